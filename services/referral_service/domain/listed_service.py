@@ -1,0 +1,128 @@
+"""A service as the directory last described it: the facts that matching and screens read.
+
+Why: the referral service keeps whole snapshots from ``directory.service.changed.v1``; this gives them types.
+Promises: pure; a missing or odd attribute becomes "not offered", never an error, so an old snapshot cannot stop a form.
+When not to use it: to change a listing; the directory owns it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from referral_service.domain.opening_hours import Hours, parse
+
+
+@dataclass(frozen=True)
+class ListedService:
+    """One listing. Districts are LGD codes; ages are years; languages are BCP 47."""
+
+    id: UUID
+    organization: UUID
+    name: str
+    organization_name: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    active: bool = True
+    accepting: str = "open"
+    needs: frozenset[str] = frozenset()
+    districts: frozenset[int] = frozenset()
+    genders: frozenset[str] = frozenset()
+    trans_inclusive: bool = False
+    women_only: bool = False
+    female_staff: bool = False
+    admits_children_up_to: int | None = None
+    creche: bool = False
+    minimum_age: int | None = None
+    maximum_age: int | None = None
+    child_certified: bool = False
+    guardian_or_cwc: bool = False
+    visits_in_custody: bool = False
+    prison_cleared: bool = False
+    ost_in_pregnancy: bool = False
+    languages: frozenset[str] = frozenset()
+    hours: tuple[Hours, ...] = ()
+    cost: str = ""
+    phone: str | None = None
+    confidential: bool = False
+    area: str = ""
+    address: str | None = None
+    landmark: str | None = None
+    sample: bool = False
+
+    def name_in(self, language: str) -> str:
+        """The listing's name in this language where it has one."""
+        return self.names.get(language) or self.name
+
+    @property
+    def spoken_name(self) -> str:
+        """The name that is read out in the consent text: who runs the service."""
+        return self.organization_name or self.name
+
+
+def from_snapshot(data: Mapping[str, object], organization_name: str = "") -> ListedService:
+    """Reads the data of ``directory.service.changed.v1``. KeyError or ValueError only for missing or bad ids."""
+    return ListedService(
+        id=UUID(str(data["service_id"])),
+        organization=UUID(str(data["organization_id"])),
+        name=_text(data, "name"),
+        organization_name=organization_name,
+        names={str(key): str(value) for key, value in _mapping(data, "names").items()},
+        active=data.get("status") == "active" and not data.get("deleted"),
+        accepting=_text(data, "accepting") or "closed",
+        needs=_words(data, "needs"),
+        districts=frozenset(item for item in _items(data, "districts") if isinstance(item, int)),
+        genders=_words(data, "genders"),
+        trans_inclusive=bool(data.get("trans_inclusive")),
+        women_only=bool(data.get("women_only")),
+        female_staff=bool(data.get("female_staff")),
+        admits_children_up_to=_years(data, "admits_children_up_to"),
+        creche=bool(data.get("creche")),
+        minimum_age=_years(data, "minimum_age"),
+        maximum_age=_years(data, "maximum_age"),
+        child_certified=bool(data.get("child_certified")),
+        guardian_or_cwc=bool(data.get("guardian_or_cwc")),
+        visits_in_custody=bool(data.get("visits_in_custody")),
+        prison_cleared=bool(data.get("prison_cleared")),
+        ost_in_pregnancy=bool(data.get("ost_in_pregnancy")),
+        languages=_words(data, "languages"),
+        hours=_hours(_items(data, "schedules")),
+        cost=_text(data, "cost"),
+        phone=_text(data, "phone") or None,
+        confidential=bool(data.get("confidential")),
+        area=_text(data, "area"),
+        address=None if data.get("confidential") else _text(data, "address") or None,
+        landmark=None if data.get("confidential") else _text(data, "landmark") or None,
+        sample=bool(data.get("sample")),
+    )
+
+
+def _text(data: Mapping[str, object], key: str) -> str:
+    value = data.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _items(data: Mapping[str, object], key: str) -> Sequence[object]:
+    value = data.get(key)
+    return value if isinstance(value, list | tuple) else ()
+
+
+def _words(data: Mapping[str, object], key: str) -> frozenset[str]:
+    return frozenset(item for item in _items(data, key) if isinstance(item, str))
+
+
+def _mapping(data: Mapping[str, object], key: str) -> Mapping[object, object]:
+    value = data.get(key)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _years(data: Mapping[str, object], key: str) -> int | None:
+    value = data.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _hours(lines: Sequence[object]) -> tuple[Hours, ...]:
+    read = (
+        parse(str(line.get("rrule", "")), str(line.get("opens_at", "")), str(line.get("closes_at", "")))
+        for line in lines
+        if isinstance(line, Mapping)
+    )
+    return tuple(line for line in read if line is not None)

@@ -1,0 +1,155 @@
+"""Who can help: which listed services fit what was asked, in which order, and why.
+
+Why: the officer sees the best three with a reason for each; submission checks the same rule again on the server.
+Promises: pure; a hard condition (``eligible``) never depends on the clock; a soft one only changes the order. Reasons
+are codes, so that screens say them in the reader's language. Nothing here reads free text or co-ordinates.
+When not to use it: to judge a person. It looks at listings and at the help that was asked for.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from referral_service.domain.listed_service import ListedService
+from referral_service.domain.opening_hours import open_until, opens_next
+
+MOST_CANDIDATES = 5
+BEST = 3
+"""How many are shown before "more"."""
+UNDER_18 = "under-18"
+AGE_BANDS = {
+    UNDER_18: (0, 17),
+    "18-24": (18, 24),
+    "25-34": (25, 34),
+    "35-44": (35, 44),
+    "45-59": (45, 59),
+    "60+": (60, 150),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The help that is asked for. Everything after ``setting`` is known only once the person has said yes."""
+
+    needs: frozenset[str]
+    district: int
+    setting: str = "street"
+    gender: str | None = None
+    age_band: str | None = None
+    language: str | None = None
+    woman_worker: bool = False
+    children_with_me: bool = False
+    visit_in_custody: bool = False
+    pregnant: bool = False
+
+    @property
+    def child_path(self) -> bool:
+        """Under 18, or the need for a child's service: only child-certified services (rule 8)."""
+        return self.age_band == UNDER_18 or "CHILD" in self.needs
+
+
+@dataclass(frozen=True)
+class Match:
+    """One service that fits, with the needs it covers, the reasons as codes, and its hours at that moment."""
+
+    service: ListedService
+    covers: frozenset[str]
+    reasons: tuple[str, ...]
+    open_until: datetime | None
+    opens_next: datetime | None
+
+
+def obstacles(service: ListedService, wanted: Wanted) -> frozenset[str]:
+    """Why this service cannot take the referral, as codes (empty: it can)."""
+    found = {
+        "not_active": not service.active,
+        "not_accepting": service.accepting not in {"open", "waiting_list"},
+        "other_district": wanted.district not in service.districts,
+        "other_needs": not service.needs & wanted.needs,
+        "not_for_children": wanted.child_path and not service.child_certified,
+        "other_age": not _age_fits(service, wanted),
+        "other_gender": not _gender_fits(service, wanted.gender),
+        "not_in_prison": wanted.setting == "prison" and not service.prison_cleared,
+        "no_custody_visit": wanted.visit_in_custody and not service.visits_in_custody,
+    }
+    return frozenset(code for code, applies in found.items() if applies)
+
+
+def eligible(service: ListedService, wanted: Wanted) -> bool:
+    """Whether this service may receive the referral."""
+    return not obstacles(service, wanted)
+
+
+def rank(services: Iterable[ListedService], wanted: Wanted, now: datetime) -> Sequence[Match]:
+    """The services that fit, best first. ``now`` is aware; equal ones stand in the order of their names."""
+    matches = [_match(service, wanted, now) for service in services if eligible(service, wanted)]
+    return sorted(matches, key=lambda match: _order(match, wanted))
+
+
+def unmet(services: Iterable[ListedService], wanted: Wanted) -> frozenset[str]:
+    """The needs that no eligible service covers: counted as unmet need."""
+    covered: frozenset[str] = frozenset()
+    for service in services:
+        if eligible(service, wanted):
+            covered |= service.needs
+    return wanted.needs - covered
+
+
+def _age_fits(service: ListedService, wanted: Wanted) -> bool:
+    band = wanted.age_band or (UNDER_18 if wanted.child_path else None)
+    youngest, oldest = AGE_BANDS[band] if band else (18, 150)
+    return (service.minimum_age or 0) <= oldest and (service.maximum_age or 150) >= youngest
+
+
+def _gender_fits(service: ListedService, gender: str | None) -> bool:
+    if gender in {None, "not_said"} or not service.genders:
+        return True
+    return gender in service.genders or (gender == "transgender" and service.trans_inclusive)
+
+
+def _match(service: ListedService, wanted: Wanted, now: datetime) -> Match:
+    until = open_until(service.hours, now)
+    return Match(
+        service=service,
+        covers=service.needs & wanted.needs,
+        reasons=tuple(code for code, applies in _reasons(service, wanted).items() if applies),
+        open_until=until,
+        opens_next=None if until else opens_next(service.hours, now),
+    )
+
+
+def _reasons(service: ListedService, wanted: Wanted) -> dict[str, bool]:
+    for_women = bool({"WOMEN", "MATERNAL"} & wanted.needs) or wanted.gender == "woman" or wanted.woman_worker
+    with_children = "CHILDCARE" in wanted.needs or wanted.children_with_me
+    return {
+        "covers_all": wanted.needs <= service.needs,
+        "child_certified": wanted.child_path,
+        "guardian_or_cwc": wanted.child_path and service.guardian_or_cwc,
+        "prison_cleared": wanted.setting == "prison",
+        "visits_in_custody": wanted.setting in {"station", "court", "prison"} and service.visits_in_custody,
+        "women_only": for_women and service.women_only,
+        "female_staff": for_women and service.female_staff,
+        "ost_in_pregnancy": (wanted.pregnant or "MATERNAL" in wanted.needs) and service.ost_in_pregnancy,
+        "children_admitted": with_children and (service.creche or service.admits_children_up_to is not None),
+        "speaks_language": wanted.language is not None and wanted.language in service.languages,
+        "free": service.cost.casefold() == "free",
+        "waiting_list": service.accepting == "waiting_list",
+    }
+
+
+def _order(match: Match, wanted: Wanted) -> tuple[int, int, int, int, str]:
+    """Need coverage first, then an open door, then how well the rest suits, then who is open at this hour."""
+    suits = len(set(match.reasons) - {"covers_all", "free", "waiting_list", "guardian_or_cwc"})
+    return (
+        -len(match.covers),
+        1 if match.service.accepting == "waiting_list" else 0,
+        -suits - _focus(match.service, wanted),
+        0 if match.open_until else 1,
+        match.service.name.casefold(),
+    )
+
+
+def _focus(service: ListedService, wanted: Wanted) -> int:
+    """A women-only service is the better answer to a woman's need, and the worse one where nobody said so."""
+    for_women = "WOMEN" in wanted.needs or wanted.gender == "woman"
+    return (1 if for_women else -1) if service.women_only else 0

@@ -1,0 +1,151 @@
+"""Errors a client can act on, as RFC 9457 problem documents.
+
+Why: every error of every service has one shape, one list of types, and one page of words at `/problems/<slug>`.
+Promises: a problem carries only what the client sent or may know; `errors[].field` is a JSON path such as
+`person.contact.value`. Not for faults of our own: those stay exceptions, are logged and answered as a bare 500.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+PROBLEM_TYPE = "application/problem+json"
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
+    """Mark a text for the catalogues without translating it yet."""
+    return text
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One thing wrong with one field; `field` is a JSON path, a form field's or a query parameter's name."""
+
+    field: str
+    detail: str
+
+
+# slug -> (title, what to do about it); the page of words and the documents read the same table.
+WORDS: dict[str, tuple[str, str]] = {
+    "sign-in-required": (N_("Please sign in"), N_("You are not signed in, or your session has ended. Sign in and try again.")),
+    "bad-credentials": (N_("Sign-in did not work"), N_("The name or the password is not right. Check both and try again.")),
+    "second-factor-required": (N_("Second step needed"), N_("Enter the code from your app or from your printed list.")),
+    "second-factor-stale": (N_("Please enter a code again"), N_("It has been a while since you entered a code. Enter a new one to go on.")),
+    "not-allowed": (N_("Not for your role"), N_("Your role does not include this. If you have another role, switch to it and try again.")),
+    "cross-site": (N_("Request refused"), N_("This change did not come from one of our own pages. Open the page again and repeat it there.")),
+    "too-large": (N_("Too much was sent"), N_("The request is larger than we accept. Send less.")),
+    "unsupported-media-type": (N_("Wrong kind of content"), N_("Send the content type that this address expects.")),
+    "bad-request": (N_("The request could not be read"), N_("Something in the request is not well formed. Check it and send it again.")),
+    "bad-query": (N_("Unknown or wrong query parameter"), N_("Check the parameters in the address.")),
+    "invalid": (N_("Some answers need a change"), N_("Look at the fields named, change them and send again.")),
+    "not-found": (N_("Page not found"), N_("There is nothing at this address, or it is not yours to see.")),
+    "gone": (N_("No longer here"), N_("What stood here has been removed.")),
+    "method-not-allowed": (N_("Not possible here"), N_("This address does not accept that kind of request.")),
+    "not-acceptable": (N_("No such form of answer"), N_("This address cannot answer in the form asked for.")),
+    "precondition-required": (N_("Say which version you saw"), N_("Send If-Match with the ETag that you last received.")),
+    "stale": (N_("Changed in the meantime"), N_("Someone changed this after you opened it. Load it again and repeat your change.")),
+    "conflict": (N_("Not possible now"), N_("This does not fit the present state. Load it again to see what is possible.")),
+    "idempotency-key-missing": (N_("Idempotency-Key needed"), N_("Send an Idempotency-Key header, so that a repeated request is done once.")),
+    "idempotency-key-reused": (N_("Idempotency-Key used before"), N_("This key came with another request before. Use a new key for a new request.")),
+    "in-progress": (N_("Still being done"), N_("The first request with this key is still running. Try again in a moment.")),
+    "too-many-requests": (N_("Too many tries"), N_("Wait a little and try again.")),
+    "internal": (N_("Something went wrong"), N_("This is our fault. Nothing was changed by it. Please try again in a few minutes.")),
+    "unavailable": (N_("Not available just now"), N_("Please try again in a few minutes.")),
+}
+
+SLUG_OF_STATUS = {
+    400: "bad-request",
+    401: "sign-in-required",
+    403: "not-allowed",
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    409: "conflict",
+    410: "gone",
+    412: "stale",
+    413: "too-large",
+    415: "unsupported-media-type",
+    422: "invalid",
+    428: "precondition-required",
+    429: "too-many-requests",
+    500: "internal",
+    503: "unavailable",
+}
+
+
+class Problem(Exception):  # noqa: N818 - RFC 9457's own term
+    """An answer that says what is wrong. Raise it anywhere below a view; `detail` is shown to the client."""
+
+    def __init__(
+        self,
+        status: int,
+        slug: str,
+        detail: str = "",
+        errors: Sequence[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(f"{status} {slug}")
+        self.status = status
+        self.slug = slug
+        self.detail = detail
+        self.errors = tuple(errors)
+        self.headers = dict(headers or {})
+
+    @property
+    def title(self) -> str:
+        """Short English words for the slug; the same for every occurrence (RFC 9457 §3.1.3)."""
+        return title_of(self.slug)
+
+    def document(self) -> dict[str, object]:
+        """The problem document: type, title, status, detail and, where fields are at fault, errors."""
+        body: dict[str, object] = {"type": f"/problems/{self.slug}", "title": self.title, "status": self.status}
+        if self.detail:
+            body["detail"] = self.detail
+        if self.errors:
+            body["errors"] = [{"field": error.field, "detail": error.detail} for error in self.errors]
+        return body
+
+
+def title_of(slug: str) -> str:
+    """Return the slug's title, or the slug as words where a service forgot to describe it."""
+    return WORDS[slug][0] if slug in WORDS else slug.replace("-", " ").capitalize()
+
+
+def describe(slug: str, title: str, what_to_do: str) -> None:
+    """Add a service's own problem type to the one table; call at import, with texts marked `N_`."""
+    WORDS[slug] = (title, what_to_do)
+
+
+def for_status(status: int, detail: str = "", headers: Mapping[str, str] | None = None) -> Problem:
+    """Return the general problem of an HTTP status; unknown ones fall to bad-request or internal."""
+    slug = SLUG_OF_STATUS.get(status) or ("bad-request" if status < 500 else "internal")
+    return Problem(status, slug, detail or WORDS[slug][1], headers=headers)
+
+
+def unauthenticated(slug: str = "sign-in-required", detail: str = "") -> Problem:
+    """401 with the challenge that RFC 9110 §11.6.1 asks for."""
+    return Problem(401, slug, detail or WORDS[slug][1], headers={"WWW-Authenticate": 'Bearer realm="setu"'})
+
+
+def forbidden(detail: str = "") -> Problem:
+    """403: the role does not include this; said before any look-up."""
+    return for_status(403, detail)
+
+
+def not_found() -> Problem:
+    """404, the same bytes for what is absent and for what is another's."""
+    return for_status(404)
+
+
+def conflict(detail: str, slug: str = "conflict") -> Problem:
+    """409: the request does not fit the present state."""
+    return Problem(409, slug, detail)
+
+
+def invalid(*errors: FieldError, detail: str = "") -> Problem:
+    """422: well-formed, yet a field cannot be accepted."""
+    return Problem(422, "invalid", detail or WORDS["invalid"][1], errors)
+
+
+def too_many(retry_after: int) -> Problem:
+    """429; `retry_after` in whole seconds, at least 1."""
+    return Problem(429, "too-many-requests", WORDS["too-many-requests"][1], headers={"Retry-After": str(max(1, retry_after))})

@@ -1,0 +1,116 @@
+"""The two servers that the tests need, started around one test run and thrown away with it.
+
+Why: tests run against a real PostgreSQL and a real RabbitMQ on a machine that has none running. SETU_TEST_POSTGRES_URL and
+SETU_TEST_AMQP_URL, where set, name running ones instead. Not durable, so not for anything that has to survive.
+
+Use: `python -m local_stack.test_servers -- pytest …` starts them, runs the command with both variables set, and returns its exit code.
+"""
+
+import base64
+import hashlib
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from local_stack.postgres import Postgres
+from local_stack.processes import Ledger
+from local_stack.rabbitmq import RabbitMQ
+
+
+@dataclass(frozen=True)
+class TestServers:
+    """Where the servers are: a superuser's and an administrator's URL, and the broker's management API where we started it."""
+
+    postgres_url: str
+    amqp_url: str
+    management_url: str
+    postgres: Postgres | None
+    rabbitmq: RabbitMQ | None
+
+    __test__ = False  # not a test class, whatever its name looks like
+
+    @classmethod
+    @contextmanager
+    def start(cls) -> Iterator["TestServers"]:
+        """Start what the environment does not name, in a temporary folder; stop and forget it afterwards."""
+        folder = Path(tempfile.mkdtemp(prefix="setu-test-", dir="/var/tmp"))  # noqa: S108 - the servers' users must reach it
+        folder.chmod(0o755)
+        ledger = Ledger(folder / "processes.json")
+        try:
+            yield cls._start_missing(folder, ledger)
+        finally:
+            ledger.stop_all()
+            shutil.rmtree(folder, ignore_errors=True)
+
+    @classmethod
+    def _start_missing(cls, folder: Path, ledger: Ledger) -> "TestServers":
+        postgres_url, amqp_url = os.environ.get("SETU_TEST_POSTGRES_URL", ""), os.environ.get("SETU_TEST_AMQP_URL", "")
+        password, ports = secrets.token_urlsafe(18), free_ports(5)
+        postgres = Postgres(folder / "postgres", ports[0], folder / "postgres.log", ledger, durable=False)
+        rabbitmq = RabbitMQ(
+            folder / "rabbitmq", ports[1], ports[2], ports[3], folder / "rabbitmq.log", ledger,
+            administrator_only(password), management_port=ports[4],
+        )  # fmt: skip
+        with ThreadPoolExecutor() as pool:
+            starting = [
+                pool.submit(server.start) for server, url in ((postgres, postgres_url), (rabbitmq, amqp_url)) if not url
+            ]
+            for started in starting:
+                started.result()
+        return cls(
+            postgres_url or postgres.url,
+            amqp_url or f"amqp://administrator:{password}@127.0.0.1:{ports[1]}/",
+            os.environ.get("SETU_TEST_MANAGEMENT_URL", "") if amqp_url else f"http://127.0.0.1:{ports[4]}",
+            None if postgres_url else postgres,
+            None if amqp_url else rabbitmq,
+        )
+
+    def as_environment(self) -> dict[str, str]:
+        """Give the variables by which tests find the servers."""
+        return {
+            "SETU_TEST_POSTGRES_URL": self.postgres_url,
+            "SETU_TEST_AMQP_URL": self.amqp_url,
+            "SETU_TEST_MANAGEMENT_URL": self.management_url,
+        }
+
+
+def administrator_only(password: str) -> dict[str, object]:
+    """Give RabbitMQ definitions with one virtual host and one user, who may do everything."""
+    salt = secrets.token_bytes(4)
+    digest = base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
+    return {
+        "users": [{"name": "administrator", "password_hash": digest, "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": "administrator"}],
+        "vhosts": [{"name": "/"}],
+        "permissions": [{"user": "administrator", "vhost": "/", "configure": ".*", "write": ".*", "read": ".*"}],
+    }  # fmt: skip
+
+
+def free_ports(count: int) -> list[int]:
+    """Find ports that nothing listens on at this moment."""
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [int(probe.getsockname()[1]) for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+def main(arguments: list[str]) -> int:
+    """Run a command beside fresh servers and give its exit code."""
+    command = arguments[1:] if arguments[:1] == ["--"] else arguments
+    with TestServers.start() as servers:
+        return subprocess.run(command, env=os.environ | servers.as_environment(), check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,68 @@
+"""What may be said about a person, and in which shape: codes, a name without digits, a phone number.
+
+Why: rule 4 of the wall. An officer has no free-text field about a person, and the form and the JSON edge must refuse the
+same things. Promises: pure; problems come back as codes, never as exceptions with what was typed in them.
+When not to use it: after sealing. Nobody validates an opened identity again.
+"""
+
+import unicodedata
+from collections.abc import Collection
+
+LONGEST_NAME = 40  # letters, marks, spaces, . ' -
+LONGEST_NOTES = 500  # characters; custody_health only
+SETTINGS = ("street", "station", "court", "prison")
+ANSWERS = ("yes", "no", "card_only")
+CHANNELS = ("in_person", "phone", "video")
+CONTACT_METHODS = ("phone", "message", "through_someone", "visit_in_custody", "none")
+METHODS_WITH_NUMBER = frozenset({"phone", "message", "through_someone"})
+HOURS = ("06-09", "09-12", "12-15", "15-18", "18-21")
+"""When it is safe to call: Indian time, from–to."""
+GENDERS = ("woman", "man", "transgender", "other", "not_said")
+PREFERENCES = ("woman_worker", "children_with_me")
+FLAGS = ("OVERDOSE_RISK", "WITHDRAWAL_IN_CUSTODY", "PREGNANT", "RELEASE_TODAY", "RELEASE_14_DAYS", "ON_OST_NOW")
+HEALTH_STAFF_FLAGS = frozenset({"ON_OST_NOW"})
+CUSTODY_FLAGS = frozenset({"WITHDRAWAL_IN_CUSTODY", "RELEASE_TODAY", "RELEASE_14_DAYS"})
+LANGUAGES = ("en", "hi", "bn", "lus", "mni", "trp", "te", "ur", "pa", "hne", "tcz", "pck", "hmr", "ne", "as", "ta")
+"""The languages that screens offer (BCP 47): those of the places served first; the JSON edge takes any well-formed code."""
+_NAME_MARKS = frozenset(" .'-’")
+_JOINERS = frozenset("\u200c\u200d")  # zero-width joiners, which Bengali and Hindi spelling needs
+_FEWEST_DIGITS, _MOST_DIGITS = 7, 15  # E.164; seven for a landline without its area code
+
+
+def flags_for(role: str, setting: str) -> tuple[str, ...]:
+    """The urgent flags that this role may set in this setting, in screen order."""
+    return tuple(
+        flag
+        for flag in FLAGS
+        if (role == "custody_health" or flag not in HEALTH_STAFF_FLAGS)
+        and (setting != "street" or flag not in CUSTODY_FLAGS)
+    )
+
+
+def name_problem(name: str) -> str | None:
+    """``too_long`` or ``bad_letters`` for a name that may not be stored; None where it may (empty is fine)."""
+    if len(name) > LONGEST_NAME:
+        return "too_long"
+    return None if all(_belongs_in_a_name(letter) for letter in name) else "bad_letters"
+
+
+def _belongs_in_a_name(letter: str) -> bool:
+    return letter in _NAME_MARKS or letter in _JOINERS or unicodedata.category(letter)[0] in {"L", "M"}
+
+
+def plain_number(value: str) -> str | None:
+    """The digits of a phone number with a leading + kept, ASCII whatever the script typed; None if it is none."""
+    digits: list[str] = []
+    for position, sign in enumerate(value.strip()):
+        if sign.isdecimal():
+            digits.append(str(unicodedata.decimal(sign)))
+        elif not (sign == "+" and position == 0) and sign not in " -().":
+            return None
+    if not _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS:
+        return None
+    return ("+" if value.strip().startswith("+") else "") + "".join(digits)
+
+
+def unknown(values: Collection[str], allowed: Collection[str]) -> frozenset[str]:
+    """The values that are not among the allowed codes."""
+    return frozenset(values) - frozenset(allowed)

@@ -1,0 +1,133 @@
+"""Who may do what: one decorator on every route, checked before anything else of the request is looked at.
+
+`@require("case_worker")` names the roles, `@require()` takes anybody signed in, `@public` takes everybody. A route
+with neither stops the process at start (`check_routes`). The order is fixed: 401, then 403, then the rest; a page
+answers a missing session with a way to sign in, JSON with a problem.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
+from flask.typing import ResponseReturnValue
+
+from service_kit.web import problems
+from service_kit.web.context import context
+from service_kit.web.origins import SAFE_METHODS, check_change
+from service_kit.web.principal import Principal
+from service_kit.web.sessions import Absence, has_cookie, is_bearer, whoever
+from service_kit.web.tokens import InvalidToken, SessionTokens
+
+__all__ = [
+    "Access",
+    "InvalidToken",
+    "Principal",
+    "SessionTokens",
+    "access_of",
+    "check_access",
+    "check_routes",
+    "maybe_principal",
+    "principal",
+    "public",
+    "require",
+]
+
+SECOND_FACTOR_FRESH = timedelta(minutes=30)
+_MARK = "__setu_access__"
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a route asks of its caller; `roles` empty means any signed-in person."""
+
+    is_public: bool
+    roles: frozenset[str] = frozenset()
+    fresh_second_factor: bool = False
+
+
+def public(view: View) -> View:
+    """Open a route to everybody, on purpose."""
+    setattr(view, _MARK, Access(is_public=True))
+    return view
+
+
+def require(*roles: str, fresh_second_factor: bool = False) -> Callable[[View], View]:
+    """Let in only these roles (none named: anybody signed in), where asked with a second factor of the last 30 minutes."""
+
+    def mark(view: View) -> View:
+        setattr(view, _MARK, Access(False, frozenset(roles), fresh_second_factor))
+        return view
+
+    return mark
+
+
+def access_of(app: Flask, endpoint: str, method: str = "GET") -> Access | None:
+    """Return the mark of an endpoint (of its method, for method views), or None where it has none."""
+    if endpoint == "static" or endpoint.endswith(".static"):
+        return Access(is_public=True)
+    view = app.view_functions[endpoint]
+    view_class = getattr(view, "view_class", None)
+    handler = getattr(view_class, method.lower(), None) or (method == "HEAD" and getattr(view_class, "get", None))
+    for candidate in (handler, view_class, view):
+        mark = getattr(candidate, _MARK, None)
+        if isinstance(mark, Access):
+            return mark
+    return None
+
+
+def check_routes(app: Flask) -> None:
+    """Raise RuntimeError at start for the first route that says neither `@require` nor `@public`."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            if access_of(app, rule.endpoint, method) is None:
+                raise RuntimeError(f"{method} {rule.rule} ({rule.endpoint}) has neither @require nor @public")
+
+
+def maybe_principal() -> Principal | None:
+    """Return who is signed in, or None; on any route."""
+    who = whoever()
+    return who if isinstance(who, Principal) else None
+
+
+def principal() -> Principal:
+    """Return who is signed in; raises the 401 problem where nobody is."""
+    who = maybe_principal()
+    if who is None:
+        raise problems.unauthenticated()
+    return who
+
+
+def check_access() -> ResponseReturnValue | None:
+    """Before-request hook: 401, 403, in that order; None lets the request through."""
+    if request.endpoint is None:
+        return None
+    access = access_of(current_app, request.endpoint, request.method)
+    if access is None:
+        raise problems.for_status(405)
+    if not access.is_public:
+        refused = _check_person(access)
+        if refused is not None:
+            return refused
+    if request.method not in SAFE_METHODS and not is_bearer():
+        check_change(request, current_app.extensions["setu_origins"], has_cookie=has_cookie())
+    return None
+
+
+def _check_person(access: Access) -> ResponseReturnValue | None:
+    from service_kit.web.signin import send_to_second_factor, send_to_sign_in  # noqa: PLC0415 - pages need auth
+
+    who = whoever()
+    if isinstance(who, Absence):
+        return send_to_sign_in(idle=who is Absence.IDLE)
+    if access.roles and who.role not in access.roles:
+        raise problems.forbidden()
+    if access.fresh_second_factor and not _is_fresh(who):
+        return send_to_second_factor()
+    return None
+
+
+def _is_fresh(who: Principal) -> bool:
+    return who.second_factor_at is not None and context().clock.now() - who.second_factor_at <= SECOND_FACTOR_FRESH

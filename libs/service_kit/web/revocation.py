@@ -1,0 +1,67 @@
+"""Sessions that ended before their time, known locally in every service and looked up on every request.
+
+Filled by the event `directory.session.revoked.v1`, so a revoked token stops working within the event's way even when
+the directory is down. A row may go once the token would have ended anyway (`forget_ended`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from service_kit.db.engine import Database
+from service_kit.db.tables import revoked_session, session_activity
+from service_kit.messaging.envelope import Event
+
+_LOOK_UP = text(
+    "SELECT EXISTS (SELECT 1 FROM revoked_session WHERE session_id = :session),"
+    " (SELECT last_used_at FROM session_activity WHERE session_id = :session)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """What this service knows of a session: whether it was revoked, and when a person last used it here (UTC)."""
+
+    revoked: bool
+    last_used_at: datetime | None
+
+
+def look_up(db: Database, session_id: UUID) -> SessionState:
+    """One statement, one round trip: autocommit, no transaction around it."""
+    with db.engine.connect() as connection:
+        row = connection.execution_options(isolation_level="AUTOCOMMIT").execute(_LOOK_UP, {"session": session_id}).one()
+    return SessionState(revoked=row[0], last_used_at=row[1])
+
+
+def touch(db: Database, session_id: UUID, now: datetime) -> None:
+    """Note that a person used the session now; never moves the time back."""
+    statement = insert(session_activity).values(session_id=session_id, last_used_at=now)
+    later = statement.excluded.last_used_at > session_activity.c.last_used_at
+    upsert = statement.on_conflict_do_update(
+        index_elements=["session_id"], set_={"last_used_at": statement.excluded.last_used_at}, where=later
+    )
+    with db.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(upsert)
+
+
+def revoke(session: Session, session_id: UUID, expires_at: datetime) -> None:
+    """Write the revocation row, once; for the directory's own sign-out and for the event."""
+    session.execute(
+        insert(revoked_session).values(session_id=session_id, expires_at=expires_at).on_conflict_do_nothing()
+    )
+
+
+def on_session_revoked(session: Session, event: Event) -> None:
+    """Consumer handler of `directory.session.revoked.v1`: data {"session_id", "expires_at" (RFC 3339), "version"}."""
+    ends = datetime.fromisoformat(str(event.data["expires_at"]))
+    revoke(session, UUID(str(event.data["session_id"])), ends)
+
+
+def forget_ended(session: Session, now: datetime) -> None:
+    """Drop rows that no token can need any more (a day's grace for clocks); for a worker's daily clock."""
+    session.execute(delete(revoked_session).where(revoked_session.c.expires_at < now - timedelta(days=1)))
+    session.execute(delete(session_activity).where(session_activity.c.last_used_at < now - timedelta(days=1)))

@@ -1,7 +1,7 @@
 """What may be said about a person, and in which shape: codes, a name without digits, a phone number.
 
-Why: rule 4 of the wall. An officer has no free-text field about a person, and the form and the JSON edge must refuse the
-same things. Promises: pure; problems come back as codes, never as exceptions with what was typed in them.
+Why: rule 4 of the wall. An officer has no free-text field about a person, and the form and the JSON edge must refuse
+the same things. Promises: pure; problems come back as codes, never as exceptions with what was typed in them.
 When not to use it: after sealing. Nobody validates an opened identity again.
 """
 
@@ -23,7 +23,7 @@ FLAGS = ("OVERDOSE_RISK", "WITHDRAWAL_IN_CUSTODY", "PREGNANT", "RELEASE_TODAY", 
 HEALTH_STAFF_FLAGS = frozenset({"ON_OST_NOW"})
 CUSTODY_FLAGS = frozenset({"WITHDRAWAL_IN_CUSTODY", "RELEASE_TODAY", "RELEASE_14_DAYS"})
 LANGUAGES = ("en", "hi", "bn", "lus", "mni", "trp", "te", "ur", "pa", "hne", "tcz", "pck", "hmr", "ne", "as", "ta")
-"""The languages that screens offer (BCP 47): those of the places served first; the JSON edge takes any well-formed code."""
+"""The languages that screens offer (BCP 47), those of the places served first; the JSON edge takes any code."""
 _NAME_MARKS = frozenset(" .'-’")
 _JOINERS = frozenset("\u200c\u200d")  # zero-width joiners, which Bengali and Hindi spelling needs
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15  # E.164; seven for a landline without its area code

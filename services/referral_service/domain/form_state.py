@@ -1,0 +1,117 @@
+"""The new-referral form between two pages: what was answered so far, and which step comes next.
+
+Why: there are no drafts. The answers travel sealed with the browser; this says what they are, which of them fall when
+an earlier one changes, and what JSON body they make in the end.
+Promises: pure and immutable; another place or another service always drops the consent, because the person agreed to
+something else; nothing about a person is in the body unless the answer was yes.
+When not to use it: to check answers. Steps check what was typed; submission checks everything again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+STEPS = ("place", "who", "consent", "person", "review")
+"""The steps in the order of the domain page, section 6."""
+_FALLS_WITH = {"place": ("who", "consent"), "who": ("consent",), "consent": (), "person": (), "review": ()}
+
+
+Answers = Mapping[str, str | list[str]]
+
+
+@dataclass(frozen=True)
+class FormState:
+    """Answers by step; ``key`` is the Idempotency-Key under which this form will be sent, whatever happens."""
+
+    key: str
+    steps: Mapping[str, Answers] = field(default_factory=dict)
+    done: frozenset[str] = frozenset()
+
+    def values(self, step: str) -> Answers:
+        """What was typed on this step, checked or not."""
+        return self.steps.get(step, {})
+
+    def typed(self, step: str, values: Answers) -> "FormState":
+        """Keeps what was typed without calling the step done (an error, a step back, a session that ended)."""
+        return replace(self, steps={**self.steps, step: values}, done=self.done - {step})
+
+    def answered(self, step: str, values: Answers) -> "FormState":
+        """The step is done; where its answers changed, the later steps that rest on them are asked again."""
+        changed = self.steps.get(step) != values
+        falls = frozenset(_FALLS_WITH[step]) if changed else frozenset()
+        steps = {name: answers for name, answers in self.steps.items() if name not in falls}
+        return replace(self, steps={**steps, step: values}, done=(self.done - falls) | {step})
+
+    def next_step(self) -> str:
+        """The first step that is not done."""
+        return next((step for step in STEPS if step not in self.done), STEPS[-1])
+
+    def may_show(self, step: str) -> bool:
+        """Whether every step before this one is done (and, for the person, whether the answer was yes)."""
+        before = STEPS[: STEPS.index(step)]
+        said_yes = self.values("consent").get("answer") == "yes"
+        return self.done.issuperset(before) and (step not in {"person", "review"} or said_yes)
+
+
+def one(answers: Answers, name: str) -> str:
+    """A single value, empty where there is none."""
+    value = answers.get(name, "")
+    return value if isinstance(value, str) else (value[0] if value else "")
+
+
+def many(answers: Answers, name: str) -> list[str]:
+    """All values of a field, in the order chosen."""
+    value = answers.get(name, [])
+    return [value] if isinstance(value, str) and value else list(value)
+
+
+def body(state: FormState, version: str) -> dict[str, object]:
+    """The JSON body of ``POST /api/referrals`` that these answers make; ``version`` is the consent text's."""
+    consent = state.values("consent")
+    sent: dict[str, object] = {
+        "setting": one(state.values("place"), "setting"),
+        "district": int(one(state.values("place"), "district")),
+        "needs": many(state.values("place"), "needs"),
+        **_receivers(state.values("who")),
+        "consent": {
+            "answer": one(consent, "answer"),
+            "version": version,
+            "language": one(consent, "language"),
+            "interpreted": one(consent, "interpreted") == "yes",
+            "channel": one(consent, "channel"),
+            "another_service": one(consent, "another") == "yes",
+        },
+    }
+    if one(consent, "answer") == "yes":
+        sent |= _about_the_person(state.values("person"))
+    return sent
+
+
+def _receivers(who: Answers) -> dict[str, object]:
+    if one(who, "service"):
+        return {"service_id": one(who, "service")}
+    return {"candidates": many(who, "candidates")}
+
+
+def _about_the_person(person: Answers) -> dict[str, object]:
+    contact: dict[str, object] = {"method": one(person, "method")}
+    if one(person, "number"):
+        contact["value"] = one(person, "number")
+    if many(person, "hours"):
+        contact["hours"] = many(person, "hours")
+    about: dict[str, object] = {
+        "contact": contact,
+        "language": one(person, "language"),
+        "age_band": one(person, "age_band"),
+    }
+    for name in ("name", "gender"):
+        if one(person, name):
+            about[name] = one(person, name)
+    if many(person, "preferences"):
+        about["preferences"] = many(person, "preferences")
+    more: dict[str, object] = {"person": about}
+    if many(person, "urgent"):
+        more["urgent"] = many(person, "urgent")
+    for name in ("card", "expected_release", "notes"):
+        if one(person, name):
+            more[name] = one(person, name)
+    return more

@@ -1,7 +1,7 @@
 """The operating system's account that a server runs as.
 
-Why: PostgreSQL refuses to run as root, and a broker has no need to; as root the servers therefore run as the users that their packages made.
-As an ordinary user everything runs as that user.
+Why: PostgreSQL refuses to run as root, and a broker has no need to; as root the servers therefore run as the users that
+their packages made. As an ordinary user everything runs as that user.
 """
 
 import os
@@ -13,7 +13,7 @@ from typing import Any
 
 
 class NoSuchAccount(Exception):
-    """The package's user is missing: the package is not installed, or installed otherwise than by Debian's or Homebrew's."""
+    """The package's user is missing: the package is not installed, or not by the system's own package manager."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Where a stack keeps things and which ports it takes: one table of numbers and paths.
 
-Why: scripts rely on them (docs/operations.md), two stacks must not meet, and a stack must find again what it left behind.
+Why: scripts rely on them (docs/operations.md), two stacks must not meet, and a stack must find again what it left.
 """
 
 import hashlib
@@ -99,7 +99,7 @@ class Layout:
 
     @property
     def servers(self) -> Path:
-        """PostgreSQL's and RabbitMQ's data: in `var/`, but for root outside the checkout, which the servers' users cannot read."""
+        """The servers' data: in `var/`, but for root outside the checkout, which the servers' users cannot read."""
         if os.geteuid() != 0:
             return self.stack / "servers"
         mark = hashlib.sha256(f"{self.checkout}:{self.base}".encode()).hexdigest()[:12]

@@ -1,7 +1,7 @@
 """Start, remember and end processes, and only those that this stack started.
 
-Why: a stack that is killed leaves servers behind; the next start has to end them, yet must never end a stranger that happens
-to carry the same process id. A process is therefore remembered with its time of birth as the system tells it.
+Why: a stack that is killed leaves servers behind; the next start has to end them, yet must never end a stranger that
+happens to carry the same process id. A process is therefore remembered with its time of birth as the system tells it.
 Not for processes of the tests themselves: those use `subprocess` directly.
 """
 
@@ -25,7 +25,7 @@ class DidNotStart(Exception):
 
 @dataclass(frozen=True)
 class Process:
-    """One started process: `birth` is the system's own word for when it began, `stop_signal` what ends it in good order."""
+    """One started process: `birth` is the system's word for when it began, `stop_signal` what ends it in good order."""
 
     name: str
     pid: int
@@ -38,7 +38,7 @@ class Process:
 
 
 def birth_of(pid: int) -> str | None:
-    """Give the system's word for when process `pid` began; None when there is none, or it is only waiting to be reaped."""
+    """Give the system's word for when process `pid` began; None when there is none, or it only waits to be reaped."""
     if sys.platform == "linux":
         try:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -112,7 +112,7 @@ class Ledger:
             self.stop(process)
 
     def wait_until(self, ready: Callable[[], bool], process: Process, *, log: Path, seconds: float) -> None:
-        """Poll `ready` until it holds. Raises DidNotStart with the log's last lines when the process ends or time is up."""
+        """Poll `ready` until it holds. Raises DidNotStart, with the log's last lines, when it ends or time is up."""
         deadline = time.monotonic() + seconds
         while not ready():
             if not process.alive():

@@ -1,7 +1,7 @@
 """A private RabbitMQ node: own data and cookie, AMQP, distribution and epmd on loopback only, no user `guest`.
 
-Why: the stack must neither touch nor need a system-wide broker, and a broker that listens to the world is a hole. Users, queues and
-permissions come from a definitions file that the node loads while it boots, which costs no second start of Erlang.
+Why: the stack must neither touch nor need a system-wide broker, and one that listens to the world is a hole. Users,
+queues and permissions come from a definitions file that the node loads while it boots: no second start of Erlang.
 Not for production: one node is no cluster (docs/operations.md).
 """
 

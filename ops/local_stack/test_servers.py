@@ -1,9 +1,10 @@
 """The two servers that the tests need, started around one test run and thrown away with it.
 
-Why: tests run against a real PostgreSQL and a real RabbitMQ on a machine that has none running. SETU_TEST_POSTGRES_URL and
-SETU_TEST_AMQP_URL, where set, name running ones instead. Not durable, so not for anything that has to survive.
+Why: tests run against a real PostgreSQL and a real RabbitMQ on a machine that has none running. SETU_TEST_POSTGRES_URL
+and SETU_TEST_AMQP_URL, where set, name running ones instead. Not durable, so not for anything that has to survive.
 
-Use: `python -m local_stack.test_servers -- pytest …` starts them, runs the command with both variables set, and returns its exit code.
+Use: `python -m local_stack.test_servers -- pytest …` starts them, runs the command with both variables set, and returns
+its exit code.
 """
 
 import base64
@@ -28,7 +29,7 @@ from local_stack.rabbitmq import RabbitMQ
 
 @dataclass(frozen=True)
 class TestServers:
-    """Where the servers are: a superuser's and an administrator's URL, and the broker's management API where we started it."""
+    """Where the servers are: a superuser's and an administrator's URL, and the broker's management API if known."""
 
     postgres_url: str
     amqp_url: str
@@ -42,7 +43,9 @@ class TestServers:
     @contextmanager
     def start(cls) -> Iterator["TestServers"]:
         """Start what the environment does not name, in a temporary folder; stop and forget it afterwards."""
-        folder = Path(tempfile.mkdtemp(prefix="setu-test-", dir="/var/tmp"))  # noqa: S108 - the servers' users must reach it
+        folder = Path(
+            tempfile.mkdtemp(prefix="setu-test-", dir="/var/tmp")
+        )  # a place that the servers' users can reach
         folder.chmod(0o755)
         ledger = Ledger(folder / "processes.json")
         try:
@@ -87,8 +90,9 @@ def administrator_only(password: str) -> dict[str, object]:
     """Give RabbitMQ definitions with one virtual host and one user, who may do everything."""
     salt = secrets.token_bytes(4)
     digest = base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
+    user = {"name": "administrator", "password_hash": digest, "tags": "administrator"}
     return {
-        "users": [{"name": "administrator", "password_hash": digest, "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": "administrator"}],
+        "users": [user | {"hashing_algorithm": "rabbit_password_hashing_sha256"}],
         "vhosts": [{"name": "/"}],
         "permissions": [{"user": "administrator", "vhost": "/", "configure": ".*", "write": ".*", "read": ".*"}],
     }  # fmt: skip

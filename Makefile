@@ -1,0 +1,52 @@
+# Setu. `make help` lists what there is; each line below is a thin door to ops/.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo up down clean doctor test format bench env compose-check lock
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## the whole system on this machine with an invented directory; stays until Ctrl-C
+	@ops/scripts/prepare demo
+	@exec setu demo
+
+up: ## the same without sample data, in the background
+	@ops/scripts/prepare demo
+	@setu up
+
+down: ## stop what `make up` or a killed `make demo` left running
+	@ops/scripts/prepare python
+	@setu down
+
+clean: ## stop, and forget all data, secrets and mail of this checkout's stack
+	@ops/scripts/prepare python
+	@setu clean
+
+doctor: ## say in plain words what is missing or wrong
+	@ops/scripts/prepare python
+	@setu doctor
+
+test: ## format, lint, types, import rules and every test (≤ 10 minutes on two cores)
+	@ops/scripts/prepare test
+	@ops/scripts/check
+
+format: ## put source files into the one format and sort their imports
+	@ops/scripts/prepare test-python
+	@ruff format -q . && ruff check -q --fix-only . && echo "formatted"
+
+bench: ## the benchmarks of ops/bench, each beside a bare baseline in the same run
+	@ops/scripts/prepare test
+	@python -m local_stack.test_servers -- python -m ops.bench
+
+env: ## write .env for docker compose: secrets made anew, never overwritten
+	@ops/scripts/prepare python
+	@setu compose env
+
+compose-check: ## build docker-compose.yml's images, drive a referral through it, restart on the old volumes, again
+	@ops/scripts/prepare python
+	@ops/scripts/compose-check
+
+lock: ## resolve pyproject.toml's dependencies anew into the two locks (needs uv)
+	@ops/scripts/lock

@@ -1,0 +1,75 @@
+"""The words of a referral's life: statuses, what a referrer may see, roles, and the codes that bodies may carry.
+
+Why: the life-cycle table, the schemas, the screens and the docs spell them once. Promises: statuses are those of a FHIR
+R4 Task; codes never change meaning. Not for needs (`needs.py`) or what is said about a person (`person.py`).
+"""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """FHIR R4 Task.status, the ones Setu uses."""
+
+    REQUESTED = "requested"
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    IN_PROGRESS = "in-progress"
+    ON_HOLD = "on-hold"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    ENTERED_IN_ERROR = "entered-in-error"
+
+
+class View(StrEnum):
+    """What a referrer may know of a referral, and nothing more."""
+
+    SENT = "sent"
+    OPENED = "opened"
+    ACCEPTED = "accepted"
+    NOT_TAKEN = "not_taken"
+    NOT_ANSWERED = "not_answered"
+    WITHDRAWN = "withdrawn"
+
+
+class Clock(StrEnum):
+    """The one clock that runs for a referral after a transition."""
+
+    ACKNOWLEDGE = "acknowledge"
+    DECIDE = "decide"
+    PAUSED = "paused"
+    CONTACT = "contact"
+    REVIEW = "review"
+    NONE = "none"
+
+
+UNDECIDED = frozenset({Status.REQUESTED, Status.RECEIVED})
+WORKING = frozenset({Status.ACCEPTED, Status.IN_PROGRESS, Status.ON_HOLD})
+OPEN = UNDECIDED | WORKING
+ENDED = frozenset(Status) - OPEN
+
+OFFICER = "officer"
+CUSTODY = "custody_health"
+CASE_WORKER = "case_worker"
+COORDINATOR = "coordinator"
+DATA_OFFICER = "data_officer"
+SYSTEM = "system"
+REFERRERS = frozenset({OFFICER, CUSTODY})
+
+INFO_REQUESTED = "info-requested"
+NO_RESPONSE = "no-response"
+CLOSED_ANSWER_ANYWAY = "closed-answer-anyway"
+"""Business status of a referral whose consent was withdrawn or which was voided: "closed; answer as you would have"."""
+
+DECLINE_REASONS = ("no_capacity", "not_right_service", "outside_area")
+HOLD_REASONS = ("travelling", "in_custody", "ill", "waiting_list", "other")
+OUTCOMES = ("engaged", "referred_on", "other")
+PERSON_DECLINED = "person_declined"
+FAIL_REASONS = ("not_reachable", PERSON_DECLINED, "moved", "died", "other")
+WITHDRAW_REASONS = ("mistake", "duplicate", "person_asked", "other")
+VOID_REASONS = ("mistake", "duplicate", "test", "other")
+ATTEMPTS = ("reached", "no_answer", "wrong_contact", "message_left")
+QUESTIONS = ("contact_still_right", "visit_possible", "release_date_known", "interpreter_needed", "medicine_continues")
+"""Coded questions to prison health staff (rule 4: police are never asked back)."""
+ANSWERS = ("yes", "no", "not_known", "ask_the_person")

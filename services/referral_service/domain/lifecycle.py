@@ -36,7 +36,7 @@ class Transition:
     `target` None: the status stays. `view` moves the referrer's row where `VIEW_MOVES` lets it. `custody` names what of
     the custody row it writes (question, answer, appointment). `clock` None: the running clock goes on. `tells` is the
     event type for the team. `claims`: an unclaimed candidate becomes the holder. `drops`: the candidate leaves.
-    `hides`: it makes a ghost; the status it leads to is told to the provider, while the service's own stays to answer by.
+    `hides`: it makes a ghost; the status it leads to is what the provider is told; the service's own stays.
     """
 
     event: str

@@ -1,0 +1,262 @@
+"""What the referral service keeps, in three groups that the wall keeps apart.
+
+* the referrer's: `referral_sent` (what was sent), `referrer_view` (what may be known), `custody_view` for prison health
+  staff, `card` (the unit's numbers). Answers to an officer read these and the public directory, nothing else.
+* the provider's: `task` and what hangs on it, `referral_key` and `identity` (sealed), `card_holder`, `arrival`.
+* everybody's: `directory_organization` and `directory_service`, copies of public facts; `tally`, counts and no person.
+
+Row-level security stands on all of them (`policies.py`). All instants are timestamptz; districts are LGD codes.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Sequence,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+metadata = MetaData()
+_instant = DateTime(timezone=True)
+_false = text("false")
+
+referral_sent = Table(
+    "referral_sent",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("reference", Text, nullable=False, unique=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("organization_id", Uuid, nullable=False),
+    Column("submitted_at", _instant, nullable=False),
+    Column("setting", Text, nullable=False),
+    Column("district", Integer, nullable=False),
+    Column("needs", ARRAY(Text), nullable=False),
+    Column("service_id", Uuid),
+    Column("candidates", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
+    Column("priority", Text, nullable=False),
+    Column("another_service", Boolean, nullable=False),
+    Index("referral_sent_newest", "account_id", "submitted_at", "id"),
+    Index("referral_sent_submitted_at", "submitted_at"),
+)
+
+referrer_view = Table(
+    "referrer_view",
+    metadata,
+    Column("id", Uuid, ForeignKey("referral_sent.id", ondelete="CASCADE"), primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("organization_id", Uuid, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("version", Integer, nullable=False),
+    Column("changed_at", _instant, nullable=False),
+    CheckConstraint(
+        "state IN ('sent', 'opened', 'accepted', 'not_taken', 'not_answered', 'withdrawn')", name="referrer_view_state"
+    ),
+    Index("referrer_view_account", "account_id"),
+)
+
+custody_view = Table(
+    "custody_view",
+    metadata,
+    Column("id", Uuid, ForeignKey("referral_sent.id", ondelete="CASCADE"), primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("organization_id", Uuid, nullable=False),
+    Column("open_question", Text),
+    Column("appointment_at", _instant),
+    Column("release_on", Date),  # what the sender wrote; the appointment is shown until then
+    Column("version", Integer, nullable=False),
+)
+
+task = Table(
+    "task",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("root_id", Uuid, nullable=False),  # the first of a chain of forwarded records; itself for a first one
+    Column("reference", Text, nullable=False, unique=True),
+    Column("organization_id", Uuid),  # the holder; null while candidates have not claimed it
+    Column("service_id", Uuid),
+    Column("candidate_organizations", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
+    Column("candidate_services", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),  # in step with the former
+    Column("sender_organization", Uuid, nullable=False),
+    Column("sender_account", Uuid),  # null for a forwarded record and after 90 days
+    Column("sender_role", Text, nullable=False),
+    Column("setting", Text, nullable=False),
+    Column("district", Integer, nullable=False),
+    Column("needs", ARRAY(Text)),  # null once consent was withdrawn
+    Column("priority", Text, nullable=False),
+    Column("another_service", Boolean, nullable=False),
+    Column("status", Text, nullable=False),  # what the service's own acts made of it
+    Column("ended_as", Text),  # told instead of the status: cancelled or entered-in-error
+    Column("ghost", Boolean, nullable=False, server_default=_false),  # closed; answer as you would have
+    Column("business_status", Text),
+    Column("reason", Text),
+    Column("outcome", Text),
+    Column("version", Integer, nullable=False),
+    Column("submitted_at", _instant, nullable=False),
+    Column("opened_at", _instant),
+    Column("first_contact", Date),
+    Column("closed_at", _instant),
+    Column("touched_at", _instant, nullable=False),
+    Column("untouched_told_at", _instant),
+    Column("clock", Text, nullable=False),
+    Column("ack_due", _instant),
+    Column("remind_at", _instant),
+    Column("escalate_at", _instant),
+    Column("expire_at", _instant),
+    Column("decision_due", _instant),
+    Column("paused_at", _instant),
+    Column("contact_due", _instant),
+    Column("review_on", Date),
+    Column("forward_asked_at", _instant),
+    Column("forwarded_to", Uuid),
+    Column("forwarded_from", Uuid),
+    CheckConstraint(
+        "organization_id IS NOT NULL OR cardinality(candidate_organizations) > 0", name="task_has_receiver"
+    ),
+    CheckConstraint("ended_as IS NULL OR ghost", name="task_ended_is_ghost"),
+    Index("task_holder", "organization_id", "submitted_at"),
+    Index("task_candidates", "candidate_organizations", postgresql_using="gin"),
+    Index("task_district", "district", "submitted_at"),
+    Index("task_root", "root_id"),
+    Index("task_remind", "remind_at", postgresql_where=text("remind_at IS NOT NULL")),
+    Index("task_escalate", "escalate_at", postgresql_where=text("escalate_at IS NOT NULL")),
+    Index("task_expire", "expire_at", postgresql_where=text("expire_at IS NOT NULL")),
+    Index("task_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
+)
+
+task_event = Table(
+    "task_event",
+    metadata,
+    Column("position", BigInteger, Identity(always=True), primary_key=True),
+    Column("referral_id", Uuid, ForeignKey("task.id", ondelete="CASCADE"), nullable=False),
+    Column("at", _instant, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("reason", Text),
+    Column("organization_id", Uuid),
+    Index("task_event_referral", "referral_id", "position"),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("position", BigInteger, Identity(always=True), primary_key=True),
+    Column("referral_id", Uuid, ForeignKey("task.id", ondelete="CASCADE"), nullable=False),
+    Column("at", _instant, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("next_appointment", _instant),
+    Index("attempt_referral", "referral_id", "position"),
+)
+
+question = Table(
+    "question",
+    metadata,
+    Column("position", BigInteger, Identity(always=True), primary_key=True),
+    Column("referral_id", Uuid, ForeignKey("task.id", ondelete="CASCADE"), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("asked_at", _instant, nullable=False),
+    Column("answer", Text),
+    Column("answered_at", _instant),
+    Index("question_referral", "referral_id", "position"),
+)
+
+referral_key = Table(
+    "referral_key",
+    metadata,
+    Column("referral_id", Uuid, ForeignKey("task.id", ondelete="CASCADE"), primary_key=True),
+    Column("kek_id", Text, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
+identity = Table(
+    "identity",
+    metadata,
+    Column("referral_id", Uuid, ForeignKey("task.id", ondelete="CASCADE"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+card_number = Sequence("card_number", metadata=metadata)
+
+card = Table(
+    "card",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("organization_id", Uuid, nullable=False),
+    Column("code_mac", LargeBinary, nullable=False, unique=True),
+    Column("printed_at", _instant, nullable=False),
+    Column("used_at", _instant),  # by the own unit's submission; never by an arrival or a withdrawal
+    Index("card_unit", "organization_id"),
+)
+
+card_holder = Table(
+    "card_holder",
+    metadata,
+    Column("code_mac", LargeBinary, primary_key=True),
+    Column("referral_id", Uuid),  # null: the card was handed out alone
+    Column("district", Integer, nullable=False),
+    Column("needs", ARRAY(Text), nullable=False),
+    Column("arrived_on", Date),
+    Index("card_holder_referral", "referral_id"),
+)
+
+arrival = Table(
+    "arrival",
+    metadata,
+    Column("position", BigInteger, Identity(always=True), primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("need", Text, nullable=False),
+    Column("district", Integer, nullable=False),
+    Column("organization_id", Uuid, nullable=False),
+)
+
+tally = Table(
+    "tally",
+    metadata,
+    Column("position", BigInteger, Identity(always=True), primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("need", Text, nullable=False),
+    Column("district", Integer, nullable=False),
+    Column("setting", Text, nullable=False),
+)
+
+directory_organization = Table(
+    "directory_organization",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("district", Integer),
+    Column("status", Text, nullable=False),
+    Column("phone", Text),
+)
+
+directory_service = Table(
+    "directory_service",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("organization_id", Uuid, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("districts", ARRAY(Integer), nullable=False),
+    Column("data", JSONB, nullable=False),  # the snapshot as it came
+    Index("directory_service_districts", "districts", postgresql_using="gin"),
+    Index("directory_service_organization", "organization_id"),
+)
+
+PUBLIC_TABLES = frozenset({"directory_organization", "directory_service"})
+"""Copies of what the directory publishes to everybody: readable without a scope, written by the worker alone."""

@@ -1,0 +1,86 @@
+"""References and card codes that people read aloud, write down and type again.
+
+28 symbols: digits and capital letters without the pairs that are mistaken for one another (0 O, 1 I,
+5 S, 8 B). The last symbol is a check character after ISO 7064, hybrid system MOD 29,28, which finds
+every single wrong symbol and nearly every swap of neighbours. Whether a code is well formed is
+computed from its symbols alone, so an answer about that says nothing about what is stored.
+"""
+
+from service_kit.ids import Ids
+
+SYMBOLS = "234679ACDEFGHJKLMNPQRTUVWXYZ"
+_VALUE = {symbol: value for value, symbol in enumerate(SYMBOLS)}
+_REFERENCE = 8  # 7 random symbols and the check character
+_CARD = 14  # 13 random symbols (62 bits) and the check character
+
+
+class BadCode(ValueError):
+    """What was typed cannot be a code. `reason` is `length`, `symbol` or `check`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def new_reference(ids: Ids) -> str:
+    """A referral's reference, `R-XXXX-XXXX`. Random, not secret."""
+    return show("R" + _with_check(_random_symbols(ids, _REFERENCE - 1)))
+
+
+def new_card_code(ids: Ids) -> str:
+    """A card's secret code: 14 bare symbols; `show` groups them for people."""
+    return _with_check(_random_symbols(ids, _CARD - 1))
+
+
+def show(code: str) -> str:
+    """A code in groups of four: `R-XXXX-XXXX` for a reference, `XXXX-XXXX-XXXX-XX` for a card."""
+    if len(code) == _REFERENCE + 1:
+        return f"R-{show(code[1:])}"
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def normalise(text: str) -> str:
+    """The bare symbols of what somebody typed: capitals, no spaces, no hyphens.
+
+    A reference keeps its leading `R` (9 symbols), a card code has 14. Raises `BadCode`.
+    """
+    bare = "".join(text.upper().split()).replace("-", "").replace("\u2010", "").replace("\u2011", "")
+    if len(bare) not in (_REFERENCE + 1, _CARD):
+        raise BadCode("length")
+    if any(symbol not in _VALUE for symbol in bare):
+        raise BadCode("symbol")
+    is_reference = len(bare) == _REFERENCE + 1
+    if is_reference and bare[0] != "R":
+        raise BadCode("symbol")
+    body = bare[1:] if is_reference else bare
+    if _check(body[:-1]) != body[-1]:
+        raise BadCode("check")
+    return bare
+
+
+def is_well_formed(text: str) -> bool:
+    """Whether `normalise` would accept it."""
+    try:
+        normalise(text)
+    except BadCode:
+        return False
+    return True
+
+
+def _random_symbols(ids: Ids, count: int) -> str:
+    symbols = ""
+    while len(symbols) < count:
+        # 252 = 9 × 28: larger bytes are thrown away, or the first symbols would come up more often
+        symbols += "".join(SYMBOLS[byte % 28] for byte in ids.random(2 * count) if byte < 252)
+    return symbols[:count]
+
+
+def _with_check(body: str) -> str:
+    return body + _check(body)
+
+
+def _check(body: str) -> str:
+    product = 28
+    for symbol in body:
+        product = ((product + _VALUE[symbol]) % 28 or 28) * 2 % 29
+    return SYMBOLS[(29 - product) % 28]

@@ -1,0 +1,121 @@
+"""Transactions on the service's own database, each with the scope that row-level security reads.
+
+The engine is made at first use, so nothing is opened before gunicorn forks. Every transaction begins
+with one `SELECT set_config(…, true)`: the settings live and die with the transaction, whatever pool
+hands the connection on. If that first statement finds a connection that died while it was pooled (the
+server was restarted), one fresh connection is tried; no ping is paid for that.
+Not for LISTEN or advisory leads: those hold a connection of their own (`dedicated`).
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+_SET_SCOPE = text(
+    "SELECT set_config('setu.organization', :organization, true), set_config('setu.account', :account, true),"
+    " set_config('setu.role', :role, true), set_config('setu.districts', :districts, true)"
+)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """On whose behalf a transaction runs. `districts` are LGD codes. Empty: row-level security lets nothing in."""
+
+    organization: UUID | None = None
+    account: UUID | None = None
+    role: str | None = None
+    districts: tuple[int, ...] = ()
+
+    def settings(self) -> dict[str, str]:
+        """The values of the four `setu.…` settings, '' where there is none."""
+        return {
+            "organization": str(self.organization or ""),
+            "account": str(self.account or ""),
+            "role": self.role or "",
+            "districts": ",".join(map(str, self.districts)),
+        }
+
+
+class Database:
+    """One service's database as one of its roles (web, worker or owner: the URL says which)."""
+
+    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+        self._url = make_url(url).set(drivername="postgresql+psycopg")
+        self._pool_size = pool_size
+        self._engine: Engine | None = None
+        self._making = threading.Lock()
+
+    def __repr__(self) -> str:
+        return f"Database({self._url.render_as_string(hide_password=True)})"
+
+    @contextmanager
+    def transaction(self, scope: Scope | None = None) -> Iterator[Session]:
+        """A session in one transaction: committed on leaving, rolled back on an exception."""
+        with self._begin((scope or Scope()).settings()) as session:
+            yield session
+            session.commit()
+
+    def ping(self) -> bool:
+        """Whether the database answers."""
+        try:
+            with self.transaction() as session:
+                session.execute(text("SELECT 1"))
+        except DBAPIError:
+            return False
+        return True
+
+    def dedicated(self) -> psycopg.Connection:
+        """A connection outside the pool, autocommit, for LISTEN and session-level locks. The caller closes it.
+
+        TCP keepalives are short: when it is lost, whatever its session held (a lead) must end soon.
+        """
+        url = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return psycopg.connect(
+            url,
+            autocommit=True,
+            connect_timeout=5,
+            keepalives_idle=5,
+            keepalives_interval=2,
+            keepalives_count=3,
+            application_name="setu dedicated",
+        )
+
+    def dispose(self) -> None:
+        """Close the pool."""
+        if self._engine is not None:
+            self._engine.dispose()
+
+    @property
+    def engine(self) -> Engine:
+        """The SQLAlchemy engine, made at first use."""
+        if self._engine is None:
+            with self._making:
+                if self._engine is None:
+                    self._engine = create_engine(
+                        self._url,
+                        pool_size=self._pool_size,
+                        max_overflow=0,
+                        pool_timeout=5,
+                        hide_parameters=True,  # bound values may be personal; they never reach a log
+                        connect_args={"connect_timeout": 5},
+                    )
+        return self._engine
+
+    @contextmanager
+    def _begin(self, settings: dict[str, str]) -> Iterator[Session]:
+        with Session(self.engine, expire_on_commit=False) as session:
+            try:
+                session.execute(_SET_SCOPE, settings)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                session.rollback()
+                session.execute(_SET_SCOPE, settings)
+            yield session

@@ -1,0 +1,61 @@
+"""Events to be published, written in the transaction that changes the row they speak of.
+
+Either both are there or neither. The worker's relay publishes them soon after the commit (a NOTIFY that
+the table's trigger sends on commit wakes it). Nothing else in Setu sends an event. An outbox row keeps the
+event as it goes out; published ones are pruned after a week.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from service_kit.db.tables import outbox
+from service_kit.logs import correlation_id
+from service_kit.messaging.envelope import Event
+
+KEEP_PUBLISHED = timedelta(days=7)
+
+
+def add(session: Session, event: Event) -> None:
+    """Record the event in the running transaction, with the correlation id of the work at hand.
+
+    Within a subject events go out in the order of this call, provided that the changed row is locked by
+    then: what is pending in the session is flushed first, so the row's UPDATE comes before its event.
+    """
+    session.flush()
+    if not event.correlation_id:
+        event = replace(event, correlation_id=correlation_id.get())
+    body = event.to_bytes().decode()
+    session.execute(insert(outbox).values(id=event.id, type=event.type, subject=event.subject, body=body))
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits in the outbox; `refused` could not be routed or was rejected by the broker."""
+
+    waiting: int
+    oldest: datetime | None
+    refused: int
+
+
+def backlog(session: Session) -> Backlog:
+    """How much is unpublished, readable by the web role too (for readiness)."""
+    row = session.execute(
+        select(func.count(), func.min(outbox.c.created_at), func.count(outbox.c.retry_at)).where(
+            outbox.c.published_at.is_(None)
+        )
+    ).one()
+    return Backlog(*row)
+
+
+def retry_now(session: Session) -> int:
+    """Let refused events be tried again at once. Returns how many."""
+    refused = outbox.c.published_at.is_(None) & outbox.c.retry_at.is_not(None)
+    return len(session.execute(update(outbox).where(refused).values(retry_at=None).returning(outbox.c.id)).all())
+
+
+def prune(session: Session, now: datetime) -> None:
+    """Forget what was published more than a week ago."""
+    session.execute(delete(outbox).where(outbox.c.published_at < now - KEEP_PUBLISHED))

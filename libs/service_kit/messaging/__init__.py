@@ -1,0 +1,1 @@
+"""RabbitMQ: envelope, topology, relay from the outbox, consumer into the inbox."""

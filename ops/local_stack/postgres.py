@@ -56,6 +56,7 @@ class Postgres:
             account=account,
             cwd=self.folder,
             stop_signal=signal.SIGINT,  # "fast": sessions are cut, data are flushed
+            layer=0,
         )
         self.ledger.wait_until(lambda: _says_ready(pid_file, process.pid), process, log=self.log, seconds=60)
         return process

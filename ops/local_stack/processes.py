@@ -31,6 +31,7 @@ class Process:
     pid: int
     birth: str
     stop_signal: int
+    layer: int = 1  # 0 for the servers that others stand on: started first, ended last
 
     def alive(self) -> bool:
         """Say whether this very process, not a later one with its number, still runs."""
@@ -76,6 +77,7 @@ class Ledger:
         account: Account | None = None,
         cwd: Path | None = None,
         stop_signal: int = signal.SIGTERM,
+        layer: int = 1,
     ) -> Process:
         """Start `command` in a session of its own (Ctrl-C does not reach it), its output appended to `log`."""
         with log.open("ab") as output:
@@ -89,27 +91,30 @@ class Ledger:
                 start_new_session=True,
                 **(account.as_popen_arguments() if account else {}),
             )
-        process = Process(name, child.pid, birth_of(child.pid) or "gone", int(stop_signal))
+        process = Process(name, child.pid, birth_of(child.pid) or "gone", int(stop_signal), layer)
         self._children[child.pid] = child
         with self._writing:
             self._remember([*self.processes(), process])
         return process
 
-    def stop(self, process: Process, *, patience_s: float = 20.0) -> None:
-        """End one process in good order, with SIGKILL after `patience_s` seconds, and forget it."""
-        if process.alive():
+    def stop(self, *processes: Process, patience_s: float = 20.0) -> None:
+        """End processes together and in good order, with SIGKILL after `patience_s` seconds, and forget them."""
+        living = [process for process in processes if process.alive()]
+        for process in living:
             os.kill(process.pid, process.stop_signal)
+        for process in living:
             if not self._gone_within(process, patience_s):
                 os.kill(process.pid, signal.SIGKILL)
                 self._gone_within(process, 5.0)
-        self._reap(process)
+        for process in processes:
+            self._reap(process)
         with self._writing:
-            self._remember([known for known in self.processes() if known != process])
+            self._remember([known for known in self.processes() if known not in processes])
 
     def stop_all(self) -> None:
-        """End everything remembered, the last started first; processes of one kind end together."""
-        for process in reversed(self.processes()):
-            self.stop(process)
+        """End everything remembered, a layer at a time, what stands on top first."""
+        for layer in (1, 0):
+            self.stop(*(process for process in self.processes() if process.layer == layer))
 
     def wait_until(self, ready: Callable[[], bool], process: Process, *, log: Path, seconds: float) -> None:
         """Poll `ready` until it holds. Raises DidNotStart, with the log's last lines, when it ends or time is up."""

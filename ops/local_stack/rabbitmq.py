@@ -44,7 +44,13 @@ class RabbitMQ:
         self._write_settings(account)
         self._start_epmd(epmd, account)
         process = self.ledger.start(
-            "RabbitMQ", [str(server)], log=self.log, env=self.environment(), account=account, cwd=self.folder
+            "RabbitMQ",
+            [str(server)],
+            log=self.log,
+            env=self.environment(),
+            account=account,
+            cwd=self.folder,
+            layer=0,
         )
         self.ledger.wait_until(lambda: answers(self.amqp_port), process, log=self.log, seconds=90)
         return process
@@ -104,9 +110,14 @@ class RabbitMQ:
         # Erlang would start one itself, as a daemon that nobody remembers; ours stays in the ledger.
         environment = {"PATH": "/usr/bin:/bin", "ERL_EPMD_ADDRESS": "127.0.0.1"}
         process = self.ledger.start(
-            "epmd", [str(epmd), "-port", str(self.epmd_port)], log=self.log, env=environment, account=account,
-            stop_signal=signal.SIGKILL,
-        )  # fmt: skip
+            "epmd",
+            [str(epmd), "-port", str(self.epmd_port)],
+            log=self.log,
+            env={"PATH": "/usr/bin:/bin", "ERL_EPMD_ADDRESS": "127.0.0.1"},
+            account=account,
+            stop_signal=signal.SIGKILL,  # it holds nothing but names in memory
+            layer=0,
+        )
         self.ledger.wait_until(lambda: answers(self.epmd_port), process, log=self.log, seconds=10)
 
 

@@ -1,0 +1,190 @@
+"""The local stack's commands: `setu demo`, `up`, `down`, `clean`, `doctor`, and stopping and starting single parts.
+
+The kit mounts this group at the top of `setu`. `make` calls these; people may too.
+"""
+
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from local_stack.accounts import NoSuchAccount
+from local_stack.compose import write_env
+from local_stack.demo import bring_up, introduce, introduce_empty, start_empty
+from local_stack.doctor import examine
+from local_stack.http_json import Unexpected
+from local_stack.journey import Broken
+from local_stack.layout import CHECKOUT, SERVICES, Layout
+from local_stack.postgres import NoPostgres
+from local_stack.processes import DidNotStart
+from local_stack.rabbitmq import NoRabbitMQ
+from local_stack.stack import Stack
+from local_stack.steps import Failed, say
+
+PLAIN = (Failed, DidNotStart, NoPostgres, NoRabbitMQ, NoSuchAccount, Broken, Unexpected)  # their words are for people
+
+PARTS = ["postgresql", "rabbitmq", *(f"{service}-{process}" for service in SERVICES for process in ("web", "worker"))]
+
+
+@click.group()
+def commands() -> None:
+    """Run Setu on this machine."""
+
+
+@commands.command()
+def demo() -> None:
+    """Start everything with an invented directory, drive one referral, stay until Ctrl-C."""
+    with _plain_words(), _ends_on_signals():
+        stack = _free_stack()
+        try:
+            introduce(bring_up(stack), stack)
+            _stay(stack)
+        finally:
+            say("→ Stopping")
+            stack.stop()
+
+
+@commands.command()
+def up() -> None:
+    """Start everything without sample data and leave it running."""
+    with _plain_words():
+        stack = _free_stack()
+        try:
+            start_empty(stack)
+        except BaseException:
+            stack.stop()
+            raise
+        introduce_empty(stack)
+
+
+@commands.command()
+def down() -> None:
+    """Stop what runs; data stay."""
+    with _plain_words():
+        stack = _stack()
+        stack.stop_owner()
+        stack.stop()
+        say("The stack is stopped; its data stay until `make clean`.")
+
+
+@commands.command()
+def clean() -> None:
+    """Stop what runs and forget its data, secrets, logs and mail."""
+    with _plain_words():
+        stack = _stack()
+        stack.stop_owner()
+        stack.stop()
+        stack.forget()
+        say("Stopped, and all data forgotten.")
+
+
+@commands.command()
+def doctor() -> None:
+    """Say in plain words what is missing or wrong; exit code 1 when something is."""
+    with _plain_words():
+        findings = list(examine(_stack()))
+    for finding in findings:
+        say(("✓ " if finding.good else "✗ ") + finding.words)
+    sys.exit(any(not finding.good for finding in findings))
+
+
+@commands.command()
+@click.argument("part", type=click.Choice(PARTS))
+def stop(part: str) -> None:
+    """Stop one part of a running stack, to see how the others bear it."""
+    with _plain_words():
+        stack = _stack()
+        found = [process for process in stack.running() if process.name.lower().replace(" ", "-") == part]
+        if not found:
+            raise Failed(f"{part} does not run.")
+        stack.ledger.stop(*found)
+        say(f"{part} is stopped. `setu start {part}` starts it again.")
+
+
+@commands.command()
+@click.argument("part", type=click.Choice(PARTS))
+def start(part: str) -> None:
+    """Start one part again that was stopped or died."""
+    with _plain_words():
+        stack = _stack()
+        if part in {process.name.lower().replace(" ", "-") for process in stack.running()}:
+            raise Failed(f"{part} runs already.")
+        if part in ("postgresql", "rabbitmq"):
+            stack.start_server(part)
+        else:
+            stack.start_one(*part.split("-"))
+        say(f"{part} runs.")
+
+
+@commands.group()
+def compose() -> None:
+    """What docker-compose.yml needs."""
+
+
+@compose.command()
+@click.option("--file", "path", type=click.Path(path_type=Path), default=CHECKOUT / ".env", show_default=True)
+def env(path: Path) -> None:
+    """Write .env with secrets made anew; one that exists keeps its values."""
+    say(f"Wrote {path}." if write_env(path) else f"{path} is there; nothing in it was changed.")
+
+
+def _stack() -> Stack:
+    try:
+        return Stack(Layout.from_environment())
+    except ValueError as error:
+        raise Failed(str(error)) from None
+
+
+def _free_stack() -> Stack:
+    stack = _stack()
+    if owner := stack.owner():
+        raise Failed(
+            f"This stack is running already (process {owner}). `make down` stops it; SETU_PORT_BASE sets another."
+        )
+    stack.take()
+    return stack
+
+
+def _stay(stack: Stack) -> None:
+    gone: set[str] = set()
+    while True:
+        time.sleep(1)
+        for process in stack.ledger.processes():
+            if process.name not in gone and not process.alive():
+                gone.add(process.name)
+                part = process.name.lower().replace(" ", "-")
+                say(
+                    f"! {process.name} has ended; see {stack.layout.logs}/{part}.log, `setu start {part}` starts it again"
+                )
+        gone &= {process.name for process in stack.ledger.processes() if not process.alive()}
+
+
+@contextmanager
+def _ends_on_signals() -> Iterator[None]:
+    """Make SIGTERM and a closed terminal end the demo as Ctrl-C does, and none of them cut the stopping short."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
+    try:
+        yield
+    except KeyboardInterrupt:
+        say("Stopped.")
+
+
+@contextmanager
+def _plain_words() -> Iterator[None]:
+    try:
+        yield
+    except PLAIN as error:
+        sys.stderr.write(f"✗ {error}\n")
+        sys.exit(1)

@@ -1,0 +1,107 @@
+"""The demo: a stack with an invented directory, a driven referral, and ready.json for people and scripts.
+
+The sample is loaded once; later runs find it, and the accounts that were made with it, under `var/`. Passwords are made anew
+with the sample, never fixed in code.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+from local_stack.journey import Journey
+from local_stack.layout import SERVICES, Layout
+from local_stack.stack import Stack, run_command
+from local_stack.steps import say, step
+
+
+def bring_up(stack: Stack) -> dict[str, Any]:
+    """Start the stack, load the sample, drive one referral, write ready.json and give what it holds."""
+    stack.start()
+    with step("Starting six processes, loading the sample directory"):
+        starting = stack.start_processes()
+        sample = _sample(stack)
+        _all(starting)
+    ready = _addresses(stack.layout) | sample
+    with step("Driving one referral from the officer to the case worker and back"):
+        walked = Journey(ready).walk()
+    say(
+        f"  {walked.reference} was accepted; the case worker was told {walked.told_after_s * 1000:.0f} ms after sending"
+    )
+    with step("Printing a card and making an API key"):
+        ready |= _card_and_key(stack, sample)
+    _write_private(stack.layout.ready_file, ready)
+    return ready
+
+
+def start_empty(stack: Stack) -> None:
+    """Start the stack without sample data."""
+    stack.start()
+    with step("Starting six processes"):
+        _all(stack.start_processes())
+
+
+def introduce(ready: Mapping[str, Any], stack: Stack) -> None:
+    """Tell the person at the terminal where to look and who to be."""
+    say("")
+    for service, words in (
+        ("directory", "find help, sign in"),
+        ("referral", "send and answer referrals"),
+        ("notification", "notices, deliveries"),
+    ):
+        say(f"  {ready[service]}  {words}")
+    say("")
+    for role, account in ready["accounts"].items():
+        code = f"  code: setu totp {account['totp_secret']}" if account.get("totp_secret") else ""
+        say(f"  {role:<18} {account['user']:<28} {account['password']}{code}")
+    say(f"\n  All of it for scripts: {stack.layout.ready_file}; logs: {stack.layout.logs}; mail: {stack.layout.mail}")
+    say("  Ctrl-C stops everything; data stay until `make clean`.")
+
+
+def introduce_empty(stack: Stack) -> None:
+    """Tell where an empty stack is, and what it needs first."""
+    for service in SERVICES:
+        say(f"  {stack.layout.url(service)}")
+    say("  Nobody has an account yet: see docs/operations.md, “First accounts”. `make down` stops it.")
+
+
+def _sample(stack: Stack) -> dict[str, Any]:
+    kept = stack.layout.stack / "sample.json"
+    if not kept.exists():
+        fresh = kept.with_suffix(".new")
+        environment = stack.environments.of("directory", "worker")
+        run_command(environment, "directory", "sample", "--accounts-file", str(fresh), cwd=stack.layout.checkout)
+        fresh.chmod(0o600)
+        fresh.replace(kept)
+    return dict(json.loads(kept.read_text()))
+
+
+def _card_and_key(stack: Stack, sample: dict[str, Any]) -> dict[str, Any]:
+    raise NotImplementedError
+
+
+def _addresses(layout: Layout) -> dict[str, Any]:
+    return {service: layout.url(service) for service in SERVICES} | {
+        "data_dirs": [str(path) for path in data_dirs(layout)]
+    }
+
+
+def data_dirs(layout: Layout) -> list[Path]:
+    """Name everything that the stack writes."""
+    return [layout.stack, layout.servers, layout.mail, layout.ready_file.parent]
+
+
+def _all(starting: list[Future[None]]) -> None:
+    for started in starting:
+        started.result()
+
+
+def _write_private(path: Path, content: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(content, file, indent=2, ensure_ascii=False)
+    fresh.replace(path)

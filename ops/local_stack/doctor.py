@@ -1,0 +1,92 @@
+"""What is missing or wrong on this machine and in this stack, each finding with what to do about it.
+
+Why: the first question after "it does not work" should be answered by the program. Changes nothing.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from local_stack.layout import SERVICES
+from local_stack.postgres import NoPostgres, find_programs
+from local_stack.rabbitmq import NoRabbitMQ, answers, find_epmd, find_server
+from local_stack.stack import Stack, says_ready
+
+LEAST_DISK_MB = 500
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: whether it is in order, and in words what was seen and what to do."""
+
+    good: bool
+    words: str
+
+
+def examine(stack: Stack) -> Iterator[Finding]:
+    """Look at everything, cheapest first."""
+    yield Finding(True, f"Python {sys.version.split()[0]} in {sys.prefix}")
+    yield _installed("PostgreSQL", "SETU_DATABASE_URL", lambda: str(find_programs()), "postgresql")
+    yield _installed("RabbitMQ", "SETU_AMQP_URL", lambda: f"{find_server().parent}, {find_epmd()}", "rabbitmq-server")
+    yield _disk(stack)
+    yield from _secrets(stack)
+    running = {process.name for process in stack.running()}
+    if running:
+        yield from _running(stack, running)
+    else:
+        yield from _stopped(stack)
+
+
+def _installed(name: str, variable: str, where: Callable[[], str], package: str) -> Finding:
+    if variable in os.environ:
+        return Finding(True, f"{name}: the one that {variable} names")
+    try:
+        return Finding(True, f"{name} in {where()}")
+    except (NoPostgres, NoRabbitMQ) as error:
+        return Finding(False, f"{error} `make demo` installs it; by hand: apt-get install {package}")
+
+
+def _disk(stack: Stack) -> Finding:
+    free = shutil.disk_usage(stack.layout.checkout).free // 1_000_000
+    words = f"{free} MB free on the disk of {stack.layout.checkout}"
+    return Finding(
+        free > LEAST_DISK_MB, words if free > LEAST_DISK_MB else f"{words}: make room, PostgreSQL stops without"
+    )
+
+
+def _secrets(stack: Stack) -> Iterator[Finding]:
+    path = stack.layout.stack / "secrets.env"
+    if path.exists():
+        private = path.stat().st_mode & 0o077 == 0
+        yield Finding(
+            private,
+            f"{path} " + ("is readable by its owner alone" if private else f"is open to others: chmod 600 {path}"),
+        )
+
+
+def _running(stack: Stack, running: set[str]) -> Iterator[Finding]:
+    wanted = [f"{service} {process}" for service in SERVICES for process in ("web", "worker")]
+    wanted += [] if "SETU_DATABASE_URL" in os.environ else ["PostgreSQL"]
+    wanted += [] if "SETU_AMQP_URL" in os.environ else ["RabbitMQ", "epmd"]
+    for name in wanted:
+        log = stack.layout.logs / f"{name.replace(' ', '-').lower()}.log"
+        yield Finding(
+            name in running, f"{name} runs" if name in running else f"{name} does not run; its last words are in {log}"
+        )
+    for service in SERVICES:
+        url = stack.layout.url(service)
+        if f"{service} web" in running:
+            ready = says_ready(url)
+            yield Finding(
+                ready,
+                f"{url} is ready" if ready else f"{url}/readyz does not say ready; open it, it names what it lacks",
+            )
+
+
+def _stopped(stack: Stack) -> Iterator[Finding]:
+    yield Finding(True, f"the stack at port base {stack.layout.base} is not running; `make demo` starts it")
+    for name, port in stack.layout.ports().items():
+        if answers(port):
+            yield Finding(False, f"port {port} ({name}) is taken by another program: stop it, or set SETU_PORT_BASE")

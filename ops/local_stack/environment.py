@@ -1,0 +1,96 @@
+"""Which variables each process gets: one table for web, worker and migration of each service.
+
+Why: a process is given what it needs and nothing else; no web process knows a broker's password, only the directory's web
+process can sign sessions, only the notification worker can read a member's contact. docker-compose.yml says the same.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
+
+from local_stack.layout import SERVICES, Layout
+
+PASSED_ON = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "SSL_CERT_FILE",
+    "SETU_SMTP_URL",
+    "SETU_PSEUDO_LANGUAGE",
+    "SETU_LOG_LEVEL",
+)
+
+
+@dataclass(frozen=True)
+class Environments:
+    """Makes the environment of each process of one stack. `database_url` and `amqp_url` are an administrator's."""
+
+    layout: Layout
+    secrets: Mapping[str, str]
+    database_url: str
+    amqp_url: str
+    users_on_broker: (
+        bool  # whether each service has a broker user of its own (not on a broker that the environment named)
+    )
+
+    def of(self, service: str, process: str) -> dict[str, str]:
+        """Give the whole environment of `process` ("web" or "worker") of `service`."""
+        prefix = service.upper()
+        env = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | self._common(service)
+        env |= {
+            "SETU_DATABASE_URL": self.database(service, process),
+            "SETU_METRICS_PORT": str(self.layout.metrics_port(service, process)),
+        }
+        if process == "web":
+            env["SETU_BIND"] = f"127.0.0.1:{self.layout.web_port(service)}"
+        else:
+            env |= {
+                "SETU_AMQP_URL": self.broker(service),
+                "SETU_AUDIT_PRIVATE_KEY": self.secrets[f"{prefix}_AUDIT_PRIVATE_KEY"],
+            }
+        return env | self._only_for(service, process)
+
+    def database(self, service: str, role: str) -> str:
+        """Give the URL of a service's database for one of its roles: owner, web or worker."""
+        parts = urlsplit(self.database_url)
+        host = parts.netloc.rpartition("@")[2]
+        password = self.secrets[f"{service.upper()}_{role.upper()}_PASSWORD"]
+        return urlunsplit(parts._replace(netloc=f"{service}_{role}:{password}@{host}", path=f"/setu_{service}"))
+
+    def broker(self, service: str) -> str:
+        """Give the broker's URL for a service's own user."""
+        if not self.users_on_broker:
+            return self.amqp_url
+        host = urlsplit(self.amqp_url).netloc.rpartition("@")[2]
+        return f"amqp://{service}_service:{self.secrets[f'{service.upper()}_AMQP_PASSWORD']}@{host}/"
+
+    def _common(self, service: str) -> dict[str, str]:
+        prefix = service.upper()
+        return {f"SETU_{name.upper()}_URL": self.layout.url(name) for name in SERVICES} | {
+            "SETU_MAC_KEY": self.secrets[f"{prefix}_MAC_KEY"],
+            "SETU_KEK": self.secrets[f"{prefix}_KEK"],
+            "SETU_SESSION_PUBLIC_KEYS": self.secrets["SESSION_PUBLIC_KEYS"],
+            "SETU_COOKIE_SECURE": "false",  # plain http on loopback
+            "SETU_PORT_BASE": str(self.layout.base),
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def _only_for(self, service: str, process: str) -> dict[str, str]:
+        match service, process:
+            case "directory", "web":
+                return {
+                    "SETU_SESSION_PRIVATE_KEY": self.secrets["SESSION_PRIVATE_KEY"],
+                    "SETU_MEMBER_BOX_PUBLIC_KEY": self.secrets["MEMBER_BOX_PUBLIC_KEY"],
+                }
+            case "directory", "worker":
+                return {"SETU_MEMBER_BOX_PUBLIC_KEY": self.secrets["MEMBER_BOX_PUBLIC_KEY"]}
+            case "notification", "worker":
+                return {
+                    "SETU_MEMBER_BOX_PRIVATE_KEY": self.secrets["MEMBER_BOX_PRIVATE_KEY"],
+                    "SETU_MAIL_DIR": str(self.layout.mail),
+                    "SETU_MAIL_FROM": os.environ.get("SETU_MAIL_FROM", "Setu <setu@localhost>"),
+                }
+        return {}

@@ -1,0 +1,126 @@
+"""The form's pure rules: what rests on what, what may be said about a person, and the words that were published."""
+
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from referral_service.domain import consent_texts, person
+from referral_service.domain.form_state import FormState, body
+from referral_service.domain.needs import NEEDS, POLICE_NEEDS, may_pick, refused
+
+PLACE = {"setting": "station", "district": "315", "needs": ["OST"]}
+WHO = {"service": "00000000-0000-0000-0000-000000000001"}
+YES = {"answer": "yes", "language": "hi", "interpreted": "no", "channel": "in_person", "another": "yes"}
+PERSON = {"method": "phone", "number": "9876543210", "language": "hi", "age_band": "25-34", "name": "Asha"}
+
+
+def answered_up_to(step: str) -> FormState:
+    state = FormState("key")
+    for name, values in {"place": PLACE, "who": WHO, "consent": YES, "person": PERSON}.items():
+        state = state.answered(name, values)  # type: ignore[arg-type]
+        if name == step:
+            break
+    return state
+
+
+def test_another_service_drops_the_consent_and_keeps_the_person() -> None:
+    state = answered_up_to("person").answered("who", {"candidates": ["x"]})
+    assert state.next_step() == "consent"
+    assert state.values("consent") == {}
+    assert state.values("person") == PERSON
+
+
+def test_another_need_drops_who_was_chosen_and_the_consent() -> None:
+    state = answered_up_to("person").answered("place", {**PLACE, "needs": ["LEGAL"]})
+    assert state.next_step() == "who"
+    assert not state.may_show("consent")
+
+
+def test_the_same_answer_again_drops_nothing() -> None:
+    state = answered_up_to("person")
+    assert state.answered("place", PLACE).next_step() == "review"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("answer", ["no", "card_only"])
+def test_without_a_yes_nothing_about_a_person_can_be_typed_or_sent(answer: str) -> None:
+    state = answered_up_to("person").answered("consent", {**YES, "answer": answer})  # type: ignore[dict-item]
+    assert not state.may_show("person")
+    assert not state.may_show("review")
+    assert not {"person", "urgent", "card", "notes", "expected_release"} & set(body(state, "v"))
+
+
+def test_a_yes_makes_the_body_of_the_contract() -> None:
+    sent = body(answered_up_to("person"), "v")
+    assert sent["service_id"] == WHO["service"]
+    assert sent["consent"] == {
+        "answer": "yes",
+        "version": "v",
+        "language": "hi",
+        "interpreted": False,
+        "channel": "in_person",
+        "another_service": True,
+    }
+    assert sent["person"] == {
+        "contact": {"method": "phone", "value": "9876543210"},
+        "language": "hi",
+        "age_band": "25-34",
+        "name": "Asha",
+    }
+
+
+@given(st.text(alphabet=st.characters(categories=["Nd", "Nl", "No"]), min_size=1, max_size=5))
+def test_no_digit_of_any_script_gets_into_a_name(digits: str) -> None:
+    assert person.name_problem(f"Asha{digits}") == "bad_letters"
+
+
+@pytest.mark.parametrize("name", ["Asha", "মোঃ রফিক", "श्री राम", "O'Brien-Das", "A. K.", "ক্ষ\u200dক", ""])
+def test_names_as_people_write_them_are_fine(name: str) -> None:
+    assert person.name_problem(name) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("98765 43210", "9876543210"),
+        ("+91 (98765)-43210", "+919876543210"),
+        ("৯৮৭৬৫৪৩২১০", "9876543210"),
+        ("९८७६५४३२१०", "9876543210"),
+        ("12", None),
+        ("call me", None),
+        ("98765+43210", None),
+        ("", None),
+    ],
+)
+def test_a_number_is_kept_as_plain_digits_whatever_the_script(typed: str, kept: str | None) -> None:
+    assert person.plain_number(typed) == kept
+
+
+def test_police_cannot_pick_what_reveals_a_diagnosis() -> None:
+    assert not POLICE_NEEDS & {"ART", "PPTCT", "HEP", "TB", "STI", "MH"}
+    assert refused(["OST", "ART", "NONSENSE"], "officer") == {"ART", "NONSENSE"}
+    assert not refused(NEEDS, "custody_health")
+    assert {need.code for need in may_pick("officer")} == POLICE_NEEDS
+
+
+def test_a_published_consent_text_never_changes() -> None:
+    words = "|".join("|".join(consent_texts.TEXTS["2026-1"][language]) for language in ("en", "hi", "bn"))
+    assert (
+        hashlib.sha256(words.encode()).hexdigest() == "1da3a915b6ce4dd2fcd71223cf4ae826af7758cba66e4544ee15870da100af6b"
+    )
+
+
+@pytest.mark.parametrize("language", consent_texts.languages())
+def test_the_consent_text_names_who_is_asked_and_no_place_holder(language: str) -> None:
+    read = consent_texts.read_aloud(["Asha Trust", "Second House"], language)
+    assert len(read) == 9
+    assert "Asha Trust" in read[0]
+    assert "Second House" in read[0]
+    assert "[" not in "".join(read)
+
+
+def test_a_language_without_a_text_is_read_from_the_readers_own() -> None:
+    assert consent_texts.text_language("bn-IN") == "bn"
+    assert consent_texts.text_language("lus", otherwise="hi") == "hi"
+    assert consent_texts.text_language("lus", otherwise="te") == "en"

@@ -1,0 +1,140 @@
+"""Who can help: hard conditions, the order of the rest, and what is said about it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from uuid import UUID
+
+import pytest
+
+from referral_service.domain.listed_service import ListedService, from_snapshot
+from referral_service.domain.matching import Wanted, eligible, obstacles, rank, unmet
+from referral_service.domain.opening_hours import Hours, open_until, opens_next, parse
+
+TUESDAY_NOON_IN_INDIA = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
+WEEKDAYS = Hours(frozenset(range(5)), time(9), time(17))
+
+
+def a_service(number: int = 1, **more: object) -> ListedService:
+    plain = ListedService(
+        id=UUID(int=number),
+        organization=UUID(int=100 + number),
+        name=f"Service {number}",
+        needs=frozenset({"OST", "TESTING"}),
+        districts=frozenset({315}),
+        genders=frozenset({"woman", "man"}),
+        hours=(WEEKDAYS,),
+    )
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+def wanted(*needs: str, **more: object) -> Wanted:
+    return Wanted(needs=frozenset(needs or {"OST"}), district=315, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("service", "asked", "obstacle"),
+    [
+        (a_service(active=False), wanted(), "not_active"),
+        (a_service(accepting="closed"), wanted(), "not_accepting"),
+        (a_service(districts=frozenset({85})), wanted(), "other_district"),
+        (a_service(), wanted("LEGAL"), "other_needs"),
+        (a_service(), wanted(age_band="under-18"), "not_for_children"),
+        (a_service(needs=frozenset({"CHILD"})), wanted("CHILD"), "not_for_children"),
+        (a_service(maximum_age=17, child_certified=True), wanted(age_band="25-34"), "other_age"),
+        (a_service(maximum_age=17, child_certified=True), wanted(), "other_age"),
+        (a_service(genders=frozenset({"woman"})), wanted(gender="man"), "other_gender"),
+        (a_service(), wanted(gender="transgender"), "other_gender"),
+        (a_service(), wanted(setting="prison"), "not_in_prison"),
+        (a_service(), wanted(visit_in_custody=True), "no_custody_visit"),
+    ],
+)
+def test_a_service_that_does_not_fit_is_never_offered(service: ListedService, asked: Wanted, obstacle: str) -> None:
+    assert obstacle in obstacles(service, asked)
+    assert not rank([service], asked, TUESDAY_NOON_IN_INDIA)
+
+
+@pytest.mark.parametrize(
+    ("service", "asked"),
+    [
+        (a_service(accepting="waiting_list"), wanted()),
+        (a_service(child_certified=True), wanted(age_band="under-18")),
+        (a_service(trans_inclusive=True), wanted(gender="transgender")),
+        (a_service(), wanted(gender="not_said")),
+        (a_service(prison_cleared=True), wanted(setting="prison")),
+        (a_service(visits_in_custody=True), wanted(visit_in_custody=True)),
+    ],
+)
+def test_a_service_that_fits_is_offered(service: ListedService, asked: Wanted) -> None:
+    assert eligible(service, asked)
+
+
+def test_covering_more_of_what_was_asked_comes_first_even_with_a_waiting_list() -> None:
+    half = a_service(1)
+    whole = a_service(2, needs=frozenset({"OST", "LEGAL"}), accepting="waiting_list")
+    found = rank([half, whole], wanted("OST", "LEGAL"), TUESDAY_NOON_IN_INDIA)
+    assert [match.service for match in found] == [whole, half]
+    assert "covers_all" in found[0].reasons
+
+
+def test_a_womens_service_comes_first_for_a_woman_and_not_otherwise() -> None:
+    mixed = a_service(1)
+    womens = a_service(2, women_only=True, genders=frozenset({"woman"}), female_staff=True)
+    for_a_woman = rank([mixed, womens], wanted(gender="woman"), TUESDAY_NOON_IN_INDIA)
+    for_anybody = rank([womens, mixed], wanted(), TUESDAY_NOON_IN_INDIA)
+    assert [match.service for match in for_a_woman] == [womens, mixed]
+    assert [match.service for match in for_anybody] == [mixed, womens]
+
+
+def test_an_open_door_comes_before_a_closed_one() -> None:
+    closed = a_service(1, hours=())
+    opened = a_service(2)
+    found = rank([closed, opened], wanted(), TUESDAY_NOON_IN_INDIA)
+    assert [match.service for match in found] == [opened, closed]
+    assert found[0].open_until == datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
+
+
+def test_a_need_that_nobody_covers_is_unmet() -> None:
+    assert unmet([a_service()], wanted("OST", "LEGAL")) == {"LEGAL"}
+    assert unmet([a_service(accepting="closed")], wanted("OST")) == {"OST"}
+
+
+def test_hours_over_midnight_and_round_the_clock() -> None:
+    night = parse("FREQ=WEEKLY;BYDAY=MO", "20:00", "06:00")
+    always = parse("FREQ=DAILY", "00:00", "24:00")
+    assert night is not None
+    assert always is not None
+    tuesday_at_two = datetime(2026, 11, 23, 20, 30, tzinfo=UTC)
+    assert open_until([night], tuesday_at_two) == datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
+    assert open_until([always], tuesday_at_two) is not None
+
+
+def test_the_next_opening_is_named_while_closed() -> None:
+    saturday = datetime(2026, 11, 28, 6, 0, tzinfo=UTC)
+    assert open_until([WEEKDAYS], saturday) is None
+    assert opens_next([WEEKDAYS], saturday) == datetime(2026, 11, 30, 3, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "line", [("FREQ=MONTHLY;BYMONTHDAY=1", "09:00", "17:00"), ("FREQ=WEEKLY", "9", "x"), ("", "", "")]
+)
+def test_hours_that_cannot_be_read_are_left_out_not_guessed(line: tuple[str, str, str]) -> None:
+    assert parse(*line) is None
+
+
+def test_a_confidential_address_never_leaves_the_snapshot() -> None:
+    snapshot = {
+        "service_id": str(UUID(int=1)),
+        "organization_id": str(UUID(int=2)),
+        "status": "active",
+        "accepting": "open",
+        "name": "House",
+        "confidential": True,
+        "address": "1 Lane",
+        "landmark": "Temple",
+        "area": "North",
+        "needs": ["SHELTER"],
+        "schedules": [{"rrule": "FREQ=DAILY", "opens_at": "09:00", "closes_at": "17:00"}, "nonsense"],
+    }
+    service = from_snapshot(snapshot)
+    assert (service.address, service.landmark, service.area) == (None, None, "North")
+    assert len(service.hours) == 1

@@ -3,6 +3,7 @@
 The kit mounts this group at the top of `setu`. `make` calls these; people may too.
 """
 
+import json
 import signal
 import sys
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 import click
+import pyotp
 
 from local_stack.accounts import NoSuchAccount
 from local_stack.compose import write_env
@@ -121,6 +123,20 @@ def start(part: str) -> None:
         say(f"{part} runs.")
 
 
+@commands.command()
+@click.argument("role")
+def code(role: str) -> None:
+    """Print the demo account's current six digits, as an authenticator app would."""
+    with _plain_words():
+        try:
+            account = json.loads(_stack().layout.ready_file.read_text())["accounts"][role]
+            say(pyotp.TOTP(account["totp_secret"]).now())
+        except FileNotFoundError:
+            raise Failed("The demo is not up.") from None
+        except KeyError:
+            raise Failed(f"The demo has no account “{role}” that needs a code.") from None
+
+
 @commands.group()
 def compose() -> None:
     """What docker-compose.yml needs."""
@@ -159,7 +175,7 @@ def _stay(stack: Stack) -> None:
                 gone.add(process.name)
                 part = process.name.lower().replace(" ", "-")
                 say(
-                    f"! {process.name} has ended; see {stack.layout.logs}/{part}.log, `setu start {part}` starts it again"
+                    f"! {process.name} has ended; `setu start {part}` starts it again. Log: {stack.layout.logs}/{part}.log"
                 )
         gone &= {process.name for process in stack.ledger.processes() if not process.alive()}
 

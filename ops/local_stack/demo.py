@@ -1,7 +1,7 @@
 """The demo: a stack with an invented directory, a driven referral, and ready.json for people and scripts.
 
-The sample is loaded once; later runs find it, and the accounts that were made with it, under `var/`. Passwords are made anew
-with the sample, never fixed in code.
+The sample is loaded once; later runs find it, and the accounts that were made with it, under `var/`. Passwords are made
+anew with the sample, never fixed in code.
 """
 
 import json
@@ -54,7 +54,7 @@ def introduce(ready: Mapping[str, Any], stack: Stack) -> None:
         say(f"  {ready[service]}  {words}")
     say("")
     for role, account in ready["accounts"].items():
-        code = f"  code: setu totp {account['totp_secret']}" if account.get("totp_secret") else ""
+        code = f"  six digits: setu code {role}" if account.get("totp_secret") else ""
         say(f"  {role:<18} {account['user']:<28} {account['password']}{code}")
     say(f"\n  All of it for scripts: {stack.layout.ready_file}; logs: {stack.layout.logs}; mail: {stack.layout.mail}")
     say("  Ctrl-C stops everything; data stay until `make clean`.")

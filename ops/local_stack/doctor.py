@@ -21,13 +21,13 @@ LEAST_DISK_MB = 500
 class Finding:
     """One thing looked at: whether it is in order, and in words what was seen and what to do."""
 
-    good: bool
     words: str
+    good: bool = True
 
 
 def examine(stack: Stack) -> Iterator[Finding]:
     """Look at everything, cheapest first."""
-    yield Finding(True, f"Python {sys.version.split()[0]} in {sys.prefix}")
+    yield Finding(f"Python {sys.version.split()[0]} in {sys.prefix}")
     yield _installed("PostgreSQL", "SETU_DATABASE_URL", lambda: str(find_programs()), "postgresql")
     yield _installed("RabbitMQ", "SETU_AMQP_URL", lambda: f"{find_server().parent}, {find_epmd()}", "rabbitmq-server")
     yield _disk(stack)
@@ -41,11 +41,11 @@ def examine(stack: Stack) -> Iterator[Finding]:
 
 def _installed(name: str, variable: str, where: Callable[[], str], package: str) -> Finding:
     if variable in os.environ:
-        return Finding(True, f"{name}: the one that {variable} names")
+        return Finding(f"{name}: the one that {variable} names")
     try:
-        return Finding(True, f"{name} in {where()}")
+        return Finding(f"{name} in {where()}")
     except (NoPostgres, NoRabbitMQ) as error:
-        return Finding(False, f"{error} `make demo` installs it; by hand: apt-get install {package}")
+        return Finding(f"{error} `make demo` installs it; by hand: apt-get install {package}", good=False)
 
 
 def _disk(stack: Stack) -> Finding:
@@ -60,10 +60,8 @@ def _secrets(stack: Stack) -> Iterator[Finding]:
     path = stack.layout.stack / "secrets.env"
     if path.exists():
         private = path.stat().st_mode & 0o077 == 0
-        yield Finding(
-            private,
-            f"{path} " + ("is readable by its owner alone" if private else f"is open to others: chmod 600 {path}"),
-        )
+        words = "is readable by its owner alone" if private else f"is open to others: chmod 600 {path}"
+        yield Finding(f"{path} {words}", good=private)
 
 
 def _running(stack: Stack, running: set[str]) -> Iterator[Finding]:
@@ -72,21 +70,19 @@ def _running(stack: Stack, running: set[str]) -> Iterator[Finding]:
     wanted += [] if "SETU_AMQP_URL" in os.environ else ["RabbitMQ", "epmd"]
     for name in wanted:
         log = stack.layout.logs / f"{name.replace(' ', '-').lower()}.log"
-        yield Finding(
-            name in running, f"{name} runs" if name in running else f"{name} does not run; its last words are in {log}"
-        )
+        words = "runs" if name in running else f"does not run; its last words are in {log}"
+        yield Finding(f"{name} {words}", good=name in running)
     for service in SERVICES:
         url = stack.layout.url(service)
         if f"{service} web" in running:
             ready = says_ready(url)
-            yield Finding(
-                ready,
-                f"{url} is ready" if ready else f"{url}/readyz does not say ready; open it, it names what it lacks",
-            )
+            words = "is ready" if ready else "is not ready; its /readyz names what it lacks"
+            yield Finding(f"{url} {words}", good=ready)
 
 
 def _stopped(stack: Stack) -> Iterator[Finding]:
-    yield Finding(True, f"the stack at port base {stack.layout.base} is not running; `make demo` starts it")
+    yield Finding(f"the stack at port base {stack.layout.base} is not running; `make demo` starts it")
     for name, port in stack.layout.ports().items():
         if answers(port):
-            yield Finding(False, f"port {port} ({name}) is taken by another program: stop it, or set SETU_PORT_BASE")
+            words = f"port {port} ({name}) is taken by another program: stop it, or set SETU_PORT_BASE"
+            yield Finding(words, good=False)

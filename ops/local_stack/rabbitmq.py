@@ -108,7 +108,6 @@ class RabbitMQ:
 
     def _start_epmd(self, epmd: Path, account: Account | None) -> None:
         # Erlang would start one itself, as a daemon that nobody remembers; ours stays in the ledger.
-        environment = {"PATH": "/usr/bin:/bin", "ERL_EPMD_ADDRESS": "127.0.0.1"}
         process = self.ledger.start(
             "epmd",
             [str(epmd), "-port", str(self.epmd_port)],

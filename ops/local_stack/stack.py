@@ -1,7 +1,7 @@
 """One stack: private servers, databases, and the six processes; started in parallel, stopped in layers.
 
-Promises: nothing is ended that this stack did not start; a start after kill -9 first ends what was left; a stack that runs is
-not disturbed by a second start. Not for production (docs/operations.md).
+Promises: nothing is ended that this stack did not start; a start after kill -9 first ends what was left; a stack that
+runs is not disturbed by a second start. Not for production (docs/operations.md).
 """
 
 import json
@@ -177,21 +177,22 @@ class Stack:
         if taken:
             named = ", ".join(f"{port} ({name})" for name, port in taken.items())
             raise Failed(
-                f"Another program listens on {named}. Stop it, or choose other ports: SETU_PORT_BASE={self.layout.base + 100} make demo"
+                f"Another program listens on {named}. Stop it, or choose other ports: "
+                f"SETU_PORT_BASE={self.layout.base + 100} make demo"
             )
 
 
 def says_ready(base_url: str) -> bool:
     """Say whether a service's web process calls itself ready."""
     try:
-        with urllib.request.urlopen(f"{base_url}/readyz", timeout=5) as answer:
+        with urllib.request.urlopen(f"{base_url}/readyz", timeout=5) as answer:  # noqa: S310 - our own address
             return bool(answer.status == 200)
     except OSError:
         return False
 
 
 def run_command(environment: Mapping[str, str], *arguments: str, cwd: Path) -> str:
-    """Run a `setu …` command with a process's environment and give what it printed. Raises Failed with its last words."""
+    """Run a `setu …` command with a process's environment and give what it printed. Raises Failed."""
     command = [sys.executable, "-m", "service_kit.cli", *arguments]
     done = subprocess.run(command, env=dict(environment), cwd=cwd, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -2,7 +2,7 @@
 
 Why: the form, the matching, the JSON schema, the figures and the docs must speak the same list.
 Promises: codes never change meaning; ``police_may_pick`` is the wall's rule 4 (needs that reveal a diagnosis are
-for health staff only). Labels are plain English and serve as message keys: screens translate them.
+for health staff only). Words for screens are in ``pages/words.py``, in the reader's language.
 When not to use it: never put a need into a URL, an event, a log or a mail (rule 6).
 Source: domain page, section 5 (WHO, UNODC and UNAIDS comprehensive package and prison package).
 """
@@ -15,45 +15,30 @@ MOST_NEEDS = 3  # one to three needs a referral
 
 @dataclass(frozen=True)
 class Need:
-    """One need: its code, English words for the screen, and whether police may pick it."""
+    """One need, and whether police may pick it."""
 
     code: str
-    label: str
-    hint: str
     police_may_pick: bool
 
 
 _FOR_ALL = (
-    ("OST", "Medicine for opioid dependence", "Daily medicine, such as buprenorphine or methadone"),
-    ("OD", "Overdose prevention, naloxone", "How to prevent an overdose, and the medicine that reverses it"),
-    ("TESTING", "Health check", "HIV, hepatitis and TB, as one check; the result is the person's alone"),
-    ("COUNS", "Someone to talk to", "Counselling, or a peer who has been there"),
-    ("DIC", "Drop-in centre", "A place to rest, wash, eat and get health care"),
-    ("WOMEN", "Women's service", "Run for women, with women workers"),
-    ("MATERNAL", "Pregnancy care", "Care during pregnancy and after birth"),
-    ("CHILDCARE", "Place for children", "Care for the children who come along"),
-    ("CHILD", "Help for someone under 18", "Only services certified for children"),
-    ("SHELTER", "Somewhere to stay", "A shelter or a short stay"),
-    ("LEGAL", "Legal aid", "A free lawyer or legal advice"),
-    ("RELEASE", "Care before and after release", "So that medicine goes on without a gap"),
+    "OST",
+    "OD",
+    "TESTING",
+    "COUNS",
+    "DIC",
+    "WOMEN",
+    "MATERNAL",
+    "CHILDCARE",
+    "CHILD",
+    "SHELTER",
+    "LEGAL",
+    "RELEASE",
 )
-_FOR_HEALTH_STAFF = (
-    ("DETOX", "Supervised withdrawal", "Stopping with medical care"),
-    ("NSP", "Needle and syringe programme", "Sterile equipment and safe disposal"),
-    ("ABSCESS", "Wound and abscess care", "Care for skin and veins"),
-    ("STI", "Sexual health", "Check and treatment"),
-    ("HEP", "Hepatitis care", "Vaccination and treatment"),
-    ("TB", "TB care", "Check and treatment"),
-    ("ART", "HIV treatment", "Starting, or going on without a gap"),
-    ("PPTCT", "Care for mother and baby", "Preventing infections from passing on"),
-    ("MH", "Mental health care", "Psychiatric and psychological care"),
-    ("REHAB", "Rehabilitation", "A longer programme, day or residential"),
-    ("GBV", "Help after violence", "Safety, care and advice"),
-    ("FAMILY", "Help for the family", "Advice and support for relatives"),
-)
+_FOR_HEALTH_STAFF = ("DETOX", "NSP", "ABSCESS", "STI", "HEP", "TB", "ART", "PPTCT", "MH", "REHAB", "GBV", "FAMILY")
 _ALL = (
-    *(Need(*row, police_may_pick=True) for row in _FOR_ALL),
-    *(Need(*row, police_may_pick=False) for row in _FOR_HEALTH_STAFF),
+    *(Need(code, police_may_pick=True) for code in _FOR_ALL),
+    *(Need(code, police_may_pick=False) for code in _FOR_HEALTH_STAFF),
 )
 
 NEEDS = {need.code: need for need in _ALL}

@@ -174,9 +174,7 @@ def _stay(stack: Stack) -> None:
             if process.name not in gone and not process.alive():
                 gone.add(process.name)
                 part = process.name.lower().replace(" ", "-")
-                say(
-                    f"! {process.name} has ended; `setu start {part}` starts it again. Log: {stack.layout.logs}/{part}.log"
-                )
+                say(f"! {process.name} has ended; see {stack.layout.logs}/{part}.log; again: setu start {part}")
         gone &= {process.name for process in stack.ledger.processes() if not process.alive()}
 
 

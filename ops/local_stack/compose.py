@@ -28,5 +28,5 @@ def write_env(path: Path) -> bool:
 def definitions(values: dict[str, str]) -> str:
     """Give RabbitMQ's users, permissions and topology as base64 of JSON, since a `.env` holds one line a value."""
     users = {f"{service}_service": values[f"{service.upper()}_AMQP_PASSWORD"] for service in SERVICES}
-    content = topology.definitions(users | {"setu_admin": values["RABBITMQ_ADMIN_PASSWORD"]})
+    content = topology.definitions(users | {topology.ADMINISTRATOR: values["RABBITMQ_ADMIN_PASSWORD"]})
     return base64.b64encode(json.dumps(content).encode()).decode()

@@ -51,9 +51,7 @@ def _installed(name: str, variable: str, where: Callable[[], str], package: str)
 def _disk(stack: Stack) -> Finding:
     free = shutil.disk_usage(stack.layout.checkout).free // 1_000_000
     words = f"{free} MB free on the disk of {stack.layout.checkout}"
-    return Finding(
-        free > LEAST_DISK_MB, words if free > LEAST_DISK_MB else f"{words}: make room, PostgreSQL stops without"
-    )
+    return Finding(words if free > LEAST_DISK_MB else f"{words}: make room", good=free > LEAST_DISK_MB)
 
 
 def _secrets(stack: Stack) -> Iterator[Finding]:

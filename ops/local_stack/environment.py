@@ -1,7 +1,7 @@
 """Which variables each process gets: one table for web, worker and migration of each service.
 
 Why: a process is given what it needs and nothing else; no web process knows a broker's password, only the directory's
-web process can sign sessions, only the notification worker can read a member's contact. docker-compose.yml says the same.
+web process can sign sessions, only the notification worker can read a member's contact. docker-compose.yml agrees.
 """
 
 import os

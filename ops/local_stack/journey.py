@@ -1,7 +1,7 @@
 """One referral, end to end, over HTTP alone: the proof that a running Setu works.
 
-`make demo`, `make compose-check` and a test drive it. An officer signs in and sends a referral with the person's consent;
-the provider's case worker is told, opens it, reads the identity and accepts; the officer sees "accepted" and no more.
+`make demo`, `make compose-check` and a test drive it. An officer signs in and sends a referral with the person's
+consent; the provider's case worker is told, opens it, reads the identity and accepts; the officer sees "accepted" only.
 """
 
 import time

@@ -1,7 +1,7 @@
 """Every secret of a stack, made anew on this machine, kept in one file of mode 0600.
 
-Why: no password or key stands in the repository, and `make demo` and `make env` need the same set. The file has the form
-of a `.env`, so that docker compose reads it as it is. Not a vault: a real installation brings its own values
+Why: no password or key stands in the repository, and `make demo` and `make env` need the same set. The file has the
+form of a `.env`, so that docker compose reads it as it is. Not a vault: a real installation brings its own values
 (docs/operations.md).
 """
 

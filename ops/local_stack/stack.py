@@ -26,8 +26,6 @@ from local_stack.rabbitmq import RabbitMQ, answers
 from local_stack.steps import Failed, step
 from service_kit.messaging import topology
 
-ADMINISTRATOR = "setu_admin"
-
 
 class Stack:
     """The stack of one layout. Every command of the command line makes one and asks it for one thing."""
@@ -46,9 +44,7 @@ class Stack:
     def environments(self) -> Environments:
         """What each process is given; the servers must have been started once before."""
         database_url, amqp_url = os.environ.get("SETU_DATABASE_URL"), os.environ.get("SETU_AMQP_URL")
-        own_broker = (
-            f"amqp://{ADMINISTRATOR}:{self.secrets['RABBITMQ_ADMIN_PASSWORD']}@127.0.0.1:{self.layout.amqp_port}/"
-        )
+        own_broker = f"amqp://{topology.ADMINISTRATOR}:{self.secrets['RABBITMQ_ADMIN_PASSWORD']}@127.0.0.1:{self.layout.amqp_port}/"
         return Environments(
             self.layout,
             self.secrets,
@@ -151,7 +147,7 @@ class Stack:
             layout.epmd_port,
             layout.logs / "rabbitmq.log",
             self.ledger,
-            topology.definitions(users | {ADMINISTRATOR: secrets["RABBITMQ_ADMIN_PASSWORD"]}),
+            topology.definitions(users | {topology.ADMINISTRATOR: secrets["RABBITMQ_ADMIN_PASSWORD"]}),
         )
 
     def _start_broker(self) -> None:

@@ -7,8 +7,6 @@ Use: `python -m local_stack.test_servers -- pytest …` starts them, runs the co
 its exit code.
 """
 
-import base64
-import hashlib
 import os
 import secrets
 import shutil
@@ -25,6 +23,7 @@ from pathlib import Path
 from local_stack.postgres import Postgres
 from local_stack.processes import Ledger
 from local_stack.rabbitmq import RabbitMQ
+from service_kit.messaging import topology
 
 
 @dataclass(frozen=True)
@@ -88,14 +87,12 @@ class TestServers:
 
 def administrator_only(password: str) -> dict[str, object]:
     """Give RabbitMQ definitions with one virtual host and one user, who may do everything."""
-    salt = secrets.token_bytes(4)
-    digest = base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
-    user = {"name": "administrator", "password_hash": digest, "tags": "administrator"}
+    user = {"name": "administrator", "password_hash": topology.password_hash(password), "tags": "administrator"}
     return {
         "users": [user | {"hashing_algorithm": "rabbit_password_hashing_sha256"}],
         "vhosts": [{"name": "/"}],
         "permissions": [{"user": "administrator", "vhost": "/", "configure": ".*", "write": ".*", "read": ".*"}],
-    }  # fmt: skip
+    }
 
 
 def free_ports(count: int) -> list[int]:

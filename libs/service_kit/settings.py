@@ -141,7 +141,9 @@ class _Env(environs.Env):
         try:
             self.seal()
         except environs.EnvValidationError as error:
-            return error.error_messages
+            if isinstance(error.error_messages, Mapping):
+                return error.error_messages
+            raise
         return {}
 
     def _get_value(self, env_key: str, default: Any) -> Any:

@@ -1,0 +1,238 @@
+"""RabbitMQ through pika, and the only module that imports it.
+
+One connection a thread, opened where it is used and never before a fork. On any AMQP error the channel
+*and* the connection are dropped: a channel that saw an error cannot be trusted, and pika's own recovery
+hides what was lost. Everything pika raises comes out as `BrokerError`.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+from typing import Any, Self
+
+import pika
+from pika.adapters.blocking_connection import BlockingChannel
+from pika.adapters.select_connection import IOLoop
+from pika.exceptions import AMQPError, ChannelError, ReentrancyError
+
+_ERRORS = (AMQPError, ChannelError, ReentrancyError, OSError)
+
+
+class BrokerError(Exception):
+    """The broker cannot be reached or refused; the connection is gone. Connect again after a pause."""
+
+
+@contextmanager
+def _as_broker_error() -> Iterator[None]:
+    try:
+        yield
+    except _ERRORS as error:
+        raise BrokerError(f"{type(error).__name__}: {error}") from error
+
+
+def parameters(url: str) -> pika.URLParameters:
+    """Connection parameters with every timeout set (seconds)."""
+    found = pika.URLParameters(url)
+    found.heartbeat = 20
+    found.blocked_connection_timeout = 30
+    found.socket_timeout = 5
+    found.stack_timeout = 10
+    found.connection_attempts = 1
+    return found
+
+
+def declare(url: str, exchanges: Sequence[str], queues: Mapping[str, Any], bindings: Sequence[tuple[str, ...]]) -> None:
+    """Declare topic exchanges, queues (name → arguments) and bindings (exchange, queue, key) as an administrator."""
+    with _as_broker_error(), pika.BlockingConnection(parameters(url)) as connection:
+        channel = connection.channel()
+        for exchange in exchanges:
+            channel.exchange_declare(exchange, exchange_type="topic", durable=True)
+        for queue, arguments in queues.items():
+            channel.queue_declare(queue, durable=True, arguments=arguments)
+        for exchange, queue, key in bindings:
+            channel.queue_bind(queue, exchange, key)
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message to publish, persistent and mandatory. `id` is unique in its batch."""
+
+    id: str
+    exchange: str
+    routing_key: str
+    body: bytes
+
+
+class Outcome(Enum):
+    """What the broker said to a message."""
+
+    CONFIRMED = "confirmed"  # every queue it is routed to has it on disk
+    RETURNED = "returned"  # no queue wants it
+    REJECTED = "rejected"  # a queue is full
+
+
+class Publisher:
+    """Publishes batches with pipelined confirms: all go out, then all answers are awaited.
+
+    `BlockingConnection` waits for each confirm before the next message, a tenth of the speed; so this steps
+    the loop of a `SelectConnection` by hand, in the caller's thread.
+    """
+
+    def __init__(self, url: str, *, content_type: str, timeout: float = 30) -> None:
+        self._loop = IOLoop()
+        self._loop.activate_poller()
+        self._error: BaseException | None = None
+        self._channel: Any = None
+        self._open = False
+        self._tag = 0
+        self._waiting: dict[int, str] = {}
+        self._outcomes: dict[str, Outcome] = {}
+        self._timeout = timeout
+        self._properties = partial(pika.BasicProperties, content_type=content_type, delivery_mode=2)
+        with _as_broker_error():
+            self._connection = pika.SelectConnection(
+                parameters(url),
+                on_open_callback=self._on_connection,
+                on_open_error_callback=self._on_lost,
+                on_close_callback=self._on_lost,
+                custom_ioloop=self._loop,
+            )
+        self._step_until(lambda: self._open)
+
+    def publish(self, messages: Sequence[Outgoing]) -> dict[str, Outcome]:
+        """Message id → what became of it, for all of them. Raises BrokerError: then nothing is known of any."""
+        self._outcomes = {}
+        with self._or_lost():
+            for message in messages:
+                self._tag += 1
+                self._waiting[self._tag] = message.id
+                self._channel.basic_publish(
+                    message.exchange,
+                    message.routing_key,
+                    message.body,
+                    self._properties(message_id=message.id),
+                    mandatory=True,
+                )
+        self._step_until(lambda: not self._waiting)
+        return self._outcomes
+
+    def breathe(self) -> None:
+        """Answer heartbeats and notice a lost connection; call at least every few seconds. Raises BrokerError."""
+        self._step(0)
+
+    def close(self) -> None:
+        """Say goodbye, as far as that is possible."""
+        try:
+            if self._connection.is_open:
+                self._connection.close()
+                self._step_until(lambda: self._connection.is_closed, timeout=2)
+        except (BrokerError, *_ERRORS):
+            pass  # gone is what was wanted
+        finally:
+            self._loop.deactivate_poller()
+            self._loop.close()
+
+    def _on_connection(self, connection: Any) -> None:
+        connection.channel(on_open_callback=self._on_channel)
+
+    def _on_channel(self, channel: Any) -> None:
+        self._channel = channel
+        channel.add_on_close_callback(self._on_lost)
+        channel.add_on_return_callback(self._on_return)
+        channel.confirm_delivery(self._on_confirm, callback=self._on_ready)
+
+    def _on_ready(self, _frame: Any) -> None:
+        self._open = True
+
+    def _on_lost(self, _who: Any, reason: Any) -> None:
+        self._error = reason if isinstance(reason, BaseException) else ConnectionError(str(reason))
+
+    def _on_return(self, _channel: Any, _method: Any, properties: Any, _body: bytes) -> None:
+        # comes before the confirm: the broker confirms an unroutable message too
+        self._outcomes[properties.message_id] = Outcome.RETURNED
+
+    def _on_confirm(self, frame: Any) -> None:
+        outcome = Outcome.CONFIRMED if frame.method.NAME == "Basic.Ack" else Outcome.REJECTED
+        last = frame.method.delivery_tag
+        for tag in [tag for tag in self._waiting if tag <= last] if frame.method.multiple else [last]:
+            self._outcomes.setdefault(self._waiting.pop(tag), outcome)
+
+    def _step_until(self, done: Callable[[], bool], timeout: float | None = None) -> None:
+        deadline = time.monotonic() + (timeout or self._timeout)
+        while not done():
+            if time.monotonic() > deadline:
+                raise BrokerError("the broker did not answer in time")
+            self._step(0.5)
+
+    def _step(self, seconds: float) -> None:
+        with self._or_lost():
+            timer = self._loop.call_later(seconds, lambda: None)
+            self._loop.poll()
+            self._loop.process_timeouts()
+            self._loop.remove_timeout(timer)
+
+    @contextmanager
+    def _or_lost(self) -> Iterator[None]:
+        with _as_broker_error():
+            yield
+        if self._error is not None:
+            raise BrokerError(f"{type(self._error).__name__}: {self._error}") from self._error
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A message that the broker handed over. `deliveries` counts earlier attempts that ended without an ack."""
+
+    queue: str
+    body: bytes
+    deliveries: int
+    tag: int
+
+
+class Subscription:
+    """Takes batches from queues that exist already, in order of delivery."""
+
+    def __init__(self, url: str, queues: Sequence[str], *, prefetch: int) -> None:
+        self._arrived: deque[Delivery] = deque()
+        with _as_broker_error():
+            self._connection = pika.BlockingConnection(parameters(url))
+            self._channel: BlockingChannel = self._connection.channel()
+            self._channel.basic_qos(prefetch_count=prefetch)
+            for queue in queues:
+                self._channel.queue_declare(queue, passive=True)
+                self._channel.basic_consume(queue, partial(self._on_message, queue))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(*_ERRORS):  # gone is what was wanted
+            self._connection.close()
+
+    def take(self, limit: int, *, timeout: float) -> list[Delivery]:
+        """Up to `limit` messages; waits up to `timeout` seconds for the first, not at all for the others."""
+        if not self._arrived:
+            self.breathe(timeout)
+        elif len(self._arrived) < limit:
+            self.breathe(0)
+        return [self._arrived.popleft() for _ in range(min(limit, len(self._arrived)))]
+
+    def ack(self, last: Delivery) -> None:
+        """Acknowledge everything taken up to and with this one."""
+        with _as_broker_error():
+            self._channel.basic_ack(last.tag, multiple=True)
+
+    def breathe(self, seconds: float) -> None:
+        """Answer heartbeats for a while, or until a message arrives. Raises BrokerError."""
+        with _as_broker_error():
+            self._connection.process_data_events(time_limit=seconds)
+            if not self._channel.is_open:  # a closed channel delivers nothing and says nothing
+                raise BrokerError("the channel was closed")
+
+    def _on_message(self, queue: str, _channel: Any, method: Any, properties: Any, body: bytes) -> None:
+        headers = properties.headers or {}
+        self._arrived.append(Delivery(queue, body, int(headers.get("x-delivery-count", 0)), method.delivery_tag))

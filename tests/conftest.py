@@ -1,0 +1,126 @@
+"""What every test may ask for: a real PostgreSQL, a real RabbitMQ, fresh secrets, a process's environment.
+
+SETU_TEST_POSTGRES_URL (a superuser's) and SETU_TEST_AMQP_URL (an administrator's, with SETU_TEST_MANAGEMENT_URL
+unless the API is at the next port) name running servers; without them private ones are started for the run.
+"""
+
+import base64
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from fresh_brokers import Broker, virtual_host
+from fresh_databases import FreshDatabases, Urls
+from local_stack.test_servers import TestServers
+
+_running = ExitStack()
+_FIXTURES = {"postgres_url", "fresh_database", "broker"}
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start missing servers once a run, before the workers of a parallel run; and only if a test asks for them."""
+    is_worker = hasattr(session.config, "workerinput")
+    needs_servers = any(_FIXTURES & set(getattr(item, "fixturenames", ())) for item in session.items)
+    if not is_worker and needs_servers:
+        _start_servers()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A parallel run collects in its workers, so its servers start before that."""
+    if not hasattr(config, "workerinput") and getattr(config.option, "numprocesses", None):
+        _start_servers()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what this run started."""
+    if not hasattr(config, "workerinput"):
+        _running.close()
+
+
+def _start_servers() -> None:
+    if "SETU_TEST_POSTGRES_URL" not in os.environ or "SETU_TEST_AMQP_URL" not in os.environ:
+        os.environ.update(_running.enter_context(TestServers.start()).as_environment())
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """A superuser's URL of the test server."""
+    return os.environ["SETU_TEST_POSTGRES_URL"]
+
+
+@pytest.fixture
+def fresh_database(postgres_url: str) -> Iterator[Callable[[str], Urls]]:
+    """`fresh_database("referral")` makes a migrated, empty database for this test."""
+    with ExitStack() as stack:
+        databases = FreshDatabases(postgres_url)
+        yield lambda service: stack.enter_context(databases.clone(service))
+
+
+@pytest.fixture(scope="session")
+def _virtual_host() -> Iterator[Broker]:
+    with virtual_host(os.environ["SETU_TEST_AMQP_URL"], os.environ.get("SETU_TEST_MANAGEMENT_URL", "")) as broker:
+        yield broker
+
+
+@pytest.fixture
+def broker(_virtual_host: Broker) -> Broker:
+    """The broker with empty queues."""
+    _virtual_host.purge()
+    return _virtual_host
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Secrets made up for one run; the attributes ending in `_setting` are as the variables want them."""
+
+    session: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    member_box: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate)
+    audit: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    mac: bytes = field(default_factory=lambda: os.urandom(32))
+    kek: bytes = field(default_factory=lambda: os.urandom(32))
+
+    def environment(self) -> dict[str, str]:
+        """Every secret variable of every process."""
+        return {
+            "SETU_SESSION_PRIVATE_KEY": b64(self.session.private_bytes_raw()),
+            "SETU_SESSION_PUBLIC_KEYS": f"test:{b64(self.session.public_key().public_bytes_raw())}",
+            "SETU_MAC_KEY": b64(self.mac),
+            "SETU_KEK": f"test:{b64(self.kek)}",
+            "SETU_MEMBER_BOX_PUBLIC_KEY": b64(self.member_box.public_key().public_bytes_raw()),
+            "SETU_MEMBER_BOX_PRIVATE_KEY": b64(self.member_box.private_bytes_raw()),
+            "SETU_AUDIT_PRIVATE_KEY": b64(self.audit.private_bytes_raw()),
+        }
+
+
+def b64(raw: bytes) -> str:
+    """Base64 as settings want it."""
+    return base64.b64encode(raw).decode()
+
+
+@pytest.fixture(scope="session")
+def keys() -> Keys:
+    """Secrets, made anew for the run."""
+    return Keys()
+
+
+@pytest.fixture
+def settings_env(keys: Keys) -> Callable[..., dict[str, str]]:
+    """`settings_env("referral", urls, process="worker", SETU_MAIL_DIR=…)`: the environment of one process."""
+
+    def environment(service: str, urls: Urls, *, process: str = "web", **more: str) -> dict[str, str]:
+        return {
+            **keys.environment(),
+            "SETU_DATABASE_URL": getattr(urls, process),
+            "SETU_DIRECTORY_URL": "http://directory.test",
+            "SETU_REFERRAL_URL": "http://referral.test",
+            "SETU_NOTIFICATION_URL": "http://notification.test",
+            "SETU_COOKIE_SECURE": "false",
+            **more,
+        }
+
+    return environment

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from service_kit.db.engine import Database
@@ -32,8 +33,18 @@ class SessionState:
 
 def look_up(db: Database, session_id: UUID) -> SessionState:
     """One statement, one round trip: autocommit, no transaction around it."""
+    try:
+        return _look_up(db, session_id)
+    except DBAPIError as error:
+        if not error.connection_invalidated:  # it died while pooled: the server was restarted
+            raise
+        return _look_up(db, session_id)
+
+
+def _look_up(db: Database, session_id: UUID) -> SessionState:
     with db.engine.connect() as connection:
-        row = connection.execution_options(isolation_level="AUTOCOMMIT").execute(_LOOK_UP, {"session": session_id}).one()
+        quick = connection.execution_options(isolation_level="AUTOCOMMIT")
+        row = quick.execute(_LOOK_UP, {"session": session_id}).one()
     return SessionState(revoked=row[0], last_used_at=row[1])
 
 

@@ -1,0 +1,56 @@
+"""The JSON side's blueprint: flask-smorest for the OpenAPI document, our own parser for what comes in.
+
+`@blp.arguments(Schema)` reads the body by `parsing.json_body`, `@blp.arguments(Schema, location="query")` by
+`parsing.query`; wrong input becomes our problems. Answers: `@blp.response(200, Schema)` documents and serializes, or
+return a Response yourself (`alt_response` documents). `@blp.doc(...)` for the rest.
+"""
+
+from typing import Any, NoReturn
+
+import flask_smorest
+from flask import Request
+from marshmallow import RAISE, Schema, ValidationError
+from webargs.flaskparser import FlaskParser
+from webargs.multidictproxy import MultiDictProxy
+
+from service_kit.web import problems
+from service_kit.web.parsing import field_errors, json_body, query
+from service_kit.web.problems import WORDS, Problem
+
+
+class StrictParser(FlaskParser):
+    """Reads through `parsing`, so that there is one way in, and names the field of what it refuses."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {"json": RAISE, "query": RAISE}  # noqa: RUF012 - webargs' own declaration
+
+    def load_json(self, req: Request, schema: Schema) -> Any:  # noqa: ARG002 - webargs' signature
+        """Return the strictly parsed body."""
+        return json_body()
+
+    def load_querystring(self, req: Request, schema: Schema) -> MultiDictProxy:
+        """Refuse what `parsing.query` refuses, then let webargs read."""
+        query(type(schema))
+        return MultiDictProxy(req.args, schema)
+
+    def handle_error(
+        self,
+        error: ValidationError,
+        req: Request,  # noqa: ARG002 - webargs' signature
+        schema: Schema,  # noqa: ARG002
+        *,
+        error_status_code: int | None = None,  # noqa: ARG002
+        error_headers: Any = None,  # noqa: ARG002
+    ) -> NoReturn:
+        """Turn marshmallow's messages into the 422 or 400 problem."""
+        location, messages = next(iter(error.messages.items()))  # type: ignore[union-attr]  # webargs nests by location
+        if location == "query":
+            raise Problem(400, "bad-query", WORDS["bad-query"][1], list(field_errors(messages))) from None
+        raise problems.invalid(*field_errors(messages)) from None
+
+
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
+    """A resource's routes under `/api`; `Blueprint("referrals", __name__, url_prefix="/api/referrals")`."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+

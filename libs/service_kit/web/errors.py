@@ -1,0 +1,84 @@
+"""One table from what was raised to what is answered: problem documents for JSON, pages of words for people.
+
+Promises: a fault of our own shows nothing and logs its type and place only. Its message is not logged: it may quote
+what somebody typed.
+"""
+
+import logging
+import traceback
+from collections.abc import Mapping
+from typing import Any, cast
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from service_kit.web import problems
+from service_kit.web.parsing import is_api, problem_response, too_large
+from service_kit.web.problems import WORDS, FieldError, Problem
+
+_log = logging.getLogger("service_kit.web")
+
+
+class App(Flask):
+    """Flask, but a logged exception says where it happened and nothing of what was in it."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log type and place of the exception and of its causes."""
+        error = cast("BaseException", exc_info[1])
+        _log.error("unhandled %s", place_of(error), extra={"endpoint": request.endpoint, "method": request.method})
+
+
+def place_of(error: BaseException) -> str:
+    """`ValueError at module.py:12 f < module.py:7 g, because of KeyError at …`; never a message."""
+    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    here = f"{type(error).__name__} at {' < '.join(reversed(frames[-12:]))}"
+    cause = error.__cause__ or error.__context__
+    return f"{here}, because of {place_of(cause)}" if cause is not None and cause is not error else here
+
+
+def install(app: Flask, table: Mapping[type[Exception], tuple[int, str]]) -> None:
+    """Answer problems, HTTP errors and the service's own errors (`table`: type → status and slug)."""
+    app.register_error_handler(Problem, answer)
+    app.register_error_handler(HTTPException, _answer_http)
+    for kind, (status, slug) in table.items():
+        app.register_error_handler(kind, _handler(status, slug))
+
+
+def _handler(status: int, slug: str) -> Any:
+    def handle(error: Exception) -> Response:
+        detail = str(error) or WORDS.get(slug, ("", ""))[1]
+        field = getattr(error, "field", None)
+        return answer(Problem(status, slug, detail, [FieldError(field, detail)] if field else []))
+
+    return handle
+
+
+def _answer_http(error: HTTPException) -> Response:
+    if error.response is not None:  # a redirect that routing itself made
+        return cast("Response", error.response)
+    if error.code == 413:
+        return answer(too_large())
+    kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After", "Location"}}
+    if error.code is not None and error.code < 400:
+        return Response("", error.code, kept)
+    return answer(problems.for_status(error.code or 500, headers=kept))
+
+
+def answer(problem: Problem) -> Response:
+    """Return the problem as JSON under `/api`, else as a page."""
+    return problem_response(problem) if is_api() else error_page(problem)
+
+
+def error_page(problem: Problem) -> Response:
+    """A page in the reader's language; a plain one where even that fails."""
+    from service_kit.web.pages import render  # noqa: PLC0415 - JSON routes need no templates
+
+    try:
+        response = render("kit/error.html", status=problem.status, problem=problem, words=WORDS.get(problem.slug))
+    except Exception as error:  # noqa: BLE001 - the database may be what fails; the person still gets an answer
+        _log.error("error page failed: %s", place_of(error))  # noqa: TRY400 - a traceback would quote messages
+        response = Response(f"{problem.title}\n", problem.status, mimetype="text/plain")
+    response.headers.extend(problem.headers)
+    return response
+
+

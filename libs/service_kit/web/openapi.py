@@ -1,0 +1,127 @@
+"""The OpenAPI 3.1 document of a service, made from its schemas and served ready-made at `/api/openapi.json`.
+
+flask-smorest collects routes and schemas; here the answers that every route can give are added: 400, 401, 403, 404, 405,
+409, 412, 413, 415, 422, 428 and 429 as problem documents, the security scheme, and the headers that a change needs.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import flask_smorest
+from flask import Blueprint, Flask, Response
+
+from service_kit.web.auth import Access, access_of, public
+
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string", "description": "/problems/<slug>"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "detail"],
+                "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+_WORDS = {
+    "400": "The request is not well formed.",
+    "401": "Not signed in, or the session has ended.",
+    "403": "The role does not include this, or the change came from another site.",
+    "404": "Absent, or not yours.",
+    "405": "The address does not accept this method.",
+    "409": "Does not fit the present state.",
+    "412": "If-Match is not exactly the present ETag.",
+    "413": "The body is larger than 256 KiB.",
+    "415": "The body is not application/json in UTF-8.",
+    "422": "A field cannot be accepted.",
+    "428": "If-Match is missing.",
+    "429": "Too many tries; see Retry-After.",
+    "503": "Not available just now.",
+}
+_READ = ("400", "401", "403", "404", "405", "429", "503")
+_CHANGE = (*_READ, "409", "412", "413", "415", "422", "428")
+_METHODS = frozenset({"get", "post", "put", "patch", "delete"})
+
+_blueprint = Blueprint("openapi", __name__)
+
+
+def install(app: Flask, title: str, version: str, blueprints: Sequence[Any]) -> None:
+    """Register the API blueprints and serve the document about them."""
+    app.config.update(
+        API_TITLE=title,
+        API_VERSION=version,
+        OPENAPI_VERSION="3.1.0",
+        ETAG_DISABLED=True,
+    )
+    api = _Api(app)
+    for blueprint in blueprints:
+        if isinstance(blueprint, flask_smorest.Blueprint):
+            api.register_blueprint(blueprint)
+        else:
+            app.register_blueprint(blueprint)
+    app.register_blueprint(_blueprint)
+    document = _completed(app, api.spec.to_dict())
+    app.extensions["setu_openapi"] = json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+class _Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest ships no types
+    """Collects the document only: errors are answered by `errors`, and its own error schema stays out."""
+
+    def _register_error_handlers(self) -> None:
+        """Leave the application's handlers alone."""
+
+
+@_blueprint.get("/api/openapi.json")
+@public
+def openapi_document() -> Response:
+    """The document, the same bytes for everybody."""
+    from flask import current_app  # noqa: PLC0415 - beside its only use
+
+    return Response(current_app.extensions["setu_openapi"], content_type="application/json")
+
+
+def _completed(app: Flask, document: dict[str, Any]) -> dict[str, Any]:
+    parts = document.setdefault("components", {})
+    parts.setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+    parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    parts["responses"] = {f"Problem{status}": _problem(text) for status, text in _WORDS.items()}
+    access = _access_by_path(app)
+    for path, operations in document.get("paths", {}).items():
+        for method, operation in operations.items():
+            if method in _METHODS:
+                _complete(operation, method, access.get((path, method)))
+    return document
+
+
+def _problem(text: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": text, "content": {"application/problem+json": {"schema": schema}}}
+
+
+def _complete(operation: dict[str, Any], method: str, access: Access | None) -> None:
+    answers = operation.setdefault("responses", {})
+    answers.pop("default", None)
+    for status in _READ if method == "get" else _CHANGE:
+        answers[status] = {"$ref": f"#/components/responses/Problem{status}"}
+    if access is not None and not access.is_public:
+        operation["security"] = [{"bearer": []}]
+        operation["x-roles"] = sorted(access.roles)
+
+
+def _access_by_path(app: Flask) -> dict[tuple[str, str], Access | None]:
+    from flask_smorest.spec.plugins import FlaskPlugin  # noqa: PLC0415 - knows how a rule is written in OpenAPI
+
+    found = {}
+    for rule in app.url_map.iter_rules():
+        path = FlaskPlugin.flaskpath2openapi(rule.rule)
+        for method in rule.methods or ():
+            found[(path, method.lower())] = access_of(app, rule.endpoint, method)
+    return found

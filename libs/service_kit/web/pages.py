@@ -1,0 +1,119 @@
+"""Pages for people: one base template, one stylesheet, one function that renders.
+
+`render` answers in the reader's language with everything the header needs. `conditional=True` adds a tag over the bytes,
+so that an inbox may be asked again every ten seconds for nothing. Not for JSON.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service_kit.web import i18n, navigation, words
+from service_kit.web.auth import maybe_principal, public
+from service_kit.web.context import context
+from service_kit.web.etag import if_none_match, not_modified, set_etag
+from service_kit.web.origins import safe_next
+from service_kit.web.problems import WORDS, FieldError, not_found
+from service_kit.web.signin import NEUTRAL_PAGE, here, own_base
+
+_HERE = Path(__file__).parent
+blueprint = Blueprint("kit", __name__, template_folder="templates", static_folder="static", static_url_path="/static/kit")
+
+
+def render(template: str, *, status: int = 200, conditional: bool = False, **values: Any) -> Response:
+    """Return the template as a page. `conditional`: with a strong tag over its bytes, and 304 where the reader holds it."""
+    response = Response(render_template(template, **values), status, content_type="text/html; charset=utf-8")
+    response.headers["Content-Language"] = i18n.language()
+    response.vary.update(("Cookie", "Accept-Language"))
+    if conditional and status == 200:
+        tag = hashlib.sha256(response.get_data()).hexdigest()[:32]
+        return not_modified(tag) if if_none_match(tag) else set_etag(response, tag)
+    return response
+
+
+def form_errors(errors: Iterable[FieldError] | Mapping[str, str]) -> dict[str, str]:
+    """Return field name → what to do about it, as the form macros and the error summary take it; the first word counts."""
+    if isinstance(errors, Mapping):
+        return dict(errors)
+    found: dict[str, str] = {}
+    for error in errors:
+        found.setdefault(error.field, error.detail)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _version(folder: str, filename: str) -> str:
+    return hashlib.sha256((Path(folder) / filename).read_bytes()).hexdigest()[:10]
+
+
+def asset(filename: str, blueprint_name: str = "kit") -> str:
+    """Address of a static file with its version, so that browsers may keep it for good."""
+    from flask import current_app  # noqa: PLC0415 - only at hand in a request
+
+    folder = current_app.blueprints[blueprint_name].static_folder or str(_HERE / "static")
+    return url_for(f"{blueprint_name}.static", filename=filename, v=_version(folder, filename))
+
+
+@blueprint.post("/language")
+@public
+def choose_language() -> ResponseReturnValue:
+    """Keep the chosen language in a cookie and go back to the page."""
+    chosen = request.form.get("language", "")
+    response = redirect(safe_next(request.form.get("next"), context().settings) or own_base() + "/", 303)
+    if chosen in i18n.choices():
+        secure = context().settings.cookie_secure
+        response.set_cookie(i18n.COOKIE, chosen, max_age=31536000, path="/", secure=secure, samesite="Lax", httponly=True)
+    return response
+
+
+@blueprint.get("/problems/<slug>")
+@public
+def problem_words(slug: str) -> ResponseReturnValue:
+    """The page that a problem's `type` leads to."""
+    if slug not in WORDS:
+        raise not_found()
+    title, what_to_do = WORDS[slug]
+    return render("kit/problem.html", slug=slug, problem_title=title, what_to_do=what_to_do)
+
+
+def _header() -> dict[str, Any]:
+    who = maybe_principal()
+    return {
+        "who": who,
+        "role_name": navigation.ROLE_NAMES.get(who.role, who.role) if who else None,
+        "nav_links": navigation.links(who),
+    }
+
+
+def install(app: Flask) -> None:
+    """Register the kit's own pages, templates and template functions."""
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(
+        asset=asset,
+        header=_header,
+        here=here,
+        url_of=navigation.url_of,
+        neutral_page=NEUTRAL_PAGE,
+        now=lambda: context().clock.now(),
+        due_words=words.due,
+        ago_words=words.ago,
+        exact=words.exact,
+        exact_date=words.exact_date,
+        machine_time=lambda moment: moment.isoformat() if isinstance(moment, datetime) else str(moment),
+        grouped=words.grouped,
+        number=i18n.number,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.after_request
+    def keep_assets(response: Response) -> Response:
+        if request.endpoint and request.endpoint.endswith(".static") and response.status_code in {200, 304}:
+            versioned = "v" in request.args
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if versioned else "no-cache"
+        return response

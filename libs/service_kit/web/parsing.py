@@ -1,0 +1,155 @@
+"""What a client sent, read strictly or refused with the name of the field at fault.
+
+Bodies: at most 256 KiB (413), `application/json` (415), well-formed (400), as the schema says (422, unknown fields
+refused). Query: unknown parameters are refused under `/api` (400) and ignored on pages. Form fields of pages are
+plain `request.form`; what cannot be stored has been refused before the view (`check_body`).
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from flask import Response, g, request
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from service_kit.web import problems
+from service_kit.web.origins import SAFE_METHODS
+from service_kit.web.problems import WORDS, FieldError, Problem
+from service_kit.web.strict_json import JsonFault, is_storable, parse
+
+LARGEST_BODY = 256 * 1024
+
+
+def is_api() -> bool:
+    """Tell whether the request is for the JSON side (path under `/api`, whatever prefix a gateway cut off)."""
+    return request.path == "/api" or request.path.startswith("/api/")
+
+
+def json_body() -> dict[str, Any]:
+    """Return the body as an object; raises the 413, 415, 400 or 422 problem."""
+    raw = _raw_body()
+    try:
+        value = parse(raw)
+    except JsonFault as fault:
+        named = [FieldError(fault.field, fault.detail)] if fault.field else []
+        raise Problem(400, "bad-request", fault.detail, named) from None
+    if not isinstance(value, dict):
+        raise problems.invalid(FieldError("body", "A JSON object is expected."))
+    return value
+
+
+def _raw_body() -> bytes:
+    try:
+        raw = request.get_data()
+    except RequestEntityTooLarge:
+        raise too_large() from None
+    if not raw:
+        raise Problem(400, "bad-request", "A JSON body is needed; send at least {}.")
+    _check_media_type()
+    return raw
+
+
+def too_large() -> Problem:
+    """413 with the limit in words."""
+    return Problem(413, "too-large", f"At most {LARGEST_BODY // 1024} KiB are accepted.")
+
+
+def _check_media_type() -> None:
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if request.mimetype != "application/json" or charset not in {"utf-8", "utf8"}:
+        raise Problem(415, "unsupported-media-type", "Send application/json in UTF-8.")
+
+
+@lru_cache(maxsize=None)
+def _schema(schema: type[Schema]) -> Schema:
+    return schema(unknown=RAISE)
+
+
+def load(schema: type[Schema], data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the schema makes of `data`; raises the 422 problem with one entry for each field at fault."""
+    try:
+        return dict(_schema(schema).load(data))
+    except ValidationError as error:
+        raise problems.invalid(*field_errors(error.messages)) from None
+
+
+def field_errors(messages: Any, path: tuple[str, ...] = ()) -> Iterator[FieldError]:
+    """Flatten marshmallow's nested messages into `person.contact.value` and words."""
+    if isinstance(messages, Mapping):
+        for key, inner in messages.items():
+            yield from field_errors(inner, path if key == "_schema" else (*path, str(key)))
+    else:
+        texts = messages if isinstance(messages, list) else [messages]
+        yield FieldError(".".join(path) or "body", " ".join(str(text) for text in texts))
+
+
+def query(schema: type[Schema]) -> dict[str, Any]:
+    """Return the query parameters as the schema reads them; raises the 400 problem naming the parameter."""
+    g.setu_query_read = True
+    declared = _schema(schema).load_fields
+    found = {name: _parameter(name, declared.get(name)) for name in request.args}
+    try:
+        return dict(_schema(schema).load(found, unknown=RAISE if is_api() else EXCLUDE))
+    except ValidationError as error:
+        raise Problem(400, "bad-query", WORDS["bad-query"][1], list(field_errors(error.messages))) from None
+
+
+def _parameter(name: str, field: fields.Field[Any] | None) -> Any:
+    values = request.args.getlist(name)
+    if not all(is_storable(value) and "\ufffd" not in value for value in values):
+        raise _bad_parameter(name, "Contains a character that is not allowed.")
+    if isinstance(field, fields.List):
+        return values
+    if len(values) > 1 and field is not None:
+        raise _bad_parameter(name, "Give it once.")
+    return values[0]
+
+
+def _bad_parameter(name: str, detail: str) -> Problem:
+    return Problem(400, "bad-query", WORDS["bad-query"][1], [FieldError(name, detail)])
+
+
+def check_body() -> None:
+    """Before-request hook, after 401 and 403: 413, 415 and 400 for what no view should have to look at."""
+    if "\0" in request.path:
+        raise problems.not_found()
+    if request.method in SAFE_METHODS or request.endpoint is None:
+        return
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise too_large()
+    if is_api():
+        if request.content_length or request.headers.get("Transfer-Encoding"):
+            _check_media_type()
+        _refuse_parameters()
+    else:
+        _check_form()
+
+
+def _refuse_parameters() -> None:
+    """No change takes parameters in its address."""
+    for name in request.args:
+        raise _bad_parameter(name, "Unknown parameter.")
+
+
+def _check_form() -> None:
+    for name, values in request.form.lists():
+        if not is_storable(name) or not all(is_storable(value) for value in values):
+            raise Problem(400, "bad-request", WORDS["bad-request"][1], [FieldError(name.replace("\0", ""), "NUL")])
+
+
+def check_query(response: Response) -> Response:
+    """After-request hook: a read under `/api` whose view looked at no parameter refuses every parameter."""
+    answered = response.status_code not in {401, 403, 405} and response.status_code < 500
+    if request.args and request.method in SAFE_METHODS and is_api() and answered and "setu_query_read" not in g:
+        name = next(iter(request.args))
+        return problem_response(_bad_parameter(name.replace("\0", ""), "Unknown parameter."))
+    return response
+
+
+def problem_response(problem: Problem) -> Response:
+    """Write the problem document as the answer."""
+    from flask import json  # noqa: PLC0415 - the app's provider, only at hand in a request
+
+    body = json.dumps(problem.document())
+    return Response(body, problem.status, {**problem.headers}, content_type=problems.PROBLEM_TYPE)

@@ -1,0 +1,118 @@
+"""JSON read strictly: whatever a careless or hostile client sends becomes a named fault, never an exception further in.
+
+Python's parser accepts NaN, duplicate keys, lone surrogates and NUL, and gives up on deep nesting and long numbers with
+errors of its own. Here each of these is a `JsonFault` with the path of the field (`person.contact.value`, `needs.0`).
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+DEEPEST = 32
+_LONGEST_INTEGER = 19  # digits: PostgreSQL's bigint
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]')
+
+
+class JsonFault(Exception):  # noqa: N818 - the client's fault, answered as a problem
+    """`field` is the path of what is wrong ("" where no field can be named), `detail` says what."""
+
+    def __init__(self, field: str, detail: str) -> None:
+        super().__init__(detail)
+        self.field = field
+        self.detail = detail
+
+
+class _Wrong:
+    """Stands in the parsed tree where a value cannot be accepted, until the walk finds its path."""
+
+    def __init__(self, detail: str) -> None:
+        self.detail = detail
+
+
+def parse(raw: bytes) -> Any:
+    """Return the value of a JSON text in UTF-8; raises JsonFault."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise JsonFault("", "The body is not UTF-8.") from None
+    try:
+        value = json.loads(
+            text, parse_constant=_constant, parse_int=_integer, parse_float=_number, object_pairs_hook=_object
+        )
+    except json.JSONDecodeError as error:
+        raise JsonFault("", f"Not JSON: {error.msg}, at line {error.lineno}, column {error.colno}.") from None
+    except RecursionError:
+        raise JsonFault(_path_of_depth(text), _TOO_DEEP) from None
+    for path, wrong in _faults(value):
+        raise JsonFault(".".join(path), wrong)
+    return value
+
+
+_TOO_DEEP = f"Nested deeper than {DEEPEST} levels."
+_BAD_TEXT = "Contains a character that cannot be stored (NUL or half of a surrogate pair)."
+
+
+def _constant(name: str) -> _Wrong:
+    return _Wrong(f"{name} is not a JSON number.")
+
+
+def _integer(digits: str) -> int | _Wrong:
+    return int(digits) if len(digits.lstrip("-")) <= _LONGEST_INTEGER else _Wrong("The number is too large.")
+
+
+def _number(digits: str) -> float | _Wrong:
+    value = float(digits)
+    return value if math.isfinite(value) else _Wrong("The number is too large.")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    seen: dict[str, Any] = {}
+    for key, value in pairs:
+        seen[key] = _Wrong("The field stands there twice.") if key in seen else value
+    return seen
+
+
+def is_storable(text: str) -> bool:
+    """Tell whether PostgreSQL and UTF-8 can hold the text: no NUL, no lone surrogate."""
+    return "\0" not in text and (text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text))
+
+
+def _faults(value: Any) -> Iterator[tuple[tuple[str, ...], str]]:
+    stack: list[tuple[tuple[str, ...], Any]] = [((), value)]
+    while stack:
+        path, here = stack.pop()
+        if isinstance(here, _Wrong):
+            yield path, here.detail
+        elif isinstance(here, str):
+            if not is_storable(here):
+                yield path, _BAD_TEXT
+        elif isinstance(here, dict | list):
+            if len(path) >= DEEPEST:
+                yield path[:1], _TOO_DEEP
+            stack.extend(_children(path, here))
+            if isinstance(here, dict) and not all(is_storable(key) for key in here):
+                yield path, _BAD_TEXT
+
+
+def _children(path: tuple[str, ...], here: dict[str, Any] | list[Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    pairs = here.items() if isinstance(here, dict) else enumerate(here)
+    return (((*path, str(key)), child) for key, child in pairs)
+
+
+def _path_of_depth(text: str) -> str:
+    """Name the outermost field under which the nesting grows too deep, without recursion."""
+    depth, field, last = 0, "", ""
+    for token in _TOKEN.findall(text):
+        if token in "[{":
+            depth += 1
+            if depth > DEEPEST:
+                return field
+        elif token in "]}":
+            depth -= 1
+        elif token == ":" and depth == 1:
+            field = last
+        elif token.startswith('"'):
+            last = token[1:-1]
+    return field

@@ -20,7 +20,7 @@ from local_stack.compose import write_env
 from local_stack.demo import bring_up, introduce, introduce_empty, start_empty
 from local_stack.doctor import examine
 from local_stack.http_json import Unexpected
-from local_stack.journey import Broken
+from local_stack.journey import Broken, Journey
 from local_stack.layout import CHECKOUT, SERVICES, Layout
 from local_stack.postgres import NoPostgres
 from local_stack.processes import DidNotStart
@@ -144,9 +144,23 @@ def compose() -> None:
 
 @compose.command()
 @click.option("--file", "path", type=click.Path(path_type=Path), default=CHECKOUT / ".env", show_default=True)
-def env(path: Path) -> None:
+@click.option("--http-port", type=int, help="Port on loopback where the gateway answers (8080).")
+def env(path: Path, http_port: int | None) -> None:
     """Write .env with secrets made anew; one that exists keeps its values."""
-    say(f"Wrote {path}." if write_env(path) else f"{path} is there; nothing in it was changed.")
+    folder = CHECKOUT / "var" / ("compose" if path == CHECKOUT / ".env" else path.resolve().parent.name)
+    new = write_env(path.resolve(), definitions=folder / "definitions.json", http_port=http_port)
+    say(f"Wrote {path}." if new else f"{path} is there; nothing in it was changed.")
+
+
+@compose.command()
+@click.argument("sample", type=click.Path(exists=True, path_type=Path))
+@click.option("--url", required=True, help="The gateway's address, without a slash at the end.")
+def journey(sample: Path, url: str) -> None:
+    """Drive one referral through the gateway, as the accounts of a sample file."""
+    with _plain_words():
+        bases = {"directory": f"{url}/directory", "referral": url, "notification": f"{url}/notifications"}
+        walked = Journey(json.loads(sample.read_text()) | bases).walk(patience_s=60)
+        say(f"{walked.reference} was accepted; the case worker was told after {walked.told_after_s * 1000:.0f} ms")
 
 
 def _stack() -> Stack:

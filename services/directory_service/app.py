@@ -1,0 +1,38 @@
+"""The directory's whole web process on one screen."""
+
+from flask import Flask
+
+from directory_service import settings as configuration
+from directory_service.api import session
+from directory_service.settings import Settings
+from directory_service.use_cases.tools import AccountTools, DirectoryContext
+from service_kit import logs
+from service_kit.clock import Clock, SystemClock
+from service_kit.db.engine import Database
+from service_kit.ids import Ids, SystemIds
+from service_kit.web.app import build_app
+
+API = (session.blueprint,)
+PAGES = ()
+
+
+def create_app(
+    settings: Settings | None = None, *, clock: Clock | None = None, ids: Ids | None = None, db: Database | None = None
+) -> Flask:
+    """The WSGI application; settings from the environment unless given. Opens no connection before the first request."""
+    settings = settings or configuration.load()
+    logs.configure("directory_service", "web", settings.log_level)
+    ids = ids or SystemIds()
+    tools = AccountTools.from_settings(settings, ids)
+    context = DirectoryContext(
+        settings=settings,
+        db=db or Database(settings.database_url),
+        clock=clock or SystemClock(),
+        ids=ids,
+        mac=tools.mac,
+        keyring=tools.keyring,
+        account_tools=tools,
+    )
+    return build_app(
+        __name__, context=context, api=API, pages=PAGES, problems={}, tokens=tools.tokens, title="Setu directory"
+    )

@@ -1,0 +1,44 @@
+"""What a person types to say who they are: a user name, a phone number or a mail address.
+
+Promises: one account has one spelling. Telling the three apart needs no database. Phone numbers are brought to E.164
+outside (the numbering plan is a library's work); this module only says what a text is meant to be.
+"""
+
+import re
+import unicodedata
+
+USER_NAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
+MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,63}")
+PHONE_LIKE = re.compile(r"\+?[\d\s().-]{7,24}")
+LANGUAGES = ("en", "hi", "bn")
+
+
+class BadHandle(ValueError):
+    """The text is no user name, phone number or mail address; `field` says which was expected."""
+
+    def __init__(self, field: str, text: str) -> None:
+        super().__init__(text)
+        self.field = field
+
+
+def kind_of(text: str) -> str:
+    """`mail`, `phone` or `user_name`, by the look of the text alone."""
+    if "@" in text:
+        return "mail"
+    return "phone" if PHONE_LIKE.fullmatch(text.strip()) else "user_name"
+
+
+def user_name(text: str) -> str:
+    """The one spelling of a user name: lower case, 3 to 40 letters, digits, `.`, `_`, `-`. Raises `BadHandle`."""
+    folded = unicodedata.normalize("NFKC", text).strip().lower()
+    if not USER_NAME.fullmatch(folded):
+        raise BadHandle("user_name", "3 to 40 letters, digits, dots, hyphens or underscores; the first is a letter.")
+    return folded
+
+
+def mail(text: str) -> str:
+    """The one spelling of a mail address: lower case, at most 254 characters. Raises `BadHandle`."""
+    folded = unicodedata.normalize("NFKC", text).strip().lower()
+    if len(folded) > 254 or not MAIL.fullmatch(folded):
+        raise BadHandle("mail", "A mail address such as name@example.org.")
+    return folded

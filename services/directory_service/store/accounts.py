@@ -1,0 +1,110 @@
+"""Questions about accounts, one function each. Row-level security answers beside them; nothing is decided here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from directory_service.domain.resets import Owner, Posting
+from directory_service.domain.roles import SUPERVISING
+from directory_service.domain.sign_in import Held
+from directory_service.store.tables_accounts import Account, Membership, SecondFactor, SessionRow
+from directory_service.store.tables_listings import Organization
+
+_LOOK_UP = text("SELECT account_id, side, password_hash FROM sign_in_lookup(:kind, :handle)")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the door without an organisation gives away: enough to check a password, nothing else."""
+
+    account: UUID
+    side: str
+    password_hash: str | None
+
+
+def look_up(session: Session, kind: str, handle: str) -> Found | None:
+    """The account of a handle in its one spelling, through the one function that may look (no scope needed)."""
+    row = session.execute(_LOOK_UP, {"kind": kind, "handle": handle}).one_or_none()
+    return None if row is None else Found(row.account_id, row.side, row.password_hash)
+
+
+def held_by(session: Session, account: UUID) -> Sequence[Held]:
+    """The active memberships of an account that this transaction may see."""
+    rows = session.execute(
+        select(Membership, Organization.name, Organization.status)
+        .join(Organization, Organization.id == Membership.organization_id)
+        .where(Membership.account_id == account, Membership.ended_at.is_(None))
+        .order_by(Membership.started_at, Membership.id)
+    )
+    return [
+        Held(
+            id=membership.id,
+            organization=membership.organization_id,
+            organization_name=name,
+            organization_kind=membership.organization_kind,
+            organization_active=status == "active",
+            role=membership.role,
+            districts=tuple(membership.districts) or (membership.organization_district,),
+            started_at=membership.started_at,
+        )
+        for membership, name, status in rows
+    ]
+
+
+def last_membership(session: Session, account: UUID) -> UUID | None:
+    """The membership of the account's latest session."""
+    return session.scalar(
+        select(SessionRow.membership_id)
+        .where(SessionRow.account_id == account)
+        .order_by(SessionRow.created_at.desc(), SessionRow.id.desc())
+        .limit(1)
+    )
+
+
+def factor_in_force(session: Session, account: UUID) -> SecondFactor | None:
+    """The confirmed second factor of an account, if it has one."""
+    return session.scalar(
+        select(SecondFactor).where(
+            SecondFactor.account_id == account, SecondFactor.confirmed_at.is_not(None), SecondFactor.ended_at.is_(None)
+        )
+    )
+
+
+def owner_of(session: Session, account: Account) -> Owner:
+    """The account as the rules of a reset see it."""
+    postings = session.execute(
+        select(
+            Membership.organization_id, Membership.organization_kind, Membership.organization_district, Membership.role
+        ).where(Membership.account_id == account.id, Membership.ended_at.is_(None))
+    )
+    visible = [Posting(*row) for row in postings]
+    return Owner(
+        account.id,
+        visible,
+        has_signed_in=account.password_changed_at is not None,
+        has_second_factor=factor_in_force(session, account.id) is not None,
+        hidden_postings=account.postings - len(visible),
+    )
+
+
+def supervised_by(session: Session, account: UUID) -> frozenset[UUID]:
+    """The organisations in which an account is a supervisor or manager."""
+    rows = session.scalars(
+        select(Membership.organization_id).where(
+            Membership.account_id == account, Membership.ended_at.is_(None), Membership.role.in_(SUPERVISING)
+        )
+    )
+    return frozenset(rows)
+
+
+def live_sessions(session: Session, account: UUID, now: datetime) -> Sequence[SessionRow]:
+    """Sessions that are neither ended nor over, the newest first."""
+    return session.scalars(
+        select(SessionRow)
+        .where(SessionRow.account_id == account, SessionRow.ended_at.is_(None), SessionRow.expires_at > now)
+        .order_by(SessionRow.created_at.desc())
+    ).all()

@@ -1,0 +1,46 @@
+"""Ending a person's role in an organisation: the sessions go with it, at once and everywhere."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from directory_service.store.tables_accounts import Account, Membership
+from directory_service.use_cases.publish_member import publish_member
+from directory_service.use_cases.sessions import end_all_sessions
+from directory_service.use_cases.tools import AccountTools
+from service_kit.db import audit
+from service_kit.web.principal import Principal
+
+
+def end_membership(session: Session, tools: AccountTools, who: Principal, wanted: UUID, now: datetime) -> bool:
+    """End an active membership of the caller's own organisation; False where there is none such.
+
+    Nobody ends the own one: an organisation would be left without anybody who can.
+    """
+    membership = session.get(Membership, wanted, with_for_update=True)
+    if membership is None or membership.organization_id != who.organization or membership.ended_at is not None:
+        return False
+    if membership.account_id == who.account:
+        return False
+    account = session.get_one(Account, membership.account_id)
+    membership.ended_at = now
+    session.execute(update(Account).where(Account.id == account.id).values(postings=Account.postings - 1))
+    session.refresh(account)
+    if account.postings == 0:
+        account.closed_at = now
+    end_all_sessions(session, tools, account.id, now)
+    publish_member(session, tools, membership, account, now)
+    audit.record(
+        session,
+        action="member.end",
+        actor=who.account,
+        organization=who.organization,
+        object_type="membership",
+        object_id=str(membership.id),
+        outcome="done",
+        at=now,
+        detail={"role": membership.role, "account": str(account.id)},
+    )
+    return True

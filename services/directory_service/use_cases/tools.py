@@ -1,0 +1,49 @@
+"""What the use cases of accounts need besides the database: ids, keys and the signer of session tokens.
+
+One small bundle, so that web, worker and command line hand in the same thing. Not a container to grow.
+"""
+
+from dataclasses import dataclass
+from typing import cast
+
+from directory_service.settings import Settings
+from service_kit.ids import Ids, SystemIds
+from service_kit.keyring import Keyring, MacKey
+from service_kit.web.context import ServiceContext, context
+from service_kit.web.tokens import SessionTokens
+
+
+@dataclass(frozen=True)
+class AccountTools:
+    """`tokens` is None where nothing is signed (worker, commands)."""
+
+    ids: Ids
+    mac: MacKey
+    keyring: Keyring
+    member_box_public_key: str
+    tokens: SessionTokens | None = None
+
+    @classmethod
+    def from_settings(cls, settings: Settings, ids: Ids | None = None) -> "AccountTools":
+        """The tools of a process; sessions can be signed where the settings hold the private key."""
+        tokens = None
+        if settings.session_private_key is not None:
+            tokens = SessionTokens(settings.session_public_keys, settings.session_private_key)
+        return cls(ids or SystemIds(), MacKey(settings.mac_key), Keyring(settings.kek), settings.member_box_public_key, tokens)
+
+
+
+
+@dataclass(frozen=True)
+class DirectoryContext(ServiceContext):
+    """The web process's context with the tools of accounts."""
+
+    account_tools: AccountTools | None = None
+
+
+def tools() -> AccountTools:
+    """The tools of the running web application. Raises RuntimeError where it was made without."""
+    found = cast("DirectoryContext", context()).account_tools
+    if found is None:
+        raise RuntimeError("the application was made without account tools")
+    return found

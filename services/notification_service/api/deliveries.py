@@ -1,0 +1,209 @@
+"""`/api/deliveries`: whether messages arrived, for the manager of the receiving organisation and the coordinator.
+
+No address and no name is here: a recipient is a role. A failed message can be put back in the queue.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from flask import Response, jsonify, url_for
+from marshmallow import Schema, fields, validate
+from service_kit.web.api import Blueprint
+from service_kit.web.auth import principal, require
+from service_kit.web.context import context
+from service_kit.web.etag import if_match, set_etag
+
+from notification_service.api import cursors
+from notification_service.api.notices import links
+from notification_service.domain.notices import Channel
+from notification_service.domain.routing import KINDS
+from notification_service.store import delivery_log
+from notification_service.store.delivery_log import STATES, Wanted
+from notification_service.store.tables import AttemptRow, DeliveryRow
+from notification_service.use_cases.resend import find_delivery, reader_of, replay, resend_one
+from notification_service.use_cases.write_mail import write_text
+
+READERS = ("provider_manager", "coordinator")
+CHANNELS = tuple(channel.value for channel in Channel if channel is not Channel.IN_APP)
+
+blueprint = Blueprint("deliveries", __name__, url_prefix="/api/deliveries", description="Whether messages arrived")
+
+
+class DeliveriesQuery(Schema):
+    """Which part of the log; `state` and `channel` may be repeated."""
+
+    state = fields.List(fields.String(validate=validate.OneOf(STATES)), load_default=list)
+    channel = fields.List(fields.String(validate=validate.OneOf(CHANNELS)), load_default=list)
+    since = fields.AwareDateTime(load_default=None, metadata={"description": "Made at this moment or later"})
+    limit = fields.Integer(load_default=25, validate=validate.Range(1, 100))
+    cursor = fields.String(validate=validate.Length(1, 200), metadata={"description": "From `next` of the page before"})
+
+
+class AttemptSchema(Schema):
+    """One try. `error` is one of a few words; `code` is the provider's, e.g. 550."""
+
+    number = fields.Integer(required=True)
+    at = fields.AwareDateTime(required=True)
+    outcome = fields.String(required=True, validate=validate.OneOf(("sent", "temporary", "permanent")))
+    error = fields.String(required=True, allow_none=True)
+    code = fields.Integer(required=True, allow_none=True)
+    milliseconds = fields.Integer(required=True)
+
+
+class DeliverySchema(Schema):
+    """One message to one person on one channel."""
+
+    id = fields.UUID(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    channel = fields.String(required=True, validate=validate.OneOf(CHANNELS))
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    reference = fields.String(required=True, allow_none=True)
+    recipient = fields.String(required=True, metadata={"description": "The recipient's role"})
+    attempts = fields.Integer(required=True)
+    error = fields.String(required=True, allow_none=True)
+    created_at = fields.AwareDateTime(required=True)
+    next_attempt_at = fields.AwareDateTime(required=True, allow_none=True)
+    finished_at = fields.AwareDateTime(required=True, allow_none=True)
+    version = fields.Integer(required=True)
+
+
+class MessageSchema(Schema):
+    """The message as it is sent, without its recipient."""
+
+    subject = fields.String(required=True)
+    body = fields.String(required=True)
+
+
+class DeliveryDetailSchema(DeliverySchema):
+    """A delivery with its tries and the message."""
+
+    tries = fields.List(fields.Nested(AttemptSchema), required=True)
+    message = fields.Nested(MessageSchema, required=True)
+
+
+class CountsSchema(Schema):
+    """How many deliveries there are in each state, filters aside."""
+
+    waiting = fields.Integer(required=True)
+    sending = fields.Integer(required=True)
+    sent = fields.Integer(required=True)
+    failed = fields.Integer(required=True)
+    stopped = fields.Integer(required=True)
+
+
+class DeliveriesSchema(Schema):
+    """A page of the log, newest first."""
+
+    items = fields.List(fields.Nested(DeliverySchema), required=True)
+    counts = fields.Nested(CountsSchema, required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class ReplaySchema(Schema):
+    """Since when failed messages are to be tried again."""
+
+    since = fields.AwareDateTime(required=True)
+
+
+class ReplayedSchema(Schema):
+    """How many were put back."""
+
+    count = fields.Integer(required=True)
+
+
+@blueprint.route("", methods=["GET"])
+@require(*READERS)
+@blueprint.arguments(DeliveriesQuery, location="query")
+@blueprint.response(200, DeliveriesSchema)
+def list_deliveries(query: dict[str, object]) -> Response:
+    """The log of the own organisation (manager) or of the own districts (coordinator), newest first."""
+    who, limit = principal(), int(str(query["limit"]))
+    wanted = Wanted(tuple(query["state"]), tuple(query["channel"]), query["since"])  # type: ignore[arg-type]
+    after = cursors.decode(query.get("cursor"))  # type: ignore[arg-type]
+    with context().db.transaction(who.scope) as session:
+        rows, more = delivery_log.page(session, reader_of(who), wanted, limit=limit, after=after)
+        counts = delivery_log.counts(session, reader_of(who))
+    following = _next(query, rows[-1]) if more else None
+    return jsonify({"items": [_item(row) for row in rows], "counts": counts, "next": following})
+
+
+@blueprint.route("/<uuid:delivery_id>", methods=["GET"])
+@require(*READERS)
+@blueprint.response(200, DeliveryDetailSchema)
+@blueprint.alt_response(404, description="No such delivery of yours")
+def get_delivery(delivery_id: UUID) -> Response:
+    """One delivery with its tries and the message."""
+    row = find_delivery(context(), principal(), delivery_id)
+    with context().db.transaction(principal().scope) as session:
+        tries = delivery_log.attempts_of(session, delivery_id)
+    return set_etag(jsonify(_detail(row, tries)), row.version)
+
+
+@blueprint.route("/<uuid:delivery_id>/resend", methods=["POST"])
+@require(*READERS)
+@blueprint.response(202, DeliverySchema)
+@blueprint.alt_response(404, description="No such delivery of yours")
+@blueprint.alt_response(409, description="It has not failed")
+@blueprint.alt_response(412, description="It changed in the meantime")
+@blueprint.alt_response(428, description="If-Match is missing")
+@blueprint.doc(parameters=[{"in": "header", "name": "If-Match", "schema": {"type": "string"}}])
+def resend(delivery_id: UUID) -> tuple[Response, int]:
+    """Put a failed message back in the queue; it is due at once."""
+    row = resend_one(context(), principal(), delivery_id, check=if_match)
+    return set_etag(jsonify(_item(row)), row.version), 202
+
+
+@blueprint.route("/replay", methods=["POST"])
+@require(*READERS)
+@blueprint.arguments(ReplaySchema)
+@blueprint.response(202, ReplayedSchema)
+def replay_since(body: dict[str, datetime]) -> tuple[Response, int]:
+    """Put every failed message since a moment back in the queue. Repeating it finds nothing more to do."""
+    return jsonify({"count": replay(context(), principal(), since=body["since"])}), 202
+
+
+def _next(query: dict[str, object], last: DeliveryRow) -> str:
+    kept = {name: value for name, value in query.items() if value and name not in {"cursor", "since"}}
+    since = query["since"]
+    if isinstance(since, datetime):
+        kept["since"] = since.isoformat()
+    cursor = cursors.encode(last.created_at, last.id)
+    return url_for("deliveries.list_deliveries", **{**kept, "cursor": cursor})  # type: ignore[arg-type]
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _item(row: DeliveryRow) -> dict[str, object]:
+    return {
+        "id": str(row.id),
+        "state": row.state,
+        "channel": row.channel,
+        "kind": row.kind,
+        "reference": row.reference,
+        "recipient": row.recipient_role,
+        "attempts": row.attempts,
+        "error": row.error,
+        "created_at": _instant(row.created_at),
+        "next_attempt_at": _instant(row.next_attempt_at) if row.state == "waiting" else None,
+        "finished_at": _instant(row.finished_at),
+        "version": row.version,
+    }
+
+
+def _detail(row: DeliveryRow, tries: Sequence[AttemptRow]) -> dict[str, object]:
+    subject, body = write_text(row, links())
+    return {**_item(row), "tries": [_attempt(one) for one in tries], "message": {"subject": subject, "body": body}}
+
+
+def _attempt(one: AttemptRow) -> dict[str, object]:
+    return {
+        "number": one.number,
+        "at": _instant(one.at),
+        "outcome": one.outcome,
+        "error": one.error,
+        "code": one.code,
+        "milliseconds": one.milliseconds,
+    }

@@ -1,0 +1,37 @@
+"""The web process on one screen: notices for everybody signed in, the delivery log for who looks after it."""
+
+from flask import Flask
+from service_kit.clock import Clock, SystemClock
+from service_kit.db.engine import Database
+from service_kit.ids import Ids, SystemIds
+from service_kit.keyring import MacKey
+from service_kit.web.app import ServiceContext, build_app
+
+from notification_service.api import deliveries as api_deliveries
+from notification_service.api import notices as api_notices
+from notification_service.pages import deliveries as pages_deliveries
+from notification_service.pages import notices as pages_notices
+from notification_service.settings import Settings, load
+from notification_service.use_cases.resend import NotFailedError
+
+
+def create_app(
+    settings: Settings | None = None, *, clock: Clock | None = None, ids: Ids | None = None, db: Database | None = None
+) -> Flask:
+    """Return the application. Nothing is connected before the first request; no key that opens contacts is here."""
+    settings = settings or load()
+    context = ServiceContext(
+        settings=settings,
+        db=db or Database(settings.database_url),
+        clock=clock or SystemClock(),
+        ids=ids or SystemIds(),
+        mac=MacKey(settings.mac_key),
+    )
+    return build_app(
+        __name__,
+        context=context,
+        api=[api_notices.blueprint, api_deliveries.blueprint],
+        pages=[pages_notices.blueprint, pages_deliveries.blueprint],
+        problems={NotFailedError: (409, "conflict")},
+        title="Setu notices",
+    )

@@ -1,0 +1,46 @@
+"""Which event leads to what. Event type → one function; the kit's consumer runs it inside the inbox transaction."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from service_kit.clock import Clock
+from service_kit.keyring import Keyring
+from service_kit.messaging.envelope import Event
+from service_kit.web.revocation import on_session_revoked
+from sqlalchemy.orm import Session
+
+from notification_service.domain.routing import ROUTES
+from notification_service.use_cases import apply_member, apply_organization, reset_account
+from notification_service.use_cases.plan_notices import plan_notices
+
+Handler = Callable[[Session, Event], None]
+BatchHandler = Callable[[Session, Sequence[Event]], None]
+
+
+def handlers(clock: Clock, keyring: Keyring, member_box_private_key: str) -> Mapping[str, Handler]:
+    """Return the function of every event that changes what this service knows of people and organisations."""
+
+    def on_organization_changed(session: Session, event: Event) -> None:
+        apply_organization.apply_organization(session, event.data)
+
+    def on_member_changed(session: Session, event: Event) -> None:
+        apply_member.apply_member(session, event.data, private_key=member_box_private_key, keyring=keyring)
+
+    def on_account_reset(session: Session, event: Event) -> None:
+        reset_account.reset_account(session, event, clock.now())
+
+    return {
+        "directory.organization.changed.v1": on_organization_changed,
+        "directory.member.changed.v1": on_member_changed,
+        "directory.session.revoked.v1": on_session_revoked,
+        "directory.account.reset.v1": on_account_reset,
+    }
+
+
+def batch_handlers(clock: Clock) -> Mapping[str, BatchHandler]:
+    """Return the one function of every referral event, which takes as many at once as are at hand."""
+
+    def on_referral_events(session: Session, events: Sequence[Event]) -> None:
+        plan_notices(session, events, clock.now())
+
+    types = {topic.partition("#")[0] for topic in ROUTES}
+    return {name: on_referral_events for name in sorted(types) if name.startswith("referral.")}

@@ -1,0 +1,119 @@
+"""The words of this service: what an event tells, who a member is, and what a planned notice holds.
+
+A notice never holds a need, a service, an organisation's name or anything about the person referred: there is no field
+for it. What it may hold is a reference, a district, a priority, a due time and where to look (`Place`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+NAMESPACE = UUID("0193b6a0-7e5e-7c1b-9d58-5e70f0c0ffee")  # ours alone; ids of notices are derived under it
+
+
+class Channel(StrEnum):
+    """How a notice reaches a person. Every notice is in the list of the app; other channels are deliveries."""
+
+    IN_APP = "in_app"
+    MAIL = "mail"
+
+
+class Side(StrEnum):
+    """Which side of the wall a recipient stands on. Withdrawals stop messages to the team, never to a referrer."""
+
+    TEAM = "team"
+    REFERRER = "referrer"
+
+
+class Place(StrEnum):
+    """Where a notice points to; the link is made from it and the referral's opaque id."""
+
+    INBOX = "inbox"
+    SENT = "sent"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A membership as planning needs it: whether there is an address, never the address.
+
+    `districts` are those a coordinator works for, `home_district` the organisation's own (LGD codes).
+    """
+
+    membership: UUID
+    account: UUID
+    organization: UUID
+    role: str
+    districts: frozenset[int] = frozenset()
+    home_district: int | None = None
+    language: str = "en"
+    has_mail: bool = False
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event, reduced to what routing may look at. Times are aware and in UTC; `district` is an LGD code."""
+
+    event_id: UUID
+    type: str
+    time: datetime
+    version: int
+    referral_id: UUID | None = None
+    reference: str | None = None
+    district: int | None = None
+    urgent: bool = False
+    due_at: datetime | None = None
+    receivers: frozenset[UUID] = frozenset()
+    account: UUID | None = None
+    organization: UUID | None = None
+    state: str | None = None
+    expires_at: datetime | None = None
+
+    @property
+    def topic(self) -> str:
+        """The routing key: the type, and for a changed view also the state that it changed to."""
+        return self.type if self.state is None else f"{self.type}#{self.state}"
+
+    @property
+    def seed(self) -> str:
+        """What ids of notices derive from: for a view its referral and version (so that nothing hidden, which
+        would shift the ids of later events, can show in the id of an officer's notice), else the event's id."""
+        if self.state is not None:
+            return f"view/{self.referral_id}/{self.version}"
+        return str(self.event_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedNotice:
+    """One notice to one recipient, with the moment at which each further channel is to carry it."""
+
+    id: UUID
+    event_id: UUID
+    account: UUID
+    organization: UUID | None
+    recipient_role: str
+    side: Side
+    kind: str
+    place: Place
+    referral_id: UUID | None
+    reference: str | None
+    district: int | None
+    urgent: bool
+    due_at: datetime | None
+    language: str
+    created_at: datetime
+    expires_at: datetime
+    stoppable: bool
+    sends: Mapping[Channel, datetime] = field(default_factory=dict)
+
+    def delivery_id(self, channel: Channel) -> UUID:
+        """Stable for (event, recipient, channel): the Message-ID comes from it, so a repeated mail is recognised."""
+        return uuid5(self.id, channel.value)
+
+
+def notice_id(seed: str, account: UUID, organization: UUID | None) -> UUID:
+    """Return the id of the notice that this happening makes for this recipient; the same for every redelivery."""
+    return uuid5(NAMESPACE, f"{seed}/{account}/{organization or ''}")

@@ -1,0 +1,169 @@
+"""Who is told of which event, on which channels, as what, and when. The table is the rule; everything else reads it.
+
+Promises: `plan` is pure and total over the table; one notice a recipient and event, one mail an account and event.
+Two rules of the wall live here as data: opening is never announced (there is no row for it), and a referrer hears
+of a referral through `referral.view.changed.v1` alone (`custody_health` also of a question put to that account).
+Not for message texts (`outside/wording.py`) and not for ordering or stopping (`progress.py`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta, timezone
+from enum import StrEnum
+from uuid import UUID
+
+from notification_service.domain.notices import Channel, Happening, Member, Place, PlannedNotice, Side, notice_id
+
+INDIA = timezone(timedelta(hours=5, minutes=30))  # one zone, no summer time
+MORNING = time(9, 0)
+KEPT = timedelta(days=90)  # a referrer's notice carries its own, absolute end instead
+
+
+class Audience(StrEnum):
+    """A set of people, found from the event and the members alone."""
+
+    CASE_WORKERS = "case workers of the receivers"
+    PROVIDER_MANAGERS = "managers of the receivers"
+    COORDINATORS = "coordinators of the district"
+    REFERRER = "the account that referred"
+    OWNER = "the account itself"
+
+
+class When(StrEnum):
+    """When channels other than the list in the app are used."""
+
+    AT_ONCE = "at once"
+    MORNING = "at nine in the morning, Indian time"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the table."""
+
+    audience: Audience
+    kind: str
+    channels: tuple[Channel, ...] = (Channel.IN_APP, Channel.MAIL)
+    when: When = When.AT_ONCE
+
+
+APP = (Channel.IN_APP,)
+VIEW = "referral.view.changed.v1"
+
+ROUTES: Mapping[str, tuple[Rule, ...]] = {
+    "referral.submitted.v1": (Rule(Audience.CASE_WORKERS, "new"),),
+    "referral.reminder.due.v1": (Rule(Audience.CASE_WORKERS, "reminder"),),
+    "referral.escalation.due.v1": (
+        Rule(Audience.PROVIDER_MANAGERS, "escalation"),
+        Rule(Audience.COORDINATORS, "escalation"),
+        Rule(Audience.CASE_WORKERS, "escalation", APP),
+    ),
+    "referral.expired.v1": (
+        Rule(Audience.COORDINATORS, "expired"),
+        Rule(Audience.CASE_WORKERS, "expired", APP),
+        Rule(Audience.PROVIDER_MANAGERS, "expired", APP),
+    ),
+    "referral.decision.due.v1": (
+        Rule(Audience.CASE_WORKERS, "decision"),
+        Rule(Audience.PROVIDER_MANAGERS, "decision", APP),
+    ),
+    "referral.review.due.v1": (Rule(Audience.CASE_WORKERS, "review", when=When.MORNING),),
+    "referral.question.answered.v1": (Rule(Audience.CASE_WORKERS, "answer"),),
+    "referral.forward.requested.v1": (Rule(Audience.COORDINATORS, "forward"),),
+    "referral.withdrawn.v1": (Rule(Audience.CASE_WORKERS, "withdrawn", APP),),
+    "referral.closed.v1": (),
+    "referral.question.asked.v1": (Rule(Audience.REFERRER, "question"),),
+    f"{VIEW}#accepted": (Rule(Audience.REFERRER, "accepted"),),
+    f"{VIEW}#not_taken": (Rule(Audience.REFERRER, "not_taken"),),
+    f"{VIEW}#not_answered": (Rule(Audience.REFERRER, "not_answered"),),
+    "directory.account.reset.v1": (Rule(Audience.OWNER, "sign_in_reset"),),
+}
+STOPS = frozenset({"referral.withdrawn.v1", "referral.closed.v1"})
+AFTER_STOP = STOPS | {"referral.forward.requested.v1"}  # still told once the referral has ended
+KINDS = tuple(dict.fromkeys(rule.kind for rules in ROUTES.values() for rule in rules))
+
+_PLACES = {Audience.REFERRER: Place.SENT, Audience.OWNER: Place.ACCOUNT}
+_ROLES = {Audience.CASE_WORKERS: "case_worker", Audience.PROVIDER_MANAGERS: "provider_manager"}
+
+
+def plan(event: Happening, members: Iterable[Member], now: datetime) -> list[PlannedNotice]:
+    """Return the notices that `event` asks for, most important rule first; nobody is told twice of one event.
+
+    `now` (aware) is when it is planned; a notice is *dated* by the event, so a late arrival shows in nothing.
+    """
+    known = sorted(members, key=lambda member: member.membership)
+    told: dict[UUID, PlannedNotice] = {}
+    mailed: set[UUID] = set()
+    for rule in ROUTES.get(event.topic, ()):
+        for member in _audience(rule.audience, event, known):
+            notice = _notice(event, rule, member, now, mail=member.account not in mailed)
+            if notice.id not in told:
+                told[notice.id] = notice
+                mailed |= {member.account} if Channel.MAIL in notice.sends else set()
+    return list(told.values())
+
+
+def _audience(audience: Audience, event: Happening, members: Sequence[Member]) -> Iterator[Member]:
+    if audience is Audience.REFERRER:
+        yield from _one_account(event, [m for m in members if m.organization == event.organization])
+    elif audience is Audience.OWNER:
+        yield from _one_account(event, members)
+    elif audience is Audience.COORDINATORS:
+        yield from (m for m in members if m.active and m.role == "coordinator" and event.district in m.districts)
+    else:
+        role = _ROLES[audience]
+        yield from (m for m in members if m.active and m.role == role and m.organization in event.receivers)
+
+
+def _one_account(event: Happening, members: Sequence[Member]) -> Iterator[Member]:
+    """Yield the event's account once, also where its membership has not arrived yet or has ended."""
+    if event.account is None:
+        return
+    own = sorted((m for m in members if m.account == event.account), key=lambda m: (not m.active, not m.has_mail))
+    unknown = Member(event.account, event.account, event.organization or event.account, role="")
+    yield own[0] if own else unknown
+
+
+def _notice(event: Happening, rule: Rule, member: Member, now: datetime, *, mail: bool) -> PlannedNotice:
+    to_team = rule.audience not in _PLACES
+    organization = None if rule.audience is Audience.OWNER else member.organization
+    reachable = mail and member.active and member.has_mail and Channel.MAIL in rule.channels
+    return PlannedNotice(
+        id=notice_id(event.seed, member.account, organization),
+        event_id=event.event_id,
+        account=member.account,
+        organization=organization,
+        recipient_role=member.role,
+        side=Side.TEAM if to_team else Side.REFERRER,
+        kind=rule.kind,
+        place=_PLACES.get(rule.audience, Place.INBOX),
+        referral_id=event.referral_id,
+        reference=event.reference,
+        district=event.district if to_team else member.home_district,
+        urgent=event.urgent if to_team else False,
+        due_at=event.due_at if to_team else None,
+        language=member.language,
+        created_at=event.time,
+        expires_at=event.expires_at or event.time + KEPT,
+        stoppable=to_team and event.type not in AFTER_STOP,
+        sends={Channel.MAIL: send_at(rule.when, now)} if reachable else {},
+    )
+
+
+def send_at(when: When, now: datetime) -> datetime:
+    """Return the moment (UTC) at which a message planned `now` may leave."""
+    if when is When.AT_ONCE:
+        return now
+    local = now.astimezone(INDIA)
+    morning = datetime.combine(local.date(), MORNING, INDIA)
+    return (morning if local <= morning else morning + timedelta(days=1)).astimezone(UTC)
+
+
+def survives_reset(notice: PlannedNotice, reset_at: datetime | None) -> bool:
+    """Tell whether a notice may still be given to an account whose sign-in was reset at `reset_at`.
+
+    A reset empties the account's list of earlier referrals, so nothing later is said of those either: whoever holds
+    the new slip learns of no referral that was sent before. (A referral was sent `KEPT` before its notices end.)
+    """
+    if reset_at is None or notice.side is Side.TEAM or notice.place is Place.ACCOUNT:
+        return True
+    return notice.expires_at - KEPT >= reset_at

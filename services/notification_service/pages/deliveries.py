@@ -1,0 +1,139 @@
+"""`/deliveries`: did the messages arrive? For the manager of the receiving organisation and the coordinator.
+
+A log with filters, each message with its tries and its text, and a way to send again what was given up. No address and
+no name: a recipient is a role.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from service_kit.web.auth import principal, require
+from service_kit.web.context import context
+from service_kit.web.i18n import TIME_ZONE
+from service_kit.web.navigation import ROLE_NAMES
+from service_kit.web.pages import form_errors, render
+
+from notification_service.api import cursors
+from notification_service.api.deliveries import CHANNELS, READERS
+from notification_service.api.notices import links
+from notification_service.domain.retry import LEASE
+from notification_service.pages import texts
+from notification_service.store import delivery_log
+from notification_service.store.delivery_log import STATES, Wanted
+from notification_service.store.tables import AttemptRow, DeliveryRow
+from notification_service.use_cases.resend import NotFailedError, find_delivery, reader_of, replay, resend_one
+from notification_service.use_cases.write_mail import write_text
+
+PER_PAGE = 25
+blueprint = Blueprint("delivery_pages", __name__, url_prefix="/deliveries", template_folder="templates")
+
+
+@blueprint.get("")
+@require(*READERS)
+def show() -> ResponseReturnValue:
+    """The log, filtered as the address says."""
+    return _log()
+
+
+@blueprint.get("/<uuid:delivery_id>")
+@require(*READERS)
+def show_one(delivery_id: UUID) -> ResponseReturnValue:
+    """One message: what was sent, to whom by role, and every try."""
+    return _one(find_delivery(context(), principal(), delivery_id))
+
+
+@blueprint.post("/<uuid:delivery_id>/resend")
+@require(*READERS)
+def resend(delivery_id: UUID) -> ResponseReturnValue:
+    """Put a failed message back in the queue and show it."""
+    try:
+        resend_one(context(), principal(), delivery_id)
+    except NotFailedError:
+        return _one(find_delivery(context(), principal(), delivery_id), status=409)
+    return redirect(url_for(".show_one", delivery_id=delivery_id), 303)
+
+
+@blueprint.post("/replay")
+@require(*READERS)
+def replay_since() -> ResponseReturnValue:
+    """Put back everything that failed since the start of a day in India."""
+    try:
+        since = datetime.fromisoformat(_date_of_form()).replace(tzinfo=TIME_ZONE)
+    except ValueError:
+        return _log(status=422, errors={"since": "date"})
+    count = replay(context(), principal(), since=since)
+    return redirect(url_for(".show", replayed=count), 303)
+
+
+def _date_of_form() -> str:
+    """Read the kit's date field: three boxes, or one."""
+    whole = request.form.get("since")
+    return whole or "-".join(
+        request.form.get(f"since-{part}", "").strip().zfill(width) for part, width in (("year", 4), ("month", 2), ("day", 2))
+    )
+
+
+def _log(*, status: int = 200, errors: dict[str, str] | None = None) -> ResponseReturnValue:
+    who = principal()
+    chosen = {"state": _known("state", STATES), "channel": _known("channel", CHANNELS)}
+    after = cursors.decode(request.args.get("cursor"))
+    with context().db.transaction(who.scope) as session:
+        wanted = Wanted(chosen["state"], chosen["channel"])
+        rows, more = delivery_log.page(session, reader_of(who), wanted, limit=PER_PAGE, after=after)
+        counts = delivery_log.counts(session, reader_of(who))
+    older = url_for(".show", **chosen, cursor=cursors.encode(rows[-1].created_at, rows[-1].id)) if more else None
+    return render(
+        "notification/deliveries.html",
+        status=status,
+        conditional=not errors,
+        rows=rows,
+        counts=counts,
+        total=sum(counts.values()),
+        chosen=chosen,
+        older=older,
+        channels=CHANNELS,
+        replayed=_count(request.args.get("replayed")),
+        errors=form_errors(errors or {}),
+        week_ago=(context().clock.now() - timedelta(days=7)).astimezone(TIME_ZONE).date(),
+        texts=texts,
+        roles=ROLE_NAMES,
+    )
+
+
+def _one(row: DeliveryRow, *, status: int = 200) -> ResponseReturnValue:
+    with context().db.transaction(principal().scope) as session:
+        tries = {one.number: one for one in delivery_log.attempts_of(session, row.id)}
+    subject, body = write_text(row, links())
+    return render(
+        "notification/delivery.html",
+        status=status,
+        row=row,
+        tries=_with_lost_ones(row, tries),
+        subject=subject,
+        body=body,
+        conflict=status == 409,
+        texts=texts,
+        roles=ROLE_NAMES,
+    )
+
+
+def _with_lost_ones(row: DeliveryRow, tries: dict[int, AttemptRow]) -> list[tuple[int, AttemptRow | None]]:
+    """Return (number, try), newest first; None where the process ended before it could write how the try went."""
+    running = row.attempts if row.state == "sending" and _is_leased(row) else None
+    return [(number, tries.get(number)) for number in range(row.attempts, 0, -1) if number != running]
+
+
+def _is_leased(row: DeliveryRow) -> bool:
+    now = context().clock.now()
+    return row.lease_until is not None and now < row.lease_until <= now + LEASE
+
+
+def _known(name: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the filter's known values; a page leaves unknown ones aside."""
+    return tuple(word for word in request.args.getlist(name) if word in words)
+
+
+def _count(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 7 else None

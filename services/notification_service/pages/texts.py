@@ -1,0 +1,53 @@
+"""The words of this service's screens for what the API names by codes. One table each, read by both screens."""
+
+from service_kit.web.problems import N_
+
+# kind → what happened, as the first line of a notice
+KINDS = {
+    "new": N_("New referral"),
+    "reminder": N_("Still waiting to be opened"),
+    "escalation": N_("Not opened in time"),
+    "expired": N_("Ended without an answer"),
+    "decision": N_("Opened, and waiting for a decision"),
+    "review": N_("On hold: please look again"),
+    "answer": N_("Your question was answered"),
+    "forward": N_("Another service is asked for"),
+    "withdrawn": N_("Closed: nothing more to do"),
+    "question": N_("The service has a question for you"),
+    "accepted": N_("The service has accepted"),
+    "not_taken": N_("The service could not take this one"),
+    "not_answered": N_("The service has not answered; the coordinator has it"),
+    "sign_in_reset": N_("Your sign-in was reset. If you did not ask for this, tell your coordinator"),
+}
+
+# state → (words, tone of the tag, shape)
+STATES = {
+    "waiting": (N_("Waiting"), "waiting"),
+    "sending": (N_("Being sent"), "waiting"),
+    "sent": (N_("Sent"), "good"),
+    "failed": (N_("Failed"), "bad"),
+    "stopped": (N_("Stopped"), "quiet"),
+}
+
+CHANNELS = {"mail": N_("Mail")}
+
+# one of the few words that a try can end with → what that means and what helps
+ERRORS = {
+    "no_address": N_("No mail address is known for this person. Add one under Members, then send again."),
+    "bad_address": N_("The mail address cannot be right. Correct it under Members, then send again."),
+    "address_refused": N_("The mail server does not know the address. Correct it under Members, then send again."),
+    "message_refused": N_("The mail server refuses this message."),
+    "try_later": N_("The mail server asked to come back later."),
+    "no_answer": N_("The mail server took too long to answer."),
+    "unreachable": N_("The mail server could not be reached."),
+    "no_encryption": N_("The mail server offers no safe connection; nothing was sent."),
+    "sign_in_refused": N_("The mail server did not accept our sign-in; an operator has to look."),
+    "sender_refused": N_("The mail server did not accept the sender; an operator has to look."),
+    "contact_closed": N_("The address could not be opened; an operator has to look."),
+}
+
+OUTCOMES = {
+    "sent": (N_("Taken by the mail server"), "good"),
+    "temporary": (N_("Will be tried again"), "waiting"),
+    "permanent": (N_("Refused"), "bad"),
+}

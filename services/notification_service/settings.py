@@ -1,0 +1,68 @@
+"""This service's settings, from the environment; every missing or wrong one is named before anything starts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from service_kit.keyring import Keyring, decode_key, named_keys
+from service_kit.settings import Environment, KitSettings, kit_fields
+
+from notification_service.outside.smtp import SmtpAddress
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(KitSettings):
+    """What the web process is told: nothing that could open a contact."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerSettings(Settings):
+    """What the worker is told besides. Without `smtp` mail goes into files under `mail_dir`."""
+
+    contact_keys: str = field(repr=False)
+    member_box_private_key: str = field(repr=False)
+    smtp: SmtpAddress | None
+    mail_dir: Path | None
+    mail_from: str
+
+    @property
+    def keyring(self) -> Keyring:
+        """The keys under which contacts are sealed."""
+        return Keyring.from_setting(self.contact_keys)
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """The web process's settings. Raises SystemExit(2) after naming what is wrong."""
+    with Environment(environ) as env:
+        return Settings(**kit_fields(env, "notification"))
+
+
+def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
+    """The worker's settings. Raises SystemExit(2) after naming what is wrong."""
+    with Environment(environ) as env:
+        smtp = env.parsed("SETU_SMTP_URL", SmtpAddress.parse, None)
+        mail_dir = env.text("SETU_MAIL_DIR") if smtp is None else None
+        return WorkerSettings(
+            **kit_fields(env, "notification"),
+            contact_keys=env.parsed("SETU_KEK", _keys),
+            member_box_private_key=env.parsed("SETU_MEMBER_BOX_PRIVATE_KEY", _key),
+            smtp=smtp,
+            mail_dir=Path(mail_dir) if mail_dir else None,
+            mail_from=env.parsed("SETU_MAIL_FROM", _sender),
+        )
+
+
+def _keys(value: str) -> str:
+    named_keys(value, length=32)
+    return value
+
+
+def _key(value: str) -> str:
+    decode_key(value, length=32)
+    return value
+
+
+def _sender(value: str) -> str:
+    if value.count("@") != 1 or not value.isascii() or any(character in value for character in " <>,\r\n"):
+        raise ValueError("must read name@host")
+    return value

@@ -1,0 +1,157 @@
+"""Messages on their way: claimed with a lease, sent with no transaction open, then recorded.
+
+A claim is an UPDATE over rows taken with SKIP LOCKED, so workers never wait for each other; a worker that dies
+leaves a lease that runs out, and the message is claimed again. Whoever records a result must still hold the lease.
+Not for reading the log: that is `delivery_log.py`.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from notification_service.domain.notices import PlannedNotice
+from notification_service.domain.retry import LEASE
+from notification_service.store.tables import AttemptRow, DeliveryRow
+
+FINAL = ("sent", "failed", "stopped")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one try ended. `next_at` is set when it is to be tried again; `milliseconds` is how long it took."""
+
+    outcome: str
+    at: datetime
+    milliseconds: int
+    error: str | None = None
+    code: int | None = None
+    next_at: datetime | None = None
+
+    @property
+    def state(self) -> str:
+        """The delivery's state after this try."""
+        if self.outcome == "sent":
+            return "sent"
+        return "failed" if self.next_at is None else "waiting"
+
+
+def add(session: Session, notices: Sequence[PlannedNotice]) -> None:
+    """Insert a batch's deliveries in one statement; one that is there already stays as it is."""
+    rows = [
+        {
+            "id": notice.delivery_id(channel),
+            "event_id": notice.event_id,
+            "account_id": notice.account,
+            "organization_id": notice.organization,
+            "recipient_role": notice.recipient_role,
+            "channel": channel.value,
+            "kind": notice.kind,
+            "place": notice.place.value,
+            "referral_id": notice.referral_id,
+            "reference": notice.reference,
+            "district": notice.district,
+            "urgent": notice.urgent,
+            "due_at": notice.due_at,
+            "language": notice.language,
+            "created_at": notice.created_at,
+            "expires_at": notice.expires_at,
+            "stoppable": notice.stoppable,
+            "state": "waiting",
+            "version": 1,
+            "attempts": 0,
+            "retry_from": 0,
+            "next_attempt_at": moment,
+        }
+        for notice in notices
+        for channel, moment in notice.sends.items()
+    ]
+    if rows:
+        session.execute(insert(DeliveryRow.__table__).on_conflict_do_nothing(), rows)
+
+
+def stop(session: Session, referrals: Collection[UUID], now: datetime) -> None:
+    """Stop what is still to be said to the team about these referrals. A referrer's message is never stopped.
+
+    A message that is being sent keeps its lease: if that try succeeds it counts as sent, else it ends here.
+    """
+    if not referrals:
+        return
+    session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.referral_id.in_(referrals), DeliveryRow.stoppable)
+        .where(DeliveryRow.state.in_(("waiting", "sending")))
+        .values(state="stopped", finished_at=now, version=DeliveryRow.version + 1)
+    )
+
+
+def claim(session: Session, *, now: datetime, lease: UUID) -> DeliveryRow | None:
+    """Take the most pressing message that is due, for the length of a lease; None when none is due.
+
+    One at a time: a lease then covers one call to a provider, however slow the calls before it were.
+    """
+    due = (
+        select(DeliveryRow.id)
+        .where(DeliveryRow.state.in_(("waiting", "sending")), DeliveryRow.next_attempt_at <= now)
+        .where(or_(DeliveryRow.lease_until.is_(None), DeliveryRow.lease_until <= now))
+        .order_by(DeliveryRow.urgent.desc(), DeliveryRow.next_attempt_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    taken = (
+        update(DeliveryRow)
+        .where(DeliveryRow.id == due.scalar_subquery())
+        .values(
+            state="sending",
+            lease=lease,
+            lease_until=now + LEASE,
+            attempts=DeliveryRow.attempts + 1,
+            version=DeliveryRow.version + 1,
+        )
+        .returning(DeliveryRow)
+    )
+    return session.scalars(taken, execution_options={"synchronize_session": False}).first()
+
+
+def record(session: Session, delivery: UUID, *, lease: UUID, number: int, result: Result) -> bool:
+    """Write a try and what follows from it; False when the lease was lost, and then only the try is written."""
+    session.execute(
+        insert(AttemptRow)
+        .values(
+            delivery_id=delivery,
+            number=number,
+            at=result.at,
+            outcome=result.outcome,
+            error=result.error,
+            code=result.code,
+            milliseconds=result.milliseconds,
+        )
+        .on_conflict_do_nothing()
+    )
+    stopped_meanwhile = (DeliveryRow.state == "stopped") & (result.outcome != "sent")
+    state = case((stopped_meanwhile, "stopped"), else_=result.state)
+    written = session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.id == delivery, DeliveryRow.lease == lease)
+        .values(
+            state=state,
+            lease=None,
+            lease_until=None,
+            error=result.error,
+            next_attempt_at=result.next_at or DeliveryRow.next_attempt_at,
+            finished_at=None if result.state == "waiting" else result.at,
+            version=DeliveryRow.version + 1,
+        )
+        .returning(DeliveryRow.id)
+    )
+    return written.first() is not None
+
+
+def delete_expired(session: Session, now: datetime) -> int:
+    """Delete finished deliveries (with their tries) whose notice has expired; unfinished ones wait."""
+    gone = delete(DeliveryRow).where(DeliveryRow.expires_at <= now, DeliveryRow.state.in_(FINAL))
+    return len(session.execute(gone.returning(DeliveryRow.id)).all())

@@ -1,0 +1,133 @@
+"""The read model of memberships: who may be told, in which language, and the sealed address.
+
+A contact is opened at the moment of sending only, by the worker (the web role has no policy here).
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from service_kit.keyring import Keyring, WrappedKey
+from sqlalchemy import BindParameter, Integer, and_, any_, bindparam, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import UUID as PgUUID
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
+
+from notification_service.domain.notices import Member
+from notification_service.store.tables import MemberRow, OrganizationRow
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where a person can be reached; either may be absent. Never logged: `repr` says nothing."""
+
+    mail: str | None = None
+    phone: str | None = None
+
+    def __repr__(self) -> str:
+        return "Contact(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class SealedContact:
+    """A contact as it is stored."""
+
+    membership: UUID
+    key: WrappedKey
+    sealed: bytes
+
+    def open(self, keyring: Keyring) -> Contact:
+        """Return the contact in clear. Raises CannotOpen."""
+        row = str(self.membership)
+        return Contact(**json.loads(keyring.open(self.key, self.sealed, table="member", row=row, column="contact")))
+
+
+def apply_snapshot(session: Session, values: Mapping[str, object], contact: Contact, keyring: Keyring) -> bool:
+    """Store a membership's snapshot with its contact sealed; False when what is stored is as new or newer."""
+    row = {**values, **_sealed(str(values["id"]), contact, keyring), "has_mail": contact.mail is not None}
+    wanted = insert(MemberRow).values(**row)
+    changed = session.execute(
+        wanted.on_conflict_do_update(
+            index_elements=["id"],
+            set_={name: wanted.excluded[name] for name in row if name != "id"},
+            where=MemberRow.version < wanted.excluded.version,
+        ).returning(MemberRow.id)
+    )
+    return changed.first() is not None
+
+
+def _sealed(row: str, contact: Contact, keyring: Keyring) -> dict[str, object]:
+    if contact.mail is None and contact.phone is None:
+        return {"kek_id": None, "wrapped_key": None, "contact": None}
+    key = keyring.new_record_key()
+    text = json.dumps({"mail": contact.mail, "phone": contact.phone}).encode()
+    sealed = keyring.seal(key, text, table="member", row=row, column="contact")
+    return {"kek_id": key.kek_id, "wrapped_key": key.wrapped, "contact": sealed}
+
+
+def concerned(
+    session: Session, *, organizations: Iterable[UUID], districts: Iterable[int], accounts: Iterable[UUID]
+) -> list[Member]:
+    """Return every member whom some rule may want: the receivers' staff, the districts' coordinators, the accounts.
+
+    One statement however many events are planned. Members of a suspended or deleted organisation count as inactive.
+    """
+    closed = OrganizationRow.deleted.is_(True) | (OrganizationRow.status == "suspended")
+    wanted = (
+        select(MemberRow, closed.label("closed"), OrganizationRow.district)
+        .join(OrganizationRow, OrganizationRow.id == MemberRow.organization_id, isouter=True)
+        .where(
+            or_(
+                and_(MemberRow.active, MemberRow.organization_id == any_(_array(organizations, PgUUID()))),
+                and_(MemberRow.role == "coordinator", MemberRow.districts.overlap(_array(districts, Integer()))),
+                MemberRow.account_id == any_(_array(accounts, PgUUID())),
+            )
+        )
+    )
+    return [_member(row, home, closed=bool(closed)) for row, closed, home in session.execute(wanted)]
+
+
+def _array(values: Iterable[object], kind: TypeEngine[Any]) -> BindParameter[Any]:
+    """One bound array, so that the statement is the same (and stays prepared) whatever the number of values."""
+    return bindparam(None, sorted(values, key=str), type_=ARRAY(kind), unique=True)
+
+
+def _member(row: MemberRow, home: int | None, *, closed: bool) -> Member:
+    return Member(
+        membership=row.id,
+        account=row.account_id,
+        organization=row.organization_id,
+        role=row.role,
+        districts=frozenset(row.districts),
+        home_district=home,
+        language=row.language,
+        has_mail=row.has_mail,
+        active=row.active and not closed,
+    )
+
+
+def contact_of(session: Session, account: UUID, organization: UUID | None) -> SealedContact | None:
+    """Return the account's newest contact, that of its membership in `organization` first; None if there is none."""
+    wanted = (
+        select(MemberRow)
+        .where(MemberRow.account_id == account, MemberRow.contact.is_not(None))
+        .order_by((MemberRow.organization_id == organization).desc(), MemberRow.active.desc(), MemberRow.id)
+        .limit(1)
+    )
+    row = session.scalars(wanted).first()
+    if row is None or row.contact is None or row.kek_id is None or row.wrapped_key is None:
+        return None
+    return SealedContact(row.id, WrappedKey(row.kek_id, row.wrapped_key), row.contact)
+
+
+def rewrap(session: Session, keyring: Keyring, limit: int) -> int:
+    """Wrap up to `limit` keys that lie under an older key-encryption key again; return how many."""
+    old = select(MemberRow).where(MemberRow.kek_id.is_not(None), MemberRow.kek_id != keyring.primary).limit(limit)
+    rows = session.scalars(old.with_for_update(skip_locked=True)).all()
+    for row in rows:
+        fresh = keyring.rewrap(WrappedKey(str(row.kek_id), bytes(row.wrapped_key or b"")))
+        row.kek_id, row.wrapped_key = fresh.kek_id, fresh.wrapped
+    return len(rows)

@@ -1,0 +1,103 @@
+"""People's lists of notices. Every read names the account and hides what has expired; security is doubled by policy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import ColumnElement
+
+from notification_service.domain.notices import PlannedNotice
+from notification_service.store.tables import NoticeRow
+
+Cursor = tuple[datetime, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """Newest first; `more` when older ones follow; `unread` counts the whole list, not the page."""
+
+    items: Sequence[NoticeRow]
+    unread: int
+    more: bool
+
+
+def add(session: Session, notices: Sequence[PlannedNotice]) -> None:
+    """Insert a batch's notices in one statement; one that is there already stays as it is."""
+    if not notices:
+        return
+    rows = [
+        {
+            "id": notice.id,
+            "event_id": notice.event_id,
+            "account_id": notice.account,
+            "organization_id": notice.organization,
+            "side": notice.side.value,
+            "kind": notice.kind,
+            "place": notice.place.value,
+            "referral_id": notice.referral_id,
+            "reference": notice.reference,
+            "due_at": notice.due_at,
+            "created_at": notice.created_at,
+            "expires_at": notice.expires_at,
+        }
+        for notice in notices
+    ]
+    session.execute(insert(NoticeRow.__table__).on_conflict_do_nothing(), rows)
+
+
+def _own(account: UUID, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return NoticeRow.account_id == account, NoticeRow.expires_at > now
+
+
+def page(session: Session, account: UUID, *, now: datetime, limit: int, after: Cursor | None = None) -> NoticePage:
+    """Return up to `limit` of the account's notices, newest first, after the cursor."""
+    wanted = select(NoticeRow).where(*_own(account, now))
+    if after is not None:
+        wanted = wanted.where(tuple_(NoticeRow.created_at, NoticeRow.id) < after)
+    newest_first = wanted.order_by(NoticeRow.created_at.desc(), NoticeRow.id.desc()).limit(limit + 1)
+    rows = session.scalars(newest_first).all()
+    return NoticePage(rows[:limit], unread(session, account, now=now), len(rows) > limit)
+
+
+def unread(session: Session, account: UUID, *, now: datetime) -> int:
+    """Count the account's unread notices."""
+    counted = select(func.count()).select_from(NoticeRow).where(*_own(account, now), NoticeRow.read_at.is_(None))
+    return session.scalar(counted) or 0
+
+
+def mark_read(session: Session, account: UUID, notice: UUID, *, now: datetime) -> bool:
+    """Mark one as read; False when the account has no such notice. Marking twice changes nothing."""
+    marked = (
+        update(NoticeRow)
+        .where(*_own(account, now), NoticeRow.id == notice)
+        .values(read_at=func.coalesce(NoticeRow.read_at, now))
+        .returning(NoticeRow.id)
+    )
+    return session.execute(marked).first() is not None
+
+
+def mark_all_read(session: Session, account: UUID, *, now: datetime, until: datetime) -> None:
+    """Mark as read everything dated up to `until`, so that what came meanwhile stays unread."""
+    session.execute(
+        update(NoticeRow)
+        .where(*_own(account, now), NoticeRow.read_at.is_(None), NoticeRow.created_at <= until)
+        .values(read_at=now)
+    )
+
+
+def expire_before(session: Session, account: UUID, at: datetime) -> None:
+    """End every notice of the account dated before `at` (a sign-in reset empties the list)."""
+    session.execute(
+        update(NoticeRow)
+        .where(NoticeRow.account_id == account, NoticeRow.created_at < at, NoticeRow.expires_at > at)
+        .values(expires_at=at)
+    )
+
+
+def delete_expired(session: Session, now: datetime) -> int:
+    """Delete what has expired; return how many."""
+    return len(session.execute(delete(NoticeRow).where(NoticeRow.expires_at <= now).returning(NoticeRow.id)).all())

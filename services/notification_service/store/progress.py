@@ -1,0 +1,73 @@
+"""What is known of each referral, read and written for a whole batch at a time."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from notification_service.domain.progress import Progress
+from notification_service.store.tables import ProgressRow, ResetRow
+
+
+def load(session: Session, referrals: Collection[UUID]) -> dict[UUID, Progress]:
+    """Return the progress of each known referral; rows are locked until the transaction ends."""
+    wanted = select(ProgressRow).where(ProgressRow.referral_id.in_(referrals)).order_by(ProgressRow.referral_id)
+    rows = session.scalars(wanted.with_for_update())
+    return {row.referral_id: Progress(row.task_version, row.view_version, row.stopped) for row in rows}
+
+
+def save(session: Session, progress: Mapping[UUID, Progress], now: datetime) -> None:
+    """Write the progress of a batch in one statement; versions never go back, a stop never ends."""
+    if not progress:
+        return
+    rows = [
+        {
+            "referral_id": referral,
+            "task_version": seen.task_version,
+            "view_version": seen.view_version,
+            "stopped": seen.stopped,
+            "seen_at": now,
+        }
+        for referral, seen in sorted(progress.items())
+    ]
+    wanted = insert(ProgressRow)
+    new = wanted.excluded
+    session.execute(
+        wanted.on_conflict_do_update(
+            index_elements=["referral_id"],
+            set_={
+                "task_version": func.greatest(ProgressRow.task_version, new.task_version),
+                "view_version": func.greatest(ProgressRow.view_version, new.view_version),
+                "stopped": ProgressRow.stopped | new.stopped,
+                "seen_at": new.seen_at,
+            },
+        ),
+        rows,
+    )
+
+
+def record_reset(session: Session, account: UUID, at: datetime, version: int) -> None:
+    """Remember an account's newest reset."""
+    wanted = insert(ResetRow).values(account_id=account, at=at, version=version)
+    session.execute(
+        wanted.on_conflict_do_update(
+            index_elements=["account_id"],
+            set_={"at": wanted.excluded.at, "version": wanted.excluded.version},
+            where=ResetRow.version < wanted.excluded.version,
+        )
+    )
+
+
+def resets_of(session: Session, accounts: Collection[UUID]) -> dict[UUID, datetime]:
+    """Return when each of these accounts was last reset, if ever."""
+    rows = session.scalars(select(ResetRow).where(ResetRow.account_id.in_(accounts)))
+    return {row.account_id: row.at for row in rows}
+
+
+def forget(session: Session, before: datetime) -> int:
+    """Delete the progress of referrals of which nothing was heard since `before`; return how many."""
+    gone = session.execute(delete(ProgressRow).where(ProgressRow.seen_at < before).returning(ProgressRow.referral_id))
+    return len(gone.all())

@@ -1,0 +1,157 @@
+"""The tables of this service. What is not here is the point: no person referred, no need, no service, and no
+organisation's name; a staff member's contact only sealed (`contact`, under the row's own wrapped key).
+
+Row-level security (migration 0001): `notice` belongs to its recipient in the active organisation; `delivery` and
+`attempt` to the manager of the receiving organisation and the coordinators of the district; the read models
+(`member`, `organization`,
+`progress`, `account_reset`) to the worker alone.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Boolean, DateTime, ForeignKey, Index, Integer, LargeBinary, MetaData, SmallInteger, Text
+from sqlalchemy import UniqueConstraint as Unique
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PgUUID
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """Types used everywhere: instants with zone, native UUIDs, text without a limit of the database's own."""
+
+    metadata = MetaData()
+    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads it from the class)
+        datetime: DateTime(timezone=True),
+        UUID: PgUUID(as_uuid=True),
+        str: Text(),
+        bytes: LargeBinary(),
+        int: Integer(),
+        bool: Boolean(),
+    }
+
+
+class OrganizationRow(Base):
+    """What planning needs of an organisation: whether it takes part."""
+
+    __tablename__ = "organization"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    status: Mapped[str]
+    district: Mapped[int | None]
+    deleted: Mapped[bool]
+    version: Mapped[int]
+
+
+class MemberRow(Base):
+    """A membership; the contact is sealed JSON `{"mail", "phone"}`, absent when there is neither."""
+
+    __tablename__ = "member"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(index=True)
+    organization_id: Mapped[UUID] = mapped_column(index=True)
+    organization_kind: Mapped[str]
+    role: Mapped[str]
+    districts: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    active: Mapped[bool]
+    language: Mapped[str]
+    has_mail: Mapped[bool]
+    version: Mapped[int]
+    kek_id: Mapped[str | None]
+    wrapped_key: Mapped[bytes | None]
+    contact: Mapped[bytes | None]
+
+
+class ProgressRow(Base):
+    """Newest versions seen of a referral (see `domain/progress.py`)."""
+
+    __tablename__ = "progress"
+    referral_id: Mapped[UUID] = mapped_column(primary_key=True)
+    task_version: Mapped[int]
+    view_version: Mapped[int]
+    stopped: Mapped[bool]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ResetRow(Base):
+    """The newest sign-in reset of an account: notices dated before it are gone, also ones that arrive late."""
+
+    __tablename__ = "account_reset"
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    version: Mapped[int]
+
+
+class NoticeRow(Base):
+    """One line in one person's list."""
+
+    __tablename__ = "notice"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    organization_id: Mapped[UUID | None]
+    side: Mapped[str]
+    kind: Mapped[str]
+    place: Mapped[str]
+    referral_id: Mapped[UUID | None]
+    reference: Mapped[str | None]
+    due_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    read_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("notice_list", "account_id", "created_at", "id"),)
+
+
+class DeliveryRow(Base):
+    """One message to one person on one channel. `state`: waiting, sending, sent, failed or stopped.
+
+    `recipient_role` is all that is shown of the recipient; `lease` names the worker that holds the row;
+    `retry_from` is how many tries lay behind it when it was last put back by hand.
+    """
+
+    __tablename__ = "delivery"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    organization_id: Mapped[UUID | None] = mapped_column(index=True)
+    recipient_role: Mapped[str]
+    channel: Mapped[str]
+    kind: Mapped[str]
+    place: Mapped[str]
+    referral_id: Mapped[UUID | None] = mapped_column(index=True)
+    reference: Mapped[str | None]
+    district: Mapped[int | None] = mapped_column(index=True)
+    urgent: Mapped[bool]
+    due_at: Mapped[datetime | None]
+    language: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    stoppable: Mapped[bool]
+    state: Mapped[str]
+    version: Mapped[int]
+    attempts: Mapped[int]
+    retry_from: Mapped[int]
+    next_attempt_at: Mapped[datetime]
+    lease: Mapped[UUID | None]
+    lease_until: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+
+    __table_args__ = (
+        Unique("event_id", "account_id", "channel"),
+        Index("delivery_due", "next_attempt_at", postgresql_where="state IN ('waiting', 'sending')"),
+    )
+
+
+class AttemptRow(Base):
+    """One try: how it ended (`sent`, `temporary`, `permanent`), a word for the error and the provider's code."""
+
+    __tablename__ = "attempt"
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    at: Mapped[datetime]
+    outcome: Mapped[str]
+    error: Mapped[str | None]
+    code: Mapped[int | None]
+    milliseconds: Mapped[int]

@@ -1,0 +1,56 @@
+"""Keep a membership: unseal its contact with this service's private key and seal it again under its keyring.
+
+Between the two the contact is in memory only. It is never logged, and an error says no more than that it happened.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from uuid import UUID
+
+from service_kit import sealed_box
+from service_kit.keyring import CannotOpen, Keyring
+from sqlalchemy.orm import Session
+
+from notification_service.store import members
+from notification_service.store.members import Contact
+
+TYPE = "directory.member.changed.v1"
+LANGUAGES = ("en", "hi", "bn")
+
+
+def apply_member(session: Session, data: Mapping[str, object], *, private_key: str, keyring: Keyring) -> None:
+    """Apply a snapshot, unless one as new is there. Raises KeyError, ValueError or CannotOpen."""
+    membership = UUID(str(data["membership_id"]))
+    contact, language = _unseal(str(data["sealed"]), membership, private_key)
+    districts = data["districts"]
+    if not isinstance(districts, list):
+        raise ValueError("districts is not a list")
+    members.apply_snapshot(
+        session,
+        {
+            "id": membership,
+            "account_id": UUID(str(data["account_id"])),
+            "organization_id": UUID(str(data["organization_id"])),
+            "organization_kind": str(data["organization_kind"]),
+            "role": str(data["role"]),
+            "districts": districts,
+            "active": bool(data["active"]),
+            "language": language,
+            "version": data["version"],
+        },
+        contact,
+        keyring,
+    )
+
+
+def _unseal(sealed: str, membership: UUID, private_key: str) -> tuple[Contact, str]:
+    info = f"{TYPE}|{membership}".encode()
+    try:
+        opened = json.loads(sealed_box.open(private_key, base64.b64decode(sealed, validate=True), info))
+    except (binascii.Error, ValueError):
+        raise CannotOpen("the contact could not be read") from None
+    language = opened.get("language")
+    contact = Contact(mail=opened.get("mail") or None, phone=opened.get("phone") or None)
+    return contact, language if language in LANGUAGES else "en"

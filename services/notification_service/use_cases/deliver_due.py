@@ -1,0 +1,89 @@
+"""Send what is due: claim in one transaction, call the provider in none, record in another.
+
+Promises: a message is never lost (whoever dies after the claim leaves a lease that runs out) and, if a process dies
+between sending and recording, is repeated at most once for that death, with the same Message-ID.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from service_kit.clock import Clock
+from service_kit.db.engine import Database
+from service_kit.ids import Ids
+from service_kit.keyring import CannotOpen, Keyring
+
+from notification_service.domain.links import Links
+from notification_service.domain.retry import next_attempt
+from notification_service.outside.mail import DeliveryError, Mailer, PermanentError, TemporaryError
+from notification_service.store import deliveries, members
+from notification_service.store.deliveries import Result
+from notification_service.store.members import SealedContact
+from notification_service.store.tables import DeliveryRow
+from notification_service.use_cases.write_mail import write_mail
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Delivering:
+    """What sending needs. `sent` is called between the provider's yes and the record (tests stop the process there)."""
+
+    db: Database
+    clock: Clock
+    ids: Ids
+    keyring: Keyring
+    mailer: Mailer
+    links: Links
+    sent: Callable[[], None] = lambda: None
+
+
+def deliver_next(tools: Delivering) -> bool:
+    """Send the most pressing message that is due; False when there was none."""
+    lease = tools.ids.uuid()
+    with tools.db.transaction() as session:
+        delivery = deliveries.claim(session, now=tools.clock.now(), lease=lease)
+        if delivery is None:
+            return False
+        contact = members.contact_of(session, delivery.account_id, delivery.organization_id)
+    result = _try(tools, delivery, contact)
+    with tools.db.transaction() as session:
+        deliveries.record(session, delivery.id, lease=lease, number=delivery.attempts, result=result)
+    return True
+
+
+def _try(tools: Delivering, delivery: DeliveryRow, contact: SealedContact | None) -> Result:
+    started = time.monotonic()
+    outcome, error = "sent", None
+    try:
+        _send(tools, delivery, contact)
+    except TemporaryError as temporary:
+        outcome, error = "temporary", temporary
+    except PermanentError as permanent:
+        outcome, error = "permanent", permanent
+    return _result(tools, delivery, outcome, error, int((time.monotonic() - started) * 1000))
+
+
+def _send(tools: Delivering, delivery: DeliveryRow, contact: SealedContact | None) -> None:
+    try:
+        address = contact.open(tools.keyring).mail if contact else None
+    except CannotOpen:
+        raise TemporaryError("contact_closed") from None  # a key is missing from the setting: an operator mends it
+    if address is None:
+        raise PermanentError("no_address")
+    tools.mailer.send(write_mail(delivery, address, tools.links))
+    tools.sent()
+
+
+def _result(
+    tools: Delivering, delivery: DeliveryRow, outcome: str, error: DeliveryError | None, milliseconds: int
+) -> Result:
+    now = tools.clock.now()
+    failures = delivery.attempts - delivery.retry_from
+    chance = int.from_bytes(tools.ids.random(4), "big") / 2**32
+    again = next_attempt(failures, now, chance) if outcome == "temporary" else None
+    word, code = (error.word, error.code) if error else (None, None)
+    if error is not None:
+        _log.warning("mail not taken", extra={"delivery": str(delivery.id), "word": word, "again": again is not None})
+    return Result(outcome, now, milliseconds, error=word, code=code, next_at=again)

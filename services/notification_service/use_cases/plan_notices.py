@@ -1,0 +1,58 @@
+"""Plan who is told of what happened: part of the transaction that marks the events as seen.
+
+Promises: whatever the number of events, a handful of statements; nothing doubles, because a notice's id follows from
+event and recipient; events may be late, repeated or out of order (`domain/progress.py` decides what is still told).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from service_kit.messaging.envelope import Event
+from sqlalchemy.orm import Session
+
+from notification_service.domain.notices import Happening, PlannedNotice, Side
+from notification_service.domain.progress import Progress, advance
+from notification_service.domain.routing import STOPS, plan, survives_reset
+from notification_service.store import deliveries, members, notices, progress
+from notification_service.use_cases.read_event import read_event
+
+
+def plan_notices(session: Session, events: Sequence[Event], now: datetime) -> None:
+    """Plan the notices of a batch of events, in the order in which they came. Raises NotUnderstood."""
+    told = _still_told(session, [read_event(event) for event in events], now)
+    planned = _without_what_resets_emptied(session, _planned(session, told, now))
+    notices.add(session, planned)
+    deliveries.add(session, planned)
+    deliveries.stop(session, {h.referral_id for h in told if h.type in STOPS and h.referral_id}, now)
+
+
+def _still_told(session: Session, happenings: Sequence[Happening], now: datetime) -> list[Happening]:
+    known = progress.load(session, {h.referral_id for h in happenings if h.referral_id})
+    told = []
+    for happening in happenings:
+        if happening.referral_id is not None:
+            before = known.get(happening.referral_id, Progress())
+            known[happening.referral_id], tell = advance(before, happening)
+            if not tell:
+                continue
+        told.append(happening)
+    progress.save(session, known, now)
+    return told
+
+
+def _planned(session: Session, told: Sequence[Happening], now: datetime) -> list[PlannedNotice]:
+    people = members.concerned(
+        session,
+        organizations={organization for h in told for organization in h.receivers},
+        districts={h.district for h in told if h.district is not None},
+        accounts={h.account for h in told if h.account is not None},
+    )
+    return [notice for happening in told for notice in plan(happening, people, now)]
+
+
+def _without_what_resets_emptied(session: Session, planned: Iterable[PlannedNotice]) -> list[PlannedNotice]:
+    planned = list(planned)
+    accounts: set[UUID] = {notice.account for notice in planned if notice.side is Side.REFERRER}
+    resets = progress.resets_of(session, accounts) if accounts else {}
+    return [notice for notice in planned if survives_reset(notice, resets.get(notice.account))]

@@ -1,0 +1,63 @@
+"""Turn an event's data into a `Happening`. What does not fit raises, and the consumer parks the event to be looked at."""
+
+from datetime import datetime
+from uuid import UUID
+
+from service_kit.messaging.envelope import Event
+
+from notification_service.domain.notices import Happening
+
+
+class NotUnderstood(ValueError):  # noqa: N818 (reads as what happened)
+    """The event's data is not what its contract says. Names the field, never the value."""
+
+
+def read_event(event: Event) -> Happening:
+    """Return what routing may look at; any further field of the event is left behind. Raises NotUnderstood."""
+    field = "version"
+    try:
+        version = _integer(event.data[field])
+        values: dict[str, object] = {}
+        for field, (name, parse) in _FIELDS.items():
+            if event.data.get(field) is not None:
+                values[name] = parse(event.data[field])
+    except (KeyError, TypeError, ValueError):
+        raise NotUnderstood(f"{event.type}: {field}") from None
+    return Happening(event_id=event.id, type=event.type, time=event.time, version=version, **values)  # type: ignore[arg-type]
+
+
+def _uuid(value: object) -> UUID:
+    return UUID(str(value))
+
+
+def _instant(value: object) -> datetime:
+    moment = datetime.fromisoformat(str(value))
+    if moment.tzinfo is None:
+        raise ValueError("an instant needs a zone")
+    return moment
+
+
+def _integer(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError("not a whole number")
+    return value
+
+
+def _uuids(value: object) -> frozenset[UUID]:
+    if not isinstance(value, list):
+        raise TypeError("not a list")
+    return frozenset(map(_uuid, value))
+
+
+_FIELDS = {
+    "referral_id": ("referral_id", _uuid),
+    "reference": ("reference", str),
+    "district": ("district", _integer),
+    "priority": ("urgent", lambda word: word == "urgent"),
+    "due_at": ("due_at", _instant),
+    "receivers": ("receivers", _uuids),
+    "account_id": ("account", _uuid),
+    "organization_id": ("organization", _uuid),
+    "state": ("state", str),
+    "expires_at": ("expires_at", _instant),
+}

@@ -1,0 +1,72 @@
+"""Try failed messages again: one of them, or all since a moment. Both are written to the audit log."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from service_kit.db import audit
+from service_kit.web import problems
+from service_kit.web.context import ServiceContext
+from service_kit.web.principal import Principal
+from sqlalchemy.orm import Session
+
+from notification_service.store import delivery_log
+from notification_service.store.delivery_log import Reader, Wanted
+from notification_service.store.tables import DeliveryRow
+from notification_service.use_cases.deny import deny
+
+
+class NotFailedError(Exception):
+    """Only a message that was given up can be sent again; this one is on its way, has arrived or was stopped."""
+
+
+def reader_of(who: Principal) -> Reader:
+    """Return whose log a signed-in person reads."""
+    return Reader(role=who.role, organization=who.organization, districts=who.districts)
+
+
+def find_delivery(tools: ServiceContext, who: Principal, delivery: UUID) -> DeliveryRow:
+    """Return one delivery; raises 404, and writes it to the audit log, where it does not exist for the reader."""
+    with tools.db.transaction(who.scope) as session:
+        row = delivery_log.one(session, reader_of(who), delivery)
+    if row is None:
+        deny(tools, who, "delivery", delivery)
+        raise problems.not_found()
+    return row
+
+
+def resend_one(
+    tools: ServiceContext, who: Principal, delivery: UUID, *, check: Callable[[int], None] = lambda _version: None
+) -> DeliveryRow:
+    """Put one failed message back; `check` may refuse its version. Raises 404 or NotFailedError."""
+    row = find_delivery(tools, who, delivery)
+    check(row.version)
+    with tools.db.transaction(who.scope) as session:
+        again = delivery_log.try_again(session, reader_of(who), now=tools.clock.now(), wanted=Wanted(), only=delivery)
+        if not again:
+            raise NotFailedError("Only a message that has failed can be sent again.")
+        _record(session, tools, who, str(delivery), 1)
+    return find_delivery(tools, who, delivery)
+
+
+def replay(tools: ServiceContext, who: Principal, *, since: datetime) -> int:
+    """Put every failed message since `since` (aware) back; return how many."""
+    with tools.db.transaction(who.scope) as session:
+        wanted = Wanted(since=since)
+        again = delivery_log.try_again(session, reader_of(who), now=tools.clock.now(), wanted=wanted)
+        _record(session, tools, who, "", len(again))
+    return len(again)
+
+
+def _record(session: Session, tools: ServiceContext, who: Principal, object_id: str, count: int) -> None:
+    audit.record(
+        session,
+        action="resend",
+        actor=who.account,
+        organization=who.organization,
+        object_type="delivery",
+        object_id=object_id,
+        outcome="done",
+        at=tools.clock.now(),
+        detail={"count": str(count)},
+    )

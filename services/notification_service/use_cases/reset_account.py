@@ -1,0 +1,21 @@
+"""A sign-in was reset: empty the account's list, and tell the owner on every channel."""
+
+from datetime import datetime
+
+from service_kit.messaging.envelope import Event
+from sqlalchemy.orm import Session
+
+from notification_service.store import notices, progress
+from notification_service.use_cases.plan_notices import plan_notices
+from notification_service.use_cases.read_event import NotUnderstood, read_event
+
+
+def reset_account(session: Session, event: Event, now: datetime) -> None:
+    """Apply `directory.account.reset.v1`. Raises NotUnderstood."""
+    happening = read_event(event)
+    if happening.account is None:
+        raise NotUnderstood(f"{event.type}: account_id")
+    at = datetime.fromisoformat(str(event.data["at"]))
+    progress.record_reset(session, happening.account, at, happening.version)
+    notices.expire_before(session, happening.account, at)
+    plan_notices(session, [event], now)

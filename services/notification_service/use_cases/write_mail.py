@@ -1,0 +1,55 @@
+"""Write one message in its reader's language: a reference, a link, a due time, and nothing else.
+
+The text is the same for every kind of notice, so neither a subject line on a lock screen nor a mail provider learns
+what happened; the page behind the link says it, after signing in. Texts come from this service's catalogues.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.dates import format_datetime
+from service_kit.web.i18n import TIME_ZONE, translator
+from service_kit.web.problems import N_
+
+from notification_service.domain.links import Links
+from notification_service.outside.mail import Mail
+from notification_service.store.tables import DeliveryRow
+
+CATALOGUES = Path(__file__).parent.parent / "pages" / "translations"
+
+
+ABOUT = N_("There is a message for you about %(reference)s.")
+ABOUT_ACCOUNT = N_("There is a message for you about your account.")
+OPEN = N_("To read it, sign in here:")
+DUE = N_("Please look before %(due)s.")
+
+
+def write_mail(delivery: DeliveryRow, to: str, links: Links) -> Mail:
+    """Return the mail of a delivery; the same one each time, so that a repeated mail is recognised."""
+    subject, body = write_text(delivery, links)
+    return Mail(id=delivery.id, to=to, subject=subject, body=body, dated=delivery.created_at.astimezone(UTC))
+
+
+def write_text(delivery: DeliveryRow, links: Links) -> tuple[str, str]:
+    """Return subject and body, as sent and as shown in the delivery log."""
+    say = _Words(delivery.language)
+    about = say(ABOUT, reference=delivery.reference) if delivery.reference else say(ABOUT_ACCOUNT)
+    lines = [about, "", say(OPEN), links.to(delivery.place, delivery.referral_id)]
+    if delivery.due_at is not None:
+        lines += ["", say(DUE, due=say.moment(delivery.due_at))]
+    return delivery.reference or "Setu", "\n".join(lines) + "\n"
+
+
+class _Words:
+    """One language's texts; English where a text or a language is missing."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._texts = translator(language, CATALOGUES)
+
+    def __call__(self, text: str, **values: object) -> str:
+        return self._texts.gettext(text) % values
+
+    def moment(self, at: datetime) -> str:
+        """Date and time in India, in the language's own words."""
+        return format_datetime(at, "d MMMM y, HH:mm", tzinfo=TIME_ZONE, locale=self._language)

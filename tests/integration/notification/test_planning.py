@@ -1,0 +1,194 @@
+"""From events to notices over a real database: who has what afterwards, whatever the order and the repetitions."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from builders_notification import KOLKATA, NOON, TERM, an_event, referral_data, view_data
+from fresh_databases import Urls
+from notification_service.domain.notices import Member
+from notification_service.store import members
+from notification_service.store.members import Contact
+from notification_service.store.tables import DeliveryRow, NoticeRow
+from notification_service.use_cases.plan_notices import plan_notices
+from notification_service.use_cases.read_event import NotUnderstood
+from notification_service.use_cases.reset_account import reset_account
+from service_kit.db.engine import Database
+from service_kit.keyring import Keyring
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+KEYRING = Keyring({"test": bytes(32)})
+NGO, OTHER_NGO, UNIT, BODY = (UUID(int=n) for n in range(1, 5))
+WORKER, MANAGER, OTHER_WORKER, OFFICER, COORDINATOR = (UUID(int=n) for n in range(11, 16))
+PEOPLE = (
+    (WORKER, NGO, "case_worker", "asha@ngo.example"),
+    (MANAGER, NGO, "provider_manager", "minu@ngo.example"),
+    (OTHER_WORKER, OTHER_NGO, "case_worker", "other@else.example"),
+    (OFFICER, UNIT, "officer", "raj@unit.example"),
+    (COORDINATOR, BODY, "coordinator", "coord@body.example"),
+)
+Begin = Callable[[], AbstractContextManager[Session]]
+
+
+@pytest.fixture
+def begin(fresh_database: Callable[[str], Urls]) -> Iterator[Begin]:
+    """Transactions of the worker on a database that knows five people."""
+    db = Database(fresh_database("notification").worker)
+    with db.transaction() as session:
+        for account, organization, role, mail in PEOPLE:
+            add_member(session, account, organization, role, mail)
+    yield db.transaction
+    db.dispose()
+
+
+def add_member(session: Session, account: UUID, organization: UUID, role: str, mail: str | None, version: int = 1) -> None:
+    values = {
+        "id": UUID(int=account.int + 1000),
+        "account_id": account,
+        "organization_id": organization,
+        "organization_kind": "provider",
+        "role": role,
+        "districts": [KOLKATA] if role == "coordinator" else [],
+        "active": True,
+        "language": "en",
+        "version": version,
+    }
+    members.apply_snapshot(session, values, Contact(mail=mail), KEYRING)
+
+
+def told(begin: Begin) -> list[tuple[UUID, str]]:
+    with begin() as session:
+        rows = session.scalars(select(NoticeRow))
+        return sorted((row.account_id, row.kind) for row in rows)
+
+
+def mails(begin: Begin) -> dict[UUID, str]:
+    with begin() as session:
+        return {row.account_id: row.state for row in session.scalars(select(DeliveryRow))}
+
+
+def test_a_submission_reaches_the_receivers_case_workers_and_nobody_else(begin: Begin) -> None:
+    with begin() as session:
+        plan_notices(session, [an_event("referral.submitted.v1", referral_data(uuid4(), NGO))], NOON)
+    assert told(begin) == [(WORKER, "new")]
+    assert mails(begin) == {WORKER: "waiting"}
+
+
+def test_an_escalation_reaches_the_manager_and_the_districts_coordinator(begin: Begin) -> None:
+    with begin() as session:
+        plan_notices(session, [an_event("referral.escalation.due.v1", referral_data(uuid4(), NGO))], NOON)
+    assert told(begin) == [(WORKER, "escalation"), (MANAGER, "escalation"), (COORDINATOR, "escalation")]
+    assert mails(begin) == {MANAGER: "waiting", COORDINATOR: "waiting"}
+
+
+def test_everything_three_times_and_in_any_order_tells_everybody_once(begin: Begin) -> None:
+    referral = uuid4()
+    history = [
+        an_event("referral.submitted.v1", referral_data(referral, NGO, version=1)),
+        an_event("referral.reminder.due.v1", referral_data(referral, NGO, version=1)),
+        an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT)),
+    ]
+    for order in itertools.permutations(history):
+        with begin() as session:
+            plan_notices(session, [*order, *order, *order], NOON)
+    assert told(begin) == [(WORKER, "new"), (WORKER, "reminder"), (OFFICER, "accepted")]
+    assert mails(begin) == {WORKER: "waiting", OFFICER: "waiting"}
+
+
+def test_a_withdrawal_stops_the_team_and_never_the_referrer(begin: Begin) -> None:
+    referral = uuid4()
+    with begin() as session:
+        plan_notices(session, [an_event("referral.submitted.v1", referral_data(referral, NGO))], NOON)
+        plan_notices(session, [an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT))], NOON)
+    with begin() as session:
+        plan_notices(session, [an_event("referral.withdrawn.v1", referral_data(referral, NGO, version=3))], NOON)
+        plan_notices(session, [an_event("referral.reminder.due.v1", referral_data(referral, NGO, version=4))], NOON)
+    assert mails(begin) == {WORKER: "stopped", OFFICER: "waiting"}
+    assert (WORKER, "reminder") not in told(begin)
+    assert (WORKER, "withdrawn") in told(begin)
+
+
+def test_a_view_that_changes_after_the_withdrawal_is_still_told(begin: Begin) -> None:
+    referral = uuid4()
+    with begin() as session:
+        plan_notices(session, [an_event("referral.withdrawn.v1", referral_data(referral, NGO, version=3))], NOON)
+        plan_notices(session, [an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT, version=2))], NOON)
+    assert mails(begin)[OFFICER] == "waiting"
+
+
+def test_an_older_view_changes_nothing(begin: Begin) -> None:
+    referral = uuid4()
+    newer = an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT, "accepted", version=3))
+    older = an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT, "not_answered", version=2))
+    for event in (newer, older):
+        with begin() as session:
+            plan_notices(session, [event], NOON)
+    assert told(begin) == [(OFFICER, "accepted")]
+
+
+def test_an_officers_notice_is_dated_and_ended_by_the_view_alone(begin: Begin) -> None:
+    with begin() as session:
+        plan_notices(session, [an_event("referral.view.changed.v1", view_data(uuid4(), OFFICER, UNIT))], NOON + TERM / 2)
+        [row] = session.scalars(select(NoticeRow))
+    assert (row.created_at, row.expires_at, row.due_at) == (NOON, NOON + TERM, None)
+
+
+def test_members_of_a_suspended_organisation_are_told_nothing(begin: Begin) -> None:
+    from notification_service.use_cases.apply_organization import apply_organization  # noqa: PLC0415
+
+    suspended = {"organization_id": str(NGO), "version": 2, "deleted": False, "kind": "provider", "district": KOLKATA}
+    with begin() as session:
+        apply_organization(session, {**suspended, "status": "suspended"})
+        apply_organization(session, {**suspended, "status": "active", "version": 1})
+        plan_notices(session, [an_event("referral.submitted.v1", referral_data(uuid4(), NGO))], NOON)
+    assert told(begin) == []
+
+
+def test_a_reset_empties_the_list_and_tells_the_owner(begin: Begin) -> None:
+    referral, reset_at = uuid4(), NOON + timedelta(days=1)
+    with begin() as session:
+        plan_notices(session, [an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT))], NOON)
+    reset = an_event(
+        "directory.account.reset.v1",
+        {"account_id": str(OFFICER), "at": reset_at.isoformat(), "version": 1},
+        time=reset_at,
+    )
+    later = an_event("referral.view.changed.v1", view_data(uuid4(), OFFICER, UNIT), time=reset_at)
+    with begin() as session:
+        reset_account(session, reset, reset_at)
+        plan_notices(session, [later], reset_at)  # of a referral that was sent before the reset
+    with begin() as session:
+        rows = session.scalars(select(NoticeRow).where(NoticeRow.expires_at > reset_at))
+        assert [row.kind for row in rows] == ["sign_in_reset"]
+
+
+def test_an_event_that_breaks_its_contract_names_the_field_and_not_the_value(begin: Begin) -> None:
+    broken = an_event("referral.submitted.v1", {**referral_data(uuid4(), NGO), "district": "Tara Devi"})
+    with begin() as session, pytest.raises(NotUnderstood, match=r"^referral\.submitted\.v1: district$"):
+        plan_notices(session, [broken], NOON)
+
+
+def test_a_batch_costs_as_many_statements_as_one_event(begin: Begin) -> None:
+    from sqlalchemy import event as sqlalchemy_event  # noqa: PLC0415
+
+    def statements(count: int) -> int:
+        seen: list[str] = []
+        with begin() as session:
+            listen = lambda *arguments: seen.append(arguments[2])  # noqa: E731
+            sqlalchemy_event.listen(session.get_bind(), "before_cursor_execute", listen)
+            plan_notices(session, [an_event("referral.submitted.v1", referral_data(uuid4(), NGO)) for _ in range(count)], NOON)
+            sqlalchemy_event.remove(session.get_bind(), "before_cursor_execute", listen)
+        return len(seen)
+
+    assert statements(1) == statements(50) <= 6
+
+
+def test_a_member_is_as_planning_needs_it(begin: Begin) -> None:
+    with begin() as session:
+        [found] = members.concerned(session, organizations=[], districts=[], accounts=[OFFICER])
+    assert isinstance(found, Member)
+    assert (found.role, found.has_mail, found.home_district) == ("officer", True, None)

@@ -1,0 +1,61 @@
+"""Late, repeated and disordered events: what is still told."""
+
+from builders_notification import a_happening, a_view
+from hypothesis import given
+from hypothesis import strategies as st
+from notification_service.domain.progress import Progress, advance
+from notification_service.domain.routing import STOPS
+
+KINDS = ("submitted", "reminder.due", "withdrawn", "closed", "forward.requested", "question.asked", "decision.due")
+
+
+def told(events):
+    progress, heard = Progress(), []
+    for event in events:
+        progress, tell = advance(progress, event)
+        heard += [event] if tell else []
+    return heard
+
+
+events = st.lists(
+    st.builds(lambda kind, version: a_happening(kind, version=version), st.sampled_from(KINDS), st.integers(1, 9))
+)
+views = st.lists(st.integers(1, 9).map(lambda version: a_view(version=version)))
+
+
+@given(events)
+def test_after_an_end_the_team_hears_only_of_a_forward(history):
+    ends = [n for n, event in enumerate(history) if event.type in STOPS]
+    heard = told(history)
+    after = history[ends[0] + 1 :] if ends else []
+    quiet = [e for e in after if e.type not in ("referral.forward.requested.v1", "referral.question.asked.v1")]
+    assert not any(event is other for event in quiet for other in heard)
+    assert all(any(event is other for other in heard) for event in history if event not in quiet)
+
+
+@given(views)
+def test_an_older_view_is_never_told_after_a_newer_one(history):
+    versions = [event.version for event in told(history)]
+    assert versions == sorted(set(versions))
+
+
+@given(events, views)
+def test_what_a_referrer_hears_does_not_depend_on_the_team(history, view_history):
+    alone = told(view_history)
+    together = [e for e in told([*history, *view_history]) if e.state]
+    assert alone == together
+
+
+@given(events)
+def test_versions_never_go_back(history):
+    progress = Progress()
+    for event in history:
+        after, _ = advance(progress, event)
+        assert after.task_version >= progress.task_version
+        assert after.stopped >= progress.stopped
+        progress = after
+
+
+def test_a_submission_that_comes_after_the_withdrawal_is_not_announced():
+    late = [a_happening("withdrawn", version=2), a_happening("submitted", version=1)]
+    assert [event.type for event in told(late)] == ["referral.withdrawn.v1"]

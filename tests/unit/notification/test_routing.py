@@ -1,0 +1,151 @@
+"""The routing table as properties: who may hear of what, whatever the event and whoever the members are."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from builders_notification import KOLKATA, NOON, TERM, a_happening, a_member, a_view
+from hypothesis import given
+from hypothesis import strategies as st
+from notification_service.domain.notices import Channel, Happening, Member, Place, Side
+from notification_service.domain.routing import (
+    KEPT,
+    ROUTES,
+    VIEW,
+    Audience,
+    When,
+    plan,
+    send_at,
+    survives_reset,
+)
+
+ROLES = ("officer", "custody_health", "unit_supervisor", "case_worker", "provider_manager", "coordinator", "data_officer")
+POOL = [UUID(int=n) for n in range(1, 5)]
+
+members = st.builds(
+    Member,
+    membership=st.uuids(),
+    account=st.sampled_from(POOL),
+    organization=st.sampled_from(POOL),
+    role=st.sampled_from(ROLES),
+    districts=st.frozensets(st.sampled_from([KOLKATA, 272])),
+    has_mail=st.booleans(),
+    active=st.booleans(),
+)
+happenings = st.builds(
+    lambda topic, **more: Happening(type=topic.partition("#")[0], state=topic.partition("#")[2] or None, **more),
+    topic=st.sampled_from(sorted(ROUTES)),
+    event_id=st.uuids(),
+    time=st.just(NOON),
+    version=st.integers(1, 9),
+    referral_id=st.uuids(),
+    reference=st.just("R-7KQ2-9XTC"),
+    district=st.sampled_from([KOLKATA, 272]),
+    receivers=st.frozensets(st.sampled_from(POOL)),
+    account=st.sampled_from(POOL),
+    organization=st.sampled_from(POOL),
+    due_at=st.just(NOON + timedelta(hours=2)),
+    expires_at=st.just(NOON + TERM),
+)
+
+
+@given(happenings, st.lists(members, max_size=8))
+def test_nobody_is_told_twice_of_one_event(event, people):
+    planned = plan(event, people, NOON)
+    assert len({notice.id for notice in planned}) == len(planned)
+    assert len({(notice.account, notice.organization) for notice in planned}) == len(planned)
+    mailed = [notice.account for notice in planned if Channel.MAIL in notice.sends]
+    assert len(set(mailed)) == len(mailed)
+
+
+@given(happenings, st.lists(members, max_size=8), st.randoms(use_true_random=False))
+def test_the_plan_does_not_depend_on_the_order_of_the_members(event, people, random):
+    shuffled = list(people)
+    random.shuffle(shuffled)
+    assert plan(event, people, NOON) == plan(event, shuffled, NOON)
+
+
+@given(happenings, st.lists(members, max_size=8))
+def test_a_team_notice_goes_only_to_receivers_staff_and_the_districts_coordinators(event, people):
+    for notice in (n for n in plan(event, people, NOON) if n.side is Side.TEAM):
+        recipient = next(m for m in people if (m.account, m.organization, m.role) == (notice.account, notice.organization, notice.recipient_role))
+        assert recipient.role in {"case_worker", "provider_manager", "coordinator"}
+        if recipient.role == "coordinator":
+            assert any(event.district in m.districts for m in people if m.account == recipient.account)
+        else:
+            assert notice.organization in event.receivers
+
+
+@given(happenings, st.lists(members, max_size=8), st.integers(1, 9), st.booleans())
+def test_a_referrers_notice_shows_nothing_but_the_view_and_the_own_account(event, people, version, urgent):
+    changed = replace(event, event_id=uuid4(), district=272, due_at=None, urgent=urgent, receivers=frozenset())
+    if event.type != VIEW:
+        return
+    shown = [replace(n, event_id=event.event_id) for n in plan(changed, people, NOON)]
+    assert shown == plan(event, people, NOON)
+
+
+def test_only_the_view_and_a_question_speak_to_a_referrer():
+    to_referrers = {topic for topic, rules in ROUTES.items() if any(r.audience is Audience.REFERRER for r in rules)}
+    assert {t for t in to_referrers if not t.startswith(VIEW)} == {"referral.question.asked.v1"}
+    for topic in to_referrers:
+        assert all(rule.audience is Audience.REFERRER for rule in ROUTES[topic])
+
+
+@pytest.mark.parametrize("state", ["opened", "sent", "withdrawn"])
+def test_opening_and_the_referrers_own_acts_are_never_announced(state):
+    event = a_view(state)
+    officer = a_member("officer", account=event.account, organization=event.organization)
+    assert plan(event, [officer], NOON) == []
+
+
+@pytest.mark.parametrize("state", ["accepted", "not_taken", "not_answered"])
+def test_an_answer_of_the_service_is_announced_to_the_account_that_sent(state):
+    event = a_view(state)
+    officer = a_member("officer", account=event.account, organization=event.organization)
+    colleague = a_member("officer", organization=event.organization)
+    [notice] = plan(event, [officer, colleague], NOON)
+    assert (notice.account, notice.kind, notice.place) == (officer.account, state, Place.SENT)
+    assert (notice.due_at, notice.expires_at, notice.created_at) == (None, event.expires_at, event.time)
+    assert notice.sends == {Channel.MAIL: NOON}
+
+
+def test_a_referrer_who_is_not_known_yet_still_gets_the_notice_in_the_app():
+    [notice] = plan(a_view(), [], NOON)
+    assert (notice.side, dict(notice.sends)) == (Side.REFERRER, {})
+
+
+def test_someone_with_two_memberships_gets_one_mail():
+    event = a_happening("escalation.due", receivers=frozenset({POOL[0]}))
+    manager = a_member("provider_manager", account=POOL[1], organization=POOL[0])
+    coordinator = a_member("coordinator", account=POOL[1], organization=POOL[2])
+    planned = plan(event, [manager, coordinator], NOON)
+    assert [Channel.MAIL in notice.sends for notice in planned] == [True, False]
+
+
+def test_closing_is_told_to_nobody():
+    event = a_happening("closed", receivers=frozenset({POOL[0]}))
+    assert plan(event, [a_member(organization=POOL[0])], NOON) == []
+
+
+def test_an_unknown_event_is_told_to_nobody():
+    assert plan(a_happening("painted"), [a_member("coordinator")], NOON) == []
+
+
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)))
+def test_the_morning_is_nine_in_india_and_less_than_a_day_away(now):
+    at = send_at(When.MORNING, now)
+    assert now <= at < now + timedelta(days=1)
+    assert (at + timedelta(hours=5, minutes=30)).strftime("%H:%M:%S") == "09:00:00"
+    assert send_at(When.AT_ONCE, now) == now
+
+
+def test_after_a_reset_nothing_is_said_of_referrals_sent_before_it():
+    [notice] = plan(a_view(), [], NOON)
+    submitted = notice.expires_at - KEPT
+    assert survives_reset(notice, None)
+    assert survives_reset(notice, submitted)
+    assert not survives_reset(notice, submitted + timedelta(seconds=1))
+    [own] = plan(a_happening("x", type="directory.account.reset.v1", account=POOL[0]), [], NOON)
+    assert survives_reset(own, NOON + TERM)

@@ -5,7 +5,8 @@
 return a Response yourself (`alt_response` documents). `@blp.doc(...)` for the rest.
 """
 
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar, cast
 
 import flask_smorest
 from flask import Request
@@ -48,9 +49,35 @@ class StrictParser(FlaskParser):
         raise problems.invalid(*field_errors(messages)) from None
 
 
+View = TypeVar("View", bound=Callable[..., Any])
+
+
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
-    """A resource's routes under `/api`; `Blueprint("referrals", __name__, url_prefix="/api/referrals")`."""
+    """A resource's routes under `/api`: `Blueprint("referrals", __name__, url_prefix="/api/referrals")`.
+
+    The methods below only give flask-smorest's decorators their types.
+    """
 
     ARGUMENTS_PARSER = StrictParser()
 
+    def route(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Register a view under the rule (`methods`, `endpoint`, `parameters`, …)."""
+        return cast("Callable[[View], View]", super().route(rule, **options))
 
+    def arguments(
+        self, schema: type[Schema] | Schema, *, location: str = "json", **options: Any
+    ) -> Callable[[View], View]:
+        """Hand the view what the schema reads from the body or, `location="query"`, from the address."""
+        return cast("Callable[[View], View]", super().arguments(schema, location=location, **options))
+
+    def response(self, status_code: int, schema: Any = None, **options: Any) -> Callable[[View], View]:
+        """Serialize what the view returns and document it."""
+        return cast("Callable[[View], View]", super().response(status_code, schema, **options))
+
+    def alt_response(self, status_code: int, response: Any = None, **options: Any) -> Callable[[View], View]:
+        """Document one more answer."""
+        return cast("Callable[[View], View]", super().alt_response(status_code, response, **options))
+
+    def doc(self, **options: Any) -> Callable[[View], View]:
+        """Add to the operation's documentation by hand."""
+        return cast("Callable[[View], View]", super().doc(**options))

@@ -1,7 +1,7 @@
 """The web process, built the same way in every service: `create_app` of a service calls `build_app` and nothing else.
 
-What it promises for every route: access is decided first (401, 403), then the body's size, kind and form (413, 415, 400);
-errors have one shape; headers keep a shared computer clean; `/healthz`, `/readyz`, `/api/openapi.json` and
+What it promises for every route: access is decided first (401, 403), then the body's size, kind and form (413,
+415, 400); errors have one shape; headers keep a shared computer clean; `/healthz`, `/readyz`, `/api/openapi.json` and
 `/problems/<slug>` are there. A route without `@require` or `@public` stops the process at start.
 """
 
@@ -30,7 +30,7 @@ _GIVEN_ID = re.compile(r"\A[A-Za-z0-9-]{8,64}\Z")
 def build_app(
     import_name: str,
     *,
-    context: ServiceContext,  # noqa: F811 - the argument is what the function of that name will return
+    context: ServiceContext,
     api: Sequence[Blueprint],
     pages: Sequence[Blueprint],
     problems: Mapping[type[Exception], tuple[int, str]],

@@ -55,10 +55,10 @@ def public(view: View) -> View:
 
 
 def require(*roles: str, fresh_second_factor: bool = False) -> Callable[[View], View]:
-    """Let in only these roles (none named: anybody signed in), where asked with a second factor of the last 30 minutes."""
+    """Let in only these roles (none: anybody signed in), where asked with a second factor of the last 30 minutes."""
 
     def mark(view: View) -> View:
-        setattr(view, _MARK, Access(False, frozenset(roles), fresh_second_factor))
+        setattr(view, _MARK, Access(is_public=False, roles=frozenset(roles), fresh_second_factor=fresh_second_factor))
         return view
 
     return mark

@@ -35,7 +35,10 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 def sources() -> dict[Path, list[Path]]:
     """Translations directory → folders whose texts belong into it, for the kit and for each service at hand."""
     found = {}
-    for package, translations in (("service_kit", "web/translations"), *((name, "pages/translations") for name in SERVICES)):
+    for package, translations in (
+        ("service_kit", "web/translations"),
+        *((name, "pages/translations") for name in SERVICES),
+    ):
         spec = find_spec(package)
         if spec is not None and spec.submodule_search_locations:
             root = Path(next(iter(spec.submodule_search_locations)))
@@ -121,8 +124,8 @@ def _fault(source: Message, translated: Message | None) -> str | None:
     return "placeholders differ" if wanted != given else None
 
 
-def _forms(text: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [text] if isinstance(text, str) else list(text)
+def _forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [text or ""] if text is None or isinstance(text, str) else list(text)
 
 
 @click.group()

@@ -5,13 +5,13 @@ what somebody typed.
 """
 
 import logging
-import traceback
 from collections.abc import Mapping
 from typing import Any, cast
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from service_kit.logs import place_of
 from service_kit.web import problems
 from service_kit.web.parsing import is_api, problem_response, too_large
 from service_kit.web.problems import WORDS, FieldError, Problem
@@ -23,17 +23,9 @@ class App(Flask):
     """Flask, but a logged exception says where it happened and nothing of what was in it."""
 
     def log_exception(self, exc_info: Any) -> None:
-        """Log type and place of the exception and of its causes."""
-        error = cast("BaseException", exc_info[1])
-        _log.error("unhandled %s", place_of(error), extra={"endpoint": request.endpoint, "method": request.method})
-
-
-def place_of(error: BaseException) -> str:
-    """`ValueError at module.py:12 f < module.py:7 g, because of KeyError at …`; never a message."""
-    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
-    here = f"{type(error).__name__} at {' < '.join(reversed(frames[-12:]))}"
-    cause = error.__cause__ or error.__context__
-    return f"{here}, because of {place_of(cause)}" if cause is not None and cause is not error else here
+        """Log the exception's type and place."""
+        place = place_of(cast("BaseException", exc_info[1]))
+        _log.error("unhandled %s", place, extra={"endpoint": request.endpoint, "method": request.method})
 
 
 def install(app: Flask, table: Mapping[type[Exception], tuple[int, str]]) -> None:
@@ -76,9 +68,7 @@ def error_page(problem: Problem) -> Response:
     try:
         response = render("kit/error.html", status=problem.status, problem=problem, words=WORDS.get(problem.slug))
     except Exception as error:  # noqa: BLE001 - the database may be what fails; the person still gets an answer
-        _log.error("error page failed: %s", place_of(error))  # noqa: TRY400 - a traceback would quote messages
+        _log.error("error page failed: %s", place_of(error))
         response = Response(f"{problem.title}\n", problem.status, mimetype="text/plain")
     response.headers.extend(problem.headers)
     return response
-
-

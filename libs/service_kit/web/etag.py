@@ -20,7 +20,7 @@ def set_etag(response: Response, version: int | str) -> Response:
 
 
 def require_if_match() -> str:
-    """Return the raw If-Match header; raises 428 where it is missing. Call before the look-up to learn nothing from it."""
+    """Return the raw If-Match header; raises 428 where it is missing."""
     header = request.headers.get("If-Match")
     if header is None:
         raise Problem(428, "precondition-required", WORDS["precondition-required"][1])

@@ -26,8 +26,12 @@ class ReadyCheck:
 
 def install(app: Flask, checks: Sequence[ReadyCheck]) -> None:
     """Register both addresses; the database is always checked."""
-    app.extensions["setu_ready"] = (ReadyCheck("database", lambda: context().db.ping()), *checks)
+    app.extensions["setu_ready"] = (ReadyCheck("database", _database), *checks)
     app.register_blueprint(blueprint)
+
+
+def _database() -> bool:
+    return context().db.ping()
 
 
 @blueprint.get("/healthz")

@@ -1,5 +1,6 @@
-"""Creation done once however often it is sent: the Idempotency-Key header (IETF draft-ietf-httpapi-idempotency-key-header).
+"""Creation done once however often it is sent: the Idempotency-Key header.
 
+Source: IETF draft-ietf-httpapi-idempotency-key-header.
 The row holds keyed hashes of the key and of the request, and the id of what was made; the answer is rendered again from
 that, so nothing personal is stored twice. Kept 90 days. Missing or malformed key: 400; another request under the same
 key: 422; the first still running: 409. Not for transitions: those have If-Match.

@@ -1,7 +1,7 @@
 """Pages for people: one base template, one stylesheet, one function that renders.
 
-`render` answers in the reader's language with everything the header needs. `conditional=True` adds a tag over the bytes,
-so that an inbox may be asked again every ten seconds for nothing. Not for JSON.
+`render` answers in the reader's language with everything the header needs. `conditional=True` adds a tag over the
+bytes, so that an inbox may be asked again every ten seconds for nothing. Not for JSON.
 """
 
 import hashlib
@@ -23,11 +23,13 @@ from service_kit.web.problems import WORDS, FieldError, not_found
 from service_kit.web.signin import NEUTRAL_PAGE, here, own_base
 
 _HERE = Path(__file__).parent
-blueprint = Blueprint("kit", __name__, template_folder="templates", static_folder="static", static_url_path="/static/kit")
+blueprint = Blueprint(
+    "kit", __name__, template_folder="templates", static_folder="static", static_url_path="/static/kit"
+)
 
 
 def render(template: str, *, status: int = 200, conditional: bool = False, **values: Any) -> Response:
-    """Return the template as a page. `conditional`: with a strong tag over its bytes, and 304 where the reader holds it."""
+    """Return the template as a page; `conditional`: tagged over its bytes, and 304 where the reader holds them."""
     response = Response(render_template(template, **values), status, content_type="text/html; charset=utf-8")
     response.headers["Content-Language"] = i18n.language()
     response.vary.update(("Cookie", "Accept-Language"))
@@ -38,7 +40,7 @@ def render(template: str, *, status: int = 200, conditional: bool = False, **val
 
 
 def form_errors(errors: Iterable[FieldError] | Mapping[str, str]) -> dict[str, str]:
-    """Return field name → what to do about it, as the form macros and the error summary take it; the first word counts."""
+    """Return field name → what to do about it, as the form macros take it; of several the first."""
     if isinstance(errors, Mapping):
         return dict(errors)
     found: dict[str, str] = {}
@@ -68,7 +70,9 @@ def choose_language() -> ResponseReturnValue:
     response = redirect(safe_next(request.form.get("next"), context().settings) or own_base() + "/", 303)
     if chosen in i18n.choices():
         secure = context().settings.cookie_secure
-        response.set_cookie(i18n.COOKIE, chosen, max_age=31536000, path="/", secure=secure, samesite="Lax", httponly=True)
+        response.set_cookie(
+            i18n.COOKIE, chosen, max_age=31536000, path="/", secure=secure, samesite="Lax", httponly=True
+        )
     return response
 
 
@@ -91,6 +95,10 @@ def _header() -> dict[str, Any]:
     }
 
 
+def _now() -> datetime:
+    return context().clock.now()
+
+
 def install(app: Flask) -> None:
     """Register the kit's own pages, templates and template functions."""
     app.register_blueprint(blueprint)
@@ -100,7 +108,7 @@ def install(app: Flask) -> None:
         here=here,
         url_of=navigation.url_of,
         neutral_page=NEUTRAL_PAGE,
-        now=lambda: context().clock.now(),
+        now=_now,
         due_words=words.due,
         ago_words=words.ago,
         exact=words.exact,

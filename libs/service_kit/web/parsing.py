@@ -6,7 +6,7 @@ plain `request.form`; what cannot be stored has been refused before the view (`c
 """
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from flask import Response, g, request
@@ -61,7 +61,7 @@ def _check_media_type() -> None:
         raise Problem(415, "unsupported-media-type", "Send application/json in UTF-8.")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _schema(schema: type[Schema]) -> Schema:
     return schema(unknown=RAISE)
 

@@ -26,29 +26,68 @@ class FieldError:
 
 # slug -> (title, what to do about it); the page of words and the documents read the same table.
 WORDS: dict[str, tuple[str, str]] = {
-    "sign-in-required": (N_("Please sign in"), N_("You are not signed in, or your session has ended. Sign in and try again.")),
-    "bad-credentials": (N_("Sign-in did not work"), N_("The name or the password is not right. Check both and try again.")),
+    "sign-in-required": (
+        N_("Please sign in"),
+        N_("You are not signed in, or your session has ended. Sign in and try again."),
+    ),
+    "bad-credentials": (
+        N_("Sign-in did not work"),
+        N_("The name or the password is not right. Check both and try again."),
+    ),
     "second-factor-required": (N_("Second step needed"), N_("Enter the code from your app or from your printed list.")),
-    "second-factor-stale": (N_("Please enter a code again"), N_("It has been a while since you entered a code. Enter a new one to go on.")),
-    "not-allowed": (N_("Not for your role"), N_("Your role does not include this. If you have another role, switch to it and try again.")),
-    "cross-site": (N_("Request refused"), N_("This change did not come from one of our own pages. Open the page again and repeat it there.")),
+    "second-factor-stale": (
+        N_("Please enter a code again"),
+        N_("It has been a while since you entered a code. Enter a new one to go on."),
+    ),
+    "not-allowed": (
+        N_("Not for your role"),
+        N_("Your role does not include this. If you have another role, switch to it and try again."),
+    ),
+    "cross-site": (
+        N_("Request refused"),
+        N_("This change did not come from one of our own pages. Open the page again and repeat it there."),
+    ),
     "too-large": (N_("Too much was sent"), N_("The request is larger than we accept. Send less.")),
     "unsupported-media-type": (N_("Wrong kind of content"), N_("Send the content type that this address expects.")),
-    "bad-request": (N_("The request could not be read"), N_("Something in the request is not well formed. Check it and send it again.")),
+    "bad-request": (
+        N_("The request could not be read"),
+        N_("Something in the request is not well formed. Check it and send it again."),
+    ),
     "bad-query": (N_("Unknown or wrong query parameter"), N_("Check the parameters in the address.")),
     "invalid": (N_("Some answers need a change"), N_("Look at the fields named, change them and send again.")),
     "not-found": (N_("Page not found"), N_("There is nothing at this address, or it is not yours to see.")),
     "gone": (N_("No longer here"), N_("What stood here has been removed.")),
     "method-not-allowed": (N_("Not possible here"), N_("This address does not accept that kind of request.")),
     "not-acceptable": (N_("No such form of answer"), N_("This address cannot answer in the form asked for.")),
-    "precondition-required": (N_("Say which version you saw"), N_("Send If-Match with the ETag that you last received.")),
-    "stale": (N_("Changed in the meantime"), N_("Someone changed this after you opened it. Load it again and repeat your change.")),
-    "conflict": (N_("Not possible now"), N_("This does not fit the present state. Load it again to see what is possible.")),
-    "idempotency-key-missing": (N_("Idempotency-Key needed"), N_("Send an Idempotency-Key header, so that a repeated request is done once.")),
-    "idempotency-key-reused": (N_("Idempotency-Key used before"), N_("This key came with another request before. Use a new key for a new request.")),
-    "in-progress": (N_("Still being done"), N_("The first request with this key is still running. Try again in a moment.")),
+    "precondition-required": (
+        N_("Say which version you saw"),
+        N_("Send If-Match with the ETag that you last received."),
+    ),
+    "stale": (
+        N_("Changed in the meantime"),
+        N_("Someone changed this after you opened it. Load it again and repeat your change."),
+    ),
+    "conflict": (
+        N_("Not possible now"),
+        N_("This does not fit the present state. Load it again to see what is possible."),
+    ),
+    "idempotency-key-missing": (
+        N_("Idempotency-Key needed"),
+        N_("Send an Idempotency-Key header, so that a repeated request is done once."),
+    ),
+    "idempotency-key-reused": (
+        N_("Idempotency-Key used before"),
+        N_("This key came with another request before. Use a new key for a new request."),
+    ),
+    "in-progress": (
+        N_("Still being done"),
+        N_("The first request with this key is still running. Try again in a moment."),
+    ),
     "too-many-requests": (N_("Too many tries"), N_("Wait a little and try again.")),
-    "internal": (N_("Something went wrong"), N_("This is our fault. Nothing was changed by it. Please try again in a few minutes.")),
+    "internal": (
+        N_("Something went wrong"),
+        N_("This is our fault. Nothing was changed by it. Please try again in a few minutes."),
+    ),
     "unavailable": (N_("Not available just now"), N_("Please try again in a few minutes.")),
 }
 
@@ -72,7 +111,7 @@ SLUG_OF_STATUS = {
 }
 
 
-class Problem(Exception):  # noqa: N818 - RFC 9457's own term
+class Problem(Exception):
     """An answer that says what is wrong. Raise it anywhere below a view; `detail` is shown to the client."""
 
     def __init__(
@@ -148,4 +187,6 @@ def invalid(*errors: FieldError, detail: str = "") -> Problem:
 
 def too_many(retry_after: int) -> Problem:
     """429; `retry_after` in whole seconds, at least 1."""
-    return Problem(429, "too-many-requests", WORDS["too-many-requests"][1], headers={"Retry-After": str(max(1, retry_after))})
+    return Problem(
+        429, "too-many-requests", WORDS["too-many-requests"][1], headers={"Retry-After": str(max(1, retry_after))}
+    )

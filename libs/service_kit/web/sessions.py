@@ -30,7 +30,7 @@ class Absence(Enum):
 
 
 def cookie_name(settings: KitSettings) -> str:
-    """`__Host-` needs TLS; without it the port base tells two stacks on one machine apart, since cookies ignore ports."""
+    """`__Host-` needs TLS; without it the port base tells two local stacks apart, since cookies ignore ports."""
     return "__Host-setu_session" if settings.cookie_secure else f"setu_session_{settings.port_base}"
 
 

@@ -58,8 +58,8 @@ def _keep_answers(path: str, *, idle: bool) -> Response:
     from service_kit.web.pages import render  # noqa: PLC0415 - pages need sign-in addresses
 
     fields = [(name, value) for name, value in request.form.items(multi=True) if not _is_secret(name)]
-    values = {"sign_in_url": directory_page(path), "fields": fields, "idle": idle}
-    return render("kit/session_ended.html", status=401, **values)
+    url = directory_page(path)
+    return render("kit/session_ended.html", status=401, sign_in_url=url, fields=fields, idle=idle)
 
 
 def _is_secret(name: str) -> bool:

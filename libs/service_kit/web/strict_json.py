@@ -15,7 +15,7 @@ _LONGEST_INTEGER = 19  # digits: PostgreSQL's bigint
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]')
 
 
-class JsonFault(Exception):  # noqa: N818 - the client's fault, answered as a problem
+class JsonFault(Exception):
     """`field` is the path of what is wrong ("" where no field can be named), `detail` says what."""
 
     def __init__(self, field: str, detail: str) -> None:
@@ -104,15 +104,15 @@ def _children(path: tuple[str, ...], here: dict[str, Any] | list[Any]) -> Iterat
 def _path_of_depth(text: str) -> str:
     """Name the outermost field under which the nesting grows too deep, without recursion."""
     depth, field, last = 0, "", ""
-    for token in _TOKEN.findall(text):
-        if token in "[{":
+    for mark in _TOKEN.findall(text):
+        if mark in "[{":
             depth += 1
             if depth > DEEPEST:
                 return field
-        elif token in "]}":
+        elif mark in "]}":
             depth -= 1
-        elif token == ":" and depth == 1:
+        elif mark == ":" and depth == 1:
             field = last
-        elif token.startswith('"'):
-            last = token[1:-1]
+        elif mark.startswith('"'):
+            last = mark[1:-1]
     return field

@@ -29,7 +29,7 @@ _LONGEST_TOKEN = 4096
 _CLOCK_SKEW = 60  # seconds between machines
 
 
-class InvalidToken(Exception):  # noqa: N818 - a state of the token, not a fault of ours
+class InvalidToken(Exception):
     """Not signed by the directory, not well formed, not yet valid or ended."""
 
 
@@ -39,7 +39,7 @@ def _public_jwk(raw: bytes) -> OKPKey:
 
 def _private_jwk(raw: bytes) -> tuple[OKPKey, bytes]:
     public = Ed25519PrivateKey.from_private_bytes(raw).public_key().public_bytes_raw()
-    parts = {
+    parts: dict[str, str | list[str]] = {
         "kty": "OKP",
         "crv": "Ed25519",
         "x": urlsafe_b64encode(public).decode(),

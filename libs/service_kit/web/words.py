@@ -1,7 +1,7 @@
 """Moments and references as people say and read them, in the reader's language and India's time.
 
-For teams: "due in 40 minutes", "yesterday 14:10". For officers: the exact time only, because a relative one would change
-from answer to answer. The macro `moment` in `lists.html` takes the mode.
+For teams: "due in 40 minutes", "yesterday 14:10". For officers: the exact time only, because a relative one would
+change from answer to answer. The macro `moment` in `lists.html` takes the mode.
 """
 
 from datetime import date, datetime, timedelta
@@ -20,12 +20,12 @@ def exact(moment: datetime) -> str:
 def exact_date(day: date) -> str:
     """The day, `24 Nov 2026` in the reader's language; of a moment, the day in India."""
     local = day.astimezone(TIME_ZONE).date() if isinstance(day, datetime) else day
-    return flask_babel.format_date(local, "d MMM y", rebase=False)
+    return str(flask_babel.format_date(local, "d MMM y", rebase=False))
 
 
 def clock_time(moment: datetime) -> str:
     """The time of day, `14:10` in the reader's digits."""
-    return flask_babel.format_time(moment, "HH:mm")
+    return str(flask_babel.format_time(moment, "HH:mm"))
 
 
 def due(moment: datetime) -> str:
@@ -55,7 +55,7 @@ def ago(moment: datetime) -> str:
 
 
 def _span(length: timedelta) -> str:
-    return flask_babel.format_timedelta(length, threshold=1.5)
+    return str(flask_babel.format_timedelta(length, threshold=1.5))
 
 
 def grouped(code: str) -> list[str]:

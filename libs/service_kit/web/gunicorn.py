@@ -1,0 +1,86 @@
+"""gunicorn's settings, the same for the three web processes.
+
+`gunicorn -c python:service_kit.web.gunicorn "x_service.app:create_app()"`
+
+Threads in few preloaded workers: little memory, engines are opened after the fork. The access log has no query string,
+because a filter may say what somebody asked for; no answer names the server's software. Metrics are served by the
+arbiter on a port of their own, for all workers together. `SETU_BIND`, `SETU_METRICS_PORT`, `SETU_WEB_WORKERS` and
+`SETU_WEB_THREADS` are read here.
+"""
+
+import os
+import tempfile
+from typing import Any
+
+import gunicorn.http.wsgi
+from gunicorn.glogging import Logger
+
+from service_kit import logs
+
+# Before prometheus_client is first imported: the workers' figures meet in files here.
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="setu-metrics-"))
+
+gunicorn.http.wsgi.SERVER = "setu"  # the header cannot be left out; it says nothing of the software
+
+bind = os.environ.get("SETU_BIND", "127.0.0.1:8000")
+worker_class = "gthread"
+workers = int(os.environ.get("SETU_WEB_WORKERS", "2"))
+threads = int(os.environ.get("SETU_WEB_THREADS", "4"))
+preload_app = True
+keepalive = 15
+timeout = 60
+graceful_timeout = 20
+max_requests = 50_000
+max_requests_jitter = 5_000
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112 - heartbeats off the disk
+limit_request_line = 4094
+limit_request_fields = 60
+limit_request_field_size = 8190
+forwarded_allow_ips = ""  # the application itself believes forwarded headers, and only where told (SETU_BEHIND_PROXY)
+accesslog = "-"
+errorlog = "-"
+
+
+class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
+    """Access and error lines as JSON; the path without its query."""
+
+    def setup(self, cfg: Any) -> None:
+        """Send gunicorn's own lines through the kit's format."""
+        super().setup(cfg)
+        formatter = logs.JsonFormatter("gunicorn", "web")
+        for handler in (*self.error_log.handlers, *self.access_log.handlers):
+            handler.setFormatter(formatter)
+
+    def access(self, resp: Any, req: Any, _environ: dict[str, Any], request_time: Any) -> None:
+        """One line a request: method, path, status, bytes, milliseconds, request id. No query, no address, no agent."""
+        headers = {name.lower(): value for name, value in resp.headers}
+        self.access_log.info(
+            "request",
+            extra={
+                "method": req.method,
+                "path": req.path,
+                "status": int(str(resp.status).split(" ", 1)[0]),
+                "bytes": resp.sent,
+                "milliseconds": round(request_time.total_seconds() * 1000, 1),
+                "request_id": headers.get("x-request-id", ""),
+            },
+        )
+
+
+logger_class = JsonLogger
+
+
+def when_ready(server: Any) -> None:  # noqa: ARG001 - gunicorn's signature
+    """Serve the figures of all workers from the arbiter."""
+    from service_kit import metrics  # noqa: PLC0415 - after the variable above is set
+
+    port = os.environ.get("SETU_METRICS_PORT")
+    if port:
+        metrics.serve(int(port))
+
+
+def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's signature
+    """Forget the gauges of a worker that has ended."""
+    from prometheus_client import multiprocess  # noqa: PLC0415 - after the variable above is set
+
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

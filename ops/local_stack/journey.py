@@ -109,7 +109,7 @@ class Journey:
 
 
 def _token(sessions: str, account: Mapping[str, str]) -> str:
-    """Sign in. A code works once; the one before the current is tried first, which leaves the current to whoever comes."""
+    """Sign in. A code works once; the one before the current comes first and leaves the current to whoever is next."""
     body = {"user": account["user"], "password": account["password"]}
     if not (secret := account.get("totp_secret")):
         return str(Client().post(sessions, body, expect=201).body["token"])

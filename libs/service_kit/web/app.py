@@ -16,7 +16,7 @@ from flask import Blueprint, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service_kit.logs import correlation_id
-from service_kit.web import auth, errors, headers, health, i18n, openapi, origins, parsing
+from service_kit.web import auth, denials, errors, headers, health, i18n, openapi, origins, parsing
 from service_kit.web import pages as kit_pages
 from service_kit.web.context import ServiceContext, context
 from service_kit.web.health import ReadyCheck
@@ -82,6 +82,7 @@ def _install(
     app.before_request(auth.check_access)
     app.before_request(parsing.check_body)
     headers.install(app, at_hand.settings)
+    app.after_request(denials.note)
     app.after_request(parsing.check_query)
     errors.install(app, problems)
     i18n.install(app, [i18n.KIT_TRANSLATIONS, *_translations(app.import_name)])

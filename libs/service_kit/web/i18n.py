@@ -1,8 +1,8 @@
 """The reader's language: texts, numbers and dates. Commands: `python -m service_kit.web.i18n compile|extract|check`.
 
 `_`, `ngettext` and `lazy_gettext` look texts up in the kit's catalogue and the service's own. The language comes from
-the cookie `setu_lang`, else from the session, else from Accept-Language. `SETU_PSEUDO_LANGUAGE=1` adds en-XA, which wraps
-every translated text as ⟦…⟧, so that a text that nobody marked stands out. JSON routes never come here.
+the cookie `setu_lang`, else from the session, else from Accept-Language. `SETU_PSEUDO_LANGUAGE=1` adds en-XA, which
+wraps every translated text as ⟦…⟧, so that a text that nobody marked stands out. JSON routes never come here.
 Outside of a request (mails) use `translator(language)`.
 """
 

@@ -1,7 +1,7 @@
 """The OpenAPI 3.1 document of a service, made from its schemas and served ready-made at `/api/openapi.json`.
 
 flask-smorest collects routes and schemas; here the answers that every route can give are added: 400, 401, 403, 404,
-405, 409, 412, 413, 415, 422, 428 and 429 as problem documents, the security scheme, and the headers that a change needs.
+405, 409, 412, 413, 415, 422, 428 and 429 as problem documents, the security scheme, and the headers that changes need.
 """
 
 import json

@@ -74,8 +74,8 @@
       tag = answer.headers.get("ETag");
       return answer.text().then(function (text) {
         var page = new DOMParser().parseFromString(text, "text/html");
-        var known = list.outerHTML === (page.querySelector("[data-refresh]") || {}).outerHTML;
         live(page);
+        var known = list.outerHTML === (page.querySelector("[data-refresh]") || {}).outerHTML;
         if (!known && (!first || rows(page).join() !== rows(document).join())) { announce(page); }
       });
     }).catch(function () { /* offline for a moment: the next round asks again */ });

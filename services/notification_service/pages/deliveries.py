@@ -4,14 +4,15 @@ A log with filters, each message with its tries and its text, and a way to send 
 no name: a recipient is a role.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from service_kit.web.auth import principal, require
 from service_kit.web.context import context
-from service_kit.web.i18n import TIME_ZONE
+from service_kit.web.i18n import TIME_ZONE, _
 from service_kit.web.navigation import ROLE_NAMES
 from service_kit.web.pages import form_errors, render
 
@@ -60,24 +61,16 @@ def resend(delivery_id: UUID) -> ResponseReturnValue:
 def replay_since() -> ResponseReturnValue:
     """Put back everything that failed since the start of a day in India."""
     try:
-        since = datetime.fromisoformat(_date_of_form()).replace(tzinfo=TIME_ZONE)
+        since = datetime.combine(date.fromisoformat(request.form.get("since", "")), time(), TIME_ZONE)
     except ValueError:
-        return _log(status=422, errors={"since": "date"})
+        return _log(status=422, errors={"since": _("Give a day, such as %(example)s.", example="2026-11-24")})
     count = replay(context(), principal(), since=since)
     return redirect(url_for(".show", replayed=count), 303)
 
 
-def _date_of_form() -> str:
-    """Read the kit's date field: three boxes, or one."""
-    whole = request.form.get("since")
-    return whole or "-".join(
-        request.form.get(f"since-{part}", "").strip().zfill(width) for part, width in (("year", 4), ("month", 2), ("day", 2))
-    )
-
-
 def _log(*, status: int = 200, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     who = principal()
-    chosen = {"state": _known("state", STATES), "channel": _known("channel", CHANNELS)}
+    chosen: dict[str, Any] = {"state": _known("state", STATES), "channel": _known("channel", CHANNELS)}
     after = cursors.decode(request.args.get("cursor"))
     with context().db.transaction(who.scope) as session:
         wanted = Wanted(chosen["state"], chosen["channel"])

@@ -21,9 +21,7 @@ from notification_service.store import notices
 from notification_service.use_cases.mark_read import mark_all_read, mark_read
 
 PER_PAGE = 25
-blueprint = Blueprint(
-    "notice_pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static/notices"
-)
+blueprint = Blueprint("notice_pages", __name__, template_folder="templates")
 
 
 @blueprint.get("/")

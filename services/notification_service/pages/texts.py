@@ -20,12 +20,12 @@ KINDS = {
     "sign_in_reset": N_("Your sign-in was reset. If you did not ask for this, tell your coordinator"),
 }
 
-# state → (words, tone of the tag, shape)
+# state → words, tone of the tag
 STATES = {
-    "waiting": (N_("Waiting"), "waiting"),
-    "sending": (N_("Being sent"), "waiting"),
-    "sent": (N_("Sent"), "good"),
-    "failed": (N_("Failed"), "bad"),
+    "waiting": (N_("Waiting"), "amber"),
+    "sending": (N_("Being sent"), "amber"),
+    "sent": (N_("Sent"), "green"),
+    "failed": (N_("Failed"), "red"),
     "stopped": (N_("Stopped"), "quiet"),
 }
 
@@ -46,8 +46,9 @@ ERRORS = {
     "contact_closed": N_("The address could not be opened; an operator has to look."),
 }
 
+# outcome of a try → words, tone of the tag
 OUTCOMES = {
-    "sent": (N_("Taken by the mail server"), "good"),
-    "temporary": (N_("Will be tried again"), "waiting"),
-    "permanent": (N_("Refused"), "bad"),
+    "sent": (N_("Taken by the mail server"), "green"),
+    "temporary": (N_("Not taken, but worth another try"), "amber"),
+    "permanent": (N_("Refused"), "red"),
 }

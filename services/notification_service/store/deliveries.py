@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from notification_service.domain.notices import PlannedNotice
 from notification_service.domain.retry import LEASE
-from notification_service.store.tables import AttemptRow, DeliveryRow
+from notification_service.store.tables import AttemptRow, DeliveryRow, table_of
 
 FINAL = ("sent", "failed", "stopped")
 
@@ -71,7 +71,7 @@ def add(session: Session, notices: Sequence[PlannedNotice]) -> None:
         for channel, moment in notice.sends.items()
     ]
     if rows:
-        session.execute(insert(DeliveryRow.__table__).on_conflict_do_nothing(), rows)
+        session.execute(insert(table_of(DeliveryRow)).on_conflict_do_nothing(), rows)
 
 
 def stop(session: Session, referrals: Collection[UUID], now: datetime) -> None:

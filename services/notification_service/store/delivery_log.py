@@ -42,7 +42,7 @@ def visible_to(reader: Reader) -> ColumnElement[bool]:
 
 
 def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
-    filters = []
+    filters: list[ColumnElement[bool]] = []
     if wanted.states:
         filters.append(DeliveryRow.state.in_(wanted.states))
     if wanted.channels:
@@ -87,7 +87,7 @@ def try_again(session: Session, reader: Reader, *, now: datetime, wanted: Wanted
 
     `retry_from` moves to the tries made so far, so that the schedule starts again while the tries stay numbered.
     """
-    failed = [visible_to(reader), DeliveryRow.state == "failed", *_filters(wanted)]
+    failed: list[ColumnElement[bool]] = [visible_to(reader), DeliveryRow.state == "failed", *_filters(wanted)]
     if only is not None:
         failed.append(DeliveryRow.id == only)
     again = (

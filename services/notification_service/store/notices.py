@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
 from notification_service.domain.notices import PlannedNotice
-from notification_service.store.tables import NoticeRow
+from notification_service.store.tables import NoticeRow, table_of
 
 Cursor = tuple[datetime, UUID]
 
@@ -46,7 +46,7 @@ def add(session: Session, notices: Sequence[PlannedNotice]) -> None:
         }
         for notice in notices
     ]
-    session.execute(insert(NoticeRow.__table__).on_conflict_do_nothing(), rows)
+    session.execute(insert(table_of(NoticeRow)).on_conflict_do_nothing(), rows)
 
 
 def _own(account: UUID, now: datetime) -> tuple[ColumnElement[bool], ...]:

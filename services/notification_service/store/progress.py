@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from notification_service.domain.progress import Progress
-from notification_service.store.tables import ProgressRow, ResetRow
+from notification_service.store.tables import ProgressRow, ResetRow, table_of
 
 
 def load(session: Session, referrals: Collection[UUID]) -> dict[UUID, Progress]:
@@ -33,7 +33,7 @@ def save(session: Session, progress: Mapping[UUID, Progress], now: datetime) -> 
         }
         for referral, seen in sorted(progress.items())
     ]
-    wanted = insert(ProgressRow)
+    wanted = insert(table_of(ProgressRow))
     new = wanted.excluded
     session.execute(
         wanted.on_conflict_do_update(

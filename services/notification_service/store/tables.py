@@ -8,9 +8,10 @@ Row-level security (migration 0001): `notice` belongs to its recipient in the ac
 """
 
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Boolean, DateTime, ForeignKey, Index, Integer, LargeBinary, MetaData, SmallInteger, Text
+from sqlalchemy import Boolean, DateTime, ForeignKey, Index, Integer, LargeBinary, MetaData, SmallInteger, Table, Text
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PgUUID
@@ -155,3 +156,8 @@ class AttemptRow(Base):
     error: Mapped[str | None]
     code: Mapped[int | None]
     milliseconds: Mapped[int]
+
+
+def table_of(row: type[Base]) -> Table:
+    """Return the plain table of a row class, for statements that go to the database as they are."""
+    return cast("Table", row.__table__)

@@ -55,7 +55,8 @@ def deliver_next(tools: Delivering) -> bool:
 
 def _try(tools: Delivering, delivery: DeliveryRow, contact: SealedContact | None) -> Result:
     started = time.monotonic()
-    outcome, error = "sent", None
+    outcome: str = "sent"
+    error: DeliveryError | None = None
     try:
         _send(tools, delivery, contact)
     except TemporaryError as temporary:

@@ -1,5 +1,6 @@
 """Turn an event's data into a `Happening`. What does not fit raises, and the consumer parks the event to be looked at."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -49,7 +50,7 @@ def _uuids(value: object) -> frozenset[UUID]:
     return frozenset(map(_uuid, value))
 
 
-_FIELDS = {
+_FIELDS: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "referral_id": ("referral_id", _uuid),
     "reference": ("reference", str),
     "district": ("district", _integer),

@@ -1,63 +1,43 @@
 """From events to notices over a real database: who has what afterwards, whatever the order and the repetitions."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from builders_notification import KOLKATA, NOON, TERM, an_event, referral_data, view_data
-from fresh_databases import Urls
+from builders_notification import (
+    COORDINATOR,
+    KOLKATA,
+    MANAGER,
+    NGO,
+    NOON,
+    OFFICER,
+    TERM,
+    UNIT,
+    WORKER,
+    Scene,
+    an_event,
+    referral_data,
+    view_data,
+)
 from notification_service.domain.notices import Member
 from notification_service.store import members
-from notification_service.store.members import Contact
 from notification_service.store.tables import DeliveryRow, NoticeRow
 from notification_service.use_cases.plan_notices import plan_notices
 from notification_service.use_cases.read_event import NotUnderstood
 from notification_service.use_cases.reset_account import reset_account
-from service_kit.db.engine import Database
-from service_kit.keyring import Keyring
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-KEYRING = Keyring({"test": bytes(32)})
-NGO, OTHER_NGO, UNIT, BODY = (UUID(int=n) for n in range(1, 5))
-WORKER, MANAGER, OTHER_WORKER, OFFICER, COORDINATOR = (UUID(int=n) for n in range(11, 16))
-PEOPLE = (
-    (WORKER, NGO, "case_worker", "asha@ngo.example"),
-    (MANAGER, NGO, "provider_manager", "minu@ngo.example"),
-    (OTHER_WORKER, OTHER_NGO, "case_worker", "other@else.example"),
-    (OFFICER, UNIT, "officer", "raj@unit.example"),
-    (COORDINATOR, BODY, "coordinator", "coord@body.example"),
-)
 Begin = Callable[[], AbstractContextManager[Session]]
 
 
 @pytest.fixture
-def begin(fresh_database: Callable[[str], Urls]) -> Iterator[Begin]:
-    """Transactions of the worker on a database that knows five people."""
-    db = Database(fresh_database("notification").worker)
-    with db.transaction() as session:
-        for account, organization, role, mail in PEOPLE:
-            add_member(session, account, organization, role, mail)
-    yield db.transaction
-    db.dispose()
-
-
-def add_member(session: Session, account: UUID, organization: UUID, role: str, mail: str | None, version: int = 1) -> None:
-    values = {
-        "id": UUID(int=account.int + 1000),
-        "account_id": account,
-        "organization_id": organization,
-        "organization_kind": "provider",
-        "role": role,
-        "districts": [KOLKATA] if role == "coordinator" else [],
-        "active": True,
-        "language": "en",
-        "version": version,
-    }
-    members.apply_snapshot(session, values, Contact(mail=mail), KEYRING)
+def begin(scene: Scene) -> Begin:
+    """Transactions of the worker."""
+    return scene.db.transaction
 
 
 def told(begin: Begin) -> list[tuple[UUID, str]]:

@@ -1,0 +1,160 @@
+"""`/api/notices` as its readers see it."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from builders_notification import (
+    COORDINATOR,
+    NGO,
+    NOON,
+    OFFICER,
+    OTHER_NGO,
+    OTHER_WORKER,
+    TERM,
+    UNIT,
+    WORKER,
+    Scene,
+    an_event,
+    referral_data,
+    view_data,
+)
+from sqlalchemy import text
+
+LIST = "/api/notices"
+
+
+def submit(scene: Scene, *receivers: object, count: int = 1) -> None:
+    for n in range(count):
+        data = referral_data(uuid4(), *(receivers or (NGO,)))  # type: ignore[arg-type]
+        scene.plan(an_event("referral.submitted.v1", data, time=NOON + timedelta(seconds=n)))
+
+
+def test_a_case_worker_reads_what_came_in(scene: Scene) -> None:
+    referral = uuid4()
+    scene.plan(an_event("referral.submitted.v1", referral_data(referral, NGO)))
+    answer = scene.client.get(LIST, headers=scene.headers(WORKER))
+    assert answer.status_code == 200
+    assert answer.json is not None
+    [item] = answer.json["items"]
+    assert {**item, "id": ""} == {
+        "id": "",
+        "kind": "new",
+        "reference": "R-7KQ2-9XTC",
+        "link": f"http://referral.test/inbox/{referral}",
+        "due_at": "2026-11-24T15:30:00+00:00",
+        "created_at": "2026-11-24T06:30:00+00:00",
+        "read": False,
+    }
+    assert (answer.json["unread"], answer.json["next"]) == (1, None)
+
+
+@pytest.mark.parametrize("account", [OTHER_WORKER, OFFICER, COORDINATOR])
+def test_nobody_else_reads_it(scene: Scene, account: object) -> None:
+    submit(scene)
+    answer = scene.client.get(LIST, headers=scene.headers(account))  # type: ignore[arg-type]
+    assert answer.json == {"items": [], "unread": 0, "next": None}
+
+
+def test_without_a_session_there_is_no_answer(scene: Scene) -> None:
+    assert scene.client.get(LIST).status_code == 401
+
+
+def test_the_list_goes_on_where_the_page_ended(scene: Scene) -> None:
+    submit(scene, count=5)
+    seen, following = [], f"{LIST}?limit=2"
+    while following:
+        answer = scene.client.get(following, headers=scene.headers(WORKER)).json
+        assert answer is not None
+        seen += answer["items"]
+        following = answer["next"]
+    moments = [item["created_at"] for item in seen]
+    assert len({item["id"] for item in seen}) == 5
+    assert moments == sorted(moments, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("query", "field"), [("limit=0", "limit"), ("limit=101", "limit"), ("cursor=x", "cursor"), ("colour=red", "colour")]
+)
+def test_a_wrong_parameter_is_named(scene: Scene, query: str, field: str) -> None:
+    answer = scene.client.get(f"{LIST}?{query}", headers=scene.headers(WORKER))
+    assert answer.status_code == 400
+    assert answer.json is not None
+    assert [error["field"] for error in answer.json["errors"]] == [field]
+
+
+def test_reading_marks_one_and_then_all(scene: Scene) -> None:
+    submit(scene, count=3)
+    first = scene.client.get(LIST, headers=scene.headers(WORKER)).json["items"][0]["id"]  # type: ignore[index]
+    for _ in range(2):
+        assert scene.client.post(f"{LIST}/{first}/read", headers=scene.headers(WORKER)).status_code == 204
+    answer = scene.client.get(LIST, headers=scene.headers(WORKER)).json
+    assert answer is not None
+    assert (answer["unread"], answer["items"][0]["read"]) == (2, True)
+    scene.clock.advance(timedelta(minutes=1))
+    assert scene.client.post(f"{LIST}/read-all", headers=scene.headers(WORKER)).status_code == 204
+    assert scene.client.get(LIST, headers=scene.headers(WORKER)).json["unread"] == 0  # type: ignore[index]
+
+
+def test_another_persons_notice_is_not_there_and_the_try_is_in_the_audit_log(scene: Scene) -> None:
+    submit(scene)
+    notice = scene.client.get(LIST, headers=scene.headers(WORKER)).json["items"][0]["id"]  # type: ignore[index]
+    absent = scene.client.post(f"{LIST}/{uuid4()}/read", headers=scene.headers(OTHER_WORKER))
+    theirs = scene.client.post(f"{LIST}/{notice}/read", headers=scene.headers(OTHER_WORKER))
+    assert (absent.status_code, theirs.status_code) == (404, 404)
+    assert absent.data == theirs.data
+    with scene.db.transaction() as session:
+        rows = session.execute(text("SELECT actor, object_id, outcome FROM audit_entry ORDER BY position")).all()
+    assert (OTHER_WORKER, notice, "not_found") in [tuple(row) for row in rows]
+
+
+def test_whoever_acts_for_another_organisation_does_not_see_this_ones(scene: Scene) -> None:
+    submit(scene)
+    elsewhere = scene.headers(WORKER, organization=OTHER_NGO)
+    assert scene.client.get(LIST, headers=elsewhere).json["items"] == []  # type: ignore[index]
+
+
+def test_asking_again_with_the_tag_costs_nothing_until_something_changes(scene: Scene) -> None:
+    submit(scene)
+    tag = scene.client.get(LIST, headers=scene.headers(WORKER)).headers["ETag"]
+    again = scene.client.get(LIST, headers={**scene.headers(WORKER), "If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+    submit(scene)
+    assert scene.client.get(LIST, headers={**scene.headers(WORKER), "If-None-Match": tag}).status_code == 200
+
+
+def test_an_officers_notice_vanishes_at_its_moment_worker_or_no_worker(scene: Scene) -> None:
+    scene.plan(an_event("referral.view.changed.v1", view_data(uuid4(), OFFICER, UNIT)))
+    scene.clock.set(NOON + TERM - timedelta(seconds=1))
+    assert len(scene.client.get(LIST, headers=scene.headers(OFFICER)).json["items"]) == 1  # type: ignore[index]
+    scene.clock.set(NOON + TERM)
+    assert scene.client.get(LIST, headers=scene.headers(OFFICER)).json["items"] == []  # type: ignore[index]
+
+
+HIDDEN = ("withdrawn", "closed", "reminder.due", "escalation.due", "decision.due", "review.due", "question.answered")
+
+
+@pytest.mark.parametrize("kind", HIDDEN)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_no_hidden_event_anywhere_changes_a_byte_for_the_officer(scene: Scene, kind: str, place: int) -> None:
+    def answers(*events: object) -> list[tuple[bytes, str, int]]:
+        with scene.db.transaction() as session:
+            session.execute(text("DELETE FROM notice"))
+            session.execute(text("DELETE FROM delivery"))
+            session.execute(text("DELETE FROM progress"))
+        scene.plan(*events)  # type: ignore[arg-type]
+        heard = []
+        for url in (LIST, "/"):
+            answer = scene.client.get(url, headers=headers)
+            heard.append((answer.data, answer.headers["ETag"], answer.status_code))
+        return heard
+
+    headers, referral = scene.headers(OFFICER), uuid4()
+    history = [
+        an_event("referral.submitted.v1", referral_data(referral, NGO)),
+        an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT, "accepted", version=2)),
+    ]
+    hidden = an_event(f"referral.{kind}.v1", referral_data(referral, NGO, version=7))
+    # ids of later events shift when another one is made before them
+    shifted = [an_event(event.type, event.data, time=event.time) for event in history]
+    assert answers(*history) == answers(*shifted[:place], hidden, *shifted[place:])

@@ -18,14 +18,15 @@ class Layout:
 
     checkout: Path
     base: int
+    var: Path  # everything that is not source
 
     @classmethod
     def from_environment(cls) -> "Layout":
-        """Read SETU_PORT_BASE (default 8000). Raises ValueError in plain words."""
+        """Read SETU_PORT_BASE (default 8000) and SETU_VAR_DIR (default `var/`). Raises ValueError in plain words."""
         text = os.environ.get("SETU_PORT_BASE", "8000")
         if not text.isdecimal() or not 1024 <= int(text) <= 65_400:
             raise ValueError(f"SETU_PORT_BASE must be a number from 1024 to 65400, not “{text}”.")
-        return cls(CHECKOUT, int(text))
+        return cls(CHECKOUT, int(text), Path(os.environ.get("SETU_VAR_DIR") or CHECKOUT / "var").resolve())
 
     @property
     def postgres_port(self) -> int:
@@ -73,11 +74,6 @@ class Layout:
         }
 
     @property
-    def var(self) -> Path:
-        """The checkout's folder for everything that is not source."""
-        return self.checkout / "var"
-
-    @property
     def stack(self) -> Path:
         """This stack's own folder: secrets, logs, the ledger of processes."""
         return self.var / f"stack-{self.base}"
@@ -102,5 +98,5 @@ class Layout:
         """The servers' data: in `var/`, but for root outside the checkout, which the servers' users cannot read."""
         if os.geteuid() != 0:
             return self.stack / "servers"
-        mark = hashlib.sha256(f"{self.checkout}:{self.base}".encode()).hexdigest()[:12]
+        mark = hashlib.sha256(f"{self.var}:{self.base}".encode()).hexdigest()[:12]
         return Path("/var/lib/setu") / mark

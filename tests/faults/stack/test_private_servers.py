@@ -1,0 +1,107 @@
+"""The stack's own PostgreSQL and RabbitMQ: private, and durable through kill -9."""
+
+import os
+import re
+import signal
+import subprocess
+
+import psycopg
+import pytest
+
+from local_stack.postgres import Postgres
+from local_stack.processes import DidNotStart, Ledger
+from local_stack.rabbitmq import RabbitMQ, answers
+from local_stack.test_servers import administrator_only, free_ports
+
+pytestmark = pytest.mark.skipif(
+    os.environ.get("SETU_DATABASE_URL") is not None, reason="the environment names a server of its own"
+)
+
+
+@pytest.fixture
+def place(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("stack")
+    for part in (folder, *folder.parents):
+        if part.stat().st_uid == os.getuid() and part.stat().st_mode & 0o005 != 0o005:
+            part.chmod(0o755)  # the servers run as their packages' users and must get there
+    ledger = Ledger(folder / "processes.json")
+    yield folder, ledger
+    ledger.stop_all()
+
+
+def listening_addresses(port):
+    shown = subprocess.run(["ss", "-ltnH", f"sport = :{port}"], capture_output=True, text=True, check=True).stdout
+    return {re.sub(r":\d+$", "", line.split()[3]) for line in shown.splitlines()}
+
+
+def test_committed_rows_survive_kill_9_of_the_database(place):
+    folder, ledger = place
+    server = Postgres(folder / "postgres", free_ports(1)[0], folder / "log", ledger)
+    process = server.start()
+    with psycopg.connect(server.url, autocommit=True) as session:
+        session.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+
+    os.kill(process.pid, signal.SIGKILL)
+    ledger.stop(process)
+    server.start()
+
+    with psycopg.connect(server.url) as session:
+        assert session.execute("SELECT answer FROM kept").fetchone() == (42,)
+
+
+def test_the_database_listens_on_loopback_and_asks_for_a_password(place):
+    folder, ledger = place
+    server = Postgres(folder / "postgres", free_ports(1)[0], folder / "log", ledger)
+    server.start()
+
+    assert listening_addresses(server.port) == {"127.0.0.1"}
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(f"postgresql://postgres@127.0.0.1:{server.port}/postgres")
+
+
+def test_the_broker_with_all_that_belongs_to_it_listens_on_loopback_and_has_no_guest(place):
+    folder, ledger = place
+    ports = free_ports(3)
+    broker = RabbitMQ(folder / "rabbitmq", *ports, folder / "log", ledger, administrator_only("secret"))
+
+    broker.start()
+
+    for port in ports:
+        assert listening_addresses(port) <= {"127.0.0.1", "[::1]"}
+    assert listening_addresses(broker.amqp_port) == {"127.0.0.1"}
+    assert {process.name for process in ledger.processes()} == {"epmd", "RabbitMQ"}
+    users = subprocess.run(
+        ["/usr/lib/rabbitmq/bin/rabbitmqctl", "-q", "list_users"],
+        env=broker.environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+        **as_the_brokers_user(),
+    ).stdout
+    assert "administrator" in users
+    assert "guest" not in users
+
+
+def test_stopping_leaves_nothing_that_listens(place):
+    folder, ledger = place
+    ports = free_ports(4)
+    Postgres(folder / "postgres", ports[0], folder / "log", ledger).start()
+    RabbitMQ(folder / "rabbitmq", *ports[1:], folder / "log", ledger, administrator_only("secret")).start()
+
+    ledger.stop_all()
+
+    assert not [port for port in ports if answers(port)]
+
+
+def test_a_database_that_cannot_start_says_why(place):
+    folder, ledger = place
+    server = Postgres(folder / "postgres", free_ports(1)[0], folder / "log", ledger)
+    ledger.stop(server.start())
+    (folder / "postgres" / "data" / "PG_VERSION").write_text("9\n")
+
+    with pytest.raises(DidNotStart, match=r"(?s)PostgreSQL ended while starting.*not compatible"):
+        server.start()
+
+
+def as_the_brokers_user():
+    return {"user": "rabbitmq", "group": "rabbitmq", "extra_groups": []} if os.geteuid() == 0 else {}

@@ -34,7 +34,7 @@ class Transition:
     """One row: who may do it, from where to where, and everything that it touches.
 
     `target` None: the status stays. `view` moves the referrer's row where `VIEW_MOVES` lets it. `custody` names what of
-    the custody row it writes (question, answer, appointment). `clock` None: the running clock goes on. `tells` is the
+    the custody row it writes (question, answer, appointment; a question tells its sender). `clock` None: the running clock goes on. `tells` is the
     event type for the team. `claims`: an unclaimed candidate becomes the holder. `drops`: the candidate leaves.
     `hides`: it makes a ghost; the status it leads to is what the provider is told; the service's own stays.
     """
@@ -122,7 +122,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         "ask", _WORKER, _RECEIVED, None, "Ask the sender", body=(Field("question", codes=words.QUESTIONS),),
         guards=("from_custody", "no_question_open"), custody="question", clock=Clock.PAUSED, on_ghost=True,
-        business_status=words.INFO_REQUESTED, tells="referral.question.asked.v1",
+        business_status=words.INFO_REQUESTED,
     ),
     Transition(
         "answer", frozenset({words.CUSTODY}), frozenset(Status), None, "Answer the question",
@@ -246,7 +246,7 @@ def decide(event: str, at: Standing, role: str, body: Mapping[str, object]) -> D
     for row in rows_of(event):
         if _fits(row, at, role) and _codes_fit(row, body):
             return Decision(row, at.status if row.target is None else row.target, _moved(at.view, row.view))
-    raise NotAllowed(event)
+    raise NotAllowed
 
 
 def allowed(at: Standing, roles: Collection[str]) -> tuple[str, ...]:

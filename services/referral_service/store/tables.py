@@ -112,6 +112,7 @@ task = Table(
     Column("touched_at", _instant, nullable=False),
     Column("untouched_told_at", _instant),
     Column("clock", Text, nullable=False),
+    Column("due", _instant, nullable=False),  # what the inbox is sorted by; the far future where nothing is due
     Column("ack_due", _instant),
     Column("remind_at", _instant),
     Column("escalate_at", _instant),
@@ -127,7 +128,7 @@ task = Table(
         "organization_id IS NOT NULL OR cardinality(candidate_organizations) > 0", name="task_has_receiver"
     ),
     CheckConstraint("ended_as IS NULL OR ghost", name="task_ended_is_ghost"),
-    Index("task_holder", "organization_id", "submitted_at"),
+    Index("task_holder", "organization_id", "due", "id"),
     Index("task_candidates", "candidate_organizations", postgresql_using="gin"),
     Index("task_district", "district", "submitted_at"),
     Index("task_root", "root_id"),

@@ -1,0 +1,93 @@
+"""When things fall due: minutes and hours for urgent referrals, working days of the state for the others.
+
+Why: a promise of an answer is only as good as its clock, and a Friday evening must not expire on Saturday.
+Promises: pure; `now` and the state's holidays are passed in; every result is aware, in UTC. A working day is Monday to
+Friday and no holiday; "n working days later" keeps the local time of day.
+When not to use it: for what happens when it is due (`use_cases/run_clocks.py`). Source: domain page, section 4.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+INDIA = ZoneInfo("Asia/Kolkata")
+URGENT, ROUTINE = "urgent", "routine"
+_SATURDAY = 5
+
+IsHoliday = Callable[[date], bool]
+"""Whether the state's offices are closed on that day, weekends aside."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """The spans, as settings: `urgent_…` in clock time, `routine_…` in working days."""
+
+    urgent_remind: timedelta = timedelta(minutes=30)
+    urgent_escalate: timedelta = timedelta(hours=2)
+    urgent_expire: timedelta = timedelta(hours=24)
+    urgent_decide: timedelta = timedelta(hours=4)
+    urgent_contact: timedelta = timedelta(hours=24)
+    routine_remind: int = 1
+    routine_escalate: int = 2
+    routine_expire: int = 7
+    routine_decide: int = 2
+    routine_contact: int = 2
+
+
+@dataclass(frozen=True)
+class Acknowledge:
+    """The three moments of an unanswered referral. `escalate` is what screens call due."""
+
+    remind: datetime
+    escalate: datetime
+    expire: datetime
+
+
+def priority_of(flags: Iterable[str], age_band: str | None) -> str:
+    """`urgent` with any urgent flag or under 18 (24-hour clock of the child path), else `routine`."""
+    return URGENT if any(flags) or age_band == "under-18" else ROUTINE
+
+
+def acknowledge(priority: str, start: datetime, is_holiday: IsHoliday, times: Times) -> Acknowledge:
+    """When the provider is reminded, when the coordinator hears of it, and when it expires."""
+    if priority == URGENT:
+        return Acknowledge(start + times.urgent_remind, start + times.urgent_escalate, start + times.urgent_expire)
+    days = (times.routine_remind, times.routine_escalate, times.routine_expire)
+    return Acknowledge(*(add_working_days(start, count, is_holiday) for count in days))
+
+
+def decision_due(priority: str, opened: datetime, is_holiday: IsHoliday, times: Times) -> datetime:
+    """By when an opened referral should be accepted or declined."""
+    if priority == URGENT:
+        return opened + times.urgent_decide
+    return add_working_days(opened, times.routine_decide, is_holiday)
+
+
+def contact_due(priority: str, accepted: datetime, is_holiday: IsHoliday, times: Times) -> datetime:
+    """By when the person should have been contacted first."""
+    if priority == URGENT:
+        return accepted + times.urgent_contact
+    return add_working_days(accepted, times.routine_contact, is_holiday)
+
+
+def add_working_days(start: datetime, count: int, is_holiday: IsHoliday) -> datetime:
+    """The same time of day in India, `count` working days later; from a day off it counts from the next working day."""
+    local = start.astimezone(INDIA)
+    day = local.date()
+    while count > 0:
+        day += timedelta(days=1)
+        if day.weekday() < _SATURDAY and not is_holiday(day):
+            count -= 1
+    return datetime.combine(day, local.timetz().replace(tzinfo=None), INDIA).astimezone(UTC)
+
+
+def from_holidays(days: Collection[date]) -> IsHoliday:
+    """A calendar of exactly these holidays."""
+    closed = frozenset(days)
+    return lambda day: day in closed
+
+
+def today(now: datetime) -> date:
+    """The date in India."""
+    return now.astimezone(INDIA).date()

@@ -1,0 +1,168 @@
+"""What a decided transition changes of a task, as columns and values.
+
+Why: the table says *what* touches which clock; this says how, once, for acts of providers, referrers, coordinators and
+the worker. Promises: pure; returns new values and changes nothing. Times are aware, in UTC. When not to use it: for
+the referrer's row (`Decision.view` says it) or for events.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from referral_service.domain import clocks
+from referral_service.domain import vocabulary as words
+from referral_service.domain.clocks import INDIA, IsHoliday, Times
+from referral_service.domain.lifecycle import Decision
+from referral_service.domain.vocabulary import ENDED, UNDECIDED, Clock, Status
+from referral_service.domain.wall import TaskView
+
+NOTHING_DUE = datetime(9999, 12, 31, tzinfo=UTC)
+"""Sorts behind everything that is due."""
+_STOPPED: Mapping[str, Any] = {
+    "due": NOTHING_DUE,
+    "ack_due": None,
+    "remind_at": None,
+    "escalate_at": None,
+    "expire_at": None,
+    "decision_due": None,
+    "contact_due": None,
+    "review_on": None,
+}
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What the effect depends on besides the task: when, whose act, the state's calendar, the spans."""
+
+    now: datetime
+    organization: UUID | None
+    is_holiday: IsHoliday
+    times: Times
+
+
+def effects(task: TaskView, decision: Decision, body: Mapping[str, Any], at: Circumstances) -> dict[str, Any]:
+    """The columns of the task that change, with the version one higher."""
+    row = decision.transition
+    values: dict[str, Any] = {"version": task.version + 1, "touched_at": at.now, "untouched_told_at": None}
+    if row.hides:
+        return values | _hidden(task, decision, at.now)
+    if row.target is not None:
+        values["status"] = decision.status
+    if row.claims and task.unclaimed and at.organization is not None:
+        values |= _claimed(task, at.organization)
+    if row.drops and at.organization is not None:
+        values |= _dropped(task, at.organization)  # why one candidate declined is not for the others
+    else:
+        values |= _recorded(decision, body, at.now)
+    if row.business_status is not None or row.event == "answer":
+        values["business_status"] = row.business_status
+    elif row.target is not None:
+        values["business_status"] = None
+    if row.clock is not None:
+        values |= _clock(task, row.clock, body, at)
+    if row.target is not None:
+        values |= _closed(task, decision.status, at.now)
+    return values
+
+
+def _hidden(task: TaskView, decision: Decision, now: datetime) -> dict[str, Any]:
+    values: dict[str, Any] = {"ghost": True, "needs": None}
+    if decision.transition.target is not None:
+        values["ended_as"] = decision.status
+    if task.status not in UNDECIDED:
+        values |= _STOPPED | {"clock": Clock.NONE, "closed_at": task.closed_at or now}
+    return values
+
+
+def _claimed(task: TaskView, organization: UUID) -> dict[str, Any]:
+    pairs = zip(task.candidate_organizations, task.candidate_services, strict=True)
+    return {
+        "organization_id": organization,
+        "service_id": next((service for candidate, service in pairs if candidate == organization), None),
+    }
+
+
+def _dropped(task: TaskView, organization: UUID) -> dict[str, Any]:
+    pairs = zip(task.candidate_organizations, task.candidate_services, strict=True)
+    left = [pair for pair in pairs if pair[0] != organization]
+    return {
+        "organization_id": None,
+        "service_id": None,
+        "candidate_organizations": [organization for organization, _ in left],
+        "candidate_services": [service for _, service in left],
+    }
+
+
+def _recorded(decision: Decision, body: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    recorded = {name: body[name] for name in ("outcome", "first_contact") if name in body}
+    if decision.transition.target is not None:
+        recorded["reason"] = body.get("reason")
+    if decision.status is Status.RECEIVED and decision.transition.claims:
+        recorded["opened_at"] = now
+    if decision.transition.event == "expire":
+        recorded["reason"] = words.NO_RESPONSE
+    return recorded
+
+
+def _closed(task: TaskView, status: Status, now: datetime) -> dict[str, Any]:
+    """Closing is when nothing is left to do: at the end, or for a ghost as soon as it has been answered."""
+    if status in ENDED or (task.ghost and status not in UNDECIDED):
+        return _STOPPED | {"clock": Clock.NONE, "closed_at": now}
+    return {}
+
+
+def _clock(task: TaskView, clock: Clock, body: Mapping[str, Any], at: Circumstances) -> dict[str, Any]:
+    if clock is Clock.ACKNOWLEDGE:
+        return _acknowledge(task, at)
+    if clock is Clock.DECIDE:
+        return _decide(task, at)
+    if clock is Clock.PAUSED:
+        return {"clock": clock, "paused_at": at.now, "remind_at": None, "escalate_at": None}
+    if clock is Clock.CONTACT:
+        due = clocks.contact_due(task.priority, at.now, at.is_holiday, at.times)
+        return _STOPPED | {"clock": clock, "contact_due": due, "due": due, "remind_at": due}
+    if clock is Clock.REVIEW:
+        return _review(body["review_on"])
+    return {**_STOPPED, "clock": clock}
+
+
+def _acknowledge(task: TaskView, at: Circumstances) -> dict[str, Any]:
+    due = clocks.acknowledge(task.priority, at.now, at.is_holiday, at.times)
+    return _STOPPED | {
+        "clock": Clock.ACKNOWLEDGE,
+        "ack_due": due.escalate,
+        "due": due.escalate,
+        "remind_at": due.remind,
+        "escalate_at": due.escalate,
+        "expire_at": due.expire,
+    }
+
+
+def _decide(task: TaskView, at: Circumstances) -> dict[str, Any]:
+    """From opening; or on with the rest of a pause, whose length is added."""
+    if task.status is Status.REQUESTED:
+        due = clocks.decision_due(task.priority, at.now, at.is_holiday, at.times)
+    elif task.paused_at is not None and task.decision_due is not None:
+        due = task.decision_due + (at.now - task.paused_at)
+    else:
+        return {}
+    again = due + _span(task.priority, at.times)
+    return _STOPPED | {
+        "clock": Clock.DECIDE,
+        "paused_at": None,
+        "decision_due": due,
+        "due": due,
+        "remind_at": due,
+        "escalate_at": again,
+    }
+
+
+def _span(priority: str, times: Times) -> timedelta:
+    return times.urgent_decide if priority == clocks.URGENT else timedelta(days=1)
+
+
+def _review(day: date) -> dict[str, Any]:
+    morning = datetime.combine(day, time(9), INDIA).astimezone(UTC)
+    return _STOPPED | {"clock": Clock.REVIEW, "review_on": day, "due": morning, "remind_at": morning}

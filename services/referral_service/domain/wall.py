@@ -1,0 +1,158 @@
+"""The wall as types: what a referrer may be told, what a receiver may, and nothing that could carry more.
+
+Why: every answer to an officer is made from a `SentReferral`, which is built from what was sent and the small view row;
+every answer to a provider from a `TaskView`. Promises: pure; `SentReferral` has no field that an act of the person
+could change; after 90 days from submission there is none at all, whatever happened.
+When not to use it: to decide transitions (`lifecycle.py`). Source: domain page, section 3, rules 1, 2 and 5.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from referral_service.domain import vocabulary as words
+from referral_service.domain.clocks import today
+from referral_service.domain.lifecycle import Standing, allowed, as_a_referrer_knows
+from referral_service.domain.vocabulary import Status, View
+
+REFERRER_SEES = timedelta(days=90)
+"""From submission, for the referrer's row and the officer's notices."""
+
+
+@dataclass(frozen=True)
+class CustodyRow:
+    """The second row of prison health staff, written by the provider's question, its answer and its appointment."""
+
+    open_question: str | None
+    appointment_at: datetime | None
+    release_on: date | None
+    version: int
+
+    def lapsed(self, now: datetime) -> bool:
+        """Whether the appointment's date, or the release, has passed."""
+        last = self.appointment_at and min(today(self.appointment_at), self.release_on or date.max)
+        return last is not None and last < today(now)
+
+
+@dataclass(frozen=True)
+class SentReferral:
+    """A referral as its sender may know it. `version` is the ETag; `changed_at` is when the view moved."""
+
+    id: UUID
+    reference: str
+    state: View
+    reason: str | None
+    version: int
+    changed_at: datetime
+    submitted_at: datetime
+    setting: str
+    district: int
+    needs: Sequence[str]
+    service_id: UUID | None
+    candidates: Sequence[UUID]
+    priority: str
+    another_service: bool
+    open_question: str | None = None
+    appointment_at: datetime | None = None
+    has_custody_row: bool = False
+
+    @property
+    def standing(self) -> Standing:
+        """What its sender's requests are judged by."""
+        return as_a_referrer_knows(self.state, question_open=self.open_question is not None)
+
+    def actions(self, role: str) -> tuple[str, ...]:
+        """The events that the sender may do now."""
+        return allowed(self.standing, (role,))
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """A referral as its receiver may know it; as a candidate or a coordinator, without needs where consent is gone."""
+
+    id: UUID
+    root_id: UUID
+    reference: str
+    status: Status
+    ended_as: Status | None
+    ghost: bool
+    business_status: str | None
+    reason: str | None
+    outcome: str | None
+    version: int
+    organization_id: UUID | None
+    service_id: UUID | None
+    candidate_organizations: Sequence[UUID]
+    candidate_services: Sequence[UUID]
+    sender_organization: UUID
+    sender_role: str
+    setting: str
+    district: int
+    needs: Sequence[str] | None
+    priority: str
+    another_service: bool
+    submitted_at: datetime
+    opened_at: datetime | None
+    closed_at: datetime | None
+    first_contact: date | None
+    clock: str
+    due: datetime
+    ack_due: datetime | None
+    decision_due: datetime | None
+    paused_at: datetime | None
+    contact_due: datetime | None
+    review_on: date | None
+    forward_asked_at: datetime | None
+    forwarded_to: UUID | None
+    forwarded_from: UUID | None
+
+    @property
+    def told_status(self) -> Status:
+        """The FHIR status as it is told: a ghost's is cancelled or entered-in-error."""
+        return self.ended_as or self.status
+
+    @property
+    def told_business_status(self) -> str | None:
+        """`closed-answer-anyway` for a ghost that still waits for an answer."""
+        if self.ghost:
+            return words.CLOSED_ANSWER_ANYWAY if self.status in words.UNDECIDED else None
+        return self.business_status
+
+    @property
+    def unclaimed(self) -> bool:
+        """Whether candidates have it and none holds it."""
+        return self.organization_id is None
+
+    @property
+    def receivers(self) -> tuple[UUID, ...]:
+        """The organisations that hear of it: the holder, or every candidate that is left."""
+        if self.organization_id is not None:
+            return (self.organization_id,)
+        return tuple(dict.fromkeys(self.candidate_organizations))
+
+    def standing(self, organization: UUID, view: View | None) -> Standing:
+        """What a request of this organisation is judged by; `view` is the referrer's row where there still is one."""
+        return Standing(
+            status=self.status,
+            view=view,
+            ghost=self.ghost,
+            voided=self.ended_as is Status.ENTERED_IN_ERROR,
+            unclaimed=self.unclaimed,
+            others_left=any(other != organization for other in self.candidate_organizations),
+            from_custody=self.sender_role == words.CUSTODY,
+            question_open=self.business_status == words.INFO_REQUESTED,
+            another_service=self.another_service and not self.ghost,
+            forwarded=self.forwarded_to is not None,
+            forward_asked=self.forward_asked_at is not None,
+            reason=self.reason,
+        )
+
+    def actions(self, organization: UUID, role: str) -> tuple[str, ...]:
+        """The events that this role of this organisation may do now."""
+        return allowed(self.standing(organization, None), (role,))
+
+
+def sent_since(now: datetime) -> datetime:
+    """Referrals sent before this instant have vanished for their senders."""
+    return now - REFERRER_SEES

@@ -1,0 +1,26 @@
+"""Public holidays of the Indian states, from the `holidays` library, which computes them for any year.
+
+Why: the domain counts working days but must not know where holidays come from. An unknown district gets the national
+holidays alone.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+
+import holidays
+from holidays.countries import India
+
+from referral_service.domain.places import STATE_OF_DISTRICT
+
+
+def is_holiday_in(district: int) -> Callable[[date], bool]:
+    """The calendar of the state that the district (LGD code) lies in."""
+    days = _of_state(STATE_OF_DISTRICT.get(district))
+    return lambda day: day in days
+
+
+@lru_cache(maxsize=64)
+def _of_state(state: str | None) -> holidays.HolidayBase:
+    known = state if state in India.subdivisions else None
+    return holidays.country_holidays("IN", subdiv=known)

@@ -1,0 +1,47 @@
+"""Cards on the provider's side: finding the referral that a card belongs to, and counting arrivals without a person."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.orm import Session
+
+from referral_service.domain.card_number import card_number as shown
+from referral_service.store.tables import arrival, card, card_holder, card_number, task
+
+
+def holder_of_code(session: Session, code_mac: bytes) -> Row[Any] | None:
+    """`referral_id` (None: handed out alone), `district`, `needs`, `arrived_on`; None where it is not for this scope."""
+    return session.execute(select(card_holder).where(card_holder.c.code_mac == code_mac)).first()
+
+
+def newest_of_chain(session: Session, root_id: UUID) -> UUID | None:
+    """The record of the chain that this scope relates to, the newest first."""
+    return session.scalar(
+        select(task.c.id).where(task.c.root_id == root_id).order_by(task.c.submitted_at.desc(), task.c.id.desc())
+    )
+
+
+def count_arrival(
+    session: Session, code_mac: bytes, organization: UUID, day: date, needs: Sequence[str], district: int
+) -> None:
+    """One for each need, once a card."""
+    session.execute(update(card_holder).where(card_holder.c.code_mac == code_mac).values(arrived_on=day))
+    rows = [{"day": day, "need": need, "district": district, "organization_id": organization} for need in needs]
+    session.execute(insert(arrival).inline(), rows)
+
+
+def next_numbers(session: Session, count: int) -> Sequence[str]:
+    """New card numbers of this installation."""
+    return [shown(session.scalar(card_number.next_value().select()) or 0) for _ in range(count)]
+
+
+def add_cards(session: Session, unit: UUID, cards: Sequence[tuple[str, bytes]], now: datetime) -> None:
+    """Numbers with the digests of their codes; the codes themselves are kept nowhere."""
+    rows = [
+        {"number": number, "organization_id": unit, "code_mac": code_mac, "printed_at": now}
+        for number, code_mac in cards
+    ]
+    session.execute(insert(card), rows)

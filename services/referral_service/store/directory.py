@@ -1,0 +1,89 @@
+"""The copy of the directory's public facts: who serves, and who refers. Whole snapshots, applied only if newer."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from referral_service.domain.listed_service import ListedService, from_snapshot
+from referral_service.store.tables import directory_organization, directory_service
+
+_ORGANIZATION = directory_organization.c
+_SERVICE = directory_service.c
+_QUERY = (
+    select(
+        _SERVICE.data, _ORGANIZATION.name.label("organization_name"), _ORGANIZATION.phone.label("organization_phone")
+    )
+    .join_from(directory_service, directory_organization, _ORGANIZATION.id == _SERVICE.organization_id)
+    .where(~_SERVICE.deleted, ~_ORGANIZATION.deleted, _ORGANIZATION.status == "active")
+)
+
+
+@dataclass(frozen=True)
+class DirectoryOrganization:
+    """An organisation as the directory published it. `district` is an LGD code."""
+
+    id: UUID
+    name: str
+    kind: str
+    district: int | None
+    status: str
+    phone: str | None
+
+
+def listed_in(session: Session, district: int) -> Sequence[ListedService]:
+    """The services of active organisations that serve the district."""
+    return _listed(session, _QUERY.where(_SERVICE.districts.contains([district])))
+
+
+def listed_by_id(session: Session, ids: Collection[UUID]) -> Mapping[UUID, ListedService]:
+    """Those of the services that exist, of active organisations."""
+    return {service.id: service for service in _listed(session, _QUERY.where(_SERVICE.id.in_(ids)))}
+
+
+def find_organization(session: Session, organization: UUID) -> DirectoryOrganization | None:
+    """One organisation that was not deleted, or None."""
+    columns = (_ORGANIZATION[name] for name in ("id", "name", "kind", "district", "status", "phone"))
+    row = session.execute(select(*columns).where(_ORGANIZATION.id == organization, ~_ORGANIZATION.deleted)).first()
+    return None if row is None else DirectoryOrganization(*row)
+
+
+def put_organization(session: Session, data: Mapping[str, Any]) -> None:
+    """Apply the snapshot if it is newer than what is kept."""
+    values = {name: data.get(name) for name in ("version", "deleted", "name", "kind", "district", "status", "phone")}
+    statement = insert(directory_organization).values(id=UUID(data["organization_id"]), **values)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["id"], set_=values, where=_ORGANIZATION.version < statement.excluded.version
+        )
+    )
+
+
+def put_service(session: Session, data: Mapping[str, Any]) -> None:
+    """Apply the snapshot if it is newer than what is kept."""
+    values = {
+        "organization_id": UUID(data["organization_id"]),
+        "version": data["version"],
+        "deleted": data["deleted"],
+        "districts": [code for code in data.get("districts") or () if isinstance(code, int)],
+        "data": dict(data),
+    }
+    statement = insert(directory_service).values(id=UUID(data["service_id"]), **values)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["id"], set_=values, where=_SERVICE.version < statement.excluded.version
+        )
+    )
+
+
+def _listed(session: Session, query: Select[Any]) -> Sequence[ListedService]:
+    return [_to_service(row) for row in session.execute(query)]
+
+
+def _to_service(row: Row[Any]) -> ListedService:
+    data = row.data if row.data.get("phone") else {**row.data, "phone": row.organization_phone}
+    return from_snapshot(data, row.organization_name)

@@ -1,0 +1,80 @@
+"""Row-level security: for each table the relation that lets a role in, as data for the first migration.
+
+Why: rule 10 holds twice, in the queries and here. Promises: without settings every table but the public ones is empty;
+`officer` and `custody_health` reach their own `referral_sent`, views and cards and nothing of the provider's side; a
+case worker reaches what the own organisation holds, or may claim; coordinators and data officers their districts,
+never an identity. Relations: sender, receiver, candidate, district.
+
+*In hand*: a use case that has decided, by what its own role may see, takes exactly one referral in hand
+(`store/hand.py`) to write both sides of the wall in one transaction; the policies then let in that referral and no
+other. When not to use it: at run time. Later changes are migrations of their own.
+"""
+
+from collections.abc import Mapping
+
+from service_kit.db.policies import ACCOUNT, DISTRICTS, ORGANIZATION, ROLE
+
+HAND = "(SELECT NULLIF(current_setting('setu.hand', true), '')::uuid)"
+_REFERRER = f"{ROLE} IN ('officer', 'custody_health')"
+_OWN = f"account_id = {ACCOUNT} AND organization_id = {ORGANIZATION}"
+SENDER = f"({_REFERRER} AND {_OWN})"
+CUSTODY_SENDER = f"({ROLE} = 'custody_health' AND {_OWN})"
+RECEIVER = f"({ROLE} = 'case_worker' AND organization_id = {ORGANIZATION})"
+CANDIDATE = f"({ROLE} = 'case_worker' AND organization_id IS NULL AND candidate_organizations @> ARRAY[{ORGANIZATION}])"
+DISTRICT = f"({ROLE} IN ('coordinator', 'data_officer') AND district = ANY ({DISTRICTS}))"
+_TASK_IN_HAND = f"id = {HAND} OR root_id = {HAND}"
+_IN_HAND = f"referral_id = {HAND}"
+_HELD = (  # conditions of policies are SQL made of constants
+    f"({ROLE} = 'case_worker' AND EXISTS"
+    f" (SELECT 1 FROM task WHERE task.id = referral_id AND task.organization_id = {ORGANIZATION}))"
+)
+_CARD_OF_MINE = (
+    f"{ROLE} = 'case_worker' AND (referral_id IS NULL OR EXISTS"  # noqa: S608
+    " (SELECT 1 FROM task WHERE task.root_id = card_holder.referral_id))"
+)
+_NEW_TASK = f"({_REFERRER} AND sender_account = {ACCOUNT} AND sender_organization = {ORGANIZATION})"
+
+_HANGS_ON_A_TASK = {
+    "web select": f"{_HELD} OR {_IN_HAND}",
+    "web insert": _IN_HAND,
+    "web update": _IN_HAND,
+    "web delete": _IN_HAND,
+}
+_SEALED = {
+    "web select": f"{_HELD} OR {_IN_HAND}",
+    "web insert": f"{_REFERRER} OR {_IN_HAND}",
+    "web delete": _IN_HAND,
+}
+
+POLICIES: Mapping[str, Mapping[str, str]] = {
+    "referral_sent": {"web select": SENDER, "web insert": SENDER},
+    "referrer_view": {
+        "web select": f"{SENDER} OR id = {HAND}",
+        "web insert": SENDER,
+        "web update": f"{SENDER} OR id = {HAND}",
+    },
+    "custody_view": {
+        "web select": f"{CUSTODY_SENDER} OR id = {HAND}",
+        "web insert": CUSTODY_SENDER,
+        "web update": f"{CUSTODY_SENDER} OR id = {HAND}",
+    },
+    "task": {
+        "web select": f"{RECEIVER} OR {CANDIDATE} OR {DISTRICT} OR {_TASK_IN_HAND}",
+        "web insert": f"{_NEW_TASK} OR root_id = {HAND}",
+        "web update": _TASK_IN_HAND,
+    },
+    "task_event": _HANGS_ON_A_TASK,
+    "attempt": _HANGS_ON_A_TASK,
+    "question": _HANGS_ON_A_TASK,
+    "referral_key": _SEALED,
+    "identity": _SEALED,
+    "card": {
+        "web select": f"({_REFERRER} OR {ROLE} = 'unit_supervisor') AND organization_id = {ORGANIZATION}",
+        "web update": f"{_REFERRER} AND organization_id = {ORGANIZATION}",
+    },
+    "card_holder": {"web select": _CARD_OF_MINE, "web insert": _REFERRER, "web update": _CARD_OF_MINE},
+    "arrival": {"web select": RECEIVER, "web insert": RECEIVER},
+    "tally": {"web insert": _REFERRER},
+    "directory_organization": {"web select": "true"},
+    "directory_service": {"web select": "true"},
+}

@@ -1,0 +1,133 @@
+"""The referrer's own rows: what was sent, joined with what may be known of it. Reads no table of the provider's side.
+
+Promises: every query names account and organisation and leaves out what was sent more than 90 days ago, whether or not
+the worker has purged it yet; row-level security says the same again. When not to use it: for anybody but the sender.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, insert, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from referral_service.domain.vocabulary import View
+from referral_service.domain.wall import CustodyRow, SentReferral, sent_since
+from referral_service.store.tables import custody_view, referral_sent, referrer_view
+
+_SENT = referral_sent.c
+_QUERY = select(
+    referral_sent,
+    referrer_view.c.state,
+    referrer_view.c.reason,
+    referrer_view.c.version,
+    referrer_view.c.changed_at,
+    custody_view.c.open_question,
+    custody_view.c.appointment_at,
+    custody_view.c.release_on,
+    custody_view.c.version.label("custody_version"),
+).select_from(referral_sent.join(referrer_view).outerjoin(custody_view, custody_view.c.id == _SENT.id))
+
+
+def find_sent(
+    session: Session, account: UUID, organization: UUID, referral_id: UUID, *, now: datetime
+) -> SentReferral | None:
+    """One referral of this account in this organisation, or None."""
+    row = session.execute(_own(account, organization, now).where(_SENT.id == referral_id)).first()
+    return None if row is None else _to_sent(row, now)
+
+
+def list_sent_rows(
+    session: Session,
+    account: UUID,
+    organization: UUID,
+    *,
+    now: datetime,
+    states: Sequence[View],
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> Sequence[SentReferral]:
+    """Newest first, at most `limit`, only those after the sort key `after`."""
+    query = _own(account, organization, now).order_by(_SENT.submitted_at.desc(), _SENT.id.desc()).limit(limit)
+    if states:
+        query = query.where(referrer_view.c.state.in_(states))
+    if after is not None:
+        query = query.where(tuple_(_SENT.submitted_at, _SENT.id) < after)
+    return [_to_sent(row, now) for row in session.execute(query)]
+
+
+def move_view(session: Session, referral_id: UUID, state: View, reason: str | None, now: datetime) -> Row[Any] | None:
+    """Write the referrer's row; returns its new version, account and organisation, or None where it has vanished."""
+    return session.execute(
+        update(referrer_view)
+        .where(referrer_view.c.id == referral_id)
+        .values(state=state, reason=reason, version=referrer_view.c.version + 1, changed_at=now)
+        .returning(referrer_view.c.version, referrer_view.c.account_id, referrer_view.c.organization_id)
+    ).first()
+
+
+def view_state(session: Session, referral_id: UUID) -> View | None:
+    """The state of the referrer's row of a referral in hand; None for a forwarded record or after 90 days."""
+    state = session.scalar(select(referrer_view.c.state).where(referrer_view.c.id == referral_id))
+    return None if state is None else View(state)
+
+
+def add_custody_row(
+    session: Session, referral_id: UUID, account: UUID, organization: UUID, release_on: date | None
+) -> None:
+    """The second row of a referral sent by prison health staff."""
+    session.execute(
+        insert(custody_view).values(
+            id=referral_id, account_id=account, organization_id=organization, release_on=release_on, version=0
+        )
+    )
+
+
+def write_custody(session: Session, referral_id: UUID, now: datetime, **values: object) -> Row[Any] | None:
+    """Change the open question or the appointment, and the version with it; returns version, account, organisation.
+
+    A lapsed appointment counted as one change already (`_to_sent`), so that a new one must count as two.
+    """
+    columns = custody_view.c
+    row = session.execute(select(custody_view).where(columns.id == referral_id)).first()
+    if row is None:
+        return None
+    lapsed = CustodyRow(row.open_question, row.appointment_at, row.release_on, row.version).lapsed(now)
+    version = row.version + (2 if lapsed else 1)
+    changed = update(custody_view).where(columns.id == referral_id).values(**values, version=version)
+    return session.execute(changed.returning(columns.version, columns.account_id, columns.organization_id)).one()
+
+
+def _own(account: UUID, organization: UUID, now: datetime) -> Select[Any]:
+    return _QUERY.where(
+        _SENT.account_id == account, _SENT.organization_id == organization, _SENT.submitted_at > sent_since(now)
+    )
+
+
+def _to_sent(row: Row[Any], now: datetime) -> SentReferral:
+    version, question, appointment = row.version, None, None
+    if row.custody_version is not None:
+        custody = CustodyRow(row.open_question, row.appointment_at, row.release_on, row.custody_version)
+        lapsed = custody.lapsed(now)
+        version += custody.version + int(lapsed)
+        question, appointment = custody.open_question, None if lapsed else custody.appointment_at
+    return SentReferral(
+        id=row.id,
+        reference=row.reference,
+        state=View(row.state),
+        reason=row.reason,
+        version=version,
+        changed_at=row.changed_at,
+        submitted_at=row.submitted_at,
+        setting=row.setting,
+        district=row.district,
+        needs=tuple(row.needs),
+        service_id=row.service_id,
+        candidates=tuple(row.candidates),
+        priority=row.priority,
+        another_service=row.another_service,
+        open_question=question,
+        appointment_at=appointment,
+        has_custody_row=row.custody_version is not None,
+    )

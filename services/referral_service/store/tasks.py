@@ -1,0 +1,169 @@
+"""The provider's side: tasks as their receivers may see them, and the rows that hang on them.
+
+Promises: every read names the relation (holder, open candidate, district) that row-level security checks again; a task
+closed more than 90 days ago is left out whether or not the worker has swept it yet.
+When not to use it: on the way to an officer's answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from referral_service.domain import vocabulary as words
+from referral_service.domain.vocabulary import Status
+from referral_service.domain.wall import TaskView
+from referral_service.store.tables import attempt, identity, question, referral_key, task, task_event
+from service_kit.web.auth import Principal
+
+PROVIDER_SEES = timedelta(days=90)
+"""From closing."""
+_TASK = task.c
+_COLUMNS = [_TASK[field.name] for field in fields(TaskView)]
+_TOLD_STATUS = func.coalesce(_TASK.ended_as, _TASK.status)
+
+
+def find_task(session: Session, who: Principal, referral_id: UUID, now: datetime) -> TaskView | None:
+    """One task that this person's role and organisation relate to, or None."""
+    query = select(*_COLUMNS).where(_TASK.id == referral_id, related_to(who), still_shown(now))
+    return _one(session.execute(query).first())
+
+
+def list_task_rows(
+    session: Session,
+    who: Principal,
+    *,
+    now: datetime,
+    states: Sequence[Status],
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> Sequence[TaskView]:
+    """Due first, at most `limit`, only those after the sort key `after`."""
+    query = select(*_COLUMNS).where(related_to(who), still_shown(now)).order_by(_TASK.due, _TASK.id).limit(limit)
+    if states:
+        query = query.where(_TOLD_STATUS.in_(states))
+    if who.role == words.COORDINATOR:
+        query = query.where(_needs_a_coordinator(now))
+    if after is not None:
+        query = query.where(tuple_(_TASK.due, _TASK.id) > after)
+    return [to_task(row) for row in session.execute(query)]
+
+
+def task_in_hand(session: Session, referral_id: UUID) -> TaskView | None:
+    """The task of a referral that is in hand."""
+    return _one(session.execute(select(*_COLUMNS).where(_TASK.id == referral_id)).first())
+
+
+def chain_of(session: Session, root_id: UUID) -> Sequence[UUID]:
+    """A referral and all records it was forwarded to; the root must be in hand."""
+    return session.scalars(select(_TASK.id).where(_TASK.root_id == root_id).order_by(_TASK.submitted_at)).all()
+
+
+def related_to(who: Principal) -> ColumnElement[bool]:
+    """The relation that lets this person in: holder or open candidate, or the districts of a coordinating body."""
+    if who.role == words.CASE_WORKER:
+        candidate = _TASK.candidate_organizations.contains([who.organization])
+        return or_(_TASK.organization_id == who.organization, and_(_TASK.organization_id.is_(None), candidate))
+    return _TASK.district.in_(who.districts)
+
+
+def still_shown(now: datetime) -> ColumnElement[bool]:
+    """Not closed for more than 90 days."""
+    return or_(_TASK.closed_at.is_(None), _TASK.closed_at > now - PROVIDER_SEES)
+
+
+def change_task(session: Session, referral_id: UUID, values: dict[str, Any]) -> TaskView:
+    """Write a task in hand and return what became of it."""
+    query = update(task).where(_TASK.id == referral_id).values(**values).returning(*_COLUMNS)
+    return to_task(session.execute(query).one())
+
+
+def add_task(session: Session, values: dict[str, Any]) -> None:
+    """A new task (a forwarded one); its root must be in hand."""
+    session.execute(insert(task).values(**values))
+
+
+def note_event(
+    session: Session, referral_id: UUID, event: str, at: datetime, organization: UUID | None, reason: str | None = None
+) -> None:
+    """One line of the history that the provider's page shows."""
+    session.execute(
+        insert(task_event).values(
+            referral_id=referral_id, event=event, at=at, organization_id=organization, reason=reason
+        )
+    )
+
+
+def destroy_key(session: Session, referral_id: UUID) -> None:
+    """Destroy the referral's key and what was sealed under it. Cannot be undone."""
+    for table in (referral_key, identity):
+        session.execute(delete(table).where(table.c.referral_id == referral_id))
+
+
+def forget_work(session: Session, referral_id: UUID) -> None:
+    """Delete what was noted while working with the person: attempts, questions and their answers."""
+    for table in (attempt, question):
+        session.execute(delete(table).where(table.c.referral_id == referral_id))
+
+
+def add_attempt(session: Session, referral_id: UUID, at: datetime, result: str, appointment: datetime | None) -> None:
+    """One attempt to reach the person."""
+    session.execute(insert(attempt).values(referral_id=referral_id, at=at, result=result, next_appointment=appointment))
+
+
+def add_question(session: Session, referral_id: UUID, code: str, now: datetime) -> None:
+    """A coded question to prison health staff."""
+    session.execute(insert(question).values(referral_id=referral_id, question=code, asked_at=now))
+
+
+def answer_question(session: Session, referral_id: UUID, answer: str, now: datetime) -> None:
+    """The answer to the question that is open, where there is one."""
+    still_open = (question.c.referral_id == referral_id) & question.c.answered_at.is_(None)
+    session.execute(update(question).where(still_open).values(answer=answer, answered_at=now))
+
+
+def history(session: Session, referral_id: UUID) -> Sequence[Row[Any]]:
+    """`at`, `event`, `reason` in order."""
+    columns = (task_event.c.at, task_event.c.event, task_event.c.reason)
+    query = select(*columns).where(task_event.c.referral_id == referral_id)
+    return session.execute(query.order_by(task_event.c.position)).all()
+
+
+def attempts(session: Session, referral_id: UUID) -> Sequence[Row[Any]]:
+    """`at`, `result`, `next_appointment` in order."""
+    columns = (attempt.c.at, attempt.c.result, attempt.c.next_appointment)
+    return session.execute(
+        select(*columns).where(attempt.c.referral_id == referral_id).order_by(attempt.c.position)
+    ).all()
+
+
+def questions(session: Session, referral_id: UUID) -> Sequence[Row[Any]]:
+    """`question`, `asked_at`, `answer`, `answered_at` in order."""
+    columns = (question.c.question, question.c.asked_at, question.c.answer, question.c.answered_at)
+    return session.execute(
+        select(*columns).where(question.c.referral_id == referral_id).order_by(question.c.position)
+    ).all()
+
+
+def to_task(row: Row[Any]) -> TaskView:
+    """A row of the task's columns, typed."""
+    values = dict(row._mapping)
+    values["status"] = Status(values["status"])
+    values["ended_as"] = None if values["ended_as"] is None else Status(values["ended_as"])
+    return TaskView(**values)
+
+
+def _needs_a_coordinator(now: datetime) -> ColumnElement[bool]:
+    """Overdue, expired and not yet forwarded, or a case worker asks for another service."""
+    overdue = and_(_TASK.status == Status.REQUESTED, _TASK.ack_due <= now, ~_TASK.ghost)
+    unanswered = and_(_TASK.status == Status.CANCELLED, _TASK.reason == words.NO_RESPONSE, ~_TASK.ghost)
+    asked = and_(_TASK.forward_asked_at.is_not(None), ~_TASK.ghost)
+    return or_(overdue, and_(or_(unanswered, asked), _TASK.forwarded_to.is_(None)))
+
+
+def _one(row: Row[Any] | None) -> TaskView | None:
+    return None if row is None else to_task(row)

@@ -1,0 +1,123 @@
+"""The events of a referral, with exactly the fields of their contracts: opaque ids, a reference, metadata (rule 6).
+
+Promises: never a need, a service, an organisation's name or anything about the person; the team of a ghost is told
+nothing; the referrer's event is made of the referrer's row alone, so that a live referral and a ghost give the same
+bytes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from referral_service.domain.vocabulary import Status, View
+from referral_service.domain.wall import TaskView
+from service_kit.db import outbox
+from service_kit.ids import Ids
+from service_kit.messaging.envelope import Event
+
+ANNOUNCED = frozenset({View.ACCEPTED, View.NOT_TAKEN, View.NOT_ANSWERED})
+"""What a referrer is told of. Opening is shown but never announced; a withdrawal is their own act."""
+
+
+@dataclass(frozen=True)
+class About:
+    """The part of every event of the team that speaks of the referral."""
+
+    referral_id: UUID
+    reference: str
+    district: int
+    priority: str
+    status: Status
+    version: int
+
+    @classmethod
+    def task(cls, task: TaskView) -> Self:
+        """Of a task as it stands now."""
+        return cls(task.id, task.reference, task.district, task.priority, task.told_status, task.version)
+
+
+def tell_team(
+    session: Session,
+    kind: str,
+    about: About,
+    receivers: Iterable[UUID],
+    *,
+    ids: Ids,
+    now: datetime,
+    due_at: datetime | None = None,
+    account: UUID | None = None,
+) -> None:
+    """Record one event for the receivers' teams (each once). The caller leaves ghosts in peace."""
+    data: dict[str, object] = {
+        "referral_id": str(about.referral_id),
+        "reference": about.reference,
+        "district": about.district,
+        "priority": about.priority,
+        "status": str(about.status),
+        "due_at": None if due_at is None else due_at.isoformat(),
+        "version": about.version,
+        "receivers": [str(receiver) for receiver in dict.fromkeys(receivers)],
+    }
+    if account is not None:
+        data["account_id"] = str(account)
+    outbox.add(session, Event(kind, str(about.referral_id), data, ids.uuid(), now))
+
+
+def tell_custody(
+    session: Session,
+    referral_id: UUID,
+    reference: str,
+    district: int,
+    priority: str,
+    row: Row[Any],
+    *,
+    ids: Ids,
+    now: datetime,
+) -> None:
+    """Record that a question waits for the prison health staff who sent it: made of their own row alone (rule 2)."""
+    data: dict[str, object] = {
+        "referral_id": str(referral_id),
+        "reference": reference,
+        "district": district,
+        "priority": priority,
+        "status": str(Status.RECEIVED),  # a question is asked from there only, and a ghost's is told no differently
+        "due_at": None,
+        "version": row.version,
+        "receivers": [str(row.organization_id)],
+        "account_id": str(row.account_id),
+    }
+    outbox.add(session, Event("referral.question.asked.v1", f"{referral_id}/custody", data, ids.uuid(), now))
+
+
+def tell_referrer(
+    session: Session,
+    referral_id: UUID,
+    reference: str,
+    *,
+    state: View,
+    version: int,
+    account: UUID,
+    organization: UUID,
+    ids: Ids,
+    now: datetime,
+) -> None:
+    """Record that the referrer's row moved, where that is announced.
+
+    Its subject is the view's, not the task's: an event of the team that waits or fails must not hold it back.
+    """
+    if state not in ANNOUNCED:
+        return
+    data: dict[str, object] = {
+        "referral_id": str(referral_id),
+        "reference": reference,
+        "account_id": str(account),
+        "organization_id": str(organization),
+        "state": str(state),
+        "version": version,
+    }
+    outbox.add(session, Event("referral.view.changed.v1", f"{referral_id}/view", data, ids.uuid(), now))

@@ -1,0 +1,84 @@
+"""Writing down what a transition makes of a referral in hand: the task, the referrer's row, the key, history and
+events.
+
+Why: acts of providers, referrers, coordinators and the clock differ in who may do them and in what they look at, never
+in what they leave behind. Promises: the referrer's row moves by the table alone, the same for a live referral and a
+ghost; a ghost's team hears nothing. The caller's transaction holds the referral in hand (`store/hand.py`). When not to
+use it: to decide (`domain/lifecycle.py`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.effects import NOTHING_DUE, Circumstances, effects
+from referral_service.domain.lifecycle import Decision
+from referral_service.domain.vocabulary import View
+from referral_service.domain.wall import TaskView
+from referral_service.store import sent, tasks
+from referral_service.use_cases.announce import About, tell_referrer, tell_team
+from referral_service.use_cases.means import Means
+
+REASON_SHOWN = frozenset({View.NOT_TAKEN, View.WITHDRAWN})
+"""The states whose reason the referrer sees: the service's, or their own."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """Whose act it is and when. `organization` is None for the clock and for a person with a card."""
+
+    organization: UUID | None
+    now: datetime
+    reason: str | None = None
+
+
+def apply_decision(
+    session: Session, task: TaskView, decision: Decision, body: Mapping[str, Any], act: Act, means: Means
+) -> TaskView:
+    """The task as it stands afterwards."""
+    row = decision.transition
+    at = Circumstances(act.now, act.organization, means.calendar(task.district), means.times)
+    changed = tasks.change_task(session, task.id, effects(task, decision, body, at))
+    if row.destroys_key:
+        tasks.destroy_key(session, task.id)
+    if row.hides:
+        tasks.forget_work(session, task.id)
+    tasks.note_event(session, task.id, row.event, act.now, act.organization, act.reason or body.get("reason"))
+    if decision.view is not None:
+        _move_view(session, task, decision, body, act, means)
+    if row.tells is not None and not task.ghost:
+        _tell_team(session, task, changed, decision, act, means)
+    return changed
+
+
+def _move_view(
+    session: Session, task: TaskView, decision: Decision, body: Mapping[str, Any], act: Act, means: Means
+) -> None:
+    state = decision.view
+    if state is None:
+        return
+    reason = body.get("reason") if state in REASON_SHOWN else None
+    moved = sent.move_view(session, task.id, state, reason, act.now)
+    if moved is not None:
+        tell_referrer(
+            session,
+            task.id,
+            task.reference,
+            state=state,
+            version=moved.version,
+            account=moved.account_id,
+            organization=moved.organization_id,
+            ids=means.ids,
+            now=act.now,
+        )
+
+
+def _tell_team(session: Session, before: TaskView, after: TaskView, decision: Decision, act: Act, means: Means) -> None:
+    kind = decision.transition.tells
+    due = None if after.due == NOTHING_DUE else after.due
+    if kind is not None:
+        tell_team(session, kind, About.task(after), before.receivers, ids=means.ids, now=act.now, due_at=due)

@@ -1,0 +1,33 @@
+"""Someone is here with a card: the case worker finds the own organisation's referral, or counts an arrival.
+
+Promises: a card of another organisation's referral is the same as no card (404); for a card that was handed out alone
+an arrival is counted once by need and district, and nothing about the person is stored. Officers never learn of it.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.clocks import today
+from referral_service.store.cards import count_arrival, holder_of_code, newest_of_chain
+from referral_service.use_cases.errors import NotFound
+from referral_service.use_cases.means import Means
+from referral_service.use_cases.withdraw_by_code import card_code
+from service_kit.web.auth import Principal
+
+
+def arrive_with_card(session: Session, worker: Principal, code: str, *, means: Means, now: datetime) -> UUID | None:
+    """The referral's id, or None where an arrival was counted. Raises BadCode, NotFound."""
+    code_mac = means.code_mac(card_code(code))
+    holder = holder_of_code(session, code_mac)
+    if holder is None:
+        raise NotFound
+    if holder.referral_id is not None:
+        found = newest_of_chain(session, holder.referral_id)
+        if found is None:
+            raise NotFound
+        return found
+    if holder.arrived_on is None:
+        count_arrival(session, code_mac, worker.organization, today(now), holder.needs, holder.district)
+    return None

@@ -1,0 +1,25 @@
+"""Handing the identity on to the service that accepted a forwarded referral.
+
+Why: consent covered another service, yet a service that has not accepted has no business with the identity (section 4,
+forward). Promises: opened and sealed again under the new record's own key in one transaction; where the first record's
+key has been destroyed there is nothing to hand on, and nothing happens.
+"""
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.wall import TaskView
+from referral_service.store.hand import take_in_hand
+from referral_service.store.sealed import add_sealed, find_sealed
+from referral_service.use_cases.means import Means
+from referral_service.use_cases.seal_identity import seal, unseal
+
+
+def carry_identity(session: Session, task: TaskView, means: Means) -> None:
+    """Copy the identity from the root of the chain; leaves the task in hand."""
+    take_in_hand(session, task.root_id)
+    found = find_sealed(session, task.root_id)
+    take_in_hand(session, task.id)
+    if found is not None:
+        identity = unseal(means.keyring, found.key, task.root_id, found.sealed)
+        key = means.keyring.new_record_key()
+        add_sealed(session, task.id, key, seal(means.keyring, key, task.id, identity))

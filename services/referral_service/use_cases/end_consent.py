@@ -1,0 +1,48 @@
+"""The person takes consent back: the key is destroyed at once, the referral and every record it was forwarded to close.
+
+Why: rule 7. As easy as consenting, in every state, by the code on the card, at the provider or by phone. Promises:
+writes nothing of the referrer's side, so no officer's answer changes (rule 1); repeats change nothing; the team is
+told to stop.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.lifecycle import NotAllowed, decide
+from referral_service.domain.vocabulary import DATA_OFFICER
+from referral_service.domain.wall import TaskView
+from referral_service.store import tasks
+from referral_service.store.hand import take_in_hand
+from referral_service.use_cases.apply_decision import Act, apply_decision
+from referral_service.use_cases.means import Means
+
+NOBODY = UUID(int=0)
+EVENT = "withdraw-consent"
+
+
+def end_consent_of_chain(session: Session, task: TaskView, role: str, act: Act, means: Means) -> TaskView:
+    """For an actor who holds one record of the chain: end them all, and return that one."""
+    end_consent(session, task.root_id, role, act, means)
+    take_in_hand(session, task.id)
+    changed = tasks.task_in_hand(session, task.id)
+    if changed is None:
+        raise NotAllowed(EVENT)
+    return changed
+
+
+def end_consent_by_person(session: Session, root_id: UUID, now: datetime, means: Means) -> None:
+    """By the code on the card; nobody's account stands behind it."""
+    end_consent(session, root_id, DATA_OFFICER, Act(None, now), means)
+
+
+def end_consent(session: Session, root_id: UUID, role: str, act: Act, means: Means) -> None:
+    """End what is not ended yet. Each record is taken in hand in turn."""
+    take_in_hand(session, root_id)
+    for referral_id in tasks.chain_of(session, root_id):
+        take_in_hand(session, referral_id)
+        task = tasks.task_in_hand(session, referral_id)
+        if task is not None and not task.ghost:
+            decision = decide(EVENT, task.standing(act.organization or NOBODY, None), role, {})
+            apply_decision(session, task, decision, {}, act, means)

@@ -1,0 +1,37 @@
+"""An officer's own referrals of 90 days, newest first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.vocabulary import View
+from referral_service.domain.wall import SentReferral
+from referral_service.store.sent import list_sent_rows
+from referral_service.use_cases.paging import After, Page, from_cursor, to_cursor
+from service_kit.web.auth import Principal
+
+
+def list_sent(
+    session: Session,
+    sender: Principal,
+    *,
+    now: datetime,
+    states: Sequence[str] = (),
+    limit: int = 25,
+    after: str | None = None,
+) -> Page[SentReferral]:
+    """One page. `states` are views; `after` is a cursor (raises the 400 problem for a made-up one)."""
+    key = None if after is None else from_cursor(after)
+    rows = list_sent_rows(
+        session,
+        sender.account,
+        sender.organization,
+        now=now,
+        states=[View(state) for state in states],
+        after=None if key is None else (key.at, key.id),
+        limit=limit + 1,
+    )
+    shown = rows[:limit]
+    following = to_cursor(After(shown[-1].submitted_at, shown[-1].id)) if len(rows) > limit else None
+    return Page(shown, following)

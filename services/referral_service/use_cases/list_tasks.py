@@ -1,0 +1,36 @@
+"""The inbox: what a provider's case workers hold or may claim, or what waits for a coordinator; due first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.vocabulary import Status
+from referral_service.domain.wall import TaskView
+from referral_service.store.tasks import list_task_rows
+from referral_service.use_cases.paging import After, Page, from_cursor, to_cursor
+from service_kit.web.auth import Principal
+
+
+def list_tasks(
+    session: Session,
+    worker: Principal,
+    *,
+    now: datetime,
+    states: Sequence[str] = (),
+    limit: int = 25,
+    after: str | None = None,
+) -> Page[TaskView]:
+    """One page. `states` are FHIR statuses as told; `after` is a cursor (raises the 400 problem for a made-up one)."""
+    key = None if after is None else from_cursor(after)
+    rows = list_task_rows(
+        session,
+        worker,
+        now=now,
+        states=[Status(state) for state in states],
+        after=None if key is None else (key.at, key.id),
+        limit=limit + 1,
+    )
+    shown = rows[:limit]
+    following = to_cursor(After(shown[-1].due, shown[-1].id)) if len(rows) > limit else None
+    return Page(shown, following)

@@ -1,0 +1,157 @@
+"""The body of a submission: fields, types and codes, for JSON and for the form alike.
+
+Why: the form and the JSON edge must refuse the same things, each with the field's name. Rules that depend on the role,
+the time or the database follow in `check_submission.py`. Source: architecture page, "Referrals"; domain page, section
+6.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from referral_service.domain import person as rules
+from referral_service.domain.consent_texts import is_known_version
+from referral_service.domain.matching import AGE_BANDS, MOST_CANDIDATES
+from referral_service.domain.needs import MOST_NEEDS, NEEDS
+from referral_service.domain.places import STATE_OF_DISTRICT
+
+LANGUAGE_TAG = re.compile(r"\A[a-zA-Z]{2,3}(-[a-zA-Z]{4})?(-([a-zA-Z]{2}|[0-9]{3}))?(-[a-zA-Z0-9]{5,8})*\Z")
+NAME_PROBLEMS = {
+    "too_long": f"At most {rules.LONGEST_NAME} characters.",
+    "bad_letters": "Letters, spaces, full stops, apostrophes and hyphens only; no digits.",
+}
+
+
+class StrictBoolean(fields.Boolean):
+    """`true` or `false` and nothing that looks like them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class StrictInteger(fields.Integer):
+    """A JSON number without a fraction; no text, no boolean."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+def _unique(values: Sequence[object]) -> None:
+    if len(set(values)) != len(values):
+        raise ValidationError("Each at most once.")
+
+
+def _known_version(version: str) -> None:
+    if not is_known_version(version):
+        raise ValidationError("No consent text has this version.")
+
+
+def _known_district(code: int) -> None:
+    if code not in STATE_OF_DISTRICT:
+        raise ValidationError("No district has this LGD code.")
+
+
+def _name(name: str) -> None:
+    problem = rules.name_problem(name)
+    if problem:
+        raise ValidationError(NAME_PROBLEMS[problem])
+
+
+def _one_of(codes: Sequence[str]) -> validate.OneOf:
+    return validate.OneOf(list(codes), error="Not one of the codes.")
+
+
+def _codes(codes: Sequence[str], least: int = 0, most: int | None = None) -> fields.List[Any]:
+    length = validate.Length(min=least, max=most or len(codes))
+    return fields.List(fields.String(validate=_one_of(codes)), validate=[length, _unique])
+
+
+def _language() -> fields.String:
+    pattern = validate.Regexp(LANGUAGE_TAG, error="A BCP 47 language tag is expected.")
+    return fields.String(required=True, validate=[validate.Length(max=35), pattern])
+
+
+class ConsentSchema(Schema):
+    """What was read aloud, how, and what the person said."""
+
+    answer = fields.String(required=True, validate=_one_of(rules.ANSWERS))
+    version = fields.String(required=True, validate=[validate.Length(max=40), _known_version])
+    language = _language()
+    interpreted = StrictBoolean(required=True)
+    channel = fields.String(required=True, validate=_one_of(rules.CHANNELS))
+    another_service = StrictBoolean(load_default=False)
+    authority = fields.String(validate=_one_of(("guardian", "cwc")))
+
+
+class ContactSchema(Schema):
+    """A safe way to reach the person; `none` and `visit_in_custody` are answers."""
+
+    method = fields.String(required=True, validate=_one_of(rules.CONTACT_METHODS))
+    value = fields.String(validate=validate.Length(min=1, max=40))
+    hours = _codes(rules.HOURS)
+
+    @validates_schema
+    def _value_fits_method(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data["method"] in rules.METHODS_WITH_NUMBER and "value" not in data:
+            raise ValidationError("A phone number is needed for this way.", "value")
+        if data["method"] not in rules.METHODS_WITH_NUMBER and "value" in data:
+            raise ValidationError("This way needs no number.", "value")
+
+
+class PersonSchema(Schema):
+    """What is said about the person, only after "yes"."""
+
+    name = fields.String(validate=_name)
+    contact = fields.Nested(ContactSchema, required=True)
+    language = _language()
+    gender = fields.String(validate=_one_of(rules.GENDERS))
+    age_band = fields.String(required=True, validate=_one_of(tuple(AGE_BANDS)))
+    preferences = _codes(rules.PREFERENCES)
+
+
+class SubmissionSchema(Schema):
+    """The whole body of `POST /api/referrals`."""
+
+    setting = fields.String(required=True, validate=_one_of(rules.SETTINGS))
+    district = StrictInteger(required=True, validate=_known_district)
+    needs = fields.List(
+        fields.String(validate=_one_of(tuple(NEEDS))),
+        required=True,
+        validate=[validate.Length(min=1, max=MOST_NEEDS), _unique],
+    )
+    service_id = fields.UUID()
+    candidates = fields.List(fields.UUID(), validate=[validate.Length(min=1, max=MOST_CANDIDATES), _unique])
+    consent = fields.Nested(ConsentSchema, required=True)
+    person = fields.Nested(PersonSchema)
+    urgent = _codes(rules.FLAGS)
+    card = fields.String(validate=validate.Length(min=1, max=20))
+    expected_release = fields.Date()
+    notes = fields.String(validate=validate.Length(max=rules.LONGEST_NOTES))
+
+    @validates_schema
+    def _fits_the_answer(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data["consent"]["answer"] == "yes":
+            _need_person_and_receiver(data)
+        else:
+            _refuse_everything_personal(data)
+        if "service_id" in data and "candidates" in data:
+            raise ValidationError("Either one service or candidates.", "candidates")
+
+
+def _need_person_and_receiver(data: Mapping[str, Any]) -> None:
+    if "person" not in data:
+        raise ValidationError("Needed after yes.", "person")
+    if "service_id" not in data and "candidates" not in data:
+        raise ValidationError("Name one service, or one to five candidates.", "service_id")
+
+
+def _refuse_everything_personal(data: Mapping[str, Any]) -> None:
+    for name in ("person", "urgent", "expected_release", "notes"):
+        if data.get(name):
+            raise ValidationError("Only after yes.", name)

@@ -44,6 +44,7 @@ class KitSettings:
     port_base: int = 8000
     bind: str | None = None
     metrics_port: int | None = None
+    metrics_host: str = "127.0.0.1"
     log_level: str = "INFO"
     amqp_url: str | None = field(default=None, repr=False)
     audit_private_key: bytes | None = field(default=None, repr=False)
@@ -115,6 +116,7 @@ def kit_fields(env: Environment, service: str) -> dict[str, Any]:
         "port_base": env.number("SETU_PORT_BASE", 8000, least=1024, most=65000),
         "bind": env.text("SETU_BIND", None),
         "metrics_port": env.number("SETU_METRICS_PORT", None, least=1, most=65535),
+        "metrics_host": env.text("SETU_METRICS_HOST", "127.0.0.1"),
         "log_level": env.text("SETU_LOG_LEVEL", "INFO"),
         "amqp_url": env.url("SETU_AMQP_URL", None, schemes=("amqp", "amqps")),
         "audit_private_key": env.key("SETU_AUDIT_PRIVATE_KEY", None),

@@ -45,7 +45,9 @@ def record(
 ) -> None:
     """Add an entry in the running transaction."""
     session.execute(
-        insert(audit_entry).values(
+        insert(audit_entry)
+        .inline()
+        .values(
             action=action,
             actor=actor,
             organization=organization,

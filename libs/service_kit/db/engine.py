@@ -43,6 +43,14 @@ class Scope:
         }
 
 
+def is_away(error: BaseException) -> bool:
+    """Whether an error means that the database cannot be reached or is shutting down, not that a statement is wrong."""
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or state is None or state[:2] in ("08", "53", "57")
+
+
 class Database:
     """One service's database as one of its roles (web, worker or owner: the URL says which)."""
 

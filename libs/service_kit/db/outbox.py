@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from service_kit.db.tables import outbox
 from service_kit.logs import correlation_id
 from service_kit.messaging.envelope import Event
+from service_kit.messaging.topology import EXCHANGES, exchange_of
 
 KEEP_PUBLISHED = timedelta(days=7)
 
@@ -23,7 +24,10 @@ def add(session: Session, event: Event) -> None:
 
     Within a subject events go out in the order of this call, provided that the changed row is locked by
     then: what is pending in the session is flushed first, so the row's UPDATE comes before its event.
+    Raises ValueError for a type that no exchange carries.
     """
+    if exchange_of(event.type) not in EXCHANGES:
+        raise ValueError(f"no exchange carries {event.type}")
     session.flush()
     if not event.correlation_id:
         event = replace(event, correlation_id=correlation_id.get())

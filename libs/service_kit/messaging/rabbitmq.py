@@ -19,6 +19,8 @@ from pika.adapters.blocking_connection import BlockingChannel
 from pika.adapters.select_connection import IOLoop
 from pika.exceptions import AMQPError, ChannelError, ReentrancyError
 
+from service_kit import failpoints
+
 _ERRORS = (AMQPError, ChannelError, ReentrancyError, OSError)
 
 
@@ -117,6 +119,8 @@ class Publisher:
                     self._properties(message_id=message.id),
                     mandatory=True,
                 )
+        self._step(0)
+        failpoints.reach(failpoints.PUBLISHED_NOT_CONFIRMED)
         self._step_until(lambda: not self._waiting)
         return self._outcomes
 

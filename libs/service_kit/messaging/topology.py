@@ -142,6 +142,13 @@ def definitions(passwords: Mapping[str, str], *, vhost: str = "/", user_prefix: 
     }
 
 
+def declare(admin_amqp_url: str) -> None:
+    """Declare exchanges, queues and bindings on a running broker. Raises BrokerError, also when one differs."""
+    from service_kit.messaging import rabbitmq  # noqa: PLC0415 (web processes read this module and never need pika)
+
+    rabbitmq.declare(admin_amqp_url, list(EXCHANGES), queues(), bindings())
+
+
 _EVERYTHING = {"configure": ".*", "write": ".*", "read": ".*"}
 
 

@@ -1,0 +1,176 @@
+"""The commands that every service has for its own database. Mounted by `service_kit.cli` under the service.
+
+They read SETU_DATABASE_URL (the worker's role), `migrate` reads SETU_DATABASE_OWNER_URL.
+"""
+
+import base64
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import click
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy.orm import Session
+
+from service_kit.clock import SystemClock
+from service_kit.db import audit, inbox, migrate, outbox
+from service_kit.db.engine import Database
+from service_kit.messaging.envelope import Undecodable
+
+_url = click.option("--database", envvar="SETU_DATABASE_URL", required=True, help="As the worker's role.")
+
+
+def database_commands(service: str) -> list[click.Command]:
+    """`migrate`, `parked …`, `outbox …`, `audit …` for one service (short name)."""
+    return [_migrate(service), parked, outbox_group, _audit(service)]
+
+
+def _migrate(service: str) -> click.Command:
+    @click.command(name="migrate")
+    @click.option("--database", envvar="SETU_DATABASE_OWNER_URL", required=True, help="As the owner's role.")
+    def command(database: str) -> None:
+        """Bring the database to the newest schema."""
+        migrate.upgrade(service, database)
+        click.echo(f"The {service} database is up to date.")
+
+    return command
+
+
+@click.group()
+def parked() -> None:
+    """Events that could not be handled."""
+
+
+@parked.command(name="list")
+@_url
+def list_(database: str) -> None:
+    """One line each: id, when it came, type, attempts, why it failed."""
+    with Database(database).transaction() as session:
+        rows = inbox.parked(session, limit=1000)
+    for row in rows:
+        at = row.received_at.isoformat(timespec="seconds")
+        click.echo(f"{row.id}  {at}  {row.type or '(unreadable)'}  attempts {row.attempts}  {row.error}")
+    click.echo(f"{len(rows)} parked." if rows else "Nothing is parked.")
+
+
+@parked.command()
+@click.argument("event_id", type=click.UUID)
+@_url
+def show(event_id: UUID, database: str) -> None:
+    """Print the event's bytes, for editing."""
+    with Database(database).transaction() as session:
+        found = [row for row in inbox.parked(session, limit=100_000) if row.id == event_id]
+    if not found:
+        raise click.ClickException(f"No parked event has the id {event_id}.")
+    click.echo(found[0].body.decode(errors="backslashreplace"))
+
+
+@parked.command()
+@click.argument("event_ids", type=click.UUID, nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every parked event.")
+@click.option("--body", type=click.File("rb"), help="An edited form of the one event.")
+@_url
+def replay(event_ids: tuple[UUID, ...], everything: bool, body: Any, database: str) -> None:
+    """Let parked events be handled again; the worker does it within a second or so."""
+    if body and (everything or len(event_ids) != 1):
+        raise click.UsageError("An edited form belongs to exactly one event.")
+    edited = body.read().strip() if body else None
+
+    def work(session: Session) -> None:
+        ids = [row.id for row in inbox.parked(session, limit=100_000)] if everything else event_ids
+        for event_id in ids:
+            inbox.replay(session, event_id, edited)
+            _note(session, "parked.replayed", event_id)
+        click.echo(f"{len(ids)} will be handled again.")
+
+    _do(database, work)
+
+
+@parked.command()
+@click.argument("event_id", type=click.UUID)
+@_url
+def discard(event_id: UUID, database: str) -> None:
+    """Settle a parked event without handling it."""
+
+    def work(session: Session) -> None:
+        inbox.discard(session, event_id, SystemClock().now())
+        _note(session, "parked.discarded", event_id)
+
+    _do(database, work)
+    click.echo("Settled.")
+
+
+@click.group(name="outbox")
+def outbox_group() -> None:
+    """Events on their way to the broker."""
+
+
+@outbox_group.command()
+@_url
+def status(database: str) -> None:
+    """How much waits, since when, and what the broker refused."""
+    with Database(database).transaction() as session:
+        found = outbox.backlog(session)
+    oldest = f", the oldest since {found.oldest.isoformat(timespec='seconds')}" if found.oldest else ""
+    click.echo(f"{found.waiting} wait{oldest}; {found.refused} were refused by the broker.")
+
+
+@outbox_group.command()
+@_url
+def retry(database: str) -> None:
+    """Try refused events again now, for example after a binding was added."""
+    _do(database, lambda session: click.echo(f"{outbox.retry_now(session)} will be tried again."))
+
+
+def _audit(service: str) -> click.Group:
+    group = click.Group("audit", help="The append-only log.")
+
+    @group.command()
+    @click.option("--public-key", "public_keys", multiple=True, help="Base64 Ed25519; may be given several times.")
+    @click.option("--private-key", envvar="SETU_AUDIT_PRIVATE_KEY", help="Where the public one is not at hand.")
+    @click.option("--expect", help="SEQUENCE:HASH as the worker's log had it.")
+    @_url
+    def verify(public_keys: tuple[str, ...], private_key: str | None, expect: str | None, database: str) -> None:
+        """Check chain and signatures; exit code 1 when something is wrong."""
+        keys = [base64.b64decode(key) for key in public_keys]
+        if private_key:
+            key = Ed25519PrivateKey.from_private_bytes(base64.b64decode(private_key))
+            keys.append(key.public_key().public_bytes_raw())
+        sequence, _, digest = (expect or "").partition(":")
+        with Database(database).transaction() as session:
+            findings = audit.verify(
+                session,
+                public_keys={audit.key_id(key): key for key in keys},
+                log=service,
+                now=SystemClock().now(),
+                expect=(int(sequence), digest) if expect else None,
+            )
+        for finding in findings:
+            click.echo(finding)
+        if findings:
+            raise SystemExit(1)
+        click.echo("The log is sound.")
+
+    return group
+
+
+def _do(database: str, work: Callable[[Session], Any]) -> None:
+    try:
+        with Database(database).transaction() as session:
+            work(session)
+    except (inbox.CannotReplay, Undecodable) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _note(session: Session, action: str, event_id: UUID) -> None:
+    audit.record(
+        session,
+        action=action,
+        actor=None,
+        organization=None,
+        object_type="event",
+        object_id=str(event_id),
+        outcome="done",
+        at=SystemClock().now(),
+        detail={"by": "command line"},
+    )

@@ -1,0 +1,208 @@
+"""From the outbox to the broker: at least once, in order within a subject, soon after the commit.
+
+One relay a service leads, the one whose dedicated connection holds an advisory lock: if that connection
+dies, so does the lead. NOTIFY wakes it; a sweep every two seconds backs that up. It selects what has no
+`published_at`, never from a cursor. A batch goes out in waves, the first event of each subject in the
+first, so that an event the broker refuses holds back its own subject and nothing else. Rows are marked
+after the confirm. A refused event stays, is counted, alarms, and is tried again.
+"""
+
+import logging
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from service_kit import failpoints, metrics
+from service_kit.backoff import Backoff
+from service_kit.clock import Clock, SystemClock
+from service_kit.db.engine import Database
+from service_kit.db.kit_schema import OUTBOX_CHANNEL
+from service_kit.logs import place_of
+from service_kit.messaging.envelope import CONTENT_TYPE
+from service_kit.messaging.rabbitmq import BrokerError, Outcome, Outgoing, Publisher
+from service_kit.messaging.topology import exchange_of
+
+_log = logging.getLogger(__name__)
+_LEAD = 0x5E70_0004
+_SWEEP = 2.0  # seconds
+_LISTEN = 0.25  # seconds between looks at the stop signal
+
+_published = metrics.counter("outbox_published", "Events confirmed by the broker", ["type"])
+_refused = metrics.counter("outbox_refusals", "Events returned or rejected by the broker", ["type", "outcome"])
+_waiting = metrics.gauge("outbox_refused_waiting", "Events that the broker refused and that are kept")
+_broker_up = metrics.gauge("relay_broker_up", "1 while the relay is connected to the broker")
+
+
+@dataclass(frozen=True)
+class _Row:
+    position: int
+    id: str
+    type: str
+    subject: str
+    body: str
+    refusals: int
+
+
+class Relay:
+    """Publishes one service's outbox. `amqp_url` is that service's own broker user."""
+
+    def __init__(
+        self,
+        db: Database,
+        amqp_url: str,
+        *,
+        clock: Clock | None = None,
+        batch: int = 500,
+        refused: Backoff = Backoff(first=5, most=300),  # noqa: B008 (immutable)
+        lost: Backoff = Backoff(first=0.2, most=5),  # noqa: B008 (immutable)
+    ) -> None:
+        self._db = db
+        self._amqp_url = amqp_url
+        self._clock = clock or SystemClock()
+        self._batch = batch
+        self._refused = refused
+        self._lost = lost
+
+    def run(self, stop: threading.Event) -> None:
+        """Lead when nobody else does, until `stop` is set. A lost database is waited for."""
+        failures = 0
+        while not stop.is_set():
+            try:
+                with closing(self._db.dedicated()) as lead:
+                    failures = 0
+                    if _takes_lead(lead):
+                        self._lead(lead, stop)
+                    else:
+                        stop.wait(_SWEEP)
+            except (psycopg.Error, DBAPIError) as error:
+                failures += 1
+                _log.warning("the relay lost its database", extra={"error": place_of(error)})
+                stop.wait(self._lost.seconds(failures))
+
+    def _lead(self, lead: psycopg.Connection, stop: threading.Event) -> None:
+        lead.execute(f"LISTEN {OUTBOX_CHANNEL}")
+        failures = 0
+        while not stop.is_set():
+            try:
+                with self._publisher() as publisher:
+                    failures = 0
+                    self._publish_until(publisher, lead, stop)
+            except BrokerError as error:
+                failures += 1
+                _log.warning("the relay lost the broker", extra={"error": str(error)})
+                lead.execute("SELECT 1")
+                stop.wait(self._lost.seconds(failures))
+
+    @contextmanager
+    def _publisher(self) -> Iterator[Publisher]:
+        publisher = Publisher(self._amqp_url, content_type=CONTENT_TYPE)
+        _broker_up.set(1)
+        try:
+            yield publisher
+        finally:
+            _broker_up.set(0)
+            publisher.close()
+
+    def _publish_until(self, publisher: Publisher, lead: psycopg.Connection, stop: threading.Event) -> None:
+        while not stop.is_set():
+            lead.execute("SELECT 1")  # still the leader?
+            if self.publish_batch(publisher) < self._batch:
+                _rest(publisher, lead, stop)
+
+    def publish_batch(self, publisher: Publisher) -> int:
+        """Publish up to a batch of what is due; how many rows were looked at."""
+        now = self._clock.now()
+        rows = self._due(now)
+        if not rows:
+            return 0
+        failpoints.reach(failpoints.COMMITTED_NOT_PUBLISHED)
+        outcomes = _publish_in_waves(publisher, rows)
+        failpoints.reach(failpoints.CONFIRMED_NOT_MARKED)
+        self._mark(rows, outcomes, now)
+        return len(rows)
+
+    def _due(self, now: datetime) -> list[_Row]:
+        with self._db.transaction() as session:
+            found = session.execute(text(_DUE), {"now": now, "batch": self._batch})
+            return [_Row(*row) for row in found]
+
+    def _mark(self, rows: Sequence[_Row], outcomes: dict[str, Outcome], now: datetime) -> None:
+        confirmed = [row for row in rows if outcomes.get(row.id) is Outcome.CONFIRMED]
+        refused = [row for row in rows if outcomes.get(row.id) in (Outcome.RETURNED, Outcome.REJECTED)]
+        with self._db.transaction() as session:
+            session.execute(text(_MARK), {"positions": [row.position for row in confirmed], "now": self._clock.now()})
+            for row in refused:
+                retry_at = now + timedelta(seconds=self._refused.seconds(row.refusals + 1))
+                why = outcomes[row.id].value
+                session.execute(text(_REFUSE), {"position": row.position, "retry_at": retry_at, "why": why})
+            if refused:
+                _waiting.set(session.scalar(text(_REFUSED_COUNT)) or 0)
+        for row in confirmed:
+            _published.labels(row.type).inc()
+        for row in refused:
+            _refused.labels(row.type, outcomes[row.id].value).inc()
+            _log.error("the broker refused an event", extra={"type": row.type, "outcome": outcomes[row.id].value})
+
+
+def waves(rows: Iterable[_Row]) -> list[list[_Row]]:
+    """Rows in order, cut so that no wave has two of one subject: the n-th wave has the n-th of each."""
+    found: list[list[_Row]] = []
+    seen: dict[str, int] = defaultdict(int)
+    for row in rows:
+        number = seen[row.subject]
+        seen[row.subject] += 1
+        if number == len(found):
+            found.append([])
+        found[number].append(row)
+    return found
+
+
+def _publish_in_waves(publisher: Publisher, rows: Sequence[_Row]) -> dict[str, Outcome]:
+    outcomes: dict[str, Outcome] = {}
+    held: set[str] = set()
+    for wave in waves(rows):
+        free = [row for row in wave if row.subject not in held]
+        outcomes |= publisher.publish([_outgoing(row) for row in free])
+        held |= {row.subject for row in free if outcomes[row.id] is not Outcome.CONFIRMED}
+    return outcomes
+
+
+_DUE = """
+SELECT position, CAST(id AS text), type, subject, body, refusals FROM outbox
+WHERE published_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM outbox refused WHERE refused.published_at IS NULL AND refused.retry_at > :now
+                  AND refused.subject = outbox.subject AND refused.position <= outbox.position)
+ORDER BY position LIMIT :batch
+"""
+_MARK = "UPDATE outbox SET published_at = :now, retry_at = NULL WHERE position = ANY(:positions)"
+_REFUSE = """
+UPDATE outbox SET refusals = refusals + 1, retry_at = :retry_at, refused_because = :why WHERE position = :position
+"""
+_REFUSED_COUNT = "SELECT count(*) FROM outbox WHERE published_at IS NULL AND retry_at IS NOT NULL"
+
+
+def _takes_lead(lead: psycopg.Connection) -> bool:
+    row: Any = lead.execute("SELECT pg_try_advisory_lock(%s)", [_LEAD]).fetchone()
+    return bool(row[0])
+
+
+def _outgoing(row: _Row) -> Outgoing:
+    return Outgoing(row.id, exchange_of(row.type), row.type, row.body.encode())
+
+
+def _rest(publisher: Publisher, lead: psycopg.Connection, stop: threading.Event) -> None:
+    """Until a NOTIFY, the next sweep, or the stop signal; heartbeats go on."""
+    sweep = time.monotonic() + _SWEEP
+    while not stop.is_set() and time.monotonic() < sweep:
+        publisher.breathe()
+        for _ in lead.notifies(timeout=_LISTEN, stop_after=1):
+            return

@@ -1,0 +1,154 @@
+"""The background process of a service: its loops in threads, ended together by SIGTERM or SIGINT.
+
+    run({
+        "relay": Relay(db, settings.amqp_url).run,
+        "consumer": Consumer(db, settings.amqp_url, "referral_service", HANDLERS).run,
+        "clocks": every(5, lambda: run_clocks(db, clock.now())),
+        **housekeeping(db, settings, clock),
+    }, metrics_port=settings.metrics_port)
+
+A loop that raises is logged, counted and started again after a pause. `/healthz` on the metrics port turns
+to 503 when a loop has not looked at its stop signal for a minute. On a signal each loop finishes the batch
+at hand; what is not finished after 20 seconds is left to the transactions and the broker to undo.
+"""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from types import FrameType
+from typing import Any
+
+from service_kit import metrics
+from service_kit.backoff import Backoff
+from service_kit.clock import Clock
+from service_kit.db import audit, inbox, limits, outbox
+from service_kit.db.engine import Database
+from service_kit.db.tables import idempotency_key, revoked_session, session_activity
+from service_kit.settings import KitSettings
+
+Loop = Callable[[threading.Event], None]
+
+_log = logging.getLogger(__name__)
+_SILENT = 60.0  # seconds without a heartbeat that make a loop ill
+_DRAIN = 20.0  # seconds to finish after a signal
+_SESSION_GONE = timedelta(days=1)  # a session lasts eight hours
+_REPLAYS_GONE = timedelta(days=90)
+_failures = metrics.counter("loop_failures", "Loops that raised and were started again", ["loop"])
+
+
+class Pulse(threading.Event):
+    """A stop signal that notes when it was last looked at: the loop's heartbeat."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.last = time.monotonic()
+
+    def is_set(self) -> bool:
+        """Whether to stop."""
+        self.last = time.monotonic()
+        return super().is_set()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Sleep until it is set or the time (seconds) is over, in steps that keep the pulse."""
+        end = time.monotonic() + timeout if timeout is not None else float("inf")
+        while not self.is_set():
+            left = end - time.monotonic()
+            if left <= 0:
+                return False
+            super().wait(min(left, _SILENT / 4))
+        return True
+
+
+def run(loops: Mapping[str, Loop], *, metrics_port: int | None = None, metrics_host: str = "127.0.0.1") -> None:
+    """Run the loops until SIGTERM or SIGINT; returns when they have finished."""
+    pulses = {name: Pulse() for name in loops}
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    if metrics_port:
+        metrics.serve(metrics_port, host=metrics_host, problems=lambda: silent(pulses))
+    threads = [
+        threading.Thread(target=_keep_running, args=(name, loop, pulses[name]), name=name, daemon=True)
+        for name, loop in loops.items()
+    ]
+    for thread in threads:
+        thread.start()
+    _log.info("worker started", extra={"loops": list(loops)})
+    stopped.wait()
+    _drain(threads, pulses)
+
+
+def every(seconds: float, work: Callable[[], Any]) -> Loop:
+    """A loop that does its work, then pauses. One that raises is logged and counted and done again."""
+
+    def loop(stop: threading.Event) -> None:
+        while not stop.is_set():
+            work()
+            stop.wait(seconds)
+
+    return loop
+
+
+def housekeeping(db: Database, settings: KitSettings, clock: Clock) -> dict[str, Loop]:
+    """The loops that every worker has: the audit chain each second, pruning each hour."""
+    loops = {"pruning": every(3600, lambda: prune(db, clock))}
+    if (key := settings.audit_private_key) is not None:
+        loops["audit"] = every(1, lambda: _chain(db, settings.service, key, clock))
+    return loops
+
+
+def prune(db: Database, clock: Clock) -> None:
+    """Forget what the kit's tables need no longer."""
+    now = clock.now()
+    with db.transaction() as session:
+        outbox.prune(session, now)
+        inbox.prune(session, now)
+        limits.prune(session, now)
+        session.execute(revoked_session.delete().where(revoked_session.c.expires_at < now))
+        session.execute(session_activity.delete().where(session_activity.c.last_used_at < now - _SESSION_GONE))
+        session.execute(idempotency_key.delete().where(idempotency_key.c.created_at < now - _REPLAYS_GONE))
+
+
+def silent(pulses: Mapping[str, Pulse]) -> list[str]:
+    """The loops that gave no sign of life for a minute, in words."""
+    now = time.monotonic()
+    return [
+        f"{name} gave no sign of life for {now - pulse.last:.0f} s"
+        for name, pulse in pulses.items()
+        if now - pulse.last > _SILENT
+    ]
+
+
+def _chain(db: Database, log: str, key: bytes, clock: Clock) -> None:
+    with db.transaction() as session:
+        audit.chain_and_sign(session, private_key=key, log=log, now=clock.now())
+
+
+def _keep_running(name: str, loop: Loop, pulse: Pulse) -> None:
+    backoff, failures = Backoff(first=1, most=30), 0
+    while not pulse.is_set():
+        started = time.monotonic()
+        try:
+            loop(pulse)
+        except Exception:  # noqa: BLE001 (a loop goes on whatever happened; it is logged and counted)
+            failures = 1 if time.monotonic() - started > _SILENT else failures + 1
+            _failures.labels(name).inc()
+            _log.exception("a loop failed and starts again", extra={"loop": name})
+            pulse.wait(backoff.seconds(failures))
+
+
+def _drain(threads: list[threading.Thread], pulses: Mapping[str, Pulse]) -> None:
+    for pulse in pulses.values():
+        pulse.set()
+    deadline = time.monotonic() + _DRAIN
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    unfinished = [thread.name for thread in threads if thread.is_alive()]
+    _log.info("worker stopped", extra={"unfinished": unfinished})

@@ -89,31 +89,41 @@ def template(folders: Iterable[Path]) -> Catalog:
     return catalog
 
 
-def extract() -> None:
-    """Update every `.po` with the texts of the source; new texts come in empty, gone ones are dropped."""
+def extract(only: str = "") -> None:
+    """Update the `.po` files (of `only` that package) from the source; new texts come in empty, gone ones are dropped."""
     for translations, folders in sources().items():
+        if only and only not in translations.parts:
+            continue
         texts = template(folders)
         for language in LANGUAGES:
             po = translations / language / "LC_MESSAGES" / "messages.po"
             po.parent.mkdir(parents=True, exist_ok=True)
-            catalog = _read(po) if po.exists() else Catalog(locale=language, project="Setu", charset="utf-8")
+            catalog = _catalog(po, language)
             catalog.update(texts, no_fuzzy_matching=True)
             catalog.obsolete.clear()
             with po.open("wb") as file:
-                write_po(file, catalog, width=120, no_location=True, omit_header=False, sort_output=True)
+                write_po(file, catalog, width=120, no_location=True, omit_header=True, sort_output=True)
 
 
 def missing() -> Iterator[str]:
-    """Describe each text without a translation, and each translation that lost or gained a placeholder."""
+    """Describe each text without a translation (in the own or the kit's catalogue), and each that lost a placeholder."""
     for translations, folders in sources().items():
         texts = [message for message in template(folders) if message.id]
         for language in LANGUAGES:
             po = translations / language / "LC_MESSAGES" / "messages.po"
-            catalog = _read(po) if po.exists() else Catalog(locale=language)
+            catalog, shared = _catalog(po, language), _catalog(_kit_po(language), language)
             for message in texts:
-                fault = _fault(message, catalog.get(message.id))
+                fault = _fault(message, catalog.get(message.id)) and _fault(message, shared.get(message.id))
                 if fault:
                     yield f"{po}: {fault}: {message.id!r}"
+
+
+def _catalog(po: Path, language: str) -> Catalog:
+    return _read(po) if po.exists() else Catalog(locale=language)
+
+
+def _kit_po(language: str) -> Path:
+    return Path(__file__).parent / "translations" / language / "LC_MESSAGES" / "messages.po"
 
 
 def _fault(source: Message, translated: Message | None) -> str | None:
@@ -140,9 +150,10 @@ def _compile_command() -> None:
 
 
 @main.command("extract")
-def _extract_command() -> None:
-    """Update the .po files from the source."""
-    extract()
+@click.argument("only", default="")
+def _extract_command(only: str) -> None:
+    """Update the .po files from the source; ONLY names one package, such as referral_service."""
+    extract(only)
 
 
 @main.command("check")

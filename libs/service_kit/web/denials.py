@@ -26,7 +26,7 @@ def note(response: Response) -> Response:
         try:
             _record(who, response.status_code)
         except SQLAlchemyError as error:
-            _log.error("denial not noted: %s", place_of(error))  # noqa: TRY400 - a traceback would quote values
+            _log.error("denial not noted: %s", place_of(error))
     return response
 
 

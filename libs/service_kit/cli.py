@@ -121,3 +121,7 @@ def main() -> None:
         setu()
     except rabbitmq.BrokerError as error:
         raise SystemExit(f"The broker cannot be reached or refused: {error}") from None
+
+
+if __name__ == "__main__":
+    main()

@@ -24,7 +24,7 @@ from local_stack.postgres import Postgres
 from local_stack.processes import Ledger, Process, birth_of
 from local_stack.rabbitmq import RabbitMQ, answers
 from local_stack.steps import Failed, step
-from service_kit.messaging import rabbitmq, topology
+from service_kit.messaging import topology
 
 
 class Stack:
@@ -152,7 +152,7 @@ class Stack:
 
     def _start_broker(self) -> None:
         if url := os.environ.get("SETU_AMQP_URL"):
-            rabbitmq.declare(url, list(topology.EXCHANGES), topology.queues(), topology.bindings())
+            topology.declare(url)
             return
         for stale in (process for process in self.ledger.processes() if process.name == "epmd"):
             self.ledger.stop(stale)

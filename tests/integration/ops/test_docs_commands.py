@@ -8,6 +8,7 @@ import pytest
 
 from local_stack.cli import commands
 from local_stack.layout import CHECKOUT
+from service_kit.cli import setu
 
 PAGES = ["README.md", "CONTRIBUTING.md", "docs/operations.md", "docs/architecture.md"]
 
@@ -41,9 +42,7 @@ def test_each_setu_command_named_exists(page):
 
 
 def assert_command(words):
-    from service_kit.cli import build  # noqa: PLC0415 - the kit's command line, assembled as a person sees it
-
-    group = build()
+    group = setu
     context = click.Context(group)
     for word in words:
         if not isinstance(group, click.Group):

@@ -3,7 +3,8 @@
 from flask import Flask
 
 from directory_service import settings as configuration
-from directory_service.api import session
+from directory_service.api import districts, hsds_organizations, hsds_root, hsds_services, session
+from directory_service.pages import account, first_sign_in, members, own_factor, resets, second_factor, sign_in, switch
 from directory_service.settings import Settings
 from directory_service.use_cases.tools import AccountTools, DirectoryContext
 from service_kit import logs
@@ -12,8 +13,23 @@ from service_kit.db.engine import Database
 from service_kit.ids import Ids, SystemIds
 from service_kit.web.app import build_app
 
-API = (session.blueprint,)
-PAGES = ()
+API = (
+    hsds_root.blueprint,
+    hsds_services.blueprint,
+    hsds_organizations.blueprint,
+    districts.blueprint,
+    session.blueprint,
+)
+PAGES = (
+    sign_in.blueprint,
+    second_factor.blueprint,
+    first_sign_in.blueprint,
+    account.blueprint,
+    own_factor.blueprint,
+    switch.blueprint,
+    members.blueprint,
+    resets.blueprint,
+)
 
 
 def create_app(

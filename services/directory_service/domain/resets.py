@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from directory_service.domain.roles import SUPERVISING, TWO_PEOPLE
+from directory_service.domain.roles import MANAGERS, SUPERVISING, TWO_PEOPLE
 
 PASSWORD = "password"  # noqa: S105 # the name of what is reset
 SECOND_FACTOR = "second_factor"
@@ -71,6 +71,8 @@ def check_one_person(actor: Actor, owner: Owner, what: str) -> None:
         raise ResetRefused("not-yours", "This account works in no organisation of yours.")
     if owner.hidden_postings or len(near) < len(owner.postings):
         raise ResetRefused("two-people", "This account also works elsewhere, so the reset takes two people.")
+    if actor.role not in MANAGERS:
+        raise ResetRefused("two-people", "A data officer resets together with a second person only.")
     if not owner.has_signed_in and not owner.has_second_factor:
         return
     if what == SECOND_FACTOR or any(posting.role == "custody_health" for posting in owner.postings):

@@ -108,3 +108,33 @@ def live_sessions(session: Session, account: UUID, now: datetime) -> Sequence[Se
         .where(SessionRow.account_id == account, SessionRow.ended_at.is_(None), SessionRow.expires_at > now)
         .order_by(SessionRow.created_at.desc())
     ).all()
+
+
+@dataclass(frozen=True)
+class Member:
+    """A line of the members page."""
+
+    membership: Membership
+    account: Account
+    has_signed_in: bool
+    has_second_factor: bool
+
+
+def members_of(session: Session, organization: UUID) -> Sequence[Member]:
+    """The active members of an organisation, by name."""
+    factor = (
+        select(SecondFactor.id)
+        .where(
+            SecondFactor.account_id == Account.id,
+            SecondFactor.confirmed_at.is_not(None),
+            SecondFactor.ended_at.is_(None),
+        )
+        .exists()
+    )
+    rows = session.execute(
+        select(Membership, Account, factor)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Membership.organization_id == organization, Membership.ended_at.is_(None))
+        .order_by(Account.name, Membership.started_at, Membership.id)
+    )
+    return [Member(membership, account, account.password_changed_at is not None, has) for membership, account, has in rows]

@@ -1,0 +1,29 @@
+"""Showing a new second factor: the QR code of a secret, or the sheet of codes. Once, and never stored by the browser."""
+
+from flask import Response
+from markupsafe import Markup
+
+from directory_service.domain.one_time_codes import group
+from directory_service.outside.totp import provisioning_uri, qr_svg
+from directory_service.use_cases.second_factor import PRINTED, TOTP, Enrolment
+from service_kit.web.pages import render
+
+KINDS = (TOTP, PRINTED)
+
+
+def picture(made: Enrolment, user_name: str, errors: dict[str, str], action: str, status: int = 200) -> Response:
+    """The page with the new factor and the field for its first code."""
+    qr = ""
+    if made.secret is not None:
+        # Safe: drawn by segno from numbers; no text of anybody stands in it.
+        qr = Markup(qr_svg(provisioning_uri(made.secret, user_name)))  # noqa: S704
+    return render(
+        "accounts/factor_show.html",
+        status=status,
+        errors=errors,
+        action=action,
+        kind=made.kind,
+        qr=qr,
+        secret=group(made.secret or ""),
+        codes=[group(code) for code in made.codes],
+    )

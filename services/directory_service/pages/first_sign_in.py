@@ -1,0 +1,162 @@
+"""First sign-in by slip: the slip, a password, and a second factor where the role needs one. Three plain forms."""
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory_service.domain.passwords import WeakPassword
+from directory_service.domain.roles import BothSides
+from directory_service.domain.sign_in import BadCredentials, SignInRefused, TooManyTries
+from directory_service.outside.callers import address, device
+from directory_service.pages import entrance
+from directory_service.pages.enrolment import KINDS, picture
+from directory_service.use_cases import first_sign_in as steps
+from directory_service.use_cases import second_factor as factors
+from directory_service.use_cases.finish_sign_in import TicketOver
+from directory_service.use_cases.tickets import account_of
+from directory_service.use_cases.tools import tools
+from directory_service.use_cases.tries import count_try
+from service_kit.db.engine import Scope
+from service_kit.web.auth import public
+from service_kit.web.context import context
+from service_kit.web.i18n import gettext as _
+from service_kit.web.pages import render
+
+blueprint = Blueprint("first_sign_in", __name__, template_folder="templates", url_prefix="/first-sign-in")
+
+
+@blueprint.get("")
+@public
+def show() -> ResponseReturnValue:
+    """Ask for the user name and the code on the slip."""
+    return render("accounts/first_slip.html", errors={}, user="")
+
+
+@blueprint.post("")
+@public
+def submit() -> ResponseReturnValue:
+    """Take the slip; the paper stays good until the end."""
+    user, code = request.form.get("user", "").strip(), request.form.get("slip", "").strip()
+    try:
+        ticket = steps.show_slip(
+            context().db, tools(), user, code, address=address(), now=context().clock.now()
+        )
+    except (BadCredentials, TooManyTries) as refusal:
+        words = entrance.refusal_words(refusal)
+        if isinstance(refusal, BadCredentials):
+            words = _("This name and slip do not belong together, or the slip was used or is older than a week.")
+        page = render(
+            "accounts/first_slip.html", status=entrance.status_of(refusal), errors={"user": words}, user=user
+        )
+        return entrance.retry_after(page, refusal)
+    response = redirect(url_for("first_sign_in.password"), 303)
+    return entrance.with_ticket(Response.force_type(response), ticket)
+
+
+@blueprint.get("/password")
+@public
+def password() -> ResponseReturnValue:
+    """Ask for a password."""
+    with context().db.transaction(_scope()) as session:
+        try:
+            at = steps.standing(session, tools(), entrance.ticket(), context().clock.now())
+        except TicketOver:
+            return _begin_again()
+    return render("accounts/first_password.html", errors={}, name=at.account.name, user_name=at.account.user_name)
+
+
+@blueprint.post("/password")
+@public
+def submit_password() -> ResponseReturnValue:
+    """Store the password; done, or on to the second factor."""
+    now, done = context().clock.now(), None
+    try:
+        with context().db.transaction(_scope()) as session:
+            at = steps.standing(session, tools(), entrance.ticket(), now)
+            steps.choose_password(at, request.form.get("password", ""))
+            if at.wants == steps.NOTHING:
+                done = steps.finish(session, tools(), at, device=device(), now=now)
+    except TicketOver:
+        return _begin_again()
+    except WeakPassword as weak:
+        errors = {"password": entrance.password_words(weak)}
+        values = {"errors": errors, "name": at.account.name, "user_name": at.account.user_name}
+        return render("accounts/first_password.html", status=422, **values)
+    except (SignInRefused, BothSides) as refusal:
+        return _refused(refusal)
+    return entrance.welcome(done) if done else redirect(url_for("first_sign_in.second_factor"), 303)
+
+
+@blueprint.get("/second-factor")
+@public
+def second_factor() -> ResponseReturnValue:
+    """Ask for the code of the factor that is there, or offer the choice of a new one."""
+    try:
+        with context().db.transaction(_scope()) as session:
+            at = steps.standing(session, tools(), entrance.ticket(), context().clock.now())
+    except TicketOver:
+        return _begin_again()
+    if at.wants == steps.NOTHING:
+        return redirect(url_for("first_sign_in.password"), 303)
+    if at.wants == steps.CODE:
+        return render("accounts/first_code.html", errors={})
+    return render("accounts/factor_choice.html", errors={}, action=url_for("first_sign_in.enrol"), with_password=False)
+
+
+@blueprint.post("/second-factor")
+@public
+def enrol() -> ResponseReturnValue:
+    """Make the secret or the codes, and show them this once."""
+    kind = request.form.get("kind", "")
+    if kind not in KINDS:
+        errors = {"kind": _("Choose one of the two.")}
+        page = {"errors": errors, "action": url_for("first_sign_in.enrol"), "with_password": False}
+        return render("accounts/factor_choice.html", status=422, **page)
+    now = context().clock.now()
+    try:
+        with context().db.transaction(_scope()) as session:
+            at = steps.standing(session, tools(), entrance.ticket(), now)
+            if at.wants != steps.ENROL:
+                return redirect(url_for("first_sign_in.second_factor"), 303)
+            made = factors.begin(session, tools(), at.account.id, kind, now)
+    except TicketOver:
+        return _begin_again()
+    return picture(made, at.account.user_name, {}, url_for("first_sign_in.confirm"))
+
+
+@blueprint.post("/second-factor/code")
+@public
+def confirm() -> ResponseReturnValue:
+    """Take the code; with it the slip is used up and the session starts."""
+    kind, code = request.form.get("kind", ""), request.form.get("code", "").strip()
+    now, shown = context().clock.now(), None
+    try:
+        count_try(context().db, tools(), f"code {account_of(entrance.ticket())}", address(), now)
+        with context().db.transaction(_scope()) as session:
+            at = steps.standing(session, tools(), entrance.ticket(), now)
+            done = steps.finish(session, tools(), at, kind=kind, code=code, device=device(), now=now)
+            if done is None:
+                shown = factors.waiting(session, tools(), at.account.id, kind)
+    except TicketOver:
+        return _begin_again()
+    except (SignInRefused, BothSides) as refusal:
+        return _refused(refusal)
+    if done is not None:
+        return entrance.welcome(done)
+    errors = {"code": entrance.code_words(BadCredentials())}
+    if shown is None:
+        return render("accounts/first_code.html", status=401, errors=errors)
+    return picture(shown, at.account.user_name, errors, url_for("first_sign_in.confirm"), 401)
+
+
+def _scope() -> Scope:
+    return Scope(account=account_of(entrance.ticket()))
+
+
+def _begin_again() -> Response:
+    return Response.force_type(redirect(url_for("first_sign_in.show"), 303))
+
+
+def _refused(refusal: SignInRefused | BothSides) -> Response:
+    errors = {"user": entrance.refusal_words(refusal)}
+    page = render("accounts/first_slip.html", status=entrance.status_of(refusal), errors=errors, user="")
+    return entrance.retry_after(page, refusal)

@@ -1,0 +1,148 @@
+"""The members of one's own organisation: list, add, end, print a new slip."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory_service.domain.handles import BadHandle
+from directory_service.domain.resets import PASSWORD, ResetRefused
+from directory_service.domain.roles import MANAGERS, RoleRefused, roles_of_kind
+from directory_service.pages.account import handle_words
+from directory_service.store import accounts
+from directory_service.store.tables_accounts import Account, Membership
+from directory_service.use_cases.add_member import AlreadyMember, HandleTaken, NewMember, add_member, spelled
+from directory_service.use_cases.audit_denied_grant import audit_denied_grant
+from directory_service.use_cases.end_membership import end_membership
+from directory_service.use_cases.reset_account import audit_refusal, reset_alone
+from directory_service.use_cases.tools import tools
+from service_kit.web.auth import principal, require
+from service_kit.web.context import context
+from service_kit.web.i18n import LANGUAGES
+from service_kit.web.i18n import gettext as _
+from service_kit.web.navigation import ROLE_NAMES
+from service_kit.web.pages import render
+from service_kit.web.problems import not_found
+
+blueprint = Blueprint("members", __name__, template_folder="templates", url_prefix="/members")
+FIELDS = ("name", "user_name", "role", "phone", "mail", "language")
+
+
+@blueprint.get("")
+@require(*MANAGERS)
+def show() -> ResponseReturnValue:
+    """The list."""
+    return _list()
+
+
+@blueprint.get("/new")
+@require(*MANAGERS)
+def new() -> ResponseReturnValue:
+    """The form for a new member."""
+    return _form({}, {"language": principal().language})
+
+
+@blueprint.post("/new")
+@require(*MANAGERS)
+def add() -> ResponseReturnValue:
+    """Add the person; a new account's slip is shown this once."""
+    who, now = principal(), context().clock.now()
+    typed = {field: request.form.get(field, "").strip() for field in FIELDS}
+    try:
+        if typed["role"] not in roles_of_kind(who.organization_kind):
+            return _form({"role": _("Choose a role.")}, typed, 422)
+        member = spelled(NewMember(**typed))
+        with context().db.transaction(who.scope) as session:
+            account, slip = add_member(session, tools(), who.organization, member, by=who.account, now=now)
+    except BadHandle as bad:
+        return _form({bad.field: handle_words(bad.field)}, typed, 422)
+    except RoleRefused as refused:
+        with context().db.transaction(who.scope) as session:
+            audit_denied_grant(session, who, typed["role"], refused.reason, now)
+        return _form({"role": _("This person's account is on the other side: one account cannot refer and provide.")}, typed, 422)
+    except AlreadyMember:
+        return _form({"user_name": _("This person has this role here already.")}, typed, 422)
+    except HandleTaken as taken:
+        return _form({taken.field: _("Another account has this already.")}, typed, 422)
+    if slip is None:
+        return redirect(url_for("members.show", added=account), 303)
+    return render("accounts/slip.html", slip=slip, back=url_for("members.show"))
+
+
+@blueprint.get("/<uuid:membership_id>/end")
+@require(*MANAGERS)
+def confirm_end(membership_id: UUID) -> ResponseReturnValue:
+    """Ask before ending."""
+    member = _member(membership_id)
+    return render("accounts/member_end.html", member=member, role_name=ROLE_NAMES[member.membership.role])
+
+
+@blueprint.post("/<uuid:membership_id>/end")
+@require(*MANAGERS)
+def end(membership_id: UUID) -> ResponseReturnValue:
+    """End the membership and all sessions of the account."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        if not end_membership(session, tools(), who, membership_id, context().clock.now()):
+            raise not_found()
+    return redirect(url_for("members.show", ended="1"), 303)
+
+
+@blueprint.post("/<uuid:membership_id>/slip")
+@require(*MANAGERS)
+def print_new_slip(membership_id: UUID) -> ResponseReturnValue:
+    """Print a new slip where one person may do that."""
+    who, now = principal(), context().clock.now()
+    member = _member(membership_id)
+    try:
+        with context().db.transaction(who.scope) as session:
+            account = session.get_one(Account, member.account.id)
+            slip = reset_alone(session, tools(), who, account, PASSWORD, now)
+    except ResetRefused as refused:
+        with context().db.transaction(who.scope) as session:
+            audit_refusal(session, who, member.account.id, refused, PASSWORD, now)
+        return _list(reset_words(refused), 403)
+    return render("accounts/slip.html", slip=slip, back=url_for("members.show"))
+
+
+def reset_words(refused: ResetRefused) -> str:
+    """What to do about a refused reset."""
+    if refused.reason == "two-people":
+        return _("This reset takes two people: a coordinator asks for it and another coordinator or a data officer agrees.")
+    if refused.reason == "own-account":
+        return _("Nobody resets the own account.")
+    if refused.reason == "own-supervisor":
+        return _("The account's own supervisor or manager takes no part in this reset.")
+    if refused.reason == "same-person":
+        return _("You asked for this reset. The second person must be another one.")
+    if refused.reason == "waiting":
+        return _("A reset of this account already waits for a second person.")
+    return _("There is no such account in your organisation or districts.")
+
+
+def _member(membership_id: UUID) -> accounts.Member:
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        membership = session.get(Membership, membership_id)
+        here = membership is not None and membership.organization_id == who.organization
+        found = accounts.members_of(session, who.organization) if here else []
+    member = next((one for one in found if one.membership.id == membership_id), None)
+    if member is None:
+        raise not_found()
+    return member
+
+
+def _list(refused: str = "", status: int = 200) -> Response:
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        members = accounts.members_of(session, who.organization)
+    page: dict[str, Any] = {"members": members, "own": who.account, "role_names": ROLE_NAMES, "refused": refused}
+    page |= {"added": "added" in request.args, "ended": "ended" in request.args}
+    return render("accounts/members.html", status=status, **page)
+
+
+def _form(errors: dict[str, str], typed: dict[str, str], status: int = 200) -> Response:
+    roles = [(role, _(ROLE_NAMES[role])) for role in roles_of_kind(principal().organization_kind)]
+    languages = list(LANGUAGES.items())
+    return render("accounts/member_new.html", status=status, errors=errors, typed=typed, roles=roles, languages=languages)

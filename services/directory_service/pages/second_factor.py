@@ -1,0 +1,66 @@
+"""The code: as the second step of a sign-in (by ticket), or again after thirty minutes (in a session)."""
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory_service.domain.roles import BothSides
+from directory_service.domain.sign_in import BadCredentials, SignInRefused, TooManyTries
+from directory_service.outside.callers import address, device
+from directory_service.pages import entrance
+from directory_service.use_cases.finish_sign_in import TicketOver, finish_sign_in
+from directory_service.use_cases.sessions import SignedIn
+from directory_service.use_cases.step_up import step_up
+from directory_service.use_cases.tools import tools
+from service_kit.web.auth import maybe_principal, public
+from service_kit.web.context import context
+from service_kit.web.i18n import gettext as _
+from service_kit.web.pages import render
+
+blueprint = Blueprint("second_factor", __name__, template_folder="templates")
+
+
+@blueprint.get("/second-factor")
+@public
+def show() -> ResponseReturnValue:
+    """Ask for a code."""
+    if not entrance.ticket() and maybe_principal() is None:
+        return redirect(url_for("sign_in.show", next=entrance.wanted_page() or None), 303)
+    return _page({})
+
+
+@blueprint.post("/second-factor")
+@public
+def submit() -> ResponseReturnValue:
+    """Take the code and go on."""
+    code = request.form.get("code", "").strip()
+    if not code:
+        return _page({"code": _("Enter the code.")}, 422)
+    try:
+        done = _use(code)
+    except TicketOver:
+        return redirect(url_for("sign_in.show", next=entrance.wanted_page() or None), 303)
+    except (BadCredentials, TooManyTries) as refusal:
+        page = _page({"code": entrance.code_words(refusal)}, entrance.status_of(refusal))
+        return entrance.retry_after(page, refusal)
+    except (SignInRefused, BothSides) as refusal:
+        return _page({"code": entrance.refusal_words(refusal)}, entrance.status_of(refusal))
+    return entrance.welcome(done, entrance.wanted_page())
+
+
+def _use(code: str) -> SignedIn:
+    now = context().clock.now()
+    if entrance.ticket():
+        return finish_sign_in(
+            context().db, tools(), entrance.ticket(), code, address=address(), device=device(), now=now
+        )
+    who = maybe_principal()
+    if who is None:
+        raise TicketOver
+    return step_up(context().db, tools(), who, code, address(), now)
+
+
+def _page(errors: dict[str, str], status: int = 200) -> Response:
+    again = not entrance.ticket()
+    return render(
+        "accounts/second_factor.html", status=status, errors=errors, again=again, next=entrance.wanted_page()
+    )

@@ -1,0 +1,53 @@
+"""Changing to another of one's own roles."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory_service.domain.roles import BothSides
+from directory_service.domain.sign_in import NotYourMembership, SecondFactorRequired, SignInRefused
+from directory_service.pages import entrance
+from directory_service.store import accounts
+from directory_service.use_cases.switch_membership import switch_membership
+from directory_service.use_cases.tools import tools
+from service_kit.web.auth import principal, require
+from service_kit.web.context import context
+from service_kit.web.navigation import ROLE_NAMES
+from service_kit.web.pages import render
+from service_kit.web.problems import forbidden, not_found
+
+blueprint = Blueprint("switch", __name__, template_folder="templates")
+
+
+@blueprint.get("/switch")
+@require()
+def show() -> ResponseReturnValue:
+    """The own memberships, the present one marked."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        held = accounts.held_by(session, who.account)
+    return render("accounts/switch.html", held=held, present=who.membership, role_names=ROLE_NAMES)
+
+
+@blueprint.post("/switch")
+@require()
+def submit() -> ResponseReturnValue:
+    """Go on in the chosen one; a role that needs a code asks for it first."""
+    who = principal()
+    try:
+        wanted = UUID(request.form.get("membership", ""))
+    except ValueError:
+        raise not_found() from None
+    try:
+        with context().db.transaction(who.scope) as session:
+            done = switch_membership(session, tools(), who, wanted, context().clock.now())
+    except NotYourMembership:
+        raise not_found() from None
+    except SecondFactorRequired as needed:
+        where = url_for("switch.show", _external=False)
+        back = f"{context().settings.directory_url}{where.removeprefix(request.script_root)}"
+        return redirect(url_for("second_factor.show", next=back) if needed.enrolled else url_for("own_factor.show"), 303)
+    except (SignInRefused, BothSides) as refusal:
+        raise forbidden(entrance.refusal_words(refusal)) from None
+    return entrance.welcome(done)

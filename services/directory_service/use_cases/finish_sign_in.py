@@ -1,0 +1,90 @@
+"""The second half of a sign-in in a browser: a right password was shown, the ticket says so, now the code."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from directory_service.domain.roles import check_sign_in
+from directory_service.domain.sign_in import BadCredentials, choose
+from directory_service.store import accounts
+from directory_service.store.tables_accounts import Account, Ticket
+from directory_service.use_cases.second_factor import use_code
+from directory_service.use_cases.sessions import SignedIn, start_session
+from directory_service.use_cases.tickets import SECOND_FACTOR, account_of, find_ticket
+from directory_service.use_cases.tools import AccountTools
+from directory_service.use_cases.tries import count_try, forget_tries
+from service_kit.db import audit
+from service_kit.db.engine import Database, Scope
+
+
+class TicketOver(Exception):
+    """The ticket is unknown, used or older than fifteen minutes: begin again."""
+
+
+def finish_sign_in(
+    db: Database, tools: AccountTools, ticket: str, code: str, *, address: str, device: str, now: datetime
+) -> SignedIn:
+    """Use the code and start the session.
+
+    Raises `TicketOver`, `BadCredentials` (wrong or used code), `TooManyTries`, and what `choose` raises.
+    """
+    account_id = account_of(ticket)
+    if account_id is None:
+        raise TicketOver
+    bucket = f"code {account_id}"
+    count_try(db, tools, bucket, address, now)
+    with db.transaction(Scope(account=account_id)) as session:
+        found = find_ticket(session, tools, ticket, SECOND_FACTOR, now)
+        if found is None:
+            raise TicketOver
+        result = None
+        if use_code(session, tools, account_id, code, now):
+            forget_tries(session, tools, bucket, address)
+            result = enter(session, tools, found, second_factor_at=now, device=device, now=now)
+        else:
+            _denied(session, found, now)
+    if result is None:
+        raise BadCredentials
+    return result
+
+
+def enter(
+    session: Session,
+    tools: AccountTools,
+    ticket: Ticket,
+    *,
+    second_factor_at: datetime | None,
+    device: str,
+    now: datetime,
+) -> SignedIn:
+    """Use the ticket up and start the session that it stood for."""
+    account = session.get_one(Account, ticket.account_id)
+    held = accounts.held_by(session, account.id)
+    check_sign_in([one.role for one in held], account.side)
+    last = accounts.last_membership(session, account.id)
+    chosen = choose(held, ticket.membership_id, last, has_factor=second_factor_at is not None)
+    ticket.used_at = now
+    return start_session(
+        session,
+        tools,
+        account=account,
+        chosen=chosen,
+        held=held,
+        second_factor_at=second_factor_at,
+        device=device,
+        now=now,
+    )
+
+
+def _denied(session: Session, ticket: Ticket, now: datetime) -> None:
+    audit.record(
+        session,
+        action="session.start",
+        actor=ticket.account_id,
+        organization=None,
+        object_type="account",
+        object_id=str(ticket.account_id),
+        outcome="denied",
+        at=now,
+        detail={"why": "code"},
+    )

@@ -1,0 +1,169 @@
+"""Signing in in a browser, without JavaScript: forms, cookies, and where they lead."""
+
+import re
+from datetime import timedelta
+
+import pyotp
+from builders_accounts import ORIGIN, House
+from flask.testing import FlaskClient
+
+HERE = "http://directory.test"
+
+
+def session_cookie(house: House, client: FlaskClient) -> str:
+    cookie = client.get_cookie(f"setu_session_{house.settings.port_base}")
+    return cookie.value if cookie else ""
+
+
+def test_an_officer_signs_in_and_is_led_back(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    client = house.client()
+    form = {"user": officer.user, "password": officer.password, "next": "http://referral.test/new"}
+
+    answer = client.post("/sign-in", data=form, headers=ORIGIN)
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "http://referral.test/new"
+    assert session_cookie(house, client)
+
+
+def test_next_leads_nowhere_else(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    for evil in ("https://evil.test/", "//evil.test", "javascript:alert(1)", "http://referral.test@evil.test/"):
+        form = {"user": officer.user, "password": officer.password, "next": evil}
+        answer = house.client().post("/sign-in", data=form, headers=ORIGIN)
+        assert answer.headers["Location"] == "http://referral.test/", evil
+
+
+def test_a_case_worker_gives_the_code_on_the_second_page(house: House) -> None:
+    worker = house.person("case_worker", house.organization("provider"))
+    client = house.client()
+
+    first = client.post("/sign-in", data={"user": worker.user, "password": worker.password}, headers=ORIGIN)
+    wrong = client.post("/second-factor", data={"code": "000000"}, headers=ORIGIN)
+    assert not session_cookie(house, client)
+    right = client.post("/second-factor", data={"code": house.code(worker)}, headers=ORIGIN)
+
+    assert first.headers["Location"] == "/second-factor"
+    assert wrong.status_code == 401
+    assert right.status_code == 303
+    assert session_cookie(house, client)
+
+
+def test_a_ticket_is_good_once_and_for_fifteen_minutes(house: House) -> None:
+    worker = house.person("case_worker", house.organization("provider"))
+    client = house.client()
+    client.post("/sign-in", data={"user": worker.user, "password": worker.password}, headers=ORIGIN)
+    ticket = client.get_cookie(f"setu_ticket_{house.settings.port_base}")
+    assert ticket is not None
+    assert client.post("/second-factor", data={"code": house.code(worker)}, headers=ORIGIN).status_code == 303
+
+    other = house.client()
+    other.set_cookie(ticket.key, ticket.value)
+    again = other.post("/second-factor", data={"code": house.code(worker)}, headers=ORIGIN)
+    assert again.headers["Location"] == "/sign-in"
+
+    client = house.client()
+    client.post("/sign-in", data={"user": worker.user, "password": worker.password}, headers=ORIGIN)
+    house.clock.advance(timedelta(minutes=16))
+    late = client.post("/second-factor", data={"code": house.code(worker)}, headers=ORIGIN)
+    assert late.headers["Location"] == "/sign-in"
+
+
+def test_a_newcomer_begins_with_a_slip_that_is_good_once(house: House) -> None:
+    _account, user, code = house.newcomer("officer", house.organization("police_unit"))
+    client = house.client()
+
+    shown = client.post("/first-sign-in", data={"user": user, "slip": code.lower().replace("-", " ")}, headers=ORIGIN)
+    weak = client.post("/first-sign-in/password", data={"password": "short"}, headers=ORIGIN)
+    chosen = client.post("/first-sign-in/password", data={"password": "monsoon bridge lantern"}, headers=ORIGIN)
+    again = house.client().post("/first-sign-in", data={"user": user, "slip": code}, headers=ORIGIN)
+
+    assert shown.headers["Location"] == "/first-sign-in/password"
+    assert weak.status_code == 422
+    assert chosen.headers["Location"] == "http://referral.test/"
+    assert session_cookie(house, client)
+    assert again.status_code == 401
+    body = {"user": user, "password": "monsoon bridge lantern"}
+    assert house.client().post("/api/session", json=body).status_code == 201
+
+
+def test_a_health_worker_enrols_an_app_with_the_slip(house: House) -> None:
+    _account, user, code = house.newcomer("custody_health", house.organization("prison"))
+    client = house.client()
+    client.post("/first-sign-in", data={"user": user, "slip": code}, headers=ORIGIN)
+    client.post("/first-sign-in/password", data={"password": "monsoon bridge lantern"}, headers=ORIGIN)
+
+    page = client.post("/first-sign-in/second-factor", data={"kind": "totp"}, headers=ORIGIN)
+    secret = re.search(r'<code class="reference" translate="no">([A-Z2-7-]+)</code>', page.text)
+    assert secret
+    totp = pyotp.TOTP(secret[1].replace("-", ""))
+    wrong = client.post("/first-sign-in/second-factor/code", data={"kind": "totp", "code": "000000"}, headers=ORIGIN)
+    right = client.post(
+        "/first-sign-in/second-factor/code",
+        data={"kind": "totp", "code": totp.at(house.clock.now())},
+        headers=ORIGIN,
+    )
+
+    assert "<svg" in page.text
+    assert wrong.status_code == 401
+    assert "<svg" in wrong.text
+    assert right.status_code == 303
+    assert session_cookie(house, client)
+
+
+def test_a_printed_list_works_each_code_once(house: House) -> None:
+    _account, user, code = house.newcomer("case_worker", house.organization("provider"))
+    client = house.client()
+    client.post("/first-sign-in", data={"user": user, "slip": code}, headers=ORIGIN)
+    client.post("/first-sign-in/password", data={"password": "monsoon bridge lantern"}, headers=ORIGIN)
+    page = client.post("/first-sign-in/second-factor", data={"kind": "printed"}, headers=ORIGIN)
+    codes = re.findall(r'<li><code class="reference" translate="no">([A-Z0-9-]+)</code>', page.text)
+    assert len(set(codes)) == 10
+    data = {"kind": "printed", "code": codes[0]}
+    assert client.post("/first-sign-in/second-factor/code", data=data, headers=ORIGIN).status_code == 303
+
+    body = {"user": user, "password": "monsoon bridge lantern"}
+    statuses = [
+        house.client().post("/api/session", json={**body, "code": one}).status_code
+        for one in (codes[0], codes[1], codes[1], codes[2].lower().replace("-", ""))
+    ]
+
+    assert statuses == [401, 201, 401, 201]
+
+
+def test_a_slip_is_over_after_a_week(house: House) -> None:
+    _account, user, code = house.newcomer("officer", house.organization("police_unit"))
+    house.clock.advance(timedelta(days=8))
+
+    assert house.client().post("/first-sign-in", data={"user": user, "slip": code}, headers=ORIGIN).status_code == 401
+
+
+def test_sign_out_ends_the_session_and_cleans_the_browser(house: House) -> None:
+    client = house.client()
+    officer = house.person("officer", house.organization("police_unit"))
+    client.post("/sign-in", data={"user": officer.user, "password": officer.password}, headers=ORIGIN)
+
+    answer = client.post("/sign-out", headers=ORIGIN)
+
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
+    assert not session_cookie(house, client)
+    assert len(house.events("directory.session.revoked.v1")) == 1
+    assert client.get("/account").status_code == 303
+
+
+def test_leaving_quickly_ends_the_session_on_a_neutral_page(house: House) -> None:
+    client = house.client()
+    officer = house.person("officer", house.organization("police_unit"))
+    client.post("/sign-in", data={"user": officer.user, "password": officer.password}, headers=ORIGIN)
+
+    answer = client.post("/leave", headers=ORIGIN)
+
+    assert "setu" not in answer.headers["Refresh"].lower()
+    assert len(house.events("directory.session.revoked.v1")) == 1
+
+
+def test_a_sign_in_from_another_site_is_refused(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    form = {"user": officer.user, "password": officer.password}
+    assert house.client().post("/sign-in", data=form, headers={"Origin": "https://evil.test"}).status_code == 403

@@ -38,7 +38,7 @@ format: ## put source files into the one format and sort their imports
 
 bench: ## the benchmarks of ops/bench, each beside a bare baseline in the same run
 	@ops/scripts/prepare test
-	@python -m local_stack.test_servers -- python -m ops.bench
+	@python -m local_stack.test_servers -- python -m bench
 
 env: ## write .env for docker compose: secrets made anew, never overwritten
 	@ops/scripts/prepare python

@@ -1,4 +1,7 @@
-"""Runs the benchmarks named, or all: `python -m bench [NAME…]`. Exit code 1 when one fails to run; a missed aim is only shown."""
+"""Runs the benchmarks named, or all: `python -m bench [NAME…]`.
+
+Exit code 1 when one fails to run; a missed aim is only shown.
+"""
 
 import importlib
 import os

@@ -1,4 +1,7 @@
-"""What a benchmark gives back, and how it is printed. Rounds are interleaved and medians quoted, because machines wobble."""
+"""What a benchmark gives back, and how it is printed.
+
+Rounds are interleaved and medians quoted, because machines wobble.
+"""
 
 import statistics
 from collections.abc import Callable, Sequence
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the report. With a `baseline` (same unit) the ratio is what counts; `aim` is in words, `met` says whether."""
+    """One line of the report. With a `baseline` (same unit) the ratio counts; `aim` is in words, `met` says whether."""
 
     name: str
     value: float
@@ -20,7 +23,8 @@ class Figure:
         """Say it in one line: value, baseline, ratio, aim."""
         ratio = f"  bare {self.baseline:>10,.1f}  ratio {self.value / self.baseline:5.2f}" if self.baseline else ""
         mark = {True: "  ✓", False: "  ✗ missed", None: ""}[self.met]
-        return f"  {self.name:<44} {self.value:>10,.1f} {self.unit:<8}{ratio}{f'  aim {self.aim}' if self.aim else ''}{mark}"
+        aim = f"  aim {self.aim}" if self.aim else ""
+        return f"  {self.name:<44} {self.value:>10,.1f} {self.unit:<8}{ratio}{aim}{mark}"
 
 
 def at_least(name: str, value: float, unit: str, *, baseline: float, ratio: float) -> Figure:

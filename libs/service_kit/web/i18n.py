@@ -25,6 +25,7 @@ LANGUAGES = {"en": "English", "hi": "हिन्दी", "bn": "বাংলা
 PSEUDO = "en-XA"
 COOKIE = "setu_lang"
 TIME_ZONE = ZoneInfo("Asia/Kolkata")
+_BENGALI = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 KIT_TRANSLATIONS = Path(__file__).parent / "translations"
 
 
@@ -59,7 +60,12 @@ def language() -> str:
 
 def number(value: float) -> str:
     """A number in the reader's digits and grouping."""
-    return str(flask_babel.format_decimal(value))
+    return digits(str(flask_babel.format_decimal(value)))
+
+
+def digits(text: str) -> str:
+    """The text with the reader's own digits, where the language writes its numbers with them (CLDR: Bengali does)."""
+    return text.translate(_BENGALI) if language() == "bn" else text
 
 
 def choices() -> dict[str, str]:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import flask_babel
 
 from service_kit.web.context import context
-from service_kit.web.i18n import TIME_ZONE, gettext
+from service_kit.web.i18n import TIME_ZONE, digits, gettext
 
 
 def exact(moment: datetime) -> str:
@@ -20,12 +20,12 @@ def exact(moment: datetime) -> str:
 def exact_date(day: date) -> str:
     """The day, `24 Nov 2026` in the reader's language; of a moment, the day in India."""
     local = day.astimezone(TIME_ZONE).date() if isinstance(day, datetime) else day
-    return str(flask_babel.format_date(local, "d MMM y", rebase=False))
+    return digits(flask_babel.format_date(local, "d MMM y", rebase=False))
 
 
 def clock_time(moment: datetime) -> str:
     """The time of day, `14:10` in the reader's digits."""
-    return str(flask_babel.format_time(moment, "HH:mm"))
+    return digits(flask_babel.format_time(moment, "HH:mm"))
 
 
 def due(moment: datetime) -> str:
@@ -55,7 +55,7 @@ def ago(moment: datetime) -> str:
 
 
 def _span(length: timedelta) -> str:
-    return str(flask_babel.format_timedelta(length, threshold=1.5))
+    return digits(flask_babel.format_timedelta(length, threshold=1.5))
 
 
 def grouped(code: str) -> list[str]:

@@ -64,8 +64,8 @@ def many(answers: Answers, name: str) -> list[str]:
     return [value] if isinstance(value, str) and value else list(value)
 
 
-def body(state: FormState, version: str) -> dict[str, object]:
-    """The JSON body of ``POST /api/referrals`` that these answers make; ``version`` is the consent text's."""
+def body(state: FormState, version: str, language: str) -> dict[str, object]:
+    """The JSON body of ``POST /api/referrals`` that these answers make; version and language of the consent text."""
     consent = state.values("consent")
     sent: dict[str, object] = {
         "setting": one(state.values("place"), "setting"),
@@ -75,21 +75,28 @@ def body(state: FormState, version: str) -> dict[str, object]:
         "consent": {
             "answer": one(consent, "answer"),
             "version": version,
-            "language": one(consent, "language"),
+            "language": language,
             "interpreted": one(consent, "interpreted") == "yes",
             "channel": one(consent, "channel"),
             "another_service": one(consent, "another") == "yes",
         },
     }
     if one(consent, "answer") == "yes":
-        sent |= _about_the_person(state.values("person"))
-    return sent
+        return sent | _about_the_person(state.values("person")) | _authority(sent["consent"], state.values("person"))
+    return sent | ({"card": one(consent, "card")} if one(consent, "card") else {})
 
 
 def _receivers(who: Answers) -> dict[str, object]:
     if one(who, "service"):
         return {"service_id": one(who, "service")}
     return {"candidates": many(who, "candidates")}
+
+
+def _authority(consent: object, person: Answers) -> dict[str, object]:
+    """Who agreed for a child is part of the consent (rule 8), though it is asked with the age."""
+    if not one(person, "authority") or not isinstance(consent, dict):
+        return {}
+    return {"consent": {**consent, "authority": one(person, "authority")}}
 
 
 def _about_the_person(person: Answers) -> dict[str, object]:

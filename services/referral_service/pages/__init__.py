@@ -1,0 +1,1 @@
+"""HTML: a module a screen; ``screens.py`` lists them for the application."""

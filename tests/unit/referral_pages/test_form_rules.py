@@ -48,11 +48,11 @@ def test_without_a_yes_nothing_about_a_person_can_be_typed_or_sent(answer: str) 
     state = answered_up_to("person").answered("consent", {**YES, "answer": answer})  # type: ignore[dict-item]
     assert not state.may_show("person")
     assert not state.may_show("review")
-    assert not {"person", "urgent", "card", "notes", "expected_release"} & set(body(state, "v"))
+    assert not {"person", "urgent", "card", "notes", "expected_release"} & set(body(state, "v", "hi"))
 
 
 def test_a_yes_makes_the_body_of_the_contract() -> None:
-    sent = body(answered_up_to("person"), "v")
+    sent = body(answered_up_to("person"), "v", "hi")
     assert sent["service_id"] == WHO["service"]
     assert sent["consent"] == {
         "answer": "yes",

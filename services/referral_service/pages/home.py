@@ -1,0 +1,30 @@
+"""`/`: each role lands where its work begins."""
+
+from flask import Blueprint, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from referral_service.use_cases.list_sent import list_sent
+from service_kit.web.auth import maybe_principal, public
+from service_kit.web.context import context
+from service_kit.web.pages import render
+
+blueprint = Blueprint("home", __name__)
+LATEST = 5
+_WORK = {"case_worker": "inbox.show_list", "coordinator": "unanswered.show_list"}
+
+
+@blueprint.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """Officers start a referral, case workers and coordinators see their list, everybody else is shown the way."""
+    who = maybe_principal()
+    if who is None:
+        return render("referral/welcome.html")
+    if who.role in _WORK:
+        return redirect(url_for(_WORK[who.role]), 303)
+    if who.role not in {"officer", "custody_health"}:
+        return render("referral/elsewhere.html", role=who.role)
+    with context().db.transaction(who.scope) as session:
+        latest = list_sent(session, who, now=context().clock.now(), limit=LATEST)
+    questions = [item for item in latest.items if item.open_question]
+    return render("referral/home.html", items=latest.items, questions=questions, role=who.role)

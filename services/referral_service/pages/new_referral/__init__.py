@@ -1,0 +1,106 @@
+"""The officer's form: five short steps, each a plain page that works without JavaScript.
+
+Why one module for all steps: each is shown, read and answered alike; what differs lies in the step's own module.
+Promises: nothing on the server before sending, nothing in a URL, nothing typed is lost by an error (docs/adr/0010).
+"""
+
+from types import ModuleType
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from referral_service.domain.form_state import FormState, one
+from referral_service.pages.new_referral import about_person, carrying, consent, place, review, sending
+from referral_service.pages.new_referral import who as who_step
+from referral_service.pages.new_referral.reading import Read
+from service_kit.web import problems
+from service_kit.web.auth import principal, require
+from service_kit.web.pages import render
+from service_kit.web.problems import FieldError
+
+blueprint = Blueprint("new", __name__, url_prefix="/new")
+STEPS: dict[str, ModuleType] = {
+    "place": place,
+    "who": who_step,
+    "consent": consent,
+    "person": about_person,
+    "review": review,
+}
+_BEFORE = {"who": "place", "consent": "who", "person": "consent", "review": "person"}
+REFERRERS = ("officer", "custody_health")
+
+
+@blueprint.get("")
+@require(*REFERRERS)
+def begin() -> ResponseReturnValue:
+    """Starts an empty form."""
+    return carrying.keep(_to("place"), carrying.begin(), principal().account)
+
+
+@blueprint.get("/<step>")
+@require(*REFERRERS)
+def show(step: str) -> ResponseReturnValue:
+    """Shows a step with what was answered; one that is not due yet leads to the first that is."""
+    module = _module(step)
+    who = principal()
+    state = carrying.open_for(who.account)
+    if state is None:
+        return begin()
+    if not state.may_show(step):
+        return _to(state.next_step())
+    return carrying.keep(module.show(who, state, state.values(step), []), state, who.account)
+
+
+@blueprint.post("/<step>")
+@require(*REFERRERS)
+def answer(step: str) -> ResponseReturnValue:
+    """Reads a step: an error shows it again as typed, "back" keeps it unjudged, else the next step follows (303)."""
+    module = _module(step)
+    who = principal()
+    state = carrying.open_for(who.account)
+    if state is None:
+        return render("referral/new/put_away.html", status=410)
+    if not state.may_show(step):
+        return _to(state.next_step())
+    read: Read = module.read(request.form, who, state)
+    if request.form.get("go") == "back":
+        return carrying.keep(_to(_BEFORE.get(step, "place")), state.typed(step, read.answers), who.account)
+    if read.errors:
+        return _again(step, state.typed(step, read.answers), read.errors)
+    return _onward(step, state.answered(step, read.answers))
+
+
+@blueprint.post("/throw-away")
+@require(*REFERRERS)
+def throw_away() -> ResponseReturnValue:
+    """Forgets the form at once."""
+    return carrying.drop(redirect(url_for("home.home"), 303))  # type: ignore[arg-type]
+
+
+def _onward(step: str, state: FormState) -> ResponseReturnValue:
+    """The next page, or the sending of what is ready to be sent."""
+    who = principal()
+    ends_here = step == "consent" and one(state.values("consent"), "answer") != "yes"
+    if step != "review" and not ends_here:
+        return carrying.keep(_to(state.next_step()), state, who.account)
+    outcome = sending.send(who, state)
+    if isinstance(outcome, Response):
+        return carrying.drop(outcome)
+    return _again(outcome.step, state, outcome.errors)
+
+
+def _again(step: str, state: FormState, errors: list[FieldError]) -> ResponseReturnValue:
+    who = principal()
+    response: Response = STEPS[step].show(who, state, state.values(step), errors)
+    response.status_code = 422
+    return carrying.keep(response, state, who.account)
+
+
+def _module(step: str) -> ModuleType:
+    if step not in STEPS:
+        raise problems.not_found()
+    return STEPS[step]
+
+
+def _to(step: str) -> Response:
+    return redirect(url_for("new.show", step=step), 303)  # type: ignore[return-value]

@@ -1,0 +1,156 @@
+"""Step 4, only after a yes: the name to use, a safe way to reach the person, and what the service should know."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask import Response
+from werkzeug.datastructures import MultiDict
+
+from referral_service.domain import person
+from referral_service.domain.form_state import Answers, FormState, one
+from referral_service.domain.matching import AGE_BANDS, UNDER_18, obstacles
+from referral_service.domain.opening_hours import INDIA
+from referral_service.pages.new_referral import consent
+from referral_service.pages.new_referral import who as who_step
+from referral_service.pages.new_referral.reading import Read, read_card, take
+from referral_service.use_cases.check_submission import phone_number
+from service_kit.web.auth import Principal
+from service_kit.web.context import context
+from service_kit.web.i18n import gettext as _
+from service_kit.web.pages import form_errors, render
+from service_kit.web.problems import N_, FieldError
+
+SINGLES = (
+    "name",
+    "method",
+    "number",
+    "language",
+    "age_band",
+    "authority",
+    "gender",
+    "card",
+    "expected_release",
+    "notes",
+)
+LISTS = ("hours", "preferences", "urgent")
+
+
+def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:
+    """Reads and judges everything about the person; what does not fit the chosen service is said here."""
+    answers = take(form, SINGLES, LISTS)
+    setting = one(state.values("place"), "setting")
+    _read_contact(answers, setting)
+    answers.choose("language", person.LANGUAGES, _("Choose the language the person speaks best."))
+    answers.choose("age_band", AGE_BANDS, _("Choose an age group. A guess is fine."))
+    _read_choices(answers, who.role, setting)
+    _read_custody(answers, who.role, setting)
+    read_card(answers)
+    if not answers.errors:
+        _check_fit(answers, who, state)
+    return answers
+
+
+def _read_contact(answers: Read, setting: str) -> None:
+    wrong_name = person.name_problem(answers.text("name"))
+    if wrong_name == "too_long":
+        answers.refuse("name", _("Use at most 40 letters."))
+    elif wrong_name:
+        answers.refuse("name", _("Use letters only, no numbers. A first name or any other name is enough."))
+    method = answers.choose("method", methods_for(setting), _("Choose a safe way to reach the person."))
+    if method not in person.METHODS_WITH_NUMBER:
+        answers.answers.pop("number", None)
+        answers.answers.pop("hours", None)
+    else:
+        number = phone_number(answers.text("number"))
+        if number is None:
+            answers.refuse("number", _("Enter a phone number, such as 98765 43210."))
+        else:
+            answers.answers["number"] = number
+    if person.unknown(answers.several("hours"), person.HOURS):
+        answers.refuse("hours", _("Choose hours from the list."))
+
+
+def _read_choices(answers: Read, role: str, setting: str) -> None:
+    if answers.text("gender"):
+        answers.choose("gender", person.GENDERS, _("Choose from the list."))
+    if person.unknown(answers.several("preferences"), person.PREFERENCES):
+        answers.refuse("preferences", _("Choose from the list."))
+    if person.unknown(answers.several("urgent"), person.flags_for(role, setting)):
+        answers.refuse("urgent", _("Choose from the list."))
+    if answers.text("age_band") == UNDER_18:
+        answers.choose("authority", ("guardian", "cwc"), _("Say who agrees for the child."))
+    else:
+        answers.answers.pop("authority", None)
+
+
+def _read_custody(answers: Read, role: str, setting: str) -> None:
+    if setting != "prison":
+        answers.answers.pop("expected_release", None)
+    if role != "custody_health":
+        answers.answers.pop("notes", None)
+    if len(answers.text("notes")) > person.LONGEST_NOTES:
+        answers.refuse("notes", _("Use at most 500 letters."))
+    if not answers.text("expected_release"):
+        return
+    try:
+        day = date.fromisoformat(answers.text("expected_release"))
+    except ValueError:
+        answers.refuse("expected_release", _("Enter a date, such as 2026-03-31."))
+        return
+    if day < context().clock.now().astimezone(INDIA).date():
+        answers.refuse("expected_release", _("Enter a date that is today or later."))
+
+
+def _check_fit(answers: Read, who: Principal, state: FormState) -> None:
+    """A person whom the chosen service cannot take is told so now, not after days of waiting.
+
+    Candidates must fit in everything, since nobody looked at each of them; a service chosen by name only in age.
+    """
+    asked = who_step.wanted(state.typed("person", answers.answers))
+    chosen = who_step.chosen(who, state.typed("person", {}))
+    found = frozenset[str]().union(*(obstacles(service, asked) for service in chosen))
+    by_name = bool(one(state.values("who"), "service"))
+    for obstacle, field, message in _OBSTACLES:
+        if obstacle in found and (obstacle in _ALWAYS or not by_name):
+            answers.refuse(field, _(message))
+
+
+_ALWAYS = frozenset({"not_for_children", "other_age", "no_custody_visit"})
+_OBSTACLES = (
+    (
+        "not_for_children",
+        "age_band",
+        N_("Under 18, only services certified for children may be asked. Go back and choose one."),
+    ),
+    ("other_age", "age_band", N_("The chosen service does not take this age. Go back and choose another.")),
+    ("other_gender", "gender", N_("Not every chosen service takes this person. Go back and choose again.")),
+    (
+        "no_custody_visit",
+        "method",
+        N_("The chosen service does not visit in custody. Choose another way or another service."),
+    ),
+)
+
+
+def methods_for(setting: str) -> Sequence[str]:
+    """The ways to reach a person that make sense here."""
+    return [way for way in person.CONTACT_METHODS if way != "visit_in_custody" or setting != "street"]
+
+
+def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldError]) -> Response:
+    """The page of this step; the language is the one in which the consent text was read."""
+    setting = one(state.values("place"), "setting")
+    usual = {"language": consent.spoken_language(state.values("consent"))}
+    return render(
+        "referral/new/person.html",
+        values={**usual, **answers},
+        errors=form_errors(errors),
+        setting=setting,
+        methods=methods_for(setting),
+        flags=person.flags_for(who.role, setting),
+        health_staff=who.role == "custody_health",
+        codes=person,
+        age_bands=list(AGE_BANDS),
+        languages=person.LANGUAGES,
+        state=state,
+    )

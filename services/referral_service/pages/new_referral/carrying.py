@@ -1,0 +1,114 @@
+"""Carries the half-filled form in the browser: sealed, short-lived, for one account only.
+
+Why: nothing about a person may lie on the server before it is sent (no drafts), nothing may stand in a URL, and yet the
+back button, an error or an ended session must lose nothing that was typed. See docs/adr/0010.
+Promises: one cookie, AES-256-GCM under a key that only this service has, unreadable to scripts, sent only below
+``/new`` and never from another site; gone after 20 minutes without use, on sending and on leaving; to another account
+it is nothing.
+When not to use it: for anything that must outlive the visit.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import Response, current_app, request
+
+from referral_service.domain.form_state import STEPS, FormState
+from service_kit.web.context import context
+
+LIFETIME = timedelta(minutes=20)
+LARGEST = 3800  # bytes; browsers drop a cookie whose name, value and attributes pass 4096 (RFC 6265, section 6.1)
+_NONCE = 12
+_BOUND_TO = b"referral|new-referral-form"
+
+
+class TooMuchTyped(Exception):
+    """The answers do not fit into a cookie: only possible with far more text than the fields take."""
+
+
+def cookie_name() -> str:
+    """``__Secure-`` behind TLS; without it the port base tells stacks on one host apart, since cookies ignore ports."""
+    settings = context().settings
+    return "__Secure-setu_form" if settings.cookie_secure else f"setu_form_{settings.port_base}"
+
+
+def begin() -> FormState:
+    """An empty form with a key of its own."""
+    return FormState(key=str(context().ids.uuid()))
+
+
+def open_for(account: UUID) -> FormState | None:
+    """The form that this browser carries for this account; None where there is none, an old one or another's."""
+    found = _open()
+    return found[1] if found is not None and found[0] == account else None
+
+
+def keep(response: Response, state: FormState, account: UUID) -> Response:
+    """Hands the form to the browser again; the 20 minutes start anew. Raises TooMuchTyped."""
+    sealed = _seal(state, account)
+    if len(sealed) > LARGEST:
+        raise TooMuchTyped
+    response.set_cookie(cookie_name(), sealed, max_age=int(LIFETIME.total_seconds()), **_attributes())
+    return response
+
+
+def drop(response: Response) -> Response:
+    """Takes the form out of the browser."""
+    response.delete_cookie(cookie_name(), **_attributes())
+    return response
+
+
+def _attributes() -> dict[str, Any]:
+    prefix = request.script_root or current_app.config.get("APPLICATION_ROOT", "/")
+    return {
+        "path": f"{prefix.rstrip('/')}/new",
+        "secure": context().settings.cookie_secure,
+        "httponly": True,
+        "samesite": "Strict",
+    }
+
+
+def _cipher() -> AESGCM:
+    return AESGCM(context().mac.digest("new-referral-form", b"sealing key"))
+
+
+def _seal(state: FormState, account: UUID) -> str:
+    plain = {
+        "account": str(account),
+        "until": int((context().clock.now() + LIFETIME).timestamp()),
+        "key": state.key,
+        "steps": state.steps,
+        "done": sorted(state.done),
+    }
+    packed = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+    nonce = context().ids.random(_NONCE)
+    return base64.urlsafe_b64encode(nonce + _cipher().encrypt(nonce, packed, _BOUND_TO)).decode().rstrip("=")
+
+
+def _open() -> tuple[UUID, FormState] | None:
+    text = request.cookies.get(cookie_name(), "")
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        plain = json.loads(_cipher().decrypt(raw[:_NONCE], raw[_NONCE:], _BOUND_TO))
+    except (ValueError, InvalidTag):
+        return None
+    if plain["until"] < context().clock.now().timestamp():
+        return None
+    return UUID(plain["account"]), _state(plain)
+
+
+def _state(plain: Mapping[str, object]) -> FormState:
+    steps, done = plain["steps"], plain["done"]
+    if not isinstance(steps, dict) or not isinstance(done, list):
+        raise TypeError("sealed by us, and yet not a form")
+    return FormState(
+        key=str(plain["key"]),
+        steps={name: dict(answers) for name, answers in steps.items() if name in STEPS},
+        done=frozenset(str(step) for step in done),
+    )

@@ -1,0 +1,64 @@
+"""Step 3: consent, read aloud, with three equal answers. The last page on which nothing about a person is asked."""
+
+from flask import Response
+from werkzeug.datastructures import MultiDict
+
+from referral_service.domain import consent_texts, person
+from referral_service.domain.form_state import Answers, FormState
+from referral_service.pages.new_referral import who as who_step
+from referral_service.pages.new_referral.reading import Read, read_card, take
+from service_kit.web.auth import Principal
+from service_kit.web.i18n import gettext as _
+from service_kit.web.i18n import language as reader_language
+from service_kit.web.pages import form_errors, render
+from service_kit.web.problems import FieldError
+
+SINGLES = ("language", "other_language", "interpreted", "channel", "answer", "another", "card")
+LISTS = ()
+OTHER = "other"
+
+
+def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:  # noqa: ARG001  every step reads alike
+    """The answer, and how the text was read. The question on another service counts only after a yes."""
+    answers = take(form, SINGLES, LISTS)
+    answers.choose(
+        "language", [*consent_texts.languages(), OTHER], _("Choose the language in which you read the text.")
+    )
+    if answers.text("language") == OTHER:
+        answers.choose("other_language", person.LANGUAGES, _("Choose the language in which you read the text."))
+    answers.choose("interpreted", ("yes", "no"), _("Say whether somebody interpreted."))
+    answers.choose("channel", person.CHANNELS, _("Choose how you spoke with the person."))
+    answers.choose("answer", person.ANSWERS, _("Choose what the person answered."))
+    if answers.text("answer") == "yes":
+        answers.choose("another", ("yes", "no"), _("Choose what the person answered to question 9."))
+    else:
+        answers.answers.pop("another", None)
+    if answers.text("answer") != "card_only":
+        answers.answers.pop("card", None)
+    read_card(answers)
+    return answers
+
+
+def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldError]) -> Response:
+    """The page of this step: the text in every language that it has, one of them shown."""
+    mine = reader_language()
+    usual = {"language": consent_texts.text_language(mine), "interpreted": "no", "channel": "in_person"}
+    services = who_step.chosen(who, state)
+    names = list(dict.fromkeys(service.spoken_name for service in services))
+    return render(
+        "referral/new/consent.html",
+        values={**usual, **answers},
+        errors=form_errors(errors),
+        texts={language: consent_texts.read_aloud(names, language) for language in consent_texts.languages()},
+        fallback=consent_texts.text_language(mine),
+        other=OTHER,
+        other_languages=[code for code in person.LANGUAGES if code not in consent_texts.languages()],
+        services=services,
+        state=state,
+    )
+
+
+def spoken_language(answers: Answers) -> str:
+    """The BCP 47 code of the language in which the text was read."""
+    language = str(answers.get("language", ""))
+    return str(answers.get("other_language", "")) if language == OTHER else language

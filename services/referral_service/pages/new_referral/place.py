@@ -1,0 +1,60 @@
+"""Step 1: where we are, where help is wanted, and which help (one to three needs). Nothing about a person."""
+
+from flask import Response
+from werkzeug.datastructures import MultiDict
+
+from referral_service.domain import person
+from referral_service.domain.form_state import Answers, FormState
+from referral_service.domain.needs import MOST_NEEDS, may_pick, refused
+from referral_service.pages import places
+from referral_service.pages.new_referral.reading import Read, take
+from referral_service.use_cases import read_directory
+from service_kit.web.auth import Principal
+from service_kit.web.context import context
+from service_kit.web.i18n import gettext as _
+from service_kit.web.pages import form_errors, render
+from service_kit.web.problems import FieldError
+
+SINGLES = ("setting", "district")
+LISTS = ("needs",)
+_USUAL_SETTING = {"prison": "prison", "court": "court"}
+
+
+def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:  # noqa: ARG001  every step reads alike
+    """Reads and judges the answers of this step."""
+    answers = take(form, SINGLES, LISTS)
+    answers.choose("setting", person.SETTINGS, _("Choose where you are now."))
+    answers.choose(
+        "district",
+        [code for code, _name in places.choices(who.districts)],
+        _("Choose the district where help is wanted."),
+    )
+    needs = answers.several("needs")
+    if not needs or refused(needs, who.role):
+        answers.refuse("needs", _("Choose at least one kind of help."))
+    elif len(needs) > MOST_NEEDS:
+        answers.refuse("needs", _("Choose up to three kinds of help."))
+    return answers
+
+
+def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldError]) -> Response:
+    """The page of this step; the unit's own district and kind are filled in at the start."""
+    usual = {"setting": _USUAL_SETTING.get(who.organization_kind, ""), "district": _home(who)}
+    return render(
+        "referral/new/place.html",
+        values={**usual, **answers},
+        errors=form_errors(errors),
+        needs=may_pick(who.role),
+        settings=person.SETTINGS,
+        districts=places.choices(who.districts),
+        state=state,
+    )
+
+
+def _home(who: Principal) -> str:
+    """The unit's own district, as the directory told it; else the account's only one."""
+    with context().db.transaction(who.scope) as session:
+        unit = read_directory.organization(session, who.organization)
+    if unit is not None and unit.district is not None:
+        return str(unit.district)
+    return str(who.districts[0]) if len(who.districts) == 1 else ""

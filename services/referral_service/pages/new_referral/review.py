@@ -1,0 +1,34 @@
+"""Step 5: everything once more before it is sent, because it cannot be read back afterwards (rule 5)."""
+
+from flask import Response
+from werkzeug.datastructures import MultiDict
+
+from referral_service.domain.form_state import Answers, FormState
+from referral_service.pages.new_referral import consent
+from referral_service.pages.new_referral import who as who_step
+from referral_service.pages.new_referral.reading import Read, take
+from service_kit.web.auth import Principal
+from service_kit.web.pages import form_errors, render
+from service_kit.web.problems import FieldError
+
+SINGLES = ()
+LISTS = ()
+
+
+def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:  # noqa: ARG001  every step reads alike
+    """Nothing is typed here."""
+    return take(form, SINGLES, LISTS)
+
+
+def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldError]) -> Response:  # noqa: ARG001
+    """What will be sent, with a way back to each part."""
+    return render(
+        "referral/new/review.html",
+        errors=form_errors(errors),
+        place=state.values("place"),
+        consent=state.values("consent"),
+        spoken=consent.spoken_language(state.values("consent")),
+        person=state.values("person"),
+        services=who_step.chosen(who, state),
+        state=state,
+    )

@@ -1,0 +1,124 @@
+"""Sends what the five steps gathered, and shows what comes after: the card and what to say now.
+
+Promises: the card's code is in this one answer and nowhere else; a second click sends nothing twice. Whatever
+submission refuses (a service closed meanwhile, a card already used) leads back to the step where it can be put right.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Response
+
+from referral_service.domain.consent_texts import CURRENT_VERSION
+from referral_service.domain.form_state import FormState, body, many, one
+from referral_service.pages import cards
+from referral_service.pages.new_referral import consent
+from referral_service.pages.new_referral import who as who_step
+from referral_service.use_cases.means import web_means
+from referral_service.use_cases.submission_schema import SubmissionSchema
+from referral_service.use_cases.submit_referral import Submitted, submit_referral
+from service_kit.web.auth import Principal
+from service_kit.web.context import context
+from service_kit.web.i18n import gettext as _
+from service_kit.web.idempotency import IdempotencyKey
+from service_kit.web.pages import render
+from service_kit.web.parsing import load
+from service_kit.web.problems import FieldError, Problem
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What was refused, and the step where it can be put right."""
+
+    step: str
+    errors: list[FieldError]
+
+
+_FIELDS = {
+    "setting": ("place", "setting"),
+    "district": ("place", "district"),
+    "needs": ("place", "needs"),
+    "service_id": ("who", "service"),
+    "candidates": ("who", "service"),
+    "consent": ("consent", "answer"),
+    "person.name": ("person", "name"),
+    "person.contact.value": ("person", "number"),
+    "person.contact.hours": ("person", "hours"),
+    "person.contact": ("person", "method"),
+    "person.language": ("person", "language"),
+    "person.gender": ("person", "gender"),
+    "person.age_band": ("person", "age_band"),
+    "person.preferences": ("person", "preferences"),
+    "person": ("person", "name"),
+    "urgent": ("person", "urgent"),
+    "card": ("person", "card"),
+    "expected_release": ("person", "expected_release"),
+    "notes": ("person", "notes"),
+}
+"""JSON path of the contract → step and field of the form; a longer path comes before its beginning."""
+
+
+def send(who: Principal, state: FormState) -> Response | Refused:
+    """Submits in one transaction; answers with the page after it, or with what has to be put right."""
+    services = who_step.chosen(who, state)
+    try:
+        done = _submit(who, _body(state), state.key)
+    except Problem as problem:
+        if problem.status != 422 or not problem.errors:
+            raise
+        return _refused(problem.errors)
+    if done.sent is None:
+        return render("referral/new/thanks.html", answer=done.answer, services=services)
+    return render(
+        "referral/new/done.html",
+        sent=done.sent,
+        services=services,
+        needs=many(state.values("place"), "needs"),
+        own_card=bool(one(state.values("person"), "card")),
+        card=cards.shown(done.card_code) if done.card_code else None,
+        urgent=many(state.values("person"), "urgent"),
+    )
+
+
+def _body(state: FormState) -> dict[str, object]:
+    return body(state, CURRENT_VERSION, consent.spoken_language(state.values("consent")))
+
+
+def _submit(who: Principal, sent_body: dict[str, object], key: str) -> Submitted:
+    written = json.dumps(sent_body, sort_keys=True, ensure_ascii=False).encode()
+    with context().db.transaction(who.scope) as session:
+        return submit_referral(
+            session,
+            who,
+            load(SubmissionSchema, sent_body),
+            key=IdempotencyKey(key),
+            fingerprint=context().mac.digest("idempotency form", written),
+            means=web_means(),
+            now=context().clock.now(),
+        )
+
+
+def _refused(errors: Iterable[FieldError]) -> Refused:
+    placed = [_place(error.field) for error in errors]
+    step = min((step for step, _field in placed), key=_STEP_ORDER.index)
+    return Refused(step, [FieldError(field, _words(field)) for at, field in placed if at == step])
+
+
+def _words(field: str) -> str:
+    """What to do, in the reader's language; the schema's own words are for programs."""
+    if field == "service":
+        return _("One of the chosen services cannot take this any more. Choose again.")
+    if field == "card":
+        return _("This is not the number of an unused card of your unit. Check it, or leave it empty.")
+    return _("This answer was not accepted. Check it and try again.")
+
+
+_STEP_ORDER = ("place", "who", "consent", "person", "review")
+
+
+def _place(path: str) -> tuple[str, str]:
+    for known, at in _FIELDS.items():
+        if path == known or path.startswith(f"{known}."):
+            return at
+    return "review", path

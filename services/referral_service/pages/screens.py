@@ -1,0 +1,24 @@
+"""Every screen of this service, for ``create_app``; and what all of them share (templates, the few own styles)."""
+
+from flask import Blueprint
+
+from referral_service.pages import home, inbox, new_referral, sent, showing, unanswered, with_card, withdraw
+
+shared = Blueprint(
+    "referral",
+    __name__,
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/static/referral",
+)
+shared.record_once(lambda setup: showing.install(setup.app.jinja_env))
+SCREENS = (
+    shared,
+    home.blueprint,
+    new_referral.blueprint,
+    sent.blueprint,
+    inbox.blueprint,
+    with_card.blueprint,
+    withdraw.blueprint,
+    unanswered.blueprint,
+)

@@ -1,0 +1,115 @@
+"""The sender's own referrals of 90 days, in the words of the referrer's view and nothing else (rule 1).
+
+Promises: everything shown comes from the view use cases; times are exact, never relative, so that the same state gives
+the same bytes. When not to use it: for anything a provider did that the view does not say.
+"""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from referral_service.domain.lifecycle import NotAllowed, body_of
+from referral_service.domain.listed_service import ListedService
+from referral_service.use_cases.get_sent import get_sent
+from referral_service.use_cases.list_sent import list_sent
+from referral_service.use_cases.means import web_means
+from referral_service.use_cases.read_directory import services_by_id
+from referral_service.use_cases.referrer_acts import act_as_referrer
+from service_kit.web.auth import Principal, principal, require
+from service_kit.web.context import context
+from service_kit.web.i18n import gettext as _
+from service_kit.web.pages import form_errors, render
+from service_kit.web.problems import WORDS, FieldError, Problem
+
+blueprint = Blueprint("sent", __name__, url_prefix="/sent")
+REFERRERS = ("officer", "custody_health")
+
+
+@blueprint.get("")
+@require(*REFERRERS)
+def show_list() -> ResponseReturnValue:
+    """Newest first; the cursor is opaque."""
+    who = principal()
+    after = request.args.get("after")
+    with context().db.transaction(who.scope) as session:
+        page = list_sent(session, who, now=context().clock.now(), after=after)
+    return render("referral/sent_list.html", page=page, first=after is None)
+
+
+@blueprint.get("/<uuid:referral_id>")
+@require(*REFERRERS)
+def show(referral_id: UUID) -> ResponseReturnValue:
+    """One referral as its sender may know it."""
+    return _page(principal(), referral_id, [])
+
+
+@blueprint.post("/<uuid:referral_id>/withdraw")
+@require(*REFERRERS)
+def withdraw(referral_id: UUID) -> ResponseReturnValue:
+    """Takes it back, with a reason."""
+    return _act(referral_id, "withdraw", "reason", _("Choose a reason."))
+
+
+@blueprint.post("/<uuid:referral_id>/answer")
+@require("custody_health")
+def answer(referral_id: UUID) -> ResponseReturnValue:
+    """Answers the provider's coded question."""
+    return _act(referral_id, "answer", "answer", _("Choose an answer."))
+
+
+def _act(referral_id: UUID, event: str, field: str, missing: str) -> ResponseReturnValue:
+    who = principal()
+    chosen = request.form.get(field, "")
+    allowed = next(row.codes for row in body_of(event, who.role) if row.name == field)
+    if chosen not in allowed:
+        return _page(who, referral_id, [FieldError(field, missing)])
+    try:
+        with context().db.transaction(who.scope) as session:
+            act_as_referrer(
+                session,
+                who,
+                referral_id,
+                event,
+                {field: chosen},
+                check=seen(request.form.get("version", "")),
+                means=web_means(),
+                now=context().clock.now(),
+            )
+    except (NotAllowed, Problem) as refused:
+        if isinstance(refused, Problem) and refused.status != 412:
+            raise
+        changed = _("This changed in the meantime. Look again before you choose.")
+        return _page(who, referral_id, [FieldError(field, changed)], status=409)
+    return redirect(url_for("sent.show", referral_id=referral_id), 303)
+
+
+def seen(version: str) -> Callable[[int], None]:
+    """A check that the version on the page is still the present one; raises the 412 problem, as If-Match would."""
+
+    def check(current: int) -> None:
+        if version != str(current):
+            raise Problem(412, "stale", WORDS["stale"][1])
+
+    return check
+
+
+def _page(who: Principal, referral_id: UUID, errors: list[FieldError], status: int = 422) -> Response:
+    with context().db.transaction(who.scope) as session:
+        sent = get_sent(session, who, referral_id, now=context().clock.now())
+        services = _named(services_by_id(session, [sent.service_id] if sent.service_id else sent.candidates))
+    return render(
+        "referral/sent.html",
+        sent=sent,
+        actions=sent.actions(who.role),
+        services=services,
+        errors=form_errors(errors),
+        reasons=next((row.codes for row in body_of("withdraw", who.role)), ()),
+        answers=next((row.codes for row in body_of("answer", who.role)), ()),
+        status=status if errors else 200,
+    )
+
+
+def _named(found: Mapping[UUID, ListedService]) -> list[ListedService]:
+    return sorted(found.values(), key=lambda service: service.name)

@@ -1,0 +1,69 @@
+"""What templates of this service may call: words for codes, districts, opening hours, numerals.
+
+Promises: everything is in the reader's language; nothing here reads the database.
+"""
+
+from collections.abc import Iterator
+
+import flask_babel
+from jinja2 import Environment
+
+from referral_service.domain.listed_service import ListedService
+from referral_service.domain.opening_hours import Hours
+from referral_service.pages import acting, places, words
+from service_kit.web.i18n import gettext as _
+from service_kit.web.words import clock_time
+
+_DIGITS = {"bn": "০১২৩৪৫৬৭৮৯"}
+
+
+def numeral(position: int, language: str) -> str:
+    """The number before a consent sentence, in the digits that the text itself is written with."""
+    digits = _DIGITS.get(language, "0123456789")
+    return "".join(digits[int(digit)] for digit in str(position)) + "."
+
+
+def hours_words(service: ListedService) -> str:
+    """ "Mon, Tue, Wed 09:00–17:00" for each line of the listing, in the reader's language; empty where none is known."""
+    return "; ".join(f"{_days(line)} {clock_time_of(line)}" for line in service.hours)
+
+
+def clock_time_of(line: Hours) -> str:
+    """From–to of one line."""
+    if line.opens == line.closes:
+        return _("round the clock")
+    return f"{line.opens:%H:%M}–{line.closes:%H:%M}"
+
+
+def _days(line: Hours) -> str:
+    names = flask_babel.get_locale().days["format"]["abbreviated"]
+    if len(line.days) == 7:
+        return _("Every day")
+    return ", ".join(
+        f"{names[first]}–{names[last]}" if last > first else names[first] for first, last in _runs(line.days)
+    )
+
+
+def _runs(days: frozenset[int]) -> Iterator[tuple[int, int]]:
+    """Weekdays as runs: {0, 1, 2, 5} → (0, 2), (5, 5)."""
+    start: int | None = None
+    for day in range(8):
+        if day in days and start is None:
+            start = day
+        elif day not in days and start is not None:
+            yield start, day - 1
+            start = None
+
+
+def install(environment: Environment) -> None:
+    """Gives the functions to every template, imported macros included."""
+    environment.globals.update(
+        say=words.say,
+        choices=words.choices,
+        own_name=words.OWN_NAME.__getitem__,
+        district_name=lambda code: places.name_of(int(code)),
+        hours_words=hours_words,
+        clock_time=clock_time,
+        numeral=numeral,
+        words_of=lambda event, field: acting.WORDS_OF[event, field],
+    )

@@ -1,0 +1,93 @@
+"""The coordinator's list: referrals of the own districts that nobody answered. Metadata only, never a person.
+
+What can be done comes from the life-cycle table: forward to another service where the consent covers it, or void.
+"""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from referral_service.domain.lifecycle import NotAllowed, body_of
+from referral_service.domain.vocabulary import COORDINATOR, VOID_REASONS
+from referral_service.pages.sent import seen
+from referral_service.use_cases.act_on_task import act_on_task
+from referral_service.use_cases.get_task import get_task
+from referral_service.use_cases.list_tasks import list_tasks
+from referral_service.use_cases.means import web_means
+from referral_service.use_cases.read_directory import services_in
+from service_kit.web.auth import Principal, principal, require
+from service_kit.web.context import context
+from service_kit.web.i18n import gettext as _
+from service_kit.web.pages import form_errors, render
+from service_kit.web.problems import FieldError, Problem, not_found
+
+blueprint = Blueprint("unanswered", __name__, url_prefix="/unanswered")
+
+
+@blueprint.get("")
+@require(COORDINATOR)
+def show_list() -> ResponseReturnValue:
+    """Due first."""
+    who = principal()
+    after = request.args.get("after")
+    with context().db.transaction(who.scope) as session:
+        page = list_tasks(session, who, now=context().clock.now(), after=after)
+    return render("referral/unanswered.html", conditional=True, page=page, first=after is None)
+
+
+@blueprint.get("/<uuid:referral_id>")
+@require(COORDINATOR)
+def show(referral_id: UUID) -> ResponseReturnValue:
+    """One of them."""
+    return _page(principal(), referral_id, [])
+
+
+@blueprint.post("/<uuid:referral_id>/<event>")
+@require(COORDINATOR)
+def act(referral_id: UUID, event: str) -> ResponseReturnValue:
+    """Forwards or voids."""
+    who = principal()
+    if event not in {"forward", "void"}:
+        raise not_found()
+    body, missing = _body(event)
+    if missing is not None:
+        return _page(who, referral_id, [missing], status=422)
+    try:
+        with context().db.transaction(who.scope) as session:
+            version = seen(request.form.get("version", ""))
+            now = context().clock.now()
+            act_on_task(session, who, referral_id, event, body, check=version, means=web_means(), now=now)
+    except (NotAllowed, Problem) as refused:
+        if isinstance(refused, Problem) and refused.status not in {412, 422}:
+            raise
+        changed = FieldError("actions", _("This is not possible any more. Look again before you choose."))
+        return _page(who, referral_id, [changed], status=409)
+    return redirect(url_for("unanswered.show_list"), 303)
+
+
+def _body(event: str) -> tuple[dict[str, object], FieldError | None]:
+    if event == "forward":
+        service = request.form.get("service", "")
+        try:
+            return {"service_id": UUID(service)}, None
+        except ValueError:
+            return {}, FieldError("service", _("Choose who shall be asked."))
+    reason = request.form.get("reason", "")
+    allowed = next(row.codes for row in body_of(event, COORDINATOR))
+    return {"reason": reason}, None if reason in allowed else FieldError("reason", _("Choose a reason."))
+
+
+def _page(who: Principal, referral_id: UUID, errors: list[FieldError], status: int = 200) -> Response:
+    with context().db.transaction(who.scope) as session:
+        task = get_task(session, who, referral_id, now=context().clock.now())
+        services = services_in(session, task.district)
+    return render(
+        "referral/unanswered_one.html",
+        status=status,
+        task=task,
+        actions=task.actions(who.organization, who.role),
+        services=[service for service in services if service.active and service.accepting != "closed"],
+        errors=form_errors(errors),
+        void_reasons=VOID_REASONS,
+    )

@@ -1,0 +1,44 @@
+"""Someone is here with a card: one field. It finds the referral, or counts an arrival and stores no person."""
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from referral_service.use_cases.arrive_with_card import arrive_with_card
+from referral_service.use_cases.errors import NotFound
+from referral_service.use_cases.means import web_means
+from service_kit.codes import BadCode
+from service_kit.web.auth import principal, require
+from service_kit.web.context import context
+from service_kit.web.i18n import gettext as _
+from service_kit.web.pages import render
+
+blueprint = Blueprint("with_card", __name__, url_prefix="/with-card")
+
+
+@blueprint.get("")
+@require("case_worker")
+def ask() -> ResponseReturnValue:
+    """The one field."""
+    return render("referral/with_card.html", errors={}, typed="", counted=False)
+
+
+@blueprint.post("")
+@require("case_worker")
+def find() -> ResponseReturnValue:
+    """Leads to the referral of the own organisation, or says that the arrival was counted."""
+    who = principal()
+    typed = request.form.get("code", "")[:40]
+    try:
+        with context().db.transaction(who.scope) as session:
+            found = arrive_with_card(session, who, typed, means=web_means(), now=context().clock.now())
+    except BadCode:
+        return _again(typed, _("This code is not right. Check it letter by letter against the card."))
+    except NotFound:
+        return _again(typed, _("No request to your organisation has this code."))
+    if found is None:
+        return render("referral/with_card.html", errors={}, typed="", counted=True)
+    return redirect(url_for("inbox.show", referral_id=found), 303)
+
+
+def _again(typed: str, message: str) -> ResponseReturnValue:
+    return render("referral/with_card.html", errors={"code": message}, typed=typed, counted=False, status=422)

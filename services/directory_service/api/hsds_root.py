@@ -1,0 +1,67 @@
+"""`GET /api/`: what this API is, as HSDS asks, and `GET /api/profile`: the profile that it follows."""
+
+from typing import Any
+
+from flask import Response
+from marshmallow import Schema, fields
+
+from directory_service.api.public_reading import bytes_answer
+from directory_service.domain import hsds
+from directory_service.domain.hsds.taxonomies import PROFILE, PROFILE_VERSION, taxonomies, terms
+from directory_service.use_cases.publish_listing import to_bytes
+from service_kit.web.api import Blueprint
+from service_kit.web.auth import public
+from service_kit.web.context import context
+
+blueprint = Blueprint("hsds_root", __name__, url_prefix="/api", description="About this API (HSDS 3.2.3)")
+
+
+class About(Schema):
+    """The standard's answer at the root."""
+
+    version = fields.String(required=True)
+    profile = fields.URL(required=True)
+    openapi_url = fields.URL(required=True)
+    description = fields.String()
+    publisher = fields.Dict()
+
+
+class Profile(Schema):
+    """The profile with its vocabularies."""
+
+    name = fields.String(required=True)
+    version = fields.String(required=True)
+    hsds_version = fields.String(required=True)
+    taxonomies = fields.List(fields.Dict(), required=True)
+    taxonomy_terms = fields.List(fields.Dict(), required=True)
+
+
+@blueprint.route("/")
+@public
+@blueprint.response(200, About)
+def about() -> Response:
+    """The version of HSDS, the profile and where the OpenAPI document is."""
+    base = context().settings.directory_url
+    answer: dict[str, Any] = {
+        "version": hsds.VERSION,
+        "profile": f"{base}/api/profile",
+        "openapi_url": f"{base}/api/openapi.json",
+        "description": "Health and support services for people who use drugs, as their providers describe them.",
+        "publisher": {"name": "Setu directory", "website": f"{base}/"},
+    }
+    return bytes_answer(to_bytes(answer))
+
+
+@blueprint.route("/profile")
+@public
+@blueprint.response(200, Profile)
+def profile() -> Response:
+    """The vocabularies that the profile adds: needs, and attributes of a service."""
+    answer = {
+        "name": PROFILE,
+        "version": PROFILE_VERSION,
+        "hsds_version": hsds.VERSION,
+        "taxonomies": taxonomies(),
+        "taxonomy_terms": terms(),
+    }
+    return bytes_answer(to_bytes(answer))

@@ -1,0 +1,59 @@
+"""How the HSDS answers look in the OpenAPI document: shapes for readers, never used to serialize."""
+
+from marshmallow import Schema, fields
+
+
+class PageFields(Schema):
+    """The standard's `Page` envelope without its contents."""
+
+    total_items = fields.Integer()
+    total_pages = fields.Integer()
+    page_number = fields.Integer()
+    size = fields.Integer()
+    first_page = fields.Boolean()
+    last_page = fields.Boolean()
+    empty = fields.Boolean(required=True)
+
+
+class HsdsOrganization(Schema):
+    """HSDS 3.2.3 `organization`; the nested lists follow the standard."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    description = fields.String(required=True)
+    email = fields.Email()
+    website = fields.URL()
+    phones = fields.List(fields.Dict())
+    locations = fields.List(fields.Dict())
+    services = fields.List(fields.Dict())
+    attributes = fields.List(fields.Dict())
+
+
+class HsdsService(Schema):
+    """HSDS 3.2.3 `service`; the nested lists follow the standard."""
+
+    id = fields.UUID(required=True)
+    organization_id = fields.UUID()
+    name = fields.String(required=True)
+    description = fields.String()
+    status = fields.String(required=True)
+    last_modified = fields.AwareDateTime()
+    organization = fields.Nested(HsdsOrganization)
+    phones = fields.List(fields.Dict())
+    schedules = fields.List(fields.Dict())
+    service_areas = fields.List(fields.Dict())
+    service_at_locations = fields.List(fields.Dict())
+    languages = fields.List(fields.Dict())
+    attributes = fields.List(fields.Dict())
+
+
+class ServicePage(PageFields):
+    """A page of services."""
+
+    contents = fields.List(fields.Nested(HsdsService), required=True)
+
+
+class OrganizationPage(PageFields):
+    """A page of providers."""
+
+    contents = fields.List(fields.Nested(HsdsOrganization), required=True)

@@ -1,0 +1,75 @@
+"""`/api/services` and `/api/services/<id>` as HSDS 3.2.3 describes them."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from marshmallow import fields, validate
+from sqlalchemy import Select, func
+from sqlalchemy.orm import InstrumentedAttribute
+
+from directory_service.api.hsds_schemas import HsdsService, ServicePage
+from directory_service.api.public_reading import (
+    Flag,
+    ListQuery,
+    Moment,
+    item_answer,
+    lines_answer,
+    page_answer,
+)
+from directory_service.store.read_listings import Wanted, page_of, service_item, services, stream_of
+from directory_service.store.tables_listings import Service
+from service_kit.web.api import Blueprint
+from service_kit.web.auth import public
+from service_kit.web.context import context
+
+blueprint = Blueprint("hsds_services", __name__, url_prefix="/api/services", description="Services (HSDS 3.2.3)")
+
+
+class ServicesQuery(ListQuery):
+    """The standard's parameters of the list; conditions combine as AND."""
+
+    search = fields.String(validate=validate.Length(max=200))
+    organization_id = fields.UUID()
+    taxonomy_term_id = fields.UUID()
+    taxonomy_id = fields.UUID()
+    modified_after = Moment(metadata={"format": "date-time"})
+    minimal = Flag(load_default=False)
+    full = Flag(load_default=False)
+
+
+@blueprint.route("")
+@public
+@blueprint.arguments(ServicesQuery, location="query")
+@blueprint.response(200, ServicePage)
+def list_services(query: dict[str, Any]) -> Response:
+    """Services with their one-to-one fields (`full`: everything; `minimal`: id and time of change)."""
+    chosen = services(Wanted.of(query))
+    column = Service.document if query["full"] else Service.summary
+    if query["format"] == "ndjson":
+        return lines_answer(_every(chosen, column))
+    with context().db.transaction() as session:
+        page = page_of(session, chosen, _minimal() if query["minimal"] else column, query["page"], query["per_page"])
+    return page_answer(page, query["page"], query["per_page"])
+
+
+@blueprint.route("/<uuid:service_id>")
+@public
+@blueprint.response(200, HsdsService)
+def one_service(service_id: UUID) -> Response:
+    """A service with everything that belongs to it."""
+    with context().db.transaction() as session:
+        item = service_item(session, service_id)
+    return item_answer(item)
+
+
+def _minimal() -> Any:
+    """Id and time of change as JSON bytes, made by the database."""
+    moment = func.to_char(func.timezone("UTC", Service.modified_at), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+    return func.convert_to(func.format('{"id":"%s","modified_date":"%s"}', Service.id, moment), "UTF8")
+
+
+def _every(chosen: Select[Any], column: InstrumentedAttribute[Any]) -> Iterator[bytes]:
+    with context().db.transaction() as session:
+        yield from stream_of(session, chosen, column)

@@ -1,0 +1,128 @@
+"""`setu directory import|export|republish|sample|districts`: the commands that look after the listings.
+
+They run with the worker's settings in the environment (its database role may touch every organisation's rows).
+"""
+
+import json
+from pathlib import Path
+
+import click
+
+from directory_service import settings as settings_module
+from directory_service.use_cases.directory_package import NotAPackage, Rejected, read_package
+from directory_service.use_cases.export_directory import export_directory
+from directory_service.use_cases.import_directory import Report, import_directory
+from directory_service.use_cases.import_districts import NotADistrictTable, import_districts
+from directory_service.use_cases.load_sample import CAST, DISTRICT, SERVICE, load_sample
+from directory_service.use_cases.republish_directory import republish_directory
+from directory_service.use_cases.republish_members import republish_members
+from directory_service.use_cases.sample_accounts import make_sample_accounts
+from directory_service.use_cases.tools import AccountTools
+from directory_service.use_cases.write_taxonomies import write_taxonomies
+from service_kit.clock import SystemClock
+from service_kit.db.engine import Database
+
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+def add_commands(group: click.Group) -> None:
+    """Mount the commands under `setu directory`."""
+    for command in (import_command, export_command, republish_command, sample_command, districts_group):
+        group.add_command(command)
+
+
+@click.command("import")
+@click.argument("path", type=EXISTING)
+@click.option("--report", "report_path", type=NEW, help="Write the rejected rows and the counts as JSON.")
+def import_command(path: Path, report_path: Path | None) -> None:
+    """Take a package that `export` wrote. Bad rows are named and kept out; running it twice changes nothing."""
+    try:
+        package = read_package(path)
+    except NotAPackage as error:
+        raise click.ClickException(str(error)) from error
+    report = import_directory(_database(), package, SystemClock().now())
+    _tell(report, report_path)
+    if report.useless:
+        raise SystemExit(1)
+
+
+@click.command("export")
+@click.argument("path", type=NEW)
+@click.option("--source", default="", help="Only what came from this source.")
+def export_command(path: Path, source: str) -> None:
+    """Write the directory as a package. A confidential address is never in it."""
+    rows = export_directory(_database(), path, source)
+    click.echo(f"wrote {rows} rows to {path}")
+
+
+@click.command("republish")
+def republish_command() -> None:
+    """Send every organisation, service and member to the other services again, with the versions they have."""
+    settings, now = settings_module.load(), SystemClock().now()
+    db = Database(settings.database_url)
+    listings = republish_directory(db, now)
+    with db.transaction() as session:
+        members = republish_members(session, AccountTools.from_settings(settings), now)
+    click.echo(f"republished {listings} listings and {members} members")
+
+
+@click.command("sample")
+@click.option("--accounts-file", type=NEW, help="Write made-up accounts and what else a script needs, as JSON.")
+def sample_command(accounts_file: Path | None) -> None:
+    """Load invented organisations and services in nine places, and (with --accounts-file) people who can sign in."""
+    settings, now = settings_module.load(), SystemClock().now()
+    db = Database(settings.database_url)
+    _tell(load_sample(db, now), None)
+    if accounts_file is None:
+        return
+    with db.transaction() as session:
+        accounts = make_sample_accounts(session, AccountTools.from_settings(settings), CAST, now)
+    made = {
+        "accounts": accounts,
+        "service_id": str(SERVICE),
+        "district": DISTRICT,
+        "unit": str(CAST["police_unit"]),
+        "provider": str(CAST["provider"]),
+        "organizations": {key: str(value) for key, value in CAST.items()},
+    }
+    accounts_file.touch(mode=0o600)
+    accounts_file.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+
+
+@click.group("districts")
+def districts_group() -> None:
+    """States and districts of India."""
+
+
+@districts_group.command("import")
+@click.argument("path", type=EXISTING)
+def import_districts_command(path: Path) -> None:
+    """Read the table of districts of the Local Government Directory (CSV)."""
+    with _database().transaction() as session:
+        try:
+            count = import_districts(session, path)
+        except NotADistrictTable as error:
+            raise click.ClickException(str(error)) from error
+        write_taxonomies(session)
+    click.echo(f"{count} districts")
+
+
+def _database() -> Database:
+    return Database(settings_module.load().database_url)
+
+
+def _tell(report: Report, path: Path | None) -> None:
+    for row in report.rejected:
+        click.echo(_line(row), err=True)
+    if path is not None:
+        rejected = [{"where": row.where, "name": row.name, "reasons": row.reasons} for row in report.rejected]
+        counts = {**report.counts, "rejected": len(rejected)}
+        text = json.dumps({"counts": counts, "rejected": rejected}, ensure_ascii=False, indent=1)
+        path.write_text(text + "\n", encoding="utf-8")
+    click.echo(report.summary())
+
+
+def _line(row: Rejected) -> str:
+    named = f" ({row.name})" if row.name else ""
+    return f"rejected {row.where}{named}: {'; '.join(row.reasons)}"

@@ -1,0 +1,152 @@
+"""Work out again everything that the public sees of one organisation, and tell the world what changed.
+
+Called inside the transaction of every change of an organisation, its places or its services. It compares the new
+answers with the ones kept; where they are the same nothing is written, no version moves and no event goes out (so a
+change of a confidential address leaves no trace outside). The caller holds the organisation's row lock.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, undefer
+
+from directory_service.domain import records
+from directory_service.domain.hsds import organizations, services
+from directory_service.domain.snapshots import organization_snapshot, service_snapshot
+from directory_service.store.tables_listings import (
+    District,
+    Location,
+    Organization,
+    Published,
+    Service,
+    ServiceAtLocation,
+    State,
+)
+from directory_service.use_cases.listing_records import read_organization, read_place, read_service
+from directory_service.use_cases.publish_event import publish_event
+
+Document = dict[str, Any]
+
+
+def publish_listing(session: Session, row: Organization, now: datetime) -> None:
+    """Bring documents, snapshots and versions of one organisation and its services up to date; outbox the events."""
+    session.flush()
+    rows = list(session.scalars(_services_of(row.id)))
+    listing = _listing(session, row, rows)
+    _publish_organization(session, row, listing, now)
+    basic = organizations.organization_basic(listing.organization)
+    places = {place.id: place for place in listing.places}
+    session.execute(delete(ServiceAtLocation).where(ServiceAtLocation.organization_id == row.id))
+    for record, service in zip(listing.services, rows, strict=True):
+        own = [places[place] for place in record.places if place in places]
+        _publish_service(session, service, _Facts(record, listing, own, basic), now)
+    session.flush()
+
+
+class _Facts:
+    """A service among what it hangs on."""
+
+    def __init__(
+        self, record: records.Service, listing: records.Listing, places: list[records.Place], basic: Document
+    ) -> None:
+        self.record, self.listing, self.places, self.basic = record, listing, places, basic
+
+    def summary(self) -> Document:
+        return {**services.service_basic(self.record), "organization": self.basic}
+
+    def document(self) -> Document:
+        return services.service_whole(self.record, self.listing, self.places, self.basic)
+
+    def snapshot(self) -> Document:
+        return service_snapshot(self.record, self.listing.organization, self.places)
+
+
+def _services_of(organization: UUID) -> Any:
+    kept = select(Service).where(Service.organization_id == organization, Service.deleted_at.is_(None))
+    return kept.order_by(Service.id).options(undefer(Service.snapshot))
+
+
+def _listing(session: Session, row: Organization, rows: list[Service]) -> records.Listing:
+    of_this = select(Location.record).where(Location.organization_id == row.id).order_by(Location.id)
+    places = tuple(read_place(record) for record in session.scalars(of_this))
+    found = tuple(read_service(service.record) for service in rows)
+    codes = {place.district for place in places} | {code for service in found for code in service.districts}
+    return records.Listing(read_organization(row.record), places, found, districts(session, codes))
+
+
+def districts(session: Session, codes: set[int]) -> Mapping[int, records.District]:
+    """The districts with these LGD codes, as far as they are known."""
+    joined = select(District, State).join(State, State.code == District.state_code).where(District.code.in_(codes))
+    return {
+        district.code: records.District(
+            district.code, district.name, state.code, state.name, state.iso, dict(district.names)
+        )
+        for district, state in session.execute(joined)
+    }
+
+
+def _publish_organization(session: Session, row: Organization, listing: records.Listing, now: datetime) -> None:
+    document = organizations.organization_whole(listing)
+    snapshot = organization_snapshot(listing.organization)
+    public = row.kind == "provider" and row.status == "active"
+    if not _moves(row, [document, snapshot, public], now):
+        return
+    row.public, row.snapshot = public, snapshot
+    row.summary = to_bytes(organizations.organization_basic(listing.organization))
+    row.document = to_bytes(document)
+    publish_event(session, row, now)
+
+
+def _publish_service(session: Session, row: Service, facts: _Facts, now: datetime) -> None:
+    organization, document, snapshot = facts.listing.organization, facts.document(), facts.snapshot()
+    public = organization.kind == "provider" and organization.status == "active"
+    moved = _moves(row, [document, snapshot, public], now)
+    if moved:
+        row.public, row.snapshot = public, snapshot
+        row.summary = to_bytes(_dated(facts.summary(), row))
+        row.document = to_bytes(_dated(document, row))
+    session.add_all(_at_locations(row, facts))
+    if moved:
+        publish_event(session, row, now)
+
+
+def _at_locations(row: Service, facts: _Facts) -> list[ServiceAtLocation]:
+    summary, document = _dated(facts.summary(), row), _dated(facts.document(), row)
+    document.pop("service_at_locations", None)
+    return [
+        ServiceAtLocation(
+            id=UUID(services.at_location_id(facts.record, place)),
+            organization_id=row.organization_id,
+            service_id=row.id,
+            location_id=place.id,
+            public=row.public,
+            summary=to_bytes(services.at_location_basic(summary, facts.record, place)),
+            document=to_bytes({**services.at_location(facts.record, place, facts.listing), "service": document}),
+            modified_at=row.modified_at,
+        )
+        for place in facts.places
+    ]
+
+
+def _moves(row: Published, answers: list[object], now: datetime) -> bool:
+    """Whether the answers differ from the kept ones; if so the version has gone up."""
+    fingerprint = sha256(to_bytes(answers)).digest()
+    if row.fingerprint == fingerprint:
+        return False
+    row.fingerprint, row.version, row.modified_at = fingerprint, row.version + 1, now
+    return True
+
+
+def _dated(document: Document, row: Service) -> Document:
+    moment = row.modified_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return {**document, "last_modified": moment}
+
+
+def to_bytes(document: object) -> bytes:
+    """Compact UTF-8 JSON, the same bytes for the same value."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str).encode()

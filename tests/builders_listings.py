@@ -1,0 +1,117 @@
+"""Builders for organisations, places and services, and a directory of one's own in a test database."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from directory_service.domain import records
+from directory_service.settings import Settings
+from directory_service.store.tables_listings import District, Organization, Service, State
+from directory_service.use_cases.save_organization import save_organization
+from directory_service.use_cases.save_place import save_place
+from directory_service.use_cases.save_service import save_service
+from service_kit.db.engine import Database
+from service_kit.db.tables import outbox
+from service_kit.messaging.envelope import Event
+
+NOON = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)  # a Tuesday, 12:00 in India
+KOLKATA = 315
+_SPACE = UUID("00000000-0000-5000-8000-000000000000")
+SECRET = ("Secret house", "13 Hidden Lane", "Near the hidden tree", "700042", "22.512345", "88.354321")
+
+
+def an_id(name: str) -> UUID:
+    return uuid5(_SPACE, name)
+
+
+def a_provider(name: str = "Nodi", **more: Any) -> records.Organization:
+    return records.Organization(
+        **{"id": an_id(name), "kind": "provider", "district": KOLKATA, "status": "active", "name": name, **more}
+    )
+
+
+def a_place(owner: records.Organization, **more: Any) -> records.Place:
+    exact = {"name": "Clinic", "address_1": "1 Open Road", "city": "Kolkata", "postal_code": "700001"}
+    return records.Place(
+        **{
+            "id": an_id(f"{owner.name} place"),
+            "organization_id": owner.id,
+            "district": KOLKATA,
+            "area": "Central Kolkata",
+            "landmark": "Behind the depot",
+            **exact,
+            **more,
+        }
+    )
+
+
+def a_confidential_place(owner: records.Organization, **more: Any) -> records.Place:
+    name, street, landmark, pin, latitude, longitude = SECRET
+    exact = {"name": name, "address_1": street, "landmark": landmark, "postal_code": pin, "area": "South Kolkata"}
+    where = {"latitude": float(latitude), "longitude": float(longitude)}
+    return replace(a_place(owner), confidential=True, **{**exact, **where, **more})
+
+
+def a_service(owner: records.Organization, name: str = "Medicine and care", **more: Any) -> records.Service:
+    usual = {
+        "needs": ("OST", "TESTING"),
+        "districts": (KOLKATA,),
+        "languages": ("bn", "hi"),
+        "phone": "+91 00000 00001",
+        "schedules": (records.Opening("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "09:00", "17:00"),),
+    }
+    return records.Service(**{"id": an_id(name), "organization_id": owner.id, "name": name, **usual, **more})
+
+
+@dataclass
+class Directory:
+    """A directory in a database of its own; every act is one transaction, a second after the one before."""
+
+    worker: Database
+    web: Database
+    settings: Settings
+    now: datetime = NOON
+
+    def add_districts(self) -> None:
+        with self.worker.transaction() as session:
+            session.add(State(code=19, name="West Bengal", iso="IN-WB"))
+            session.flush()
+            session.add(District(code=KOLKATA, state_code=19, name="Kolkata", names={"hi": "कोलकाता", "bn": "কলকাতা"}))
+
+    def save(self, *things: records.Organization | records.Place | records.Service) -> None:
+        for thing in things:
+            self.now += timedelta(seconds=1)
+            with self.worker.transaction() as session:
+                _save(session, thing, self.now)
+
+    def events(self) -> list[Event]:
+        """Everything in the outbox, in order."""
+        with self.worker.transaction() as session:
+            bodies = session.scalars(select(outbox.c.body).order_by(outbox.c.position))
+            return [Event.from_bytes(body.encode()) for body in bodies]
+
+    def forget_events(self) -> None:
+        with self.worker.transaction() as session:
+            session.execute(text("DELETE FROM outbox"))
+
+    def version(self, thing: records.Organization | records.Service) -> int:
+        table = Organization if isinstance(thing, records.Organization) else Service
+        with self.web.transaction() as session:
+            return session.get_one(table, thing.id).version
+
+    def close(self) -> None:
+        self.worker.dispose()
+        self.web.dispose()
+
+
+def _save(session: Session, thing: records.Organization | records.Place | records.Service, now: datetime) -> None:
+    if isinstance(thing, records.Organization):
+        save_organization(session, thing, now)
+    elif isinstance(thing, records.Place):
+        save_place(session, thing, now)
+    else:
+        save_service(session, thing, now)

@@ -1,0 +1,91 @@
+"""Every answer of the directory against the standard's own compiled schemas, over the whole sample."""
+
+import json
+from typing import Any
+
+from flask.testing import FlaskClient
+
+import hsds_standard
+from directory_service.domain.hsds.objects import fields_of, kinds
+
+Json = dict[str, Any]
+
+
+def every_page(client: FlaskClient, path: str, **query: str) -> list[Json]:
+    """All pages of a list, following `Link: next`."""
+    pages, number = [], 1
+    while True:
+        answer = client.get(path, query_string={**query, "per_page": "10", "page": str(number)})
+        assert answer.status_code == 200, answer.text
+        pages.append(answer.get_json())
+        if 'rel="next"' not in answer.headers.get("Link", ""):
+            return pages
+        number += 1
+
+
+def test_the_root_names_version_profile_and_openapi(integrator: FlaskClient) -> None:
+    answer = integrator.get("/api/").get_json()
+
+    assert answer["version"] == "3.2.3"
+    assert answer["profile"].endswith("/api/profile")
+    assert integrator.get("/api/profile").get_json()["name"] == "harm-reduction-in"
+    assert answer["openapi_url"].endswith("/api/openapi.json")
+
+
+def test_every_page_of_services_validates(integrator: FlaskClient) -> None:
+    pages = every_page(integrator, "/api/services")
+
+    for page in pages:
+        hsds_standard.check_page("service_list", page)
+    assert sum(page["size"] for page in pages) == pages[0]["total_items"] == 30
+    assert len({item["id"] for page in pages for item in page["contents"]}) == 30
+
+
+def test_every_page_of_full_services_validates(integrator: FlaskClient) -> None:
+    for page in every_page(integrator, "/api/services", full="true"):
+        hsds_standard.check_page("service", page)
+
+
+def test_every_service_validates(integrator: FlaskClient) -> None:
+    for page in every_page(integrator, "/api/services"):
+        for item in page["contents"]:
+            hsds_standard.check("service", integrator.get(f"/api/services/{item['id']}").get_json())
+
+
+def test_every_organisation_validates_and_is_a_provider(integrator: FlaskClient) -> None:
+    pages = every_page(integrator, "/api/organizations")
+
+    names = []
+    for page in pages:
+        hsds_standard.check_page("organization_list", page)
+        for item in page["contents"]:
+            names.append(item["name"])
+            hsds_standard.check("organization", integrator.get(f"/api/organizations/{item['id']}").get_json())
+    assert not [name for name in names if "Police" in name or "Prison" in name or "approval" in name]
+    for page in every_page(integrator, "/api/organizations", full="true"):
+        hsds_standard.check_page("organization", page)
+
+
+def test_ndjson_gives_every_service_a_line(integrator: FlaskClient) -> None:
+    answer = integrator.get("/api/services?format=ndjson&full=true")
+
+    rows = [json.loads(line) for line in answer.text.splitlines()]
+    assert answer.content_type == "application/x-ndjson"
+    assert len(rows) == 30
+    for row in rows:
+        hsds_standard.check("service", row)
+
+
+def test_our_table_of_object_types_is_the_standards(integrator: FlaskClient) -> None:
+    folder = hsds_standard.folder() / "schema"
+    schemas = {path.stem: json.loads(path.read_text()) for path in folder.glob("*.json") if path.stem != "openapi"}
+
+    assert set(kinds()) == set(schemas)
+    for kind, schema in schemas.items():
+        assert set(fields_of(kind)) == set(schema["properties"]), kind
+        required = {name for name, field in fields_of(kind).items() if field.required}
+        assert required == set(schema.get("required", [])), kind
+        for name, field in fields_of(kind).items():
+            expected = schema["properties"][name].get("type", "object")
+            ours = {"[": "array", "<": "object"}.get(field.type[0], "number" if field.type == "number" else "string")
+            assert ours == expected, (kind, name)

@@ -1,0 +1,61 @@
+"""The standard's own compiled schemas, from the shared folder that is not part of the project."""
+
+import gzip
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
+FOLDER = Path(os.environ.get("SETU_HSDS_DIR", Path(__file__).parents[2] / "shared" / "hsds"))
+REQUIRED = any(os.environ.get(name) == "1" for name in ("SETU_REQUIRE_SHARED_DATA", "SETU_REQUIRE_SHARED"))
+PAGE = {
+    "type": "object",
+    "required": ["empty", "contents"],
+    "properties": {
+        "total_items": {"type": "integer"},
+        "total_pages": {"type": "integer"},
+        "page_number": {"type": "integer"},
+        "size": {"type": "integer"},
+        "first_page": {"type": "boolean"},
+        "last_page": {"type": "boolean"},
+        "empty": {"type": "boolean"},
+        "contents": {"type": "array"},
+    },
+}
+
+
+def folder() -> Path:
+    """Where the standard is; a test that needs it skips with the reason, and in CI fails."""
+    if not (FOLDER / "schema").is_dir():
+        if REQUIRED:
+            pytest.fail(f"the standard is needed here and is not at {FOLDER} (SETU_HSDS_DIR)")
+        pytest.skip(f"the HSDS schemas are not at {FOLDER} (SETU_HSDS_DIR)")
+    return FOLDER
+
+
+@cache
+def _validator(name: str) -> Draft202012Validator:
+    plain = folder() / "schema" / "compiled" / f"{name}.json"
+    packed = plain.with_name(plain.name + ".gz")
+    loose = folder() / "schema" / f"{name}.json"
+    if packed.exists():
+        text = gzip.decompress(packed.read_bytes())
+    else:
+        text = (plain if plain.exists() else loose).read_bytes()
+    return Draft202012Validator(json.loads(text), format_checker=FormatChecker())
+
+
+def check(name: str, document: Any) -> None:
+    """Raise ValidationError where the document is not what the standard's `name` says (`service`, `service_list` …)."""
+    _validator(name).validate(document)
+
+
+def check_page(name: str, page: Any) -> None:
+    """The `Page` envelope, and each item in it."""
+    Draft202012Validator(PAGE).validate(page)
+    for item in page["contents"]:
+        check(name, item)

@@ -91,6 +91,6 @@ class Environments:
                 return {
                     "SETU_MEMBER_BOX_PRIVATE_KEY": self.secrets["MEMBER_BOX_PRIVATE_KEY"],
                     "SETU_MAIL_DIR": str(self.layout.mail),
-                    "SETU_MAIL_FROM": os.environ.get("SETU_MAIL_FROM", "Setu <setu@localhost>"),
+                    "SETU_MAIL_FROM": os.environ.get("SETU_MAIL_FROM", "setu@localhost"),
                 }
         return {}

@@ -38,6 +38,7 @@ python_packages() {
 
 make_venv_and_install() {
     local lock=$1 candidate found=""
+    [ -n "$(pythons)" ] || ! command -v apt-get >/dev/null 2>&1 || system_packages python3 python3-venv
     for candidate in $(pythons); do
         found=$candidate
         say "Python packages: making .venv with $("$candidate" --version) ($candidate)"
@@ -47,7 +48,7 @@ make_venv_and_install() {
         say "Not with this Python; trying the next one."
     done
     rm -rf .venv
-    [ -n "$found" ] || give_up "No Python 3.11 or newer with venv and pip was found. Debian and Ubuntu: apt-get install python3-venv. macOS: brew install python@3.13."
+    [ -n "$found" ] || give_up "No Python 3.11 or newer with venv and pip was found. macOS: brew install python@3.13."
     give_up "No Python at hand could install $lock; pip's own words are above."
 }
 

@@ -9,38 +9,49 @@ from service_kit.web.revocation import on_session_revoked
 from sqlalchemy.orm import Session
 
 from notification_service.domain.routing import ROUTES
-from notification_service.use_cases import apply_member, apply_organization, reset_account
+from notification_service.use_cases.apply_member import apply_member
+from notification_service.use_cases.apply_organization import apply_organization
 from notification_service.use_cases.plan_notices import plan_notices
+from notification_service.use_cases.reset_account import reset_account
 
 Handler = Callable[[Session, Event], None]
 BatchHandler = Callable[[Session, Sequence[Event]], None]
 
 
 def handlers(clock: Clock, keyring: Keyring, member_box_private_key: str) -> Mapping[str, Handler]:
-    """Return the function of every event that changes what this service knows of people and organisations."""
+    """Return the function of every event that this service listens to."""
 
     def on_organization_changed(session: Session, event: Event) -> None:
-        apply_organization.apply_organization(session, event.data)
+        apply_organization(session, event.data)
 
     def on_member_changed(session: Session, event: Event) -> None:
-        apply_member.apply_member(session, event.data, private_key=member_box_private_key, keyring=keyring)
+        apply_member(session, event.data, private_key=member_box_private_key, keyring=keyring)
 
     def on_account_reset(session: Session, event: Event) -> None:
-        reset_account.reset_account(session, event, clock.now())
+        reset_account(session, event, clock.now())
+
+    def on_referral_event(session: Session, event: Event) -> None:
+        plan_notices(session, [event], clock.now())
 
     return {
         "directory.organization.changed.v1": on_organization_changed,
         "directory.member.changed.v1": on_member_changed,
         "directory.session.revoked.v1": on_session_revoked,
         "directory.account.reset.v1": on_account_reset,
+        **dict.fromkeys(referral_types(), on_referral_event),
     }
 
 
 def batch_handlers(clock: Clock) -> Mapping[str, BatchHandler]:
-    """Return the one function of every referral event, which takes as many at once as are at hand."""
+    """Return the function of every referral event that takes as many at once as are at hand."""
 
     def on_referral_events(session: Session, events: Sequence[Event]) -> None:
         plan_notices(session, events, clock.now())
 
+    return dict.fromkeys(referral_types(), on_referral_events)
+
+
+def referral_types() -> list[str]:
+    """Return the types of referral events that the routing table knows."""
     types = {topic.partition("#")[0] for topic in ROUTES}
-    return {name: on_referral_events for name in sorted(types) if name.startswith("referral.")}
+    return sorted(name for name in types if name.startswith("referral."))

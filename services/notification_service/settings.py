@@ -19,6 +19,7 @@ class Settings(KitSettings):
 class WorkerSettings(Settings):
     """What the worker is told besides. Without `smtp` mail goes into files under `mail_dir`."""
 
+    amqp_url: str = field(repr=False)
     contact_keys: str = field(repr=False)
     member_box_private_key: str = field(repr=False)
     smtp: SmtpAddress | None
@@ -42,8 +43,9 @@ def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
     with Environment(environ) as env:
         smtp = env.parsed("SETU_SMTP_URL", SmtpAddress.parse, None)
         mail_dir = env.text("SETU_MAIL_DIR") if smtp is None else None
+        kit = {**kit_fields(env, "notification"), "amqp_url": env.url("SETU_AMQP_URL", schemes=("amqp", "amqps"))}
         return WorkerSettings(
-            **kit_fields(env, "notification"),
+            **kit,
             contact_keys=env.parsed("SETU_KEK", _keys),
             member_box_private_key=env.parsed("SETU_MEMBER_BOX_PRIVATE_KEY", _key),
             smtp=smtp,

@@ -6,7 +6,6 @@ is temporary, so that a wrong setting does not turn every waiting message into a
 """
 
 import smtplib
-import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,7 +78,9 @@ class SmtpMailer:
         server.ehlo_or_helo_if_needed()
         if not address.implicit_tls and address.starttls != "never":
             if server.has_extn("starttls"):
-                server.starttls(context=ssl.create_default_context())
+                code, _words = server.starttls(context=ssl.create_default_context())
+                if code != 220:  # smtplib does not raise then, and would go on in clear
+                    raise TemporaryError("no_encryption", code)
                 server.ehlo()
             elif address.starttls == "always":
                 raise TemporaryError("no_encryption")
@@ -105,10 +106,10 @@ def _as_delivery_errors() -> Iterator[None]:
         raise TemporaryError("try_later", refused.smtp_code) from None
     except (smtplib.SMTPNotSupportedError, ssl.SSLError):
         raise TemporaryError("no_encryption") from None
-    except TimeoutError:
-        raise TemporaryError("no_answer") from None
-    except (smtplib.SMTPException, socket.gaierror, OSError):
-        raise TemporaryError("unreachable") from None
+    except (smtplib.SMTPException, OSError) as error:
+        # smtplib turns a time-out into "disconnected" and keeps it as the context
+        waited_in_vain = isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
+        raise TemporaryError("no_answer" if waited_in_vain else "unreachable") from None
 
 
 def _by_code(code: int, permanent_word: str) -> PermanentError | TemporaryError:

@@ -6,9 +6,11 @@ between sending and recording, is repeated at most once for that death, with the
 
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Event as Stop
+from typing import Final
 
+from service_kit import failpoints, metrics
 from service_kit.clock import Clock
 from service_kit.db.engine import Database
 from service_kit.ids import Ids
@@ -23,12 +25,14 @@ from notification_service.store.members import SealedContact
 from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.write_mail import write_mail
 
+SENT_NOT_RECORDED: Final = "sent-not-recorded"
 _log = logging.getLogger(__name__)
+_tries = metrics.counter("delivery_tries", "Tries at sending a message", ["channel", "outcome"])
 
 
 @dataclass(frozen=True)
 class Delivering:
-    """What sending needs. `sent` is called between the provider's yes and the record (tests stop the process there)."""
+    """What sending needs."""
 
     db: Database
     clock: Clock
@@ -36,7 +40,6 @@ class Delivering:
     keyring: Keyring
     mailer: Mailer
     links: Links
-    sent: Callable[[], None] = lambda: None
 
 
 def deliver_next(tools: Delivering) -> bool:
@@ -51,6 +54,13 @@ def deliver_next(tools: Delivering) -> bool:
     with tools.db.transaction() as session:
         deliveries.record(session, delivery.id, lease=lease, number=delivery.attempts, result=result)
     return True
+
+
+def keep_delivering(tools: Delivering, stop: Stop, *, pause: float = 1.0) -> None:
+    """Send until `stop` is set; `pause` (seconds) lies between looks while nothing is due."""
+    while not stop.is_set():
+        if not deliver_next(tools):
+            stop.wait(pause)
 
 
 def _try(tools: Delivering, delivery: DeliveryRow, contact: SealedContact | None) -> Result:
@@ -74,12 +84,13 @@ def _send(tools: Delivering, delivery: DeliveryRow, contact: SealedContact | Non
     if address is None:
         raise PermanentError("no_address")
     tools.mailer.send(write_mail(delivery, address, tools.links))
-    tools.sent()
+    failpoints.reach(SENT_NOT_RECORDED)
 
 
 def _result(
     tools: Delivering, delivery: DeliveryRow, outcome: str, error: DeliveryError | None, milliseconds: int
 ) -> Result:
+    _tries.labels(delivery.channel, outcome).inc()
     now = tools.clock.now()
     failures = delivery.attempts - delivery.retry_from
     chance = int.from_bytes(tools.ids.random(4), "big") / 2**32

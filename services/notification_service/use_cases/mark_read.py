@@ -8,15 +8,13 @@ from service_kit.web.context import ServiceContext
 from service_kit.web.principal import Principal
 
 from notification_service.store import notices
-from notification_service.use_cases.deny import deny
 
 
 def mark_read(tools: ServiceContext, who: Principal, notice: UUID) -> None:
-    """Mark one; raises 404, and writes it to the audit log, where the reader has no such notice."""
+    """Mark one; raises 404 where the reader has no such notice."""
     with tools.db.transaction(who.scope) as session:
         found = notices.mark_read(session, who.account, notice, now=tools.clock.now())
     if not found:
-        deny(tools, who, "notice", notice)
         raise problems.not_found()
 
 

@@ -105,7 +105,7 @@ def test_another_persons_notice_is_not_there_and_the_try_is_in_the_audit_log(sce
     assert absent.data == theirs.data
     with scene.db.transaction() as session:
         rows = session.execute(text("SELECT actor, object_id, outcome FROM audit_entry ORDER BY position")).all()
-    assert (OTHER_WORKER, notice, "not_found") in [tuple(row) for row in rows]
+    assert (OTHER_WORKER, notice, "404") in [tuple(row) for row in rows]
 
 
 def test_whoever_acts_for_another_organisation_does_not_see_this_ones(scene: Scene) -> None:

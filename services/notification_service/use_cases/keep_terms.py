@@ -1,0 +1,23 @@
+"""Keep the terms: delete what has expired, forget referrals long quiet, wrap contacts under the newest key."""
+
+from datetime import datetime, timedelta
+
+from service_kit.keyring import Keyring
+from sqlalchemy.orm import Session
+
+from notification_service.store import deliveries, members, notices, progress
+
+QUIET = timedelta(days=400)  # longer than any referral can still be spoken of
+AT_ONCE = 500
+
+
+def delete_expired(session: Session, now: datetime) -> None:
+    """Delete notices and finished deliveries whose moment has come, and what is known of referrals long quiet."""
+    notices.delete_expired(session, now)
+    deliveries.delete_expired(session, now)
+    progress.forget(session, now - QUIET)
+
+
+def rewrap_contacts(session: Session, keyring: Keyring) -> int:
+    """Wrap some of the keys that lie under an older key-encryption key again; return how many."""
+    return members.rewrap(session, keyring, AT_ONCE)

@@ -1,0 +1,72 @@
+"""The background process on one screen: events in, messages out, terms kept, the audit log chained.
+
+No relay: this service publishes nothing until somebody needs it.
+"""
+
+from service_kit import logs, worker
+from service_kit.clock import SystemClock
+from service_kit.db.engine import Database
+from service_kit.ids import SystemIds
+from service_kit.messaging.consumer import Consumer
+from service_kit.web.catalogues import compile_stale
+
+from notification_service.consumers import handlers
+from notification_service.domain.links import Links
+from notification_service.outside.mail import Mailer
+from notification_service.outside.mail_files import MailFiles
+from notification_service.outside.smtp import SmtpMailer
+from notification_service.settings import WorkerSettings, load_worker
+from notification_service.use_cases import keep_terms
+from notification_service.use_cases.deliver_due import Delivering, keep_delivering
+from notification_service.use_cases.write_mail import CATALOGUES
+
+SENDERS = 2  # so that one slow call to the provider does not hold up everything else
+
+
+def main() -> None:
+    """Run until SIGTERM."""
+    settings = load_worker()
+    logs.configure("notification", "worker", settings.log_level)
+    compile_stale([CATALOGUES])
+    clock, keyring, db = SystemClock(), settings.keyring, Database(settings.database_url, pool_size=6)
+    consumer = Consumer(
+        db,
+        settings.amqp_url,
+        "notification_service",
+        handlers(clock, keyring, settings.member_box_private_key),
+        clock=clock,
+    )
+    links = Links(referral_url=settings.referral_url, directory_url=settings.directory_url)
+    delivering = Delivering(db, clock, SystemIds(), keyring, mailer_of(settings), links)
+
+    def delete_expired() -> None:
+        with db.transaction() as session:
+            keep_terms.delete_expired(session, clock.now())
+
+    def rewrap_contacts() -> None:
+        with db.transaction() as session:
+            keep_terms.rewrap_contacts(session, keyring)
+
+    worker.run(
+        {
+            "consumer": consumer.run,
+            **{f"sender {n}": lambda stop: keep_delivering(delivering, stop) for n in range(1, SENDERS + 1)},
+            "terms": worker.every(60, delete_expired),
+            "contacts": worker.every(60, rewrap_contacts),
+            **worker.housekeeping(db, settings, clock),
+        },
+        metrics_port=settings.metrics_port,
+    )
+
+
+def mailer_of(settings: WorkerSettings) -> Mailer:
+    """SMTP where it is set, else files."""
+    if settings.smtp is not None:
+        return SmtpMailer(settings.smtp, settings.mail_from)
+    if settings.mail_dir is None:
+        raise ValueError("neither SMTP nor a folder for mail")
+    return MailFiles(settings.mail_dir, settings.mail_from)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""A real SMTP server on loopback that does as it is told: accepts, refuses for now or for good, hangs, goes away."""
+
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+
+@dataclass
+class Behaviour:
+    """What to answer to each command; an empty answer means: say nothing and keep the line open."""
+
+    greeting: str = "220 test ready"
+    rcpt: str = "250 fine"
+    data_end: str = "250 taken"
+    starttls: str = "220 go on"
+    extensions: tuple[str, ...] = ("8BITMIME",)
+    hang_up_after_data: bool = False
+
+
+@dataclass
+class SmtpServer:
+    """`taken` are the messages that were accepted, in order."""
+
+    port: int
+    behaviour: Behaviour = field(default_factory=Behaviour)
+    taken: list[EmailMessage] = field(default_factory=list)
+    released: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def smtp_server() -> Iterator[SmtpServer]:
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            _talk(self, scene)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        scene = SmtpServer(server.server_address[1])
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield scene
+        finally:
+            scene.released.set()
+            server.shutdown()
+            thread.join()
+
+
+def _talk(line: socketserver.StreamRequestHandler, scene: SmtpServer) -> None:
+    def say(text: str) -> None:
+        if text:
+            line.wfile.write(f"{text}\r\n".encode())
+        else:
+            scene.released.wait(30)
+
+    do = scene.behaviour
+    say(do.greeting)
+    while command := line.rfile.readline():
+        word = command[:4].upper().strip()
+        if word == b"EHLO":
+            say("\r\n".join(["250-test", *(f"250-{name}" for name in do.extensions), "250 HELP"]))
+        elif word == b"RCPT":
+            say(do.rcpt)
+        elif word == b"STAR":
+            say(do.starttls)
+        elif word == b"DATA":
+            say("354 go on")
+            message = _read_message(line)
+            if do.data_end.startswith("250"):
+                scene.taken.append(message)
+            if do.hang_up_after_data:
+                return
+            say(do.data_end)
+        elif word == b"QUIT":
+            say("221 bye")
+            return
+        else:
+            say("250 fine")
+
+
+def _read_message(line: socketserver.StreamRequestHandler) -> EmailMessage:
+    body = b""
+    while (part := line.rfile.readline()) not in (b".\r\n", b""):
+        body += part[1:] if part.startswith(b".") else part
+    message = message_from_bytes(body, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message

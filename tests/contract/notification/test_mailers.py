@@ -1,0 +1,160 @@
+"""One contract for everything that carries mail: run against SMTP (a real server) and against files."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from builders_notification import NOON
+from builders_notification_smtp import SmtpServer, smtp_server
+from notification_service.outside.mail import Mail, Mailer, PermanentError, TemporaryError
+from notification_service.outside.mail_files import MailFiles
+from notification_service.outside.smtp import SmtpAddress, SmtpMailer
+
+SENDER = "setu@mail.example"
+
+
+def a_mail(to: str = "asha@ngo.example", **more: str) -> Mail:
+    return Mail(id=UUID(int=7), to=to, subject="R-7KQ2-9XTC", body=more.get("body", "अ ক a\n.dot\n"), dated=NOON)
+
+
+@pytest.fixture
+def server() -> Iterator[SmtpServer]:
+    with smtp_server() as running:
+        yield running
+
+
+@pytest.fixture(params=["smtp", "files"])
+def carried(
+    request: pytest.FixtureRequest, server: SmtpServer, tmp_path: Path
+) -> tuple[Mailer, Callable[[], list[EmailMessage]]]:
+    if request.param == "smtp":
+        return SmtpMailer(SmtpAddress.parse(server.url), SENDER), lambda: server.taken
+    files = tmp_path / "mail"
+
+    def read() -> list[EmailMessage]:
+        found = sorted(files.glob("*.eml"))
+        return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in found]  # type: ignore[misc]
+
+    return MailFiles(files, SENDER), read
+
+
+def test_a_mail_arrives_as_it_was_written(carried: tuple[Mailer, Callable[[], list[EmailMessage]]]) -> None:
+    mailer, taken = carried
+    mailer.send(a_mail())
+    [message] = taken()
+    assert (message["To"], message["From"], message["Subject"]) == ("asha@ngo.example", f"Setu <{SENDER}>", "R-7KQ2-9XTC")
+    assert message.get_content().replace("\r\n", "\n") == "अ ক a\n.dot\n"
+    assert message["Auto-Submitted"] == "auto-generated"
+
+
+def test_the_same_mail_twice_has_the_same_message_id(
+    carried: tuple[Mailer, Callable[[], list[EmailMessage]]],
+) -> None:
+    mailer, taken = carried
+    mailer.send(a_mail())
+    mailer.send(a_mail())
+    assert {message["Message-ID"] for message in taken()} == {f"<{UUID(int=7)}@mail.example>"}
+
+
+@pytest.mark.parametrize(
+    "address", ["", "nobody", "a@b", "a b@ngo.example", "a@ngo.example\nBcc: b@ngo.example", "अ@ngo.example", "@ngo.example"]
+)
+def test_an_address_that_cannot_be_right_is_refused_for_good_and_nothing_leaves(
+    carried: tuple[Mailer, Callable[[], list[EmailMessage]]], address: str
+) -> None:
+    mailer, taken = carried
+    with pytest.raises(PermanentError, match="bad_address"):
+        mailer.send(a_mail(to=address))
+    assert taken() == []
+
+
+@pytest.mark.parametrize(
+    ("what", "answer", "kind", "word"),
+    [
+        ("rcpt", "550 no such user", PermanentError, "address_refused"),
+        ("rcpt", "450 mailbox busy", TemporaryError, "try_later"),
+        ("data_end", "554 refused", PermanentError, "message_refused"),
+        ("data_end", "452 full", TemporaryError, "try_later"),
+        ("greeting", "421 later", TemporaryError, "try_later"),
+    ],
+)
+def test_what_the_server_says_decides_between_later_and_never(
+    server: SmtpServer, what: str, answer: str, kind: type[Exception], word: str
+) -> None:
+    setattr(server.behaviour, what, answer)
+    with pytest.raises(kind) as raised:
+        SmtpMailer(SmtpAddress.parse(server.url), SENDER).send(a_mail())
+    assert str(raised.value) == word
+    assert getattr(raised.value, "code") == int(answer[:3])  # noqa: B009 (both types have it)
+    assert server.taken == []
+
+
+def test_a_server_that_says_nothing_is_left_after_the_time_is_up(server: SmtpServer) -> None:
+    server.behaviour.data_end = ""
+    with pytest.raises(TemporaryError, match="no_answer"):
+        SmtpMailer(SmtpAddress.parse(server.url), SENDER, timeout=0.2).send(a_mail())
+
+
+def test_a_server_that_hangs_up_is_tried_again(server: SmtpServer) -> None:
+    server.behaviour.hang_up_after_data = True
+    with pytest.raises(TemporaryError, match="unreachable"):
+        SmtpMailer(SmtpAddress.parse(server.url), SENDER).send(a_mail())
+
+
+def test_where_nobody_listens_it_is_tried_again() -> None:
+    with smtp_server() as gone:
+        url = gone.url
+    with pytest.raises(TemporaryError, match="unreachable"):
+        SmtpMailer(SmtpAddress.parse(url), SENDER, timeout=1).send(a_mail())
+
+
+def test_without_encryption_nothing_leaves_for_another_machine(server: SmtpServer) -> None:
+    elsewhere = SmtpAddress(host="127.0.0.1", port=server.port, implicit_tls=False, starttls="always")
+    with pytest.raises(TemporaryError, match="no_encryption"):
+        SmtpMailer(elsewhere, SENDER).send(a_mail())
+    assert server.taken == []
+
+
+@pytest.mark.parametrize("answer", ["220 go on", "454 not today"])
+def test_a_server_that_offers_encryption_and_does_not_do_it_gets_nothing(server: SmtpServer, answer: str) -> None:
+    server.behaviour.extensions, server.behaviour.starttls = ("STARTTLS",), answer
+    with pytest.raises(TemporaryError, match="no_encryption"):
+        SmtpMailer(SmtpAddress.parse(server.url), SENDER, timeout=1).send(a_mail())
+    assert server.taken == []
+
+
+@pytest.mark.parametrize(
+    ("url", "starttls", "implicit", "port"),
+    [
+        ("smtp://mail.example", "always", False, 25),
+        ("smtp://127.0.0.1:2525", "offered", False, 2525),
+        ("smtp://mailhog:1025?tls=never", "never", False, 1025),
+        ("smtps://u:p%40ss@mail.example", "always", True, 465),
+    ],
+)
+def test_the_address_decides_about_encryption(url: str, starttls: str, implicit: bool, port: int) -> None:
+    address = SmtpAddress.parse(url)
+    assert (address.starttls, address.implicit_tls, address.port) == (starttls, implicit, port)
+    assert "p@ss" not in repr(address)
+
+
+@pytest.mark.parametrize("url", ["http://mail.example", "smtp://", "smtp://a?tls=maybe", "smtp://a?x=1"])
+def test_another_address_is_refused_without_quoting_it(url: str) -> None:
+    with pytest.raises(ValueError, match="must read|knows one option"):
+        SmtpAddress.parse(url)
+
+
+def test_a_full_disk_is_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "mail").write_text("a file where the folder should be")
+    with pytest.raises(TemporaryError, match="unreachable"):
+        MailFiles(tmp_path / "mail", SENDER).send(a_mail())
+
+
+def test_the_date_is_the_notices_own(carried: tuple[Mailer, Callable[[], list[EmailMessage]]]) -> None:
+    mailer, taken = carried
+    mailer.send(a_mail())
+    assert taken()[0]["Date"].datetime - NOON == timedelta(0)

@@ -1,0 +1,209 @@
+"""From a planned message to a mail that was taken, or not: claims, tries, giving up, and what is left for a person."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from builders_notification import NGO, NOON, OFFICER, UNIT, WORKER, Scene, add_member, an_event, referral_data, view_data
+from builders_notification_smtp import SmtpServer, smtp_server
+from notification_service.domain.links import Links
+from notification_service.domain.retry import LEASE, MAX_ATTEMPTS
+from notification_service.outside.mail import Mail, Mailer, TemporaryError
+from notification_service.outside.smtp import SmtpAddress, SmtpMailer
+from notification_service.store import deliveries
+from notification_service.store.tables import AttemptRow, DeliveryRow
+from notification_service.use_cases.deliver_due import Delivering, deliver_next
+from service_kit.db.engine import Database
+from service_kit.ids import SystemIds
+from service_kit.web.catalogues import compile_all
+from sqlalchemy import select, text
+
+LINKS = Links(referral_url="http://referral.test", directory_url="http://directory.test")
+SENDER = "setu@mail.example"
+
+
+@pytest.fixture
+def server() -> Iterator[SmtpServer]:
+    with smtp_server() as running:
+        yield running
+
+
+@dataclass
+class Recorder:
+    """A mailer that keeps the `Mailer` promise in memory; `trouble` is raised instead, once each."""
+
+    sent: list[Mail] = field(default_factory=list)
+    trouble: list[Exception] = field(default_factory=list)
+
+    def send(self, mail: Mail) -> None:
+        if self.trouble:
+            raise self.trouble.pop()
+        self.sent.append(mail)
+
+
+def tools(scene: Scene, mailer: Mailer) -> Delivering:
+    return Delivering(scene.db, scene.clock, SystemIds(), scene.keyring, mailer, LINKS)
+
+
+def smtp(scene: Scene, server: SmtpServer) -> Delivering:
+    return tools(scene, SmtpMailer(SmtpAddress.parse(server.url), SENDER))
+
+
+def a_delivery(scene: Scene) -> DeliveryRow:
+    with scene.db.transaction() as session:
+        return session.scalars(select(DeliveryRow)).one()
+
+
+def submit(scene: Scene, **more: object) -> UUID:
+    referral = uuid4()
+    scene.plan(an_event("referral.submitted.v1", referral_data(referral, NGO, **more)))  # type: ignore[arg-type]
+    return referral
+
+
+def test_a_mail_says_a_reference_a_link_and_a_due_time_and_nothing_else(scene: Scene, server: SmtpServer) -> None:
+    referral = submit(scene)
+    assert deliver_next(smtp(scene, server))
+    [message] = server.taken
+    assert message["To"] == "asha@ngo.example"
+    assert message["Subject"] == "R-7KQ2-9XTC"
+    assert message.get_content().splitlines() == [
+        "There is a message for you about R-7KQ2-9XTC.",
+        "",
+        "To read it, sign in here:",
+        f"http://referral.test/inbox/{referral}",
+        "",
+        "Please look before 24 November 2026, 21:00.",
+    ]
+    assert not deliver_next(smtp(scene, server))
+    assert (a_delivery(scene).state, a_delivery(scene).attempts) == ("sent", 1)
+
+
+@pytest.mark.parametrize(("language", "words"), [("hi", "संदेश"), ("bn", "বার্তা"), ("en", "message")])
+def test_a_mail_is_in_its_readers_language(scene: Scene, language: str, words: str) -> None:
+    compile_all()
+    submit(scene)
+    with scene.db.transaction() as session:
+        session.execute(text("UPDATE delivery SET language = :language"), {"language": language})
+    recorder = Recorder()
+    deliver_next(tools(scene, recorder))
+    assert words in recorder.sent[0].body
+
+
+def test_a_mail_goes_to_the_newest_address(scene: Scene) -> None:
+    submit(scene)
+    with scene.db.transaction() as session:
+        add_member(session, scene.keyring, WORKER, NGO, "case_worker", "new@ngo.example", version=2)
+        add_member(session, scene.keyring, WORKER, NGO, "case_worker", "old@ngo.example", version=1)
+    recorder = Recorder()
+    deliver_next(tools(scene, recorder))
+    assert [mail.to for mail in recorder.sent] == ["new@ngo.example"]
+
+
+def test_temporary_trouble_is_tried_again_later_and_later_and_then_given_up(scene: Scene, server: SmtpServer) -> None:
+    server.behaviour.rcpt = "451 not now"
+    submit(scene)
+    pauses = []
+    for _ in range(MAX_ATTEMPTS):
+        assert deliver_next(smtp(scene, server))
+        assert not deliver_next(smtp(scene, server))
+        pauses.append(a_delivery(scene).next_attempt_at - scene.clock.now())
+        scene.clock.set(max(a_delivery(scene).next_attempt_at, scene.clock.now()))
+    assert pauses[:-1] == sorted(pauses[:-1])
+    row = a_delivery(scene)
+    assert (row.state, row.error, row.attempts) == ("failed", "try_later", MAX_ATTEMPTS)
+    with scene.db.transaction() as session:
+        tries = session.scalars(select(AttemptRow).order_by(AttemptRow.number)).all()
+    assert [(one.number, one.outcome, one.code) for one in tries] == [
+        (n, "temporary", 451) for n in range(1, MAX_ATTEMPTS + 1)
+    ]
+
+
+def test_a_refused_address_is_given_up_at_once(scene: Scene, server: SmtpServer) -> None:
+    server.behaviour.rcpt = "550 nobody here"
+    submit(scene)
+    deliver_next(smtp(scene, server))
+    row = a_delivery(scene)
+    assert (row.state, row.error, row.attempts) == ("failed", "address_refused", 1)
+
+
+def test_someone_without_an_address_is_seen_as_failed(scene: Scene) -> None:
+    submit(scene)
+    with scene.db.transaction() as session:
+        add_member(session, scene.keyring, WORKER, NGO, "case_worker", None, version=2)
+    deliver_next(tools(scene, Recorder()))
+    assert (a_delivery(scene).state, a_delivery(scene).error) == ("failed", "no_address")
+
+
+def test_urgent_ones_leave_first(scene: Scene) -> None:
+    submit(scene)
+    urgent = submit(scene, priority="urgent")
+    recorder = Recorder()
+    deliver_next(tools(scene, recorder))
+    assert str(urgent) in recorder.sent[0].body
+
+
+def test_no_transaction_is_open_while_the_provider_is_called(scene: Scene) -> None:
+    open_while_sending = []
+
+    class Looking:
+        def send(self, mail: Mail) -> None:  # noqa: ARG002
+            with scene.db.transaction() as session:
+                mine = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
+                open_while_sending.append(session.scalar(text(mine)))
+
+    submit(scene)
+    deliver_next(tools(scene, Looking()))
+    assert open_while_sending == [0]
+
+
+def test_two_workers_never_hold_the_same_message(scene: Scene) -> None:
+    submit(scene)
+    other = Database(scene.urls.worker)
+    with scene.db.transaction() as first, other.transaction() as second:
+        one = deliveries.claim(first, now=NOON, lease=uuid4())
+        two = deliveries.claim(second, now=NOON, lease=uuid4())
+    other.dispose()
+    assert one is not None
+    assert two is None
+
+
+def test_a_worker_that_died_loses_its_lease_and_nothing_else(scene: Scene) -> None:
+    submit(scene)
+    with scene.db.transaction() as session:
+        assert deliveries.claim(session, now=NOON, lease=uuid4())
+    recorder = Recorder()
+    assert not deliver_next(tools(scene, recorder))
+    scene.clock.advance(LEASE)
+    assert deliver_next(tools(scene, recorder))
+    assert len(recorder.sent) == 1
+    assert a_delivery(scene).attempts == 2
+
+
+def test_a_message_stopped_while_it_was_being_tried_is_not_tried_again(scene: Scene) -> None:
+    referral = submit(scene)
+
+    class Stopping(Recorder):
+        def send(self, mail: Mail) -> None:  # noqa: ARG002
+            scene.plan(an_event("referral.withdrawn.v1", referral_data(referral, NGO, version=2)))
+            raise TemporaryError("try_later", 451)
+
+    deliver_next(tools(scene, Stopping()))
+    scene.clock.advance(timedelta(days=1))
+    assert not deliver_next(tools(scene, Recorder()))
+    assert a_delivery(scene).state == "stopped"
+
+
+def test_a_referrers_mail_leaves_whatever_happened_since(scene: Scene) -> None:
+    referral = uuid4()
+    scene.plan(an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT)))
+    scene.plan(an_event("referral.withdrawn.v1", referral_data(referral, NGO, version=3)))
+    recorder = Recorder()
+    while deliver_next(tools(scene, recorder)):
+        pass
+    assert [mail.to for mail in recorder.sent] == ["raj@unit.example"]
+    assert recorder.sent[0].body == (
+        "There is a message for you about R-7KQ2-9XTC.\n\nTo read it, sign in here:\n"
+        f"http://referral.test/sent/{referral}\n"
+    )

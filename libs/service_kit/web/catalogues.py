@@ -90,7 +90,7 @@ def template(folders: Iterable[Path]) -> Catalog:
 
 
 def extract(only: str = "") -> None:
-    """Update the `.po` files (of `only` that package) from the source; new texts come in empty, gone ones are dropped."""
+    """Update the `.po` files (only that package's) from the source: new texts come in empty, gone ones go."""
     for translations, folders in sources().items():
         if only and only not in translations.parts:
             continue
@@ -106,7 +106,7 @@ def extract(only: str = "") -> None:
 
 
 def missing() -> Iterator[str]:
-    """Describe each text without a translation (in the own or the kit's catalogue), and each that lost a placeholder."""
+    """Describe each text without a translation in the own or the kit's catalogue, or with one that lost a part."""
     for translations, folders in sources().items():
         texts = [message for message in template(folders) if message.id]
         for language in LANGUAGES:

@@ -41,7 +41,7 @@ ITEMS = (
     Item(N_("New referral"), "referral", "/new", REFERRERS),
     Item(N_("Sent"), "referral", "/sent", REFERRERS),
     Item(N_("Inbox"), "referral", "/inbox", CASE_WORKERS),
-    Item(N_("Someone is here with a card"), "referral", "/with-card", CASE_WORKERS),
+    Item(N_("With a card"), "referral", "/with-card", CASE_WORKERS),
     Item(N_("Notices"), "notification", "/", EVERYBODY_SIGNED_IN),
     Item(N_("Deliveries"), "notification", "/deliveries", WATCHERS),
     Item(N_("Members"), "directory", "/members", SUPERVISORS),

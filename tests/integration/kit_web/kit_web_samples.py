@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from builders_web import TOKENS, a_principal, settings
-from flask import Blueprint, Response, request
+from flask import Blueprint, Flask, Response, request
 from markupsafe import Markup
 from werkzeug.serving import make_server
 
+from builders_web import TOKENS, a_principal, settings
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from service_kit.ids import SeededIds
@@ -73,11 +73,12 @@ def samples(database_url: str) -> Iterator[Sample]:
     """Serve the sample pages on a free port of this machine."""
     rows = [a_row(1, -30, "overdue", "red"), a_row(2, 40, "urgent", "amber"), a_row(3, 3000, "routine", "quiet")]
     left: list[str] = []
-    server = make_server("127.0.0.1", 0, lambda environ, start: app(environ, start), threaded=True)
+    server = make_server("127.0.0.1", 0, Flask("waits"), threaded=True)
     base = f"http://127.0.0.1:{server.server_port}"
     at_first = settings(directory_url=base, referral_url=base, notification_url=base, pseudo_language=True)
     at_hand = ServiceContext(at_first, Database(database_url), FrozenClock(NOW), SeededIds("s"), MacKey(bytes(32)))
     app = build_app("service_kit", context=at_hand, api=[], pages=[_screens(rows, left)], problems={})
+    server.app = app  # the address had to be known first
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield Sample(base, rows, TOKENS.mint(replace(a_principal(role="case_worker"), issued_at=NOW)), left)

@@ -5,10 +5,11 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from builders_web import NOON, TOKENS, Web, a_principal, a_web
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Blueprint, Response
 from sqlalchemy import text
 
+from builders_web import NOON, TOKENS, Web, a_principal, a_web
 from fresh_databases import Urls
 from service_kit.db.engine import Database
 from service_kit.web import pages as kit_pages
@@ -16,6 +17,7 @@ from service_kit.web import revocation
 from service_kit.web.auth import principal, public, require
 from service_kit.web.parsing import json_body
 from service_kit.web.problems import not_found
+from service_kit.web.tokens import SessionTokens
 
 
 def _api() -> Blueprint:
@@ -92,10 +94,6 @@ def test_a_bad_authorization_header_is_401_even_beside_a_good_cookie(web: Web, h
 
 
 def test_a_token_of_another_key_is_refused_although_it_names_ours(web: Web) -> None:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-    from service_kit.web.tokens import SessionTokens
-
     stranger = Ed25519PrivateKey.generate()
     forged = SessionTokens({"k1": stranger.public_key().public_bytes_raw()}, stranger.private_bytes_raw())
 

@@ -1,0 +1,140 @@
+"""Creation once, however often it is sent, also at the same time; on a real database."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Blueprint
+from sqlalchemy import text
+
+from builders_web import Web, a_principal, a_web
+from fresh_databases import Urls
+from service_kit.web import idempotency
+from service_kit.web.auth import principal, require
+from service_kit.web.context import context
+from service_kit.web.idempotency import NO_RESOURCE, IdempotencyKey, remember, replay_or_claim, request_fingerprint
+from service_kit.web.parsing import json_body
+
+_entered, _go_on = threading.Event(), threading.Event()
+
+
+def _api() -> Blueprint:
+    blueprint = Blueprint("things", __name__, url_prefix="/api/things")
+
+    @blueprint.post("")
+    @require()
+    def made() -> tuple[dict[str, Any], int]:
+        who, key, body = principal(), IdempotencyKey.from_request(), json_body()
+        new, now = context().ids.uuid(), context().clock.now()
+        with context().db.transaction(who.scope) as session:
+            found = replay_or_claim(session, account=who.account, key=key, fingerprint=request_fingerprint(), now=now)
+            if found is None:
+                if body.get("slow"):
+                    _entered.set()
+                    _go_on.wait(10)
+                remember(session, who.account, key, None if body.get("nothing") else new)
+            if body.get("fails"):
+                raise RuntimeError("after the claim")
+        return {"id": str(found or new), "replayed": found is not None}, 201
+
+    @blueprint.put("")
+    @require()
+    def in_one_statement() -> dict[str, Any]:
+        who, key, new = principal(), IdempotencyKey.from_request(), context().ids.uuid()
+        now, print_ = context().clock.now(), request_fingerprint()
+        with context().db.transaction(who.scope) as session:
+            found = replay_or_claim(session, account=who.account, key=key, fingerprint=print_, now=now, resource=new)
+        return {"id": str(found or new)}
+
+    return blueprint
+
+
+@pytest.fixture
+def web(fresh_database: Callable[[str], Urls]) -> Web:
+    return a_web(fresh_database("kit").web, api=[_api()])
+
+
+def _send(web: Web, who: Any, body: dict[str, Any], key: str = "k-1") -> Any:
+    return web.program(who).post("/api/things", json=body, headers={"Idempotency-Key": key})
+
+
+@pytest.mark.parametrize("key", [None, "", '""', "x" * 256, "a\tb", "ключ", '"open'])
+def test_a_missing_or_malformed_key_is_400(web: Web, key: str | None) -> None:
+    headers = {} if key is None else {"Idempotency-Key": key.encode().decode("latin-1")}
+
+    answer = web.program(a_principal()).post("/api/things", json={}, headers=headers)
+
+    assert (answer.status_code, answer.json["type"]) == (400, "/problems/idempotency-key-missing")
+
+
+def test_the_same_request_again_is_the_same_thing_quoted_or_not(web: Web) -> None:
+    who = a_principal()
+
+    first, again, quoted = _send(web, who, {"a": 1}), _send(web, who, {"a": 1}), _send(web, who, {"a": 1}, '"k-1"')
+
+    assert [answer.json["replayed"] for answer in (first, again, quoted)] == [False, True, True]
+    assert first.json["id"] == again.json["id"] == quoted.json["id"]
+
+
+def test_another_request_under_the_key_is_422_and_another_persons_key_is_another_key(web: Web) -> None:
+    who = a_principal()
+    _send(web, who, {"a": 1})
+
+    assert _send(web, who, {"a": 2}).json["type"] == "/problems/idempotency-key-reused"
+    assert _send(web, who, {"a": 2}).status_code == 422
+    assert _send(web, a_principal(), {"a": 2}).json["replayed"] is False
+
+
+def test_what_made_nothing_is_remembered_as_such(web: Web) -> None:
+    who = a_principal()
+    _send(web, who, {"nothing": True})
+
+    assert UUID(_send(web, who, {"nothing": True}).json["id"]) == NO_RESOURCE
+
+
+def test_a_failed_request_leaves_the_key_free(web: Web) -> None:
+    who = a_principal()
+
+    assert _send(web, who, {"fails": True}).status_code == 500
+    assert _send(web, who, {"fails": False}).json["replayed"] is False
+
+
+def test_while_the_first_runs_the_second_is_409(web: Web) -> None:
+    who = a_principal()
+    _entered.clear()
+    _go_on.clear()
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(_send, web, who, {"slow": True})
+        assert _entered.wait(10)
+        second = _send(web, who, {"slow": True})
+        _go_on.set()
+
+    assert (second.status_code, second.json["type"]) == (409, "/problems/in-progress")
+    assert second.headers["Retry-After"] == "1"
+    assert first.result().status_code == 201
+    assert _send(web, who, {"slow": True}).json["id"] == first.result().json["id"]
+
+
+def test_one_statement_does_it_where_the_id_is_known(web: Web) -> None:
+    program = web.program(a_principal())
+    ids = {program.put("/api/things", json={}, headers={"Idempotency-Key": "one"}).json["id"] for _ in range(3)}
+
+    assert len(ids) == 1
+
+
+def test_the_row_holds_neither_key_nor_request_and_goes_after_ninety_days(web: Web) -> None:
+    who = a_principal()
+    _send(web, who, {"name": "Canary"}, key="Canary-key")
+    with web.db.transaction() as session:
+        row = session.execute(text("SELECT row_to_json(idempotency_key)::text FROM idempotency_key")).scalar_one()
+    assert "anary" not in row
+    assert b"Canary".hex() not in row
+
+    late = web.clock.now() + timedelta(days=91)
+    with web.db.transaction() as session:
+        idempotency.forget_old(session, late)
+        assert session.execute(text("SELECT count(*) FROM idempotency_key")).scalar_one() == 0

@@ -1,0 +1,290 @@
+"""Entity tags, problems, the way back after sign-in, tokens, words."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Blueprint, Response, request
+from hypothesis import given
+from hypothesis import strategies as st
+from joserfc import jwt
+from joserfc.jwk import OctKey
+
+from builders_web import NOON, NOWHERE, PUBLIC_KEYS, TOKENS, a_principal, a_web, settings
+from service_kit.web import words
+from service_kit.web.auth import InvalidToken, public
+from service_kit.web.etag import if_match, if_none_match, not_modified, set_etag
+from service_kit.web.navigation import ITEMS, ROLE_NAMES
+from service_kit.web.origins import origin_of, safe_next
+from service_kit.web.problems import N_, SLUG_OF_STATUS, WORDS, describe, too_many
+from service_kit.web.sessions import end_session_cookie, set_session_cookie
+from service_kit.web.tokens import SessionTokens
+
+
+class Refused(Exception):
+    """An error of a service."""
+
+
+def _blueprint() -> Blueprint:
+    blueprint = Blueprint("versions", __name__)
+
+    @blueprint.route("/api/thing", methods=["PUT", "GET"])
+    @public
+    def thing() -> Response:
+        if request.method == "PUT":
+            if_match(7)
+        elif if_none_match(7):
+            return not_modified(7)
+        return set_etag(Response("{}"), 7)
+
+    @blueprint.get("/api/fails")
+    @public
+    def fails() -> str:
+        raise ValueError("the name was Ravi")
+
+    @blueprint.get("/fails")
+    @public
+    def page_fails() -> str:
+        raise ValueError("the name was Ravi")
+
+    @blueprint.get("/api/refuses")
+    @public
+    def refuses() -> str:
+        raise Refused("No such card.")
+
+    @blueprint.get("/api/throttled")
+    @public
+    def throttled() -> str:
+        raise too_many(0)
+
+    return blueprint
+
+
+WEB = a_web(pages=[_blueprint()], problems={Refused: (422, "unknown-card")})
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        (None, 428),
+        ('"7"', 200),
+        (' "7" ', 200),
+        ('"6"', 412),
+        ("*", 412),
+        ('W/"7"', 412),
+        ("7", 412),
+        ('"7", "8"', 412),
+        ('"07"', 412),
+        ("", 412),
+    ],
+)
+def test_only_exactly_the_present_strong_tag_may_change(header: str | None, status: int) -> None:
+    answer = WEB.client().put("/api/thing", headers={} if header is None else {"If-Match": header})
+
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("header", "status"), [('"7"', 304), ('W/"7"', 304), ('"1", "7"', 304), ("*", 304), ('"8"', 200)]
+)
+def test_a_reader_who_has_it_gets_304(header: str, status: int) -> None:
+    answer = WEB.client().get("/api/thing", headers={"If-None-Match": header})
+
+    assert (answer.status_code, answer.headers["ETag"]) == (status, '"7"')
+
+
+@pytest.mark.parametrize("path", ["/api/fails", "/fails"])
+def test_a_fault_of_ours_shows_and_logs_nothing_of_what_was_in_it(path: str, caplog: pytest.LogCaptureFixture) -> None:
+    answer = WEB.client().get(path + ("?who=Ravi" if path == "/fails" else ""))
+
+    assert answer.status_code == 500
+    assert "Ravi" not in answer.text
+    assert "ValueError" not in answer.text
+    assert "Ravi" not in caplog.text
+    assert all(record.exc_info is None for record in caplog.records)
+    assert "ValueError at test_kit_web_basics.py" in caplog.text
+
+
+def test_a_services_own_error_is_answered_by_its_table() -> None:
+    answer = WEB.client().get("/api/refuses")
+
+    assert (answer.status_code, answer.json["type"], answer.json["detail"]) == (
+        422,
+        "/problems/unknown-card",
+        "No such card.",
+    )
+
+
+def test_too_many_says_when_to_try_again() -> None:
+    assert WEB.client().get("/api/throttled").headers["Retry-After"] == "1"
+
+
+@pytest.mark.parametrize("slug", sorted(WORDS))
+@pytest.mark.parametrize("language", ["en", "hi", "bn"])
+def test_every_problem_type_has_a_page_of_words(slug: str, language: str) -> None:
+    answer = WEB.client().get(f"/problems/{slug}", headers={"Accept-Language": language})
+
+    assert answer.status_code == 200
+    assert f'<html lang="{language}">' in answer.text
+    assert (WORDS[slug][0] in answer.text) == (language == "en")
+
+
+def test_every_status_has_words_and_a_service_adds_its_own() -> None:
+    assert set(SLUG_OF_STATUS.values()) <= set(WORDS)
+    try:
+        describe("card-unknown", N_("Card not known"), N_("Check the number."))
+        assert "Card not known" in WEB.client().get("/problems/card-unknown").text
+    finally:
+        WORDS.pop("card-unknown")
+    assert WEB.client().get("/problems/card-unknown").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("http://127.0.0.1:8002/sent", "http://127.0.0.1:8002/sent"),
+        ("http://127.0.0.1:8002", "http://127.0.0.1:8002/"),
+        ("http://127.0.0.1:8003/a/b?need=OST#x", "http://127.0.0.1:8003/a/b"),
+        ("http://127.0.0.1:8004/", None),
+        ("https://127.0.0.1:8002/", None),
+        ("//evil.example/", None),
+        ("/sent", None),
+        ("http://127.0.0.1:8002@evil.example/", None),
+        ("http://evil.example\\@127.0.0.1:8002/", None),
+        ("http://127.0.0.1:8002.evil.example/", None),
+        ("http://127.0.0.1:99999999/", None),
+        ("javascript:alert(1)", None),
+        ("http://127.0.0.1:8002/\r\nSet-Cookie: x", None),
+        ("http://[::1", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_sign_in_leads_back_to_our_three_services_only(url: str | None, kept: str | None) -> None:
+    assert safe_next(url, settings()) == kept
+
+
+@given(st.text(max_size=60))
+def test_no_text_leads_anywhere_else(text: str) -> None:
+    found = safe_next("http://127.0.0.1:8002" + text, settings())
+
+    assert found is None or origin_of(found) == "http://127.0.0.1:8002"
+
+
+def test_behind_one_gateway_the_prefixes_count() -> None:
+    one = settings(
+        directory_url="https://s.example/directory",
+        referral_url="https://s.example",
+        notification_url="https://s.example/notifications",
+    )
+
+    assert safe_next("https://s.example/directory/members", one) == "https://s.example/directory/members"
+    assert safe_next("https://s.example:443/sent", one) == "https://s.example/sent"
+
+
+def test_a_token_carries_the_whole_principal() -> None:
+    worker = a_principal(role="case_worker", second_factor_at=NOON, districts=(315, 79))
+
+    assert TOKENS.verify(TOKENS.mint(worker), NOON) == worker
+
+
+@pytest.mark.parametrize("moment", [NOON - timedelta(minutes=5), NOON + timedelta(hours=8)])
+def test_a_token_is_valid_between_its_times_only(moment) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(InvalidToken):
+        TOKENS.verify(TOKENS.mint(a_principal()), moment)
+
+
+def test_a_token_whose_algorithm_says_otherwise_is_refused() -> None:
+    claims = {"iss": "setu-directory", "sub": str(a_principal().account)}
+    symmetric = jwt.encode({"alg": "HS256", "kid": "k1"}, claims, OctKey.import_key(PUBLIC_KEYS["k1"]))
+    unsigned = "eyJhbGciOiJub25lIiwia2lkIjoiazEifQ.eyJpc3MiOiJzZXR1LWRpcmVjdG9yeSJ9."
+
+    for token in (symmetric, unsigned, "", "a.b", "\ud800.x.y"):
+        with pytest.raises(InvalidToken):
+            TOKENS.verify(token, NOON)
+
+
+def test_only_who_has_the_private_key_mints() -> None:
+    with pytest.raises(RuntimeError):
+        SessionTokens(PUBLIC_KEYS).mint(a_principal())
+    with pytest.raises(ValueError, match="no partner"):
+        SessionTokens(PUBLIC_KEYS, bytes(32))
+
+
+def test_a_route_that_names_no_access_stops_the_start() -> None:
+    blueprint = Blueprint("open", __name__)
+
+    @blueprint.get("/forgotten")
+    def forgotten() -> str:
+        return ""
+
+    with pytest.raises(RuntimeError, match="/forgotten"):
+        a_web(pages=[blueprint])
+
+
+@pytest.mark.parametrize(
+    ("minutes", "language", "said"),
+    [
+        (40, "en", "due in 40 minutes"),
+        (-200, "en", "overdue by 3 hours"),
+        (0, "en", "due now"),
+        (40, "hi", "40 मिनट में करना है"),
+        (40, "bn", "৪০ মিনিট-এর মধ্যে করতে হবে"),
+    ],
+)
+def test_times_are_said_as_people_say_them(minutes: int, language: str, said: str) -> None:
+    with WEB.app.test_request_context(headers={"Accept-Language": language}):
+        assert words.due(NOON + timedelta(minutes=minutes)) == said
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (0.005, "just now"),
+        (0.5, "30 minutes ago"),
+        (3, "today 09:00"),
+        (20, "yesterday 16:00"),
+        (60, "28 Feb 2026, 00:00"),
+    ],
+)
+def test_the_past_too(hours: float, said: str) -> None:
+    with WEB.app.test_request_context():
+        assert words.ago(NOON - timedelta(hours=hours)) == said
+
+
+def test_the_pseudo_language_shows_what_nobody_marked() -> None:
+    web = a_web(NOWHERE, pseudo_language=True)
+    client = web.client()
+    client.set_cookie("setu_lang", "en-XA", domain="localhost")
+
+    page = client.get("/problems/stale").text
+
+    assert '<html lang="en-XA">' in page
+    assert "<h1>⟦Changed in the meantime⟧</h1>" in page
+    assert "⟦Leave quickly⟧" in page
+
+
+def test_every_role_has_a_name_and_a_way_somewhere() -> None:
+    assert all(any(item.roles and role in item.roles for item in ITEMS) for role in ROLE_NAMES)
+
+
+def test_behind_tls_the_cookie_is_the_hosts_own_and_the_browser_is_told_to_stay() -> None:
+    secure = a_web(cookie_secure=True)
+
+    assert "max-age" in secure.client().get("/healthz").headers["Strict-Transport-Security"]
+    with secure.app.test_request_context():
+        cookie = set_session_cookie(Response(), "t", NOON).headers["Set-Cookie"]
+        assert cookie.startswith("__Host-setu_session=t;")
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+        ended = end_session_cookie(Response())
+        assert ended.headers["Clear-Site-Data"] == '"cache"'
+        assert "Expires=Thu, 01 Jan 1970" in ended.headers["Set-Cookie"]
+
+
+def test_forwarded_headers_are_believed_only_behind_the_proxy() -> None:
+    forwarded = {"X-Forwarded-Prefix": "/directory", "X-Forwarded-Host": "s.example", "X-Forwarded-Proto": "https"}
+
+    assert 'href="/static/kit/' in a_web().client().get("/problems/stale", headers=forwarded).text
+    assert (
+        'href="/directory/static/kit/'
+        in a_web(behind_proxy=True).client().get("/problems/stale", headers=forwarded).text
+    )

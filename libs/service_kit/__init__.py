@@ -1,0 +1,1 @@
+"""What two or more services use unchanged: database, messaging, web, clock, keys. No word of the domain inside."""

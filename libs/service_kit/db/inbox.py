@@ -147,7 +147,7 @@ def discard(session: Session, event_id: UUID, now: datetime) -> None:
 def counts(session: Session) -> dict[str, int]:
     """How many wait and how many are parked."""
     query = select(inbox.c.state, func.count()).where(inbox.c.state.in_(["waiting", "parked"])).group_by(inbox.c.state)
-    return {"waiting": 0, "parked": 0} | dict(session.execute(query).tuples().all())
+    return {"waiting": 0, "parked": 0} | dict(session.execute(query).all())
 
 
 def prune(session: Session, now: datetime) -> None:

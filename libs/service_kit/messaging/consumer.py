@@ -189,7 +189,7 @@ class Consumer:
         try:
             event = Event.from_bytes(delivery.body)
         except Undecodable as error:
-            number = UUID(bytes=hashlib.sha256(delivery.body).digest()[:16], version=8)
+            number = UUID(bytes=hashlib.sha256(delivery.body).digest()[:16], version=5)
             return _Item(Arrival(number, "", "", delivery.body, "parked", f"cannot be decoded: {error}"), None)
         arrival = Arrival(event.id, event.type, event.subject, delivery.body)
         if delivery.queue == dead_queue(self._service):

@@ -41,6 +41,7 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "notification_service": (
         *_FACTS,
         "directory.member.changed.v1",
+        "directory.account.reset.v1",  # the owner is told on all channels
         *(f"referral.{step}.v1" for step in _REFERRAL_STEPS),
     ),
 }

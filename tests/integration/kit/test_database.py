@@ -10,6 +10,10 @@ from fresh_databases import Urls
 from service_kit.db.engine import Database, Scope
 from service_kit.db.policies import unprotected_tables
 
+DISCONNECT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'kit_web' AND datname = current_database()"
+)
+
 
 @pytest.fixture
 def urls(fresh_database: Callable[[str], Urls]) -> Urls:
@@ -57,7 +61,7 @@ def test_a_pooled_connection_that_died_is_replaced_unnoticed(urls: Urls) -> None
     database = Database(urls.web, pool_size=1)
     assert database.ping()
     with Database(urls.superuser).transaction() as session:
-        session.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'kit_web'"))
+        session.execute(text(DISCONNECT))
 
     with database.transaction(Scope(role="officer")) as session:
         role = session.scalar(text("SELECT current_setting('setu.role', true)"))

@@ -1,0 +1,14 @@
+"""What the fault tests of the event plumbing share."""
+
+from collections.abc import Callable
+
+import pytest
+
+from builders_events import with_effects
+from fresh_databases import Urls
+
+
+@pytest.fixture
+def two_databases(fresh_database: Callable[[str], Urls]) -> tuple[Urls, Urls]:
+    """The publishing and the receiving service's."""
+    return fresh_database("kit"), with_effects(fresh_database("kit"))

@@ -1,0 +1,232 @@
+"""The consumer between a real broker and a real inbox. Retries come after milliseconds here."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from builders_events import CHANGED, an_event, apply_effect, effect_ids, effects, eventually, scalar, with_effects
+from fresh_brokers import Broker
+from fresh_databases import Urls
+from service_kit.backoff import Backoff
+from service_kit.db import inbox, outbox
+from service_kit.db.engine import Database
+from service_kit.messaging.consumer import Consumer, Handler
+from service_kit.messaging.envelope import CONTENT_TYPE, Event
+from service_kit.messaging.rabbitmq import Outgoing, Publisher
+from service_kit.messaging.topology import dead_queue, inbox_queue
+
+SERVICE = "referral_service"
+DISCONNECT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE usename = 'kit_worker' AND datname = current_database()"
+)
+WAITING = "SELECT count(*) FROM inbox WHERE state = 'waiting'"
+
+
+@pytest.fixture
+def urls(fresh_database: Callable[[str], Urls]) -> Urls:
+    return with_effects(fresh_database("kit"))
+
+
+@pytest.fixture
+def database(urls: Urls) -> Database:
+    return Database(urls.worker)
+
+
+def a_consumer(
+    database: Database, broker: Broker, handlers: Mapping[str, Handler] | None = None, *, attempts: int = 3
+) -> Consumer:
+    soon = Backoff(first=0.01, most=0.01)
+    return Consumer(
+        database,
+        broker.url_for(SERVICE),
+        SERVICE,
+        handlers or {CHANGED: apply_effect},
+        attempts=attempts,
+        backoff=soon,
+        lost=soon,
+    )
+
+
+@contextmanager
+def running(consumer: Consumer) -> Iterator[None]:
+    stop = threading.Event()
+    thread = threading.Thread(target=consumer.run, args=(stop,))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(10)
+
+
+def send(broker: Broker, *bodies: Event | bytes, queue: str = inbox_queue(SERVICE)) -> None:
+    publisher = Publisher(broker.admin_url, content_type=CONTENT_TYPE)
+    publisher.publish(
+        [
+            Outgoing(str(number), "", queue, body.to_bytes() if isinstance(body, Event) else body)
+            for number, body in enumerate(bodies)
+        ]
+    )
+    publisher.close()
+
+
+def failing(*subjects: str, times: int) -> Handler:
+    """A handler that raises so many times for each of the subjects, after having written something."""
+    left = dict.fromkeys(subjects, times)
+
+    def handle(session: Session, event: Event) -> None:
+        apply_effect(session, event)
+        if left.get(event.subject, 0) > 0:
+            left[event.subject] -= 1
+            raise RuntimeError("not now")
+
+    return handle
+
+
+def test_every_message_delivered_three_times_takes_effect_once(database: Database, broker: Broker) -> None:
+    events = [an_event(f"s{number % 7}", number) for number in range(60)]
+
+    with running(a_consumer(database, broker)):
+        send(broker, *events, *events, *events, an_event("last"))
+        eventually(lambda: ("last", 1) in effects(database))
+
+    assert sorted(effect_ids(database)[:-1]) == sorted(event.id for event in events)
+
+
+def test_a_failed_event_holds_back_its_subject_and_no_other(database: Database, broker: Broker) -> None:
+    consumer = a_consumer(database, broker, {CHANGED: failing("held", times=2)}, attempts=5)
+
+    send(broker, an_event("held", 1), an_event("held", 2), an_event("free", 1), an_event("held", 3))
+    with running(consumer):
+        eventually(lambda: len(effects(database)) == 4)
+
+    assert effects(database) == [("free", 1), ("held", 1), ("held", 2), ("held", 3)]
+    assert scalar(database, WAITING) == 0
+
+
+def test_after_the_last_attempt_an_event_is_parked_and_the_ones_behind_it_go_on(
+    database: Database, broker: Broker
+) -> None:
+    poison = an_event("poison", 1)
+
+    send(broker, poison, an_event("poison", 2), an_event("well", 1))
+    with running(a_consumer(database, broker, {CHANGED: failing("poison", times=3)}, attempts=3)):
+        eventually(lambda: len(effects(database)) == 2)
+
+    with database.transaction() as session:
+        parked = inbox.parked(session)
+    assert [row.id for row in parked] == [poison.id]
+    assert parked[0].attempts == 3
+    assert parked[0].error is not None
+    assert parked[0].error.startswith("RuntimeError at test_consumer.py")
+    assert "not now" not in parked[0].error  # an error's text may quote data
+    assert effects(database) == [("well", 1), ("poison", 2)]
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"\xff\xfe not json", "cannot be decoded: not JSON"),
+        (b"[" * 100_000, "cannot be decoded: not JSON"),
+        (b'{"specversion": "1.0"}', "cannot be decoded: no type"),
+        (an_event(kind="directory.unheard.of.v9"), "nobody handles directory.unheard.of.v9"),
+    ],
+    ids=["bytes", "nested", "incomplete", "unknown type"],
+)
+def test_poison_is_parked_alone(database: Database, broker: Broker, body: bytes | Event, why: str) -> None:
+    with running(a_consumer(database, broker)):
+        send(broker, an_event("before"), body, body, an_event("after"))
+        eventually(lambda: len(effects(database)) == 2)
+
+    with database.transaction() as session:
+        parked = inbox.parked(session)
+    assert [row.error for row in parked] == [why]
+
+
+def test_a_parked_event_is_handled_when_it_is_replayed(database: Database, broker: Broker) -> None:
+    event = an_event("late", 7)
+    send(broker, event)
+    with running(a_consumer(database, broker, {"directory.other.v1": apply_effect})):
+        eventually(lambda: scalar(database, "SELECT count(*) FROM inbox WHERE state = 'parked'") == 1)
+
+    with running(a_consumer(database, broker)):
+        with database.transaction() as session:
+            inbox.replay(session, event.id)
+        eventually(lambda: effects(database) == [("late", 7)])
+
+
+def test_a_parked_event_can_be_edited_and_its_edited_form_counts_as_seen(database: Database, broker: Broker) -> None:
+    mended = an_event("mended", 1)
+    with running(a_consumer(database, broker)):
+        send(broker, b"{broken")
+        eventually(lambda: scalar(database, "SELECT count(*) FROM inbox WHERE state = 'parked'") == 1)
+        with database.transaction() as session:
+            inbox.replay(session, inbox.parked(session)[0].id, mended.to_bytes())
+        eventually(lambda: effects(database) == [("mended", 1)])
+
+        send(broker, mended, an_event("last", 1))
+        eventually(lambda: ("last", 1) in effects(database))
+
+    assert effects(database) == [("mended", 1), ("last", 1)]
+
+
+def test_what_the_broker_gave_up_is_parked(database: Database, broker: Broker) -> None:
+    event = an_event("given up")
+    with running(a_consumer(database, broker)):
+        send(broker, event, queue=dead_queue(SERVICE))
+        eventually(lambda: scalar(database, "SELECT count(*) FROM inbox WHERE state = 'parked'") == 1)
+
+    assert effects(database) == []
+
+
+def test_a_handlers_own_events_commit_with_its_effect_and_keep_the_correlation_id(
+    database: Database, broker: Broker
+) -> None:
+    def relaying(session: Session, event: Event) -> None:
+        apply_effect(session, event)
+        outbox.add(session, an_event("answer", kind="referral.closed.v1"))
+
+    given = an_event("question")
+    event = Event(given.type, given.subject, given.data, given.id, given.time, correlation_id="abc")
+    with running(a_consumer(database, broker, {CHANGED: relaying})):
+        send(broker, event)
+        eventually(lambda: len(effects(database)) == 1)
+
+    answer = Event.from_bytes(str(scalar(database, "SELECT body FROM outbox")).encode())
+    assert (answer.subject, answer.correlation_id) == ("answer", "abc")
+
+
+def test_an_event_that_only_the_commit_refuses_is_parked_alone(urls: Urls, database: Database, broker: Broker) -> None:
+    with Database(urls.owner).transaction() as session:
+        session.execute(text("CREATE TABLE strict_key (n int PRIMARY KEY)"))
+        session.execute(text("CREATE TABLE strict (n int REFERENCES strict_key DEFERRABLE INITIALLY DEFERRED)"))
+
+    def strict(session: Session, event: Event) -> None:
+        apply_effect(session, event)
+        if event.subject == "dangling":
+            session.execute(text("INSERT INTO strict VALUES (1)"))
+
+    send(broker, an_event("one"), an_event("dangling"), an_event("two"))
+    with running(a_consumer(database, broker, {CHANGED: strict})):
+        eventually(lambda: scalar(database, "SELECT count(*) FROM inbox WHERE state = 'parked'") == 1)
+        eventually(lambda: len(effects(database)) == 2)
+
+    assert sorted(effects(database)) == [("one", 1), ("two", 1)]
+
+
+def test_the_database_going_away_costs_no_event_and_no_delivery(urls: Urls, database: Database, broker: Broker) -> None:
+    with running(a_consumer(database, broker)):
+        send(broker, an_event("before"))
+        eventually(lambda: len(effects(database)) == 1)
+
+        with Database(urls.superuser).transaction() as session:
+            session.execute(text(DISCONNECT))
+        send(broker, *[an_event(f"s{number}") for number in range(120)])
+        eventually(lambda: len(effects(database)) == 121)
+
+    assert scalar(database, "SELECT count(*) FROM inbox WHERE state <> 'done'") == 0

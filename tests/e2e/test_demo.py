@@ -1,4 +1,4 @@
-"""`make demo` keeps its contract: ready.json, accounts that work, an outage borne, an orderly end, a start after a kill."""
+"""`make demo` keeps its contract: ready.json, accounts that work, an outage borne, an orderly end, kill -9."""
 
 import json
 import os

@@ -34,9 +34,10 @@ class Transition:
     """One row: who may do it, from where to where, and everything that it touches.
 
     `target` None: the status stays. `view` moves the referrer's row where `VIEW_MOVES` lets it. `custody` names what of
-    the custody row it writes (question, answer, appointment; a question tells its sender). `clock` None: the running clock goes on. `tells` is the
-    event type for the team. `claims`: an unclaimed candidate becomes the holder. `drops`: the candidate leaves.
-    `hides`: it makes a ghost; the status it leads to is what the provider is told; the service's own stays.
+    the custody row it writes (question, answer, appointment; a question tells its sender). `clock` None: the running
+    clock goes on. `tells` is the event type for the team. `claims`: an unclaimed candidate becomes the holder. `drops`:
+    the candidate leaves, and the rest hear of it if it had been claimed. `hides`: it makes a ghost; the status it leads
+    to is what the provider is told, and the service's own stays.
     """
 
     event: str
@@ -139,7 +140,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         "decline", _WORKER, UNDECIDED, Status.REQUESTED, "Decline", body=(Field(_REASON, codes=words.DECLINE_REASONS),),
-        guards=("others_left",), clock=Clock.ACKNOWLEDGE, on_ghost=True, drops=True,
+        guards=("others_left",), clock=Clock.ACKNOWLEDGE, on_ghost=True, drops=True, tells="referral.submitted.v1",
     ),
     Transition(
         "start", _WORKER, frozenset({Status.ACCEPTED}), Status.IN_PROGRESS, "First contact made",

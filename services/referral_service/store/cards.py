@@ -13,7 +13,7 @@ from referral_service.store.tables import arrival, card, card_holder, card_numbe
 
 
 def holder_of_code(session: Session, code_mac: bytes) -> Row[Any] | None:
-    """`referral_id` (None: handed out alone), `district`, `needs`, `arrived_on`; None where it is not for this scope."""
+    """`referral_id` (None: handed out alone), `district`, `needs`, `arrived_on`; None where it is not in scope."""
     return session.execute(select(card_holder).where(card_holder.c.code_mac == code_mac)).first()
 
 
@@ -25,7 +25,7 @@ def newest_of_chain(session: Session, root_id: UUID) -> UUID | None:
 
 
 def count_arrival(
-    session: Session, code_mac: bytes, organization: UUID, day: date, needs: Sequence[str], district: int
+    session: Session, code_mac: bytes, *, organization: UUID, day: date, needs: Sequence[str], district: int
 ) -> None:
     """One for each need, once a card."""
     session.execute(update(card_holder).where(card_holder.c.code_mac == code_mac).values(arrived_on=day))

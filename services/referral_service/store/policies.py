@@ -25,7 +25,7 @@ DISTRICT = f"({ROLE} IN ('coordinator', 'data_officer') AND district = ANY ({DIS
 _TASK_IN_HAND = f"id = {HAND} OR root_id = {HAND}"
 _IN_HAND = f"referral_id = {HAND}"
 _HELD = (  # conditions of policies are SQL made of constants
-    f"({ROLE} = 'case_worker' AND EXISTS"
+    f"({ROLE} = 'case_worker' AND EXISTS"  # noqa: S608
     f" (SELECT 1 FROM task WHERE task.id = referral_id AND task.organization_id = {ORGANIZATION}))"
 )
 _CARD_OF_MINE = (

@@ -1,6 +1,4 @@
-"""Sealed identities and the keys that open them. Who may read them is row-level security's and the use case's
-business.
-"""
+"""Sealed identities and the keys that open them. Who may read them, row-level security and the use case say."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

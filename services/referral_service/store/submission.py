@@ -33,8 +33,6 @@ WITH sent AS (
           CAST(:candidate_organizations AS uuid[]), CAST(:candidates AS uuid[]), :organization, :account, :role,
           :setting, :district, CAST(:needs AS text[]), :priority, :another_service, 'requested', 1, :now, :now,
           'acknowledge', :escalate, :escalate, :remind, :escalate, :expire)
-), line AS (
-  INSERT INTO task_event (referral_id, at, event) VALUES (:id, :now, 'submit')
 ), new_key AS (
   INSERT INTO referral_key (referral_id, kek_id, wrapped) VALUES (:id, :kek_id, :wrapped)
 ), sealed_identity AS (
@@ -53,7 +51,9 @@ def add_submission(session: Session, values: dict[str, Any]) -> None:
 def use_card(session: Session, organization: UUID, number: str, now: datetime) -> bytes | None:
     """Take an unused card of the own unit; returns its code's digest, or None for every other number."""
     statement = update(card).where(card.c.number == number, card.c.organization_id == organization)
-    return session.scalar(statement.where(card.c.used_at.is_(None)).values(used_at=now).returning(card.c.code_mac))
+    unused = statement.where(card.c.used_at.is_(None)).values(used_at=now)
+    code_mac: bytes | None = session.scalar(unused.returning(card.c.code_mac))
+    return code_mac
 
 
 def hand_out_card(session: Session, code_mac: bytes, district: int, needs: Sequence[str]) -> None:
@@ -63,7 +63,9 @@ def hand_out_card(session: Session, code_mac: bytes, district: int, needs: Seque
     )
 
 
-def count_answer(session: Session, day: date, answer: str, needs: Sequence[str], district: int, setting: str) -> None:
+def count_answer(
+    session: Session, day: date, answer: str, *, needs: Sequence[str], district: int, setting: str
+) -> None:
     """A count for each need and nothing else: no account, no unit, no time of day."""
     rows = [{"day": day, "answer": answer, "need": need, "district": district, "setting": setting} for need in needs]
     session.execute(insert(tally).inline(), rows)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, literal, null, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain import vocabulary as words
@@ -88,7 +88,13 @@ def add_task(session: Session, values: dict[str, Any]) -> None:
 
 
 def note_event(
-    session: Session, referral_id: UUID, event: str, at: datetime, organization: UUID | None, reason: str | None = None
+    session: Session,
+    referral_id: UUID,
+    event: str,
+    at: datetime,
+    *,
+    organization: UUID | None = None,
+    reason: str | None = None,
 ) -> None:
     """One line of the history that the provider's page shows."""
     session.execute(
@@ -126,14 +132,15 @@ def answer_question(session: Session, referral_id: UUID, answer: str, now: datet
     session.execute(update(question).where(still_open).values(answer=answer, answered_at=now))
 
 
-def history(session: Session, referral_id: UUID) -> Sequence[Row[Any]]:
-    """`at`, `event`, `reason` in order."""
+def history(session: Session, referral_id: UUID) -> Sequence[Any]:
+    """`at`, `event`, `reason` in order, from the submission on."""
+    sent = session.execute(select(_TASK.submitted_at, literal("submit"), null()).where(_TASK.id == referral_id)).all()
     columns = (task_event.c.at, task_event.c.event, task_event.c.reason)
     query = select(*columns).where(task_event.c.referral_id == referral_id)
-    return session.execute(query.order_by(task_event.c.position)).all()
+    return [*sent, *session.execute(query.order_by(task_event.c.position))]
 
 
-def attempts(session: Session, referral_id: UUID) -> Sequence[Row[Any]]:
+def attempts(session: Session, referral_id: UUID) -> Sequence[Any]:
     """`at`, `result`, `next_appointment` in order."""
     columns = (attempt.c.at, attempt.c.result, attempt.c.next_appointment)
     return session.execute(
@@ -141,7 +148,7 @@ def attempts(session: Session, referral_id: UUID) -> Sequence[Row[Any]]:
     ).all()
 
 
-def questions(session: Session, referral_id: UUID) -> Sequence[Row[Any]]:
+def questions(session: Session, referral_id: UUID) -> Sequence[Any]:
     """`question`, `asked_at`, `answer`, `answered_at` in order."""
     columns = (question.c.question, question.c.asked_at, question.c.answer, question.c.answered_at)
     return session.execute(
@@ -151,7 +158,7 @@ def questions(session: Session, referral_id: UUID) -> Sequence[Row[Any]]:
 
 def to_task(row: Row[Any]) -> TaskView:
     """A row of the task's columns, typed."""
-    values = dict(row._mapping)
+    values = row._asdict()
     values["status"] = Status(values["status"])
     values["ended_as"] = None if values["ended_as"] is None else Status(values["ended_as"])
     return TaskView(**values)

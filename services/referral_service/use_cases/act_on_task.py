@@ -1,5 +1,4 @@
-"""An act of a provider, a coordinator or a data officer on a referral: every event of the table that is not the
-referrer's.
+"""An act of a provider, a coordinator or a data officer on a referral: every event that is not the referrer's.
 
 Order: 404 by the own relation, then the referral is taken in hand and read again, 404 once more (another candidate may
 have claimed it), the caller's version check (428, 412), the table (409). Promises: of many acts at the same version
@@ -52,7 +51,7 @@ def act_on_task(
     check(task.version)
     view = sent.view_state(session, task.id)
     decision = decide(event, task.standing(actor.organization, view), actor.role, body)
-    changed = _done(session, actor, task, decision, body, means, now)
+    changed = _done(session, actor, task, decision, body, means=means, now=now)
     audit.record(
         session,
         action=f"referral.{event}",
@@ -69,7 +68,7 @@ def act_on_task(
 def check_days(body: Mapping[str, Any], now: datetime) -> None:
     """Dates of an event's body: contacts lie behind, reviews and appointments ahead. Raises the 422 problem."""
     ahead = now + FARTHEST
-    wrong = {
+    wrong: dict[str, Callable[[Any], bool]] = {
         "first_contact": lambda day: not today(now - FARTHEST) <= day <= today(now),
         "time": lambda at: not now - FARTHEST <= at <= now,
         "review_on": lambda day: not today(now) <= day <= today(ahead),
@@ -103,31 +102,32 @@ def _done(
     task: TaskView,
     decision: Decision,
     body: Mapping[str, Any],
+    *,
     means: Means,
     now: datetime,
 ) -> TaskView:
     event, act = decision.transition.event, Act(actor.organization, now)
     if event == "forward":
         if actor.role == words.COORDINATOR:
-            return forward_referral(session, actor, task, body, means, now)
+            return forward_referral(session, actor, task, body, means=means, now=now)
         return ask_to_forward(session, task, decision, act, means)
     if event == "withdraw-consent":
         return end_consent_of_chain(session, task, actor.role, act, means)
-    _custody(session, task, decision, body, means, now)
-    changed = apply_decision(session, task, decision, body, act, means)
+    _custody(session, task, decision, body, means=means, now=now)
+    changed = apply_decision(session, task, decision, body, act=act, means=means)
     if changed.status is Status.ACCEPTED and event == "accept" and task.forwarded_from is not None and not task.ghost:
         carry_identity(session, task, means)
     return changed
 
 
 def _custody(
-    session: Session, task: TaskView, decision: Decision, body: Mapping[str, Any], means: Means, now: datetime
+    session: Session, task: TaskView, decision: Decision, body: Mapping[str, Any], *, means: Means, now: datetime
 ) -> None:
     """The provider's question and appointment: in the custody row for a ghost too, in the own notes only if live."""
     if decision.transition.custody == "question":
         row = sent.write_custody(session, task.id, now, open_question=body["question"])
         if row is not None:
-            tell_custody(session, task.id, task.reference, task.district, task.priority, row, ids=means.ids, now=now)
+            tell_custody(session, task, row, ids=means.ids, now=now)
         if not task.ghost:
             tasks.add_question(session, task.id, body["question"], now)
     if decision.transition.custody == "appointment":

@@ -15,7 +15,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from referral_service.domain.vocabulary import Status, View
-from referral_service.domain.wall import TaskView
+from referral_service.domain.wall import REFERRER_SEES, TaskView
 from service_kit.db import outbox
 from service_kit.ids import Ids
 from service_kit.messaging.envelope import Event
@@ -68,56 +68,42 @@ def tell_team(
     outbox.add(session, Event(kind, str(about.referral_id), data, ids.uuid(), now))
 
 
-def tell_custody(
-    session: Session,
-    referral_id: UUID,
-    reference: str,
-    district: int,
-    priority: str,
-    row: Row[Any],
-    *,
-    ids: Ids,
-    now: datetime,
-) -> None:
-    """Record that a question waits for the prison health staff who sent it: made of their own row alone (rule 2)."""
+def tell_custody(session: Session, task: TaskView, row: Row[Any], *, ids: Ids, now: datetime) -> None:
+    """Record that a question waits for the prison health staff who sent it, from their own row (rule 2).
+
+    The status is the one that a question is asked from, and a ghost's is told no differently.
+    """
+    expires_at = task.submitted_at + REFERRER_SEES
     data: dict[str, object] = {
-        "referral_id": str(referral_id),
-        "reference": reference,
-        "district": district,
-        "priority": priority,
-        "status": str(Status.RECEIVED),  # a question is asked from there only, and a ghost's is told no differently
+        "referral_id": str(task.id),
+        "reference": task.reference,
+        "district": task.district,
+        "priority": task.priority,
+        "status": str(Status.RECEIVED),
         "due_at": None,
         "version": row.version,
         "receivers": [str(row.organization_id)],
         "account_id": str(row.account_id),
+        "organization_id": str(row.organization_id),
+        "expires_at": expires_at.isoformat(),
     }
-    outbox.add(session, Event("referral.question.asked.v1", f"{referral_id}/custody", data, ids.uuid(), now))
+    outbox.add(session, Event("referral.question.asked.v1", f"{task.id}/custody", data, ids.uuid(), now))
 
 
-def tell_referrer(
-    session: Session,
-    referral_id: UUID,
-    reference: str,
-    *,
-    state: View,
-    version: int,
-    account: UUID,
-    organization: UUID,
-    ids: Ids,
-    now: datetime,
-) -> None:
-    """Record that the referrer's row moved, where that is announced.
+def tell_referrer(session: Session, task: TaskView, state: View, row: Row[Any], *, ids: Ids, now: datetime) -> None:
+    """Record that the referrer's row moved, where that is announced; `row` has its new version, account, organisation.
 
     Its subject is the view's, not the task's: an event of the team that waits or fails must not hold it back.
     """
     if state not in ANNOUNCED:
         return
     data: dict[str, object] = {
-        "referral_id": str(referral_id),
-        "reference": reference,
-        "account_id": str(account),
-        "organization_id": str(organization),
+        "referral_id": str(task.id),
+        "reference": task.reference,
+        "account_id": str(row.account_id),
+        "organization_id": str(row.organization_id),
         "state": str(state),
-        "version": version,
+        "version": row.version,
+        "expires_at": (task.submitted_at + REFERRER_SEES).isoformat(),
     }
-    outbox.add(session, Event("referral.view.changed.v1", f"{referral_id}/view", data, ids.uuid(), now))
+    outbox.add(session, Event("referral.view.changed.v1", f"{task.id}/view", data, ids.uuid(), now))

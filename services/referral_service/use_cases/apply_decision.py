@@ -1,5 +1,4 @@
-"""Writing down what a transition makes of a referral in hand: the task, the referrer's row, the key, history and
-events.
+"""Writing down what a transition makes of a referral in hand: task, referrer's row, key, history, events.
 
 Why: acts of providers, referrers, coordinators and the clock differ in who may do them and in what they look at, never
 in what they leave behind. Promises: the referrer's row moves by the table alone, the same for a live referral and a
@@ -33,11 +32,10 @@ class Act:
 
     organization: UUID | None
     now: datetime
-    reason: str | None = None
 
 
 def apply_decision(
-    session: Session, task: TaskView, decision: Decision, body: Mapping[str, Any], act: Act, means: Means
+    session: Session, task: TaskView, decision: Decision, body: Mapping[str, Any], *, act: Act, means: Means
 ) -> TaskView:
     """The task as it stands afterwards."""
     row = decision.transition
@@ -47,38 +45,25 @@ def apply_decision(
         tasks.destroy_key(session, task.id)
     if row.hides:
         tasks.forget_work(session, task.id)
-    tasks.note_event(session, task.id, row.event, act.now, act.organization, act.reason or body.get("reason"))
+    tasks.note_event(session, task.id, row.event, act.now, organization=act.organization, reason=body.get("reason"))
     if decision.view is not None:
-        _move_view(session, task, decision, body, act, means)
-    if row.tells is not None and not task.ghost:
-        _tell_team(session, task, changed, decision, act, means)
+        _move_view(session, task, decision.view, body, act=act, means=means)
+    if row.tells is not None and not task.ghost and not (row.drops and task.unclaimed):
+        _tell_team(session, row.tells, task, changed, act=act, means=means)
     return changed
 
 
 def _move_view(
-    session: Session, task: TaskView, decision: Decision, body: Mapping[str, Any], act: Act, means: Means
+    session: Session, task: TaskView, state: View, body: Mapping[str, Any], *, act: Act, means: Means
 ) -> None:
-    state = decision.view
-    if state is None:
-        return
     reason = body.get("reason") if state in REASON_SHOWN else None
-    moved = sent.move_view(session, task.id, state, reason, act.now)
-    if moved is not None:
-        tell_referrer(
-            session,
-            task.id,
-            task.reference,
-            state=state,
-            version=moved.version,
-            account=moved.account_id,
-            organization=moved.organization_id,
-            ids=means.ids,
-            now=act.now,
-        )
+    row = sent.move_view(session, task.id, state, reason, act.now)
+    if row is not None:
+        tell_referrer(session, task, state, row, ids=means.ids, now=act.now)
 
 
-def _tell_team(session: Session, before: TaskView, after: TaskView, decision: Decision, act: Act, means: Means) -> None:
-    kind = decision.transition.tells
+def _tell_team(session: Session, kind: str, before: TaskView, after: TaskView, *, act: Act, means: Means) -> None:
     due = None if after.due == NOTHING_DUE else after.due
-    if kind is not None:
-        tell_team(session, kind, About.task(after), before.receivers, ids=means.ids, now=act.now, due_at=due)
+    reopened = before.organization_id is not None and after.organization_id is None
+    receivers = after.receivers if reopened else before.receivers
+    tell_team(session, kind, About.task(after), receivers, ids=means.ids, now=act.now, due_at=due)

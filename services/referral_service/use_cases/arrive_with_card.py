@@ -29,5 +29,12 @@ def arrive_with_card(session: Session, worker: Principal, code: str, *, means: M
             raise NotFound
         return found
     if holder.arrived_on is None:
-        count_arrival(session, code_mac, worker.organization, today(now), holder.needs, holder.district)
+        count_arrival(
+            session,
+            code_mac,
+            organization=worker.organization,
+            day=today(now),
+            needs=holder.needs,
+            district=holder.district,
+        )
     return None

@@ -1,5 +1,4 @@
-"""Whether the services that a referral names may receive it, by the directory's copy (rule of the domain:
-`matching.py`).
+"""Whether the services that a referral names may receive it, by the directory's copy and `domain/matching.py`.
 
 A service chosen by name must be active and accepting, and certified for children where the person is under 18;
 candidates must fit in everything, since nobody looked at each of them.

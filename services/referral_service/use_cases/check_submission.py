@@ -1,5 +1,4 @@
-"""The rules of a submission that the schema cannot know: the sender's role, today's date, a phone number that can be
-rung.
+"""The rules of a submission that the schema cannot know: the role, today's date, a phone number that can be rung.
 
 Why: rule 4 of the wall holds at one place for JSON and for the form. Promises: reads nothing from the database; raises
 the 422 problem with every field at fault. When not to use it: for whether a service can take it

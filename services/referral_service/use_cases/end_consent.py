@@ -45,4 +45,4 @@ def end_consent(session: Session, root_id: UUID, role: str, act: Act, means: Mea
         task = tasks.task_in_hand(session, referral_id)
         if task is not None and not task.ghost:
             decision = decide(EVENT, task.standing(act.organization or NOBODY, None), role, {})
-            apply_decision(session, task, decision, {}, act, means)
+            apply_decision(session, task, decision, {}, act=act, means=means)

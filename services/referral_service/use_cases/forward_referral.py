@@ -1,5 +1,4 @@
-"""Asking another service: the coordinator's new record after a refusal, a failure or silence, and a team's request for
-it.
+"""Asking another service: the coordinator's new record after a refusal or silence, and a team's request for it.
 
 Why: a closed door must not be the end where the person agreed to another service. Promises: the new record stands in no
 officer's list and the referrer's row does not move; the identity stays behind until the new service accepts.
@@ -32,7 +31,7 @@ FORWARDED = "coordinator"
 def ask_to_forward(session: Session, task: TaskView, decision: Decision, act: Act, means: Means) -> TaskView:
     """A case worker's request; the coordinator's list shows it."""
     tasks.change_task(session, task.id, {"forward_asked_at": act.now})
-    return apply_decision(session, task, decision, {}, act, means)
+    return apply_decision(session, task, decision, {}, act=act, means=means)
 
 
 def forward_referral(
@@ -40,6 +39,7 @@ def forward_referral(
     actor: Principal,
     task: TaskView,
     body: Mapping[str, Any],
+    *,
     means: Means,
     now: datetime,
 ) -> TaskView:
@@ -80,11 +80,9 @@ def forward_referral(
             "forwarded_from": task.id,
         },
     )
-    take_in_hand(session, new_id)
-    tasks.note_event(session, new_id, "submit", now, actor.organization)
     about = About(new_id, reference, task.district, task.priority, Status.REQUESTED, 1)
     organizations = [service.organization for service in receivers]
     tell_team(session, "referral.submitted.v1", about, organizations, ids=means.ids, now=now, due_at=due.escalate)
     take_in_hand(session, task.id)
-    tasks.note_event(session, task.id, "forward", now, actor.organization)
+    tasks.note_event(session, task.id, "forward", now, organization=actor.organization)
     return tasks.change_task(session, task.id, {"forwarded_to": new_id, "version": task.version + 1, "touched_at": now})

@@ -46,7 +46,7 @@ def act_as_referrer(
         sent.move_view(session, referral_id, decision.view, body.get("reason"), now)
     if decision.transition.custody == "answer":
         sent.write_custody(session, referral_id, now, open_question=None)
-    _behind_the_wall(session, sender, referral_id, decision, body, means, now)
+    _behind_the_wall(session, sender, referral_id, decision, body, means=means, now=now)
     audit.record(
         session,
         action=f"referral.{event}",
@@ -73,6 +73,7 @@ def _behind_the_wall(
     referral_id: UUID,
     decision: Decision,
     body: Mapping[str, Any],
+    *,
     means: Means,
     now: datetime,
 ) -> None:
@@ -86,7 +87,7 @@ def _behind_the_wall(
         tasks.destroy_key(session, referral_id)
     if decision.transition.custody == "answer":
         tasks.answer_question(session, referral_id, body["answer"], now)
-    tasks.note_event(session, referral_id, decision.transition.event, now, None, body.get("reason"))
+    tasks.note_event(session, referral_id, decision.transition.event, now, reason=body.get("reason"))
     if decision.transition.tells is not None and not task.ghost:
         account = sender.account if decision.transition.custody else None
         tell_team(

@@ -63,7 +63,7 @@ def submit_referral(
         return _again(session, sender, body, first, now)
     if body["consent"]["answer"] != "yes":
         return _count(session, sender, body, now)
-    return _send(session, sender, body, referral_id, means, now)
+    return _send(session, sender, body, referral_id, means=means, now=now)
 
 
 def _again(session: Session, sender: Principal, body: Mapping[str, Any], first: UUID, now: datetime) -> Submitted:
@@ -83,12 +83,12 @@ def _count(session: Session, sender: Principal, body: Mapping[str, Any], now: da
         hand_out_card(session, _card(session, sender, body["card"], now), district, needs)
     elif "card" in body:
         raise invalid(FieldError("card", "No card goes with a no."))
-    count_answer(session, today(now), answer, needs, district, body["setting"])
+    count_answer(session, today(now), answer, needs=needs, district=district, setting=body["setting"])
     return Submitted(answer, None)
 
 
 def _send(
-    session: Session, sender: Principal, body: Mapping[str, Any], referral_id: UUID, means: Means, now: datetime
+    session: Session, sender: Principal, body: Mapping[str, Any], referral_id: UUID, *, means: Means, now: datetime
 ) -> Submitted:
     receivers = check_receivers(session, body, _wanted(body))
     priority = priority_of(body.get("urgent", ()), body["person"]["age_band"])
@@ -96,12 +96,12 @@ def _send(
     code, code_mac = _code(session, sender, body, means, now)
     sent = _as_sent(body, referral_id, new_reference(means.ids), priority, now)
     add_submission(
-        session, {**_rows(sender, body, sent, receivers, due), **_sealed(body, referral_id, means, now), **code_mac}
+        session, {**_rows(sender, sent, receivers, due), **_sealed(body, referral_id, means, now), **code_mac}
     )
     if sender.role == CUSTODY:
         release = body.get("expected_release")
         add_custody_row(session, referral_id, sender.account, sender.organization, release)
-    _tell(session, sender, sent, receivers, due, means)
+    _tell(session, sender, sent, receivers, due=due, means=means)
     return Submitted("yes", sent, None if code is None else show(code))
 
 
@@ -110,6 +110,7 @@ def _tell(
     sender: Principal,
     sent: SentReferral,
     receivers: Sequence[ListedService],
+    *,
     due: Acknowledge,
     means: Means,
 ) -> None:
@@ -186,7 +187,7 @@ def _as_sent(body: Mapping[str, Any], referral_id: UUID, reference: str, priorit
 
 
 def _rows(
-    sender: Principal, body: Mapping[str, Any], sent: SentReferral, receivers: Sequence[ListedService], due: Acknowledge
+    sender: Principal, sent: SentReferral, receivers: Sequence[ListedService], due: Acknowledge
 ) -> dict[str, Any]:
     direct = sent.service_id is not None
     return {

@@ -1,0 +1,160 @@
+"""`/api/referrals`: sending, the lists and one referral, for referrers and for providers.
+
+Which side of the wall an answer is made on is decided by the role alone, before anything is looked up.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from flask import Response, jsonify, url_for
+from marshmallow import Schema, fields, validate
+
+from referral_service.api.answers import referral_answer, referral_or_304, transaction
+from referral_service.api.shapes import (
+    ActionsSchema,
+    IdentitySchema,
+    ReferralPageSchema,
+    ReferralSchema,
+    sent_shape,
+    task_shape,
+)
+from referral_service.domain.vocabulary import REFERRERS, Status, View
+from referral_service.domain.wall import SentReferral, TaskView
+from referral_service.use_cases.get_sent import get_sent
+from referral_service.use_cases.get_task import get_task
+from referral_service.use_cases.list_sent import list_sent
+from referral_service.use_cases.list_tasks import list_tasks
+from referral_service.use_cases.means import web_means
+from referral_service.use_cases.paging import Page
+from referral_service.use_cases.read_identity import read_identity
+from referral_service.use_cases.submission_schema import SubmissionSchema
+from referral_service.use_cases.submit_referral import submit_referral
+from service_kit.web.api import Blueprint
+from service_kit.web.auth import principal, require
+from service_kit.web.context import context
+from service_kit.web.idempotency import IdempotencyKey, request_fingerprint
+from service_kit.web.problems import WORDS, FieldError, Problem
+
+READERS = ("officer", "custody_health", "case_worker", "coordinator", "data_officer")
+LIST_READERS = ("officer", "custody_health", "case_worker", "coordinator")
+MOST, USUAL = 100, 25
+
+blueprint = Blueprint("referrals", __name__, url_prefix="/api/referrals", description="Referrals")
+
+
+class ListQuery(Schema):
+    """A list's parameters; `state` is a view for referrers, a FHIR status for providers."""
+
+    limit = fields.Integer(load_default=USUAL, strict=True, validate=validate.Range(min=1, max=MOST))
+    cursor = fields.String(validate=validate.Length(max=200))
+    state = fields.List(fields.String(validate=validate.OneOf([*View, *Status])), load_default=list)
+
+
+IDEMPOTENCY_HEADER = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-\\[\\]-~]+$"},
+}
+
+
+def with_idempotency_key(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Read the header before the body's schema is looked at: a missing one is 400, and 400 comes before 422."""
+
+    @wraps(view)
+    def with_key(*given: Any, **named: Any) -> Response:
+        return view(*given, key=IdempotencyKey.from_request(), **named)
+
+    return with_key
+
+
+@blueprint.route("", methods=["POST"])
+@require("officer", "custody_health")
+@with_idempotency_key
+@blueprint.arguments(SubmissionSchema)
+@blueprint.response(201, ReferralSchema, description="Sent; `card_code` is in the first answer only.")
+@blueprint.alt_response(204, description="Counted as a no or as only the card; nothing about a person is kept.")
+@blueprint.doc(parameters=[IDEMPOTENCY_HEADER])
+def submit(body: dict[str, Any], *, key: IdempotencyKey) -> Response:
+    """Send a referral."""
+    now = context().clock.now()
+    with transaction() as session:
+        done = submit_referral(
+            session, principal(), body, key=key, fingerprint=request_fingerprint(), means=web_means(), now=now
+        )
+    if done.sent is None:
+        return Response(status=204)
+    response = referral_answer(done.sent, status=201, card_code=done.card_code)
+    response.headers["Location"] = url_for("referrals.show", referral_id=done.sent.id)
+    return response
+
+
+@blueprint.route("", methods=["GET"])
+@require(*LIST_READERS)
+@blueprint.arguments(ListQuery, location="query")
+@blueprint.response(200, ReferralPageSchema)
+def index(wanted: dict[str, Any]) -> Response:
+    """List own referrals (referrers, newest first), the inbox (providers, due first), the unanswered (coordinators)."""
+    who, now = principal(), context().clock.now()
+    states = _states(wanted["state"], referrer=who.role in REFERRERS)
+    page: Page[SentReferral] | Page[TaskView]
+    with transaction() as session:
+        list_them = list_sent if who.role in REFERRERS else list_tasks
+        page = list_them(session, who, now=now, states=states, limit=wanted["limit"], after=wanted.get("cursor"))
+    return jsonify({"items": [_shape(item) for item in page.items], "next": _next(page.next, wanted)})
+
+
+@blueprint.route("/<uuid:referral_id>", methods=["GET"])
+@require(*READERS)
+@blueprint.response(200, ReferralSchema)
+def show(referral_id: UUID) -> Response:
+    """One referral. Reading never opens it."""
+    return referral_or_304(_find(referral_id))
+
+
+@blueprint.route("/<uuid:referral_id>/actions", methods=["GET"])
+@require(*READERS)
+@blueprint.response(200, ActionsSchema)
+def actions(referral_id: UUID) -> Response:
+    """List what the caller may do with it now, from the life cycle's table."""
+    who, found = principal(), _find(referral_id)
+    if isinstance(found, SentReferral):
+        return jsonify({"actions": list(found.actions(who.role))})
+    return jsonify({"actions": list(found.actions(who.organization, who.role))})
+
+
+@blueprint.route("/<uuid:referral_id>/identity", methods=["GET"])
+@require("case_worker", fresh_second_factor=True)
+@blueprint.response(200, IdentitySchema)
+def identity(referral_id: UUID) -> Response:
+    """Open the sealed identity: the receiving provider's case workers only, and each reading is logged."""
+    with transaction() as session:
+        return jsonify(read_identity(session, principal(), referral_id, means=web_means(), now=context().clock.now()))
+
+
+def _find(referral_id: UUID) -> SentReferral | TaskView:
+    who, now = principal(), context().clock.now()
+    with transaction() as session:
+        if who.role in REFERRERS:
+            return get_sent(session, who, referral_id, now=now)
+        return get_task(session, who, referral_id, now=now)
+
+
+def _shape(item: SentReferral | TaskView) -> dict[str, Any]:
+    role = principal().role
+    return sent_shape(item, role) if isinstance(item, SentReferral) else task_shape(item, role)
+
+
+def _states(states: list[str], *, referrer: bool) -> list[str]:
+    known = list(View) if referrer else list(Status)
+    if set(states) - {str(state) for state in known}:
+        raise Problem(400, "bad-query", WORDS["bad-query"][1], [FieldError("state", "Not one of the states.")])
+    return states
+
+
+def _next(cursor: str | None, wanted: dict[str, Any]) -> str | None:
+    if cursor is None:
+        return None
+    return url_for("referrals.index", limit=wanted["limit"], state=wanted["state"], cursor=cursor)

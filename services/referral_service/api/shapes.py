@@ -1,0 +1,138 @@
+"""What answers look like: one function and one schema for each kind of reader. Nothing else writes a referral as JSON.
+
+Why: the wall shows in one place what an officer gets. `sent_shape` takes a `SentReferral` and can therefore say nothing
+that an act of the person changed. Times are RFC 3339 in UTC.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, fields
+
+from referral_service.domain.vocabulary import CASE_WORKER, CUSTODY
+from referral_service.domain.wall import SentReferral, TaskView
+
+
+class ReferralSchema(Schema):
+    """A referral as its reader may know it: the first fields for all, then referrers', then providers'."""
+
+    id = fields.UUID(required=True)
+    reference = fields.String(required=True)
+    version = fields.Integer(required=True)
+    submitted_at = fields.DateTime(required=True)
+    district = fields.Integer(required=True)
+    needs = fields.List(fields.String(), required=True, allow_none=True)
+    priority = fields.String(required=True)
+    reason = fields.String(allow_none=True)
+    setting = fields.String(allow_none=True)
+    service_id = fields.UUID(allow_none=True)
+    state = fields.String(metadata={"description": "referrers: sent, opened, accepted, not_taken, …"})
+    changed_at = fields.DateTime(metadata={"description": "referrers"})
+    open_question = fields.String(allow_none=True, metadata={"description": "custody_health"})
+    appointment_at = fields.DateTime(allow_none=True, metadata={"description": "custody_health"})
+    card_code = fields.String(allow_none=True, metadata={"description": "in the first answer to a submission"})
+    status = fields.String(metadata={"description": "providers: the FHIR R4 Task status"})
+    business_status = fields.String(allow_none=True)
+    outcome = fields.String(allow_none=True)
+    another_service = fields.Boolean()
+    unclaimed = fields.Boolean()
+    ack_due = fields.DateTime(allow_none=True)
+    decision_due = fields.DateTime(allow_none=True)
+    contact_due = fields.DateTime(allow_none=True)
+    review_on = fields.Date(allow_none=True)
+    opened_at = fields.DateTime(allow_none=True)
+    first_contact = fields.Date(allow_none=True)
+    closed_at = fields.DateTime(allow_none=True)
+    forwarded = fields.Boolean()
+
+
+class ReferralPageSchema(Schema):
+    """One page of a list; `next` is the address of the following page."""
+
+    items = fields.List(fields.Nested(ReferralSchema), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class ActionsSchema(Schema):
+    """The events that the reader may do now."""
+
+    actions = fields.List(fields.String(), required=True)
+
+
+class IdentitySchema(Schema):
+    """What was sealed at submission."""
+
+    name = fields.String(required=True, allow_none=True)
+    contact = fields.Dict(required=True)
+    language = fields.String(required=True)
+    gender = fields.String(required=True, allow_none=True)
+    age_band = fields.String(required=True)
+    preferences = fields.List(fields.String(), required=True)
+    urgent = fields.List(fields.String(), required=True)
+    notes = fields.String(required=True, allow_none=True)
+    expected_release = fields.Date(required=True, allow_none=True)
+    consent = fields.Dict(required=True)
+
+
+def sent_shape(sent: SentReferral, role: str) -> dict[str, Any]:
+    """To an officer; prison health staff get their second row too."""
+    shape = {
+        "id": str(sent.id),
+        "reference": sent.reference,
+        "state": str(sent.state),
+        "reason": sent.reason,
+        "version": sent.version,
+        "changed_at": _moment(sent.changed_at),
+        "submitted_at": _moment(sent.submitted_at),
+        "setting": sent.setting,
+        "district": sent.district,
+        "needs": list(sent.needs),
+        "service_id": _id(sent.service_id),
+        "priority": sent.priority,
+    }
+    if role == CUSTODY:
+        shape |= {"open_question": sent.open_question, "appointment_at": _moment(sent.appointment_at)}
+    return shape
+
+
+def task_shape(task: TaskView, role: str) -> dict[str, Any]:
+    """To a provider or a coordinator. A candidate sees district, needs and priority until it has claimed."""
+    candidate = role == CASE_WORKER and task.unclaimed
+    return {
+        "id": str(task.id),
+        "reference": task.reference,
+        "status": str(task.told_status),
+        "business_status": task.told_business_status,
+        "version": task.version,
+        "needs": None if task.needs is None else list(task.needs),
+        "district": task.district,
+        "priority": task.priority,
+        "submitted_at": _moment(task.submitted_at),
+        "ack_due": _moment(task.ack_due),
+        "decision_due": _moment(task.decision_due),
+        "contact_due": _moment(task.contact_due),
+        "review_on": _day(task.review_on),
+        "setting": None if candidate else task.setting,
+        "service_id": _id(task.service_id),
+        "reason": None if task.ghost else task.reason,
+        "outcome": task.outcome,
+        "another_service": task.another_service,
+        "unclaimed": task.unclaimed,
+        "opened_at": _moment(task.opened_at),
+        "first_contact": _day(task.first_contact),
+        "closed_at": _moment(task.closed_at),
+        "forwarded": task.forwarded_to is not None,
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _id(key: UUID | None) -> str | None:
+    return None if key is None else str(key)

@@ -1,0 +1,58 @@
+"""`POST /api/withdrawals`: a person takes consent back with the code on the card, without an account.
+
+Every well-formed code gets the same 202 after the same time; a wrong check character is refused in words, from the
+input alone.
+"""
+
+import time
+from typing import Any, cast
+
+from flask import Response, jsonify
+from marshmallow import Schema, fields, validate
+
+from referral_service.settings import Settings
+from referral_service.use_cases.means import web_means
+from referral_service.use_cases.withdraw_by_code import card_code, withdraw_by_code
+from service_kit.codes import BadCode
+from service_kit.web.api import Blueprint
+from service_kit.web.auth import public
+from service_kit.web.context import context
+from service_kit.web.problems import FieldError, Problem, invalid
+
+blueprint = Blueprint("withdrawals", __name__, url_prefix="/api/withdrawals", description="Withdrawing consent")
+BAD_CODE = {
+    "length": "The code has 14 letters and digits, on the card in groups of four.",
+    "symbol": "The code has no such letter or digit. It never uses 0, O, 1, I, 5, S, 8 or B.",
+    "check": "One letter or digit of the code is wrong, or two have changed places. Compare it with the card.",
+}
+
+
+class CodeSchema(Schema):
+    """The code on a card, as somebody types it."""
+
+    code = fields.String(required=True, validate=validate.Length(min=1, max=64))
+
+
+def bad_code(error: BadCode) -> Problem:
+    """The 422 problem in words."""
+    return invalid(FieldError("code", BAD_CODE[error.reason]))
+
+
+@blueprint.route("", methods=["POST"])
+@public
+@blueprint.arguments(CodeSchema)
+@blueprint.response(202, Schema)
+def withdraw(body: dict[str, Any]) -> Response:
+    """Take consent back."""
+    started, at_hand = time.monotonic(), context()
+    try:
+        code = card_code(body["code"])
+    except BadCode as error:
+        raise bad_code(error) from None
+    with at_hand.db.transaction() as session:
+        withdraw_by_code(session, code, means=web_means(), now=at_hand.clock.now())
+    least = cast("Settings", at_hand.settings).withdrawal_seconds
+    time.sleep(max(0.0, least - (time.monotonic() - started)))  # a known code must not take longer than another
+    response = jsonify({})
+    response.status_code = 202
+    return response

@@ -1,0 +1,52 @@
+"""Settings of the referral service: the kit's, the key-encryption keys, and the spans of the clocks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from referral_service.domain.clocks import Times
+from service_kit.settings import Environment, KitSettings, kit_fields
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(KitSettings):
+    """`kek`: key id → 32 bytes, the primary first. `withdrawal_seconds`: how long every withdrawal's answer takes."""
+
+    kek: Mapping[str, bytes] = field(repr=False)
+    times: Times = field(default_factory=Times)
+    withdrawal_seconds: float = 0.25
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the environment. Every missing or wrong variable is named at once, then SystemExit(2)."""
+    with Environment(environ) as env:
+        return Settings(
+            **kit_fields(env, "referral"),
+            kek=env.named_keys("SETU_KEK"),
+            times=_times(env),
+            withdrawal_seconds=env.number("SETU_WITHDRAWAL_MILLISECONDS", 250, most=5000) / 1000,
+        )
+
+
+def _times(env: Environment) -> Times:
+    usual = Times()
+
+    def minutes(name: str, default: timedelta) -> timedelta:
+        return timedelta(minutes=env.number(name, int(default.total_seconds() // 60), least=1, most=60 * 24 * 30))
+
+    def days(name: str, default: int) -> Any:
+        return env.number(name, default, least=1, most=60)
+
+    return Times(
+        urgent_remind=minutes("SETU_URGENT_REMIND_MINUTES", usual.urgent_remind),
+        urgent_escalate=minutes("SETU_URGENT_ESCALATE_MINUTES", usual.urgent_escalate),
+        urgent_expire=minutes("SETU_URGENT_EXPIRE_MINUTES", usual.urgent_expire),
+        urgent_decide=minutes("SETU_URGENT_DECIDE_MINUTES", usual.urgent_decide),
+        urgent_contact=minutes("SETU_URGENT_CONTACT_MINUTES", usual.urgent_contact),
+        routine_remind=days("SETU_ROUTINE_REMIND_DAYS", usual.routine_remind),
+        routine_escalate=days("SETU_ROUTINE_ESCALATE_DAYS", usual.routine_escalate),
+        routine_expire=days("SETU_ROUTINE_EXPIRE_DAYS", usual.routine_expire),
+        routine_decide=days("SETU_ROUTINE_DECIDE_DAYS", usual.routine_decide),
+        routine_contact=days("SETU_ROUTINE_CONTACT_DAYS", usual.routine_contact),
+    )

@@ -1,0 +1,106 @@
+"""One referral, from the officer's form to its end, over JSON."""
+
+from builders_referral import (
+    COORDINATOR,
+    NURSE,
+    OFFICER,
+    OFFICER_ELSEWHERE,
+    OST_OF_JIBAN,
+    WORKER,
+    WORKER_OF_JIBAN,
+    ReferralService,
+    events_of,
+)
+
+
+def test_sent_opened_accepted_started_and_completed(setu: ReferralService) -> None:
+    referral = setu.sent()
+    assert setu.shown(OFFICER, referral)["state"] == "sent"
+    assert setu.shown(WORKER, referral)["status"] == "requested"
+
+    assert setu.must(WORKER, referral, "open")["status"] == "received"
+    assert setu.shown(OFFICER, referral)["state"] == "opened"
+
+    assert setu.must(WORKER, referral, "accept")["status"] == "accepted"
+    before = setu.get(OFFICER, f"/api/referrals/{referral.id}")
+    assert before.get_json()["state"] == "accepted"
+
+    setu.must(WORKER, referral, "start", first_contact="2026-03-02")
+    setu.must(WORKER, referral, "contact", attempt="reached")
+    setu.must(WORKER, referral, "hold", reason="travelling", review_on="2026-03-20")
+    setu.must(WORKER, referral, "resume")
+    assert setu.must(WORKER, referral, "complete", outcome="engaged")["status"] == "completed"
+    after = setu.get(OFFICER, f"/api/referrals/{referral.id}")
+    assert (after.data, after.headers["ETag"]) == (before.data, before.headers["ETag"])
+    assert [event["type"] for event in events_of(setu)] == [
+        "referral.submitted.v1",
+        "referral.view.changed.v1",
+        "referral.closed.v1",
+    ]
+
+
+def test_the_receiver_alone_opens_the_identity(setu: ReferralService) -> None:
+    referral = setu.sent()
+    opened = setu.get(WORKER, f"/api/referrals/{referral.id}/identity")
+    assert opened.status_code == 200
+    assert opened.get_json()["name"] == "Rafiq"
+    assert opened.get_json()["contact"]["value"] == "+919830012345"
+    assert setu.get(WORKER_OF_JIBAN, f"/api/referrals/{referral.id}/identity").status_code == 404
+    for sender in (OFFICER, COORDINATOR):
+        assert setu.get(sender, f"/api/referrals/{referral.id}/identity").status_code == 403
+
+
+def test_others_find_nothing(setu: ReferralService) -> None:
+    referral = setu.sent()
+    for stranger in (OFFICER_ELSEWHERE, NURSE, WORKER_OF_JIBAN):
+        assert setu.get(stranger, f"/api/referrals/{referral.id}").status_code == 404
+        assert setu.get(stranger, "/api/referrals").get_json()["items"] == []
+
+
+def test_a_withdrawn_consent_destroys_the_identity_and_leaves_the_officer_unaware(setu: ReferralService) -> None:
+    referral = setu.sent()
+    before = setu.get(OFFICER, f"/api/referrals/{referral.id}")
+    answer = setu.post(None, "/api/withdrawals", {"code": referral.card_code})
+    assert (answer.status_code, answer.get_json()) == (202, {})
+    assert setu.get(WORKER, f"/api/referrals/{referral.id}/identity").status_code == 410
+    shown = setu.shown(WORKER, referral)
+    assert (shown["status"], shown["business_status"], shown["needs"]) == ("cancelled", "closed-answer-anyway", None)
+    after = setu.get(OFFICER, f"/api/referrals/{referral.id}")
+    assert (after.data, after.headers["ETag"]) == (before.data, before.headers["ETag"])
+
+    assert setu.get(WORKER, f"/api/referrals/{referral.id}/actions").get_json()["actions"] == [
+        "open", "accept", "decline", "fail",
+    ]  # fmt: skip
+    setu.must(WORKER, referral, "decline", reason="no_capacity")
+    assert setu.shown(OFFICER, referral)["state"] == "not_taken"
+
+
+def test_prison_health_staff_answer_a_question(setu: ReferralService) -> None:
+    referral = setu.sent(NURSE, setting="prison", notes="Dose before eight.", expected_release="2026-04-01")
+    setu.must(WORKER, referral, "open")
+    assert setu.must(WORKER, referral, "ask", question="visit_possible")["business_status"] == "info-requested"
+    assert setu.shown(NURSE, referral)["open_question"] == "visit_possible"
+    assert setu.must(NURSE, referral, "answer", answer="yes")["open_question"] is None
+    assert setu.shown(WORKER, referral)["business_status"] is None
+    setu.must(WORKER, referral, "accept")
+    setu.must(WORKER, referral, "contact", attempt="reached", next_appointment="2026-03-10T05:30:00Z")
+    assert setu.shown(NURSE, referral)["appointment_at"] == "2026-03-10T05:30:00Z"
+
+
+def test_a_coordinator_forwards_and_the_identity_follows_the_acceptance(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "decline", reason="no_capacity")
+    setu.must(WORKER, referral, "forward")
+    waiting = setu.get(COORDINATOR, "/api/referrals").get_json()["items"]
+    assert [item["id"] for item in waiting] == [referral.id]
+    setu.must(COORDINATOR, referral, "forward", service_id=str(OST_OF_JIBAN))
+    assert setu.get(COORDINATOR, "/api/referrals").get_json()["items"] == []
+    (new,) = setu.get(WORKER_OF_JIBAN, "/api/referrals").get_json()["items"]
+    assert setu.get(WORKER_OF_JIBAN, f"/api/referrals/{new['id']}/identity").status_code == 410
+    forwarded = type(referral)(new["id"], new["reference"], None)
+    setu.must(WORKER_OF_JIBAN, forwarded, "accept")
+    assert setu.get(WORKER_OF_JIBAN, f"/api/referrals/{new['id']}/identity").get_json()["name"] == "Rafiq"
+    assert [item["id"] for item in setu.get(OFFICER, "/api/referrals").get_json()["items"]] == [referral.id]
+
+    setu.post(None, "/api/withdrawals", {"code": referral.card_code})
+    assert setu.get(WORKER_OF_JIBAN, f"/api/referrals/{new['id']}/identity").status_code == 410

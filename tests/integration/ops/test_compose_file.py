@@ -16,7 +16,7 @@ CONTAINERS = COMPOSE["services"]
 SIX = [f"{service}-{process}" for service in ("directory", "referral", "notification") for process in ("web", "worker")]
 # what differs by nature between containers and one machine
 OF_THE_PLACE = {
-    "SETU_BIND", "SETU_PORT_BASE", "SETU_BEHIND_PROXY", "SETU_METRICS_HOST", "SETU_SMTP_URL", "PYTHONUNBUFFERED",
+    "SETU_BIND", "SETU_PORT_BASE", "SETU_BEHIND_PROXY", "SETU_METRICS_BIND", "SETU_SMTP_URL", "PYTHONUNBUFFERED",
     "PATH", "HOME", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE", "SETU_PSEUDO_LANGUAGE", "SETU_LOG_LEVEL",
 }  # fmt: skip
 

@@ -127,7 +127,7 @@ def _reasons(service: ListedService, wanted: Wanted) -> dict[str, bool]:
         "guardian_or_cwc": wanted.child_path and service.guardian_or_cwc,
         "prison_cleared": wanted.setting == "prison",
         "visits_in_custody": wanted.setting in {"station", "court", "prison"} and service.visits_in_custody,
-        "women_only": for_women and service.women_only,
+        "women_only": service.women_only,
         "female_staff": for_women and service.female_staff,
         "ost_in_pregnancy": (wanted.pregnant or "MATERNAL" in wanted.needs) and service.ost_in_pregnancy,
         "children_admitted": with_children and (service.creche or service.admits_children_up_to is not None),
@@ -139,7 +139,7 @@ def _reasons(service: ListedService, wanted: Wanted) -> dict[str, bool]:
 
 def _order(match: Match, wanted: Wanted) -> tuple[int, int, int, int, str]:
     """Need coverage first, then an open door, then how well the rest suits, then who is open at this hour."""
-    suits = len(set(match.reasons) - {"covers_all", "free", "waiting_list", "guardian_or_cwc"})
+    suits = len(set(match.reasons) - _SAYS_NOTHING_OF_FIT)
     return (
         -len(match.covers),
         1 if match.service.accepting == "waiting_list" else 0,
@@ -149,7 +149,18 @@ def _order(match: Match, wanted: Wanted) -> tuple[int, int, int, int, str]:
     )
 
 
+_SAYS_NOTHING_OF_FIT = frozenset({"covers_all", "free", "waiting_list", "guardian_or_cwc", "women_only"})
+
+
 def _focus(service: ListedService, wanted: Wanted) -> int:
     """A women-only service is the better answer to a woman's need, and the worse one where nobody said so."""
     for_women = "WOMEN" in wanted.needs or wanted.gender == "woman"
     return (1 if for_women else -1) if service.women_only else 0
+
+
+def candidates(matches: Iterable[Match]) -> Sequence[Match]:
+    """For "any suitable service": the best of each organisation, at most five, since names are read aloud."""
+    best: dict[object, Match] = {}
+    for match in matches:
+        best.setdefault(match.service.organization, match)
+    return list(best.values())[:MOST_CANDIDATES]

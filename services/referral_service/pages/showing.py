@@ -24,8 +24,13 @@ def numeral(position: int, language: str) -> str:
 
 
 def hours_words(service: ListedService) -> str:
-    """ "Mon, Tue, Wed 09:00–17:00" for each line of the listing, in the reader's language; empty where none is known."""
+    """Days and times of each line of the listing, in the reader's language; empty where none is known."""
     return "; ".join(f"{_days(line)} {clock_time_of(line)}" for line in service.hours)
+
+
+def always_open(service: ListedService) -> bool:
+    """Whether it never closes, so that no closing time is said."""
+    return any(line.opens == line.closes and len(line.days) == 7 for line in service.hours)
 
 
 def clock_time_of(line: Hours) -> str:
@@ -65,5 +70,6 @@ def install(environment: Environment) -> None:
         hours_words=hours_words,
         clock_time=clock_time,
         numeral=numeral,
+        always_open=always_open,
         words_of=lambda event, field: acting.WORDS_OF[event, field],
     )

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from referral_service.pages.withdraw import LONGEST, code_words
 from referral_service.use_cases.arrive_with_card import arrive_with_card
 from referral_service.use_cases.errors import NotFound
 from referral_service.use_cases.means import web_means
@@ -27,12 +28,12 @@ def ask() -> ResponseReturnValue:
 def find() -> ResponseReturnValue:
     """Leads to the referral of the own organisation, or says that the arrival was counted."""
     who = principal()
-    typed = request.form.get("code", "")[:40]
+    typed = request.form.get("code", "")[:LONGEST]
     try:
         with context().db.transaction(who.scope) as session:
             found = arrive_with_card(session, who, typed, means=web_means(), now=context().clock.now())
-    except BadCode:
-        return _again(typed, _("This code is not right. Check it letter by letter against the card."))
+    except BadCode as bad:
+        return _again(typed, code_words(bad))
     except NotFound:
         return _again(typed, _("No request to your organisation has this code."))
     if found is None:

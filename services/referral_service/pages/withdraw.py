@@ -5,9 +5,13 @@ alone; every well-formed code gets the same answer. The code never stands in an 
 fragment, which a small script moves into the field. When not to use it: for staff, who have buttons of their own.
 """
 
+import time
+from typing import cast
+
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from referral_service.settings import Settings
 from referral_service.use_cases.means import web_means
 from referral_service.use_cases.withdraw_by_code import withdraw_by_code
 from service_kit.codes import BadCode
@@ -16,6 +20,7 @@ from service_kit.web.context import context
 from service_kit.web.i18n import gettext as _
 from service_kit.web.pages import render
 
+LONGEST = 64  # characters of a typed code, spaces and hyphens included
 blueprint = Blueprint("withdraw", __name__, url_prefix="/withdraw")
 
 
@@ -30,14 +35,25 @@ def ask() -> ResponseReturnValue:
 @public
 def withdraw() -> ResponseReturnValue:
     """The same answer for every well-formed code."""
-    typed = request.form.get("code", "")[:40]
+    started, at_hand = time.monotonic(), context()
+    typed = request.form.get("code", "")[:LONGEST]
     try:
-        with context().db.transaction() as session:
-            withdraw_by_code(session, typed, means=web_means(), now=context().clock.now())
-    except BadCode:
-        message = _("This code is not right. Check it letter by letter against the card: 14 letters and numbers.")
-        return render("referral/withdraw.html", errors={"code": message}, typed=typed, status=422)
+        with at_hand.db.transaction() as session:
+            withdraw_by_code(session, typed, means=web_means(), now=at_hand.clock.now())
+    except BadCode as bad:
+        return render("referral/withdraw.html", errors={"code": code_words(bad)}, typed=typed, status=422)
+    least = cast("Settings", at_hand.settings).withdrawal_seconds
+    time.sleep(max(0.0, least - (time.monotonic() - started)))  # a known code must not take longer than another
     return redirect(url_for("withdraw.done"), 303)
+
+
+def code_words(bad: BadCode) -> str:
+    """What to do about a code that cannot be one, from the input alone."""
+    if bad.reason == "length":
+        return _("The code has 14 letters and numbers, on the card in groups of four.")
+    if bad.reason == "symbol":
+        return _("The code never has 0, O, 1, I, 5, S, 8 or B. Compare it with the card.")
+    return _("One letter or number is wrong, or two have changed places. Compare it with the card.")
 
 
 @blueprint.get("/done")

@@ -151,6 +151,6 @@ def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldE
         health_staff=who.role == "custody_health",
         codes=person,
         age_bands=list(AGE_BANDS),
-        languages=person.LANGUAGES,
+        spoken_languages=person.LANGUAGES,
         state=state,
     )

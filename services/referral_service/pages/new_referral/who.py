@@ -8,8 +8,9 @@ from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.form_state import Answers, FormState, many, one
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.matching import BEST, MOST_CANDIDATES, Match, Wanted, rank, unmet
+from referral_service.domain.matching import BEST, MOST_CANDIDATES, Match, Wanted, candidates, rank, unmet
 from referral_service.pages.new_referral.reading import Read, take
+from referral_service.pages.words import say
 from referral_service.use_cases.read_directory import services_in
 from service_kit.web.auth import Principal
 from service_kit.web.context import context
@@ -44,8 +45,8 @@ def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldE
         errors=form_errors(errors),
         best=found[:BEST],
         more=found[BEST:],
-        any_of=found[:MOST_CANDIDATES],
-        unmet=sorted(unmet((match.service for match in found), wanted(state))),
+        any_of=candidates(found),
+        unmet=", ".join(say("NEED", code) for code in sorted(unmet((match.service for match in found), wanted(state)))),
         state=state,
     )
 

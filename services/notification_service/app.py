@@ -12,6 +12,7 @@ from notification_service.api import notices as api_notices
 from notification_service.pages import deliveries as pages_deliveries
 from notification_service.pages import notices as pages_notices
 from notification_service.settings import Settings, load
+from notification_service.store.cursors import BadCursorError
 from notification_service.use_cases.resend import NotFailedError
 
 
@@ -32,6 +33,6 @@ def create_app(
         context=context,
         api=[api_notices.blueprint, api_deliveries.blueprint],
         pages=[pages_notices.blueprint, pages_deliveries.blueprint],
-        problems={NotFailedError: (409, "conflict")},
+        problems={NotFailedError: (409, "conflict"), BadCursorError: (400, "bad-query")},
         title="Setu notices",
     )

@@ -1,1 +1,37 @@
-"""`setu notification …`: what an operator does by hand. `migrate` comes from the kit."""
+"""`setu notification …`: what an operator does by hand. `migrate`, `parked` and `audit` come from the kit."""
+
+import click
+from service_kit.clock import SystemClock
+from service_kit.db.engine import Database
+
+from notification_service.settings import load_worker
+from notification_service.store import delivery_log
+from notification_service.use_cases import keep_terms
+
+
+@click.group()
+def commands() -> None:
+    """Who is told what, by which channel, and whether it arrived."""
+
+
+@commands.command()
+def rewrap() -> None:
+    """Wrap every contact's key under the newest key-encryption key, so that the old one can be destroyed."""
+    settings = load_worker()
+    db, total = Database(settings.database_url), 0
+    while True:
+        with db.transaction() as session:
+            count = keep_terms.rewrap_contacts(session, settings.keyring)
+        if count == 0:
+            break
+        total += count
+    click.echo(f"{total} contacts are under {settings.keyring.primary}; none is left under another key.")
+
+
+@commands.command(name="retry-failed")
+def retry_failed() -> None:
+    """Put every message that failed back in the queue (after an outage that outlasted the schedule)."""
+    db = Database(load_worker().database_url)
+    with db.transaction() as session:
+        count = delivery_log.retry_everything(session, now=SystemClock().now())
+    click.echo(f"{count} messages are tried again.")

@@ -7,12 +7,18 @@ from pathlib import Path
 from service_kit.keyring import Keyring, decode_key, named_keys
 from service_kit.settings import Environment, KitSettings, kit_fields
 
+from notification_service.domain.links import Links
 from notification_service.outside.smtp import SmtpAddress
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(KitSettings):
     """What the web process is told: nothing that could open a contact."""
+
+    @property
+    def links(self) -> Links:
+        """Where notices point to."""
+        return Links(referral_url=self.referral_url, directory_url=self.directory_url)
 
 
 @dataclass(frozen=True, kw_only=True)

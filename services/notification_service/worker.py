@@ -11,7 +11,6 @@ from service_kit.messaging.consumer import Consumer
 from service_kit.web.catalogues import compile_stale
 
 from notification_service.consumers import handlers
-from notification_service.domain.links import Links
 from notification_service.outside.mail import Mailer
 from notification_service.outside.mail_files import MailFiles
 from notification_service.outside.smtp import SmtpMailer
@@ -28,7 +27,7 @@ def main() -> None:
     settings = load_worker()
     logs.configure("notification", "worker", settings.log_level)
     compile_stale([CATALOGUES])
-    clock, keyring, db = SystemClock(), settings.keyring, Database(settings.database_url, pool_size=6)
+    clock, keyring, db = SystemClock(), settings.keyring, Database(settings.database_url, pool_size=8)
     consumer = Consumer(
         db,
         settings.amqp_url,
@@ -36,8 +35,7 @@ def main() -> None:
         handlers(clock, keyring, settings.member_box_private_key),
         clock=clock,
     )
-    links = Links(referral_url=settings.referral_url, directory_url=settings.directory_url)
-    delivering = Delivering(db, clock, SystemIds(), keyring, mailer_of(settings), links)
+    delivering = Delivering(db, clock, SystemIds(), keyring, mailer_of(settings), settings.links)
 
     def delete_expired() -> None:
         with db.transaction() as session:
@@ -56,6 +54,7 @@ def main() -> None:
             **worker.housekeeping(db, settings, clock),
         },
         metrics_port=settings.metrics_port,
+        metrics_host=settings.metrics_host,
     )
 
 

@@ -5,6 +5,7 @@ No address and no name is here: a recipient is a role. A failed message can be p
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from flask import Response, jsonify, url_for
@@ -14,18 +15,14 @@ from service_kit.web.auth import principal, require
 from service_kit.web.context import context
 from service_kit.web.etag import if_match, set_etag
 
-from notification_service.api import cursors
-from notification_service.api.notices import links
-from notification_service.domain.notices import Channel
+from notification_service.domain.notices import OUTGOING
 from notification_service.domain.routing import KINDS
-from notification_service.store import delivery_log
-from notification_service.store.delivery_log import STATES, Wanted
+from notification_service.settings import Settings
+from notification_service.store import cursors, delivery_log
+from notification_service.store.delivery_log import READERS, STATES, Wanted
 from notification_service.store.tables import AttemptRow, DeliveryRow
 from notification_service.use_cases.resend import find_delivery, reader_of, replay, resend_one
 from notification_service.use_cases.write_mail import write_text
-
-READERS = ("provider_manager", "coordinator")
-CHANNELS = tuple(channel.value for channel in Channel if channel is not Channel.IN_APP)
 
 blueprint = Blueprint("deliveries", __name__, url_prefix="/api/deliveries", description="Whether messages arrived")
 
@@ -34,7 +31,7 @@ class DeliveriesQuery(Schema):
     """Which part of the log; `state` and `channel` may be repeated."""
 
     state = fields.List(fields.String(validate=validate.OneOf(STATES)), load_default=list)
-    channel = fields.List(fields.String(validate=validate.OneOf(CHANNELS)), load_default=list)
+    channel = fields.List(fields.String(validate=validate.OneOf(OUTGOING)), load_default=list)
     since = fields.AwareDateTime(load_default=None, metadata={"description": "Made at this moment or later"})
     limit = fields.Integer(load_default=25, validate=validate.Range(1, 100))
     cursor = fields.String(validate=validate.Length(1, 200), metadata={"description": "From `next` of the page before"})
@@ -56,7 +53,7 @@ class DeliverySchema(Schema):
 
     id = fields.UUID(required=True)
     state = fields.String(required=True, validate=validate.OneOf(STATES))
-    channel = fields.String(required=True, validate=validate.OneOf(CHANNELS))
+    channel = fields.String(required=True, validate=validate.OneOf(OUTGOING))
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     reference = fields.String(required=True, allow_none=True)
     recipient = fields.String(required=True, metadata={"description": "The recipient's role"})
@@ -194,7 +191,7 @@ def _item(row: DeliveryRow) -> dict[str, object]:
 
 
 def _detail(row: DeliveryRow, tries: Sequence[AttemptRow]) -> dict[str, object]:
-    subject, body = write_text(row, links())
+    subject, body = write_text(row, cast("Settings", context().settings).links)
     return {**_item(row), "tries": [_attempt(one) for one in tries], "message": {"subject": subject, "body": body}}
 
 

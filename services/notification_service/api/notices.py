@@ -5,6 +5,7 @@ officer everything here comes from the own notices alone (row-level security let
 """
 
 import hashlib
+from typing import cast
 from uuid import UUID
 
 from flask import Response, jsonify, url_for
@@ -14,10 +15,10 @@ from service_kit.web.auth import principal, require
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
 
-from notification_service.api import cursors
 from notification_service.domain.links import Links
 from notification_service.domain.routing import KINDS
-from notification_service.store import notices
+from notification_service.settings import Settings
+from notification_service.store import cursors, notices
 from notification_service.store.notices import NoticePage
 from notification_service.store.tables import NoticeRow
 from notification_service.use_cases.mark_read import mark_all_read, mark_read
@@ -85,12 +86,6 @@ def read_all() -> None:
     mark_all_read(context(), principal(), until=context().clock.now())
 
 
-def links() -> Links:
-    """Where this deployment's notices point to."""
-    settings = context().settings
-    return Links(referral_url=settings.referral_url, directory_url=settings.directory_url)
-
-
 def _document(page: NoticePage, limit: int) -> dict[str, object]:
     following = None
     if page.more:
@@ -105,8 +100,12 @@ def _item(row: NoticeRow) -> dict[str, object]:
         "id": str(row.id),
         "kind": row.kind,
         "reference": row.reference,
-        "link": links().to(row.place, row.referral_id),
+        "link": _links().to(row.place, row.referral_id),
         "due_at": row.due_at.isoformat() if row.due_at else None,
         "created_at": row.created_at.isoformat(),
         "read": row.read_at is not None,
     }
+
+
+def _links() -> Links:
+    return cast("Settings", context().settings).links

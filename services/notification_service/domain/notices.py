@@ -20,6 +20,9 @@ class Channel(StrEnum):
     MAIL = "mail"
 
 
+OUTGOING = tuple(channel.value for channel in Channel if channel is not Channel.IN_APP)
+
+
 class Side(StrEnum):
     """Which side of the wall a recipient stands on. Withdrawals stop messages to the team, never to a referrer."""
 

@@ -78,9 +78,7 @@ class SmtpMailer:
         server.ehlo_or_helo_if_needed()
         if not address.implicit_tls and address.starttls != "never":
             if server.has_extn("starttls"):
-                code, _words = server.starttls(context=ssl.create_default_context())
-                if code != 220:  # smtplib does not raise then, and would go on in clear
-                    raise TemporaryError("no_encryption", code)
+                server.starttls(context=ssl.create_default_context())
                 server.ehlo()
             elif address.starttls == "always":
                 raise TemporaryError("no_encryption")

@@ -5,7 +5,7 @@ no name: a recipient is a role.
 """
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Blueprint, redirect, request, url_for
@@ -16,13 +16,12 @@ from service_kit.web.i18n import TIME_ZONE, _
 from service_kit.web.navigation import ROLE_NAMES
 from service_kit.web.pages import form_errors, render
 
-from notification_service.api import cursors
-from notification_service.api.deliveries import CHANNELS, READERS
-from notification_service.api.notices import links
+from notification_service.domain.notices import OUTGOING
 from notification_service.domain.retry import LEASE
 from notification_service.pages import texts
-from notification_service.store import delivery_log
-from notification_service.store.delivery_log import STATES, Wanted
+from notification_service.settings import Settings
+from notification_service.store import cursors, delivery_log
+from notification_service.store.delivery_log import READERS, STATES, Wanted
 from notification_service.store.tables import AttemptRow, DeliveryRow
 from notification_service.use_cases.resend import NotFailedError, find_delivery, reader_of, replay, resend_one
 from notification_service.use_cases.write_mail import write_text
@@ -70,7 +69,7 @@ def replay_since() -> ResponseReturnValue:
 
 def _log(*, status: int = 200, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     who = principal()
-    chosen: dict[str, Any] = {"state": _known("state", STATES), "channel": _known("channel", CHANNELS)}
+    chosen: dict[str, Any] = {"state": _known("state", STATES), "channel": _known("channel", OUTGOING)}
     after = cursors.decode(request.args.get("cursor"))
     with context().db.transaction(who.scope) as session:
         wanted = Wanted(chosen["state"], chosen["channel"])
@@ -86,7 +85,7 @@ def _log(*, status: int = 200, errors: dict[str, str] | None = None) -> Response
         total=sum(counts.values()),
         chosen=chosen,
         older=older,
-        channels=CHANNELS,
+        channels=OUTGOING,
         replayed=_count(request.args.get("replayed")),
         errors=form_errors(errors or {}),
         week_ago=(context().clock.now() - timedelta(days=7)).astimezone(TIME_ZONE).date(),
@@ -98,7 +97,7 @@ def _log(*, status: int = 200, errors: dict[str, str] | None = None) -> Response
 def _one(row: DeliveryRow, *, status: int = 200) -> ResponseReturnValue:
     with context().db.transaction(principal().scope) as session:
         tries = {one.number: one for one in delivery_log.attempts_of(session, row.id)}
-    subject, body = write_text(row, links())
+    subject, body = write_text(row, cast("Settings", context().settings).links)
     return render(
         "notification/delivery.html",
         status=status,

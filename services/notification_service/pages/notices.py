@@ -5,6 +5,7 @@ something of their own changed.
 """
 
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, redirect, request, url_for
@@ -14,10 +15,9 @@ from service_kit.web.context import context
 from service_kit.web.pages import render
 from service_kit.web.problems import Problem
 
-from notification_service.api import cursors
-from notification_service.api.notices import links
 from notification_service.pages.texts import KINDS
-from notification_service.store import notices
+from notification_service.settings import Settings
+from notification_service.store import cursors, notices
 from notification_service.use_cases.mark_read import mark_all_read, mark_read
 
 PER_PAGE = 25
@@ -43,7 +43,7 @@ def show() -> ResponseReturnValue:
         older=older,
         first_page=after is None,
         kinds=KINDS,
-        link=links().to,
+        link=cast("Settings", context().settings).links.to,
         relative=who.organization_kind in {"provider", "coordinating_body"},
     )
 

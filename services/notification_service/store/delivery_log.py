@@ -10,9 +10,10 @@ from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
-from notification_service.store.notices import Cursor
+from notification_service.store.cursors import Cursor
 from notification_service.store.tables import AttemptRow, DeliveryRow
 
+READERS = ("provider_manager", "coordinator")
 STATES = ("waiting", "sending", "sent", "failed", "stopped")
 
 
@@ -82,17 +83,24 @@ def attempts_of(session: Session, delivery: UUID) -> Sequence[AttemptRow]:
     ).all()
 
 
-def try_again(session: Session, reader: Reader, *, now: datetime, wanted: Wanted, only: UUID | None = None) -> list[UUID]:
-    """Put failed deliveries back in the queue, due now; return which. Others are left as they are.
+def try_again(
+    session: Session, reader: Reader, *, now: datetime, wanted: Wanted, only: UUID | None = None
+) -> list[UUID]:
+    """Put the reader's failed deliveries back in the queue, due now; return which. Others are left as they are."""
+    chosen = [visible_to(reader), *_filters(wanted)]
+    return _requeue(session, chosen if only is None else [*chosen, DeliveryRow.id == only], now)
 
-    `retry_from` moves to the tries made so far, so that the schedule starts again while the tries stay numbered.
-    """
-    failed: list[ColumnElement[bool]] = [visible_to(reader), DeliveryRow.state == "failed", *_filters(wanted)]
-    if only is not None:
-        failed.append(DeliveryRow.id == only)
+
+def retry_everything(session: Session, *, now: datetime) -> int:
+    """Put all failed deliveries back in the queue, for an operator; return how many."""
+    return len(_requeue(session, [], now))
+
+
+def _requeue(session: Session, chosen: Sequence[ColumnElement[bool]], now: datetime) -> list[UUID]:
+    """`retry_from` moves to the tries made so far, so that the schedule starts again while tries stay numbered."""
     again = (
         update(DeliveryRow)
-        .where(*failed)
+        .where(DeliveryRow.state == "failed", *chosen)
         .values(
             state="waiting",
             retry_from=DeliveryRow.attempts,

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
 from notification_service.domain.notices import PlannedNotice
+from notification_service.store.cursors import Cursor
 from notification_service.store.tables import NoticeRow, table_of
-
-Cursor = tuple[datetime, UUID]
 
 
 @dataclass(frozen=True, slots=True)

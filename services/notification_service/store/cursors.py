@@ -5,9 +5,13 @@ import binascii
 from datetime import datetime
 from uuid import UUID
 
-from service_kit.web.problems import WORDS, FieldError, Problem
+Cursor = tuple[datetime, UUID]
 
-from notification_service.store.notices import Cursor
+
+class BadCursorError(ValueError):
+    """The cursor is none of ours."""
+
+    field = "cursor"
 
 
 def encode(created_at: datetime, row: UUID) -> str:
@@ -16,14 +20,14 @@ def encode(created_at: datetime, row: UUID) -> str:
 
 
 def decode(text: str | None) -> Cursor | None:
-    """Return where to go on, None for the start; raises the 400 problem naming `cursor`."""
+    """Return where to go on, None for the start. Raises BadCursorError."""
     if text is None:
         return None
     try:
         at, _, row = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition("|")
         created_at = datetime.fromisoformat(at)
         if created_at.tzinfo is None:
-            raise ValueError("no zone")
+            raise BadCursorError("Not one of ours.")
         return created_at, UUID(row)
     except (binascii.Error, ValueError, OverflowError):
-        raise Problem(400, "bad-query", WORDS["bad-query"][1], [FieldError("cursor", "Not one of ours.")]) from None
+        raise BadCursorError("Not one of ours.") from None

@@ -46,8 +46,12 @@ _WORDS = {
     "429": "Too many tries; see Retry-After.",
     "503": "Not available just now.",
 }
-_READ = ("400", "401", "403", "404", "405", "429", "503")
-_CHANGE = (*_READ, "409", "412", "413", "415", "422", "428")
+_ALWAYS = ("400", "401", "403", "405", "429", "503")
+_OF_CHANGES = ("409", "422")
+_OF_BODIES = ("413", "415")
+_OF_OBJECTS = ("404",)
+_OF_CHANGED_OBJECTS = ("412", "428")
+_NOT_OURS = ("Error", "PaginationMetadata")  # schemas that flask-smorest adds for its own answers
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 
 _blueprint = Blueprint("openapi", __name__)
@@ -90,14 +94,17 @@ def openapi_document() -> Response:
 
 def _completed(app: Flask, document: dict[str, Any]) -> dict[str, Any]:
     parts = document.setdefault("components", {})
-    parts.setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+    schemas = parts.setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM_SCHEMA
+    for name in _NOT_OURS:
+        schemas.pop(name, None)
     parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     parts["responses"] = {f"Problem{status}": _problem(text) for status, text in _WORDS.items()}
     access = _access_by_path(app)
     for path, operations in document.get("paths", {}).items():
         for method, operation in operations.items():
             if method in _METHODS:
-                _complete(operation, method, access.get((path, method)))
+                _complete(operation, _statuses(path, method, operation), access.get((path, method)))
     return document
 
 
@@ -106,14 +113,31 @@ def _problem(text: str) -> dict[str, Any]:
     return {"description": text, "content": {"application/problem+json": {"schema": schema}}}
 
 
-def _complete(operation: dict[str, Any], method: str, access: Access | None) -> None:
-    answers = operation.setdefault("responses", {})
-    answers.pop("default", None)
-    for status in _READ if method == "get" else _CHANGE:
-        answers[status] = {"$ref": f"#/components/responses/Problem{status}"}
+def _statuses(path: str, method: str, operation: dict[str, Any]) -> set[str]:
+    change, one, body = method != "get", "{" in path, "requestBody" in operation
+    groups = [
+        (_ALWAYS, True),
+        (_OF_CHANGES, change),
+        (_OF_BODIES, change or body),
+        (_OF_OBJECTS, one),
+        (_OF_CHANGED_OBJECTS, change and one),
+    ]
+    return {status for statuses, applies in groups if applies for status in statuses}
+
+
+def _complete(operation: dict[str, Any], statuses: set[str], access: Access | None) -> None:
+    given = operation.get("responses", {})
+    told = {str(status): answer for status, answer in given.items() if not _is_stranger(answer) and status != "default"}
+    for status in statuses | ({str(status) for status in given} & set(_WORDS) - {"422"}):
+        told[status] = {"$ref": f"#/components/responses/Problem{status}"}
+    operation["responses"] = dict(sorted(told.items()))
     if access is not None and not access.is_public:
         operation["security"] = [{"bearer": []}]
         operation["x-roles"] = sorted(access.roles)
+
+
+def _is_stranger(answer: Any) -> bool:
+    return isinstance(answer, dict) and not str(answer.get("$ref", "Problem")).rpartition("/")[2].startswith("Problem")
 
 
 def _access_by_path(app: Flask) -> dict[tuple[str, str], Access | None]:

@@ -1,0 +1,170 @@
+"""What holds for every service's web side, whoever adds the next route or page."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from fresh_databases import Urls
+from service_kit.web.auth import Access, access_of
+from service_kit.web.navigation import ROLE_NAMES
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICES = ("directory", "referral", "notification")
+ROOMS = {
+    "README.md", "__init__.py", "app.py", "worker.py", "cli.py", "settings.py", "api", "pages", "consumers.py",
+    "use_cases", "domain", "store", "outside",
+}  # fmt: skip
+MORE_ROOMS = {"sample"}  # data that a command loads, no code
+NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
+TEMPLATES = sorted([*ROOT.glob("services/**/*.html"), *ROOT.glob("libs/**/*.html")])
+every_service = pytest.mark.parametrize("service", SERVICES)
+
+
+@pytest.fixture
+def app_of(settings_env: Callable[..., dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Flask]:
+    """`app_of("referral")` is that service's application, without a database behind it."""
+
+    def build(service: str) -> Flask:
+        environment = settings_env(service, Urls(NOWHERE, NOWHERE, NOWHERE, NOWHERE))
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        application: Flask = import_module(f"{service}_service.app").create_app()
+        return application
+
+    return build
+
+
+def _routes(app: Flask) -> Iterator[tuple[str, str, Access | None]]:
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield f"{method} {rule.rule}", method, access_of(app, rule.endpoint, method)
+
+
+@every_service
+def test_every_route_says_who_may_use_it(app_of: Callable[[str], Flask], service: str) -> None:
+    routes = list(_routes(app_of(service)))
+
+    assert [name for name, _, access in routes if access is None] == []
+    assert len(routes) > 8
+
+
+@every_service
+def test_every_role_that_a_route_names_exists(app_of: Callable[[str], Flask], service: str) -> None:
+    named = {role for _, _, access in _routes(app_of(service)) if access for role in access.roles}
+
+    assert named <= set(ROLE_NAMES)
+
+
+@every_service
+def test_a_stranger_gets_in_nowhere_but_where_it_says_public(app_of: Callable[[str], Flask], service: str) -> None:
+    app = app_of(service)
+    client = app.test_client()
+    answers = {}
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            access = access_of(app, rule.endpoint, method)
+            if access is not None and not access.is_public:
+                path = re.sub(r"<(uuid|int|\w*):?\w*>", "00000000-0000-0000-0000-000000000001", rule.rule)
+                answer = client.open(path, method=method, headers={"Sec-Fetch-Site": "same-origin"})
+                led = answer.status_code == 303 and answer.headers["Location"].startswith("http://directory.test/")
+                answers[f"{method} {rule.rule}"] = "refused" if led or answer.status_code == 401 else answer.status
+    not_there = {name: status for name, status in answers.items() if status != "refused" and "<int" not in name}
+
+    assert not_there == {}
+
+
+@every_service
+def test_a_services_rooms_have_the_same_names(service: str) -> None:
+    package = ROOT / "services" / f"{service}_service"
+    found = {re.sub(r"^cli_\w+", "cli", path.name) for path in package.iterdir()} - {"__pycache__"}
+
+    assert found - MORE_ROOMS <= ROOMS
+    assert {"app.py", "worker.py", "settings.py", "api", "pages", "domain", "store", "use_cases"} <= found
+
+
+def _imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+@every_service
+def test_the_domain_needs_the_standard_library_only(service: str) -> None:
+    allowed = set(sys.stdlib_module_names) | {f"{service}_service"}
+    strangers = {
+        f"{path.name}: {name}"
+        for path in (ROOT / "services" / f"{service}_service" / "domain").rglob("*.py")
+        for name in _imports(path) - allowed
+    }
+
+    assert strangers == set()
+
+
+def test_pika_has_one_door() -> None:
+    doors = [
+        path for top in ("services", "libs", "ops") for path in (ROOT / top).rglob("*.py") if "pika" in _imports(path)
+    ]
+
+    assert doors == [ROOT / "libs/service_kit/messaging/rabbitmq.py"]
+
+
+def test_the_import_contracts_hold() -> None:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--config", "pyproject.toml"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-1000:]
+
+
+INLINE = {
+    "a script in the page": re.compile(r"<script(?![^>]*\bsrc=)", re.IGNORECASE),
+    "a style in the page": re.compile(r"<style|\sstyle=", re.IGNORECASE),
+    "a handler in the page": re.compile(r"\son(?:click|load|submit|change|input|error|key\w+)=", re.IGNORECASE),
+    "a script address": re.compile(r"javascript:", re.IGNORECASE),
+    "something fetched from elsewhere": re.compile(
+        r"<(?:script|link|img|iframe)[^>]*(?:src|href)=[\"']https?:", re.IGNORECASE
+    ),
+}
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_template_holds_nothing_that_the_policy_forbids(template: Path) -> None:
+    text = template.read_text()
+
+    assert [what for what, pattern in INLINE.items() if pattern.search(text)] == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_way_out_tells_nobody_where_it_came_from(template: Path) -> None:
+    for link in re.findall(r"<a\b[^>]*href=[\"']https?:[^>]*>", template.read_text()):
+        assert "noreferrer" in link
+
+
+@every_service
+def test_the_openapi_document_is_valid_and_tells_every_api_route(app_of: Callable[[str], Flask], service: str) -> None:
+    from openapi_spec_validator import validate  # noqa: PLC0415 - slow to import, needed here only
+
+    app = app_of(service)
+    document = app.test_client().get("/api/openapi.json").json
+    assert document is not None
+    validate(document)
+
+    told = {re.sub(r"{\w+}", "{}", path) for path in document["paths"]}
+    served = {re.sub(r"<[^>]*>", "{}", rule.rule) for rule in app.url_map.iter_rules() if rule.rule.startswith("/api")}
+    assert served - told <= {"/api/openapi.json"}
+
+
+def test_the_packages_are_where_the_test_looks() -> None:
+    assert all(find_spec(f"{service}_service") is not None for service in SERVICES)
+    assert len(TEMPLATES) > 10

@@ -116,7 +116,7 @@ def kit_fields(env: Environment, service: str) -> dict[str, Any]:
         "port_base": env.number("SETU_PORT_BASE", 8000, least=1024, most=65000),
         "bind": env.text("SETU_BIND", None),
         "metrics_port": env.number("SETU_METRICS_PORT", None, least=1, most=65535),
-        "metrics_host": env.text("SETU_METRICS_HOST", "127.0.0.1"),
+        "metrics_host": env.text("SETU_METRICS_BIND", "127.0.0.1"),
         "log_level": env.text("SETU_LOG_LEVEL", "INFO"),
         "amqp_url": env.url("SETU_AMQP_URL", None, schemes=("amqp", "amqps")),
         "audit_private_key": env.key("SETU_AUDIT_PRIVATE_KEY", None),

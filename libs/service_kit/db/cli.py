@@ -4,16 +4,18 @@ They read SETU_DATABASE_URL (the worker's role), `migrate` reads SETU_DATABASE_O
 """
 
 import base64
+import os
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
 from service_kit.clock import SystemClock
-from service_kit.db import audit, inbox, migrate, outbox
+from service_kit.db import audit, inbox, migrate, outbox, provision
 from service_kit.db.engine import Database
 from service_kit.messaging.envelope import Undecodable
 
@@ -28,12 +30,33 @@ def database_commands(service: str) -> list[click.Command]:
 def _migrate(service: str) -> click.Command:
     @click.command(name="migrate")
     @click.option("--database", envvar="SETU_DATABASE_OWNER_URL", required=True, help="As the owner's role.")
-    def command(database: str) -> None:
-        """Bring the database to the newest schema."""
+    @click.option("--provision", "first", is_flag=True, help="First make the database and its three roles.")
+    def command(database: str, first: bool) -> None:
+        """Bring the database to the newest schema.
+
+        --provision reads SETU_DATABASE_ADMIN_URL, SETU_WEB_PASSWORD and SETU_WORKER_PASSWORD; the owner's password is
+        the one in SETU_DATABASE_OWNER_URL.
+        """
+        if first:
+            provision.provision(_required("SETU_DATABASE_ADMIN_URL"), service, _passwords(database))
         migrate.upgrade(service, database)
         click.echo(f"The {service} database is up to date.")
 
     return command
+
+
+def _passwords(owner_url: str) -> dict[str, str]:
+    return {
+        "owner": str(make_url(owner_url).password or ""),
+        "web": _required("SETU_WEB_PASSWORD"),
+        "worker": _required("SETU_WORKER_PASSWORD"),
+    }
+
+
+def _required(variable: str) -> str:
+    if not (value := os.environ.get(variable)):
+        raise click.UsageError(f"{variable} is not set.")
+    return value
 
 
 @click.group()

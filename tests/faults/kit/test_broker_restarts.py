@@ -1,0 +1,47 @@
+"""The broker is killed and started again while events are on their way."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from builders_events import effects, eventually
+from fresh_databases import Urls
+from plumbing import Plumbing
+from private_broker import PrivateBroker, private_broker
+
+
+@pytest.fixture
+def own_broker() -> Iterator[PrivateBroker]:
+    with private_broker() as broker:
+        yield broker
+
+
+def test_the_broker_is_killed_under_load(
+    two_databases: tuple[Urls, Urls], own_broker: PrivateBroker, tmp_path: Path
+) -> None:
+    plumbing = Plumbing(*two_databases, own_broker.url_for, tmp_path / "log")
+    enough = threading.Event()
+
+    def clients() -> None:
+        version = 0
+        while not enough.is_set():
+            plumbing.commit_versions(subjects=10, versions=1, after=version)
+            version += 1
+
+    client = threading.Thread(target=clients)
+    with plumbing.running("relay", "consumer"):
+        client.start()
+        for _ in range(2):
+            before = len(effects(plumbing.sink))
+            eventually(lambda: len(effects(plumbing.sink)) > before + 50, seconds=60)  # noqa: B023
+            own_broker.kill()
+            stored = len(plumbing.journal)
+            eventually(lambda: len(plumbing.journal) > stored + 50)  # noqa: B023 (clients notice nothing)
+            own_broker.start()
+        enough.set()
+        client.join(30)
+        plumbing.wait_until_drained()
+
+    plumbing.settled()

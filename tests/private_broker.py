@@ -1,0 +1,55 @@
+"""A RabbitMQ node of one test's own, which it may kill and start again on the same data."""
+
+import os
+import secrets
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local_stack.processes import Ledger, Process
+from local_stack.rabbitmq import RabbitMQ
+from local_stack.test_servers import free_ports
+from service_kit.messaging import topology
+
+
+@dataclass
+class PrivateBroker:
+    """`kill` is SIGKILL; `start` brings the node back with the messages that it had confirmed."""
+
+    node: RabbitMQ
+    passwords: dict[str, str]
+    running: list[Process] = field(default_factory=list)
+
+    def url_for(self, service: str) -> str:
+        name = f"{service.removesuffix('_service')}_service"
+        return f"amqp://{name}:{self.passwords[name]}@127.0.0.1:{self.node.amqp_port}/"
+
+    def start(self) -> None:
+        self.running.append(self.node.start())
+
+    def kill(self) -> None:
+        process = self.running.pop()
+        os.kill(process.pid, signal.SIGKILL)
+        self.node.ledger.stop(*self.node.ledger.processes())  # reaps it, and ends its port mapper
+
+
+@contextmanager
+def private_broker() -> Iterator[PrivateBroker]:
+    """A started node with the topology and a user a service; gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="setu-broker-", dir="/var/tmp"))
+    folder.chmod(0o755)
+    ledger = Ledger(folder / "processes.json")
+    passwords = {service: secrets.token_hex(12) for service in topology.SERVICES}
+    ports = free_ports(3)
+    node = RabbitMQ(folder / "node", *ports, folder / "log", ledger, topology.definitions(passwords))
+    broker = PrivateBroker(node, passwords)
+    try:
+        broker.start()
+        yield broker
+    finally:
+        ledger.stop_all()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""The referral, its life cycle, the wall."""

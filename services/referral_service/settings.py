@@ -29,6 +29,21 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class WorkerSettings(Settings):
+    """The worker's: it alone talks to the broker."""
+
+    broker_url: str = field(repr=False)
+
+
+def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
+    """The same for the worker, which needs SETU_AMQP_URL too."""
+    settings = load(environ)
+    with Environment(environ) as env:
+        broker_url = env.url("SETU_AMQP_URL", schemes=("amqp", "amqps"))
+    return WorkerSettings(**vars(settings), broker_url=broker_url)
+
+
 def _times(env: Environment) -> Times:
     usual = Times()
 

@@ -20,7 +20,7 @@ from referral_service.domain.wall import TaskView
 
 NOTHING_DUE = datetime(9999, 12, 31, tzinfo=UTC)
 """Sorts behind everything that is due."""
-_STOPPED: Mapping[str, Any] = {
+_STOPPED: dict[str, Any] = {
     "due": NOTHING_DUE,
     "ack_due": None,
     "remind_at": None,

@@ -9,9 +9,10 @@ from datetime import date
 from functools import lru_cache
 
 import holidays
-from holidays.countries import India
 
 from referral_service.domain.places import STATE_OF_DISTRICT
+
+_STATES = frozenset(holidays.country_holidays("IN").subdivisions)
 
 
 def is_holiday_in(district: int) -> Callable[[date], bool]:
@@ -22,5 +23,5 @@ def is_holiday_in(district: int) -> Callable[[date], bool]:
 
 @lru_cache(maxsize=64)
 def _of_state(state: str | None) -> holidays.HolidayBase:
-    known = state if state in India.subdivisions else None
+    known = state if state in _STATES else None
     return holidays.country_holidays("IN", subdiv=known)

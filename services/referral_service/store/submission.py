@@ -33,6 +33,9 @@ WITH sent AS (
           CAST(:candidate_organizations AS uuid[]), CAST(:candidates AS uuid[]), :organization, :account, :role,
           :setting, :district, CAST(:needs AS text[]), :priority, :another_service, 'requested', 1, :now, :now,
           'acknowledge', :escalate, :escalate, :remind, :escalate, :expire)
+), counted AS (
+  INSERT INTO tally (day, answer, need, district, setting)
+  SELECT :day, 'yes', need, :district, :setting FROM unnest(CAST(:needs AS text[])) AS need
 ), new_key AS (
   INSERT INTO referral_key (referral_id, kek_id, wrapped) VALUES (:id, :kek_id, :wrapped)
 ), sealed_identity AS (

@@ -87,6 +87,13 @@ def add_task(session: Session, values: dict[str, Any]) -> None:
     session.execute(insert(task).values(**values))
 
 
+def clear_moment(session: Session, referral_id: UUID, column: str, now: datetime) -> bool:
+    """Take a due moment off; whether it was still due. The version stays: nothing that anybody sees has changed."""
+    moment = _TASK[column]
+    taken = update(task).where(_TASK.id == referral_id, moment <= now).values({column: None}).returning(_TASK.id)
+    return session.execute(taken).first() is not None
+
+
 def note_event(
     session: Session,
     referral_id: UUID,

@@ -197,6 +197,7 @@ def _rows(
         "organization": sender.organization,
         "role": sender.role,
         "now": sent.submitted_at,
+        "day": today(sent.submitted_at),
         "setting": sent.setting,
         "district": sent.district,
         "needs": list(sent.needs),

@@ -1,0 +1,39 @@
+"""Event type → one function: what the directory tells this service.
+
+Snapshots are applied only if newer, so a republished or repeated event changes nothing.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from referral_service.store.directory import put_organization, put_service
+from referral_service.use_cases.keep_terms import empty_list_of_account
+from service_kit.messaging.consumer import Handler
+from service_kit.messaging.envelope import Event
+from service_kit.web.revocation import on_session_revoked
+
+
+def on_organization_changed(session: Session, event: Event) -> None:
+    """`directory.organization.changed.v1`: a whole snapshot."""
+    put_organization(session, event.data)
+
+
+def on_service_changed(session: Session, event: Event) -> None:
+    """`directory.service.changed.v1`: a whole snapshot."""
+    put_service(session, event.data)
+
+
+def on_account_reset(session: Session, event: Event) -> None:
+    """`directory.account.reset.v1`: whoever signs in next must not see what was sent before."""
+    at = datetime.fromisoformat(str(event.data["at"]))
+    empty_list_of_account(session, UUID(str(event.data["account_id"])), at)
+
+
+HANDLERS: dict[str, Handler] = {
+    "directory.organization.changed.v1": on_organization_changed,
+    "directory.service.changed.v1": on_service_changed,
+    "directory.account.reset.v1": on_account_reset,
+    "directory.session.revoked.v1": on_session_revoked,
+}

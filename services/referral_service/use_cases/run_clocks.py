@@ -1,0 +1,90 @@
+"""What happens when something falls due: reminders, the coordinator's turn, expiry, and referrals that lie untouched.
+
+Why: "a request never just disappears". Promises: each referral is a transaction of its own, in hand and read again, so
+that an answer given in the last moment wins or loses as a whole; a ghost's team hears nothing, yet it expires like any
+other; an outage is caught up in order (remind, escalate, expire). Run every few seconds by the worker.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.lifecycle import decide
+from referral_service.domain.vocabulary import SYSTEM, Clock, Status
+from referral_service.domain.wall import TaskView
+from referral_service.store import due, sent, tasks
+from referral_service.store.hand import take_in_hand
+from referral_service.use_cases.announce import About, tell_team
+from referral_service.use_cases.apply_decision import Act, apply_decision
+from referral_service.use_cases.means import Means
+from service_kit.db.engine import Database
+
+BATCH = 200
+NOBODY = UUID(int=0)
+REMINDERS = {
+    Clock.ACKNOWLEDGE: "referral.reminder.due.v1",
+    Clock.DECIDE: "referral.decision.due.v1",
+    Clock.CONTACT: "referral.reminder.due.v1",
+    Clock.REVIEW: "referral.review.due.v1",
+}
+
+Find = Callable[[Session, datetime, int], Sequence[UUID]]
+Do = Callable[[Session, TaskView, Means, datetime], None]
+
+
+@dataclass(frozen=True)
+class _Step:
+    find: Find
+    do: Do
+
+
+def run_clocks(db: Database, *, means: Means, now: datetime) -> int:
+    """Do all that is due; returns how many things were done. `db` is the worker's."""
+    return sum(_run(db, step, means, now) for step in STEPS)
+
+
+def _run(db: Database, step: _Step, means: Means, now: datetime) -> int:
+    with db.transaction() as session:
+        found = step.find(session, now, BATCH)
+    for referral_id in found:
+        with db.transaction() as session:
+            take_in_hand(session, referral_id)
+            task = tasks.task_in_hand(session, referral_id)
+            if task is not None:
+                step.do(session, task, means, now)
+    return len(found)
+
+
+def _remind(session: Session, task: TaskView, means: Means, now: datetime) -> None:
+    kind = REMINDERS.get(Clock(task.clock))
+    if tasks.clear_moment(session, task.id, "remind_at", now) and kind is not None and not task.ghost:
+        tell_team(session, kind, About.task(task), task.receivers, ids=means.ids, now=now, due_at=task.due)
+
+
+def _escalate(session: Session, task: TaskView, means: Means, now: datetime) -> None:
+    if tasks.clear_moment(session, task.id, "escalate_at", now) and not task.ghost:
+        kind = "referral.escalation.due.v1"
+        tell_team(session, kind, About.task(task), task.receivers, ids=means.ids, now=now, due_at=task.due)
+
+
+def _expire(session: Session, task: TaskView, means: Means, now: datetime) -> None:
+    if tasks.clear_moment(session, task.id, "expire_at", now) and task.status is Status.REQUESTED:
+        decision = decide("expire", task.standing(NOBODY, sent.view_state(session, task.id)), SYSTEM, {})
+        apply_decision(session, task, decision, {}, act=Act(None, now), means=means)
+
+
+def _ask_to_close(session: Session, task: TaskView, means: Means, now: datetime) -> None:
+    tasks.change_task(session, task.id, {"untouched_told_at": now, "due": now})
+    kind = "referral.review.due.v1"
+    tell_team(session, kind, About.task(task), task.receivers, ids=means.ids, now=now, due_at=now)
+
+
+STEPS = (
+    _Step(due.to_remind, _remind),
+    _Step(due.to_escalate, _escalate),
+    _Step(due.to_expire, _expire),
+    _Step(due.untouched, _ask_to_close),
+)

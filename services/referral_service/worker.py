@@ -1,0 +1,40 @@
+"""The referral service's background process on one screen: events, clocks, retention, the audit chain."""
+
+from referral_service import settings as configuration
+from referral_service.consumers import HANDLERS
+from referral_service.use_cases.keep_terms import keep_terms
+from referral_service.use_cases.means import Means
+from referral_service.use_cases.run_clocks import run_clocks
+from service_kit import logs
+from service_kit.clock import SystemClock
+from service_kit.db.engine import Database
+from service_kit.ids import SystemIds
+from service_kit.keyring import Keyring, MacKey
+from service_kit.messaging.consumer import Consumer
+from service_kit.messaging.relay import Relay
+from service_kit.worker import every, housekeeping, run
+
+CLOCKS, TERMS = 5, 600  # seconds
+
+
+def main() -> None:
+    """Run until SIGTERM."""
+    settings = configuration.load_worker()
+    logs.configure("referral_service", "worker", settings.log_level)
+    clock, db = SystemClock(), Database(settings.database_url, pool_size=8)
+    means = Means(SystemIds(), MacKey(settings.mac_key), Keyring(settings.kek), settings.times)
+    run(
+        {
+            "relay": Relay(db, settings.broker_url, clock=clock).run,
+            "consumer": Consumer(db, settings.broker_url, "referral_service", HANDLERS, clock=clock).run,
+            "clocks": every(CLOCKS, lambda: run_clocks(db, means=means, now=clock.now())),
+            "terms": every(TERMS, lambda: keep_terms(db, now=clock.now())),
+            **housekeeping(db, settings, clock),
+        },
+        metrics_port=settings.metrics_port,
+        metrics_host=settings.metrics_host,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -29,8 +29,8 @@ class Card:
 
 def shown(code: str, number: str = "", base: str | None = None) -> Card:
     """The card of a code; ``base`` is the public address of this service, where there is no request."""
-    at = base or own_base()
-    return Card(codes.show(code), qr(f"{at}/withdraw#{code}"), at.split("://", 1)[-1] + "/withdraw", number)
+    at, bare = base or own_base(), codes.normalise(code)
+    return Card(codes.show(bare), qr(f"{at}/withdraw#{bare}"), at.split("://", 1)[-1] + "/withdraw", number)
 
 
 def qr(address: str) -> Markup:

@@ -4,7 +4,7 @@ Promises: everything shown comes from the view use cases; times are exact, never
 the same bytes. When not to use it: for anything a provider did that the view does not say.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -12,10 +12,13 @@ from flask.typing import ResponseReturnValue
 
 from referral_service.domain.lifecycle import NotAllowed, body_of
 from referral_service.domain.listed_service import ListedService
+from referral_service.domain.matching import BEST, Wanted, rank
+from referral_service.domain.vocabulary import View
+from referral_service.domain.wall import SentReferral
 from referral_service.use_cases.get_sent import get_sent
 from referral_service.use_cases.list_sent import list_sent
 from referral_service.use_cases.means import web_means
-from referral_service.use_cases.read_directory import services_by_id
+from referral_service.use_cases.read_directory import services_by_id, services_in
 from referral_service.use_cases.referrer_acts import act_as_referrer
 from service_kit.web.auth import Principal, principal, require
 from service_kit.web.context import context
@@ -99,11 +102,13 @@ def _page(who: Principal, referral_id: UUID, errors: list[FieldError], status: i
     with context().db.transaction(who.scope) as session:
         sent = get_sent(session, who, referral_id, now=context().clock.now())
         services = _named(services_by_id(session, [sent.service_id] if sent.service_id else sent.candidates))
+        others = _others(services_in(session, sent.district), sent) if sent.state == View.NOT_TAKEN else []
     return render(
         "referral/sent.html",
         sent=sent,
         actions=sent.actions(who.role),
         services=services,
+        others=others,
         errors=form_errors(errors),
         reasons=next((row.codes for row in body_of("withdraw", who.role)), ()),
         answers=next((row.codes for row in body_of("answer", who.role)), ()),
@@ -113,3 +118,11 @@ def _page(who: Principal, referral_id: UUID, errors: list[FieldError], status: i
 
 def _named(found: Mapping[UUID, ListedService]) -> list[ListedService]:
     return sorted(found.values(), key=lambda service: service.name)
+
+
+def _others(listed: Sequence[ListedService], sent: SentReferral) -> list[ListedService]:
+    """Who else may help, by what was asked and the public directory alone; in the order of fit, by name not by hour."""
+    asked = {sent.service_id, *sent.candidates}
+    wanted = Wanted(frozenset(sent.needs), sent.district, sent.setting)
+    matches = rank(listed, wanted, sent.submitted_at)
+    return [match.service for match in matches if match.service.id not in asked][:BEST]

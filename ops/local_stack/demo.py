@@ -7,7 +7,7 @@ anew with the sample, never fixed in code.
 import json
 import os
 from collections.abc import Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +79,13 @@ def _sample(stack: Stack) -> dict[str, Any]:
 
 
 def _card_and_key(stack: Stack, sample: dict[str, Any]) -> dict[str, Any]:
-    raise NotImplementedError
+    referral, directory = (stack.environments.of(service, "worker") for service in ("referral", "directory"))
+    cards = ("referral", "cards", "print", "--unit", sample["unit"], "--count", "1", "--numbers-file", "-")
+    key = ("directory", "api-key", "make", "--organization", sample["provider"])
+    with ThreadPoolExecutor() as pool:
+        printing = pool.submit(run_command, referral, *cards, cwd=stack.layout.checkout)
+        making = pool.submit(run_command, directory, *key, cwd=stack.layout.checkout)
+        return {"card": printing.result().split()[-1], "api_key": making.result().split()[-1]}
 
 
 def _addresses(layout: Layout) -> dict[str, Any]:

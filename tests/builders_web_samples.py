@@ -45,7 +45,7 @@ def a_row(number: int, minutes: int, word: str, tone: str) -> dict[str, object]:
 
 
 def _screens(rows: list[dict[str, object]], left: list[str]) -> Blueprint:
-    blueprint = Blueprint("samples", __name__, template_folder=str(Path(__file__).parent / "samples"))
+    blueprint = Blueprint("samples", __name__, template_folder=str(Path(__file__).parent / "samples_web"))
 
     @blueprint.route("/form", methods=["GET", "POST"])
     @public

@@ -1,0 +1,191 @@
+"""The page frame in a real browser: nothing for axe to find, nothing too wide, useful without scripts."""
+
+import gzip
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from builders_web_samples import Sample, a_row, samples
+from fresh_databases import Urls
+
+CHROMIUM = os.environ.get("SETU_CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LANGUAGES = ("en", "hi", "bn")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def sample(fresh_database: Callable[[str], Urls]) -> Iterator[Sample]:
+    with samples(fresh_database("kit").web) as running:
+        yield running
+
+
+def _context(chromium: Browser, sample: Sample, language: str = "en", **options: object) -> BrowserContext:
+    context = chromium.new_context(**options)  # type: ignore[arg-type]
+    context.add_cookies(
+        [
+            {"name": "setu_session_8000", "value": sample.token, "url": sample.base},
+            {"name": "setu_lang", "value": language, "url": sample.base},
+        ]
+    )
+    context.set_default_timeout(10_000)
+    return context
+
+
+def _open(page: Page, sample: Sample, path: str) -> Page:
+    page.goto(sample.base + path)
+    return page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
+    chromium: Browser, sample: Sample, language: str, scheme: str
+) -> None:
+    context = _context(chromium, sample, language, viewport={"width": 360, "height": 740}, color_scheme=scheme)
+    page = context.new_page()
+    for path in ("/form?wrong=1", "/inbox", "/nothing", "/problems/stale"):
+        _open(page, sample, path)
+        report = Axe().run(page)
+        assert report.violations_count == 0, report.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert page.evaluate("document.documentElement.lang") == language
+    context.close()
+
+
+def test_every_target_is_large_enough_for_a_thumb(chromium: Browser, sample: Sample) -> None:
+    context = _context(chromium, sample, viewport={"width": 360, "height": 740})
+    page = _open(context.new_page(), sample, "/form")
+    heights = page.eval_on_selector_all(
+        "button:not(.link), .button, input:not([type=hidden], [type=radio], [type=checkbox]), select, .option",
+        "nodes => nodes.filter(n => n.offsetParent).map(n => n.getBoundingClientRect().height)",
+    )
+    context.close()
+
+    assert len(heights) > 15
+    assert min(heights) >= 48
+
+
+def test_the_error_summary_has_the_focus_and_leads_to_the_field(chromium: Browser, sample: Sample) -> None:
+    context = _context(chromium, sample)
+    page = _open(context.new_page(), sample, "/form?wrong=1")
+
+    expect(page.locator(".error-summary")).to_be_focused()
+    page.get_by_role("link", name="Enter ten digits").click()
+
+    field = page.get_by_label("Phone number")
+    assert page.evaluate("location.hash") == "#f-person-contact-value"
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(re.compile("Enter ten digits"))
+    context.close()
+
+
+def test_new_rows_are_announced_and_not_pushed_in(chromium: Browser, sample: Sample) -> None:
+    context = _context(chromium, sample)
+    page = context.new_page()
+    page.clock.install()
+    _open(page, sample, "/inbox")
+    expect(page.locator("[data-row]")).to_have_count(3)
+
+    with page.expect_response(lambda answer: answer.request.headers.get("x-setu-poll") == "1"):
+        page.clock.run_for(10_500)
+    sample.rows[:0] = [a_row(8, 10, "urgent", "red"), a_row(9, 10, "urgent", "red")]
+    page.clock.run_for(10_500)
+
+    button = page.get_by_role("button", name="2 new, show")
+    expect(button).to_be_visible()
+    expect(page.locator("[data-row]")).to_have_count(3)
+    button.click()
+    expect(page.locator("[data-row]")).to_have_count(5)
+    context.close()
+
+
+def test_a_list_that_did_not_change_is_answered_304(chromium: Browser, sample: Sample) -> None:
+    context = _context(chromium, sample)
+    page = context.new_page()
+    page.clock.install()
+    _open(page, sample, "/inbox")
+    with page.expect_response("**/inbox") as first:
+        page.clock.run_for(10_500)
+    assert first.value.status == 200
+    with page.expect_response("**/inbox") as second:
+        page.clock.run_for(10_500)
+
+    assert second.value.status == 304
+    context.close()
+
+
+@pytest.mark.parametrize("by", ["keys", "button"])
+def test_leaving_quickly_tells_the_directory_and_goes_elsewhere(chromium: Browser, sample: Sample, by: str) -> None:
+    context = _context(chromium, sample)
+    context.route("https://mausam.imd.gov.in/**", lambda route: route.fulfill(body="weather", content_type="text/html"))
+    page = _open(context.new_page(), sample, "/form")
+
+    if by == "keys":
+        for _ in range(3):
+            page.keyboard.press("Escape")
+    else:
+        page.get_by_role("button", name="Leave quickly").click()
+
+    page.wait_for_url("https://mausam.imd.gov.in/")
+    assert page.evaluate("document.referrer") in {"", sample.base + "/"}
+    page.wait_for_function("() => true")
+    assert sample.left == [sample.base]
+    context.close()
+
+
+def test_without_scripts_the_language_and_the_form_work_and_the_origin_is_told(
+    chromium: Browser, sample: Sample
+) -> None:
+    context = _context(chromium, sample, java_script_enabled=False)
+    page = _open(context.new_page(), sample, "/form")
+    page.locator("summary").click()
+    page.get_by_role("button", name="বাংলা").click()
+    assert page.locator("html").get_attribute("lang") == "bn"
+
+    with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
+        page.get_by_role("button", name="Continue").click()
+
+    assert sent.value.status == 200
+    assert sent.value.request.all_headers()["origin"] == sample.base
+    context.close()
+
+
+def test_the_policy_blocks_nothing_that_our_pages_need(chromium: Browser, sample: Sample) -> None:
+    context = _context(chromium, sample)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for path in ("/form", "/inbox"):
+        _open(page, sample, path)
+    context.close()
+
+    assert said == []
+
+
+def test_the_first_load_leaves_room_for_the_page() -> None:
+    static = Path(__file__).resolve().parents[3] / "libs/service_kit/web/static"
+    plain = sum(path.stat().st_size for path in static.iterdir())
+    packed = sum(len(gzip.compress(path.read_bytes())) for path in static.iterdir())
+
+    assert plain < 30_000
+    assert packed < 10_000

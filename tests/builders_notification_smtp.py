@@ -1,5 +1,6 @@
 """A real SMTP server on loopback that does as it is told: accepts, refuses for now or for good, hangs, goes away."""
 
+import queue
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -23,11 +24,12 @@ class Behaviour:
 
 @dataclass
 class SmtpServer:
-    """`taken` are the messages that were accepted, in order."""
+    """`taken` are the messages that were accepted, in order; `arrived` is the same for who waits for one."""
 
     port: int
     behaviour: Behaviour = field(default_factory=Behaviour)
     taken: list[EmailMessage] = field(default_factory=list)
+    arrived: "queue.Queue[EmailMessage]" = field(default_factory=queue.Queue)
     released: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -76,6 +78,7 @@ def _talk(line: socketserver.StreamRequestHandler, scene: SmtpServer) -> None:
             message = _read_message(line)
             if do.data_end.startswith("250"):
                 scene.taken.append(message)
+                scene.arrived.put(message)
             if do.hang_up_after_data:
                 return
             say(do.data_end)

@@ -1,0 +1,138 @@
+"""The worker as a process of its own, on a real broker, database and mail server; killed between sending and recording.
+
+Promise: never a lost mail, at most one repeated one for a death, and the repeated one carries the same Message-ID.
+"""
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from builders_notification import NGO, Scene, a_scene, an_event, referral_data
+from builders_notification_smtp import SmtpServer, smtp_server
+from fresh_brokers import Broker
+from fresh_databases import Urls
+from notification_service.use_cases.deliver_due import SENT_NOT_RECORDED
+from service_kit.messaging.envelope import CONTENT_TYPE, Event
+from service_kit.messaging.rabbitmq import Outcome, Outgoing, Publisher
+from service_kit.messaging.topology import exchange_of
+from sqlalchemy import text
+
+PATIENCE = 30  # seconds until a test gives up waiting for something that has to happen
+
+
+@pytest.fixture
+def server() -> Iterator[SmtpServer]:
+    with smtp_server() as running:
+        yield running
+
+
+@pytest.fixture
+def scene(fresh_database: Callable[[str], Urls], settings_env: Callable[..., dict[str, str]]) -> Iterator[Scene]:
+    urls = fresh_database("notification")
+    made = a_scene(urls, settings_env("notification", urls))
+    yield made
+    made.web.dispose()
+    made.db.dispose()
+
+
+@pytest.fixture
+def environment(
+    scene: Scene, broker: Broker, server: SmtpServer, settings_env: Callable[..., dict[str, str]]
+) -> dict[str, str]:
+    mail = {"SETU_SMTP_URL": server.url, "SETU_MAIL_FROM": "setu@mail.example"}
+    own = settings_env("notification", scene.urls, process="worker", SETU_AMQP_URL=broker.url_for("notification"), **mail)
+    return {**os.environ, **own}
+
+
+@contextmanager
+def worker(environment: dict[str, str], **more: str) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", "notification_service.worker"]
+    with subprocess.Popen(command, env={**environment, **more}, stderr=subprocess.PIPE) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.communicate(timeout=PATIENCE)
+
+
+def publish(broker: Broker, event: Event) -> None:
+    publisher = Publisher(broker.url_for("referral"), content_type=CONTENT_TYPE)
+    message = Outgoing(str(event.id), exchange_of(event.type), event.type, event.to_bytes())
+    assert publisher.publish([message]) == {str(event.id): Outcome.CONFIRMED}
+    publisher.close()
+
+
+def states(scene: Scene) -> list[tuple[str, int]]:
+    with scene.db.transaction() as session:
+        return [(row.state, row.attempts) for row in session.execute(text("SELECT state, attempts FROM delivery"))]
+
+
+def let_the_lease_run_out(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        session.execute(text("UPDATE delivery SET lease_until = now()"))
+
+
+def test_an_event_on_the_broker_becomes_a_mail(
+    scene: Scene, broker: Broker, server: SmtpServer, environment: dict[str, str]
+) -> None:
+    with worker(environment):
+        for _ in range(3):  # the broker delivers at least once
+            publish(broker, event := an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
+            publish(broker, event)
+            assert server.arrived.get(timeout=PATIENCE)["Subject"] == "R-7KQ2-9XTC"
+    assert server.arrived.empty()
+    assert states(scene) == [("sent", 1)] * 3
+
+
+def test_killed_between_sending_and_recording_the_mail_is_repeated_once_under_the_same_id(
+    scene: Scene, broker: Broker, server: SmtpServer, environment: dict[str, str]
+) -> None:
+    publish(broker, an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
+    with worker(environment, SETU_FAILPOINT=SENT_NOT_RECORDED) as process:
+        first = server.arrived.get(timeout=PATIENCE)
+        assert process.wait(timeout=PATIENCE) == -signal.SIGKILL
+    assert states(scene) == [("sending", 1)]
+    let_the_lease_run_out(scene)
+    with worker(environment):
+        second = server.arrived.get(timeout=PATIENCE)
+    assert second["Message-ID"] == first["Message-ID"]
+    assert second.as_bytes() == first.as_bytes()
+    assert states(scene) == [("sent", 2)]
+    with pytest.raises(queue.Empty):
+        server.arrived.get_nowait()
+
+
+def test_a_worker_that_is_told_to_stop_finishes_what_it_has_in_hand(
+    scene: Scene, broker: Broker, server: SmtpServer, environment: dict[str, str]
+) -> None:
+    publish(broker, an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
+    with worker(environment) as process:
+        server.arrived.get(timeout=PATIENCE)
+        process.terminate()
+        assert process.wait(timeout=PATIENCE) == 0
+    assert states(scene) == [("sent", 1)]
+
+
+def test_a_mail_server_that_is_down_costs_a_try_and_no_mail(
+    scene: Scene, broker: Broker, server: SmtpServer, environment: dict[str, str]
+) -> None:
+    with smtp_server() as gone:
+        nowhere = gone.url
+    publish(broker, an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
+    with worker(environment, SETU_SMTP_URL=nowhere, SETU_LOG_LEVEL="INFO") as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if b"mail not taken" in line:
+                break
+    assert states(scene) == [("waiting", 1)]
+    with scene.db.transaction() as session:
+        session.execute(text("UPDATE delivery SET next_attempt_at = now()"))
+    with worker(environment):
+        server.arrived.get(timeout=PATIENCE)
+    assert states(scene) == [("sent", 2)]

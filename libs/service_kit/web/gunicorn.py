@@ -27,6 +27,7 @@ worker_class = "gthread"
 workers = int(os.environ.get("SETU_WEB_WORKERS", "2"))
 threads = int(os.environ.get("SETU_WEB_THREADS", "4"))
 preload_app = True
+control_socket_disable = True  # nothing manages it from inside, and its place is not writable in a container
 keepalive = 15
 timeout = 60
 graceful_timeout = 20

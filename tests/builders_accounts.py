@@ -6,17 +6,18 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pyotp
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
 from directory_service.app import create_app
-from directory_service.settings import Settings, load
+from directory_service.settings import Settings, load_web
 from directory_service.use_cases.add_member import NewMember, add_member, spelled
 from directory_service.use_cases.sample_accounts import open_account
 from directory_service.use_cases.tools import AccountTools
-from flask.testing import FlaskClient
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database, Scope
 from service_kit.ids import SystemIds
-from sqlalchemy import text
-from werkzeug.test import TestResponse
 
 START = datetime(2026, 11, 24, 9, 0, 10, tzinfo=UTC)
 ORIGIN = {"Origin": "http://directory.test"}
@@ -98,7 +99,7 @@ class House:
         """A browser that is signed in: it sends Origin, as browsers do with a form."""
         client = self.client()
         token = self.bearer(person)["Authorization"].removeprefix("Bearer ")
-        client.set_cookie(f"setu_session_{self.settings.port_base}", token, domain="directory.test")
+        client.set_cookie(f"setu_session_{self.settings.port_base}", token)
         return client
 
     def events(self, event_type: str) -> list[Mapping[str, object]]:
@@ -118,6 +119,6 @@ class House:
 
 
 def a_house(environment: Mapping[str, str]) -> House:
-    settings = load(environment)
+    settings = load_web(environment)
     worker = environment["SETU_TEST_WORKER_URL"]
     return House(settings, Database(settings.database_url), Database(worker))

@@ -4,7 +4,18 @@ from flask import Flask
 
 from directory_service import settings as configuration
 from directory_service.api import districts, hsds_organizations, hsds_root, hsds_services, session
-from directory_service.pages import account, first_sign_in, members, own_factor, resets, second_factor, sign_in, switch
+from directory_service.pages import (
+    account,
+    find_help,
+    first_sign_in,
+    members,
+    own_factor,
+    resets,
+    second_factor,
+    service,
+    sign_in,
+    switch,
+)
 from directory_service.settings import Settings
 from directory_service.use_cases.tools import AccountTools, DirectoryContext
 from service_kit import logs
@@ -21,6 +32,8 @@ API = (
     session.blueprint,
 )
 PAGES = (
+    find_help.blueprint,
+    service.blueprint,
     sign_in.blueprint,
     second_factor.blueprint,
     first_sign_in.blueprint,
@@ -35,8 +48,8 @@ PAGES = (
 def create_app(
     settings: Settings | None = None, *, clock: Clock | None = None, ids: Ids | None = None, db: Database | None = None
 ) -> Flask:
-    """The WSGI application; settings from the environment unless given. Opens no connection before the first request."""
-    settings = settings or configuration.load()
+    """The WSGI application; settings from the environment unless given. No connection before the first request."""
+    settings = settings or configuration.load_web()
     logs.configure("directory_service", "web", settings.log_level)
     ids = ids or SystemIds()
     tools = AccountTools.from_settings(settings, ids)

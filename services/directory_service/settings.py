@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from service_kit.keyring import decode_key
 from service_kit.settings import Environment, KitSettings, kit_fields
@@ -9,22 +10,44 @@ from service_kit.settings import Environment, KitSettings, kit_fields
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(KitSettings):
-    """`session_private_key` is given to the web process alone; the member box key is the notification service's public one."""
+    """What every process and command is told. The member box key is the notification service's public one."""
 
     kek: Mapping[str, bytes] = field(repr=False)
     member_box_public_key: str
     session_private_key: bytes | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True, kw_only=True)
+class WorkerSettings(Settings):
+    """The worker's: it cannot do without the broker."""
+
+    amqp_url: str = field(repr=False)
+
+
 def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the environment. Every missing or wrong variable is named at once, then SystemExit(2)."""
+    """A command's settings. Every missing or wrong variable is named at once, then SystemExit(2)."""
     with Environment(environ) as env:
-        return Settings(
-            **kit_fields(env, "directory"),
-            kek=env.named_keys("SETU_KEK"),
-            member_box_public_key=env.parsed("SETU_MEMBER_BOX_PUBLIC_KEY", _box_key, instead=""),
-            session_private_key=env.key("SETU_SESSION_PRIVATE_KEY", None),
-        )
+        return Settings(**_fields(env))
+
+
+def load_web(environ: Mapping[str, str] | None = None) -> Settings:
+    """The web process's settings: the only one that holds the key which signs sessions. Else like `load`."""
+    with Environment(environ) as env:
+        return Settings(**_fields(env), session_private_key=env.key("SETU_SESSION_PRIVATE_KEY"))
+
+
+def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
+    """The worker's settings. Else like `load`."""
+    with Environment(environ) as env:
+        return WorkerSettings(**{**_fields(env), "amqp_url": env.url("SETU_AMQP_URL", schemes=("amqp", "amqps"))})
+
+
+def _fields(env: Environment) -> dict[str, Any]:
+    return {
+        **kit_fields(env, "directory"),
+        "kek": env.named_keys("SETU_KEK"),
+        "member_box_public_key": env.parsed("SETU_MEMBER_BOX_PUBLIC_KEY", _box_key, instead=""),
+    }
 
 
 def _box_key(value: str) -> str:

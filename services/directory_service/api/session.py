@@ -29,7 +29,7 @@ from directory_service.use_cases.tools import tools
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import principal, public, require
 from service_kit.web.context import context
-from service_kit.web.problems import FieldError, N_, Problem, describe, invalid, too_many, unauthenticated
+from service_kit.web.problems import N_, FieldError, Problem, describe, invalid, too_many, unauthenticated
 
 describe(
     "both-sides",
@@ -133,7 +133,9 @@ def delete_session() -> Response:
 @blueprint.response(200, SessionOut)
 def post_second_factor(body: dict[str, Any]) -> dict[str, Any]:
     """Show a second factor, so that what needs a fresh one is open for 30 minutes."""
-    return _answer(or_problem(lambda: step_up(context().db, tools(), principal(), body["code"], address(), context().clock.now())))
+    return _answer(
+        or_problem(lambda: step_up(context().db, tools(), principal(), body["code"], address(), context().clock.now()))
+    )
 
 
 def or_problem(act: Callable[[], Result]) -> Result:

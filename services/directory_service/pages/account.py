@@ -1,8 +1,9 @@
 """The own account: sessions, password, contacts, language, second factor. One page, small forms."""
 
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.domain.handles import BadHandle
@@ -57,7 +58,9 @@ def contacts() -> ResponseReturnValue:
     who, now = principal(), context().clock.now()
     phone, mail = request.form.get("phone", ""), request.form.get("mail", "")
     try:
-        changes.check_own_password(context().db, tools(), who, request.form.get("contacts_password", ""), address(), now)
+        changes.check_own_password(
+            context().db, tools(), who, request.form.get("contacts_password", ""), address(), now
+        )
         with context().db.transaction(who.scope) as session:
             changes.change_contacts(session, tools(), who, phone=phone, mail=mail, now=now)
     except (BadCredentials, TooManyTries) as refusal:
@@ -107,11 +110,15 @@ def handle_words(field: str) -> str:
 
 
 def _present(refusal: BadCredentials | TooManyTries) -> str:
-    return entrance.refusal_words(refusal) if isinstance(refusal, TooManyTries) else _("This is not your present password.")
+    return (
+        entrance.refusal_words(refusal)
+        if isinstance(refusal, TooManyTries)
+        else _("This is not your present password.")
+    )
 
 
 def _back(done: str) -> Response:
-    return Response.force_type(redirect(url_for("account.show", done=done), 303))
+    return entrance.go(url_for("account.show", done=done))
 
 
 def _page(errors: dict[str, str], status: int = 200, *, done: str = "", **typed: str) -> Response:
@@ -120,7 +127,7 @@ def _page(errors: dict[str, str], status: int = 200, *, done: str = "", **typed:
         account = session.get_one(Account, who.account)
         factor = accounts.factor_in_force(session, who.account)
         left = codes_left(session, factor) if factor and factor.kind == PRINTED else None
-        values = {
+        values: dict[str, Any] = {
             "account": account,
             "phone": typed.get("phone", account.phone or ""),
             "mail": typed.get("mail", account.mail or ""),

@@ -1,4 +1,4 @@
-"""Showing a new second factor: the QR code of a secret, or the sheet of codes. Once, and never stored by the browser."""
+"""Showing a new second factor: the QR code of a secret, or the sheet of codes. Once; no browser keeps it."""
 
 from flask import Response
 from markupsafe import Markup

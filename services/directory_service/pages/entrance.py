@@ -3,7 +3,7 @@
 The ticket cookie carries half a sign-in from one step to the next; the session cookie is the kit's. Not a page itself.
 """
 
-from flask import Response, redirect, request
+from flask import Response, current_app, redirect, request
 
 from directory_service.domain.passwords import SHORTEST, WeakPassword
 from directory_service.domain.roles import BothSides
@@ -60,10 +60,14 @@ def wanted_page() -> str:
     return safe_next(request.values.get("next"), context().settings) or ""
 
 
+def go(url: str) -> Response:
+    """See other: after a form that was taken."""
+    return current_app.make_response(redirect(url, 303))
+
+
 def welcome(done: SignedIn, where: str = "") -> Response:
     """Into the house: the session cookie, and on to `where` or the start page of the role."""
-    response = redirect(where or f"{context().settings.referral_url}/", 303)
-    return without_ticket(with_session(Response.force_type(response), done))
+    return without_ticket(with_session(go(where or f"{context().settings.referral_url}/"), done))
 
 
 def with_session(response: Response, done: SignedIn) -> Response:
@@ -76,7 +80,9 @@ def refusal_words(refusal: SignInRefused | BothSides) -> str:
     if isinstance(refusal, TooManyTries):
         minutes = max(1, -(-refusal.seconds // 60))
         return ngettext(
-            "Too many tries. Wait %(num)s minute and try again.", "Too many tries. Wait %(num)s minutes and try again.", minutes
+            "Too many tries. Wait %(num)s minute and try again.",
+            "Too many tries. Wait %(num)s minutes and try again.",
+            minutes,
         )
     if isinstance(refusal, BothSides):
         return _("This account has roles on both sides, so nobody can sign in with it. Ask your coordinator.")
@@ -97,7 +103,10 @@ def password_words(weak: WeakPassword) -> str:
     if weak.reason == "long":
         return _("This password is too long.")
     if weak.reason == "short":
-        return _("Use at least %(count)s characters. Three or four words that only you put together are good.", count=SHORTEST)
+        return _(
+            "Use at least %(count)s characters. Three or four words that only you put together are good.",
+            count=SHORTEST,
+        )
     return _("This password is easy to guess. Three or four words that only you put together are good.")
 
 

@@ -1,6 +1,8 @@
 """First sign-in by slip: the slip, a password, and a second factor where the role needs one. Three plain forms."""
 
-from flask import Blueprint, Response, redirect, request, url_for
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.domain.passwords import WeakPassword
@@ -37,19 +39,15 @@ def submit() -> ResponseReturnValue:
     """Take the slip; the paper stays good until the end."""
     user, code = request.form.get("user", "").strip(), request.form.get("slip", "").strip()
     try:
-        ticket = steps.show_slip(
-            context().db, tools(), user, code, address=address(), now=context().clock.now()
-        )
+        ticket = steps.show_slip(context().db, tools(), user, code, address=address(), now=context().clock.now())
     except (BadCredentials, TooManyTries) as refusal:
         words = entrance.refusal_words(refusal)
         if isinstance(refusal, BadCredentials):
             words = _("This name and slip do not belong together, or the slip was used or is older than a week.")
-        page = render(
-            "accounts/first_slip.html", status=entrance.status_of(refusal), errors={"user": words}, user=user
-        )
+        page = render("accounts/first_slip.html", status=entrance.status_of(refusal), errors={"user": words}, user=user)
         return entrance.retry_after(page, refusal)
-    response = redirect(url_for("first_sign_in.password"), 303)
-    return entrance.with_ticket(Response.force_type(response), ticket)
+    response = entrance.go(url_for("first_sign_in.password"))
+    return entrance.with_ticket(response, ticket)
 
 
 @blueprint.get("/password")
@@ -79,11 +77,11 @@ def submit_password() -> ResponseReturnValue:
         return _begin_again()
     except WeakPassword as weak:
         errors = {"password": entrance.password_words(weak)}
-        values = {"errors": errors, "name": at.account.name, "user_name": at.account.user_name}
+        values: dict[str, Any] = {"errors": errors, "name": at.account.name, "user_name": at.account.user_name}
         return render("accounts/first_password.html", status=422, **values)
     except (SignInRefused, BothSides) as refusal:
         return _refused(refusal)
-    return entrance.welcome(done) if done else redirect(url_for("first_sign_in.second_factor"), 303)
+    return entrance.welcome(done) if done else entrance.go(url_for("first_sign_in.second_factor"))
 
 
 @blueprint.get("/second-factor")
@@ -96,7 +94,7 @@ def second_factor() -> ResponseReturnValue:
     except TicketOver:
         return _begin_again()
     if at.wants == steps.NOTHING:
-        return redirect(url_for("first_sign_in.password"), 303)
+        return entrance.go(url_for("first_sign_in.password"))
     if at.wants == steps.CODE:
         return render("accounts/first_code.html", errors={})
     return render("accounts/factor_choice.html", errors={}, action=url_for("first_sign_in.enrol"), with_password=False)
@@ -109,14 +107,14 @@ def enrol() -> ResponseReturnValue:
     kind = request.form.get("kind", "")
     if kind not in KINDS:
         errors = {"kind": _("Choose one of the two.")}
-        page = {"errors": errors, "action": url_for("first_sign_in.enrol"), "with_password": False}
+        page: dict[str, Any] = {"errors": errors, "action": url_for("first_sign_in.enrol"), "with_password": False}
         return render("accounts/factor_choice.html", status=422, **page)
     now = context().clock.now()
     try:
         with context().db.transaction(_scope()) as session:
             at = steps.standing(session, tools(), entrance.ticket(), now)
             if at.wants != steps.ENROL:
-                return redirect(url_for("first_sign_in.second_factor"), 303)
+                return entrance.go(url_for("first_sign_in.second_factor"))
             made = factors.begin(session, tools(), at.account.id, kind, now)
     except TicketOver:
         return _begin_again()
@@ -153,7 +151,7 @@ def _scope() -> Scope:
 
 
 def _begin_again() -> Response:
-    return Response.force_type(redirect(url_for("first_sign_in.show"), 303))
+    return entrance.go(url_for("first_sign_in.show"))
 
 
 def _refused(refusal: SignInRefused | BothSides) -> Response:

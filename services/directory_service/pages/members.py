@@ -3,18 +3,20 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.domain.handles import BadHandle
 from directory_service.domain.resets import PASSWORD, ResetRefused
 from directory_service.domain.roles import MANAGERS, RoleRefused, roles_of_kind
+from directory_service.pages import entrance
 from directory_service.pages.account import handle_words
 from directory_service.store import accounts
 from directory_service.store.tables_accounts import Account, Membership
 from directory_service.use_cases.add_member import AlreadyMember, HandleTaken, NewMember, add_member, spelled
 from directory_service.use_cases.audit_denied_grant import audit_denied_grant
 from directory_service.use_cases.end_membership import end_membership
+from directory_service.use_cases.print_slip import PrintedSlip
 from directory_service.use_cases.reset_account import audit_refusal, reset_alone
 from directory_service.use_cases.tools import tools
 from service_kit.web.auth import principal, require
@@ -47,27 +49,38 @@ def new() -> ResponseReturnValue:
 @require(*MANAGERS)
 def add() -> ResponseReturnValue:
     """Add the person; a new account's slip is shown this once."""
-    who, now = principal(), context().clock.now()
     typed = {field: request.form.get(field, "").strip() for field in FIELDS}
+    if typed["role"] not in roles_of_kind(principal().organization_kind):
+        return _form({"role": _("Choose a role.")}, typed, 422)
     try:
-        if typed["role"] not in roles_of_kind(who.organization_kind):
-            return _form({"role": _("Choose a role.")}, typed, 422)
-        member = spelled(NewMember(**typed))
+        slip = _add(typed)
+    except (BadHandle, RoleRefused, AlreadyMember, HandleTaken) as refused:
+        return _form(_words(refused), typed, 422)
+    if slip is None:
+        return entrance.go(url_for("members.show", added="1"))
+    return render("accounts/slip.html", slip=slip, back=url_for("members.show"))
+
+
+def _add(typed: dict[str, str]) -> PrintedSlip | None:
+    who, now = principal(), context().clock.now()
+    try:
         with context().db.transaction(who.scope) as session:
-            account, slip = add_member(session, tools(), who.organization, member, by=who.account, now=now)
-    except BadHandle as bad:
-        return _form({bad.field: handle_words(bad.field)}, typed, 422)
+            member = spelled(_member_of(typed))
+            return add_member(session, tools(), who.organization, member, by=who.account, now=now)[1]
     except RoleRefused as refused:
         with context().db.transaction(who.scope) as session:
             audit_denied_grant(session, who, typed["role"], refused.reason, now)
-        return _form({"role": _("This person's account is on the other side: one account cannot refer and provide.")}, typed, 422)
-    except AlreadyMember:
-        return _form({"user_name": _("This person has this role here already.")}, typed, 422)
-    except HandleTaken as taken:
-        return _form({taken.field: _("Another account has this already.")}, typed, 422)
-    if slip is None:
-        return redirect(url_for("members.show", added=account), 303)
-    return render("accounts/slip.html", slip=slip, back=url_for("members.show"))
+        raise
+
+
+def _words(refused: BadHandle | RoleRefused | AlreadyMember | HandleTaken) -> dict[str, str]:
+    if isinstance(refused, BadHandle):
+        return {refused.field: handle_words(refused.field)}
+    if isinstance(refused, RoleRefused):
+        return {"role": _("This person's account is on the other side: one account cannot refer and provide.")}
+    if isinstance(refused, AlreadyMember):
+        return {"user_name": _("This person has this role here already.")}
+    return {refused.field: _("Another account has this already.")}
 
 
 @blueprint.get("/<uuid:membership_id>/end")
@@ -86,7 +99,7 @@ def end(membership_id: UUID) -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         if not end_membership(session, tools(), who, membership_id, context().clock.now()):
             raise not_found()
-    return redirect(url_for("members.show", ended="1"), 303)
+    return entrance.go(url_for("members.show", ended="1"))
 
 
 @blueprint.post("/<uuid:membership_id>/slip")
@@ -106,10 +119,23 @@ def print_new_slip(membership_id: UUID) -> ResponseReturnValue:
     return render("accounts/slip.html", slip=slip, back=url_for("members.show"))
 
 
+def _member_of(typed: dict[str, str]) -> NewMember:
+    return NewMember(
+        name=typed["name"],
+        user_name=typed["user_name"],
+        role=typed["role"],
+        phone=typed["phone"],
+        mail=typed["mail"],
+        language=typed["language"],
+    )
+
+
 def reset_words(refused: ResetRefused) -> str:
     """What to do about a refused reset."""
     if refused.reason == "two-people":
-        return _("This reset takes two people: a coordinator asks for it and another coordinator or a data officer agrees.")
+        return _(
+            "This reset takes two people: a coordinator asks for it and another coordinator or a data officer agrees."
+        )
     if refused.reason == "own-account":
         return _("Nobody resets the own account.")
     if refused.reason == "own-supervisor":
@@ -144,5 +170,7 @@ def _list(refused: str = "", status: int = 200) -> Response:
 
 def _form(errors: dict[str, str], typed: dict[str, str], status: int = 200) -> Response:
     roles = [(role, _(ROLE_NAMES[role])) for role in roles_of_kind(principal().organization_kind)]
-    languages = list(LANGUAGES.items())
-    return render("accounts/member_new.html", status=status, errors=errors, typed=typed, roles=roles, languages=languages)
+    offered = list(LANGUAGES.items())
+    return render(
+        "accounts/member_new.html", status=status, errors=errors, typed=typed, roles=roles, offered=offered
+    )

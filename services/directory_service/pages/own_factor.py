@@ -4,7 +4,9 @@ Asks for the present password, and where a factor is in force also for a code of
 open session cannot move the second factor to another phone.
 """
 
-from flask import Blueprint, Response, redirect, request, url_for
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.domain.sign_in import BadCredentials, TooManyTries
@@ -76,11 +78,13 @@ def confirm() -> ResponseReturnValue:
             done, shown = None, factors.waiting(session, tools(), who.account, kind)
             user_name = session.get_one(Account, who.account).user_name
     if done is not None:
-        response = Response.force_type(redirect(url_for("account.show", done="second-factor"), 303))
+        response = entrance.go(url_for("account.show", done="second-factor"))
         return entrance.with_session(response, done)
     if shown is None:
-        return redirect(url_for("own_factor.show"), 303)
-    return picture(shown, user_name, {"code": entrance.code_words(BadCredentials())}, url_for("own_factor.confirm"), 401)
+        return entrance.go(url_for("own_factor.show"))
+    return picture(
+        shown, user_name, {"code": entrance.code_words(BadCredentials())}, url_for("own_factor.confirm"), 401
+    )
 
 
 def _fresh(row: SessionRow) -> SignedIn:
@@ -100,5 +104,5 @@ def _stale() -> ResponseReturnValue | None:
 
 
 def _choice(errors: dict[str, str], status: int = 200) -> Response:
-    page = {"errors": errors, "action": url_for("own_factor.begin"), "with_password": True}
+    page: dict[str, Any] = {"errors": errors, "action": url_for("own_factor.begin"), "with_password": True}
     return render("accounts/factor_choice.html", status=status, **page)

@@ -1,14 +1,16 @@
 """Resets for coordinators and data officers: a new slip for an officer, or a reset that two people decide."""
 
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.domain.handles import BadHandle
 from directory_service.domain.resets import PASSWORD, SECOND_FACTOR, ResetRefused
 from directory_service.domain.roles import TWO_PEOPLE
 from directory_service.outside.phones import spell
+from directory_service.pages import entrance
 from directory_service.pages.members import reset_words
 from directory_service.store import accounts
 from directory_service.store.tables_accounts import Account
@@ -41,7 +43,9 @@ def ask() -> ResponseReturnValue:
         return _page({"what": _("Choose what is to be reset.")}, 422, user=user)
     account = _find(user)
     if account is None:
-        return _page({"user": _("There is no such account in your organisation or districts.")}, 422, user=user, what=what)
+        return _page(
+            {"user": _("There is no such account in your organisation or districts.")}, 422, user=user, what=what
+        )
     try:
         slip = _reset_or_ask(account, what)
     except ResetRefused as refused:
@@ -49,7 +53,7 @@ def ask() -> ResponseReturnValue:
             resets.audit_refusal(session, who, account.id, refused, what, now)
         return _page({"user": reset_words(refused)}, 403, user=user, what=what)
     if slip is None:
-        return redirect(url_for("resets.show", asked="1"), 303)
+        return entrance.go(url_for("resets.show", asked="1"))
     return render("accounts/slip.html", slip=slip, back=url_for("resets.show"))
 
 
@@ -78,7 +82,7 @@ def refuse(reset_id: UUID) -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         if not resets.refuse_reset(session, who, reset_id, context().clock.now()):
             raise not_found()
-    return redirect(url_for("resets.show", refused="1"), 303)
+    return entrance.go(url_for("resets.show", refused="1"))
 
 
 def _find(user: str) -> Account | None:
@@ -109,6 +113,6 @@ def _page(errors: dict[str, str], status: int = 200, *, user: str = "", what: st
     who = principal()
     with context().db.transaction(who.scope) as session:
         waiting = resets.waiting_resets(session, who, context().clock.now())
-    shown = {"waiting": waiting, "user": user, "what": what}
+    shown: dict[str, Any] = {"waiting": waiting, "user": user, "what": what}
     shown |= {"asked": "asked" in request.args, "refused": "refused" in request.args}
     return render("accounts/resets.html", status=status, errors=errors, **shown)

@@ -1,6 +1,6 @@
 """The code: as the second step of a sign-in (by ticket), or again after thirty minutes (in a session)."""
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.domain.roles import BothSides
@@ -24,7 +24,7 @@ blueprint = Blueprint("second_factor", __name__, template_folder="templates")
 def show() -> ResponseReturnValue:
     """Ask for a code."""
     if not entrance.ticket() and maybe_principal() is None:
-        return redirect(url_for("sign_in.show", next=entrance.wanted_page() or None), 303)
+        return entrance.go(url_for("sign_in.show", next=entrance.wanted_page() or None))
     return _page({})
 
 
@@ -38,7 +38,7 @@ def submit() -> ResponseReturnValue:
     try:
         done = _use(code)
     except TicketOver:
-        return redirect(url_for("sign_in.show", next=entrance.wanted_page() or None), 303)
+        return entrance.go(url_for("sign_in.show", next=entrance.wanted_page() or None))
     except (BadCredentials, TooManyTries) as refusal:
         page = _page({"code": entrance.code_words(refusal)}, entrance.status_of(refusal))
         return entrance.retry_after(page, refusal)
@@ -61,6 +61,4 @@ def _use(code: str) -> SignedIn:
 
 def _page(errors: dict[str, str], status: int = 200) -> Response:
     again = not entrance.ticket()
-    return render(
-        "accounts/second_factor.html", status=status, errors=errors, again=again, next=entrance.wanted_page()
-    )
+    return render("accounts/second_factor.html", status=status, errors=errors, again=again, next=entrance.wanted_page())

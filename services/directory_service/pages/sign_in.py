@@ -1,6 +1,6 @@
 """Sign in, sign out, leave quickly."""
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.domain.roles import BothSides
@@ -53,7 +53,7 @@ def submit() -> ResponseReturnValue:
 def leave_the_house() -> ResponseReturnValue:
     """End the session everywhere and say so; harmless without one."""
     _end()
-    return end_session_cookie(Response.force_type(redirect(url_for("sign_in.signed_out"), 303)))
+    return end_session_cookie(entrance.go(url_for("sign_in.signed_out")))
 
 
 @blueprint.get("/signed-out")
@@ -97,5 +97,5 @@ def _second_step(user: str, wanted: SecondFactorRequired) -> Response:
         return _again(user, {"user": words}, 401)
     with context().db.transaction(Scope(account=wanted.account)) as session:
         ticket = open_ticket(session, tools(), wanted.account, SECOND_FACTOR, context().clock.now())
-    response = redirect(url_for("second_factor.show", next=entrance.wanted_page() or None), 303)
-    return entrance.with_ticket(Response.force_type(response), ticket)
+    response = entrance.go(url_for("second_factor.show", next=entrance.wanted_page() or None))
+    return entrance.with_ticket(response, ticket)

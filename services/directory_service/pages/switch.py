@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.domain.roles import BothSides
@@ -47,7 +47,8 @@ def submit() -> ResponseReturnValue:
     except SecondFactorRequired as needed:
         where = url_for("switch.show", _external=False)
         back = f"{context().settings.directory_url}{where.removeprefix(request.script_root)}"
-        return redirect(url_for("second_factor.show", next=back) if needed.enrolled else url_for("own_factor.show"), 303)
+        where_code = url_for("second_factor.show", next=back)
+        return entrance.go(where_code if needed.enrolled else url_for("own_factor.show"))
     except (SignInRefused, BothSides) as refusal:
         raise forbidden(entrance.refusal_words(refusal)) from None
     return entrance.welcome(done)

@@ -137,4 +137,6 @@ def members_of(session: Session, organization: UUID) -> Sequence[Member]:
         .where(Membership.organization_id == organization, Membership.ended_at.is_(None))
         .order_by(Account.name, Membership.started_at, Membership.id)
     )
-    return [Member(membership, account, account.password_changed_at is not None, has) for membership, account, has in rows]
+    return [
+        Member(membership, account, account.password_changed_at is not None, has) for membership, account, has in rows
+    ]

@@ -19,7 +19,9 @@ def _in(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in sorted(values))})"
 
 
-FITS = " OR ".join(f"(role = '{role.name}' AND {_in('organization_kind', tuple(role.kinds))})" for role in ROLES.values())
+FITS = " OR ".join(
+    f"(role = '{role.name}' AND {_in('organization_kind', tuple(role.kinds))})" for role in ROLES.values()
+)
 """A role and a kind of organisation that has it: written from the domain's table, once."""
 SIDED = " OR ".join(f"(role = '{role.name}' AND side = '{role.side}')" for role in ROLES.values())
 """A role and its side."""
@@ -61,7 +63,15 @@ class Membership(Base):
     __table_args__ = (
         CheckConstraint(FITS, name="role_fits_kind"),
         CheckConstraint(SIDED, name="role_has_side"),
-        ForeignKeyConstraint(["account_id", "side"], ["account.id", "account.side"], name="membership_account_side_fkey"),
+        ForeignKeyConstraint(
+            ["account_id", "side"], ["account.id", "account.side"], name="membership_account_side_fkey"
+        ),
+        ForeignKeyConstraint(
+            ["organization_id", "organization_kind", "organization_district"],
+            ["organization.id", "organization.kind", "organization.district_code"],
+            name="membership_organization_fkey",
+            onupdate="CASCADE",
+        ),
         Index("membership_account_idx", "account_id"),
         Index("membership_organization_idx", "organization_id"),
         Index(
@@ -128,9 +138,7 @@ class UsedStep(Base):
     """A TOTP time step that an account has used: its code is dead. Old ones are swept by the worker."""
 
     __tablename__ = "used_step"
-    account_id: Mapped[UUID] = mapped_column(
-        ForeignKey("account.id", name="used_step_account_fkey"), primary_key=True
-    )
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", name="used_step_account_fkey"), primary_key=True)
     step: Mapped[int] = mapped_column(primary_key=True)
     used_at: Mapped[datetime]
 
@@ -140,7 +148,9 @@ class Slip(Base):
 
     __tablename__ = "slip"
     __table_args__ = (
-        Index("slip_open_key", "account_id", unique=True, postgresql_where=text("used_at IS NULL AND ended_at IS NULL")),
+        Index(
+            "slip_open_key", "account_id", unique=True, postgresql_where=text("used_at IS NULL AND ended_at IS NULL")
+        ),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", name="slip_account_fkey"))

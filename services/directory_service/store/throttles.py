@@ -1,4 +1,4 @@
-"""Giving back a try: the kit's throttle counts first, so that racing tries cannot slip past; a right one is given back."""
+"""Giving back a try: the kit counts first, so that racing tries cannot slip past; a right one is given back."""
 
 from sqlalchemy import func, update
 from sqlalchemy.orm import Session

@@ -27,7 +27,9 @@ from service_kit.db.engine import Database
 from service_kit.web.principal import Principal
 
 
-def check_own_password(db: Database, tools: AccountTools, who: Principal, password: str, address: str, now: datetime) -> None:
+def check_own_password(
+    db: Database, tools: AccountTools, who: Principal, password: str, address: str, now: datetime
+) -> None:
     """Raises `BadCredentials` for a wrong present password (counted, audited), `TooManyTries`."""
     bucket = f"password {who.account}"
     count_try(db, tools, bucket, address, now)

@@ -57,8 +57,6 @@ def send_member(session: Session, tools: AccountTools, membership: Membership, a
 
 def publish_account(session: Session, tools: AccountTools, account: Account, now: datetime) -> None:
     """Publish all active memberships of an account, after its contacts or language changed."""
-    rows = session.scalars(
-        select(Membership).where(Membership.account_id == account.id, Membership.ended_at.is_(None))
-    )
+    rows = session.scalars(select(Membership).where(Membership.account_id == account.id, Membership.ended_at.is_(None)))
     for membership in rows.all():
         publish_member(session, tools, membership, account, now)

@@ -34,9 +34,7 @@ class Enrolment:
 
 def begin(session: Session, tools: AccountTools, account: UUID, kind: str, now: datetime) -> Enrolment:
     """Make an unconfirmed factor in place of any other unconfirmed one. The one in force stays until `confirm`."""
-    session.execute(
-        delete(SecondFactor).where(SecondFactor.account_id == account, SecondFactor.confirmed_at.is_(None))
-    )
+    session.execute(delete(SecondFactor).where(SecondFactor.account_id == account, SecondFactor.confirmed_at.is_(None)))
     row = SecondFactor(id=tools.ids.uuid(), account_id=account, kind=kind, created_at=now)
     if kind == TOTP:
         secret = totp.secret_from(tools.ids.random(20))

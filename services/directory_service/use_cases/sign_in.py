@@ -83,9 +83,7 @@ def _enter(
     has_factor = accounts.factor_in_force(session, account_id) is not None
     try:
         check_sign_in([one.role for one in held], account.side)
-        chosen = choose(
-            held, attempt.membership, accounts.last_membership(session, account_id), has_factor=has_factor
-        )
+        chosen = choose(held, attempt.membership, accounts.last_membership(session, account_id), has_factor=has_factor)
     except (BothSides, NoMembership, NotYourMembership) as refusal:
         return _denied(session, account_id, type(refusal).__name__, now, refusal)
     code_at = None

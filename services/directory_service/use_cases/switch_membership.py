@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.domain.roles import check_sign_in
-from directory_service.domain.sign_in import BadCredentials, SecondFactorRequired, asks_for_code, choose
+from directory_service.domain.sign_in import BadCredentials, Held, SecondFactorRequired, asks_for_code, choose
 from directory_service.store import accounts
 from directory_service.store.tables_accounts import Account, SessionRow
 from directory_service.use_cases.sessions import SignedIn, signed
@@ -41,7 +41,7 @@ def switch_membership(session: Session, tools: AccountTools, who: Principal, wan
     return signed(tools, row, account.language, chosen, held, now)
 
 
-def own(session: Session, who: Principal) -> tuple[Account, SessionRow, list[accounts.Held]]:
+def own(session: Session, who: Principal) -> tuple[Account, SessionRow, list[Held]]:
     """The caller's account, session row and memberships; `BadCredentials` where the session is over here."""
     row = session.get(SessionRow, who.session)
     if row is None or row.ended_at is not None:

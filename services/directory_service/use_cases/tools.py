@@ -29,9 +29,9 @@ class AccountTools:
         tokens = None
         if settings.session_private_key is not None:
             tokens = SessionTokens(settings.session_public_keys, settings.session_private_key)
-        return cls(ids or SystemIds(), MacKey(settings.mac_key), Keyring(settings.kek), settings.member_box_public_key, tokens)
-
-
+        return cls(
+            ids or SystemIds(), MacKey(settings.mac_key), Keyring(settings.kek), settings.member_box_public_key, tokens
+        )
 
 
 @dataclass(frozen=True)

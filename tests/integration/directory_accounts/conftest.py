@@ -1,13 +1,34 @@
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
+import psycopg
 import pytest
+
 from builders_accounts import House, a_house
 
 
+@dataclass
+class _Fresh:
+    house: House
+    superuser: str
+
+
 @pytest.fixture
-def house(fresh_database: Callable, settings_env: Callable) -> Iterator[House]:
+def _fresh(fresh_database: Callable, settings_env: Callable) -> Iterator[_Fresh]:
     urls = fresh_database("directory")
     made = a_house(settings_env("directory", urls, SETU_TEST_WORKER_URL=urls.worker))
-    yield made
+    yield _Fresh(made, urls.superuser)
     made.web.dispose()
     made.worker.dispose()
+
+
+@pytest.fixture
+def house(_fresh: _Fresh) -> House:
+    return _fresh.house
+
+
+@pytest.fixture
+def fresh_superuser(_fresh: _Fresh) -> Callable[[], AbstractContextManager[psycopg.Connection]]:
+    """Opens the same database as a superuser, to do what no code of ours could."""
+    return lambda: psycopg.connect(_fresh.superuser)

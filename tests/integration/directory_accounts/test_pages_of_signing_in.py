@@ -4,8 +4,9 @@ import re
 from datetime import timedelta
 
 import pyotp
-from builders_accounts import ORIGIN, House
 from flask.testing import FlaskClient
+
+from builders_accounts import ORIGIN, House
 
 HERE = "http://directory.test"
 

@@ -3,10 +3,11 @@
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+from sqlalchemy import text
+
 from builders_accounts import House, Person
 from directory_service.domain.sign_in import TRIES_PER_ACCOUNT
 from directory_service.use_cases.add_member import NewMember, add_member
-from sqlalchemy import text
 
 
 def an_officer(house: House) -> Person:

@@ -1,0 +1,14 @@
+"""`setu directory …`: the commands of accounts and of listings, put together."""
+
+import click
+
+from directory_service import cli_accounts, cli_listings
+
+
+@click.group()
+def commands() -> None:
+    """The directory: who serves, who refers, who may sign in."""
+
+
+cli_accounts.add_commands(commands)
+cli_listings.add_commands(commands)

@@ -1,0 +1,42 @@
+"""The directory's background process: events out, events in, what is over swept, the audit log chained."""
+
+from directory_service import settings as configuration
+from directory_service.consumers import HANDLERS
+from directory_service.use_cases.sweep_accounts import rewrap_secrets, sweep_accounts
+from directory_service.use_cases.tools import AccountTools
+from service_kit import logs, worker
+from service_kit.clock import SystemClock
+from service_kit.db.engine import Database
+from service_kit.messaging.consumer import Consumer
+from service_kit.messaging.relay import Relay
+
+
+def main() -> None:
+    """Run until SIGTERM."""
+    settings = configuration.load_worker()
+    logs.configure("directory_service", "worker", settings.log_level)
+    clock, db, tools = SystemClock(), Database(settings.database_url, pool_size=7), AccountTools.from_settings(settings)
+
+    def sweep() -> None:
+        with db.transaction() as session:
+            sweep_accounts(session, clock.now())
+
+    def rewrap() -> None:
+        with db.transaction() as session:
+            rewrap_secrets(session, tools)
+
+    worker.run(
+        {
+            "relay": Relay(db, settings.amqp_url).run,
+            "consumer": Consumer(db, settings.amqp_url, "directory_service", HANDLERS, clock=clock).run,
+            "sweep": worker.every(600, sweep),
+            "rewrap": worker.every(600, rewrap),
+            **worker.housekeeping(db, settings, clock),
+        },
+        metrics_port=settings.metrics_port,
+        metrics_host=settings.metrics_host,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""Managers and their members: who may add, end and print, and what the wall refuses."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from builders_accounts import ORIGIN, House
+
+NEW = {"name": "Lalrinpuia", "user_name": "aizawl.12", "role": "officer", "phone": "", "mail": "", "language": "en"}
+
+
+def slip_code(page: str) -> str:
+    found = re.search(r'translate="no">([A-Z0-9-]{14})<', page)
+    assert found, page
+    return found[1]
+
+
+def test_a_supervisor_adds_an_officer_who_signs_in_with_the_slip(house: House) -> None:
+    unit = house.organization("police_unit")
+    client = house.browser(house.person("unit_supervisor", unit))
+
+    page = client.post("/members/new", data=NEW, headers=ORIGIN)
+
+    newcomer = house.client()
+    code = slip_code(page.text)
+    assert newcomer.post("/first-sign-in", data={"user": "AIZAWL.12", "slip": code}, headers=ORIGIN).status_code == 303
+    assert "Lalrinpuia" in client.get("/members").text
+    (event, _own) = house.events("directory.member.changed.v1")[::-1][:2]
+    assert event["active"] is True
+    assert event["role"] == "officer"
+
+
+def test_the_form_says_what_is_wrong_beside_the_field(house: House) -> None:
+    client = house.browser(house.person("unit_supervisor", house.organization("police_unit")))
+    cases = [
+        ({"role": "case_worker"}, "f-role-error"),
+        ({"role": ""}, "f-role-error"),
+        ({"user_name": "1 2"}, "f-user-name-error"),
+        ({"name": ""}, "f-name-error"),
+        ({"phone": "12"}, "f-phone-error"),
+        ({"mail": "nobody"}, "f-mail-error"),
+        ({"language": "xx"}, "f-language-error"),
+    ]
+    for change, marked in cases:
+        page = client.post("/members/new", data=NEW | change, headers=ORIGIN)
+        assert page.status_code == 422
+        assert f'id="{marked}"' in page.text
+        assert 'class="error-summary"' in page.text
+
+
+def test_no_account_gets_a_role_on_the_other_side(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    manager = house.person("provider_manager", house.organization("provider"))
+    client = house.browser(manager)
+
+    page = client.post("/members/new", data=NEW | {"user_name": officer.user, "role": "case_worker"}, headers=ORIGIN)
+
+    assert page.status_code == 422
+    assert house.audited("member.add", "denied") == 1
+
+
+def test_the_database_refuses_it_too(house: House) -> None:
+    unit, provider = house.organization("police_unit"), house.organization("provider")
+    officer = house.person("officer", unit)
+    insert = text(
+        "INSERT INTO membership (id, account_id, organization_id, organization_kind, organization_district, role, side,"
+        " districts, version, started_at) VALUES (:id, :account, :place, :kind, 315, :role, :side, '{}', 1, now())"
+    )
+    attempts = [
+        {"place": provider, "kind": "provider", "role": "case_worker", "side": "providing"},
+        {"place": provider, "kind": "provider", "role": "case_worker", "side": "referring"},
+        {"place": provider, "kind": "police_unit", "role": "officer", "side": "referring"},
+        {"place": unit, "kind": "police_unit", "role": "coordinator", "side": "referring"},
+    ]
+    for attempt in attempts:
+        with pytest.raises(IntegrityError), house.worker.transaction() as session:
+            session.execute(insert, {"id": uuid4(), "account": officer.account, **attempt})
+
+
+def test_an_account_that_is_on_both_sides_all_the_same_cannot_sign_in(house: House, fresh_superuser: object) -> None:
+    unit, provider = house.organization("police_unit"), house.organization("provider")
+    officer = house.person("officer", unit)
+    with fresh_superuser() as connection:  # type: ignore[operator]  # a fixture that opens a connection
+        connection.execute("ALTER TABLE membership DROP CONSTRAINT membership_account_side_fkey")
+        connection.execute(
+            "INSERT INTO membership (id, account_id, organization_id, organization_kind, organization_district, role,"
+            " side, districts, version, started_at)"
+            " VALUES (gen_random_uuid(), %s, %s, 'provider', 315, 'case_worker', 'providing', '{}', 1, now())",
+            (officer.account, provider),
+        )
+
+    answer = house.sign_in(officer)
+
+    assert (answer.status_code, answer.get_json()["type"]) == (403, "/problems/both-sides")
+
+
+def test_a_second_membership_of_a_known_account_needs_no_slip(house: House) -> None:
+    worker = house.person("case_worker", house.organization("provider"))
+    client = house.browser(house.person("provider_manager", house.organization("provider")))
+
+    answer = client.post("/members/new", data=NEW | {"user_name": worker.user, "role": "case_worker"}, headers=ORIGIN)
+    again = client.post("/members/new", data=NEW | {"user_name": worker.user, "role": "case_worker"}, headers=ORIGIN)
+
+    assert answer.status_code == 303
+    assert again.status_code == 422
+    assert len(house.sign_in(worker).get_json()["memberships"]) == 2
+
+
+def test_a_shared_member_cannot_be_reset_by_one_manager(house: House) -> None:
+    worker = house.person("case_worker", house.organization("provider"))
+    client = house.browser(house.person("provider_manager", house.organization("provider")))
+    client.post("/members/new", data=NEW | {"user_name": worker.user, "role": "case_worker"}, headers=ORIGIN)
+    membership = re.search(rf"{worker.user}.*?/members/([0-9a-f-]+)/slip", client.get("/members").text, re.DOTALL)
+    assert membership
+
+    answer = client.post(f"/members/{membership[1]}/slip", headers=ORIGIN)
+
+    assert answer.status_code == 403
+    assert house.audited("reset", "denied") == 1
+    assert house.sign_in(worker).status_code == 201
+
+
+def test_ending_a_membership_ends_every_session_and_is_told(house: House) -> None:
+    unit = house.organization("police_unit")
+    officer = house.person("officer", unit)
+    client = house.browser(house.person("unit_supervisor", unit))
+    bearer = house.bearer(officer)
+    membership = re.search(rf"{officer.user}.*?/members/([0-9a-f-]+)/end", client.get("/members").text, re.DOTALL)
+    assert membership
+
+    assert client.get(f"/members/{membership[1]}/end").status_code == 200
+    assert client.post(f"/members/{membership[1]}/end", headers=ORIGIN).status_code == 303
+
+    assert house.client().delete("/api/session", headers=bearer).status_code == 401
+    assert house.events("directory.member.changed.v1")[-1]["active"] is False
+    assert len(house.events("directory.session.revoked.v1")) == 1
+    assert house.sign_in(officer).get_json()["type"] == "/problems/no-membership"
+    assert client.post(f"/members/{membership[1]}/end", headers=ORIGIN).status_code == 404
+
+
+def test_another_organisations_member_does_not_exist(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    client = house.browser(house.person("unit_supervisor", house.organization("police_unit")))
+    with house.worker.transaction() as session:
+        query = text("SELECT id FROM membership WHERE account_id = :account")
+        membership = session.scalar(query, {"account": officer.account})
+
+    for path in (f"/members/{membership}/end", f"/members/{uuid4()}/end"):
+        assert client.get(path).status_code == 404
+        assert client.post(path, headers=ORIGIN).status_code == 404
+    assert client.post(f"/members/{membership}/slip", headers=ORIGIN).status_code == 404
+
+
+def test_officers_have_no_members_page(house: House) -> None:
+    client = house.browser(house.person("officer", house.organization("police_unit")))
+    assert client.get("/members").status_code == 403
+    assert client.get("/resets").status_code == 403

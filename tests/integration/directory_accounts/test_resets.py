@@ -1,0 +1,172 @@
+"""A reset is a door: one person for an officer, two for prison health staff and for every second factor."""
+
+import re
+
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from builders_accounts import ORIGIN, House, Person
+
+
+def slip_code(page: str) -> str:
+    found = re.search(r'translate="no">([A-Z0-9-]{14})<', page)
+    assert found, page
+    return found[1]
+
+
+def ask(client: FlaskClient, person: Person, what: str = "password") -> tuple[int, str]:
+    answer = client.post("/resets", data={"user": person.user, "what": what}, headers=ORIGIN)
+    return answer.status_code, answer.text
+
+
+def waiting(client: FlaskClient) -> str:
+    found = re.search(r"/resets/([0-9a-f-]+)/refuse", client.get("/resets").text)
+    assert found
+    return found[1]
+
+
+def a_body(house: House, district: int = 315) -> tuple[FlaskClient, FlaskClient]:
+    body = house.organization("coordinating_body", district=district)
+    return house.browser(house.person("coordinator", body)), house.browser(house.person("data_officer", body))
+
+
+def test_a_supervisor_prints_a_new_slip_for_an_officer(house: House) -> None:
+    unit = house.organization("police_unit")
+    officer = house.person("officer", unit)
+    bearer = house.bearer(officer)
+    client = house.browser(house.person("unit_supervisor", unit))
+    membership = re.search(rf"{officer.user}.*?/members/([0-9a-f-]+)/slip", client.get("/members").text, re.DOTALL)
+    assert membership
+
+    page = client.post(f"/members/{membership[1]}/slip", headers=ORIGIN)
+
+    assert house.client().delete("/api/session", headers=bearer).status_code == 401
+    assert house.sign_in(officer).status_code == 401
+    (event,) = house.events("directory.account.reset.v1")
+    assert event == {"account_id": str(officer.account), "at": event["at"], "version": 1}
+    newcomer = house.client()
+    form = {"user": officer.user, "slip": slip_code(page.text)}
+    assert newcomer.post("/first-sign-in", data=form, headers=ORIGIN).status_code == 303
+
+
+def test_a_coordinator_of_the_district_resets_an_officer_alone(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    coordinator, _data_officer = a_body(house)
+
+    status, page = ask(coordinator, officer)
+
+    assert status == 200
+    assert slip_code(page)
+
+
+def test_a_data_officer_resets_nobody_alone(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    _coordinator, data_officer = a_body(house)
+
+    status, _page = ask(data_officer, officer)
+
+    assert status == 303
+    assert house.sign_in(officer).status_code == 201
+
+
+def test_another_district_is_out_of_reach(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit", district=79))
+    coordinator, _data_officer = a_body(house, district=315)
+
+    status, page = ask(coordinator, officer)
+    unknown, unknown_page = ask(coordinator, Person(officer.account, "nobody.here", ""))
+
+    assert status == unknown == 422
+    assert page.replace(officer.user, "nobody.here") == unknown_page
+
+
+def test_a_health_workers_reset_takes_two_people(house: House) -> None:
+    worker = house.person("custody_health", house.organization("prison"))
+    bearer = house.bearer(worker)
+    coordinator, data_officer = a_body(house)
+
+    asked, _page = ask(coordinator, worker)
+    reset = waiting(coordinator)
+    same = coordinator.post(f"/resets/{reset}/approve", headers=ORIGIN)
+    assert house.sign_in(worker).status_code == 201
+    other = data_officer.post(f"/resets/{reset}/approve", headers=ORIGIN)
+    again = data_officer.post(f"/resets/{reset}/approve", headers=ORIGIN)
+
+    assert asked == 303
+    assert same.status_code == 403
+    assert slip_code(other.text)
+    assert again.status_code == 404
+    assert house.client().delete("/api/session", headers=bearer).status_code == 401
+    assert len(house.events("directory.account.reset.v1")) == 1
+
+
+def test_a_password_reset_leaves_the_second_factor(house: House) -> None:
+    worker = house.person("custody_health", house.organization("prison"))
+    coordinator, data_officer = a_body(house)
+    ask(coordinator, worker)
+    slip = slip_code(data_officer.post(f"/resets/{waiting(data_officer)}/approve", headers=ORIGIN).text)
+
+    browser = house.client()
+    browser.post("/first-sign-in", data={"user": worker.user, "slip": slip}, headers=ORIGIN)
+    password = browser.post("/first-sign-in/password", data={"password": "monsoon bridge lantern"}, headers=ORIGIN)
+    enrolling = browser.post("/first-sign-in/second-factor", data={"kind": "totp"}, headers=ORIGIN)
+    wrong = browser.post("/first-sign-in/second-factor/code", data={"code": "000000"}, headers=ORIGIN)
+    right = browser.post("/first-sign-in/second-factor/code", data={"code": house.code(worker)}, headers=ORIGIN)
+
+    assert password.headers["Location"] == "/first-sign-in/second-factor"
+    assert enrolling.headers["Location"] == "/first-sign-in/second-factor"
+    assert wrong.status_code == 401
+    assert right.status_code == 303
+
+
+def test_every_reset_of_a_second_factor_takes_two_people(house: House) -> None:
+    worker = house.person("case_worker", house.organization("provider"))
+    coordinator, data_officer = a_body(house)
+
+    asked, _page = ask(coordinator, worker, "second_factor")
+    slip = slip_code(data_officer.post(f"/resets/{waiting(data_officer)}/approve", headers=ORIGIN).text)
+
+    browser = house.client()
+    browser.post("/first-sign-in", data={"user": worker.user, "slip": slip}, headers=ORIGIN)
+    browser.post("/first-sign-in/password", data={"password": "monsoon bridge lantern"}, headers=ORIGIN)
+    page = browser.get("/first-sign-in/second-factor")
+    assert asked == 303
+    assert 'name="kind"' in page.text
+
+
+def test_nobody_resets_the_own_account(house: House) -> None:
+    body = house.organization("coordinating_body")
+    coordinator = house.person("coordinator", body)
+
+    status, _page = ask(house.browser(coordinator), coordinator)
+
+    assert status == 403
+
+
+def test_a_manager_takes_no_part_in_the_reset_of_the_own_members_second_factor(house: House) -> None:
+    provider = house.organization("provider")
+    body = house.organization("coordinating_body")
+    worker = house.person("case_worker", provider)
+    both = house.person("coordinator", body)
+    from directory_service.use_cases.add_member import NewMember, add_member  # noqa: PLC0415 # only this test
+
+    with house.worker.transaction() as session:
+        member = NewMember(name="x", user_name=both.user, role="provider_manager")
+        add_member(session, house.tools, provider, member, by=None, now=house.clock.now())
+
+    status, _page = ask(house.browser(both), worker, "second_factor")
+
+    assert status == 403
+    with house.worker.transaction() as session:
+        assert session.scalar(text("SELECT count(*) FROM reset")) == 0
+
+
+def test_a_waiting_reset_can_be_refused_and_is_over_after_a_week(house: House) -> None:
+    worker = house.person("custody_health", house.organization("prison"))
+    coordinator, data_officer = a_body(house)
+    ask(coordinator, worker)
+    reset = waiting(data_officer)
+
+    assert data_officer.post(f"/resets/{reset}/refuse", headers=ORIGIN).status_code == 303
+    assert data_officer.post(f"/resets/{reset}/approve", headers=ORIGIN).status_code == 404
+    assert house.sign_in(worker).status_code == 201

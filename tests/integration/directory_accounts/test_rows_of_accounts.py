@@ -1,0 +1,104 @@
+"""Row-level security of people's tables: what each scope can see as the web role, and the one door without a scope."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Table, text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.schema import SchemaItem
+
+from builders_accounts import House
+from directory_service.store.base import Base
+from service_kit.db.engine import Scope
+from service_kit.db.policies import unprotected_tables
+
+TABLES = ("account", "membership", "second_factor", "printed_code", "used_step", "slip", "ticket", "session", "reset")
+
+
+def count(house: House, table: str, scope: Scope) -> int:
+    with house.web.transaction(scope) as session:
+        return int(session.scalar(text(f"SELECT count(*) FROM {table}")) or 0)  # noqa: S608 # names of ours
+
+
+def everybody(house: House) -> dict[str, UUID]:
+    places = {kind: house.organization(kind) for kind in ("police_unit", "provider", "coordinating_body")}
+    for role, kind in (("officer", "police_unit"), ("case_worker", "provider"), ("coordinator", "coordinating_body")):
+        house.bearer(house.person(role, places[kind]))
+        house.newcomer(role, places[kind])
+    return places
+
+
+def test_every_table_has_a_policy_or_a_reason(house: House) -> None:
+    with house.worker.transaction() as session:
+        assert unprotected_tables(session) == []
+
+
+def test_without_a_scope_every_table_is_empty(house: House) -> None:
+    everybody(house)
+    assert [count(house, table, Scope()) for table in TABLES] == [0] * len(TABLES)
+
+
+def test_a_manager_sees_the_own_organisation_only(house: House) -> None:
+    places = everybody(house)
+    other = Scope(organization=places["provider"], account=uuid4(), role="provider_manager", districts=(315,))
+    assert [count(house, table, other) for table in ("account", "membership", "session", "slip")] == [2, 2, 1, 2]
+
+
+def test_an_officer_sees_nobody_but_the_own_account(house: House) -> None:
+    unit = house.organization("police_unit")
+    officer = house.person("officer", unit)
+    house.person("officer", unit)
+    scope = Scope(organization=unit, account=officer.account, role="officer", districts=(315,))
+    assert count(house, "account", scope) == count(house, "membership", scope) == 1
+
+
+def test_a_coordinator_sees_the_own_districts(house: House) -> None:
+    house.person("officer", house.organization("police_unit", district=315))
+    house.person("officer", house.organization("police_unit", district=79))
+    scope = Scope(organization=uuid4(), account=uuid4(), role="coordinator", districts=(315,))
+    assert count(house, "membership", scope) == 1
+
+
+def test_a_manager_cannot_write_a_membership_elsewhere(house: House) -> None:
+    places = everybody(house)
+    with house.worker.transaction() as session:
+        account = session.scalar(text("SELECT id FROM account WHERE side = 'providing' LIMIT 1"))
+    scope = Scope(organization=places["coordinating_body"], account=uuid4(), role="coordinator", districts=(315,))
+    insert = text(
+        "INSERT INTO membership (id, account_id, organization_id, organization_kind, organization_district, role, side,"
+        " districts, version, started_at)"
+        " VALUES (:id, :account, :place, 'provider', 315, 'case_worker', 'providing', '{}', 1, now())"
+    )
+    with pytest.raises(ProgrammingError), house.web.transaction(scope) as session:
+        session.execute(insert, {"id": uuid4(), "account": account, "place": places["provider"]})
+
+
+def test_the_look_up_is_the_only_function_with_rights_of_its_own_and_names_one_account(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    with house.web.transaction() as session:
+        definers = session.scalars(
+            text("SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace")
+        ).all()
+        call = text("SELECT account_id FROM sign_in_lookup(:kind, :handle)")
+        found = session.execute(call, {"kind": "user_name", "handle": officer.user}).scalars().all()
+        nothing = [
+            session.execute(call, {"kind": kind, "handle": handle}).scalars().all()
+            for kind, handle in (("user_name", "%"), ("user_name", ""), ("side", "referring"), ("", officer.user))
+        ]
+    assert definers == ["sign_in_lookup"]
+    assert found == [officer.account]
+    assert nothing == [[], [], [], []]
+
+
+def test_the_migrations_make_what_the_mapped_classes_say(house: House) -> None:
+    with house.worker.engine.connect() as connection:
+        opts = {"compare_type": True, "include_object": lambda item, *_rest: _is_ours(item)}
+        differences = compare_metadata(MigrationContext.configure(connection, opts=opts), Base.metadata)
+    assert differences == []
+
+
+def _is_ours(item: SchemaItem) -> bool:
+    table = item if isinstance(item, Table) else getattr(item, "table", None)
+    return table is not None and table.name in TABLES

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Row, Select, case, cast, func, or_, select
+from sqlalchemy import Integer, Row, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory_service.store.tables_listings import District, Organization, Service, State
@@ -77,10 +77,11 @@ def districts_served(session: Session) -> list[KnownDistrict]:
     return [KnownDistrict(row.code, row.name, dict(row.names), row.state) for row in session.execute(wanted)]
 
 
-def _rows() -> Select[Any]:
-    columns = (Service.id, Service.record, Service.snapshot, Service.modified_at, Service.deleted_at, Service.public)
-    owner = (Organization.id.label("owner_id"), Organization.record.label("owner"))
-    return select(*columns, *owner).join(Organization, Organization.id == Service.organization_id)
+def _rows() -> Any:
+    columns: list[Any] = [Service.id, Service.record, Service.snapshot, Service.modified_at, Service.deleted_at]
+    owner: list[Any] = [Organization.id.label("owner_id"), Organization.record.label("owner")]
+    joined = select(*columns, Service.public, *owner)
+    return joined.join(Organization, Organization.id == Service.organization_id)
 
 
 def _found(row: Row[Any]) -> Found:

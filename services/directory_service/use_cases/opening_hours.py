@@ -1,8 +1,8 @@
 """When a service is open, computed from its RFC 5545 rules in Asia/Kolkata.
 
-Pure functions of the rules and a moment. A closing time at or before the opening time means the next day; 23:59 means the
-end of the day. Rules with INTERVAL count from `valid_from`, else from Monday 1 January 2024. Never guesses: without rules
-nothing is said to be open.
+Pure functions of the rules and a moment. A closing time at or before the opening time means the next day; 23:59 means
+the end of the day. Rules with INTERVAL count from `valid_from`, else from Monday 1 January 2024. Never guesses: without
+rules nothing is said to be open.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,0 +1,234 @@
+"""The public pages: find help, and one service."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from flask.testing import FlaskClient
+
+from builders_listings import Directory, a_confidential_place, a_place, a_provider, a_service
+from directory_service.app import create_app
+from directory_service.domain.needs import NEEDS
+from directory_service.domain.records import Opening
+from directory_service.use_cases.load_sample import load_sample
+from directory_service.use_cases.remove_listing import remove_service
+from service_kit.clock import FrozenClock
+
+PROVIDER = a_provider()
+PLACE = a_place(PROVIDER)
+SERVICE = a_service(PROVIDER, places=(PLACE.id,))
+FORM = {"Sec-Fetch-Site": "same-origin"}
+
+
+def search(client: FlaskClient, **form: str) -> str:
+    answer = client.post("/", data=form, headers=FORM)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_the_front_page_asks_for_place_and_need_and_shows_the_helplines(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    directory.save(PROVIDER, SERVICE)
+
+    page = visitor.get("/").text
+
+    assert 'name="place"' in page
+    assert all(f'value="{need.code}"' in page for need in NEEDS)
+    assert all(f'href="tel:{number}"' in page for number in (108, 14446, 1097, 15100))
+    assert "1933" not in page
+
+
+def test_no_link_or_form_puts_a_need_into_an_address(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(PROVIDER, PLACE, SERVICE)
+    pages = [visitor.get("/").text, visitor.get("/?district=315").text, search(visitor, place="Kolkata", need="OST")]
+
+    for page in pages:
+        addresses = re.findall(r'(?:href|action|src)="([^"]*)"', page)
+        assert not [address for address in addresses if "need" in address or "OST" in address]
+        assert all('method="post"' in form for form in re.findall(r"<form[^>]*>", page))
+
+
+def test_a_need_in_the_address_is_not_looked_at(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(PROVIDER, SERVICE)
+
+    assert SERVICE.name in visitor.get("/?district=315&need=LEGAL").text
+
+
+def test_place_and_need_find_services_with_a_phone_to_tap(directory: Directory, visitor: FlaskClient) -> None:
+    other = a_service(PROVIDER, "Legal desk", needs=("LEGAL",))
+    directory.save(PROVIDER, PLACE, SERVICE, other)
+
+    page = search(visitor, place="kolkata", need="OST")
+
+    assert SERVICE.name in page
+    assert other.name not in page
+    assert 'href="tel:+910000000001"' in page
+    assert "Open now, until 17:00." in page
+    assert "1 Open Road, Kolkata, 700001" in page
+
+
+@pytest.mark.parametrize(
+    "place", ["Kolkata", "KOLKATA", "kolk", "कोलकाता", "কলকাতা", "West Bengal", "Kolkata, West Bengal"]
+)
+def test_a_place_is_understood_in_any_language_and_by_its_beginning(
+    directory: Directory, visitor: FlaskClient, place: str
+) -> None:
+    directory.save(PROVIDER, SERVICE)
+
+    assert SERVICE.name in search(visitor, place=place)
+
+
+def test_a_name_of_a_service_or_provider_is_found_too(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(replace(PROVIDER, names={"bn": "নদী"}), SERVICE)
+
+    for words in ("medicine", "nodi", "নদী"):
+        assert SERVICE.name in search(visitor, place=words), words
+
+
+def test_an_unknown_place_is_said_to_be_unknown_with_a_way_on(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(PROVIDER, SERVICE)
+
+    page = search(visitor, place="Atlantis")
+
+    assert "We know no place or service of that name." in page
+    assert "district=315" in page
+    assert "district=9999" not in visitor.get("/?district=9999").text
+
+
+def test_open_now_leaves_out_what_is_closed(directory: Directory, visitor: FlaskClient) -> None:
+    night = a_service(PROVIDER, "Night shelter", schedules=(Opening("FREQ=DAILY", "19:00", "08:00"),))
+    directory.save(PROVIDER, SERVICE, night)
+
+    everything, open_now = search(visitor, place="Kolkata"), search(visitor, place="Kolkata", open_now="yes")
+
+    assert night.name in everything
+    assert "Opens today at 19:00." in everything
+    assert night.name not in open_now
+    assert SERVICE.name in open_now
+
+
+def test_open_services_stand_before_closed_ones_and_full_ones_last(directory: Directory, visitor: FlaskClient) -> None:
+    night = a_service(PROVIDER, "A closed one", schedules=(Opening("FREQ=DAILY", "19:00", "08:00"),))
+    full = a_service(PROVIDER, "A full one", accepting="closed")
+    directory.save(PROVIDER, full, night, SERVICE)
+
+    page = search(visitor, place="Kolkata")
+
+    places = [page.index(each.name) for each in (SERVICE, night, full)]
+    assert places == sorted(places)
+    assert "Not taking new people" in page
+
+
+def test_names_are_shown_in_the_readers_language_or_marked_with_their_own(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    translated = replace(SERVICE, names={"hi": "दवा और देखभाल"})
+    other = a_service(PROVIDER, "নদী", names={"bn": "নদী"})
+    directory.save(PROVIDER, translated, other)
+    visitor.set_cookie("setu_lang", "hi")
+
+    page = visitor.get("/?district=315").text
+
+    assert "दवा और देखभाल" in page
+    assert SERVICE.name not in page
+    assert '<span lang="bn">নদী</span>' in page
+
+
+def test_what_is_inactive_or_not_approved_is_not_found(directory: Directory, visitor: FlaskClient) -> None:
+    waiting = a_provider("Waiting", status="pending")
+    directory.save(PROVIDER, waiting, replace(SERVICE, status="inactive"), a_service(waiting, "Not yet"))
+
+    page = search(visitor)
+
+    assert SERVICE.name not in page
+    assert "Not yet" not in page
+
+
+def test_many_results_come_in_portions(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(PROVIDER, *(a_service(PROVIDER, f"Service {number:02}") for number in range(33)))
+
+    first, more = search(visitor, place="Kolkata"), search(visitor, place="Kolkata", shown="60")
+
+    assert first.count('class="call-line"') == 30
+    assert "33 services" in first
+    assert 'name="shown" value="60"' in first
+    assert more.count('class="call-line"') == 33
+    assert 'name="shown"' not in more
+
+
+@pytest.mark.parametrize(
+    "form", [{"shown": "٣"}, {"need": "MAGIC"}, {"place": "x" * 5000}, {"shown": "-1"}, {"place": "%_\\"}]
+)
+def test_odd_input_is_taken_calmly(visitor: FlaskClient, form: dict) -> None:
+    assert visitor.post("/", data=form, headers=FORM).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["district=abc", "district=%D9%A3", "district=99999999", "place=%00", "district="])
+def test_odd_addresses_are_taken_calmly(visitor: FlaskClient, query: str) -> None:
+    assert visitor.get(f"/?{query}").status_code in {200, 400}
+
+
+def test_the_service_page_says_everything_and_can_be_held(directory: Directory, visitor: FlaskClient) -> None:
+    whole = replace(
+        SERVICE,
+        recognised_64a=True,
+        minimum_age=18,
+        places_available=6,
+        places_as_of=datetime(2026, 11, 20, 5, 30, tzinfo=UTC),
+        schedules=(*SERVICE.schedules, Opening("FREQ=MONTHLY;BYDAY=1SA", "10:00", "14:00")),
+    )
+    directory.save(PROVIDER, PLACE, whole)
+
+    answer = visitor.get(f"/services/{SERVICE.id}")
+    again = visitor.get(f"/services/{SERVICE.id}", headers={"If-None-Match": answer.headers["ETag"]})
+
+    for words in (
+        "Monday to Friday",
+        "09:00–17:00",
+        "section 64A",
+        "from 18 years on",
+        "Behind the depot",
+        "5 Dec 2026",
+    ):
+        assert words in answer.text, words
+    assert again.status_code == 304
+
+
+def test_a_confidential_place_shows_its_area_only(directory: Directory, visitor: FlaskClient) -> None:
+    place = a_confidential_place(PROVIDER)
+    directory.save(PROVIDER, place, replace(SERVICE, places=(place.id,)))
+
+    page = visitor.get(f"/services/{SERVICE.id}").text
+
+    assert "South Kolkata. The address is confidential; ask by phone." in page
+
+
+def test_absent_and_deleted_services_have_pages_of_their_own(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(PROVIDER, SERVICE)
+    with directory.worker.transaction() as session:
+        remove_service(session, SERVICE.id, directory.now)
+
+    assert visitor.get("/services/00000000-0000-0000-0000-000000000000").status_code == 404
+    assert visitor.get(f"/services/{SERVICE.id}").status_code == 410
+
+
+@pytest.mark.parametrize("language", ["en", "hi", "bn", "en-XA"])
+def test_every_text_of_the_pages_is_marked_for_translation(directory: Directory, language: str) -> None:
+    load_sample(directory.worker, directory.now)
+    settings = replace(directory.settings, pseudo_language=True)
+    client = create_app(settings, clock=FrozenClock(directory.now), db=directory.web).test_client()
+    client.set_cookie("setu_lang", language)
+
+    for path in ("/", "/?district=315", "/?place=nowhere", "/services/21204aa5-1387-5e70-92a3-91f6fc0deb3d"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert f'<html lang="{language}"' in answer.text
+
+
+def test_the_words_of_the_pages_are_the_ones_agreed(directory: Directory, visitor: FlaskClient) -> None:
+    load_sample(directory.worker, directory.now)
+    for path in ("/", "/?district=315", "/?district=79", "/?district=387"):
+        page = re.sub(r"<[^>]+>", " ", visitor.get(path).text).lower()
+        assert not [word for word in ("addict", "abuse", "junkie", "inmate", "relapse") if word in page], path

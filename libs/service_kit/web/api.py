@@ -64,6 +64,22 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
         """Register a view under the rule (`methods`, `endpoint`, `parameters`, …)."""
         return cast("Callable[[View], View]", super().route(rule, **options))
 
+    def get(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Register a view for GET."""
+        return self.route(rule, methods=["GET"], **options)
+
+    def post(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Register a view for POST."""
+        return self.route(rule, methods=["POST"], **options)
+
+    def put(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Register a view for PUT."""
+        return self.route(rule, methods=["PUT"], **options)
+
+    def delete(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Register a view for DELETE."""
+        return self.route(rule, methods=["DELETE"], **options)
+
     def arguments(
         self, schema: type[Schema] | Schema, *, location: str = "json", **options: Any
     ) -> Callable[[View], View]:

@@ -8,13 +8,16 @@ import logging
 from collections.abc import Mapping
 from typing import Any, cast
 
-from flask import Flask, Response, request
+import psycopg
+from flask import Flask, Response, g, request
+from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - the pool's
 from werkzeug.exceptions import HTTPException
 
 from service_kit.logs import place_of
 from service_kit.web import problems
 from service_kit.web.parsing import is_api, problem_response, too_large
 from service_kit.web.problems import WORDS, FieldError, Problem
+from service_kit.web.sessions import Absence
 
 _log = logging.getLogger("service_kit.web")
 
@@ -32,6 +35,8 @@ def install(app: Flask, table: Mapping[type[Exception], tuple[int, str]]) -> Non
     """Answer problems, HTTP errors and the service's own errors (`table`: type → status and slug)."""
     app.register_error_handler(Problem, answer)
     app.register_error_handler(HTTPException, _answer_http)
+    for away in (OperationalError, TimeoutError, psycopg.OperationalError):
+        app.register_error_handler(away, _answer_unavailable)
     for kind, (status, slug) in table.items():
         app.register_error_handler(kind, _handler(status, slug))
 
@@ -56,19 +61,29 @@ def _answer_http(error: HTTPException) -> Response:
     return answer(problems.for_status(error.code or 500, headers=kept))
 
 
+def _answer_unavailable(error: Exception) -> Response:
+    _log.error("database away: %s", place_of(error))
+    return answer(problems.for_status(503, headers={"Retry-After": "5"}))
+
+
 def answer(problem: Problem) -> Response:
     """Return the problem as JSON under `/api`, else as a page."""
     return problem_response(problem) if is_api() else error_page(problem)
 
 
 def error_page(problem: Problem) -> Response:
-    """A page in the reader's language; a plain one where even that fails."""
-    from service_kit.web.pages import render  # noqa: PLC0415 - JSON routes need no templates
-
+    """A page in the reader's language; if the database is what fails, one for nobody in particular."""
     try:
-        response = render("kit/error.html", status=problem.status, problem=problem, words=WORDS.get(problem.slug))
-    except Exception as error:  # noqa: BLE001 - the database may be what fails; the person still gets an answer
+        response = _render(problem)
+    except Exception as error:  # noqa: BLE001 - whatever fails, the person gets an answer
         _log.error("error page failed: %s", place_of(error))
-        response = Response(f"{problem.title}\n", problem.status, mimetype="text/plain")
+        g.setu_who = Absence.NONE
+        response = _render(problem)
     response.headers.extend(problem.headers)
     return response
+
+
+def _render(problem: Problem) -> Response:
+    from service_kit.web.pages import render  # noqa: PLC0415 - pages need what stands here
+
+    return render("kit/error.html", status=problem.status, problem=problem, words=WORDS.get(problem.slug))

@@ -4,17 +4,21 @@ from flask import Flask, Response, g, request
 
 from service_kit.settings import KitSettings
 from service_kit.web.origins import allowed_origins
+from service_kit.web.parsing import is_api
 from service_kit.web.principal import Principal
 
+_EVERYWHERE = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-site"}
 # `strict-origin`, not `no-referrer`: with the latter browsers send `Origin: null` on our own forms, and the check of a
 # change's origin would have nothing to look at. Links that lead away carry rel="noreferrer".
-_FIXED = {
-    "X-Content-Type-Options": "nosniff",
+_ON_PAGES = {
     "Referrer-Policy": "strict-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-site",
     "X-Frame-Options": "DENY",
+}
+_ON_JSON = {
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
 }
 
 
@@ -29,21 +33,26 @@ def content_security_policy(settings: KitSettings) -> str:
 
 def install(app: Flask, settings: KitSettings) -> None:
     """Put the headers on every answer of the application."""
-    fixed = {**_FIXED, "Content-Security-Policy": content_security_policy(settings)}
+    everywhere = dict(_EVERYWHERE)
     if settings.cookie_secure:
-        fixed["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        everywhere["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    on_json = {**everywhere, **_ON_JSON}
+    on_pages = {**everywhere, **_ON_PAGES, "Content-Security-Policy": content_security_policy(settings)}
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in fixed.items():
-            response.headers.setdefault(name, value)
-        response.headers["X-Request-Id"] = g.get("setu_request_id", "")
-        if isinstance(g.get("setu_who"), Principal) or response.status_code in {401, 403} or _is_change():
-            response.headers["Cache-Control"] = "no-store"
-        elif "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-cache"
+        headers = response.headers
+        for name, value in (on_json if is_api() else on_pages).items():
+            if name not in headers:
+                headers.add(name, value)
+        headers["X-Request-Id"] = g.get("setu_request_id", "")
+        if _is_personal(response):
+            headers["Cache-Control"] = "no-store"
+        elif "Cache-Control" not in headers:
+            headers["Cache-Control"] = "no-cache"
         return response
 
 
-def _is_change() -> bool:
-    return request.method not in {"GET", "HEAD"}
+def _is_personal(response: Response) -> bool:
+    signed_in = isinstance(g.get("setu_who"), Principal)
+    return signed_in or response.status_code in {401, 403} or request.method not in {"GET", "HEAD"}

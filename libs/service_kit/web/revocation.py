@@ -6,20 +6,21 @@ the directory is down. A row may go once the token would have ended anyway (`for
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import delete, text
+import psycopg
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from service_kit.db.engine import Database
 from service_kit.db.tables import revoked_session, session_activity
 from service_kit.messaging.envelope import Event
 
-_LOOK_UP = text(
-    "SELECT EXISTS (SELECT 1 FROM revoked_session WHERE session_id = :session),"
-    " (SELECT last_used_at FROM session_activity WHERE session_id = :session)"
+_LOOK_UP = (
+    "SELECT EXISTS (SELECT 1 FROM revoked_session WHERE session_id = %s),"
+    " (SELECT last_used_at FROM session_activity WHERE session_id = %s)"
 )
 
 
@@ -32,19 +33,26 @@ class SessionState:
 
 
 def look_up(db: Database, session_id: UUID) -> SessionState:
-    """One statement, one round trip: autocommit, no transaction around it."""
+    """One statement, one round trip; past SQLAlchemy's layers, because every request pays for it."""
     try:
         return _look_up(db, session_id)
-    except DBAPIError as error:
-        if not error.connection_invalidated:  # it died while pooled: the server was restarted
-            raise
+    except psycopg.OperationalError:  # it died while pooled: the server was restarted
+        db.engine.dispose(close=False)
         return _look_up(db, session_id)
 
 
 def _look_up(db: Database, session_id: UUID) -> SessionState:
-    with db.engine.connect() as connection:
-        quick = connection.execution_options(isolation_level="AUTOCOMMIT")
-        row = quick.execute(_LOOK_UP, {"session": session_id}).one()
+    pooled = db.engine.raw_connection()
+    try:
+        driver = cast("psycopg.Connection", pooled.driver_connection)
+        driver.autocommit = True
+        row = driver.execute(_LOOK_UP, (session_id, session_id)).fetchone() or (True, None)
+        driver.autocommit = False
+    except psycopg.Error:
+        pooled.invalidate()
+        raise
+    finally:
+        pooled.close()
     return SessionState(revoked=row[0], last_used_at=row[1])
 
 

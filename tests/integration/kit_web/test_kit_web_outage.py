@@ -1,0 +1,65 @@
+"""The database goes and comes back: 503 in words meanwhile, and no restart of ours afterwards."""
+
+from collections.abc import Callable
+
+import psycopg
+from flask import Blueprint
+
+from builders_web import a_principal, a_web
+from fresh_databases import Urls
+from service_kit.web.app import ReadyCheck
+from service_kit.web.auth import public, require
+
+
+def _blueprint() -> Blueprint:
+    blueprint = Blueprint("things", __name__)
+
+    @blueprint.get("/api/things")
+    @require()
+    def things() -> dict[str, str]:
+        return {}
+
+    @blueprint.get("/page")
+    @public
+    def page() -> str:
+        return "open"
+
+    return blueprint
+
+
+def test_connections_that_died_in_the_pool_are_replaced_unnoticed(fresh_database: Callable[[str], Urls]) -> None:
+    urls = fresh_database("kit")
+    web = a_web(urls.web, pages=[_blueprint()])
+    program = web.program(a_principal())
+    assert program.get("/api/things").status_code == 200
+
+    with psycopg.connect(urls.superuser, autocommit=True) as admin:
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                      " AND datname = current_database()")  # fmt: skip
+
+    assert program.get("/api/things").status_code == 200
+
+
+def test_without_a_database_signed_in_people_get_503_in_words_and_open_pages_stay() -> None:
+    web = a_web(pages=[_blueprint()])
+
+    api = web.program(a_principal()).get("/api/things")
+    page = web.browser(a_principal()).get("/nothing")
+
+    assert (api.status_code, api.json["type"]) == (503, "/problems/unavailable")
+    assert api.headers["Retry-After"] == "5"
+    assert page.status_code == 404
+    assert "<h1>Page not found</h1>" in page.text
+    assert web.client().get("/page").status_code == 200
+
+
+def test_ready_says_what_is_away_and_whether_it_matters(fresh_database: Callable[[str], Urls]) -> None:
+    broker_away = ReadyCheck("broker", lambda: False, needed=False)
+
+    degraded = a_web(fresh_database("kit").web, ready=[broker_away]).client().get("/readyz")
+    lost = a_web(ready=[broker_away]).client().get("/readyz")
+
+    assert (degraded.status_code, degraded.json["status"]) == (200, "degraded")
+    assert degraded.json["checks"] == {"database": "ok", "broker": "away"}
+    assert (lost.status_code, lost.json["status"]) == (503, "unavailable")
+    assert a_web().client().get("/healthz").status_code == 200

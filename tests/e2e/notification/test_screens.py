@@ -1,0 +1,152 @@
+"""The two screens in a browser: by a person, without JavaScript, in three languages, and under axe."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from builders_notification import (
+    COORDINATOR,
+    MANAGER,
+    NGO,
+    NOON,
+    OFFICER,
+    UNIT,
+    WORKER,
+    Scene,
+    an_event,
+    referral_data,
+    view_data,
+)
+from builders_notification_site import Site
+from notification_service.store import deliveries
+from notification_service.store.deliveries import Result
+from playwright.sync_api import Page
+from sqlalchemy import text
+
+
+def busy_day(scene: Scene) -> None:
+    """Something of everything: new, late, withdrawn, waiting, failed and sent."""
+    kinds = ("submitted", "reminder.due", "escalation.due", "decision.due", "review.due", "question.answered")
+    for n, kind in enumerate(kinds):
+        data = referral_data(uuid4(), NGO, reference=f"R-7KQ{n + 2}-9XTC")
+        scene.plan(an_event(f"referral.{kind}.v1", data, time=NOON - timedelta(minutes=7 * n)))
+    for state in ("accepted", "not_taken", "not_answered"):
+        scene.plan(an_event("referral.view.changed.v1", view_data(uuid4(), OFFICER, UNIT, state)))
+    outcomes = [
+        Result("permanent", NOON, 41, error="address_refused", code=550),
+        Result("temporary", NOON, 15_000, error="no_answer", next_at=NOON + timedelta(minutes=4)),
+        Result("sent", NOON, 120),
+    ]
+    for result in outcomes:
+        with scene.db.transaction() as session:
+            lease = uuid4()
+            row = deliveries.claim(session, now=NOON, lease=lease)
+            assert row is not None
+            deliveries.record(session, row.id, lease=lease, number=1, result=result)
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
+
+
+def test_a_case_worker_reads_the_notices_without_javascript(site: Site) -> None:
+    busy_day(site.scene)
+    page = site.open(WORKER, java_script_enabled=False)
+    assert page.get_by_role("heading", level=1).inner_text() == "Notices"
+    assert page.get_by_text("6 unread").is_visible()
+    link = page.get_by_role("link", name="New referral", exact=True).get_attribute("href")
+    assert re.fullmatch(r"http://referral\.test/inbox/[0-9a-f-]{36}", link or "")
+    page.get_by_role("button", name=re.compile("Mark as read")).first.click()
+    assert page.get_by_text("5 unread").is_visible()
+    page.get_by_role("button", name="Mark all as read").click()
+    assert page.get_by_text("0 unread").is_visible()
+    assert page.get_by_role("button", name=re.compile("Mark")).count() == 0
+
+
+def test_an_officer_sees_absolute_times_and_no_due_time(site: Site) -> None:
+    busy_day(site.scene)
+    page = site.open(OFFICER)
+    assert page.locator("main time").all_inner_texts() == ["24 Nov 2026, 12:00"] * 3
+    assert "due" not in page.locator("main").inner_text().lower()
+
+
+def test_a_manager_finds_the_failed_message_and_sends_it_again(site: Site) -> None:
+    busy_day(site.scene)
+    page = site.open(MANAGER, "/deliveries", java_script_enabled=False)
+    page.get_by_role("link", name=re.compile("^Failed")).click()
+    page.locator("tbody a").first.click()
+    assert page.get_by_text("The mail server does not know the address").first.is_visible()
+    assert page.get_by_text("550").is_visible()
+    page.get_by_role("button", name="Send again").click()
+    assert page.locator("dl").get_by_text("Waiting").is_visible()
+    assert page.get_by_role("button", name="Send again").count() == 0
+
+
+def test_a_coordinator_sends_a_days_failures_again(site: Site) -> None:
+    busy_day(site.scene)
+    page = site.open(COORDINATOR, "/deliveries")
+    page.get_by_role("button", name="Send again").click()
+    assert page.get_by_text("1 message is sent again").is_visible()
+    assert page.get_by_role("button", name="Send again").count() == 0
+
+
+def test_a_day_that_is_none_is_explained_beside_the_field(site: Site) -> None:
+    busy_day(site.scene)
+    page = site.open(COORDINATOR, "/deliveries")
+    page.get_by_label(re.compile("on this day")).fill("")
+    page.get_by_role("button", name="Send again").click()
+    assert page.get_by_role("alert").get_by_role("link").inner_text() == "Give a day, such as 2026-11-24."
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme", "width"), [("en", "light", 360), ("hi", "dark", 360), ("bn", "dark", 1280), ("en", "light", 1280)]
+)
+def test_axe_finds_nothing_and_nothing_sticks_out(site: Site, language: str, scheme: str, width: int) -> None:
+    look = {"language": language, "color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    empty = [site.open(account, path, **look) for account, path in ((WORKER, "/"), (MANAGER, "/deliveries"))]
+    busy_day(site.scene)
+    with site.scene.db.transaction() as session:
+        failed = session.scalar(text("SELECT id FROM delivery WHERE state = 'failed'"))
+    full = [
+        site.open(account, path, **look)
+        for account, path in (
+            (WORKER, "/"),
+            (OFFICER, "/"),
+            (MANAGER, "/deliveries"),
+            (COORDINATOR, "/deliveries?state=stopped"),
+            (COORDINATOR, f"/deliveries/{failed}"),
+            (MANAGER, f"/deliveries/{uuid4()}"),
+        )
+    ]
+    for page in (*empty, *full):
+        assert violations(page) == [], page.url
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+
+
+@pytest.mark.parametrize(("account", "path"), [(WORKER, "/"), (OFFICER, "/"), (MANAGER, "/deliveries")])
+def test_every_text_is_translated(site: Site, account: object, path: str) -> None:
+    busy_day(site.scene)
+    page = site.open(account, path, language="en-XA")  # type: ignore[arg-type]
+    own = {"English", "हिन्दी", "বাংলা", "Pseudo"}
+    left = re.sub(r"⟦[^⟦⟧]*⟧", "", page.locator("body").inner_text())
+    words = {word for word in re.findall(r"[^\W\d_]{3,}", re.sub(r"R-\w{4}-\w{4}", "", left)) if word not in own}
+    assert words <= {"Nov", "minutes", "hours", "hour", "minute"}
+
+
+def test_what_is_new_is_announced_and_not_pushed_in(site: Site) -> None:
+    busy_day(site.scene)
+    page = site.context(WORKER).new_page()
+    page.clock.install()
+    page.goto("/")
+    page.clock.run_for(10_500)  # the first look learns the tag
+    page.wait_for_load_state("networkidle")
+    site.scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
+    rows = page.locator("[data-row]").count()
+    page.clock.run_for(10_500)
+    page.get_by_role("button", name="1 new, show").click()
+    page.wait_for_load_state()
+    assert page.locator("[data-row]").count() == rows + 1

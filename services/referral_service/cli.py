@@ -2,6 +2,7 @@
 
 import click
 
+from referral_service.pages.card_sheets import commands as cards
 from referral_service.settings import load
 from referral_service.use_cases.keep_terms import rotate_keys
 from service_kit.db.engine import Database
@@ -11,6 +12,9 @@ from service_kit.keyring import Keyring
 @click.group()
 def commands() -> None:
     """The referral, its life cycle, the wall."""
+
+
+commands.add_command(cards)
 
 
 @commands.group()

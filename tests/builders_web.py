@@ -15,7 +15,9 @@ from service_kit.ids import SeededIds
 from service_kit.keyring import MacKey
 from service_kit.settings import KitSettings
 from service_kit.web.app import ReadyCheck, ServiceContext, build_app
+from service_kit.web.auth import public
 from service_kit.web.errors import App
+from service_kit.web.parsing import json_body
 from service_kit.web.principal import Principal
 from service_kit.web.tokens import SessionTokens
 
@@ -101,3 +103,15 @@ def a_web(
     at_hand = ServiceContext(settings(**changes), db, clock, SeededIds("app"), MacKey(bytes(32)))
     app = build_app("service_kit", context=at_hand, api=api, pages=pages, problems=problems or {}, ready=ready)
     return Web(app, clock, db)
+
+
+def an_application() -> App:
+    """Return an application for a server to run: it echoes JSON."""
+    blueprint = Blueprint("echo", __name__, url_prefix="/api/echo")
+
+    @blueprint.post("")
+    @public
+    def echo() -> dict[str, Any]:
+        return json_body()
+
+    return a_web(api=[blueprint]).app

@@ -16,7 +16,7 @@ from flask import Blueprint, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service_kit.logs import correlation_id
-from service_kit.web import auth, denials, errors, headers, health, i18n, openapi, origins, parsing
+from service_kit.web import auth, denials, errors, figures, headers, health, i18n, openapi, origins, parsing
 from service_kit.web import pages as kit_pages
 from service_kit.web.context import ServiceContext, context
 from service_kit.web.health import ReadyCheck
@@ -61,7 +61,8 @@ def build_app(
 
 def _configure(app: errors.App) -> None:
     app.config.update(
-        MAX_CONTENT_LENGTH=parsing.LARGEST_BODY,
+        # One more than is accepted: a body of untold length is cut off there without a word, and shows by its length.
+        MAX_CONTENT_LENGTH=parsing.LARGEST_BODY + 1,
         MAX_FORM_MEMORY_SIZE=parsing.LARGEST_BODY,
         MAX_FORM_PARTS=500,
         PROVIDE_AUTOMATIC_OPTIONS=False,
@@ -78,6 +79,7 @@ def _install(
     problems: Mapping[type[Exception], tuple[int, str]],
     ready: Sequence[ReadyCheck],
 ) -> None:
+    figures.install(app)
     app.before_request(_name_request)
     app.before_request(auth.check_access)
     app.before_request(parsing.check_body)

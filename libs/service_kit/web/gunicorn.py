@@ -53,8 +53,7 @@ class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
             handler.setFormatter(formatter)
 
     def access(self, resp: Any, req: Any, _environ: dict[str, Any], request_time: Any) -> None:
-        """One line a request: method, path, status, bytes, milliseconds, request id. No query, no address, no agent."""
-        headers = {name.lower(): value for name, value in resp.headers}
+        """One line a request: method, path, status, bytes, milliseconds, with the correlation id."""
         self.access_log.info(
             "request",
             extra={
@@ -63,7 +62,6 @@ class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
                 "status": int(str(resp.status).split(" ", 1)[0]),
                 "bytes": resp.sent,
                 "milliseconds": round(request_time.total_seconds() * 1000, 1),
-                "request_id": headers.get("x-request-id", ""),
             },
         )
 
@@ -71,13 +69,15 @@ class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
 logger_class = JsonLogger
 
 
-def when_ready(server: Any) -> None:  # noqa: ARG001 - gunicorn's signature
-    """Serve the figures of all workers from the arbiter."""
+def when_ready(server: Any) -> None:
+    """Before the workers are forked: warm what they share, and serve the figures of all of them from the arbiter."""
     from service_kit import metrics  # noqa: PLC0415 - after the variable above is set
+    from service_kit.web.pages import warm  # noqa: PLC0415 - likewise
 
+    warm(server.app.wsgi())
     port = os.environ.get("SETU_METRICS_PORT")
     if port:
-        metrics.serve(int(port), host=os.environ.get("SETU_METRICS_BIND", "127.0.0.1"))
+        metrics.serve(int(port), host=os.environ.get("SETU_METRICS_HOST", "127.0.0.1"))
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's signature

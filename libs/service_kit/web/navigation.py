@@ -12,6 +12,7 @@ REFERRERS = frozenset({"officer", "custody_health"})
 CASE_WORKERS = frozenset({"case_worker"})
 PROVIDER = frozenset({"provider_manager"})
 SUPERVISORS = frozenset({"unit_supervisor", "provider_manager", "coordinator"})
+RESETTERS = frozenset({"coordinator", "data_officer"})
 WATCHERS = frozenset({"provider_manager", "coordinator"})
 EVERYBODY_SIGNED_IN = REFERRERS | CASE_WORKERS | SUPERVISORS | frozenset({"data_officer", "integrator"})
 
@@ -45,6 +46,7 @@ ITEMS = (
     Item(N_("Notices"), "notification", "/", EVERYBODY_SIGNED_IN),
     Item(N_("Deliveries"), "notification", "/deliveries", WATCHERS),
     Item(N_("Members"), "directory", "/members", SUPERVISORS),
+    Item(N_("Resets"), "directory", "/resets", RESETTERS),
     Item(N_("Find help"), "directory", "/", None),
 )
 

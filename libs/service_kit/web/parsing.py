@@ -44,6 +44,8 @@ def _raw_body() -> bytes:
         raw = request.get_data()
     except RequestEntityTooLarge:
         raise too_large() from None
+    if len(raw) > LARGEST_BODY:
+        raise too_large()
     if not raw:
         raise Problem(400, "bad-request", "A JSON body is needed; send at least {}.")
     _check_media_type()

@@ -1,0 +1,128 @@
+"""The web process as it is run: gunicorn with the shared settings, asked over a socket."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).resolve().parents[2]
+APPLICATION = "builders_web:an_application()"
+
+
+@dataclass
+class Server:
+    """A running server with its two ports and what it writes."""
+
+    port: int
+    metrics_port: int
+    process: subprocess.Popen[str]
+
+    def get(self, path: str, port: int | None = None) -> tuple[int, dict[str, str], str]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port or self.port}{path}", timeout=10) as answer:
+                return answer.status, dict(answer.headers), answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, dict(error.headers), error.read().decode()
+
+    def say(self, raw: bytes) -> bytes:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+            connection.sendall(raw)
+            connection.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: connection.recv(65536), b""))
+
+    def stop(self) -> list[dict[str, object]]:
+        self.process.send_signal(signal.SIGTERM)
+        written, _ = self.process.communicate(timeout=30)
+        return [json.loads(line) for line in written.splitlines()]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    port, metrics_port = _free_port(), _free_port()
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(TESTS),
+        "SETU_BIND": f"127.0.0.1:{port}",
+        "SETU_METRICS_PORT": str(metrics_port),
+        "SETU_WEB_WORKERS": "1",
+    }
+    environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:service_kit.web.gunicorn", APPLICATION]
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=TESTS
+    )
+    running = Server(port, metrics_port, process)
+    _wait_until_it_listens(running)
+    yield running
+    if process.poll() is None:
+        process.kill()
+        process.communicate()
+
+
+def _wait_until_it_listens(server: Server) -> None:
+    assert server.process.stdout is not None
+    for line in server.process.stdout:
+        if "Booting worker" in line:
+            return
+    raise AssertionError("the server ended before it listened")
+
+
+def test_a_server_that_says_little_and_logs_no_query(server: Server) -> None:
+    status, headers, body = server.get("/problems/stale?who=Ravi")
+    assert (status, headers["Server"]) == (200, "setu")
+    assert "Changed in the meantime" in body
+    assert server.get("/metrics")[0] == 404
+
+    figures = server.get("/metrics", server.metrics_port)[2]
+    assert 'setu_web_requests_total{endpoint="kit.problem_words",method="GET",status="200"} 1.0' in figures
+
+    lines = server.stop()
+    requests = [line for line in lines if line["logger"] == "gunicorn.access"]
+    assert {"method": "GET", "path": "/problems/stale", "status": 200}.items() <= requests[0].items()
+    assert requests[0]["correlation_id"] == headers["X-Request-Id"]
+    assert "Ravi" not in json.dumps(lines)
+    assert server.process.returncode == 0
+
+
+def test_a_body_of_untold_length_is_cut_off_at_the_limit(server: Server) -> None:
+    chunk = b"10000\r\n" + b"x" * 65536 + b"\r\n"
+    head = b"POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+    answer = server.say(head + chunk * 6 + b"0\r\n\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"/problems/too-large" in answer
+
+
+@pytest.mark.parametrize(
+    "raw", [b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n", b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\nHost x\r\n\r\n"]
+)
+def test_what_is_not_http_is_400(server: Server, raw: bytes) -> None:
+    assert server.say(raw).startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 404 "))
+
+
+def test_a_worker_is_small(server: Server) -> None:
+    server.get("/problems/stale")
+    workers = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+    if not workers.exists():
+        pytest.skip("only Linux tells the proportional size of a process")
+    worker = workers.read_text().split()[0]
+    rollup = Path(f"/proc/{worker}/smaps_rollup").read_text()
+    pss = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+
+    assert pss < 90 * 1024

@@ -12,7 +12,7 @@ from typing import Any
 
 
 class Unexpected(Exception):
-    """An answer with another status than the one that was expected; the message quotes the problem document."""
+    """No answer, or one with another status than expected; the message quotes the problem document."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Client:
     token: str | None = field(default=None, repr=False)
 
     def get(self, url: str, *, expect: int = 200) -> Answer:
-        """GET, and check the status. Raises Unexpected, or OSError when nobody answers."""
+        """GET, and check the status. Raises Unexpected."""
         return self.send("GET", url, expect=expect)
 
     def post(self, url: str, body: object, *, expect: int, **headers: str) -> Answer:
@@ -41,7 +41,7 @@ class Client:
     def send(
         self, method: str, url: str, body: object = None, *, expect: int, headers: Mapping[str, str] | None = None
     ) -> Answer:
-        """Send one request. Raises Unexpected, or OSError when nobody answers."""
+        """Send one request. Raises Unexpected."""
         request = urllib.request.Request(url, method=method)  # noqa: S310 - addresses of our own stack
         request.add_header("Accept", "application/json")
         if body is not None:
@@ -66,6 +66,8 @@ def _exchange(request: urllib.request.Request) -> Answer:
     except urllib.error.HTTPError as error:
         with error:
             return Answer(error.code, _lower(error.headers), _parsed(error.read()))
+    except OSError as error:
+        raise Unexpected(f"nobody answers at {request.full_url}: {error}") from error
 
 
 def _lower(headers: Any) -> dict[str, str]:

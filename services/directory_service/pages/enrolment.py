@@ -24,6 +24,6 @@ def picture(made: Enrolment, user_name: str, errors: dict[str, str], action: str
         action=action,
         kind=made.kind,
         qr=qr,
-        secret=group(made.secret or ""),
+        secret=group(made.secret or "").replace("-", " "),
         codes=[group(code) for code in made.codes],
     )

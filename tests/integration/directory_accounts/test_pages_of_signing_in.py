@@ -96,9 +96,9 @@ def test_a_health_worker_enrols_an_app_with_the_slip(house: House) -> None:
     client.post("/first-sign-in/password", data={"password": "monsoon bridge lantern"}, headers=ORIGIN)
 
     page = client.post("/first-sign-in/second-factor", data={"kind": "totp"}, headers=ORIGIN)
-    secret = re.search(r'<code class="reference" translate="no">([A-Z2-7-]+)</code>', page.text)
+    secret = re.search(r'<code translate="no">([A-Z2-7 ]+)</code>', page.text)
     assert secret
-    totp = pyotp.TOTP(secret[1].replace("-", ""))
+    totp = pyotp.TOTP(secret[1].replace(" ", ""))
     wrong = client.post("/first-sign-in/second-factor/code", data={"kind": "totp", "code": "000000"}, headers=ORIGIN)
     right = client.post(
         "/first-sign-in/second-factor/code",

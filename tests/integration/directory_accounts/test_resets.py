@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from builders_accounts import ORIGIN, House, Person
+from directory_service.use_cases.add_member import NewMember, add_member
 
 
 def slip_code(page: str) -> str:
@@ -148,8 +149,6 @@ def test_a_manager_takes_no_part_in_the_reset_of_the_own_members_second_factor(h
     body = house.organization("coordinating_body")
     worker = house.person("case_worker", provider)
     both = house.person("coordinator", body)
-    from directory_service.use_cases.add_member import NewMember, add_member  # noqa: PLC0415 # only this test
-
     with house.worker.transaction() as session:
         member = NewMember(name="x", user_name=both.user, role="provider_manager")
         add_member(session, house.tools, provider, member, by=None, now=house.clock.now())

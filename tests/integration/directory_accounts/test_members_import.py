@@ -1,0 +1,105 @@
+"""`setu directory members import` and `accounts create`: clear words by line, slips on paper, all or nothing."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import text
+
+from builders_accounts import ORIGIN, House
+from directory_service.cli import commands
+
+
+@pytest.fixture
+def setu(house: House, fresh_environment: dict[str, str]) -> object:
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(commands, arguments, env=fresh_environment)
+
+    return run
+
+
+def accounts(house: House) -> int:
+    with house.worker.transaction() as session:
+        return int(session.scalar(text("SELECT count(*) FROM account")) or 0)
+
+
+def test_a_units_accounts_come_with_slips_that_work(house: House, setu: object, tmp_path: Path) -> None:
+    unit = house.organization("police_unit")
+    file, slips = tmp_path / "unit.csv", tmp_path / "slips.html"
+    file.write_text(
+        "\ufeffname,user_name,role,phone,language\n"
+        "Lalrinpuia,aizawl.1,officer,98000 12345,en\n"
+        "Zo<thanga>,aizawl.2,unit_supervisor,,bn\n",
+        encoding="utf-8",
+    )
+
+    done = setu("members", "import", str(file), "--organization", str(unit), "--slips", str(slips))  # type: ignore[operator]
+
+    assert done.exit_code == 0, done.output
+    assert "2 members added" in done.output
+    assert slips.stat().st_mode & 0o777 == 0o600
+    sheet = slips.read_text()
+    assert "Zo&lt;thanga&gt;" in sheet
+    codes = re.findall(r"<code>([A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4})</code>", sheet)
+    assert not any(code in done.output for code in codes)
+    house.clock.set(datetime.now(UTC))
+    form = {"user": "aizawl.1", "slip": codes[0]}
+    assert house.client().post("/first-sign-in", data=form, headers=ORIGIN).status_code == 303
+
+
+def test_a_bad_line_is_named_and_nothing_is_imported(house: House, setu: object, tmp_path: Path) -> None:
+    unit, other = house.organization("police_unit"), house.person("case_worker", house.organization("provider"))
+    before = accounts(house)
+    file, slips = tmp_path / "unit.csv", tmp_path / "slips.txt"
+    file.write_text(
+        "name,user_name,role,phone,organization\n"
+        f"Good,good.one,officer,,{unit}\n"
+        f"Bad,x,officer,,{unit}\n"
+        f"Bad,bad.role,case_worker,,{unit}\n"
+        f"Bad,bad.phone,officer,12,{unit}\n"
+        "Bad,bad.place,officer,,not-an-id\n"
+        f"Bad,{other.user},officer,,{unit}\n",
+        encoding="utf-8",
+    )
+
+    refused = setu("members", "import", str(file), "--slips", str(slips))  # type: ignore[operator]
+
+    assert refused.exit_code == 1
+    for line, word in ((3, "user_name"), (4, "role"), (5, "phone"), (6, "organization"), (7, "both sides")):
+        assert re.search(rf"line {line} .*{word}", refused.output), (line, refused.output)
+    assert accounts(house) == before
+    assert not slips.exists()
+
+    skip = [part for line in range(3, 8) for part in ("--skip", str(line))]
+    done = setu("members", "import", str(file), "--slips", str(slips), *skip)  # type: ignore[operator]
+    assert done.exit_code == 0, done.output
+    assert accounts(house) == before + 1
+    assert "good.one" in slips.read_text()
+
+
+@pytest.mark.parametrize("content", ["", "a,b\n1,2\n", "name,user_name,role\n", "name,user_name,role,x\n", "\xff"])
+def test_a_file_that_is_none_is_refused_in_words(setu: object, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "bad.csv"
+    file.write_bytes(content.encode("latin-1"))
+
+    refused = setu("members", "import", str(file), "--slips", str(tmp_path / "slips.txt"))  # type: ignore[operator]
+
+    assert refused.exit_code == 1
+    assert refused.output.startswith("Error: The ")
+
+
+def test_the_very_first_coordinator(house: House, setu: object) -> None:
+    body = house.organization("coordinating_body")
+    arguments = ("accounts", "create", "--organization", str(body), "--name", "First", "--user-name", "first.one")
+
+    made = setu(*arguments)  # type: ignore[operator]
+    again = setu(*arguments)  # type: ignore[operator]
+    wrong = setu(*arguments[:4], "--name", "x", "--user-name", "second.one", "--role", "officer")  # type: ignore[operator]
+
+    assert made.exit_code == 0
+    assert re.search(r"Code: [A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}", made.output)
+    assert again.exit_code == 1
+    assert "already" in again.output
+    assert wrong.exit_code == 1

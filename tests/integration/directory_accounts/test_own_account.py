@@ -1,0 +1,164 @@
+"""The account page: what a person may change alone, and what that ends or tells."""
+
+import base64
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pyotp
+import pytest
+
+from builders_accounts import ORIGIN, House
+from directory_service.use_cases.add_member import NewMember, add_member
+from service_kit import sealed_box
+from service_kit.keyring import CannotOpen
+
+
+def test_a_new_password_ends_all_sessions_but_this_one(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    elsewhere = house.bearer(officer)
+    client = house.browser(officer)
+    form = {"password": officer.password, "new_password": "monsoon bridge lantern"}
+
+    wrong = client.post("/account/password", data=form | {"password": "not it"}, headers=ORIGIN)
+    weak = client.post("/account/password", data=form | {"new_password": officer.user}, headers=ORIGIN)
+    done = client.post("/account/password", data=form, headers=ORIGIN)
+
+    assert (wrong.status_code, weak.status_code, done.status_code) == (401, 422, 303)
+    assert client.get("/account").status_code == 200
+    assert house.client().delete("/api/session", headers=elsewhere).status_code == 401
+    assert len(house.events("directory.session.revoked.v1")) == 2
+    assert house.sign_in(officer).status_code == 401
+
+
+def test_one_session_is_ended_from_another(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    other = house.bearer(officer)
+    client = house.browser(officer)
+    ends = re.findall(r"/account/sessions/([0-9a-f-]+)/end", client.get("/account").text)
+    assert len(ends) == 1
+
+    assert client.post(f"/account/sessions/{ends[0]}/end", headers=ORIGIN).status_code == 303
+
+    assert house.client().delete("/api/session", headers=other).status_code == 401
+    assert client.post(f"/account/sessions/{ends[0]}/end", headers=ORIGIN).status_code == 404
+
+
+def test_somebody_elses_session_is_absent(house: House) -> None:
+    unit = house.organization("police_unit")
+    officer, other = house.person("officer", unit), house.person("officer", unit)
+    client, others = house.browser(officer), house.browser(other)
+    house.bearer(other)
+    ends = re.findall(r"/account/sessions/([0-9a-f-]+)/end", others.get("/account").text)
+
+    assert client.post(f"/account/sessions/{ends[0]}/end", headers=ORIGIN).status_code == 404
+
+
+def test_contacts_travel_sealed_to_one_reader(house: House, keys: object, settings_env: object) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    client = house.browser(officer)
+    form = {"phone": "98000 54321", "mail": "New@Example.org", "contacts_password": officer.password}
+
+    assert client.post("/account/contacts", data=form, headers=ORIGIN).status_code == 303
+
+    event = house.events("directory.member.changed.v1")[-1]
+    assert "54321" not in str(event)
+    assert event["version"] == 2
+    private = keys.environment()["SETU_MEMBER_BOX_PRIVATE_KEY"]  # type: ignore[attr-defined]
+    info = f"directory.member.changed.v1|{event['membership_id']}".encode()
+    opened = json.loads(sealed_box.open(private, base64.b64decode(str(event["sealed"])), info))
+    assert opened == {"mail": "new@example.org", "phone": "+919800054321", "language": "en"}
+    with pytest.raises(CannotOpen):
+        sealed_box.open(private, base64.b64decode(str(event["sealed"])), b"directory.member.changed.v1|another")
+
+
+def test_contacts_of_another_account_are_refused(house: House) -> None:
+    unit = house.organization("police_unit")
+    officer, other = house.person("officer", unit), house.person("officer", unit)
+    form = {"phone": "", "mail": f"{other.user}@example.org", "contacts_password": officer.password}
+
+    page = house.browser(officer).post("/account/contacts", data=form, headers=ORIGIN)
+
+    assert page.status_code == 422
+    assert 'id="f-mail-error"' in page.text
+
+
+def test_the_language_is_kept_and_told(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    client = house.browser(officer)
+
+    assert client.post("/account/language", data={"language": "bn"}, headers=ORIGIN).status_code == 303
+
+    assert '<html lang="bn">' in client.get("/account").text
+    assert client.post("/account/language", data={"language": "xx"}, headers=ORIGIN).status_code == 422
+
+
+def test_an_officer_may_enrol_a_second_factor_and_is_asked_for_it_from_then_on(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    client = house.browser(officer)
+    form = {"kind": "totp", "password": officer.password}
+
+    assert client.post("/account/second-factor", data=form | {"password": "no"}, headers=ORIGIN).status_code == 401
+    page = client.post("/account/second-factor", data=form, headers=ORIGIN)
+    secret = re.search(r'<code translate="no">([A-Z2-7 ]+)</code>', page.text)
+    assert secret
+    officer.totp_secret = secret[1].replace(" ", "")
+    code = {"kind": "totp", "code": pyotp.TOTP(officer.totp_secret).at(house.clock.now())}
+    assert client.post("/account/second-factor/code", data=code, headers=ORIGIN).status_code == 303
+
+    body = {"user": officer.user, "password": officer.password}
+    assert house.client().post("/api/session", json=body).get_json()["type"] == "/problems/second-factor-required"
+    assert house.sign_in(officer).status_code == 201
+
+
+def test_an_old_code_does_not_move_the_second_factor(house: House) -> None:
+    worker = house.person("case_worker", house.organization("provider"))
+    client = house.browser(worker)
+    house.clock.advance(timedelta(minutes=9))
+    assert client.get("/account").status_code == 200
+    for _ in range(3):
+        house.clock.advance(timedelta(minutes=9))
+        client.get("/account")
+
+    answer = client.get("/account/second-factor")
+
+    assert answer.status_code == 303
+    assert "/second-factor?next=" in answer.headers["Location"]
+
+
+def test_an_idle_browser_is_locked_and_signs_in_again(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    client = house.browser(officer)
+    house.clock.advance(timedelta(minutes=11))
+
+    assert "/sign-in?next=" in client.get("/account").headers["Location"]
+    form = {"user": officer.user, "password": officer.password}
+    assert client.post("/sign-in", data=form, headers=ORIGIN).status_code == 303
+    assert client.get("/account").status_code == 200
+
+
+def test_racing_requests_use_a_code_once(house: House) -> None:
+    worker = house.person("case_worker", house.organization("provider"))
+    body = {"user": worker.user, "password": worker.password, "code": house.code(worker)}
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _n: house.client().post("/api/session", json=body).status_code, range(4)))
+
+    assert sorted(answers) == [201, 401, 401, 401]
+
+
+def test_the_switch_leads_into_the_other_role(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    court = house.organization("court", name="A court")
+    with house.worker.transaction() as session:
+        member = NewMember(name="x", user_name=officer.user, role="officer")
+        add_member(session, house.tools, court, member, by=None, now=house.clock.now())
+    client = house.browser(officer)
+    buttons = re.findall(r'name="membership" value="([0-9a-f-]+)"', client.get("/switch").text)
+    assert len(buttons) == 1
+
+    assert client.post("/switch", data={"membership": buttons[0]}, headers=ORIGIN).status_code == 303
+
+    assert re.findall(r'name="membership" value="([0-9a-f-]+)"', client.get("/switch").text) != buttons
+    assert client.post("/switch", data={"membership": "no"}, headers=ORIGIN).status_code == 404

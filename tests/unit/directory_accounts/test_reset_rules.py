@@ -1,0 +1,89 @@
+"""Who may reset whom: properties over all actors and owners."""
+
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory_service.domain.resets import (
+    PASSWORD,
+    SECOND_FACTOR,
+    Actor,
+    Owner,
+    Posting,
+    ResetRefused,
+    check_one_person,
+    check_two_people,
+)
+from directory_service.domain.roles import ROLES
+
+people = st.sampled_from([UUID(int=n) for n in range(1, 4)])
+places = st.sampled_from([UUID(int=n) for n in range(11, 14)])
+districts = st.sampled_from([79, 315])
+postings = st.builds(
+    Posting, organization=places, kind=st.just("provider"), district=districts, role=st.sampled_from(sorted(ROLES))
+)
+owners = st.builds(
+    Owner,
+    account=people,
+    postings=st.lists(postings, max_size=3),
+    has_signed_in=st.booleans(),
+    has_second_factor=st.booleans(),
+    hidden_postings=st.integers(0, 1),
+)
+actors = st.builds(
+    Actor,
+    account=people,
+    organization=places,
+    role=st.sampled_from(sorted(ROLES)),
+    districts=st.lists(districts, max_size=2),
+    supervises=st.frozensets(places, max_size=1),
+)
+
+
+def allowed_alone(actor: Actor, owner: Owner, what: str) -> bool:
+    try:
+        check_one_person(actor, owner, what)
+    except ResetRefused:
+        return False
+    return True
+
+
+def allowed_with_another(actor: Actor, owner: Owner, asked_by: UUID | None) -> bool:
+    try:
+        check_two_people(actor, owner, asked_by)
+    except ResetRefused:
+        return False
+    return True
+
+
+@given(actors, owners)
+def test_one_person_never_resets_a_second_factor_in_use_nor_prison_health_staff(actor: Actor, owner: Owner) -> None:
+    if owner.has_signed_in or owner.has_second_factor:
+        assert not allowed_alone(actor, owner, SECOND_FACTOR)
+        if any(posting.role == "custody_health" for posting in owner.postings):
+            assert not allowed_alone(actor, owner, PASSWORD)
+
+
+@given(actors, owners, st.sampled_from([PASSWORD, SECOND_FACTOR]))
+def test_one_person_resets_only_what_lies_wholly_within_reach(actor: Actor, owner: Owner, what: str) -> None:
+    if allowed_alone(actor, owner, what):
+        assert actor.account != owner.account
+        assert owner.hidden_postings == 0
+        assert actor.role in {"unit_supervisor", "provider_manager", "coordinator"}
+        assert all(
+            posting.organization == actor.organization
+            or (actor.role == "coordinator" and posting.district in actor.districts)
+            for posting in owner.postings
+        )
+
+
+@given(actors, actors, owners)
+def test_two_people_are_two_and_neither_is_the_owner_or_the_owners_manager(
+    first: Actor, second: Actor, owner: Owner
+) -> None:
+    if allowed_with_another(first, owner, None) and allowed_with_another(second, owner, first.account):
+        assert len({first.account, second.account, owner.account}) == 3
+        for actor in (first, second):
+            assert actor.role in {"coordinator", "data_officer"}
+            assert not any(posting.organization in actor.supervises for posting in owner.postings)

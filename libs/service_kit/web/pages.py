@@ -18,7 +18,7 @@ from service_kit.web import i18n, navigation, words
 from service_kit.web.auth import maybe_principal, public
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
-from service_kit.web.origins import safe_next
+from service_kit.web.origins import bases, safe_next
 from service_kit.web.problems import WORDS, FieldError, not_found
 from service_kit.web.signin import NEUTRAL_PAGE, here, own_base
 
@@ -76,6 +76,14 @@ def choose_language() -> ResponseReturnValue:
     return response
 
 
+@blueprint.post("/used")
+@public
+def used() -> ResponseReturnValue:
+    """Note that the person is at work in one of the other two services, so that this one does not lock meanwhile."""
+    maybe_principal()  # a session in use is touched by looking at it; a locked one stays locked
+    return Response(status=204)
+
+
 @blueprint.get("/problems/<slug>")
 @public
 def problem_words(slug: str) -> ResponseReturnValue:
@@ -92,6 +100,7 @@ def _header() -> dict[str, Any]:
         "who": who,
         "role_name": navigation.ROLE_NAMES.get(who.role, who.role) if who else None,
         "nav_links": navigation.links(who),
+        "also_used": [f"{base}/used" for base in bases(context().settings) if base != own_base()] if who else [],
     }
 
 

@@ -196,6 +196,18 @@ def test_what_a_script_repeats_is_no_use(web: Web) -> None:
     assert _touched(web) == 0
 
 
+def test_work_in_another_service_keeps_this_one_open_and_unlocks_nothing(web: Web) -> None:
+    browser = web.browser(a_principal())
+    web.clock.advance(timedelta(minutes=9))
+    assert browser.post("/used").status_code == 204
+    web.clock.advance(timedelta(minutes=9))
+    assert browser.get("/form", headers={"X-Setu-Poll": "1"}).status_code == 200
+
+    web.clock.advance(timedelta(minutes=2))
+    assert browser.post("/used").status_code == 204
+    assert browser.get("/form").status_code == 303
+
+
 def test_an_answered_form_survives_a_session_that_ended(web: Web) -> None:
     browser = web.browser(a_principal())
     web.clock.advance(timedelta(minutes=11))

@@ -23,6 +23,16 @@
     });
   });
 
+  // Somebody is at work here: tell the other two services, at most once a minute, so that they do not lock meanwhile.
+  var last = 0;
+  try { last = Number(sessionStorage.getItem("used")) || 0; } catch (error) { /* storage is switched off */ }
+  if (body.dataset.used && Date.now() - last > 60000) {
+    try { sessionStorage.setItem("used", String(Date.now())); } catch (error) { /* then on every page */ }
+    body.dataset.used.split(" ").forEach(function (address) {
+      fetch(address, { method: "POST", mode: "no-cors", credentials: "include", keepalive: true }).catch(function () {});
+    });
+  }
+
   // Focus goes to the summary of what needs a change.
   var summary = document.querySelector(".error-summary");
   if (summary) { summary.focus(); }

@@ -18,10 +18,10 @@ from marshmallow import Schema, ValidationError, fields, validate
 from directory_service.store.read_listings import Item, Page
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
-from service_kit.web.problems import Problem, describe, not_found
+from service_kit.web.problems import N_, Problem, describe, not_found
 
 LARGEST_PAGE, USUAL_PAGE = 100, 25
-describe("gone", "No longer in the directory", "This entry was taken out of the directory.")
+describe("gone", N_("No longer in the directory"), N_("This entry was taken out of the directory."))
 
 
 class Flag(fields.Boolean):

@@ -6,6 +6,8 @@ the service page. Legal background of `recognised_64a`: NDPS Act 1985, section 6
 
 from dataclasses import dataclass
 
+from directory_service.domain.words import N_
+
 ACCEPTING = ("open", "waiting_list", "closed")
 COSTS = ("free", "low_cost", "charged")
 GENDERS = ("woman", "man", "transgender", "other")
@@ -25,21 +27,23 @@ class Flag:
 
 
 FLAGS: tuple[Flag, ...] = (
-    Flag("trans_inclusive", "trans_inclusive", "Welcomes transgender people", "Trained staff; names are respected."),
-    Flag("women_only", "women_only", "Hours or space for women only", "Women can come when no men are served."),
-    Flag("female_staff", "female_staff", "Women on the staff", "A woman can be asked for."),
-    Flag("creche", "creche", "Crèche", "Small children are looked after meanwhile."),
-    Flag("child_certified", "child_certified", "Certified for under 18s", "Registered to serve children."),
-    Flag("guardian_or_cwc", "guardian_or_cwc", "Guardian or Child Welfare Committee needed", "Under 18."),
+    Flag(
+        "trans_inclusive", "trans_inclusive", N_("Welcomes transgender people"), "Trained staff; names are respected."
+    ),
+    Flag("women_only", "women_only", N_("Hours or space for women only"), "Women can come when no men are served."),
+    Flag("female_staff", "female_staff", N_("Women on the staff"), "A woman can be asked for."),
+    Flag("creche", "creche", N_("Crèche"), "Small children are looked after meanwhile."),
+    Flag("child_certified", "child_certified", N_("Certified for under 18s"), "Registered to serve children."),
+    Flag("guardian_or_cwc", "guardian_or_cwc", N_("Guardian or Child Welfare Committee needed"), "Under 18."),
     Flag(
         "visits_in_custody",
         "visits_in_custody",
-        "Visits people in custody",
+        N_("Visits people in custody"),
         "Staff come to stations or prisons.",
     ),
-    Flag("prison_cleared", "prison_cleared", "Cleared to work in prison", "The prison department has agreed."),
-    Flag("ost_in_pregnancy", "ost_in_pregnancy", "Opioid medicine in pregnancy", "Given with antenatal care."),
-    Flag("recognised_64a", "recognised_64A", "Recognised for treatment under section 64A", "NDPS Act 1985."),
+    Flag("prison_cleared", "prison_cleared", N_("Cleared to work in prison"), "The prison department has agreed."),
+    Flag("ost_in_pregnancy", "ost_in_pregnancy", N_("Opioid medicine in pregnancy"), "Given with antenatal care."),
+    Flag("recognised_64a", "recognised_64A", N_("Recognised for treatment under section 64A"), "NDPS Act 1985."),
 )
 
 

@@ -3,6 +3,8 @@
 Babel does not know lus, trp, hne, tcz, pck and hmr, so the table is our own (ISO 639-3 names). Pages translate them.
 """
 
+from directory_service.domain.words import N_
+
 NAMES: dict[str, str] = {
     "en": "English",
     "hi": "Hindi",
@@ -11,8 +13,8 @@ NAMES: dict[str, str] = {
     "brx": "Bodo",
     "doi": "Dogri",
     "gu": "Gujarati",
-    "hmr": "Hmar",
-    "hne": "Chhattisgarhi",
+    "hmr": N_("Hmar"),
+    "hne": N_("Chhattisgarhi"),
     "kn": "Kannada",
     "kok": "Konkani",
     "ks": "Kashmiri",
@@ -24,13 +26,13 @@ NAMES: dict[str, str] = {
     "ne": "Nepali",
     "or": "Odia",
     "pa": "Punjabi",
-    "pck": "Paite",
+    "pck": N_("Paite"),
     "sat": "Santali",
     "sd": "Sindhi",
     "ta": "Tamil",
-    "tcz": "Thadou",
+    "tcz": N_("Thadou"),
     "te": "Telugu",
-    "trp": "Kokborok",
+    "trp": N_("Kokborok"),
     "ur": "Urdu",
 }
 

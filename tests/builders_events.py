@@ -79,6 +79,11 @@ def scalar(database: Database, query: str) -> object:
         return session.scalar(text(query))
 
 
+def number(database: Database, query: str) -> int:
+    """One number, 0 where there is none."""
+    return int(str(scalar(database, query) or 0))
+
+
 def eventually(condition: Callable[[], bool], *, seconds: float = 20) -> None:
     """Wait for work in other threads or processes, in steps of 10 ms; fails when it takes too long."""
     end = time.monotonic() + seconds

@@ -1,23 +1,21 @@
 """From the broker into the inbox and through the handlers: each event takes effect once.
 
 A batch is one transaction: all ids enter the inbox in one statement (seen before → nothing more happens),
-then each event has a savepoint, its handler, and the handler's own outbox rows. A handler that raises is
-rolled back to its savepoint and its event waits for another attempt; later events of its subject wait
-behind it, other subjects go on; after the last attempt it is parked. Commit, then ack.
+then come the handlers with their own outbox rows: all of them under one savepoint, and if any raises, again
+from the start with a savepoint for each. A handler that raises there is rolled back and its event waits for
+another attempt; later events of its subject wait behind it, other subjects go on; after the last attempt it
+is parked. Commit, then ack.
 
 What the broker delivered before without an ack may have killed the process, so it is not tried in a batch:
 it goes to those that wait, where each attempt is counted before it is made. When the database is away the
 batch is kept in hand and tried again; nothing is given back, for the broker would count that as a delivery.
-Handlers work on the session alone: a mail or an HTTP call would be made again with every attempt.
+Handlers work on the session alone: anything else (a mail, an HTTP call) would be done again with each attempt.
 """
 
-import hashlib
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
-from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -29,7 +27,9 @@ from service_kit.db import inbox
 from service_kit.db.engine import Database, is_away
 from service_kit.db.inbox import Arrival
 from service_kit.logs import correlation_id, place_of
-from service_kit.messaging.envelope import Event, Undecodable
+from service_kit.messaging import intake
+from service_kit.messaging.envelope import Event
+from service_kit.messaging.intake import Item
 from service_kit.messaging.rabbitmq import BrokerError, Delivery, Subscription
 from service_kit.messaging.retries import Retries
 from service_kit.messaging.topology import dead_queue, inbox_queue
@@ -37,19 +37,12 @@ from service_kit.messaging.topology import dead_queue, inbox_queue
 Handler = Callable[[Session, Event], None]
 
 _log = logging.getLogger(__name__)
-_BATCH = 50  # savepoints in a transaction; PostgreSQL keeps 64 in memory
+_BATCH = 50  # savepoints in a transaction at most; PostgreSQL keeps 64 in memory
 _PREFETCH = 4 * _BATCH
 _IDLE = 0.5  # seconds between looks at the stop signal and at what waits
-_SUSPICIOUS = 2  # deliveries without an ack after which an event is handled apart
 
 _handled = metrics.counter("events_handled", "Events by what became of them", ["type", "outcome"])
 _broker_up = metrics.gauge("consumer_broker_up", "1 while the consumer is connected to the broker")
-
-
-@dataclass(frozen=True)
-class _Item:
-    arrival: Arrival
-    event: Event | None
 
 
 class Consumer:
@@ -124,7 +117,7 @@ class Consumer:
 
     def apply(self, deliveries: Sequence[Delivery]) -> None:
         """Take a batch in, in one transaction. Raises DBAPIError if the database is away: then nothing happened."""
-        items = [self._item(delivery) for delivery in deliveries]
+        items = intake.once([intake.read(delivery, self._service, self._handlers) for delivery in deliveries])
         try:
             self._apply(items)
         except DBAPIError as error:
@@ -132,35 +125,36 @@ class Consumer:
                 raise
             # the commit itself was refused, by one of them: each gets attempts of its own
             _log.exception("a batch was refused at its commit")
-            self._apply([replace(item, arrival=_waiting(item.arrival)) for item in items])
+            self._apply([intake.apart(item) for item in items])
 
-    def _apply(self, items: Sequence[_Item]) -> None:
+    def _apply(self, items: Sequence[Item]) -> None:
         with self._db.transaction() as session:
             waiting = inbox.waiting_subjects(session, {item.arrival.subject for item in items})
-            entering = _behind(items, waiting)
+            entering = intake.behind(items, waiting)
             new = inbox.receive(session, [item.arrival for item in entering])
-            for item in entering:
-                if item.arrival.id in new:
-                    new.discard(item.arrival.id)  # a batch may hold the same event twice
-                    self._first_attempt(session, item, waiting)
-                else:
-                    _handled.labels(item.arrival.type, "seen before").inc()
-        self._retries.look_again(bool(waiting))
+            fresh = [item for item in entering if item.arrival.id in new]
+            self._handle_fresh(session, [(i.arrival, i.event) for i in fresh if i.event and i.arrival.state == "done"])
+        for item in fresh:
+            _tell(item.arrival)
+        self._retries.look_again(waits=any(item.arrival.state == "waiting" for item in fresh))
 
-    def _first_attempt(self, session: Session, item: _Item, waiting: set[str]) -> None:
-        arrival = item.arrival
-        if arrival.state != "done" or item.event is None:
-            _handled.labels(arrival.type, arrival.state).inc()
-            if arrival.state == "parked":
-                _log.error("an event was parked", extra={"event": str(arrival.id), "error": arrival.error})
-            else:
-                waiting.add(arrival.subject)
-        elif arrival.subject in waiting:
-            inbox.let_wait(session, arrival)
-        else:
-            self._attempt(session, arrival, item.event, waiting)
+    def _handle_fresh(self, session: Session, events: Sequence[tuple[Arrival, Event]]) -> None:
+        """All under one savepoint, which is three times as quick; if one raises, again with a savepoint for each."""
+        try:
+            with session.begin_nested():
+                for _, event in events:
+                    self.handle(session, event)
+        except Exception as error:
+            if is_away(error):
+                raise
+            waiting: set[str] = set()
+            for arrival, event in events:
+                self._attempt(session, arrival, event, waiting)
 
     def _attempt(self, session: Session, arrival: Arrival, event: Event, waiting: set[str]) -> None:
+        if arrival.subject in waiting:
+            inbox.let_wait(session, arrival)
+            return
         try:
             with session.begin_nested():
                 self.handle(session, event)
@@ -172,8 +166,7 @@ class Consumer:
             inbox.let_wait(session, arrival, attempts=1, retry_at=retry_at, error=place_of(error))
             _handled.labels(arrival.type, "failed").inc()
             _log.exception("a handler failed", extra={"event": str(arrival.id), "type": arrival.type})
-        else:
-            _handled.labels(arrival.type, "done").inc()
+            self._retries.look_again(waits=True)
 
     def handle(self, session: Session, event: Event) -> None:
         """Call the type's handler with the event's correlation id set. Raises KeyError if there is none."""
@@ -185,34 +178,8 @@ class Consumer:
         finally:
             correlation_id.reset(token)
 
-    def _item(self, delivery: Delivery) -> _Item:
-        try:
-            event = Event.from_bytes(delivery.body)
-        except Undecodable as error:
-            number = UUID(bytes=hashlib.sha256(delivery.body).digest()[:16], version=5)
-            return _Item(Arrival(number, "", "", delivery.body, "parked", f"cannot be decoded: {error}"), None)
-        arrival = Arrival(event.id, event.type, event.subject, delivery.body)
-        if delivery.queue == dead_queue(self._service):
-            arrival = replace(arrival, state="parked", error="the broker gave up delivering it")
-        elif event.type not in self._handlers:
-            arrival = replace(arrival, state="parked", error=f"nobody handles {event.type}")
-        elif delivery.deliveries >= _SUSPICIOUS:
-            arrival = _waiting(arrival)
-        return _Item(arrival, event)
 
-
-def _waiting(arrival: Arrival) -> Arrival:
-    return replace(arrival, state="waiting") if arrival.state == "done" else arrival
-
-
-def _behind(items: Sequence[_Item], waiting: set[str]) -> list[_Item]:
-    """The batch with those that must wait behind an earlier event of their subject entered as waiting."""
-    held = set(waiting)
-    entering = []
-    for item in items:
-        if item.arrival.state == "done" and item.arrival.subject in held:
-            item = replace(item, arrival=_waiting(item.arrival))  # noqa: PLW2901 (the same event, held back)
-        if item.arrival.state == "waiting":
-            held.add(item.arrival.subject)
-        entering.append(item)
-    return entering
+def _tell(arrival: Arrival) -> None:
+    _handled.labels(arrival.type, arrival.state).inc()
+    if arrival.state == "parked":
+        _log.error("an event was parked", extra={"event": str(arrival.id), "error": arrival.error})

@@ -21,6 +21,7 @@ from pika.exceptions import AMQPError, ChannelError, ReentrancyError
 
 from service_kit import failpoints
 
+_WINDOW = 50
 _ERRORS = (AMQPError, ChannelError, ReentrancyError, OSError)
 
 
@@ -119,6 +120,8 @@ class Publisher:
                     self._properties(message_id=message.id),
                     mandatory=True,
                 )
+                if self._tag % _WINDOW == 0:
+                    self._step(0)  # let the broker work while the rest is being encoded
         self._step(0)
         failpoints.reach(failpoints.PUBLISHED_NOT_CONFIRMED)
         self._step_until(lambda: not self._waiting)

@@ -52,9 +52,9 @@ class Retries:
         """How long (seconds) the caller may wait for new deliveries before the next look."""
         return min(idle, max(0.0, self._next_look - time.monotonic())) if self._some_wait else idle
 
-    def look_again(self, some_wait: bool) -> None:
+    def look_again(self, *, waits: bool) -> None:
         """Say that something waits, so that the next look comes soon."""
-        if some_wait and not self._some_wait:
+        if waits and not self._some_wait:
             self._some_wait = True
             self._next_look = 0.0
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from builders_events import an_event, emit, eventually, scalar
+from builders_events import an_event, emit, eventually, number, scalar
 from fresh_brokers import Broker
 from fresh_databases import Urls
 from service_kit.backoff import Backoff
@@ -94,7 +94,7 @@ def test_an_event_that_nobody_wants_is_kept_and_holds_back_only_its_own_subject(
     with a_relay(urls, broker):
         emit(Database(urls.web), unwanted, an_event("held", 2), an_event("free", 1))
         found = arrived(broker, 1)
-        eventually(lambda: int(str(scalar(Database(urls.worker), "SELECT max(refusals) FROM outbox"))) > 1)
+        eventually(lambda: number(Database(urls.worker), "SELECT max(refusals) FROM outbox") > 1)
 
     assert [event.subject for event in found] == ["free"]
     assert scalar(Database(urls.worker), UNPUBLISHED) == 2
@@ -106,7 +106,7 @@ def test_a_refused_event_and_those_behind_it_go_out_once_it_is_wanted(urls: Urls
     late = an_event("held", 1, kind="directory.later.wanted.v1")
     with a_relay(urls, broker):
         emit(Database(urls.web), late, an_event("held", 2))
-        eventually(lambda: int(str(scalar(worker, "SELECT max(refusals) FROM outbox"))) > 0)
+        eventually(lambda: number(worker, "SELECT max(refusals) FROM outbox") > 0)
 
         path = f"/api/bindings/{broker.vhost}/e/directory.events/q/referral_service.inbox"
         broker.management.call("POST", path, {"routing_key": late.type})

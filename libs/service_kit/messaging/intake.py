@@ -1,0 +1,61 @@
+"""What a batch of deliveries holds, before anything is done: what to handle, what to let wait, what to park."""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from service_kit.db.inbox import Arrival
+from service_kit.messaging.envelope import Event, Undecodable
+from service_kit.messaging.rabbitmq import Delivery
+from service_kit.messaging.topology import dead_queue
+
+_SUSPICIOUS = 2  # deliveries without an ack after which an event is handled apart
+
+
+@dataclass(frozen=True)
+class Item:
+    """One delivery: how it enters the inbox, and the event if it can be read."""
+
+    arrival: Arrival
+    event: Event | None
+
+
+def read(delivery: Delivery, service: str, types: Collection[str]) -> Item:
+    """Sort one delivery: `done` (to be handled now), `waiting`, or `parked` with the reason."""
+    try:
+        event = Event.from_bytes(delivery.body)
+    except Undecodable as error:
+        number = UUID(bytes=hashlib.sha256(delivery.body).digest()[:16], version=5)
+        return Item(Arrival(number, "", "", delivery.body, "parked", f"cannot be decoded: {error}"), None)
+    arrival = Arrival(event.id, event.type, event.subject, delivery.body)
+    if delivery.queue == dead_queue(service):
+        arrival = replace(arrival, state="parked", error="the broker gave up delivering it")
+    elif event.type not in types:
+        arrival = replace(arrival, state="parked", error=f"nobody handles {event.type}")
+    elif delivery.deliveries >= _SUSPICIOUS:
+        arrival = replace(arrival, state="waiting")
+    return Item(arrival, event)
+
+
+def once(items: Sequence[Item]) -> list[Item]:
+    """Each event once, where it came first: a batch may hold it several times."""
+    return list({item.arrival.id: item for item in items}.values())
+
+
+def apart(item: Item) -> Item:
+    """The same, to be handled in a transaction of its own."""
+    if item.arrival.state != "done":
+        return item
+    return replace(item, arrival=replace(item.arrival, state="waiting"))
+
+
+def behind(items: Sequence[Item], waiting: Collection[str]) -> list[Item]:
+    """The batch, with what must wait behind an earlier event of its subject entered as waiting."""
+    held = set(waiting)
+    entering = []
+    for item in items:
+        entering.append(apart(item) if item.arrival.subject in held else item)
+        if entering[-1].arrival.state == "waiting":
+            held.add(item.arrival.subject)
+    return entering

@@ -70,7 +70,9 @@ LISTINGS = (
         needs=["OST", "OD", "TESTING", "COUNS", "RELEASE", "ART", "TB"],
     ),
     a_listing(2, SAHAYA, "Sahaya women's house", needs=["WOMEN", "OST", "COUNS"], women_only=True, genders=["woman"]),
-    a_listing(3, JIBAN, "Jiban Jyoti drop-in centre and outreach for people in every part of the city", needs=["DIC", "OST"]),
+    a_listing(
+        3, JIBAN, "Jiban Jyoti drop-in centre and outreach for people in every part of the city", needs=["DIC", "OST"]
+    ),
     a_listing(4, JIBAN, "Jiban Jyoti clinic", accepting="waiting_list", schedules=[WORKING_DAYS], phone=None),
     a_listing(5, SHISHU, "Shishu Home for children", needs=["CHILD", "COUNS"], child_certified=True, maximum_age=17),
     a_listing(6, JIBAN, "Jiban Jyoti legal desk", needs=["LEGAL", "COUNS"], schedules=[]),
@@ -132,7 +134,9 @@ class LiveReferral:
 
 
 @contextmanager
-def live_referral(environment: Mapping[str, str], worker_url: str, tokens: SessionTokens, port: int) -> Iterator[LiveReferral]:
+def live_referral(
+    environment: Mapping[str, str], worker_url: str, tokens: SessionTokens, port: int
+) -> Iterator[LiveReferral]:
     """Serves the application on loopback until the block ends."""
     base = f"http://127.0.0.1:{port}"
     directory = f"http://127.0.0.1:{port + 1}"

@@ -7,7 +7,7 @@ something else; nothing about a person is in the body unless the answer was yes.
 When not to use it: to check answers. Steps check what was typed; submission checks everything again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 STEPS = ("place", "who", "consent", "person", "review")
@@ -20,26 +20,42 @@ Answers = Mapping[str, str | list[str]]
 
 @dataclass(frozen=True)
 class FormState:
-    """Answers by step; ``key`` is the Idempotency-Key under which this form will be sent, whatever happens."""
+    """Answers by step; ``key`` is the Idempotency-Key under which this form will be sent, whatever happens.
+
+    ``wrong`` are the steps whose answers were judged and need a change; ``refused`` the fields that submission itself
+    turned down, for reasons that only the database knows.
+    """
 
     key: str
     steps: Mapping[str, Answers] = field(default_factory=dict)
     done: frozenset[str] = frozenset()
+    wrong: frozenset[str] = frozenset()
+    refused: tuple[str, ...] = ()
 
     def values(self, step: str) -> Answers:
         """What was typed on this step, checked or not."""
         return self.steps.get(step, {})
 
     def typed(self, step: str, values: Answers) -> "FormState":
-        """Keeps what was typed without calling the step done (an error, a step back, a session that ended)."""
-        return replace(self, steps={**self.steps, step: values}, done=self.done - {step})
+        """Keeps what was typed, unjudged: a step back."""
+        steps = {**self.steps, step: values}
+        return replace(self, steps=steps, done=self.done - {step}, wrong=self.wrong - {step}, refused=())
+
+    def mistaken(self, step: str, values: Answers) -> "FormState":
+        """Keeps what was typed, to be shown again with what is wrong about it."""
+        return replace(self.typed(step, values), wrong=self.wrong | {step})
+
+    def turned_down(self, step: str, fields: Sequence[str]) -> "FormState":
+        """Submission refused these fields of a step that had seemed done."""
+        return replace(self, done=self.done - {step}, refused=tuple(fields))
 
     def answered(self, step: str, values: Answers) -> "FormState":
         """The step is done; where its answers changed, the later steps that rest on them are asked again."""
         changed = self.steps.get(step) != values
         falls = frozenset(_FALLS_WITH[step]) if changed else frozenset()
         steps = {name: answers for name, answers in self.steps.items() if name not in falls}
-        return replace(self, steps={**steps, step: values}, done=(self.done - falls) | {step})
+        done = (self.done - falls) | {step}
+        return replace(self, steps={**steps, step: values}, done=done, wrong=self.wrong - falls - {step}, refused=())
 
     def next_step(self) -> str:
         """The first step that is not done."""

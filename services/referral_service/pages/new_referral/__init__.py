@@ -8,13 +8,14 @@ from types import ModuleType
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.form_state import FormState, one
 from referral_service.pages.new_referral import about_person, carrying, consent, place, review, sending
 from referral_service.pages.new_referral import who as who_step
 from referral_service.pages.new_referral.reading import Read
 from service_kit.web import problems
-from service_kit.web.auth import principal, require
+from service_kit.web.auth import Principal, principal, require
 from service_kit.web.pages import render
 from service_kit.web.problems import FieldError
 
@@ -48,13 +49,17 @@ def show(step: str) -> ResponseReturnValue:
         return begin()
     if not state.may_show(step):
         return _to(state.next_step())
-    return carrying.keep(module.show(who, state, state.values(step), []), state, who.account)
+    return carrying.keep(module.show(who, state, state.values(step), _errors(step, who, state)), state, who.account)
 
 
 @blueprint.post("/<step>")
 @require(*REFERRERS)
 def answer(step: str) -> ResponseReturnValue:
-    """Reads a step: an error shows it again as typed, "back" keeps it unjudged, else the next step follows (303)."""
+    """Reads a step and leads on (303): to the next one, back, or to the same one where something needs a change.
+
+    An error, too, is answered with a redirect: so the back button never asks to send a form again, and the language
+    can be switched on a page with errors.
+    """
     module = _module(step)
     who = principal()
     state = carrying.open_for(who.account)
@@ -66,7 +71,7 @@ def answer(step: str) -> ResponseReturnValue:
     if request.form.get("go") == "back":
         return carrying.keep(_to(_BEFORE.get(step, "place")), state.typed(step, read.answers), who.account)
     if read.errors:
-        return _again(step, state.typed(step, read.answers), read.errors)
+        return carrying.keep(_to(step), state.mistaken(step, read.answers), who.account)
     return _onward(step, state.answered(step, read.answers))
 
 
@@ -86,14 +91,15 @@ def _onward(step: str, state: FormState) -> ResponseReturnValue:
     outcome = sending.send(who, state)
     if isinstance(outcome, Response):
         return carrying.drop(outcome)
-    return _again(outcome.step, state, outcome.errors)
+    return carrying.keep(_to(outcome.step), state.turned_down(outcome.step, outcome.fields), who.account)
 
 
-def _again(step: str, state: FormState, errors: list[FieldError]) -> ResponseReturnValue:
-    who = principal()
-    response: Response = STEPS[step].show(who, state, state.values(step), errors)
-    response.status_code = 422
-    return carrying.keep(response, state, who.account)
+def _errors(step: str, who: Principal, state: FormState) -> list[FieldError]:
+    """What needs a change on this step, judged anew so that it is said in the reader's language."""
+    if step in state.wrong:
+        read: Read = STEPS[step].read(MultiDict(state.values(step)), who, state)
+        return read.errors
+    return [FieldError(field, sending.words_for(field)) for field in state.refused] if step not in state.done else []
 
 
 def _module(step: str) -> ModuleType:

@@ -19,7 +19,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Response, current_app, request
 
-from referral_service.domain.form_state import STEPS, FormState
+from referral_service.domain.form_state import FormState
+from service_kit.web import problems
 from service_kit.web.context import context
 
 LIFETIME = timedelta(minutes=20)
@@ -50,10 +51,13 @@ def open_for(account: UUID) -> FormState | None:
 
 
 def keep(response: Response, state: FormState, account: UUID) -> Response:
-    """Hands the form to the browser again; the 20 minutes start anew. Raises TooMuchTyped."""
+    """Hands the form to the browser again; the 20 minutes start anew. Raises the 413 problem.
+
+    Only far more text than the fields take can be too large.
+    """
     sealed = _seal(state, account)
     if len(sealed) > LARGEST:
-        raise TooMuchTyped
+        raise problems.for_status(413)
     response.set_cookie(cookie_name(), sealed, max_age=int(LIFETIME.total_seconds()), **_attributes())
     return response
 
@@ -85,6 +89,8 @@ def _seal(state: FormState, account: UUID) -> str:
         "key": state.key,
         "steps": state.steps,
         "done": sorted(state.done),
+        "wrong": sorted(state.wrong),
+        "refused": state.refused,
     }
     packed = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
     nonce = context().ids.random(_NONCE)
@@ -103,12 +109,11 @@ def _open() -> tuple[UUID, FormState] | None:
     return UUID(plain["account"]), _state(plain)
 
 
-def _state(plain: Mapping[str, object]) -> FormState:
-    steps, done = plain["steps"], plain["done"]
-    if not isinstance(steps, dict) or not isinstance(done, list):
-        raise TypeError("sealed by us, and yet not a form")
+def _state(plain: Mapping[str, Any]) -> FormState:
     return FormState(
-        key=str(plain["key"]),
-        steps={name: dict(answers) for name, answers in steps.items() if name in STEPS},
-        done=frozenset(str(step) for step in done),
+        key=plain["key"],
+        steps=plain["steps"],
+        done=frozenset(plain["done"]),
+        wrong=frozenset(plain["wrong"]),
+        refused=tuple(plain["refused"]),
     )

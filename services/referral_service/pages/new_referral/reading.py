@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.card_number import as_card_number
+from referral_service.domain.person import LONGEST_NOTES
 from service_kit.web.i18n import gettext as _
 from service_kit.web.problems import FieldError
 
-LONGEST = 600  # characters of any posted value; longer ones are cut before they are judged (and then refused)
+LONGEST = 80  # characters that are read of any field but the notes; longer ones are cut, and then refused
+MOST = 24  # values that are read of any list
 
 
 @dataclass
@@ -50,16 +52,16 @@ def take(form: MultiDict[str, str], singles: Iterable[str], lists: Iterable[str]
     """Reads these fields and no others. Empty ones are left out, so that equal answers compare equal."""
     answers: dict[str, str | list[str]] = {}
     for name in singles:
-        if value := _plain(form.get(name, "")):
+        if value := _plain(form.get(name, ""), LONGEST_NOTES + 1 if name == "notes" else LONGEST):
             answers[name] = value
     for name in lists:
-        if values := [_plain(value) for value in form.getlist(name) if value.strip()]:
+        if values := [_plain(value, LONGEST) for value in form.getlist(name)[:MOST] if value.strip()]:
             answers[name] = list(dict.fromkeys(values))
     return Read(answers)
 
 
-def _plain(value: str) -> str:
-    visible = "".join(sign for sign in value[:LONGEST] if sign.isprintable() or sign in "\n\u200c\u200d")
+def _plain(value: str, longest: int) -> str:
+    visible = "".join(sign for sign in value[:longest] if sign.isprintable() or sign in "\n\u200c\u200d")
     return visible.strip()
 
 

@@ -5,7 +5,7 @@ submission refuses (a service closed meanwhile, a card already used) leads back 
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import Response
@@ -32,7 +32,7 @@ class Refused:
     """What was refused, and the step where it can be put right."""
 
     step: str
-    errors: list[FieldError]
+    fields: Sequence[str]
 
 
 _FIELDS = {
@@ -102,10 +102,10 @@ def _submit(who: Principal, sent_body: dict[str, object], key: str) -> Submitted
 def _refused(errors: Iterable[FieldError]) -> Refused:
     placed = [_place(error.field) for error in errors]
     step = min((step for step, _field in placed), key=_STEP_ORDER.index)
-    return Refused(step, [FieldError(field, _words(field)) for at, field in placed if at == step])
+    return Refused(step, list(dict.fromkeys(field for at, field in placed if at == step)))
 
 
-def _words(field: str) -> str:
+def words_for(field: str) -> str:
     """What to do, in the reader's language; the schema's own words are for programs."""
     if field == "service":
         return _("One of the chosen services cannot take this any more. Choose again.")

@@ -1,0 +1,56 @@
+"""A running referral service and a browser for the journeys of officers and case workers."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+import builders_referral_pages as world
+from builders_referral_desk import CHROMIUM, QUIET, Desk
+from conftest import Keys
+from fresh_databases import FreshDatabases
+from service_kit.web.tokens import SessionTokens
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def live(postgres_url: str, keys: Keys) -> Iterator[world.LiveReferral]:
+    """The service on a free port, with a database of its own."""
+    tokens = SessionTokens({"test": keys.session.public_key().public_bytes_raw()}, keys.session.private_bytes_raw())
+    with ExitStack() as stack:
+        urls = stack.enter_context(FreshDatabases(postgres_url).clone("referral"))
+        environment = {
+            **keys.environment(),
+            "SETU_DATABASE_URL": urls.web,
+            "SETU_COOKIE_SECURE": "false",
+            "SETU_PSEUDO_LANGUAGE": "1",
+        }
+        yield stack.enter_context(world.live_referral(environment, urls.worker, tokens, _free_port()))
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One headless browser for the run."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"no browser at {CHROMIUM}; SETU_CHROMIUM names another")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def desk(live: world.LiveReferral, chromium: Browser) -> Iterator[Desk]:
+    """Browsers, closed after the test."""
+    desk = Desk(live, chromium)
+    yield desk
+    for context in desk.open_contexts:
+        context.close()

@@ -1,0 +1,158 @@
+"""An officer refers a person: on a 360 px phone, with keys alone, without JavaScript, in three languages."""
+
+import pytest
+from playwright.sync_api import Page
+
+from builders_referral_desk import Desk
+
+
+def focus(page: Page, selector: str, most: int = 90) -> None:
+    """Press Tab until the wanted element has the focus, as somebody without a mouse would."""
+    for _ in range(most):
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} was not reached by keyboard")
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    """Reach a group of radios with Tab and walk to the wanted one with the arrow keys."""
+    focus(page, f"[name={name}]")
+    if not page.evaluate("() => document.activeElement.checked"):
+        page.keyboard.press("Space")
+    for _ in range(12):
+        if page.evaluate("wanted => document.activeElement.value === wanted", value):
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"{name}={value} was not reached by keyboard")
+
+
+def tick(page: Page, name: str, value: str) -> None:
+    focus(page, f"[name={name}][value={value}]")
+    page.keyboard.press("Space")
+
+
+def type_into(page: Page, name: str, text: str) -> None:
+    focus(page, f"[name={name}]")
+    page.keyboard.type(text)
+
+
+def press(page: Page, selector: str) -> None:
+    focus(page, selector)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("language", ["en", "hi", "bn"])
+def test_the_whole_form_by_keyboard_alone_without_javascript(desk: Desk, language: str) -> None:
+    page = desk.officer(language, java_script_enabled=False)
+    page.goto("/")
+    press(page, "a.button.main")
+
+    choose(page, "setting", "station")
+    tick(page, "needs", "OST")
+    tick(page, "needs", "COUNS")
+    press(page, "#step button.main")
+
+    press(page, "button[name=service]")
+
+    assert page.locator(f".read[lang={language}]").first.is_visible()
+    choose(page, "answer", "yes")
+    choose(page, "another", "yes")
+    press(page, "#step button.main")
+
+    type_into(page, "name", "আশা Devi")
+    choose(page, "method", "phone")
+    type_into(page, "number", "9876543210")
+    choose(page, "age_band", "25-34")
+    press(page, "#step button.main")
+
+    assert "+919876543210" in page.content()
+    press(page, "#step button.main")
+
+    assert page.locator(".card-sheet svg.qr").is_visible()
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), "no sideways scrolling at 360 px"
+    assert page.url.endswith("/new/review"), "nothing about the person or the need in an address"
+
+
+def test_a_practised_officer_needs_at_most_fourteen_taps(desk: Desk) -> None:
+    page = desk.officer()
+    page.goto("/")
+    taps = 0
+
+    def tap(selector: str) -> None:
+        nonlocal taps
+        taps += 1
+        page.locator(selector).first.click()
+
+    def tap_choice(name: str, value: str) -> None:
+        tap(f".option:has([name={name}][value='{value}']) label")
+
+    tap("a.button.main")
+    tap_choice("setting", "street")
+    tap_choice("needs", "OST")
+    tap("#step button.main")
+    tap("button[name=service]")
+    tap_choice("answer", "yes")
+    tap_choice("another", "yes")
+    tap("#step button.main")
+    tap_choice("method", "phone")
+    tap("[name=number]")
+    page.keyboard.type("9876543210")
+    tap_choice("age_band", "35-44")
+    tap("#step button.main")
+    tap("#step button.main")
+    assert page.locator(".card-sheet").is_visible()
+    assert taps <= 14
+
+
+def test_going_back_and_an_error_lose_nothing_that_was_typed(desk: Desk) -> None:
+    page = desk.officer()
+    page.goto("/new")
+    page.locator("[name=setting][value=court]").check(force=True)
+    page.locator("[name=needs][value=LEGAL]").check(force=True)
+    page.locator("#step button.main").click()
+    page.locator("button[name=service]").first.click()
+    page.locator("[name=answer][value=yes]").check(force=True)
+    page.locator("[name=another][value=no]").check(force=True)
+    page.locator("#step button.main").click()
+
+    page.locator("[name=name]").fill("Asha 7")
+    page.locator("#step button.main").click()
+    summary = page.locator(".error-summary")
+    assert summary.is_visible()
+    assert page.evaluate("() => document.activeElement.classList.contains('error-summary')")
+    assert page.locator("[name=name]").input_value() == "Asha 7"
+    summary.locator("a").first.click()
+    assert page.evaluate("() => document.activeElement.name") == "name"
+
+    page.locator("button[value=back]").click()
+    assert page.locator("[name=another][value=no]").is_checked()
+    page.locator("#step button.main").click()
+    assert page.locator("[name=name]").input_value() == "Asha 7"
+
+    page.go_back()
+    page.go_back()
+    assert page.locator("h1").is_visible()
+    page.goto("/new/place")
+    assert page.locator("[name=needs][value=LEGAL]").is_checked()
+
+
+def test_the_three_answers_have_one_size_one_place_and_one_colour(desk: Desk) -> None:
+    page = desk.officer()
+    page.goto("/new")
+    page.locator("[name=setting][value=street]").check(force=True)
+    page.locator("[name=needs][value=OST]").check(force=True)
+    page.locator("#step button.main").click()
+    page.locator("button[name=service]").first.click()
+    looks = page.eval_on_selector_all(
+        ".option:has([name=answer])",
+        """options => options.map(option => {
+             const box = option.getBoundingClientRect(), style = getComputedStyle(option);
+             return [Math.round(box.width), Math.round(box.height), Math.round(box.left), style.color,
+                     style.backgroundColor, style.borderColor, option.querySelector('input').checked];
+           })""",
+    )
+    assert len(looks) == 3
+    assert looks[0] == looks[1] == looks[2]

@@ -7,7 +7,7 @@ anew with the sample, never fixed in code.
 import json
 import os
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,8 @@ def bring_up(stack: Stack) -> dict[str, Any]:
     say(
         f"  {walked.reference} was accepted; the case worker was told {walked.told_after_s * 1000:.0f} ms after sending"
     )
-    with step("Printing a card and making an API key"):
-        ready |= _card_and_key(stack, sample)
+    with step("Printing a card"):
+        ready |= {"card": _card(stack, sample["unit"]), "api_key": None}
     _write_private(stack.layout.ready_file, ready)
     return ready
 
@@ -78,14 +78,12 @@ def _sample(stack: Stack) -> dict[str, Any]:
     return dict(json.loads(kept.read_text()))
 
 
-def _card_and_key(stack: Stack, sample: dict[str, Any]) -> dict[str, Any]:
-    referral, directory = (stack.environments.of(service, "worker") for service in ("referral", "directory"))
-    cards = ("referral", "cards", "print", "--unit", sample["unit"], "--count", "1", "--numbers-file", "-")
-    key = ("directory", "api-key", "make", "--organization", sample["provider"])
-    with ThreadPoolExecutor() as pool:
-        printing = pool.submit(run_command, referral, *cards, cwd=stack.layout.checkout)
-        making = pool.submit(run_command, directory, *key, cwd=stack.layout.checkout)
-        return {"card": printing.result().split()[-1], "api_key": making.result().split()[-1]}
+def _card(stack: Stack, unit: str) -> str:
+    sheet, numbers = stack.layout.stack / "cards.html", stack.layout.stack / "card-numbers.txt"
+    environment = stack.environments.of("referral", "worker")
+    words = ["cards", "print", "--unit", unit, "--count", "1", "--out", str(sheet), "--numbers-file", str(numbers)]
+    run_command(environment, "referral", *words, cwd=stack.layout.checkout)
+    return numbers.read_text().split()[0]
 
 
 def _addresses(layout: Layout) -> dict[str, Any]:

@@ -71,7 +71,8 @@ class Stack:
             with step("Ending what an earlier run left behind"):
                 self.stop()
         self._check_ports()
-        self.layout.logs.mkdir(parents=True, exist_ok=True)
+        for folder in (self.layout.logs, self.layout.mail):
+            folder.mkdir(parents=True, exist_ok=True)
         self.layout.stack.chmod(0o700)
         self._owner_file.write_text(json.dumps({"pid": os.getpid(), "birth": birth_of(os.getpid())}))
 

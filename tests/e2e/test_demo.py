@@ -152,7 +152,7 @@ def test_a_second_start_is_refused_and_disturbs_nothing(demo):
     refused = demo.setu("demo", check=False)
 
     assert refused.returncode == 1
-    assert "runs already" in refused.stderr
+    assert "running already" in refused.stderr
     assert Stack(demo.layout).running() == before
 
 

@@ -50,7 +50,7 @@ def create_app(
 ) -> Flask:
     """The WSGI application; settings from the environment unless given. No connection before the first request."""
     settings = settings or configuration.load_web()
-    logs.configure("directory_service", "web", settings.log_level)
+    logs.configure("directory", "web", settings.log_level)
     ids = ids or SystemIds()
     tools = AccountTools.from_settings(settings, ids)
     context = DirectoryContext(

@@ -14,7 +14,7 @@ from service_kit.messaging.relay import Relay
 def main() -> None:
     """Run until SIGTERM."""
     settings = configuration.load_worker()
-    logs.configure("directory_service", "worker", settings.log_level)
+    logs.configure("directory", "worker", settings.log_level)
     clock, db, tools = SystemClock(), Database(settings.database_url, pool_size=7), AccountTools.from_settings(settings)
 
     def sweep() -> None:

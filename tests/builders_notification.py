@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
 from fresh_databases import Urls
 from notification_service.app import create_app
 from notification_service.domain.notices import Happening, Member
@@ -14,14 +16,15 @@ from notification_service.settings import load
 from notification_service.store import members
 from notification_service.store.members import Contact
 from notification_service.use_cases.plan_notices import plan_notices
+from service_kit import sealed_box
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from service_kit.keyring import Keyring
 from service_kit.messaging.envelope import Event
 from service_kit.web.auth import Principal, SessionTokens
-from sqlalchemy.orm import Session
 
 KOLKATA = 315
+MAIL, PHONE, NAME = "canary.lakshmi@ngo.example", "+919800012345", "Canary Organisation of Kolkata"
 NGO, OTHER_NGO, UNIT, BODY = (UUID(int=n) for n in range(1, 5))
 WORKER, MANAGER, OTHER_WORKER, OFFICER, COORDINATOR, OTHER_MANAGER = (UUID(int=n) for n in range(11, 17))
 PEOPLE = (
@@ -88,7 +91,7 @@ def add_member(
 
 @dataclass
 class Scene:
-    """A database that knows these people: `db` as the worker, `client` of the web process, `headers(account)` signs in."""
+    """A database that knows these people: `db` as the worker, `client` asks the web process, `headers` signs in."""
 
     urls: Urls
     environment: Mapping[str, str]
@@ -142,6 +145,40 @@ def an_event(kind: str, data: Mapping[str, object], *, time: datetime = NOON, ev
     return Event(type=kind, subject=str(subject), data=data, id=event_id or uuid4(), time=time)
 
 
+def a_member_event(public_key: bytes, version: int = 1, mail: str = MAIL, membership: UUID | None = None) -> Event:
+    membership = membership or uuid4()
+    told = f'{{"mail": "{mail}", "phone": "{PHONE}", "language": "bn"}}'.encode()
+    sealed = sealed_box.seal(
+        base64.b64encode(public_key).decode(), told, f"directory.member.changed.v1|{membership}".encode()
+    )
+    data = {
+        "membership_id": str(membership),
+        "account_id": str(UUID(int=membership.int ^ 1)),
+        "organization_id": str(NGO),
+        "organization_kind": "provider",
+        "role": "case_worker",
+        "districts": [KOLKATA],
+        "active": True,
+        "version": version,
+        "sealed": base64.b64encode(sealed).decode(),
+    }
+    return an_event("directory.member.changed.v1", data)
+
+
+def an_organization_event(version: int = 1, status: str = "active") -> Event:
+    data = {
+        "organization_id": str(NGO),
+        "version": version,
+        "deleted": False,
+        "name": NAME,
+        "kind": "provider",
+        "district": KOLKATA,
+        "status": status,
+        "phone": PHONE,
+    }
+    return an_event("directory.organization.changed.v1", data)
+
+
 def referral_data(referral: UUID, *receivers: UUID, version: int = 1, **more: object) -> dict[str, object]:
     base: dict[str, object] = {
         "referral_id": str(referral),
@@ -156,7 +193,9 @@ def referral_data(referral: UUID, *receivers: UUID, version: int = 1, **more: ob
     return {**base, **more}
 
 
-def view_data(referral: UUID, account: UUID, unit: UUID, state: str = "accepted", version: int = 2) -> dict[str, object]:
+def view_data(
+    referral: UUID, account: UUID, unit: UUID, state: str = "accepted", version: int = 2
+) -> dict[str, object]:
     return {
         "referral_id": str(referral),
         "reference": "R-7KQ2-9XTC",

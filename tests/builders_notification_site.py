@@ -6,12 +6,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from builders_notification import Scene, a_principal, a_scene
-from fresh_databases import Urls
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from werkzeug.serving import make_server
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+from builders_notification import Scene, a_principal, a_scene
+from fresh_databases import Urls
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @dataclass
@@ -44,7 +51,7 @@ def a_browser(playwright: Playwright) -> Browser:
 
 @contextmanager
 def a_site(browser: Browser, urls: Urls, environment: Mapping[str, str]) -> Iterator[Site]:
-    server = make_server("127.0.0.1", 0, lambda environ, start: app(environ, start), threaded=True)
+    server = make_server("127.0.0.1", 0, lambda environ, start: app(environ, start), threaded=True)  # noqa: PLW0108 (app comes later)
     url = f"http://127.0.0.1:{server.server_port}"
     scene = a_scene(urls, {**environment, "SETU_NOTIFICATION_URL": url, "SETU_PSEUDO_LANGUAGE": "1"})
     app = scene.client.application

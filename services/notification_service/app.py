@@ -1,11 +1,6 @@
 """The web process on one screen: notices for everybody signed in, the delivery log for who looks after it."""
 
 from flask import Flask
-from service_kit.clock import Clock, SystemClock
-from service_kit.db.engine import Database
-from service_kit.ids import Ids, SystemIds
-from service_kit.keyring import MacKey
-from service_kit.web.app import ServiceContext, build_app
 
 from notification_service.api import deliveries as api_deliveries
 from notification_service.api import notices as api_notices
@@ -14,6 +9,11 @@ from notification_service.pages import notices as pages_notices
 from notification_service.settings import Settings, load
 from notification_service.store.cursors import BadCursorError
 from notification_service.use_cases.resend import NotFailedError
+from service_kit.clock import Clock, SystemClock
+from service_kit.db.engine import Database
+from service_kit.ids import Ids, SystemIds
+from service_kit.keyring import MacKey
+from service_kit.web.app import ServiceContext, build_app
 
 
 def create_app(

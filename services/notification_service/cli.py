@@ -1,12 +1,12 @@
 """`setu notification …`: what an operator does by hand. `migrate`, `parked` and `audit` come from the kit."""
 
 import click
-from service_kit.clock import SystemClock
-from service_kit.db.engine import Database
 
 from notification_service.settings import load_worker
 from notification_service.store import delivery_log
 from notification_service.use_cases import keep_terms
+from service_kit.clock import SystemClock
+from service_kit.db.engine import Database
 
 
 @click.group()

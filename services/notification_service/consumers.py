@@ -2,10 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from service_kit.clock import Clock
-from service_kit.keyring import Keyring
-from service_kit.messaging.envelope import Event
-from service_kit.web.revocation import on_session_revoked
 from sqlalchemy.orm import Session
 
 from notification_service.domain.routing import ROUTES
@@ -13,6 +9,10 @@ from notification_service.use_cases.apply_member import apply_member
 from notification_service.use_cases.apply_organization import apply_organization
 from notification_service.use_cases.plan_notices import plan_notices
 from notification_service.use_cases.reset_account import reset_account
+from service_kit.clock import Clock
+from service_kit.keyring import Keyring
+from service_kit.messaging.envelope import Event
+from service_kit.web.revocation import on_session_revoked
 
 Handler = Callable[[Session, Event], None]
 BatchHandler = Callable[[Session, Sequence[Event]], None]

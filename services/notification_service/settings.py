@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from service_kit.keyring import Keyring, decode_key, named_keys
-from service_kit.settings import Environment, KitSettings, kit_fields
-
 from notification_service.domain.links import Links
 from notification_service.outside.smtp import SmtpAddress
+from service_kit.keyring import Keyring, decode_key, named_keys
+from service_kit.settings import Environment, KitSettings, kit_fields
 
 
 @dataclass(frozen=True, kw_only=True)

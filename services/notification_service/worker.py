@@ -3,13 +3,6 @@
 No relay: this service publishes nothing until somebody needs it.
 """
 
-from service_kit import logs, worker
-from service_kit.clock import SystemClock
-from service_kit.db.engine import Database
-from service_kit.ids import SystemIds
-from service_kit.messaging.consumer import Consumer
-from service_kit.web.catalogues import compile_stale
-
 from notification_service.consumers import handlers
 from notification_service.outside.mail import Mailer
 from notification_service.outside.mail_files import MailFiles
@@ -18,6 +11,12 @@ from notification_service.settings import WorkerSettings, load_worker
 from notification_service.use_cases import keep_terms
 from notification_service.use_cases.deliver_due import Delivering, keep_delivering
 from notification_service.use_cases.write_mail import CATALOGUES
+from service_kit import logs, worker
+from service_kit.clock import SystemClock
+from service_kit.db.engine import Database
+from service_kit.ids import SystemIds
+from service_kit.messaging.consumer import Consumer
+from service_kit.web.catalogues import compile_stale
 
 SENDERS = 2  # so that one slow call to the provider does not hold up everything else
 

@@ -10,10 +10,6 @@ from uuid import UUID
 
 from flask import Response, jsonify, url_for
 from marshmallow import Schema, fields, validate
-from service_kit.web.api import Blueprint
-from service_kit.web.auth import principal, require
-from service_kit.web.context import context
-from service_kit.web.etag import if_match, set_etag
 
 from notification_service.domain.notices import OUTGOING
 from notification_service.domain.routing import KINDS
@@ -23,6 +19,10 @@ from notification_service.store.delivery_log import READERS, STATES, Wanted
 from notification_service.store.tables import AttemptRow, DeliveryRow
 from notification_service.use_cases.resend import find_delivery, reader_of, replay, resend_one
 from notification_service.use_cases.write_mail import write_text
+from service_kit.web.api import Blueprint
+from service_kit.web.auth import principal, require
+from service_kit.web.context import context
+from service_kit.web.etag import if_match, set_etag
 
 blueprint = Blueprint("deliveries", __name__, url_prefix="/api/deliveries", description="Whether messages arrived")
 

@@ -10,10 +10,6 @@ from uuid import UUID
 
 from flask import Response, jsonify, url_for
 from marshmallow import Schema, fields, validate
-from service_kit.web.api import Blueprint
-from service_kit.web.auth import principal, require
-from service_kit.web.context import context
-from service_kit.web.etag import if_none_match, not_modified, set_etag
 
 from notification_service.domain.links import Links
 from notification_service.domain.routing import KINDS
@@ -22,6 +18,10 @@ from notification_service.store import cursors, notices
 from notification_service.store.notices import NoticePage
 from notification_service.store.tables import NoticeRow
 from notification_service.use_cases.mark_read import mark_all_read, mark_read
+from service_kit.web.api import Blueprint
+from service_kit.web.auth import principal, require
+from service_kit.web.context import context
+from service_kit.web.etag import if_none_match, not_modified, set_etag
 
 blueprint = Blueprint("notices", __name__, url_prefix="/api/notices", description="What the reader was told")
 

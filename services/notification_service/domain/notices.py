@@ -82,10 +82,12 @@ class Happening:
 
     @property
     def seed(self) -> str:
-        """What ids of notices derive from: for a view its referral and version (so that nothing hidden, which
-        would shift the ids of later events, can show in the id of an officer's notice), else the event's id."""
-        if self.state is not None:
-            return f"view/{self.referral_id}/{self.version}"
+        """What ids of notices derive from: the event's id, but for a referrer (`account`) the own row's version.
+
+        Something hidden shifts the ids of later events, and must not show in the id of a referrer's notice.
+        """
+        if self.account is not None and self.referral_id is not None:
+            return f"{self.topic}/{self.referral_id}/{self.version}"
         return str(self.event_id)
 
 

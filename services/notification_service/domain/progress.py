@@ -24,7 +24,9 @@ def advance(progress: Progress, event: Happening) -> tuple[Progress, bool]:
     if event.type == VIEW:
         newer = event.version > progress.view_version
         return replace(progress, view_version=max(progress.view_version, event.version)), newer
-    told = not progress.stopped or event.type in AFTER_STOP - STOPS or _only_to_referrer(event)
+    if _only_to_referrer(event):
+        return progress, True  # its version is that of a row of their own
+    told = not progress.stopped or event.type in AFTER_STOP - STOPS
     after = replace(
         progress,
         task_version=max(progress.task_version, event.version),

@@ -1,1 +1,1 @@
-"""HTML: a module a screen. Plain forms that work without JavaScript; links to other services use the configured bases."""
+"""HTML: a module a screen. Plain forms, no JavaScript needed; links to other services use the configured bases."""

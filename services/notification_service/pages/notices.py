@@ -10,15 +10,15 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from service_kit.web.auth import principal, require
-from service_kit.web.context import context
-from service_kit.web.pages import render
-from service_kit.web.problems import Problem
 
 from notification_service.pages.texts import KINDS
 from notification_service.settings import Settings
 from notification_service.store import cursors, notices
 from notification_service.use_cases.mark_read import mark_all_read, mark_read
+from service_kit.web.auth import principal, require
+from service_kit.web.context import context
+from service_kit.web.pages import render
+from service_kit.web.problems import Problem
 
 PER_PAGE = 25
 blueprint = Blueprint("notice_pages", __name__, template_folder="templates")

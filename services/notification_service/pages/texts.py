@@ -5,7 +5,7 @@ from service_kit.web.problems import N_
 # kind → what happened, as the first line of a notice
 KINDS = {
     "new": N_("New referral"),
-    "reminder": N_("Still waiting to be opened"),
+    "reminder": N_("Still waiting for you"),
     "escalation": N_("Not opened in time"),
     "expired": N_("Ended without an answer"),
     "decision": N_("Opened, and waiting for a decision"),

@@ -1,1 +1,1 @@
-"""This service's tables and the statements on them; a module a table, plain functions that take a SQLAlchemy session."""
+"""This service's tables and the statements on them; a module a table, plain functions that take a session."""

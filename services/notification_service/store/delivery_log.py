@@ -1,5 +1,8 @@
-"""Reading the delivery log, and trying failed messages again. Whose rows these are is decided by row-level security
-and, doubled, by `visible_to`: a manager sees the own organisation's, a coordinator the own districts'."""
+"""Reading the delivery log, and trying failed messages again.
+
+Whose rows these are is decided by row-level security and, doubled, by `visible_to`: a manager sees the own
+organisation's, a coordinator the own districts'.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,7 +71,7 @@ def page(
 def counts(session: Session, reader: Reader) -> dict[str, int]:
     """Count the reader's deliveries by state, zeros included."""
     counted = select(DeliveryRow.state, func.count()).where(visible_to(reader)).group_by(DeliveryRow.state)
-    return dict.fromkeys(STATES, 0) | {state: count for state, count in session.execute(counted)}
+    return dict.fromkeys(STATES, 0) | dict(session.execute(counted).tuples().all())
 
 
 def one(session: Session, reader: Reader, delivery: UUID) -> DeliveryRow | None:

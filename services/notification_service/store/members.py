@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from service_kit.keyring import Keyring, WrappedKey
-from sqlalchemy import BindParameter, Integer, and_, any_, bindparam, or_, select
+from sqlalchemy import BindParameter, Integer, Uuid, and_, any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from notification_service.domain.notices import Member
 from notification_service.store.tables import MemberRow, OrganizationRow
+from service_kit.keyring import Keyring, WrappedKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +80,9 @@ def concerned(
         .join(OrganizationRow, OrganizationRow.id == MemberRow.organization_id, isouter=True)
         .where(
             or_(
-                and_(MemberRow.active, MemberRow.organization_id == any_(_array(organizations, PgUUID()))),
+                and_(MemberRow.active, MemberRow.organization_id == any_(_array(organizations, Uuid()))),
                 and_(MemberRow.role == "coordinator", MemberRow.districts.overlap(_array(districts, Integer()))),
-                MemberRow.account_id == any_(_array(accounts, PgUUID())),
+                MemberRow.account_id == any_(_array(accounts, Uuid())),
             )
         )
     )

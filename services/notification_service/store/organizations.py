@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from notification_service.store.tables import OrganizationRow
 
 
-
 def apply_snapshot(session: Session, values: Mapping[str, object]) -> bool:
     """Store an organisation's snapshot; return False when what is stored is as new or newer."""
     wanted = insert(OrganizationRow).values(**values)

@@ -1,20 +1,32 @@
-"""The tables of this service. What is not here is the point: no person referred, no need, no service, and no
-organisation's name; a staff member's contact only sealed (`contact`, under the row's own wrapped key).
+"""The tables of this service.
+
+What is not here is the point: no person referred, no need, no service, no organisation's name; and a staff member's
+contact only sealed (`contact`, under the row's own wrapped key).
 
 Row-level security (migration 0001): `notice` belongs to its recipient in the active organisation; `delivery` and
 `attempt` to the manager of the receiving organisation and the coordinators of the district; the read models
-(`member`, `organization`,
-`progress`, `account_reset`) to the worker alone.
+(`member`, `organization`, `progress`, `account_reset`) to the worker alone.
 """
 
 from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Boolean, DateTime, ForeignKey, Index, Integer, LargeBinary, MetaData, SmallInteger, Table, Text
+from sqlalchemy import (
+    Boolean,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -24,7 +36,7 @@ class Base(DeclarativeBase):
     metadata = MetaData()
     type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads it from the class)
         datetime: DateTime(timezone=True),
-        UUID: PgUUID(as_uuid=True),
+        UUID: Uuid(),
         str: Text(),
         bytes: LargeBinary(),
         int: Integer(),

@@ -9,24 +9,24 @@ import json
 from collections.abc import Mapping
 from uuid import UUID
 
-from service_kit import sealed_box
-from service_kit.keyring import CannotOpen, Keyring
 from sqlalchemy.orm import Session
 
 from notification_service.store import members
 from notification_service.store.members import Contact
+from service_kit import sealed_box
+from service_kit.keyring import CannotOpen, Keyring
 
 TYPE = "directory.member.changed.v1"
 LANGUAGES = ("en", "hi", "bn")
 
 
 def apply_member(session: Session, data: Mapping[str, object], *, private_key: str, keyring: Keyring) -> None:
-    """Apply a snapshot, unless one as new is there. Raises KeyError, ValueError or CannotOpen."""
+    """Apply a snapshot, unless one as new is there. Raises KeyError, ValueError, TypeError or CannotOpen."""
     membership = UUID(str(data["membership_id"]))
     contact, language = _unseal(str(data["sealed"]), membership, private_key)
     districts = data["districts"]
     if not isinstance(districts, list):
-        raise ValueError("districts is not a list")
+        raise TypeError("districts is not a list")
     members.apply_snapshot(
         session,
         {

@@ -10,12 +10,6 @@ from dataclasses import dataclass
 from threading import Event as Stop
 from typing import Final
 
-from service_kit import failpoints, metrics
-from service_kit.clock import Clock
-from service_kit.db.engine import Database
-from service_kit.ids import Ids
-from service_kit.keyring import CannotOpen, Keyring
-
 from notification_service.domain.links import Links
 from notification_service.domain.retry import next_attempt
 from notification_service.outside.mail import DeliveryError, Mailer, PermanentError, TemporaryError
@@ -24,6 +18,11 @@ from notification_service.store.deliveries import Result
 from notification_service.store.members import SealedContact
 from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.write_mail import write_mail
+from service_kit import failpoints, metrics
+from service_kit.clock import Clock
+from service_kit.db.engine import Database
+from service_kit.ids import Ids
+from service_kit.keyring import CannotOpen, Keyring
 
 SENT_NOT_RECORDED: Final = "sent-not-recorded"
 _log = logging.getLogger(__name__)

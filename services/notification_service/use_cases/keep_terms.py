@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from service_kit.keyring import Keyring
 from sqlalchemy.orm import Session
 
 from notification_service.store import deliveries, members, notices, progress
+from service_kit.keyring import Keyring
 
 QUIET = timedelta(days=400)  # longer than any referral can still be spoken of
 AT_ONCE = 500

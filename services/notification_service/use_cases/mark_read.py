@@ -3,11 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from notification_service.store import notices
 from service_kit.web import problems
 from service_kit.web.context import ServiceContext
 from service_kit.web.principal import Principal
-
-from notification_service.store import notices
 
 
 def mark_read(tools: ServiceContext, who: Principal, notice: UUID) -> None:

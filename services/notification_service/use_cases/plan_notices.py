@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from service_kit.messaging.envelope import Event
 from sqlalchemy.orm import Session
 
 from notification_service.domain.notices import Happening, PlannedNotice, Side
@@ -16,6 +15,7 @@ from notification_service.domain.progress import Progress, advance
 from notification_service.domain.routing import STOPS, plan, survives_reset
 from notification_service.store import deliveries, members, notices, progress
 from notification_service.use_cases.read_event import read_event
+from service_kit.messaging.envelope import Event
 
 
 def plan_notices(session: Session, events: Sequence[Event], now: datetime) -> None:

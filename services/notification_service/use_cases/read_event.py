@@ -1,15 +1,14 @@
-"""Turn an event's data into a `Happening`. What does not fit raises, and the consumer parks the event to be looked at."""
+"""Turn an event's data into a `Happening`. What does not fit raises, and the consumer parks the event."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from notification_service.domain.notices import Happening
 from service_kit.messaging.envelope import Event
 
-from notification_service.domain.notices import Happening
 
-
-class NotUnderstood(ValueError):  # noqa: N818 (reads as what happened)
+class NotUnderstood(ValueError):
     """The event's data is not what its contract says. Names the field, never the value."""
 
 

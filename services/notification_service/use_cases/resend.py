@@ -4,15 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from service_kit.db import audit
-from service_kit.web import problems
-from service_kit.web.context import ServiceContext
-from service_kit.web.principal import Principal
 from sqlalchemy.orm import Session
 
 from notification_service.store import delivery_log
 from notification_service.store.delivery_log import Reader, Wanted
 from notification_service.store.tables import DeliveryRow
+from service_kit.db import audit
+from service_kit.web import problems
+from service_kit.web.context import ServiceContext
+from service_kit.web.principal import Principal
 
 
 class NotFailedError(Exception):

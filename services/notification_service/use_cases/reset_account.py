@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from service_kit.messaging.envelope import Event
 from sqlalchemy.orm import Session
 
 from notification_service.store import notices, progress
 from notification_service.use_cases.plan_notices import plan_notices
 from notification_service.use_cases.read_event import NotUnderstood, read_event
+from service_kit.messaging.envelope import Event
 
 
 def reset_account(session: Session, event: Event, now: datetime) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+
 from builders_notification import NOON
 from builders_notification_smtp import SmtpServer, smtp_server
 from notification_service.outside.mail import Mail, Mailer, PermanentError, TemporaryError
@@ -46,7 +47,11 @@ def test_a_mail_arrives_as_it_was_written(carried: tuple[Mailer, Callable[[], li
     mailer, taken = carried
     mailer.send(a_mail())
     [message] = taken()
-    assert (message["To"], message["From"], message["Subject"]) == ("asha@ngo.example", f"Setu <{SENDER}>", "R-7KQ2-9XTC")
+    assert (message["To"], message["From"], message["Subject"]) == (
+        "asha@ngo.example",
+        f"Setu <{SENDER}>",
+        "R-7KQ2-9XTC",
+    )
     assert message.get_content().replace("\r\n", "\n") == "अ ক a\n.dot\n"
     assert message["Auto-Submitted"] == "auto-generated"
 
@@ -61,7 +66,8 @@ def test_the_same_mail_twice_has_the_same_message_id(
 
 
 @pytest.mark.parametrize(
-    "address", ["", "nobody", "a@b", "a b@ngo.example", "a@ngo.example\nBcc: b@ngo.example", "अ@ngo.example", "@ngo.example"]
+    "address",
+    ["", "nobody", "a@b", "a b@ngo.example", "a@ngo.example\nBcc: b@ngo.example", "अ@ngo.example", "@ngo.example"],
 )
 def test_an_address_that_cannot_be_right_is_refused_for_good_and_nothing_leaves(
     carried: tuple[Mailer, Callable[[], list[EmailMessage]]], address: str
@@ -122,7 +128,7 @@ def test_without_encryption_nothing_leaves_for_another_machine(server: SmtpServe
 @pytest.mark.parametrize("answer", ["220 go on", "454 not today"])
 def test_a_server_that_offers_encryption_and_does_not_do_it_gets_nothing(server: SmtpServer, answer: str) -> None:
     server.behaviour.extensions, server.behaviour.starttls = ("STARTTLS",), answer
-    with pytest.raises(TemporaryError, match="no_encryption|try_later"):
+    with pytest.raises(TemporaryError, match=r"no_encryption|try_later"):
         SmtpMailer(SmtpAddress.parse(server.url), SENDER, timeout=1).send(a_mail())
     assert server.taken == []
 
@@ -144,7 +150,7 @@ def test_the_address_decides_about_encryption(url: str, starttls: str, implicit:
 
 @pytest.mark.parametrize("url", ["http://mail.example", "smtp://", "smtp://a?tls=maybe", "smtp://a?x=1"])
 def test_another_address_is_refused_without_quoting_it(url: str) -> None:
-    with pytest.raises(ValueError, match="must read|knows one option"):
+    with pytest.raises(ValueError, match=r"must read|knows one option"):
         SmtpAddress.parse(url)
 
 

@@ -1,9 +1,10 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
+
 from builders_notification_site import Site, a_browser, a_site
 from fresh_databases import Urls
-from playwright.sync_api import Browser, sync_playwright
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,9 @@ from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from sqlalchemy import text
+
 from builders_notification import (
     COORDINATOR,
     MANAGER,
@@ -22,8 +25,6 @@ from builders_notification import (
 from builders_notification_site import Site
 from notification_service.store import deliveries
 from notification_service.store.deliveries import Result
-from playwright.sync_api import Page
-from sqlalchemy import text
 
 
 def busy_day(scene: Scene) -> None:
@@ -103,7 +104,8 @@ def test_a_day_that_is_none_is_explained_beside_the_field(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "scheme", "width"), [("en", "light", 360), ("hi", "dark", 360), ("bn", "dark", 1280), ("en", "light", 1280)]
+    ("language", "scheme", "width"),
+    [("en", "light", 360), ("hi", "dark", 360), ("bn", "dark", 1280), ("en", "light", 1280)],
 )
 def test_axe_finds_nothing_and_nothing_sticks_out(site: Site, language: str, scheme: str, width: int) -> None:
     look = {"language": language, "color_scheme": scheme, "viewport": {"width": width, "height": 800}}

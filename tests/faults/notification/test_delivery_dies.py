@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
+
 from builders_notification import NGO, Scene, a_scene, an_event, referral_data
 from builders_notification_smtp import SmtpServer, smtp_server
 from fresh_brokers import Broker
@@ -21,7 +23,6 @@ from notification_service.use_cases.deliver_due import SENT_NOT_RECORDED
 from service_kit.messaging.envelope import CONTENT_TYPE, Event
 from service_kit.messaging.rabbitmq import Outcome, Outgoing, Publisher
 from service_kit.messaging.topology import exchange_of
-from sqlalchemy import text
 
 PATIENCE = 30  # seconds until a test gives up waiting for something that has to happen
 
@@ -46,7 +47,9 @@ def environment(
     scene: Scene, broker: Broker, server: SmtpServer, settings_env: Callable[..., dict[str, str]]
 ) -> dict[str, str]:
     mail = {"SETU_SMTP_URL": server.url, "SETU_MAIL_FROM": "setu@mail.example"}
-    own = settings_env("notification", scene.urls, process="worker", SETU_AMQP_URL=broker.url_for("notification"), **mail)
+    own = settings_env(
+        "notification", scene.urls, process="worker", SETU_AMQP_URL=broker.url_for("notification"), **mail
+    )
     return {**os.environ, **own}
 
 

@@ -1,6 +1,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+
 from builders_notification import Scene, a_scene
 from fresh_databases import Urls
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
+
 from builders_notification import (
     COORDINATOR,
     KOLKATA,
@@ -19,7 +21,6 @@ from builders_notification import (
 )
 from notification_service.store import deliveries
 from notification_service.store.deliveries import Result
-from sqlalchemy import text
 
 LOG = "/api/deliveries"
 
@@ -77,7 +78,14 @@ def test_one_delivery_shows_its_tries_and_the_message_but_nobodys_address(scene:
     answer = scene.client.get(f"{LOG}/{failed}", headers=scene.headers(MANAGER))
     assert answer.json is not None
     assert answer.json["tries"] == [
-        {"number": 1, "at": NOON.isoformat(), "outcome": "permanent", "error": "address_refused", "code": 550, "milliseconds": 12}
+        {
+            "number": 1,
+            "at": NOON.isoformat(),
+            "outcome": "permanent",
+            "error": "address_refused",
+            "code": 550,
+            "milliseconds": 12,
+        }
     ]
     assert answer.json["message"]["subject"] == "R-7KQ2-9XTC"
     assert b"ngo.example" not in answer.data
@@ -112,7 +120,7 @@ def test_a_failed_message_is_sent_again_once(scene: Scene, failed: UUID) -> None
     assert [tuple(row) for row in audited] == [("resend", str(failed))]
 
 
-def test_everything_that_failed_since_a_moment_is_sent_again(scene: Scene, failed: UUID) -> None:  # noqa: ARG001
+def test_everything_that_failed_since_a_moment_is_sent_again(scene: Scene, failed: UUID) -> None:
     def replay(since: str) -> tuple[int, object]:
         answer = scene.client.post(f"{LOG}/replay", json={"since": since}, headers=scene.headers(MANAGER))
         return answer.status_code, answer.json and answer.json.get("count")

@@ -6,7 +6,20 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from builders_notification import NGO, NOON, OFFICER, UNIT, WORKER, Scene, add_member, an_event, referral_data, view_data
+from sqlalchemy import select, text
+
+from builders_notification import (
+    NGO,
+    NOON,
+    OFFICER,
+    UNIT,
+    WORKER,
+    Scene,
+    add_member,
+    an_event,
+    referral_data,
+    view_data,
+)
 from builders_notification_smtp import SmtpServer, smtp_server
 from notification_service.domain.links import Links
 from notification_service.domain.retry import LEASE, MAX_ATTEMPTS
@@ -18,7 +31,6 @@ from notification_service.use_cases.deliver_due import Delivering, deliver_next
 from service_kit.db.engine import Database
 from service_kit.ids import SystemIds
 from service_kit.web.catalogues import compile_all
-from sqlalchemy import select, text
 
 LINKS = Links(referral_url="http://referral.test", directory_url="http://directory.test")
 SENDER = "setu@mail.example"
@@ -150,7 +162,9 @@ def test_no_transaction_is_open_while_the_provider_is_called(scene: Scene) -> No
     class Looking:
         def send(self, mail: Mail) -> None:  # noqa: ARG002
             with scene.db.transaction() as session:
-                mine = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
+                mine = (
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
+                )
                 open_while_sending.append(session.scalar(text(mine)))
 
     submit(scene)

@@ -4,6 +4,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
+
 from builders_notification import (
     COORDINATOR,
     NGO,
@@ -19,7 +21,6 @@ from builders_notification import (
     referral_data,
     view_data,
 )
-from sqlalchemy import text
 
 LIST = "/api/notices"
 

@@ -7,6 +7,9 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from builders_notification import (
     COORDINATOR,
     KOLKATA,
@@ -28,8 +31,6 @@ from notification_service.store.tables import DeliveryRow, NoticeRow
 from notification_service.use_cases.plan_notices import plan_notices
 from notification_service.use_cases.read_event import NotUnderstood
 from notification_service.use_cases.reset_account import reset_account
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 Begin = Callable[[], AbstractContextManager[Session]]
 
@@ -96,7 +97,9 @@ def test_a_view_that_changes_after_the_withdrawal_is_still_told(begin: Begin) ->
     referral = uuid4()
     with begin() as session:
         plan_notices(session, [an_event("referral.withdrawn.v1", referral_data(referral, NGO, version=3))], NOON)
-        plan_notices(session, [an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT, version=2))], NOON)
+        plan_notices(
+            session, [an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT, version=2))], NOON
+        )
     assert mails(begin)[OFFICER] == "waiting"
 
 
@@ -112,7 +115,9 @@ def test_an_older_view_changes_nothing(begin: Begin) -> None:
 
 def test_an_officers_notice_is_dated_and_ended_by_the_view_alone(begin: Begin) -> None:
     with begin() as session:
-        plan_notices(session, [an_event("referral.view.changed.v1", view_data(uuid4(), OFFICER, UNIT))], NOON + TERM / 2)
+        plan_notices(
+            session, [an_event("referral.view.changed.v1", view_data(uuid4(), OFFICER, UNIT))], NOON + TERM / 2
+        )
         [row] = session.scalars(select(NoticeRow))
     assert (row.created_at, row.expires_at, row.due_at) == (NOON, NOON + TERM, None)
 
@@ -160,7 +165,9 @@ def test_a_batch_costs_as_many_statements_as_one_event(begin: Begin) -> None:
         with begin() as session:
             listen = lambda *arguments: seen.append(arguments[2])  # noqa: E731
             sqlalchemy_event.listen(session.get_bind(), "before_cursor_execute", listen)
-            plan_notices(session, [an_event("referral.submitted.v1", referral_data(uuid4(), NGO)) for _ in range(count)], NOON)
+            plan_notices(
+                session, [an_event("referral.submitted.v1", referral_data(uuid4(), NGO)) for _ in range(count)], NOON
+            )
             sqlalchemy_event.remove(session.get_bind(), "before_cursor_execute", listen)
         return len(seen)
 

@@ -1,76 +1,47 @@
 """What a stolen dump would show, and what the web role can reach when everything above row-level security fails."""
 
 import base64
-from collections.abc import Callable
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import ProgrammingError
+
 from builders_notification import (
     COORDINATOR,
     KOLKATA,
+    MAIL,
     MANAGER,
+    NAME,
     NGO,
     NOON,
     OFFICER,
     OTHER_MANAGER,
     OTHER_NGO,
+    PHONE,
     UNIT,
     WORKER,
     Scene,
+    a_member_event,
     an_event,
+    an_organization_event,
     referral_data,
     view_data,
 )
 from conftest import Keys
 from notification_service.consumers import handlers
-from service_kit import sealed_box
 from service_kit.db.engine import Database, Scope
 from service_kit.db.policies import unprotected_tables
 from service_kit.keyring import CannotOpen, Keyring
 from service_kit.messaging.envelope import Event
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import ProgrammingError
 
-MAIL, PHONE, NAME = "canary.lakshmi@ngo.example", "+919800012345", "Canary Organisation of Kolkata"
 OWN_TABLES = ("organization", "member", "progress", "account_reset", "notice", "delivery", "attempt")
 
 
 @pytest.fixture
-def public_key(settings_env: Callable[..., dict[str, str]], scene: Scene) -> str:
-    return settings_env("notification", scene.urls)["SETU_MEMBER_BOX_PUBLIC_KEY"]
-
-
-def a_member_event(public_key: str, version: int = 1, mail: str = MAIL, membership: UUID | None = None) -> Event:
-    membership = membership or uuid4()
-    told = f'{{"mail": "{mail}", "phone": "{PHONE}", "language": "bn"}}'.encode()
-    sealed = sealed_box.seal(public_key, told, f"directory.member.changed.v1|{membership}".encode())
-    data = {
-        "membership_id": str(membership),
-        "account_id": str(UUID(int=membership.int ^ 1)),
-        "organization_id": str(NGO),
-        "organization_kind": "provider",
-        "role": "case_worker",
-        "districts": [KOLKATA],
-        "active": True,
-        "version": version,
-        "sealed": base64.b64encode(sealed).decode(),
-    }
-    return an_event("directory.member.changed.v1", data)
-
-
-def an_organization_event(version: int = 1, status: str = "active") -> Event:
-    data = {
-        "organization_id": str(NGO),
-        "version": version,
-        "deleted": False,
-        "name": NAME,
-        "kind": "provider",
-        "district": KOLKATA,
-        "status": status,
-        "phone": PHONE,
-    }
-    return an_event("directory.organization.changed.v1", data)
+def public_key(scene: Scene) -> bytes:
+    return base64.b64decode(scene.environment["SETU_MEMBER_BOX_PUBLIC_KEY"])
 
 
 def hear(scene: Scene, *events: Event) -> None:
@@ -84,25 +55,34 @@ def dump(scene: Scene) -> str:
     """Every row of every table as text, bytes as hexadecimal and once more as they are."""
     engine = create_engine(scene.urls.superuser.replace("postgresql://", "postgresql+psycopg://"))
     with engine.connect() as connection:
-        tables = connection.scalars(text("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"))
-        rows = [str(row) for table in tables.all() for row in connection.execute(text(f'SELECT * FROM "{table}"')).all()]  # noqa: S608
+        tables = connection.scalars(
+            text("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+        )
+        rows = []
+        for table in tables.all():
+            rows += [str(row) for row in connection.execute(text(f'SELECT * FROM "{table}"'))]  # noqa: S608
         rows += [str(row) for row in connection.scalars(text("SELECT member::text FROM member"))]
     engine.dispose()
     return "\n".join(rows)
 
 
-def test_a_dump_shows_no_contact_and_no_name_of_an_organisation(scene: Scene, public_key: str) -> None:
+def test_a_dump_shows_no_contact_and_no_name_of_an_organisation(scene: Scene, public_key: bytes) -> None:
     membership = uuid4()
     hear(scene, an_organization_event(), a_member_event(public_key, membership=membership))
     hear(scene, an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
     everything = dump(scene)
     assert str(membership) in everything
     for canary in (MAIL, PHONE, NAME):
-        for form in (canary, quote(canary), base64.b64encode(canary.encode()).decode().rstrip("="), canary.encode().hex()):
+        for form in (
+            canary,
+            quote(canary),
+            base64.b64encode(canary.encode()).decode().rstrip("="),
+            canary.encode().hex(),
+        ):
             assert form not in everything
 
 
-def test_only_the_worker_opens_a_contact_and_only_with_the_right_key(scene: Scene, public_key: str) -> None:
+def test_only_the_worker_opens_a_contact_and_only_with_the_right_key(scene: Scene, public_key: bytes) -> None:
     from notification_service.store.members import contact_of  # noqa: PLC0415
 
     event = a_member_event(public_key)
@@ -117,14 +97,14 @@ def test_only_the_worker_opens_a_contact_and_only_with_the_right_key(scene: Scen
         contact.open(Keyring({"test": bytes(32)}))
 
 
-def test_a_contact_that_was_sealed_for_another_membership_is_refused(scene: Scene, public_key: str) -> None:
+def test_a_contact_that_was_sealed_for_another_membership_is_refused(scene: Scene, public_key: bytes) -> None:
     event = a_member_event(public_key)
     moved = an_event(event.type, {**event.data, "membership_id": str(uuid4())})
     with pytest.raises(CannotOpen):
         hear(scene, moved)
 
 
-def test_snapshots_apply_once_and_never_backwards(scene: Scene, public_key: str) -> None:
+def test_snapshots_apply_once_and_never_backwards(scene: Scene, public_key: bytes) -> None:
     membership = uuid4()
     newer = a_member_event(public_key, version=3, mail="new@ngo.example", membership=membership)
     older = a_member_event(public_key, version=2, mail="old@ngo.example", membership=membership)
@@ -198,7 +178,13 @@ def test_security_alone_keeps_organisations_apart(scene: Scene) -> None:
     case_worker = Scope(organization=NGO, account=WORKER, role="case_worker")
     here = Scope(account=COORDINATOR, role="coordinator", districts=(KOLKATA,))
     elsewhere = Scope(account=COORDINATOR, role="coordinator", districts=(272,))
-    assert [seen(scene.web, "delivery", scope) for scope in (ours, theirs, case_worker, here, elsewhere)] == [1, 0, 0, 2, 0]
+    assert [seen(scene.web, "delivery", scope) for scope in (ours, theirs, case_worker, here, elsewhere)] == [
+        1,
+        0,
+        0,
+        2,
+        0,
+    ]
     assert [seen(scene.web, "notice", scope) for scope in (ours, theirs, case_worker)] == [1, 0, 1]
 
 

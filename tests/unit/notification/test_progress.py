@@ -1,15 +1,17 @@
 """Late, repeated and disordered events: what is still told."""
 
-from builders_notification import a_happening, a_view
 from hypothesis import given
 from hypothesis import strategies as st
+
+from builders_notification import a_happening, a_view
+from notification_service.domain.notices import Happening
 from notification_service.domain.progress import Progress, advance
 from notification_service.domain.routing import STOPS
 
 KINDS = ("submitted", "reminder.due", "withdrawn", "closed", "forward.requested", "question.asked", "decision.due")
 
 
-def told(events):
+def told(events: list[Happening]) -> list[Happening]:
     progress, heard = Progress(), []
     for event in events:
         progress, tell = advance(progress, event)
@@ -24,7 +26,7 @@ views = st.lists(st.integers(1, 9).map(lambda version: a_view(version=version)))
 
 
 @given(events)
-def test_after_an_end_the_team_hears_only_of_a_forward(history):
+def test_after_an_end_the_team_hears_only_of_a_forward(history: list[Happening]) -> None:
     ends = [n for n, event in enumerate(history) if event.type in STOPS]
     heard = told(history)
     after = history[ends[0] + 1 :] if ends else []
@@ -34,20 +36,22 @@ def test_after_an_end_the_team_hears_only_of_a_forward(history):
 
 
 @given(views)
-def test_an_older_view_is_never_told_after_a_newer_one(history):
+def test_an_older_view_is_never_told_after_a_newer_one(history: list[Happening]) -> None:
     versions = [event.version for event in told(history)]
     assert versions == sorted(set(versions))
 
 
 @given(events, views)
-def test_what_a_referrer_hears_does_not_depend_on_the_team(history, view_history):
+def test_what_a_referrer_hears_does_not_depend_on_the_team(
+    history: list[Happening], view_history: list[Happening]
+) -> None:
     alone = told(view_history)
     together = [e for e in told([*history, *view_history]) if e.state]
     assert alone == together
 
 
 @given(events)
-def test_versions_never_go_back(history):
+def test_versions_never_go_back(history: list[Happening]) -> None:
     progress = Progress()
     for event in history:
         after, _ = advance(progress, event)
@@ -56,6 +60,6 @@ def test_versions_never_go_back(history):
         progress = after
 
 
-def test_a_submission_that_comes_after_the_withdrawal_is_not_announced():
+def test_a_submission_that_comes_after_the_withdrawal_is_not_announced() -> None:
     late = [a_happening("withdrawn", version=2), a_happening("submitted", version=1)]
     assert [event.type for event in told(late)] == ["referral.withdrawn.v1"]

@@ -1,13 +1,15 @@
 """The routing table as properties: who may hear of what, whatever the event and whoever the members are."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from random import Random
 from uuid import UUID, uuid4
 
 import pytest
-from builders_notification import KOLKATA, NOON, TERM, a_happening, a_member, a_view
 from hypothesis import given
 from hypothesis import strategies as st
+
+from builders_notification import KOLKATA, NOON, TERM, a_happening, a_member, a_view
 from notification_service.domain.notices import Channel, Happening, Member, Place, Side
 from notification_service.domain.routing import (
     KEPT,
@@ -20,7 +22,16 @@ from notification_service.domain.routing import (
     survives_reset,
 )
 
-ROLES = ("officer", "custody_health", "unit_supervisor", "case_worker", "provider_manager", "coordinator", "data_officer")
+ROLES = (
+    "officer",
+    "custody_health",
+    "unit_supervisor",
+    "case_worker",
+    "provider_manager",
+    "coordinator",
+    "data_officer",
+)
+TO_REFERRERS = (VIEW, "referral.question.asked.v1")
 POOL = [UUID(int=n) for n in range(1, 5)]
 
 members = st.builds(
@@ -51,7 +62,7 @@ happenings = st.builds(
 
 
 @given(happenings, st.lists(members, max_size=8))
-def test_nobody_is_told_twice_of_one_event(event, people):
+def test_nobody_is_told_twice_of_one_event(event: Happening, people: list[Member]) -> None:
     planned = plan(event, people, NOON)
     assert len({notice.id for notice in planned}) == len(planned)
     assert len({(notice.account, notice.organization) for notice in planned}) == len(planned)
@@ -60,16 +71,24 @@ def test_nobody_is_told_twice_of_one_event(event, people):
 
 
 @given(happenings, st.lists(members, max_size=8), st.randoms(use_true_random=False))
-def test_the_plan_does_not_depend_on_the_order_of_the_members(event, people, random):
+def test_the_plan_does_not_depend_on_the_order_of_the_members(
+    event: Happening, people: list[Member], random: Random
+) -> None:
     shuffled = list(people)
     random.shuffle(shuffled)
     assert plan(event, people, NOON) == plan(event, shuffled, NOON)
 
 
 @given(happenings, st.lists(members, max_size=8))
-def test_a_team_notice_goes_only_to_receivers_staff_and_the_districts_coordinators(event, people):
+def test_a_team_notice_goes_only_to_receivers_staff_and_the_districts_coordinators(
+    event: Happening, people: list[Member]
+) -> None:
     for notice in (n for n in plan(event, people, NOON) if n.side is Side.TEAM):
-        recipient = next(m for m in people if (m.account, m.organization, m.role) == (notice.account, notice.organization, notice.recipient_role))
+        recipient = next(
+            m
+            for m in people
+            if (m.account, m.organization, m.role) == (notice.account, notice.organization, notice.recipient_role)
+        )
         assert recipient.role in {"case_worker", "provider_manager", "coordinator"}
         if recipient.role == "coordinator":
             assert any(event.district in m.districts for m in people if m.account == recipient.account)
@@ -77,16 +96,16 @@ def test_a_team_notice_goes_only_to_receivers_staff_and_the_districts_coordinato
             assert notice.organization in event.receivers
 
 
-@given(happenings, st.lists(members, max_size=8), st.integers(1, 9), st.booleans())
-def test_a_referrers_notice_shows_nothing_but_the_view_and_the_own_account(event, people, version, urgent):
+@given(happenings.filter(lambda event: event.type in TO_REFERRERS), st.lists(members, max_size=8), st.booleans())
+def test_a_referrers_notice_shows_nothing_but_the_view_and_the_own_account(
+    event: Happening, people: list[Member], urgent: bool
+) -> None:
     changed = replace(event, event_id=uuid4(), district=272, due_at=None, urgent=urgent, receivers=frozenset())
-    if event.type != VIEW:
-        return
     shown = [replace(n, event_id=event.event_id) for n in plan(changed, people, NOON)]
     assert shown == plan(event, people, NOON)
 
 
-def test_only_the_view_and_a_question_speak_to_a_referrer():
+def test_only_the_view_and_a_question_speak_to_a_referrer() -> None:
     to_referrers = {topic for topic, rules in ROUTES.items() if any(r.audience is Audience.REFERRER for r in rules)}
     assert {t for t in to_referrers if not t.startswith(VIEW)} == {"referral.question.asked.v1"}
     for topic in to_referrers:
@@ -94,14 +113,14 @@ def test_only_the_view_and_a_question_speak_to_a_referrer():
 
 
 @pytest.mark.parametrize("state", ["opened", "sent", "withdrawn"])
-def test_opening_and_the_referrers_own_acts_are_never_announced(state):
+def test_opening_and_the_referrers_own_acts_are_never_announced(state: str) -> None:
     event = a_view(state)
     officer = a_member("officer", account=event.account, organization=event.organization)
     assert plan(event, [officer], NOON) == []
 
 
 @pytest.mark.parametrize("state", ["accepted", "not_taken", "not_answered"])
-def test_an_answer_of_the_service_is_announced_to_the_account_that_sent(state):
+def test_an_answer_of_the_service_is_announced_to_the_account_that_sent(state: str) -> None:
     event = a_view(state)
     officer = a_member("officer", account=event.account, organization=event.organization)
     colleague = a_member("officer", organization=event.organization)
@@ -111,12 +130,12 @@ def test_an_answer_of_the_service_is_announced_to_the_account_that_sent(state):
     assert notice.sends == {Channel.MAIL: NOON}
 
 
-def test_a_referrer_who_is_not_known_yet_still_gets_the_notice_in_the_app():
+def test_a_referrer_who_is_not_known_yet_still_gets_the_notice_in_the_app() -> None:
     [notice] = plan(a_view(), [], NOON)
     assert (notice.side, dict(notice.sends)) == (Side.REFERRER, {})
 
 
-def test_someone_with_two_memberships_gets_one_mail():
+def test_someone_with_two_memberships_gets_one_mail() -> None:
     event = a_happening("escalation.due", receivers=frozenset({POOL[0]}))
     manager = a_member("provider_manager", account=POOL[1], organization=POOL[0])
     coordinator = a_member("coordinator", account=POOL[1], organization=POOL[2])
@@ -124,24 +143,25 @@ def test_someone_with_two_memberships_gets_one_mail():
     assert [Channel.MAIL in notice.sends for notice in planned] == [True, False]
 
 
-def test_closing_is_told_to_nobody():
+def test_closing_is_told_to_nobody() -> None:
     event = a_happening("closed", receivers=frozenset({POOL[0]}))
     assert plan(event, [a_member(organization=POOL[0])], NOON) == []
 
 
-def test_an_unknown_event_is_told_to_nobody():
+def test_an_unknown_event_is_told_to_nobody() -> None:
     assert plan(a_happening("painted"), [a_member("coordinator")], NOON) == []
 
 
-@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)))
-def test_the_morning_is_nine_in_india_and_less_than_a_day_away(now):
+@given(st.timedeltas(timedelta(0), timedelta(days=365)))
+def test_the_morning_is_nine_in_india_and_less_than_a_day_away(later: timedelta) -> None:
+    now = NOON + later
     at = send_at(When.MORNING, now)
     assert now <= at < now + timedelta(days=1)
     assert (at + timedelta(hours=5, minutes=30)).strftime("%H:%M:%S") == "09:00:00"
     assert send_at(When.AT_ONCE, now) == now
 
 
-def test_after_a_reset_nothing_is_said_of_referrals_sent_before_it():
+def test_after_a_reset_nothing_is_said_of_referrals_sent_before_it() -> None:
     [notice] = plan(a_view(), [], NOON)
     submitted = notice.expires_at - KEPT
     assert survives_reset(notice, None)

@@ -1,7 +1,6 @@
 """Alembic's entry; the kit does the work."""
 
-from service_kit.db.migrate import run_env
-
 from notification_service.store.tables import Base
+from service_kit.db.migrate import run_env
 
 run_env(Base.metadata)

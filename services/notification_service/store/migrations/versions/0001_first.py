@@ -1,6 +1,7 @@
 """Notices, deliveries with their tries, and the read models that planning needs."""
 
 from alembic import op
+
 from service_kit.db.migrate import ACCOUNT, DISTRICTS, ORGANIZATION, ROLE, create_kit_tables, enable_rls, role_name
 
 revision = "0001_first"

@@ -1,0 +1,138 @@
+"""The events' contracts: one schema a type, one message in AsyncAPI, one binding; and this service understands each."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import yaml
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from jsonschema import Draft202012Validator, FormatChecker
+
+import notification_service
+from builders_notification import NGO, NOON, OFFICER, UNIT, a_member_event, an_event, referral_data, view_data
+from notification_service.consumers import batch_handlers, handlers
+from notification_service.domain.routing import ROUTES
+from notification_service.use_cases.read_event import NotUnderstood, read_event
+from service_kit.clock import FrozenClock
+from service_kit.keyring import Keyring
+from service_kit.messaging.envelope import Event
+from service_kit.messaging.topology import EXCHANGES, SUBSCRIPTIONS, exchange_of, inbox_queue
+
+CONTRACTS = Path(notification_service.__file__).parents[2] / "contracts"
+LATER = {"referral.figures.frozen.v1"}  # bound already; its schema comes with the monthly figures that it carries
+SCHEMAS: Mapping[str, Any] = {path.stem: json.loads(path.read_text()) for path in (CONTRACTS / "events").glob("*.json")}
+ASYNCAPI: Mapping[str, Any] = yaml.safe_load((CONTRACTS / "asyncapi.yaml").read_text())
+BOUND = {kind for kinds in SUBSCRIPTIONS.values() for kind in kinds}
+HEARD = set(handlers(FrozenClock(NOON), Keyring({"k": bytes(32)}), ""))
+
+# what an event about a referral may carry, and nothing else (domain page, rule 6)
+OPAQUE = {"referral_id", "receivers", "account_id", "organization_id", "version", "state", "expires_at"}
+SHOWN = {"reference", "district", "priority", "status", "due_at"}
+
+
+def messages_of(channel: str) -> set[str]:
+    return set(ASYNCAPI["channels"][channel.replace(".", "_")]["messages"])
+
+
+def example(kind: str) -> Event:
+    if kind == "referral.view.changed.v1":
+        return an_event(kind, view_data(uuid4(), OFFICER, UNIT))
+    more: dict[str, object] = {}
+    if kind.startswith("referral.question."):
+        more["account_id"] = str(OFFICER)
+    if kind == "referral.question.asked.v1":
+        more |= {"organization_id": str(UNIT), "expires_at": NOON.isoformat()}
+    return an_event(kind, referral_data(uuid4(), NGO, **more))  # type: ignore[arg-type]
+
+
+REFERRAL_TYPES = sorted(kind for kind in HEARD if kind.startswith("referral."))
+
+
+def test_every_bound_type_has_a_schema_and_every_schema_is_bound() -> None:
+    assert set(SCHEMAS) == BOUND - LATER
+
+
+def test_asyncapi_names_every_event_once_with_its_schema() -> None:
+    messages = ASYNCAPI["components"]["messages"]
+    assert set(messages) == set(SCHEMAS)
+    for kind, message in messages.items():
+        narrowed = message["payload"]["allOf"][1]["properties"]
+        assert narrowed["type"] == {"const": kind}
+        assert (CONTRACTS / narrowed["data"]["$ref"]).resolve() == (CONTRACTS / "events" / f"{kind}.json").resolve()
+
+
+@pytest.mark.parametrize("exchange", EXCHANGES)
+def test_asyncapi_says_who_publishes_what(exchange: str) -> None:
+    assert messages_of(exchange) == {kind for kind in SCHEMAS if exchange_of(kind) == exchange}
+    operation = ASYNCAPI["operations"][f"{EXCHANGES[exchange]}_publishes"]
+    assert operation == {"action": "send", "channel": {"$ref": f"#/channels/{exchange.replace('.', '_')}"}}
+
+
+@pytest.mark.parametrize("service", SUBSCRIPTIONS)
+def test_asyncapi_says_who_hears_what(service: str) -> None:
+    queue = inbox_queue(service)
+    assert ASYNCAPI["channels"][queue.replace(".", "_")]["address"] == queue
+    assert messages_of(queue) == set(SUBSCRIPTIONS[service]) - LATER
+
+
+def test_every_reference_in_asyncapi_leads_somewhere() -> None:
+    def references(node: object) -> list[str]:
+        if isinstance(node, dict):
+            own = [node["$ref"]] if "$ref" in node else []
+            return own + [found for value in node.values() for found in references(value)]
+        return [found for value in node for found in references(value)] if isinstance(node, list) else []
+
+    for reference in references(ASYNCAPI):
+        if reference.startswith("#/"):
+            target: Any = ASYNCAPI
+            for step in reference.removeprefix("#/").split("/"):
+                target = target[step]
+        else:
+            assert (CONTRACTS / reference).is_file()
+
+
+def test_what_is_bound_to_this_service_is_what_it_handles() -> None:
+    assert set(SUBSCRIPTIONS["notification_service"]) == HEARD
+    assert set(batch_handlers(FrozenClock(NOON))) == set(REFERRAL_TYPES)
+    assert {topic.partition("#")[0] for topic in ROUTES} <= HEARD
+
+
+def test_staff_contacts_reach_this_service_alone() -> None:
+    hearing = [service for service, kinds in SUBSCRIPTIONS.items() if "directory.member.changed.v1" in kinds]
+    assert hearing == ["notification_service"]
+
+
+@pytest.mark.parametrize("kind", REFERRAL_TYPES)
+def test_each_event_about_a_referral_is_understood_as_its_schema_describes_it(kind: str) -> None:
+    event = example(kind)
+    Draft202012Validator(SCHEMAS[kind], format_checker=FormatChecker()).validate(event.data)
+    happening = read_event(event)
+    assert (happening.type, happening.version, happening.reference) == (kind, event.data["version"], "R-7KQ2-9XTC")
+
+
+@pytest.mark.parametrize("kind", REFERRAL_TYPES)
+def test_no_event_about_a_referral_has_room_for_more(kind: str) -> None:
+    assert SCHEMAS[kind]["additionalProperties"] is False
+    assert set(SCHEMAS[kind]["properties"]) <= OPAQUE | SHOWN
+    assert set(SCHEMAS[kind]["required"]) == set(SCHEMAS[kind]["properties"])
+
+
+@pytest.mark.parametrize("kind", REFERRAL_TYPES)
+@pytest.mark.parametrize("wrong", [None, "", "x", -1.5, [], {}, True])
+def test_a_broken_event_is_refused_by_the_name_of_its_field(kind: str, wrong: object) -> None:
+    for field in ("referral_id", "version"):
+        event = example(kind)
+        broken = an_event(kind, {**event.data, field: wrong})
+        if field == "referral_id" and wrong is None:
+            continue
+        with pytest.raises(NotUnderstood, match=f"^{kind}: {field}$"):
+            read_event(broken)
+
+
+def test_a_member_is_understood_as_the_schema_describes_it() -> None:
+    private = X25519PrivateKey.generate()
+    event = a_member_event(private.public_key().public_bytes_raw())
+    Draft202012Validator(SCHEMAS[event.type], format_checker=FormatChecker()).validate(event.data)

@@ -1,7 +1,7 @@
 """Rules 1 and 2 of the wall, through HTTP: a hidden act put anywhere into a history changes no byte of any answer.
 
-Given a history of acts that a referrer may know of, when hidden acts are put in anywhere, then every answer to the referrer,
-every notice, and every answer years later is the same, byte for byte but for Date and X-Request-Id.
+Given a history of acts that a referrer may know of, when hidden acts are put in anywhere, then every answer to the
+referrer, every notice, and every answer years later is the same, byte for byte but for Date and X-Request-Id.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from builders_referral import NURSE, OFFICER, ReferralService, a_referral_service
+from builders_referral_wall import CANDIDATES, DIRECT, Step, World, years_later
 from fresh_databases import FreshDatabases, Urls
 from referral_service.store.tables import task
-from builders_referral_wall import CANDIDATES, DIRECT, Step, World, years_later
 
 HISTORIES = settings(
     max_examples=12,
@@ -35,7 +35,9 @@ declines = st.builds(
     teams,
     st.sampled_from(["no_capacity", "not_right_service", "outside_area"]),
 )
-withdrawals = st.sampled_from(["mistake", "person_asked"]).map(lambda reason: Step("withdraw", body=(("reason", reason),)))
+withdrawals = st.sampled_from(["mistake", "person_asked"]).map(
+    lambda reason: Step("withdraw", body=(("reason", reason),))
+)
 visible = st.one_of(
     teams.map(lambda team: Step("open", team)),
     teams.map(lambda team: Step("accept", team)),

@@ -1,0 +1,78 @@
+"""Every event that a whole life makes is what its contract in `contracts/events` says, and carries no more."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from builders_referral import COORDINATOR, NURSE, OFFICER, OST_OF_JIBAN, WORKER, ReferralService, events_of
+from referral_service.domain.lifecycle import TRANSITIONS
+from referral_service.use_cases.run_clocks import REMINDERS, run_clocks
+from service_kit.messaging.topology import SUBSCRIPTIONS
+
+EVENTS = Path(__file__).parents[3] / "contracts" / "events"
+OUR_OWN = {path.stem for path in EVENTS.glob("referral.*.json")}
+FORBIDDEN = ("OST", "Rafiq", "98300", "Sahaya", "Service", "need", "name", "person")
+
+
+def schema_of(kind: str) -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads((EVENTS / f"{kind}.json").read_text())
+    return schema
+
+
+def a_life_of_everything(setu: ReferralService) -> list[dict[str, Any]]:
+    """At least one event of every type."""
+    setu.must(OFFICER, setu.sent(), "withdraw", reason="mistake")
+    asked = setu.sent(NURSE, setting="prison")
+    setu.must(WORKER, asked, "open")
+    setu.must(WORKER, asked, "ask", question="visit_possible")
+    setu.must(NURSE, asked, "answer", answer="yes")
+    setu.must(WORKER, asked, "decline", reason="no_capacity")
+    setu.must(WORKER, asked, "forward")
+    setu.must(COORDINATOR, asked, "forward", service_id=str(OST_OF_JIBAN))
+    held = setu.sent()
+    setu.must(WORKER, held, "accept")
+    setu.must(WORKER, held, "hold", reason="ill", review_on="2026-03-03")
+    setu.must(WORKER, setu.sent(), "open")
+    done = setu.sent()
+    setu.must(WORKER, done, "accept")
+    setu.must(WORKER, done, "complete", outcome="engaged")
+    setu.sent()
+    setu.clock.advance(timedelta(days=30))
+    run_clocks(setu.worker_db, means=setu.means, now=setu.clock.now())
+    return events_of(setu)
+
+
+def test_events_are_as_their_contracts_say(setu: ReferralService) -> None:
+    events = a_life_of_everything(setu)
+    assert {event["type"] for event in events} == OUR_OWN
+    for event in events:
+        schema = schema_of(event["type"])
+        jsonschema.validate(event["data"], schema, format_checker=jsonschema.FormatChecker())
+        assert event["subject"].split("/")[0] == event["data"]["referral_id"]
+        assert not [word for word in FORBIDDEN if word in json.dumps(event["data"])]
+
+
+def test_versions_never_go_back_within_a_subject(setu: ReferralService) -> None:
+    seen: dict[str, int] = {}
+    for event in a_life_of_everything(setu):
+        assert event["data"]["version"] >= seen.get(event["subject"], 0), event
+        seen[event["subject"]] = event["data"]["version"]
+
+
+def test_every_type_has_a_contract_and_somebody_who_listens() -> None:
+    kinds = {row.tells for row in TRANSITIONS if row.tells} | set(REMINDERS.values())
+    kinds |= {"referral.view.changed.v1", "referral.question.asked.v1", "referral.escalation.due.v1"}
+    assert kinds == OUR_OWN
+    assert kinds <= set(SUBSCRIPTIONS["notification_service"])
+
+
+@pytest.mark.parametrize("kind", sorted(OUR_OWN))
+def test_contracts_are_closed(kind: str) -> None:
+    schema = schema_of(kind)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["additionalProperties"] is False
+    assert set(schema["required"]) == set(schema["properties"])

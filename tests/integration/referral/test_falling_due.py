@@ -1,0 +1,248 @@
+"""What the worker does when time passes: reminders, escalation, expiry, retention, keys that rotate."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from builders_referral import (
+    COORDINATOR,
+    KEK,
+    MONDAY_NOON,
+    NURSE,
+    OFFICER,
+    OFFICER_ELSEWHERE,
+    OST,
+    OST_OF_JIBAN,
+    WORKER,
+    WORKER_OF_JIBAN,
+    Referral,
+    ReferralService,
+    an_organization,
+    events_of,
+)
+from referral_service.consumers import HANDLERS
+from referral_service.store.tables import (
+    card_holder,
+    directory_organization,
+    metadata,
+    referral_key,
+    referral_sent,
+    task,
+)
+from referral_service.use_cases.keep_terms import keep_terms, rotate_keys
+from referral_service.use_cases.run_clocks import run_clocks
+from service_kit.keyring import Keyring
+from service_kit.messaging.envelope import Event
+
+
+def pass_time(setu: ReferralService, **span: float) -> list[str]:
+    """Move the clock, let the worker look, and return the types of the events that this made."""
+    before = len(events_of(setu))
+    setu.clock.advance(timedelta(**span))
+    run_clocks(setu.worker_db, means=setu.means, now=setu.clock.now())
+    return [event["type"] for event in events_of(setu)[before:]]
+
+
+def rows(setu: ReferralService, table: str) -> int:
+    with setu.worker_db.transaction() as session:
+        return session.scalar(select(func.count()).select_from(metadata.tables[table])) or 0
+
+
+def test_an_urgent_referral_that_nobody_answers(setu: ReferralService) -> None:
+    referral = setu.sent(urgent=["PREGNANT"])
+    assert pass_time(setu, minutes=29) == []
+    assert pass_time(setu, minutes=2) == ["referral.reminder.due.v1"]
+    assert pass_time(setu, minutes=1) == []
+    assert pass_time(setu, hours=2) == ["referral.escalation.due.v1"]
+    assert [item["id"] for item in setu.get(COORDINATOR, "/api/referrals").get_json()["items"]] == [referral.id]
+    assert pass_time(setu, hours=23) == ["referral.view.changed.v1", "referral.expired.v1"]
+    assert setu.shown(OFFICER, referral)["state"] == "not_answered"
+    shown = setu.shown(WORKER, referral)
+    assert (shown["status"], shown["reason"]) == ("cancelled", "no-response")
+    assert setu.act(WORKER, referral, "open").status_code == 409
+    setu.must(COORDINATOR, referral, "forward", service_id=str(OST_OF_JIBAN))
+    assert len(setu.get(WORKER_OF_JIBAN, "/api/referrals").get_json()["items"]) == 1
+
+
+def test_after_an_outage_everything_is_caught_up_in_order(setu: ReferralService) -> None:
+    setu.sent(urgent=["PREGNANT"])
+    assert pass_time(setu, days=3) == [
+        "referral.reminder.due.v1",
+        "referral.escalation.due.v1",
+        "referral.view.changed.v1",
+        "referral.expired.v1",
+    ]
+
+
+def test_opening_stops_the_clock_and_starts_that_of_the_decision(setu: ReferralService) -> None:
+    referral = setu.sent(urgent=["PREGNANT"])
+    setu.must(WORKER, referral, "open")
+    assert pass_time(setu, hours=3, minutes=59) == []
+    assert pass_time(setu, minutes=2) == ["referral.decision.due.v1"]
+    assert pass_time(setu, hours=4) == ["referral.escalation.due.v1"]
+    assert pass_time(setu, days=30) == []
+    assert setu.shown(OFFICER, referral)["state"] == "opened"
+
+
+def test_an_open_question_pauses_the_decision(setu: ReferralService) -> None:
+    referral = setu.sent(NURSE, setting="prison", urgent=["PREGNANT"])
+    due = setu.must(WORKER, referral, "open")["decision_due"]
+    setu.must(WORKER, referral, "ask", question="visit_possible")
+    assert pass_time(setu, hours=48) == []
+    setu.must(NURSE, referral, "answer", answer="no")
+    assert setu.shown(WORKER, referral)["decision_due"] > due
+    assert pass_time(setu, hours=3) == []
+    assert pass_time(setu, hours=2) == ["referral.decision.due.v1"]
+
+
+def test_a_ghosts_team_hears_nothing_and_the_officer_the_same(setu: ReferralService) -> None:
+    referral = setu.sent(urgent=["PREGNANT"])
+    setu.post(None, "/api/withdrawals", {"code": referral.card_code})
+    assert [event["type"] for event in events_of(setu)][-1] == "referral.closed.v1"
+    assert pass_time(setu, hours=3) == []
+    assert pass_time(setu, hours=23) == ["referral.view.changed.v1"]
+    assert setu.shown(OFFICER, referral)["state"] == "not_answered"
+    assert setu.get(COORDINATOR, "/api/referrals").get_json()["items"] == []
+
+
+def test_candidates_reopen_it_to_the_rest_and_the_last_one_rejects(setu: ReferralService) -> None:
+    referral = setu.sent(candidates=[str(OST), str(OST_OF_JIBAN)])
+    setu.must(WORKER, referral, "claim")
+    assert setu.get(WORKER_OF_JIBAN, f"/api/referrals/{referral.id}").status_code == 404
+    assert setu.act(WORKER, referral, "decline", {"reason": "no_capacity"}).status_code == 200
+    assert setu.get(WORKER, f"/api/referrals/{referral.id}").status_code == 404
+    assert setu.shown(OFFICER, referral)["state"] == "opened"
+    assert setu.shown(WORKER_OF_JIBAN, referral)["status"] == "requested"
+    assert events_of(setu)[-1]["data"]["receivers"] == [str(WORKER_OF_JIBAN.organization)]
+    setu.must(WORKER_OF_JIBAN, referral, "decline", reason="outside_area")
+    shown = setu.shown(OFFICER, referral)
+    assert (shown["state"], shown["reason"]) == ("not_taken", "outside_area")
+
+
+def test_a_reopened_one_that_expires_stays_opened_for_the_officer(setu: ReferralService) -> None:
+    referral = setu.sent(candidates=[str(OST), str(OST_OF_JIBAN)], urgent=["PREGNANT"])
+    setu.must(WORKER, referral, "claim")
+    setu.act(WORKER, referral, "decline", {"reason": "no_capacity"})
+    assert pass_time(setu, days=2)[-1] == "referral.expired.v1"
+    assert setu.shown(OFFICER, referral)["state"] == "opened"
+
+
+def test_contact_and_review_are_reminded_of(setu: ReferralService) -> None:
+    referral = setu.sent(urgent=["PREGNANT"])
+    setu.must(WORKER, referral, "accept")
+    assert pass_time(setu, hours=25) == ["referral.reminder.due.v1"]
+    setu.must(WORKER, referral, "hold", reason="ill", review_on="2026-03-10")
+    assert pass_time(setu, days=10) == ["referral.review.due.v1"]
+
+
+def test_an_open_referral_is_put_before_its_team_after_180_days(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "accept")
+    setu.must(WORKER, referral, "start", first_contact="2026-03-02")
+    assert pass_time(setu, days=179) == []
+    assert pass_time(setu, days=2) == ["referral.review.due.v1"]
+    assert pass_time(setu, days=1) == []
+
+
+def test_the_referrers_rows_go_after_90_days_at_reading_and_on_disk(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "accept")
+    setu.clock.set(MONDAY_NOON + timedelta(days=90))
+    assert setu.get(OFFICER, f"/api/referrals/{referral.id}").status_code == 404
+    assert setu.get(OFFICER, "/api/referrals").get_json()["items"] == []
+    assert rows(setu, "referral_sent") == 1
+    keep_terms(setu.worker_db, now=setu.clock.now())
+    assert (rows(setu, "referral_sent"), rows(setu, "referrer_view"), rows(setu, "task")) == (0, 0, 1)
+    setu.must(WORKER, referral, "complete", outcome="engaged")
+
+
+def test_the_provider_sees_it_90_days_and_the_key_lives_a_year_after_closing(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "decline", reason="no_capacity")
+    setu.clock.advance(timedelta(days=91))
+    assert setu.get(WORKER, f"/api/referrals/{referral.id}").status_code == 404
+    keep_terms(setu.worker_db, now=setu.clock.now())
+    assert rows(setu, "referral_key") == 1
+    setu.clock.advance(timedelta(days=275))
+    keep_terms(setu.worker_db, now=setu.clock.now())
+    assert [rows(setu, name) for name in ("referral_key", "identity", "task", "card_holder")] == [0, 0, 0, 0]
+    assert rows(setu, "tally") == 1
+
+
+def test_withdrawing_is_possible_long_after_the_provider_has_closed(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "decline", reason="no_capacity")
+    setu.clock.advance(timedelta(days=300))
+    setu.post(None, "/api/withdrawals", {"code": referral.card_code})
+    assert (rows(setu, "referral_key"), rows(setu, "identity")) == (0, 0)
+
+
+def test_keys_are_wrapped_anew_and_the_old_key_opens_nothing(setu: ReferralService) -> None:
+    referral = setu.sent()
+    new = {"kek-2": bytes(32)}
+    assert rotate_keys(setu.worker_db, Keyring(new | KEK)) == 1
+    assert rotate_keys(setu.worker_db, Keyring(new | KEK)) == 0
+    with setu.worker_db.transaction() as session:
+        assert session.scalars(select(referral_key.c.kek_id)).all() == ["kek-2"]
+    assert setu.get(WORKER, f"/api/referrals/{referral.id}/identity").status_code == 500  # only the old key is at hand
+
+
+def told(setu: ReferralService, kind: str, data: dict[str, Any]) -> None:
+    with setu.worker_db.transaction() as session:
+        HANDLERS[kind](session, Event(kind, "s", data, setu.ids.uuid(), setu.clock.now()))
+
+
+def test_a_reset_empties_the_accounts_list_and_nobody_elses(setu: ReferralService) -> None:
+    mine, others = setu.sent(), setu.sent(OFFICER_ELSEWHERE)
+    data = {"account_id": str(OFFICER.account), "at": setu.clock.now().isoformat(), "version": 1}
+    told(setu, "directory.account.reset.v1", data)
+    assert setu.get(OFFICER, "/api/referrals").get_json()["items"] == []
+    assert setu.shown(OFFICER_ELSEWHERE, others)["state"] == "sent"
+    assert setu.must(WORKER, mine, "accept")["status"] == "accepted"
+    assert rows(setu, "referral_sent") == 1
+
+
+def test_an_older_snapshot_changes_nothing(setu: ReferralService) -> None:
+    for version, name in ((3, "New name"), (2, "Old name"), (3, "Again")):
+        told(
+            setu, "directory.organization.changed.v1", an_organization(WORKER.organization, version=version, name=name)
+        )
+    with setu.worker_db.transaction() as session:
+        query = select(directory_organization.c.name).where(directory_organization.c.id == WORKER.organization)
+        assert session.scalar(query) == "New name"
+
+
+def test_a_revoked_session_is_refused(setu: ReferralService) -> None:
+    assert setu.get(OFFICER, "/api/referrals").status_code == 200
+    data = {"session_id": str(OFFICER.session), "expires_at": "2126-01-01T00:00:00Z", "version": 1}
+    told(setu, "directory.session.revoked.v1", data)
+    assert setu.get(OFFICER, "/api/referrals").status_code == 401
+
+
+def test_what_is_left_of_a_card_handed_out_alone_is_a_count(setu: ReferralService) -> None:
+    assert setu.post(WORKER, "/api/arrivals", {"code": setu.cards()[0].code}).status_code == 404
+    with setu.worker_db.transaction() as session:
+        assert session.scalar(select(func.count()).select_from(card_holder)) == 0
+        assert session.scalar(select(func.count()).select_from(task)) == 0
+        assert session.scalar(select(func.count()).select_from(referral_sent)) == 0
+
+
+def test_a_voided_one_is_a_tombstone_and_the_officer_is_unaware(setu: ReferralService) -> None:
+    referral = setu.sent()
+    before = setu.get(OFFICER, f"/api/referrals/{referral.id}").data
+    assert setu.must(COORDINATOR, referral, "void", reason="test")["status"] == "entered-in-error"
+    assert setu.get(OFFICER, f"/api/referrals/{referral.id}").data == before
+    assert setu.act(COORDINATOR, referral, "void", {"reason": "test"}).status_code == 409
+    assert rows(setu, "identity") == 0
+    setu.must(WORKER, referral, "accept")
+    assert setu.shown(OFFICER, referral)["state"] == "accepted"
+
+
+def test_repeating_a_transition_that_is_done_is_never_200(setu: ReferralService) -> None:
+    referral: Referral = setu.sent()
+    for event, body in (("open", {}), ("accept", {}), ("start", {"first_contact": "2026-03-02"})):
+        tag = setu.get(WORKER, f"/api/referrals/{referral.id}").headers["ETag"]
+        assert setu.act(WORKER, referral, event, body, tag).status_code == 200
+        assert setu.act(WORKER, referral, event, body, tag).status_code == 412
+        assert setu.act(WORKER, referral, event, body).status_code == 409

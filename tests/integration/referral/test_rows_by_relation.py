@@ -1,0 +1,152 @@
+"""Row-level security, as the web role itself: rule 10 must hold without any query of ours."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from builders_referral import (
+    COORDINATOR,
+    COORDINATOR_ELSEWHERE,
+    DATA_OFFICER,
+    MANAGER,
+    NURSE,
+    OFFICER,
+    OFFICER_ELSEWHERE,
+    OST,
+    OST_OF_JIBAN,
+    SUPERVISOR,
+    WORKER,
+    WORKER_OF_JIBAN,
+    WORKER_OF_SHISHU,
+    ReferralService,
+)
+from referral_service.store.policies import POLICIES
+from referral_service.store.tables import PUBLIC_TABLES, identity, metadata, referral_key, referrer_view, task
+from service_kit.db.engine import Database, Scope
+from service_kit.db.policies import unprotected_tables
+from service_kit.web.principal import Principal
+
+PROTECTED = sorted(set(POLICIES) - PUBLIC_TABLES)
+REFERRERS_TABLES = {"referral_sent", "referrer_view", "custody_view", "card"}
+
+
+@contextmanager
+def as_web(setu: ReferralService, who: Principal | None) -> Iterator[Session]:
+    """A transaction of the web role with exactly this person's settings."""
+    db = Database(setu.urls.web, pool_size=1)
+    try:
+        with db.transaction(Scope() if who is None else who.scope) as session:
+            yield session
+    finally:
+        db.dispose()
+
+
+def counts(setu: ReferralService, who: Principal | None) -> dict[str, int]:
+    """How many rows of each table this person's settings let in."""
+    with as_web(setu, who) as session:
+        return {name: session.scalar(text(f'SELECT count(*) FROM "{name}"')) or 0 for name in PROTECTED}  # noqa: S608
+
+
+@pytest.fixture
+def busy(setu: ReferralService) -> ReferralService:
+    """A service with something in every table of an organisation."""
+    setu.cards()
+    referral = setu.sent(NURSE, setting="prison")
+    setu.must(WORKER, referral, "open")
+    setu.must(WORKER, referral, "ask", question="visit_possible")
+    setu.must(WORKER, referral, "accept")
+    setu.must(WORKER, referral, "contact", attempt="reached")
+    setu.sent(OFFICER, card=setu.cards()[0].number)
+    printed = setu.cards()[0]
+    card_only = {"answer": "card_only", "version": "2026-1", "language": "bn", "interpreted": False, "channel": "phone"}
+    assert setu.submit(OFFICER, consent=card_only, person=None, card=printed.number).status_code == 204
+    assert setu.post(WORKER, "/api/arrivals", {"code": printed.code}).get_json()["counted"] is True
+    return setu
+
+
+def test_every_table_has_a_policy_or_says_why_not(setu: ReferralService) -> None:
+    with setu.worker_db.transaction() as session:
+        assert unprotected_tables(session) == []
+    assert set(POLICIES) == set(metadata.tables)
+
+
+def test_without_settings_every_table_is_empty(busy: ReferralService) -> None:
+    with busy.worker_db.transaction() as session:
+        for name in PROTECTED:
+            assert session.scalar(text(f'SELECT count(*) FROM "{name}"')), name  # noqa: S608 - there is something to hide
+    assert set(counts(busy, None).values()) == {0}
+
+
+def test_a_role_without_a_relation_sees_nothing(busy: ReferralService) -> None:
+    for who in (OFFICER_ELSEWHERE, WORKER_OF_JIBAN, MANAGER, COORDINATOR_ELSEWHERE):
+        seen = {name: count for name, count in counts(busy, who).items() if count}
+        assert set(seen) <= {"card_holder"}, who.role  # a card that was handed out alone is every provider's to count
+
+
+def test_an_officer_reaches_nothing_of_the_providers_side(busy: ReferralService) -> None:
+    for who in (OFFICER, NURSE, SUPERVISOR):
+        seen = {name for name, count in counts(busy, who).items() if count}
+        assert seen <= REFERRERS_TABLES, who.role
+    assert {name for name, count in counts(busy, SUPERVISOR).items() if count} == {"card"}
+
+
+def test_a_case_worker_reaches_nothing_of_the_referrers_side(busy: ReferralService) -> None:
+    seen = {name for name, count in counts(busy, WORKER).items() if count}
+    assert not seen & REFERRERS_TABLES
+    assert {"task", "identity", "referral_key", "task_event", "attempt", "question", "arrival"} <= seen
+
+
+def test_coordinators_and_data_officers_never_reach_an_identity(busy: ReferralService) -> None:
+    for who in (COORDINATOR, DATA_OFFICER):
+        assert {name for name, count in counts(busy, who).items() if count} == {"task"}
+
+
+def test_nobody_changes_a_row_that_is_not_in_hand(busy: ReferralService) -> None:
+    for who in (OFFICER, WORKER, COORDINATOR, WORKER_OF_JIBAN):
+        with as_web(busy, who) as session:
+            assert session.execute(update(task).values(version=99).returning(task.c.id)).all() == []
+
+
+def test_in_hand_lets_in_that_referral_and_no_other(busy: ReferralService) -> None:
+    one, other = busy.sent(), busy.sent()
+    with as_web(busy, WORKER_OF_SHISHU) as session:
+        session.execute(text("SELECT set_config('setu.hand', :id, true)"), {"id": one.id})
+        assert [str(key) for key in session.scalars(select(referrer_view.c.id))] == [one.id]
+        assert other.id not in {str(key) for key in session.scalars(select(task.c.id))}
+        assert [str(key) for key in session.scalars(select(identity.c.referral_id))] == [one.id]
+    with as_web(busy, WORKER_OF_SHISHU) as session:
+        assert session.scalars(select(referral_key.c.referral_id)).all() == []
+
+
+def test_candidates_reach_the_task_until_one_claims_and_the_identity_only_then(setu: ReferralService) -> None:
+    referral = setu.sent(candidates=[str(OST), str(OST_OF_JIBAN)])
+    for who in (WORKER, WORKER_OF_JIBAN):
+        seen = counts(setu, who)
+        assert (seen["task"], seen["identity"], seen["referral_key"]) == (1, 0, 0)
+    setu.must(WORKER, referral, "claim")
+    assert counts(setu, WORKER)["identity"] == 1
+    assert counts(setu, WORKER_OF_JIBAN)["task"] == 0
+
+
+def test_a_sender_cannot_write_in_anothers_name(setu: ReferralService) -> None:
+    statement = text(
+        "INSERT INTO referral_sent (id, reference, account_id, organization_id, submitted_at, setting, district, needs,"
+        " priority, another_service) VALUES (gen_random_uuid(), 'R-X', :account, :organization, now(), 'street', 1,"
+        " '{}', 'routine', false)"
+    )
+    values = {"account": OFFICER.account, "organization": OFFICER.organization}
+    with pytest.raises(DBAPIError, match="row-level security"), as_web(setu, OFFICER_ELSEWHERE) as session:
+        session.execute(statement, values)
+
+
+def test_the_one_door_gives_an_id_and_nothing_else(setu: ReferralService) -> None:
+    referral = setu.sent()
+    assert referral.card_code is not None
+    mac = setu.means.code_mac(referral.card_code.replace("-", ""))
+    with as_web(setu, None) as session:
+        assert str(session.scalar(text("SELECT referral_of_card(:mac)"), {"mac": mac})) == referral.id
+        assert session.scalar(text("SELECT referral_of_card(:mac)"), {"mac": b"x" * 32}) is None

@@ -1,0 +1,140 @@
+"""The life cycle's table: properties over every row, every state and every role."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from referral_service.domain import lifecycle
+from referral_service.domain import vocabulary as words
+from referral_service.domain.lifecycle import (
+    STATUS_BY_VIEW,
+    TRANSITIONS,
+    VIEW_MOVES,
+    NotAllowed,
+    Standing,
+    allowed,
+    as_a_referrer_knows,
+    decide,
+    rows_of,
+)
+from referral_service.domain.vocabulary import ENDED, Status, View
+
+ROLES = sorted({role for row in TRANSITIONS for role in row.who})
+standings = st.builds(
+    Standing,
+    status=st.sampled_from(list(Status)),
+    view=st.one_of(st.none(), st.sampled_from(list(View))),
+    ghost=st.booleans(),
+    voided=st.booleans(),
+    unclaimed=st.booleans(),
+    others_left=st.booleans(),
+    from_custody=st.booleans(),
+    question_open=st.booleans(),
+    another_service=st.booleans(),
+    forwarded=st.booleans(),
+    forward_asked=st.booleans(),
+    reason=st.sampled_from([None, words.NO_RESPONSE, "mistake"]),
+)
+bodies = st.fixed_dictionaries(
+    {},
+    optional={
+        "reason": st.sampled_from(sorted({code for row in TRANSITIONS for field in row.body for code in field.codes})),
+        "outcome": st.sampled_from(words.OUTCOMES),
+        "question": st.sampled_from(words.QUESTIONS),
+        "answer": st.sampled_from(words.ANSWERS),
+        "attempt": st.sampled_from(words.ATTEMPTS),
+    },
+)
+
+
+def tried(event: str, at: Standing, role: str, body: dict[str, object]) -> lifecycle.Decision | None:
+    try:
+        return decide(event, at, role, body)
+    except NotAllowed:
+        return None
+
+
+@given(event=st.sampled_from(lifecycle.EVENTS), at=standings, role=st.sampled_from(ROLES), body=bodies)
+def test_a_terminal_state_never_reopens(event: str, at: Standing, role: str, body: dict[str, object]) -> None:
+    decision = tried(event, at, role, body)
+    if decision is not None and at.status in ENDED:
+        assert decision.status in {at.status, Status.ENTERED_IN_ERROR, Status.CANCELLED}
+        assert decision.status is at.status or decision.transition.hides
+
+
+@given(event=st.sampled_from(lifecycle.EVENTS), at=standings, role=st.sampled_from(ROLES), body=bodies)
+def test_the_referrers_view_moves_forward_only_and_never_after_accepted(
+    event: str, at: Standing, role: str, body: dict[str, object]
+) -> None:
+    decision = tried(event, at, role, body)
+    if decision is not None and decision.view is not None:
+        assert at.view is not None
+        assert at.view not in {View.ACCEPTED, View.NOT_TAKEN, View.NOT_ANSWERED, View.WITHDRAWN}
+        assert decision.view in VIEW_MOVES[at.view]
+
+
+@given(event=st.sampled_from(lifecycle.EVENTS), at=standings, role=st.sampled_from(ROLES), body=bodies)
+def test_an_act_of_the_person_never_moves_the_view(
+    event: str, at: Standing, role: str, body: dict[str, object]
+) -> None:
+    decision = tried(event, at, role, body)
+    if decision is not None and (decision.transition.hides or event in {"complete", "start", "contact", "hold"}):
+        assert decision.view is None
+
+
+@given(event=st.sampled_from(lifecycle.EVENTS), at=standings, role=st.sampled_from(ROLES), body=bodies)
+def test_a_ghost_is_decided_like_a_live_referral_where_the_service_answers(
+    event: str, at: Standing, role: str, body: dict[str, object]
+) -> None:
+    if event in {"open", "claim", "accept", "decline", "expire", "withdraw", "ask", "answer"}:
+        live, ghost = (
+            tried(event, replace(at, ghost=False), role, body),
+            tried(event, replace(at, ghost=True), role, body),
+        )
+        assert (live and (live.status, live.view)) == (ghost and (ghost.status, ghost.view))
+
+
+@given(at=standings, role=st.sampled_from(ROLES))
+def test_what_is_offered_is_what_may_be_done_with_some_body(at: Standing, role: str) -> None:
+    offered = set(allowed(at, [role]))
+    possible = {
+        event
+        for event in lifecycle.EVENTS
+        for row in rows_of(event)
+        if tried(event, at, role, {field.name: field.codes[0] for field in row.body if field.codes})
+    }
+    if "claim" in possible:
+        possible.discard("open")
+    assert offered == possible
+
+
+def test_declining_takes_service_side_reasons_only() -> None:
+    codes = {code for row in rows_of("decline") for field in row.body for code in field.codes}
+    assert codes == {"no_capacity", "not_right_service", "outside_area"}
+
+
+def test_before_acceptance_failing_is_the_button_alone() -> None:
+    for status in (Status.REQUESTED, Status.RECEIVED):
+        at = Standing(status, view=View.SENT)
+        decision = decide("fail", at, words.CASE_WORKER, {"reason": words.PERSON_DECLINED})
+        assert (decision.status, decision.view) == (Status.FAILED, View.ACCEPTED)
+        assert tried("fail", at, words.CASE_WORKER, {"reason": "moved"}) is None
+
+
+def test_a_referrer_is_judged_by_the_own_view_alone() -> None:
+    assert allowed(as_a_referrer_knows(View.SENT), [words.OFFICER]) == ("withdraw",)
+    for view in set(View) - {View.SENT}:
+        assert allowed(as_a_referrer_knows(view), [words.OFFICER]) == ()
+    assert allowed(as_a_referrer_knows(View.OPENED, question_open=True), [words.CUSTODY]) == ("answer",)
+    assert set(STATUS_BY_VIEW) == set(View)
+
+
+def test_no_role_acts_on_both_sides() -> None:
+    for row in TRANSITIONS:
+        assert not (row.who & words.REFERRERS and row.who - words.REFERRERS)
+
+
+def test_every_guard_and_every_event_type_is_known() -> None:
+    assert {name for row in TRANSITIONS for name in row.guards} <= set(lifecycle.GUARDS)
+    assert set(lifecycle.GUARDS) == {name for row in TRANSITIONS for name in row.guards}

@@ -1,11 +1,13 @@
 """Builders for organisations, places and services, and a directory of one's own in a test database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from directory_service.domain import records
@@ -115,3 +117,17 @@ def _save(session: Session, thing: records.Organization | records.Place | record
         save_place(session, thing, now)
     else:
         save_service(session, thing, now)
+
+
+@contextmanager
+def counted(db: Database) -> Iterator[list[str]]:
+    """The statements sent meanwhile, without the one that every transaction begins with."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "set_config" not in statement:
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(db.engine, "before_cursor_execute", note)

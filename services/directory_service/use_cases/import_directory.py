@@ -1,8 +1,8 @@
 """Take a package into the directory: good rows go in, bad ones are named and kept out, and twice is the same as once.
 
-One transaction an organisation, with its places and services, so nothing is ever half there. What came from the same
-source before and is not in the package any more is removed; a row that was rejected is not gone, what is stored of it
-stays.
+An organisation goes in with its places and services, fifty organisations a transaction: nothing is ever half there.
+What came from the same source before and is not in the package any more is removed; a row that was rejected is not
+gone, what is stored of it stays.
 """
 
 from collections import Counter
@@ -29,6 +29,7 @@ from directory_service.use_cases.save_listing import (
 from service_kit.db.engine import Database
 
 REMOVED = "removed"
+BATCH = 50
 
 
 @dataclass
@@ -65,9 +66,11 @@ def import_directory(db: Database, package: Package, now: datetime) -> Report:
     report = Report(rejected=package.rejected)
     with db.transaction() as session:
         reject_orphans(session, package)
-    for group in _groups(package):
+    groups = list(_groups(package))
+    for start in range(0, len(groups), BATCH):
         with db.transaction() as session:
-            report.counts.update(_take(session, group, package.source, now))
+            for group in groups[start : start + BATCH]:
+                report.counts.update(_take(session, group, package.source, now))
     if package.source:
         with db.transaction() as session:
             report.counts[REMOVED] += _remove_missing(session, package, now)

@@ -10,16 +10,21 @@ from directory_service.use_cases.publish_listing import to_bytes
 
 def write_taxonomies(session: Session) -> None:
     """Safe to run again: ids are computed, documents are brought up to date."""
-    for each in taxonomies():
-        made = insert(Taxonomy).values(id=each["id"], name=each["name"], document=to_bytes(each))
-        session.execute(made.on_conflict_do_update(index_elements=["id"], set_={"document": made.excluded.document}))
-    for each in terms():
-        made = insert(TaxonomyTerm).values(
-            id=each["id"],
-            taxonomy_id=each["taxonomy_id"],
-            code=each["code"],
-            name=each["name"],
-            document=to_bytes(each),
-        )
-        renewed = {"document": made.excluded.document, "name": made.excluded.name}
-        session.execute(made.on_conflict_do_update(index_elements=["id"], set_=renewed))
+    lists = insert(Taxonomy).values(
+        [{"id": each["id"], "name": each["name"], "document": to_bytes(each)} for each in taxonomies()]
+    )
+    session.execute(lists.on_conflict_do_update(index_elements=["id"], set_={"document": lists.excluded.document}))
+    words = insert(TaxonomyTerm).values(
+        [
+            {
+                "id": each["id"],
+                "taxonomy_id": each["taxonomy_id"],
+                "code": each["code"],
+                "name": each["name"],
+                "document": to_bytes(each),
+            }
+            for each in terms()
+        ]
+    )
+    renewed = {"document": words.excluded.document, "name": words.excluded.name}
+    session.execute(words.on_conflict_do_update(index_elements=["id"], set_=renewed))

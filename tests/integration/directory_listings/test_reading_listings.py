@@ -1,37 +1,19 @@
 """Reading the directory as JSON: paging, filters, tags, errors, and how much the database is asked."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
-from builders_listings import SECRET, Directory, a_confidential_place, a_place, a_provider, a_service
+from builders_listings import SECRET, Directory, a_confidential_place, a_place, a_provider, a_service, counted
 from directory_service.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY, taxonomy, term
 from directory_service.use_cases.remove_listing import remove_service
-from service_kit.db.engine import Database
 
 PROVIDER = a_provider()
 SERVICE = a_service(PROVIDER)
 NOBODY = UUID(int=7)
-
-
-@contextmanager
-def counted(db: Database) -> Iterator[list[str]]:
-    """The statements sent meanwhile, without the one that every transaction begins with."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if "set_config" not in statement:
-            seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def names(client: FlaskClient, query: str) -> set[str]:

@@ -3,13 +3,21 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from builders_listings import KOLKATA, SECRET, Directory, a_confidential_place, a_place, a_provider, a_service
+from builders_listings import (
+    KOLKATA,
+    SECRET,
+    Directory,
+    a_confidential_place,
+    a_place,
+    a_provider,
+    a_service,
+    counted,
+)
 from directory_service.store.tables_listings import LocationConfidential, Organization, Service
 from directory_service.use_cases.directory_package import NotAPackage, read_package
 from directory_service.use_cases.export_directory import export_directory
@@ -33,9 +41,8 @@ def take(directory: Directory, path: Path) -> Report:
 
 
 def test_the_sample_loads_quickly_and_twice_is_as_once(directory: Directory) -> None:
-    started = perf_counter()
-    first = load_sample(directory.worker, directory.now)
-    took = perf_counter() - started
+    with counted(directory.worker) as statements:
+        first = load_sample(directory.worker, directory.now)
     directory.forget_events()
     second = load_sample(directory.worker, directory.now)
 
@@ -43,7 +50,7 @@ def test_the_sample_loads_quickly_and_twice_is_as_once(directory: Directory) -> 
     assert first.counts["added"] == 93
     assert second.summary() == "added 0 changed 0 removed 0 unchanged 93 rejected 0"
     assert directory.events() == []
-    assert took < 2
+    assert len(statements) < 650  # about half a second; time itself is not for a shared machine to tell
 
 
 def test_the_sample_has_what_scripts_are_told(directory: Directory) -> None:

@@ -114,6 +114,7 @@ CREATE INDEX taxonomy_term_taxonomy_id_idx ON taxonomy_term (taxonomy_id);
 ALTER TABLE membership ADD CONSTRAINT membership_organization_fkey
     FOREIGN KEY (organization_id, organization_kind, organization_district)
     REFERENCES organization (id, kind, district_code) ON UPDATE CASCADE;
+ALTER TABLE api_key ADD CONSTRAINT api_key_organization_fkey FOREIGN KEY (organization_id) REFERENCES organization;
 """
 
 #: A listing is written by its own provider's manager, or by a coordinator of its district; everyone reads it.

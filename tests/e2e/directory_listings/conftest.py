@@ -1,0 +1,71 @@
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from werkzeug.serving import make_server
+
+from builders_listings import NOON
+from directory_service.app import create_app
+from directory_service.settings import load
+from directory_service.use_cases.load_sample import load_sample
+from service_kit.clock import FrozenClock
+from service_kit.db.engine import Database
+
+CHROMIUM = os.environ.get("SETU_CHROMIUM", "/usr/bin/chromium")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture
+def address(fresh_database: Callable, settings_env: Callable) -> Iterator[str]:
+    """The directory with its sample on a free port, at noon of a Tuesday in India."""
+    urls = fresh_database("directory")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    base = f"http://127.0.0.1:{port}"
+    worker = Database(urls.worker)
+    load_sample(worker, NOON)
+    worker.dispose()
+    app = create_app(load(settings_env("directory", urls, SETU_DIRECTORY_URL=base)), clock=FrozenClock(NOON))
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    running = threading.Thread(target=server.serve_forever)
+    running.start()
+    yield base
+    server.shutdown()
+    running.join()
+    app.extensions["setu"].db.dispose()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"no browser at {CHROMIUM}; SETU_CHROMIUM names another")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def phone(chromium: Browser, address: str) -> Iterator[BrowserContext]:
+    """A cheap phone with JavaScript switched off."""
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False, base_url=address)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def desktop(chromium: Browser, address: str) -> Iterator[BrowserContext]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 800}, base_url=address)
+    yield context
+    context.close()

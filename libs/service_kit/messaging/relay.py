@@ -43,7 +43,9 @@ _broker_up = metrics.gauge("relay_broker_up", "1 while the relay is connected to
 
 
 @dataclass(frozen=True)
-class _Row:
+class OutboxRow:
+    """An event to publish; within a subject `position` is the order."""
+
     position: int
     id: str
     type: str
@@ -130,13 +132,13 @@ class Relay:
         self._mark(rows, outcomes, now)
         return len(rows)
 
-    def _due(self, now: datetime) -> list[_Row]:
+    def _due(self, now: datetime) -> list[OutboxRow]:
         with self._db.transaction() as session:
             held = list(session.scalars(text(_HELD), {"now": now}))
             found = session.execute(text(_DUE), {"held": held, "batch": self._batch})
-            return [_Row(*row) for row in found]
+            return [OutboxRow(*row) for row in found]
 
-    def _mark(self, rows: Sequence[_Row], outcomes: dict[str, Outcome], now: datetime) -> None:
+    def _mark(self, rows: Sequence[OutboxRow], outcomes: dict[str, Outcome], now: datetime) -> None:
         confirmed = [row for row in rows if outcomes.get(row.id) is Outcome.CONFIRMED]
         refused = [row for row in rows if outcomes.get(row.id) in (Outcome.RETURNED, Outcome.REJECTED)]
         with self._db.transaction() as session:
@@ -155,9 +157,9 @@ class Relay:
             _log.error("the broker refused an event", extra={"type": row.type, "outcome": outcomes[row.id].value})
 
 
-def waves(rows: Iterable[_Row]) -> list[list[_Row]]:
+def waves(rows: Iterable[OutboxRow]) -> list[list[OutboxRow]]:
     """Rows in order, cut so that no wave has two of one subject: the n-th wave has the n-th of each."""
-    found: list[list[_Row]] = []
+    found: list[list[OutboxRow]] = []
     seen: dict[str, int] = defaultdict(int)
     for row in rows:
         number = seen[row.subject]
@@ -168,7 +170,7 @@ def waves(rows: Iterable[_Row]) -> list[list[_Row]]:
     return found
 
 
-def _publish_in_waves(publisher: Publisher, rows: Sequence[_Row]) -> dict[str, Outcome]:
+def _publish_in_waves(publisher: Publisher, rows: Sequence[OutboxRow]) -> dict[str, Outcome]:
     outcomes: dict[str, Outcome] = {}
     held: set[str] = set()
     for wave in waves(rows):
@@ -198,7 +200,7 @@ def _takes_lead(lead: psycopg.Connection) -> bool:
     return bool(row[0])
 
 
-def _outgoing(row: _Row) -> Outgoing:
+def _outgoing(row: OutboxRow) -> Outgoing:
     return Outgoing(row.id, exchange_of(row.type), row.type, row.body.encode())
 
 

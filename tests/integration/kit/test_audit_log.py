@@ -1,0 +1,179 @@
+"""The append-only log: a sound one verifies, and each kind of tampering is found."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from builders_events import MOMENT, number
+from fresh_databases import Urls
+from service_kit.db import audit
+from service_kit.db.engine import Database
+
+KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+PUBLIC = KEY.public_key().public_bytes_raw()
+FORGED_ENTRY = (
+    "INSERT INTO audit_entry (at, action, object_type, object_id, outcome, sequence, hash)"
+    " VALUES (now(), 'x', 'x', 'x', 'x', 6, sha256('x'))"
+)
+
+
+@pytest.fixture
+def urls(fresh_database: Callable[[str], Urls]) -> Urls:
+    return fresh_database("kit")
+
+
+def note(urls: Urls, *objects: str) -> None:
+    with Database(urls.web, pool_size=1).transaction() as session:
+        for object_id in objects:
+            audit.record(
+                session,
+                action="identity.opened",
+                actor=uuid4(),
+                organization=uuid4(),
+                object_type="referral",
+                object_id=object_id,
+                outcome="allowed",
+                at=MOMENT,
+                detail={"screen": "referral"},
+            )
+
+
+def chain(urls: Urls, log: str = "referral") -> int:
+    with Database(urls.worker, pool_size=1).transaction() as session:
+        return audit.chain_and_sign(session, private_key=KEY.private_bytes_raw(), log=log, now=MOMENT)
+
+
+def findings(urls: Urls, *, public: bytes = PUBLIC, expect: tuple[int, str] | None = None) -> list[str]:
+    with Database(urls.worker, pool_size=1).transaction() as session:
+        return audit.verify(
+            session, public_keys={audit.key_id(public): public}, log="referral", now=MOMENT, expect=expect
+        )
+
+
+def tamper(urls: Urls, *statements: str) -> None:
+    """As somebody who owns the server, with the guards off."""
+    with Database(urls.superuser, pool_size=1).transaction() as session:
+        session.execute(text("SET LOCAL session_replication_role = replica"))
+        for statement in statements:
+            session.execute(text(statement))
+
+
+@pytest.fixture
+def chained(urls: Urls) -> Urls:
+    note(urls, "a", "b")
+    chain(urls)
+    note(urls, "c", "d", "e")
+    chain(urls)
+    return urls
+
+
+def test_a_log_that_nobody_touched_is_sound(chained: Urls) -> None:
+    assert findings(chained) == []
+    assert number(Database(chained.worker), "SELECT count(*) FROM audit_checkpoint") == 2
+
+
+def test_chaining_twice_adds_nothing(chained: Urls) -> None:
+    assert chain(chained) == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_entry SET outcome = 'denied' WHERE object_id = 'a'",
+        "UPDATE audit_entry SET detail = '{}' WHERE object_id = 'c'",
+        "UPDATE audit_entry SET at = at + interval '1 second' WHERE object_id = 'e'",
+        "UPDATE audit_entry SET actor = organization WHERE object_id = 'b'",
+        "UPDATE audit_entry SET hash = sha256('x') WHERE object_id = 'd'",
+        "DELETE FROM audit_entry WHERE object_id = 'b'",
+        "DELETE FROM audit_entry WHERE object_id IN ('d', 'e')",
+        "UPDATE audit_entry SET sequence = CASE sequence WHEN 1 THEN 20 ELSE 1 END WHERE sequence IN (1, 2)",
+        FORGED_ENTRY,
+        "UPDATE audit_checkpoint SET signature = sha512('x')",
+        "UPDATE audit_checkpoint SET signed_at = signed_at + interval '1 second'",
+        "DELETE FROM audit_checkpoint WHERE sequence = 5",
+    ],
+)
+def test_tampering_is_found(chained: Urls, statement: str) -> None:
+    tamper(chained, statement)
+
+    assert findings(chained) != []
+
+
+def test_a_chain_made_anew_after_a_change_does_not_fit_its_signatures(chained: Urls) -> None:
+    tamper(chained, "UPDATE audit_entry SET outcome = 'denied', sequence = NULL, hash = NULL")
+    tamper(chained, "CREATE TABLE kept AS SELECT * FROM audit_checkpoint", "DELETE FROM audit_checkpoint")
+    chain(chained)
+    tamper(chained, "DELETE FROM audit_checkpoint", "INSERT INTO audit_checkpoint SELECT * FROM kept")
+
+    assert any("does not fit" in finding for finding in findings(chained))
+
+
+def test_a_tail_cut_off_with_its_checkpoint_is_found_by_the_head_that_was_written_down(chained: Urls) -> None:
+    with Database(chained.worker).transaction() as session:
+        head = bytes(session.scalar(text("SELECT hash FROM audit_entry WHERE sequence = 5")) or b"").hex()
+    assert findings(chained, expect=(5, head)) == []
+
+    tamper(chained, "DELETE FROM audit_entry WHERE sequence > 2", "DELETE FROM audit_checkpoint WHERE sequence = 5")
+
+    assert findings(chained) == []
+    assert findings(chained, expect=(5, head)) == ["the log ends at 2, before 5 that was written down"]
+
+
+def test_a_log_signed_by_somebody_else_or_for_another_service_is_not_ours(urls: Urls) -> None:
+    note(urls, "a")
+    chain(urls, log="directory")
+
+    assert findings(urls) == ["checkpoint 1 does not fit the entries before it"]
+    other = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+    assert "unknown key" in findings(urls, public=other)[0]
+
+
+def test_entries_that_wait_too_long_are_reported(urls: Urls) -> None:
+    note(urls, "a")
+
+    with Database(urls.worker).transaction() as session:
+        late = audit.verify(session, public_keys={}, log="referral", now=MOMENT + timedelta(minutes=6))
+
+    assert late == ["1 entries wait unchained for more than five minutes: is the worker running?"]
+
+
+@pytest.mark.parametrize("role", ["worker", "owner", "superuser"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_entry SET outcome = 'denied'",
+        "UPDATE audit_entry SET sequence = sequence + 10, hash = hash",
+        "DELETE FROM audit_entry",
+        "TRUNCATE audit_entry",
+        "DELETE FROM audit_checkpoint",
+        "UPDATE audit_checkpoint SET hash = hash",
+    ],
+)
+def test_no_role_changes_what_is_written(chained: Urls, role: str, statement: str) -> None:
+    with (
+        pytest.raises(DBAPIError, match=r"append-only|permission denied"),
+        Database(getattr(chained, role)).transaction() as session,
+    ):
+        session.execute(text(statement))
+
+
+def test_an_entry_cannot_be_inserted_as_if_it_were_chained(urls: Urls) -> None:
+    with Database(urls.owner).transaction() as session:
+        session.execute(text(FORGED_ENTRY))
+
+    assert number(Database(urls.owner), "SELECT count(*) FROM audit_entry WHERE sequence IS NOT NULL") == 0
+
+
+def test_an_entry_goes_with_the_transaction_that_it_tells_about(urls: Urls) -> None:
+    with Database(urls.web).transaction() as session:
+        audit.record(
+            session, action="x", actor=None, organization=None, object_type="x", object_id="x", outcome="x", at=MOMENT
+        )
+        session.rollback()
+
+    assert number(Database(urls.worker), "SELECT count(*) FROM audit_entry") == 0

@@ -1,0 +1,113 @@
+"""`setu`: what an administrator types."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from builders_events import an_event, number
+from conftest import Keys, b64
+from fresh_brokers import Broker
+from fresh_databases import Urls
+from service_kit.cli import setu
+from service_kit.db import inbox, migrate
+from service_kit.db.engine import Database
+from service_kit.db.inbox import Arrival
+
+
+@pytest.fixture
+def urls(fresh_database: Callable[[str], Urls]) -> Urls:
+    return fresh_database("referral")
+
+
+def run(urls: Urls, *arguments: str, **more: str) -> Result:
+    environment = {"SETU_DATABASE_URL": urls.worker, "SETU_DATABASE_OWNER_URL": urls.owner, **more}
+    return CliRunner(env=environment).invoke(setu, arguments)
+
+
+def test_help_names_every_service_and_the_stacks_commands() -> None:
+    shown = CliRunner().invoke(setu, ["--help"]).output
+
+    assert {"directory", "referral", "notification", "topology", "doctor"} <= set(shown.split())
+
+
+def test_migrating_again_changes_nothing_also_when_several_do_it_at_once(urls: Urls) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda _: migrate.upgrade("referral", urls.owner), range(3)))
+
+    assert run(urls, "referral", "migrate").output == "The referral database is up to date.\n"
+
+
+def test_parked_events_are_listed_shown_replayed_and_discarded(urls: Urls) -> None:
+    one, other = an_event("one"), an_event("other")
+    worker = Database(urls.worker)
+    with worker.transaction() as session:
+        arrivals = [
+            Arrival(e.id, e.type, e.subject, e.to_bytes(), "parked", "KeyError at x.py:1") for e in (one, other)
+        ]
+        inbox.receive(session, arrivals)
+
+    listed = run(urls, "referral", "parked", "list").output
+    shown = run(urls, "referral", "parked", "show", str(one.id)).output
+    replayed = run(urls, "referral", "parked", "replay", str(one.id))
+    discarded = run(urls, "referral", "parked", "discard", str(other.id))
+    again = run(urls, "referral", "parked", "discard", str(other.id))
+
+    assert f"{one.id}" in listed
+    assert "KeyError at x.py:1" in listed
+    assert json.loads(shown)["subject"] == "one"
+    assert replayed.exit_code == discarded.exit_code == 0
+    assert again.exit_code == 1
+    assert number(worker, "SELECT count(*) FROM inbox WHERE state = 'waiting'") == 1
+    assert run(urls, "referral", "parked", "list").output == "Nothing is parked.\n"
+    assert number(worker, "SELECT count(*) FROM audit_entry WHERE action LIKE 'parked.%'") == 2
+
+
+def test_an_edited_event_replaces_the_parked_one(urls: Urls, tmp_path: Path) -> None:
+    worker, mended = Database(urls.worker), an_event("mended")
+    with worker.transaction() as session:
+        inbox.receive(session, [Arrival(an_event().id, "", "", b"{broken", "parked", "cannot be decoded: not JSON")])
+        broken = inbox.parked(session)[0]
+    (tmp_path / "edited.json").write_bytes(mended.to_bytes() + b"\n")
+    (tmp_path / "nonsense.json").write_bytes(b"nonsense")
+
+    refused = run(urls, "referral", "parked", "replay", str(broken.id), "--body", str(tmp_path / "nonsense.json"))
+    accepted = run(urls, "referral", "parked", "replay", str(broken.id), "--body", str(tmp_path / "edited.json"))
+
+    assert refused.output == "Error: not JSON\n"
+    assert accepted.output == "1 will be handled again.\n"
+    with worker.transaction() as session:
+        row = inbox.lock(session, mended.id)
+    assert row is not None
+    assert row.state == "waiting"
+
+
+def test_the_audit_log_is_verified(urls: Urls, keys: Keys) -> None:
+    run(urls, "referral", "outbox", "status")
+
+    sound = run(urls, "referral", "audit", "verify", SETU_AUDIT_PRIVATE_KEY=b64(keys.audit.private_bytes_raw()))
+
+    assert sound.output == "The log is sound.\n"
+
+
+def test_outbox_status_is_told(urls: Urls) -> None:
+    assert run(urls, "referral", "outbox", "status").output == "0 wait; 0 were refused by the broker.\n"
+    assert run(urls, "referral", "outbox", "retry").output == "0 will be tried again.\n"
+
+
+def test_topology_is_declared_on_a_running_broker_and_declaring_again_is_fine(broker: Broker) -> None:
+    for _ in range(2):
+        declared = CliRunner().invoke(setu, ["topology", "declare", "--amqp", broker.admin_url])
+        assert declared.exit_code == 0, declared.output
+
+
+def test_definitions_are_printed_without_passwords(tmp_path: Path) -> None:
+    (tmp_path / "passwords").write_text('{"referral_service": "hunter2"}')
+
+    printed = CliRunner().invoke(setu, ["topology", "definitions", "--passwords", str(tmp_path / "passwords")])
+
+    assert json.loads(printed.output)["users"][0]["name"] == "referral_service"
+    assert "hunter2" not in printed.output

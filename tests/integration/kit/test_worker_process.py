@@ -1,0 +1,78 @@
+"""A worker's loops: they end together, one that raises starts again, one that hangs is told."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from builders_events import eventually
+from local_stack.test_servers import free_ports
+from service_kit.worker import Pulse, every, silent
+
+PROGRAM = """
+import sys, threading
+from service_kit import worker
+
+def failing(stop):
+    print("tried", flush=True)
+    raise RuntimeError("no")
+
+def draining(stop):
+    stop.wait()
+    print("drained", flush=True)
+
+worker.run({"failing": failing, "draining": draining}, metrics_port=int(sys.argv[1]))
+print("ended", flush=True)
+"""
+
+
+def get(port: int, path: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, ""
+    except urllib.error.URLError:
+        return 0, ""
+
+
+def test_a_signal_ends_all_loops_after_they_drained(tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    output = tmp_path / "out"
+    with output.open("wb") as out:
+        process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(port)], stdout=out, stderr=subprocess.DEVNULL)
+    eventually(lambda: output.read_text().count("tried") >= 2)
+
+    assert get(port, "/healthz") == (200, "ok\n")
+    assert 'setu_loop_failures_total{loop="failing"}' in get(port, "/metrics")[1]
+    assert get(port, "/")[0] == 404
+    process.send_signal(signal.SIGTERM)
+
+    assert process.wait(10) == 0
+    assert output.read_text().splitlines()[-2:] == ["drained", "ended"]
+
+
+def test_a_loop_that_gives_no_sign_of_life_is_named() -> None:
+    well, hung = Pulse(), Pulse()
+    hung.last = time.monotonic() - 61
+
+    assert silent({"well": well, "hung": hung}) == ["hung gave no sign of life for 61 s"]
+
+
+def test_a_clock_loop_repeats_until_it_is_stopped() -> None:
+    stop, seen = Pulse(), []
+
+    def work() -> None:
+        seen.append(1)
+        if len(seen) == 3:
+            stop.set()
+
+    thread = threading.Thread(target=every(0.001, work), args=(stop,))
+    thread.start()
+    thread.join(10)
+
+    assert len(seen) == 3

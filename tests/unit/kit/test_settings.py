@@ -1,0 +1,56 @@
+import base64
+
+import pytest
+
+from service_kit.settings import Environment, KitSettings, kit_fields
+
+KEY = base64.b64encode(bytes(32)).decode()
+GOOD = {
+    "SETU_DATABASE_URL": "postgresql://referral_web:pw@localhost/setu_referral",
+    "SETU_DIRECTORY_URL": "https://setu.example/directory/",
+    "SETU_REFERRAL_URL": "https://setu.example",
+    "SETU_NOTIFICATION_URL": "https://setu.example/notifications",
+    "SETU_MAC_KEY": KEY,
+    "SETU_SESSION_PUBLIC_KEYS": f"one:{KEY},two:{KEY}",
+}
+
+
+def load(environ: dict[str, str]) -> KitSettings:
+    with Environment(environ) as env:
+        return KitSettings(**kit_fields(env, "referral"))
+
+
+def test_a_whole_environment_is_read() -> None:
+    settings = load(GOOD)
+
+    assert settings.directory_url == "https://setu.example/directory"
+    assert list(settings.session_public_keys) == ["one", "two"]
+    assert settings.cookie_secure is True
+    assert settings.amqp_url is None
+
+
+def test_everything_that_is_missing_or_wrong_is_named_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = GOOD | {"SETU_MAC_KEY": "c2hvcnQ=", "SETU_PORT_BASE": "eighty", "SETU_COOKIE_SECURE": "maybe"}
+    del wrong["SETU_DIRECTORY_URL"]
+
+    with pytest.raises(SystemExit) as end:
+        load(wrong)
+
+    said = capsys.readouterr().err
+    assert end.value.code == 2
+    assert "SETU_DIRECTORY_URL: is not set" in said
+    assert "SETU_MAC_KEY: must hold 32 bytes, holds 5" in said
+    assert "SETU_PORT_BASE: must be a whole number" in said
+    assert "SETU_COOKIE_SECURE: must be true or false" in said
+    assert "c2hvcnQ=" not in said
+
+
+def test_an_empty_variable_counts_as_not_set() -> None:
+    assert load(GOOD | {"SETU_AMQP_URL": "", "SETU_METRICS_PORT": ""}).metrics_port is None
+
+
+def test_no_secret_shows_when_settings_are_printed() -> None:
+    shown = repr(load(GOOD | {"SETU_AMQP_URL": "amqp://u:topsecret@localhost/"}))
+
+    assert "topsecret" not in shown
+    assert "pw@" not in shown

@@ -1,0 +1,1 @@
+"""The directory: who serves, who refers, who may sign in."""

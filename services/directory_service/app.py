@@ -17,6 +17,7 @@ from directory_service.pages import (
     switch,
 )
 from directory_service.settings import Settings
+from directory_service.use_cases.api_keys import DirectoryTokens
 from directory_service.use_cases.tools import AccountTools, DirectoryContext
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
@@ -51,11 +52,12 @@ def create_app(
     """The WSGI application; settings from the environment unless given. No connection before the first request."""
     settings = settings or configuration.load_web()
     logs.configure("directory", "web", settings.log_level)
-    ids = ids or SystemIds()
-    tools = AccountTools.from_settings(settings, ids)
+    ids, db = ids or SystemIds(), db or Database(settings.database_url)
+    tokens = DirectoryTokens(settings, db)
+    tools = AccountTools.from_settings(settings, ids, tokens)
     context = DirectoryContext(
         settings=settings,
-        db=db or Database(settings.database_url),
+        db=db,
         clock=clock or SystemClock(),
         ids=ids,
         mac=tools.mac,
@@ -63,5 +65,5 @@ def create_app(
         account_tools=tools,
     )
     return build_app(
-        __name__, context=context, api=API, pages=PAGES, problems={}, tokens=tools.tokens, title="Setu directory"
+        __name__, context=context, api=API, pages=PAGES, problems={}, tokens=tokens, title="Setu directory"
     )

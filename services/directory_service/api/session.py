@@ -102,7 +102,7 @@ def post_session(body: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.put("")
-@require()
+@require(*roles.PEOPLE)
 @blueprint.arguments(Switch)
 @blueprint.response(200, SessionOut)
 def put_session(body: dict[str, Any]) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def put_session(body: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.delete("")
-@require()
+@require(*roles.PEOPLE)
 @blueprint.response(204)
 def delete_session() -> Response:
     """Sign out everywhere this session is known."""
@@ -128,7 +128,7 @@ def delete_session() -> Response:
 
 
 @blueprint.post("/second-factor")
-@require()
+@require(*roles.PEOPLE)
 @blueprint.arguments(Code)
 @blueprint.response(200, SessionOut)
 def post_second_factor(body: dict[str, Any]) -> dict[str, Any]:

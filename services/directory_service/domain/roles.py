@@ -43,6 +43,7 @@ ROLES: Mapping[str, Role] = {
         _role("data_officer", PROVIDING, COORDINATING_BODY, needs_second_factor=True),
     )
 }
+PEOPLE = tuple(ROLES)
 # `integrator` is no membership: it is an API key, so no person signs in with it and it stands on no side.
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.domain.handles import BadHandle
 from directory_service.domain.passwords import WeakPassword
+from directory_service.domain.roles import PEOPLE
 from directory_service.domain.sign_in import BadCredentials, TooManyTries
 from directory_service.outside.callers import address
 from directory_service.pages import entrance
@@ -29,14 +30,14 @@ blueprint = Blueprint("account", __name__, template_folder="templates", url_pref
 
 
 @blueprint.get("")
-@require()
+@require(*PEOPLE)
 def show() -> ResponseReturnValue:
     """The page."""
     return _page({}, done=request.args.get("done", ""))
 
 
 @blueprint.post("/password")
-@require()
+@require(*PEOPLE)
 def password() -> ResponseReturnValue:
     """Change the password; all other sessions end."""
     who, now = principal(), context().clock.now()
@@ -52,7 +53,7 @@ def password() -> ResponseReturnValue:
 
 
 @blueprint.post("/contacts")
-@require()
+@require(*PEOPLE)
 def contacts() -> ResponseReturnValue:
     """Change phone and mail, with which the person signs in and is told of things."""
     who, now = principal(), context().clock.now()
@@ -74,7 +75,7 @@ def contacts() -> ResponseReturnValue:
 
 
 @blueprint.post("/language")
-@require()
+@require(*PEOPLE)
 def language() -> ResponseReturnValue:
     """Change the language of pages and messages."""
     who, chosen = principal(), request.form.get("language", "")
@@ -88,7 +89,7 @@ def language() -> ResponseReturnValue:
 
 
 @blueprint.post("/sessions/<uuid:session_id>/end")
-@require()
+@require(*PEOPLE)
 def end_session(session_id: UUID) -> ResponseReturnValue:
     """End one of the own sessions, on another device perhaps."""
     who = principal()

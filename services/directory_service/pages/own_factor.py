@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory_service.domain.roles import PEOPLE
 from directory_service.domain.sign_in import BadCredentials, TooManyTries
 from directory_service.outside.callers import address
 from directory_service.pages import entrance
@@ -31,14 +32,14 @@ blueprint = Blueprint("own_factor", __name__, template_folder="templates", url_p
 
 
 @blueprint.get("")
-@require()
+@require(*PEOPLE)
 def show() -> ResponseReturnValue:
     """The choice between app and printed list."""
     return _stale() or _choice({})
 
 
 @blueprint.post("")
-@require()
+@require(*PEOPLE)
 def begin() -> ResponseReturnValue:
     """Make the new factor and show it; the old one stays in force until the first code of the new one."""
     if (stale := _stale()) is not None:
@@ -59,7 +60,7 @@ def begin() -> ResponseReturnValue:
 
 
 @blueprint.post("/code")
-@require()
+@require(*PEOPLE)
 def confirm() -> ResponseReturnValue:
     """Put the new factor in force with its first code."""
     if (stale := _stale()) is not None:

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.domain.roles import BothSides
+from directory_service.domain.roles import PEOPLE, BothSides
 from directory_service.domain.sign_in import NotYourMembership, SecondFactorRequired, SignInRefused
 from directory_service.pages import entrance
 from directory_service.store import accounts
@@ -21,7 +21,7 @@ blueprint = Blueprint("switch", __name__, template_folder="templates")
 
 
 @blueprint.get("/switch")
-@require()
+@require(*PEOPLE)
 def show() -> ResponseReturnValue:
     """The own memberships, the present one marked."""
     who = principal()
@@ -31,7 +31,7 @@ def show() -> ResponseReturnValue:
 
 
 @blueprint.post("/switch")
-@require()
+@require(*PEOPLE)
 def submit() -> ResponseReturnValue:
     """Go on in the chosen one; a role that needs a code asks for it first."""
     who = principal()

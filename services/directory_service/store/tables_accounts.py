@@ -216,3 +216,19 @@ class Reset(Base):
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None]
     decision: Mapped[str | None]
+
+
+class ApiKey(Base):
+    """An organisation's key for programs. The key itself is shown once; here stands its keyed digest."""
+
+    __tablename__ = "api_key"
+    __table_args__ = (
+        UniqueConstraint("digest", name="api_key_digest_key"),
+        Index("api_key_organization_idx", "organization_id"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id", name="api_key_organization_fkey"))
+    name: Mapped[str]
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

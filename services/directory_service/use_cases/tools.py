@@ -24,11 +24,10 @@ class AccountTools:
     tokens: SessionTokens | None = None
 
     @classmethod
-    def from_settings(cls, settings: Settings, ids: Ids | None = None) -> "AccountTools":
-        """The tools of a process; sessions can be signed where the settings hold the private key."""
-        tokens = None
-        if settings.session_private_key is not None:
-            tokens = SessionTokens(settings.session_public_keys, settings.session_private_key)
+    def from_settings(
+        cls, settings: Settings, ids: Ids | None = None, tokens: SessionTokens | None = None
+    ) -> "AccountTools":
+        """The tools of a process; the web process gives the signer of its sessions."""
         return cls(
             ids or SystemIds(), MacKey(settings.mac_key), Keyring(settings.kek), settings.member_box_public_key, tokens
         )

@@ -14,7 +14,18 @@ from directory_service.store.base import Base
 from service_kit.db.engine import Scope
 from service_kit.db.policies import unprotected_tables
 
-TABLES = ("account", "membership", "second_factor", "printed_code", "used_step", "slip", "ticket", "session", "reset")
+TABLES = (
+    "account",
+    "membership",
+    "second_factor",
+    "printed_code",
+    "used_step",
+    "slip",
+    "ticket",
+    "session",
+    "reset",
+    "api_key",
+)
 
 
 def count(house: House, table: str, scope: Scope) -> int:

@@ -126,6 +126,16 @@ CREATE TABLE session (
 CREATE INDEX session_account_idx ON session (account_id);
 CREATE INDEX session_expires_idx ON session (expires_at);
 
+CREATE TABLE api_key (
+    id uuid CONSTRAINT api_key_pkey PRIMARY KEY,
+    organization_id uuid NOT NULL,
+    name text NOT NULL,
+    digest bytea NOT NULL CONSTRAINT api_key_digest_key UNIQUE,
+    created_at timestamptz NOT NULL,
+    ended_at timestamptz
+);
+CREATE INDEX api_key_organization_idx ON api_key (organization_id);
+
 CREATE TABLE reset (
     id uuid CONSTRAINT reset_pkey PRIMARY KEY,
     account_id uuid NOT NULL CONSTRAINT reset_account_fkey REFERENCES account,
@@ -160,6 +170,8 @@ REVOKE ALL ON FUNCTION sign_in_lookup(text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sign_in_lookup(text, text) TO "{web}", "{worker}";
 """
 
+# A key is seen by whoever presents it: the transaction says its digest, and only that row is there.
+PRESENTED_KEY = "(SELECT decode(NULLIF(current_setting('setu.api_key', true), ''), 'hex'))"
 MANAGER = f"{ROLE} IN ('unit_supervisor', 'provider_manager', 'coordinator')"
 BODY = f"{ROLE} IN ('coordinator', 'data_officer')"
 SEEN_MEMBERSHIP = (
@@ -201,6 +213,7 @@ def upgrade() -> None:
         enable_rls(op, table, {"web": within_reach(f"{table}.account_id")})
     for table in ("printed_code", "used_step", "ticket"):
         enable_rls(op, table, {"web": f"{table}.account_id = {ACCOUNT}"})
+    enable_rls(op, "api_key", {"web select": f"digest = {PRESENTED_KEY}"})
     enable_rls(
         op,
         "reset",

@@ -1,9 +1,7 @@
 """The kit's tables with their grants and guards, for a service's first migration."""
 
-from alembic.operations import Operations
-
 from service_kit.db import tables
-from service_kit.db.policies import exempt, role_name
+from service_kit.db.policies import Operations, exempt, role_name
 
 OUTBOX_CHANNEL = "setu_outbox"
 

@@ -11,8 +11,8 @@ not bound by policies (SECURITY DEFINER functions rely on that), so no process b
 """
 
 from collections.abc import Mapping
+from typing import Any, Protocol
 
-from alembic.operations import Operations
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,18 @@ ACCOUNT = "(SELECT NULLIF(current_setting('setu.account', true), '')::uuid)"
 ROLE = "(SELECT NULLIF(current_setting('setu.role', true), ''))"
 # for `district = ANY (…)`, hence an expression and no sub-select
 DISTRICTS = "string_to_array(NULLIF(current_setting('setu.districts', true), ''), ',')::int[]"
+
+
+class Operations(Protocol):
+    """What is used of Alembic's `op`: the module itself fits as well as an `alembic.operations.Operations`."""
+
+    def execute(self, sqltext: str, /) -> Any:
+        """Run a statement."""
+
+    def get_bind(self) -> Connection:
+        """The connection of the migration."""
+        ...
+
 
 _EXEMPT = "no row-level security: "
 _COMMANDS = ("all", "select", "insert", "update", "delete")

@@ -1,0 +1,90 @@
+"""schemathesis against the three OpenAPI documents: what they promise is what is answered."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from conftest import Keys
+from fresh_databases import Urls
+from service_kit.ids import SystemIds
+from service_kit.web.principal import Principal
+from service_kit.web.tokens import SessionTokens
+
+CONFIG = Path(__file__).with_name("schemathesis.toml")
+ROUNDS = os.environ.get("SETU_SCHEMATHESIS_ROUNDS", "8")
+KINDS = {
+    "officer": "police_unit",
+    "custody_health": "prison",
+    "case_worker": "provider",
+    "provider_manager": "provider",
+    "coordinator": "coordinating_body",
+}
+
+
+class Silent(WSGIRequestHandler):
+    """Thousands of requests are no news."""
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's signature
+        """Say nothing."""
+
+
+@contextmanager
+def _serving(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _token(keys: Keys, role: str) -> str:
+    ids, now = SystemIds(), datetime.now(UTC)
+    kid = keys.environment()["SETU_SESSION_PUBLIC_KEYS"].partition(":")[0]
+    tokens = SessionTokens({kid: keys.session.public_key().public_bytes_raw()}, keys.session.private_bytes_raw())
+    known = [ids.uuid() for _ in range(4)]
+    return tokens.mint(Principal(*known, KINDS[role], role, (315,), "en", now, now, now + timedelta(hours=8)))
+
+
+@pytest.mark.parametrize(
+    ("service", "role"),
+    [
+        ("directory", "provider_manager"),
+        ("referral", "officer"),
+        ("referral", "case_worker"),
+        ("notification", "coordinator"),
+    ],
+)
+def test_a_service_answers_as_its_document_says(
+    service: str,
+    role: str,
+    keys: Keys,
+    fresh_database: Callable[[str], Urls],
+    settings_env: Callable[..., dict[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    for name, value in settings_env(service, fresh_database(service)).items():
+        monkeypatch.setenv(name, value)
+    app: Flask = import_module(f"{service}_service.app").create_app()
+
+    with _serving(app) as address:
+        command = [
+            str(Path(sys.executable).with_name("st")), "--config-file", str(CONFIG),
+            "run", f"{address}/api/openapi.json", "--phases", "examples,coverage,fuzzing", "-n", ROUNDS, "--seed", "7",
+            "--continue-on-failure", "--no-color", "-H", f"Authorization: Bearer {_token(keys, role)}",
+        ]  # fmt: skip
+        run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=240)
+
+    assert run.returncode == 0, run.stdout[-8000:] + run.stderr[-2000:]

@@ -23,7 +23,7 @@ from local_stack.http_json import Unexpected
 from local_stack.journey import Broken, Journey
 from local_stack.layout import CHECKOUT, SERVICES, Layout
 from local_stack.postgres import NoPostgres
-from local_stack.processes import DidNotStart
+from local_stack.processes import DidNotStart, Process
 from local_stack.rabbitmq import NoRabbitMQ
 from local_stack.stack import Stack
 from local_stack.steps import Failed, say
@@ -96,31 +96,28 @@ def doctor() -> None:
 
 
 @commands.command()
-@click.argument("part", type=click.Choice(PARTS))
-def stop(part: str) -> None:
-    """Stop one part of a running stack, to see how the others bear it."""
+@click.argument("parts", type=click.Choice(PARTS), nargs=-1, required=True)
+def stop(parts: tuple[str, ...]) -> None:
+    """Stop parts of a running stack, to see how the others bear it."""
     with _plain_words():
         stack = _stack()
-        found = [process for process in stack.running() if process.name.lower().replace(" ", "-") == part]
-        if not found:
-            raise Failed(f"{part} does not run.")
+        found = [process for process in stack.running() if _part(process) in parts]
+        if missing := set(parts) - {_part(process) for process in found}:
+            raise Failed(f"Not running: {', '.join(sorted(missing))}.")
         stack.ledger.stop(*found)
-        say(f"{part} is stopped. `setu start {part}` starts it again.")
+        say(f"Stopped. Again: setu start {' '.join(parts)}")
 
 
 @commands.command()
-@click.argument("part", type=click.Choice(PARTS))
-def start(part: str) -> None:
-    """Start one part again that was stopped or died."""
+@click.argument("parts", type=click.Choice(PARTS), nargs=-1, required=True)
+def start(parts: tuple[str, ...]) -> None:
+    """Start parts again that were stopped or died."""
     with _plain_words():
         stack = _stack()
-        if part in {process.name.lower().replace(" ", "-") for process in stack.running()}:
-            raise Failed(f"{part} runs already.")
-        if part in ("postgresql", "rabbitmq"):
-            stack.start_server(part)
-        else:
-            stack.start_one(*part.split("-"))
-        say(f"{part} runs.")
+        if running := {_part(process) for process in stack.running()} & set(parts):
+            raise Failed(f"Running already: {', '.join(sorted(running))}.")
+        stack.start_parts(parts)
+        say("Started.")
 
 
 @commands.command()
@@ -180,6 +177,10 @@ def _free_stack() -> Stack:
     return stack
 
 
+def _part(process: Process) -> str:
+    return process.name.lower().replace(" ", "-")
+
+
 def _stay(stack: Stack) -> None:
     gone: set[str] = set()
     while True:
@@ -187,7 +188,7 @@ def _stay(stack: Stack) -> None:
         for process in stack.ledger.processes():
             if process.name not in gone and not process.alive():
                 gone.add(process.name)
-                part = process.name.lower().replace(" ", "-")
+                part = _part(process)
                 say(f"! {process.name} has ended; see {stack.layout.logs}/{part}.log; again: setu start {part}")
         gone &= {process.name for process in stack.ledger.processes() if not process.alive()}
 

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -88,8 +88,20 @@ class Stack:
 
     def start_processes(self) -> list[Future[None]]:
         """Start the six processes; each future ends when its process answers."""
+        return self._start_together([(service, process) for service in SERVICES for process in ("web", "worker")])
+
+    def start_parts(self, parts: Collection[str]) -> None:
+        """Start single parts (`rabbitmq`, `referral-web`, …) again that were stopped or died: servers first."""
+        for name, start in (("postgresql", self.postgres().start), ("rabbitmq", self._start_broker)):
+            if name in parts:
+                start()
+        six = [part.split("-") for part in parts if "-" in part]
+        for started in self._start_together([(service, process) for service, process in six]):
+            started.result()
+
+    def _start_together(self, processes: Sequence[tuple[str, str]]) -> list[Future[None]]:
         pool = ThreadPoolExecutor(max_workers=6)
-        ready = [pool.submit(self.start_one, service, process) for service in SERVICES for process in ("web", "worker")]
+        ready = [pool.submit(self.start_one, service, process) for service, process in processes]
         pool.shutdown(wait=False)
         return ready
 
@@ -105,10 +117,6 @@ class Stack:
             cwd=self.layout.checkout,
         )
         self.ledger.wait_until(ready, started, log=log, seconds=60)
-
-    def start_server(self, name: str) -> None:
-        """Start one of the two servers again, after it was stopped to see what happens without it."""
-        {"postgresql": self.postgres().start, "rabbitmq": self._start_broker}[name]()
 
     def stop(self) -> None:
         """End everything in good order and take back the file that says all is up."""

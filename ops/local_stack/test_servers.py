@@ -8,6 +8,7 @@ its exit code.
 """
 
 import os
+import random
 import secrets
 import shutil
 import socket
@@ -16,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,14 +97,19 @@ def administrator_only(password: str) -> dict[str, object]:
 
 
 def free_ports(count: int) -> list[int]:
-    """Find ports that nothing listens on at this moment."""
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
+    """Find ports that nothing listens on at this moment.
+
+    They lie below the range that systems hand out to outgoing connections, or one of those might take a port before the
+    server does.
+    """
+    found: list[int] = []
+    for port in random.sample(range(10_000, 32_000), 1000):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found.append(port)
+        if len(found) == count:
+            return found
+    raise OSError("no free ports")
 
 
 def main(arguments: list[str]) -> int:

@@ -134,8 +134,7 @@ class Relay:
 
     def _due(self, now: datetime) -> list[OutboxRow]:
         with self._db.transaction() as session:
-            held = list(session.scalars(text(_HELD), {"now": now}))
-            found = session.execute(text(_DUE), {"held": held, "batch": self._batch})
+            found = session.execute(text(_DUE), {"now": now, "batch": self._batch})
             return [OutboxRow(*row) for row in found]
 
     def _mark(self, rows: Sequence[OutboxRow], outcomes: dict[str, Outcome], now: datetime) -> None:
@@ -180,10 +179,10 @@ def _publish_in_waves(publisher: Publisher, rows: Sequence[OutboxRow]) -> dict[s
     return outcomes
 
 
-_HELD = "SELECT DISTINCT subject FROM outbox WHERE published_at IS NULL AND retry_at > :now"
 _DUE = """
 SELECT position, CAST(id AS text), type, subject, body, refusals FROM outbox
-WHERE published_at IS NULL AND subject <> ALL(:held)
+WHERE published_at IS NULL
+  AND subject <> ALL (ARRAY(SELECT subject FROM outbox WHERE published_at IS NULL AND retry_at > :now))
 ORDER BY position LIMIT :batch
 """
 # losing a mark in a crash means publishing once more, which is allowed: no need to wait for the disk

@@ -31,7 +31,7 @@ def bring_up(stack: Stack) -> dict[str, Any]:
         f"  {walked.reference} was accepted; the case worker was told {walked.told_after_s * 1000:.0f} ms after sending"
     )
     with step("Printing a card"):
-        ready |= {"card": _card(stack, sample["unit"]), "api_key": None}
+        ready |= {"card": _card(stack, sample["unit"])}
     _write_private(stack.layout.ready_file, ready)
     return ready
 
@@ -69,12 +69,15 @@ def introduce_empty(stack: Stack) -> None:
 
 def _sample(stack: Stack) -> dict[str, Any]:
     kept = stack.layout.stack / "sample.json"
-    if not kept.exists():
-        fresh = kept.with_suffix(".new")
-        environment = stack.environments.of("directory", "worker")
-        run_command(environment, "directory", "sample", "--accounts-file", str(fresh), cwd=stack.layout.checkout)
-        fresh.chmod(0o600)
-        fresh.replace(kept)
+    if kept.exists():
+        return dict(json.loads(kept.read_text()))
+    fresh, checkout = kept.with_suffix(".new"), stack.layout.checkout
+    environment = stack.environments.of("directory", "worker")
+    run_command(environment, "directory", "sample", "--accounts-file", str(fresh), cwd=checkout)
+    sample = json.loads(fresh.read_text())
+    key = run_command(environment, "directory", "api-key", "make", "--organization", sample["provider"], cwd=checkout)
+    _write_private(kept, sample | {"api_key": key.split()[-1]})
+    fresh.unlink()
     return dict(json.loads(kept.read_text()))
 
 
@@ -104,7 +107,7 @@ def _all(starting: list[Future[None]]) -> None:
 
 def _write_private(path: Path, content: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
+    fresh = path.with_suffix(".written")
     fresh.unlink(missing_ok=True)
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         json.dump(content, file, indent=2, ensure_ascii=False)

@@ -121,6 +121,7 @@ def test_ready_json_holds_what_scripts_rely_on(demo):
     assert ready["referral"] == f"http://127.0.0.1:{demo.layout.base + 2}"
     assert all(Path(folder).exists() for folder in ready["data_dirs"])
     assert ready["card"]
+    assert ready["api_key"]
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))

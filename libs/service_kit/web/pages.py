@@ -81,7 +81,7 @@ def choose_language() -> ResponseReturnValue:
 def used() -> ResponseReturnValue:
     """Note that the person is at work in one of the other two services, so that this one does not lock meanwhile."""
     maybe_principal()  # a session in use is touched by looking at it; a locked one stays locked
-    return Response(status=204)
+    return Response(status=204, headers={"Cross-Origin-Resource-Policy": "cross-origin"})  # or browsers complain
 
 
 @blueprint.get("/problems/<slug>")

@@ -55,7 +55,7 @@ def ago(moment: datetime) -> str:
 
 
 def _span(length: timedelta) -> str:
-    return digits(flask_babel.format_timedelta(length, threshold=1.5))
+    return digits(flask_babel.format_timedelta(length, granularity="minute", threshold=1.5))
 
 
 def grouped(code: str) -> list[str]:

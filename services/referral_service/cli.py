@@ -2,7 +2,7 @@
 
 import click
 
-from referral_service.pages.card_sheets import commands as cards
+from referral_service import cli_cards
 from referral_service.settings import load
 from referral_service.use_cases.keep_terms import rotate_keys
 from service_kit.db.engine import Database
@@ -14,7 +14,7 @@ def commands() -> None:
     """The referral, its life cycle, the wall."""
 
 
-commands.add_command(cards)
+cli_cards.add_to(commands)
 
 
 @commands.group()

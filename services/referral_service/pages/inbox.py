@@ -86,8 +86,10 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
 
 def _list(who: Principal, shown: str, after: str | None = None) -> dict[str, Any]:
     states = SHOWN.get(shown, UNDECIDED | WORKING)
+    waiting = shown not in {"ended", "with_us"}
     with context().db.transaction(who.scope) as session:
-        page = list_tasks(session, who, now=context().clock.now(), states=sorted(states), after=after)
+        now = context().clock.now()
+        page = list_tasks(session, who, now=now, states=sorted(states), after=after, with_ghosts=waiting)
     may_accept = {task.id: "accept" in task.actions(who.organization, who.role) for task in page.items}
     return {
         "page": page,

@@ -41,11 +41,16 @@ def list_task_rows(
     states: Sequence[Status],
     after: tuple[datetime, UUID] | None,
     limit: int,
+    with_ghosts: bool = False,
 ) -> Sequence[TaskView]:
-    """Due first, at most `limit`, only those after the sort key `after`."""
+    """Due first, at most `limit`, only those after the sort key `after`.
+
+    `with_ghosts`: whatever `states` says, also those that are closed and still wait for an answer (rule 1).
+    """
     query = select(*_COLUMNS).where(related_to(who), still_shown(now)).order_by(_TASK.due, _TASK.id).limit(limit)
     if states:
-        query = query.where(_TOLD_STATUS.in_(states))
+        waiting = and_(_TASK.ghost, _TASK.status.in_(words.UNDECIDED if with_ghosts else ()))
+        query = query.where(or_(_TOLD_STATUS.in_(states), waiting))
     if who.role == words.COORDINATOR:
         query = query.where(_needs_a_coordinator(now))
     if after is not None:

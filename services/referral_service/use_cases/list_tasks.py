@@ -20,8 +20,12 @@ def list_tasks(
     states: Sequence[str] = (),
     limit: int = 25,
     after: str | None = None,
+    with_ghosts: bool = False,
 ) -> Page[TaskView]:
-    """One page. `states` are FHIR statuses as told; `after` is a cursor (raises the 400 problem for a made-up one)."""
+    """One page. `states` are FHIR statuses as told; `after` is a cursor (raises the 400 problem for a made-up one).
+
+    `with_ghosts` adds those that are told as closed and still wait for an answer.
+    """
     key = None if after is None else from_cursor(after)
     rows = list_task_rows(
         session,
@@ -30,6 +34,7 @@ def list_tasks(
         states=[Status(state) for state in states],
         after=None if key is None else (key.at, key.id),
         limit=limit + 1,
+        with_ghosts=with_ghosts,
     )
     shown = rows[:limit]
     following = to_cursor(After(shown[-1].due, shown[-1].id)) if len(rows) > limit else None

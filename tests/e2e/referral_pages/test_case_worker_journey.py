@@ -1,0 +1,124 @@
+"""A case worker answers: with two keys from the inbox, by mouse, and without seeing a name that is not asked for."""
+
+from datetime import UTC, datetime, timedelta
+
+import builders_referral_pages as world
+from builders_referral_desk import DESK, Desk
+from builders_referral_tour import press, send_one
+
+
+def officer_sees(page: object) -> str:
+    """The word of the view on the newest sent referral."""
+    page.goto("/sent")  # type: ignore[attr-defined]
+    return str(page.locator(".rows .tag").first.inner_text())  # type: ignore[attr-defined]
+
+
+def test_two_keys_accept_from_the_inbox_and_the_officer_sees_accepted(desk: Desk) -> None:
+    officer = desk.officer()
+    reference = send_one(officer)
+    worker = desk.case_worker(viewport=DESK)
+    worker.goto("/inbox")
+    row = worker.locator("li[data-row]", has_text=reference)
+    while not row.evaluate("row => row.contains(document.activeElement)"):
+        worker.keyboard.press("j")
+    with worker.expect_navigation():
+        worker.keyboard.press("a")
+    assert "Accepted" in worker.locator("article .tag").first.inner_text()
+    assert "Accepted" in officer_sees(officer)
+
+
+def test_looking_opens_nothing_and_a_decline_tells_the_officer_why(desk: Desk) -> None:
+    officer = desk.officer()
+    reference = send_one(officer)
+    worker = desk.case_worker(viewport=DESK)
+    worker.goto("/inbox")
+    worker.locator("a.task", has_text=reference).click()
+    worker.locator("h1", has_text=reference.split("-")[1]).wait_for()
+    assert "Sent" in officer_sees(officer)
+    worker.keyboard.press("d")
+    worker.locator("#decline [name=reason][value=no_capacity]").check(force=True)
+    press(worker, "#decline button.main")
+    officer.goto("/sent")
+    press(officer, ".rows a")
+    text = officer.locator("main").inner_text()
+    assert "Not taken" in text
+    assert "No free place now" in text
+    assert "Others who may help" in text
+
+
+def test_when_the_person_says_no_the_officer_sees_accepted(desk: Desk) -> None:
+    officer = desk.officer()
+    reference = send_one(officer)
+    worker = desk.case_worker(viewport=DESK)
+    worker.goto("/inbox")
+    worker.locator("a.task", has_text=reference).click()
+    press(worker, "article form[action$='/fail'] button")
+    assert "Accepted" in officer_sees(officer)
+
+
+def test_the_name_is_shown_on_demand_and_asks_for_the_second_step_after_half_an_hour(desk: Desk) -> None:
+    reference = send_one(desk.officer(), name="Nameless Name")
+    worker = desk.case_worker(viewport=DESK)
+    worker.goto("/inbox")
+    worker.locator("a.task", has_text=reference).click()
+    worker.locator("a[rel=nofollow]").wait_for()
+    assert "Nameless" not in worker.content()
+    where = worker.url
+    press(worker, "a[rel=nofollow]")
+    assert "Nameless Name" in worker.content()
+
+    long_ago = datetime.now(UTC) - timedelta(minutes=31)
+    tired = desk.page(world.a_person("case_worker", world.SAHAYA, "provider", second_factor_at=long_ago))
+    answer = tired.request.get(f"{where}/identity", max_redirects=0)
+    assert answer.status == 303
+    assert "/second-factor" in answer.headers["location"]
+
+
+def test_another_providers_case_worker_finds_nothing(desk: Desk) -> None:
+    reference = send_one(desk.officer())
+    worker = desk.case_worker()
+    worker.goto("/inbox")
+    worker.locator("a.task", has_text=reference).click()
+    worker.locator("article h1").wait_for()
+    stranger = desk.page(world.a_person("case_worker", world.SHISHU, "provider"))
+    assert stranger.request.get(worker.url).status == 404
+    assert stranger.request.get(f"{worker.url}/identity").status == 404
+    stranger.goto("/inbox")
+    assert reference not in stranger.locator("main").inner_text()
+
+
+def test_a_code_from_the_card_withdraws_without_an_account_and_leaves_a_ghost(desk: Desk) -> None:
+    officer = desk.officer()
+    reference = send_one(officer)
+    code = "".join(officer.locator(".card-sheet .reference").inner_text().split())
+    person = desk.page(None)
+    person.goto(f"/withdraw#{code.replace('-', '')}")
+    assert person.locator("[name=code]").input_value() == code.replace("-", "")
+    assert code not in person.url
+    press(person, "main button.main")
+    calm = person.locator("main").inner_text()
+    person.goto("/withdraw")
+    person.locator("[name=code]").fill(code.lower())
+    press(person, "main button.main")
+    assert person.locator("main").inner_text() == calm
+
+    worker = desk.case_worker(viewport=DESK)
+    worker.goto("/inbox")
+    worker.locator("a.task", has_text=reference).click()
+    worker.locator("article h1").wait_for()
+    article = worker.locator("article").inner_text()
+    assert "answer as you would have" in article.lower()
+    assert worker.locator("a[rel=nofollow]").count() == 0
+    press(worker, "article form[action$='/accept'] button")
+    assert "Accepted" in officer_sees(officer)
+
+
+def test_someone_who_comes_with_a_card_is_found_by_one_field(desk: Desk) -> None:
+    officer = desk.officer()
+    reference = send_one(officer)
+    code = "".join(officer.locator(".card-sheet .reference").inner_text().split())
+    worker = desk.case_worker()
+    worker.goto("/with-card")
+    worker.locator("[name=code]").fill(code)
+    press(worker, "main button.main")
+    assert reference.split("-")[1] in worker.locator("article h1").inner_text()

@@ -1,0 +1,93 @@
+"""What holds on every screen: nothing for axe to find, no untranslated word, no sideways scrolling, a light load."""
+
+import re
+from itertools import chain
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import CDPSession, Page
+
+from builders_referral_desk import Desk
+from builders_referral_pages import LISTINGS, ORGANIZATIONS
+from builders_referral_tour import officer_screens, other_screens
+
+FIRST_LOAD = 60_000  # bytes on the wire, everything the first page of the form needs
+DATA = sorted(
+    [name for _key, name, _kind in ORGANIZATIONS]
+    + [listing["name"] for listing in LISTINGS]
+    + ["Shyambazar", "Opposite the tram depot", "Asha", "English", "हिन्दी", "বাংলা", "Pseudo"],
+    key=len,
+    reverse=True,
+)
+
+
+@pytest.mark.parametrize("language", ["en", "bn"])
+def test_axe_finds_nothing_on_any_screen(desk: Desk, language: str) -> None:
+    axe = Axe()
+    found = []
+    for name, page in chain(officer_screens(desk, language), other_screens(desk, language)):
+        results = axe.run(page)
+        found += [
+            f"{name}: {violation['id']} {violation['nodes'][0]['html']}" for violation in results.response["violations"]
+        ]
+    assert found == []
+
+
+def test_no_text_is_left_untranslated_in_the_pseudo_language(desk: Desk) -> None:
+    found = []
+    for name, page in chain(officer_screens(desk, "en-XA"), other_screens(desk, "en-XA")):
+        found += [f"{name}: {text}" for text in untranslated(page)]
+    assert found == []
+
+
+def untranslated(page: Page) -> list[str]:
+    """Texts with letters that stand outside of every ⟦…⟧; the database's own words and codes do not count."""
+    texts = page.evaluate(
+        """() => {
+             const skipped = '[translate=no], time, .read, svg, script, style';
+             const blocks = 'p, li, h1, h2, h3, dt, dd, label, legend, button, a, option, summary, div, th, td, title';
+             const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
+             const texts = new Map();
+             while (walker.nextNode()) {
+               const parent = walker.currentNode.parentElement;
+               if (parent.closest(skipped)) continue;
+               const block = parent.closest('p, li, h1, h2, h3') || parent.closest(blocks) || parent;
+               texts.set(block, (texts.get(block) || '') + walker.currentNode.textContent);
+             }
+             const labelled = document.querySelectorAll('[aria-label]');
+             const labels = Array.from(labelled, one => one.getAttribute('aria-label'));
+             return [...texts.values(), ...labels];
+           }"""
+    )
+    return [text for text in texts if re.search(r"[A-Za-z]{2}", _outside(text))]
+
+
+def _outside(text: str) -> str:
+    for known in DATA:
+        text = text.replace(known, "")
+    depth, rest = 0, []
+    for sign in text:
+        depth += (sign == "⟦") - (sign == "⟧")
+        if depth == 0 and sign != "⟧":
+            rest.append(sign)
+    return re.sub(r"R-[A-Z0-9]{4}-[A-Z0-9]{4}|\d{1,2} [A-Z][a-z]{2} \d{4}|127\.0\.0\.1\S*", "", "".join(rest))
+
+
+@pytest.mark.parametrize("language", ["hi", "bn"])
+def test_nothing_scrolls_sideways_on_a_phone_nor_with_text_twice_as_large(desk: Desk, language: str) -> None:
+    wide = []
+    for name, page in officer_screens(desk, language):
+        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+            wide.append(name)
+    assert wide == []
+
+
+def test_the_first_load_of_the_form_is_at_most_sixty_kilobytes(desk: Desk) -> None:
+    page = desk.officer("bn")
+    session: CDPSession = page.context.new_cdp_session(page)
+    received: list[int] = []
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", lambda event: received.append(int(event["encodedDataLength"])))
+    page.goto("/new", wait_until="networkidle")
+    assert page.locator("[name=needs]").count() == 12
+    assert 0 < sum(received) <= FIRST_LOAD, f"{sum(received)} bytes"

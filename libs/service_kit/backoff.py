@@ -17,3 +17,8 @@ class Backoff:
         """The pause after this many failures in a row (1, 2, …)."""
         whole = min(self.most, self.first * 2.0 ** min(attempts - 1, 60))
         return whole * (0.5 + self.chance() / 2)
+
+
+def worth_telling(failures: int) -> bool:
+    """Whether to log this failure in a row: the 1st, 2nd, 4th, 8th, … so that an outage does not fill the log."""
+    return failures & (failures - 1) == 0

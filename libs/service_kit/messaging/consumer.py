@@ -16,12 +16,13 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from itertools import groupby
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from service_kit import failpoints, metrics
-from service_kit.backoff import Backoff
+from service_kit.backoff import Backoff, worth_telling
 from service_kit.clock import Clock, SystemClock
 from service_kit.db import inbox
 from service_kit.db.engine import Database, is_away
@@ -35,6 +36,7 @@ from service_kit.messaging.retries import Retries
 from service_kit.messaging.topology import dead_queue, inbox_queue
 
 Handler = Callable[[Session, Event], None]
+BatchHandler = Callable[[Session, Sequence[Event]], None]
 
 _log = logging.getLogger(__name__)
 _BATCH = 50  # savepoints in a transaction at most; PostgreSQL keeps 64 in memory
@@ -46,7 +48,11 @@ _broker_up = metrics.gauge("consumer_broker_up", "1 while the consumer is connec
 
 
 class Consumer:
-    """Reads `<service>.inbox` and `<service>.dead`. `service` is the long name; `handlers` maps types to functions."""
+    """Reads `<service>.inbox` and `<service>.dead`. `service` is the long name; `handlers` maps types to functions.
+
+    `together` maps types that are also in `handlers` to a function that takes a run of neighbouring events at once;
+    types may share one. If it raises, each event of the batch goes through its own handler.
+    """
 
     def __init__(
         self,
@@ -55,15 +61,17 @@ class Consumer:
         service: str,
         handlers: Mapping[str, Handler],
         *,
+        together: Mapping[str, BatchHandler] | None = None,
         clock: Clock | None = None,
         attempts: int = 10,
         backoff: Backoff = Backoff(),  # noqa: B008 (immutable)
-        lost: Backoff = Backoff(first=0.2, most=5),  # noqa: B008 (immutable)
+        lost: Backoff = Backoff(first=0.1, most=0.8),  # noqa: B008 (immutable)
     ) -> None:
         self._db = db
         self._amqp_url = amqp_url
         self._service = service
         self._handlers = handlers
+        self._together = together or {}
         self._clock = clock or SystemClock()
         self._backoff = backoff
         self._lost = lost
@@ -81,7 +89,8 @@ class Consumer:
                     self._serve(subscription, stop)
             except BrokerError as error:
                 failures += 1
-                _log.warning("the consumer lost the broker", extra={"error": str(error)})
+                if worth_telling(failures):
+                    _log.warning("the consumer lost the broker", extra={"error": str(error), "failures": failures})
                 self._retry_what_waits()
                 stop.wait(self._lost.seconds(failures))
             finally:
@@ -102,7 +111,8 @@ class Consumer:
                 break
             except DBAPIError as error:
                 failures += 1
-                _log.warning("the consumer cannot reach its database", extra={"error": place_of(error)})
+                if worth_telling(failures):
+                    _log.warning("the consumer cannot reach its database", extra={"error": place_of(error)})
                 subscription.breathe(self._lost.seconds(failures))
         else:
             return  # the broker delivers them again
@@ -142,14 +152,22 @@ class Consumer:
         """All under one savepoint, which is three times as quick; if one raises, again with a savepoint for each."""
         try:
             with session.begin_nested():
-                for _, event in events:
-                    self.handle(session, event)
+                self._handle_all(session, [event for _, event in events])
         except Exception as error:
             if is_away(error):
                 raise
             waiting: set[str] = set()
             for arrival, event in events:
                 self._attempt(session, arrival, event, waiting)
+
+    def _handle_all(self, session: Session, events: Sequence[Event]) -> None:
+        for together, neighbours in groupby(events, key=lambda event: self._together.get(event.type)):
+            if together is None:
+                for event in neighbours:
+                    self.handle(session, event)
+            else:
+                together(session, list(neighbours))
+                failpoints.reach(failpoints.IN_A_HANDLER)
 
     def _attempt(self, session: Session, arrival: Arrival, event: Event, waiting: set[str]) -> None:
         if arrival.subject in waiting:

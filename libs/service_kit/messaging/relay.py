@@ -22,7 +22,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from service_kit import failpoints, metrics
-from service_kit.backoff import Backoff
+from service_kit.backoff import Backoff, worth_telling
 from service_kit.clock import Clock, SystemClock
 from service_kit.db.engine import Database
 from service_kit.db.kit_schema import OUTBOX_CHANNEL
@@ -65,7 +65,7 @@ class Relay:
         clock: Clock | None = None,
         batch: int = 500,
         refused: Backoff = Backoff(first=5, most=300),  # noqa: B008 (immutable)
-        lost: Backoff = Backoff(first=0.2, most=5),  # noqa: B008 (immutable)
+        lost: Backoff = Backoff(first=0.1, most=0.8),  # noqa: B008 (immutable)
     ) -> None:
         self._db = db
         self._amqp_url = amqp_url
@@ -87,7 +87,8 @@ class Relay:
                         stop.wait(_SWEEP)
             except (psycopg.Error, DBAPIError) as error:
                 failures += 1
-                _log.warning("the relay lost its database", extra={"error": place_of(error)})
+                if worth_telling(failures):
+                    _log.warning("the relay lost its database", extra={"error": place_of(error), "failures": failures})
                 stop.wait(self._lost.seconds(failures))
 
     def _lead(self, lead: psycopg.Connection, stop: threading.Event) -> None:
@@ -100,7 +101,8 @@ class Relay:
                     self._publish_until(publisher, lead, stop)
             except BrokerError as error:
                 failures += 1
-                _log.warning("the relay lost the broker", extra={"error": str(error)})
+                if worth_telling(failures):
+                    _log.warning("the relay lost the broker", extra={"error": str(error), "failures": failures})
                 lead.execute("SELECT 1")
                 stop.wait(self._lost.seconds(failures))
 

@@ -3,7 +3,7 @@
 No relay: this service publishes nothing until somebody needs it.
 """
 
-from notification_service.consumers import handlers
+from notification_service.consumers import batch_handlers, handlers
 from notification_service.outside.mail import Mailer
 from notification_service.outside.mail_files import MailFiles
 from notification_service.outside.smtp import SmtpMailer
@@ -32,6 +32,7 @@ def main() -> None:
         settings.amqp_url,
         "notification_service",
         handlers(clock, keyring, settings.member_box_private_key),
+        together=batch_handlers(clock),
         clock=clock,
     )
     delivering = Delivering(db, clock, SystemIds(), keyring, mailer_of(settings), settings.links)

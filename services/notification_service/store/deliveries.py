@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from notification_service.domain.notices import PlannedNotice
 from notification_service.domain.retry import LEASE
-from notification_service.store.tables import AttemptRow, DeliveryRow, table_of
+from notification_service.store.many import insert_all
+from notification_service.store.tables import AttemptRow, DeliveryRow
 
 FINAL = ("sent", "failed", "stopped")
 
@@ -70,8 +71,7 @@ def add(session: Session, notices: Sequence[PlannedNotice]) -> None:
         for notice in notices
         for channel, moment in notice.sends.items()
     ]
-    if rows:
-        session.execute(insert(table_of(DeliveryRow)).on_conflict_do_nothing(), rows)
+    insert_all(session, DeliveryRow, rows, "ON CONFLICT DO NOTHING")
 
 
 def stop(session: Session, referrals: Collection[UUID], now: datetime) -> None:

@@ -71,7 +71,7 @@ def page(
 def counts(session: Session, reader: Reader) -> dict[str, int]:
     """Count the reader's deliveries by state, zeros included."""
     counted = select(DeliveryRow.state, func.count()).where(visible_to(reader)).group_by(DeliveryRow.state)
-    return dict.fromkeys(STATES, 0) | dict(session.execute(counted).tuples().all())
+    return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in session.execute(counted)}
 
 
 def one(session: Session, reader: Reader, delivery: UUID) -> DeliveryRow | None:

@@ -6,13 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
 from notification_service.domain.notices import PlannedNotice
 from notification_service.store.cursors import Cursor
-from notification_service.store.tables import NoticeRow, table_of
+from notification_service.store.many import insert_all
+from notification_service.store.tables import NoticeRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,6 @@ class NoticePage:
 
 def add(session: Session, notices: Sequence[PlannedNotice]) -> None:
     """Insert a batch's notices in one statement; one that is there already stays as it is."""
-    if not notices:
-        return
     rows = [
         {
             "id": notice.id,
@@ -45,7 +43,7 @@ def add(session: Session, notices: Sequence[PlannedNotice]) -> None:
         }
         for notice in notices
     ]
-    session.execute(insert(table_of(NoticeRow)).on_conflict_do_nothing(), rows)
+    insert_all(session, NoticeRow, rows, "ON CONFLICT DO NOTHING")
 
 
 def _own(account: UUID, now: datetime) -> tuple[ColumnElement[bool], ...]:

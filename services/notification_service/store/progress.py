@@ -4,12 +4,21 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from notification_service.domain.progress import Progress
-from notification_service.store.tables import ProgressRow, ResetRow, table_of
+from notification_service.store.many import insert_all
+from notification_service.store.tables import ProgressRow, ResetRow
+
+_NEVER_BACK = """
+ON CONFLICT (referral_id) DO UPDATE SET
+    task_version = greatest(progress.task_version, excluded.task_version),
+    view_version = greatest(progress.view_version, excluded.view_version),
+    stopped = progress.stopped OR excluded.stopped,
+    seen_at = excluded.seen_at
+"""
 
 
 def load(session: Session, referrals: Collection[UUID]) -> dict[UUID, Progress]:
@@ -21,8 +30,6 @@ def load(session: Session, referrals: Collection[UUID]) -> dict[UUID, Progress]:
 
 def save(session: Session, progress: Mapping[UUID, Progress], now: datetime) -> None:
     """Write the progress of a batch in one statement; versions never go back, a stop never ends."""
-    if not progress:
-        return
     rows = [
         {
             "referral_id": referral,
@@ -33,20 +40,7 @@ def save(session: Session, progress: Mapping[UUID, Progress], now: datetime) -> 
         }
         for referral, seen in sorted(progress.items())
     ]
-    wanted = insert(table_of(ProgressRow))
-    new = wanted.excluded
-    session.execute(
-        wanted.on_conflict_do_update(
-            index_elements=["referral_id"],
-            set_={
-                "task_version": func.greatest(ProgressRow.task_version, new.task_version),
-                "view_version": func.greatest(ProgressRow.view_version, new.view_version),
-                "stopped": ProgressRow.stopped | new.stopped,
-                "seen_at": new.seen_at,
-            },
-        ),
-        rows,
-    )
+    insert_all(session, ProgressRow, rows, _NEVER_BACK)
 
 
 def record_reset(session: Session, account: UUID, at: datetime, version: int) -> None:

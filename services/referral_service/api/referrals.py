@@ -47,7 +47,7 @@ blueprint = Blueprint("referrals", __name__, url_prefix="/api/referrals", descri
 class ListQuery(Schema):
     """A list's parameters; `state` is a view for referrers, a FHIR status for providers."""
 
-    limit = fields.Integer(load_default=USUAL, strict=True, validate=validate.Range(min=1, max=MOST))
+    limit = fields.Integer(load_default=USUAL, validate=validate.Range(min=1, max=MOST))
     cursor = fields.String(validate=validate.Length(max=200))
     state = fields.List(fields.String(validate=validate.OneOf([*View, *Status])), load_default=list)
 
@@ -73,7 +73,7 @@ def with_idempotency_key(view: Callable[..., Response]) -> Callable[..., Respons
 @blueprint.route("", methods=["POST"])
 @require("officer", "custody_health")
 @with_idempotency_key
-@blueprint.arguments(SubmissionSchema)
+@blueprint.arguments(SubmissionSchema())  # an instance: made once, not for each request
 @blueprint.response(201, ReferralSchema, description="Sent; `card_code` is in the first answer only.")
 @blueprint.alt_response(204, description="Counted as a no or as only the card; nothing about a person is kept.")
 @blueprint.doc(parameters=[IDEMPOTENCY_HEADER])
@@ -93,7 +93,7 @@ def submit(body: dict[str, Any], *, key: IdempotencyKey) -> Response:
 
 @blueprint.route("", methods=["GET"])
 @require(*LIST_READERS)
-@blueprint.arguments(ListQuery, location="query")
+@blueprint.arguments(ListQuery(), location="query")
 @blueprint.response(200, ReferralPageSchema)
 def index(wanted: dict[str, Any]) -> Response:
     """List own referrals (referrers, newest first), the inbox (providers, due first), the unanswered (coordinators)."""

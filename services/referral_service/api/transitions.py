@@ -88,7 +88,7 @@ def _add_route(event: str) -> None:
     for decorate in (
         blueprint.doc(parameters=[IF_MATCH]),
         blueprint.response(200, ReferralSchema),
-        blueprint.arguments(body_schema(event)),
+        blueprint.arguments(body_schema(event)()),
         require(*who_may(event) - {SYSTEM}),
         blueprint.route(f"/<uuid:referral_id>/{event}", methods=["POST"]),
     ):

@@ -1,15 +1,19 @@
 """The kit's tables and transactions on a real PostgreSQL."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from fresh_databases import Urls
 from service_kit.db.engine import Database, Scope
-from service_kit.db.policies import unprotected_tables
+from service_kit.db.policies import DISTRICTS, ORGANIZATION, ROLE, enable_rls, unprotected_tables
 
+OURS, THEIRS = UUID(int=1), UUID(int=2)
 DISCONNECT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'kit_web' AND datname = current_database()"
 )
@@ -67,3 +71,57 @@ def test_a_pooled_connection_that_died_is_replaced_unnoticed(urls: Urls) -> None
         role = session.scalar(text("SELECT current_setting('setu.role', true)"))
 
     assert role == "officer"
+
+
+@pytest.fixture
+def closed(urls: Urls) -> Urls:
+    """A table with rows of two organisations in two districts, closed in the way that migrations do it."""
+    with Database(urls.owner).transaction() as session:
+        session.execute(text("CREATE TABLE paper (organization uuid, district int)"))
+        op = Operations(MigrationContext.configure(session.connection()))
+        enable_rls(
+            op,
+            "paper",
+            {
+                "web select": f"organization = {ORGANIZATION} OR district = ANY ({DISTRICTS})",
+                "web insert": f"organization = {ORGANIZATION} AND {ROLE} = 'officer'",
+            },
+        )
+        session.execute(text(f"INSERT INTO paper VALUES ('{OURS}', 1), ('{THEIRS}', 2)"))  # noqa: S608 (constants)
+    return urls
+
+
+@pytest.mark.parametrize(
+    ("scope", "seen"),
+    [
+        (None, 0),
+        (Scope(role="officer"), 0),
+        (Scope(organization=OURS), 1),
+        (Scope(districts=(1, 2)), 2),
+        (Scope(districts=(3,)), 0),
+    ],
+)
+def test_the_scope_decides_which_rows_the_web_role_sees(closed: Urls, scope: Scope | None, seen: int) -> None:
+    with Database(closed.web).transaction(scope) as session:
+        assert session.scalar(text("SELECT count(*) FROM paper")) == seen
+
+
+def test_the_worker_sees_all_without_a_scope(closed: Urls) -> None:
+    with Database(closed.worker).transaction() as session:
+        assert session.scalar(text("SELECT count(*) FROM paper")) == 2
+
+
+@pytest.mark.parametrize(
+    "scope", [None, Scope(organization=OURS), Scope(organization=THEIRS, role="officer"), Scope(role="officer")]
+)
+def test_a_row_that_the_policy_does_not_allow_cannot_be_written(closed: Urls, scope: Scope | None) -> None:
+    with (
+        pytest.raises(ProgrammingError, match="row-level security"),
+        Database(closed.web).transaction(scope) as session,
+    ):
+        session.execute(text("INSERT INTO paper VALUES (:ours, 1)"), {"ours": OURS})
+
+
+def test_without_an_update_policy_nothing_is_changed(closed: Urls) -> None:
+    with Database(closed.web).transaction(Scope(organization=OURS, role="officer")) as session:
+        assert session.execute(text("UPDATE paper SET district = 9 RETURNING 1")).all() == []

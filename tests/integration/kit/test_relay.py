@@ -10,6 +10,7 @@ from builders_events import an_event, emit, eventually, number, scalar
 from fresh_brokers import Broker
 from fresh_databases import Urls
 from service_kit.backoff import Backoff
+from service_kit.db import outbox
 from service_kit.db.engine import Database
 from service_kit.logs import correlation_id
 from service_kit.messaging.envelope import Event
@@ -76,6 +77,17 @@ def test_a_commit_wakes_the_relay_before_its_sweep(urls: Urls, broker: Broker) -
         emit(Database(urls.web), an_event("second"))
 
         eventually(lambda: scalar(Database(urls.worker), UNPUBLISHED) == 0, seconds=1)  # the sweep takes two
+
+
+def test_an_event_whose_transaction_commits_late_is_not_passed_over(urls: Urls, broker: Broker) -> None:
+    with a_relay(urls, broker):
+        with Database(urls.web).transaction() as session:
+            outbox.add(session, an_event("slow"))  # has the lower number and cannot be seen yet
+            emit(Database(urls.web), an_event("quick"))
+            first = arrived(broker, 1)
+        second = arrived(broker, 1)
+
+    assert [event.subject for event in first + second] == ["quick", "slow"]
 
 
 def test_the_correlation_id_of_the_work_goes_with_the_event(urls: Urls, broker: Broker) -> None:

@@ -25,6 +25,7 @@ class WorkerSettings(Settings):
     """What the worker is told besides. Without `smtp` mail goes into files under `mail_dir`."""
 
     amqp_url: str = field(repr=False)
+    audit_private_key: bytes = field(repr=False)
     contact_keys: str = field(repr=False)
     member_box_private_key: str = field(repr=False)
     smtp: SmtpAddress | None
@@ -48,7 +49,10 @@ def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
     with Environment(environ) as env:
         smtp = env.parsed("SETU_SMTP_URL", SmtpAddress.parse, None)
         mail_dir = env.text("SETU_MAIL_DIR") if smtp is None else None
-        kit = {**kit_fields(env, "notification"), "amqp_url": env.url("SETU_AMQP_URL", schemes=("amqp", "amqps"))}
+        kit = kit_fields(env, "notification") | {
+            "amqp_url": env.url("SETU_AMQP_URL", schemes=("amqp", "amqps")),
+            "audit_private_key": env.key("SETU_AUDIT_PRIVATE_KEY"),
+        }
         return WorkerSettings(
             **kit,
             contact_keys=env.parsed("SETU_KEK", _keys),

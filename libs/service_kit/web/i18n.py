@@ -17,6 +17,8 @@ import flask_babel
 from babel.support import Translations
 from flask import Flask, g, has_request_context, request
 from flask_babel.speaklater import LazyString
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from service_kit.web.auth import maybe_principal
 from service_kit.web.context import context
@@ -100,7 +102,18 @@ def install(app: Flask, directories: Sequence[Path]) -> None:
         timezone_selector=lambda: TIME_ZONE,
     )
     app.jinja_env.install_gettext_callables(gettext, _plural, newstyle=True)  # type: ignore[attr-defined]  # added by its i18n extension
-    app.jinja_env.globals.update(_=app.jinja_env.globals["gettext"], reader_language=language, languages=choices)
+    texts = app.jinja_env.globals
+    texts.update(
+        _=texts["gettext"], ngettext=_with_digits(texts["ngettext"]), reader_language=language, languages=choices
+    )
+
+
+def _with_digits(plural: Any) -> Any:
+    @pass_context
+    def ngettext(at: Context, singular: str, several: str, num: int, **values: Any) -> Any:
+        return plural(at, singular, several, num, **{"num": number(num), **values})
+
+    return ngettext
 
 
 def _plural(singular: str, plural: str, num: int) -> str:

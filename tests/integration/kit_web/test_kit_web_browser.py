@@ -71,6 +71,20 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
     context.close()
 
 
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_the_menu_opens_inside_the_window(chromium: Browser, sample: Sample, width: int) -> None:
+    context = _context(chromium, sample, "bn", viewport={"width": width, "height": 740})
+    page = _open(context.new_page(), sample, "/inbox")
+    page.locator("details.menu summary").click()
+
+    box = page.locator(".menu-panel").bounding_box()
+    context.close()
+
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+
+
 def test_every_target_is_large_enough_for_a_thumb(chromium: Browser, sample: Sample) -> None:
     context = _context(chromium, sample, viewport={"width": 360, "height": 740})
     page = _open(context.new_page(), sample, "/form")

@@ -263,6 +263,12 @@ def test_the_pseudo_language_shows_what_nobody_marked() -> None:
     assert "⟦Leave quickly⟧" in page
 
 
+def test_a_template_counts_in_the_readers_digits_and_escapes_as_usual() -> None:
+    template = WEB.app.jinja_env.from_string("{{ ngettext('%(num)s <b>', '%(num)s <b> %(who)s', 12, who='<i>') }}")
+    with WEB.app.test_request_context(headers={"Accept-Language": "bn"}):
+        assert template.render() == "১২ <b> &lt;i&gt;"
+
+
 def test_every_role_has_a_name_and_a_way_somewhere() -> None:
     assert all(any(item.roles and role in item.roles for item in ITEMS) for role in ROLE_NAMES)
 

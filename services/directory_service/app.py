@@ -3,7 +3,15 @@
 from flask import Flask
 
 from directory_service import settings as configuration
-from directory_service.api import districts, hsds_organizations, hsds_root, hsds_services, session
+from directory_service.api import (
+    districts,
+    hsds_at_locations,
+    hsds_organizations,
+    hsds_root,
+    hsds_services,
+    hsds_taxonomies,
+    session,
+)
 from directory_service.pages import (
     account,
     find_help,
@@ -28,6 +36,8 @@ from service_kit.web.app import build_app
 API = (
     hsds_root.blueprint,
     hsds_services.blueprint,
+    hsds_at_locations.blueprint,
+    hsds_taxonomies.blueprint,
     hsds_organizations.blueprint,
     districts.blueprint,
     session.blueprint,

@@ -6,14 +6,13 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.domain.handles import BadHandle
 from directory_service.domain.resets import PASSWORD, ResetRefused
 from directory_service.domain.roles import MANAGERS, RoleRefused, roles_of_kind
 from directory_service.pages import entrance
 from directory_service.pages.account import handle_words
 from directory_service.store import accounts
 from directory_service.store.tables_accounts import Account, Membership
-from directory_service.use_cases.add_member import AlreadyMember, HandleTaken, NewMember, add_member, spelled
+from directory_service.use_cases.add_member import AlreadyMember, HandleTaken, NewMember, add_member, faults, spelled
 from directory_service.use_cases.audit_denied_grant import audit_denied_grant
 from directory_service.use_cases.end_membership import end_membership
 from directory_service.use_cases.print_slip import PrintedSlip
@@ -50,11 +49,14 @@ def new() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Add the person; a new account's slip is shown this once."""
     typed = {field: request.form.get(field, "").strip() for field in FIELDS}
+    errors = {field: handle_words(field) for field in faults(_member_of(typed))}
     if typed["role"] not in roles_of_kind(principal().organization_kind):
-        return _form({"role": _("Choose a role.")}, typed, 422)
+        errors["role"] = _("Choose a role.")
+    if errors:
+        return _form({field: errors[field] for field in FIELDS if field in errors}, typed, 422)
     try:
         slip = _add(typed)
-    except (BadHandle, RoleRefused, AlreadyMember, HandleTaken) as refused:
+    except (RoleRefused, AlreadyMember, HandleTaken) as refused:
         return _form(_words(refused), typed, 422)
     if slip is None:
         return entrance.go(url_for("members.show", added="1"))
@@ -73,9 +75,7 @@ def _add(typed: dict[str, str]) -> PrintedSlip | None:
         raise
 
 
-def _words(refused: BadHandle | RoleRefused | AlreadyMember | HandleTaken) -> dict[str, str]:
-    if isinstance(refused, BadHandle):
-        return {refused.field: handle_words(refused.field)}
+def _words(refused: RoleRefused | AlreadyMember | HandleTaken) -> dict[str, str]:
     if isinstance(refused, RoleRefused):
         return {"role": _("This person's account is on the other side: one account cannot refer and provide.")}
     if isinstance(refused, AlreadyMember):
@@ -171,6 +171,4 @@ def _list(refused: str = "", status: int = 200) -> Response:
 def _form(errors: dict[str, str], typed: dict[str, str], status: int = 200) -> Response:
     roles = [(role, _(ROLE_NAMES[role])) for role in roles_of_kind(principal().organization_kind)]
     offered = list(LANGUAGES.items())
-    return render(
-        "accounts/member_new.html", status=status, errors=errors, typed=typed, roles=roles, offered=offered
-    )
+    return render("accounts/member_new.html", status=status, errors=errors, typed=typed, roles=roles, offered=offered)

@@ -4,9 +4,10 @@ Promises: the wall is checked before anything is written, and again by the datab
 or denied, and told by `directory.member.changed.v1`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -50,22 +51,53 @@ class HandleTaken(Exception):
         self.field = field
 
 
+def faults(member: NewMember) -> list[str]:
+    """The fields that `spelled` would refuse, all of them, so that a form can name them at once."""
+    return [name for name, spell in _SPELLERS.items() if _refuses(spell, getattr(member, name))]
+
+
 def spelled(member: NewMember) -> NewMember:
     """The same with each handle in its one spelling. Raises `BadHandle` naming the field."""
-    name = " ".join(member.name.split())
+    right: dict[str, Any] = {name: spell(getattr(member, name)) for name, spell in _SPELLERS.items()}
+    return replace(member, **right)
+
+
+def _name(text: str) -> str:
+    name = " ".join(text.split())
     if not 1 <= len(name) <= 80:
         raise handles.BadHandle("name", "The person's name, at most 80 characters.")
-    if member.language not in handles.LANGUAGES:
+    return name
+
+
+def _language(text: str) -> str:
+    if text not in handles.LANGUAGES:
         raise handles.BadHandle("language", f"One of {', '.join(handles.LANGUAGES)}.")
-    return NewMember(
-        name=name,
-        user_name=handles.user_name(member.user_name),
-        role=member.role,
-        phone=to_e164(member.phone) if member.phone.strip() else "",
-        mail=handles.mail(member.mail) if member.mail.strip() else "",
-        language=member.language,
-        districts=tuple(member.districts),
-    )
+    return text
+
+
+def _phone(text: str) -> str:
+    return to_e164(text) if text.strip() else ""
+
+
+def _mail(text: str) -> str:
+    return handles.mail(text) if text.strip() else ""
+
+
+_SPELLERS: Mapping[str, Callable[[str], str]] = {
+    "name": _name,
+    "user_name": handles.user_name,
+    "phone": _phone,
+    "mail": _mail,
+    "language": _language,
+}
+
+
+def _refuses(spell: Callable[[str], str], text: str) -> bool:
+    try:
+        spell(text)
+    except handles.BadHandle:
+        return True
+    return False
 
 
 def add_member(

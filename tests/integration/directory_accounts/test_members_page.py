@@ -43,6 +43,7 @@ def test_the_form_says_what_is_wrong_beside_the_field(house: House) -> None:
         ({"phone": "12"}, "f-phone-error"),
         ({"mail": "nobody"}, "f-mail-error"),
         ({"language": "xx"}, "f-language-error"),
+        ({"name": "", "mail": "nobody", "role": ""}, "f-mail-error"),
     ]
     for change, marked in cases:
         page = client.post("/members/new", data=NEW | change, headers=ORIGIN)

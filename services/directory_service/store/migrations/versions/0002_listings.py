@@ -75,6 +75,7 @@ CREATE TABLE service (
     needs text[] NOT NULL,
     districts integer[] NOT NULL,
     search_text text NOT NULL,
+    term_ids uuid[] NOT NULL DEFAULT '{{}}',
     CONSTRAINT service_accepting_check CHECK (accepting IN ('open','waiting_list','closed'))
 );
 CREATE INDEX service_organization_id_idx ON service (organization_id);
@@ -82,6 +83,7 @@ CREATE INDEX service_public_idx ON service (id) WHERE public;
 CREATE INDEX service_source_idx ON service (source);
 CREATE INDEX service_districts_idx ON service USING gin (districts);
 CREATE INDEX service_needs_idx ON service USING gin (needs);
+CREATE INDEX service_term_ids_idx ON service USING gin (term_ids);
 CREATE TABLE service_at_location (
     id uuid PRIMARY KEY,
     organization_id uuid NOT NULL,

@@ -1,0 +1,159 @@
+"""Every screen of accounts in a browser: by keyboard without JavaScript, in three languages, under axe."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page
+
+from builders_accounts import Person
+
+# the parts of a page that are data or names, not texts of ours
+DATA = "time, code, dd, input, select, [translate=no]"
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
+
+
+def too_wide(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+def every_screen(site: Any, **how: Any) -> Iterator[tuple[str, Page]]:
+    """Each page in each of its states, in the order of a person's way."""
+    site.house.clock.set(datetime.now(UTC))
+    worker = site.house.person("case_worker", site.house.organization("provider"))
+    yield from ways_in(site, worker, **how)
+    yield from ways_of_a_manager(site, **how)
+    yield from resets(site, worker, **how)
+
+
+def ways_in(site: Any, worker: Person, **how: Any) -> Iterator[tuple[str, Page]]:
+    _account, user, slip = site.house.newcomer("custody_health", site.house.organization("prison"))
+    page = site.open("/sign-in", **how)
+    yield "sign in", page
+    press(page, page.locator("main button").first)
+    yield "sign in, errors", page
+    send(page, user=worker.user, password=worker.password)
+    yield "second factor", page
+    send(page, code="123456")
+    yield "second factor, wrong", page
+    page.goto("/first-sign-in")
+    yield "slip", page
+    send(page, user=user, slip=slip)
+    yield "first password", page
+    send(page, password="monsoon bridge lantern")
+    yield "which factor", page
+    press(page, page.locator("main button").first)
+    yield "app", page
+    page.goto("/first-sign-in/second-factor")
+    page.locator("input[value=printed]").check(force=True)
+    press(page, page.locator("main button").first)
+    yield "printed list", page
+    page.goto("/signed-out")
+    yield "signed out", page
+
+
+def ways_of_a_manager(site: Any, **how: Any) -> Iterator[tuple[str, Page]]:
+    manager = site.house.person("unit_supervisor", site.unit)
+    site.house.newcomer("officer", site.unit, user="wb.constable.4711")
+    page = site.open("/account", manager, **how)
+    for path in ("/account", "/switch", "/members", "/members/new"):
+        page.goto(path)
+        yield path, page
+    press(page, page.locator("main button").last)
+    yield "new member, errors", page
+    page.goto("/members")
+    press(page, page.locator("li", has_text="wb.constable.4711").locator("a.button"))
+    yield "end membership", page
+    page.goto("/members")
+    press(page, page.locator("li", has_text="wb.constable.4711").locator("button"))
+    yield "printed slip", page
+
+
+def resets(site: Any, worker: Person, **how: Any) -> Iterator[tuple[str, Page]]:
+    body = site.house.organization("coordinating_body")
+    page = site.open("/resets", site.house.person("coordinator", body), **how)
+    yield "resets", page
+    page.locator("input[value=second_factor]").check(force=True)
+    send(page, user=worker.user)
+    yield "resets, asked", page
+    yield "resets, second person", site.open("/resets", site.house.person("data_officer", body), **how)
+
+
+def press(page: Page, target: Locator) -> None:
+    with page.expect_navigation():
+        target.click()
+
+
+def send(page: Page, **answers: str) -> None:
+    for name, answer in answers.items():
+        page.locator(f"#f-{name}").fill(answer)
+    press(page, page.locator("main button.main").last)
+
+
+@pytest.mark.parametrize(
+    ("lang", "width", "scheme"), [("en", 360, "light"), ("hi", 360, "dark"), ("bn", 1280, "light")]
+)
+def test_axe_finds_nothing_and_nothing_is_cut(site: Any, lang: str, width: int, scheme: str) -> None:
+    found = {}
+    for name, page in every_screen(site, lang=lang, width=width, color_scheme=scheme, bypass_csp=True):
+        faults = violations(page) + (["scrolls sideways"] if too_wide(page) else [])
+        if faults:
+            found[name] = faults
+    assert found == {}
+
+
+def test_in_the_pseudo_language_no_text_is_untranslated(site: Any) -> None:
+    found = {}
+    for name, page in every_screen(site, lang="en-XA", width=1280):
+        left = page.evaluate(
+            """data => {
+                const main = document.querySelector('main').cloneNode(true);
+                main.querySelectorAll(data).forEach(node => node.remove());
+                return main.textContent.replace(/⟦[^⟦⟧]*⟧/g, '').match(/[A-Za-z]{3,}/g) || [];
+            }""",
+            DATA,
+        )
+        if left:
+            found[name] = left
+    assert found == {}
+
+
+def test_by_keyboard_alone_without_javascript_from_the_slip_to_the_account(site: Any) -> None:
+    house = site.house
+    house.clock.set(datetime.now(UTC))
+    _account, user, slip = house.newcomer("case_worker", house.organization("provider"))
+    page = site.open("/first-sign-in", java_script_enabled=False)
+
+    def tab_to(selector: str) -> None:
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.locator(f"{selector}:focus").count():
+                return
+        raise AssertionError(f"{selector} cannot be reached by keyboard")
+
+    tab_to("#f-user")
+    page.keyboard.type(user)
+    tab_to("#f-slip")
+    page.keyboard.type(slip)
+    page.keyboard.press("Enter")
+    tab_to("#f-password")
+    page.keyboard.type("monsoon bridge lantern")
+    page.keyboard.press("Enter")
+    tab_to("input[value=totp]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    first = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", page.locator("main").inner_text())
+    assert first
+    tab_to("#f-code")
+    page.keyboard.type(first[0])
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site.base}/")
+    page.goto("/account")
+    assert page.get_by_text("You use a printed list; 9 codes are left.").is_visible()

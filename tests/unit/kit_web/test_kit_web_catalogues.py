@@ -1,0 +1,86 @@
+"""The kit's own catalogues are whole, and the check that says so finds what it should."""
+
+from pathlib import Path
+
+import pytest
+
+from service_kit.web import catalogues
+
+PO = """
+msgid "Sent to %(place)s"
+msgstr "{hindi}"
+
+msgid "One"
+msgid_plural "%(num)s"
+msgstr[0] "एक"
+msgstr[1] "{many}"
+"""
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package with two texts, of which the tests translate what they like."""
+    (tmp_path / "page.py").write_text('_("Sent to %(place)s")\nngettext("One", "%(num)s", n)\n')
+    monkeypatch.setattr(catalogues, "sources", lambda: {tmp_path / "translations": [tmp_path]})
+    monkeypatch.setattr(catalogues, "LANGUAGES", ("hi",))
+    return tmp_path
+
+
+def _translate(package: Path, hindi: str, many: str) -> None:
+    po = package / "translations" / "hi" / "LC_MESSAGES" / "messages.po"
+    po.parent.mkdir(parents=True, exist_ok=True)
+    po.write_text(PO.format(hindi=hindi, many=many))
+
+
+def test_every_text_of_the_kit_is_in_hindi_and_bengali() -> None:
+    assert [fault for fault in catalogues.missing() if "service_kit" in fault] == []
+
+
+def test_extracting_again_changes_nothing(tmp_path: Path) -> None:
+    kit = next(folder for folder in catalogues.sources() if "service_kit" in folder.parts)
+    before = {po: po.read_text() for po in catalogues.po_files([kit])}
+
+    catalogues.extract("service_kit")
+
+    assert {po: po.read_text() for po in catalogues.po_files([kit])} == before
+    assert len(before) == 2
+
+
+@pytest.mark.parametrize(
+    ("hindi", "many", "faults"),
+    [
+        ("%(place)s को भेजा", "%(num)s", 0),
+        ("", "%(num)s", 1),
+        ("भेजा", "%(num)s", 1),
+        ("%(place)s %(other)s", "%(num)s", 1),
+        ("%(place)s", "", 1),
+    ],
+)
+def test_a_missing_text_or_placeholder_is_found(package: Path, hindi: str, many: str, faults: int) -> None:
+    _translate(package, hindi, many)
+
+    assert len(list(catalogues.missing())) == faults
+
+
+def test_a_new_text_comes_in_empty_and_a_gone_one_goes(package: Path) -> None:
+    _translate(package, "%(place)s", "%(num)s")
+    (package / "page.py").write_text('_("New")\nngettext("One", "%(num)s", n)\n')
+
+    catalogues.extract()
+
+    written = next(catalogues.po_files([package / "translations"])).read_text()
+    assert 'msgid "New"\nmsgstr ""' in written
+    assert "Sent to" not in written
+    assert 'msgstr[1] "%(num)s"' in written
+
+
+def test_compiling_makes_what_gettext_reads_and_only_when_it_is_stale(package: Path) -> None:
+    _translate(package, "%(place)s को", "%(num)s")
+    catalogues.compile_stale([package / "translations"])
+    mo = next(catalogues.po_files([package / "translations"])).with_suffix(".mo")
+    first = mo.stat().st_mtime_ns
+
+    catalogues.compile_stale([package / "translations"])
+
+    assert mo.stat().st_mtime_ns == first
+    assert "को".encode() in mo.read_bytes()

@@ -14,6 +14,9 @@ from sqlalchemy import insert, text, update
 from sqlalchemy.orm import Session
 
 from referral_service.store.tables import card, card_holder, tally
+from service_kit.db import outbox
+from service_kit.logs import correlation_id
+from service_kit.messaging.envelope import Event
 
 _ADD = text("""
 WITH sent AS (
@@ -40,15 +43,21 @@ WITH sent AS (
   INSERT INTO referral_key (referral_id, kek_id, wrapped) VALUES (:id, :kek_id, :wrapped)
 ), sealed_identity AS (
   INSERT INTO identity (referral_id, sealed) VALUES (:id, :sealed)
+), event AS (
+  INSERT INTO outbox (id, type, subject, body) VALUES (:event_id, :event_type, :event_subject, :event_body)
+), entry AS (
+  INSERT INTO audit_entry (at, action, actor, organization, object_type, object_id, outcome, correlation_id)
+  VALUES (:now, 'referral.submit', :account, :organization, 'referral', :event_subject, 'done', :correlation_id)
 )
 INSERT INTO card_holder (code_mac, referral_id, district, needs)
 VALUES (:code_mac, :id, :district, CAST(:needs AS text[]))
 """)
 
 
-def add_submission(session: Session, values: dict[str, Any]) -> None:
-    """Write all rows of a submission; `values` names every parameter of the statement above."""
-    session.execute(_ADD, values)
+def add_submission(session: Session, values: dict[str, Any], event: Event) -> None:
+    """Write all rows of a submission; `values` names the statement's parameters, but for the event's and the log's."""
+    row = {f"event_{name}": value for name, value in outbox.values_of(event).items()}
+    session.execute(_ADD, {**values, **row, "correlation_id": correlation_id.get()})
 
 
 def use_card(session: Session, organization: UUID, number: str, now: datetime) -> bytes | None:

@@ -53,6 +53,20 @@ def tell_team(
     account: UUID | None = None,
 ) -> None:
     """Record one event for the receivers' teams (each once). The caller leaves ghosts in peace."""
+    outbox.add(session, team_event(kind, about, receivers, ids=ids, now=now, due_at=due_at, account=account))
+
+
+def team_event(
+    kind: str,
+    about: About,
+    receivers: Iterable[UUID],
+    *,
+    ids: Ids,
+    now: datetime,
+    due_at: datetime | None = None,
+    account: UUID | None = None,
+) -> Event:
+    """The same event, to be written by a statement of its own (`store/submission.py`)."""
     data: dict[str, object] = {
         "referral_id": str(about.referral_id),
         "reference": about.reference,
@@ -65,7 +79,7 @@ def tell_team(
     }
     if account is not None:
         data["account_id"] = str(account)
-    outbox.add(session, Event(kind, str(about.referral_id), data, ids.uuid(), now))
+    return Event(kind, str(about.referral_id), data, ids.uuid(), now)
 
 
 def tell_custody(session: Session, task: TaskView, row: Row[Any], *, ids: Ids, now: datetime) -> None:

@@ -21,14 +21,13 @@ from referral_service.domain.vocabulary import CUSTODY, Status, View
 from referral_service.domain.wall import SentReferral
 from referral_service.store.sent import add_custody_row, find_sent
 from referral_service.store.submission import add_submission, count_answer, hand_out_card, use_card
-from referral_service.use_cases.announce import About, tell_team
+from referral_service.use_cases.announce import About, team_event
 from referral_service.use_cases.check_receivers import check_receivers
 from referral_service.use_cases.check_submission import check_submission
 from referral_service.use_cases.errors import NotFound
 from referral_service.use_cases.means import Means
 from referral_service.use_cases.seal_identity import identity_of, seal
 from service_kit.codes import new_card_code, new_reference, show
-from service_kit.db import audit
 from service_kit.web.auth import Principal
 from service_kit.web.idempotency import IdempotencyKey, replay_or_claim
 from service_kit.web.problems import FieldError, invalid
@@ -95,46 +94,15 @@ def _send(
     due = acknowledge(priority, now, means.calendar(body["district"]), means.times)
     code, code_mac = _code(session, sender, body, means, now)
     sent = _as_sent(body, referral_id, new_reference(means.ids), priority, now)
-    add_submission(
-        session, {**_rows(sender, sent, receivers, due), **_sealed(body, referral_id, means, now), **code_mac}
-    )
+    rows = {**_rows(sender, sent, receivers, due), **_sealed(body, referral_id, means, now), **code_mac}
+    about = About(sent.id, sent.reference, sent.district, priority, Status.REQUESTED, 1)
+    organizations = [service.organization for service in receivers]
+    told = team_event("referral.submitted.v1", about, organizations, ids=means.ids, now=now, due_at=due.escalate)
+    add_submission(session, rows, told)
     if sender.role == CUSTODY:
         release = body.get("expected_release")
         add_custody_row(session, referral_id, sender.account, sender.organization, release)
-    _tell(session, sender, sent, receivers, due=due, means=means)
     return Submitted("yes", sent, None if code is None else show(code))
-
-
-def _tell(
-    session: Session,
-    sender: Principal,
-    sent: SentReferral,
-    receivers: Sequence[ListedService],
-    *,
-    due: Acknowledge,
-    means: Means,
-) -> None:
-    audit.record(
-        session,
-        action="referral.submit",
-        actor=sender.account,
-        organization=sender.organization,
-        object_type="referral",
-        object_id=str(sent.id),
-        outcome="done",
-        at=sent.submitted_at,
-    )
-    about = About(sent.id, sent.reference, sent.district, sent.priority, Status.REQUESTED, 1)
-    organizations = [service.organization for service in receivers]
-    tell_team(
-        session,
-        "referral.submitted.v1",
-        about,
-        organizations,
-        ids=means.ids,
-        now=sent.submitted_at,
-        due_at=due.escalate,
-    )
 
 
 def _wanted(body: Mapping[str, Any]) -> Wanted:

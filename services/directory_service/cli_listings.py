@@ -41,7 +41,10 @@ def import_command(path: Path, report_path: Path | None) -> None:
         package = read_package(path)
     except NotAPackage as error:
         raise click.ClickException(str(error)) from error
-    report = import_directory(_database(), package, SystemClock().now())
+    db = _database()
+    with db.transaction() as session:
+        write_taxonomies(session)
+    report = import_directory(db, package, SystemClock().now())
     _tell(report, report_path)
     if report.useless:
         raise SystemExit(1)

@@ -3,23 +3,23 @@
 Police units, courts, prisons and coordinating bodies are organisations of Setu too, but offer no service to the public.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from flask import Response
-from marshmallow import fields, validate
-from sqlalchemy import Select
-from sqlalchemy.orm import InstrumentedAttribute
+from marshmallow import Schema, fields, validate
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from directory_service.api.hsds_schemas import HsdsOrganization, OrganizationPage
-from directory_service.api.public_reading import Flag, ListQuery, item_answer, lines_answer, page_answer
+from directory_service.api.public_reading import Flag, ListQuery, bytes_answer, item_answer, page_answer, rows_answer
 from directory_service.store.read_listings import (
+    Page,
     Wanted,
     organization_item,
     organizations,
-    page_of,
-    stream_of,
+    services_of,
 )
 from directory_service.store.tables_listings import Organization
 from service_kit.web.api import Blueprint
@@ -29,6 +29,13 @@ from service_kit.web.context import context
 blueprint = Blueprint(
     "hsds_organizations", __name__, url_prefix="/api/organizations", description="Providers (HSDS 3.2.3)"
 )
+_SERVICES = b',"services":['
+
+
+class OrganizationQuery(Schema):
+    """What an item takes."""
+
+    full_service = Flag(load_default=False)
 
 
 class OrganizationsQuery(ListQuery):
@@ -38,6 +45,7 @@ class OrganizationsQuery(ListQuery):
     taxonomy_term_id = fields.UUID()
     taxonomy_id = fields.UUID()
     full = Flag(load_default=False)
+    full_service = Flag(load_default=False)
 
 
 @blueprint.route("")
@@ -45,26 +53,50 @@ class OrganizationsQuery(ListQuery):
 @blueprint.arguments(OrganizationsQuery, location="query")
 @blueprint.response(200, OrganizationPage)
 def list_organizations(query: dict[str, Any]) -> Response:
-    """Providers with their one-to-one fields (`full`: everything)."""
-    chosen = organizations(Wanted.of(query))
-    column = Organization.document if query["full"] else Organization.summary
-    if query["format"] == "ndjson":
-        return lines_answer(_every(chosen, column))
-    with context().db.transaction() as session:
-        page = page_of(session, chosen, column, query["page"], query["per_page"])
-    return page_answer(page, query["page"], query["per_page"])
+    """Providers with their one-to-one fields (`full`: everything; `full_service`: and whole services inside)."""
+    return _answer(query)
+
+
+@blueprint.route("", methods=["POST"])
+@public
+@blueprint.arguments(OrganizationsQuery)
+@blueprint.response(200, OrganizationPage)
+def search_organizations(query: dict[str, Any]) -> Response:
+    """The same search with the parameters in the body, so that they stand in no log and no history."""
+    return _answer(query)
 
 
 @blueprint.route("/<uuid:organization_id>")
 @public
+@blueprint.arguments(OrganizationQuery, location="query")
 @blueprint.response(200, HsdsOrganization)
-def one_organization(organization_id: UUID) -> Response:
-    """A provider with everything that belongs to it, and the simple fields of its services."""
+def one_organization(query: dict[str, Any], organization_id: UUID) -> Response:
+    """A provider with everything that belongs to it; its services are simple, or whole with `full_service`."""
     with context().db.transaction() as session:
         item = organization_item(session, organization_id)
-    return item_answer(item)
+        if item is None or item.gone or not query["full_service"]:
+            return item_answer(item)
+        services = services_of(session, [organization_id])[organization_id]
+    return bytes_answer(_with_services(item.document, services))
 
 
-def _every(chosen: Select[Any], column: InstrumentedAttribute[Any]) -> Iterator[bytes]:
+def _answer(query: dict[str, Any]) -> Response:
+    chosen = organizations(Wanted.of(query))
+    if not query["full_service"] or query["format"] == "ndjson":
+        return rows_answer(chosen, Organization.document if query["full"] else Organization.summary, query)
     with context().db.transaction() as session:
-        yield from stream_of(session, chosen, column)
+        page = _page_with_services(session, chosen, query["page"], query["per_page"])
+    return page_answer(page, query["page"], query["per_page"])
+
+
+def _page_with_services(session: Session, chosen: Select[Any], number: int, size: int) -> Page:
+    total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    cut = chosen.add_columns(Organization.document).offset((number - 1) * size).limit(size)
+    rows = [(owner, document) for owner, document in session.execute(cut)]
+    services = services_of(session, [owner for owner, _ in rows])
+    return Page(total, [_with_services(document, services[owner]) for owner, document in rows])
+
+
+def _with_services(document: bytes, services: Sequence[bytes]) -> bytes:
+    """The ready-made document with whole services in place of simple ones; `services` is its last field."""
+    return document[: document.rindex(_SERVICES)] + _SERVICES + b",".join(services) + b"]}"

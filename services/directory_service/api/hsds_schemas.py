@@ -57,3 +57,52 @@ class OrganizationPage(PageFields):
     """A page of providers."""
 
     contents = fields.List(fields.Nested(HsdsOrganization), required=True)
+
+
+class HsdsAtLocation(Schema):
+    """HSDS 3.2.3 `service_at_location`; the nested lists follow the standard."""
+
+    id = fields.UUID(required=True)
+    service_id = fields.UUID()
+    location_id = fields.UUID()
+    service = fields.Nested(HsdsService)
+    location = fields.Dict()
+
+
+class HsdsTaxonomy(Schema):
+    """HSDS 3.2.3 `taxonomy`."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    description = fields.String(required=True)
+    version = fields.String()
+
+
+class HsdsTaxonomyTerm(Schema):
+    """HSDS 3.2.3 `taxonomy_term`."""
+
+    id = fields.UUID(required=True)
+    code = fields.String()
+    name = fields.String(required=True)
+    description = fields.String(required=True)
+    taxonomy = fields.String()
+    taxonomy_id = fields.UUID()
+    language = fields.String()
+
+
+class AtLocationPage(PageFields):
+    """A page of services at their places."""
+
+    contents = fields.List(fields.Nested(HsdsAtLocation), required=True)
+
+
+class TaxonomyPage(PageFields):
+    """A page of taxonomies."""
+
+    contents = fields.List(fields.Nested(HsdsTaxonomy), required=True)
+
+
+class TaxonomyTermPage(PageFields):
+    """A page of terms."""
+
+    contents = fields.List(fields.Nested(HsdsTaxonomyTerm), required=True)

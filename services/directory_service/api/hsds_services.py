@@ -1,24 +1,15 @@
 """`/api/services` and `/api/services/<id>` as HSDS 3.2.3 describes them."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from flask import Response
 from marshmallow import fields, validate
-from sqlalchemy import Select, func
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import func
 
 from directory_service.api.hsds_schemas import HsdsService, ServicePage
-from directory_service.api.public_reading import (
-    Flag,
-    ListQuery,
-    Moment,
-    item_answer,
-    lines_answer,
-    page_answer,
-)
-from directory_service.store.read_listings import Wanted, page_of, service_item, services, stream_of
+from directory_service.api.public_reading import Flag, ListQuery, Moment, item_answer, rows_answer
+from directory_service.store.read_listings import Wanted, service_item, services
 from directory_service.store.tables_listings import Service
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import public
@@ -45,13 +36,22 @@ class ServicesQuery(ListQuery):
 @blueprint.response(200, ServicePage)
 def list_services(query: dict[str, Any]) -> Response:
     """Services with their one-to-one fields (`full`: everything; `minimal`: id and time of change)."""
+    return _answer(query)
+
+
+@blueprint.route("", methods=["POST"])
+@public
+@blueprint.arguments(ServicesQuery)
+@blueprint.response(200, ServicePage)
+def search_services(query: dict[str, Any]) -> Response:
+    """The same search with the parameters in the body, so that they stand in no log and no history."""
+    return _answer(query)
+
+
+def _answer(query: dict[str, Any]) -> Response:
     chosen = services(Wanted.of(query))
     column = Service.document if query["full"] else Service.summary
-    if query["format"] == "ndjson":
-        return lines_answer(_every(chosen, column))
-    with context().db.transaction() as session:
-        page = page_of(session, chosen, _minimal() if query["minimal"] else column, query["page"], query["per_page"])
-    return page_answer(page, query["page"], query["per_page"])
+    return rows_answer(chosen, _minimal() if query["minimal"] else column, query)
 
 
 @blueprint.route("/<uuid:service_id>")
@@ -68,8 +68,3 @@ def _minimal() -> Any:
     """Id and time of change as JSON bytes, made by the database."""
     moment = func.to_char(func.timezone("UTC", Service.modified_at), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
     return func.convert_to(func.format('{"id":"%s","modified_date":"%s"}', Service.id, moment), "UTF8")
-
-
-def _every(chosen: Select[Any], column: InstrumentedAttribute[Any]) -> Iterator[bytes]:
-    with context().db.transaction() as session:
-        yield from stream_of(session, chosen, column)

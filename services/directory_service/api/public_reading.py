@@ -6,7 +6,7 @@ without paging. Not for answers to somebody signed in.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -14,8 +14,9 @@ from urllib.parse import urlencode
 
 from flask import Response, request, stream_with_context
 from marshmallow import Schema, ValidationError, fields, validate
+from sqlalchemy import Select
 
-from directory_service.store.read_listings import Item, Page
+from directory_service.store.read_listings import Item, Page, page_of, stream_of
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
 from service_kit.web.problems import N_, Problem, describe, not_found
@@ -27,8 +28,8 @@ describe("gone", N_("No longer in the directory"), N_("This entry was taken out 
 class Flag(fields.Boolean):
     """`true` or `false`, as HSDS writes them."""
 
-    truthy = {"true", "1"}  # noqa: RUF012 # marshmallow's own declaration
-    falsy = {"false", "0"}  # noqa: RUF012
+    truthy = {"true", "1", True}  # noqa: RUF012 # marshmallow's own declaration
+    falsy = {"false", "0", False}  # noqa: RUF012
 
 
 class Moment(fields.Field[datetime]):
@@ -64,6 +65,20 @@ def item_answer(item: Item | None) -> Response:
     return opened(response)
 
 
+def rows_answer(chosen: Select[Any], column: Any, query: Mapping[str, Any]) -> Response:
+    """The rows of a selection as a page or, `format=ndjson`, all of them as lines; `column` holds their answers."""
+    if query["format"] == "ndjson":
+        return lines_answer(_every(chosen, column))
+    with context().db.transaction() as session:
+        page = page_of(session, chosen, column, query["page"], query["per_page"])
+    return page_answer(page, query["page"], query["per_page"])
+
+
+def _every(chosen: Select[Any], column: Any) -> Iterator[bytes]:
+    with context().db.transaction() as session:
+        yield from stream_of(session, chosen, column)
+
+
 def page_answer(page: Page, number: int, size: int) -> Response:
     """A page in the `Page` envelope, with `Link` and `X-Total-Count`; its tag is a digest of its bytes."""
     pages = -(-page.total // size)
@@ -79,7 +94,7 @@ def page_answer(page: Page, number: int, size: int) -> Response:
     head = json.dumps(envelope, separators=(",", ":"))[:-1]
     response = bytes_answer(b"".join((head.encode(), b',"contents":[', b",".join(page.rows), b"]}")))
     response.headers["X-Total-Count"] = str(page.total)
-    if links := ", ".join(_links(number, pages)):
+    if request.method == "GET" and (links := ", ".join(_links(number, pages))):
         response.headers["Link"] = links
     return response
 

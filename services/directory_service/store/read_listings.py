@@ -3,19 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Self, cast
+from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from directory_service.domain.attributes import FLAGS
-from directory_service.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY, taxonomies, terms
-from directory_service.store.tables_listings import Organization, Service
-
-FLAG_FIELDS = {flag.code: flag.field for flag in FLAGS}
-#: Attributes that every service states; the others only where the record says so.
-ALWAYS = frozenset({"accepting", "cost", "serves_gender"})
+from directory_service.store.postcodes import near_postcode
+from directory_service.store.tables_listings import Location, Organization, Service, ServiceAtLocation, TaxonomyTerm
 
 
 @dataclass(frozen=True)
@@ -45,6 +40,8 @@ class Wanted:
     modified_after: datetime | None = None
     taxonomy_term_id: UUID | None = None
     taxonomy_id: UUID | None = None
+    postcode: str | None = None
+    proximity: float | None = None  # metres
 
     @classmethod
     def of(cls, query: Mapping[str, Any]) -> Self:
@@ -62,12 +59,29 @@ def organization_item(session: Session, organization: UUID) -> Item | None:
     return _item(session, Organization, organization)
 
 
+def services_of(session: Session, owners: Sequence[UUID]) -> dict[UUID, list[bytes]]:
+    """The whole documents of the public services of these providers, in one statement."""
+    found: dict[UUID, list[bytes]] = {owner: [] for owner in owners}
+    wanted = select(Service.organization_id, Service.document).where(Service.organization_id.in_(owners))
+    for owner, document in session.execute(wanted.where(Service.public).order_by(Service.id)):
+        found[owner].append(document or b"{}")
+    return found
+
+
 def _item(session: Session, table: type[Organization | Service], wanted: UUID) -> Item | None:
     columns = (table.version, table.document, table.modified_at, table.deleted_at, table.public)
     row = session.execute(select(*columns).where(table.id == wanted)).one_or_none()
     if row is None or not (row.public or row.deleted_at):
         return None
     return Item(row.version, row.document or b"", row.modified_at, gone=row.deleted_at is not None)
+
+
+def at_location_item(session: Session, wanted: UUID) -> Item | None:
+    """The whole document of a service at a place; its version is the service's."""
+    columns = (Service.version, ServiceAtLocation.document, ServiceAtLocation.modified_at)
+    joined = select(*columns).join(Service, Service.id == ServiceAtLocation.service_id)
+    row = session.execute(joined.where(ServiceAtLocation.id == wanted, ServiceAtLocation.public)).one_or_none()
+    return Item(row.version, row.document, row.modified_at) if row else None
 
 
 def page_of(
@@ -88,7 +102,20 @@ def stream_of(session: Session, wanted: Select[Any], column: InstrumentedAttribu
 
 def services(wanted: Wanted) -> Select[Any]:
     """Ids of public services that fulfil every condition, in a stable order."""
-    chosen = select(Service.id).where(Service.public).order_by(Service.id)
+    return _that_fit(select(Service.id).where(Service.public).order_by(Service.id), wanted)
+
+
+def at_locations(wanted: Wanted) -> Select[Any]:
+    """Ids of public services at their places; the conditions are the service's, and where asked the place's."""
+    joined = select(ServiceAtLocation.id).join(Service, Service.id == ServiceAtLocation.service_id)
+    chosen = _that_fit(joined.where(ServiceAtLocation.public).order_by(ServiceAtLocation.id), wanted)
+    if wanted.postcode is None:
+        return chosen
+    chosen = chosen.join(Location, Location.id == ServiceAtLocation.location_id)
+    return chosen.where(near_postcode(wanted.postcode, wanted.proximity))
+
+
+def _that_fit(chosen: Select[Any], wanted: Wanted) -> Select[Any]:
     for word in (wanted.search or "").lower().split():
         chosen = chosen.where(Service.search_text.contains(word, autoescape=True))
     if wanted.organization_id:
@@ -113,26 +140,7 @@ def organizations(wanted: Wanted) -> Select[Any]:
 
 def _terms(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.taxonomy_term_id:
-        yield _has_term(str(wanted.taxonomy_term_id))
+        yield Service.term_ids.contains([wanted.taxonomy_term_id])
     if wanted.taxonomy_id:
-        yield _has_taxonomy(str(wanted.taxonomy_id))
-
-
-def _has_taxonomy(taxonomy: str) -> ColumnElement[bool]:
-    name = next((each["name"] for each in taxonomies() if each["id"] == taxonomy), None)
-    if name == NEEDS_TAXONOMY:
-        return func.cardinality(Service.needs) > 0
-    return literal(name == ATTRIBUTES_TAXONOMY)
-
-
-def _has_term(term_id: str) -> ColumnElement[bool]:
-    term = next((each for each in terms() if each["id"] == term_id), None)
-    if term is None:
-        return literal(False)  # noqa: FBT003 # SQL's false
-    code = str(term["code"])
-    if term["taxonomy"] == NEEDS_TAXONOMY:
-        return Service.needs.contains([code])
-    if code in ALWAYS:
-        return literal(True)  # noqa: FBT003 # SQL's true
-    stored = {"translated_name": "names", "serves_district": "districts", **FLAG_FIELDS}
-    return cast("ColumnElement[bool]", Service.record.op("?")(stored.get(code, code)))
+        theirs = select(func.array_agg(TaxonomyTerm.id)).where(TaxonomyTerm.taxonomy_id == wanted.taxonomy_id)
+        yield Service.term_ids.overlap(theirs.scalar_subquery())

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -108,6 +108,7 @@ class Service(Published, Base):
         Index("service_public_idx", "id", postgresql_where=text("public")),
         Index("service_districts_idx", "districts", postgresql_using="gin"),
         Index("service_needs_idx", "needs", postgresql_using="gin"),
+        Index("service_term_ids_idx", "term_ids", postgresql_using="gin"),
         Index("service_source_idx", "source"),
     )
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), index=True)
@@ -117,6 +118,8 @@ class Service(Published, Base):
     needs: Mapped[list[str]] = mapped_column(ARRAY(Text))
     districts: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     search_text: Mapped[str] = mapped_column(deferred=True)  # names in all languages, lower case
+    # the taxonomy terms that its document uses
+    term_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"), deferred=True)
 
 
 class ServiceAtLocation(Base):

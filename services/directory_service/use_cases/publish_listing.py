@@ -110,6 +110,7 @@ def _publish_service(session: Session, row: Service, facts: _Facts, now: datetim
         row.public, row.snapshot = public, snapshot
         row.summary = to_bytes(_dated(facts.summary(), row))
         row.document = to_bytes(_dated(document, row))
+        row.term_ids = sorted({UUID(each["taxonomy_term_id"]) for each in document["attributes"]})
     session.add_all(_at_locations(row, facts))
     if moved:
         publish_event(session, row, now)

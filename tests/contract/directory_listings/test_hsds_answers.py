@@ -89,3 +89,57 @@ def test_our_table_of_object_types_is_the_standards(integrator: FlaskClient) -> 
             expected = schema["properties"][name].get("type", "object")
             ours = {"[": "array", "<": "object"}.get(field.type[0], "number" if field.type == "number" else "string")
             assert ours == expected, (kind, name)
+
+
+def test_every_service_at_a_location_validates(integrator: FlaskClient) -> None:
+    pages = every_page(integrator, "/api/service_at_locations")
+
+    assert pages[0]["total_items"] == 30
+    for page in pages:
+        hsds_standard.check_page("service_at_location_list", page)
+        for item in page["contents"]:
+            answer = integrator.get(f"/api/service_at_locations/{item['id']}")
+            hsds_standard.check("service_at_location", answer.get_json())
+    for page in every_page(integrator, "/api/service_at_locations", full="true"):
+        hsds_standard.check_page("service_at_location", page)
+
+
+def test_every_taxonomy_and_term_validates(integrator: FlaskClient) -> None:
+    (taxonomies,) = every_page(integrator, "/api/taxonomies")
+    terms = every_page(integrator, "/api/taxonomy_terms")
+
+    hsds_standard.check_page("taxonomy", taxonomies)
+    assert {item["name"] for item in taxonomies["contents"]} == {
+        "harm-reduction-in/needs",
+        "harm-reduction-in/attributes",
+    }
+    for page in terms:
+        hsds_standard.check_page("taxonomy_term", page)
+        for item in page["contents"]:
+            assert integrator.get(f"/api/taxonomy_terms/{item['id']}").get_json() == item
+    for item in taxonomies["contents"]:
+        assert integrator.get(f"/api/taxonomies/{item['id']}").get_json() == item
+
+
+def test_organisations_with_whole_services_inside_validate(integrator: FlaskClient) -> None:
+    for page in every_page(integrator, "/api/organizations", full_service="true"):
+        hsds_standard.check_page("organization", page)
+        for item in page["contents"]:
+            alone = integrator.get(f"/api/organizations/{item['id']}?full_service=true").get_json()
+            assert alone == item
+            for service in item["services"]:
+                assert service == integrator.get(f"/api/services/{service['id']}").get_json()
+
+
+def test_every_term_that_a_document_uses_is_in_the_list_of_terms(integrator: FlaskClient) -> None:
+    known = {item["id"]: item for page in every_page(integrator, "/api/taxonomy_terms") for item in page["contents"]}
+
+    for page in every_page(integrator, "/api/services", full="true"):
+        for service in page["contents"]:
+            for attribute in service["attributes"]:
+                assert known[attribute["taxonomy_term_id"]] == attribute["taxonomy_term"]
+                found = integrator.get(
+                    "/api/services",
+                    query_string={"taxonomy_term_id": attribute["taxonomy_term_id"], "per_page": "100"},
+                )
+                assert service["id"] in {item["id"] for item in found.get_json()["contents"]}

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from builders_listings import SECRET, Directory, a_confidential_place, a_place, a_provider, a_service, counted
 from directory_service.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY, taxonomy, term
 from directory_service.use_cases.remove_listing import remove_service
+from directory_service.use_cases.write_taxonomies import write_taxonomies
 
 PROVIDER = a_provider()
 SERVICE = a_service(PROVIDER)
@@ -98,6 +99,8 @@ def test_conditions_combine_as_and(directory: Directory, visitor: FlaskClient) -
     other = a_provider("Alo")
     women = a_service(other, "Women and tests", needs=("WOMEN", "TESTING"), women_only=True)
     directory.save(PROVIDER, other, SERVICE, women)
+    with directory.worker.transaction() as session:
+        write_taxonomies(session)
     needs_testing = f"taxonomy_term_id={term(NEEDS_TAXONOMY, 'TESTING')['id']}"
     women_only = f"taxonomy_term_id={term(ATTRIBUTES_TAXONOMY, 'women_only')['id']}"
 

@@ -1,0 +1,74 @@
+"""`/api/service_at_locations` as HSDS 3.2.3 describes them: a service at one of its places."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from marshmallow import fields, validate, validates_schema
+from marshmallow.exceptions import ValidationError
+
+from directory_service.api.hsds_schemas import AtLocationPage, HsdsAtLocation
+from directory_service.api.public_reading import Flag, ListQuery, Moment, item_answer, rows_answer
+from directory_service.store.read_listings import Wanted, at_location_item, at_locations
+from directory_service.store.tables_listings import ServiceAtLocation
+from service_kit.web.api import Blueprint
+from service_kit.web.auth import public
+from service_kit.web.context import context
+
+blueprint = Blueprint(
+    "hsds_at_locations",
+    __name__,
+    url_prefix="/api/service_at_locations",
+    description="Services at their places (HSDS 3.2.3)",
+)
+
+
+class AtLocationsQuery(ListQuery):
+    """The standard's parameters of the list; conditions combine as AND. `proximity` is in metres."""
+
+    search = fields.String(validate=validate.Length(max=200))
+    organization_id = fields.UUID()
+    taxonomy_term_id = fields.UUID()
+    taxonomy_id = fields.UUID()
+    modified_after = Moment(metadata={"format": "date-time"})
+    full = Flag(load_default=False)
+    postcode = fields.String(validate=validate.Regexp(r"\A[0-9]{6}\Z", error="Must be a PIN code of six digits."))
+    proximity = fields.Float(validate=validate.Range(0, 20_100_000), allow_nan=False)
+
+    @validates_schema
+    def _together(self, data: dict[str, Any], **_: Any) -> None:
+        if "proximity" in data and "postcode" not in data:
+            raise ValidationError("Needs postcode beside it.", "proximity")
+
+
+@blueprint.route("")
+@public
+@blueprint.arguments(AtLocationsQuery, location="query")
+@blueprint.response(200, AtLocationPage)
+def list_at_locations(query: dict[str, Any]) -> Response:
+    """Services at places with their one-to-one fields (`full`: everything)."""
+    return _answer(query)
+
+
+@blueprint.route("", methods=["POST"])
+@public
+@blueprint.arguments(AtLocationsQuery)
+@blueprint.response(200, AtLocationPage)
+def search_at_locations(query: dict[str, Any]) -> Response:
+    """The same search with the parameters in the body, so that they stand in no log and no history."""
+    return _answer(query)
+
+
+@blueprint.route("/<uuid:at_location_id>")
+@public
+@blueprint.response(200, HsdsAtLocation)
+def one_at_location(at_location_id: UUID) -> Response:
+    """A service at a place, with the whole service and the whole place."""
+    with context().db.transaction() as session:
+        item = at_location_item(session, at_location_id)
+    return item_answer(item)
+
+
+def _answer(query: dict[str, Any]) -> Response:
+    column = ServiceAtLocation.document if query["full"] else ServiceAtLocation.summary
+    return rows_answer(at_locations(Wanted.of(query)), column, query)

@@ -1,0 +1,113 @@
+"""`/api/taxonomies` and `/api/taxonomy_terms` as HSDS 3.2.3 describes them."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from marshmallow import fields, validate
+from sqlalchemy import Select, func, literal, select
+
+from directory_service.api.hsds_schemas import HsdsTaxonomy, HsdsTaxonomyTerm, TaxonomyPage, TaxonomyTermPage
+from directory_service.api.public_reading import Flag, ListQuery, bytes_answer, rows_answer
+from directory_service.store.tables_listings import Taxonomy, TaxonomyTerm
+from service_kit.web.api import Blueprint
+from service_kit.web.auth import public
+from service_kit.web.context import context
+from service_kit.web.problems import not_found
+
+blueprint = Blueprint("hsds_taxonomies", __name__, url_prefix="/api", description="Vocabularies (HSDS 3.2.3)")
+
+
+class TaxonomiesQuery(ListQuery):
+    """The standard's parameters of the list of taxonomies."""
+
+    search = fields.String(validate=validate.Length(max=200))
+
+
+class TermsQuery(TaxonomiesQuery):
+    """The standard's parameters of the list of terms; `top_only` leaves out terms that lie below another."""
+
+    taxonomy_id = fields.UUID()
+    parent_id = fields.UUID()
+    top_only = Flag(load_default=False)
+
+
+@blueprint.route("/taxonomies")
+@public
+@blueprint.arguments(TaxonomiesQuery, location="query")
+@blueprint.response(200, TaxonomyPage)
+def list_taxonomies(query: dict[str, Any]) -> Response:
+    """The vocabularies in use."""
+    return rows_answer(_taxonomies(query), Taxonomy.document, query)
+
+
+@blueprint.route("/taxonomies", methods=["POST"])
+@public
+@blueprint.arguments(TaxonomiesQuery)
+@blueprint.response(200, TaxonomyPage)
+def search_taxonomies(query: dict[str, Any]) -> Response:
+    """The same search with the parameters in the body."""
+    return rows_answer(_taxonomies(query), Taxonomy.document, query)
+
+
+@blueprint.route("/taxonomies/<uuid:taxonomy_id>")
+@public
+@blueprint.response(200, HsdsTaxonomy)
+def one_taxonomy(taxonomy_id: UUID) -> Response:
+    """A vocabulary."""
+    return _item(select(Taxonomy.document).where(Taxonomy.id == taxonomy_id))
+
+
+@blueprint.route("/taxonomy_terms")
+@public
+@blueprint.arguments(TermsQuery, location="query")
+@blueprint.response(200, TaxonomyTermPage)
+def list_terms(query: dict[str, Any]) -> Response:
+    """The terms of the vocabularies."""
+    return rows_answer(_terms(query), TaxonomyTerm.document, query)
+
+
+@blueprint.route("/taxonomy_terms", methods=["POST"])
+@public
+@blueprint.arguments(TermsQuery)
+@blueprint.response(200, TaxonomyTermPage)
+def search_terms(query: dict[str, Any]) -> Response:
+    """The same search with the parameters in the body."""
+    return rows_answer(_terms(query), TaxonomyTerm.document, query)
+
+
+@blueprint.route("/taxonomy_terms/<uuid:term_id>")
+@public
+@blueprint.response(200, HsdsTaxonomyTerm)
+def one_term(term_id: UUID) -> Response:
+    """A term."""
+    return _item(select(TaxonomyTerm.document).where(TaxonomyTerm.id == term_id))
+
+
+def _item(wanted: Select[Any]) -> Response:
+    with context().db.transaction() as session:
+        document = session.scalar(wanted)
+    if document is None:
+        raise not_found()
+    return bytes_answer(document)
+
+
+def _taxonomies(query: dict[str, Any]) -> Select[Any]:
+    chosen = select(Taxonomy.id).order_by(Taxonomy.name)
+    for word in query.get("search", "").lower().split():
+        chosen = chosen.where(func.lower(Taxonomy.name).contains(word, autoescape=True))
+    return chosen
+
+
+def _terms(query: dict[str, Any]) -> Select[Any]:
+    chosen = select(TaxonomyTerm.id).order_by(TaxonomyTerm.taxonomy_id, TaxonomyTerm.code)
+    for word in query.get("search", "").lower().split():
+        text = func.lower(func.concat(TaxonomyTerm.code, literal(" "), TaxonomyTerm.name))
+        chosen = chosen.where(text.contains(word, autoescape=True))
+    if "taxonomy_id" in query:
+        chosen = chosen.where(TaxonomyTerm.taxonomy_id == query["taxonomy_id"])
+    if "parent_id" in query:
+        chosen = chosen.where(TaxonomyTerm.parent_id == query["parent_id"])
+    if query["top_only"]:
+        chosen = chosen.where(TaxonomyTerm.parent_id.is_(None))
+    return chosen

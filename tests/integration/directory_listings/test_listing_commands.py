@@ -1,0 +1,97 @@
+"""`setu directory …` as a person types it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from directory_service.cli import commands
+
+
+@pytest.fixture
+def setu(fresh_database: Callable, settings_env: Callable) -> Callable[..., Result]:
+    environment = settings_env("directory", fresh_database("directory"), process="worker")
+    return lambda *words: CliRunner().invoke(commands, [str(word) for word in words], env=environment)
+
+
+def last_line(result: Result) -> str:
+    return result.output.strip().splitlines()[-1]
+
+
+def test_sample_export_and_import_go_round(setu: Callable[..., Result], tmp_path: Path) -> None:
+    assert last_line(setu("sample")) == "added 93 changed 0 removed 0 unchanged 0 rejected 0"
+    assert setu("export", tmp_path / "out.json").exit_code == 0
+
+    again = setu("import", tmp_path / "out.json")
+
+    assert again.exit_code == 0
+    assert last_line(again) == "added 0 changed 0 removed 0 unchanged 93 rejected 0"
+
+
+def test_sample_with_accounts_tells_scripts_what_they_need(setu: Callable[..., Result], tmp_path: Path) -> None:
+    path = tmp_path / "accounts.json"
+
+    result = setu("sample", "--accounts-file", path)
+
+    assert result.exit_code == 0, result.output
+    made = json.loads(path.read_text())
+    assert path.stat().st_mode & 0o077 == 0
+    assert set(made) == {"accounts", "service_id", "district", "unit", "provider", "organizations"}
+    assert made["accounts"]["officer"]["user"]
+    assert made["accounts"]["case_worker"]["totp_secret"]
+
+
+def test_republish_tells_how_much_went_out(setu: Callable[..., Result]) -> None:
+    setu("sample")
+
+    assert last_line(setu("republish")) == "republished 75 listings and 0 members"
+
+
+def test_a_file_with_bad_rows_names_them_and_writes_a_report(setu: Callable[..., Result], tmp_path: Path) -> None:
+    package = tmp_path / "bad.json"
+    rows = [{"id": "1", "name": "No UUID"}]
+    package.write_text(json.dumps({"package": "setu-directory", "version": 1, "source": "x", "services": rows}))
+
+    result = setu("import", package, "--report", tmp_path / "report.json")
+
+    assert result.exit_code == 1
+    assert "rejected services[0] (No UUID): id: Not a valid UUID." in result.output
+    assert last_line(result) == "added 0 changed 0 removed 0 unchanged 0 rejected 1"
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["counts"]["rejected"] == 1
+    assert report["rejected"][0]["where"] == "services[0]"
+
+
+@pytest.mark.parametrize("content", ["", "not JSON", "[]"])
+def test_a_file_that_is_none_of_ours_is_refused_in_a_sentence(
+    setu: Callable[..., Result], tmp_path: Path, content: str
+) -> None:
+    (tmp_path / "no.json").write_text(content)
+
+    result = setu("import", tmp_path / "no.json")
+
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: no.json is not")
+
+
+def test_districts_come_from_the_table_as_it_is_published(setu: Callable[..., Result], tmp_path: Path) -> None:
+    table = tmp_path / "lgd.csv"
+    table.write_text(
+        '"State Code","State Name","District Code","District Name","Census 2001 Code","Census 2011 Code"\n'
+        '35,"ANDAMAN AND NICOBAR ISLANDS",603,NICOBARS,2,638\n19,"WEST BENGAL",315,KOLKATA,17,342\n'
+    )
+
+    assert setu("districts", "import", table).output == "2 districts\n"
+    assert setu("sample").exit_code == 0
+    assert setu("districts", "import", tmp_path / "absent.csv").exit_code == 2
+
+
+def test_a_table_without_the_columns_is_refused(setu: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+
+    result = setu("districts", "import", tmp_path / "other.csv")
+
+    assert result.exit_code == 1
+    assert "needs the columns State Code" in result.output

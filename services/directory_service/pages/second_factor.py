@@ -9,7 +9,7 @@ from directory_service.outside.callers import address, device
 from directory_service.pages import entrance
 from directory_service.use_cases.finish_sign_in import TicketOver, finish_sign_in
 from directory_service.use_cases.sessions import SignedIn
-from directory_service.use_cases.step_up import step_up
+from directory_service.use_cases.step_up import has_factor, step_up
 from directory_service.use_cases.tools import tools
 from service_kit.web.auth import maybe_principal, public
 from service_kit.web.context import context
@@ -23,8 +23,11 @@ blueprint = Blueprint("second_factor", __name__, template_folder="templates")
 @public
 def show() -> ResponseReturnValue:
     """Ask for a code."""
-    if not entrance.ticket() and maybe_principal() is None:
+    who = maybe_principal()
+    if not entrance.ticket() and who is None:
         return entrance.go(url_for("sign_in.show", next=entrance.wanted_page() or None))
+    if not entrance.ticket() and who is not None and not has_factor(context().db, who):
+        return entrance.go(url_for("own_factor.show"))
     return _page({})
 
 
@@ -48,14 +51,14 @@ def submit() -> ResponseReturnValue:
 
 
 def _use(code: str) -> SignedIn:
-    now = context().clock.now()
-    if entrance.ticket():
+    now, who = context().clock.now(), maybe_principal()
+    try:
         return finish_sign_in(
             context().db, tools(), entrance.ticket(), code, address=address(), device=device(), now=now
         )
-    who = maybe_principal()
-    if who is None:
-        raise TicketOver
+    except TicketOver:
+        if who is None:
+            raise
     return step_up(context().db, tools(), who, code, address(), now)
 
 

@@ -1,0 +1,82 @@
+"""A fresh code in a session that is there, and what the worker sweeps."""
+
+import os
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from builders_accounts import ORIGIN, House
+from directory_service.use_cases.second_factor import use_code
+from directory_service.use_cases.sweep_accounts import rewrap_secrets, sweep_accounts
+from directory_service.use_cases.tools import AccountTools
+from service_kit.keyring import Keyring
+
+
+def test_a_fresh_code_leads_back_to_where_it_was_asked(house: House) -> None:
+    worker = house.person("case_worker", house.organization("provider"))
+    client = house.browser(worker)
+
+    page = client.get("/second-factor?next=http://referral.test/inbox")
+    form = {"code": house.code(worker), "next": "http://referral.test/inbox"}
+    answer = client.post("/second-factor", data=form, headers=ORIGIN)
+
+    assert page.status_code == 200
+    assert answer.headers["Location"] == "http://referral.test/inbox"
+
+
+def test_an_old_ticket_does_not_stand_in_the_way_of_a_fresh_code(house: House) -> None:
+    worker = house.person("case_worker", house.organization("provider"))
+    client = house.browser(worker)
+    client.set_cookie(f"setu_ticket_{house.settings.port_base}", "nothing")
+
+    assert client.post("/second-factor", data={"code": house.code(worker)}, headers=ORIGIN).status_code == 303
+
+
+def test_whoever_has_no_second_factor_is_led_to_set_one_up(house: House) -> None:
+    client = house.browser(house.person("officer", house.organization("police_unit")))
+
+    assert client.get("/second-factor").headers["Location"] == "/account/second-factor"
+
+
+def test_wrong_codes_are_throttled(house: House) -> None:
+    worker = house.person("case_worker", house.organization("provider"))
+    bearer = house.bearer(worker)
+
+    statuses = [
+        house.client().post("/api/session/second-factor", json={"code": "000000"}, headers=bearer).status_code
+        for _ in range(11)
+    ]
+
+    assert statuses == [401] * 10 + [429]
+
+
+def test_what_is_over_is_swept_and_codes_stay_dead_while_they_could_be_right(house: House) -> None:
+    worker = house.person("case_worker", house.organization("provider"))
+    house.bearer(worker)
+    house.client().post("/sign-in", data={"user": worker.user, "password": worker.password}, headers=ORIGIN)
+
+    def counts() -> list[int]:
+        with house.worker.transaction() as session:
+            sweep_accounts(session, house.clock.now())
+            tables = ("used_step", "ticket", "session")
+            return [session.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in tables]  # noqa: S608
+
+    assert counts() == [1, 1, 1]
+    house.clock.advance(timedelta(hours=2))
+    assert counts() == [0, 1, 1]
+    house.clock.advance(timedelta(days=100))
+    assert counts() == [0, 0, 0]
+
+
+def test_secrets_move_under_a_new_key_and_still_open(house: House) -> None:
+    worker = house.person("case_worker", house.organization("provider"))
+    old = dict(house.settings.kek)
+    both = AccountTools(
+        house.ids, house.tools.mac, Keyring({"new": os.urandom(32), **old}), house.settings.member_box_public_key
+    )
+
+    with house.worker.transaction() as session:
+        assert rewrap_secrets(session, both) == 1
+        assert rewrap_secrets(session, both) == 0
+        code = house.code(worker)
+        assert use_code(session, both, worker.account, code, house.clock.now())

@@ -5,11 +5,12 @@ what somebody typed.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import psycopg
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
+from flask.sessions import NullSession, SessionInterface
 from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - the pool's
 from werkzeug.exceptions import HTTPException
 
@@ -22,8 +23,22 @@ from service_kit.web.sessions import Absence
 _log = logging.getLogger("service_kit.web")
 
 
+class NoSession(SessionInterface):
+    """Flask's signed cookie is not used here; leaving it out saves its work on every request."""
+
+    def open_session(self, app: Flask, request: Request) -> NullSession:  # noqa: ARG002 - Flask's signature
+        """Return a session that refuses to hold anything."""
+        return NullSession()
+
+
 class App(Flask):
     """Flask, but a logged exception says where it happened and nothing of what was in it."""
+
+    session_interface = NoSession()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No view here is a coroutine, so nothing has to be looked at on every call."""
+        return func
 
     def log_exception(self, exc_info: Any) -> None:
         """Log the exception's type and place."""

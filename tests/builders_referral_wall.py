@@ -73,11 +73,13 @@ class World:
     addresses: Sequence[str] = ADDRESSES
     referral: Referral = field(init=False)
     sent_as: dict[str, Any] = field(init=False)
+    replies: list[tuple[Any, ...]] = field(default_factory=list)
 
     def send(self, **more: Any) -> None:
         """Submit, with seeded ids, and forget everything of an earlier history of this service."""
         self.setu.clock.set(MONDAY_NOON)
         forget_everything(self.setu)
+        self.replies = []
         self.setu.ids.reseed("submission")
         self.sent_as = a_body(**more)
         response = self._submit()
@@ -97,10 +99,15 @@ class World:
         return self.setu.act(TEAMS[step.team], self.referral, step.event, step.fields).status_code
 
     def _withdraw(self, step: Step) -> int:
-        return self.setu.act(self.sender, self.referral, "withdraw", step.fields).status_code
+        return self._own_act("withdraw", step)
 
     def _answer(self, step: Step) -> int:
-        return self.setu.act(self.sender, self.referral, "answer", step.fields).status_code
+        return self._own_act("answer", step)
+
+    def _own_act(self, event: str, step: Step) -> int:
+        response = self.setu.act(self.sender, self.referral, event, step.fields)
+        self.replies.append(masked(response))
+        return response.status_code
 
     def _wait(self, step: Step) -> int:
         self.setu.clock.advance(timedelta(minutes=step.fields["minutes"]))

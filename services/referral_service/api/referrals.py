@@ -23,7 +23,7 @@ from referral_service.api.shapes import (
 from referral_service.domain.vocabulary import REFERRERS, Status, View
 from referral_service.domain.wall import SentReferral, TaskView
 from referral_service.use_cases.get_sent import get_sent
-from referral_service.use_cases.get_task import get_task
+from referral_service.use_cases.get_task import get_possibly_same, get_task
 from referral_service.use_cases.list_sent import list_sent
 from referral_service.use_cases.list_tasks import list_tasks
 from referral_service.use_cases.means import web_means
@@ -111,7 +111,11 @@ def index(wanted: dict[str, Any]) -> Response:
 @blueprint.response(200, ReferralSchema)
 def show(referral_id: UUID) -> Response:
     """One referral. Reading never opens it."""
-    return referral_or_304(_find(referral_id))
+    found = _find(referral_id)
+    if isinstance(found, SentReferral) or found.organization_id != principal().organization:
+        return referral_or_304(found)
+    with transaction() as session:
+        return referral_or_304(found, possibly_same_as=list(get_possibly_same(session, referral_id)))
 
 
 @blueprint.route("/<uuid:referral_id>/actions", methods=["GET"])

@@ -45,6 +45,9 @@ class ReferralSchema(Schema):
     first_contact = fields.Date(allow_none=True)
     closed_at = fields.DateTime(allow_none=True)
     forwarded = fields.Boolean()
+    possibly_same_as = fields.List(
+        fields.String(), metadata={"description": "the holder's own references, same number"}
+    )
 
 
 class ReferralPageSchema(Schema):

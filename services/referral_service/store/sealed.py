@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from referral_service.store.tables import identity, referral_key
+from referral_service.store.tables import identity, referral_key, task
 from service_kit.keyring import WrappedKey
+
+MOST_HINTS = 5
 
 
 @dataclass(frozen=True)
@@ -17,20 +19,36 @@ class Sealed:
 
     key: WrappedKey
     sealed: bytes
+    contact_hint: bytes | None
 
 
 def find_sealed(session: Session, referral_id: UUID) -> Sealed | None:
     """What this transaction's scope may read of it, or None."""
-    query = select(referral_key.c.kek_id, referral_key.c.wrapped, identity.c.sealed)
+    query = select(referral_key.c.kek_id, referral_key.c.wrapped, identity.c.sealed, identity.c.contact_hint)
     joined = query.join_from(referral_key, identity, identity.c.referral_id == referral_key.c.referral_id)
     row = session.execute(joined.where(referral_key.c.referral_id == referral_id)).first()
-    return None if row is None else Sealed(WrappedKey(row.kek_id, row.wrapped), row.sealed)
+    return None if row is None else Sealed(WrappedKey(row.kek_id, row.wrapped), row.sealed, row.contact_hint)
 
 
-def add_sealed(session: Session, referral_id: UUID, key: WrappedKey, sealed: bytes) -> None:
+def add_sealed(session: Session, referral_id: UUID, new: Sealed) -> None:
     """The identity of a referral in hand."""
+    key = new.key
     session.execute(insert(referral_key).values(referral_id=referral_id, kek_id=key.kek_id, wrapped=key.wrapped))
-    session.execute(insert(identity).values(referral_id=referral_id, sealed=sealed))
+    session.execute(insert(identity).values(referral_id=referral_id, sealed=new.sealed, contact_hint=new.contact_hint))
+
+
+def references_with_same_contact(session: Session, referral_id: UUID) -> Sequence[str]:
+    """References of other referrals, as far as this scope reaches, that were sealed with the same number."""
+    other = identity.alias()
+    query = (
+        select(task.c.reference)
+        .join(other, other.c.referral_id == task.c.id)
+        .join(identity, identity.c.contact_hint == other.c.contact_hint)
+        .where(identity.c.referral_id == referral_id, other.c.referral_id != referral_id)
+        .order_by(task.c.submitted_at, task.c.id)
+        .limit(MOST_HINTS)
+    )
+    return session.scalars(query).all()
 
 
 def keys_not_under(session: Session, primary: str, limit: int) -> Sequence[tuple[UUID, WrappedKey]]:

@@ -42,7 +42,7 @@ WITH sent AS (
 ), new_key AS (
   INSERT INTO referral_key (referral_id, kek_id, wrapped) VALUES (:id, :kek_id, :wrapped)
 ), sealed_identity AS (
-  INSERT INTO identity (referral_id, sealed) VALUES (:id, :sealed)
+  INSERT INTO identity (referral_id, sealed, contact_hint) VALUES (:id, :sealed, :contact_hint)
 ), event AS (
   INSERT INTO outbox (id, type, subject, body) VALUES (:event_id, :event_type, :event_subject, :event_body)
 ), entry AS (

@@ -186,6 +186,8 @@ identity = Table(
     metadata,
     Column("referral_id", Uuid, ForeignKey("task.id", ondelete="CASCADE"), primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
+    Column("contact_hint", LargeBinary),  # keyed digest: "possibly the same as", for the holder alone
+    Index("identity_contact_hint", "contact_hint"),
 )
 
 card_number = Sequence("card_number", metadata=metadata)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.wall import TaskView
 from referral_service.store.hand import take_in_hand
-from referral_service.store.sealed import add_sealed, find_sealed
+from referral_service.store.sealed import Sealed, add_sealed, find_sealed
 from referral_service.use_cases.means import Means
 from referral_service.use_cases.seal_identity import seal, unseal
 
@@ -22,4 +22,5 @@ def carry_identity(session: Session, task: TaskView, means: Means) -> None:
     if found is not None:
         identity = unseal(means.keyring, found.key, task.root_id, found.sealed)
         key = means.keyring.new_record_key()
-        add_sealed(session, task.id, key, seal(means.keyring, key, task.id, identity))
+        sealed = seal(means.keyring, key, task.id, identity)
+        add_sealed(session, task.id, Sealed(key, sealed, found.contact_hint))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.wall import TaskView
 from referral_service.store import tasks
+from referral_service.store.sealed import references_with_same_contact
 from referral_service.use_cases.errors import NotFound
 from service_kit.web.auth import Principal
 
@@ -62,3 +63,8 @@ def get_attempts(session: Session, referral_id: UUID) -> Sequence[AttemptLine]:
 def get_questions(session: Session, referral_id: UUID) -> Sequence[QuestionLine]:
     """In order; empty for anybody but the holder."""
     return [QuestionLine(*row) for row in tasks.questions(session, referral_id)]
+
+
+def get_possibly_same(session: Session, referral_id: UUID) -> Sequence[str]:
+    """References of the own organisation's other referrals with the same number (rule 3: nobody else is told)."""
+    return references_with_same_contact(session, referral_id)

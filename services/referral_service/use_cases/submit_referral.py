@@ -182,6 +182,11 @@ def _rows(
 
 
 def _sealed(body: Mapping[str, Any], referral_id: UUID, means: Means, now: datetime) -> dict[str, Any]:
-    key = means.keyring.new_record_key()
-    sealed = seal(means.keyring, key, referral_id, identity_of(body, now))
-    return {"kek_id": key.kek_id, "wrapped": key.wrapped, "sealed": sealed}
+    key, identity = means.keyring.new_record_key(), identity_of(body, now)
+    number = identity["contact"]["value"]
+    return {
+        "kek_id": key.kek_id,
+        "wrapped": key.wrapped,
+        "sealed": seal(means.keyring, key, referral_id, identity),
+        "contact_hint": None if number is None else means.mac.digest("contact", number.encode()),
+    }

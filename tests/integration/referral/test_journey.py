@@ -104,3 +104,13 @@ def test_a_coordinator_forwards_and_the_identity_follows_the_acceptance(setu: Re
 
     setu.post(None, "/api/withdrawals", {"code": referral.card_code})
     assert setu.get(WORKER_OF_JIBAN, f"/api/referrals/{new['id']}/identity").status_code == 410
+
+
+def test_only_the_holder_sees_that_two_are_possibly_the_same(setu: ReferralService) -> None:
+    first, second = setu.sent(), setu.sent(OFFICER_ELSEWHERE)
+    elsewhere = setu.sent(service_id=str(OST_OF_JIBAN))
+    assert setu.shown(WORKER, second)["possibly_same_as"] == [first.reference]
+    assert setu.shown(WORKER_OF_JIBAN, elsewhere)["possibly_same_as"] == []
+    assert "possibly_same_as" not in setu.shown(OFFICER, first)
+    setu.post(None, "/api/withdrawals", {"code": first.card_code})
+    assert setu.shown(WORKER, second)["possibly_same_as"] == []

@@ -86,7 +86,7 @@ def told(world: World, steps: Sequence[tuple[bool, Step]], sent_as: dict[str, An
         world.play(step, name=f"step {visible_so_far}")
         found.append(world.glance())
     found.append(world.answers())
-    return [found, world.notices(), years_later(world)]
+    return [found, world.replies, world.notices(), years_later(world)]
 
 
 def put_in(history: Sequence[Step], acts: Sequence[tuple[int, Step]]) -> list[tuple[bool, Step]]:

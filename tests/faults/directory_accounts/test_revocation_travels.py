@@ -1,0 +1,96 @@
+"""Signing out at the directory ends the session at the other two services, through the real three workers."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from builders_accounts import House, a_house
+from builders_events import eventually
+from fresh_brokers import Broker
+from fresh_databases import Urls
+from service_kit.db.engine import Database
+from service_kit.web.revocation import look_up
+
+SERVICES = ("directory", "referral", "notification")
+WITHIN = 2.0  # seconds from the answer of the sign-out
+
+
+@contextmanager
+def workers(environments: dict[str, dict[str, str]], log: Path) -> Iterator[None]:
+    """The three background processes, as they are started in production."""
+    processes = []
+    try:
+        for service, environment in environments.items():
+            with log.open("ab") as output:
+                command = [sys.executable, "-m", f"{service}_service.worker"]
+                processes.append(subprocess.Popen(command, env=os.environ | environment, stderr=output, stdout=output))
+        yield
+    finally:
+        for process in processes:
+            process.send_signal(signal.SIGTERM)
+        codes = [process.wait(30) for process in processes]
+    assert codes == [0, 0, 0], log.read_text()
+
+
+@pytest.fixture
+def urls(fresh_database: Callable[[str], Urls]) -> dict[str, Urls]:
+    return {service: fresh_database(service) for service in SERVICES}
+
+
+@pytest.fixture
+def environments(
+    urls: dict[str, Urls], settings_env: Callable[..., dict[str, str]], broker: Broker, tmp_path: Path
+) -> dict[str, dict[str, str]]:
+    more = {"SETU_MAIL_DIR": str(tmp_path), "SETU_MAIL_FROM": "setu@example.org"}
+    return {
+        service: settings_env(service, urls[service], process="worker", SETU_AMQP_URL=broker.url_for(service), **more)
+        for service in SERVICES
+    }
+
+
+@pytest.fixture
+def house(urls: dict[str, Urls], settings_env: Callable[..., dict[str, str]]) -> Iterator[House]:
+    made = a_house(settings_env("directory", urls["directory"], SETU_TEST_WORKER_URL=urls["directory"].worker))
+    yield made
+    made.web.dispose()
+    made.worker.dispose()
+
+
+def sign_in_and_out(house: House) -> UUID:
+    """A session that ended; its id, as the event tells it."""
+    bearer = house.bearer(house.person("officer", house.organization("police_unit")))
+    assert house.client().delete("/api/session", headers=bearer).status_code == 204
+    return UUID(str(house.events("directory.session.revoked.v1")[-1]["session_id"]))
+
+
+def known_at(databases: list[Database], session: UUID) -> bool:
+    return all(look_up(database, session).revoked for database in databases)
+
+
+def test_within_two_seconds_and_also_after_the_connections_were_lost(
+    house: House, urls: dict[str, Urls], environments: dict[str, dict[str, str]], broker: Broker, tmp_path: Path
+) -> None:
+    others = [Database(urls[service].web, pool_size=1) for service in ("referral", "notification")]
+    with workers(environments, tmp_path / "log"):
+        first = sign_in_and_out(house)
+        eventually(lambda: known_at(others, first))  # the processes are up by then
+
+        second = sign_in_and_out(house)
+        signed_out = time.monotonic()
+        eventually(lambda: known_at(others, second), seconds=WITHIN)
+        assert time.monotonic() - signed_out < WITHIN
+
+        for service in SERVICES:
+            broker.drop_connections(service)
+        third = sign_in_and_out(house)
+        eventually(lambda: known_at(others, third))
+    for database in others:
+        database.dispose()

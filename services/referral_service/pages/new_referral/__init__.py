@@ -35,7 +35,7 @@ REFERRERS = ("officer", "custody_health")
 @require(*REFERRERS)
 def begin() -> ResponseReturnValue:
     """Starts an empty form."""
-    return carrying.keep(_to("place"), carrying.begin(), principal().account)
+    return carrying.keep(_to("place"), carrying.begin(), principal())
 
 
 @blueprint.get("/<step>")
@@ -44,12 +44,12 @@ def show(step: str) -> ResponseReturnValue:
     """Shows a step with what was answered; one that is not due yet leads to the first that is."""
     module = _module(step)
     who = principal()
-    state = carrying.open_for(who.account)
+    state = carrying.open_for(who)
     if state is None:
         return begin()
     if not state.may_show(step):
         return _to(state.next_step())
-    return carrying.keep(module.show(who, state, state.values(step), _errors(step, who, state)), state, who.account)
+    return carrying.keep(module.show(who, state, state.values(step), _errors(step, who, state)), state, who)
 
 
 @blueprint.post("/<step>")
@@ -62,16 +62,16 @@ def answer(step: str) -> ResponseReturnValue:
     """
     module = _module(step)
     who = principal()
-    state = carrying.open_for(who.account)
+    state = carrying.open_for(who)
     if state is None:
         return render("referral/new/put_away.html", status=410)
     if not state.may_show(step):
         return _to(state.next_step())
     read: Read = module.read(request.form, who, state)
     if request.form.get("go") == "back":
-        return carrying.keep(_to(_BEFORE.get(step, "place")), state.typed(step, read.answers), who.account)
+        return carrying.keep(_to(_BEFORE.get(step, "place")), state.typed(step, read.answers), who)
     if read.errors:
-        return carrying.keep(_to(step), state.mistaken(step, read.answers), who.account)
+        return carrying.keep(_to(step), state.mistaken(step, read.answers), who)
     return _onward(step, state.answered(step, read.answers))
 
 
@@ -87,11 +87,11 @@ def _onward(step: str, state: FormState) -> ResponseReturnValue:
     who = principal()
     ends_here = step == "consent" and one(state.values("consent"), "answer") != "yes"
     if step != "review" and not ends_here:
-        return carrying.keep(_to(state.next_step()), state, who.account)
+        return carrying.keep(_to(state.next_step()), state, who)
     outcome = sending.send(who, state)
     if isinstance(outcome, Response):
         return carrying.drop(outcome)
-    return carrying.keep(_to(outcome.step), state.turned_down(outcome.step, outcome.fields), who.account)
+    return carrying.keep(_to(outcome.step), state.turned_down(outcome.step, outcome.fields), who)
 
 
 def _errors(step: str, who: Principal, state: FormState) -> list[FieldError]:

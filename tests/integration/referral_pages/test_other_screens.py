@@ -1,0 +1,197 @@
+"""The screens beside the form: custody's question, the inbox, withdrawal, cards, and the coordinator's list."""
+
+import re
+from pathlib import Path
+from uuid import UUID
+
+from click.testing import CliRunner
+
+from builders_referral import (
+    COORDINATOR,
+    FOR_CHILDREN,
+    NURSE,
+    OFFICER,
+    OST,
+    SAHAYA,
+    STATION,
+    WORKER,
+    WORKER_OF_JIBAN,
+    ReferralService,
+    a_named_person,
+)
+from builders_referral_form import FormFiller, errors_on, heading
+from referral_service.cli_cards import cards
+from referral_service.pages.words import TABLES
+from service_kit import codes
+
+FORBIDDEN = re.compile(r"\b(addict|abuser|junkie|inmate|clean|relapse)", re.IGNORECASE)
+PAGES = Path(__file__).parents[3] / "services" / "referral_service" / "pages"
+
+
+def test_prison_health_staff_answer_a_coded_question_and_see_the_appointment(setu: ReferralService) -> None:
+    referral = setu.sent(NURSE, setting="prison")
+    setu.must(WORKER, referral, "open")
+    setu.must(WORKER, referral, "ask", question="visit_possible")
+    nurse = FormFiller(setu, NURSE)
+    assert "a question for you" in nurse.get("/").text
+    page = nurse.get(f"/sent/{referral.id}")
+    assert "Is a visit possible?" in page.text
+    version = re.search(r'name="version" value="(\d+)"', page.text)
+    assert version is not None
+    assert "answer" in errors_on(nurse.post(f"/sent/{referral.id}/answer", {"version": version[1]}))
+    page = nurse.post(f"/sent/{referral.id}/answer", {"version": version[1], "answer": "yes"})
+    assert "Is a visit possible?" not in page.text
+    assert "Yes" in FormFiller(setu, WORKER).get(f"/inbox/{referral.id}").text
+
+
+def test_the_inbox_shows_every_button_of_the_table_and_no_other(setu: ReferralService) -> None:
+    referral = setu.sent()
+    worker = FormFiller(setu, WORKER)
+    page = worker.get(f"/inbox/{referral.id}")
+    offered = set(re.findall(rf"/inbox/{referral.id}/([a-z-]+)\"", page.text)) - {"identity"}
+    actions = setu.get(WORKER, f"/api/referrals/{referral.id}/actions").get_json()["actions"]
+    assert offered == set(actions)
+    assert "Rafiq" not in page.text
+
+
+def test_an_act_at_an_old_version_is_refused_and_says_so(setu: ReferralService) -> None:
+    referral = setu.sent()
+    worker = FormFiller(setu, WORKER)
+    setu.must(WORKER, referral, "open")
+    page = worker.post(f"/inbox/{referral.id}/accept", {"version": "1"})
+    assert page.status_code == 409
+    assert "changed in the meantime" in page.text
+    missing = worker.post(f"/inbox/{referral.id}/decline", {"version": "2"})
+    assert missing.status_code == 422
+    assert "reason" in errors_on(missing)
+
+
+def test_every_step_of_the_work_can_be_done_on_the_screen(setu: ReferralService) -> None:
+    referral = setu.sent()
+    worker = FormFiller(setu, WORKER)
+
+    def do(event: str, **fields: str) -> str:
+        version = re.search(r'name="version" value="(\d+)"', worker.get(f"/inbox/{referral.id}").text)
+        assert version is not None
+        page = worker.post(f"/inbox/{referral.id}/{event}", {"version": version[1], **fields})
+        assert page.status_code == 200, (event, errors_on(page))
+        return page.text
+
+    do("open")
+    do("accept")
+    do("contact", attempt="no_answer", next_appointment_day="2026-03-04", next_appointment_time="10:30")
+    do("start", first_contact="2026-03-02")
+    do("hold", reason="travelling", review_on="2026-03-09")
+    do("resume")
+    assert "Completed" in do("complete", outcome="engaged")
+
+
+def test_nothing_of_another_provider_and_no_unknown_event(setu: ReferralService) -> None:
+    referral = setu.sent()
+    stranger = FormFiller(setu, WORKER_OF_JIBAN)
+    for path in (f"/inbox/{referral.id}", f"/inbox/{referral.id}/identity"):
+        assert stranger.get(path).status_code == 404
+    assert stranger.post(f"/inbox/{referral.id}/accept", {"version": "1"}).status_code == 404
+    assert FormFiller(setu, WORKER).post(f"/inbox/{referral.id}/submit", {"version": "1"}).status_code == 404
+    assert FormFiller(setu, OFFICER).get("/inbox").status_code == 403
+
+
+def test_the_list_is_asked_again_for_nothing(setu: ReferralService) -> None:
+    worker = FormFiller(setu, WORKER)
+    first = worker.client.get("/inbox")
+    same = worker.client.get("/inbox", headers={"If-None-Match": first.headers["ETag"], "X-Setu-Poll": "1"})
+    assert same.status_code == 304
+    setu.sent()
+    changed = worker.client.get("/inbox", headers={"If-None-Match": first.headers["ETag"]})
+    assert changed.status_code == 200
+
+
+def test_withdrawing_answers_the_same_whatever_the_code_was(setu: ReferralService) -> None:
+    referral = setu.sent()
+    assert referral.card_code is not None
+    unknown = codes.new_card_code(setu.ids)
+    client = setu.app.test_client()
+    answers = [client.post("/withdraw", data={"code": code}) for code in (referral.card_code, unknown)]
+    first, second = ((one.status_code, one.headers["Location"], one.data) for one in answers)
+    assert first == second
+    wrong = client.post("/withdraw", data={"code": unknown[:-1] + ("A" if unknown[-1] != "A" else "C")})
+    assert wrong.status_code == 422
+    assert "changed places" in wrong.text
+    assert "Closed" in FormFiller(setu, WORKER).get(f"/inbox/{referral.id}").text
+
+
+def test_a_card_that_was_handed_out_alone_counts_an_arrival(setu: ReferralService) -> None:
+    unit_card = setu.cards()[0]
+    officer = FormFiller(setu)
+    officer.place()
+    officer.ask()
+    officer.consent("card_only", card=unit_card.number)
+    worker = FormFiller(setu, WORKER)
+    assert "arrival is counted" in worker.post("/with-card", {"code": unit_card.code}).text
+    assert "No request" in worker.post("/with-card", {"code": codes.new_card_code(setu.ids)}).text
+    assert "groups of four" in worker.post("/with-card", {"code": "12"}).text
+
+
+def test_the_command_prints_cards_with_codes_in_the_fragment_for_the_owners_eyes_only(
+    setu: ReferralService, tmp_path: Path, settings_env: object
+) -> None:
+    environment = settings_env("referral", setu.urls, process="worker")  # type: ignore[operator]
+    out, numbers = tmp_path / "cards.html", tmp_path / "numbers.txt"
+    told = CliRunner().invoke(
+        cards,
+        [
+            "print",
+            "--unit",
+            str(STATION),
+            "--count",
+            "3",
+            "--language",
+            "bn",
+            "--out",
+            str(out),
+            "--numbers-file",
+            str(numbers),
+        ],
+        env=environment,
+    )
+    assert told.exit_code == 0, told.output
+    page = out.read_text(encoding="utf-8")
+    printed = numbers.read_text().split()
+    assert len(printed) == page.count("<svg") == 3
+    assert all(number in page for number in printed)
+    assert "স্বাস্থ্য ও সহায়তা" in page
+    assert not {"1933", "HIV", "drug", "North Station"} & set(re.findall(r"\w+", page))
+    assert out.stat().st_mode & 0o077 == 0
+    nobody = CliRunner().invoke(cards, ["print", "--unit", str(UUID(int=9)), "--out", str(out)], env=environment)
+    assert nobody.exit_code == 1
+
+
+def test_the_coordinator_forwards_by_metadata_alone(setu: ReferralService) -> None:
+    referral = setu.sent(person=a_named_person(name="Canarina"))
+    setu.must(WORKER, referral, "decline", reason="no_capacity")
+    setu.act(WORKER, referral, "forward")
+    coordinator = FormFiller(setu, COORDINATOR)
+    listed = coordinator.get("/")
+    assert referral.reference.split("-")[1] in listed.text
+    page = coordinator.get(f"/unanswered/{referral.id}")
+    for word in ("Canarina", "Medicine for opioid dependence", "Rafiq"):
+        assert word not in page.text
+    version = re.search(r'name="version" value="(\d+)"', page.text)
+    assert version is not None
+    assert "service" in errors_on(coordinator.post(f"/unanswered/{referral.id}/forward", {"version": version[1]}))
+    to = {"version": version[1], "service": "00000000-0000-0000-0000-0000000000c2"}
+    assert heading(coordinator.post(f"/unanswered/{referral.id}/forward", to)) == "Referrals that need a hand"
+    assert "Inbox" in FormFiller(setu, WORKER_OF_JIBAN).get("/inbox").text
+
+
+def test_no_word_that_wounds_stands_on_any_screen() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (PAGES / "templates").rglob("*.html")]
+    texts += [word for table in TABLES.values() for word in table.values()]
+    assert [text for text in texts if FORBIDDEN.search(text)] == []
+
+
+def test_a_service_for_children_is_not_offered_to_adults(setu: ReferralService) -> None:
+    page = FormFiller(setu).place("COUNS")
+    assert str(OST) in page.text
+    assert str(FOR_CHILDREN) not in page.text
+    assert SAHAYA.hex not in page.text

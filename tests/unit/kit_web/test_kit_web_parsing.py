@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from flask import Blueprint
+from flask import Blueprint, request
 from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import Schema, fields, validate
@@ -67,6 +67,17 @@ def _by_hand() -> Blueprint:
     return blueprint
 
 
+def _form() -> Blueprint:
+    blueprint = Blueprint("form", __name__)
+
+    @blueprint.post("/form")
+    @public
+    def sent() -> str:
+        return "".join(request.form)
+
+    return blueprint
+
+
 def _documented() -> ApiBlueprint:
     blueprint = ApiBlueprint("documented", __name__, url_prefix="/api/documented")
 
@@ -86,7 +97,7 @@ def _documented() -> ApiBlueprint:
     return blueprint
 
 
-WEB = a_web(api=[_by_hand(), _documented()])
+WEB = a_web(api=[_by_hand(), _documented()], pages=[_form()])
 BOTH = pytest.mark.parametrize("path", ["/api/hand", "/api/documented"])
 
 BAD_SYNTAX = {
@@ -202,6 +213,32 @@ def test_routing_errors_are_problems_too(method: str, path: str, status: int) ->
     assert answer.status_code == status
     assert answer.content_type == "application/problem+json"
     assert ("Allow" in answer.headers) == (status == 405)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("name=Asha&need=OST", 200),
+        ("name=a%00b", 400),
+        ("na%00me=a", 400),
+        ("name=" + "x" * 300_000, 413),
+        ("name=%ff%fe", 200),
+        ("?query=is%20ignored", 200),
+    ],
+)
+def test_a_form_that_cannot_be_stored_is_refused_on_a_page_of_words(body: str, status: int) -> None:
+    kind = "application/x-www-form-urlencoded"
+
+    answer = WEB.client().post("/form?who=1", data=body, content_type=kind)
+
+    assert answer.status_code == status
+    assert answer.content_type.startswith("text/html")
+
+
+def test_a_form_of_a_thousand_parts_is_refused() -> None:
+    many = {f"part{number}": "x" for number in range(1000)}
+
+    assert WEB.client().post("/form", data=many, content_type="multipart/form-data").status_code == 413
 
 
 JSON = st.recursive(

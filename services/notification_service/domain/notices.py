@@ -74,6 +74,7 @@ class Happening:
     organization: UUID | None = None
     state: str | None = None
     expires_at: datetime | None = None
+    correlation_id: str = ""
 
     @property
     def topic(self) -> str:
@@ -112,6 +113,7 @@ class PlannedNotice:
     created_at: datetime
     expires_at: datetime
     stoppable: bool
+    correlation_id: str = ""
     sends: Mapping[Channel, datetime] = field(default_factory=dict)
 
     def delivery_id(self, channel: Channel) -> UUID:

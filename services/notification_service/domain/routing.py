@@ -145,6 +145,7 @@ def _notice(event: Happening, rule: Rule, member: Member, now: datetime, *, mail
         created_at=event.time,
         expires_at=event.expires_at or event.time + KEPT,
         stoppable=to_team and event.type not in AFTER_STOP,
+        correlation_id=event.correlation_id,
         sends={Channel.MAIL: send_at(rule.when, now)} if reachable else {},
     )
 

@@ -43,6 +43,8 @@ ERRORS = {
     "no_encryption": N_("The mail server offers no safe connection; nothing was sent."),
     "sign_in_refused": N_("The mail server did not accept our sign-in; an operator has to look."),
     "sender_refused": N_("The mail server did not accept the sender; an operator has to look."),
+    "unexpected": N_("Something went wrong on our side; it stands in the log, and is tried again."),
+    "cut_off": N_("The process ended at every try; an operator has to look."),
     "contact_closed": N_("The address could not be opened; an operator has to look."),
 }
 

@@ -141,6 +141,7 @@ class DeliveryRow(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     stoppable: Mapped[bool]
+    correlation_id: Mapped[str]
     state: Mapped[str]
     version: Mapped[int]
     attempts: Mapped[int]

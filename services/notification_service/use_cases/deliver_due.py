@@ -1,7 +1,8 @@
 """Send what is due: claim in one transaction, call the provider in none, record in another.
 
 Promises: a message is never lost (whoever dies after the claim leaves a lease that runs out) and, if a process dies
-between sending and recording, is repeated at most once for that death, with the same Message-ID.
+between sending and recording, is repeated at most once for that death, with the same Message-ID. A message that ends
+every process that tries it is given up like any other.
 """
 
 import logging
@@ -11,7 +12,7 @@ from threading import Event as Stop
 from typing import Final
 
 from notification_service.domain.links import Links
-from notification_service.domain.retry import next_attempt
+from notification_service.domain.retry import MAX_ATTEMPTS, next_attempt
 from notification_service.outside.mail import DeliveryError, Mailer, PermanentError, TemporaryError
 from notification_service.store import deliveries, members
 from notification_service.store.deliveries import Result
@@ -23,6 +24,7 @@ from service_kit.clock import Clock
 from service_kit.db.engine import Database
 from service_kit.ids import Ids
 from service_kit.keyring import CannotOpen, Keyring
+from service_kit.logs import correlation_id, place_of
 
 SENT_NOT_RECORDED: Final = "sent-not-recorded"
 _log = logging.getLogger(__name__)
@@ -49,6 +51,7 @@ def deliver_next(tools: Delivering) -> bool:
         if delivery is None:
             return False
         contact = members.contact_of(session, delivery.account_id, delivery.organization_id)
+    correlation_id.set(delivery.correlation_id)
     result = _try(tools, delivery, contact)
     with tools.db.transaction() as session:
         deliveries.record(session, delivery.id, lease=lease, number=delivery.attempts, result=result)
@@ -72,10 +75,15 @@ def _try(tools: Delivering, delivery: DeliveryRow, contact: SealedContact | None
         outcome, error = "temporary", temporary
     except PermanentError as permanent:
         outcome, error = "permanent", permanent
+    except Exception as fault:  # noqa: BLE001 (ours: it is logged, and must not keep the queue from moving)
+        _log.error("sending failed by a fault of our own", extra={"at": place_of(fault)})
+        outcome, error = "temporary", TemporaryError("unexpected")
     return _result(tools, delivery, outcome, error, int((time.monotonic() - started) * 1000))
 
 
 def _send(tools: Delivering, delivery: DeliveryRow, contact: SealedContact | None) -> None:
+    if delivery.attempts - delivery.retry_from > MAX_ATTEMPTS:
+        raise PermanentError("cut_off")  # every try before ended the process
     try:
         address = contact.open(tools.keyring).mail if contact else None
     except CannotOpen:
@@ -95,6 +103,8 @@ def _result(
     chance = int.from_bytes(tools.ids.random(4), "big") / 2**32
     again = next_attempt(failures, now, chance) if outcome == "temporary" else None
     word, code = (error.word, error.code) if error else (None, None)
-    if error is not None:
+    if error is None:
+        _log.info("mail taken", extra={"delivery": str(delivery.id)})
+    else:
         _log.warning("mail not taken", extra={"delivery": str(delivery.id), "word": word, "again": again is not None})
     return Result(outcome, now, milliseconds, error=word, code=code, next_at=again)

@@ -4,6 +4,7 @@ Promises: whatever the number of events, a handful of statements; nothing double
 event and recipient; events may be late, repeated or out of order (`domain/progress.py` decides what is still told).
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +17,8 @@ from notification_service.domain.routing import STOPS, plan, survives_reset
 from notification_service.store import deliveries, members, notices, progress
 from notification_service.use_cases.read_event import read_event
 from service_kit.messaging.envelope import Event
+
+_log = logging.getLogger(__name__)
 
 
 def plan_notices(session: Session, events: Sequence[Event], now: datetime) -> None:
@@ -48,7 +51,13 @@ def _planned(session: Session, told: Sequence[Happening], now: datetime) -> list
         districts={h.district for h in told if h.district is not None},
         accounts={h.account for h in told if h.account is not None},
     )
-    return [notice for happening in told for notice in plan(happening, people, now)]
+    planned = []
+    for happening in told:
+        notices_of_it = plan(happening, people, now)
+        planned += notices_of_it
+        about = {"type": happening.type, "notices": len(notices_of_it), "correlation_id": happening.correlation_id}
+        _log.info("notices planned", extra=about)
+    return planned
 
 
 def _without_what_resets_emptied(session: Session, planned: Iterable[PlannedNotice]) -> list[PlannedNotice]:

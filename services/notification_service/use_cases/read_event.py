@@ -23,7 +23,8 @@ def read_event(event: Event) -> Happening:
                 values[name] = parse(event.data[field])
     except (KeyError, TypeError, ValueError):
         raise NotUnderstood(f"{event.type}: {field}") from None
-    return Happening(event_id=event.id, type=event.type, time=event.time, version=version, **values)  # type: ignore[arg-type]
+    about = {"event_id": event.id, "type": event.type, "time": event.time, "correlation_id": event.correlation_id}
+    return Happening(version=version, **about, **values)  # type: ignore[arg-type]
 
 
 def _uuid(value: object) -> UUID:

@@ -1,7 +1,7 @@
 """From a planned message to a mail that was taken, or not: claims, tries, giving up, and what is left for a person."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -30,6 +30,7 @@ from notification_service.store.tables import AttemptRow, DeliveryRow
 from notification_service.use_cases.deliver_due import Delivering, deliver_next
 from service_kit.db.engine import Database
 from service_kit.ids import SystemIds
+from service_kit.logs import JsonFormatter, correlation_id
 from service_kit.web.catalogues import compile_all
 
 LINKS = Links(referral_url="http://referral.test", directory_url="http://directory.test")
@@ -195,6 +196,24 @@ def test_a_worker_that_died_loses_its_lease_and_nothing_else(scene: Scene) -> No
     assert a_delivery(scene).attempts == 2
 
 
+def test_a_message_that_ends_every_process_is_given_up_in_the_end(scene: Scene) -> None:
+    submit(scene)
+    for _ in range(MAX_ATTEMPTS):
+        with scene.db.transaction() as session:
+            assert deliveries.claim(session, now=scene.clock.now(), lease=uuid4())
+        scene.clock.advance(LEASE)
+    recorder = Recorder()
+    deliver_next(tools(scene, recorder))
+    assert (a_delivery(scene).state, a_delivery(scene).error, recorder.sent) == ("failed", "cut_off", [])
+
+
+def test_a_fault_of_our_own_is_tried_again_and_holds_up_nothing(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    submit(scene)
+    deliver_next(tools(scene, Recorder(trouble=[KeyError("asha@ngo.example")])))
+    assert (a_delivery(scene).state, a_delivery(scene).error) == ("waiting", "unexpected")
+    assert "asha" not in caplog.text
+
+
 def test_a_message_stopped_while_it_was_being_tried_is_not_tried_again(scene: Scene) -> None:
     referral = submit(scene)
 
@@ -221,3 +240,16 @@ def test_a_referrers_mail_leaves_whatever_happened_since(scene: Scene) -> None:
         "There is a message for you about R-7KQ2-9XTC.\n\nTo read it, sign in here:\n"
         f"http://referral.test/sent/{referral}\n"
     )
+
+
+def test_the_correlation_id_of_the_event_is_in_the_logs_of_planning_and_sending(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    event = an_event("referral.submitted.v1", referral_data(uuid4(), NGO))
+    scene.plan(replace(event, correlation_id="c0ffee00" * 4))
+    deliver_next(tools(scene, Recorder()))
+    lines = [JsonFormatter("notification", "worker").format(record) for record in caplog.records]
+    assert any('"notices planned"' in line and "c0ffee00" * 4 in line for line in lines)
+    assert correlation_id.get() == "c0ffee00" * 4
+    assert not any("ngo.example" in line for line in lines)

@@ -159,3 +159,11 @@ def test_no_hidden_event_anywhere_changes_a_byte_for_the_officer(scene: Scene, k
     # ids of later events shift when another one is made before them
     shifted = [an_event(event.type, event.data, time=event.time) for event in history]
     assert answers(*history) == answers(*shifted[:place], hidden, *shifted[place:])
+
+
+def test_the_comparison_would_see_what_an_officer_may_see(scene: Scene) -> None:
+    """A change of the view itself shows at once, so the test above can fail."""
+    headers, referral = scene.headers(OFFICER), uuid4()
+    before = scene.client.get(LIST, headers=headers).data
+    scene.plan(an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT, "not_taken", version=2)))
+    assert scene.client.get(LIST, headers=headers).data != before

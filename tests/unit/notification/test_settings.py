@@ -3,6 +3,7 @@
 import base64
 
 import pytest
+
 from notification_service.settings import load, load_worker
 
 KEY = base64.b64encode(bytes(32)).decode()

@@ -84,6 +84,7 @@ CREATE TABLE delivery (
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     stoppable boolean NOT NULL,
+    correlation_id text NOT NULL,
     state text NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'stopped')),
     version integer NOT NULL,
     attempts integer NOT NULL,

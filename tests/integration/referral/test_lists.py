@@ -1,0 +1,83 @@
+"""Lists: newest first for senders, due first for teams, cursors that neither skip nor repeat."""
+
+from datetime import timedelta
+
+from builders_referral import (
+    COLLEAGUE,
+    COORDINATOR,
+    DATA_OFFICER,
+    MANAGER,
+    OFFICER,
+    SUPERVISOR,
+    WORKER,
+    ReferralService,
+)
+from service_kit.web.principal import Principal
+
+
+def walk(setu: ReferralService, who: Principal, path: str) -> list[str]:
+    """The ids of all pages, following `next`."""
+    found: list[str] = []
+    following: str | None = path
+    while following is not None:
+        page = setu.get(who, following).get_json()
+        found += [item["id"] for item in page["items"]]
+        following = page["next"]
+    return found
+
+
+def test_a_senders_pages_are_newest_first_and_complete(setu: ReferralService) -> None:
+    sent = []
+    for _ in range(7):
+        sent.append(setu.sent().id)
+        setu.clock.advance(timedelta(minutes=1))
+    assert walk(setu, OFFICER, "/api/referrals?limit=2") == sent[::-1]
+    assert walk(setu, OFFICER, "/api/referrals") == sent[::-1]
+
+
+def test_a_row_added_between_two_pages_moves_nothing(setu: ReferralService) -> None:
+    old = [setu.sent().id for _ in range(4)]
+    first = setu.get(OFFICER, "/api/referrals?limit=2").get_json()
+    setu.clock.advance(timedelta(minutes=1))
+    setu.sent()
+    second = setu.get(OFFICER, first["next"]).get_json()
+    assert [item["id"] for page in (first, second) for item in page["items"]] == old[::-1]
+
+
+def test_states_filter_and_repeat(setu: ReferralService) -> None:
+    waiting, opened, accepted = setu.sent(), setu.sent(), setu.sent()
+    setu.must(WORKER, opened, "open")
+    setu.must(WORKER, accepted, "accept")
+    assert walk(setu, OFFICER, "/api/referrals?state=sent") == [waiting.id]
+    assert set(walk(setu, OFFICER, "/api/referrals?state=sent&state=opened&limit=1")) == {waiting.id, opened.id}
+    assert set(walk(setu, WORKER, "/api/referrals?state=requested&state=accepted")) == {waiting.id, accepted.id}
+
+
+def test_a_teams_inbox_is_due_first(setu: ReferralService) -> None:
+    routine = setu.sent()
+    urgent = setu.sent(urgent=["PREGNANT"])
+    closed = setu.sent()
+    setu.must(WORKER, closed, "decline", reason="no_capacity")
+    assert walk(setu, WORKER, "/api/referrals?limit=1") == [urgent.id, routine.id, closed.id]
+
+
+def test_a_colleague_of_the_same_unit_sees_nothing(setu: ReferralService) -> None:
+    referral = setu.sent()
+    assert walk(setu, COLLEAGUE, "/api/referrals") == []
+    assert setu.get(COLLEAGUE, f"/api/referrals/{referral.id}").status_code == 404
+    assert setu.act(COLLEAGUE, referral, "withdraw", {"reason": "mistake"}, '"1"').status_code == 404
+
+
+def test_who_has_no_list(setu: ReferralService) -> None:
+    assert setu.get(None, "/api/referrals").status_code == 401
+    for who in (SUPERVISOR, MANAGER, DATA_OFFICER):
+        assert setu.get(who, "/api/referrals").status_code == 403
+    assert walk(setu, COORDINATOR, "/api/referrals") == []
+
+
+def test_a_get_is_conditional_and_never_opens(setu: ReferralService) -> None:
+    referral = setu.sent()
+    tag = setu.get(WORKER, f"/api/referrals/{referral.id}").headers["ETag"]
+    again = setu.get(WORKER, f"/api/referrals/{referral.id}", **{"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+    assert setu.shown(OFFICER, referral)["state"] == "sent"

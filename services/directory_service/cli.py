@@ -2,7 +2,7 @@
 
 import click
 
-from directory_service import cli_accounts, cli_listings
+from directory_service import cli_accounts, cli_api_keys, cli_listings
 
 
 @click.group()
@@ -11,4 +11,5 @@ def commands() -> None:
 
 
 cli_accounts.add_commands(commands)
+cli_api_keys.add_commands(commands)
 cli_listings.add_commands(commands)

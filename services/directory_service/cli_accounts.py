@@ -1,4 +1,4 @@
-"""`setu directory members|accounts|api-key`: people from a file, the very first coordinator, keys for programs.
+"""`setu directory members|accounts`: people from a file, and the very first coordinator.
 
 They run with the worker's settings in the environment.
 """
@@ -11,24 +11,24 @@ import click
 
 from directory_service import settings as configuration
 from directory_service.domain.handles import BadHandle
-from directory_service.domain.roles import ROLES, RoleRefused
+from directory_service.domain.records import Organization
+from directory_service.domain.roles import COORDINATING_BODY, ROLES, RoleRefused
 from directory_service.outside.member_file import BadFile, read_lines
 from directory_service.outside.slip_sheet import write_slips
-from directory_service.store.tables_accounts import ApiKey
 from directory_service.use_cases.add_member import AlreadyMember, HandleTaken, NewMember, add_member, spelled
-from directory_service.use_cases.api_keys import end_api_key, make_api_key
 from directory_service.use_cases.import_members import NothingImported, Outcome, import_members
 from directory_service.use_cases.print_slip import PrintedSlip
+from directory_service.use_cases.save_organization import save_organization
 from directory_service.use_cases.tools import AccountTools
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database, Scope
+from service_kit.ids import SystemIds
 
 
 def add_commands(group: click.Group) -> None:
     """Mount the commands under `setu directory`."""
     group.add_command(members)
     group.add_command(accounts)
-    group.add_command(api_keys)
 
 
 @click.group()
@@ -67,7 +67,9 @@ def accounts() -> None:
 
 
 @accounts.command(name="create")
-@click.option("--organization", type=click.UUID, required=True, help="Id of the organisation.")
+@click.option("--organization", type=click.UUID, help="Id of an organisation that is there.")
+@click.option("--new-body", default="", help="Or the name of a coordinating body to make, with --body-district.")
+@click.option("--body-district", type=int, help="LGD code of the new body's district.")
 @click.option("--role", type=click.Choice(list(ROLES)), default="coordinator", show_default=True)
 @click.option("--name", required=True, help="The person's name.")
 @click.option("--user-name", required=True)
@@ -77,7 +79,9 @@ def accounts() -> None:
 @click.option("--district", type=int, multiple=True, help="LGD code; repeatable. Default: the organisation's.")
 @click.option("--slip", type=click.Path(path_type=Path), help="New file for the slip; else it is printed here.")
 def create_command(
-    organization: UUID,
+    organization: UUID | None,
+    new_body: str,
+    body_district: int | None,
     role: str,
     name: str,
     user_name: str,
@@ -89,11 +93,17 @@ def create_command(
 ) -> None:
     """Make one account, for example the very first coordinator's, and its sign-in slip."""
     settings = configuration.load()
+    if (organization is None) == (not new_body) or bool(new_body) != (body_district is not None):
+        raise click.UsageError("Name either --organization, or --new-body with --body-district.")
+    body = None
+    if body_district is not None:
+        organization = SystemIds().uuid()
+        body = Organization(organization, COORDINATING_BODY, body_district, "active", new_body)
     wanted = NewMember(
         name=name, user_name=user_name, role=role, phone=phone, mail=mail, language=language, districts=district
     )
     try:
-        made = _create(settings, organization, wanted)
+        made = _create(settings, organization, wanted, body)
     except (BadHandle, RoleRefused) as refused:
         raise click.ClickException(str(refused)) from None
     except LookupError:
@@ -110,51 +120,17 @@ def create_command(
         click.echo(f"{settings.directory_url}/first-sign-in\nUser name: {made.user_name}\nCode: {made.code}")
 
 
-@click.group(name="api-key")
-def api_keys() -> None:
-    """Keys of integrators' programs."""
-
-
-@api_keys.command(name="make")
-@click.option("--organization", type=click.UUID, required=True, help="Whose key it is.")
-@click.option("--name", default="", help="What uses it.")
-def make_key(organization: UUID, name: str) -> None:
-    """Make a key and print it, this once."""
-    settings = configuration.load()
-    tools, db = AccountTools.from_settings(settings), Database(settings.database_url)
-    try:
-        with db.transaction() as session:
-            key = make_api_key(session, tools, organization, name, SystemClock().now())
-    except LookupError:
-        raise click.ClickException("There is no such organisation in the directory.") from None
-    click.echo(key)
-
-
-@api_keys.command(name="list")
-@click.option("--organization", type=click.UUID, required=True)
-def list_keys(organization: UUID) -> None:
-    """The keys of an organisation that are in use: id, day made, name."""
-    with Database(configuration.load().database_url).transaction() as session:
-        for row in session.query(ApiKey).filter_by(organization_id=organization, ended_at=None):
-            click.echo(f"{row.id}  {row.created_at:%Y-%m-%d}  {row.name}")
-
-
-@api_keys.command(name="end")
-@click.argument("key_id", type=click.UUID)
-def end_key(key_id: UUID) -> None:
-    """End a key by its id; it opens nothing from the next request on."""
-    with Database(configuration.load().database_url).transaction() as session:
-        ended = end_api_key(session, key_id, SystemClock().now())
-    if not ended:
-        raise click.ClickException("There is no such key in use.")
-    click.echo("The key has ended.")
-
-
-def _create(settings: configuration.Settings, organization: UUID, wanted: NewMember) -> PrintedSlip | None:
-    tools, db = AccountTools.from_settings(settings), Database(settings.database_url)
+def _create(
+    settings: configuration.Settings, organization: UUID | None, wanted: NewMember, body: Organization | None
+) -> PrintedSlip | None:
+    tools, db, now = AccountTools.from_settings(settings), Database(settings.database_url), SystemClock().now()
+    if organization is None:
+        raise LookupError("no organisation")
     with db.transaction(Scope(organization=organization, role="coordinator")) as session:
-        made = add_member(session, tools, organization, spelled(wanted), by=None, now=SystemClock().now())
-    return made[1]
+        if body is not None:
+            save_organization(session, body, now)
+            click.echo(f"Organisation: {body.id}")
+        return add_member(session, tools, organization, spelled(wanted), by=None, now=now)[1]
 
 
 def _report(outcomes: Sequence[Outcome]) -> None:

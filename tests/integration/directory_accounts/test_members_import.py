@@ -103,3 +103,20 @@ def test_the_very_first_coordinator(house: House, setu: object) -> None:
     assert again.exit_code == 1
     assert "already" in again.output
     assert wrong.exit_code == 1
+
+
+def test_the_first_coordinator_of_an_empty_directory_brings_the_body_along(house: House, setu: object) -> None:
+    person = ("accounts", "create", "--name", "First", "--user-name", "first.one")
+
+    made = setu(*person, "--new-body", "Kolkata district coordination", "--body-district", "315")  # type: ignore[operator]
+    neither = setu(*person)  # type: ignore[operator]
+    half = setu(*person, "--new-body", "A body")  # type: ignore[operator]
+
+    assert made.exit_code == 0, made.output
+    code = re.search(r"Code: ([A-Z0-9-]{14})", made.output)
+    assert code
+    house.clock.set(datetime.now(UTC))
+    form = {"user": "first.one", "slip": code[1]}
+    assert house.client().post("/first-sign-in", data=form, headers=ORIGIN).status_code == 303
+    assert len(house.events("directory.organization.changed.v1")) == 1
+    assert neither.exit_code == half.exit_code == 2

@@ -85,9 +85,9 @@ def number(database: Database, query: str) -> int:
 
 
 def eventually(condition: Callable[[], bool], *, seconds: float = 20) -> None:
-    """Wait for work in other threads or processes, in steps of 10 ms; fails when it takes too long."""
+    """Wait for work in other threads or processes, in steps of 20 ms; fails when it takes too long."""
     end = time.monotonic() + seconds
     pause = threading.Event()
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
-        pause.wait(0.01)
+        pause.wait(0.02)

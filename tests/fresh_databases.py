@@ -56,7 +56,7 @@ class FreshDatabases:
                 admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def _template(self, short: str) -> str:
-        name = f"setu_t_{short}_{_digest(short)}"
+        name = f"setu_t_{short}_{DIGESTS[short]}"
         with self._admin() as admin:
             admin.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
             if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
@@ -108,3 +108,7 @@ def _digest(short: str) -> str:
 
 def _store(short: str) -> Path:
     return Path(str(importlib.import_module(f"{short}_service").__file__)).parent / "store"
+
+
+# taken once, when the modules are loaded too: a file that changes during a run is not mixed with what runs
+DIGESTS = {short: _digest(short) for short in ("kit", "directory", "referral", "notification")}

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from builders_events import an_event, effects, emit, eventually, scalar
@@ -28,17 +29,21 @@ class Plumbing:
     log: Path
     journal: list[Event] = field(default_factory=list)
 
-    @property
-    def source(self) -> Database:
-        return Database(self.source_urls.worker, pool_size=1)
+    @cached_property
+    def web(self) -> Database:
+        return Database(self.source_urls.web, pool_size=2)
 
-    @property
+    @cached_property
+    def source(self) -> Database:
+        return Database(self.source_urls.worker, pool_size=2)
+
+    @cached_property
     def sink(self) -> Database:
-        return Database(self.sink_urls.worker, pool_size=1)
+        return Database(self.sink_urls.worker, pool_size=2)
 
     def commit(self, *events: Event) -> None:
         """Store events at the publishing service; each one that was committed is journalled."""
-        emit(Database(self.source_urls.web, pool_size=1), *events)
+        emit(self.web, *events)
         self.journal += events
 
     def commit_versions(self, *, subjects: int, versions: int, after: int = 0) -> None:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.domain.resets import PASSWORD, ResetRefused
-from directory_service.domain.roles import MANAGERS, RoleRefused, roles_of_kind
+from directory_service.domain.roles import COORDINATING_BODY, MANAGERS, RoleRefused, roles_of_kind
 from directory_service.pages import entrance
 from directory_service.pages.account import handle_words
 from directory_service.store import accounts
@@ -20,7 +20,7 @@ from directory_service.use_cases.reset_account import audit_refusal, reset_alone
 from directory_service.use_cases.tools import tools
 from service_kit.web.auth import principal, require
 from service_kit.web.context import context
-from service_kit.web.i18n import LANGUAGES
+from service_kit.web.i18n import LANGUAGES, language
 from service_kit.web.i18n import gettext as _
 from service_kit.web.navigation import ROLE_NAMES
 from service_kit.web.pages import render
@@ -28,6 +28,7 @@ from service_kit.web.problems import not_found
 
 blueprint = Blueprint("members", __name__, template_folder="templates", url_prefix="/members")
 FIELDS = ("name", "user_name", "role", "phone", "mail", "language")
+ORDER = ("name", "user_name", "role", "districts", "phone", "mail", "language")
 
 
 @blueprint.get("")
@@ -52,8 +53,10 @@ def add() -> ResponseReturnValue:
     errors = {field: handle_words(field) for field in faults(_member_of(typed))}
     if typed["role"] not in roles_of_kind(principal().organization_kind):
         errors["role"] = _("Choose a role.")
+    if not set(_chosen_districts()) <= set(_offered_districts()):
+        errors["districts"] = _("Choose among your own districts.")
     if errors:
-        return _form({field: errors[field] for field in FIELDS if field in errors}, typed, 422)
+        return _form({field: errors[field] for field in ORDER if field in errors}, typed, 422)
     try:
         slip = _add(typed)
     except (RoleRefused, AlreadyMember, HandleTaken) as refused:
@@ -127,7 +130,21 @@ def _member_of(typed: dict[str, str]) -> NewMember:
         phone=typed["phone"],
         mail=typed["mail"],
         language=typed["language"],
+        districts=tuple(int(code) for code in _chosen_districts() if code in _offered_districts()),
     )
+
+
+def _offered_districts() -> dict[str, str]:
+    """The own districts by code, for bodies that work in several: nobody gives away a reach that is not the own."""
+    who = principal()
+    if who.organization_kind != COORDINATING_BODY or len(who.districts) < 2:
+        return {}
+    with context().db.transaction(who.scope) as session:
+        return accounts.district_names(session, who.districts, language())
+
+
+def _chosen_districts() -> list[str]:
+    return request.form.getlist("districts")
 
 
 def reset_words(refused: ResetRefused) -> str:
@@ -170,5 +187,15 @@ def _list(refused: str = "", status: int = 200) -> Response:
 
 def _form(errors: dict[str, str], typed: dict[str, str], status: int = 200) -> Response:
     roles = [(role, _(ROLE_NAMES[role])) for role in roles_of_kind(principal().organization_kind)]
-    offered = list(LANGUAGES.items())
-    return render("accounts/member_new.html", status=status, errors=errors, typed=typed, roles=roles, offered=offered)
+    offered, districts = list(LANGUAGES.items()), list(_offered_districts().items())
+    chosen = _chosen_districts()
+    return render(
+        "accounts/member_new.html",
+        status=status,
+        errors=errors,
+        typed=typed,
+        roles=roles,
+        offered=offered,
+        districts=districts,
+        chosen=chosen,
+    )

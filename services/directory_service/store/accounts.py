@@ -12,7 +12,7 @@ from directory_service.domain.resets import Owner, Posting
 from directory_service.domain.roles import SUPERVISING
 from directory_service.domain.sign_in import Held
 from directory_service.store.tables_accounts import Account, Membership, SecondFactor, SessionRow
-from directory_service.store.tables_listings import Organization
+from directory_service.store.tables_listings import District, Organization
 
 _LOOK_UP = text("SELECT account_id, side, password_hash FROM sign_in_lookup(:kind, :handle)")
 
@@ -140,3 +140,9 @@ def members_of(session: Session, organization: UUID) -> Sequence[Member]:
     return [
         Member(membership, account, account.password_changed_at is not None, has) for membership, account, has in rows
     ]
+
+
+def district_names(session: Session, codes: Sequence[int], language: str) -> dict[str, str]:
+    """LGD codes, as text, with the districts' names in a language, by name."""
+    rows = session.scalars(select(District).where(District.code.in_(codes)).order_by(District.name))
+    return {str(row.code): str(row.names.get(language, row.name)) for row in rows}

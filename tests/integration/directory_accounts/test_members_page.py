@@ -159,3 +159,23 @@ def test_officers_have_no_members_page(house: House) -> None:
     client = house.browser(house.person("officer", house.organization("police_unit")))
     assert client.get("/members").status_code == 403
     assert client.get("/resets").status_code == 403
+
+
+def test_a_coordinator_gives_no_reach_that_is_not_the_own(house: House) -> None:
+    with house.worker.transaction() as session:
+        session.execute(text("INSERT INTO state (code, name) VALUES (19, 'West Bengal')"))
+        session.execute(
+            text("INSERT INTO district (code, state_code, name) VALUES (315, 19, 'Kolkata'), (303, 19, 'Howrah')")
+        )
+    body = house.organization("coordinating_body")
+    client = house.browser(house.person("coordinator", body, districts=(303, 315)))
+    form = NEW | {"user_name": "second.one", "role": "coordinator"}
+
+    assert "Howrah" in client.get("/members/new").text
+    beyond = client.post("/members/new", data=form | {"districts": ["303", "79"]}, headers=ORIGIN)
+    within = client.post("/members/new", data=form | {"districts": ["303"]}, headers=ORIGIN)
+
+    assert beyond.status_code == 422
+    assert 'id="f-districts-error"' in beyond.text
+    assert within.status_code == 200
+    assert house.events("directory.member.changed.v1")[-1]["districts"] == [303]

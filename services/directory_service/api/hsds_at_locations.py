@@ -8,7 +8,7 @@ from marshmallow import fields, validate, validates_schema
 from marshmallow.exceptions import ValidationError
 
 from directory_service.api.hsds_schemas import AtLocationPage, HsdsAtLocation
-from directory_service.api.public_reading import Flag, ListQuery, Moment, item_answer, rows_answer
+from directory_service.api.public_reading import AS_LINES, Flag, InBody, ListQuery, Moment, item_answer, rows_answer
 from directory_service.store.read_listings import Wanted, at_location_item, at_locations
 from directory_service.store.tables_listings import ServiceAtLocation
 from service_kit.web.api import Blueprint
@@ -30,7 +30,7 @@ class AtLocationsQuery(ListQuery):
     organization_id = fields.UUID()
     taxonomy_term_id = fields.UUID()
     taxonomy_id = fields.UUID()
-    modified_after = Moment(metadata={"format": "date-time"})
+    modified_after = Moment(metadata={"type": "string", "format": "date-time"})
     full = Flag(load_default=False)
     postcode = fields.String(validate=validate.Regexp(r"\A[0-9]{6}\Z", error="Must be a PIN code of six digits."))
     proximity = fields.Float(validate=validate.Range(0, 20_100_000), allow_nan=False)
@@ -41,10 +41,15 @@ class AtLocationsQuery(ListQuery):
             raise ValidationError("Needs postcode beside it.", "proximity")
 
 
+class AtLocationsSearch(InBody, AtLocationsQuery):
+    """The same in a body."""
+
+
 @blueprint.route("")
 @public
 @blueprint.arguments(AtLocationsQuery, location="query")
 @blueprint.response(200, AtLocationPage)
+@blueprint.doc(**AS_LINES)
 def list_at_locations(query: dict[str, Any]) -> Response:
     """Services at places with their one-to-one fields (`full`: everything)."""
     return _answer(query)
@@ -52,8 +57,9 @@ def list_at_locations(query: dict[str, Any]) -> Response:
 
 @blueprint.route("", methods=["POST"])
 @public
-@blueprint.arguments(AtLocationsQuery)
+@blueprint.arguments(AtLocationsSearch)
 @blueprint.response(200, AtLocationPage)
+@blueprint.doc(**AS_LINES)
 def search_at_locations(query: dict[str, Any]) -> Response:
     """The same search with the parameters in the body, so that they stand in no log and no history."""
     return _answer(query)

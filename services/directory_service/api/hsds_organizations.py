@@ -13,7 +13,16 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from directory_service.api.hsds_schemas import HsdsOrganization, OrganizationPage
-from directory_service.api.public_reading import Flag, ListQuery, bytes_answer, item_answer, page_answer, rows_answer
+from directory_service.api.public_reading import (
+    AS_LINES,
+    Flag,
+    InBody,
+    ListQuery,
+    bytes_answer,
+    item_answer,
+    page_answer,
+    rows_answer,
+)
 from directory_service.store.read_listings import (
     Page,
     Wanted,
@@ -48,10 +57,15 @@ class OrganizationsQuery(ListQuery):
     full_service = Flag(load_default=False)
 
 
+class OrganizationsSearch(InBody, OrganizationsQuery):
+    """The same in a body."""
+
+
 @blueprint.route("")
 @public
 @blueprint.arguments(OrganizationsQuery, location="query")
 @blueprint.response(200, OrganizationPage)
+@blueprint.doc(**AS_LINES)
 def list_organizations(query: dict[str, Any]) -> Response:
     """Providers with their one-to-one fields (`full`: everything; `full_service`: and whole services inside)."""
     return _answer(query)
@@ -59,8 +73,9 @@ def list_organizations(query: dict[str, Any]) -> Response:
 
 @blueprint.route("", methods=["POST"])
 @public
-@blueprint.arguments(OrganizationsQuery)
+@blueprint.arguments(OrganizationsSearch)
 @blueprint.response(200, OrganizationPage)
+@blueprint.doc(**AS_LINES)
 def search_organizations(query: dict[str, Any]) -> Response:
     """The same search with the parameters in the body, so that they stand in no log and no history."""
     return _answer(query)

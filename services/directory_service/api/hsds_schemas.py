@@ -47,10 +47,18 @@ class HsdsService(Schema):
     attributes = fields.List(fields.Dict())
 
 
+class ServiceInList(HsdsService):
+    """A service in a list; with `minimal` only `id` and `modified_date`."""
+
+    name = fields.String()
+    status = fields.String()
+    modified_date = fields.AwareDateTime()
+
+
 class ServicePage(PageFields):
     """A page of services."""
 
-    contents = fields.List(fields.Nested(HsdsService), required=True)
+    contents = fields.List(fields.Nested(ServiceInList), required=True)
 
 
 class OrganizationPage(PageFields):

@@ -8,7 +8,7 @@ from marshmallow import fields, validate
 from sqlalchemy import func
 
 from directory_service.api.hsds_schemas import HsdsService, ServicePage
-from directory_service.api.public_reading import Flag, ListQuery, Moment, item_answer, rows_answer
+from directory_service.api.public_reading import AS_LINES, Flag, InBody, ListQuery, Moment, item_answer, rows_answer
 from directory_service.store.read_listings import Wanted, service_item, services
 from directory_service.store.tables_listings import Service
 from service_kit.web.api import Blueprint
@@ -25,15 +25,20 @@ class ServicesQuery(ListQuery):
     organization_id = fields.UUID()
     taxonomy_term_id = fields.UUID()
     taxonomy_id = fields.UUID()
-    modified_after = Moment(metadata={"format": "date-time"})
+    modified_after = Moment(metadata={"type": "string", "format": "date-time"})
     minimal = Flag(load_default=False)
     full = Flag(load_default=False)
+
+
+class ServicesSearch(InBody, ServicesQuery):
+    """The same in a body."""
 
 
 @blueprint.route("")
 @public
 @blueprint.arguments(ServicesQuery, location="query")
 @blueprint.response(200, ServicePage)
+@blueprint.doc(**AS_LINES)
 def list_services(query: dict[str, Any]) -> Response:
     """Services with their one-to-one fields (`full`: everything; `minimal`: id and time of change)."""
     return _answer(query)
@@ -41,8 +46,9 @@ def list_services(query: dict[str, Any]) -> Response:
 
 @blueprint.route("", methods=["POST"])
 @public
-@blueprint.arguments(ServicesQuery)
+@blueprint.arguments(ServicesSearch)
 @blueprint.response(200, ServicePage)
+@blueprint.doc(**AS_LINES)
 def search_services(query: dict[str, Any]) -> Response:
     """The same search with the parameters in the body, so that they stand in no log and no history."""
     return _answer(query)

@@ -8,7 +8,7 @@ from marshmallow import fields, validate
 from sqlalchemy import Select, func, literal, select
 
 from directory_service.api.hsds_schemas import HsdsTaxonomy, HsdsTaxonomyTerm, TaxonomyPage, TaxonomyTermPage
-from directory_service.api.public_reading import Flag, ListQuery, bytes_answer, rows_answer
+from directory_service.api.public_reading import AS_LINES, Flag, InBody, ListQuery, bytes_answer, rows_answer
 from directory_service.store.tables_listings import Taxonomy, TaxonomyTerm
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import public
@@ -32,10 +32,19 @@ class TermsQuery(TaxonomiesQuery):
     top_only = Flag(load_default=False)
 
 
+class TaxonomiesSearch(InBody, TaxonomiesQuery):
+    """The same in a body."""
+
+
+class TermsSearch(InBody, TermsQuery):
+    """The same in a body."""
+
+
 @blueprint.route("/taxonomies")
 @public
 @blueprint.arguments(TaxonomiesQuery, location="query")
 @blueprint.response(200, TaxonomyPage)
+@blueprint.doc(**AS_LINES)
 def list_taxonomies(query: dict[str, Any]) -> Response:
     """The vocabularies in use."""
     return rows_answer(_taxonomies(query), Taxonomy.document, query)
@@ -43,8 +52,9 @@ def list_taxonomies(query: dict[str, Any]) -> Response:
 
 @blueprint.route("/taxonomies", methods=["POST"])
 @public
-@blueprint.arguments(TaxonomiesQuery)
+@blueprint.arguments(TaxonomiesSearch)
 @blueprint.response(200, TaxonomyPage)
+@blueprint.doc(**AS_LINES)
 def search_taxonomies(query: dict[str, Any]) -> Response:
     """The same search with the parameters in the body."""
     return rows_answer(_taxonomies(query), Taxonomy.document, query)
@@ -62,6 +72,7 @@ def one_taxonomy(taxonomy_id: UUID) -> Response:
 @public
 @blueprint.arguments(TermsQuery, location="query")
 @blueprint.response(200, TaxonomyTermPage)
+@blueprint.doc(**AS_LINES)
 def list_terms(query: dict[str, Any]) -> Response:
     """The terms of the vocabularies."""
     return rows_answer(_terms(query), TaxonomyTerm.document, query)
@@ -69,8 +80,9 @@ def list_terms(query: dict[str, Any]) -> Response:
 
 @blueprint.route("/taxonomy_terms", methods=["POST"])
 @public
-@blueprint.arguments(TermsQuery)
+@blueprint.arguments(TermsSearch)
 @blueprint.response(200, TaxonomyTermPage)
+@blueprint.doc(**AS_LINES)
 def search_terms(query: dict[str, Any]) -> Response:
     """The same search with the parameters in the body."""
     return rows_answer(_terms(query), TaxonomyTerm.document, query)

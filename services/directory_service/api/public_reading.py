@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, request, stream_with_context
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, pre_load, validate
 from sqlalchemy import Select
 
 from directory_service.store.read_listings import Item, Page, page_of, stream_of
@@ -30,6 +30,27 @@ class Flag(fields.Boolean):
 
     truthy = {"true", "1", True}  # noqa: RUF012 # marshmallow's own declaration
     falsy = {"false", "0", False}  # noqa: RUF012
+
+
+def _is_json(field: fields.Field[Any], value: object) -> bool:
+    """Whether a value in a body has the JSON type of the field, which in an address is always text."""
+    if isinstance(field, Flag):
+        return isinstance(value, bool)
+    if isinstance(field, fields.Integer | fields.Float):
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, str)
+
+
+class InBody(Schema):
+    """Makes a query schema one for a body: values must be of the JSON types that the document tells."""
+
+    @pre_load
+    def _json_types(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        known = self.load_fields
+        wrong = [name for name, value in data.items() if name in known and not _is_json(known[name], value)]
+        if wrong:
+            raise ValidationError({name: ["Not the JSON type of this parameter."] for name in wrong})
+        return data
 
 
 class Moment(fields.Field[datetime]):
@@ -50,6 +71,12 @@ class ListQuery(Schema):
     page = fields.Integer(load_default=1, strict=False, validate=validate.Range(1, 1_000_000))
     per_page = fields.Integer(load_default=USUAL_PAGE, validate=validate.Range(1, LARGEST_PAGE))
     format = fields.String(load_default="json", validate=validate.OneOf(["json", "ndjson"]))
+
+
+#: What `format=ndjson` answers, for the OpenAPI document of a list.
+AS_LINES: dict[str, Any] = {
+    "responses": {200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}},
+}
 
 
 def item_answer(item: Item | None) -> Response:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.orm import Session
 
+from referral_service.domain.effects import NOTHING_DUE
 from referral_service.domain.vocabulary import OPEN
 from referral_service.domain.wall import sent_since
 from referral_service.store.tables import attempt, card_holder, question, referral_sent, task
@@ -47,6 +48,13 @@ def forget_sent(session: Session, now: datetime) -> None:
     session.execute(delete(referral_sent).where(referral_sent.c.submitted_at <= sent_since(now)))
     old = and_(_TASK.submitted_at <= sent_since(now), _TASK.sender_account.is_not(None))
     session.execute(update(task).where(old).values(sender_account=None))
+
+
+def close_old_ghosts(session: Session, now: datetime) -> None:
+    """Ghosts that nobody answered while the referrer could still see it: now there is nobody to answer to."""
+    waiting = and_(_TASK.ghost, _TASK.closed_at.is_(None), _TASK.submitted_at <= sent_since(now))
+    nothing_due = {"remind_at": None, "escalate_at": None, "expire_at": None, "due": NOTHING_DUE}
+    session.execute(update(task).where(waiting).values(closed_at=now, **nothing_due))
 
 
 def empty_list_of(session: Session, account: UUID, until: datetime) -> None:

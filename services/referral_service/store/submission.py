@@ -49,8 +49,7 @@ WITH sent AS (
   INSERT INTO audit_entry (at, action, actor, organization, object_type, object_id, outcome, correlation_id)
   VALUES (:now, 'referral.submit', :account, :organization, 'referral', :event_subject, 'done', :correlation_id)
 )
-INSERT INTO card_holder (code_mac, referral_id, district, needs)
-VALUES (:code_mac, :id, :district, CAST(:needs AS text[]))
+INSERT INTO card_holder (code_mac, referral_id, district, needs) VALUES (:code_mac, :id, :district, '{}')
 """)
 
 

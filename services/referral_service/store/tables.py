@@ -209,7 +209,7 @@ card_holder = Table(
     Column("code_mac", LargeBinary, primary_key=True),
     Column("referral_id", Uuid),  # null: the card was handed out alone
     Column("district", Integer, nullable=False),
-    Column("needs", ARRAY(Text), nullable=False),
+    Column("needs", ARRAY(Text), nullable=False),  # of a card that was handed out alone; empty where a referral says it
     Column("arrived_on", Date),
     Index("card_holder_referral", "referral_id"),
 )

@@ -22,6 +22,7 @@ def keep_terms(db: Database, *, now: datetime) -> None:
     """One sweep; `db` is the worker's."""
     with db.transaction() as session:
         due.forget_sent(session, now)
+        due.close_old_ghosts(session, now)
     with db.transaction() as session:
         for root_id in due.closed_for_good(session, now, BATCH):
             due.destroy_chain(session, root_id)

@@ -1,6 +1,6 @@
 """What the worker does when time passes: reminders, escalation, expiry, retention, keys that rotate."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -168,6 +168,26 @@ def test_the_provider_sees_it_90_days_and_the_key_lives_a_year_after_closing(set
     keep_terms(setu.worker_db, now=setu.clock.now())
     assert [rows(setu, name) for name in ("referral_key", "identity", "task", "card_holder")] == [0, 0, 0, 0]
     assert rows(setu, "tally") == 1
+
+
+def test_a_ghost_that_nobody_answered_is_gone_a_year_after_its_90_days(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "open")
+    setu.post(None, "/api/withdrawals", {"code": referral.card_code})
+    for days in (91, 366):
+        assert rows(setu, "task") == 1
+        setu.clock.advance(timedelta(days=days))
+        keep_terms(setu.worker_db, now=setu.clock.now())
+    assert rows(setu, "task") == 0
+
+
+def test_the_web_process_says_when_events_do_not_flow(setu: ReferralService) -> None:
+    setu.clock.set(datetime.now(UTC))
+    assert setu.get(None, "/readyz").get_json()["status"] == "ok"
+    setu.sent()
+    setu.clock.advance(timedelta(minutes=2))
+    answer = setu.get(None, "/readyz")
+    assert (answer.status_code, answer.get_json()["status"]) == (200, "degraded")
 
 
 def test_withdrawing_is_possible_long_after_the_provider_has_closed(setu: ReferralService) -> None:

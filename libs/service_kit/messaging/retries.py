@@ -109,6 +109,8 @@ class Retries:
                 self._failed(session, event_id, number, error)
             else:
                 inbox.done(session, event_id, self._clock.now())
+                about = {"event": str(event_id), "attempt": number, "correlation_id": event.correlation_id}
+                _log.info("an event that waited is done", extra=about)
 
     def _failed(self, session: Session, event_id: UUID, number: int, error: Exception) -> None:
         _log.exception("an attempt failed", extra={"event": str(event_id), "attempt": number})

@@ -245,3 +245,17 @@ def test_the_database_going_away_costs_no_event_and_no_delivery(urls: Urls, data
         eventually(lambda: len(effects(database)) == 121)
 
     assert scalar(database, "SELECT count(*) FROM inbox WHERE state <> 'done'") == 0
+
+
+def test_the_correlation_id_is_on_a_line_of_the_consumers_log(
+    database: Database, broker: Broker, caplog: pytest.LogCaptureFixture
+) -> None:
+    given = an_event("traced")
+    traced = Event(given.type, given.subject, given.data, given.id, given.time, correlation_id="abc")
+
+    with caplog.at_level("INFO"), running(a_consumer(database, broker)):
+        send(broker, traced)
+        eventually(lambda: len(effects(database)) == 1)
+
+    told = [record for record in caplog.records if getattr(record, "correlation_id", "") == "abc"]
+    assert [record.getMessage() for record in told] == ["an event arrived"]

@@ -9,6 +9,7 @@ arbiter on a port of their own, for all workers together. `SETU_BIND`, `SETU_MET
 """
 
 import os
+import shutil
 import tempfile
 from typing import Any
 
@@ -18,7 +19,9 @@ from gunicorn.glogging import Logger
 from service_kit import logs
 
 # Before prometheus_client is first imported: the workers' figures meet in files here.
-os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="setu-metrics-"))
+_figures = None if "PROMETHEUS_MULTIPROC_DIR" in os.environ else tempfile.mkdtemp(prefix="setu-metrics-")
+if _figures:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _figures
 
 gunicorn.http.wsgi.SERVER = "setu"  # the header cannot be left out; it says nothing of the software
 
@@ -85,3 +88,9 @@ def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's s
     from prometheus_client import multiprocess  # noqa: PLC0415 - after the variable above is set
 
     multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(server: Any) -> None:  # noqa: ARG001 - gunicorn's signature
+    """Leave no files of figures behind."""
+    if _figures:
+        shutil.rmtree(_figures, ignore_errors=True)

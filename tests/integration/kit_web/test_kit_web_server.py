@@ -52,7 +52,7 @@ def _free_port() -> int:
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
+def server(tmp_path: Path) -> Iterator[Server]:
     port, metrics_port = _free_port(), _free_port()
     environment = {
         **os.environ,
@@ -62,6 +62,7 @@ def server() -> Iterator[Server]:
         "SETU_WEB_WORKERS": "1",
     }
     environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    environment["TMPDIR"] = str(tmp_path)
     command = [sys.executable, "-m", "gunicorn", "-c", "python:service_kit.web.gunicorn", APPLICATION]
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=TESTS
@@ -82,7 +83,7 @@ def _wait_until_it_listens(server: Server) -> None:
     raise AssertionError("the server ended before it listened")
 
 
-def test_a_server_that_says_little_and_logs_no_query(server: Server) -> None:
+def test_a_server_that_says_little_logs_no_query_and_leaves_nothing(server: Server, tmp_path: Path) -> None:
     status, headers, body = server.get("/problems/stale?who=Ravi")
     assert (status, headers["Server"]) == (200, "setu")
     assert "Changed in the meantime" in body
@@ -97,6 +98,7 @@ def test_a_server_that_says_little_and_logs_no_query(server: Server) -> None:
     assert requests[0]["correlation_id"] == headers["X-Request-Id"]
     assert "Ravi" not in json.dumps(lines)
     assert server.process.returncode == 0
+    assert list(tmp_path.glob("setu-metrics-*")) == []
 
 
 def test_a_body_of_untold_length_is_cut_off_at_the_limit(server: Server) -> None:

@@ -1,6 +1,8 @@
 """Entity tags, problems, the way back after sign-in, tokens, words."""
 
+import re
 from datetime import timedelta
+from html.parser import HTMLParser
 
 import pytest
 from flask import Blueprint, Response, request
@@ -261,6 +263,33 @@ def test_the_pseudo_language_shows_what_nobody_marked() -> None:
     assert '<html lang="en-XA">' in page
     assert "<h1>⟦Changed in the meantime⟧</h1>" in page
     assert "⟦Leave quickly⟧" in page
+
+
+class Unmarked(HTMLParser):
+    """Collects the words of a page that stand outside of ⟦…⟧."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.depth, self.found = 0, list[str]()
+
+    def handle_data(self, data: str) -> None:
+        """Follow the brackets through the page."""
+        for word in re.findall(r"[⟦⟧]|[^\s⟦⟧]+", data):
+            self.depth += {"⟦": 1, "⟧": -1}.get(word, 0)
+            if self.depth == 0 and word != "⟧" and any(character.isalpha() for character in word):
+                self.found.append(word)
+
+
+@pytest.mark.parametrize("path", ["/problems/stale", "/nothing"])
+def test_in_the_pseudo_language_no_word_of_the_frame_is_unmarked(path: str) -> None:
+    client = a_web(NOWHERE, pseudo_language=True).client()
+    client.set_cookie("setu_lang", "en-XA", domain="localhost")
+    page = Unmarked()
+
+    page.feed(client.get(path).text)
+
+    assert set(page.found) <= {"English", "हिन्दी", "বাংলা", "Pseudo", "/problems/stale"}
+    assert "বাংলা" in page.found
 
 
 def test_a_template_counts_in_the_readers_digits_and_escapes_as_usual() -> None:

@@ -22,3 +22,11 @@ def spell(text: str) -> tuple[str, str]:
     """What kind of handle a text is, and its one spelling. Raises `BadHandle`."""
     kind = kind_of(text)
     return kind, {"mail": mail, "phone": to_e164, "user_name": user_name}[kind](text)
+
+
+def one_spelling(text: str) -> str:
+    """A handle so that every way of typing it is the same text; what is no handle stays as it is."""
+    try:
+        return spell(text)[1]
+    except BadHandle:
+        return text

@@ -17,6 +17,7 @@ from directory_service.domain import passwords
 from directory_service.domain.roles import needs_second_factor
 from directory_service.domain.sign_in import BadCredentials
 from directory_service.outside.password_hashes import hash_password
+from directory_service.outside.phones import one_spelling
 from directory_service.store import accounts
 from directory_service.store.tables_accounts import Account, Slip, Ticket
 from directory_service.use_cases import second_factor, tickets
@@ -43,14 +44,14 @@ class Standing:
 
 def show_slip(db: Database, tools: AccountTools, user: str, code: str, *, address: str, now: datetime) -> str:
     """A ticket for a right slip. Raises `BadCredentials` for everything wrong alike, `TooManyTries`."""
-    count_try(db, tools, user, address, now)
+    count_try(db, tools, one_spelling(user), address, now)
     found = find(db, user)
     account = found.account if found else None
     ticket = None
     with db.transaction(Scope(account=account)) as session:
         slip = _open_slip(session, tools, account, code, now) if account else None
         if account is not None and slip is not None:
-            give_back_try(session, tools, user, address)
+            give_back_try(session, tools, one_spelling(user), address)
             ticket = tickets.open_ticket(session, tools, account, tickets.FIRST_SIGN_IN, now, slip=slip.id)
         _audit(session, account, "slip.show", "done" if ticket else "denied", now)
     if ticket is None:
@@ -89,7 +90,7 @@ def finish(
     device: str,
     now: datetime,
 ) -> SignedIn | None:
-    """Use the slip up and start the session; None where `code` is wrong. `kind` is that of the factor being enrolled."""
+    """Use the slip up and start the session; None where `code` is wrong. `kind`: of the factor being enrolled."""
     if at.account.password_hash is None:
         raise TicketOver
     if at.wants == CODE and not second_factor.use_code(session, tools, at.account.id, code, now):

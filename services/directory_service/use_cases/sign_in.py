@@ -23,7 +23,7 @@ from directory_service.domain.sign_in import (
     choose,
 )
 from directory_service.outside.password_hashes import hash_password, needs_rehash, verify_password
-from directory_service.outside.phones import spell
+from directory_service.outside.phones import one_spelling, spell
 from directory_service.store import accounts
 from directory_service.store.tables_accounts import Account
 from directory_service.use_cases.second_factor import use_code
@@ -50,7 +50,7 @@ class Attempt:
 
 def sign_in(db: Database, tools: AccountTools, attempt: Attempt, now: datetime) -> SignedIn:
     """Start a session. Raises the errors of `domain.sign_in` and `BothSides`."""
-    count_try(db, tools, attempt.user, attempt.address, now)
+    count_try(db, tools, one_spelling(attempt.user), attempt.address, now)
     found = find(db, attempt.user)
     password = passwords.normalise(attempt.password)
     right = verify_password(found.password_hash if found else None, password)
@@ -89,12 +89,12 @@ def _enter(
     code_at = None
     if asks_for_code(chosen.role, has_factor=has_factor):
         if not attempt.code or not has_factor:
-            give_back_try(session, tools, attempt.user, attempt.address)
+            give_back_try(session, tools, one_spelling(attempt.user), attempt.address)
             return SecondFactorRequired(account_id, attempt.membership, enrolled=has_factor)
         if not use_code(session, tools, account_id, attempt.code, now):
             return _denied(session, account_id, "code", now, BadCredentials())
         code_at = now
-    forget_tries(session, tools, attempt.user, attempt.address)
+    forget_tries(session, tools, one_spelling(attempt.user), attempt.address)
     return start_session(
         session,
         tools,

@@ -1,7 +1,8 @@
 """Counting tries at the door, per account and per address, before anything is looked at.
 
 Promises: a try is counted in a transaction of its own, so that a refused sign-in does not undo the count. The account's
-bucket is keyed by what was typed, so an unknown account is throttled like a known one. Keys are digests.
+bucket is keyed by the handle in its one spelling, so other spellings are no new tries, and an unknown account is
+throttled like a known one. Keys are digests.
 """
 
 from datetime import datetime

@@ -80,6 +80,24 @@ def test_tries_are_throttled_per_account_known_or_not(house: House) -> None:
     assert house.sign_in(officer).status_code == 201
 
 
+def test_another_spelling_is_no_new_try(house: House) -> None:
+    spellings = [
+        "98000 12345",
+        "+919800012345",
+        "098000-12345",
+        "9 8 0 0 0 1 2 3 4 5",
+        "(98000) 12345",
+        "+91 98000 12345",
+    ]
+
+    statuses = [
+        house.client().post("/api/session", json={"user": spelling, "password": "wrong"}).status_code
+        for spelling in spellings * 2
+    ]
+
+    assert statuses == [401] * TRIES_PER_ACCOUNT + [429] * (len(spellings) * 2 - TRIES_PER_ACCOUNT)
+
+
 def test_right_sign_ins_never_run_into_the_throttle(house: House) -> None:
     officer = an_officer(house)
 

@@ -30,11 +30,13 @@ from builders_notification import (
     view_data,
 )
 from conftest import Keys
-from notification_service.consumers import handlers
+from notification_service.consumers import batch_handlers, handlers
 from service_kit.db.engine import Database, Scope
 from service_kit.db.policies import unprotected_tables
 from service_kit.keyring import CannotOpen, Keyring
+from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.envelope import Event
+from service_kit.messaging.rabbitmq import Delivery
 
 OWN_TABLES = ("organization", "member", "progress", "account_reset", "notice", "delivery", "attempt")
 
@@ -73,6 +75,38 @@ def test_a_dump_shows_no_contact_and_no_name_of_an_organisation(scene: Scene, pu
     everything = dump(scene)
     assert str(membership) in everything
     for canary in (MAIL, PHONE, NAME):
+        for form in (
+            canary,
+            quote(canary),
+            base64.b64encode(canary.encode()).decode().rstrip("="),
+            canary.encode().hex(),
+        ):
+            assert form not in everything
+
+
+def test_what_should_never_be_in_an_event_does_not_enter_even_if_it_is(scene: Scene) -> None:
+    """No column takes a name, a need or a contact of a person; a publisher's mistake ends at the door."""
+    clock = scene.clock
+    heard = handlers(clock, scene.keyring, scene.environment["SETU_MEMBER_BOX_PRIVATE_KEY"])
+    consumer = Consumer(
+        scene.db, "amqp://nowhere", "notification_service", heard, together=batch_handlers(clock), clock=clock
+    )
+    canaries = {
+        "name": "Canary Tara Devi",
+        "contact": "+919800099999",
+        "need": "CANARY-OST",
+        "service": "Canary Clinic",
+    }
+    leaking = [
+        an_event("referral.submitted.v1", {**referral_data(uuid4(), NGO), **canaries}),
+        an_event("referral.view.changed.v1", {**view_data(uuid4(), OFFICER, UNIT), **canaries}),
+    ]
+    consumer.apply([Delivery("notification_service.inbox", event.to_bytes(), 0, n) for n, event in enumerate(leaking)])
+    everything = dump(scene) + "".join(
+        str(scene.client.get("/api/notices", headers=scene.headers(a)).data) for a in (WORKER, OFFICER)
+    )
+    assert everything.count("R-7KQ2-9XTC") >= 4
+    for canary in canaries.values():
         for form in (
             canary,
             quote(canary),

@@ -42,7 +42,7 @@ CREATE TABLE progress (
     stopped boolean NOT NULL,
     seen_at timestamptz NOT NULL
 );
-CREATE INDEX progress_seen_at ON progress (seen_at);
+CREATE INDEX progress_seen_at ON progress USING brin (seen_at);
 CREATE TABLE account_reset (
     account_id uuid PRIMARY KEY,
     at timestamptz NOT NULL,
@@ -65,7 +65,7 @@ CREATE TABLE notice (
     UNIQUE NULLS NOT DISTINCT (event_id, account_id, organization_id)
 );
 CREATE INDEX notice_list ON notice (account_id, created_at DESC, id DESC);
-CREATE INDEX notice_expires_at ON notice (expires_at);
+CREATE INDEX notice_expires_at ON notice USING brin (expires_at);
 CREATE TABLE delivery (
     id uuid PRIMARY KEY,
     event_id uuid NOT NULL,
@@ -100,7 +100,7 @@ CREATE INDEX delivery_due ON delivery (urgent DESC, next_attempt_at) WHERE state
 CREATE INDEX delivery_unfinished ON delivery (referral_id) WHERE state IN ('waiting', 'sending');
 CREATE INDEX delivery_organization ON delivery (organization_id, created_at DESC, id DESC);
 CREATE INDEX delivery_district ON delivery (district, created_at DESC, id DESC);
-CREATE INDEX delivery_expires_at ON delivery (expires_at);
+CREATE INDEX delivery_expires_at ON delivery USING brin (expires_at);
 CREATE TABLE attempt (
     delivery_id uuid NOT NULL REFERENCES delivery (id) ON DELETE CASCADE,
     number smallint NOT NULL,

@@ -11,11 +11,12 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.domain import lifecycle
-from referral_service.domain.vocabulary import CASE_WORKER, ENDED, PERSON_DECLINED, UNDECIDED, WORKING
+from referral_service.domain.vocabulary import CASE_WORKER, ENDED, PERSON_DECLINED, UNDECIDED, WORKING, Status
+from referral_service.domain.wall import TaskView
 from referral_service.pages.acting import fields_of, read_body
 from referral_service.pages.sent import seen
 from referral_service.use_cases.act_on_task import act_on_task
-from referral_service.use_cases.get_task import get_attempts, get_history, get_questions, get_task
+from referral_service.use_cases.get_task import get_attempts, get_history, get_possibly_same, get_questions, get_task
 from referral_service.use_cases.list_tasks import list_tasks
 from referral_service.use_cases.means import web_means
 from referral_service.use_cases.read_directory import services_by_id
@@ -116,7 +117,8 @@ def _page(
             "history": get_history(session, referral_id),
             "attempts": get_attempts(session, referral_id),
             "questions": get_questions(session, referral_id),
-            "services": list(services_by_id(session, [task.service_id] if task.service_id else []).values()),
+            "same_as": get_possibly_same(session, referral_id),
+            "services": list(services_by_id(session, _own_services(task, who)).values()),
         }
     undecided = task.status in UNDECIDED
     actions = task.actions(who.organization, who.role)
@@ -128,6 +130,7 @@ def _page(
         errors=form_errors(errors or []),
         tried=tried,
         undecided=undecided,
+        may_look=task.organization_id == who.organization and not task.ghost and task.status != Status.REJECTED,
         said_no=PERSON_DECLINED,
         forms={event: fields_of(event, who.role, undecided=undecided) for event in actions},
         actions=actions,
@@ -135,3 +138,11 @@ def _page(
         **values,
         **_list(who, ""),
     )
+
+
+def _own_services(task: TaskView, who: Principal) -> list[UUID]:
+    """The service that was asked; of a referral that nobody has claimed, the own candidates."""
+    if task.service_id is not None:
+        return [task.service_id]
+    candidates = zip(task.candidate_organizations, task.candidate_services, strict=True)
+    return [service for organization, service in candidates if organization == who.organization]

@@ -4,12 +4,15 @@ Promises: everything is in the reader's language; nothing here reads the databas
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import flask_babel
 from jinja2 import Environment
 
+from referral_service.domain.effects import NOTHING_DUE
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.opening_hours import Hours
+from referral_service.domain.wall import TaskView
 from referral_service.pages import acting, places, words
 from service_kit.web.i18n import gettext as _
 from service_kit.web.words import clock_time
@@ -26,6 +29,11 @@ def numeral(position: int, language: str) -> str:
 def hours_words(service: ListedService) -> str:
     """Days and times of each line of the listing, in the reader's language; empty where none is known."""
     return "; ".join(f"{_days(line)} {clock_time_of(line)}" for line in service.hours)
+
+
+def due_of(task: TaskView) -> datetime | None:
+    """When the task is due; None while nothing is (it waits for somebody else, or has ended)."""
+    return None if task.due == NOTHING_DUE else task.due
 
 
 def always_open(service: ListedService) -> bool:
@@ -71,5 +79,6 @@ def install(environment: Environment) -> None:
         clock_time=clock_time,
         numeral=numeral,
         always_open=always_open,
+        due_of=due_of,
         words_of=lambda event, field: acting.WORDS_OF[event, field],
     )

@@ -49,7 +49,7 @@ referral_sent = Table(
     Column("priority", Text, nullable=False),
     Column("another_service", Boolean, nullable=False),
     Index("referral_sent_newest", "account_id", "submitted_at", "id"),
-    Index("referral_sent_submitted_at", "submitted_at"),
+    Index("referral_sent_submitted_at", "submitted_at", postgresql_using="brin"),  # for the sweep; rows come in order
 )
 
 referrer_view = Table(
@@ -65,7 +65,6 @@ referrer_view = Table(
     CheckConstraint(
         "state IN ('sent', 'opened', 'accepted', 'not_taken', 'not_answered', 'withdrawn')", name="referrer_view_state"
     ),
-    Index("referrer_view_account", "account_id"),
 )
 
 custody_view = Table(
@@ -129,7 +128,12 @@ task = Table(
     ),
     CheckConstraint("ended_as IS NULL OR ghost", name="task_ended_is_ghost"),
     Index("task_holder", "organization_id", "due", "id"),
-    Index("task_candidates", "candidate_organizations", postgresql_using="gin"),
+    Index(
+        "task_candidates",
+        "candidate_organizations",
+        postgresql_using="gin",
+        postgresql_where=text("organization_id IS NULL"),
+    ),
     Index("task_district", "district", "submitted_at"),
     Index("task_root", "root_id"),
     Index("task_remind", "remind_at", postgresql_where=text("remind_at IS NOT NULL")),

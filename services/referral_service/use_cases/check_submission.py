@@ -21,11 +21,16 @@ HOME_REGION = "IN"
 LONGEST_TERM = timedelta(days=366 * 60)
 
 
-def check_submission(body: Mapping[str, Any], role: str, now: datetime) -> None:
-    """Raises the 422 problem. `body` has passed the schema."""
-    errors = [*_what_the_role_may_not(body, role), *_person(body.get("person") or {}), *_release(body, today(now))]
+def check_submission(body: Mapping[str, Any], role: str, now: datetime) -> str | None:
+    """The contact's number in E.164, None where there is none. Raises the 422 problem. `body` has passed the schema."""
+    typed = (body.get("person") or {}).get("contact", {}).get("value")
+    number = None if typed is None else phone_number(typed)
+    errors = [*_what_the_role_may_not(body, role), *_release(body, today(now))]
+    if typed is not None and number is None:
+        errors.append(FieldError("person.contact.value", "Not a phone number that can be rung."))
     if errors:
         raise invalid(*errors)
+    return number
 
 
 def phone_number(value: str) -> str | None:
@@ -51,12 +56,6 @@ def _what_the_role_may_not(body: Mapping[str, Any], role: str) -> Iterator[Field
         yield FieldError("notes", "For prison health staff only.")
     if body.get("expected_release") is not None and role != words.CUSTODY and body["setting"] != "prison":
         yield FieldError("expected_release", "From prison only.")
-
-
-def _person(person: Mapping[str, Any]) -> Iterator[FieldError]:
-    contact = person.get("contact") or {}
-    if "value" in contact and phone_number(contact["value"]) is None:
-        yield FieldError("person.contact.value", "Not a phone number that can be rung.")
 
 
 def _release(body: Mapping[str, Any], this_day: date) -> Iterator[FieldError]:

@@ -10,18 +10,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from referral_service.use_cases.check_submission import phone_number
 from service_kit.keyring import Keyring, WrappedKey
 
 _PLACE = {"table": "identity", "column": "sealed"}
 
 
-def identity_of(body: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """What is sealed: the person, the urgent flags, notes, release date, and the record of consent (rule 7)."""
+def identity_of(body: Mapping[str, Any], number: str | None, now: datetime) -> dict[str, Any]:
+    """What is sealed: the person, the urgent flags, notes, release date, and the record of consent (rule 7).
+
+    `number` is the contact's, in E.164.
+    """
     person = body["person"]
-    contact = {"method": person["contact"]["method"], "value": None, "hours": person["contact"].get("hours", [])}
-    if "value" in person["contact"]:
-        contact["value"] = phone_number(person["contact"]["value"])
+    contact = {"method": person["contact"]["method"], "value": number, "hours": person["contact"].get("hours", [])}
     release = body.get("expected_release")
     return {
         "name": (person.get("name") or "").strip() or None,

@@ -53,7 +53,7 @@ def submit_referral(
     now: datetime,
 ) -> Submitted:
     """Do it once for each key. `body` has passed `SubmissionSchema`. Raises problems 422 and 409, NotFound."""
-    check_submission(body, sender.role, now)
+    number = check_submission(body, sender.role, now)
     referral_id = means.ids.uuid()
     first = replay_or_claim(
         session, account=sender.account, key=key, fingerprint=fingerprint, now=now, resource=referral_id
@@ -62,7 +62,7 @@ def submit_referral(
         return _again(session, sender, body, first, now)
     if body["consent"]["answer"] != "yes":
         return _count(session, sender, body, now)
-    return _send(session, sender, body, referral_id, means=means, now=now)
+    return _send(session, sender, body, referral_id, number, means=means, now=now)
 
 
 def _again(session: Session, sender: Principal, body: Mapping[str, Any], first: UUID, now: datetime) -> Submitted:
@@ -87,14 +87,25 @@ def _count(session: Session, sender: Principal, body: Mapping[str, Any], now: da
 
 
 def _send(
-    session: Session, sender: Principal, body: Mapping[str, Any], referral_id: UUID, *, means: Means, now: datetime
+    session: Session,
+    sender: Principal,
+    body: Mapping[str, Any],
+    referral_id: UUID,
+    number: str | None,
+    *,
+    means: Means,
+    now: datetime,
 ) -> Submitted:
     receivers = check_receivers(session, body, _wanted(body))
     priority = priority_of(body.get("urgent", ()), body["person"]["age_band"])
     due = acknowledge(priority, now, means.calendar(body["district"]), means.times)
     code, code_mac = _code(session, sender, body, means, now)
     sent = _as_sent(body, referral_id, new_reference(means.ids), priority, now)
-    rows = {**_rows(sender, sent, receivers, due), **_sealed(body, referral_id, means, now), **code_mac}
+    rows = {
+        **_rows(sender, sent, receivers, due),
+        **_sealed(identity_of(body, number, now), referral_id, means),
+        **code_mac,
+    }
     about = About(sent.id, sent.reference, sent.district, priority, Status.REQUESTED, 1)
     organizations = [service.organization for service in receivers]
     told = team_event("referral.submitted.v1", about, organizations, ids=means.ids, now=now, due_at=due.escalate)
@@ -181,9 +192,8 @@ def _rows(
     }
 
 
-def _sealed(body: Mapping[str, Any], referral_id: UUID, means: Means, now: datetime) -> dict[str, Any]:
-    key, identity = means.keyring.new_record_key(), identity_of(body, now)
-    number = identity["contact"]["value"]
+def _sealed(identity: Mapping[str, Any], referral_id: UUID, means: Means) -> dict[str, Any]:
+    key, number = means.keyring.new_record_key(), identity["contact"]["value"]
     return {
         "kek_id": key.kek_id,
         "wrapped": key.wrapped,

@@ -10,6 +10,7 @@ from directory_service.api import (
     hsds_root,
     hsds_services,
     hsds_taxonomies,
+    service_creation,
     session,
 )
 from directory_service.pages import (
@@ -36,6 +37,7 @@ from service_kit.web.app import build_app
 API = (
     hsds_root.blueprint,
     hsds_services.blueprint,
+    service_creation.blueprint,
     hsds_at_locations.blueprint,
     hsds_taxonomies.blueprint,
     hsds_organizations.blueprint,

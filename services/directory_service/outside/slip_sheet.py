@@ -58,7 +58,8 @@ def _html(slips: Sequence[Slip], address: str) -> str:
 
 def _text(slips: Sequence[Slip], address: str) -> str:
     parts = (
-        f"{slip.name}\nOpen {address}\nUser name: {slip.user_name}\nCode: {slip.code}\nGood once, until {_until(slip)}.\n"
+        f"{slip.name}\nOpen {address}\nUser name: {slip.user_name}\nCode: {slip.code}\n"
+        f"Good once, until {_until(slip)}.\n"
         for slip in slips
     )
     return ("\n" + "-" * 40 + "\n\n").join(parts)

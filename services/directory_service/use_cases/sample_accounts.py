@@ -1,6 +1,6 @@
 """Accounts of the sample directory: one of each role, ready to sign in, with passwords and secrets made on the spot.
 
-Not for real people: they choose their own password with a slip. Nothing is fixed in code; what comes back is shown once.
+Not for real people: they choose their own password with a slip. Nothing is fixed in code; all of it is shown once.
 """
 
 from collections.abc import Mapping, Sequence

@@ -119,10 +119,10 @@ ALTER TABLE membership ADD CONSTRAINT membership_organization_fkey
 ALTER TABLE api_key ADD CONSTRAINT api_key_organization_fkey FOREIGN KEY (organization_id) REFERENCES organization;
 """
 
-#: A listing is written by its own provider's manager, or by a coordinator of its district; everyone reads it.
-_OWN = f"organization_id = {ORGANIZATION} AND {ROLE} = 'provider_manager'"
+#: A listing is written by its provider's manager or program, or a coordinator of its district; everyone reads it.
+_OWN = f"organization_id = {ORGANIZATION} AND {ROLE} IN ('provider_manager', 'integrator')"
 _ORGANIZATION = (
-    f"(id = {ORGANIZATION} AND {ROLE} IN ('provider_manager', 'unit_supervisor'))"
+    f"(id = {ORGANIZATION} AND {ROLE} IN ('provider_manager', 'integrator', 'unit_supervisor'))"
     f" OR ({ROLE} = 'coordinator' AND district_code = ANY ({DISTRICTS}))"
 )
 

@@ -3,6 +3,7 @@
 import click
 
 from referral_service import cli_cards
+from referral_service.domain.lifecycle_page import page
 from referral_service.settings import load
 from referral_service.use_cases.keep_terms import rotate_keys
 from service_kit.db.engine import Database
@@ -15,6 +16,12 @@ def commands() -> None:
 
 
 cli_cards.add_to(commands)
+
+
+@commands.command()
+def lifecycle() -> None:
+    """Print the life cycle's page of the docs (docs/lifecycle.md)."""
+    click.echo(page(), nl=False)
 
 
 @commands.group()

@@ -1,6 +1,7 @@
 """The life cycle's table: properties over every row, every state and every role."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from referral_service.domain.lifecycle import (
     decide,
     rows_of,
 )
+from referral_service.domain.lifecycle_page import page
 from referral_service.domain.vocabulary import ENDED, Status, View
 
 ROLES = sorted({role for row in TRANSITIONS for role in row.who})
@@ -138,3 +140,8 @@ def test_no_role_acts_on_both_sides() -> None:
 def test_every_guard_and_every_event_type_is_known() -> None:
     assert {name for row in TRANSITIONS for name in row.guards} <= set(lifecycle.GUARDS)
     assert set(lifecycle.GUARDS) == {name for row in TRANSITIONS for name in row.guards}
+
+
+def test_the_page_of_the_docs_is_made_from_the_table() -> None:
+    published = Path(__file__).parents[3] / "docs" / "lifecycle.md"
+    assert published.read_text(encoding="utf-8") == page(), "run: setu referral lifecycle > docs/lifecycle.md"

@@ -1,0 +1,55 @@
+"""The life cycle's table as a page of the docs: a diagram and a table in Markdown, made from `TRANSITIONS`.
+
+Why: a picture drawn by hand is wrong after the next row. `setu referral lifecycle` prints it; a test compares it with
+`docs/lifecycle.md`. When not to use it: to decide anything.
+"""
+
+from collections.abc import Iterator
+
+from referral_service.domain.lifecycle import TRANSITIONS, Transition
+from referral_service.domain.vocabulary import ENDED, Status
+
+_HEAD = """# Life cycle of a referral
+
+Made from `services/referral_service/domain/lifecycle.py` by `setu referral lifecycle`; a test keeps it so. Statuses are those of a FHIR R4 `Task`.
+"""  # noqa: E501 - Markdown paragraphs are one line
+_COLUMNS = "| Event | From → to | Who | Body | Only if | Referrer's view | Clock | On a ghost |\n| --- | --- | --- | --- | --- | --- | --- | --- |"  # noqa: E501
+
+
+def page() -> str:
+    """The whole page, ending in a newline."""
+    diagram = "\n".join(["```mermaid", "stateDiagram-v2", *_arrows(), "```"])
+    return "\n".join([_HEAD, diagram, "", _COLUMNS, *map(_line, TRANSITIONS), ""])
+
+
+def _arrows() -> Iterator[str]:
+    yield f"    [*] --> {Status.REQUESTED}: submit"
+    for row in TRANSITIONS:
+        if row.target is not None and row.sources and not row.hides:
+            for source in sorted(row.sources):
+                yield f"    {_name(source)} --> {_name(row.target)}: {row.event}"
+    for status in sorted(ENDED):
+        yield f"    {_name(status)} --> [*]"
+
+
+def _name(status: Status) -> str:
+    return status.replace("-", "_")
+
+
+def _line(row: Transition) -> str:
+    sources = "any" if row.sources == frozenset(Status) else ", ".join(sorted(row.sources)) or "–"
+    cells = (
+        f"`{row.event}`",
+        f"{sources} → {row.target or 'stays'}",
+        ", ".join(sorted(row.who)),
+        "; ".join(_field(field.name, field.codes) for field in row.body) or "–",
+        ", ".join(guard.replace("_", " ") for guard in row.guards) or "–",
+        row.view or "–",
+        "–" if row.clock is None else row.clock,
+        "yes" if row.on_ghost else "no",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _field(name: str, codes: tuple[str, ...]) -> str:
+    return f"`{name}` {' · '.join(codes)}" if codes else f"`{name}`"

@@ -36,6 +36,7 @@ class Sample:
     rows: list[dict[str, object]]
     token: str
     left: list[str]
+    told: list[tuple[str, str]]
 
 
 def a_row(number: int, minutes: int, word: str, tone: str) -> dict[str, object]:
@@ -68,20 +69,36 @@ def _screens(rows: list[dict[str, object]], left: list[str]) -> Blueprint:
     return blueprint
 
 
+def _listener(told: list[tuple[str, str]]) -> Flask:
+    """Another service, on another port, that notes the cookie and origin of what it is told."""
+    app = Flask("listener")
+
+    @app.post("/used")
+    def used() -> tuple[str, int]:
+        told.append((request.headers.get("Cookie", ""), request.headers.get("Origin", "")))
+        return "", 204
+
+    return app
+
+
 @contextmanager
 def samples(database_url: str) -> Iterator[Sample]:
     """Serve the sample pages on a free port of this machine."""
     rows = [a_row(1, -30, "overdue", "red"), a_row(2, 40, "urgent", "amber"), a_row(3, 3000, "routine", "quiet")]
     left: list[str] = []
     server = make_server("127.0.0.1", 0, Flask("waits"), threaded=True)
-    base = f"http://127.0.0.1:{server.server_port}"
-    at_first = settings(directory_url=base, referral_url=base, notification_url=base, pseudo_language=True)
+    told: list[tuple[str, str]] = []
+    other = make_server("127.0.0.1", 0, _listener(told))
+    base, elsewhere = (f"http://127.0.0.1:{each.server_port}" for each in (server, other))
+    at_first = settings(directory_url=base, referral_url=base, notification_url=elsewhere, pseudo_language=True)
     at_hand = ServiceContext(at_first, Database(database_url), FrozenClock(NOW), SeededIds("s"), MacKey(bytes(32)))
     app = build_app("service_kit", context=at_hand, api=[], pages=[_screens(rows, left)], problems={})
     server.app = app  # the address had to be known first
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    for each in (server, other):
+        threading.Thread(target=each.serve_forever, daemon=True).start()
     try:
-        yield Sample(base, rows, TOKENS.mint(replace(a_principal(role="case_worker"), issued_at=NOW)), left)
+        yield Sample(base, rows, TOKENS.mint(replace(a_principal(role="case_worker"), issued_at=NOW)), left, told)
     finally:
-        server.shutdown()
-        server.server_close()
+        for each in (server, other):
+            each.shutdown()
+            each.server_close()

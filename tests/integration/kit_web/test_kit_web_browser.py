@@ -147,6 +147,20 @@ def test_a_list_that_did_not_change_is_answered_304(chromium: Browser, sample: S
     context.close()
 
 
+def test_a_page_at_work_tells_the_other_service_who_is_at_work_once_a_minute(chromium: Browser, sample: Sample) -> None:
+    context = _context(chromium, sample)
+    page = context.new_page()
+    with page.expect_response("**/used"):
+        _open(page, sample, "/inbox")
+    _open(page, sample, "/form")
+    context.close()
+
+    assert len(sample.told) == 1
+    cookie, origin = sample.told[0]
+    assert sample.token in cookie
+    assert origin == sample.base
+
+
 @pytest.mark.parametrize("by", ["keys", "button"])
 def test_leaving_quickly_tells_the_directory_and_goes_elsewhere(chromium: Browser, sample: Sample, by: str) -> None:
     context = _context(chromium, sample)

@@ -45,12 +45,18 @@ def _ours(place: Plumbing) -> float:
     database = Database(place.worker)
     _fill(place)
     before = scalar(database, "SELECT count(*) FROM inbox")
-    stop = threading.Event()
+    stop, applied = threading.Event(), list[str]()
+
+    def apply_and_count(session: Session, event: Event) -> None:
+        apply(session, event)
+        applied.append(event.subject)
+
     consumer = threading.Thread(
-        target=Consumer(database, place.referral, "referral_service", {TYPE: apply}).run, args=(stop,)
+        target=Consumer(database, place.referral, "referral_service", {TYPE: apply_and_count}).run, args=(stop,)
     )
     began = time.perf_counter()
     consumer.start()
+    until(lambda: len(applied) >= COUNT)
     until(lambda: scalar(database, "SELECT count(*) FROM inbox") == before + COUNT)
     rate = COUNT / (time.perf_counter() - began)
     stop.set()

@@ -18,8 +18,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from psycopg.rows import class_row
 
 from service_kit import failpoints, metrics
 from service_kit.backoff import Backoff, worth_telling
@@ -85,7 +84,7 @@ class Relay:
                         self._lead(lead, stop)
                     else:
                         stop.wait(_SWEEP)
-            except (psycopg.Error, DBAPIError) as error:
+            except psycopg.Error as error:
                 failures += 1
                 if worth_telling(failures):
                     _log.warning("the relay lost its database", extra={"error": place_of(error), "failures": failures})
@@ -93,6 +92,8 @@ class Relay:
 
     def _lead(self, lead: psycopg.Connection, stop: threading.Event) -> None:
         lead.execute(f"LISTEN {OUTBOX_CHANNEL}")
+        # losing a mark in a crash means publishing once more, which is allowed: no need to wait for the disk
+        lead.execute("SET synchronous_commit = off")
         failures = 0
         while not stop.is_set():
             try:
@@ -118,44 +119,38 @@ class Relay:
 
     def _publish_until(self, publisher: Publisher, lead: psycopg.Connection, stop: threading.Event) -> None:
         while not stop.is_set():
-            lead.execute("SELECT 1")  # still the leader?
-            if self.publish_batch(publisher) < self._batch:
+            if self.publish_batch(lead, publisher) < self._batch:
                 _rest(publisher, lead, stop)
 
-    def publish_batch(self, publisher: Publisher) -> int:
-        """Publish up to a batch of what is due; how many rows were looked at."""
+    def publish_batch(self, lead: psycopg.Connection, publisher: Publisher) -> int:
+        """Publish up to a batch of what is due; how many rows were looked at.
+
+        Reads and marks on the connection that holds the lead: without it neither is possible.
+        """
         now = self._clock.now()
-        rows = self._due(now)
+        with lead.cursor(row_factory=class_row(OutboxRow)) as cursor:
+            rows = cursor.execute(_DUE, {"now": now, "batch": self._batch}).fetchall()
         if not rows:
             return 0
         failpoints.reach(failpoints.COMMITTED_NOT_PUBLISHED)
         outcomes = _publish_in_waves(publisher, rows)
         failpoints.reach(failpoints.CONFIRMED_NOT_MARKED)
-        self._mark(rows, outcomes, now)
+        self._mark(lead, [row for row in rows if outcomes.get(row.id) is Outcome.CONFIRMED])
+        for row in rows:
+            if (outcome := outcomes.get(row.id, Outcome.CONFIRMED)) is not Outcome.CONFIRMED:
+                self._keep(lead, row, outcome, now)
         return len(rows)
 
-    def _due(self, now: datetime) -> list[OutboxRow]:
-        with self._db.transaction() as session:
-            found = session.execute(text(_DUE), {"now": now, "batch": self._batch})
-            return [OutboxRow(*row) for row in found]
-
-    def _mark(self, rows: Sequence[OutboxRow], outcomes: dict[str, Outcome], now: datetime) -> None:
-        confirmed = [row for row in rows if outcomes.get(row.id) is Outcome.CONFIRMED]
-        refused = [row for row in rows if outcomes.get(row.id) in (Outcome.RETURNED, Outcome.REJECTED)]
-        with self._db.transaction() as session:
-            session.execute(text(_NO_WAIT))
-            session.execute(text(_MARK), {"positions": [row.position for row in confirmed], "now": self._clock.now()})
-            for row in refused:
-                retry_at = now + timedelta(seconds=self._refused.seconds(row.refusals + 1))
-                why = outcomes[row.id].value
-                session.execute(text(_REFUSE), {"position": row.position, "retry_at": retry_at, "why": why})
-            if refused:
-                _waiting.set(session.scalar(text(_REFUSED_COUNT)) or 0)
-        for row in confirmed:
+    def _mark(self, lead: psycopg.Connection, rows: Sequence[OutboxRow]) -> None:
+        lead.execute(_MARK, {"positions": [row.position for row in rows], "now": self._clock.now()})
+        for row in rows:
             _published.labels(row.type).inc()
-        for row in refused:
-            _refused.labels(row.type, outcomes[row.id].value).inc()
-            _log.error("the broker refused an event", extra={"type": row.type, "outcome": outcomes[row.id].value})
+
+    def _keep(self, lead: psycopg.Connection, row: OutboxRow, outcome: Outcome, now: datetime) -> None:
+        retry_at = now + timedelta(seconds=self._refused.seconds(row.refusals + 1))
+        lead.execute(_REFUSE, {"position": row.position, "retry_at": retry_at, "why": outcome.value})
+        _refused.labels(row.type, outcome.value).inc()
+        _log.error("the broker refused an event", extra={"type": row.type, "outcome": outcome.value})
 
 
 def waves(rows: Iterable[OutboxRow]) -> list[list[OutboxRow]]:
@@ -182,16 +177,17 @@ def _publish_in_waves(publisher: Publisher, rows: Sequence[OutboxRow]) -> dict[s
 
 
 _DUE = """
-SELECT position, CAST(id AS text), type, subject, body, refusals FROM outbox
+SELECT position, CAST(id AS text) AS id, type, subject, body, refusals FROM outbox
 WHERE published_at IS NULL
-  AND subject <> ALL (ARRAY(SELECT subject FROM outbox WHERE published_at IS NULL AND retry_at > :now))
-ORDER BY position LIMIT :batch
+  AND subject <> ALL (ARRAY(SELECT subject FROM outbox WHERE published_at IS NULL AND retry_at > %(now)s))
+ORDER BY position LIMIT %(batch)s
 """
-# losing a mark in a crash means publishing once more, which is allowed: no need to wait for the disk
-_NO_WAIT = "SET LOCAL synchronous_commit = off"
-_MARK = "UPDATE outbox SET published_at = :now, retry_at = NULL WHERE position = ANY(:positions)"
+_MARK = """
+UPDATE outbox SET published_at = %(now)s, retry_at = NULL WHERE position = ANY(CAST(%(positions)s AS bigint[]))
+"""
 _REFUSE = """
-UPDATE outbox SET refusals = refusals + 1, retry_at = :retry_at, refused_because = :why WHERE position = :position
+UPDATE outbox SET refusals = refusals + 1, retry_at = %(retry_at)s, refused_because = %(why)s
+WHERE position = %(position)s
 """
 _REFUSED_COUNT = "SELECT count(*) FROM outbox WHERE published_at IS NULL AND retry_at IS NOT NULL"
 
@@ -210,5 +206,7 @@ def _rest(publisher: Publisher, lead: psycopg.Connection, stop: threading.Event)
     sweep = time.monotonic() + _SWEEP
     while not stop.is_set() and time.monotonic() < sweep:
         publisher.breathe()
-        for _ in lead.notifies(timeout=_LISTEN, stop_after=1):
+        if list(lead.notifies(timeout=_LISTEN, stop_after=1)):
             return
+    row = lead.execute(_REFUSED_COUNT).fetchone()
+    _waiting.set(row[0] if row else 0)

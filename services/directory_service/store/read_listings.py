@@ -7,7 +7,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
 
 from directory_service.store.postcodes import near_postcode
 from directory_service.store.tables_listings import Location, Organization, Service, ServiceAtLocation, TaxonomyTerm
@@ -57,6 +57,12 @@ def service_item(session: Session, service: UUID) -> Item | None:
 def organization_item(session: Session, organization: UUID) -> Item | None:
     """The whole document of a public provider."""
     return _item(session, Organization, organization)
+
+
+def own_service_item(session: Session, service: UUID) -> Item:
+    """The whole document of a service for its own organisation, approved or not; it must be there."""
+    row = session.get_one(Service, service, options=[undefer(Service.document)])
+    return Item(row.version, row.document or b"", row.modified_at)
 
 
 def services_of(session: Session, owners: Sequence[UUID]) -> dict[UUID, list[bytes]]:

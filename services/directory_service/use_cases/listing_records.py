@@ -27,7 +27,8 @@ WEB = validate.URL(schemes={"http", "https"}, require_tld=False)
 EXTRA = {
     "organization": "additional_websites tax_status tax_id logo uri funding contacts programs organization_identifiers",
     "service": "additional_urls interpretation_services wait_time fees accreditations assurer_email licenses funding"
-    " program program_id required_documents contacts cost_options",
+    " program program_id required_documents contacts cost_options phones schedules languages service_areas capacities"
+    " attributes",
     "location": "alternate_name external_identifier external_identifier_type accessibility contacts phones schedules"
     " languages",
 }

@@ -6,7 +6,7 @@ change of a confidential address leaves no trace outside). The caller holds the 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -110,10 +110,17 @@ def _publish_service(session: Session, row: Service, facts: _Facts, now: datetim
         row.public, row.snapshot = public, snapshot
         row.summary = to_bytes(_dated(facts.summary(), row))
         row.document = to_bytes(_dated(document, row))
-        row.term_ids = sorted({UUID(each["taxonomy_term_id"]) for each in document["attributes"]})
+        row.term_ids = sorted({UUID(each) for each in _terms_of(document)})
     session.add_all(_at_locations(row, facts))
     if moved:
         publish_event(session, row, now)
+
+
+def _terms_of(document: Document) -> Iterator[str]:
+    for attribute in document["attributes"]:
+        term = attribute.get("taxonomy_term_id") or attribute.get("taxonomy_term", {}).get("id")
+        if term:
+            yield str(term)
 
 
 def _at_locations(row: Service, facts: _Facts) -> list[ServiceAtLocation]:

@@ -51,10 +51,16 @@ def service_whole(
         "organization": organization,
         "cost_options": _costs(service),
         "capacities": _capacities(service),
-        "attributes": service_attributes(service, confidential=any(place.confidential for place in places)),
     }
     kept = {key: value for key, value in nested.items() if value}
-    return {**kept, **service.hsds, **service_basic(service)}
+    return {**kept, **service.hsds, **service_basic(service), "attributes": _attributes(service, places)}
+
+
+def _attributes(service: Service, places: list[Place]) -> list[object]:
+    """The profile's statements, then those of other vocabularies that came with the record."""
+    foreign = service.hsds.get("attributes", [])
+    ours = service_attributes(service, confidential=any(place.confidential for place in places))
+    return [*ours, *(foreign if isinstance(foreign, list) else [])]
 
 
 def at_location_id(service: Service, place: Place) -> str:

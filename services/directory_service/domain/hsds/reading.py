@@ -1,0 +1,176 @@
+"""An HSDS `service` document as our record: the way back of `services.service_whole`.
+
+What a record has a field for goes there; what it has none for (contacts, funding, a second phone, a yearly schedule …)
+is kept word for word under `hsds`, so that nothing is lost and the document comes out again the same. Not a check: call
+`objects.faults` before, and `read_service` on the result.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from directory_service.domain.attributes import FLAGS
+from directory_service.domain.hsds.schedules import EVERY_DAY, OFFSET_HOURS
+from directory_service.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY
+
+Json = dict[str, Any]
+
+#: One-to-one fields that a record has under the same name.
+SAME = (
+    *("id", "name", "alternate_name", "description", "url", "email", "status", "application_process"),
+    *("fees_description", "eligibility_description", "minimum_age", "maximum_age", "assured_date", "alert"),
+)
+#: Fields that are computed, or read below; every other one is kept as it is.
+_READ = frozenset(
+    {
+        *SAME,
+        *("organization", "organization_id", "last_modified", "attributes", "service_at_locations", "metadata"),
+        *("phones", "schedules", "languages", "service_areas", "cost_options", "capacities"),
+    }
+)
+_TIME = re.compile(r"(?P<time>([01]\d|2[0-3]):[0-5]\d)(:00)?(\+05:30)?")
+_NUMBER = re.compile(r"\+?[0-9][0-9 ()-]{1,22}")
+_FLAGS = {flag.code: flag.field for flag in FLAGS}
+_VALUES = {"accepting": "accepting", "cost": "cost"}
+_LISTS = {"serves_gender": "genders"}
+
+
+def service_from(document: Mapping[str, Any]) -> Json:
+    """The record's JSON; `organization_id` is missing where the document names no organisation."""
+    kept = {key: value for key, value in document.items() if key not in _READ}
+    record: Json = {key: document[key] for key in SAME if key in document}
+    ours, foreign = _by_vocabulary(document.get("attributes", []))
+    record |= _owner(document) | _stated(ours) | _places(document)
+    if foreign:
+        kept["attributes"] = foreign
+    for read in (_phones, _schedules, _languages, _areas, _costs, _capacities):
+        known, rest = read(document, record)
+        record |= known
+        kept |= rest
+    return {**record, **({"hsds": kept} if kept else {})}
+
+
+def _owner(document: Mapping[str, Any]) -> Json:
+    owner = document.get("organization_id") or document.get("organization", {}).get("id")
+    return {"organization_id": owner} if owner else {}
+
+
+def _by_vocabulary(attributes: Iterable[Json]) -> tuple[list[Json], list[Json]]:
+    """The statements of our profile, and those of other vocabularies, which are kept."""
+    ours: list[Json] = []
+    foreign: list[Json] = []
+    for attribute in attributes:
+        vocabulary = attribute.get("taxonomy_term", {}).get("taxonomy")
+        (ours if vocabulary in {NEEDS_TAXONOMY, ATTRIBUTES_TAXONOMY} else foreign).append(attribute)
+    return ours, foreign
+
+
+def _stated(attributes: Iterable[Mapping[str, Any]]) -> Json:
+    record: Json = {"needs": [], "genders": [], "districts": [], "names": {}}
+    for attribute in attributes:
+        term = attribute.get("taxonomy_term", {})
+        code, value = term.get("code"), attribute.get("value")
+        if term.get("taxonomy") == NEEDS_TAXONOMY:
+            record["needs"].append(code)
+        else:
+            _state(record, str(code), value, attribute.get("label"))
+    return {key: value for key, value in record.items() if value}
+
+
+def _state(record: Json, code: str, value: Any, label: Any) -> None:
+    if code in _FLAGS or code == "sample":
+        record[_FLAGS.get(code, code)] = value == "true"
+    elif code in _VALUES:
+        record[_VALUES[code]] = value
+    elif code in _LISTS:
+        record[_LISTS[code]].append(value)
+    elif code == "translated_name":
+        record["names"][label] = value
+    elif code == "admits_children_up_to" and str(value).isdecimal():
+        record[code] = int(value)
+    elif code == "serves_district" and str(value).isdecimal():
+        record["districts"].append(int(value))
+
+
+def _places(document: Mapping[str, Any]) -> Json:
+    rows = document.get("service_at_locations", [])
+    found = [row.get("location_id") or row.get("location", {}).get("id") for row in rows]
+    ids = list(dict.fromkeys(each for each in found if each))
+    return {"places": ids} if ids else {}
+
+
+def _phones(document: Mapping[str, Any], _: Json) -> tuple[Json, Json]:
+    phones = document.get("phones", [])
+    if not phones:
+        return {}, {}
+    number = str(phones[0].get("number", ""))
+    known = {"phone": number} if _NUMBER.fullmatch(number) else {}
+    plain = len(phones) == 1 and set(phones[0]) <= {"id", "number", "type", "service_id"}
+    if known and plain and phones[0].get("type", "voice") == "voice":
+        return known, {}
+    return known, {"phones": phones}
+
+
+def _schedules(document: Mapping[str, Any], _: Json) -> tuple[Json, Json]:
+    schedules = document.get("schedules", [])
+    openings = [_opening(schedule) for schedule in schedules]
+    if all(openings):
+        return ({"schedules": openings}, {}) if openings else ({}, {})
+    return {"schedules": [opening for opening in openings if opening]}, {"schedules": schedules}
+
+
+def _opening(schedule: Mapping[str, Any]) -> Json | None:
+    """The rule, or None where it says more than a rule of ours can."""
+    opens, closes = (_TIME.fullmatch(str(schedule.get(name, ""))) for name in ("opens_at", "closes_at"))
+    known = {"id", "service_id", "timezone", "freq", "interval", "byday", "bymonthday", "description"}
+    known |= {"opens_at", "closes_at", "valid_from", "valid_to"}
+    if not opens or not closes or not schedule.get("freq") or set(schedule) - known:
+        return None
+    if schedule.get("timezone", OFFSET_HOURS) != OFFSET_HOURS:
+        return None
+    kept = {key: schedule[key] for key in ("valid_from", "valid_to", "description") if key in schedule}
+    return {"rrule": _rule(schedule), "opens_at": opens["time"], "closes_at": closes["time"], **kept}
+
+
+def _rule(schedule: Mapping[str, Any]) -> str:
+    parts = {name.upper(): schedule[name] for name in ("freq", "interval", "byday", "bymonthday") if name in schedule}
+    if parts == {"FREQ": "WEEKLY", "BYDAY": EVERY_DAY}:
+        return "FREQ=DAILY"
+    return ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+def _languages(document: Mapping[str, Any], _: Json) -> tuple[Json, Json]:
+    languages = document.get("languages", [])
+    codes = [language.get("code") for language in languages]
+    if not languages:
+        return {}, {}
+    if all(codes) and all(set(language) <= {"id", "code", "name", "service_id"} for language in languages):
+        return {"languages": codes}, {}
+    return {"languages": [code for code in codes if code]}, {"languages": languages}
+
+
+def _areas(document: Mapping[str, Any], record: Json) -> tuple[Json, Json]:
+    areas = document.get("service_areas", [])
+    districts = [re.fullmatch(r"LGD district (\d+)", str(area.get("extent", ""))) for area in areas]
+    if all(districts):
+        named = [int(found[1]) for found in districts if found]
+        return ({"districts": list(dict.fromkeys([*record.get("districts", []), *named]))} if named else {}), {}
+    return {}, {"service_areas": areas}
+
+
+def _costs(document: Mapping[str, Any], record: Json) -> tuple[Json, Json]:
+    costs = document.get("cost_options", [])
+    free = [cost for cost in costs if cost.get("amount") == 0 and cost.get("currency") == "INR"]
+    if len(costs) == len(free) <= 1:
+        return ({"cost": "free"} if free else {}), {}
+    return ({} if "cost" in record else {"cost": "charged"}), {"cost_options": costs}
+
+
+def _capacities(document: Mapping[str, Any], _: Json) -> tuple[Json, Json]:
+    capacities = document.get("capacities", [])
+    if len(capacities) == 1:
+        capacity = capacities[0]
+        plain = set(capacity) <= {"id", "unit", "unit_id", "service_id", "available", "updated"}
+        if plain and capacity["unit"]["name"] == "place" and float(capacity["available"]).is_integer():
+            return {"places_available": int(capacity["available"]), "places_as_of": capacity["updated"]}, {}
+    return {}, ({"capacities": capacities} if capacities else {})

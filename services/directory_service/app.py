@@ -7,6 +7,7 @@ from directory_service.api import (
     districts,
     hsds_at_locations,
     hsds_organizations,
+    hsds_profile,
     hsds_root,
     hsds_services,
     hsds_taxonomies,
@@ -36,6 +37,7 @@ from service_kit.web.app import build_app
 
 API = (
     hsds_root.blueprint,
+    hsds_profile.blueprint,
     hsds_services.blueprint,
     service_creation.blueprint,
     hsds_at_locations.blueprint,

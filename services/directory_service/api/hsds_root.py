@@ -1,4 +1,4 @@
-"""`GET /api/`: what this API is, as HSDS asks, and `GET /api/profile`: the profile that it follows."""
+"""`GET /api/`: what this API is, as HSDS asks."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from marshmallow import Schema, fields
 
 from directory_service.api.public_reading import bytes_answer
 from directory_service.domain import hsds
-from directory_service.domain.hsds.taxonomies import PROFILE, PROFILE_VERSION, taxonomies, terms
 from directory_service.use_cases.publish_listing import to_bytes
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import public
@@ -26,16 +25,6 @@ class About(Schema):
     publisher = fields.Dict()
 
 
-class Profile(Schema):
-    """The profile with its vocabularies."""
-
-    name = fields.String(required=True)
-    version = fields.String(required=True)
-    hsds_version = fields.String(required=True)
-    taxonomies = fields.List(fields.Dict(), required=True)
-    taxonomy_terms = fields.List(fields.Dict(), required=True)
-
-
 @blueprint.route("/")
 @public
 @blueprint.response(200, About)
@@ -48,20 +37,5 @@ def about() -> Response:
         "openapi_url": f"{base}/api/openapi.json",
         "description": "Health and support services for people who use drugs, as their providers describe them.",
         "publisher": {"name": "Setu directory", "website": f"{base}/"},
-    }
-    return bytes_answer(to_bytes(answer))
-
-
-@blueprint.route("/profile")
-@public
-@blueprint.response(200, Profile)
-def profile() -> Response:
-    """The vocabularies that the profile adds: needs, and attributes of a service."""
-    answer = {
-        "name": PROFILE,
-        "version": PROFILE_VERSION,
-        "hsds_version": hsds.VERSION,
-        "taxonomies": taxonomies(),
-        "taxonomy_terms": terms(),
     }
     return bytes_answer(to_bytes(answer))

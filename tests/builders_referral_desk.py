@@ -31,7 +31,9 @@ class Desk:
 
     def page(self, who: Principal | None, language: str = "en", **more: Any) -> Page:
         """A page of somebody signed in (or nobody), on a phone unless told otherwise."""
-        context = self.chromium.new_context(**{"viewport": PHONE, "base_url": self.live.base, **more})
+        context = self.chromium.new_context(
+            **{"viewport": PHONE, "base_url": self.live.base, "reduced_motion": "reduce", **more}
+        )
         self.open_contexts.append(context)
         cookies: list[Any] = [{"name": "setu_lang", "value": language, "url": self.live.base}]
         if who is not None:

@@ -14,12 +14,17 @@ def press(page: Page, selector: str) -> None:
         page.locator(selector).first.click()
 
 
+def pick(page: Page, name: str, value: str) -> None:
+    """Tap the label of a radio or a checkbox, as a finger would; waits until nothing moves."""
+    page.locator(f".option:has([name={name}][value='{value}']) label").click()
+
+
 def fill_place(page: Page, setting: str = "street", *needs: str) -> None:
     """Step 1 with these needs."""
     page.goto("/new")
-    page.locator(f"[name=setting][value={setting}]").check(force=True)
+    pick(page, "setting", setting)
     for need in needs or ("OST",):
-        page.locator(f"[name=needs][value={need}]").check(force=True)
+        pick(page, "needs", need)
     go_on(page)
 
 
@@ -31,17 +36,17 @@ def go_on(page: Page) -> None:
 def say_yes(page: Page) -> None:
     """Steps 2 and 3: Sahaya's service, yes, and yes."""
     press(page, f"button[name=service][value='{world.SAHAYA_SERVICE}']")
-    page.locator("[name=answer][value=yes]").check(force=True)
-    page.locator("[name=another][value=yes]").check(force=True)
+    pick(page, "answer", "yes")
+    pick(page, "another", "yes")
     go_on(page)
 
 
 def describe(page: Page, name: str = "Asha") -> None:
     """Step 4 with the least that is asked."""
     page.locator("[name=name]").fill(name)
-    page.locator("[name=method][value=phone]").check(force=True)
+    pick(page, "method", "phone")
     page.locator("[name=number]").fill("98765 43210")
-    page.locator("[name=age_band][value='25-34']").check(force=True)
+    pick(page, "age_band", "25-34")
     go_on(page)
 
 
@@ -75,7 +80,7 @@ def officer_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     press(page, "button[value=back]")
     say_yes(page)
     yield "person", page
-    page.locator("[name=age_band][value=under-18]").check(force=True)
+    pick(page, "age_band", "under-18")
     go_on(page)
     yield "person, mistakes", page
     describe(page)
@@ -98,7 +103,7 @@ def _without_a_yes(page: Page) -> Iterator[tuple[str, Page]]:
     for answer in ("no", "card_only"):
         fill_place(page)
         press(page, "button[name=service]")
-        page.locator(f"[name=answer][value={answer}]").check(force=True)
+        pick(page, "answer", answer)
         go_on(page)
         yield f"thanks, {answer}", page
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import builders_referral_pages as world
 from builders_referral_desk import DESK, Desk
-from builders_referral_tour import press, send_one
+from builders_referral_tour import pick, press, send_one
 
 
 def officer_sees(page: object) -> str:
@@ -36,7 +36,7 @@ def test_looking_opens_nothing_and_a_decline_tells_the_officer_why(desk: Desk) -
     worker.locator("h1", has_text=reference.split("-")[1]).wait_for()
     assert "Sent" in officer_sees(officer)
     worker.keyboard.press("d")
-    worker.locator("#decline [name=reason][value=no_capacity]").check(force=True)
+    pick(worker, "reason", "no_capacity")
     press(worker, "#decline button.main")
     officer.goto("/sent")
     press(officer, ".rows a")

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from builders_referral_desk import Desk
+from builders_referral_tour import pick
 
 
 def focus(page: Page, selector: str, most: int = 90) -> None:
@@ -110,12 +111,12 @@ def test_a_practised_officer_needs_at_most_fourteen_taps(desk: Desk) -> None:
 def test_going_back_and_an_error_lose_nothing_that_was_typed(desk: Desk) -> None:
     page = desk.officer()
     page.goto("/new")
-    page.locator("[name=setting][value=court]").check(force=True)
-    page.locator("[name=needs][value=LEGAL]").check(force=True)
+    pick(page, "setting", "court")
+    pick(page, "needs", "LEGAL")
     page.locator("#step button.main").click()
     page.locator("button[name=service]").first.click()
-    page.locator("[name=answer][value=yes]").check(force=True)
-    page.locator("[name=another][value=no]").check(force=True)
+    pick(page, "answer", "yes")
+    pick(page, "another", "no")
     page.locator("#step button.main").click()
 
     page.locator("[name=name]").fill("Asha 7")
@@ -142,8 +143,8 @@ def test_going_back_and_an_error_lose_nothing_that_was_typed(desk: Desk) -> None
 def test_the_three_answers_have_one_size_one_place_and_one_colour(desk: Desk) -> None:
     page = desk.officer()
     page.goto("/new")
-    page.locator("[name=setting][value=street]").check(force=True)
-    page.locator("[name=needs][value=OST]").check(force=True)
+    pick(page, "setting", "street")
+    pick(page, "needs", "OST")
     page.locator("#step button.main").click()
     page.locator("button[name=service]").first.click()
     looks = page.eval_on_selector_all(

@@ -7,10 +7,12 @@ Use: `python -m local_stack.test_servers -- pytest …` starts them, runs the co
 its exit code.
 """
 
+import json
 import os
 import random
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -22,9 +24,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local_stack.postgres import Postgres
-from local_stack.processes import Ledger
+from local_stack.processes import Ledger, birth_of
 from local_stack.rabbitmq import RabbitMQ
 from service_kit.messaging import topology
+
+PLACE, PREFIX = "/var/tmp", "setu-test-"  # noqa: S108 - a place that the servers' users can reach
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,10 @@ class TestServers:
     @contextmanager
     def start(cls) -> Iterator["TestServers"]:
         """Start what the environment does not name, in a temporary folder; stop and forget it afterwards."""
-        folder = Path(
-            tempfile.mkdtemp(prefix="setu-test-", dir="/var/tmp")
-        )  # a place that the servers' users can reach
+        _end_what_killed_runs_left()
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PLACE))
         folder.chmod(0o755)
+        (folder / "owner.json").write_text(json.dumps({"pid": os.getpid(), "birth": birth_of(os.getpid())}))
         ledger = Ledger(folder / "processes.json")
         try:
             yield cls._start_missing(folder, ledger)
@@ -86,6 +90,14 @@ class TestServers:
         }
 
 
+def _end_what_killed_runs_left() -> None:
+    for note in Path(PLACE).glob(f"{PREFIX}*/owner.json"):
+        owner = json.loads(note.read_text() or "{}")
+        if owner and birth_of(owner["pid"]) != owner["birth"]:
+            Ledger(note.parent / "processes.json").stop_all()
+            shutil.rmtree(note.parent, ignore_errors=True)
+
+
 def administrator_only(password: str) -> dict[str, object]:
     """Give RabbitMQ definitions with one virtual host and one user, who may do everything."""
     user = {"name": "administrator", "password_hash": topology.password_hash(password), "tags": "administrator"}
@@ -114,6 +126,7 @@ def free_ports(count: int) -> list[int]:
 
 def main(arguments: list[str]) -> int:
     """Run a command beside fresh servers and give its exit code."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the servers are stopped on the way out
     command = arguments[1:] if arguments[:1] == ["--"] else arguments
     with TestServers.start() as servers:
         return subprocess.run(command, env=os.environ | servers.as_environment(), check=False).returncode

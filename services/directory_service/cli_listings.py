@@ -4,11 +4,14 @@ They run with the worker's settings in the environment (its database role may to
 """
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import click
 
 from directory_service import settings as settings_module
+from directory_service.outside.hsds_api import HsdsApi, NotAnAddress
+from directory_service.use_cases.check_conformance import Outcome, check_conformance
 from directory_service.use_cases.directory_package import NotAPackage, Rejected, read_package
 from directory_service.use_cases.export_directory import export_directory
 from directory_service.use_cases.import_directory import Report, import_directory
@@ -28,7 +31,8 @@ NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 def add_commands(group: click.Group) -> None:
     """Mount the commands under `setu directory`."""
-    for command in (import_command, export_command, republish_command, sample_command, districts_group):
+    listed = (import_command, export_command, republish_command, sample_command, districts_group, conformance_command)
+    for command in listed:
         group.add_command(command)
 
 
@@ -109,6 +113,27 @@ def import_districts_command(path: Path) -> None:
             raise click.ClickException(str(error)) from error
         write_taxonomies(session)
     click.echo(f"{count} districts")
+
+
+@click.command("conformance")
+@click.argument("url")
+@click.option("--items", default=25, show_default=True, type=click.IntRange(1), help="Items of each list to fetch.")
+@click.option("--all-reasons", is_flag=True, help="Show every reason, not the first three of each check.")
+def conformance_command(url: str, items: int, all_reasons: bool) -> None:
+    """Check any HSDS 3 API (its base address) against the standard. Exit code 1 where a check fails."""
+    try:
+        api = HsdsApi(url)
+    except NotAnAddress as error:
+        raise click.ClickException(str(error)) from error
+    counts: Counter[str] = Counter()
+    for finding in check_conformance(api.get, items):
+        counts[finding.outcome] += 1
+        click.echo(f"{finding.outcome:7} {finding.path:22} {finding.check}")
+        for reason in finding.reasons if all_reasons else finding.reasons[:3]:
+            click.echo(f"{'':8}- {reason}")
+    click.echo(", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome))
+    if counts[Outcome.FAILED]:
+        raise SystemExit(1)
 
 
 def _database() -> Database:

@@ -57,6 +57,27 @@ def week_of(openings: Sequence[Opening]) -> list[list[tuple[time, time]]]:
     return [sorted(spans) for spans in week]
 
 
+def opens_on(opening: Opening, day: date) -> bool:
+    """Whether the rule has an opening that begins on this day (of India)."""
+    if _is_plain(opening.rrule):
+        within = (opening.valid_from or day) <= day <= (opening.valid_to or day)
+        return within and day.weekday() in _plain_weekdays(opening.rrule)
+    return any(True for _ in _days(opening, day, day))
+
+
+def _is_plain(rule: str) -> bool:
+    """Weekly or daily, and nothing that would depend on where counting begins or on when it ends."""
+    parts = {part.partition("=")[0] for part in rule.split(";")}
+    return parts <= {"FREQ", "BYDAY", "WKST"} and rule.startswith(("FREQ=WEEKLY;BYDAY", "FREQ=DAILY"))
+
+
+@lru_cache(maxsize=512)
+def _plain_weekdays(rule: str) -> frozenset[int]:
+    start = datetime.combine(_FIRST_MONDAY, time())
+    days = _rule(rule, _FIRST_MONDAY).between(start, start + timedelta(6), inc=True)
+    return frozenset(day.weekday() for day in days)
+
+
 def others(openings: Sequence[Opening]) -> list[Opening]:
     """Rules that do not hold every week."""
     return [opening for opening in openings if not _is_weekly(opening)]

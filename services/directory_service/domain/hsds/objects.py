@@ -58,8 +58,8 @@ def kinds() -> list[str]:
     return list(_table())
 
 
-def faults(kind: str, value: object, path: str = "") -> Iterator[Fault]:
-    """Everything wrong with a value that should be an object of this type."""
+def faults(kind: str, value: object, path: str = "", *, closed: bool = True) -> Iterator[Fault]:
+    """Everything wrong with a value that should be an object of this type; `closed`: unknown fields are wrong too."""
     if not isinstance(value, dict):
         yield Fault(path, "must be an object")
         return
@@ -68,17 +68,17 @@ def faults(kind: str, value: object, path: str = "") -> Iterator[Fault]:
         yield Fault(_join(path, name), "is required")
     for name, inner in value.items():
         if name in known:
-            yield from field_faults(known[name], inner, _join(path, str(name)))
-        else:
+            yield from field_faults(known[name], inner, _join(path, str(name)), closed=closed)
+        elif closed:
             yield Fault(_join(path, str(name)), f"is not a field of {kind}")
 
 
-def field_faults(field: Field, value: object, path: str) -> Iterator[Fault]:
+def field_faults(field: Field, value: object, path: str, *, closed: bool = True) -> Iterator[Fault]:
     """Everything wrong with the value of one field."""
     if field.type.startswith("["):
-        yield from _list_faults(field.type[1:-1], value, path)
+        yield from _list_faults(field.type[1:-1], value, path, closed=closed)
     elif field.type.startswith("<"):
-        yield from faults(field.type[1:-1], value, path)
+        yield from faults(field.type[1:-1], value, path, closed=closed)
     elif field.type == "number":
         if isinstance(value, bool) or not isinstance(value, int | float):
             yield Fault(path, "must be a number")
@@ -88,12 +88,12 @@ def field_faults(field: Field, value: object, path: str) -> Iterator[Fault]:
         yield Fault(path, f"must be {field.type}")
 
 
-def _list_faults(kind: str, value: object, path: str) -> Iterator[Fault]:
+def _list_faults(kind: str, value: object, path: str, *, closed: bool) -> Iterator[Fault]:
     if not isinstance(value, list):
         yield Fault(path, "must be a list")
         return
     for position, item in enumerate(value):
-        yield from faults(kind, item, f"{path}.{position}")
+        yield from faults(kind, item, f"{path}.{position}", closed=closed)
 
 
 def _is(kind: str, value: str) -> bool:

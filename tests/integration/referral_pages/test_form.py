@@ -234,6 +234,16 @@ def test_every_wrong_answer_is_named_beside_its_field_and_kept(officer: FormFill
         assert f'id="f-{field.replace("_", "-")}' in page.text
 
 
+def test_wrong_answers_break_no_other_step(officer: FormFiller) -> None:
+    for field, value in WRONG:
+        officer.up_to_review(**{field: value})
+        for step in ("place", "who", "consent", "person", "review"):
+            assert officer.get(f"/new/{step}").status_code == 200, (field, step)
+    for step in ("place", "who", "consent", "person", "review"):
+        for name in ("setting", "district", "needs", "service", "candidates", "language", "other_language", "answer"):
+            assert officer.post(f"/new/{step}", {name: "\u202e' OR 1=1"}).status_code == 200
+
+
 def test_signs_that_nobody_sees_do_not_get_in(officer: FormFiller) -> None:
     for name in ("Rafiq\x00Ali", "Rafiq\x1b[31m", "\u202eqifaR"):
         assert name not in officer.up_to_review(name=name).text

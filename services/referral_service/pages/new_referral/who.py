@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.form_state import Answers, FormState, many, one
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.matching import BEST, MOST_CANDIDATES, Match, Wanted, candidates, rank, unmet
+from referral_service.domain.matching import AGE_BANDS, BEST, MOST_CANDIDATES, Match, Wanted, candidates, rank, unmet
 from referral_service.pages.new_referral.reading import Read, take
 from referral_service.pages.words import say
 from referral_service.use_cases.read_directory import services_in
@@ -52,13 +52,17 @@ def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldE
 
 
 def wanted(state: FormState) -> Wanted:
-    """What was asked for. The child path stays once an age under 18 was given."""
+    """What was asked for, and what is known of the person by now: the child path stays once it was entered.
+
+    What was typed about the person may not have been judged yet, so an unknown code counts as nothing said.
+    """
     place, about = state.values("place"), state.values("person")
+    age_band = one(about, "age_band")
     return Wanted(
         needs=frozenset(many(place, "needs")),
         district=int(one(place, "district")),
         setting=one(place, "setting"),
-        age_band=one(about, "age_band") or None,
+        age_band=age_band if age_band in AGE_BANDS else None,
         gender=one(about, "gender") or None,
         language=one(about, "language") or None,
         woman_worker="woman_worker" in many(about, "preferences"),

@@ -84,9 +84,13 @@ class Environments:
                 return {
                     "SETU_SESSION_PRIVATE_KEY": self.secrets["SESSION_PRIVATE_KEY"],
                     "SETU_MEMBER_BOX_PUBLIC_KEY": self.secrets["MEMBER_BOX_PUBLIC_KEY"],
+                    "SETU_INDEX_DIR": str(self.layout.stack / "index"),
                 }
             case "directory", "worker":
-                return {"SETU_MEMBER_BOX_PUBLIC_KEY": self.secrets["MEMBER_BOX_PUBLIC_KEY"]}
+                return {
+                    "SETU_MEMBER_BOX_PUBLIC_KEY": self.secrets["MEMBER_BOX_PUBLIC_KEY"],
+                    "SETU_INDEX_DIR": str(self.layout.stack / "index"),
+                }
             case "notification", "worker":
                 return {
                     "SETU_MEMBER_BOX_PRIVATE_KEY": self.secrets["MEMBER_BOX_PRIVATE_KEY"],

@@ -5,7 +5,6 @@ alone; every well-formed code gets the same answer. The code never stands in an 
 fragment, which a small script moves into the field. When not to use it: for staff, who have buttons of their own.
 """
 
-import time
 from typing import cast
 
 from flask import Blueprint, redirect, request, url_for
@@ -13,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from referral_service.settings import Settings
 from referral_service.use_cases.means import web_means
-from referral_service.use_cases.withdraw_by_code import withdraw_by_code
+from referral_service.use_cases.withdraw_by_code import in_even_time, withdraw_by_code
 from service_kit.codes import BadCode
 from service_kit.web.auth import public
 from service_kit.web.context import context
@@ -35,15 +34,13 @@ def ask() -> ResponseReturnValue:
 @public
 def withdraw() -> ResponseReturnValue:
     """The same answer for every well-formed code."""
-    started, at_hand = time.monotonic(), context()
+    at_hand = context()
     typed = request.form.get("code", "")[:LONGEST]
     try:
-        with at_hand.db.transaction() as session:
+        with in_even_time(cast("Settings", at_hand.settings).withdrawal_seconds), at_hand.db.transaction() as session:
             withdraw_by_code(session, typed, means=web_means(), now=at_hand.clock.now())
     except BadCode as bad:
         return render("referral/withdraw.html", errors={"code": code_words(bad)}, typed=typed, status=422)
-    least = cast("Settings", at_hand.settings).withdrawal_seconds
-    time.sleep(max(0.0, least - (time.monotonic() - started)))  # a known code must not take longer than another
     return redirect(url_for("withdraw.done"), 303)
 
 

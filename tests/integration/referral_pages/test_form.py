@@ -65,6 +65,17 @@ def test_without_a_yes_only_the_needs_are_counted(officer: FormFiller, setu: Ref
     assert rows(setu) == {"referral_sent": 0, "task": 0, "identity": 0, "tally": 2}
 
 
+def test_what_nobody_offers_is_counted_without_a_person(officer: FormFiller, setu: ReferralService) -> None:
+    page = officer.place("SHELTER", "LEGAL")
+    assert "No service in this district" in page.text
+    assert heading(officer.post("/new/unmet")) == "Thank you"
+    assert rows(setu) == {"referral_sent": 0, "task": 0, "identity": 0, "tally": 2}
+    assert heading(officer.post("/new/unmet")) == "What help is wanted?"
+    officer.place("OST")
+    assert heading(officer.post("/new/unmet")) == "Who can help?"
+    assert rows(setu)["tally"] == 2
+
+
 @pytest.mark.parametrize("step", ["person", "review"])
 def test_no_page_about_a_person_opens_before_the_yes(officer: FormFiller, step: str) -> None:
     officer.place()

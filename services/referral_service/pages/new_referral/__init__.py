@@ -10,12 +10,14 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from referral_service.domain.form_state import FormState, one
+from referral_service.domain.form_state import FormState, many, one
 from referral_service.pages.new_referral import about_person, carrying, consent, place, review, sending
 from referral_service.pages.new_referral import who as who_step
 from referral_service.pages.new_referral.reading import Read
+from referral_service.use_cases.count_unmet_need import count_unmet_need
 from service_kit.web import problems
 from service_kit.web.auth import Principal, principal, require
+from service_kit.web.context import context
 from service_kit.web.pages import render
 from service_kit.web.problems import FieldError
 
@@ -73,6 +75,22 @@ def answer(step: str) -> ResponseReturnValue:
     if read.errors:
         return carrying.keep(_to(step), state.mistaken(step, read.answers), who)
     return _onward(step, state.answered(step, read.answers))
+
+
+@blueprint.post("/unmet")
+@require(*REFERRERS)
+def count_unmet() -> ResponseReturnValue:
+    """Nobody in the district takes this on: the needs are counted, and the form ends."""
+    who = principal()
+    state = carrying.open_for(who)
+    if state is None or not state.may_show("who"):
+        return begin()
+    if who_step.matches(who, state):
+        return _to("who")
+    asked, place_said = who_step.wanted(state), state.values("place")
+    with context().db.transaction(who.scope) as session:
+        count_unmet_need(session, many(place_said, "needs"), asked.district, asked.setting, now=context().clock.now())
+    return carrying.drop(render("referral/new/thanks.html", answer="unmet", services=[]))
 
 
 @blueprint.post("/throw-away")

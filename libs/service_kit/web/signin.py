@@ -1,17 +1,18 @@
 """What a page says to somebody who is not, or no longer, signed in. JSON is answered with the 401 problem.
 
 A read is led to the directory's sign-in and back. A form that was sent is not lost: its answers come back in a page
-that sends them again once the person has signed in in another window. Nothing personal stands in the address.
+that sends them again once the person has signed in in another window; only what one of our own pages sent, or any
+site could have its answers sent in a person's name. Nothing personal stands in the address.
 """
 
-from flask import Response, redirect, request
+from flask import Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service_kit.web import problems
 from service_kit.web.context import context
-from service_kit.web.origins import SAFE_METHODS
+from service_kit.web.origins import SAFE_METHODS, check_change
 from service_kit.web.parsing import is_api
-from service_kit.web.sessions import POLL_HEADER, end_session_cookie
+from service_kit.web.sessions import POLL_HEADER, end_session_cookie, has_cookie
 
 NEUTRAL_PAGE = "https://mausam.imd.gov.in/"  # the weather: what anybody may be looking at
 _NEVER_ECHOED = ("password", "code", "secret", "totp")
@@ -51,6 +52,7 @@ def _send_to(path: str, slug: str, *, idle: bool = False) -> ResponseReturnValue
         raise problems.unauthenticated(slug)
     if request.method in SAFE_METHODS:
         return redirect(directory_page(path, back=here()), 303)
+    check_change(request, current_app.extensions["setu_origins"], has_cookie=has_cookie())
     return _keep_answers(path, idle=idle)
 
 

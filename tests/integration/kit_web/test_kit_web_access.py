@@ -240,6 +240,16 @@ def test_an_answered_form_survives_a_session_that_ended(web: Web) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
+)
+def test_what_another_site_sent_is_never_offered_to_be_sent_again(web: Web, headers: dict[str, str]) -> None:
+    answer = web.client().post("/form", data={"name": "planted"}, headers=headers)
+
+    assert answer.status_code == 403
+    assert "planted" not in answer.text
+
+
 def test_nothing_of_the_query_goes_into_the_way_back(web: Web) -> None:
     answer = web.client().get("/form?need=OST&name=Ravi")
 

@@ -1,7 +1,7 @@
 """The kit's tables with their grants and guards, for a service's first migration."""
 
 from service_kit.db import tables
-from service_kit.db.policies import Operations, exempt, role_name
+from service_kit.db.policies import ACCOUNT, Operations, enable_rls, exempt, role_name
 
 OUTBOX_CHANNEL = "setu_outbox"
 
@@ -13,7 +13,6 @@ _REASONS = {
     "throttle": "asked before anybody is signed in; keys are digests",
     "revoked_session": "asked before a scope exists; opaque ids",
     "session_activity": "asked before a scope exists; opaque ids",
-    "idempotency_key": "asked by account in the query; a digest and an opaque id",
 }
 
 _GRANTS = """
@@ -69,6 +68,7 @@ def create_kit_tables(op: Operations) -> None:
     tables.metadata.create_all(op.get_bind(), checkfirst=False)
     for table, reason in _REASONS.items():
         exempt(op, table, reason)
+    enable_rls(op, "idempotency_key", {"web": f"account = {ACCOUNT}"})  # a row says what an account has sent
     op.execute(_GRANTS.format(web=role_name(op, "web"), worker=role_name(op, "worker")))
     op.execute(_WAKE_RELAY)
     op.execute(_APPEND_ONLY)

@@ -129,12 +129,20 @@ def test_one_statement_does_it_where_the_id_is_known(web: Web) -> None:
 def test_the_row_holds_neither_key_nor_request_and_goes_after_ninety_days(web: Web) -> None:
     who = a_principal()
     _send(web, who, {"name": "Canary"}, key="Canary-key")
-    with web.db.transaction() as session:
+    with web.db.transaction(who.scope) as session:
         row = session.execute(text("SELECT row_to_json(idempotency_key)::text FROM idempotency_key")).scalar_one()
     assert "anary" not in row
     assert b"Canary".hex() not in row
 
     late = web.clock.now() + timedelta(days=91)
-    with web.db.transaction() as session:
+    with web.db.transaction(who.scope) as session:
         idempotency.forget_old(session, late)
         assert session.execute(text("SELECT count(*) FROM idempotency_key")).scalar_one() == 0
+
+
+def test_row_level_security_shows_nobody_what_another_account_has_sent(web: Web) -> None:
+    _send(web, a_principal(), {"a": 1})
+
+    for scope in (None, a_principal().scope):
+        with web.db.transaction(scope) as session:
+            assert session.execute(text("SELECT count(*) FROM idempotency_key")).scalar_one() == 0

@@ -4,7 +4,6 @@ Every well-formed code gets the same 202 after the same time; a wrong check char
 input alone.
 """
 
-import time
 from typing import Any, cast
 
 from flask import Response, jsonify
@@ -12,7 +11,7 @@ from marshmallow import Schema, fields, validate
 
 from referral_service.settings import Settings
 from referral_service.use_cases.means import web_means
-from referral_service.use_cases.withdraw_by_code import card_code, withdraw_by_code
+from referral_service.use_cases.withdraw_by_code import card_code, in_even_time, withdraw_by_code
 from service_kit.codes import BadCode
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import public
@@ -44,15 +43,13 @@ def bad_code(error: BadCode) -> Problem:
 @blueprint.response(202, Schema)
 def withdraw(body: dict[str, Any]) -> Response:
     """Take consent back."""
-    started, at_hand = time.monotonic(), context()
+    at_hand = context()
     try:
         code = card_code(body["code"])
     except BadCode as error:
         raise bad_code(error) from None
-    with at_hand.db.transaction() as session:
+    with in_even_time(cast("Settings", at_hand.settings).withdrawal_seconds), at_hand.db.transaction() as session:
         withdraw_by_code(session, code, means=web_means(), now=at_hand.clock.now())
-    least = cast("Settings", at_hand.settings).withdrawal_seconds
-    time.sleep(max(0.0, least - (time.monotonic() - started)))  # a known code must not take longer than another
     response = jsonify({})
     response.status_code = 202
     return response

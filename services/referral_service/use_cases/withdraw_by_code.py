@@ -5,6 +5,9 @@ answer, and the same kind of work is done and committed for it, so that neither 
 known.
 """
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -24,6 +27,14 @@ def card_code(text: str) -> str:
     if len(code) != CARD_SYMBOLS:
         raise BadCode("length")
     return code
+
+
+@contextmanager
+def in_even_time(seconds: float) -> Iterator[None]:
+    """Let the work inside take at least this long, unless it raises: a known code must not take longer than another."""
+    started = time.monotonic()
+    yield
+    time.sleep(max(0.0, seconds - (time.monotonic() - started)))
 
 
 def withdraw_by_code(session: Session, code: str, *, means: Means, now: datetime) -> None:

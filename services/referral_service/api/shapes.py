@@ -122,7 +122,7 @@ def task_shape(task: TaskView, role: str) -> dict[str, Any]:
         "outcome": task.outcome,
         "another_service": task.another_service,
         "unclaimed": task.unclaimed,
-        "opened_at": _moment(task.opened_at),
+        "opened_at": None if candidate else _moment(task.opened_at),
         "first_contact": _day(task.first_contact),
         "closed_at": _moment(task.closed_at),
         "forwarded": task.forwarded_to is not None,

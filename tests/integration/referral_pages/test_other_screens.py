@@ -12,6 +12,7 @@ from builders_referral import (
     NURSE,
     OFFICER,
     OST,
+    OST_OF_JIBAN,
     SAHAYA,
     STATION,
     WORKER,
@@ -52,6 +53,20 @@ def test_the_inbox_shows_every_button_of_the_table_and_no_other(setu: ReferralSe
     actions = setu.get(WORKER, f"/api/referrals/{referral.id}/actions").get_json()["actions"]
     assert offered == set(actions)
     assert "Rafiq" not in page.text
+
+
+def test_a_candidate_is_not_told_where_the_person_was_met_or_that_another_one_had_it(setu: ReferralService) -> None:
+    referral = setu.sent(candidates=[str(OST), str(OST_OF_JIBAN)])
+    setu.must(WORKER_OF_JIBAN, referral, "claim")
+    setu.must(WORKER_OF_JIBAN, referral, "decline", reason="no_capacity")
+
+    before = FormFiller(setu, WORKER).get(f"/inbox/{referral.id}").text
+    shown = setu.get(WORKER, f"/api/referrals/{referral.id}").get_json()
+    setu.must(WORKER, referral, "claim")
+
+    assert "<dt>From</dt>" not in before
+    assert "<dt>From</dt>" in FormFiller(setu, WORKER).get(f"/inbox/{referral.id}").text
+    assert (shown["setting"], shown["opened_at"], shown["reason"]) == (None, None, None)
 
 
 def test_an_act_at_an_old_version_is_refused_and_says_so(setu: ReferralService) -> None:

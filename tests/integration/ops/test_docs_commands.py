@@ -54,7 +54,7 @@ def assert_command(words):
 
 @pytest.mark.parametrize("page", [*PAGES, "docs/privacy.md", "CHANGELOG.md"])
 def test_each_link_leads_somewhere(page):
-    for target in re.findall(r"\]\((?!http)([^)#]+)", text_of(page)):
+    for target in re.findall(r"(?:\]\(|src=\")(?!http)([^)#\"]+)", text_of(page)):
         assert ((CHECKOUT / page).parent / target).exists(), target
 
 

@@ -1,24 +1,16 @@
 """`make demo` keeps its contract: ready.json, accounts that work, an outage borne, an orderly end, kill -9."""
 
-import json
 import os
 import signal
-import socket
 import subprocess
-import time
-import uuid
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pyotp
 import pytest
 
-from local_stack.http_json import Client, Unexpected
-from local_stack.journey import Journey, a_referral, current_version
-from local_stack.layout import CHECKOUT, Layout
+from demo_stack import wait_until
+from local_stack.journey import Journey
+from local_stack.layout import CHECKOUT
 from local_stack.stack import Stack
-from local_stack.test_servers import free_ports
 
 pytestmark = pytest.mark.xdist_group("demo")  # one stack for the module, so one worker
 
@@ -30,85 +22,6 @@ KEYS = {
     "directory", "referral", "notification", "accounts", "service_id", "district", "card", "api_key", "data_dirs",
 }  # fmt: skip
 WITH_SECOND_FACTOR = {"case_worker", "case_worker_other", "custody_health", "data_officer"}
-
-
-@dataclass
-class Demo:
-    """A demo in a var/ of its own, on ports of its own."""
-
-    layout: Layout
-    output: Path
-    process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def environment(self):
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("SETU_", "MAKE"))}
-        return kept | {"SETU_PORT_BASE": str(self.layout.base), "SETU_VAR_DIR": str(self.layout.var)}
-
-    @property
-    def ready(self):
-        return json.loads(self.layout.ready_file.read_text())
-
-    def start(self):
-        """Start it and wait for ready.json; give the seconds that it took."""
-        began = time.monotonic()
-        with self.output.open("ab") as output:
-            self.process = subprocess.Popen(
-                ["make", "demo"], cwd=CHECKOUT, env=self.environment, stdout=output, stderr=output,
-                stdin=subprocess.DEVNULL, start_new_session=True,
-            )  # fmt: skip
-        wait_until(lambda: self.layout.ready_file.exists() or self.process.poll() is not None, 90)
-        assert self.layout.ready_file.exists(), self.output.read_text()
-        return time.monotonic() - began
-
-    def setu(self, *arguments, check=True):
-        """Run a `setu` command of this stack."""
-        command = [CHECKOUT / ".venv" / "bin" / "setu", *arguments]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0 or not check, done.stderr
-        return done
-
-    def interrupt(self):
-        """Press Ctrl-C: the terminal signals the whole foreground group."""
-        os.killpg(self.process.pid, signal.SIGINT)
-        return self.process.wait(60)
-
-    def sign_in(self, role):
-        """Sign in over the API and give a client with the token."""
-        account, url = self.ready["accounts"][role], f"{self.ready['directory']}/api/session"
-        body = {"user": account["user"], "password": account["password"]}
-        secret = account.get("totp_secret")
-        codes = (
-            [pyotp.TOTP(secret).at(datetime.now(UTC) + timedelta(seconds=s)) for s in (-30, 0, 30)]
-            if secret
-            else [None]
-        )
-        for code in codes:  # each code works once, and the journey used one
-            try:
-                sent = body | {"code": code} if code else body
-                return Client(Client().post(url, sent, expect=201).body["token"])
-            except Unexpected:
-                if code == codes[-1]:
-                    raise
-        return None
-
-    def submit(self, officer):
-        """Send one referral and give the officer's view of it."""
-        base = self.ready["referral"]
-        version = current_version(officer.get(f"{base}/api/consent-texts").body)
-        body = a_referral(self.ready, consent_version=version)
-        return officer.post(f"{base}/api/referrals", body, expect=201, Idempotency_Key=str(uuid.uuid4())).body
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("demo")
-    for part in (folder, folder.parent):
-        part.chmod(0o755)
-    demo = Demo(Layout(CHECKOUT, free_base(), folder / "var"), folder / "output")
-    demo.start()
-    yield demo
-    demo.setu("clean", check=False)
 
 
 def test_ready_json_holds_what_scripts_rely_on(demo):
@@ -214,23 +127,3 @@ def test_clean_forgets_all_data(demo):
 
     assert not demo.layout.stack.exists()
     assert not demo.layout.servers.exists()
-
-
-def wait_until(holds, seconds):
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.1)
-
-
-def free_base():
-    """Find a base above which the stack's ports are free."""
-    for base in free_ports(20):
-        if not any(_taken(base + offset) for offset in range(1, 24)):
-            return base
-    raise AssertionError("no free ports")
-
-
-def _taken(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

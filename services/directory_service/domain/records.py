@@ -13,7 +13,7 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Organization:
-    """A provider, police unit, court, prison or coordinating body. `district` is an LGD code."""
+    """A provider, police unit, court, prison or coordinating body. `district` is an LGD code, 0 where it is not known."""
 
     id: UUID
     kind: str
@@ -36,7 +36,8 @@ class Organization:
 class Place:
     """Where a service is given. If `confidential`, the exact fields never leave the provider's own view.
 
-    `area` is the coarse part of town that may always be shown. Co-ordinates are WGS 84 degrees.
+    `area` is the coarse part of town that may always be shown. Co-ordinates are WGS 84 degrees. `district` is an LGD
+    code, 0 where it is not known or abroad; an address that is not an Indian one stands in `hsds`.
     """
 
     id: UUID

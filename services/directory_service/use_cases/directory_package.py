@@ -17,6 +17,7 @@ from uuid import UUID
 from marshmallow import ValidationError
 
 from directory_service.domain import records
+from directory_service.use_cases.import_report import DUPLICATE, Rejected
 from directory_service.use_cases.listing_records import read_organization, read_place, read_service
 
 NAME, VERSION = "setu-directory", 1
@@ -24,15 +25,6 @@ NAME, VERSION = "setu-directory", 1
 
 class NotAPackage(ValueError):
     """The file as a whole cannot be read; nothing of it was taken."""
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A row that was kept out: where it stands, which one it is, and what is wrong with it."""
-
-    where: str
-    name: str
-    reasons: tuple[str, ...]
 
 
 @dataclass
@@ -53,12 +45,6 @@ class Package:
         self.rejected.append(Rejected(where, name[:80], reasons))
         with suppress(ValueError):
             self.rejected_ids.add(UUID(str(known.get("id"))))
-
-    def take_out(self, part: str, row_id: UUID, name: str, reason: str) -> None:
-        """Reject a row that read well but hangs on nothing."""
-        getattr(self, part).pop(row_id)
-        self.rejected.append(Rejected(f"{part} {row_id}", name[:80], (reason,)))
-        self.rejected_ids.add(row_id)
 
 
 def read_package(path: Path) -> Package:
@@ -94,7 +80,7 @@ def _read(package: Package, data: dict[str, Any], part: str, read: Any, into: di
             continue
         if record.id in into:
             package.rejected.append(
-                Rejected(where, str(record.id), ("id: stands in the file twice; the first is kept",))
+                Rejected(where, str(record.id), ("id: stands in the file twice; the first is kept",), DUPLICATE)
             )
         else:
             into[record.id] = record

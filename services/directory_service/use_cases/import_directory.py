@@ -1,13 +1,12 @@
-"""Take a package into the directory: good rows go in, bad ones are named and kept out, and twice is the same as once.
+"""Take a directory in: good rows go in, bad ones are named and kept out, and twice is the same as once.
 
-An organisation goes in with its places and services, fifty organisations a transaction: nothing is ever half there.
-What came from the same source before and is not in the package any more is removed; a row that was rejected is not
-gone, what is stored of it stays.
+An organisation goes in with its places and services, some organisations a transaction: nothing is ever half there.
+What came from the same source before and is not in the file any more is removed; a row that was rejected is not gone,
+what is stored of it stays. A dry run does all of it and takes it back, so that it counts the same.
 """
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -15,105 +14,134 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.domain import records
-from directory_service.store.tables_listings import Location, Organization, Service
-from directory_service.use_cases.directory_package import Package, Rejected
-from directory_service.use_cases.package_orphans import reject_orphans
+from directory_service.store.tables_listings import District, Location, Organization, Service, State
+from directory_service.use_cases.directory_package import Package
+from directory_service.use_cases.import_batch import Batch
+from directory_service.use_cases.import_group import Group, groups_of
+from directory_service.use_cases.import_report import REMOVED, Report
 from directory_service.use_cases.publish_listing import publish_listing
-from directory_service.use_cases.remove_listing import remove_organization, remove_place, remove_service
-from directory_service.use_cases.save_listing import (
-    Outcome,
-    write_organization_row,
-    write_place_row,
-    write_service_row,
-)
+from directory_service.use_cases.remove_listing import bury, remove_organization, remove_place
 from service_kit.db.engine import Database
 
-REMOVED = "removed"
-BATCH = 50
+BATCH = 50  # organisations
+ROWS = 1_000  # and no more records than these, unless one organisation has them
+Kept = Callable[[Sequence[UUID]], set[UUID]]
+Progress = Callable[[int], None]
 
 
-@dataclass
-class Report:
-    """What an import did; organisations, places and services are counted alike."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    rejected: list[Rejected] = field(default_factory=list)
-
-    def summary(self) -> str:
-        """The last line that scripts rely on."""
-        words = [f"{word} {self.counts[word]}" for word in (*Outcome, REMOVED)]
-        added, changed, unchanged, removed = words
-        return f"{added} {changed} {removed} {unchanged} rejected {len(self.rejected)}"
-
-    @property
-    def useless(self) -> bool:
-        """Whether nothing at all could be taken."""
-        return bool(self.rejected) and not any(self.counts.values())
-
-
-@dataclass(frozen=True)
-class _Group:
-    """An organisation of the package (or only its id, where it is in the directory already) with what hangs on it."""
-
-    id: UUID
-    organization: records.Organization | None
-    places: list[records.Place]
-    services: list[records.Service]
+class _TakenBack(Exception):
+    """Ends the transaction of a dry run."""
 
 
 def import_directory(db: Database, package: Package, now: datetime) -> Report:
-    """Runs as the worker's role. Returns the report; raises nothing for bad rows."""
-    report = Report(rejected=package.rejected)
-    with db.transaction() as session:
-        reject_orphans(session, package)
-    groups = list(_groups(package))
-    for start in range(0, len(groups), BATCH):
-        with db.transaction() as session:
-            for group in groups[start : start + BATCH]:
-                report.counts.update(_take(session, group, package.source, now))
-    if package.source:
-        with db.transaction() as session:
-            report.counts[REMOVED] += _remove_missing(session, package, now)
+    """A package that is in memory. Runs as the worker's role; raises nothing for bad rows."""
+    report = Report(rejected=package.rejected, source=package.source)
+    known = {*package.organizations, *package.places, *package.services, *package.rejected_ids}
+    Taking(db, package.source, now).run(groups_of(package), lambda ids: known.intersection(ids), report)
     return report
 
 
-def _groups(package: Package) -> Iterator[_Group]:
-    ids = dict.fromkeys(package.organizations)
-    ids |= dict.fromkeys(place.organization_id for place in package.places.values())
-    ids |= dict.fromkeys(service.organization_id for service in package.services.values())
-    places: dict[UUID, list[records.Place]] = {each: [] for each in ids}
-    services: dict[UUID, list[records.Service]] = {each: [] for each in ids}
-    for place in package.places.values():
-        places[place.organization_id].append(place)
-    for service in package.services.values():
-        services[service.organization_id].append(service)
-    for each in ids:
-        yield _Group(each, package.organizations.get(each), places[each], services[each])
+class Taking:
+    """One import into the directory. `dry`: count only."""
+
+    def __init__(self, db: Database, source: str, now: datetime, *, dry: bool = False) -> None:
+        self._db, self._source, self._now, self._dry = db, source, now, dry
+        with db.transaction() as session:
+            self._districts = _districts(session)
+
+    def run(
+        self,
+        groups: Iterable[Group],
+        kept: Kept,
+        report: Report,
+        tell: Progress = lambda _: None,
+        *,
+        whole: bool = True,
+    ) -> None:
+        """Take the groups, then remove what left the file. `kept` says which ids the file still has; `whole` is
+        false for a part of a directory, which removes nothing. `tell` hears how many organisations went in."""
+        for batch in _batches(groups):
+            with self._transaction() as session:
+                taken = Batch(session, self._districts, self._source, self._now)
+                taken.take(batch)
+            report.counts.update(taken.counts)
+            report.rejected += taken.rejected
+            tell(len(batch))
+        if self._source and whole and not report.useless:
+            report.counts[REMOVED] += self._remove_missing(kept)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
+        try:
+            with self._db.transaction() as session:
+                yield session
+                if self._dry:
+                    raise _TakenBack
+        except _TakenBack:
+            pass
+
+    def _remove_missing(self, kept: Kept) -> int:
+        """Whatever the same source brought before and brings no longer, an organisation a time."""
+        gone = [self._gone(table, kept) for table in (Organization, Location, Service)]
+        owners = list(dict.fromkeys(owner for rows in gone for owner in rows))
+        removed = 0
+        for start in range(0, len(owners), BATCH):
+            with self._transaction() as session:
+                for owner in owners[start : start + BATCH]:
+                    theirs = [rows.get(owner, []) for rows in gone]
+                    removed += _remove(session, owner, *theirs, self._now)
+        return removed
+
+    def _gone(self, table: type[Organization | Location | Service], kept: Kept) -> dict[UUID, list[UUID]]:
+        """Ids that left the file, by their organisation."""
+        owner = Organization.id if table is Organization else table.organization_id  # type: ignore[union-attr]
+        wanted = select(table.id, owner).where(table.source == self._source)
+        if table is not Location:
+            wanted = wanted.where(table.deleted_at.is_(None))  # type: ignore[union-attr]
+        found: dict[UUID, list[UUID]] = {}
+        with self._db.transaction() as session:
+            rows = session.execute(wanted.execution_options(yield_per=1_000))
+            for chunk in rows.partitions():
+                there = kept([row[0] for row in chunk])
+                for each, theirs in chunk:
+                    if each not in there:
+                        found.setdefault(theirs, []).append(each)
+        return found
 
 
-def _take(session: Session, group: _Group, source: str, now: datetime) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    if group.organization is not None:
-        row, outcome = write_organization_row(session, group.organization, now, source)
-        counts[outcome] += 1
-        session.flush()
-    else:
-        row = session.get_one(Organization, group.id, with_for_update=True)
-    counts.update(write_place_row(session, place, now, source) for place in group.places)
-    session.flush()
-    counts.update(write_service_row(session, service, now, source) for service in group.services)
-    if set(counts) - {Outcome.UNCHANGED}:
+def _remove(
+    session: Session, owner: UUID, organizations: list[UUID], places: list[UUID], services: list[UUID], now: datetime
+) -> int:
+    """How many went. The organisation's answers are worked out once."""
+    row = session.get(Organization, owner, with_for_update=True)
+    for service in services:
+        bury(session, session.get_one(Service, service), now)
+    if organizations:
+        return len(services) + len(places) + remove_organization(session, owner, now)
+    gone = sum(remove_place(session, place, now) for place in places)
+    if services and row is not None and row.deleted_at is None:
         publish_listing(session, row, now)
-    return counts
+    return len(services) + gone
 
 
-def _remove_missing(session: Session, package: Package, now: datetime) -> int:
-    """Whatever the same source brought before and brings no longer; organisations last, with what is left of them."""
-    kept = {*package.organizations, *package.places, *package.services, *package.rejected_ids}
-    removed = 0
-    for table, remove in ((Service, remove_service), (Location, remove_place), (Organization, remove_organization)):
-        of_source = select(table.id).where(table.source == package.source)
-        gone = [each for each in session.scalars(of_source) if each not in kept]
-        removed += sum(remove(session, each, now) for each in gone)
-        session.flush()
-    return removed
+def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:
+    batch: list[Group] = []
+    rows = 0
+    for group in groups:
+        if batch and (len(batch) == BATCH or rows + group.rows() > ROWS):
+            yield batch
+            batch, rows = [], 0
+        batch.append(group)
+        rows += group.rows()
+    if batch:
+        yield batch
+
+
+def _districts(session: Session) -> dict[int, records.District]:
+    joined = select(District, State).join(State, State.code == District.state_code)
+    return {
+        district.code: records.District(
+            district.code, district.name, state.code, state.name, state.iso, dict(district.names)
+        )
+        for district, state in session.execute(joined)
+    }

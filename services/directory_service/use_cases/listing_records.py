@@ -23,14 +23,15 @@ PHONE = validate.Regexp(r"\A\+?[0-9][0-9 ()-]{1,22}\Z", error="must be a phone n
 TIME = validate.Regexp(r"\A([01]\d|2[0-3]):[0-5]\d\Z", error="must be a time such as 09:30")
 WEB = validate.URL(schemes={"http", "https"}, require_tld=False)
 
-#: What a record may add to the HSDS documents beyond its own fields. Places and addresses never come this way.
+#: What a record may add to the HSDS documents beyond its own fields. A place's additions are hidden with its address.
 EXTRA = {
-    "organization": "additional_websites tax_status tax_id logo uri funding contacts programs organization_identifiers",
+    "organization": "additional_websites tax_status tax_id logo uri funding contacts programs organization_identifiers"
+    " parent_organization_id attributes metadata",
     "service": "additional_urls interpretation_services wait_time fees accreditations assurer_email licenses funding"
     " program program_id required_documents contacts cost_options phones schedules languages service_areas capacities"
-    " attributes",
+    " attributes service_at_locations metadata",
     "location": "alternate_name external_identifier external_identifier_type accessibility contacts phones schedules"
-    " languages",
+    " languages addresses url description location_type latitude longitude attributes metadata",
 }
 
 
@@ -79,7 +80,7 @@ class OrganizationSchema(Schema):
 
     id = fields.UUID(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(attributes.ORGANIZATION_KINDS))
-    district = fields.Integer(required=True, strict=True, validate=validate.Range(1, 99999))
+    district = fields.Integer(required=True, strict=True, validate=validate.Range(0, 99999))  # 0: not known, or abroad
     status = _one_of(attributes.ORGANIZATION_STATUSES)
     name = line(required=True)
     names = _translations(200)
@@ -103,7 +104,7 @@ class PlaceSchema(Schema):
 
     id = fields.UUID(required=True)
     organization_id = fields.UUID(required=True)
-    district = fields.Integer(required=True, strict=True, validate=validate.Range(1, 99999))
+    district = fields.Integer(required=True, strict=True, validate=validate.Range(0, 99999))  # 0: not known, or abroad
     area = line(100, required=True)
     confidential = fields.Boolean(truthy={True}, falsy={False})
     name = line()

@@ -9,8 +9,9 @@ from pathlib import Path
 from uuid import UUID
 
 from directory_service.use_cases.directory_package import read_package
-from directory_service.use_cases.import_directory import Report, import_directory
+from directory_service.use_cases.import_directory import import_directory
 from directory_service.use_cases.import_districts import import_districts
+from directory_service.use_cases.import_report import Report
 from directory_service.use_cases.write_taxonomies import write_taxonomies
 from service_kit.db.engine import Database
 

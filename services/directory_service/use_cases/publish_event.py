@@ -18,6 +18,11 @@ SCRUBBED: dict[str, object] = {"phone": None, "address": None, "landmark": None}
 
 def publish_event(session: Session, row: Organization | Service, now: datetime) -> None:
     """Outbox the row's snapshot with its version, `deleted` where the row is a tombstone. `now` (aware) is its time."""
+    outbox.add(session, event_of(row, now))
+
+
+def event_of(row: Organization | Service, now: datetime) -> Event:
+    """The event itself, for whoever writes many at once."""
     data = {**(row.snapshot or {}), "version": row.version, "deleted": row.deleted_at is not None}
     kind = ORGANIZATION_CHANGED if isinstance(row, Organization) else SERVICE_CHANGED
-    outbox.add(session, Event(type=kind, subject=str(row.id), data=data, id=SystemIds().uuid(), time=now))
+    return Event(type=kind, subject=str(row.id), data=data, id=SystemIds().uuid(), time=now)

@@ -6,7 +6,9 @@ change of a confidential address leaves no trace outside). The caller holds the 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -38,29 +40,54 @@ def publish_listing(session: Session, row: Organization, now: datetime) -> None:
     session.flush()
     rows = list(session.scalars(_services_of(row.id)))
     listing = _listing(session, row, rows)
-    _publish_organization(session, row, listing, now)
-    basic = organizations.organization_basic(listing.organization)
-    places = {place.id: place for place in listing.places}
     session.execute(delete(ServiceAtLocation).where(ServiceAtLocation.organization_id == row.id))
+    publish_known(row, listing, rows, now, Sinks(session.add_all, partial(publish_event, session)))
+    session.flush()
+
+
+@dataclass(frozen=True)
+class Sinks:
+    """Where new rows of service_at_location and events go."""
+
+    add: Callable[[list[ServiceAtLocation]], None]
+    publish: Callable[[Organization | Service, datetime], None]
+
+
+def publish_known(
+    row: Organization, listing: records.Listing, rows: Sequence[Service], now: datetime, sinks: Sinks
+) -> None:
+    """The same from records at hand: `rows` are the services' rows, in the order of `listing.services`.
+
+    For whoever has just written them all; the old rows of service_at_location must be gone.
+    """
+    _publish_organization(row, listing, now, sinks)
+    basic = organizations.organization_basic(listing.organization)
+    embedded = organizations.organization_embedded(listing.organization)
+    places = {place.id: place for place in listing.places}
     for record, service in zip(listing.services, rows, strict=True):
         own = [places[place] for place in record.places if place in places]
-        _publish_service(session, service, _Facts(record, listing, own, basic), now)
-    session.flush()
+        _publish_service(service, _Facts(record, listing, own, basic, embedded), now, sinks)
 
 
 class _Facts:
     """A service among what it hangs on."""
 
     def __init__(
-        self, record: records.Service, listing: records.Listing, places: list[records.Place], basic: Document
+        self,
+        record: records.Service,
+        listing: records.Listing,
+        places: list[records.Place],
+        basic: Document,
+        embedded: Document,
     ) -> None:
-        self.record, self.listing, self.places, self.basic = record, listing, places, basic
+        self.record, self.listing, self.places = record, listing, places
+        self.basic, self.embedded = basic, embedded
 
     def summary(self) -> Document:
         return {**services.service_basic(self.record), "organization": self.basic}
 
     def document(self) -> Document:
-        return services.service_whole(self.record, self.listing, self.places, self.basic)
+        return services.service_whole(self.record, self.listing, self.places, self.embedded)
 
     def snapshot(self) -> Document:
         return service_snapshot(self.record, self.listing.organization, self.places)
@@ -90,7 +117,7 @@ def districts(session: Session, codes: set[int]) -> Mapping[int, records.Distric
     }
 
 
-def _publish_organization(session: Session, row: Organization, listing: records.Listing, now: datetime) -> None:
+def _publish_organization(row: Organization, listing: records.Listing, now: datetime, sinks: Sinks) -> None:
     document = organizations.organization_whole(listing)
     snapshot = organization_snapshot(listing.organization)
     public = row.kind == "provider" and row.status == "active"
@@ -99,10 +126,10 @@ def _publish_organization(session: Session, row: Organization, listing: records.
     row.public, row.snapshot = public, snapshot
     row.summary = to_bytes(organizations.organization_basic(listing.organization))
     row.document = to_bytes(document)
-    publish_event(session, row, now)
+    sinks.publish(row, now)
 
 
-def _publish_service(session: Session, row: Service, facts: _Facts, now: datetime) -> None:
+def _publish_service(row: Service, facts: _Facts, now: datetime, sinks: Sinks) -> None:
     organization, document, snapshot = facts.listing.organization, facts.document(), facts.snapshot()
     public = organization.kind == "provider" and organization.status == "active"
     moved = _moves(row, [document, snapshot, public], now)
@@ -111,9 +138,9 @@ def _publish_service(session: Session, row: Service, facts: _Facts, now: datetim
         row.summary = to_bytes(_dated(facts.summary(), row))
         row.document = to_bytes(_dated(document, row))
         row.term_ids = sorted({UUID(each) for each in _terms_of(document)})
-    session.add_all(_at_locations(row, facts))
+    sinks.add(_at_locations(row, facts))
     if moved:
-        publish_event(session, row, now)
+        sinks.publish(row, now)
 
 
 def _terms_of(document: Document) -> Iterator[str]:

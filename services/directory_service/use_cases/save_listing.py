@@ -29,7 +29,13 @@ def write_organization_row(
     session: Session, record: records.Organization, now: datetime, source: str = ""
 ) -> tuple[Organization, Outcome]:
     """The organisation's row, locked for this transaction, holding the record."""
-    row = session.get(Organization, record.id, with_for_update=True)
+    return fill_organization(session, session.get(Organization, record.id, with_for_update=True), record, now, source)
+
+
+def fill_organization(
+    session: Session, row: Organization | None, record: records.Organization, now: datetime, source: str
+) -> tuple[Organization, Outcome]:
+    """The same with the row at hand, locked; None where there is none."""
     written = write_organization(record)
     if row is None:
         row = Organization(id=record.id, record=written, source=source, version=0, fingerprint=b"", modified_at=now)
@@ -44,7 +50,13 @@ def write_organization_row(
 
 def write_service_row(session: Session, record: records.Service, now: datetime, source: str = "") -> Outcome:
     """Store a service of an organisation that is there. The caller holds the organisation's lock."""
-    row = session.get(Service, record.id)
+    return fill_service(session, session.get(Service, record.id), record, now, source)[1]
+
+
+def fill_service(
+    session: Session, row: Service | None, record: records.Service, now: datetime, source: str
+) -> tuple[Service, Outcome]:
+    """The same with the row at hand; None where there is none."""
     written = write_service(record)
     if row is None:
         row = Service(id=record.id, record=written, source=source, version=0, fingerprint=b"", modified_at=now)
@@ -55,8 +67,9 @@ def write_service_row(session: Session, record: records.Service, now: datetime, 
     row.record, row.deleted_at, row.organization_id = written, None, record.organization_id
     row.name, row.status, row.accepting = record.name, record.status, record.accepting
     row.needs, row.districts = list(record.needs), list(record.districts)
-    row.search_text = "\n".join([record.name, record.alternate_name or "", *record.names.values()]).lower()
-    return outcome
+    if outcome is not Outcome.UNCHANGED:
+        row.search_text = "\n".join([record.name, record.alternate_name or "", *record.names.values()]).lower()
+    return row, outcome
 
 
 def write_place_row(session: Session, record: records.Place, now: datetime, source: str = "") -> Outcome:
@@ -64,8 +77,15 @@ def write_place_row(session: Session, record: records.Place, now: datetime, sour
 
     A confidential record that comes without exact fields (an export leaves them out) keeps the ones stored.
     """
+    return fill_place(session, session.get(Location, record.id), record, now, source)[1]
+
+
+def fill_place(
+    session: Session, row: Location | None, record: records.Place, now: datetime, source: str
+) -> tuple[Location, Outcome]:
+    """The same with the row at hand; None where there is none."""
     shown, exact = split_place(record)
-    row = session.get(Location, record.id)
+    was_confidential = row is not None and row.confidential
     if row is None:
         outcome = Outcome.ADDED
         row = Location(id=record.id, source=source)
@@ -75,8 +95,8 @@ def write_place_row(session: Session, record: records.Place, now: datetime, sour
     row.record, row.organization_id, row.confidential = shown, record.organization_id, record.confidential
     if outcome is not Outcome.UNCHANGED:
         row.modified_at = now
-    changed = _write_exact(session, record, exact)
-    return Outcome.CHANGED if changed and outcome is Outcome.UNCHANGED else outcome
+    changed = _write_exact(session, record, exact) if record.confidential or was_confidential else False
+    return row, Outcome.CHANGED if changed and outcome is Outcome.UNCHANGED else outcome
 
 
 def _write_exact(session: Session, record: records.Place, exact: dict[str, Any]) -> bool:

@@ -21,7 +21,8 @@ from builders_listings import (
 from directory_service.store.tables_listings import LocationConfidential, Organization, Service
 from directory_service.use_cases.directory_package import NotAPackage, read_package
 from directory_service.use_cases.export_directory import export_directory
-from directory_service.use_cases.import_directory import Report, import_directory
+from directory_service.use_cases.import_directory import import_directory
+from directory_service.use_cases.import_report import Report
 from directory_service.use_cases.listing_records import write_organization, write_place, write_service
 from directory_service.use_cases.load_sample import CAST, DISTRICT, SERVICE, load_sample
 

@@ -14,7 +14,7 @@ def location(place: Place, district: District | None) -> dict[str, object]:
     if place.confidential:
         return {**basic, "attributes": place_attributes(place)}
     address = _address(place, district)
-    return {**place.hsds, **basic, **({"addresses": [address]} if address else {})}
+    return {**basic, **({"addresses": [address]} if address else {}), **place.hsds}
 
 
 def location_basic(place: Place) -> dict[str, object]:
@@ -36,6 +36,7 @@ def location_basic(place: Place) -> dict[str, object]:
             "transportation": place.transportation,
             "latitude": place.latitude,
             "longitude": place.longitude,
+            **{key: value for key, value in place.hsds.items() if not isinstance(value, list | dict)},
         }
     )
 

@@ -25,6 +25,11 @@ def organization_basic(organization: Organization) -> dict[str, object]:
     )
 
 
+def organization_embedded(organization: Organization) -> dict[str, object]:
+    """As services embed it: with the contacts, funding … that came with it, without its places and services."""
+    return {**organization.hsds, **organization_basic(organization)}
+
+
 def organization_whole(listing: Listing) -> dict[str, object]:
     """The nested document, with the basic fields of each service."""
     organization = listing.organization
@@ -33,9 +38,15 @@ def organization_whole(listing: Listing) -> dict[str, object]:
         **organization.hsds,
         **organization_basic(organization),
         "locations": [location(place, listing.districts.get(place.district)) for place in listing.places],
-        "attributes": organization_attributes(organization),
+        "attributes": [*organization_attributes(organization), *_foreign(organization)],
         "services": [service_basic(service) for service in listing.services],
     }
+
+
+def _foreign(organization: Organization) -> list[object]:
+    """Statements of other vocabularies that came with the record."""
+    said = organization.hsds.get("attributes", [])
+    return said if isinstance(said, list) else []
 
 
 def _phones(organization: Organization) -> dict[str, object]:

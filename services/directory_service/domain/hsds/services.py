@@ -53,7 +53,8 @@ def service_whole(
         "capacities": _capacities(service),
     }
     kept = {key: value for key, value in nested.items() if value}
-    return {**kept, **service.hsds, **service_basic(service), "attributes": _attributes(service, places)}
+    extra = {key: value for key, value in service.hsds.items() if key != "service_at_locations"}
+    return {**kept, **extra, **service_basic(service), "attributes": _attributes(service, places)}
 
 
 def _attributes(service: Service, places: list[Place]) -> list[object]:
@@ -64,13 +65,23 @@ def _attributes(service: Service, places: list[Place]) -> list[object]:
 
 
 def at_location_id(service: Service, place: Place) -> str:
-    """The id of the row that joins a service to a place."""
-    return nested_id(service.id, "service_at_location", place.id)
+    """The id of the row that joins a service to a place: the publisher's own, or a computed one."""
+    own = _said_at(service, place).get("id")
+    return str(own) if own else nested_id(service.id, "service_at_location", place.id)
+
+
+def _said_at(service: Service, place: Place) -> dict[str, object]:
+    """What the service says about itself at this place; nothing but the id where the place is confidential."""
+    rows = service.hsds.get("service_at_locations", [])
+    own = (row for row in rows if row.get("location_id") == str(place.id)) if isinstance(rows, list) else iter(())
+    said: dict[str, object] = next(own, {})
+    return {"id": said["id"]} if said and place.confidential else said
 
 
 def at_location(service: Service, place: Place, listing: Listing) -> dict[str, object]:
     """One service_at_location as it stands inside a service."""
     return {
+        **_said_at(service, place),
         "id": at_location_id(service, place),
         "service_id": str(service.id),
         "location_id": str(place.id),
@@ -80,7 +91,9 @@ def at_location(service: Service, place: Place, listing: Listing) -> dict[str, o
 
 def at_location_basic(service_summary: dict[str, object], service: Service, place: Place) -> dict[str, object]:
     """One row of the list of service_at_locations; `service_summary` is the service as lists show it."""
+    said = {key: value for key, value in _said_at(service, place).items() if not isinstance(value, list | dict)}
     return {
+        **said,
         "id": at_location_id(service, place),
         "service_id": str(service.id),
         "location_id": str(place.id),

@@ -1,0 +1,228 @@
+"""Write some organisations with all that hangs on them, in a handful of statements however many there are.
+
+Rows that hang on nothing, or belong to somebody else, are kept out and named; an organisation's other rows go in. What
+comes out of it is what saving them one by one would make: the same rows, answers, versions and events.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, or_, select
+from sqlalchemy.orm import Session
+
+from directory_service.domain import records
+from directory_service.store.tables_listings import Location, Organization, Service, ServiceAtLocation
+from directory_service.use_cases.import_group import Group, Row
+from directory_service.use_cases.import_report import ORPHAN, Rejected
+from directory_service.use_cases.listing_records import read_organization, read_place, read_service
+from directory_service.use_cases.publish_event import event_of
+from directory_service.use_cases.publish_listing import Sinks, publish_known
+from directory_service.use_cases.save_listing import Outcome, fill_organization, fill_place, fill_service
+from service_kit.db import outbox, tables
+
+Json = dict[str, Any]
+_AT_PLACE = tuple(ServiceAtLocation.__table__.columns.keys())
+
+
+@dataclass
+class _Stored:
+    """What the directory holds already of the organisations at hand, and rows of others that have the same ids."""
+
+    organizations: dict[UUID, Organization]
+    places: dict[UUID, Location]
+    services: dict[UUID, Service]
+    taken: dict[str, str]  # id of a service_at_location → its service
+
+
+@dataclass
+class _Going:
+    """The good part of a group, its organisation's row, and whether anything of it is new or different."""
+
+    good: Group
+    row: Organization | None = None
+    moved: bool = False
+
+
+class Batch:
+    """One transaction's worth of groups."""
+
+    def __init__(self, session: Session, districts: dict[int, records.District], source: str, now: datetime) -> None:
+        self._session, self._districts, self._source, self._now = session, districts, source, now
+        self.counts: Counter[str] = Counter()
+        self.rejected: list[Rejected] = []
+        self._events: list[dict[str, object]] = []
+        self._at_places: list[dict[str, object]] = []
+
+    def take(self, groups: Sequence[Group]) -> None:
+        """Write them all; the caller commits, or rolls back to see only the counts."""
+        with self._session.no_autoflush:
+            stored = self._look_up(groups)
+            going = [_Going(Group(group.id)) for group in groups]
+            for steps in (self._organization, self._places, self._services):
+                for group, each in zip(groups, going, strict=True):
+                    steps(group, each, stored)
+                if steps is not self._services:
+                    self._session.flush()  # rows refer upwards
+            self._publish([each for each in going if each.row is not None and each.moved], stored)
+            self._session.flush()
+        if self._at_places:
+            self._session.execute(insert(ServiceAtLocation), self._at_places)
+        if self._events:
+            self._session.execute(insert(tables.outbox), self._events)
+
+    def _look_up(self, groups: Sequence[Group]) -> _Stored:
+        owners = [group.id for group in groups]
+        places = [row.record.id for group in groups for row in group.places]
+        services = [row.record.id for group in groups for row in group.services]
+        session = self._session
+        organizations = select(Organization).where(Organization.id.in_(owners)).order_by(Organization.id)
+        return _Stored(
+            {row.id: row for row in session.scalars(organizations.with_for_update())},
+            {row.id: row for row in _of(session, Location, owners, places)},
+            {row.id: row for row in _of(session, Service, owners, services)},
+            _taken(session, groups),
+        )
+
+    def _organization(self, group: Group, going: _Going, stored: _Stored) -> None:
+        row = stored.organizations.get(group.id)
+        given = group.organization
+        if given is None:
+            going.row = row if row is not None and row.deleted_at is None else None
+        elif given.record.district and given.record.district not in self._districts:
+            self._reject(given, f"district: {given.record.district} is not known (setu directory districts import)")
+        else:
+            going.row, outcome = fill_organization(self._session, row, given.record, self._now, self._source)
+            going.good.organization = given
+            self._count(going, outcome)
+        if going.row is None:
+            for orphan in (*group.places, *group.services):
+                self._reject(orphan, f"organization_id: there is no organisation {group.id}")
+
+    def _count(self, going: _Going, outcome: Outcome) -> None:
+        self.counts[outcome] += 1
+        going.moved = going.moved or outcome is not Outcome.UNCHANGED
+
+    def _places(self, group: Group, going: _Going, stored: _Stored) -> None:
+        for row in group.places if going.row is not None else []:
+            there = stored.places.get(row.record.id)
+            if there is not None and there.organization_id != group.id:
+                self._reject(row, "organization_id: this place belongs to another organisation")
+            elif row.record.district and row.record.district not in self._districts:
+                self._reject(row, f"district: {row.record.district} is not known (setu directory districts import)")
+            else:
+                filled, outcome = fill_place(self._session, there, row.record, self._now, self._source)
+                stored.places[row.record.id] = filled
+                self._count(going, outcome)
+                going.good.places.append(row)
+
+    def _services(self, group: Group, going: _Going, stored: _Stored) -> None:
+        for given in group.services if going.row is not None else []:
+            row = Row(_without_taken(given.record, stored.taken), given.where)
+            there = stored.services.get(row.record.id)
+            if there is not None and there.organization_id != group.id:
+                self._reject(row, "organization_id: this service belongs to another organisation")
+            elif fault := self._service_fault(row.record, stored):
+                self._reject(row, fault)
+            else:
+                filled, outcome = fill_service(self._session, there, row.record, self._now, self._source)
+                stored.services[row.record.id] = filled
+                self._count(going, outcome)
+                going.good.services.append(row)
+
+    def _service_fault(self, service: records.Service, stored: _Stored) -> str | None:
+        for place in service.places:
+            if place not in stored.places or stored.places[place].organization_id != service.organization_id:
+                return f"places: {place} is not a place of this organisation"
+        for district in service.districts:
+            if district not in self._districts:
+                return f"districts: {district} is not known (setu directory districts import)"
+        return None
+
+    def _reject(self, row: Row[Any], reason: str) -> None:
+        name = getattr(row.record, "name", None) or getattr(row.record, "area", "")
+        self.rejected.append(Rejected(row.where, str(name)[:80], (reason,), ORPHAN))
+
+    def _publish(self, changed: Sequence[_Going], stored: _Stored) -> None:
+        owners = [each.good.id for each in changed]
+        at_places = delete(ServiceAtLocation).where(ServiceAtLocation.organization_id.in_(owners))
+        self._session.execute(at_places.execution_options(synchronize_session=False))
+        places = _by_owner(stored.places.values())
+        services = _by_owner(row for row in stored.services.values() if row.deleted_at is None)
+        for each in changed:
+            assert each.row is not None  # noqa: S101 # the caller looked
+            rows = sorted(services.get(each.good.id, []), key=lambda row: row.id)
+            listing = _listing(each.good, each.row, places.get(each.good.id, []), rows, self._districts)
+            publish_known(each.row, listing, rows, self._now, Sinks(self._note_places, self._note_event))
+
+    def _note_event(self, row: Organization | Service, now: datetime) -> None:
+        self._events.append(outbox.values_of(event_of(row, now)))
+
+    def _note_places(self, rows: list[ServiceAtLocation]) -> None:
+        self._at_places += [{name: getattr(row, name) for name in _AT_PLACE} for row in rows]
+
+
+def _listing(
+    group: Group,
+    row: Organization,
+    locations: list[Location],
+    services: list[Service],
+    districts: dict[int, records.District],
+) -> records.Listing:
+    """From the records at hand; what only the directory has is read from its rows. Exact fields stay out."""
+    known = {each.record.id: each.record for each in group.services}
+    organization = group.organization.record if group.organization else read_organization(row.record)
+    open_places = {each.record.id: each.record for each in group.places if not each.record.confidential}
+    return records.Listing(
+        organization,
+        tuple(
+            open_places.get(place.id) or read_place(place.record)
+            for place in sorted(locations, key=lambda each: each.id)
+        ),
+        tuple(known.get(service.id) or read_service(service.record) for service in services),
+        districts,
+    )
+
+
+def _by_owner(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.organization_id, []).append(row)
+    return found
+
+
+def _of(session: Session, table: Any, owners: list[UUID], ids: list[UUID]) -> Iterable[Any]:
+    return session.scalars(select(table).where(or_(table.organization_id.in_(owners), table.id.in_(ids))))
+
+
+def _said_at(service: records.Service) -> list[Json]:
+    said = service.hsds.get("service_at_locations", [])
+    return said if isinstance(said, list) else []
+
+
+def _taken(session: Session, groups: Sequence[Group]) -> dict[str, str]:
+    """Ids of service_at_location rows that the groups bring, by the service that has them: stored ones first."""
+    brought = [
+        (row.record.id, said["id"]) for group in groups for row in group.services for said in _said_at(row.record)
+    ]
+    if not brought:
+        return {}
+    found = select(ServiceAtLocation.id, ServiceAtLocation.service_id).where(
+        ServiceAtLocation.id.in_([UUID(each) for _, each in brought])
+    )
+    taken = {str(each): str(service) for each, service in session.execute(found)}
+    for service, each in brought:
+        taken.setdefault(each, str(service))
+    return taken
+
+
+def _without_taken(service: records.Service, taken: dict[str, str]) -> records.Service:
+    """An id that another service's row has gives way to a computed one: ids are unique in the whole directory."""
+    said = _said_at(service)
+    kept = [each for each in said if taken.get(each["id"], str(service.id)) == str(service.id)]
+    if len(kept) == len(said):
+        return service
+    return replace(service, hsds={**service.hsds, "service_at_locations": kept})

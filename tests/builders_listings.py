@@ -4,15 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid5
 
+import psycopg
 from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from directory_service.domain import records
 from directory_service.settings import Settings
 from directory_service.store.tables_listings import District, Organization, Service, State
+from directory_service.use_cases.index_changes import Indexer
 from directory_service.use_cases.save_organization import save_organization
 from directory_service.use_cases.save_place import save_place
 from directory_service.use_cases.save_service import save_service
@@ -69,6 +73,23 @@ def a_service(owner: records.Organization, name: str = "Medicine and care", **mo
     return records.Service(**{"id": an_id(name), "organization_id": owner.id, "name": name, **usual, **more})
 
 
+class Watched(Database):
+    """A database that notes what is sent over `reading()`, which SQLAlchemy's events do not see."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.sent: list[str] = []
+
+    @contextmanager
+    def reading(self) -> Iterator[Any]:
+        with super().reading() as driver:
+            yield SimpleNamespace(execute=lambda statement, values: self._note(driver, statement, values))
+
+    def _note(self, driver: psycopg.Connection, statement: bytes, values: Any) -> Any:
+        self.sent.append(statement.decode())
+        return driver.execute(statement, values)
+
+
 @dataclass
 class Directory:
     """A directory in a database of its own; every act is one transaction, a second after the one before."""
@@ -89,6 +110,15 @@ class Directory:
             self.now += timedelta(seconds=1)
             with self.worker.transaction() as session:
                 _save(session, thing, self.now)
+        self.index()
+
+    def index(self) -> None:
+        """What the worker does within a second: put what changed into the search index."""
+        self.indexer.catch_up()
+
+    @cached_property
+    def indexer(self) -> Indexer:
+        return Indexer(self.worker, self.settings.index_dir)
 
     def events(self) -> list[Event]:
         """Everything in the outbox, in order."""
@@ -106,6 +136,7 @@ class Directory:
             return session.get_one(table, thing.id).version
 
     def close(self) -> None:
+        self.indexer.close()
         self.worker.dispose()
         self.web.dispose()
 
@@ -129,5 +160,8 @@ def counted(db: Database) -> Iterator[list[str]]:
             seen.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)
+    before = len(db.sent) if isinstance(db, Watched) else 0
     yield seen
+    if isinstance(db, Watched):
+        seen.extend(db.sent[before:])
     event.remove(db.engine, "before_cursor_execute", note)

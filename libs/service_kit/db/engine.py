@@ -58,6 +58,7 @@ class Database:
         self._url = make_url(url).set(drivername="postgresql+psycopg")
         self._pool_size = pool_size
         self._engine: Engine | None = None
+        self._autocommit: Engine | None = None
         self._making = threading.Lock()
 
     def __repr__(self) -> str:
@@ -69,6 +70,28 @@ class Database:
         with self._begin((scope or Scope()).settings()) as session:
             yield session
             session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[psycopg.Connection]:
+        """The driver's own connection, autocommit and without a scope: a look-up costs one round trip and little else.
+
+        For hot look-ups of what everybody may read: row-level security lets in nothing but tables that are public by
+        design. Not for statements that must agree with each other, and never for a change.
+        """
+        with self._lone_statements().connect() as connection:
+            driver = connection.connection.driver_connection
+            if not isinstance(driver, psycopg.Connection):
+                raise TypeError("psycopg is the only driver")
+            try:
+                yield driver
+            except psycopg.OperationalError:
+                connection.invalidate()
+                raise
+
+    def _lone_statements(self) -> Engine:
+        if self._autocommit is None:
+            self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")  # the same pool
+        return self._autocommit
 
     def ping(self) -> bool:
         """Whether the database answers."""

@@ -22,6 +22,7 @@ from directory_service.api.public_reading import (
     item_answer,
     page_answer,
     rows_answer,
+    versions_held,
 )
 from directory_service.store.read_listings import (
     Page,
@@ -87,10 +88,14 @@ def search_organizations(query: dict[str, Any]) -> Response:
 @blueprint.response(200, HsdsOrganization)
 def one_organization(query: dict[str, Any], organization_id: UUID) -> Response:
     """A provider with everything that belongs to it; its services are simple, or whole with `full_service`."""
+    if not query["full_service"]:
+        with context().db.reading() as reader:
+            return item_answer(organization_item(reader, organization_id, versions_held()))
+    with context().db.reading() as reader:
+        item = organization_item(reader, organization_id)
+    if item is None or item.gone:
+        return item_answer(item)
     with context().db.transaction() as session:
-        item = organization_item(session, organization_id)
-        if item is None or item.gone or not query["full_service"]:
-            return item_answer(item)
         services = services_of(session, [organization_id])[organization_id]
     return bytes_answer(_with_services(item.document, services))
 

@@ -79,6 +79,11 @@ AS_LINES: dict[str, Any] = {
 }
 
 
+def versions_held() -> list[str]:
+    """The versions that the client says it holds."""
+    return re.findall(r'"(\d{1,10})"', request.headers.get("If-None-Match", ""))
+
+
 def item_answer(item: Item | None) -> Response:
     """An item with its version as tag: 200, 304, 404, or 410 for an id that was deleted."""
     if item is None:

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
+import psycopg
+from psycopg import sql
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
 
@@ -49,14 +51,27 @@ class Wanted:
         return cls(**{each.name: query.get(each.name) for each in fields(cls)})
 
 
-def service_item(session: Session, service: UUID) -> Item | None:
-    """The whole document of a public service."""
-    return _item(session, Service, service)
+def service_item(reader: psycopg.Connection, service: UUID, held: Sequence[str] = ()) -> Item | None:
+    """The whole document of a public service; empty where its version is one that the client holds."""
+    return _item(reader, _ITEM["service"], service, held)
 
 
-def organization_item(session: Session, organization: UUID) -> Item | None:
-    """The whole document of a public provider."""
-    return _item(session, Organization, organization)
+def organization_item(reader: psycopg.Connection, organization: UUID, held: Sequence[str] = ()) -> Item | None:
+    """The whole document of a public provider; empty where its version is one that the client holds."""
+    return _item(reader, _ITEM["organization"], organization, held)
+
+
+#: By table: one statement, and no document over the wire to a client that has it.
+_ITEM = {
+    table: sql.SQL(
+        "SELECT version, CASE WHEN version::text = ANY(%s) THEN ''::bytea ELSE document END, modified_at,"
+        " deleted_at IS NOT NULL FROM {} WHERE id = %s AND (public OR deleted_at IS NOT NULL)"
+    )
+    .format(sql.Identifier(table))
+    .as_string()
+    .encode()
+    for table in ("service", "organization")
+}
 
 
 def own_service_item(session: Session, service: UUID) -> Item:
@@ -74,12 +89,9 @@ def services_of(session: Session, owners: Sequence[UUID]) -> dict[UUID, list[byt
     return found
 
 
-def _item(session: Session, table: type[Organization | Service], wanted: UUID) -> Item | None:
-    columns = (table.version, table.document, table.modified_at, table.deleted_at, table.public)
-    row = session.execute(select(*columns).where(table.id == wanted)).one_or_none()
-    if row is None or not (row.public or row.deleted_at):
-        return None
-    return Item(row.version, row.document or b"", row.modified_at, gone=row.deleted_at is not None)
+def _item(reader: psycopg.Connection, statement: bytes, wanted: UUID, held: Sequence[str]) -> Item | None:
+    row = reader.execute(statement, (list(held), wanted)).fetchone()
+    return Item(row[0], row[1] or b"", row[2], gone=row[3]) if row else None
 
 
 def at_location_item(session: Session, wanted: UUID) -> Item | None:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +26,7 @@ class Demo:
     layout: Layout
     output: Path
     process: subprocess.Popen[bytes] | None = None
+    clients: dict[str, Client] = field(default_factory=dict)
 
     @property
     def environment(self):
@@ -73,11 +74,16 @@ class Demo:
         for code in codes:  # each code works once, and the journey used one
             try:
                 sent = body | {"code": code} if code else body
-                return Client(Client().post(url, sent, expect=201).body["token"])
+                self.clients[role] = Client(Client().post(url, sent, expect=201).body["token"])
+                return self.clients[role]
             except Unexpected:
                 if code == codes[-1]:
                     raise
         return None
+
+    def signed_in(self, role):
+        """Give a client as whom somebody has signed in already: codes are few in half a minute."""
+        return self.clients.get(role) or self.sign_in(role)
 
     def submit(self, officer):
         """Send one referral and give the officer's view of it."""

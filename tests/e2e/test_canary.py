@@ -98,7 +98,7 @@ def test_the_look_would_have_found_it(demo, walk):
 
 
 def _api(demo: Demo, role: str) -> httpx.Client:
-    token = demo.sign_in(role).token
+    token = demo.signed_in(role).token
     return httpx.Client(base_url=demo.ready["referral"], headers={"Authorization": f"Bearer {token}"}, timeout=20)
 
 

@@ -73,7 +73,7 @@ def test_a_second_start_is_refused_and_disturbs_nothing(demo):
 
 
 def test_without_the_broker_a_referral_is_taken_and_the_notice_goes_out_when_it_returns(demo):
-    officer, worker = demo.sign_in("officer"), demo.sign_in("case_worker")
+    officer, worker = demo.signed_in("officer"), demo.signed_in("case_worker")
     demo.setu("stop", "rabbitmq")
 
     reference = demo.submit(officer)["reference"]
@@ -87,7 +87,7 @@ def test_without_the_broker_a_referral_is_taken_and_the_notice_goes_out_when_it_
 
 
 def test_with_the_others_down_a_cold_referral_service_still_takes_a_referral(demo):
-    officer = demo.sign_in("officer")
+    officer = demo.signed_in("officer")
     others = ["directory-web", "directory-worker", "notification-web", "notification-worker"]
     demo.setu("stop", *others, "referral-worker", "referral-web")
 

@@ -8,7 +8,16 @@ from marshmallow import fields, validate
 from sqlalchemy import func
 
 from directory_service.api.hsds_schemas import HsdsService, ServicePage
-from directory_service.api.public_reading import AS_LINES, Flag, InBody, ListQuery, Moment, item_answer, rows_answer
+from directory_service.api.public_reading import (
+    AS_LINES,
+    Flag,
+    InBody,
+    ListQuery,
+    Moment,
+    item_answer,
+    rows_answer,
+    versions_held,
+)
 from directory_service.store.read_listings import Wanted, service_item, services
 from directory_service.store.tables_listings import Service
 from service_kit.web.api import Blueprint
@@ -65,8 +74,8 @@ def _answer(query: dict[str, Any]) -> Response:
 @blueprint.response(200, HsdsService)
 def one_service(service_id: UUID) -> Response:
     """A service with everything that belongs to it."""
-    with context().db.transaction() as session:
-        item = service_item(session, service_id)
+    with context().db.reading() as reader:
+        item = service_item(reader, service_id, versions_held())
     return item_answer(item)
 
 

@@ -21,16 +21,29 @@ DATA = sorted(
 )
 
 
-@pytest.mark.parametrize("language", ["en", "bn"])
-def test_axe_finds_nothing_on_any_screen(desk: Desk, language: str) -> None:
-    axe = Axe()
+def test_axe_finds_nothing_on_any_screen(desk: Desk) -> None:
     found = []
-    for name, page in chain(officer_screens(desk, language), other_screens(desk, language)):
-        results = axe.run(page)
-        found += [
-            f"{name}: {violation['id']} {violation['nodes'][0]['html']}" for violation in results.response["violations"]
-        ]
+    for name, page in chain(officer_screens(desk, "en"), other_screens(desk, "en")):
+        found += [f"{name}: {fault}" for fault in faults(page)]
     assert found == []
+
+
+@pytest.mark.parametrize("language", ["hi", "bn"])
+def test_the_officers_screens_in_other_scripts(desk: Desk, language: str) -> None:
+    found = []
+    for name, page in officer_screens(desk, language):
+        if language == "bn":
+            found += [f"{name}: {fault}" for fault in faults(page)]
+        page.set_viewport_size({"width": 320, "height": 640})  # WCAG 2.2, 1.4.10
+        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{name}: scrolls sideways")
+    assert found == []
+
+
+def faults(page: Page) -> list[str]:
+    """What axe says of this page."""
+    violations = Axe().run(page).response["violations"]
+    return [f"{violation['id']} {violation['nodes'][0]['html']}" for violation in violations]
 
 
 def test_no_text_is_left_untranslated_in_the_pseudo_language(desk: Desk) -> None:
@@ -71,16 +84,6 @@ def _outside(text: str) -> str:
         if depth == 0 and sign != "⟧":
             rest.append(sign)
     return re.sub(r"R-[A-Z0-9]{4}-[A-Z0-9]{4}|\d{1,2} [A-Z][a-z]{2} \d{4}|127\.0\.0\.1\S*", "", "".join(rest))
-
-
-@pytest.mark.parametrize("language", ["hi", "bn"])
-def test_nothing_scrolls_sideways_at_320_pixels(desk: Desk, language: str) -> None:
-    wide = []
-    for name, page in officer_screens(desk, language):
-        page.set_viewport_size({"width": 320, "height": 640})  # WCAG 2.2, 1.4.10
-        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
-            wide.append(name)
-    assert wide == []
 
 
 def test_the_first_load_of_the_form_is_at_most_sixty_kilobytes(desk: Desk) -> None:

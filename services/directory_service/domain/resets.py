@@ -1,18 +1,22 @@
 """A reset is a door: who may print a new first-sign-in slip, and when it takes two people.
 
 Promises: `custody_health` accounts and every reset of a second factor take two people, neither of them the account's
-own supervisor or manager, neither of them the owner. An account that also works elsewhere is never reset by one
-person alone, or a manager could walk into another organisation through a shared member. Pure: facts in, answer out.
+own supervisor or manager, neither of them the owner, and neither let in lately by a slip from the other's hand: whoever
+prints a slip can sign in with it and would be both. An account that also works elsewhere is never reset by one person
+alone, or a manager could walk into another organisation through a shared member. Pure: facts in, answer out.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from directory_service.domain.roles import MANAGERS, SUPERVISING, TWO_PEOPLE
 
 PASSWORD = "password"  # noqa: S105 # the name of what is reset
 SECOND_FACTOR = "second_factor"
+LATELY = timedelta(days=30)
+"""How long who printed a slip may still be who uses the account."""
 
 
 class ResetRefused(Exception):
@@ -79,8 +83,11 @@ def check_one_person(actor: Actor, owner: Owner, what: str) -> None:
         raise ResetRefused("two-people", "This reset takes two people.")
 
 
-def check_two_people(actor: Actor, owner: Owner, asked_by: UUID | None) -> None:
-    """Whether `actor` may open (`asked_by` None) or approve a reset of two people. Raises `ResetRefused`."""
+def check_two_people(actor: Actor, owner: Owner, asked_by: UUID | None, *, one_hand: bool = False) -> None:
+    """Whether `actor` may open (`asked_by` None) or approve a reset of two people. Raises `ResetRefused`.
+
+    `one_hand`: the two were let in by slips of `LATELY` that lead back, also through others, to the same person.
+    """
     if actor.role not in TWO_PEOPLE:
         raise ResetRefused("wrong-role", "Only a coordinator or a data officer takes part in this reset.")
     if actor.account == owner.account:
@@ -92,6 +99,8 @@ def check_two_people(actor: Actor, owner: Owner, asked_by: UUID | None) -> None:
         raise ResetRefused("not-yours", "This account works in no organisation of your districts.")
     if asked_by == actor.account:
         raise ResetRefused("same-person", "The second person must be another one.")
+    if one_hand:
+        raise ResetRefused("one-hand", "One of the two was let in lately by a slip that leads back to the other.")
 
 
 def _in_reach(actor: Actor, posting: Posting) -> bool:

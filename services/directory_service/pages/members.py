@@ -149,19 +149,19 @@ def _chosen_districts() -> list[str]:
 
 def reset_words(refused: ResetRefused) -> str:
     """What to do about a refused reset."""
-    if refused.reason == "two-people":
-        return _(
+    words = {
+        "two-people": _(
             "This reset takes two people: a coordinator asks for it and another coordinator or a data officer agrees."
-        )
-    if refused.reason == "own-account":
-        return _("Nobody resets the own account.")
-    if refused.reason == "own-supervisor":
-        return _("The account's own supervisor or manager takes no part in this reset.")
-    if refused.reason == "same-person":
-        return _("You asked for this reset. The second person must be another one.")
-    if refused.reason == "waiting":
-        return _("A reset of this account already waits for a second person.")
-    return _("There is no such account in your organisation or districts.")
+        ),
+        "own-account": _("Nobody resets the own account."),
+        "own-supervisor": _("The account's own supervisor or manager takes no part in this reset."),
+        "same-person": _("You asked for this reset. The second person must be another one."),
+        "one-hand": _(
+            "One of you came in with a slip from the other in the last 30 days. Ask a third person to agree."
+        ),
+        "waiting": _("A reset of this account already waits for a second person."),
+    }
+    return words.get(refused.reason, _("There is no such account in your organisation or districts."))
 
 
 def _member(membership_id: UUID) -> accounts.Member:

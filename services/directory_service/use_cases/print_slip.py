@@ -4,13 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from directory_service.domain import one_time_codes as codes
 from directory_service.domain.sign_in import SLIP_LENGTH
 from directory_service.store.tables_accounts import Account, Slip
 from directory_service.use_cases.tools import AccountTools
+
+_HANDS = text("""
+WITH RECURSIVE hand (id) AS (
+  SELECT CAST(:account AS uuid)
+  UNION SELECT slip.printed_by FROM slip JOIN hand ON slip.account_id = hand.id
+  WHERE slip.printed_by IS NOT NULL AND slip.created_at > :since
+)
+SELECT id FROM hand
+""")
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,11 @@ def end_open_slips(session: Session, account: UUID, now: datetime) -> None:
         .where(Slip.account_id == account, Slip.used_at.is_(None), Slip.ended_at.is_(None))
         .values(ended_at=now)
     )
+
+
+def hands_behind(session: Session, account: UUID, since: datetime) -> frozenset[UUID]:
+    """The account, whoever printed it a slip since then, whoever printed those people one, and so on."""
+    return frozenset(session.scalars(_HANDS, {"account": account, "since": since}))
 
 
 def slip_digest(tools: AccountTools, account: UUID, code: str) -> bytes:

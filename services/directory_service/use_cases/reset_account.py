@@ -17,7 +17,7 @@ from directory_service.domain.resets import PASSWORD, SECOND_FACTOR, Actor, Rese
 from directory_service.domain.sign_in import RESET_LENGTH
 from directory_service.store import accounts
 from directory_service.store.tables_accounts import Account, Reset
-from directory_service.use_cases.print_slip import PrintedSlip, print_slip
+from directory_service.use_cases.print_slip import PrintedSlip, hands_behind, print_slip
 from directory_service.use_cases.second_factor import end_in_force
 from directory_service.use_cases.sessions import end_all_sessions
 from directory_service.use_cases.tools import AccountTools
@@ -85,7 +85,10 @@ def approve_reset(
     reset, account = _waiting(session, wanted, now)
     if reset is None or account is None:
         return None
-    resets.check_two_people(actor_of(session, who), accounts.owner_of(session, account), reset.asked_by)
+    since = now - resets.LATELY
+    one_hand = not hands_behind(session, who.account, since).isdisjoint(hands_behind(session, reset.asked_by, since))
+    owner = accounts.owner_of(session, account)
+    resets.check_two_people(actor_of(session, who), owner, reset.asked_by, one_hand=one_hand)
     reset.decided_by, reset.decided_at, reset.decision = who.account, now, "approved"
     session.flush()
     return _reset(session, tools, who, account, reset.what, now)

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from builders_accounts import ORIGIN, House, Person
+from directory_service.domain.resets import LATELY
 from directory_service.use_cases.add_member import NewMember, add_member
 
 
@@ -99,6 +100,45 @@ def test_a_health_workers_reset_takes_two_people(house: House) -> None:
     assert again.status_code == 404
     assert house.client().delete("/api/session", headers=bearer).status_code == 401
     assert len(house.events("directory.account.reset.v1")) == 1
+
+
+def test_nobody_is_both_people_by_way_of_a_slip_printed_for_the_second(house: House) -> None:
+    worker = house.person("case_worker", house.organization("provider"))
+    body = house.organization("coordinating_body")
+    first = house.browser(house.person("coordinator", body))
+    member = {"name": "Straw Man", "user_name": "straw.man", "role": "coordinator", "language": "en"}
+    slip = slip_code(first.post("/members/new", data=member, headers=ORIGIN).text)
+    second = house.client()
+    second.post("/first-sign-in", data={"user": "straw.man", "slip": slip}, headers=ORIGIN)
+    second.post("/first-sign-in/password", data={"password": "monsoon bridge lantern"}, headers=ORIGIN)
+
+    ask(first, worker, "second_factor")
+    by_the_second = second.post(f"/resets/{waiting(second)}/approve", headers=ORIGIN)
+    first.post(f"/resets/{waiting(first)}/refuse", headers=ORIGIN)
+    ask(second, worker, "second_factor")
+    by_the_first = first.post(f"/resets/{waiting(first)}/approve", headers=ORIGIN)
+
+    for answer in (by_the_second, by_the_first):
+        assert answer.status_code == 403
+        assert "Ask a third person" in answer.text
+    assert house.sign_in(worker).status_code == 201
+
+
+def test_who_came_in_by_a_slip_long_ago_is_a_person_of_their_own(house: House) -> None:
+    worker = house.person("case_worker", house.organization("provider"))
+    body = house.organization("coordinating_body")
+    old_hand = house.person("coordinator", body)
+    member = {"name": "New Hand", "user_name": "new.hand", "role": "coordinator", "language": "en"}
+    slip = slip_code(house.browser(old_hand).post("/members/new", data=member, headers=ORIGIN).text)
+    newcomer = house.client()
+    newcomer.post("/first-sign-in", data={"user": "new.hand", "slip": slip}, headers=ORIGIN)
+    newcomer.post("/first-sign-in/password", data={"password": "monsoon bridge lantern"}, headers=ORIGIN)
+
+    house.clock.advance(LATELY)
+    ask(house.browser(old_hand), worker, "second_factor")
+    second = house.browser(Person(worker.account, "new.hand", "monsoon bridge lantern"))
+
+    assert slip_code(second.post(f"/resets/{waiting(second)}/approve", headers=ORIGIN).text)
 
 
 def test_a_password_reset_leaves_the_second_factor(house: House) -> None:

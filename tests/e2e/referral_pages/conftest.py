@@ -36,9 +36,9 @@ def live(postgres_url: str, keys: Keys) -> Iterator[world.LiveReferral]:
         yield stack.enter_context(world.live_referral(environment, urls.worker, tokens, _free_port()))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One headless browser for the run."""
+    """One headless browser for the module (Playwright allows one at a time in a process)."""
     if not Path(CHROMIUM).exists():
         pytest.skip(f"no browser at {CHROMIUM}; SETU_CHROMIUM names another")
     with sync_playwright() as playwright:

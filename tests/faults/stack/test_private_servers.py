@@ -2,8 +2,11 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
+import tempfile
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -11,7 +14,7 @@ import pytest
 from local_stack.postgres import Postgres
 from local_stack.processes import DidNotStart, Ledger
 from local_stack.rabbitmq import RabbitMQ, answers
-from local_stack.test_servers import administrator_only, free_ports
+from local_stack.test_servers import PLACE, PREFIX, administrator_only, free_ports
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("SETU_DATABASE_URL") is not None, reason="the environment names a server of its own"
@@ -19,14 +22,13 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture
-def place(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("stack")
-    for part in (folder, *folder.parents):
-        if part.stat().st_uid == os.getuid() and part.stat().st_mode & 0o005 != 0o005:
-            part.chmod(0o755)  # the servers run as their packages' users and must get there
+def place():
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PLACE))  # where the servers' users may go, unlike tmp_path
+    folder.chmod(0o755)
     ledger = Ledger(folder / "processes.json")
     yield folder, ledger
     ledger.stop_all()
+    shutil.rmtree(folder)
 
 
 def listening_addresses(port):

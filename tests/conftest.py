@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -109,7 +110,7 @@ def keys() -> Keys:
 
 
 @pytest.fixture
-def settings_env(keys: Keys) -> Callable[..., dict[str, str]]:
+def settings_env(keys: Keys, tmp_path: Path) -> Callable[..., dict[str, str]]:
     """`settings_env("referral", urls, process="worker", SETU_MAIL_DIR=…)`: the environment of one process."""
 
     def environment(service: str, urls: Urls, *, process: str = "web", **more: str) -> dict[str, str]:
@@ -120,6 +121,7 @@ def settings_env(keys: Keys) -> Callable[..., dict[str, str]]:
             "SETU_REFERRAL_URL": "http://referral.test",
             "SETU_NOTIFICATION_URL": "http://notification.test",
             "SETU_COOKIE_SECURE": "false",
+            "SETU_INDEX_DIR": str(tmp_path / "index"),
             **more,
         }
 

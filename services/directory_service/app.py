@@ -27,13 +27,16 @@ from directory_service.pages import (
     switch,
 )
 from directory_service.settings import Settings
+from directory_service.store.search.folder import NoIndex
+from directory_service.store.search.reader import SearchIndex
 from directory_service.use_cases.api_keys import DirectoryTokens
+from directory_service.use_cases.index_lag import index_keeps_up, index_lag
 from directory_service.use_cases.tools import AccountTools, DirectoryContext
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
 from service_kit.db.engine import Database
 from service_kit.ids import Ids, SystemIds
-from service_kit.web.app import build_app
+from service_kit.web.app import ReadyCheck, build_app
 
 API = (
     hsds_root.blueprint,
@@ -77,7 +80,15 @@ def create_app(
         mac=tools.mac,
         keyring=tools.keyring,
         account_tools=tools,
+        index=SearchIndex(settings.index_dir),
     )
     return build_app(
-        __name__, context=context, api=API, pages=PAGES, problems={}, tokens=tokens, title="Setu directory"
+        __name__,
+        context=context,
+        api=API,
+        pages=PAGES,
+        problems={NoIndex: (503, "unavailable")},
+        tokens=tokens,
+        ready=[ReadyCheck("index", index_keeps_up, needed=False, facts=index_lag)],
+        title="Setu directory",
     )

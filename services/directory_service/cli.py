@@ -2,7 +2,7 @@
 
 import click
 
-from directory_service import cli_accounts, cli_api_keys, cli_listings
+from directory_service import cli_accounts, cli_api_keys, cli_index, cli_listings
 
 
 @click.group()
@@ -13,3 +13,4 @@ def commands() -> None:
 cli_accounts.add_commands(commands)
 cli_api_keys.add_commands(commands)
 cli_listings.add_commands(commands)
+cli_index.add_commands(commands)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from service_kit.keyring import decode_key
@@ -15,6 +16,7 @@ class Settings(KitSettings):
     kek: Mapping[str, bytes] = field(repr=False)
     member_box_public_key: str
     session_private_key: bytes | None = field(default=None, repr=False)
+    index_dir: Path = Path("var/index")  # of the search index: the worker writes it, web processes read it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,7 @@ def _fields(env: Environment) -> dict[str, Any]:
         **kit_fields(env, "directory"),
         "kek": env.named_keys("SETU_KEK"),
         "member_box_public_key": env.parsed("SETU_MEMBER_BOX_PUBLIC_KEY", _box_key, instead=""),
+        "index_dir": env.parsed("SETU_INDEX_DIR", Path, Path("var/index"), instead=Path()),
     }
 
 

@@ -1,7 +1,8 @@
-"""The directory's background process: events out, events in, what is over swept, the audit log chained."""
+"""The directory's background process: events out and in, the index in step, old things swept, the audit log chained."""
 
 from directory_service import settings as configuration
 from directory_service.consumers import HANDLERS
+from directory_service.use_cases.index_changes import Indexer
 from directory_service.use_cases.sweep_accounts import rewrap_secrets, sweep_accounts
 from directory_service.use_cases.tools import AccountTools
 from service_kit import logs, worker
@@ -15,7 +16,7 @@ def main() -> None:
     """Run until SIGTERM."""
     settings = configuration.load_worker()
     logs.configure("directory", "worker", settings.log_level)
-    clock, db, tools = SystemClock(), Database(settings.database_url, pool_size=7), AccountTools.from_settings(settings)
+    clock, db, tools = SystemClock(), Database(settings.database_url, pool_size=8), AccountTools.from_settings(settings)
 
     def sweep() -> None:
         with db.transaction() as session:
@@ -30,6 +31,7 @@ def main() -> None:
             "relay": Relay(db, settings.amqp_url).run,
             "consumer": Consumer(db, settings.amqp_url, "directory_service", HANDLERS, clock=clock).run,
             "sweep": worker.every(600, sweep),
+            "index": Indexer(db, settings.index_dir, clock=clock).run,
             "rewrap": worker.every(600, rewrap),
             **worker.housekeeping(db, settings, clock),
         },

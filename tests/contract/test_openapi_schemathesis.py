@@ -15,7 +15,9 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from conftest import Keys
+from directory_service.use_cases.rebuild_index import rebuild_index
 from fresh_databases import Urls
+from service_kit.db.engine import Database
 from service_kit.ids import SystemIds
 from service_kit.web.principal import Principal
 from service_kit.web.tokens import SessionTokens
@@ -75,8 +77,11 @@ def test_a_service_answers_as_its_document_says(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    for name, value in settings_env(service, fresh_database(service)).items():
+    urls = fresh_database(service)
+    for name, value in settings_env(service, urls).items():
         monkeypatch.setenv(name, value)
+    if service == "directory":
+        rebuild_index(Database(urls.worker), Path(os.environ["SETU_INDEX_DIR"]))
     app: Flask = import_module(f"{service}_service.app").create_app()
 
     with _serving(app) as address:

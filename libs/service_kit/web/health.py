@@ -4,7 +4,7 @@ The database away means not ready (503). The broker away means degraded and stil
 A service adds checks of its own as `ReadyCheck`s.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Flask, Response, current_app, jsonify
@@ -17,11 +17,15 @@ blueprint = Blueprint("health", __name__)
 
 @dataclass(frozen=True)
 class ReadyCheck:
-    """`probe` tells whether a part works; `needed` False: without it the process is degraded, yet ready."""
+    """`probe` tells whether a part works; `needed` False: without it the process is degraded, yet ready.
+
+    `facts`, if given, are figures about the part that stand beside its word.
+    """
 
     name: str
     probe: Callable[[], bool]
     needed: bool = True
+    facts: Callable[[], Mapping[str, object]] | None = None
 
 
 def install(app: Flask, checks: Sequence[ReadyCheck]) -> None:
@@ -50,4 +54,5 @@ def readyz() -> tuple[Response, int]:
     ready = all(works for check, works in found if check.needed)
     status = "unavailable" if not ready else "ok" if all(works for _, works in found) else "degraded"
     parts = {check.name: "ok" if works else "away" for check, works in found}
-    return jsonify(status=status, checks=parts), 200 if ready else 503
+    facts = {check.name: dict(check.facts()) for check, _ in found if check.facts}
+    return jsonify(status=status, checks=parts, **({"facts": facts} if facts else {})), 200 if ready else 503

@@ -1,45 +1,33 @@
-"""`/api/services` and `/api/services/<id>` as HSDS 3.2.3 describes them."""
+"""`/api/services` and `/api/services/<id>` as HSDS 3.2.3 describes them, with the profile's ways of finding."""
 
 from typing import Any
 from uuid import UUID
 
-from flask import Response
-from marshmallow import fields, validate
-from sqlalchemy import func
+from flask import Response, request
 
+from directory_service.api.finding_parameters import FindingParameters, asked_of
+from directory_service.api.found_answer import found_answer
 from directory_service.api.hsds_schemas import HsdsService, ServicePage
-from directory_service.api.public_reading import (
-    AS_LINES,
-    Flag,
-    InBody,
-    ListQuery,
-    Moment,
-    item_answer,
-    rows_answer,
-    versions_held,
-)
-from directory_service.store.read_listings import Wanted, service_item, services
-from directory_service.store.tables_listings import Service
+from directory_service.api.public_reading import AS_LINES, InBody, item_answer, lines_answer, opened, versions_held
+from directory_service.store.read_listings import service_item
+from directory_service.store.search.folder import NoIndex
+from directory_service.use_cases.find_services import NoPoint, UnknownPlace, every_answer, find_services, tag_of
+from directory_service.use_cases.place_in_order import BadCursor
+from directory_service.use_cases.tools import search_index
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import public
 from service_kit.web.context import context
+from service_kit.web.etag import if_none_match, not_modified
+from service_kit.web.problems import FieldError, Problem
 
 blueprint = Blueprint("hsds_services", __name__, url_prefix="/api/services", description="Services (HSDS 3.2.3)")
 
 
-class ServicesQuery(ListQuery):
-    """The standard's parameters of the list; conditions combine as AND."""
-
-    search = fields.String(validate=validate.Length(max=200))
-    organization_id = fields.UUID()
-    taxonomy_term_id = fields.UUID()
-    taxonomy_id = fields.UUID()
-    modified_after = Moment(metadata={"type": "string", "format": "date-time"})
-    minimal = Flag(load_default=False)
-    full = Flag(load_default=False)
+class ServicesQuery(FindingParameters):  # type: ignore[misc,valid-type]  # made by from_dict
+    """The parameters in the address."""
 
 
-class ServicesSearch(InBody, ServicesQuery):
+class ServicesSearch(InBody, FindingParameters):  # type: ignore[misc,valid-type]  # made by from_dict
     """The same in a body."""
 
 
@@ -64,9 +52,31 @@ def search_services(query: dict[str, Any]) -> Response:
 
 
 def _answer(query: dict[str, Any]) -> Response:
-    chosen = services(Wanted.of(query))
-    column = Service.document if query["full"] else Service.summary
-    return rows_answer(chosen, _minimal() if query["minimal"] else column, query)
+    now = context().clock.now()
+    asked, which = asked_of(query, now), "minimal" if query["minimal"] else "full" if query["full"] else "summary"
+    try:
+        snapshot = search_index().snapshot()
+        tag = tag_of(snapshot, asked, now, clock_matters=bool(query.get("open_now")))
+        if request.method == "GET" and if_none_match(tag):
+            return opened(not_modified(tag))
+        found = find_services(snapshot, asked, now)
+    except NoIndex:
+        detail = "The directory's index is being built. Try again in a few seconds."
+        raise Problem(503, "unavailable", detail, headers={"Retry-After": "2"}) from None
+    except (BadCursor, NoPoint, UnknownPlace) as error:
+        raise _problem(error) from None
+    if query["format"] == "ndjson":
+        return lines_answer(every_answer(snapshot, asked, which, now))
+    return found_answer(snapshot.answers(found.hits, which), found, asked, tag)
+
+
+def _problem(error: Exception) -> Problem:
+    field, detail = {
+        BadCursor: ("cursor", "Is no cursor of this list in this order."),
+        NoPoint: ("sort", "Needs near."),
+        UnknownPlace: ("near", "No public place has this PIN code."),
+    }[type(error)]
+    return Problem(400, "bad-query", f"{field}: {detail}", [FieldError(field, detail)])
 
 
 @blueprint.route("/<uuid:service_id>")
@@ -77,9 +87,3 @@ def one_service(service_id: UUID) -> Response:
     with context().db.reading() as reader:
         item = service_item(reader, service_id, versions_held())
     return item_answer(item)
-
-
-def _minimal() -> Any:
-    """Id and time of change as JSON bytes, made by the database."""
-    moment = func.to_char(func.timezone("UTC", Service.modified_at), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-    return func.convert_to(func.format('{"id":"%s","modified_date":"%s"}', Service.id, moment), "UTF8")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from directory_service.settings import Settings
+from directory_service.store.search.reader import SearchIndex
 from service_kit.ids import Ids, SystemIds
 from service_kit.keyring import Keyring, MacKey
 from service_kit.web.context import ServiceContext, context
@@ -35,9 +36,10 @@ class AccountTools:
 
 @dataclass(frozen=True)
 class DirectoryContext(ServiceContext):
-    """The web process's context with the tools of accounts."""
+    """The web process's context with the tools of accounts and the index of the listings."""
 
     account_tools: AccountTools | None = None
+    index: SearchIndex | None = None
 
 
 def tools() -> AccountTools:
@@ -45,4 +47,12 @@ def tools() -> AccountTools:
     found = cast("DirectoryContext", context()).account_tools
     if found is None:
         raise RuntimeError("the application was made without account tools")
+    return found
+
+
+def search_index() -> SearchIndex:
+    """The search index of the running web application. Raises RuntimeError where it was made without."""
+    found = cast("DirectoryContext", context()).index
+    if found is None:
+        raise RuntimeError("the application was made without a search index")
     return found

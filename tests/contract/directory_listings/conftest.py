@@ -19,6 +19,7 @@ def sample(fresh_database: Callable, settings_env: Callable) -> Iterator[Directo
     made = Directory(Database(urls.worker), Database(urls.web), load(settings_env("directory", urls)))
     with closing(made):
         load_sample(made.worker, NOON)
+        made.index()
         yield made
 
 

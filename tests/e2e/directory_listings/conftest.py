@@ -12,6 +12,7 @@ from builders_listings import NOON
 from directory_service.app import create_app
 from directory_service.settings import load
 from directory_service.use_cases.load_sample import load_sample
+from directory_service.use_cases.rebuild_index import rebuild_index
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 
@@ -35,8 +36,10 @@ def address(fresh_database: Callable, settings_env: Callable) -> Iterator[str]:
     base = f"http://127.0.0.1:{port}"
     worker = Database(urls.worker)
     load_sample(worker, NOON)
+    settings = load(settings_env("directory", urls, SETU_DIRECTORY_URL=base))
+    rebuild_index(worker, settings.index_dir)
     worker.dispose()
-    app = create_app(load(settings_env("directory", urls, SETU_DIRECTORY_URL=base)), clock=FrozenClock(NOON))
+    app = create_app(settings, clock=FrozenClock(NOON))
     server = make_server("127.0.0.1", port, app, threaded=True)
     running = threading.Thread(target=server.serve_forever)
     running.start()

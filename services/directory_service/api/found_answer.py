@@ -1,0 +1,63 @@
+"""What was found, in the standard's `Page` envelope: ready-made answers with a few numbers before them.
+
+Beyond the standard, and only where asked for: `facets`, `distances` (metres, in the order of the contents), and for a
+search by body the header `X-Next-Cursor`, since it has no address to put into `Link`.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, request
+
+from directory_service.api.public_reading import opened
+from directory_service.use_cases.find_services import Asked, Found
+from service_kit.web.context import context
+from service_kit.web.etag import set_etag
+
+
+def found_answer(rows: Sequence[bytes], found: Found, asked: Asked, tag: str) -> Response:
+    """The page, with `Link`, `X-Total-Count` and its tag."""
+    head = json.dumps(_envelope(rows, found, asked), separators=(",", ":"))[:-1]
+    body = b"".join((head.encode(), b',"contents":[', b",".join(rows), b"]}"))
+    response = Response(body, content_type="application/json")
+    response.headers["X-Total-Count"] = str(found.total)
+    if request.method == "GET":
+        set_etag(response, tag)
+        if links := ", ".join(_links(found, asked)):
+            response.headers["Link"] = links
+    elif found.next:
+        response.headers["X-Next-Cursor"] = found.next
+    return opened(response)
+
+
+def _envelope(rows: Sequence[bytes], found: Found, asked: Asked) -> dict[str, Any]:
+    envelope: dict[str, Any] = {
+        "total_items": found.total,
+        "total_pages": -(-found.total // asked.size),
+        "page_number": asked.page,
+        "size": len(rows),
+        "first_page": asked.page == 1,
+        "last_page": found.next is None,
+        "empty": not rows,
+    }
+    if found.metres is not None:
+        envelope["distances"] = found.metres
+    if asked.facets:
+        named = found.facets.items()
+        envelope["facets"] = {name: [{"value": value, "count": n} for value, n in counts] for name, counts in named}
+    return envelope
+
+
+def _links(found: Found, asked: Asked) -> Iterator[str]:
+    pages = -(-found.total // asked.size)
+    for name, number in (("first", 1), ("prev", asked.page - 1), ("next", asked.page + 1), ("last", pages)):
+        wanted = {key: value for key, value in request.args.items() if key != "cursor"} | {"page": str(number)}
+        if name == "next":
+            if found.next is None:
+                continue
+            wanted["cursor"] = found.next
+        elif not 1 <= number <= pages:
+            continue
+        yield f'<{context().settings.directory_url}{request.path}?{urlencode(wanted)}>; rel="{name}"'

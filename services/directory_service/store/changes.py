@@ -1,0 +1,77 @@
+"""Number the change feed, and read it.
+
+A sequence gives numbers before the commit, so a reader that remembers "the last number seen" would miss what commits
+late. Here a change is noted without a number in its own transaction, and `number_changes` gives numbers afterwards, one
+caller at a time: whoever reads `number > cursor ORDER BY number` and keeps the last number misses nothing. An object
+that changes again leaves its old place and comes back with a higher number, so each is in the feed once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, text
+from sqlalchemy.orm import Session
+
+from directory_service.store.tables_changes import Change, ChangeFeed
+
+CHANNEL = "setu_change"
+_LOCK = 0x5E70_0021
+_AT_ONCE = 5_000
+_NUMBER = text(
+    """
+    WITH locked AS (
+        SELECT kind, object_id, noted_at FROM change WHERE number IS NULL
+        ORDER BY noted_at LIMIT :most FOR UPDATE SKIP LOCKED
+    ), waiting AS (
+        SELECT kind, object_id, row_number() OVER (ORDER BY noted_at, object_id) AS place FROM locked
+    ), feed AS (
+        UPDATE change_feed SET last = last + (SELECT count(*) FROM waiting)
+        WHERE EXISTS (SELECT FROM waiting) RETURNING last
+    )
+    UPDATE change SET number = feed.last - (SELECT count(*) FROM waiting) + waiting.place
+    FROM waiting, feed WHERE change.kind = waiting.kind AND change.object_id = waiting.object_id
+    """
+)
+
+
+@dataclass(frozen=True)
+class Feed:
+    """The feed's name, and the last number given."""
+
+    id: UUID
+    last: int
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Something that the public sees differently since the number before."""
+
+    number: int
+    kind: str
+    object_id: UUID
+    noted_at: datetime
+
+
+def number_changes(session: Session) -> int:
+    """Give numbers to what has been committed, oldest first; how many. Whoever comes second waits for the first."""
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    return int(session.execute(_NUMBER, {"most": _AT_ONCE}).rowcount)  # type: ignore[attr-defined]
+
+
+def changes_after(session: Session, cursor: int, limit: int) -> Sequence[Changed]:
+    """What has a higher number than `cursor`, in the order of the numbers."""
+    wanted = select(Change.number, Change.kind, Change.object_id, Change.noted_at).where(Change.number > cursor)
+    rows = session.execute(wanted.order_by(Change.number).limit(limit))
+    return [Changed(row.number, row.kind, row.object_id, row.noted_at) for row in rows]
+
+
+def feed(session: Session) -> Feed:
+    """Name and last number."""
+    return Feed(*session.execute(select(ChangeFeed.id, ChangeFeed.last)).one())
+
+
+def oldest_after(session: Session, cursor: int) -> datetime | None:
+    """When the oldest change was noted that a reader at `cursor` has not seen; None if there is none."""
+    return session.scalar(select(func.min(Change.noted_at)).where(or_(Change.number.is_(None), Change.number > cursor)))

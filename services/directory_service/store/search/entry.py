@@ -1,0 +1,190 @@
+"""A public service as an entry of the index, made from its row alone.
+
+Coordinates and PIN codes are read from the public document, which has none for a confidential place: so there is
+nothing here by which asking for distances could find one.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+import tantivy
+
+from directory_service.domain.attributes import FLAGS, GENDERS
+from directory_service.domain.languages import english_name
+from directory_service.domain.needs import BY_CODE
+from directory_service.store.search.fields import NAME_WORDS, WORDS, plain
+
+Json = Mapping[str, Any]
+_RANKS = {"open": 0, "waiting_list": 1, "closed": 2}
+ANY_AGE = 200
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class ServiceRow:
+    """What is read of a service; the answers are its public ones."""
+
+    id: UUID
+    record: Json
+    snapshot: Json
+    owner: Json
+    term_ids: tuple[UUID, ...]
+    number: int  # in the change feed; 0 for one that has none yet
+    modified_at: datetime
+    summary: bytes
+    document: bytes
+
+
+@dataclass(frozen=True)
+class Area:
+    """A district: its state by LGD code and ISO 3166-2, and what both are called in every language."""
+
+    state_code: int
+    state_iso: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What rows refer to: districts by code, and the taxonomy of each term."""
+
+    areas: Mapping[int, Area]
+    taxonomies: Mapping[UUID, UUID]
+
+
+def entry(row: ServiceRow, around: Surroundings) -> tantivy.Document:
+    """The entry of a public service."""
+    made = tantivy.Document()
+    for name, values in _exact(row, around).items():
+        for value in values:
+            made.add_text(name, value)
+    for name, number in _numbers(row).items():
+        made.add_unsigned(name, number)
+    names = [plain(text) for text in _names(row)]
+    made.add_text(NAME_WORDS, "\n".join(names))
+    made.add_text(WORDS, "\n".join([*names, *(plain(text) for text in _descriptions(row, around))]))
+    made.add_text("name_key", f"{plain(row.snapshot['name'])}\0{row.id}")
+    made.add_bytes("answers", _answers(row))
+    _add_places(made, row)
+    return made
+
+
+def _exact(row: ServiceRow, around: Surroundings) -> dict[str, Iterable[str]]:
+    said = row.snapshot
+    areas = [around.areas[code] for code in said["districts"] if code in around.areas]
+    return {
+        "kind": ("service",),
+        "id": (str(row.id),),
+        "organization": (said["organization_id"],),
+        "status": (said["status"],),
+        "term": {str(term) for term in row.term_ids},
+        "taxonomy": {str(around.taxonomies[term]) for term in row.term_ids if term in around.taxonomies},
+        "hours": (hours_key(row.record.get("schedules", ())),),
+        "needs": said["needs"],
+        "district": map(str, said["districts"]),
+        "state": {code for area in areas for code in (str(area.state_code), area.state_iso) if code},
+        "gender": said["genders"] or GENDERS,
+        "language": said["languages"],
+        "accepting": (said["accepting"],),
+        "cost": (said["cost"],),
+        "statements": [flag.field for flag in FLAGS if said[flag.field]],
+    }
+
+
+def hours_key(schedules: Iterable[Json]) -> str:
+    """The opening hours as one value: services with the same hours have the same, whatever the hours are called.
+
+    Few are different, so "open at" is answered by looking at each once, at the time of asking; nothing goes stale.
+    """
+    rules = [{key: value for key, value in rule.items() if key != "description"} for rule in schedules]
+    return json.dumps(sorted(rules, key=str), sort_keys=True, separators=(",", ":"))
+
+
+def _numbers(row: ServiceRow) -> dict[str, int]:
+    said = row.snapshot
+    children = said["admits_children_up_to"]
+    youngest, oldest = said["minimum_age"], said["maximum_age"]
+    confirmed = said["assured_date"]
+    name = name_number(plain(said["name"]))
+    rank = _RANKS[said["accepting"]] if said["status"] == "active" else 3
+    identity = int.from_bytes(blake2b(row.id.bytes, digest_size=8).digest())
+    return {
+        "by_id": identity,
+        "by_best": rank << 62 | name >> 40 << 38 | identity >> 26,
+        "by_name": name,
+        "by_change": row.number,
+        "modified": milliseconds(row.modified_at),
+        "youngest": youngest or 0,
+        "oldest": ANY_AGE if oldest is None else oldest,
+        "child": 0 if children is None else children + 1,
+        "assured": date.fromisoformat(confirmed).toordinal() if confirmed else 0,
+    }
+
+
+def name_number(name: str) -> int:
+    """The first eight bytes of a plain name, so that numbers stand in the order of the names."""
+    return int.from_bytes(name.encode()[:8].ljust(8, b"\0"))
+
+
+def milliseconds(moment: datetime) -> int:
+    """Since 1970 in UTC, never below zero."""
+    return max(0, int((moment - _EPOCH).total_seconds() * 1000))
+
+
+def _names(row: ServiceRow) -> Iterator[str]:
+    yield row.snapshot["name"]
+    yield from row.snapshot["names"].values()
+    yield row.record.get("alternate_name", "")
+    yield row.owner.get("name", "")
+    yield row.owner.get("alternate_name", "")
+    yield from row.owner.get("names", {}).values()
+
+
+def _descriptions(row: ServiceRow, around: Surroundings) -> Iterator[str]:
+    yield row.record.get("description", "")
+    yield from row.record.get("descriptions", {}).values()
+    yield from (BY_CODE[code].name for code in row.snapshot["needs"])
+    yield from row.snapshot["needs"]
+    yield from (english_name(code) for code in row.snapshot["languages"])
+    for code in row.snapshot["districts"]:
+        yield from around.areas[code].names if code in around.areas else ()
+    yield from (row.snapshot[name] or "" for name in ("area", "address", "landmark"))
+
+
+def _answers(row: ServiceRow) -> bytes:
+    """The three answers of a list in one value; `answer_of` takes one out."""
+    moment = row.modified_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    minimal = f'{{"id":"{row.id}","modified_date":"{moment}"}}'.encode()
+    head = len(minimal).to_bytes(4) + len(row.summary).to_bytes(4)
+    return b"".join((head, minimal, row.summary, row.document))
+
+
+def answer_of(answers: bytes, which: str) -> bytes:
+    """The `minimal`, `summary` or `full` answer."""
+    one, two = int.from_bytes(answers[:4]), int.from_bytes(answers[4:8])
+    start, end = {"minimal": (8, 8 + one), "summary": (8 + one, 8 + one + two), "full": (8 + one + two, None)}[which]
+    return answers[start:end]
+
+
+def _add_places(made: tantivy.Document, row: ServiceRow) -> None:
+    found = list(_places(json.loads(row.document)))
+    made.add_unsigned("places", len(found))
+    for latitude, longitude, postcode in found:
+        made.add_float("latitude", latitude)
+        made.add_float("longitude", longitude)
+        if postcode:
+            made.add_text("postcode", postcode)
+    made.add_bytes("coordinates", json.dumps(found).encode())
+
+
+def _places(document: Json) -> Iterator[tuple[float, float, str]]:
+    for joined in document.get("service_at_locations", ()):
+        place = joined.get("location", {})
+        if "latitude" in place and "longitude" in place:
+            codes = [address.get("postal_code", "") for address in place.get("addresses", ())]
+            yield float(place["latitude"]), float(place["longitude"]), next(iter(codes), "")

@@ -1,0 +1,60 @@
+"""Which build of the index is in use: `current` is a link to it, and swapping the link swaps the index.
+
+A build is a folder beside the link, named by its format, so that a process of another version leaves it alone. Readers
+that hold an old build go on reading it (its files are mapped) until they look at the link again.
+"""
+
+import os
+import secrets
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from directory_service.store.search.fields import FORMAT
+
+_LINK = "current"
+
+
+class NoIndex(LookupError):
+    """There is no index that this process can read: it is being built, or of another version, or damaged."""
+
+
+def current_build(folder: Path) -> str:
+    """The name of the build in use. Raises NoIndex."""
+    try:
+        name = os.readlink(folder / _LINK)  # noqa: PTH115 # a Path would be made for every request
+    except OSError:
+        raise NoIndex(str(folder)) from None
+    if not name.startswith(f"{FORMAT}-"):
+        raise NoIndex(f"{folder}: of another format")
+    return name
+
+
+def new_build(folder: Path) -> Path:
+    """An empty folder for another build."""
+    made = folder / f"{FORMAT}-{secrets.token_hex(6)}"
+    made.mkdir(parents=True)
+    return made
+
+
+def put_in_use(build: Path) -> None:
+    """From now on this build is the current one."""
+    link = build.with_name(f"{build.name}.link")
+    link.symlink_to(build.name)
+    link.replace(build.with_name(_LINK))
+
+
+def sweep(folder: Path) -> None:
+    """Remove builds that are not in use. Only for the holder of the writing lock: another's build would go too."""
+    with suppress(NoIndex):
+        used = current_build(folder)
+        for path in folder.iterdir():
+            if path.name not in {used, _LINK} and not path.name.startswith("."):
+                _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

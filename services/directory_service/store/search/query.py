@@ -1,0 +1,145 @@
+"""Conditions as index queries, and the order of the answers as tiers.
+
+An order is a list of tiers, best first, and within a tier one fast field: so every order is total, a place in it can
+be said in a few numbers, and nothing depends on scores that move when somebody else's entry changes. Words make four
+tiers: all in names, all somewhere, all as beginnings, all as near misses (one slip from four letters on, two from
+eight).
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from directory_service.domain.finding import UNCONFIRMED_DAYS, Point, Search, box_around
+from directory_service.store.search.entry import milliseconds
+from directory_service.store.search.fields import NAME_WORDS, WORDS, analyzer, plain
+
+
+class Queries:
+    """Makes queries for the schema of one build."""
+
+    def __init__(self, schema: tantivy.Schema) -> None:
+        self._schema = schema
+        self._analyzer = analyzer()
+
+    def conditions(self, search: Search, hours: Sequence[str] | None) -> Query:
+        """Everything but words and distance. `hours`: the values of the field `hours` that are open, None for any."""
+        parts = [self.term("kind", "service"), *self._exact(search), *self._numbers(search)]
+        if hours is not None:
+            parts.append(Query.term_set_query(self._schema, "hours", list(hours)))
+        return every(parts)
+
+    def tiers(self, conditions: Query, words: str, today: date) -> list[Query]:
+        """Best first, none overlapping another; what nobody confirmed for long, as of `today`, comes last."""
+        found = self._by_words(conditions, words) if words.strip() else [conditions]
+        fresh = self._range("assured", today.toordinal() - UNCONFIRMED_DAYS, None)
+        return [every([tier, fresh]) for tier in found] + [but_not(self.any_word_tier(conditions, words), fresh)]
+
+    def any_word_tier(self, conditions: Query, words: str) -> Query:
+        """Every entry that the words, if there are any, find at all."""
+        if not words.strip():
+            return conditions
+        tokens = self._analyzer.analyze(plain(words))
+        return every([conditions, *(self._near_miss(token) for token in tokens)]) if tokens else Query.empty_query()
+
+    def _by_words(self, conditions: Query, words: str) -> list[Query]:
+        tokens = self._analyzer.analyze(plain(words))
+        if not tokens:
+            return [Query.empty_query()]
+        makers = (self._in_name, self._somewhere, self._beginning, self._near_miss)
+        tiers: list[Query] = []
+        better: Query | None = None
+        for maker in makers:
+            tier = every([conditions, *(maker(token) for token in tokens)])
+            tiers.append(tier if better is None else but_not(tier, better))
+            better = tier
+        return tiers
+
+    def _in_name(self, token: str) -> Query:
+        return self.term(NAME_WORDS, token)
+
+    def _somewhere(self, token: str) -> Query:
+        return self.term(WORDS, token)
+
+    def _beginning(self, token: str) -> Query:
+        if len(token) < 2:
+            return self.term(WORDS, token)
+        return Query.fuzzy_term_query(self._schema, WORDS, token, distance=0, prefix=True)
+
+    def _near_miss(self, token: str) -> Query:
+        slips = 0 if len(token) < 4 else 1 if len(token) < 8 else 2
+        near = Query.fuzzy_term_query(self._schema, WORDS, token, distance=slips, transposition_cost_one=True)
+        return any_of([self._beginning(token), near])
+
+    def term(self, field: str, value: str) -> Query:
+        """Entries that have exactly this value."""
+        return Query.term_query(self._schema, field, value, "basic")
+
+    def among(self, identities: Sequence[int]) -> Query:
+        """Entries with one of these numbers in `by_id`."""
+        return Query.term_set_query(self._schema, "by_id", list(identities))
+
+    def in_box(self, centre: Point, radius: float) -> Query:
+        """Entries with a latitude and a longitude in a box around the circle (metres)."""
+        low, high = box_around(centre, radius)
+        up = Query.range_query(self._schema, "latitude", FieldType.Float, low.latitude, high.latitude)
+        along = Query.range_query(self._schema, "longitude", FieldType.Float, low.longitude, high.longitude)
+        return every([up, along])
+
+    def beyond(self, field: str, value: int, *, descending: bool = False, inclusive: bool = False) -> Query:
+        """Entries that come after a value of the field."""
+        low, high = (None, value) if descending else (value, None)
+        kept = {"include_lower": inclusive, "include_upper": inclusive}
+        return Query.range_query(self._schema, field, FieldType.Unsigned, low, high, **kept)
+
+    def _exact(self, search: Search) -> Iterator[Query]:
+        yield from (self.term("needs", need) for need in search.needs)
+        yield from (self.term("statements", said) for said in search.statements)
+        several = {
+            "district": search.districts,
+            "state": search.states,
+            "gender": search.genders,
+            "language": search.languages,
+            "accepting": search.accepting,
+            "cost": search.costs,
+        }
+        yield from (any_of([self.term(field, each) for each in values]) for field, values in several.items() if values)
+        single = {
+            "status": search.status,
+            "organization": search.organization_id,
+            "term": search.taxonomy_term_id,
+            "taxonomy": search.taxonomy_id,
+        }
+        yield from (self.term(field, str(value)) for field, value in single.items() if value is not None)
+
+    def _numbers(self, search: Search) -> Iterator[Query]:
+        if search.age is not None:
+            yield self._range("youngest", None, search.age)
+            yield self._range("oldest", search.age, None)
+        if search.child_of_age is not None:
+            yield self._range("child", search.child_of_age + 1, None)
+        if search.modified_after is not None:
+            # stored to the millisecond, rounded down; so is the moment asked for
+            yield self._range("modified", milliseconds(search.modified_after), None)
+
+    def _range(self, field: str, low: int | None, high: int | None) -> Query:
+        return Query.range_query(self._schema, field, FieldType.Unsigned, low, high)
+
+
+def every(parts: Sequence[Query]) -> Query:
+    """All of them; scores play no part."""
+    if len(parts) == 1:
+        return parts[0]
+    return Query.const_score_query(Query.boolean_query([(Occur.Must, part) for part in parts]), 1.0)
+
+
+def any_of(parts: Sequence[Query]) -> Query:
+    """At least one of them."""
+    return parts[0] if len(parts) == 1 else Query.boolean_query([(Occur.Should, part) for part in parts])
+
+
+def but_not(part: Query, without: Query) -> Query:
+    """The first without the second."""
+    return Query.boolean_query([(Occur.Must, part), (Occur.MustNot, without)])

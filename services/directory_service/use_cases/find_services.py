@@ -1,0 +1,157 @@
+"""Find services: the one way, for the API and for the pages.
+
+Every order is total (see `store.search.query`), so a place in it can be put into a cursor: `Link: next` carries one,
+and whoever follows it is neither shown a service twice nor passed by one because others were added or taken out.
+In the order `id` no edit moves a service either; in the others an edited service may move to its new place.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tantivy import Query
+
+from directory_service.domain.finding import FACETS, Point, Search
+from directory_service.store.search.query import every
+from directory_service.store.search.reader import Hit, Snapshot
+from directory_service.use_cases.open_services import open_hours
+from directory_service.use_cases.opening_hours import INDIA
+from directory_service.use_cases.place_in_order import Place, read_place, write_place
+from directory_service.use_cases.walk_in_order import ORDERS, Walked, walk
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search and which part of its answer. `sort` None: by relevance if there are words, else distance, else id."""
+
+    search: Search
+    sort: str | None = None
+    page: int = 1
+    size: int = 25
+    cursor: str | None = None
+    facets: Sequence[str] = ()
+
+    @property
+    def order(self) -> str:
+        """The order that is meant."""
+        if self.sort:
+            return "best" if self.sort == "relevance" and not self.search.words.strip() else self.sort
+        return "relevance" if self.search.words.strip() else "distance" if self.search.near else "id"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A part of the answer. `metres` beside each hit where distance was asked for; `next` is a cursor, or None."""
+
+    total: int
+    hits: Sequence[Hit]
+    next: str | None
+    metres: Sequence[int] | None
+    facets: dict[str, list[tuple[str, int]]]
+
+
+class UnknownPlace(LookupError):
+    """No public place has this PIN code, so nothing can be near it."""
+
+
+class NoPoint(ValueError):
+    """Distance was asked for without a point."""
+
+
+def tag_of(snapshot: Snapshot, asked: Asked, now: datetime, *, clock_matters: bool) -> str:
+    """What the answer depends on beside the address: the index's generation, and day or minute where time counts."""
+    local = now.astimezone(INDIA)
+    if clock_matters:
+        return f"{snapshot.tag}-{local:%Y%m%d%H%M}"
+    return f"{snapshot.tag}-{local:%Y%m%d}" if asked.order in {"relevance", "best"} else snapshot.tag
+
+
+def find_services(snapshot: Snapshot, asked: Asked, now: datetime) -> Found:
+    """Raises UnknownPlace, NoPoint, BadCursor (from `place_in_order`)."""
+    search, order = asked.search, ORDERS[asked.order]
+    centre = _centre(snapshot, search)
+    if order.field is None and centre is None:
+        raise NoPoint("sort=distance needs near")
+    conditions = _conditions(snapshot, search)
+    near = None
+    if centre is not None:
+        worded = snapshot.queries.any_word_tier(conditions, search.words)
+        near = snapshot.distances(worded, centre, search.radius)
+    if near is not None:
+        conditions = every([conditions, snapshot.queries.among([hit.key[1] for hit in near])])
+    after = read_place(asked.cursor, asked.order) if asked.cursor else None
+    if order.field is None:
+        walked = _by_distance(near or [], asked, after)
+    else:
+        tiers = _tiers(snapshot, asked.order, conditions, search.words, now)
+        walked = walk(snapshot, order, tiers, size=asked.size, offset=(asked.page - 1) * asked.size, after=after)
+    return Found(
+        total=walked.total,
+        hits=walked.hits,
+        next=write_place(asked.order, walked.next) if walked.next else None,
+        metres=_metres(near, walked.hits),
+        facets=_facets(snapshot, conditions, asked),
+    )
+
+
+def every_answer(snapshot: Snapshot, asked: Asked, which: str, now: datetime) -> Iterator[bytes]:
+    """All answers, as of one moment, with little memory."""
+    asked = replace(asked, size=_AT_ONCE, facets=())
+    while True:
+        found = find_services(snapshot, asked, now)
+        yield from snapshot.answers(found.hits, which)
+        if found.next is None:
+            return
+        asked = replace(asked, cursor=found.next)
+
+
+def _conditions(snapshot: Snapshot, search: Search) -> Query:
+    hours = open_hours(snapshot.hours, search.open_at) if search.open_at else None
+    return snapshot.queries.conditions(search, hours)
+
+
+def _centre(snapshot: Snapshot, search: Search) -> Point | None:
+    if not isinstance(search.near, str):
+        return search.near
+    centre = snapshot.middle_of(search.near)
+    if centre is None:
+        raise UnknownPlace(search.near)
+    return centre
+
+
+def _tiers(snapshot: Snapshot, order: str, conditions: Query, words: str, now: datetime) -> list[Query]:
+    today = now.astimezone(INDIA).date()
+    if order == "relevance":
+        return snapshot.queries.tiers(conditions, words, today)
+    found = snapshot.queries.any_word_tier(conditions, words)
+    return snapshot.queries.tiers(found, "", today) if order == "best" else [found]
+
+
+def _by_distance(near: Sequence[Hit], asked: Asked, after: Place | None) -> Walked:
+    if after is None:
+        left = near[(asked.page - 1) * asked.size :]
+    else:
+        left = [hit for hit in near if hit.key > tuple(after.key)]
+    hits = left[: asked.size]
+    return Walked(len(near), hits, Place(0, list(hits[-1].key)) if len(left) > len(hits) and hits else None)
+
+
+def _metres(near: Sequence[Hit] | None, hits: Sequence[Hit]) -> list[int] | None:
+    if near is None:
+        return None
+    known = {(hit.address.segment_ord, hit.address.doc): hit.key[0] for hit in near}
+    return [known[hit.address.segment_ord, hit.address.doc] for hit in hits]
+
+
+def _facets(snapshot: Snapshot, conditions: Query, asked: Asked) -> dict[str, list[tuple[str, int]]]:
+    wanted = [name for name in FACETS if name in asked.facets]
+    if not wanted:
+        return {}
+    counted = snapshot.counts(snapshot.queries.any_word_tier(conditions, asked.search.words), wanted)
+    # a state is indexed by both of its codes, and counted by the one
+    return {
+        name: [(value, count) for value, count in rows if name != "state" or value.isdigit()]
+        for name, rows in counted.items()
+    }

@@ -1,0 +1,48 @@
+"""A place in an order of services, as an opaque cursor: which tier, and the sort key of the last one shown."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from typing import Any
+
+_LARGEST = 2**64
+
+
+class BadCursor(ValueError):
+    """The text is no cursor of this order."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """After the entry with this sort key: a number, a text, or [metres, number]."""
+
+    tier: int
+    key: Any
+
+
+def write_place(order: str, place: Place) -> str:
+    """The cursor for an order."""
+    text = json.dumps([order, place.tier, place.key], separators=(",", ":"), ensure_ascii=False)
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_place(cursor: str, order: str) -> Place:
+    """The place; raises BadCursor, also for a cursor of another order."""
+    try:
+        found = json.loads(urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
+        kept_order, tier, key = found
+    except (ValueError, TypeError, RecursionError):
+        raise BadCursor(cursor) from None
+    if kept_order != order or type(tier) is not int or not 0 <= tier < 16 or not _fits(order, key):
+        raise BadCursor(cursor)
+    return Place(tier, key)
+
+
+def _fits(order: str, key: object) -> bool:
+    if order == "distance":
+        return isinstance(key, list) and len(key) == 2 and all(_is_number(each) for each in key)
+    return isinstance(key, str) if order == "name" else _is_number(key)
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int and 0 <= value < _LARGEST

@@ -129,6 +129,9 @@ def test_organisations_with_whole_services_inside_validate(integrator: FlaskClie
             assert alone == item
             for service in item["services"]:
                 assert service == integrator.get(f"/api/services/{service['id']}").get_json()
+    lines = integrator.get("/api/organizations?full_service=true&format=ndjson").text.splitlines()
+    assert len(lines) == page["total_items"]
+    assert item in [json.loads(line) for line in lines]
 
 
 def test_every_term_that_a_document_uses_is_in_the_list_of_terms(integrator: FlaskClient) -> None:

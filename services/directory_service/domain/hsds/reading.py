@@ -74,7 +74,7 @@ def _stated(attributes: Iterable[Mapping[str, Any]]) -> Json:
             record["needs"].append(code)
         else:
             _state(record, str(code), value, attribute.get("label"))
-    return {key: value for key, value in record.items() if value}
+    return {key: value for key, value in record.items() if value not in ([], {})}
 
 
 def _state(record: Json, code: str, value: Any, label: Any) -> None:

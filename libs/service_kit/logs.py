@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
+UNKNOWN_ADDRESS = "setu.unknown-address"
+"""In a request's environ where its path is none of ours: then the access log does not repeat it."""
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _NOISY = ("pika", "sqlalchemy", "alembic", "urllib3")

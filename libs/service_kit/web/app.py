@@ -11,10 +11,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, g
+from flask import Blueprint, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service_kit.logs import correlation_id
+from service_kit.logs import UNKNOWN_ADDRESS, correlation_id
 from service_kit.web import auth, denials, errors, figures, headers, health, i18n, openapi, origins, parsing
 from service_kit.web import pages as kit_pages
 from service_kit.web.context import ServiceContext, context
@@ -92,6 +92,8 @@ def _install(
 def _name_request() -> Any:
     g.setu_request_id = secrets.token_hex(16)  # never the client's own: it goes into logs and events
     correlation_id.set(g.setu_request_id)
+    if request.url_rule is None:  # whatever stands in such an address was typed, perhaps a name or a card's code
+        request.environ[UNKNOWN_ADDRESS] = True
 
 
 def _translations(import_name: str) -> list[Path]:

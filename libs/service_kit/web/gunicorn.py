@@ -46,7 +46,7 @@ errorlog = "-"
 
 
 class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
-    """Access and error lines as JSON; the path without its query."""
+    """Access and error lines as JSON; the path without its query, and only where we have such a path."""
 
     def setup(self, cfg: Any) -> None:
         """Send gunicorn's own lines through the kit's format."""
@@ -55,13 +55,13 @@ class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
         for handler in (*self.error_log.handlers, *self.access_log.handlers):
             handler.setFormatter(formatter)
 
-    def access(self, resp: Any, req: Any, _environ: dict[str, Any], request_time: Any) -> None:
+    def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> None:
         """One line a request: method, path, status, bytes, milliseconds, with the correlation id."""
         self.access_log.info(
             "request",
             extra={
                 "method": req.method,
-                "path": req.path,
+                "path": "unknown" if logs.UNKNOWN_ADDRESS in environ else req.path,
                 "status": int(str(resp.status).split(" ", 1)[0]),
                 "bytes": resp.sent,
                 "milliseconds": round(request_time.total_seconds() * 1000, 1),

@@ -101,6 +101,16 @@ def test_a_server_that_says_little_logs_no_query_and_leaves_nothing(server: Serv
     assert list(tmp_path.glob("setu-metrics-*")) == []
 
 
+def test_an_address_that_leads_nowhere_is_logged_without_what_was_typed(server: Server) -> None:
+    assert server.get("/withdraw/Ravi")[0] == 404
+    assert server.get("/api/Ravi")[0] == 404
+
+    lines = server.stop()
+
+    assert [line["path"] for line in lines if line["logger"] == "gunicorn.access"] == ["unknown", "unknown"]
+    assert "Ravi" not in json.dumps(lines)
+
+
 def test_a_body_of_untold_length_is_cut_off_at_the_limit(server: Server) -> None:
     chunk = b"10000\r\n" + b"x" * 65536 + b"\r\n"
     head = b"POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo up down clean doctor test format bench env compose-check lock
+.PHONY: help demo up down clean doctor test soak format bench env compose-check lock
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 help: ## this list
@@ -31,6 +31,10 @@ doctor: ## say in plain words what is missing or wrong
 test: ## format, lint, types, import rules and every test (≤ 10 minutes on two cores)
 	@ops/scripts/prepare test
 	@ops/scripts/check
+
+soak: ## the wall and the faults at full size and at random, for up to SETU_SOAK_MINUTES each (60); prints its seed
+	@ops/scripts/prepare test
+	@python -m local_stack.test_servers -- python -m soak
 
 format: ## put source files into the one format and sort their imports
 	@ops/scripts/prepare test-python

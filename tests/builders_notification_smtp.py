@@ -4,7 +4,7 @@ import queue
 import socketserver
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -41,7 +41,8 @@ class SmtpServer:
 def smtp_server() -> Iterator[SmtpServer]:
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
-            _talk(self, scene)
+            with suppress(ConnectionError):  # the sender died
+                _talk(self, scene)
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True

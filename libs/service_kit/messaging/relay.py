@@ -8,6 +8,7 @@ after the confirm. A refused event stays, is counted, alarms, and is tried again
 """
 
 import logging
+import re
 import threading
 import time
 from collections import defaultdict
@@ -33,6 +34,7 @@ from service_kit.messaging.topology import exchange_of
 _log = logging.getLogger(__name__)
 _LEAD = 0x5E70_0004
 _SWEEP = 2.0  # seconds
+_CORRELATION = re.compile(r'"correlationid":\s?"([^"]+)"')  # the first in an envelope: `data` comes after it
 _LISTEN = 0.25  # seconds between looks at the stop signal
 
 _published = metrics.counter("outbox_published", "Events confirmed by the broker", ["type"])
@@ -136,6 +138,7 @@ class Relay:
         outcomes = _publish_in_waves(publisher, rows)
         failpoints.reach(failpoints.CONFIRMED_NOT_MARKED)
         self._mark(lead, [row for row in rows if outcomes.get(row.id) is Outcome.CONFIRMED])
+        _tell(rows)
         for row in rows:
             if (outcome := outcomes.get(row.id, Outcome.CONFIRMED)) is not Outcome.CONFIRMED:
                 self._keep(lead, row, outcome, now)
@@ -190,6 +193,12 @@ UPDATE outbox SET refusals = refusals + 1, retry_at = %(retry_at)s, refused_beca
 WHERE position = %(position)s
 """
 _REFUSED_COUNT = "SELECT count(*) FROM outbox WHERE published_at IS NULL AND retry_at IS NOT NULL"
+
+
+def _tell(rows: Sequence[OutboxRow]) -> None:
+    """One line a batch: a search for a correlation id finds it, and a line an event would cost more than publishing."""
+    found = {match[1] for row in rows if (match := _CORRELATION.search(row.body))}
+    _log.info("events went out", extra={"count": len(rows), "correlation_ids": sorted(found)})
 
 
 def _takes_lead(lead: psycopg.Connection) -> bool:

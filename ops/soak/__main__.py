@@ -1,0 +1,99 @@
+"""Runs the wall's histories and the journey's faults at full size: `python -m soak`.
+
+Why: `make test` plays the same few on every run; this plays many and other ones each time. The seed is printed, and
+SETU_SOAK_SEED plays the same again. Exit code 1 when a property was broken; what a time limit cut short is told.
+Not for every change: it takes as long as it is given.
+"""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+WALL = "tests/integration/referral/test_wall.py"
+JOURNEY = "tests/faults/journey/test_nothing_is_lost.py"
+CHUNK = 100  # histories of each property in one run of pytest, which can be told to stop between two
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How much, for how long, and from which seed."""
+
+    seed: int
+    histories: int
+    notices: int
+    minutes: float  # for each of the two parts
+
+    @classmethod
+    def from_environment(cls) -> "Wanted":
+        """Read SETU_SOAK_SEED, SETU_SOAK_HISTORIES, SETU_SOAK_NOTICES and SETU_SOAK_MINUTES. Raises ValueError."""
+        chance = random.SystemRandom().randrange(2**32)
+        return cls(
+            int(os.environ.get("SETU_SOAK_SEED", chance)),
+            int(os.environ.get("SETU_SOAK_HISTORIES", "10000")),
+            int(os.environ.get("SETU_SOAK_NOTICES", "20000")),
+            float(os.environ.get("SETU_SOAK_MINUTES", "60")),
+        )
+
+
+def main() -> int:
+    """Run both parts, also after a failure of the first, and say whether all held."""
+    wanted = Wanted.from_environment()
+    print(f"seed {wanted.seed}: SETU_SOAK_SEED={wanted.seed} make soak plays the same again", flush=True)
+    return max([_histories(wanted), _journey(wanted)])
+
+
+def _histories(wanted: Wanted) -> int:
+    """Hidden acts change no byte, in `wanted.histories` random histories of each property."""
+    end, played, chunk = time.monotonic() + 60 * wanted.minutes, 0, 0
+    workers = os.cpu_count() or 1
+    with ThreadPoolExecutor(workers) as pool:
+        while played < wanted.histories and time.monotonic() < end:
+            seeds = [wanted.seed + number for number in range(chunk, chunk + workers)]
+            codes = list(pool.map(_play, seeds))
+            if any(codes):
+                return 1
+            chunk, played = chunk + workers, played + workers * CHUNK
+            print(f"the wall: {played} of {wanted.histories} histories a property", flush=True)
+    _tell_of_the_limit("the wall", played, wanted.histories)
+    return 0
+
+
+def _play(seed: int) -> int:
+    return _pytest([WALL, "-k", "hidden_act", f"--hypothesis-seed={seed}"], SETU_HISTORIES=str(CHUNK))
+
+
+def _journey(wanted: Wanted) -> int:
+    """Kill -9 at random while notices are planned, until there are so many."""
+    return _pytest(
+        [JOURNEY, "-s"],
+        SETU_SOAK_SEED=str(wanted.seed),
+        SETU_SOAK_NOTICES=str(wanted.notices),
+        SETU_SOAK_MINUTES=str(wanted.minutes),
+    )
+
+
+def _pytest(arguments: list[str], **settings: str) -> int:
+    """Run pytest; its output is shown when it fails, and all along with -s."""
+    shown = "-s" in arguments
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *arguments]
+    done = subprocess.run(
+        command, cwd=CHECKOUT, env=os.environ | settings, check=False, capture_output=not shown, text=True
+    )
+    if done.returncode and not shown:
+        print(f"{' '.join(arguments)}\n{done.stdout}{done.stderr}", flush=True)
+    return int(done.returncode != 0)
+
+
+def _tell_of_the_limit(what: str, reached: int, wanted: int) -> None:
+    if reached < wanted:
+        print(f"{what}: time was up at {reached} of {wanted} (SETU_SOAK_MINUTES)", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

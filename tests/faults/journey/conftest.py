@@ -1,0 +1,13 @@
+"""One running system for all tests of this folder, which share one worker of a parallel run."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from whole_system import WholeSystem, whole_system
+
+
+@pytest.fixture(scope="package")
+def system() -> Iterator[WholeSystem]:
+    with whole_system() as running:
+        yield running

@@ -1,0 +1,58 @@
+"""Who signs out while the broker is away is signed out everywhere within two seconds of its return."""
+
+import json
+
+import httpx
+import pytest
+
+from builders_events import eventually
+from whole_system import WholeSystem
+
+pytestmark = pytest.mark.xdist_group("journey")
+
+WITHIN = 2.0  # seconds
+ENOUGH = 12  # requests on connections of their own, so that each web worker answers some
+
+
+def answers_everywhere(system: WholeSystem, token: str, status: int) -> bool:
+    headers = {"Authorization": f"Bearer {token}"}
+    urls = (f"{system.ready['referral']}/api/referrals", f"{system.ready['notification']}/api/notices")
+    return all(httpx.get(url, headers=headers).status_code == status for url in urls for _ in range(ENOUGH))
+
+
+def told_last(system: WholeSystem) -> list[str]:
+    """The session that the directory's newest event of this kind is about."""
+    kind = "directory.session.revoked.v1"
+    rows = system.rows(
+        "directory", "SELECT body FROM outbox WHERE type = :type ORDER BY position DESC LIMIT 1", type=kind
+    )
+    return [json.loads(row.body)["data"]["session_id"] for row in rows]
+
+
+def known(system: WholeSystem, session: str) -> list[int]:
+    """Whether the table that every request of the other two looks into has it."""
+    query = "SELECT count(*) FROM revoked_session WHERE session_id = :id"
+    return [system.scalar(service, query, id=session) for service in ("referral", "notification")]
+
+
+def connected(system: WholeSystem, part: str, gauge: str) -> bool:
+    figures = httpx.get(f"http://127.0.0.1:{system.port_of(part)}/metrics").text
+    return any(line.split()[0].endswith(gauge) and line.split()[-1] == "1.0" for line in figures.splitlines())
+
+
+def test_within_two_seconds_of_the_brokers_return(system: WholeSystem) -> None:
+    token = system.fresh_token("officer_other")
+    assert answers_everywhere(system, token, 200)
+    system.kill("rabbitmq")
+
+    out = httpx.delete(f"{system.ready['directory']}/api/session", headers={"Authorization": f"Bearer {token}"})
+    assert out.status_code == 204
+    (session,) = told_last(system)
+    assert answers_everywhere(system, token, 200)  # they cannot know yet, and go on
+
+    system.start("rabbitmq")
+    eventually(lambda: connected(system, "directory-worker", "relay_broker_up"))
+    for part in ("referral-worker", "notification-worker"):
+        eventually(lambda: connected(system, part, "consumer_broker_up"))  # noqa: B023 (within this turn)
+    eventually(lambda: known(system, session) == [1, 1], seconds=WITHIN)
+    assert answers_everywhere(system, token, 401)

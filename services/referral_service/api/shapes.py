@@ -10,7 +10,7 @@ from uuid import UUID
 
 from marshmallow import Schema, fields
 
-from referral_service.domain.vocabulary import CASE_WORKER, CUSTODY
+from referral_service.domain.vocabulary import CASE_WORKER, CUSTODY, Status
 from referral_service.domain.wall import SentReferral, TaskView
 
 
@@ -100,8 +100,12 @@ def sent_shape(sent: SentReferral, role: str) -> dict[str, Any]:
 
 
 def task_shape(task: TaskView, role: str) -> dict[str, Any]:
-    """To a provider or a coordinator. A candidate sees district, needs and priority until it has claimed."""
+    """To a provider or a coordinator. A candidate sees district, needs and priority until it has claimed.
+
+    A coordinating body learns that it ended, and a service's own reason; what became of the person is the provider's.
+    """
     candidate = role == CASE_WORKER and task.unclaimed
+    of_the_person = role != CASE_WORKER and task.status is Status.FAILED
     return {
         "id": str(task.id),
         "reference": task.reference,
@@ -118,12 +122,12 @@ def task_shape(task: TaskView, role: str) -> dict[str, Any]:
         "review_on": _day(task.review_on),
         "setting": None if candidate else task.setting,
         "service_id": _id(task.service_id),
-        "reason": None if task.ghost else task.reason,
-        "outcome": task.outcome,
+        "reason": None if task.ghost or of_the_person else task.reason,
+        "outcome": task.outcome if role == CASE_WORKER else None,
         "another_service": task.another_service,
         "unclaimed": task.unclaimed,
         "opened_at": None if candidate else _moment(task.opened_at),
-        "first_contact": _day(task.first_contact),
+        "first_contact": _day(task.first_contact) if role == CASE_WORKER else None,
         "closed_at": _moment(task.closed_at),
         "forwarded": task.forwarded_to is not None,
     }

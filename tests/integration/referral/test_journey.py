@@ -8,6 +8,7 @@ from builders_referral import (
     OST_OF_JIBAN,
     WORKER,
     WORKER_OF_JIBAN,
+    Referral,
     ReferralService,
     events_of,
 )
@@ -48,6 +49,24 @@ def test_the_receiver_alone_opens_the_identity(setu: ReferralService) -> None:
     assert setu.get(WORKER_OF_JIBAN, f"/api/referrals/{referral.id}/identity").status_code == 404
     for sender in (OFFICER, COORDINATOR):
         assert setu.get(sender, f"/api/referrals/{referral.id}/identity").status_code == 403
+
+
+def test_a_coordinator_learns_that_it_ended_and_not_what_became_of_the_person(setu: ReferralService) -> None:
+    served, refused, failed = setu.sent(), setu.sent(), setu.sent()
+    for referral in (served, failed):
+        setu.must(WORKER, referral, "accept")
+    setu.must(WORKER, served, "start", first_contact="2026-03-02")
+    setu.must(WORKER, served, "complete", outcome="engaged")
+    setu.must(WORKER, failed, "fail", reason="died")
+    setu.must(WORKER, refused, "decline", reason="no_capacity")
+
+    def told(referral: Referral) -> tuple[str, ...]:
+        shown = setu.get(COORDINATOR, f"/api/referrals/{referral.id}").get_json()
+        return tuple(shown[name] for name in ("status", "outcome", "reason", "first_contact"))
+
+    assert told(served) == ("completed", None, None, None)
+    assert told(failed) == ("failed", None, None, None)
+    assert told(refused) == ("rejected", None, "no_capacity", None)
 
 
 def test_others_find_nothing(setu: ReferralService) -> None:

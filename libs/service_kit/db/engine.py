@@ -1,8 +1,8 @@
 """Transactions on the service's own database, each with the scope that row-level security reads.
 
 The engine is made at first use, so nothing is opened before gunicorn forks. Every transaction begins
-with one `SELECT set_config(…, true)`: the settings live and die with the transaction, whatever pool
-hands the connection on. If that first statement finds a connection that died while it was pooled (the
+with its four `SET LOCAL`, in the same round trip as BEGIN: the settings live and die with the transaction,
+whatever pool hands the connection on. If that finds a connection that died while it was pooled (the
 server was restarted), one fresh connection is tried; no ping is paid for that.
 Not for LISTEN or advisory leads: those hold a connection of their own (`dedicated`).
 """
@@ -11,17 +11,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 import psycopg
+from psycopg import sql
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-_SET_SCOPE = text(
-    "SELECT set_config('setu.organization', :organization, true), set_config('setu.account', :account, true),"
-    " set_config('setu.role', :role, true), set_config('setu.districts', :districts, true)"
-)
+from service_kit.db import direct
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,16 @@ class Scope:
             "role": self.role or "",
             "districts": ",".join(map(str, self.districts)),
         }
+
+
+@lru_cache(maxsize=1024)
+def _opening(scope: Scope) -> bytes:
+    """The commands that begin a transaction in the scope."""
+    settings = (
+        b"SET LOCAL setu.%s = %s" % (name.encode(), sql.Literal(value).as_bytes())
+        for name, value in scope.settings().items()
+    )
+    return b"; ".join((b"BEGIN", *settings))
 
 
 def is_away(error: BaseException) -> bool:
@@ -67,7 +76,7 @@ class Database:
     @contextmanager
     def transaction(self, scope: Scope | None = None) -> Iterator[Session]:
         """A session in one transaction: committed on leaving, rolled back on an exception."""
-        with self._begin((scope or Scope()).settings()) as session:
+        with self._begin(_opening(scope or Scope())) as session:
             yield session
             session.commit()
 
@@ -140,13 +149,14 @@ class Database:
         return self._engine
 
     @contextmanager
-    def _begin(self, settings: dict[str, str]) -> Iterator[Session]:
+    def _begin(self, opening: bytes) -> Iterator[Session]:
         with Session(self.engine, expire_on_commit=False) as session:
             try:
-                session.execute(_SET_SCOPE, settings)
+                direct.command(session.connection(), opening)
             except DBAPIError as error:
                 if not error.connection_invalidated:
                     raise
                 session.rollback()
-                session.execute(_SET_SCOPE, settings)
+                self.engine.dispose(close=False)  # whatever else is pooled died with it
+                direct.command(session.connection(), opening)
             yield session

@@ -13,9 +13,10 @@ from typing import Self
 from uuid import UUID
 
 from flask import request
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from service_kit.db import direct
 from service_kit.db.tables import idempotency_key
 from service_kit.keyring import MacKey
 from service_kit.web.context import context
@@ -25,12 +26,12 @@ KEPT = timedelta(days=90)
 NO_RESOURCE = UUID(int=0)  # what a request that made nothing to point at is remembered as
 _KEY = re.compile(r'\A(?:"([!#-\[\]-~ ]{1,255})"|([!#-\[\]-~]{1,255}))\Z')
 
-_CLAIM = text(
+_CLAIM = (  # every creation pays for it
     "INSERT INTO idempotency_key (account, key, fingerprint, resource_id, created_at)"
-    " SELECT :account, :key, :fingerprint, :resource, :now WHERE pg_try_advisory_xact_lock(:lock)"
+    " SELECT %(account)s, %(key)s, %(fingerprint)s, %(resource)s, %(now)s WHERE pg_try_advisory_xact_lock(%(lock)s)"
     " ON CONFLICT (account, key) DO UPDATE SET fingerprint = excluded.fingerprint,"
     " resource_id = excluded.resource_id, created_at = excluded.created_at"
-    " WHERE idempotency_key.created_at < :oldest RETURNING true"
+    " WHERE idempotency_key.created_at < %(oldest)s RETURNING true"
 )
 
 
@@ -91,7 +92,7 @@ def replay_or_claim(
         "lock": int.from_bytes(context().mac.digest("idempotency lock", account.bytes + digest)[:8], signed=True),
         "oldest": now - KEPT,
     }
-    if session.execute(_CLAIM, values).first() is not None:
+    if direct.rows(session, _CLAIM, values):
         return None
     return _first_answer(session, account, digest.hex(), fingerprint)
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select, text
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from referral_service.domain.listed_service import ListedService, from_snapshot
 from referral_service.store.tables import directory_organization, directory_service
+from service_kit.db import direct
 
 _ORGANIZATION = directory_organization.c
 _SERVICE = directory_service.c
@@ -40,17 +42,17 @@ def listed_in(session: Session, district: int) -> Sequence[ListedService]:
     return _listed(session, _QUERY.where(_SERVICE.districts.contains([district])))
 
 
-_BY_ID = text(  # made once: every submission asks it
+_BY_ID = (  # every submission asks it
     "SELECT s.data, o.name AS organization_name, o.phone AS organization_phone"
     " FROM directory_service s JOIN directory_organization o ON o.id = s.organization_id"
-    " WHERE s.id = ANY(:ids) AND NOT s.deleted AND NOT o.deleted AND o.status = 'active'"
+    " WHERE s.id = ANY(%(ids)s) AND NOT s.deleted AND NOT o.deleted AND o.status = 'active'"
 )
 
 
 def listed_by_id(session: Session, ids: Collection[UUID]) -> Mapping[UUID, ListedService]:
     """Those of the services that exist, of active organisations."""
-    found = session.execute(_BY_ID, {"ids": list(ids)})
-    return {service.id: service for service in map(_to_service, found)}
+    found = direct.rows(session, _BY_ID, {"ids": list(ids)})
+    return {service.id: service for service in starmap(_to_service, found)}
 
 
 def find_organization(session: Session, organization: UUID) -> DirectoryOrganization | None:
@@ -89,9 +91,8 @@ def put_service(session: Session, data: Mapping[str, Any]) -> None:
 
 
 def _listed(session: Session, query: Select[Any]) -> Sequence[ListedService]:
-    return [_to_service(row) for row in session.execute(query)]
+    return [_to_service(*row) for row in session.execute(query)]
 
 
-def _to_service(row: Row[Any]) -> ListedService:
-    data = row.data if row.data.get("phone") else {**row.data, "phone": row.organization_phone}
-    return from_snapshot(data, row.organization_name)
+def _to_service(data: Mapping[str, Any], organization_name: str, organization_phone: str | None) -> ListedService:
+    return from_snapshot(data if data.get("phone") else {**data, "phone": organization_phone}, organization_name)

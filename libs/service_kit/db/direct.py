@@ -1,0 +1,57 @@
+"""The few statements that every hot request pays for, handed to the driver as they stand.
+
+Why: for such a statement SQLAlchemy's compiling, binding and result objects cost several times what the driver needs
+(`ops/bench/submit.py`). Promises: it runs in the session's own transaction and scope; the driver prepares it by itself;
+errors are SQLAlchemy's, as everywhere, and never quote a bound value. When not to use it: wherever a table's own
+`select`, `insert` or `update` says it; only a benchmark justifies a line here.
+"""
+
+from collections.abc import Mapping
+from typing import Any, LiteralString, cast
+
+import psycopg
+from psycopg import pq
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+
+def rows(session: Session, statement: LiteralString, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+    """Execute it with psycopg's own placeholders, `%(name)s`; the rows that it returns. Raises DBAPIError."""
+    connection = session.connection()
+    try:
+        cursor = driver_of(connection).execute(statement, values)
+        return cursor.fetchall() if cursor.description else []
+    except psycopg.Error as error:
+        raise _as_ours(connection, statement, error) from error
+
+
+def command(connection: Connection, words: bytes) -> None:
+    """Send commands without placeholders in one round trip, as they are: not even a BEGIN goes before. DBAPIError."""
+    driver = driver_of(connection)
+    try:
+        result = driver.pgconn.exec_(words)
+        if result.status != pq.ExecStatus.COMMAND_OK:
+            raise psycopg.errors.error_from_result(result, driver.info.encoding)
+    except psycopg.Error as error:
+        raise _as_ours(connection, "", error) from error
+
+
+def driver_of(connection: Connection) -> "psycopg.Connection[tuple[Any, ...]]":
+    """The driver's connection under a checked-out one."""
+    return cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
+
+
+def _as_ours(connection: Connection, statement: str, error: psycopg.Error) -> BaseException:
+    lost = driver_of(connection).closed
+    if lost:
+        connection.invalidate(error)
+    return DBAPIError.instance(
+        statement,
+        None,
+        error,
+        psycopg.Error,
+        hide_parameters=True,
+        connection_invalidated=lost,
+        dialect=connection.dialect,
+    )

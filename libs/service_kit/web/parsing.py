@@ -19,6 +19,8 @@ from service_kit.web.problems import WORDS, FieldError, Problem
 from service_kit.web.strict_json import JsonFault, is_storable, parse
 
 LARGEST_BODY = 256 * 1024
+LARGEST_READ_AWAY = 1024 * 1024
+"""What is too large is read to its end up to here, so that the connection can be used again; beyond, it is cut."""
 
 
 def is_api() -> bool:
@@ -118,7 +120,10 @@ def check_body() -> None:
         raise problems.not_found()
     if request.method in SAFE_METHODS or request.endpoint is None:
         return
-    if (request.content_length or 0) > LARGEST_BODY:
+    length = request.content_length or 0
+    if length > LARGEST_BODY:
+        if length <= LARGEST_READ_AWAY:
+            request.environ["wsgi.input"].read(length)
         raise too_large()
     if is_api():
         if request.content_length or request.headers.get("Transfer-Encoding"):

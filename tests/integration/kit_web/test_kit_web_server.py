@@ -1,5 +1,6 @@
 """The web process as it is run: gunicorn with the shared settings, asked over a socket."""
 
+import http.client
 import json
 import os
 import signal
@@ -119,6 +120,21 @@ def test_a_body_of_untold_length_is_cut_off_at_the_limit(server: Server) -> None
 
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b"/problems/too-large" in answer
+
+
+def test_after_a_body_that_was_too_large_the_connection_goes_on(server: Server) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    headers = {"Content-Type": "application/json"}
+
+    statuses = []
+    for body in (b"x" * 300_000, b'{"a": 1}'):
+        connection.request("POST", "/api/echo", body, headers)
+        with connection.getresponse() as answer:
+            answer.read()
+            statuses.append(answer.status)
+            assert connection.sock is not None  # http.client would open another one without a word
+
+    assert statuses == [413, 200]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ the environment and never lie in a database or in the same backup as what they p
 
 import base64
 import binascii
-import hashlib
 import hmac
 import os
 from collections.abc import Callable, Mapping
@@ -42,7 +41,7 @@ class Keyring:
             raise ValueError("a keyring needs at least one key")
         if any(len(kek) != _KEY for kek in keks.values()):
             raise ValueError("a key-encryption key has 32 bytes")
-        self._keks = dict(keks)
+        self._keks = {kid: AESGCM(kek) for kid, kek in keks.items()}  # made once: each record's key passes through
         self._primary = next(iter(self._keks))
         self._random = random
 
@@ -74,11 +73,11 @@ class Keyring:
 
     def open(self, key: WrappedKey, sealed: bytes, *, table: str, row: str, column: str) -> bytes:
         """What was sealed at this table, row and column. Raises CannotOpen."""
-        return _decrypt(self._unwrap(key), sealed, _place(table, row, column))
+        return _decrypt(AESGCM(self._unwrap(key)), sealed, _place(table, row, column))
 
     def _wrap(self, record_key: bytes) -> WrappedKey:
         nonce = self._random(_NONCE)
-        kek = AESGCM(self._keks[self._primary])
+        kek = self._keks[self._primary]
         return WrappedKey(self._primary, nonce + kek.encrypt(nonce, record_key, self._primary.encode()))
 
     def _unwrap(self, key: WrappedKey) -> bytes:
@@ -98,14 +97,20 @@ class MacKey:
         if len(secret) < _KEY:
             raise ValueError("a MAC key has at least 32 bytes")
         self._secret = secret
+        self._begun: dict[str, hmac.HMAC] = {}  # by purpose; purposes are constants of the code, so there are few
 
     def __repr__(self) -> str:
         return "MacKey(…)"
 
     def digest(self, purpose: str, data: bytes) -> bytes:
         """32 bytes."""
-        purpose_key = hmac.digest(self._secret, purpose.encode(), hashlib.sha256)
-        return hmac.digest(purpose_key, data, hashlib.sha256)
+        begun = self._begun.get(purpose)
+        if begun is None:
+            purpose_key = hmac.digest(self._secret, purpose.encode(), "sha256")
+            begun = self._begun[purpose] = hmac.new(purpose_key, digestmod="sha256")
+        mac = begun.copy()
+        mac.update(data)
+        return mac.digest()
 
 
 def named_keys(setting: str, *, length: int) -> dict[str, bytes]:
@@ -140,8 +145,8 @@ def _place(table: str, row: str, column: str) -> bytes:
     return f"{table}|{row}|{column}".encode()
 
 
-def _decrypt(key: bytes, sealed: bytes, place: bytes) -> bytes:
+def _decrypt(key: AESGCM, sealed: bytes, place: bytes) -> bytes:
     try:
-        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], place)
+        return key.decrypt(sealed[:_NONCE], sealed[_NONCE:], place)
     except (InvalidTag, ValueError):
         raise CannotOpen("sealed with another key, for another place, or changed") from None

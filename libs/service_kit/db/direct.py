@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 def rows(session: Session, statement: LiteralString, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
     """Execute it with psycopg's own placeholders, `%(name)s`; the rows that it returns. Raises DBAPIError."""
-    connection = session.connection()
+    connection = connection_of(session)
     try:
         cursor = driver_of(connection).execute(statement, values)
         return cursor.fetchall() if cursor.description else []
@@ -35,6 +35,12 @@ def command(connection: Connection, words: bytes) -> None:
             raise psycopg.errors.error_from_result(result, driver.info.encoding)
     except psycopg.Error as error:
         raise _as_ours(connection, "", error) from error
+
+
+def connection_of(session: Session) -> Connection:
+    """The one connection of a session from `Database.transaction`, without what `session.connection()` does besides."""
+    bound = session.get_bind()
+    return bound if isinstance(bound, Connection) else session.connection()
 
 
 def driver_of(connection: Connection) -> "psycopg.Connection[tuple[Any, ...]]":

@@ -16,7 +16,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -76,9 +76,12 @@ class Database:
     @contextmanager
     def transaction(self, scope: Scope | None = None) -> Iterator[Session]:
         """A session in one transaction: committed on leaving, rolled back on an exception."""
-        with self._begin(_opening(scope or Scope())) as session:
-            yield session
-            session.commit()
+        with self._begun(_opening(scope or Scope())) as connection:
+            with Session(connection, expire_on_commit=False) as session:
+                yield session
+                if session.in_transaction():  # it joined the connection's; this flushes what is pending
+                    session.commit()
+            connection.commit()
 
     @contextmanager
     def reading(self) -> Iterator[psycopg.Connection]:
@@ -148,15 +151,21 @@ class Database:
                     )
         return self._engine
 
-    @contextmanager
-    def _begin(self, opening: bytes) -> Iterator[Session]:
-        with Session(self.engine, expire_on_commit=False) as session:
-            try:
-                direct.command(session.connection(), opening)
-            except DBAPIError as error:
-                if not error.connection_invalidated:
-                    raise
-                session.rollback()
-                self.engine.dispose(close=False)  # whatever else is pooled died with it
-                direct.command(session.connection(), opening)
-            yield session
+    def _begun(self, opening: bytes) -> Connection:
+        try:
+            return self._begin(opening)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            self.engine.dispose(close=False)  # whatever else is pooled died with it
+            return self._begin(opening)
+
+    def _begin(self, opening: bytes) -> Connection:
+        connection = self.engine.connect()
+        try:
+            connection.begin()
+            direct.command(connection, opening)
+        except BaseException:
+            connection.close()
+            raise
+        return connection

@@ -6,32 +6,37 @@ return a Response yourself (`alt_response` documents). `@blp.doc(...)` for the r
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, NoReturn, TypeVar, cast
 
 import flask_smorest
 from flask import Request
-from marshmallow import RAISE, Schema, ValidationError
+from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
-from webargs.multidictproxy import MultiDictProxy
 
-from service_kit.web import problems
-from service_kit.web.parsing import field_errors, json_body, query
+from service_kit.web.parsing import field_errors, json_body, load, query
 from service_kit.web.problems import WORDS, Problem
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class StrictParser(FlaskParser):
     """Reads through `parsing`, so that there is one way in, and names the field of what it refuses."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION = {"json": RAISE, "query": RAISE}  # noqa: RUF012 - webargs' own declaration
+    def use_args(self, argmap: Any, req: Any = None, *, location: str | None = None, **options: Any) -> Any:
+        """A body or query goes to the schema without webargs' ways between: every request pays for them."""
+        if location not in {"json", "query"}:
+            return super().use_args(argmap, req, location=location, **options)
 
-    def load_json(self, req: Request, schema: Schema) -> Any:  # noqa: ARG002 - webargs' signature
-        """Return the strictly parsed body."""
-        return json_body()
+        def decorate(view: View) -> View:
+            @wraps(view)
+            def with_arguments(*given: Any, **named: Any) -> Any:
+                read = load(argmap, json_body()) if location == "json" else query(argmap)
+                return view(*given, read, **named)
 
-    def load_querystring(self, req: Request, schema: Schema) -> MultiDictProxy:
-        """Refuse what `parsing.query` refuses, then let webargs read."""
-        query(type(schema))
-        return MultiDictProxy(req.args, schema)
+            return cast("View", with_arguments)
+
+        return decorate
 
     def handle_error(
         self,
@@ -42,14 +47,9 @@ class StrictParser(FlaskParser):
         error_status_code: int | None = None,  # noqa: ARG002
         error_headers: Any = None,  # noqa: ARG002
     ) -> NoReturn:
-        """Turn marshmallow's messages into the 422 or 400 problem."""
-        location, messages = next(iter(error.messages.items()))  # type: ignore[union-attr]  # webargs nests by location
-        if location == "query":
-            raise Problem(400, "bad-query", WORDS["bad-query"][1], list(field_errors(messages))) from None
-        raise problems.invalid(*field_errors(messages)) from None
-
-
-View = TypeVar("View", bound=Callable[..., Any])
+        """Turn marshmallow's messages into the 400 problem."""
+        messages = next(iter(error.messages.values()))  # type: ignore[union-attr]  # webargs nests by location
+        raise Problem(400, "bad-query", WORDS["bad-query"][1], list(field_errors(messages))) from None
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest ships no types

@@ -70,10 +70,11 @@ def _schema(schema: type[Schema]) -> Schema:
     return schema(unknown=RAISE)
 
 
-def load(schema: type[Schema], data: Mapping[str, Any]) -> dict[str, Any]:
+def load(schema: type[Schema] | Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the schema makes of `data`; raises the 422 problem with one entry for each field at fault."""
+    made = schema if isinstance(schema, Schema) else _schema(schema)
     try:
-        return dict(_schema(schema).load(data))
+        return dict(made.load(data, unknown=RAISE))
     except ValidationError as error:
         raise problems.invalid(*field_errors(error.messages)) from None
 
@@ -88,15 +89,20 @@ def field_errors(messages: Any, path: tuple[str, ...] = ()) -> Iterator[FieldErr
         yield FieldError(".".join(path) or "body", " ".join(str(text) for text in texts))
 
 
-def query(schema: type[Schema]) -> dict[str, Any]:
+def query(schema: type[Schema] | Schema) -> dict[str, Any]:
     """Return the query parameters as the schema reads them; raises the 400 problem naming the parameter."""
-    g.setu_query_read = True
-    declared = _schema(schema).load_fields
-    found = {name: _parameter(name, declared.get(name)) for name in request.args}
+    query_is_read()
+    made = schema if isinstance(schema, Schema) else _schema(schema)
+    found = {name: _parameter(name, made.load_fields.get(name)) for name in request.args}
     try:
-        return dict(_schema(schema).load(found, unknown=RAISE if is_api() else EXCLUDE))
+        return dict(made.load(found, unknown=RAISE if is_api() else EXCLUDE))
     except ValidationError as error:
         raise Problem(400, "bad-query", WORDS["bad-query"][1], list(field_errors(error.messages))) from None
+
+
+def query_is_read() -> None:
+    """Say that the parameters in the address are known to be good: read by a schema now, or the same text before."""
+    g.setu_query_read = True
 
 
 def _parameter(name: str, field: fields.Field[Any] | None) -> Any:

@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 import pyotp
+from click.testing import CliRunner
 from sqlalchemy import text
 
 from builders_events import eventually
@@ -25,8 +26,9 @@ from local_stack.demo import bring_up
 from local_stack.layout import CHECKOUT, SERVICES, Layout
 from local_stack.processes import DidNotStart, Process, birth_of
 from local_stack.rabbitmq import answers
-from local_stack.stack import Stack, run_command
+from local_stack.stack import Stack
 from local_stack.test_servers import PLACE, PREFIX
+from service_kit.cli import setu
 from service_kit.db.engine import Database
 
 SERVERS = ("postgresql", "rabbitmq")
@@ -90,9 +92,11 @@ class WholeSystem:
         return self.stack.layout.logs / f"{part}.log"
 
     def setu(self, service: str, *arguments: str) -> str:
-        """Run `setu <service> …` as an operator would, beside the service's worker."""
+        """What `setu <service> …` prints when an operator types it beside the service's worker."""
         environment = self.stack.environments.of(service, "worker")
-        return run_command(environment, service, *arguments, cwd=CHECKOUT)
+        done = CliRunner().invoke(setu, [service, *arguments], env=environment)
+        assert done.exit_code == 0, done.output
+        return done.output
 
     def rows(self, service: str, query: str, **values: Any) -> list[Any]:
         """Read a service's database as its worker."""

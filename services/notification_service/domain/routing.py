@@ -81,6 +81,15 @@ STOPS = frozenset({"referral.withdrawn.v1", "referral.closed.v1"})
 AFTER_STOP = STOPS | {"referral.forward.requested.v1"}  # still told once the referral has ended
 KINDS = tuple(dict.fromkeys(rule.kind for rules in ROUTES.values() for rule in rules))
 
+FOUND_BY: Mapping[Audience, str] = {
+    Audience.CASE_WORKERS: "receivers",
+    Audience.PROVIDER_MANAGERS: "receivers",
+    Audience.COORDINATORS: "district",
+    Audience.REFERRER: "account",
+    Audience.OWNER: "account",
+}
+"""What a happening must hold for each audience to be found; without it an event would silently tell nobody."""
+
 _PLACES = {Audience.REFERRER: Place.SENT, Audience.OWNER: Place.ACCOUNT}
 _ROLES = {Audience.CASE_WORKERS: "case_worker", Audience.PROVIDER_MANAGERS: "provider_manager"}
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from notification_service.domain.notices import Happening
+from notification_service.domain.routing import FOUND_BY, ROUTES
 from service_kit.messaging.envelope import Event
 
 
@@ -24,7 +25,11 @@ def read_event(event: Event) -> Happening:
     except (KeyError, TypeError, ValueError):
         raise NotUnderstood(f"{event.type}: {field}") from None
     about = {"event_id": event.id, "type": event.type, "time": event.time, "correlation_id": event.correlation_id}
-    return Happening(version=version, **about, **values)  # type: ignore[arg-type]
+    happening = Happening(version=version, **about, **values)  # type: ignore[arg-type]
+    missing = {FOUND_BY[rule.audience] for rule in ROUTES.get(happening.topic, ())} - values.keys()
+    if missing:
+        raise NotUnderstood(f"{event.type}: no {', '.join(sorted(missing))}")
+    return happening
 
 
 def _uuid(value: object) -> UUID:

@@ -24,7 +24,7 @@ from whole_system_clients import Clients, Person
 
 pytestmark = pytest.mark.xdist_group("journey")
 
-SEED = os.environ.get("SETU_SOAK_SEED", "the same on every run")
+SEED = os.environ.get("SETU_SOAK_SEED", "one course of events")
 NOTICES = int(os.environ.get("SETU_SOAK_NOTICES", "0"))
 LONGEST = 60 * float(os.environ.get("SETU_SOAK_MINUTES", "0"))  # seconds, of killing at random
 DRAINED = 3600 if NOTICES else 120  # seconds

@@ -63,7 +63,7 @@ def test_garbage_and_an_unknown_type_park_alone_and_can_be_looked_at(system: Who
 
 
 def test_what_a_handler_raises_at_holds_back_its_own_subject_and_nothing_else(system: WholeSystem) -> None:
-    poison = an_event("referral.submitted.v1", version=1, receivers="whoever")  # a list of ids is due
+    poison = an_event("referral.submitted.v1", version=1)  # says not whom to tell
     behind = replace(an_event("referral.closed.v1", version=2, receivers=[]), subject=poison.subject)
     put_into_the_inbox(system, "notification", poison.to_bytes(), behind.to_bytes())
     waiting = "SELECT count(*) FROM inbox WHERE state = 'waiting' AND subject = :subject"

@@ -5,6 +5,7 @@ from flask import Flask
 from directory_service import settings as configuration
 from directory_service.api import (
     districts,
+    export,
     hsds_at_locations,
     hsds_organizations,
     hsds_profile,
@@ -47,6 +48,7 @@ API = (
     hsds_taxonomies.blueprint,
     hsds_organizations.blueprint,
     districts.blueprint,
+    export.blueprint,
     session.blueprint,
 )
 PAGES = (

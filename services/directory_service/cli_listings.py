@@ -1,4 +1,4 @@
-"""`setu directory import|export|republish|sample|districts`: the commands that look after the listings.
+"""`setu directory republish|sample|districts|conformance`: the commands that look after the listings.
 
 They run with the worker's settings in the environment (its database role may touch every organisation's rows).
 """
@@ -10,11 +10,9 @@ from pathlib import Path
 import click
 
 from directory_service import settings as settings_module
+from directory_service.cli_import import export_command, import_command, tell_report
 from directory_service.outside.hsds_api import HsdsApi, NotAnAddress
 from directory_service.use_cases.check_conformance import Outcome, check_conformance
-from directory_service.use_cases.directory_package import NotAPackage, Rejected, read_package
-from directory_service.use_cases.export_directory import export_directory
-from directory_service.use_cases.import_directory import Report, import_directory
 from directory_service.use_cases.import_districts import NotADistrictTable, import_districts
 from directory_service.use_cases.load_sample import CAST, DISTRICT, SERVICE, load_sample
 from directory_service.use_cases.republish_directory import republish_directory
@@ -36,33 +34,6 @@ def add_commands(group: click.Group) -> None:
         group.add_command(command)
 
 
-@click.command("import")
-@click.argument("path", type=EXISTING)
-@click.option("--report", "report_path", type=NEW, help="Write the rejected rows and the counts as JSON.")
-def import_command(path: Path, report_path: Path | None) -> None:
-    """Take a package that `export` wrote. Bad rows are named and kept out; running it twice changes nothing."""
-    try:
-        package = read_package(path)
-    except NotAPackage as error:
-        raise click.ClickException(str(error)) from error
-    db = _database()
-    with db.transaction() as session:
-        write_taxonomies(session)
-    report = import_directory(db, package, SystemClock().now())
-    _tell(report, report_path)
-    if report.useless:
-        raise SystemExit(1)
-
-
-@click.command("export")
-@click.argument("path", type=NEW)
-@click.option("--source", default="", help="Only what came from this source.")
-def export_command(path: Path, source: str) -> None:
-    """Write the directory as a package. A confidential address is never in it."""
-    rows = export_directory(_database(), path, source)
-    click.echo(f"wrote {rows} rows to {path}")
-
-
 @click.command("republish")
 def republish_command() -> None:
     """Send every organisation, service and member to the other services again, with the versions they have."""
@@ -80,7 +51,7 @@ def sample_command(accounts_file: Path | None) -> None:
     """Load invented organisations and services in nine places, and (with --accounts-file) people who can sign in."""
     settings, now = settings_module.load(), SystemClock().now()
     db = Database(settings.database_url)
-    _tell(load_sample(db, now), None)
+    tell_report(load_sample(db, now), None)
     if accounts_file is None:
         return
     with db.transaction() as session:
@@ -138,19 +109,3 @@ def conformance_command(url: str, items: int, all_reasons: bool) -> None:
 
 def _database() -> Database:
     return Database(settings_module.load().database_url)
-
-
-def _tell(report: Report, path: Path | None) -> None:
-    for row in report.rejected:
-        click.echo(_line(row), err=True)
-    if path is not None:
-        rejected = [{"where": row.where, "name": row.name, "reasons": row.reasons} for row in report.rejected]
-        counts = {**report.counts, "rejected": len(rejected)}
-        text = json.dumps({"counts": counts, "rejected": rejected}, ensure_ascii=False, indent=1)
-        path.write_text(text + "\n", encoding="utf-8")
-    click.echo(report.summary())
-
-
-def _line(row: Rejected) -> str:
-    named = f" ({row.name})" if row.name else ""
-    return f"rejected {row.where}{named}: {'; '.join(row.reasons)}"

@@ -22,6 +22,7 @@ from service_kit.web.etag import if_none_match, not_modified, set_etag
 from service_kit.web.problems import N_, Problem, describe, not_found
 
 LARGEST_PAGE, USUAL_PAGE = 100, 25
+BLOCK = 1 << 16  # bytes of lines that are sent at once
 describe("gone", N_("No longer in the directory"), N_("This entry was taken out of the directory."))
 
 
@@ -148,8 +149,15 @@ def lines_answer(rows: Iterable[bytes]) -> Response:
     """NDJSON, sent while it is read."""
 
     def lines() -> Iterator[bytes]:
+        block, size = [], 0
         for row in rows:
-            yield row + b"\n"
+            block.append(row)
+            size += len(row)
+            if size >= BLOCK:
+                yield b"\n".join([*block, b""])
+                block, size = [], 0
+        if block:
+            yield b"\n".join([*block, b""])
 
     return opened(Response(stream_with_context(lines()), content_type="application/x-ndjson"))
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from directory_service.domain import records
 from directory_service.store.tables_listings import Location, Organization, Service, ServiceAtLocation
 from directory_service.use_cases.import_group import Group, Row
+from directory_service.use_cases.import_merging import merged_organization, merged_place, merged_service
 from directory_service.use_cases.import_report import ORPHAN, Rejected
 from directory_service.use_cases.listing_records import read_organization, read_place, read_service
 from directory_service.use_cases.publish_event import event_of
@@ -50,8 +51,12 @@ class _Going:
 class Batch:
     """One transaction's worth of groups."""
 
-    def __init__(self, session: Session, districts: dict[int, records.District], source: str, now: datetime) -> None:
+    def __init__(
+        self, session: Session, districts: dict[int, records.District], source: str, now: datetime, *, outside: bool
+    ) -> None:
+        """`outside`: the records come from HSDS, which cannot say everything; see `import_merging`."""
         self._session, self._districts, self._source, self._now = session, districts, source, now
+        self._outside = outside
         self.counts: Counter[str] = Counter()
         self.rejected: list[Rejected] = []
         self._events: list[dict[str, object]] = []
@@ -95,8 +100,11 @@ class Batch:
         elif given.record.district and given.record.district not in self._districts:
             self._reject(given, f"district: {given.record.district} is not known (setu directory districts import)")
         else:
-            going.row, outcome = fill_organization(self._session, row, given.record, self._now, self._source)
-            going.good.organization = given
+            record = given.record
+            if self._outside and row is not None and row.deleted_at is None:
+                record = merged_organization(read_organization(row.record), record)
+            going.row, outcome = fill_organization(self._session, row, record, self._now, self._source)
+            going.good.organization = Row(record, given.where)
             self._count(going, outcome)
         if going.row is None:
             for orphan in (*group.places, *group.services):
@@ -114,10 +122,13 @@ class Batch:
             elif row.record.district and row.record.district not in self._districts:
                 self._reject(row, f"district: {row.record.district} is not known (setu directory districts import)")
             else:
-                filled, outcome = fill_place(self._session, there, row.record, self._now, self._source)
-                stored.places[row.record.id] = filled
+                record = row.record
+                if self._outside and there is not None:
+                    record = merged_place(read_place(there.record), record, self._districts)
+                filled, outcome = fill_place(self._session, there, record, self._now, self._source)
+                stored.places[record.id] = filled
                 self._count(going, outcome)
-                going.good.places.append(row)
+                going.good.places.append(Row(record, row.where))
 
     def _services(self, group: Group, going: _Going, stored: _Stored) -> None:
         for given in group.services if going.row is not None else []:
@@ -128,10 +139,13 @@ class Batch:
             elif fault := self._service_fault(row.record, stored):
                 self._reject(row, fault)
             else:
-                filled, outcome = fill_service(self._session, there, row.record, self._now, self._source)
-                stored.services[row.record.id] = filled
+                record = row.record
+                if self._outside and there is not None and there.deleted_at is None:
+                    record = merged_service(read_service(there.record), record, self._districts)
+                filled, outcome = fill_service(self._session, there, record, self._now, self._source)
+                stored.services[record.id] = filled
                 self._count(going, outcome)
-                going.good.services.append(row)
+                going.good.services.append(Row(record, row.where))
 
     def _service_fault(self, service: records.Service, stored: _Stored) -> str | None:
         for place in service.places:

@@ -6,11 +6,11 @@ what is stored of it stays. A dry run does all of it and takes it back, so that 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from directory_service.domain import records
@@ -33,19 +33,23 @@ class _TakenBack(Exception):
     """Ends the transaction of a dry run."""
 
 
-def import_directory(db: Database, package: Package, now: datetime) -> Report:
+def import_directory(db: Database, package: Package, now: datetime, *, dry: bool = False) -> Report:
     """A package that is in memory. Runs as the worker's role; raises nothing for bad rows."""
     report = Report(rejected=package.rejected, source=package.source)
     known = {*package.organizations, *package.places, *package.services, *package.rejected_ids}
-    Taking(db, package.source, now).run(groups_of(package), lambda ids: known.intersection(ids), report)
+    Taking(db, package.source, now, dry=dry).run(groups_of(package), known.intersection, report)
     return report
 
 
 class Taking:
-    """One import into the directory. `dry`: count only."""
+    """One import into the directory. `dry`: count only.
 
-    def __init__(self, db: Database, source: str, now: datetime, *, dry: bool = False) -> None:
-        self._db, self._source, self._now, self._dry = db, source, now, dry
+    `outside`: the records come from a file of HSDS. Such a file is public: it says nothing about what only we know, so
+    that stays (a suspension, a translation), and what the public does not see is never missing from it.
+    """
+
+    def __init__(self, db: Database, source: str, now: datetime, *, dry: bool = False, outside: bool = False) -> None:
+        self._db, self._source, self._now, self._dry, self._outside = db, source, now, dry, outside
         with db.transaction() as session:
             self._districts = _districts(session)
 
@@ -58,11 +62,14 @@ class Taking:
         *,
         whole: bool = True,
     ) -> None:
-        """Take the groups, then remove what left the file. `kept` says which ids the file still has; `whole` is
-        false for a part of a directory, which removes nothing. `tell` hears how many organisations went in."""
+        """Take the groups, then remove what left the file.
+
+        `kept` says which ids the file still has; `whole` is false for a part of a directory, which removes nothing.
+        `tell` hears how many organisations went in.
+        """
         for batch in _batches(groups):
             with self._transaction() as session:
-                taken = Batch(session, self._districts, self._source, self._now)
+                taken = Batch(session, self._districts, self._source, self._now, outside=self._outside)
                 taken.take(batch)
             report.counts.update(taken.counts)
             report.rejected += taken.rejected
@@ -72,13 +79,10 @@ class Taking:
 
     @contextmanager
     def _transaction(self) -> Iterator[Session]:
-        try:
-            with self._db.transaction() as session:
-                yield session
-                if self._dry:
-                    raise _TakenBack
-        except _TakenBack:
-            pass
+        with suppress(_TakenBack), self._db.transaction() as session:
+            yield session
+            if self._dry:
+                raise _TakenBack
 
     def _remove_missing(self, kept: Kept) -> int:
         """Whatever the same source brought before and brings no longer, an organisation a time."""
@@ -98,6 +102,15 @@ class Taking:
         wanted = select(table.id, owner).where(table.source == self._source)
         if table is not Location:
             wanted = wanted.where(table.deleted_at.is_(None))  # type: ignore[union-attr]
+        if self._outside:
+            seen = (
+                table.public
+                if table is not Location
+                else exists().where(  # type: ignore[union-attr]
+                    Organization.id == Location.organization_id, Organization.public
+                )
+            )
+            wanted = wanted.where(seen)
         found: dict[UUID, list[UUID]] = {}
         with self._db.transaction() as session:
             rows = session.execute(wanted.execution_options(yield_per=1_000))

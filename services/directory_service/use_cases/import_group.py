@@ -1,4 +1,4 @@
-"""The unit that goes into the directory at once: an organisation with its places and services, each with where it stood."""
+"""What goes into the directory at once: an organisation with its places and services, each with where it stood."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -13,7 +13,7 @@ BAD_VALUE, ORPHAN, DUPLICATE, LEFT_OUT = "bad value", "orphan", "duplicate", "le
 
 @dataclass(frozen=True)
 class Rejected:
-    """A row that was kept out: where it stands, which one it is, what is wrong with it, and what kind of fault it is."""
+    """A row that was kept out: where it stands, which one it is, what is wrong with it, and the kind of fault."""
 
     where: str
     name: str

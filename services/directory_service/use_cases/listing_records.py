@@ -26,7 +26,7 @@ WEB = validate.URL(schemes={"http", "https"}, require_tld=False)
 #: What a record may add to the HSDS documents beyond its own fields. A place's additions are hidden with its address.
 EXTRA = {
     "organization": "additional_websites tax_status tax_id logo uri funding contacts programs organization_identifiers"
-    " parent_organization_id attributes metadata",
+    " parent_organization_id attributes metadata phones",
     "service": "additional_urls interpretation_services wait_time fees accreditations assurer_email licenses funding"
     " program program_id required_documents contacts cost_options phones schedules languages service_areas capacities"
     " attributes service_at_locations metadata",

@@ -1,0 +1,117 @@
+"""Keep what HSDS allows of an object or a row, and say what was wrong with the rest.
+
+An object with a fault of its own is kept out whole; a faulty object inside a good one is kept out alone. Nulls and
+empty texts are "not said". Unknown fields are left out without a word: other publishers add their own.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from directory_service.domain.hsds.objects import Field, field_faults, fields_of
+from directory_service.domain.hsds.tables import Column, tables
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Faults:
+    """What was kept out: path and reason, such as ("phones.1.number", "is required")."""
+
+    found: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, path: str, reason: str) -> None:
+        """One more."""
+        self.found.append((path, reason))
+
+
+def cleaned(kind: str, value: object, faults: Faults, path: str = "") -> Json | None:
+    """The object without what HSDS does not allow; None where it cannot be taken at all."""
+    if not isinstance(value, Mapping):
+        faults.add(path, "must be an object")
+        return None
+    known = fields_of(kind)
+    kept: Json = {}
+    own: list[tuple[str, str]] = []
+    for name, inner in value.items():
+        if name in known and inner is not None and inner != "":
+            _take(known[name], inner, kept, own, faults, f"{path}.{name}".lstrip("."))
+    required = [each.name for each in known.values() if each.required and each.name not in kept]
+    own += [(f"{path}.{name}".lstrip("."), "is required") for name in required if value.get(name) != ""]
+    kept |= {name: "" for name in required if value.get(name) == "" and known[name].type == "text"}
+    faults.found += own
+    return None if own else kept
+
+
+def _take(said: Field, inner: object, kept: Json, own: list[tuple[str, str]], faults: Faults, path: str) -> None:
+    if said.type.startswith("["):
+        if not isinstance(inner, list):
+            own.append((path, "must be a list"))
+            return
+        items = [cleaned(said.type[1:-1], item, faults, f"{path}.{at}") for at, item in enumerate(inner)]
+        kept[said.name] = [item for item in items if item is not None]
+    elif said.type.startswith("<"):
+        item = cleaned(said.type[1:-1], inner, faults, path)
+        if item is not None:
+            kept[said.name] = item
+    else:
+        number = _number(inner) if said.type == "number" and isinstance(inner, str) else inner
+        problems = [f"{fault.detail}, not {_short(inner)}" for fault in field_faults(said, number, "")]
+        own += [(path, problem) for problem in problems]
+        kept[said.name] = number
+
+
+def typed(kind: str, row: Mapping[str, Any]) -> tuple[Json, list[str]]:
+    """A row of a CSV file with its values in their types, and what is wrong with it."""
+    kept: Json = {}
+    reasons: list[str] = []
+    for column in tables()[kind].columns:
+        value = row.get(column.name)
+        if value is None or value == "":
+            if column.required:
+                reasons.append(f"{column.name}: is required")
+            continue
+        found = _number(value) if column.type == "number" else value
+        if found is None or not _reads(column, found):
+            reasons.append(f"{column.name}: must be {_said(column)}, not {_short(value)}")
+        kept[column.name] = found
+    if "merge" in row:
+        kept["merge"] = True
+    return kept, reasons
+
+
+def _number(value: object) -> float | int | None:
+    if not isinstance(value, str):
+        return value if isinstance(value, int | float) else None
+    if not re.fullmatch(r"[+-]?\d{1,15}(\.\d+)?", value.strip()):
+        return None
+    return float(value) if "." in value else int(value)
+
+
+def _reads(column: Column, value: Any) -> bool:
+    if column.type in {"date", "datetime", "time"}:
+        return _is_moment(column.type, str(value))
+    if column.type in {"number", "text"}:
+        return True
+    said = Field(column.name, column.required, column.type.replace("_", " "))
+    return not list(field_faults(said, value, ""))
+
+
+def _is_moment(kind: str, value: str) -> bool:
+    reader = {"date": date.fromisoformat, "datetime": datetime.fromisoformat, "time": time.fromisoformat}[kind]
+    try:
+        reader(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _said(column: Column) -> str:
+    return "one of " + column.type[1:-1].replace("_", " ") if column.type.startswith("{") else f"a {column.type}"
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…'"

@@ -1,0 +1,234 @@
+"""Where a file waits, sorted, before it goes into the directory: a database of its own in a temporary file.
+
+Files come in any order (phones before the services they belong to), and may be larger than memory. Here an organisation
+finds its places and services, and a row what refers to it, by an index on disk. Gone when closed.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID
+
+Json = dict[str, Any]
+TOP, INSIDE = 2, 1  # a document of its own; one that stood inside another
+_SCHEMA = """
+PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000; PRAGMA locking_mode = EXCLUSIVE;
+CREATE TABLE doc (number INTEGER PRIMARY KEY, kind TEXT, id TEXT, owner TEXT, rank INTEGER, at TEXT, body TEXT,
+    UNIQUE (kind, id));
+CREATE INDEX doc_owner ON doc (owner, kind);
+CREATE INDEX doc_id ON doc (id);
+CREATE TABLE part (kind TEXT, id TEXT, at TEXT, body TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+CREATE INDEX part_id ON part (id);
+CREATE TABLE link (parent TEXT, col TEXT, kind TEXT, id TEXT);
+CREATE INDEX link_parent ON link (parent);
+CREATE INDEX link_child ON link (kind, id);
+CREATE TABLE given_at (service TEXT, location TEXT, PRIMARY KEY (service, location)) WITHOUT ROWID;
+CREATE INDEX given_at_location ON given_at (location);
+CREATE TABLE known (id TEXT PRIMARY KEY) WITHOUT ROWID;
+BEGIN;
+"""
+_OWNERS = """
+UPDATE doc SET owner = coalesce((SELECT place.owner FROM given_at JOIN doc place
+    ON place.kind = 'location' AND place.id = given_at.location
+    WHERE given_at.service = doc.id AND place.owner <> '' LIMIT 1), '') WHERE kind = 'service' AND owner = '';
+"""
+_PLACES = """
+SELECT id, owner, at, (SELECT service.owner FROM given_at JOIN doc service
+    ON service.kind = 'service' AND service.id = given_at.service
+    WHERE given_at.location = doc.id AND service.owner <> '' LIMIT 1) AS user
+FROM doc WHERE kind = 'location' AND NOT EXISTS
+    (SELECT FROM doc owner WHERE owner.kind = 'organization' AND owner.id = doc.owner)
+""".replace("SELECT FROM", "SELECT 1 FROM")
+_ORPHANS = """
+SELECT part.kind, part.id, part.at, link.col, link.parent,
+    EXISTS (SELECT 1 FROM doc WHERE doc.id = link.parent) OR EXISTS (SELECT 1 FROM part up WHERE up.id = link.parent)
+FROM part JOIN link ON link.kind = part.kind AND link.id = part.id WHERE EXISTS (
+    SELECT 1 FROM link lost WHERE lost.kind = part.kind AND lost.id = part.id
+    AND NOT EXISTS (SELECT 1 FROM doc WHERE doc.id = lost.parent)
+    AND NOT EXISTS (SELECT 1 FROM part up WHERE up.id = lost.parent)
+) ORDER BY part.kind, part.id
+"""
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A document that waits: where it stood and what it says."""
+
+    kind: str
+    id: str
+    owner: str
+    at: str
+    body: Json
+
+
+class Stage:
+    """Documents (organisations, places, services) and parts of them."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """The file can be deleted after this."""
+        self._db.close()
+
+    def add_document(self, kind: str, key: str, owner: str, rank: int, at: str, body: Json) -> str | None:
+        """Keep it; where there is one already, the first of its own wins before those that stood inside another.
+
+        Of the latter the fuller one wins. Returns where the one stands that this is a second of, if both are their own.
+        """
+        text = json.dumps(body, ensure_ascii=False)
+        there = self._db.execute(
+            "SELECT rank, length(body), at, owner FROM doc WHERE kind = ? AND id = ?", (kind, key)
+        ).fetchone()
+        if there is None:
+            self._db.execute(
+                "INSERT INTO doc (kind, id, owner, rank, at, body) VALUES (?, ?, ?, ?, ?, ?)",
+                (kind, key, owner, rank, at, text),
+            )
+            return None
+        if rank == TOP == there[0]:
+            return str(there[2])
+        if (rank, len(text)) > (there[0], there[1]):
+            self._db.execute(
+                "UPDATE doc SET rank = ?, at = ?, body = ?, owner = ? WHERE kind = ? AND id = ?",
+                (rank, at, text, owner or there[3], kind, key),
+            )
+        return None
+
+    def replace_document(self, kind: str, key: str, owner: str, at: str, body: Json) -> str | None:
+        """Keep it in the place of one that is there; returns where that one stood."""
+        there = self._db.execute("SELECT at FROM doc WHERE kind = ? AND id = ?", (kind, key)).fetchone()
+        self._db.execute("DELETE FROM doc WHERE kind = ? AND id = ?", (kind, key))
+        self.add_document(kind, key, owner, TOP, at, body)
+        return str(there[0]) if there else None
+
+    def add_part(self, kind: str, key: str, at: str, body: Json, links: Sequence[tuple[str, str]]) -> str | None:
+        """Keep a part and what it refers to, as (column, id); returns where the first one of this id stood, if any."""
+        there = self._db.execute("SELECT at FROM part WHERE kind = ? AND id = ?", (kind, key)).fetchone()
+        if there is not None:
+            return str(there[0])
+        text = json.dumps(body, ensure_ascii=False)
+        self._db.execute("INSERT INTO part VALUES (?, ?, ?, ?)", (kind, key, at, text))
+        self._db.executemany("INSERT INTO link VALUES (?, ?, ?, ?)", [(up, column, kind, key) for column, up in links])
+        return None
+
+    def drop_parts_of(self, parent: str) -> None:
+        """Forget the parts that refer to it: it is being replaced."""
+        for kind, key in self._db.execute("SELECT kind, id FROM link WHERE parent = ?", (parent,)).fetchall():
+            self.drop_part(kind, key)
+
+    def drop_part(self, kind: str, key: str) -> None:
+        """Forget a part."""
+        self._db.execute("DELETE FROM part WHERE kind = ? AND id = ?", (kind, key))
+        self._db.execute("DELETE FROM link WHERE kind = ? AND id = ?", (kind, key))
+
+    def given_at(self, service: str, location: str) -> None:
+        """A service is given at a place."""
+        self._db.execute("INSERT OR IGNORE INTO given_at VALUES (?, ?)", (service, location))
+
+    def know(self, key: str) -> None:
+        """The file has this id, though it was kept out: what is stored of it is not gone."""
+        self._db.execute("INSERT OR IGNORE INTO known VALUES (?)", (key,))
+
+    def kept(self, ids: Sequence[UUID]) -> set[UUID]:
+        """Those of the ids that the file has, good or not."""
+        marks = ",".join("?" * len(ids))
+        texts = [str(each) for each in ids]
+        found = self._db.execute(
+            f"SELECT id FROM doc WHERE id IN ({marks}) UNION"  # noqa: S608 # question marks only
+            f" SELECT id FROM known WHERE id IN ({marks})",
+            texts + texts,
+        )
+        return {UUID(row[0]) for row in found}
+
+    def settle_owners(self) -> Iterator[tuple[str, str, str, str]]:
+        """Give services their place's organisation where they name none; then tell whose places nobody knows.
+
+        Those are (id, organisation it names, where it stood, organisation of a service given there or "").
+        """
+        self._db.executescript(_OWNERS)
+        for row in self._db.execute(_PLACES).fetchall():
+            yield row[0], row[1] or "", row[2], row[3] or ""
+
+    def set_owner(self, kind: str, key: str, owner: str) -> None:
+        """Say whose a document is."""
+        self._db.execute("UPDATE doc SET owner = ? WHERE kind = ? AND id = ?", (owner, kind, key))
+
+    def references(self) -> Iterator[tuple[str, str, str, str, str, bool]]:
+        """Every reference of the parts that have one that leads nowhere.
+
+        As (kind, id, where, column, the id it refers to, whether that is in the file).
+        """
+        for row in self._db.execute(_ORPHANS).fetchall():
+            yield row[0], row[1], row[2], row[3], row[4], bool(row[5])
+
+    def owners(self) -> Iterator[str]:
+        """Organisations in the order of the file, then those that the file only refers to."""
+        mine = "SELECT id FROM doc WHERE kind = 'organization' ORDER BY number"
+        others = """SELECT DISTINCT owner FROM doc WHERE kind <> 'organization' AND NOT EXISTS
+            (SELECT 1 FROM doc up WHERE up.kind = 'organization' AND up.id = doc.owner)"""
+        for query in (mine, others):
+            yield from (row[0] for row in self._db.cursor().execute(query))
+
+    def count(self) -> int:
+        """How many organisations."""
+        return int(self._db.execute("SELECT count(*) FROM doc WHERE kind = 'organization'").fetchone()[0])
+
+    def documents(self, kind: str, owner: str) -> list[Staged]:
+        """The documents of a kind that belong to an organisation (of kind organization: itself)."""
+        column = "id" if kind == "organization" else "owner"
+        found = self._db.execute(
+            f"SELECT kind, id, owner, at, body FROM doc WHERE {column} = ? AND kind = ? ORDER BY number",  # noqa: S608 # one of two words
+            (owner, kind),
+        )
+        return [Staged(*row[:4], json.loads(row[4])) for row in found]
+
+    def document(self, kind: str, key: str) -> Staged | None:
+        """One document."""
+        row = self._db.execute(
+            "SELECT kind, id, owner, at, body FROM doc WHERE kind = ? AND id = ?", (kind, key)
+        ).fetchone()
+        return Staged(*row[:4], json.loads(row[4])) if row else None
+
+    def some(self, most: int) -> list[tuple[str, str, str]]:
+        """Some organisations and services: kind, id, name."""
+        found = self._db.execute(
+            "SELECT kind, id, json_extract(body, '$.name') FROM doc WHERE kind <> 'location' LIMIT ?", (most,)
+        )
+        return [(row[0], row[1], str(row[2])) for row in found]
+
+    def below(self, parent: str) -> list[tuple[str, str, Json]]:
+        """What refers to an id: column, kind, row."""
+        found = self._db.execute(
+            "SELECT link.col, link.kind, part.body FROM link JOIN part ON part.kind = link.kind AND part.id = link.id"
+            " WHERE link.parent = ? ORDER BY part.kind, link.rowid",
+            (parent,),
+        )
+        return [(row[0], row[1], json.loads(row[2])) for row in found]
+
+    def part(self, kind: str, key: str) -> Json | None:
+        """One part."""
+        row = self._db.execute("SELECT body FROM part WHERE kind = ? AND id = ?", (kind, key)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def parts(self, kind: str) -> Iterator[tuple[str, Json]]:
+        """All parts of a kind, with where they stood."""
+        for row in self._db.cursor().execute("SELECT at, body FROM part WHERE kind = ? ORDER BY id", (kind,)):
+            yield row[0], json.loads(row[1])
+
+
+@contextmanager
+def new_stage() -> Iterator[Stage]:
+    """An empty stage in a temporary folder."""
+    with TemporaryDirectory(prefix="setu-import-") as folder:
+        stage = Stage(Path(folder) / "stage.db")
+        try:
+            yield stage
+        finally:
+            stage.close()

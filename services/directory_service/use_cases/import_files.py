@@ -1,0 +1,163 @@
+"""Import whatever a publisher has: from a place to the report, in order.
+
+Everything is read and sorted first (see `import_staging`), so a file that breaks off half-way changes nothing. Then
+terms, then organisation by organisation, then what left the file. Memory stays flat: what waits lies on disk.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from directory_service.domain.importing import older
+from directory_service.domain.importing.records_from import FindDistrict
+from directory_service.outside.import_stage import Stage, new_stage
+from directory_service.outside.listing_files import CannotRead, Listing, open_listing
+from directory_service.store.tables_listings import District, State
+from directory_service.use_cases.directory_package import NAME, parse_package
+from directory_service.use_cases.import_bundles import Bundles
+from directory_service.use_cases.import_directory import Progress, Taking, import_directory
+from directory_service.use_cases.import_plain_table import read_mapping, sample_of_table, stage_table
+from directory_service.use_cases.import_report import LEFT_OUT, Rejected, Report
+from directory_service.use_cases.import_source import Sample, source_of
+from directory_service.use_cases.import_staging import Staging, settle
+from directory_service.use_cases.import_terms import known_terms, take_terms
+from service_kit.db.engine import Database
+
+SAMPLE = 400
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the person at the command asked for."""
+
+    place: str
+    mapping: Path | None = None
+    source: str = ""
+    district: int = 0
+    dry: bool = False
+
+
+def import_files(db: Database, wishes: Wishes, now: datetime, tell: Tell = lambda _, __: None) -> Report:
+    """Raises CannotRead or NotAPackage where nothing can be read; else everything is in the report.
+
+    `tell` hears how many organisations went in since it was last called, and how many there are.
+    """
+    with open_listing(wishes.place) as listing:
+        if (content := _package(listing)) is not None:
+            return import_directory(db, parse_package(content, Path(wishes.place).name), now, dry=wishes.dry)
+        with new_stage() as stage:
+            report = _stage(db, listing, wishes, stage)
+            _take(db, stage, report, wishes, now, tell, whole=listing.whole)
+            return report
+
+
+def _package(listing: Listing) -> bytes | None:
+    """Our own export, which is read as it is."""
+    if listing.tabular or listing.lines:
+        return None
+    for _, file in listing.open_files():
+        with file:
+            head = file.read(2_000)
+            return head + file.read() if f'"{NAME}"'.encode() in head else None
+    return None
+
+
+def _stage(db: Database, listing: Listing, wishes: Wishes, stage: Stage) -> Report:
+    """Read everything; the label is needed first where rows are numbered, and found afterwards where they are not."""
+    report = Report(source=wishes.source)
+    if listing.tabular:
+        mapping = read_mapping(wishes.mapping) if wishes.mapping else None
+        sample = sample_of_table(listing, mapping, SAMPLE) if mapping else _sample(listing)
+        with db.transaction() as session:
+            report.source = (
+                wishes.source or (mapping.source if mapping else "") or source_of(session, sample, listing.name)
+            )
+            find = finder(session)
+        staging = Staging(stage, report, report.source)
+        if mapping:
+            stage_table(listing, mapping, staging, stage, report, find)
+        else:
+            _stage_tables(listing, staging, report)
+    else:
+        staging = Staging(stage, report)
+        for entry in listing.entries():
+            staging.document(entry)
+        with db.transaction() as session:
+            report.source = wishes.source or source_of(session, stage.some(SAMPLE), listing.name)
+    with db.transaction() as session:
+        settle(stage, report, set(known_terms(session)))
+    return report
+
+
+def _stage_tables(listing: Listing, staging: Staging, report: Report) -> None:
+    seen: set[str] = set()
+    for entry in listing.entries():
+        if entry.table not in seen:
+            seen.add(entry.table)
+            report.notes += _columns_left_out(entry.table, list(entry.value), entry.where.rpartition(":")[0])
+        staging.row(entry)
+    if not any(older.resource_of(stem) for stem in seen):
+        raise CannotRead(f"{listing.name} is not HSDS: a plain table needs --mapping")
+
+
+def _columns_left_out(stem: str, header: list[str], file: str) -> Iterator[Rejected]:
+    kind = older.resource_of(stem)
+    if kind is None:
+        yield Rejected(file, "", ("HSDS knows no such file; nothing of it was read",), LEFT_OUT)
+    elif columns := older.left_out(kind, header):
+        yield Rejected(file, "", (f"HSDS 3 has no place for the columns {', '.join(columns)}",), LEFT_OUT)
+
+
+def _sample(listing: Listing) -> Sample:
+    kinds = ("organization", "service")
+    return [
+        (kind, str(entry.value.get("id", "")), str(entry.value.get("name", "")))
+        for kind in kinds
+        for entry in islice(
+            listing.entries(lambda stem, kind=kind: older.resource_of(stem) == kind),  # type: ignore[misc]
+            SAMPLE,
+        )
+    ]
+
+
+def _take(
+    db: Database, stage: Stage, report: Report, wishes: Wishes, now: datetime, tell: Tell, *, whole: bool
+) -> None:
+    with db.transaction() as session:
+        find, terms = finder(session), known_terms(session)
+    if not wishes.dry:
+        with db.transaction() as session:
+            take_terms(session, stage, report.source, report)
+    total = stage.count()
+    bundles = Bundles(stage, find, report, wishes.district, terms)
+    progress: Progress = lambda done: tell(done, total)  # noqa: E731 # a name for the next line
+    taking = Taking(db, report.source, now, dry=wishes.dry, outside=True)
+    taking.run(bundles.groups(), stage.kept, report, progress, whole=whole)
+
+
+def finder(session: Session) -> FindDistrict:
+    """District by the names of its state and itself, as addresses have them; by its own name where that is unique."""
+    joined = select(func.lower(State.name), func.lower(District.name), District.code)
+    rows = [
+        (state, name, code)
+        for state, name, code in session.execute(joined.join(State, State.code == District.state_code))
+    ]
+    exact = {(state, name): code for state, name, code in rows}
+    alone: dict[str, list[int]] = {}
+    for _, name, code in rows:
+        alone.setdefault(name, []).append(code)
+
+    def find(state: str, district: str) -> int:
+        name = district.strip().lower()
+        found = exact.get((state.strip().lower(), name))
+        if found is None and not state.strip() and len(alone.get(name, [])) == 1:
+            found = alone[name][0]
+        return int(found or 0)
+
+    return find

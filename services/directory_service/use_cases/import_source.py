@@ -1,0 +1,52 @@
+"""Tell which directory a file is an edition of, so that what left it can be removed.
+
+By its records: a file whose organisations and services came from one source before is the next edition of that source,
+whatever the file is called. A new directory is labelled by the file's name without dates and numbers.
+"""
+
+import re
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select, union
+from sqlalchemy.orm import Session
+
+from directory_service.domain.importing.keys import as_uuid, key_of
+from directory_service.store.tables_listings import Organization, Service
+
+#: kind, identifier as the file has it, name
+Sample = Sequence[tuple[str, str, str]]
+_LEAST = 0.2  # share of the sample that must have come from a source
+_EDITION = re.compile(r"(?<![A-Za-z])(v?\d+)(?![A-Za-z])|\b(edition|export|copy|final|new|old)\b", re.IGNORECASE)
+
+
+def source_of(session: Session, sample: Sample, name: str) -> str:
+    """The label of the source. `name` is the file's, without its ending."""
+    labels = union(select(Organization.source), select(Service.source))
+    known = [label for label in session.scalars(labels) if label]
+    shares = {label: _share(session, label, sample) for label in known} if sample else {}
+    best = max(shares, key=lambda label: shares[label], default="")
+    if best and shares[best] >= _LEAST:
+        return best
+    stem = re.sub(r"[\W_]+", "-", _EDITION.sub("-", name)).strip("-").lower() or "directory"
+    number, label = 1, stem
+    while label in known:
+        number += 1
+        label = f"{stem}-{number}"
+    return label
+
+
+def _share(session: Session, label: str, sample: Sample) -> float:
+    """Which part of the sample the directory has from this source; a row without a UUID must have the same name."""
+    found: dict[UUID, str] = {}
+    for kind, table in (("organization", Organization), ("service", Service)):
+        ids = [UUID(key_of(label, each, key)) for each, key, _ in sample if each == kind]
+        rows = select(table.id, table.name).where(table.id.in_(ids), table.source == label)
+        found |= {row.id: row.name for row in session.execute(rows)}
+    same = [
+        1
+        for kind, key, name in sample
+        if (stored := found.get(UUID(key_of(label, kind, key)))) is not None
+        and (as_uuid(key) or stored == name.strip())
+    ]
+    return len(same) / len(sample)

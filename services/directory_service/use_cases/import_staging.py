@@ -1,0 +1,275 @@
+"""Sort what a file says into the stage: documents apart from one another, rows with what they refer to.
+
+Faulty rows and objects are reported here and go no further, so that whatever waits in the stage is HSDS. Rows of older
+versions become rows of version 3 on the way.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from directory_service.domain.hsds.taxonomies import PROFILE
+from directory_service.domain.importing import older
+from directory_service.domain.importing.cleaning import Faults, cleaned, typed
+from directory_service.domain.importing.keys import as_uuid, references, with_uuids
+from directory_service.outside.import_stage import INSIDE, TOP, Stage
+from directory_service.outside.listing_files import Entry
+from directory_service.use_cases.import_report import BAD_VALUE, DUPLICATE, ORPHAN, Rejected, Report
+
+Json = dict[str, Any]
+_LISTS = {"organizations": "organization", "services": "service", "locations": "location"}
+_LISTS |= {"taxonomies": "taxonomy", "taxonomy_terms": "taxonomy_term"}
+_DOCUMENTS = frozenset({"organization", "location", "service"})
+
+
+class Staging:
+    """Fills a stage. `source` is the label that numbers of rows are hashed with."""
+
+    def __init__(self, stage: Stage, report: Report, source: str = "") -> None:
+        self._stage, self._report, self._source = stage, report, source
+        self._told: set[tuple[str, str]] = set()
+
+    def document(self, entry: Entry) -> None:
+        """A JSON document: an organisation, a service, a place, a service at a place, a taxonomy or a term."""
+        if entry.fault or not isinstance(entry.value, dict):
+            self._reject(entry.where, "", entry.fault or "must be an object")
+            return
+        if entry.table in older.FILES and entry.table not in _LISTS:  # rows of tabular.json
+            self.row(Entry(entry.table, {name: _text(value) for name, value in entry.value.items()}, entry.where))
+            return
+        kind = _LISTS.get(entry.table) or _kind_of(entry.value)
+        if entry.table in _LISTS and kind in _DOCUMENTS and not as_uuid(entry.value.get("id")):
+            self.row(Entry(kind, {name: _text(value) for name, value in entry.value.items()}, entry.where))
+        elif kind == "service_at_location":
+            self._service_at_location(entry.value, entry.where)
+        elif kind in _DOCUMENTS:
+            self._whole(kind, entry.value, "", TOP, entry.where)
+        elif kind:
+            self._part(kind, cleaned(kind, entry.value, Faults()) or {}, entry.where)
+        else:
+            self._reject(entry.where, _name(entry.value), "is neither an organisation, a service nor a place")
+
+    def row(self, entry: Entry) -> None:
+        """A row of a CSV file of any version."""
+        kind = older.resource_of(entry.table)
+        if kind is None:
+            return
+        if entry.fault:
+            self._reject(entry.where, _name(entry.value), entry.fault)
+            return
+        try:
+            for made, row in older.modern(entry.table.lower(), kind, entry.value):
+                self.modern_row(made, row, entry.where)
+        except older.BadValue as error:
+            self._reject(entry.where, _name(entry.value), str(error))
+
+    def modern_row(self, kind: str, row: Mapping[str, Any], where: str, *, last_wins: bool = False) -> bool:
+        """A row of version 3, identifiers as the file has them. Whether it was taken."""
+        keyed = with_uuids(self._source, kind, row)
+        body, reasons = typed(kind, keyed)
+        if kind == "service" and "location_id" in row:
+            reasons = [reason for reason in reasons if not reason.startswith("organization_id: is required")]
+        if reasons:
+            self._stage.know(str(keyed.get("id", "")))
+            self._reject(where, _name(row), *reasons)
+            return False
+        if kind not in _DOCUMENTS:
+            self._part(kind, body, where)
+            return True
+        owner = body["id"] if kind == "organization" else str(body.get("organization_id", ""))
+        first = (
+            self._stage.replace_document(kind, body["id"], owner, where, body)
+            if last_wins
+            else self._stage.add_document(kind, body["id"], owner, TOP, where, body)
+        )
+        if first and not last_wins:
+            self._duplicate(where, _name(row), first)
+        return True
+
+    def inside_row(self, kind: str, row: Mapping[str, Any], where: str) -> None:
+        """A row that stands beside others of the same thing (the organisation of a plain table's line)."""
+        body, reasons = typed(kind, with_uuids(self._source, kind, row))
+        if reasons:
+            self._reject(where, _name(row), *reasons)
+        else:
+            owner = body["id"] if kind == "organization" else str(body.get("organization_id", ""))
+            self._stage.add_document(kind, body["id"], owner, INSIDE, where, body)
+
+    def _part(self, kind: str, body: Json, where: str) -> None:
+        links = [(name, str(body[name])) for name in _upward(kind) if body.get(name)]
+        first = self._stage.add_part(kind, body["id"], where, body, links)
+        if first and first != where:
+            self._duplicate(where, _name(body) or body["id"], first)
+        elif kind == "service_at_location" and not first:
+            self._stage.given_at(body["service_id"], body["location_id"])
+
+    def _whole(self, kind: str, value: Json, owner: str, rank: int, where: str) -> None:
+        faults = Faults()
+        document = cleaned(kind, _without_relatives(kind, value), faults)
+        self._tell_faults(kind, value, faults, where, kept=document is not None)
+        if document is None:
+            self._stage.know(str(value.get("id", "")))
+            return
+        self._terms(document, where)
+        getattr(self, f"_{kind}")(value, document, owner, rank, where)
+
+    def _organization(self, value: Json, document: Json, _: str, rank: int, where: str) -> None:
+        key = document["id"]
+        self._add("organization", key, key, rank, where, document)
+        for place in _objects(value, "locations"):
+            self._whole("location", place, key, INSIDE, where)
+        for service in _objects(value, "services"):
+            self._whole("service", service, key, INSIDE, where)
+
+    def _location(self, _: Json, document: Json, owner: str, rank: int, where: str) -> None:
+        self._add("location", document["id"], document.get("organization_id") or owner, rank, where, document)
+
+    def _service(self, value: Json, document: Json, owner: str, rank: int, where: str) -> None:
+        organization = value.get("organization")
+        named = document.get("organization_id") or owner
+        if isinstance(organization, dict):
+            named = named or str(organization.get("id") or "")
+            self._whole("organization", organization, "", INSIDE, where)
+        for at in document.get("service_at_locations", []):
+            place = at.pop("location", None)
+            if place:
+                at["location_id"] = place["id"]
+            if at.get("location_id"):
+                self._stage.given_at(document["id"], at["location_id"])
+        for at in _objects(value, "service_at_locations"):
+            if isinstance(at.get("location"), dict):
+                self._whole("location", at["location"], named, INSIDE, where)
+        self._add("service", document["id"], named, rank, where, document)
+
+    def _service_at_location(self, value: Json, where: str) -> None:
+        """An item of /service_at_locations: the service, the place, and what holds for the two."""
+        service, place = value.get("service"), value.get("location")
+        if not isinstance(service, dict) or not isinstance(place, dict):
+            self._reject(where, _name(value), "needs a service and a location")
+            return
+        between = {name: inner for name, inner in value.items() if name not in {"service", "location"}}
+        given = {**between, "service_id": service.get("id"), "location_id": place.get("id")}
+        self._whole("service", service, "", INSIDE, where)
+        owner = service.get("organization_id") or (service.get("organization") or {}).get("id") or ""
+        self._whole("location", place, str(owner), INSIDE, where)
+        faults = Faults()
+        body = cleaned("service_at_location", given, faults)
+        self._tell_faults("service_at_location", value, faults, where, kept=body is not None)
+        if body is not None:
+            self._part("service_at_location", body, where)
+
+    def _add(self, kind: str, key: str, owner: str, rank: int, where: str, document: Json) -> None:
+        first = self._stage.add_document(kind, key, owner, rank, where, document)
+        if first:
+            self._duplicate(where, _name(document), first)
+
+    def _terms(self, document: Json, where: str) -> None:
+        """Terms that stand inside statements, so that the directory can filter by them; ours are known."""
+        for attribute in document.get("attributes", []):
+            term = attribute.get("taxonomy_term")
+            if term and not str(term.get("taxonomy", "")).startswith(f"{PROFILE}/"):
+                attribute.setdefault("taxonomy_term_id", term["id"])
+                self._stage.add_part("taxonomy_term", term["id"], where, term, [])
+
+    def _tell_faults(self, kind: str, value: Json, faults: Faults, where: str, *, kept: bool) -> None:
+        """A document that is kept out is one fault; a faulty object inside a good one is one each."""
+        reasons = [f"{path}: {reason}" for path, reason in faults.found]
+        fresh = [reason for reason in reasons if (str(value.get("id")), reason) not in self._told]
+        self._told.update((str(value.get("id")), reason) for reason in fresh)
+        if not kept:
+            self._reject(where, _name(value), *(fresh or reasons))
+        else:
+            for reason in fresh:
+                self._reject(where, f"{kind} {_name(value)}", reason)
+
+    def _duplicate(self, where: str, name: str, kept: str) -> None:
+        reason = f"id: stands in the file twice; the one at {kept} is kept"
+        self._report.rejected.append(Rejected(where, name[:80], (reason,), DUPLICATE))
+
+    def _reject(self, where: str, name: str, *reasons: str) -> None:
+        self._report.rejected.append(Rejected(where, name[:80], tuple(reasons), BAD_VALUE))
+
+
+def settle(stage: Stage, report: Report, known_terms: set[str]) -> None:
+    """Once everything is staged: whose places are, and which parts hang on nothing."""
+    for key, named, where, user in stage.settle_owners():
+        if user and user != named:
+            stage.set_owner("location", key, user)
+            if named:
+                reason = f"organization_id: there is no organisation {named}; taken for a place of {user}"
+                report.notes.append(Rejected(where, key, (reason,), ORPHAN))
+    _orphans(stage, report, known_terms)
+
+
+def _orphans(stage: Stage, report: Report, known_terms: set[str]) -> None:
+    groups: dict[tuple[str, str, str], list[tuple[str, str, bool]]] = {}
+    for kind, key, where, column, target, there in stage.references():
+        found = there or (column == "taxonomy_term_id" and target in known_terms)
+        groups.setdefault((kind, key, where), []).append((column, target, found))
+    for (kind, key, where), links in groups.items():
+        lost = [f"{column}: there is no {target} in the file" for column, target, there in links if not there]
+        needed = _NEEDED.get(kind, frozenset())
+        if lost and (not any(there for _, _, there in links) or any(c in needed and not t for c, _, t in links)):
+            stage.drop_part(kind, key)
+            report.rejected.append(Rejected(where, f"{kind} {key}", tuple(lost), ORPHAN))
+        elif lost:
+            report.notes.append(Rejected(where, f"{kind} {key}", tuple(lost), ORPHAN))
+
+
+#: References that a part is nothing without.
+_NEEDED = {
+    "service_at_location": frozenset({"service_id", "location_id"}),
+    "service_capacity": frozenset({"service_id", "unit_id"}),
+    "attribute": frozenset({"link_id", "taxonomy_term_id"}),
+}
+
+
+def _upward(kind: str) -> list[str]:
+    if kind in {"taxonomy_term", "taxonomy", "unit", "meta_table_description"}:
+        return []
+    links = {"attribute": ["link_id"], "metadata": ["resource_id"]}.get(kind, [])
+    return [*references(kind), *links]
+
+
+def _kind_of(value: Mapping[str, Any]) -> str:
+    """What a document is, by the fields that only one kind has."""
+    if "location_type" in value or ("addresses" in value and "status" not in value):
+        return "location"
+    if "service" in value and "location" in value:
+        return "service_at_location"
+    if {"status", "organization", "organization_id", "service_at_locations"} & set(value):
+        return "service"
+    if {"taxonomy_id", "taxonomy", "parent_id", "term_uri", "taxonomy_detail"} & set(value):
+        return "taxonomy_term"
+    if "version" in value and "description" in value:
+        return "taxonomy"
+    return "organization" if "name" in value else ""
+
+
+def _without_relatives(kind: str, value: Json) -> Json:
+    """A document without the others that stand inside it; each is staged by itself."""
+    apart = {"organization": {"locations", "services"}, "service": {"organization"}}.get(kind, set())
+    kept = {name: inner for name, inner in value.items() if name not in apart}
+    if kind == "service" and isinstance(value.get("service_at_locations"), list):
+        kept["service_at_locations"] = [_at_place(row) for row in value["service_at_locations"]]
+    return kept
+
+
+def _at_place(row: Any) -> Any:
+    place = row.get("location") if isinstance(row, dict) else None
+    if not isinstance(place, dict):
+        return row
+    return {**{name: inner for name, inner in row.items() if name != "location"}, "location_id": place.get("id")}
+
+
+def _objects(value: Json, name: str) -> list[Json]:
+    found = value.get(name)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _name(value: Any) -> str:
+    known = value if isinstance(value, Mapping) else {}
+    return str(known.get("name") or known.get("number") or known.get("id") or "")[:80]
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

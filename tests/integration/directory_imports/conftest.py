@@ -1,0 +1,27 @@
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+from flask.testing import FlaskClient
+
+from builders_listings import Directory, Watched
+from directory_service.app import create_app
+from directory_service.settings import load
+from service_kit.clock import FrozenClock
+from service_kit.db.engine import Database
+
+
+@pytest.fixture
+def directory(fresh_database: Callable, settings_env: Callable) -> Iterator[Directory]:
+    urls = fresh_database("directory")
+    settings = load(settings_env("directory", urls))
+    made = Directory(worker=Database(urls.worker), web=Watched(urls.web), settings=settings)
+    made.add_districts()
+    with closing(made):
+        yield made
+
+
+@pytest.fixture
+def visitor(directory: Directory) -> FlaskClient:
+    app = create_app(directory.settings, clock=FrozenClock(directory.now), db=directory.web)
+    return app.test_client()

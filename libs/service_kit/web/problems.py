@@ -5,6 +5,7 @@ Promises: a problem carries only what the client sent or may know; `errors[].fie
 `person.contact.value`. Not for faults of our own: those stay exceptions, are logged and answered as a bare 500.
 """
 
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ class FieldError:
 
 
 # slug -> (title, what to do about it); the page of words and the documents read the same table.
-WORDS: dict[str, tuple[str, str]] = {
+KIT_WORDS: dict[str, tuple[str, str]] = {
     "sign-in-required": (
         N_("Please sign in"),
         N_("You are not signed in, or your session has ended. Sign in and try again."),
@@ -90,6 +91,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "unavailable": (N_("Not available just now"), N_("Please try again in a few minutes.")),
 }
+WORDS: ChainMap[str, tuple[str, str]] = ChainMap({}, KIT_WORDS)
+"""The kit's problem types and those that the loaded services described."""
 
 SLUG_OF_STATUS = {
     400: "bad-request",

@@ -19,11 +19,10 @@ from sqlalchemy import Select
 from directory_service.store.read_listings import Item, Page, page_of, stream_of
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
-from service_kit.web.problems import N_, Problem, describe, not_found
+from service_kit.web.problems import Problem, not_found
 
 LARGEST_PAGE, USUAL_PAGE = 100, 25
 BLOCK = 1 << 16  # bytes of lines that are sent at once
-describe("gone", N_("No longer in the directory"), N_("This entry was taken out of the directory."))
 
 
 class Flag(fields.Boolean):

@@ -54,7 +54,7 @@ def test_by_keyboard_alone(desktop: BrowserContext) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    assert page.locator("h1").inner_text() == "Help in Raipur"
+    page.get_by_role("heading", level=1, name="Help in Raipur").wait_for()
     assert page.locator("#f-open-now").is_checked()
     assert page.locator("#f-need").input_value() == "OST"
 

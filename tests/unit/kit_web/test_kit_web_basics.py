@@ -17,7 +17,7 @@ from service_kit.web.auth import InvalidToken, public
 from service_kit.web.etag import if_match, if_none_match, not_modified, set_etag
 from service_kit.web.navigation import ITEMS, ROLE_NAMES
 from service_kit.web.origins import origin_of, safe_next
-from service_kit.web.problems import N_, SLUG_OF_STATUS, WORDS, describe, too_many
+from service_kit.web.problems import KIT_WORDS, N_, SLUG_OF_STATUS, WORDS, describe, too_many
 from service_kit.web.sessions import end_session_cookie, set_session_cookie
 from service_kit.web.tokens import SessionTokens
 
@@ -120,14 +120,14 @@ def test_too_many_says_when_to_try_again() -> None:
     assert WEB.client().get("/api/throttled").headers["Retry-After"] == "1"
 
 
-@pytest.mark.parametrize("slug", sorted(WORDS))
+@pytest.mark.parametrize("slug", sorted(KIT_WORDS))
 @pytest.mark.parametrize("language", ["en", "hi", "bn"])
 def test_every_problem_type_has_a_page_of_words(slug: str, language: str) -> None:
     answer = WEB.client().get(f"/problems/{slug}", headers={"Accept-Language": language})
 
     assert answer.status_code == 200
     assert f'<html lang="{language}">' in answer.text
-    assert (WORDS[slug][0] in answer.text) == (language == "en")
+    assert (KIT_WORDS[slug][0] in answer.text) == (language == "en")
 
 
 def test_every_status_has_words_and_a_service_adds_its_own() -> None:

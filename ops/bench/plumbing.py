@@ -66,14 +66,17 @@ def scalar(database: Database, query: str) -> int:
         return int(session.scalar(text(query)) or 0)
 
 
+_PASSWORD = secrets.token_hex(12)  # one a run: the roles belong to the server, and two places are open at a time
+
+
 @contextmanager
 def _database() -> Iterator[tuple[str, str]]:
     admin_url = os.environ["SETU_TEST_POSTGRES_URL"]
-    name, password = f"setu_bench_{secrets.token_hex(4)}", secrets.token_hex(12)
-    base = make_url(admin_url).set(drivername="postgresql+psycopg", database=name, password=password)
+    name = f"setu_bench_{secrets.token_hex(4)}"
+    base = make_url(admin_url).set(drivername="postgresql+psycopg", database=name, password=_PASSWORD)
     url = {role: base.set(username=f"bench_{role}").render_as_string(hide_password=False) for role in provision.ROLES}
     with psycopg.connect(provision.libpq(admin_url), autocommit=True) as admin:
-        provision.ensure_roles(admin, "bench", dict.fromkeys(provision.ROLES, password))
+        provision.ensure_roles(admin, "bench", dict.fromkeys(provision.ROLES, _PASSWORD))
         provision.create_database(admin, "bench", name)
     provision.prepare_database(admin_url, "bench", name)
     try:

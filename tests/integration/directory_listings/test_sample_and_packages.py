@@ -16,6 +16,7 @@ from builders_listings import (
     a_place,
     a_provider,
     a_service,
+    an_id,
     counted,
 )
 from directory_service.store.tables_listings import LocationConfidential, Organization, Service
@@ -93,14 +94,16 @@ def test_a_confidential_address_is_not_exported_and_survives_the_import_of_the_e
     directory: Directory, tmp_path: Path
 ) -> None:
     place = a_confidential_place(PROVIDER)
-    directory.save(PROVIDER, place)
+    said = {"id": str(an_id("said")), "location_id": str(place.id), "description": SECRET[2]}
+    service = a_service(PROVIDER, places=(place.id,), hsds={"service_at_locations": [said]})
+    directory.save(PROVIDER, place, service)
     export_directory(directory.worker, tmp_path / "out.json")
 
     report = take(directory, tmp_path / "out.json")
 
     text = (tmp_path / "out.json").read_text(encoding="utf-8")
     assert not [word for word in SECRET if word in text]
-    assert report.counts["changed"] == 0
+    assert report.counts["changed"] == 1  # the service, which no longer says anything about the place
     with directory.worker.transaction() as session:
         assert session.scalars(select(LocationConfidential)).one().exact["address_1"] == SECRET[1]
 

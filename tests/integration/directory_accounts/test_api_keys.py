@@ -16,7 +16,7 @@ def test_a_key_is_an_integrator_until_it_is_ended(house: House, fresh_environmen
     key = run(fresh_environment, "make", "--organization", str(provider), "--name", "website").output.strip()
     bearer = {"Authorization": f"Bearer {key}"}
 
-    assert house.client().get("/api/services", headers=bearer).status_code == 200
+    assert house.client().get("/api/organizations", headers=bearer).status_code == 200
     assert house.client().delete("/api/session", headers=bearer).status_code == 403
     assert house.client().get("/account", headers=bearer).status_code == 403
 

@@ -55,6 +55,14 @@ class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
         for handler in (*self.error_log.handlers, *self.access_log.handlers):
             handler.setFormatter(formatter)
 
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """What gunicorn says, but for a request that is no HTTP: those quote what was sent, of a body too."""
+        super().warning("Invalid request" if msg.startswith("Invalid request ") else msg, *args, **kwargs)
+
+    def exception(self, msg: object, *_args: Any, **kwargs: Any) -> None:
+        """Where it happened, without the address that was asked for, which comes with its query."""
+        super().exception(str(msg).partition(" %")[0] if isinstance(msg, str) else type(msg).__name__, **kwargs)
+
     def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> None:
         """One line a request: method, path, status, bytes, milliseconds, with the correlation id."""
         self.access_log.info(

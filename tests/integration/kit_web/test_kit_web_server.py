@@ -112,6 +112,20 @@ def test_an_address_that_leads_nowhere_is_logged_without_what_was_typed(server: 
     assert "Ravi" not in json.dumps(lines)
 
 
+def test_what_is_not_http_is_logged_without_what_was_sent(server: Server) -> None:
+    for raw in (
+        b'POST /api/echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{"name": "Ravi"}\r\n\r\n',
+        b"Ravi / HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nRavi says: x\r\n\r\n",
+    ):
+        assert b"HTTP/1.1 400 " in server.say(raw)
+
+    lines = server.stop()
+
+    assert [line["message"] for line in lines].count("Invalid request") == 3
+    assert "Ravi" not in json.dumps(lines)
+
+
 def test_a_body_of_untold_length_is_cut_off_at_the_limit(server: Server) -> None:
     chunk = b"10000\r\n" + b"x" * 65536 + b"\r\n"
     head = b"POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -88,7 +88,7 @@ def when_ready(server: Any) -> None:
     warm(server.app.wsgi())
     port = os.environ.get("SETU_METRICS_PORT")
     if port:
-        metrics.serve(int(port), host=os.environ.get("SETU_METRICS_HOST", "127.0.0.1"))
+        metrics.serve(int(port), host=os.environ.get("SETU_METRICS_BIND", "127.0.0.1"))
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's signature

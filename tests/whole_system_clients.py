@@ -4,7 +4,8 @@ import random
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,7 +85,6 @@ class Clients:
     failures: list[BaseException] = field(default_factory=list)
     enough: threading.Event = field(default_factory=threading.Event)
     _versions: dict[tuple[str, str], int] = field(default_factory=dict)
-    _threads: list[threading.Thread] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.people = {role: Person(self.system.token(role)) for role in ("officer", "case_worker")}
@@ -92,17 +92,19 @@ class Clients:
         texts = self.people["officer"].insist("GET", f"{self.system.ready['referral']}/api/consent-texts")[0].json()
         self.body = a_referral(self.system.ready, consent_version=current_version(texts))
 
-    def start(self, clients: int) -> None:
+    @contextmanager
+    def at_work(self, clients: int) -> Iterator[None]:
+        """So many of them, and one that looks, until the end of the block. Raises what went wrong first for any."""
         works = [*(self._client_of(number) for number in range(clients)), self._watch]
-        self._threads = [threading.Thread(target=self._guarded, args=(work,), daemon=True) for work in works]
-        for thread in self._threads:
+        threads = [threading.Thread(target=self._guarded, args=(work,), daemon=True) for work in works]
+        for thread in threads:
             thread.start()
-
-    def finish(self) -> None:
-        """Let them end what they are at. Raises the first thing that went wrong for any of them."""
-        self.enough.set()
-        for thread in self._threads:
-            thread.join(PATIENCE)
+        try:
+            yield
+        finally:
+            self.enough.set()
+            for thread in threads:
+                thread.join(PATIENCE)
         if self.failures:
             raise self.failures[0]
 
@@ -163,10 +165,14 @@ class Clients:
             for role in self.people:
                 answer = self.people[role].ask("GET", f"{self.url}?limit=100")
                 for item in answer.json()["items"] if answer is not None and answer.status_code == 200 else []:
-                    seen = self._versions.get((role, item["id"]), 0)
-                    assert item["version"] >= seen, f"{role} was shown version {item['version']} after {seen}"
-                    self._versions[role, item["id"]] = item["version"]
+                    self.note_version(role, item)
             self.enough.wait(0.2)
+
+    def note_version(self, role: str, shown: dict[str, Any]) -> None:
+        """What was shown to this role; it must not go back."""
+        seen = self._versions.get((role, shown["id"]), 0)
+        assert shown["version"] >= seen, f"{role} was shown version {shown['version']} after {seen}"
+        self._versions[role, shown["id"]] = shown["version"]
 
     def _guarded(self, work: Callable[[], None]) -> None:
         try:

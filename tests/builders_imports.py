@@ -28,8 +28,10 @@ def ohana() -> Path:
 
 
 def take(directory: Directory, place: Path | str, **wishes: Any) -> Report:
-    """Import with the directory's clock."""
-    return import_files(directory.worker, Wishes(str(place), **wishes), directory.now)
+    """Import with the directory's clock, and let the public find it."""
+    report = import_files(directory.worker, Wishes(str(place), **wishes), directory.now)
+    directory.index()
+    return report
 
 
 def write_table(path: Path, rows: Iterable[Mapping[str, Any]]) -> Path:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Organization:
-    """A provider, police unit, court, prison or coordinating body. `district` is an LGD code, 0 where it is not known."""
+    """A provider, police unit, court, prison or coordinating body. `district`: an LGD code, 0 where it is not known."""
 
     id: UUID
     kind: str

@@ -118,6 +118,11 @@ class Stage:
         self._db.executemany("INSERT INTO link VALUES (?, ?, ?, ?)", [(up, column, kind, key) for column, up in links])
         return None
 
+    def update_part(self, kind: str, key: str, body: Json) -> None:
+        """Say more about a part."""
+        text = json.dumps(body, ensure_ascii=False)
+        self._db.execute("UPDATE part SET body = ? WHERE kind = ? AND id = ?", (text, kind, key))
+
     def drop_parts_of(self, parent: str) -> None:
         """Forget the parts that refer to it: it is being replaced."""
         for kind, key in self._db.execute("SELECT kind, id FROM link WHERE parent = ?", (parent,)).fetchall():
@@ -176,6 +181,10 @@ class Stage:
         for query in (mine, others):
             yield from (row[0] for row in self._db.cursor().execute(query))
 
+    def is_empty(self) -> bool:
+        """Whether nothing waits."""
+        return self._db.execute("SELECT 1 FROM doc UNION SELECT 1 FROM part LIMIT 1").fetchone() is None
+
     def count(self) -> int:
         """How many organisations."""
         return int(self._db.execute("SELECT count(*) FROM doc WHERE kind = 'organization'").fetchone()[0])
@@ -187,14 +196,14 @@ class Stage:
             f"SELECT kind, id, owner, at, body FROM doc WHERE {column} = ? AND kind = ? ORDER BY number",  # noqa: S608 # one of two words
             (owner, kind),
         )
-        return [Staged(*row[:4], json.loads(row[4])) for row in found]
+        return [Staged(row[0], row[1], row[2], row[3], json.loads(row[4])) for row in found]
 
     def document(self, kind: str, key: str) -> Staged | None:
         """One document."""
         row = self._db.execute(
             "SELECT kind, id, owner, at, body FROM doc WHERE kind = ? AND id = ?", (kind, key)
         ).fetchone()
-        return Staged(*row[:4], json.loads(row[4])) if row else None
+        return Staged(row[0], row[1], row[2], row[3], json.loads(row[4])) if row else None
 
     def some(self, most: int) -> list[tuple[str, str, str]]:
         """Some organisations and services: kind, id, name."""

@@ -12,6 +12,7 @@ from typing import Any, TextIO
 CONTAINERS = frozenset({"contents", "organizations", "services", "locations", "taxonomies", "taxonomy_terms"})
 CHUNK = 1 << 16
 LARGEST_ITEM = 64 * 1024 * 1024  # characters
+ONE, REST = ".", "#"
 _SPACE = " \t\r\n"
 
 
@@ -21,7 +22,7 @@ class NotJson(ValueError):
 
 @dataclass(frozen=True)
 class Item:
-    """A value, the name of the list it stood in ("" for none), and the line it begins at."""
+    """A value, the name of the list it stood in ("" for a nameless one, ONE for none), and the line it begins at."""
 
     container: str
     value: Any
@@ -29,7 +30,7 @@ class Item:
 
 
 def items(file: TextIO) -> Iterator[Item]:
-    """Every item, in order; last of all what else a top-level object said, as the item of the container "#"."""
+    """Every item, in order; last of all what else a top-level object said, as the item of the container REST."""
     cursor = _Cursor(file)
     opening = cursor.peek()
     if opening == "[":
@@ -58,7 +59,7 @@ def _object(cursor: "_Cursor") -> Iterator[Item]:
         if cursor.peek() != "}":
             cursor.take(",")
     cursor.take("}")
-    yield Item("#" if streamed else "", rest, line)
+    yield Item(REST if streamed else ONE, rest, line)
 
 
 def _members(cursor: "_Cursor", container: str) -> Iterator[Item]:

@@ -20,10 +20,11 @@ from urllib.error import URLError
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from urllib.request import Request, urlopen
 
-from directory_service.outside.json_stream import NotJson, items
+from directory_service.outside.json_stream import ONE, REST, NotJson, items
 
 SECONDS = 60
 LARGEST = 4 * 1024**3  # bytes
+_ID = re.compile(r'"id"\s*:\s*"([0-9A-Fa-f-]{36})"')  # the first one of a broken line is most likely its own
 _ENCODINGS = ("utf-8-sig", "cp1252")
 csv.field_size_limit(16 * 1024 * 1024)
 
@@ -55,16 +56,11 @@ class Listing:
     def entries(self, wanted: Callable[[str], bool] = lambda _: True) -> Iterator[Entry]:
         """Every entry; of CSV files only those whose name is `wanted`."""
         for name, file in self.open_files():
-            stem = Path(name).stem
-            if name.lower().endswith((".csv", ".tsv", ".txt")) and self.tabular:
-                if wanted(stem):
+            with file:
+                if not self.tabular:
+                    yield from self._documents(name, file)
+                elif wanted(Path(name).stem):
                     yield from _rows(name, file)
-            elif not self.tabular:
-                yield from self._documents(name, file)
-
-    def header(self, stem: str) -> list[str]:
-        """The column names of a table."""
-        return next((list(entry.value) for entry in self.entries(lambda each: each == stem)), [])
 
     def _documents(self, name: str, file: IO[bytes]) -> Iterator[Entry]:
         text = io.TextIOWrapper(file, encoding="utf-8-sig")
@@ -74,12 +70,11 @@ class Listing:
                 return
             for item in items(text):
                 where = f"{name}:{item.line}"
-                if item.container == "#":
-                    self.whole = self.whole and int(item.value.get("total_pages") or 1) <= 1
+                if item.container == REST:
+                    self.whole = self.whole and item.value.get("total_pages", 1) in {0, 1}
                     continue
-                if item.container == "" and isinstance(item.value, dict) and item.line <= 1:
-                    self.whole = self.whole and not {"id", "name"} & set(item.value)
-                yield Entry(item.container.removesuffix(".csv"), item.value, where)
+                self.whole = self.whole and item.container != ONE
+                yield Entry(item.container.removesuffix(".csv").removeprefix(ONE), item.value, where)
         except (NotJson, UnicodeDecodeError) as error:
             raise CannotRead(f"{name} is not readable: it {error}") from None
 
@@ -161,7 +156,8 @@ def _lines(name: str, text: IO[str]) -> Iterator[Entry]:
         try:
             yield Entry("", json.loads(line), f"{name}:{number}")
         except (ValueError, RecursionError):
-            yield Entry("", None, f"{name}:{number}", "the line is not JSON")
+            known = _ID.search(line)
+            yield Entry("", {"id": known[1]} if known else None, f"{name}:{number}", "the line is not JSON")
 
 
 def _rows(name: str, file: IO[bytes]) -> Iterator[Entry]:

@@ -63,7 +63,7 @@ def _organizations(session: Session) -> Iterator[Rows]:
         theirs = services_of(session, [row.id for row in chunk])
         for key, document in chunk:
             rows: Rows = {}
-            whole = json.loads(document)
+            whole = json.loads(document or b"{}")
             whole.pop("services", None)
             flatten("organization", whole, rows)
             for service in theirs[key]:

@@ -107,7 +107,8 @@ class Batch:
             going.good.organization = Row(record, given.where)
             self._count(going, outcome)
         if going.row is None:
-            for orphan in (*group.places, *group.services):
+            orphans: list[Row[Any]] = [*group.places, *group.services]
+            for orphan in orphans:
                 self._reject(orphan, f"organization_id: there is no organisation {group.id}")
 
     def _count(self, going: _Going, outcome: Outcome) -> None:

@@ -7,7 +7,9 @@ what is stored of it stays. A dry run does all of it and takes it back, so that 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -68,7 +70,7 @@ class Taking:
         `tell` hears how many organisations went in.
         """
         for batch in _batches(groups):
-            with self._transaction() as session:
+            with self.transaction() as session:
                 taken = Batch(session, self._districts, self._source, self._now, outside=self._outside)
                 taken.take(batch)
             report.counts.update(taken.counts)
@@ -78,7 +80,8 @@ class Taking:
             report.counts[REMOVED] += self._remove_missing(kept)
 
     @contextmanager
-    def _transaction(self) -> Iterator[Session]:
+    def transaction(self) -> Iterator[Session]:
+        """One that a dry run takes back."""
         with suppress(_TakenBack), self._db.transaction() as session:
             yield session
             if self._dry:
@@ -90,27 +93,21 @@ class Taking:
         owners = list(dict.fromkeys(owner for rows in gone for owner in rows))
         removed = 0
         for start in range(0, len(owners), BATCH):
-            with self._transaction() as session:
+            with self.transaction() as session:
                 for owner in owners[start : start + BATCH]:
-                    theirs = [rows.get(owner, []) for rows in gone]
-                    removed += _remove(session, owner, *theirs, self._now)
+                    theirs = _Gone(*(rows.get(owner, []) for rows in gone))
+                    removed += _remove(session, owner, theirs, self._now)
         return removed
 
-    def _gone(self, table: type[Organization | Location | Service], kept: Kept) -> dict[UUID, list[UUID]]:
+    def _gone(self, table: Any, kept: Kept) -> dict[UUID, list[UUID]]:
         """Ids that left the file, by their organisation."""
-        owner = Organization.id if table is Organization else table.organization_id  # type: ignore[union-attr]
+        owner = Organization.id if table is Organization else table.organization_id
         wanted = select(table.id, owner).where(table.source == self._source)
         if table is not Location:
-            wanted = wanted.where(table.deleted_at.is_(None))  # type: ignore[union-attr]
+            wanted = wanted.where(table.deleted_at.is_(None))
         if self._outside:
-            seen = (
-                table.public
-                if table is not Location
-                else exists().where(  # type: ignore[union-attr]
-                    Organization.id == Location.organization_id, Organization.public
-                )
-            )
-            wanted = wanted.where(seen)
+            open_owner = exists().where(Organization.id == Location.organization_id, Organization.public)
+            wanted = wanted.where(open_owner if table is Location else table.public)
         found: dict[UUID, list[UUID]] = {}
         with self._db.transaction() as session:
             rows = session.execute(wanted.execution_options(yield_per=1_000))
@@ -122,19 +119,26 @@ class Taking:
         return found
 
 
-def _remove(
-    session: Session, owner: UUID, organizations: list[UUID], places: list[UUID], services: list[UUID], now: datetime
-) -> int:
+@dataclass(frozen=True)
+class _Gone:
+    """What of one organisation left the file: itself, places, services."""
+
+    organizations: list[UUID]
+    places: list[UUID]
+    services: list[UUID]
+
+
+def _remove(session: Session, owner: UUID, gone: _Gone, now: datetime) -> int:
     """How many went. The organisation's answers are worked out once."""
     row = session.get(Organization, owner, with_for_update=True)
-    for service in services:
+    for service in gone.services:
         bury(session, session.get_one(Service, service), now)
-    if organizations:
-        return len(services) + len(places) + remove_organization(session, owner, now)
-    gone = sum(remove_place(session, place, now) for place in places)
-    if services and row is not None and row.deleted_at is None:
+    if gone.organizations:
+        return len(gone.services) + len(gone.places) + remove_organization(session, owner, now)
+    places = sum(remove_place(session, place, now) for place in gone.places)
+    if gone.services and row is not None and row.deleted_at is None:
         publish_listing(session, row, now)
-    return len(services) + gone
+    return len(gone.services) + places
 
 
 def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:

@@ -52,8 +52,13 @@ def import_files(db: Database, wishes: Wishes, now: datetime, tell: Tell = lambd
         if (content := _package(listing)) is not None:
             return import_directory(db, parse_package(content, Path(wishes.place).name), now, dry=wishes.dry)
         with new_stage() as stage:
-            report = _stage(db, listing, wishes, stage)
-            _take(db, stage, report, wishes, now, tell, whole=listing.whole)
+            report, readable = _stage(db, listing, wishes, stage)
+            if stage.is_empty() and not report.rejected:
+                raise CannotRead(f"{Path(wishes.place).name} is not a directory: there is nothing in it")
+            if not readable:
+                reason = "a line cannot be read, so nothing that is missing counts as removed"
+                report.notes.append(Rejected(listing.name, "", (reason,), LEFT_OUT))
+            _take(db, stage, report, wishes, now, tell, whole=listing.whole and readable)
             return report
 
 
@@ -68,8 +73,11 @@ def _package(listing: Listing) -> bytes | None:
     return None
 
 
-def _stage(db: Database, listing: Listing, wishes: Wishes, stage: Stage) -> Report:
-    """Read everything; the label is needed first where rows are numbered, and found afterwards where they are not."""
+def _stage(db: Database, listing: Listing, wishes: Wishes, stage: Stage) -> tuple[Report, bool]:
+    """Read everything, and tell whether all of it could be read.
+
+    The label is needed first where rows are numbered, and found afterwards where they are not.
+    """
     report = Report(source=wishes.source)
     if listing.tabular:
         mapping = read_mapping(wishes.mapping) if wishes.mapping else None
@@ -92,7 +100,7 @@ def _stage(db: Database, listing: Listing, wishes: Wishes, stage: Stage) -> Repo
             report.source = wishes.source or source_of(session, stage.some(SAMPLE), listing.name)
     with db.transaction() as session:
         settle(stage, report, set(known_terms(session)))
-    return report
+    return report, not staging.unreadable
 
 
 def _stage_tables(listing: Listing, staging: Staging, report: Report) -> None:
@@ -131,13 +139,12 @@ def _take(
 ) -> None:
     with db.transaction() as session:
         find, terms = finder(session), known_terms(session)
-    if not wishes.dry:
-        with db.transaction() as session:
-            take_terms(session, stage, report.source, report)
+    taking = Taking(db, report.source, now, dry=wishes.dry, outside=True)
+    with taking.transaction() as session:
+        take_terms(session, stage, report.source, report)
     total = stage.count()
     bundles = Bundles(stage, find, report, wishes.district, terms)
     progress: Progress = lambda done: tell(done, total)  # noqa: E731 # a name for the next line
-    taking = Taking(db, report.source, now, dry=wishes.dry, outside=True)
     taking.run(bundles.groups(), stage.kept, report, progress, whole=whole)
 
 

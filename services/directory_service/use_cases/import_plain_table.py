@@ -70,7 +70,7 @@ def _stage_line(
         elif kind in {"service", "location"}:
             staging.modern_row(kind, row, entry.where, last_wins=True)
         else:
-            staging.modern_row(kind, row, entry.where)
+            staging.modern_row(kind, row, entry.where, shared=True)
 
 
 def _checked(listing: Listing, mapping: TableMapping) -> Iterator[Entry]:

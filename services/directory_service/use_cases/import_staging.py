@@ -10,7 +10,7 @@ from typing import Any
 from directory_service.domain.hsds.taxonomies import PROFILE
 from directory_service.domain.importing import older
 from directory_service.domain.importing.cleaning import Faults, cleaned, typed
-from directory_service.domain.importing.keys import as_uuid, references, with_uuids
+from directory_service.domain.importing.keys import as_uuid, key_of, references, with_uuids
 from directory_service.outside.import_stage import INSIDE, TOP, Stage
 from directory_service.outside.listing_files import Entry
 from directory_service.use_cases.import_report import BAD_VALUE, DUPLICATE, ORPHAN, Rejected, Report
@@ -27,11 +27,13 @@ class Staging:
     def __init__(self, stage: Stage, report: Report, source: str = "") -> None:
         self._stage, self._report, self._source = stage, report, source
         self._told: set[tuple[str, str]] = set()
+        self.unreadable = False  # something stood there of which not even the id is known
 
     def document(self, entry: Entry) -> None:
         """A JSON document: an organisation, a service, a place, a service at a place, a taxonomy or a term."""
         if entry.fault or not isinstance(entry.value, dict):
-            self._reject(entry.where, "", entry.fault or "must be an object")
+            self._reject(entry.where, _name(entry.value), entry.fault or "must be an object")
+            self._know_all(entry.value)
             return
         if entry.table in older.FILES and entry.table not in _LISTS:  # rows of tabular.json
             self.row(Entry(entry.table, {name: _text(value) for name, value in entry.value.items()}, entry.where))
@@ -54,16 +56,35 @@ class Staging:
         if kind is None:
             return
         if entry.fault:
-            self._reject(entry.where, _name(entry.value), entry.fault)
+            self._keep_out(kind, entry, entry.fault)
             return
         try:
             for made, row in older.modern(entry.table.lower(), kind, entry.value):
                 self.modern_row(made, row, entry.where)
         except older.BadValue as error:
-            self._reject(entry.where, _name(entry.value), str(error))
+            self._keep_out(kind, entry, str(error))
 
-    def modern_row(self, kind: str, row: Mapping[str, Any], where: str, *, last_wins: bool = False) -> bool:
-        """A row of version 3, identifiers as the file has them. Whether it was taken."""
+    def _keep_out(self, kind: str, entry: Entry, reason: str) -> None:
+        if key := entry.value.get("id"):
+            self._stage.know(key_of(self._source, kind, key))
+        self._reject(entry.where, _name(entry.value), reason)
+
+    def _know_all(self, value: Any) -> None:
+        """What stands inside a document that is kept out has not left the file either."""
+        if not isinstance(value, dict):
+            self.unreadable = True
+            return
+        self._stage.know(str(value.get("id", "")))
+        for name in ("locations", "services"):
+            for inner in _objects(value, name):
+                self._know_all(inner)
+        for at in _objects(value, "service_at_locations"):
+            self._stage.know(str((at.get("location") or {}).get("id", "")))
+
+    def modern_row(
+        self, kind: str, row: Mapping[str, Any], where: str, *, last_wins: bool = False, shared: bool = False
+    ) -> bool:
+        """A row of version 3, identifiers as the file has them. Whether it was taken. `shared`: may come again."""
         keyed = with_uuids(self._source, kind, row)
         body, reasons = typed(kind, keyed)
         if kind == "service" and "location_id" in row:
@@ -73,7 +94,7 @@ class Staging:
             self._reject(where, _name(row), *reasons)
             return False
         if kind not in _DOCUMENTS:
-            self._part(kind, body, where)
+            self._part(kind, body, where, shared=shared)
             return True
         owner = body["id"] if kind == "organization" else str(body.get("organization_id", ""))
         first = (
@@ -94,10 +115,10 @@ class Staging:
             owner = body["id"] if kind == "organization" else str(body.get("organization_id", ""))
             self._stage.add_document(kind, body["id"], owner, INSIDE, where, body)
 
-    def _part(self, kind: str, body: Json, where: str) -> None:
+    def _part(self, kind: str, body: Json, where: str, *, shared: bool = False) -> None:
         links = [(name, str(body[name])) for name in _upward(kind) if body.get(name)]
         first = self._stage.add_part(kind, body["id"], where, body, links)
-        if first and first != where:
+        if first and first != where and not shared:
             self._duplicate(where, _name(body) or body["id"], first)
         elif kind == "service_at_location" and not first:
             self._stage.given_at(body["service_id"], body["location_id"])
@@ -107,7 +128,7 @@ class Staging:
         document = cleaned(kind, _without_relatives(kind, value), faults)
         self._tell_faults(kind, value, faults, where, kept=document is not None)
         if document is None:
-            self._stage.know(str(value.get("id", "")))
+            self._know_all(value)
             return
         self._terms(document, where)
         getattr(self, f"_{kind}")(value, document, owner, rank, where)

@@ -26,7 +26,10 @@ def known_terms(session: Session) -> dict[str, Json]:
 
 
 def take_terms(session: Session, stage: Stage, source: str, report: Report) -> None:
-    """Every taxonomy and term of the stage. A term that names no taxonomy belongs to one called like the source."""
+    """Every taxonomy and term of the stage. A term that names no taxonomy belongs to one called like the source.
+
+    The stage's terms know their taxonomy afterwards, so that services say it too.
+    """
     ours = {str(each["id"]) for each in (*taxonomies(), *terms())}
     lists = {str(row["id"]): row for _, row in stage.parts("taxonomy") if row["id"] not in ours}
     by_name = {str(name): str(key) for key, name in session.execute(select(Taxonomy.id, Taxonomy.name))}
@@ -42,6 +45,8 @@ def take_terms(session: Session, stage: Stage, source: str, report: Report) -> N
                 reason = f"parent_id: there is no term {parent} in the file"
                 report.notes.append(Rejected(where, str(given.get("name", "")), (reason,), ORPHAN))
         _write_terms(session, made)
+        for term in made:
+            stage.update_part("taxonomy_term", term["id"], term)
 
 
 def _chunks(stage: Stage, ours: set[str]) -> Iterator[list[tuple[str, Json]]]:
@@ -65,7 +70,8 @@ def _term(term: Json, lists: dict[str, Json], by_name: dict[str, str], source: s
             row = {"id": nested_id("taxonomy", name), "name": name, "description": f"Terms that came with {name}."}
             _write_taxonomy(session, row, by_name)
         owner = by_name[name]
-    return {**term, "taxonomy_id": owner}
+    names = {key: name for name, key in by_name.items()}
+    return {"taxonomy": names[owner], **term, "taxonomy_id": owner}
 
 
 def _write_taxonomy(session: Session, row: Json, by_name: dict[str, str]) -> None:

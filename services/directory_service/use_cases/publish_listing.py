@@ -6,10 +6,10 @@ change of a confidential address leaves no trace outside). The caller holds the 
 """
 
 import json
-from dataclasses import dataclass
-from functools import partial
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -70,7 +70,7 @@ def publish_known(
 
 
 class _Facts:
-    """A service among what it hangs on."""
+    """A service among what it hangs on. Each document is worked out once; whoever changes one copies it first."""
 
     def __init__(
         self,
@@ -83,9 +83,11 @@ class _Facts:
         self.record, self.listing, self.places = record, listing, places
         self.basic, self.embedded = basic, embedded
 
+    @cached_property
     def summary(self) -> Document:
         return {**services.service_basic(self.record), "organization": self.basic}
 
+    @cached_property
     def document(self) -> Document:
         return services.service_whole(self.record, self.listing, self.places, self.embedded)
 
@@ -130,12 +132,12 @@ def _publish_organization(row: Organization, listing: records.Listing, now: date
 
 
 def _publish_service(row: Service, facts: _Facts, now: datetime, sinks: Sinks) -> None:
-    organization, document, snapshot = facts.listing.organization, facts.document(), facts.snapshot()
+    organization, document, snapshot = facts.listing.organization, facts.document, facts.snapshot()
     public = organization.kind == "provider" and organization.status == "active"
     moved = _moves(row, [document, snapshot, public], now)
     if moved:
         row.public, row.snapshot = public, snapshot
-        row.summary = to_bytes(_dated(facts.summary(), row))
+        row.summary = to_bytes(_dated(facts.summary, row))
         row.document = to_bytes(_dated(document, row))
         row.term_ids = sorted({UUID(each) for each in _terms_of(document)})
     sinks.add(_at_locations(row, facts))
@@ -151,7 +153,7 @@ def _terms_of(document: Document) -> Iterator[str]:
 
 
 def _at_locations(row: Service, facts: _Facts) -> list[ServiceAtLocation]:
-    summary, document = _dated(facts.summary(), row), _dated(facts.document(), row)
+    summary, document = _dated(facts.summary, row), _dated(facts.document, row)
     document.pop("service_at_locations", None)
     return [
         ServiceAtLocation(

@@ -12,6 +12,7 @@ from typing import Any
 
 from directory_service.domain.hsds.objects import Field, field_faults, fields_of
 from directory_service.domain.hsds.tables import Column, tables
+from directory_service.domain.importing.values import web_address
 
 Json = dict[str, Any]
 
@@ -57,10 +58,17 @@ def _take(said: Field, inner: object, kept: Json, own: list[tuple[str, str]], fa
         if item is not None:
             kept[said.name] = item
     else:
-        number = _number(inner) if said.type == "number" and isinstance(inner, str) else inner
-        problems = [f"{fault.detail}, not {_short(inner)}" for fault in field_faults(said, number, "")]
+        read = _read(said, inner)
+        problems = [f"{fault.detail}, not {_short(inner)}" for fault in field_faults(said, read, "")]
         own += [(path, problem) for problem in problems]
-        kept[said.name] = number
+        kept[said.name] = read
+
+
+def _read(said: Field, inner: object) -> object:
+    """Numbers that are written as text, and addresses without a scheme, are what they are meant to be."""
+    if isinstance(inner, str) and said.type == "number":
+        return _number(inner) if _number(inner) is not None else inner
+    return web_address(inner) if isinstance(inner, str) and said.type == "uri" else inner
 
 
 def typed(kind: str, row: Mapping[str, Any]) -> tuple[Json, list[str]]:
@@ -74,6 +82,8 @@ def typed(kind: str, row: Mapping[str, Any]) -> tuple[Json, list[str]]:
                 reasons.append(f"{column.name}: is required")
             continue
         found = _number(value) if column.type == "number" else value
+        if column.type == "uri" and isinstance(value, str):
+            found = web_address(value)
         if found is None or not _reads(column, found):
             reasons.append(f"{column.name}: must be {_said(column)}, not {_short(value)}")
         kept[column.name] = found

@@ -169,7 +169,7 @@ def _weekly(stem: str, row: Row) -> Row:
     days = values.weekdays_of(row.pop("weekday"))
     if days is None:
         raise BadValue("weekday: is no day of the week")
-    times = {name: _time(row, name) for name in ("opens_at", "closes_at") if name in row}
+    times: Row = {name: _time(row, name) for name in ("opens_at", "closes_at") if name in row}
     return {
         **row,
         **times,
@@ -200,7 +200,7 @@ def _time(row: Row, name: str) -> str:
     found = values.time_of(row[name])
     if found is None:
         raise BadValue(f"{name}: {row[name]!r} is no time of day")
-    return found
+    return f"{found}:00"
 
 
 def _program(_: str, row: Row) -> Rows:

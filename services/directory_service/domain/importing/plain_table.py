@@ -88,8 +88,8 @@ def mapping_from(data: Mapping[str, Any]) -> TableMapping:
             raise BadMapping(f"{part}.name: is needed")
     said = tuple(_terms(each) for each in data.get("terms", []))
     used = {each for part in parts.values() for each in part.values() if isinstance(each, str)}
-    columns = frozenset(used | {data["key"]} | {each.column for each in said})
-    return TableMapping(data["key"], str(data.get("source", "")), parts, said, columns)
+    needed = frozenset(used | {data["key"]} | {each.column for each in said})
+    return TableMapping(data["key"], str(data.get("source", "")), parts, said, needed)
 
 
 def _terms(data: Mapping[str, Any]) -> Terms:
@@ -150,7 +150,7 @@ def _parts(service: Row, key: str) -> Rows:
         named = {"code": code} if code else {"name": language}
         yield "language", {"id": f"{key}/language/{language}", "service_id": key, **named}
     days, note = service.pop("weekdays", None), service.pop("schedule_note", None)
-    times = {name: service.pop(name) for name in ("opens_at", "closes_at") if name in service}
+    times: dict[str, str] = {name: service.pop(name) for name in ("opens_at", "closes_at") if name in service}
     if days or note:
         yield "schedule", {"id": f"{key}/schedule", "service_id": key, **_rule(days, note), **_times(times)}
 

@@ -53,9 +53,8 @@ def place_record(document: Mapping[str, Any], owner: str, find: FindDistrict) ->
     if _is_confidential(document):
         return record | {"confidential": True, "district": 0, "area": str(document.get("description") or "?")[:100]}
     addresses = document.get("addresses", [])
-    address = next((each for each in addresses if each.get("address_type") == "physical"), None) or next(
-        iter(addresses), {}
-    )
+    physical = [each for each in addresses if each.get("address_type") == "physical"]
+    address: Json = next(iter([*physical, *addresses]), {})
     district = find(str(address.get("state_province", "")), str(address.get("region") or address.get("city", "")))
     record["district"] = district
     record |= {name: document[name] for name in ("name", "transportation") if name in document}

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, request
-from marshmallow import INCLUDE, Schema, ValidationError
+from marshmallow import ValidationError
 
 from directory_service.api.hsds_schemas import HsdsService
 from directory_service.api.public_reading import whole_answer
@@ -21,7 +21,7 @@ from directory_service.use_cases.listing_records import read_service
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import principal, require
 from service_kit.web.context import context
-from service_kit.web.parsing import field_errors
+from service_kit.web.parsing import field_errors, json_body
 from service_kit.web.problems import WORDS, FieldError, Problem, forbidden, invalid
 
 blueprint = Blueprint(
@@ -29,25 +29,25 @@ blueprint = Blueprint(
 )
 
 
-class NewService(Schema):
-    """An HSDS 3.2.3 service; the profile's statements are its attributes. `id`, `organization_id` may be left out."""
-
-    class Meta:
-        """The standard's own table checks the fields."""
-
-        unknown = INCLUDE
+#: The body: any HSDS service. Its fields are checked by the standard's own table, so no schema of ours reads it.
+_BODY = {
+    "required": True,
+    "description": "An HSDS 3.2.3 service; the profile's statements are its attributes. `id` and `organization_id` may"
+    " be left out.",
+    "content": {"application/json": {"schema": {"type": "object", "required": ["name", "status"]}}},
+}
 
 
 @blueprint.route("/<uuid:service_id>", methods=["PUT"])
 @require("provider_manager", "integrator")
-@blueprint.arguments(NewService, unknown=INCLUDE)
 @blueprint.response(201, HsdsService)
-def put_service(document: dict[str, Any], service_id: UUID) -> Response:
+@blueprint.doc(requestBody=_BODY)
+def put_service(service_id: UUID) -> Response:
     """Create a service of the own organisation; it is public once the organisation is approved."""
     who, now = principal(), context().clock.now()
     if who.organization_kind != "provider":
         raise forbidden()
-    record = _record(document, service_id, who.organization)
+    record = _record(json_body(), service_id, who.organization)
     _only_new()
     with context().db.transaction(who.scope) as session:
         try:

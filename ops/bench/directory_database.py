@@ -17,7 +17,7 @@ from service_kit.db import migrate, provision
 
 @contextmanager
 def directory_database() -> Iterator[Mapping[str, str]]:
-    """URLs of the roles of a new database; it is dropped afterwards."""
+    """URLs of the roles of a new database, and of the administrator there; it is dropped afterwards."""
     admin_url = os.environ["SETU_TEST_POSTGRES_URL"]
     name, password = f"setu_bench_{secrets.token_hex(4)}", secrets.token_hex(12)
     base = make_url(admin_url).set(drivername="postgresql+psycopg", database=name, password=password)
@@ -31,7 +31,8 @@ def directory_database() -> Iterator[Mapping[str, str]]:
     provision.prepare_database(admin_url, "bench_directory", name)
     try:
         migrate.upgrade("directory", urls["owner"])
-        yield urls
+        above = make_url(admin_url).set(drivername="postgresql", database=name)
+        yield {**urls, "administrator": above.render_as_string(hide_password=False)}
     finally:
         with psycopg.connect(provision.libpq(admin_url), autocommit=True) as admin:
             admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

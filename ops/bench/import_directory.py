@@ -1,8 +1,8 @@
 """Import: services with their places and organisations a second, beside COPY of the rows that come of it.
 
-Both go into a new, migrated database with all its indexes, triggers and row-level security; the file is NDJSON, read,
-checked, sorted and rendered by us, while COPY takes the finished rows from memory. Memory: the most that the process
-has held after four times as many services, beside the most after the first.
+Both go into a new, migrated database with all its indexes and triggers; the file is NDJSON, read, checked, sorted and
+rendered by us as the worker, while the administrator copies finished rows from memory. Memory: the most that the process
+has held with four times as many services, beside the most with the first file.
 """
 
 import resource
@@ -17,7 +17,6 @@ import psycopg
 
 from bench.directory_database import directory_database, write_services
 from bench.figures import Figure, at_least, at_most, interleaved
-from service_kit.db import provision
 
 COUNT, ROUNDS = 4_000, 3
 TABLES = ("organization", "location", "service", "service_at_location", "outbox")
@@ -58,21 +57,20 @@ def _import(path: Path, rows: dict[str, bytes]) -> float:
         _run(urls, path)
         rate = COUNT / (time.perf_counter() - began)
         if not rows:
-            with psycopg.connect(provision.libpq(urls["owner"])) as owner:
-                owner.execute("SET row_security = off")
+            with psycopg.connect(urls["administrator"]) as administrator:
                 for table in TABLES:
-                    with owner.cursor().copy(f"COPY {table} TO STDOUT") as out:
+                    with administrator.cursor().copy(f"COPY {table} TO STDOUT") as out:
                         rows[table] = b"".join(bytes(block) for block in out)
     return rate
 
 
 def _copy(rows: Mapping[str, bytes]) -> float:
-    with directory_database() as urls, psycopg.connect(provision.libpq(urls["worker"])) as worker:
+    with directory_database() as urls, psycopg.connect(urls["administrator"]) as administrator:
         began = time.perf_counter()
         for table in TABLES:
-            with worker.cursor().copy(f"COPY {table} FROM STDIN") as into:
+            with administrator.cursor().copy(f"COPY {table} FROM STDIN") as into:
                 into.write(rows[table])
-        worker.commit()
+        administrator.commit()
         return COUNT / (time.perf_counter() - began)
 
 

@@ -32,7 +32,9 @@ def shows_what_the_journal_says(clients: Clients) -> None:
 
 def each_notice_is_there_once(system: WholeSystem, clients: Clients) -> None:
     """Who is concerned was told of each act, once; nobody was told of anything else."""
-    assert notices_planned(system, clients) == notices_expected(system, clients)
+    planned, expected = notices_planned(system, clients), notices_expected(system, clients)
+    assert not expected - planned, f"lost: {expected - planned}"
+    assert not planned - expected, f"too many: {planned - expected}"
 
 
 def notices_expected(system: WholeSystem, clients: Clients) -> Counter[tuple[str, str, str]]:

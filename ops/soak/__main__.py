@@ -17,7 +17,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 WALL = "tests/integration/referral/test_wall.py"
 JOURNEY = "tests/faults/journey/test_nothing_is_lost.py"
-CHUNK = 100  # histories of each property in one run of pytest, which can be told to stop between two
+CHUNK = 25  # histories of each property in one run of pytest, which can be told to stop between two
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Import: services with their places and organisations a second, beside COPY of the rows that come of it.
 
 Both go into a new, migrated database with all its indexes and triggers; the file is NDJSON, read, checked, sorted and
-rendered by us as the worker, while the administrator copies finished rows from memory. Memory: the most that the process
-has held with four times as many services, beside the most with the first file.
+rendered by us as the worker, while the administrator copies finished rows from memory. Memory: the most that the
+process has held with four times as many services, beside the most with the first file.
 """
 
 import resource

@@ -1,4 +1,4 @@
-"""Runs the benchmarks named, or all: `python -m bench [NAME…]`.
+"""Runs the benchmarks named, or all: `python -m bench [--soak] [NAME…]`; `--soak` adds those that take minutes.
 
 Exit code 1 when one fails to run; a missed aim is only shown.
 """
@@ -14,6 +14,9 @@ from pathlib import Path
 
 def main(wanted: list[str]) -> int:
     """Run, print, and say whether all could be run."""
+    if "--soak" in wanted:
+        os.environ["SETU_SOAK"] = "1"
+        wanted = [name for name in wanted if name != "--soak"]
     found = [name for _, name, _ in pkgutil.iter_modules([str(Path(__file__).parent)])]
     benchmarks = {name: module for name in found if name != "__main__" and hasattr(module := _load(name), "measure")}
     if unknown := set(wanted) - set(benchmarks):

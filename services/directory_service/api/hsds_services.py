@@ -8,6 +8,7 @@ from flask import Response, request
 from directory_service.api.finding_parameters import FindingParameters, asked_of
 from directory_service.api.found_answer import found_answer
 from directory_service.api.hsds_schemas import HsdsService, ServicePage
+from directory_service.api.kept_pages import from_kept_pages, keep_page
 from directory_service.api.public_reading import AS_LINES, InBody, item_answer, lines_answer, opened, versions_held
 from directory_service.store.read_listings import service_item
 from directory_service.store.search.folder import NoIndex
@@ -33,6 +34,7 @@ class ServicesSearch(InBody, FindingParameters):  # type: ignore[misc,valid-type
 
 @blueprint.route("")
 @public
+@from_kept_pages
 @blueprint.arguments(ServicesQuery, location="query")
 @blueprint.response(200, ServicePage)
 @blueprint.doc(**AS_LINES)
@@ -52,22 +54,22 @@ def search_services(query: dict[str, Any]) -> Response:
 
 
 def _answer(query: dict[str, Any]) -> Response:
-    now = context().clock.now()
+    now, clock_matters = context().clock.now(), bool(query.get("open_now"))
     asked, which = asked_of(query, now), "minimal" if query["minimal"] else "full" if query["full"] else "summary"
     try:
         snapshot = search_index().snapshot()
-        tag = tag_of(snapshot, asked, now, clock_matters=bool(query.get("open_now")))
+        tag = tag_of(snapshot, asked, now, clock_matters=clock_matters)
         if request.method == "GET" and if_none_match(tag):
             return opened(not_modified(tag))
         found = find_services(snapshot, asked, now)
-    except NoIndex:
-        detail = "The directory's index is being built. Try again in a few seconds."
-        raise Problem(503, "unavailable", detail, headers={"Retry-After": "2"}) from None
+    except NoIndex as error:
+        raise Problem(503, "unavailable", str(error), headers={"Retry-After": "2"}) from None
     except (BadCursor, NoPoint, UnknownPlace) as error:
         raise _problem(error) from None
     if query["format"] == "ndjson":
         return lines_answer(every_answer(snapshot, asked, which, now))
-    return found_answer(snapshot.answers(found.hits, which), found, asked, tag)
+    answer = found_answer(snapshot.answers(found.hits, which), found, asked, tag)
+    return keep_page(answer, asked, tag, clock_matters=clock_matters) if request.method == "GET" else answer
 
 
 def _problem(error: Exception) -> Problem:

@@ -4,13 +4,14 @@ Conditions combine as AND. Within one condition several values mean any of them,
 Pure values: nothing here knows the index, the API or the pages.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, degrees, radians, sin, sqrt
 from uuid import UUID
 
 EARTH_METRES = 6_371_000.0
+_ROUNDING = 1e-9  # degrees
 #: `id`: an order that no edit changes. `best`: confirmed lately, taking new people, name. `relevance`: needs words.
 SORTS = ("id", "best", "relevance", "distance", "name", "modified")
 FACETS = ("needs", "district", "state", "gender", "language", "accepting", "cost", "statements")
@@ -50,20 +51,24 @@ class Search:
     radius: float = 25_000.0  # metres
 
 
-def metres_between(one: Point, other: Point) -> float:
-    """Great-circle distance (haversine)."""
-    up, along = radians(other.latitude - one.latitude), radians(other.longitude - one.longitude)
-    across = cos(radians(one.latitude)) * cos(radians(other.latitude)) * sin(along / 2) ** 2
-    return 2 * EARTH_METRES * asin(sqrt(min(1.0, sin(up / 2) ** 2 + across)))
+def metres_from(centre: Point) -> Callable[[float, float], float]:
+    """Great-circle distance (haversine) from a point to a latitude and a longitude, for very many of them."""
+    latitude, narrowing = radians(centre.latitude), cos(radians(centre.latitude))
+    longitude = radians(centre.longitude)
 
+    def metres(other_latitude: float, other_longitude: float) -> float:
+        there = radians(other_latitude)
+        up, along = sin((there - latitude) / 2), sin((radians(other_longitude) - longitude) / 2)
+        return 2 * EARTH_METRES * asin(min(1.0, sqrt(up * up + narrowing * cos(there) * along * along)))
 
-def nearest(one: Point, others: Sequence[Point]) -> float:
-    """Metres to the nearest of several points."""
-    return min(metres_between(one, other) for other in others)
+    return metres
 
 
 def box_around(centre: Point, radius: float) -> tuple[Point, Point]:
     """South-western and north-eastern corner of a box that holds the circle (`radius` in metres)."""
-    up = radius / EARTH_METRES * 57.29578
-    along = min(180.0, up / max(0.01, cos(radians(centre.latitude))))
+    angle, narrowing = radius / EARTH_METRES, cos(radians(centre.latitude))
+    up, along = degrees(angle), 180.0
+    if sin(angle) < narrowing:
+        along = degrees(asin(sin(angle) / narrowing))
+    up, along = up + _ROUNDING, along + _ROUNDING
     return Point(centre.latitude - up, centre.longitude - along), Point(centre.latitude + up, centre.longitude + along)

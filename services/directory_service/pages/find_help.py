@@ -6,15 +6,20 @@ leaving an answer to a form.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from unicodedata import category
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from directory_service.domain.finding import Search
 from directory_service.domain.needs import BY_CODE, NEEDS
 from directory_service.pages.listing_words import district_name, languages_words, listing, statements, week_rows
-from directory_service.store.find_services import KnownDistrict, districts_served, find_services
+from directory_service.store.shown_services import KnownDistrict, districts_named, services_shown
+from directory_service.use_cases import find_services as finding
+from directory_service.use_cases.find_services import find_services
+from directory_service.use_cases.tools import search_index
 from service_kit.web.auth import public
 from service_kit.web.context import context
 from service_kit.web.pages import render
@@ -65,19 +70,16 @@ def _plain(text: str) -> str:
 
 
 def _answer(asked: Asked, *, is_form: bool) -> ResponseReturnValue:
-    now = context().clock.now()
+    now, snapshot = context().clock.now(), search_index().snapshot()
     with context().db.transaction() as session:
-        known = districts_served(session)
+        known = districts_named(session, snapshot.districts_served)
         meant = _meant(asked, known)
         searched = is_form or bool(asked.place) or asked.district is not None
-        words = asked.place if searched and not meant and asked.district is None else ""
-        codes = [district.code for district in meant]
         nowhere = asked.district is not None and not meant
-        rows = find_services(session, districts=codes, words=words, need=asked.need) if searched and not nowhere else []
-    found = [listing(row, now) for row in rows]
-    if asked.open_now:
-        found = [each for each in found if each.state.is_open]
-    found.sort(key=lambda each: (each.services.accepting == "closed", not each.state.is_open))
+        found = find_services(snapshot, _sought(asked, meant, now), now) if searched and not nowhere else None
+        rows = services_shown(session, snapshot.ids(found.hits)) if found else []
+    shown = [listing(row, now) for row in rows]
+    total = found.total if found else 0
     return render(
         "listings/find_help.html",
         asked=asked,
@@ -86,13 +88,25 @@ def _answer(asked: Asked, *, is_form: bool) -> ResponseReturnValue:
         districts=sorted(((each.code, district_name(each), each.state) for each in known), key=lambda each: each[1]),
         place_names=[district_name(district) for district in meant],
         place_text=asked.place or (district_name(meant[0]) if len(meant) == 1 else ""),
-        total=len(found),
-        found=[(each, _more(each)) for each in found[: asked.shown]],
-        more=asked.shown + AT_ONCE if len(found) > asked.shown else None,
+        total=total,
+        found=[(each, _more(each)) for each in shown],
+        more=asked.shown + AT_ONCE if total > asked.shown else None,
         needs=NEEDS,
         need=BY_CODE.get(asked.need or ""),
         public_page=True,
     )
+
+
+def _sought(asked: Asked, meant: list[KnownDistrict], now: datetime) -> finding.Asked:
+    """The same in the words of the index; a place that is no district is looked for in names and descriptions."""
+    search = Search(
+        words="" if meant else asked.place,
+        districts=tuple(str(district.code) for district in meant),
+        needs=(asked.need,) if asked.need else (),
+        status="active",
+        open_at=now if asked.open_now else None,
+    )
+    return finding.Asked(search, "relevance", size=asked.shown, open_first=True)
 
 
 def _more(each: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from directory_service.domain.attributes import FLAGS
 from directory_service.domain.languages import english_name
 from directory_service.domain.needs import BY_CODE
 from directory_service.domain.records import Opening, Service
-from directory_service.store.find_services import Found, KnownDistrict
+from directory_service.store.shown_services import Found, KnownDistrict
 from directory_service.use_cases.listing_records import read_service
 from directory_service.use_cases.opening_hours import INDIA, State, others, state_at, week_of
 from service_kit.web.i18n import gettext, language, number

@@ -6,7 +6,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from directory_service.pages.listing_words import languages_words, listing, next_days, statements, week_rows
-from directory_service.store.find_services import find_service
+from directory_service.store.shown_services import find_service
 from service_kit.web.auth import public
 from service_kit.web.context import context
 from service_kit.web.pages import render

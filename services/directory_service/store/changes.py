@@ -18,7 +18,7 @@ from directory_service.store.tables_changes import Change, ChangeFeed
 
 CHANNEL = "setu_change"
 _LOCK = 0x5E70_0021
-_AT_ONCE = 5_000
+NUMBERED_AT_ONCE = 5_000
 _NUMBER = text(
     """
     WITH locked AS (
@@ -57,7 +57,7 @@ class Changed:
 def number_changes(session: Session) -> int:
     """Give numbers to what has been committed, oldest first; how many. Whoever comes second waits for the first."""
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    return int(session.execute(_NUMBER, {"most": _AT_ONCE}).rowcount)  # type: ignore[attr-defined]
+    return int(session.execute(_NUMBER, {"most": NUMBERED_AT_ONCE}).rowcount)  # type: ignore[attr-defined]
 
 
 def changes_after(session: Session, cursor: int, limit: int) -> Sequence[Changed]:

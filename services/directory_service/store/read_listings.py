@@ -118,11 +118,6 @@ def stream_of(session: Session, wanted: Select[Any], column: InstrumentedAttribu
     yield from session.scalars(cut)
 
 
-def services(wanted: Wanted) -> Select[Any]:
-    """Ids of public services that fulfil every condition, in a stable order."""
-    return _that_fit(select(Service.id).where(Service.public).order_by(Service.id), wanted)
-
-
 def at_locations(wanted: Wanted) -> Select[Any]:
     """Ids of public services at their places; the conditions are the service's, and where asked the place's."""
     joined = select(ServiceAtLocation.id).join(Service, Service.id == ServiceAtLocation.service_id)

@@ -19,12 +19,16 @@ from directory_service.use_cases.opening_hours import INDIA
 from directory_service.use_cases.place_in_order import Place, read_place, write_place
 from directory_service.use_cases.walk_in_order import ORDERS, Walked, walk
 
-_AT_ONCE = 500
+_AT_ONCE, _ALL = 500, 10_000_000
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A search and which part of its answer. `sort` None: by relevance if there are words, else distance, else id."""
+    """A search and which part of its answer. `sort` None: by relevance if there are words, else distance, else id.
+
+    `open_first`: within each tier of `best` or `relevance` first what is open at the moment of asking. `counted` False:
+    the total is not wanted, and is zero from the second page on.
+    """
 
     search: Search
     sort: str | None = None
@@ -32,6 +36,8 @@ class Asked:
     size: int = 25
     cursor: str | None = None
     facets: Sequence[str] = ()
+    open_first: bool = False
+    counted: bool = True
 
     @property
     def order(self) -> str:
@@ -79,14 +85,15 @@ def find_services(snapshot: Snapshot, asked: Asked, now: datetime) -> Found:
     if centre is not None:
         worded = snapshot.queries.any_word_tier(conditions, search.words)
         near = snapshot.distances(worded, centre, search.radius)
-    if near is not None:
+    if near is not None and (order.field or asked.facets):
         conditions = every([conditions, snapshot.queries.among([hit.key[1] for hit in near])])
     after = read_place(asked.cursor, asked.order) if asked.cursor else None
     if order.field is None:
         walked = _by_distance(near or [], asked, after)
     else:
-        tiers = _tiers(snapshot, asked.order, conditions, search.words, now)
-        walked = walk(snapshot, order, tiers, size=asked.size, offset=(asked.page - 1) * asked.size, after=after)
+        tiers = _tiers(snapshot, asked, conditions, now)
+        offset = (asked.page - 1) * asked.size
+        walked = walk(snapshot, order, tiers, size=asked.size, offset=offset, after=after, counted=asked.counted)
     return Found(
         total=walked.total,
         hits=walked.hits,
@@ -98,10 +105,13 @@ def find_services(snapshot: Snapshot, asked: Asked, now: datetime) -> Found:
 
 def every_answer(snapshot: Snapshot, asked: Asked, which: str, now: datetime) -> Iterator[bytes]:
     """All answers, as of one moment, with little memory."""
-    asked = replace(asked, size=_AT_ONCE, facets=())
+    # distances are worked out for all at once, so they are asked for once
+    size = _AT_ONCE if ORDERS[asked.order].field else _ALL
+    asked = replace(asked, size=size, facets=(), counted=False)
     while True:
         found = find_services(snapshot, asked, now)
-        yield from snapshot.answers(found.hits, which)
+        for hit in found.hits:
+            yield from snapshot.answers([hit], which)
         if found.next is None:
             return
         asked = replace(asked, cursor=found.next)
@@ -121,12 +131,15 @@ def _centre(snapshot: Snapshot, search: Search) -> Point | None:
     return centre
 
 
-def _tiers(snapshot: Snapshot, order: str, conditions: Query, words: str, now: datetime) -> list[Query]:
-    today = now.astimezone(INDIA).date()
-    if order == "relevance":
-        return snapshot.queries.tiers(conditions, words, today)
-    found = snapshot.queries.any_word_tier(conditions, words)
-    return snapshot.queries.tiers(found, "", today) if order == "best" else [found]
+def _tiers(snapshot: Snapshot, asked: Asked, conditions: Query, now: datetime) -> list[Query]:
+    queries, words, today = snapshot.queries, asked.search.words, now.astimezone(INDIA).date()
+    if asked.order == "relevance":
+        tiers = queries.tiers(conditions, words, today)
+    elif asked.order == "best":
+        tiers = queries.tiers(queries.any_word_tier(conditions, words), "", today)
+    else:
+        return [queries.any_word_tier(conditions, words)]
+    return queries.open_first(tiers, open_hours(snapshot.hours, now)) if asked.open_first else tiers
 
 
 def _by_distance(near: Sequence[Hit], asked: Asked, after: Place | None) -> Walked:
@@ -141,6 +154,8 @@ def _by_distance(near: Sequence[Hit], asked: Asked, after: Place | None) -> Walk
 def _metres(near: Sequence[Hit] | None, hits: Sequence[Hit]) -> list[int] | None:
     if near is None:
         return None
+    if hits and isinstance(hits[0].key, tuple):
+        return [hit.key[0] for hit in hits]
     known = {(hit.address.segment_ord, hit.address.doc): hit.key[0] for hit in near}
     return [known[hit.address.segment_ord, hit.address.doc] for hit in hits]
 

@@ -14,11 +14,20 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.orm import Session
 
-from directory_service.store.changes import CHANNEL, Changed, changes_after, feed, number_changes, oldest_after
+from directory_service.store.changes import (
+    CHANNEL,
+    NUMBERED_AT_ONCE,
+    Changed,
+    changes_after,
+    feed,
+    number_changes,
+    oldest_after,
+)
 from directory_service.store.read_for_index import rows_of, surroundings
-from directory_service.store.search.entry import entry
-from directory_service.store.search.folder import NoIndex, current_build, sweep
-from directory_service.store.search.reader import SearchIndex, State
+from directory_service.store.search.entry import entries
+from directory_service.store.search.folder import NoIndex, sweep
+from directory_service.store.search.integrity import broken_files
+from directory_service.store.search.reader import SearchIndex, Snapshot
 from directory_service.store.search.writer import BuildWriter, Locked
 from directory_service.use_cases.rebuild_index import rebuild_index
 from service_kit import metrics
@@ -27,7 +36,9 @@ from service_kit.db.engine import Database
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 1_000
-_LISTEN = 0.25  # seconds between looks at the stop signal, and a sweep for what was not announced
+_LISTEN = 0.25  # seconds between looks at the stop signal
+_SWEEP = 4  # times that, until one looks for what was not announced
+_PATIENCE = 5.0  # seconds until one asks again for the writing lock
 _lag = metrics.gauge("index_lag_seconds", "Age of the oldest change that the search index does not hold yet")
 _indexed = metrics.counter("index_changes", "Changes of the feed that were put into the search index")
 _rebuilt = metrics.counter("index_rebuilds", "How often the search index was built anew by itself")
@@ -40,6 +51,7 @@ class Indexer:
         self._db, self._folder, self._clock = db, folder, clock or SystemClock()
         self._index = SearchIndex(folder)
         self._writer: BuildWriter | None = None
+        self._is_checked = False
 
     def run(self, stop: threading.Event) -> None:
         """Until `stop` is set. Woken by the notice that the database sends at each commit."""
@@ -51,28 +63,18 @@ class Indexer:
                         self.catch_up()
                     except Locked:
                         _log.info("another worker writes the index")
-                        stop.wait(5)
-                    self._wait(connection)
+                        stop.wait(_PATIENCE)
+                    _wait_for_notice(connection, stop)
         finally:
             self.close()
 
-    def catch_up(self) -> int:
-        """Bring everything that is committed into the index; how many changes that were. Raises Locked."""
-        state, done = self._state(), 0
-        while True:
+    def catch_up(self) -> None:
+        """Bring everything that is committed into the index. Raises Locked."""
+        there_is_more = True
+        while there_is_more:
             with self._db.transaction() as session:
                 numbered = number_changes(session)
-            with self._db.transaction() as session:
-                changes = changes_after(session, state.cursor, _AT_ONCE)
-                if changes:
-                    self._write(session, state, changes)
-            if changes:
-                state = State(state.feed, changes[-1].number)
-                done += len(changes)
-                _indexed.inc(len(changes))
-            self._tell_lag(state.cursor)
-            if not changes and not numbered:
-                return done
+            there_is_more = self._round() or numbered == NUMBERED_AT_ONCE
 
     def close(self) -> None:
         """Give the writing lock back."""
@@ -80,47 +82,66 @@ class Indexer:
         if writer is not None:
             writer.__exit__(None, None, None)
 
-    def _wait(self, connection: psycopg.Connection) -> None:
-        for _notice in connection.notifies(timeout=_LISTEN, stop_after=1):
-            pass
+    def _round(self) -> bool:
+        """Some changes; whether there may be more."""
+        snapshot = self._followed()
+        try:
+            with self._db.transaction() as session:
+                changes = changes_after(session, snapshot.state.cursor, _AT_ONCE)
+                if changes:
+                    self._write(session, snapshot, changes)
+                oldest = oldest_after(session, changes[-1].number if changes else snapshot.state.cursor)
+        except (ValueError, OSError) as error:  # what the library says of a build that it cannot write
+            self._replace(str(error))
+            return True
+        _indexed.inc(len(changes))
+        _lag.set((self._clock.now() - oldest).total_seconds() if oldest else 0)
+        return len(changes) == _AT_ONCE
 
-    def _state(self) -> State:
-        """How far the index in use is; one that cannot be followed up is replaced first."""
+    def _followed(self) -> Snapshot:
+        """The index in use; one that cannot be followed up is replaced first."""
         with self._db.transaction() as session:
             known = feed(session)
         try:
-            state = self._index.snapshot().state
-            if state.feed == str(known.id) and state.cursor <= known.last:
-                self._open()
-                return state
-            reason = "of another database"
-        except (NoIndex, ValueError, OSError) as error:
-            reason = str(error)
+            snapshot = self._index.snapshot()
+        except NoIndex as error:
+            self._replace(error.reason)
+            self._is_checked = True
+            return self._index.snapshot()
+        if snapshot.state.feed != str(known.id) or snapshot.state.cursor > known.last:
+            self._replace("of another database")
+        elif not self._is_checked and (broken := broken_files(self._folder / snapshot.build)):
+            self._replace(f"damaged: {', '.join(broken)}")
+        self._is_checked = True
+        return self._index.snapshot()
+
+    def _replace(self, reason: str) -> None:
         _log.warning("the search index is built anew", extra={"reason": reason})
         self.close()
         count = rebuild_index(self._db, self._folder)
         _rebuilt.inc()
         _log.info("the search index was built", extra={"services": count})
-        self._open()
-        return self._index.snapshot().state
 
-    def _open(self) -> BuildWriter:
-        build = self._folder / current_build(self._folder)
-        if self._writer is None or self._writer.build != build:
-            self.close()
-            self._writer = BuildWriter(build)
-            sweep(self._folder)
-        return self._writer
-
-    def _write(self, session: Session, state: State, changes: Sequence[Changed]) -> None:
+    def _write(self, session: Session, snapshot: Snapshot, changes: Sequence[Changed]) -> None:
+        """Into the very build that the cursor was read from: if another is put in use meanwhile, it has its own."""
         ids = [change.object_id for change in changes if change.kind == "service"]
         around = surroundings(session) if ids else None
-        entries = [entry(row, around) for row in rows_of(session, ids)] if around else []
-        writer = self._open()
-        writer.replace(ids, entries)
-        writer.commit(feed=state.feed, cursor=changes[-1].number)
+        changed = entries(rows_of(session, ids), around) if around else ()
+        writer = self._writer_of(snapshot.build)
+        writer.replace(ids, changed)
+        writer.commit(feed=snapshot.state.feed, cursor=changes[-1].number)
 
-    def _tell_lag(self, cursor: int) -> None:
-        with self._db.transaction() as session:
-            oldest = oldest_after(session, cursor)
-        _lag.set((self._clock.now() - oldest).total_seconds() if oldest else 0)
+    def _writer_of(self, build: str) -> BuildWriter:
+        if self._writer is None or self._writer.build.name != build:
+            left = self._writer.build if self._writer is not None else None
+            self.close()
+            self._writer = BuildWriter(self._folder / build)
+            sweep(self._folder, left)
+        return self._writer
+
+
+def _wait_for_notice(connection: psycopg.Connection, stop: threading.Event) -> None:
+    """Until something was committed, a second is over (nothing depends on notices), or the end has come."""
+    for _ in range(_SWEEP):
+        if stop.is_set() or any(True for _notice in connection.notifies(timeout=_LISTEN, stop_after=1)):
+            return

@@ -33,7 +33,7 @@ def read_place(cursor: str, order: str) -> Place:
         kept_order, tier, key = found
     except (ValueError, TypeError, RecursionError):
         raise BadCursor(cursor) from None
-    if kept_order != order or type(tier) is not int or not 0 <= tier < 16 or not _fits(order, key):
+    if kept_order != order or type(tier) is not int or not 0 <= tier < 32 or not _fits(order, key):
         raise BadCursor(cursor)
     return Place(tier, key)
 

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from directory_service.store.changes import feed
 from directory_service.store.read_for_index import every_row, surroundings
-from directory_service.store.search.entry import entry
+from directory_service.store.search.entry import entries
 from directory_service.store.search.folder import new_build, put_in_use
 from directory_service.store.search.writer import BuildWriter
 from service_kit.db.engine import Database
+
+_HEAP = 128_000_000  # bytes; with less there are more and smaller segments to merge
 
 
 def rebuild_index(db: Database, folder: Path) -> int:
@@ -31,9 +33,9 @@ def _fill(db: Database, build: Path) -> int:
     with db.transaction() as session:
         start, around = feed(session), surroundings(session)
     count = 0
-    with BuildWriter(build, new=True) as writer:
+    with BuildWriter(build, new=True, heap=_HEAP) as writer:
         for rows in every_row(db):
-            writer.add(entry(row, around) for row in rows)
+            writer.add(entries(rows, around))
             count += len(rows)
         writer.commit(feed=start.id, cursor=start.last)
     return count

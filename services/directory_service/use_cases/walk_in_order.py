@@ -40,18 +40,25 @@ class Walked:
 
 
 def walk(
-    snapshot: Snapshot, order: Order, tiers: Sequence[Query], *, size: int, offset: int, after: Place | None
+    snapshot: Snapshot,
+    order: Order,
+    tiers: Sequence[Query],
+    *,
+    size: int,
+    offset: int,
+    after: Place | None,
+    counted: bool = True,
 ) -> Walked:
-    """At most `size` hits, after a place if one is given, else from `offset`."""
+    """At most `size` hits, after a place if one is given, else from `offset`; `counted` False leaves the total open."""
     total, left, found = 0, offset if after is None else 0, list[tuple[int, Hit]]()
     more = False
     for number, tier in enumerate(tiers):
         missing = size - len(found)
-        if after is not None and number < after.tier:
+        if after is not None and number <= after.tier and counted:
             total += snapshot.count(tier)
+        if after is not None and number < after.tier:
             continue
         if after is not None and number == after.tier:
-            total += snapshot.count(tier)
             count, hits = _beyond(snapshot, order, tier, after, missing)
         else:
             count, hits = _some(snapshot, order, tier, missing, left)

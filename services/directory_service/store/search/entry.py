@@ -5,6 +5,7 @@ nothing here by which asking for distances could find one.
 """
 
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,6 +19,10 @@ from directory_service.domain.attributes import FLAGS, GENDERS
 from directory_service.domain.languages import english_name
 from directory_service.domain.needs import BY_CODE
 from directory_service.store.search.fields import NAME_WORDS, WORDS, plain
+from service_kit import metrics
+
+_log = logging.getLogger(__name__)
+_unreadable = metrics.counter("index_unreadable", "Services that could not be put into the search index")
 
 Json = Mapping[str, Any]
 _RANKS = {"open": 0, "waiting_list": 1, "closed": 2}
@@ -72,6 +77,16 @@ def entry(row: ServiceRow, around: Surroundings) -> tantivy.Document:
     made.add_bytes("answers", _answers(row))
     _add_places(made, row)
     return made
+
+
+def entries(rows: Iterable[ServiceRow], around: Surroundings) -> Iterator[tantivy.Document]:
+    """The entries of these rows. A row that cannot be read is told of and left out: it must not hold up all others."""
+    for row in rows:
+        try:
+            yield entry(row, around)
+        except (KeyError, ValueError, TypeError, AttributeError):
+            _unreadable.inc()
+            _log.exception("a service cannot be indexed", extra={"service_id": str(row.id)})
 
 
 def _exact(row: ServiceRow, around: Surroundings) -> dict[str, Iterable[str]]:
@@ -185,6 +200,11 @@ def _add_places(made: tantivy.Document, row: ServiceRow) -> None:
 def _places(document: Json) -> Iterator[tuple[float, float, str]]:
     for joined in document.get("service_at_locations", ()):
         place = joined.get("location", {})
-        if "latitude" in place and "longitude" in place:
+        latitude, longitude = place.get("latitude"), place.get("longitude")
+        if _is_within(latitude, 90) and _is_within(longitude, 180):  # imported ones may be anything
             codes = [address.get("postal_code", "") for address in place.get("addresses", ())]
-            yield float(place["latitude"]), float(place["longitude"]), next(iter(codes), "")
+            yield float(latitude), float(longitude), next(iter(codes), "")
+
+
+def _is_within(degrees: object, most: int) -> bool:
+    return isinstance(degrees, int | float) and -most <= degrees <= most

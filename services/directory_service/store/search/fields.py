@@ -54,6 +54,7 @@ def opened(path: str) -> tantivy.Index:
     """The index in a folder, ready for words. Raises ValueError where there is none or it is damaged."""
     index = tantivy.Index.open(path)
     index.register_tokenizer("words", analyzer())
+    index.config_reader("manual")  # else a thread looks for commits twice a second; readers are told to reload
     return index
 
 

@@ -7,24 +7,33 @@ that hold an old build go on reading it (its files are mapped) until they look a
 import os
 import secrets
 import shutil
+import time
 from contextlib import suppress
 from pathlib import Path
 
 from directory_service.store.search.fields import FORMAT
 
 _LINK = "current"
+_A_DAY = 86_400.0  # seconds
 
 
 class NoIndex(LookupError):
-    """There is no index that this process can read: it is being built, or of another version, or damaged."""
+    """There is no index that this process can read: it is being built, or of another version, or damaged.
+
+    Its text is for everybody; `reason` is for the log.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("The directory's index is being built. Try again in a few seconds.")
+        self.reason = reason
 
 
-def current_build(folder: Path) -> str:
+def current_build(folder: Path | str) -> str:
     """The name of the build in use. Raises NoIndex."""
     try:
-        name = os.readlink(folder / _LINK)  # noqa: PTH115 # a Path would be made for every request
+        name = os.readlink(f"{folder}/{_LINK}")  # noqa: PTH115 # asked at every request: a Path is slow
     except OSError:
-        raise NoIndex(str(folder)) from None
+        raise NoIndex(f"{folder}: nothing is in use") from None
     if not name.startswith(f"{FORMAT}-"):
         raise NoIndex(f"{folder}: of another format")
     return name
@@ -44,13 +53,19 @@ def put_in_use(build: Path) -> None:
     link.replace(build.with_name(_LINK))
 
 
-def sweep(folder: Path) -> None:
-    """Remove builds that are not in use. Only for the holder of the writing lock: another's build would go too."""
+def sweep(folder: Path, left: Path | None) -> None:
+    """Remove the build that one has just left, and what was begun a day ago and never put in use."""
     with suppress(NoIndex):
         used = current_build(folder)
         for path in folder.iterdir():
-            if path.name not in {used, _LINK} and not path.name.startswith("."):
+            if path.name not in {used, _LINK} and (path == left or _is_old(path)):
                 _remove(path)
+
+
+def _is_old(path: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return time.time() - path.lstat().st_mtime > _A_DAY
+    return False
 
 
 def _remove(path: Path) -> None:

@@ -26,16 +26,23 @@ class Queries:
 
     def conditions(self, search: Search, hours: Sequence[str] | None) -> Query:
         """Everything but words and distance. `hours`: the values of the field `hours` that are open, None for any."""
-        parts = [self.term("kind", "service"), *self._exact(search), *self._numbers(search)]
+        parts = [*self._exact(search), *self._numbers(search)]
         if hours is not None:
             parts.append(Query.term_set_query(self._schema, "hours", list(hours)))
-        return every(parts)
+        # the entry that holds the cursor fulfils no condition, so nobody pays for leaving it out who has one
+        return every(parts or [self.term("kind", "service")])
 
     def tiers(self, conditions: Query, words: str, today: date) -> list[Query]:
         """Best first, none overlapping another; what nobody confirmed for long, as of `today`, comes last."""
         found = self._by_words(conditions, words) if words.strip() else [conditions]
         fresh = self._range("assured", today.toordinal() - UNCONFIRMED_DAYS, None)
-        return [every([tier, fresh]) for tier in found] + [but_not(self.any_word_tier(conditions, words), fresh)]
+        return [every([tier, fresh]) for tier in found] + [but_not(tier, fresh) for tier in found]
+
+    def open_first(self, tiers: Sequence[Query], hours: Sequence[str]) -> list[Query]:
+        """The tiers, each cut in two: first what is open (`hours`) and takes new people or has a waiting list."""
+        is_open = Query.term_set_query(self._schema, "hours", list(hours))
+        first = every([is_open, any_of([self.term("accepting", word) for word in ("open", "waiting_list")])])
+        return [part for tier in tiers for part in (every([tier, first]), but_not(tier, first))]
 
     def any_word_tier(self, conditions: Query, words: str) -> Query:
         """Every entry that the words, if there are any, find at all."""
@@ -91,7 +98,7 @@ class Queries:
     def beyond(self, field: str, value: int, *, descending: bool = False, inclusive: bool = False) -> Query:
         """Entries that come after a value of the field."""
         low, high = (None, value) if descending else (value, None)
-        kept = {"include_lower": inclusive, "include_upper": inclusive}
+        kept = {"include_upper" if descending else "include_lower": inclusive}
         return Query.range_query(self._schema, field, FieldType.Unsigned, low, high, **kept)
 
     def _exact(self, search: Search) -> Iterator[Query]:

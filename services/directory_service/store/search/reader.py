@@ -6,27 +6,30 @@ swap by the worker is seen at once. A `Snapshot` does not change; everything in 
 
 import json
 import os
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import tantivy
 from tantivy import DocAddress, Order, Query
 
-from directory_service.domain.finding import Point, nearest
+from directory_service.domain.finding import Point, metres_from
 from directory_service.store.search.entry import answer_of
 from directory_service.store.search.fields import opened
 from directory_service.store.search.folder import NoIndex, current_build
 from directory_service.store.search.query import Queries, every
 
 _MANY = 10_000_000
+_key_of = attrgetter("key")
+_YOUNG = 50_000_000  # nanoseconds
 _DEEP = 10_000  # from this offset on it is looked first whether there is so much
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """An entry found, with the value that it is sorted by."""
 
     key: Any
@@ -45,6 +48,7 @@ class Snapshot:
     """The index at one commit. `tag` is another one whenever anything in it is."""
 
     def __init__(self, build: str, index: tantivy.Index) -> None:
+        self.build = build
         self._searcher = index.searcher()
         self.queries = Queries(index.schema)
         self.state = self._state()
@@ -76,13 +80,14 @@ class Snapshot:
         addresses = [address for _, address in self._searcher.search(inside, _MANY, count=False).hits]
         fields = ("latitude", "longitude", "places", "by_id")
         columns = [self._searcher.fast_field_values(name, addresses) for name in fields]
-        found = []
+        metres_to, found = metres_from(centre), []
         for address, latitude, longitude, places, identity in zip(addresses, *columns, strict=True):
-            points = self._points(address) if places and places > 1 else [Point(float(latitude), float(longitude))]
-            metres = nearest(centre, points)
+            metres = metres_to(latitude, longitude)  # nobody is in the box without them
+            if places != 1:
+                metres = min(metres_to(*point) for point in self._points(address))
             if metres <= radius:
-                found.append(Hit((round(metres), int(identity or 0)), address))
-        return sorted(found, key=lambda hit: hit.key)
+                found.append(Hit((round(metres), identity), address))
+        return sorted(found, key=_key_of)
 
     def middle_of(self, postcode: str) -> Point | None:
         """The middle of the public places with this PIN code; None if there is none."""
@@ -107,12 +112,18 @@ class Snapshot:
         return {name: [(each["key"], each["doc_count"]) for each in found[name]["buckets"]] for name in fields}
 
     @cached_property
+    def districts_served(self) -> list[int]:
+        """LGD codes of the districts in which an active service works."""
+        counted = self.counts(self.queries.term("status", "active"), ["district"])
+        return [int(code) for code, _ in counted["district"]]
+
+    @cached_property
     def hours(self) -> list[str]:
         """Every different value of the field `hours`."""
         return [value for value, _ in self._searcher.terms_with_prefix("hours", "")]
 
-    def _points(self, address: DocAddress) -> list[Point]:
-        return [Point(latitude, longitude) for latitude, longitude, _ in self._places(address)]
+    def _points(self, address: DocAddress) -> list[tuple[float, float]]:
+        return [(latitude, longitude) for latitude, longitude, _ in self._places(address)]
 
     def _places(self, address: DocAddress) -> list[tuple[float, float, str]]:
         places: list[tuple[float, float, str]] = json.loads(self._stored(address, "coordinates"))
@@ -132,20 +143,30 @@ class SearchIndex:
     """The index in a folder. Opened at first use, so never before a fork. Safe to share among threads."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self._folder = str(folder)
         self._held: tuple[tuple[str, int, int], tantivy.Index, Snapshot] | None = None
 
     def snapshot(self) -> Snapshot:
         """The newest commit of the build in use. Raises NoIndex."""
-        build = current_build(self.folder)
-        path = f"{self.folder}/{build}"
+        build = current_build(self._folder)
         try:
-            about = os.stat(f"{path}/meta.json")  # noqa: PTH116 # a Path would be made for every request
+            return self._snapshot_of(build)
+        except NoIndex:
+            another = current_build(self._folder)
+            if another == build:
+                raise
+            return self._snapshot_of(another)  # swapped, and the old one removed, between two looks
+
+    def _snapshot_of(self, build: str) -> Snapshot:
+        path = f"{self._folder}/{build}"
+        try:
+            about = os.stat(f"{path}/meta.json")  # noqa: PTH116 # asked at every request: a Path is slow
         except OSError:
-            raise NoIndex(path) from None
+            raise NoIndex(f"{path} has no meta.json") from None
         mark = (build, about.st_ino, about.st_mtime_ns)
         held = self._held
-        if held is not None and held[0] == mark:
+        # file times are coarse: two commits at once may look like one, so a very young one is read again
+        if held is not None and held[0] == mark and time.time_ns() - about.st_mtime_ns > _YOUNG:
             return held[2]
         return self._renewed(mark, path, held[1] if held is not None and held[0][0] == build else None)
 

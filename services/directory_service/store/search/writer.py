@@ -16,7 +16,7 @@ import tantivy
 
 from directory_service.store.search.fields import created, opened
 
-_HEAP = 64_000_000  # bytes; more lets a rebuild make fewer, larger segments
+_HEAP = 32_000_000  # bytes
 
 
 class Locked(RuntimeError):

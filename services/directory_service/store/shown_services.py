@@ -1,7 +1,7 @@
-"""Look services up for the public pages: by district or words, need, and state of taking new people.
+"""What the public pages show of services that were found, and of districts: one statement each.
 
-One statement a search. Rows bring what the page shows: the record (which never holds a place's address), the public
-snapshot and the provider's names.
+Rows bring the record (which never holds a confidential place's address), the public snapshot and the provider's names.
+Not for finding: `use_cases.find_services` does that, in the index.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Row, case, cast, func, or_, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from directory_service.store.tables_listings import District, Organization, Service, State
@@ -39,22 +39,11 @@ class KnownDistrict:
     state: str
 
 
-def find_services(
-    session: Session, *, districts: Sequence[int] = (), words: str = "", need: str | None = None, limit: int = 500
-) -> list[Found]:
-    """Active public services; those that take new people first, then by name."""
-    rank = case({"open": 0, "waiting_list": 1}, value=Service.accepting, else_=2)
-    wanted = _rows().where(Service.public, Service.status == "active").order_by(rank, Service.name, Service.id)
-    if districts:
-        wanted = wanted.where(Service.districts.overlap(list(districts)))
-    for word in words.lower().split():
-        name = func.lower(Organization.record["names"].astext + " " + Organization.name)
-        wanted = wanted.where(
-            or_(Service.search_text.contains(word, autoescape=True), name.contains(word, autoescape=True))
-        )
-    if need:
-        wanted = wanted.where(Service.needs.contains([need]))
-    return [_found(row) for row in session.execute(wanted.limit(limit))]
+def services_shown(session: Session, ids: Sequence[str]) -> list[Found]:
+    """The public ones among these, in the order of the ids."""
+    wanted = _rows().where(Service.id.in_(map(UUID, ids)), Service.public)
+    found = {str(row.id): _found(row) for row in session.execute(wanted)}
+    return [found[each] for each in ids if each in found]
 
 
 def find_service(session: Session, service: UUID) -> Found | None:
@@ -65,13 +54,12 @@ def find_service(session: Session, service: UUID) -> Found | None:
     return _found(row)
 
 
-def districts_served(session: Session) -> list[KnownDistrict]:
-    """Districts in which a public, active service works, by state and name."""
-    served = select(cast(func.unnest(Service.districts), Integer)).where(Service.public, Service.status == "active")
+def districts_named(session: Session, codes: Sequence[int]) -> list[KnownDistrict]:
+    """The districts with these LGD codes, by state and name."""
     wanted = (
         select(District.code, District.name, District.names, State.name.label("state"))
         .join(State, State.code == District.state_code)
-        .where(District.code.in_(served))
+        .where(District.code.in_(codes))
         .order_by(State.name, District.name)
     )
     return [KnownDistrict(row.code, row.name, dict(row.names), row.state) for row in session.execute(wanted)]

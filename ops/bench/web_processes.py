@@ -1,0 +1,91 @@
+"""gunicorn with a service or a bare Flask application, and clients that keep their connections; no benchmark itself."""
+
+import http.client
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+KIT = ("-c", "python:service_kit.web.gunicorn")
+PLAIN = ("--worker-class", "gthread", "--workers", "1", "--threads", "4", "--preload", "--keep-alive", "15")
+NO_HEADERS: Mapping[str, str] = {}
+
+
+@contextmanager
+def gunicorn(
+    app: str, port: int, environment: Mapping[str, str], folder: Path, options: Sequence[str] = KIT
+) -> Iterator[int]:
+    """Run an application on a port until the block ends; modules are also looked for in `folder`."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", *options, app],
+        env={**environment, "SETU_BIND": f"127.0.0.1:{port}", "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{port}"},
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            _until_listening(port, process)
+            yield port
+        finally:
+            process.terminate()
+
+
+def ask_once(port: int, path: str, headers: Mapping[str, str] = NO_HEADERS) -> http.client.HTTPResponse:
+    """One answer; its body is still to be read."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("GET", path, headers=dict(headers))
+    return connection.getresponse()
+
+
+def latencies(
+    port: int, path: str | Callable[[], str], *, seconds: float, clients: int = 4, status: int = 200
+) -> list[float]:
+    """Seconds that each answer took, of clients that ask one after another. Another status raises RuntimeError."""
+    address = path if callable(path) else lambda: path
+    taken: list[float] = []
+    wrong: list[str] = []
+    end = time.monotonic() + seconds
+
+    def ask() -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        while time.monotonic() < end and not wrong:
+            began = time.perf_counter()
+            connection.request("GET", address())
+            response = connection.getresponse()
+            response.read()
+            taken.append(time.perf_counter() - began)
+            if response.status != status:
+                wrong.append(f"{response.status}, expected {status}")
+        connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if wrong:
+        raise RuntimeError(wrong[0])
+    return taken
+
+
+def rate(port: int, path: str | Callable[[], str], *, seconds: float, clients: int = 4) -> float:
+    """Answers a second."""
+    return len(latencies(port, path, seconds=seconds, clients=clients)) / seconds
+
+
+def _until_listening(port: int, process: "subprocess.Popen[bytes]") -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            raise RuntimeError(f"gunicorn ended with {process.returncode}")
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.connect()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            connection.close()
+            return
+    raise TimeoutError(f"nothing listens on {port}")

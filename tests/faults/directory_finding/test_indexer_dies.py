@@ -1,0 +1,119 @@
+"""kill -9 of the indexer at any moment loses nothing: index and database agree again soon after it is back."""
+
+import json
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from builders_events import eventually
+from builders_listings import Directory, a_provider, a_service
+from directory_service.domain.finding import Search
+from directory_service.settings import load
+from directory_service.store.changes import feed
+from directory_service.store.search.folder import NoIndex
+from directory_service.store.search.reader import SearchIndex
+from directory_service.store.tables_listings import Service
+from directory_service.use_cases.find_services import Asked, every_answer
+from directory_service.use_cases.remove_listing import remove_service
+from fresh_databases import Urls
+from service_kit.db.engine import Database
+
+PROCESS = Path(__file__).with_name("indexing_process.py")
+PROVIDER = a_provider()
+SERVICES = [a_service(PROVIDER, f"Service {number:02}") for number in range(30)]
+
+
+@pytest.fixture
+def urls(fresh_database: Callable[[str], Urls]) -> Urls:
+    return fresh_database("directory")
+
+
+@pytest.fixture
+def directory(urls: Urls, settings_env: Callable) -> Iterator[Directory]:
+    made = Directory(Database(urls.worker), Database(urls.web), load(settings_env("directory", urls)))
+    made.add_districts()
+    made.indexer.close()
+    with closing(made):
+        yield made
+
+
+def start(urls: Urls, folder: Path) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, str(PROCESS), urls.worker, str(folder)], stderr=subprocess.DEVNULL)
+
+
+def indexed(directory: Directory) -> dict[str, str]:
+    """Id and time of change of everything in the index."""
+    snapshot = SearchIndex(directory.settings.index_dir).snapshot()
+    everything = every_answer(snapshot, Asked(Search()), "full", directory.now)
+    answers = [json.loads(answer) for answer in everything]
+    assert len(answers) == len({answer["id"] for answer in answers})
+    return {answer["id"]: answer["last_modified"] for answer in answers}
+
+
+def stored(directory: Directory) -> dict[str, str]:
+    with directory.web.transaction() as session:
+        documents = session.scalars(select(Service.document).where(Service.public))
+        answers = [json.loads(document or b"") for document in documents]
+    return {answer["id"]: answer["last_modified"] for answer in answers}
+
+
+def is_in_step(directory: Directory) -> bool:
+    try:
+        state = SearchIndex(directory.settings.index_dir).snapshot().state
+    except NoIndex:
+        return False
+    with directory.web.transaction() as session:
+        return state.cursor == feed(session).last and indexed(directory) == stored(directory)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_killed_at_any_moment_it_catches_up(directory: Directory, urls: Urls, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 # a test that can be repeated
+    directory.save(PROVIDER, *SERVICES, indexed=False)
+    for _ in range(4):
+        process = start(urls, directory.settings.index_dir)
+        for _ in range(chance.randrange(10, 40)):
+            _change_something(directory, chance)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        _change_something(directory, chance)
+
+    process = start(urls, directory.settings.index_dir)
+    try:
+        eventually(lambda: is_in_step(directory), seconds=30)
+    finally:
+        process.kill()
+        process.wait()
+    assert len(stored(directory)) > 5
+
+
+def test_killed_and_its_index_deleted_it_builds_another(directory: Directory, urls: Urls) -> None:
+    directory.save(PROVIDER, *SERVICES[:5])
+    directory.indexer.close()
+    for path in directory.settings.index_dir.rglob("*.store"):
+        path.unlink()
+
+    process = start(urls, directory.settings.index_dir)
+    try:
+        eventually(lambda: is_in_step(directory), seconds=30)
+    finally:
+        process.kill()
+        process.wait()
+    assert len(indexed(directory)) == 5
+
+
+def _change_something(directory: Directory, chance: random.Random) -> None:
+    service = chance.choice(SERVICES)
+    if chance.random() < 0.2:
+        with directory.worker.transaction() as session:
+            remove_service(session, service.id, directory.now)
+    else:
+        directory.save(replace(service, description=f"Changed {chance.random()}"), indexed=False)

@@ -1,0 +1,146 @@
+"""Each condition alone, several together, and their counts."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from builders_finding import find, names
+from builders_listings import Directory, a_provider, a_service
+from directory_service.domain.records import Opening
+from service_kit.clock import FrozenClock
+
+PROVIDER = a_provider()
+PLAIN = a_service(PROVIDER, "Plain", needs=("OST", "TESTING"), minimum_age=18, languages=("hi",))
+WOMEN = a_service(
+    PROVIDER,
+    "Women",
+    needs=("WOMEN", "TESTING"),
+    genders=("woman", "transgender"),
+    women_only=True,
+    creche=True,
+    admits_children_up_to=6,
+    accepting="waiting_list",
+    languages=("bn",),
+    cost="low_cost",
+    schedules=(Opening("FREQ=MONTHLY;BYDAY=1SA", "10:00", "14:00"),),
+)
+PRISON = a_service(
+    PROVIDER,
+    "Prison",
+    needs=("RELEASE",),
+    districts=(),
+    visits_in_custody=True,
+    prison_cleared=True,
+    maximum_age=25,
+    accepting="closed",
+    schedules=(Opening("FREQ=WEEKLY;BYDAY=FR,SA", "20:00", "04:00"),),
+)
+
+
+@pytest.fixture(autouse=True)
+def _filled(directory: Directory) -> None:
+    directory.save(PROVIDER, PLAIN, WOMEN, PRISON)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"needs": "OST"}, "Plain"),
+        ({"needs": "TESTING"}, "Plain Women"),
+        ({"needs": "TESTING,WOMEN"}, "Women"),
+        ({"district": "315"}, "Plain Women"),
+        ({"district": "1,315"}, "Plain Women"),
+        ({"district": "1"}, ""),
+        ({"state": "19"}, "Plain Women"),
+        ({"state": "IN-WB"}, "Plain Women"),
+        ({"gender": "man"}, "Plain Prison"),
+        ({"gender": "transgender"}, "Plain Prison Women"),
+        ({"age": 17}, "Prison Women"),
+        ({"age": 18}, "Plain Prison Women"),
+        ({"age": 26}, "Plain Women"),
+        ({"women_only": "true"}, "Women"),
+        ({"women_only": "false"}, "Plain Prison Women"),
+        ({"admits_children": 6}, "Women"),
+        ({"admits_children": 7}, ""),
+        ({"creche": "true"}, "Women"),
+        ({"language": "hi"}, "Plain"),
+        ({"language": "hi,bn"}, "Plain Prison Women"),
+        ({"visits_in_custody": "true", "prison_cleared": "true"}, "Prison"),
+        ({"accepting": "open"}, "Plain"),
+        ({"accepting": "open,waiting_list"}, "Plain Women"),
+        ({"cost": "low_cost"}, "Women"),
+        ({"needs": "TESTING", "gender": "woman", "search": "plain"}, "Plain"),
+        ({"open_at": "2026-11-24T12:00:00+05:30"}, "Plain"),  # a Tuesday
+        ({"open_at": "2026-11-24T17:00:00+05:30"}, ""),
+        ({"open_at": "2026-12-05T10:30:00+05:30"}, "Women"),  # the first Saturday
+        ({"open_at": "2026-12-12T10:30:00+05:30"}, ""),
+        ({"open_at": "2026-11-27T23:00:00+05:30"}, "Prison"),
+        ({"open_at": "2026-11-27T22:29:00Z"}, "Prison"),  # Saturday 03:59 in India
+        ({"open_at": "2026-11-28T22:30:00Z"}, ""),
+    ],
+)
+def test_a_condition_finds_what_fulfils_it(visitor: FlaskClient, query: dict[str, Any], expected: str) -> None:
+    assert sorted(names(visitor, **query)) == expected.split()
+    by_body = visitor.post("/api/services", json=_typed(query))
+    assert sorted(item["name"] for item in by_body.get_json()["contents"]) == expected.split()
+
+
+def _typed(query: dict[str, Any]) -> dict[str, Any]:
+    return {name: {"true": True, "false": False}.get(str(value), value) for name, value in query.items()}
+
+
+def test_open_now_follows_the_clock_though_nothing_is_indexed_anew(visitor: FlaskClient, clock: FrozenClock) -> None:
+    by_day = find(visitor, open_now="true")
+    clock.advance(timedelta(hours=5))
+    by_night = visitor.get(
+        "/api/services?per_page=100&open_now=true", headers={"If-None-Match": by_day.headers["ETag"]}
+    )
+
+    assert [item["name"] for item in by_day.get_json()["contents"]] == ["Plain"]
+    assert (by_night.status_code, by_night.get_json()["contents"]) == (200, [])
+
+
+def test_facets_count_what_was_found(visitor: FlaskClient) -> None:
+    facets = find(visitor, facets="needs,district,state,accepting,statements", needs="TESTING").get_json()["facets"]
+
+    assert {each["value"]: each["count"] for each in facets["needs"]} == {"TESTING": 2, "OST": 1, "WOMEN": 1}
+    assert facets["district"] == [{"value": "315", "count": 2}]
+    assert facets["state"] == [{"value": "19", "count": 2}]
+    assert {each["value"] for each in facets["accepting"]} == {"open", "waiting_list"}
+    assert {each["value"] for each in facets["statements"]} == {"women_only", "creche"}
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("needs=MAGIC", "needs"),
+        ("needs=", "needs"),
+        ("needs=OST,", "needs"),
+        ("district=Kolkata", "district"),
+        ("state=Bengal", "state"),
+        ("gender=x", "gender"),
+        ("age=-1", "age"),
+        ("age=old", "age"),
+        ("women_only=maybe", "women_only"),
+        ("open_at=noon", "open_at"),
+        ("open_now=true&open_at=2026-11-24", "open_now"),
+        ("near=here", "near"),
+        ("near=91,0", "near"),
+        ("near=nan,0", "near"),
+        ("near=999999", "near"),
+        ("radius=5", "radius"),
+        ("near=22,88&radius=5000", "radius"),
+        ("sort=distance", "sort"),
+        ("sort=random", "sort"),
+        ("facets=names", "facets"),
+        ("cursor=abc", "cursor"),
+        ("cursor=WyJuYW1lIiwwLDFd", "cursor"),
+    ],
+)
+def test_a_wrong_parameter_is_named(visitor: FlaskClient, query: str, field: str) -> None:
+    answer = visitor.get(f"/api/services?{query}")
+
+    assert answer.status_code == 400
+    assert [error["field"] for error in answer.get_json()["errors"]] == [field]

@@ -1,0 +1,78 @@
+"""Distance: near a point or a PIN code; a confidential place cannot be found by it."""
+
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from builders_finding import find, names, walk
+from builders_listings import SECRET, Directory, a_confidential_place, a_place, a_provider, a_service, an_id
+
+PROVIDER = a_provider()
+HERE = replace(a_place(PROVIDER), latitude=22.5726, longitude=88.3639)
+ACROSS = replace(
+    a_place(PROVIDER), id=an_id("across"), latitude=22.5958, longitude=88.2636, postal_code="711101"
+)  # some 10.6 km to the west
+FAR = replace(a_place(PROVIDER), id=an_id("far"), latitude=26.7271, longitude=88.3953, postal_code="734001")
+HIDDEN = replace(a_confidential_place(PROVIDER), id=an_id("hidden"))
+NEAR = a_service(PROVIDER, "Near", places=(HERE.id,))
+WEST = a_service(PROVIDER, "West", places=(ACROSS.id,))
+NORTH = a_service(PROVIDER, "North", places=(FAR.id,))
+BOTH = a_service(PROVIDER, "Both", places=(FAR.id, ACROSS.id))
+SAFE = a_service(PROVIDER, "Safe house", places=(HIDDEN.id,))
+POINT = "22.5726,88.3639"
+
+
+@pytest.fixture(autouse=True)
+def _filled(directory: Directory) -> None:
+    directory.save(PROVIDER, HERE, ACROSS, FAR, HIDDEN, NEAR, WEST, NORTH, BOTH, SAFE)
+
+
+def test_the_nearest_come_first_with_their_distances(visitor: FlaskClient) -> None:
+    page = find(visitor, near=POINT).get_json()
+
+    assert page["contents"][0]["name"] == "Near"
+    assert {item["name"] for item in page["contents"]} == {"Near", "West", "Both"}
+    assert page["distances"][0] == 0
+    assert page["distances"][1:] == [pytest.approx(10_615, abs=60)] * 2
+
+
+@pytest.mark.parametrize(
+    ("radius", "expected"),
+    [(5, {"Near"}), (10.4, {"Near"}), (11, {"Near", "West", "Both"}), (500, {"Near", "West", "Both", "North"})],
+)
+def test_a_radius_is_a_circle_in_kilometres(visitor: FlaskClient, radius: float, expected: set[str]) -> None:
+    assert set(names(visitor, near=POINT, radius=radius)) == expected
+    assert set(names(visitor, near=POINT, radius=radius, sort="name")) == expected
+
+
+def test_a_pin_code_means_the_middle_of_its_public_places(visitor: FlaskClient) -> None:
+    assert names(visitor, near="711101", radius=1, sort="name") == ["Both", "West"]
+
+
+def test_other_conditions_hold_as_well(visitor: FlaskClient) -> None:
+    assert names(visitor, near=POINT, search="both") == ["Both"]
+    assert find(visitor, near=POINT, facets="needs").get_json()["facets"]["needs"][0]["count"] == 3
+
+
+def test_distance_pages_go_on_where_they_ended(visitor: FlaskClient) -> None:
+    whole = [item["id"] for item in find(visitor, near=POINT, radius=500).get_json()["contents"]]
+
+    assert walk(visitor, near=POINT, radius=500, per_page=1) == whole
+
+
+def test_no_question_of_distance_finds_a_confidential_place(visitor: FlaskClient) -> None:
+    _, _, _, pin, latitude, longitude = SECRET
+
+    for radius in (0.1, 1, 500):
+        assert SAFE.name not in names(visitor, near=f"{latitude},{longitude}", radius=radius)
+    assert visitor.get(f"/api/services?near={pin}").status_code == 400
+
+
+def test_a_place_that_becomes_confidential_is_no_longer_near_anything(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    directory.save(replace(HERE, confidential=True))
+
+    assert "Near" not in names(visitor, near=POINT, radius=500)
+    assert "Near" in names(visitor)

@@ -1,0 +1,260 @@
+"""The change feed and the index: nothing is missed, soon found, rebuilt by itself, and lag is told."""
+
+import re
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from builders_events import eventually
+from builders_finding import find, names
+from builders_listings import Directory, a_provider, a_service
+from directory_service.cli import commands
+from directory_service.store.changes import changes_after, feed, number_changes
+from directory_service.store.search.folder import current_build
+from directory_service.use_cases.index_changes import Indexer
+from directory_service.use_cases.rebuild_index import rebuild_index
+from directory_service.use_cases.remove_listing import remove_service
+from service_kit.clock import FrozenClock
+
+PROVIDER = a_provider()
+SERVICE = a_service(PROVIDER)
+
+
+@contextmanager
+def running(directory: Directory) -> Iterator[None]:
+    """The worker's loop."""
+    directory.indexer.close()
+    stop = threading.Event()
+    loop = threading.Thread(target=Indexer(directory.worker, directory.settings.index_dir).run, args=(stop,))
+    loop.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        loop.join()
+
+
+def seconds_until(condition: Callable[[], bool]) -> float:
+    began = time.monotonic()
+    eventually(condition)
+    return time.monotonic() - began
+
+
+def test_a_change_is_found_within_a_second_of_its_commit(directory: Directory, visitor: FlaskClient) -> None:
+    with running(directory):
+        directory.save(PROVIDER, SERVICE, indexed=False)
+        added = seconds_until(lambda: names(visitor) == [SERVICE.name])
+        directory.save(replace(SERVICE, name="Renamed"), indexed=False)
+        changed = seconds_until(lambda: names(visitor) == ["Renamed"])
+        with directory.worker.transaction() as session:
+            remove_service(session, SERVICE.id, directory.now)
+        removed = seconds_until(lambda: names(visitor) == [])
+
+    assert max(added, changed, removed) < 1
+
+
+def test_the_service_of_a_provider_that_is_suspended_is_no_longer_found(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    directory.save(PROVIDER, SERVICE)
+    directory.save(replace(PROVIDER, status="suspended"))
+
+    assert names(visitor) == []
+
+
+def test_a_reader_of_the_feed_misses_nothing_that_commits_late(directory: Directory) -> None:
+    early, late = a_provider("Early"), a_provider("Late")
+    directory.save(early, late, indexed=False)
+    with directory.worker.transaction() as session:
+        number_changes(session)
+        cursor = feed(session).last
+    note = text("UPDATE organization SET version = version + 1 WHERE id = :id")
+
+    with directory.worker.transaction() as slow:
+        slow.execute(note, {"id": late.id})
+        with directory.worker.transaction() as session:
+            session.execute(note, {"id": early.id})
+        with directory.worker.transaction() as session:
+            number_changes(session)
+        with directory.worker.transaction() as session:
+            first = changes_after(session, cursor, 10)
+    with directory.worker.transaction() as session:
+        number_changes(session)
+    with directory.worker.transaction() as session:
+        second = changes_after(session, first[-1].number, 10)
+
+    assert [change.object_id for change in first] == [early.id]
+    assert [change.object_id for change in second] == [late.id]
+
+
+def test_numbers_only_grow_though_the_last_one_moves(directory: Directory) -> None:
+    directory.save(PROVIDER, indexed=False)
+    seen = []
+    for turn in range(3):
+        directory.save(replace(PROVIDER, name=f"Name {turn}"), indexed=False)
+        with directory.worker.transaction() as session:
+            number_changes(session)
+        with directory.worker.transaction() as session:
+            seen += [change.number for change in changes_after(session, 0, 10)]
+
+    assert seen == sorted(set(seen))
+    assert len(seen) == 3
+
+
+def test_many_writers_and_two_numberers_leave_every_object_with_a_number_of_its_own(directory: Directory) -> None:
+    directory.save(*(a_provider(f"Provider {number}") for number in range(12)), indexed=False)
+    stop, seen, cursor = threading.Event(), list[int](), 0
+
+    def write(start: int) -> None:
+        for turn in range(20):
+            with directory.worker.transaction() as session:
+                ids = [a_provider(f"Provider {(start + turn + step) % 12}").id for step in range(2)]
+                for each in sorted(ids):
+                    session.execute(text("UPDATE organization SET version = version + 1 WHERE id = :i"), {"i": each})
+
+    def number() -> None:
+        while not stop.is_set():
+            with directory.worker.transaction() as session:
+                number_changes(session)
+
+    numberers = [threading.Thread(target=number) for _ in range(2)]
+    writers = [threading.Thread(target=write, args=(start,)) for start in (0, 5)]
+    for thread in (*numberers, *writers):
+        thread.start()
+    while any(thread.is_alive() for thread in writers):
+        with directory.web.transaction() as session:
+            new = changes_after(session, cursor, 5)
+        seen += [change.number for change in new]
+        cursor = new[-1].number if new else cursor
+    stop.set()
+    for thread in numberers:
+        thread.join()
+
+    with directory.worker.transaction() as session:
+        number_changes(session)
+    with directory.web.transaction() as session:
+        everything, last = changes_after(session, 0, 100), feed(session).last
+    assert seen == sorted(set(seen))
+    assert len(everything) == 12
+    assert everything[-1].number == last
+
+
+@pytest.mark.parametrize(
+    "harm", ["gone", "no meta", "broken meta", "cut", "changed", "a part gone", "another database"]
+)
+def test_a_harmed_index_is_built_anew_by_itself(directory: Directory, visitor: FlaskClient, harm: str) -> None:
+    directory.save(PROVIDER, SERVICE)
+    directory.indexer.close()
+    folder = directory.settings.index_dir
+    _harm(directory, folder, harm)
+
+    Indexer(directory.worker, folder).catch_up()
+
+    assert names(visitor) == [SERVICE.name]
+
+
+def _harm(directory: Directory, folder: Path, harm: str) -> None:
+    build = folder / current_build(folder)
+    if harm == "gone":
+        shutil.rmtree(folder)
+    elif harm == "no meta":
+        (build / "meta.json").unlink()
+    elif harm == "broken meta":
+        (build / "meta.json").write_text("{")
+    elif harm == "cut":
+        for path in build.glob("*.store"):
+            path.write_bytes(b"")
+    elif harm == "changed":
+        for path in build.glob("*.store"):
+            path.write_bytes(bytes([path.read_bytes()[0] ^ 1]) + path.read_bytes()[1:])
+    elif harm == "a part gone":
+        next(iter(build.glob("*.term"))).unlink()
+    else:
+        with directory.worker.transaction() as session:
+            session.execute(text("UPDATE change_feed SET id = gen_random_uuid()"))
+
+
+def test_without_an_index_the_list_asks_for_patience(directory: Directory, visitor: FlaskClient) -> None:
+    directory.indexer.close()
+    shutil.rmtree(directory.settings.index_dir)
+
+    answer = visitor.get("/api/services")
+    ready = visitor.get("/readyz")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert str(directory.settings.index_dir) not in answer.text
+    assert visitor.post("/", data={}, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 503
+    assert (ready.status_code, ready.get_json()["status"]) == (200, "degraded")
+    assert ready.get_json()["checks"]["index"] == "away"
+
+
+def test_readyz_tells_the_lag(directory: Directory, visitor: FlaskClient, clock: FrozenClock) -> None:
+    directory.save(PROVIDER, SERVICE)
+    in_step = visitor.get("/readyz").get_json()
+    directory.save(replace(SERVICE, name="Renamed"), indexed=False)
+    with directory.worker.transaction() as session:
+        number_changes(session)
+        session.execute(text("UPDATE change SET noted_at = :then"), {"then": clock.now().replace(minute=0)})
+    behind = visitor.get("/readyz").get_json()
+
+    assert (in_step["status"], in_step["facts"]["index"]) == ("ok", {"lag_seconds": 0.0, "behind": 0})
+    assert behind["status"] == "degraded"
+    assert behind["facts"]["index"]["lag_seconds"] > 1000
+    assert behind["facts"]["index"]["behind"] > 0
+
+
+def test_searching_goes_on_while_the_index_is_built_anew(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(PROVIDER, *(a_service(PROVIDER, f"Service {number}") for number in range(30)))
+    before, wrong, stop = current_build(directory.settings.index_dir), list[int](), threading.Event()
+
+    def search() -> None:
+        client = visitor.application.test_client()
+        while not stop.is_set():
+            answer = find(client, needs="OST").get_json()
+            if answer["total_items"] != 30:
+                wrong.append(answer["total_items"])
+
+    searching = threading.Thread(target=search)
+    searching.start()
+    for _ in range(3):
+        assert rebuild_index(directory.worker, directory.settings.index_dir) == 30
+    directory.save(a_service(PROVIDER, "Service 3", description="Changed after the swap."))
+    stop.set()
+    searching.join()
+
+    assert wrong == []
+    assert current_build(directory.settings.index_dir) != before
+    assert names(visitor, search="swap") == ["Service 3"]
+    assert not (directory.settings.index_dir / before).exists()  # the writer removed what it left
+
+
+def test_the_command_says_how_many_it_indexed(
+    fresh_database: Callable, settings_env: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in settings_env("directory", fresh_database("directory"), process="worker").items():
+        monkeypatch.setenv(name, value)
+    loaded = CliRunner().invoke(commands, ["sample"], catch_exceptions=False)
+
+    result = CliRunner().invoke(commands, ["reindex"], catch_exceptions=False)
+
+    assert loaded.exit_code == 0
+    assert re.fullmatch(r"indexed [1-9][0-9]* services\n", result.output)
+
+
+def test_a_feed_entry_names_kind_and_object(directory: Directory) -> None:
+    directory.save(PROVIDER, SERVICE)
+
+    with directory.web.transaction() as session:
+        found = {(change.kind, change.object_id) for change in changes_after(session, 0, 10)}
+
+    assert found == {("organization", UUID(str(PROVIDER.id))), ("service", UUID(str(SERVICE.id)))}

@@ -1,0 +1,60 @@
+"""Looking at each different set of rules gives the same as asking each service."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory_service.domain.records import Opening
+from directory_service.store.search.entry import hours_key
+from directory_service.use_cases.open_services import open_hours
+from directory_service.use_cases.opening_hours import state_at
+
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+TIMES = st.builds("{:02}:{:02}".format, st.integers(0, 23), st.sampled_from([0, 15, 30, 59]))
+DATES = st.dates(date(2026, 10, 1), date(2027, 1, 31))
+WEEKLY = st.builds(
+    lambda days, every: f"FREQ=WEEKLY;{every}BYDAY={','.join(days)}",
+    st.lists(st.sampled_from(DAYS), min_size=1, unique=True),
+    st.sampled_from(["", "INTERVAL=2;"]),
+)
+RULES = st.one_of(
+    WEEKLY,
+    st.sampled_from(
+        ["FREQ=DAILY", "FREQ=MONTHLY;BYDAY=1SA", "FREQ=MONTHLY;BYMONTHDAY=1,15", "FREQ=MONTHLY;BYDAY=-1FR"]
+    ),
+)
+OPENINGS = st.lists(
+    st.builds(Opening, RULES, TIMES, TIMES, valid_from=st.none() | DATES, valid_to=st.none() | DATES), max_size=4
+)
+MOMENTS = st.datetimes(datetime(2026, 11, 1), datetime(2026, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+
+
+def as_stored(opening: Opening) -> dict[str, str]:
+    days = {"valid_from": opening.valid_from, "valid_to": opening.valid_to}
+    return {
+        "rrule": opening.rrule,
+        "opens_at": opening.opens_at,
+        "closes_at": opening.closes_at,
+        **{name: day.isoformat() for name, day in days.items() if day},
+    }
+
+
+@given(openings=OPENINGS, at=MOMENTS)
+def test_open_at_a_moment_is_what_the_service_page_says(openings: list[Opening], at: datetime) -> None:
+    key = hours_key([as_stored(opening) for opening in openings])
+
+    assert bool(open_hours([key], at)) == state_at(openings, at).is_open
+
+
+def test_the_same_hours_have_the_same_key_whatever_they_are_called() -> None:
+    one, two = ({"rrule": "FREQ=DAILY", "opens_at": opens, "closes_at": "17:00"} for opens in ("09:00", "10:00"))
+
+    assert hours_key([one, two]) == hours_key([two, {**one, "description": "Ring twice"}])
+    assert hours_key([one]) != hours_key([two])
+
+
+def test_without_rules_nothing_is_said_to_be_open() -> None:
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+
+    assert not any(open_hours([hours_key([])], at + timedelta(hours=hour)) for hour in range(24))

@@ -104,13 +104,15 @@ class Directory:
             session.add(State(code=19, name="West Bengal", iso="IN-WB"))
             session.flush()
             session.add(District(code=KOLKATA, state_code=19, name="Kolkata", names={"hi": "कोलकाता", "bn": "কলকাতা"}))
+        self.index()
 
-    def save(self, *things: records.Organization | records.Place | records.Service) -> None:
+    def save(self, *things: records.Organization | records.Place | records.Service, indexed: bool = True) -> None:
         for thing in things:
             self.now += timedelta(seconds=1)
             with self.worker.transaction() as session:
                 _save(session, thing, self.now)
-        self.index()
+        if indexed:
+            self.index()
 
     def index(self) -> None:
         """What the worker does within a second: put what changed into the search index."""

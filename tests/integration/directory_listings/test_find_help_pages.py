@@ -217,6 +217,7 @@ def test_absent_and_deleted_services_have_pages_of_their_own(directory: Director
 @pytest.mark.parametrize("language", ["en", "hi", "bn", "en-XA"])
 def test_every_text_of_the_pages_is_marked_for_translation(directory: Directory, language: str) -> None:
     load_sample(directory.worker, directory.now)
+    directory.index()
     settings = replace(directory.settings, pseudo_language=True)
     client = create_app(settings, clock=FrozenClock(directory.now), db=directory.web).test_client()
     client.set_cookie("setu_lang", language)
@@ -229,6 +230,7 @@ def test_every_text_of_the_pages_is_marked_for_translation(directory: Directory,
 
 def test_the_words_of_the_pages_are_the_ones_agreed(directory: Directory, visitor: FlaskClient) -> None:
     load_sample(directory.worker, directory.now)
+    directory.index()
     for path in ("/", "/?district=315", "/?district=79", "/?district=387"):
         page = re.sub(r"<[^>]+>", " ", visitor.get(path).text).lower()
         assert not [word for word in ("addict", "abuse", "junkie", "inmate", "relapse") if word in page], path

@@ -14,7 +14,8 @@ from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
 
 blueprint = Blueprint("export", __name__, url_prefix="/api/export", description="The whole directory in one file")
-_ZIP = {"responses": {200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}}}
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
+_ZIP = {"responses": {200: {"description": "The package", "content": {"application/zip": _BYTES}}}}
 
 
 @blueprint.route("/datapackage.zip")

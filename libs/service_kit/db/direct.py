@@ -38,9 +38,13 @@ def command(connection: Connection, words: bytes) -> None:
 
 
 def connection_of(session: Session) -> Connection:
-    """The one connection of a session from `Database.transaction`, without what `session.connection()` does besides."""
+    """The one connection of a session from `Database.transaction`, without what `session.connection()` does besides.
+
+    Under a savepoint it must be asked for: the session sends SAVEPOINT only when its connection is.
+    """
     bound = session.get_bind()
-    return bound if isinstance(bound, Connection) else session.connection()
+    in_the_open = isinstance(bound, Connection) and not session.in_nested_transaction()
+    return cast("Connection", bound) if in_the_open else session.connection()
 
 
 def driver_of(connection: Connection) -> "psycopg.Connection[tuple[Any, ...]]":

@@ -77,11 +77,15 @@ class Database:
     def transaction(self, scope: Scope | None = None) -> Iterator[Session]:
         """A session in one transaction: committed on leaving, rolled back on an exception."""
         with self._begun(_opening(scope or Scope())) as connection:
-            with Session(connection, expire_on_commit=False) as session:
+            session = Session(connection, expire_on_commit=False)
+            try:
                 yield session
                 if session.in_transaction():  # it joined the connection's; this flushes what is pending
                     session.commit()
-            connection.commit()
+                connection.commit()
+            finally:
+                if session.in_transaction():
+                    session.close()
 
     @contextmanager
     def reading(self) -> Iterator[psycopg.Connection]:

@@ -71,9 +71,9 @@ def is_bearer() -> bool:
 
 def whoever() -> Principal | Absence:
     """Who is asking, found once a request and remembered on `g`."""
-    if "setu_who" not in g:
-        g.setu_who = _find()
-    who: Principal | Absence = g.setu_who
+    who: Principal | Absence | None = g.get("setu_who")
+    if who is None:
+        who = g.setu_who = _find()
     return who
 
 

@@ -1,6 +1,7 @@
 """The kit's tables and transactions on a real PostgreSQL."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from fresh_databases import Urls
+from service_kit.db import direct
 from service_kit.db.engine import Database, Scope
 from service_kit.db.policies import DISTRICTS, ORGANIZATION, ROLE, enable_rls, unprotected_tables
 
@@ -71,6 +73,37 @@ def test_a_pooled_connection_that_died_is_replaced_unnoticed(urls: Urls) -> None
         role = session.scalar(text("SELECT current_setting('setu.role', true)"))
 
     assert role == "officer"
+
+
+def test_a_direct_statement_runs_in_the_scope_of_its_transaction(urls: Urls) -> None:
+    with Database(urls.web).transaction(Scope(role="officer")) as session:
+        found = direct.rows(session, "SELECT current_setting('setu.role'), %(number)s + 1", {"number": 41})
+
+    assert found == [("officer", 42)]
+
+
+def test_a_direct_statement_fails_as_any_other_and_tells_no_value(urls: Urls) -> None:
+    database = Database(urls.web, pool_size=1)
+    query = "SELECT body FROM outbox WHERE subject = %(subject)s"
+
+    with pytest.raises(ProgrammingError, match="permission denied") as caught, database.transaction() as session:
+        direct.rows(session, query, {"subject": "a secret"})
+
+    assert "a secret" not in str(caught.value)
+    assert database.ping()
+
+
+def test_what_a_direct_statement_did_under_a_savepoint_is_undone_with_it(urls: Urls) -> None:
+    add = "INSERT INTO throttle (bucket, key_digest, window_end, count) VALUES (%(bucket)s, 'x', now(), 1)"
+
+    with Database(urls.web).transaction() as session:
+        direct.rows(session, add, {"bucket": "kept"})
+        with suppress(ZeroDivisionError), session.begin_nested():
+            direct.rows(session, add, {"bucket": "undone"})
+            raise ZeroDivisionError
+
+    with Database(urls.web).transaction() as session:
+        assert direct.rows(session, "SELECT bucket FROM throttle", {}) == [("kept",)]
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ computed from its symbols alone, so an answer about that says nothing about what
 from service_kit.ids import Ids
 
 SYMBOLS = "234679ACDEFGHJKLMNPQRTUVWXYZ"
+_EVEN = bytes(SYMBOLS.encode()[byte % 28] for byte in range(256))  # a random byte's symbol …
+_UNEVEN = bytes(range(252, 256))  # … but for these: 252 = 9 × 28, with them the first symbols would come up more often
 _VALUE = {symbol: value for value, symbol in enumerate(SYMBOLS)}
 _REFERENCE = 8  # 7 random symbols and the check character
 _CARD = 14  # 13 random symbols (62 bits) and the check character
@@ -70,8 +72,7 @@ def is_well_formed(text: str) -> bool:
 def _random_symbols(ids: Ids, count: int) -> str:
     symbols = ""
     while len(symbols) < count:
-        # 252 = 9 × 28: larger bytes are thrown away, or the first symbols would come up more often
-        symbols += "".join(SYMBOLS[byte % 28] for byte in ids.random(2 * count) if byte < 252)
+        symbols += ids.random(2 * count).translate(_EVEN, _UNEVEN).decode()
     return symbols[:count]
 
 

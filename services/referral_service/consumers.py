@@ -3,14 +3,15 @@
 Snapshots are applied only if newer, so a republished or repeated event changes nothing.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.store.directory import put_organization, put_service
+from referral_service.store.directory import put_organization, put_service, put_services
 from referral_service.use_cases.keep_terms import empty_list_of_account
-from service_kit.messaging.consumer import Handler
+from service_kit.messaging.consumer import BatchHandler, Handler
 from service_kit.messaging.envelope import Event
 from service_kit.web.revocation import on_session_revoked
 
@@ -25,6 +26,11 @@ def on_service_changed(session: Session, event: Event) -> None:
     put_service(session, event.data)
 
 
+def on_services_changed(session: Session, events: Sequence[Event]) -> None:
+    """The same for neighbours in a batch: while the directory is published again, services come by the thousand."""
+    put_services(session, [event.data for event in events])
+
+
 def on_account_reset(session: Session, event: Event) -> None:
     """`directory.account.reset.v1`: whoever signs in next must not see what was sent before."""
     at = datetime.fromisoformat(str(event.data["at"]))
@@ -37,3 +43,4 @@ HANDLERS: dict[str, Handler] = {
     "directory.account.reset.v1": on_account_reset,
     "directory.session.revoked.v1": on_session_revoked,
 }
+TOGETHER: dict[str, BatchHandler] = {"directory.service.changed.v1": on_services_changed}

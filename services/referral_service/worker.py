@@ -1,7 +1,7 @@
 """The referral service's background process on one screen: events, clocks, retention, the audit chain."""
 
 from referral_service import settings as configuration
-from referral_service.consumers import HANDLERS
+from referral_service.consumers import HANDLERS, TOGETHER
 from referral_service.use_cases.keep_terms import keep_terms
 from referral_service.use_cases.means import Means
 from referral_service.use_cases.run_clocks import run_clocks
@@ -26,7 +26,9 @@ def main() -> None:
     run(
         {
             "relay": Relay(db, settings.broker_url, clock=clock).run,
-            "consumer": Consumer(db, settings.broker_url, "referral_service", HANDLERS, clock=clock).run,
+            "consumer": Consumer(
+                db, settings.broker_url, "referral_service", HANDLERS, together=TOGETHER, clock=clock
+            ).run,
             "clocks": every(CLOCKS, lambda: run_clocks(db, means=means, now=clock.now())),
             "terms": every(TERMS, lambda: keep_terms(db, now=clock.now())),
             **housekeeping(db, settings, clock),

@@ -15,6 +15,9 @@ _LONGEST_INTEGER = 19  # digits: PostgreSQL's bigint
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]')
 
 
+_HARMLESS = frozenset({int, float, bool, type(None)})
+
+
 class JsonFault(Exception):
     """`field` is the path of what is wrong ("" where no field can be named), `detail` says what."""
 
@@ -38,9 +41,7 @@ def parse(raw: bytes) -> Any:
     except UnicodeDecodeError:
         raise JsonFault("", "The body is not UTF-8.") from None
     try:
-        value = json.loads(
-            text, parse_constant=_constant, parse_int=_integer, parse_float=_number, object_pairs_hook=_object
-        )
+        value = _READER.decode(text)
     except json.JSONDecodeError as error:
         raise JsonFault("", f"Not JSON: {error.msg}, at line {error.lineno}, column {error.colno}.") from None
     except RecursionError:
@@ -74,6 +75,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return seen
 
 
+_READER = json.JSONDecoder(parse_constant=_constant, parse_int=_integer, parse_float=_number, object_pairs_hook=_object)
+
+
 def is_storable(text: str) -> bool:
     """Tell whether PostgreSQL and UTF-8 can hold the text: no NUL, no lone surrogate."""
     return "\0" not in text and (text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text))
@@ -83,22 +87,23 @@ def _faults(value: Any) -> Iterator[tuple[tuple[str, ...], str]]:
     stack: list[tuple[tuple[str, ...], Any]] = [((), value)]
     while stack:
         path, here = stack.pop()
-        if isinstance(here, _Wrong):
-            yield path, here.detail
-        elif isinstance(here, str):
+        kind = type(here)
+        if kind is str:
             if not is_storable(here):
                 yield path, _BAD_TEXT
-        elif isinstance(here, dict | list):
+        elif kind is dict or kind is list:
             if len(path) >= DEEPEST:
                 yield path[:1], _TOO_DEEP
             stack.extend(_children(path, here))
-            if isinstance(here, dict) and not all(is_storable(key) for key in here):
+            if kind is dict and not all(map(is_storable, here)):
                 yield path, _BAD_TEXT
+        elif kind is _Wrong:
+            yield path, here.detail
 
 
-def _children(path: tuple[str, ...], here: dict[str, Any] | list[Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+def _children(path: tuple[str, ...], here: dict[str, Any] | list[Any]) -> list[tuple[tuple[str, ...], Any]]:
     pairs = here.items() if isinstance(here, dict) else enumerate(here)
-    return (((*path, str(key)), child) for key, child in pairs)
+    return [((*path, str(key)), child) for key, child in pairs if type(child) not in _HARMLESS]
 
 
 def _path_of_depth(text: str) -> str:

@@ -9,6 +9,7 @@ When not to use it: for what happens when it is due (`use_cases/run_clocks.py`).
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 INDIA = ZoneInfo("Asia/Kolkata")
@@ -74,12 +75,17 @@ def contact_due(priority: str, accepted: datetime, is_holiday: IsHoliday, times:
 def add_working_days(start: datetime, count: int, is_holiday: IsHoliday) -> datetime:
     """The same time of day in India, `count` working days later; from a day off it counts from the next working day."""
     local = start.astimezone(INDIA)
-    day = local.date()
+    day = _working_day_after(local.date(), count, is_holiday)
+    return datetime.combine(day, local.time(), INDIA).astimezone(UTC)
+
+
+@lru_cache(maxsize=4096)  # all of a day's submissions in a state ask the same three
+def _working_day_after(day: date, count: int, is_holiday: IsHoliday) -> date:
     while count > 0:
         day += timedelta(days=1)
         if day.weekday() < _SATURDAY and not is_holiday(day):
             count -= 1
-    return datetime.combine(day, local.timetz().replace(tzinfo=None), INDIA).astimezone(UTC)
+    return day
 
 
 def from_holidays(days: Collection[date]) -> IsHoliday:

@@ -16,12 +16,11 @@ _STATES = frozenset(holidays.country_holidays("IN").subdivisions)
 
 
 def is_holiday_in(district: int) -> Callable[[date], bool]:
-    """The calendar of the state that the district (LGD code) lies in."""
-    days = _of_state(STATE_OF_DISTRICT.get(district))
-    return lambda day: day in days
+    """The calendar of the state that the district (LGD code) lies in: one function a state."""
+    return _of_state(STATE_OF_DISTRICT.get(district))
 
 
 @lru_cache(maxsize=64)
-def _of_state(state: str | None) -> holidays.HolidayBase:
-    known = state if state in _STATES else None
-    return holidays.country_holidays("IN", subdiv=known)
+def _of_state(state: str | None) -> Callable[[date], bool]:
+    days = holidays.country_holidays("IN", subdiv=state if state in _STATES else None)
+    return lambda day: day in days

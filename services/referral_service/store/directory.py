@@ -1,13 +1,13 @@
 """The copy of the directory's public facts: who serves, and who refers. Whole snapshots, applied only if newer."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import starmap
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
-from sqlalchemy import Select, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Select, Table, select
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
 from referral_service.domain.listed_service import ListedService, from_snapshot
@@ -42,17 +42,27 @@ def listed_in(session: Session, district: int) -> Sequence[ListedService]:
     return _listed(session, _QUERY.where(_SERVICE.districts.contains([district])))
 
 
-_BY_ID = (  # every submission asks it
+BY_ID: LiteralString = (  # every submission asks it; `ids` is text with commas
     "SELECT s.data, o.name AS organization_name, o.phone AS organization_phone"
     " FROM directory_service s JOIN directory_organization o ON o.id = s.organization_id"
-    " WHERE s.id = ANY(%(ids)s) AND NOT s.deleted AND NOT o.deleted AND o.status = 'active'"
+    " WHERE s.id = ANY(string_to_array(%(ids)s, ',')::uuid[])"
+    " AND NOT s.deleted AND NOT o.deleted AND o.status = 'active'"
 )
 
 
 def listed_by_id(session: Session, ids: Collection[UUID]) -> Mapping[UUID, ListedService]:
     """Those of the services that exist, of active organisations."""
-    found = direct.rows(session, _BY_ID, {"ids": list(ids)})
-    return {service.id: service for service in starmap(_to_service, found)}
+    return services_of(direct.rows(session, BY_ID, asking(ids)))
+
+
+def asking(ids: Collection[UUID]) -> Mapping[str, str]:
+    """The parameters of `BY_ID`."""
+    return {"ids": ",".join(map(str, ids))}
+
+
+def services_of(rows: Iterable[tuple[Any, ...]]) -> Mapping[UUID, ListedService]:
+    """What `BY_ID` gave."""
+    return {service.id: service for service in starmap(_to_service, rows)}
 
 
 def find_organization(session: Session, organization: UUID) -> DirectoryOrganization | None:
@@ -64,30 +74,40 @@ def find_organization(session: Session, organization: UUID) -> DirectoryOrganiza
 
 def put_organization(session: Session, data: Mapping[str, Any]) -> None:
     """Apply the snapshot if it is newer than what is kept."""
-    values = {name: data.get(name) for name in ("version", "deleted", "name", "kind", "district", "status", "phone")}
-    statement = insert(directory_organization).values(id=UUID(data["organization_id"]), **values)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["id"], set_=values, where=_ORGANIZATION.version < statement.excluded.version
-        )
-    )
+    values = {name: data.get(name) for name in _KEPT}
+    session.execute(_PUT_ORGANIZATION, {"id": UUID(data["organization_id"]), **values})
 
 
 def put_service(session: Session, data: Mapping[str, Any]) -> None:
     """Apply the snapshot if it is newer than what is kept."""
-    values = {
+    put_services(session, [data])
+
+
+def put_services(session: Session, snapshots: Sequence[Mapping[str, Any]]) -> None:
+    """Apply each, in this order, if it is newer than what is kept; in one round trip."""
+    session.execute(_PUT_SERVICE, [_service_row(data) for data in snapshots])
+
+
+def _service_row(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": UUID(data["service_id"]),
         "organization_id": UUID(data["organization_id"]),
         "version": data["version"],
         "deleted": data["deleted"],
         "districts": [code for code in data.get("districts") or () if isinstance(code, int)],
         "data": dict(data),
     }
-    statement = insert(directory_service).values(id=UUID(data["service_id"]), **values)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["id"], set_=values, where=_SERVICE.version < statement.excluded.version
-        )
-    )
+
+
+def _if_newer(table: Table) -> Insert:
+    statement = insert(table)
+    values = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
+    newer = table.c.version < statement.excluded.version
+    return statement.on_conflict_do_update(index_elements=["id"], set_=values, where=newer)
+
+
+_KEPT = ("version", "deleted", "name", "kind", "district", "status", "phone")
+_PUT_ORGANIZATION, _PUT_SERVICE = _if_newer(directory_organization), _if_newer(directory_service)
 
 
 def _listed(session: Session, query: Select[Any]) -> Sequence[ListedService]:

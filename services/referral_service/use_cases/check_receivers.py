@@ -20,9 +20,19 @@ STOP_A_CHOICE = frozenset({"not_active", "not_accepting"})
 
 def check_receivers(session: Session, body: Mapping[str, Any], wanted: Wanted) -> Sequence[ListedService]:
     """The services of `service_id` or `candidates`, in the order given. Raises the 422 problem."""
-    direct = "service_id" in body
-    asked: Sequence[UUID] = [body["service_id"]] if direct else body["candidates"]
-    found = listed_by_id(session, asked)
+    return choose_receivers(listed_by_id(session, asked_for(body)), body, wanted)
+
+
+def asked_for(body: Mapping[str, Any]) -> Sequence[UUID]:
+    """The services that the body names."""
+    return [body["service_id"]] if "service_id" in body else body["candidates"]
+
+
+def choose_receivers(
+    found: Mapping[UUID, ListedService], body: Mapping[str, Any], wanted: Wanted
+) -> Sequence[ListedService]:
+    """The same, where the listings were read before."""
+    direct, asked = "service_id" in body, asked_for(body)
     for service_id in asked:
         service = found.get(service_id)
         if service is None or _stops(service, wanted, direct=direct):

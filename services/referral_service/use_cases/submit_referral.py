@@ -19,17 +19,18 @@ from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Wanted
 from referral_service.domain.vocabulary import CUSTODY, Status, View
 from referral_service.domain.wall import SentReferral
+from referral_service.store.directory import BY_ID, asking, services_of
 from referral_service.store.sent import add_custody_row, find_sent
 from referral_service.store.submission import add_submission, count_answer, hand_out_card, use_card
 from referral_service.use_cases.announce import About, team_event
-from referral_service.use_cases.check_receivers import check_receivers
+from referral_service.use_cases.check_receivers import asked_for, choose_receivers
 from referral_service.use_cases.check_submission import check_submission
 from referral_service.use_cases.errors import NotFound
 from referral_service.use_cases.means import Means
 from referral_service.use_cases.seal_identity import identity_of, seal
 from service_kit.codes import new_card_code, new_reference, show
 from service_kit.web.auth import Principal
-from service_kit.web.idempotency import IdempotencyKey, replay_or_claim
+from service_kit.web.idempotency import IdempotencyKey, replay_or_claim, replay_or_claim_reading
 from service_kit.web.problems import FieldError, invalid
 
 
@@ -55,21 +56,28 @@ def submit_referral(
     """Do it once for each key. `body` has passed `SubmissionSchema`. Raises problems 422 and 409, NotFound."""
     number = check_submission(body, sender.role, now)
     referral_id = means.ids.uuid()
-    first = replay_or_claim(
-        session, account=sender.account, key=key, fingerprint=fingerprint, now=now, resource=referral_id
-    )
+    claim: dict[str, Any] = {
+        "account": sender.account,
+        "key": key,
+        "fingerprint": fingerprint,
+        "now": now,
+        "resource": referral_id,
+    }
+    if body["consent"]["answer"] != "yes":
+        first = replay_or_claim(session, **claim)
+        return _count(session, sender, body, now) if first is None else _again(session, sender, body, first, now)
+    first, rows = replay_or_claim_reading(session, **claim, query=BY_ID, parameters=asking(asked_for(body)))
     if first is not None:
         return _again(session, sender, body, first, now)
-    if body["consent"]["answer"] != "yes":
-        return _count(session, sender, body, now)
-    return _send(session, sender, body, referral_id, number, means=means, now=now)
+    receivers = choose_receivers(services_of(rows), body, _wanted(body))
+    return _send(session, sender, body, referral_id, receivers, number, means=means, now=now)
 
 
 def _again(session: Session, sender: Principal, body: Mapping[str, Any], first: UUID, now: datetime) -> Submitted:
     answer: str = body["consent"]["answer"]
     if answer != "yes":
         return Submitted(answer, None)
-    sent = find_sent(session, sender.account, sender.organization, first, now=now)
+    sent = find_sent(session, sender.account, sender.organization, first, now=now, since=sender.since)
     if sent is None:
         raise NotFound
     return Submitted(answer, sent)
@@ -91,12 +99,12 @@ def _send(
     sender: Principal,
     body: Mapping[str, Any],
     referral_id: UUID,
+    receivers: Sequence[ListedService],
     number: str | None,
     *,
     means: Means,
     now: datetime,
 ) -> Submitted:
-    receivers = check_receivers(session, body, _wanted(body))
     priority = priority_of(body.get("urgent", ()), body["person"]["age_band"])
     due = acknowledge(priority, now, means.calendar(body["district"]), means.times)
     code, code_mac = _code(session, sender, body, means, now)
@@ -179,9 +187,9 @@ def _rows(
         "day": today(sent.submitted_at),
         "setting": sent.setting,
         "district": sent.district,
-        "needs": list(sent.needs),
+        "needs": sent.needs,
         "service": sent.service_id,
-        "candidates": list(sent.candidates),
+        "candidates": sent.candidates,
         "candidate_organizations": [] if direct else [service.organization for service in receivers],
         "holder": receivers[0].organization if direct else None,
         "priority": sent.priority,

@@ -16,7 +16,14 @@ from fresh_databases import Urls
 from service_kit.web import idempotency
 from service_kit.web.auth import principal, require
 from service_kit.web.context import context
-from service_kit.web.idempotency import NO_RESOURCE, IdempotencyKey, remember, replay_or_claim, request_fingerprint
+from service_kit.web.idempotency import (
+    NO_RESOURCE,
+    IdempotencyKey,
+    remember,
+    replay_or_claim,
+    replay_or_claim_reading,
+    request_fingerprint,
+)
 from service_kit.web.parsing import json_body
 
 _entered, _go_on = threading.Event(), threading.Event()
@@ -50,6 +57,23 @@ def _api() -> Blueprint:
             found = replay_or_claim(session, account=who.account, key=key, fingerprint=print_, now=now, resource=new)
         return {"id": str(found or new)}
 
+    @blueprint.patch("")
+    @require()
+    def reading() -> dict[str, Any]:
+        who, key, new = principal(), IdempotencyKey.from_request(), context().ids.uuid()
+        with context().db.transaction(who.scope) as session:
+            found, read = replay_or_claim_reading(
+                session,
+                account=who.account,
+                key=key,
+                fingerprint=request_fingerprint(),
+                now=context().clock.now(),
+                resource=new,
+                query="SELECT n, n * n FROM generate_series(1, %(last)s) AS n",
+                parameters={"last": json_body()["last"]},
+            )
+        return {"id": str(found or new), "read": read}
+
     return blueprint
 
 
@@ -69,6 +93,17 @@ def test_a_missing_or_malformed_key_is_400(web: Web, key: str | None) -> None:
     answer = web.program(a_principal()).post("/api/things", json={}, headers=headers)
 
     assert (answer.status_code, answer.json["type"]) == (400, "/problems/idempotency-key-missing")
+
+
+@pytest.mark.parametrize(("last", "read"), [(0, []), (2, [[1, 1], [2, 4]])])
+def test_what_a_request_needs_can_be_read_with_its_claim(web: Web, last: int, read: list[list[int]]) -> None:
+    who, headers = a_principal(), {"Idempotency-Key": "k-1"}
+
+    first = web.program(who).patch("/api/things", json={"last": last}, headers=headers).get_json()
+    again = web.program(who).patch("/api/things", json={"last": last}, headers=headers).get_json()
+
+    assert first["read"] == read
+    assert again == {"id": first["id"], "read": []}
 
 
 def test_the_same_request_again_is_the_same_thing_quoted_or_not(web: Web) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -18,13 +19,15 @@ from builders_referral import (
     WORKER_OF_JIBAN,
     Referral,
     ReferralService,
+    a_listing,
     an_organization,
     events_of,
 )
-from referral_service.consumers import HANDLERS
+from referral_service.consumers import HANDLERS, TOGETHER
 from referral_service.store.tables import (
     card_holder,
     directory_organization,
+    directory_service,
     metadata,
     referral_key,
     referral_sent,
@@ -231,6 +234,17 @@ def test_an_older_snapshot_changes_nothing(setu: ReferralService) -> None:
     with setu.worker_db.transaction() as session:
         query = select(directory_organization.c.name).where(directory_organization.c.id == WORKER.organization)
         assert session.scalar(query) == "New name"
+
+
+def test_of_services_that_come_together_the_newest_stays(setu: ReferralService) -> None:
+    listings = [a_listing(OST, WORKER.organization, version=version) for version in (5, 4)]
+    events = [Event("directory.service.changed.v1", str(OST), data, UUID(int=7), setu.clock.now()) for data in listings]
+
+    with setu.worker_db.transaction() as session:
+        TOGETHER["directory.service.changed.v1"](session, events)
+        kept = session.scalar(select(directory_service.c.version).where(directory_service.c.id == OST))
+
+    assert kept == 5
 
 
 def test_a_revoked_session_is_refused(setu: ReferralService) -> None:

@@ -47,16 +47,8 @@ class TestServers:
     @contextmanager
     def start(cls) -> Iterator["TestServers"]:
         """Start what the environment does not name, in a temporary folder; stop and forget it afterwards."""
-        _end_what_killed_runs_left()
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PLACE))
-        folder.chmod(0o755)
-        (folder / "owner.json").write_text(json.dumps({"pid": os.getpid(), "birth": birth_of(os.getpid())}))
-        ledger = Ledger(folder / "processes.json")
-        try:
+        with _folder_for_servers() as (folder, ledger):
             yield cls._start_missing(folder, ledger)
-        finally:
-            ledger.stop_all()
-            shutil.rmtree(folder, ignore_errors=True)
 
     @classmethod
     def _start_missing(cls, folder: Path, ledger: Ledger) -> "TestServers":
@@ -88,6 +80,29 @@ class TestServers:
             "SETU_TEST_AMQP_URL": self.amqp_url,
             "SETU_TEST_MANAGEMENT_URL": self.management_url,
         }
+
+
+@contextmanager
+def durable_postgres() -> Iterator[str]:
+    """Start a PostgreSQL that waits for the disk as a real one does, and give its superuser's URL; for measuring."""
+    with _folder_for_servers() as (folder, ledger):
+        postgres = Postgres(folder / "postgres", free_ports(1)[0], folder / "postgres.log", ledger)
+        postgres.start()
+        yield postgres.url
+
+
+@contextmanager
+def _folder_for_servers() -> Iterator[tuple[Path, Ledger]]:
+    _end_what_killed_runs_left()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PLACE))
+    folder.chmod(0o755)
+    (folder / "owner.json").write_text(json.dumps({"pid": os.getpid(), "birth": birth_of(os.getpid())}))
+    ledger = Ledger(folder / "processes.json")
+    try:
+        yield folder, ledger
+    finally:
+        ledger.stop_all()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _end_what_killed_runs_left() -> None:

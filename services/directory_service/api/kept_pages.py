@@ -13,13 +13,14 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import Response, request
+from werkzeug.datastructures import Headers
 
 from directory_service.api.public_reading import opened
 from directory_service.store.search.folder import NoIndex
 from directory_service.use_cases.find_services import Asked, tag_of
 from directory_service.use_cases.tools import search_index
 from service_kit.web.context import context
-from service_kit.web.etag import if_none_match, not_modified, set_etag
+from service_kit.web.etag import if_none_match, not_modified
 from service_kit.web.parsing import query_is_read
 
 View = TypeVar("View", bound=Callable[..., Response])
@@ -32,7 +33,7 @@ class _Page:
     clock_matters: bool
     tag: str
     body: bytes
-    headers: tuple[tuple[str, str], ...]
+    headers: Headers
 
 
 _pages: OrderedDict[bytes, _Page] = OrderedDict()
@@ -53,16 +54,14 @@ def from_kept_pages(view: View) -> View:
                 _pages.move_to_end(request.query_string)
         if if_none_match(page.tag):
             return opened(not_modified(page.tag))
-        response = Response(page.body, headers=list(page.headers), content_type="application/json")
-        return opened(set_etag(response, page.tag))
+        return Response(page.body, headers=page.headers.copy())  # else what is added to this answer is kept as well
 
     return cast("View", answer)
 
 
 def keep_page(response: Response, asked: Asked, tag: str, *, clock_matters: bool) -> Response:
     """Remember a page for its address, and return it."""
-    headers = tuple((name, response.headers[name]) for name in ("X-Total-Count", "Link") if name in response.headers)
-    page = _Page(asked, clock_matters, tag, response.get_data(), headers)
+    page = _Page(asked, clock_matters, tag, response.get_data(), Headers(response.headers))
     with _changing:
         _pages[request.query_string] = page
         _pages.move_to_end(request.query_string)

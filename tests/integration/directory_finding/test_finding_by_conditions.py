@@ -65,7 +65,7 @@ def _filled(directory: Directory) -> None:
         ({"admits_children": 6}, "Women"),
         ({"admits_children": 7}, ""),
         ({"creche": "true"}, "Women"),
-        ({"language": "hi"}, "Plain"),
+        ({"language": "hi"}, "Plain Prison"),
         ({"language": "hi,bn"}, "Plain Prison Women"),
         ({"visits_in_custody": "true", "prison_cleared": "true"}, "Prison"),
         ({"accepting": "open"}, "Plain"),

@@ -24,6 +24,8 @@ class Principal:
     issued_at: datetime
     expires_at: datetime
     via: Literal["cookie", "bearer"] = "bearer"
+    since: datetime | None = None
+    """The account's last reset: what it did before is not shown to whoever holds it now."""
 
     @property
     def scope(self) -> Scope:

@@ -1,7 +1,8 @@
 """Session tokens: minted by the directory alone, verified by every service with the public key alone.
 
 JWT (RFC 7519) signed with `alg: Ed25519` (RFC 9864). Claims: iss, sub (account), sid, mid (membership), org, okind,
-role, dist, lang, mfa (time of the second factor or null), iat, exp; times in whole seconds since the epoch.
+role, dist, lang, mfa (time of the second factor or null), since (the account's last reset or null), iat, exp; times in
+whole seconds since the epoch.
 Verification of one token is remembered until it ends; whether its session was revoked is *not* remembered here.
 """
 
@@ -110,6 +111,7 @@ def _claims(who: Principal) -> dict[str, Any]:
         "dist": list(who.districts),
         "lang": who.language,
         "mfa": None if who.second_factor_at is None else int(who.second_factor_at.timestamp()),
+        "since": None if who.since is None else who.since.timestamp(),
         "iat": int(who.issued_at.timestamp()),
         "exp": int(who.expires_at.timestamp()),
     }
@@ -130,6 +132,7 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
         second_factor_at=None if claims["mfa"] is None else _moment(claims["mfa"]),
         issued_at=_moment(claims["iat"]),
         expires_at=_moment(claims["exp"]),
+        since=None if claims["since"] is None else datetime.fromtimestamp(float(claims["since"]), UTC),
     )
 
 

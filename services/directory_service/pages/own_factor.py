@@ -93,9 +93,9 @@ def _fresh(row: SessionRow) -> SignedIn:
     who, now = principal(), context().clock.now()
     row.second_factor_at = now
     with context().db.transaction(who.scope) as reading:
-        held = accounts.held_by(reading, who.account)
+        held, account = accounts.held_by(reading, who.account), reading.get_one(Account, who.account)
     chosen = next(one for one in held if one.id == who.membership)
-    return signed(tools(), row, who.language, chosen, held, now)
+    return signed(tools(), row, account, chosen, held, now)
 
 
 def _stale() -> ResponseReturnValue | None:

@@ -51,6 +51,7 @@ class Account(Base):
     password_hash: Mapped[str | None]
     password_changed_at: Mapped[datetime | None]
     resets: Mapped[int]
+    reset_at: Mapped[datetime | None]
     postings: Mapped[int]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

@@ -90,7 +90,7 @@ def change_language(session: Session, tools: AccountTools, who: Principal, langu
     session.flush()
     publish_account(session, tools, account, now)
     chosen = next(one for one in held if one.id == who.membership)
-    return signed(tools, row, account.language, chosen, held, now)
+    return signed(tools, row, account, chosen, held, now)
 
 
 def record(session: Session, who: Principal, action: str, outcome: str, now: datetime) -> None:

@@ -131,6 +131,7 @@ def _reset(
     end_all_sessions(session, tools, account.id, now)
     slip = print_slip(session, tools, account, by=who.account, now=now)
     account.resets += 1
+    account.reset_at = now
     outbox.add(
         session,
         Event(

@@ -65,11 +65,11 @@ def start_session(
         at=now,
         detail={"role": chosen.role, "second_factor": "yes" if second_factor_at else "no"},
     )
-    return signed(tools, row, account.language, chosen, held, now)
+    return signed(tools, row, account, chosen, held, now)
 
 
 def signed(
-    tools: AccountTools, row: SessionRow, language: str, chosen: Held, held: Iterable[Held], now: datetime
+    tools: AccountTools, row: SessionRow, account: Account, chosen: Held, held: Iterable[Held], now: datetime
 ) -> SignedIn:
     """Sign the token of a session row for the membership `chosen`."""
     if tools.tokens is None:
@@ -82,10 +82,11 @@ def signed(
         organization_kind=chosen.organization_kind,
         role=chosen.role,
         districts=chosen.districts,
-        language=language,
+        language=account.language,
         second_factor_at=row.second_factor_at,
         issued_at=now,
         expires_at=row.expires_at,
+        since=account.reset_at,
     )
     usable = tuple(one for one in held if one.organization_active)
     return SignedIn(tools.tokens.mint(who), row.expires_at, usable, who)

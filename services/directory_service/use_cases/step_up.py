@@ -41,7 +41,7 @@ def step_up(db: Database, tools: AccountTools, who: Principal, code: str, addres
                 raise NotYourMembership
             row.second_factor_at = now
             forget_tries(session, tools, bucket, address)
-            result = signed(tools, row, account.language, chosen, held, now)
+            result = signed(tools, row, account, chosen, held, now)
     if result is None:
         raise BadCredentials
     return result

@@ -38,7 +38,7 @@ def switch_membership(session: Session, tools: AccountTools, who: Principal, wan
         at=now,
         detail={"role": chosen.role},
     )
-    return signed(tools, row, account.language, chosen, held, now)
+    return signed(tools, row, account, chosen, held, now)
 
 
 def own(session: Session, who: Principal) -> tuple[Account, SessionRow, list[Held]]:

@@ -63,7 +63,7 @@ def list_notices(query: dict[str, object]) -> Response:
     who, now = principal(), context().clock.now()
     limit, after = int(str(query["limit"])), cursors.decode(query.get("cursor"))  # type: ignore[arg-type]
     with context().db.transaction(who.scope) as session:
-        page = notices.page(session, who.account, now=now, limit=limit, after=after)
+        page = notices.page(session, who, now=now, limit=limit, after=after)
     response = jsonify(_document(page, limit))
     tag = hashlib.sha256(response.get_data()).hexdigest()[:32]
     return not_modified(tag) if if_none_match(tag) else set_etag(response, tag)

@@ -31,7 +31,7 @@ def show() -> ResponseReturnValue:
     who, now = principal(), context().clock.now()
     after = cursors.decode(request.args.get("cursor"))
     with context().db.transaction(who.scope) as session:
-        page = notices.page(session, who.account, now=now, limit=PER_PAGE, after=after)
+        page = notices.page(session, who, now=now, limit=PER_PAGE, after=after)
     older = None
     if page.more:
         older = url_for(".show", cursor=cursors.encode(page.items[-1].created_at, page.items[-1].id))

@@ -1,4 +1,8 @@
-"""People's lists of notices. Every read names the account and hides what has expired; security is doubled by policy."""
+"""People's lists of notices, newest first.
+
+Promises: every read names the account and hides what has expired or is from before the account's last reset; row-level
+security says the first again.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +17,7 @@ from notification_service.domain.notices import PlannedNotice
 from notification_service.store.cursors import Cursor
 from notification_service.store.many import insert_all
 from notification_service.store.tables import NoticeRow
+from service_kit.web.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,42 +51,43 @@ def add(session: Session, notices: Sequence[PlannedNotice]) -> None:
     insert_all(session, NoticeRow, rows, "ON CONFLICT DO NOTHING")
 
 
-def _own(account: UUID, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return NoticeRow.account_id == account, NoticeRow.expires_at > now
+def _own(who: Principal, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    own = (NoticeRow.account_id == who.account, NoticeRow.expires_at > now)
+    return own if who.since is None else (*own, NoticeRow.created_at >= who.since)
 
 
-def page(session: Session, account: UUID, *, now: datetime, limit: int, after: Cursor | None = None) -> NoticePage:
+def page(session: Session, who: Principal, *, now: datetime, limit: int, after: Cursor | None = None) -> NoticePage:
     """Return up to `limit` of the account's notices, newest first, after the cursor."""
-    wanted = select(NoticeRow).where(*_own(account, now))
+    wanted = select(NoticeRow).where(*_own(who, now))
     if after is not None:
         wanted = wanted.where(tuple_(NoticeRow.created_at, NoticeRow.id) < after)
     newest_first = wanted.order_by(NoticeRow.created_at.desc(), NoticeRow.id.desc()).limit(limit + 1)
     rows = session.scalars(newest_first).all()
-    return NoticePage(rows[:limit], unread(session, account, now=now), len(rows) > limit)
+    return NoticePage(rows[:limit], unread(session, who, now=now), len(rows) > limit)
 
 
-def unread(session: Session, account: UUID, *, now: datetime) -> int:
+def unread(session: Session, who: Principal, *, now: datetime) -> int:
     """Count the account's unread notices."""
-    counted = select(func.count()).select_from(NoticeRow).where(*_own(account, now), NoticeRow.read_at.is_(None))
+    counted = select(func.count()).select_from(NoticeRow).where(*_own(who, now), NoticeRow.read_at.is_(None))
     return session.scalar(counted) or 0
 
 
-def mark_read(session: Session, account: UUID, notice: UUID, *, now: datetime) -> bool:
+def mark_read(session: Session, who: Principal, notice: UUID, *, now: datetime) -> bool:
     """Mark one as read; False when the account has no such notice. Marking twice changes nothing."""
     marked = (
         update(NoticeRow)
-        .where(*_own(account, now), NoticeRow.id == notice)
+        .where(*_own(who, now), NoticeRow.id == notice)
         .values(read_at=func.coalesce(NoticeRow.read_at, now))
         .returning(NoticeRow.id)
     )
     return session.execute(marked).first() is not None
 
 
-def mark_all_read(session: Session, account: UUID, *, now: datetime, until: datetime) -> None:
+def mark_all_read(session: Session, who: Principal, *, now: datetime, until: datetime) -> None:
     """Mark as read everything dated up to `until`, so that what came meanwhile stays unread."""
     session.execute(
         update(NoticeRow)
-        .where(*_own(account, now), NoticeRow.read_at.is_(None), NoticeRow.created_at <= until)
+        .where(*_own(who, now), NoticeRow.read_at.is_(None), NoticeRow.created_at <= until)
         .values(read_at=now)
     )
 

@@ -12,7 +12,7 @@ from service_kit.web.principal import Principal
 def mark_read(tools: ServiceContext, who: Principal, notice: UUID) -> None:
     """Mark one; raises 404 where the reader has no such notice."""
     with tools.db.transaction(who.scope) as session:
-        found = notices.mark_read(session, who.account, notice, now=tools.clock.now())
+        found = notices.mark_read(session, who, notice, now=tools.clock.now())
     if not found:
         raise problems.not_found()
 
@@ -20,4 +20,4 @@ def mark_read(tools: ServiceContext, who: Principal, notice: UUID) -> None:
 def mark_all_read(tools: ServiceContext, who: Principal, *, until: datetime) -> None:
     """Mark all that are dated up to `until`; what came meanwhile stays unread."""
     with tools.db.transaction(who.scope) as session:
-        notices.mark_all_read(session, who.account, now=tools.clock.now(), until=until)
+        notices.mark_all_read(session, who, now=tools.clock.now(), until=until)

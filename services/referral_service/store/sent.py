@@ -1,7 +1,8 @@
 """The referrer's own rows: what was sent, joined with what may be known of it. Reads no table of the provider's side.
 
 Promises: every query names account and organisation and leaves out what was sent more than 90 days ago, whether or not
-the worker has purged it yet; row-level security says the same again. When not to use it: for anybody but the sender.
+the worker has purged it yet, and what was sent before the account's last reset, whether or not its event has arrived;
+row-level security says the same again. When not to use it: for anybody but the sender.
 """
 
 from collections.abc import Sequence
@@ -31,10 +32,10 @@ _QUERY = select(
 
 
 def find_sent(
-    session: Session, account: UUID, organization: UUID, referral_id: UUID, *, now: datetime
+    session: Session, account: UUID, organization: UUID, referral_id: UUID, *, now: datetime, since: datetime | None
 ) -> SentReferral | None:
-    """One referral of this account in this organisation, or None."""
-    row = session.execute(_own(account, organization, now).where(_SENT.id == referral_id)).first()
+    """One referral of this account in this organisation, sent after its last reset (`since`), or None."""
+    row = session.execute(_own(account, organization, now, since).where(_SENT.id == referral_id)).first()
     return None if row is None else _to_sent(row, now)
 
 
@@ -44,12 +45,13 @@ def list_sent_rows(
     organization: UUID,
     *,
     now: datetime,
+    since: datetime | None,
     states: Sequence[View],
     after: tuple[datetime, UUID] | None,
     limit: int,
 ) -> Sequence[SentReferral]:
     """Newest first, at most `limit`, only those after the sort key `after`."""
-    query = _own(account, organization, now).order_by(_SENT.submitted_at.desc(), _SENT.id.desc()).limit(limit)
+    query = _own(account, organization, now, since).order_by(_SENT.submitted_at.desc(), _SENT.id.desc()).limit(limit)
     if states:
         query = query.where(referrer_view.c.state.in_(states))
     if after is not None:
@@ -99,9 +101,10 @@ def write_custody(session: Session, referral_id: UUID, now: datetime, **values: 
     return session.execute(changed.returning(columns.version, columns.account_id, columns.organization_id)).one()
 
 
-def _own(account: UUID, organization: UUID, now: datetime) -> Select[Any]:
+def _own(account: UUID, organization: UUID, now: datetime, since: datetime | None) -> Select[Any]:
+    horizon = sent_since(now) if since is None else max(sent_since(now), since)
     return _QUERY.where(
-        _SENT.account_id == account, _SENT.organization_id == organization, _SENT.submitted_at > sent_since(now)
+        _SENT.account_id == account, _SENT.organization_id == organization, _SENT.submitted_at > horizon
     )
 
 

@@ -13,7 +13,7 @@ from service_kit.web.auth import Principal
 
 def get_sent(session: Session, sender: Principal, referral_id: UUID, *, now: datetime) -> SentReferral:
     """Raises NotFound for what is another's, absent, or older than 90 days."""
-    sent = find_sent(session, sender.account, sender.organization, referral_id, now=now)
+    sent = find_sent(session, sender.account, sender.organization, referral_id, now=now, since=sender.since)
     if sent is None:
         raise NotFound
     return sent

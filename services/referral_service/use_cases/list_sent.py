@@ -28,6 +28,7 @@ def list_sent(
         sender.account,
         sender.organization,
         now=now,
+        since=sender.since,
         states=[View(state) for state in states],
         after=None if key is None else (key.at, key.id),
         limit=limit + 1,

@@ -36,7 +36,7 @@ def act_as_referrer(
     now: datetime,
 ) -> SentReferral:
     """The referral as its sender sees it afterwards. Raises NotFound, problems 428 and 412, NotAllowed."""
-    if sent.find_sent(session, sender.account, sender.organization, referral_id, now=now) is None:
+    if sent.find_sent(session, sender.account, sender.organization, referral_id, now=now, since=sender.since) is None:
         raise NotFound
     take_in_hand(session, referral_id)
     known = _known(session, sender, referral_id, now)
@@ -61,7 +61,7 @@ def act_as_referrer(
 
 
 def _known(session: Session, sender: Principal, referral_id: UUID, now: datetime) -> SentReferral:
-    known = sent.find_sent(session, sender.account, sender.organization, referral_id, now=now)
+    known = sent.find_sent(session, sender.account, sender.organization, referral_id, now=now, since=sender.since)
     if known is None:
         raise NotFound
     return known

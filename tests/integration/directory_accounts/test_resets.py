@@ -1,12 +1,14 @@
 """A reset is a door: one person for an officer, two for prison health staff and for every second factor."""
 
 import re
+from datetime import datetime
 
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from builders_accounts import ORIGIN, House, Person
 from directory_service.domain.resets import LATELY
+from directory_service.store.tables_accounts import Account
 from directory_service.use_cases.add_member import NewMember, add_member
 
 
@@ -46,6 +48,9 @@ def test_a_supervisor_prints_a_new_slip_for_an_officer(house: House) -> None:
     assert house.sign_in(officer).status_code == 401
     (event,) = house.events("directory.account.reset.v1")
     assert event == {"account_id": str(officer.account), "at": event["at"], "version": 1}
+    with house.worker.transaction() as session:
+        account = session.get_one(Account, officer.account)
+        assert account.reset_at == datetime.fromisoformat(event["at"])
     newcomer = house.client()
     form = {"user": officer.user, "slip": slip_code(page.text)}
     assert newcomer.post("/first-sign-in", data=form, headers=ORIGIN).status_code == 303

@@ -97,6 +97,14 @@ def test_reading_marks_one_and_then_all(scene: Scene) -> None:
     assert scene.client.get(LIST, headers=scene.headers(WORKER)).json["unread"] == 0  # type: ignore[index]
 
 
+def test_a_session_from_after_a_reset_sees_nothing_earlier(scene: Scene) -> None:
+    submit(scene)
+    since = NOON + timedelta(minutes=1)
+    answer = scene.client.get(LIST, headers=scene.headers(WORKER, since=since))
+    assert answer.json == {"items": [], "unread": 0, "next": None}
+    assert scene.client.get(LIST, headers=scene.headers(WORKER)).json["unread"] == 1  # type: ignore[index]
+
+
 def test_another_persons_notice_is_not_there_and_the_try_is_in_the_audit_log(scene: Scene) -> None:
     submit(scene)
     notice = scene.client.get(LIST, headers=scene.headers(WORKER)).json["items"][0]["id"]  # type: ignore[index]

@@ -1,5 +1,6 @@
 """What the worker does when time passes: reminders, escalation, expiry, retention, keys that rotate."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -224,6 +225,19 @@ def test_a_reset_empties_the_accounts_list_and_nobody_elses(setu: ReferralServic
     assert setu.shown(OFFICER_ELSEWHERE, others)["state"] == "sent"
     assert setu.must(WORKER, mine, "accept")["status"] == "accepted"
     assert rows(setu, "referral_sent") == 1
+
+
+def test_a_session_from_after_a_reset_sees_nothing_earlier_though_the_event_has_not_come(setu: ReferralService) -> None:
+    earlier = setu.sent()
+    setu.clock.advance(timedelta(minutes=1))
+    new_holder = replace(OFFICER, since=setu.clock.now())
+    setu.clock.advance(timedelta(minutes=1))
+    assert setu.get(new_holder, "/api/referrals").get_json()["items"] == []
+    assert setu.get(new_holder, f"/api/referrals/{earlier.id}").status_code == 404
+    assert setu.act(new_holder, earlier, "withdraw", {"reason": "mistake"}).status_code == 404
+    later = setu.sent(new_holder)
+    assert [item["id"] for item in setu.get(new_holder, "/api/referrals").get_json()["items"]] == [later.id]
+    assert setu.shown(OFFICER, earlier)["state"] == "sent"
 
 
 def test_an_older_snapshot_changes_nothing(setu: ReferralService) -> None:

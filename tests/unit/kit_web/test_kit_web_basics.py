@@ -184,7 +184,8 @@ def test_behind_one_gateway_the_prefixes_count() -> None:
 
 
 def test_a_token_carries_the_whole_principal() -> None:
-    worker = a_principal(role="case_worker", second_factor_at=NOON, districts=(315, 79))
+    reset = NOON - timedelta(days=3, microseconds=1)
+    worker = a_principal(role="case_worker", second_factor_at=NOON, districts=(315, 79), since=reset)
 
     assert TOKENS.verify(TOKENS.mint(worker), NOON) == worker
 

@@ -179,8 +179,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         body=(Field(_REASON, codes=words.WITHDRAW_REASONS),), guards=("never_opened",),
         view=View.WITHDRAWN, clock=Clock.NONE, destroys_key=True, on_ghost=True, tells="referral.withdrawn.v1",
     ),
+    # a candidate who has not claimed it knows nobody, so nobody can have told them
     Transition(
-        "withdraw-consent", frozenset({words.CASE_WORKER, words.DATA_OFFICER}), OPEN, Status.CANCELLED,
+        "withdraw-consent", _WORKER, OPEN, Status.CANCELLED, "The person withdraws consent", guards=("claimed",),
+        destroys_key=True, hides=True, tells="referral.closed.v1",
+    ),
+    Transition(
+        "withdraw-consent", frozenset({words.DATA_OFFICER}), OPEN, Status.CANCELLED,
         "The person withdraws consent", destroys_key=True, hides=True, tells="referral.closed.v1",
     ),
     Transition(
@@ -209,6 +214,7 @@ TRANSITIONS: tuple[Transition, ...] = (
 
 GUARDS: Mapping[str, Callable[[Standing], bool]] = {
     "unclaimed": lambda at: at.unclaimed,
+    "claimed": lambda at: not at.unclaimed,
     "from_custody": lambda at: at.from_custody,
     "question_open": lambda at: at.question_open,
     "no_question_open": lambda at: not at.question_open,

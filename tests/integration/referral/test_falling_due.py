@@ -110,6 +110,14 @@ def test_a_ghosts_team_hears_nothing_and_the_officer_the_same(setu: ReferralServ
     assert setu.get(COORDINATOR, "/api/referrals").get_json()["items"] == []
 
 
+def test_a_candidate_who_has_not_claimed_it_cannot_take_consent_back(setu: ReferralService) -> None:
+    referral = setu.sent(candidates=[str(OST), str(OST_OF_JIBAN)])
+    assert setu.act(WORKER, referral, "withdraw-consent").status_code == 409
+    assert "withdraw-consent" not in setu.get(WORKER, f"/api/referrals/{referral.id}/actions").get_json()["actions"]
+    setu.must(WORKER, referral, "claim")
+    assert setu.must(WORKER, referral, "withdraw-consent")["status"] == "cancelled"
+
+
 def test_candidates_reopen_it_to_the_rest_and_the_last_one_rejects(setu: ReferralService) -> None:
     referral = setu.sent(candidates=[str(OST), str(OST_OF_JIBAN)])
     setu.must(WORKER, referral, "claim")

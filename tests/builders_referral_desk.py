@@ -1,6 +1,5 @@
 """Browsers for people at the referral service: phones and desks, each with a fresh, empty profile."""
 
-import os
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,14 +8,6 @@ from playwright.sync_api import Browser, BrowserContext, Page
 import builders_referral_pages as world
 from service_kit.web.principal import Principal
 
-CHROMIUM = os.environ.get("SETU_CHROMIUM", "/usr/bin/chromium")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 

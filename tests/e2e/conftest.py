@@ -1,11 +1,37 @@
-"""One whole demo for the tests that need one; started when the first of them runs."""
+"""A browser, and one whole demo for the tests that need one; each is started when the first of them runs."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from demo_stack import Demo, free_base
 from local_stack.layout import CHECKOUT, Layout
+
+CHROMIUM = os.environ.get("SETU_CHROMIUM", "/usr/bin/chromium")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One headless browser for the module (Playwright allows one at a time in a process); in CI it must be there."""
+    if not Path(CHROMIUM).exists():
+        reason = f"no browser at {CHROMIUM}; SETU_CHROMIUM names another"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,9 @@
-import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 from werkzeug.serving import make_server
 
 from builders_listings import NOON
@@ -15,15 +13,6 @@ from directory_service.use_cases.load_sample import load_sample
 from directory_service.use_cases.rebuild_index import rebuild_index
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
-
-CHROMIUM = os.environ.get("SETU_CHROMIUM", "/usr/bin/chromium")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture
@@ -47,16 +36,6 @@ def address(fresh_database: Callable, settings_env: Callable) -> Iterator[str]:
     server.shutdown()
     running.join()
     app.extensions["setu"].db.dispose()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"no browser at {CHROMIUM}; SETU_CHROMIUM names another")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

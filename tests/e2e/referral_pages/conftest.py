@@ -3,13 +3,12 @@
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 import builders_referral_pages as world
-from builders_referral_desk import CHROMIUM, QUIET, Desk
+from builders_referral_desk import Desk
 from conftest import Keys
 from fresh_databases import FreshDatabases
 from service_kit.web.tokens import SessionTokens
@@ -34,17 +33,6 @@ def live(postgres_url: str, keys: Keys) -> Iterator[world.LiveReferral]:
             "SETU_PSEUDO_LANGUAGE": "1",
         }
         yield stack.enter_context(world.live_referral(environment, urls.worker, tokens, _free_port()))
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One headless browser for the module (Playwright allows one at a time in a process)."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"no browser at {CHROMIUM}; SETU_CHROMIUM names another")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

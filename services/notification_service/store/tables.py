@@ -5,7 +5,7 @@ contact only sealed (`contact`, under the row's own wrapped key).
 
 Row-level security (migration 0001): `notice` belongs to its recipient in the active organisation; `delivery` and
 `attempt` to the manager of the receiving organisation and the coordinators of the district; the read models
-(`member`, `organization`, `progress`, `account_reset`) to the worker alone.
+(`member`, `organization`, `progress`, `account_reset`) to the worker alone. Indexes stand in the migrations only.
 """
 
 from datetime import datetime
@@ -16,7 +16,6 @@ from sqlalchemy import (
     Boolean,
     DateTime,
     ForeignKey,
-    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -61,8 +60,8 @@ class MemberRow(Base):
 
     __tablename__ = "member"
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(index=True)
-    organization_id: Mapped[UUID] = mapped_column(index=True)
+    account_id: Mapped[UUID]
+    organization_id: Mapped[UUID]
     organization_kind: Mapped[str]
     role: Mapped[str]
     districts: Mapped[list[int]] = mapped_column(ARRAY(Integer))
@@ -83,7 +82,7 @@ class ProgressRow(Base):
     task_version: Mapped[int]
     view_version: Mapped[int]
     stopped: Mapped[bool]
-    seen_at: Mapped[datetime] = mapped_column(index=True)
+    seen_at: Mapped[datetime]
 
 
 class ResetRow(Base):
@@ -110,10 +109,8 @@ class NoticeRow(Base):
     reference: Mapped[str | None]
     due_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
-    expires_at: Mapped[datetime] = mapped_column(index=True)
+    expires_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
-
-    __table_args__ = (Index("notice_list", "account_id", "created_at", "id"),)
 
 
 class DeliveryRow(Base):
@@ -127,19 +124,19 @@ class DeliveryRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     event_id: Mapped[UUID]
     account_id: Mapped[UUID]
-    organization_id: Mapped[UUID | None] = mapped_column(index=True)
+    organization_id: Mapped[UUID | None]
     recipient_role: Mapped[str]
     channel: Mapped[str]
     kind: Mapped[str]
     place: Mapped[str]
-    referral_id: Mapped[UUID | None] = mapped_column(index=True)
+    referral_id: Mapped[UUID | None]
     reference: Mapped[str | None]
-    district: Mapped[int | None] = mapped_column(index=True)
+    district: Mapped[int | None]
     urgent: Mapped[bool]
     due_at: Mapped[datetime | None]
     language: Mapped[str]
     created_at: Mapped[datetime]
-    expires_at: Mapped[datetime] = mapped_column(index=True)
+    expires_at: Mapped[datetime]
     stoppable: Mapped[bool]
     correlation_id: Mapped[str]
     state: Mapped[str]
@@ -152,10 +149,7 @@ class DeliveryRow(Base):
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None]
 
-    __table_args__ = (
-        Unique("event_id", "account_id", "channel"),
-        Index("delivery_due", "next_attempt_at", postgresql_where="state IN ('waiting', 'sending')"),
-    )
+    __table_args__ = (Unique("event_id", "account_id", "channel"),)
 
 
 class AttemptRow(Base):

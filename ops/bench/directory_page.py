@@ -5,20 +5,16 @@ in turn by four keep-alive clients; once always for the same page, once for anot
 answers helps. `python -m bench --soak directory_page` also puts 1,000,000 services beside 10,000, asked by one client.
 """
 
-import base64
 import itertools
 import os
-import secrets
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from bench.figures import Figure, at_least, at_most, interleaved, percentile
 from bench.many_services import build_index
-from bench.web_processes import PLAIN, ask_once, gunicorn, latencies, rate
+from bench.web_processes import PLAIN, ask_once, environment, gunicorn, latencies, rate
 
 ROUNDS, SECONDS = 7, 2.0
 PORT = 23_051
@@ -48,11 +44,11 @@ def measure() -> Iterable[Figure]:
 def _beside_bare(folder: Path) -> Iterable[Figure]:
     build_index(folder / "many", 100_000)
     with ExitStack() as stack:
-        ours = stack.enter_context(gunicorn(SERVICE, PORT, _environment(folder / "many"), folder))
+        ours = stack.enter_context(gunicorn(SERVICE, PORT, on_index(folder / "many"), folder))
         body = _body(ours)
         (folder / "page.json").write_bytes(body)
         (folder / "bare_page.py").write_text(BARE)
-        bare = stack.enter_context(gunicorn("bare_page:app", PORT + 1, _environment(folder), folder, PLAIN))
+        bare = stack.enter_context(gunicorn("bare_page:app", PORT + 1, on_index(folder), folder, PLAIN))
         for port in (bare, ours):
             rate(port, PAGE, seconds=1.0)
         bare_rate, our_rate = interleaved(
@@ -77,8 +73,8 @@ def _growing(folder: Path) -> Iterable[Figure]:
     for name, count in (("few", 10_000), ("million", 1_000_000)):
         build_index(folder / name, count)
     with ExitStack() as stack:
-        few = stack.enter_context(gunicorn(SERVICE, PORT + 2, _environment(folder / "few"), folder))
-        million = stack.enter_context(gunicorn(SERVICE, PORT + 3, _environment(folder / "million"), folder))
+        few = stack.enter_context(gunicorn(SERVICE, PORT + 2, on_index(folder / "few"), folder))
+        million = stack.enter_context(gunicorn(SERVICE, PORT + 3, on_index(folder / "million"), folder))
         for port in (few, million):
             rate(port, PAGE, seconds=1.0)
         small, large = interleaved(ROUNDS, lambda: _median(few), lambda: _median(million))
@@ -98,25 +94,6 @@ def _body(port: int) -> bytes:
     return body
 
 
-def _environment(index: Path) -> Mapping[str, str]:
-    """No database is there: a page of services needs none."""
-
-    def b64(raw: bytes) -> str:
-        return base64.b64encode(raw).decode()
-
-    session = Ed25519PrivateKey.generate()
-    return {
-        **{name: value for name, value in os.environ.items() if not name.startswith("SETU_")},
-        "SETU_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
-        "SETU_DIRECTORY_URL": "http://127.0.0.1:1",
-        "SETU_REFERRAL_URL": "http://127.0.0.1:2",
-        "SETU_NOTIFICATION_URL": "http://127.0.0.1:3",
-        "SETU_MAC_KEY": b64(secrets.token_bytes(32)),
-        "SETU_KEK": f"bench:{b64(secrets.token_bytes(32))}",
-        "SETU_SESSION_PUBLIC_KEYS": f"bench:{b64(session.public_key().public_bytes_raw())}",
-        "SETU_SESSION_PRIVATE_KEY": b64(session.private_bytes_raw()),
-        "SETU_MEMBER_BOX_PUBLIC_KEY": b64(secrets.token_bytes(32)),
-        "SETU_INDEX_DIR": str(index),
-        "SETU_LOG_LEVEL": "WARNING",
-        "SETU_WEB_WORKERS": "1",
-    }
+def on_index(index: Path) -> Mapping[str, str]:
+    """Settings of a directory that answers from this index; no database is there, for a page of services needs none."""
+    return environment("postgresql://nobody@127.0.0.1:1/nothing", SETU_INDEX_DIR=str(index))

@@ -8,8 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.directory_page import SERVICE
-from bench.directory_page import _environment as environment
+from bench.directory_page import SERVICE, on_index
 from bench.figures import Figure, at_most
 from bench.many_services import build_index
 from bench.web_processes import ask_once, gunicorn
@@ -24,7 +23,7 @@ def measure() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         build_index(folder / "index", COUNT)
-        with gunicorn(SERVICE, PORT, environment(folder / "index"), folder) as port:
+        with gunicorn(SERVICE, PORT, on_index(folder / "index"), folder) as port:
             _read(port)
             before = _resident(folder)
             rates = sorted(_read(port) for _ in range(ROUNDS))

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import psycopg
 
-from bench.directory_database import directory_database, write_services
+from bench.databases import service_database
 from bench.figures import Figure, at_least, at_most, interleaved
+from bench.services_file import write_services
 
 COUNT, ROUNDS = 4_000, 3
 TABLES = ("organization", "location", "service", "service_at_location", "outbox")
@@ -52,7 +53,7 @@ def take(url: str, path: str) -> None:
 
 
 def _import(path: Path, rows: dict[str, bytes]) -> float:
-    with directory_database() as urls:
+    with service_database("directory") as urls:
         began = time.perf_counter()
         _run(urls, path)
         rate = COUNT / (time.perf_counter() - began)
@@ -65,7 +66,7 @@ def _import(path: Path, rows: dict[str, bytes]) -> float:
 
 
 def _copy(rows: Mapping[str, bytes]) -> float:
-    with directory_database() as urls, psycopg.connect(urls["administrator"]) as administrator:
+    with service_database("directory") as urls, psycopg.connect(urls["administrator"]) as administrator:
         began = time.perf_counter()
         for table in TABLES:
             with administrator.cursor().copy(f"COPY {table} FROM STDIN") as into:
@@ -75,7 +76,7 @@ def _copy(rows: Mapping[str, bytes]) -> float:
 
 
 def _peak(path: Path) -> float:
-    with directory_database() as urls:
+    with service_database("directory") as urls:
         return _run(urls, path)
 
 

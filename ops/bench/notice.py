@@ -4,11 +4,9 @@ Latency at 100 events a second, through outbox, relay, broker, inbox and routing
 each; and the rate at which a full queue is planned, beside raw consuming and acknowledging.
 """
 
-import os
-import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,16 +14,16 @@ from uuid import UUID
 
 import pika
 import psycopg
-from sqlalchemy import make_url, text
 from sqlalchemy.orm import Session
 
+from bench.databases import service_database
 from bench.figures import Figure, at_least, at_most, interleaved, percentile
 from bench.plumbing import Plumbing, plumbing, scalar, until
 from notification_service.consumers import batch_handlers, handlers
 from notification_service.store import members
 from notification_service.store.members import Contact
 from service_kit.clock import SystemClock
-from service_kit.db import migrate, outbox, provision
+from service_kit.db import outbox, provision
 from service_kit.db.engine import Database
 from service_kit.ids import SystemIds
 from service_kit.keyring import Keyring
@@ -168,29 +166,13 @@ CREATE TRIGGER tell AFTER INSERT ON notice FOR EACH ROW EXECUTE FUNCTION tell();
 
 
 @contextmanager
-def _notification_database() -> Iterator[dict[str, str]]:
+def _notification_database() -> Iterator[Mapping[str, str]]:
     """The service's own schema, with two case workers to be told; removed afterwards."""
-    admin_url = os.environ["SETU_TEST_POSTGRES_URL"]
-    name, password = f"setu_bench_{secrets.token_hex(4)}", secrets.token_hex(12)
-    base = make_url(admin_url).set(drivername="postgresql", database=name, password=password)
-    urls = {
-        role: base.set(username=f"bench_notification_{role}").render_as_string(hide_password=False)
-        for role in provision.ROLES
-    }
-    with psycopg.connect(provision.libpq(admin_url), autocommit=True) as admin:
-        provision.ensure_roles(admin, "bench_notification", dict.fromkeys(provision.ROLES, password))
-        provision.create_database(admin, "bench_notification", name)
-    provision.prepare_database(admin_url, "bench_notification", name)
-    try:
-        migrate.upgrade("notification", urls["owner"])
+    with service_database("notification") as urls:
         with Database(urls["worker"]).transaction() as session:
             for number in (1, 2):
                 _add_case_worker(session, number)
-            session.execute(text("SELECT 1"))
         yield urls
-    finally:
-        with psycopg.connect(provision.libpq(admin_url), autocommit=True) as admin:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _add_case_worker(session: Session, number: int) -> None:

@@ -6,30 +6,26 @@ flatters what does little), get the same bodies, and are asked in turn by four k
 no access log and counts nothing for Prometheus; ours does. The figure is the median of the rounds.
 """
 
-import base64
 import http.client
 import json
-import os
 import secrets
-import subprocess
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from psycopg import sql
-from sqlalchemy import make_url
 
+from bench.databases import service_database
 from bench.figures import Figure, at_least, interleaved
+from bench.web_processes import PLAIN, environment, gunicorn
 from local_stack.test_servers import durable_postgres
 from referral_service.store.directory import put_organization, put_service
-from service_kit.db import migrate, provision
 from service_kit.db.engine import Database
 from service_kit.ids import SystemIds
 from service_kit.web.principal import Principal
@@ -58,8 +54,6 @@ BODY = {
         "age_band": "25-34",
     },
 }
-KIT = ("-c", "python:service_kit.web.gunicorn")
-PLAIN = ("--worker-class", "gthread", "--workers", "1", "--threads", "4", "--preload", "--keep-alive", "15")
 BARE = """
 import os
 from flask import Flask, jsonify, request
@@ -82,14 +76,15 @@ def submit():
 def measure() -> Iterable[Figure]:
     """Give the figure of submissions a second."""
     with ExitStack() as stack:
-        urls = stack.enter_context(_database(stack.enter_context(durable_postgres())))
+        urls = stack.enter_context(service_database("referral", stack.enter_context(durable_postgres())))
+        _fill(urls)
         key = Ed25519PrivateKey.generate()
-        environment = _environment(urls["web"], key)
+        settings = environment(urls["web"], key)
         token = _token(key)
-        folder = Path(stack.enter_context(_folder()))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         (folder / "bare_submit.py").write_text(BARE)
-        bare = stack.enter_context(_gunicorn("bare_submit:app", PORT, environment, folder))
-        ours = stack.enter_context(_gunicorn("referral_service.app:create_app()", PORT + 1, environment, folder))
+        bare = stack.enter_context(gunicorn("bare_submit:app", PORT, settings, folder, PLAIN))
+        ours = stack.enter_context(gunicorn("referral_service.app:create_app()", PORT + 1, settings, folder))
         for port in (bare, ours):
             _rate(port, token, seconds=1.0)
         bare_rate, our_rate = interleaved(
@@ -144,85 +139,6 @@ def _token(key: Ed25519PrivateKey) -> str:
         expires_at=now + timedelta(hours=8),
     )
     return SessionTokens({"bench": key.public_key().public_bytes_raw()}, key.private_bytes_raw()).mint(officer)
-
-
-def _environment(url: str, key: Ed25519PrivateKey) -> Mapping[str, str]:
-    def b64(raw: bytes) -> str:
-        return base64.b64encode(raw).decode()
-
-    return {
-        **{name: value for name, value in os.environ.items() if not name.startswith("SETU_")},
-        "SETU_DATABASE_URL": url,
-        "SETU_DIRECTORY_URL": "http://127.0.0.1:1",
-        "SETU_REFERRAL_URL": "http://127.0.0.1:2",
-        "SETU_NOTIFICATION_URL": "http://127.0.0.1:3",
-        "SETU_MAC_KEY": b64(secrets.token_bytes(32)),
-        "SETU_KEK": f"bench:{b64(secrets.token_bytes(32))}",
-        "SETU_SESSION_PUBLIC_KEYS": f"bench:{b64(key.public_key().public_bytes_raw())}",
-        "SETU_LOG_LEVEL": "WARNING",
-        "SETU_WEB_WORKERS": "1",
-    }
-
-
-@contextmanager
-def _gunicorn(app: str, port: int, environment: Mapping[str, str], folder: Path) -> Iterator[int]:
-    command = [sys.executable, "-m", "gunicorn", *(KIT if app.startswith("referral") else PLAIN), app]
-    with subprocess.Popen(
-        command,
-        env={**environment, "SETU_BIND": f"127.0.0.1:{port}", "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{port}"},
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        try:
-            _until_listening(port, process)
-            yield port
-        finally:
-            process.terminate()
-
-
-def _until_listening(port: int, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(600):
-        if process.poll() is not None:
-            raise RuntimeError(f"gunicorn ended with {process.returncode}")
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        try:
-            connection.connect()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            connection.close()
-            return
-    raise TimeoutError(f"nothing listens on {port}")
-
-
-@contextmanager
-def _folder() -> Iterator[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        yield folder
-
-
-@contextmanager
-def _database(admin_url: str) -> Iterator[Mapping[str, str]]:
-    """A migrated database of the referral service with one listing, and the bare thing's two tables."""
-    name = f"setu_bench_{secrets.token_hex(4)}"
-    password = secrets.token_hex(12)
-    base = make_url(admin_url).set(drivername="postgresql", database=name)
-    with psycopg.connect(provision.libpq(admin_url), autocommit=True) as admin:
-        provision.ensure_roles(admin, "bench", dict.fromkeys(provision.ROLES, password))
-        provision.create_database(admin, "bench", name)
-    provision.prepare_database(admin_url, "bench", name)
-    urls = {
-        role: base.set(username=f"bench_{role}", password=password).render_as_string(hide_password=False)
-        for role in provision.ROLES
-    }
-    try:
-        migrate.upgrade("referral", urls["owner"])
-        _fill(urls)
-        yield urls
-    finally:
-        with psycopg.connect(provision.libpq(admin_url), autocommit=True) as admin:
-            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _fill(urls: Mapping[str, str]) -> None:

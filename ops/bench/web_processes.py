@@ -1,6 +1,9 @@
 """gunicorn with a service or a bare Flask application, and clients that keep their connections; no benchmark itself."""
 
+import base64
 import http.client
+import os
+import secrets
 import subprocess
 import sys
 import threading
@@ -9,9 +12,35 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 KIT = ("-c", "python:service_kit.web.gunicorn")
 PLAIN = ("--worker-class", "gthread", "--workers", "1", "--threads", "4", "--preload", "--keep-alive", "15")
 NO_HEADERS: Mapping[str, str] = {}
+
+
+def environment(url: str, session: Ed25519PrivateKey | None = None, **more: str) -> Mapping[str, str]:
+    """Settings of any service's web process on this database, with one worker; `session` signs the sessions."""
+    session = session or Ed25519PrivateKey.generate()
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("SETU_")},
+        "SETU_DATABASE_URL": url,
+        "SETU_DIRECTORY_URL": "http://127.0.0.1:1",
+        "SETU_REFERRAL_URL": "http://127.0.0.1:2",
+        "SETU_NOTIFICATION_URL": "http://127.0.0.1:3",
+        "SETU_MAC_KEY": _base64(secrets.token_bytes(32)),
+        "SETU_KEK": f"bench:{_base64(secrets.token_bytes(32))}",
+        "SETU_SESSION_PUBLIC_KEYS": f"bench:{_base64(session.public_key().public_bytes_raw())}",
+        "SETU_SESSION_PRIVATE_KEY": _base64(session.private_bytes_raw()),
+        "SETU_MEMBER_BOX_PUBLIC_KEY": _base64(secrets.token_bytes(32)),
+        "SETU_LOG_LEVEL": "WARNING",
+        "SETU_WEB_WORKERS": "1",
+        **more,
+    }
+
+
+def _base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
 
 
 @contextmanager

@@ -42,7 +42,7 @@ with_apt() {
     hold_services "${root[@]}"
     local apt=("${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
     [ -e "${lists[0]}" ] && "${apt[@]}" install -y --no-install-recommends "$@" </dev/null >var/apt.log 2>&1 && return 0
-    "${apt[@]}" update </dev/null >var/apt.log 2>&1 || true
+    "${apt[@]}" update </dev/null >var/apt.log 2>&1 || true # one list of several may be away: the install tells whether it was needed
     "${apt[@]}" install -y --no-install-recommends "$@" </dev/null >>var/apt.log 2>&1 ||
         { tail -n 15 var/apt.log >&2; give_up "apt-get could not install $*; its last words are above, all of them in var/apt.log."; }
 }

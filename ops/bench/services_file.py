@@ -1,41 +1,9 @@
-"""Migrated databases of the directory, and a file of many invented services, for benchmarks; no benchmark itself."""
+"""A file of many invented services, for benchmarks of importing; no benchmark itself."""
 
 import json
-import os
-import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-
-import psycopg
-from sqlalchemy import make_url
-
-from service_kit.db import migrate, provision
-
-
-@contextmanager
-def directory_database() -> Iterator[Mapping[str, str]]:
-    """URLs of the roles of a new database, and of the administrator there; it is dropped afterwards."""
-    admin_url = os.environ["SETU_TEST_POSTGRES_URL"]
-    name, password = f"setu_bench_{secrets.token_hex(4)}", secrets.token_hex(12)
-    base = make_url(admin_url).set(drivername="postgresql+psycopg", database=name, password=password)
-    urls = {
-        role: base.set(username=f"bench_directory_{role}").render_as_string(hide_password=False)
-        for role in provision.ROLES
-    }
-    with psycopg.connect(provision.libpq(admin_url), autocommit=True) as admin:
-        provision.ensure_roles(admin, "bench_directory", dict.fromkeys(provision.ROLES, password))
-        provision.create_database(admin, "bench_directory", name)
-    provision.prepare_database(admin_url, "bench_directory", name)
-    try:
-        migrate.upgrade("directory", urls["owner"])
-        above = make_url(admin_url).set(drivername="postgresql", database=name)
-        yield {**urls, "administrator": above.render_as_string(hide_password=False)}
-    finally:
-        with psycopg.connect(provision.libpq(admin_url), autocommit=True) as admin:
-            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def write_services(path: Path, count: int) -> None:

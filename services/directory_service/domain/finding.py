@@ -15,7 +15,6 @@ _ROUNDING = 1e-9  # degrees
 #: `id`: an order that no edit changes. `best`: confirmed lately, taking new people, name. `relevance`: needs words.
 SORTS = ("id", "best", "relevance", "distance", "name", "modified")
 FACETS = ("needs", "district", "state", "gender", "language", "accepting", "cost", "statements")
-UNCONFIRMED_DAYS = 180  # listings that nobody confirmed for longer stand last
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from datetime import date
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from directory_service.domain.finding import UNCONFIRMED_DAYS, Point, Search, box_around
+from directory_service.domain.confirmation import UNCONFIRMED_DAYS
+from directory_service.domain.finding import Point, Search, box_around
 from directory_service.store.search.entry import milliseconds
 from directory_service.store.search.fields import NAME_WORDS, WORDS, analyzer, plain
 

@@ -1,0 +1,16 @@
+"""How old what a listing says may become: after 90 days its provider is reminded, after 180 it counts as unconfirmed.
+
+`assured_date` is HSDS's own field: the day on which the provider last said "this is still right". Searching puts
+unconfirmed listings last, pages mark them, and nothing is ever hidden for it: an old number is better than none.
+Days are days in India; `today` is passed in.
+"""
+
+from datetime import date, timedelta
+
+REMIND_AFTER_DAYS = 90
+UNCONFIRMED_DAYS = 180
+
+
+def unconfirmed(assured_date: date | None, today: date) -> bool:
+    """Whether nobody has confirmed the listing within the last 180 days, or ever."""
+    return assured_date is None or today - assured_date > timedelta(days=UNCONFIRMED_DAYS)

@@ -7,7 +7,7 @@ from flask import Response
 from marshmallow import fields, validate, validates_schema
 from marshmallow.exceptions import ValidationError
 
-from directory_service.api.hsds_schemas import AtLocationPage, HsdsAtLocation
+from directory_service.api.hsds_schemas import AtLocationPage, AtLocationWithService
 from directory_service.api.public_reading import AS_LINES, Flag, InBody, ListQuery, Moment, item_answer, rows_answer
 from directory_service.store.read_listings import Wanted, at_location_item, at_locations
 from directory_service.store.tables_listings import ServiceAtLocation
@@ -67,7 +67,7 @@ def search_at_locations(query: dict[str, Any]) -> Response:
 
 @blueprint.route("/<uuid:at_location_id>")
 @public
-@blueprint.response(200, HsdsAtLocation)
+@blueprint.response(200, AtLocationWithService)
 def one_at_location(at_location_id: UUID) -> Response:
     """A service at a place, with the whole service and the whole place."""
     with context().db.transaction() as session:

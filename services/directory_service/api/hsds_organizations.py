@@ -12,7 +12,7 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from directory_service.api.hsds_schemas import HsdsOrganization, OrganizationPage
+from directory_service.api.hsds_schemas import OrganizationPage, OrganizationWithServices
 from directory_service.api.public_reading import (
     AS_LINES,
     LARGEST_PAGE,
@@ -87,7 +87,7 @@ def search_organizations(query: dict[str, Any]) -> Response:
 @blueprint.route("/<uuid:organization_id>")
 @public
 @blueprint.arguments(OrganizationQuery, location="query")
-@blueprint.response(200, HsdsOrganization)
+@blueprint.response(200, OrganizationWithServices)
 def one_organization(query: dict[str, Any], organization_id: UUID) -> Response:
     """A provider with everything that belongs to it; its services are simple, or whole with `full_service`."""
     if not query["full_service"]:

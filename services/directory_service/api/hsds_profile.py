@@ -7,12 +7,13 @@ them they give `/api/schema/service.json`.
 from typing import Any
 
 from flask import Response, url_for
-from marshmallow import Schema, fields
+from marshmallow import INCLUDE, Schema, fields
 
+from directory_service.api.hsds_schemas import HsdsTaxonomy, HsdsTaxonomyTerm, json_schemas
 from directory_service.api.public_reading import bytes_answer
 from directory_service.domain import hsds
 from directory_service.domain.hsds.objects import kinds
-from directory_service.domain.hsds.profile import PATCHES, profiled_schema
+from directory_service.domain.hsds.profile import PATCHES
 from directory_service.domain.hsds.taxonomies import PROFILE, PROFILE_VERSION, taxonomies, terms
 from directory_service.use_cases.publish_listing import to_bytes
 from service_kit.web.api import Blueprint
@@ -31,12 +32,17 @@ class Profile(Schema):
     hsds_version = fields.String(required=True)
     patches = fields.Dict(keys=fields.String(), values=fields.URL(), required=True)
     schemas = fields.Dict(keys=fields.String(), values=fields.URL(), required=True)
-    taxonomies = fields.List(fields.Dict(), required=True)
-    taxonomy_terms = fields.List(fields.Dict(), required=True)
+    taxonomies = fields.List(fields.Nested(HsdsTaxonomy), required=True)
+    taxonomy_terms = fields.List(fields.Nested(HsdsTaxonomyTerm), required=True)
 
 
 class AnySchema(Schema):
     """A JSON document about an object type."""
+
+    class Meta:
+        """Marshmallow's settings."""
+
+        unknown = INCLUDE
 
 
 @blueprint.route("/profile")
@@ -73,7 +79,7 @@ def schema(kind: str) -> Response:
     """The JSON Schema of an object type in this API."""
     if kind not in kinds():
         raise not_found()
-    document = {"$id": _address("hsds_profile.schema", kind), **profiled_schema(kind)}
+    document = {"$id": _address("hsds_profile.schema", kind), **json_schemas()[kind]}
     return bytes_answer(to_bytes(document), "application/schema+json")
 
 

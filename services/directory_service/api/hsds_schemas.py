@@ -1,9 +1,106 @@
-"""How the HSDS answers look in the OpenAPI document: shapes for readers, never used to serialize."""
+"""HSDS 3.2.3's object types with the profile's changes, as marshmallow schemas: they describe our answers.
 
-from marshmallow import Schema, fields
+One source. The domain's table says which fields a type has (`domain/hsds/objects.txt`; records are checked and
+flattened by it, without marshmallow), and its `PATCHES` what the profile changes. `schema_of` makes marshmallow schemas
+of both; of these come the components of the OpenAPI document and, by `json_schemas`, what `/api/schema` serves. A test
+lays the published patches over the standard's own files and finds exactly what is served. Not for serializing: answers
+are ready-made bytes. Why so: docs/adr/0021.
+"""
+
+import json
+from functools import cache
+from typing import Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin, resolver
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from directory_service.domain.hsds.objects import Field, fields_of, kinds
+from directory_service.domain.hsds.profile import PATCHES
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_FORMATS = frozenset({"uuid", "uri", "email", "date-time"})
 
 
-class PageFields(Schema):
+class _Open(Schema):
+    """HSDS forbids no further fields, so a reader ignores those that it does not know."""
+
+    class Meta:
+        """Marshmallow's settings."""
+
+        unknown = EXCLUDE
+
+
+@cache
+def schema_of(kind: str) -> type[Schema]:
+    """The schema of an object type (`service_at_location`) in our profile; KeyError where HSDS has none such."""
+    known, patch = fields_of(kind), PATCHES.get(kind, {})
+    required = patch.get("required", [name for name, field in known.items() if field.required])
+    changed = patch.get("properties", {})
+    made = {name: _field(field, required=name in required, **changed.get(name, {})) for name, field in known.items()}
+    return _Open.from_dict(made, name=f"Hsds{kind.title().replace('_', '')}")
+
+
+def _field(field: Field, *, required: bool, **changed: str) -> fields.Field[Any]:
+    """The marshmallow field of a field of the table; `changed` are the profile's own words of JSON Schema about it."""
+    inner = field.type[1:-1]
+    if field.type.startswith("["):
+        return fields.List(_nested(inner), required=required, metadata=changed)
+    if field.type.startswith("<"):
+        return fields.Nested(lambda: schema_of(inner), required=required, metadata=changed)
+    if field.type.startswith("{"):
+        return fields.String(validate=validate.OneOf(inner.split("|")), required=required, metadata=changed)
+    if field.type == "number":
+        return fields.Float(required=required, metadata=changed)
+    formats = {"format": field.type} if field.type in _FORMATS else {}
+    return fields.String(required=required, metadata={**formats, **changed})
+
+
+def _nested(kind: str) -> fields.Nested:
+    return fields.Nested(lambda: schema_of(kind))
+
+
+@cache
+def json_schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schema of each object type; they refer to each other by file name (`phone.json`), as HSDS's own do."""
+    kind_of = {schema_of(kind).__name__: kind for kind in kinds()}
+    plugin = MarshmallowPlugin(schema_name_resolver=lambda schema: kind_of[resolver(schema)])
+    spec = APISpec("HSDS", "3.2.3", "3.1.0", plugins=[plugin])
+    for kind in kinds():
+        if kind not in spec.components.schemas:  # some came along inside others
+            spec.components.schema(kind, schema=schema_of(kind))
+    made = json.loads(json.dumps(spec.components.schemas), object_hook=_by_file_name)
+    return {kind: {"$schema": DIALECT, "name": kind, **made[kind]} for kind in kinds()}
+
+
+def _by_file_name(part: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(part.get("$ref"), str):
+        part["$ref"] = part["$ref"].rpartition("/")[2] + ".json"
+    return part
+
+
+HsdsService = schema_of("service")
+HsdsTaxonomy = schema_of("taxonomy")
+HsdsTaxonomyTerm = schema_of("taxonomy_term")
+ServiceInList = HsdsService.from_dict(  # the lists' services are shorter: `minimal` shows these two alone
+    {
+        **{name: _field(field, required=name == "id") for name, field in fields_of("service").items()},
+        "modified_date": fields.AwareDateTime(
+            metadata={"description": "With `minimal` only, instead of last_modified."}
+        ),
+    },
+    name="ServiceInList",
+)
+OrganizationWithServices = schema_of("organization").from_dict(
+    {"services": fields.List(fields.Nested(ServiceInList), metadata={"description": "Whole with `full_service`."})},
+    name="OrganizationWithServices",
+)
+AtLocationWithService = schema_of("service_at_location").from_dict(
+    {"service": fields.Nested(HsdsService)}, name="AtLocationWithService"
+)
+
+
+class PageFields(_Open):
     """The standard's `Page` envelope without its contents."""
 
     total_items = fields.Integer()
@@ -15,93 +112,31 @@ class PageFields(Schema):
     empty = fields.Boolean(required=True)
 
 
-class HsdsOrganization(Schema):
-    """HSDS 3.2.3 `organization`; the nested lists follow the standard."""
+class FacetCount(Schema):
+    """How many of everything found have this value."""
 
-    id = fields.UUID(required=True)
-    name = fields.String(required=True)
-    description = fields.String(required=True)
-    email = fields.Email()
-    website = fields.URL()
-    phones = fields.List(fields.Dict())
-    locations = fields.List(fields.Dict())
-    services = fields.List(fields.Dict())
-    attributes = fields.List(fields.Dict())
-
-
-class HsdsService(Schema):
-    """HSDS 3.2.3 `service`; the nested lists follow the standard."""
-
-    id = fields.UUID(required=True)
-    organization_id = fields.UUID()
-    name = fields.String(required=True)
-    description = fields.String()
-    status = fields.String(required=True)
-    last_modified = fields.AwareDateTime()
-    organization = fields.Nested(HsdsOrganization)
-    phones = fields.List(fields.Dict())
-    schedules = fields.List(fields.Dict())
-    service_areas = fields.List(fields.Dict())
-    service_at_locations = fields.List(fields.Dict())
-    languages = fields.List(fields.Dict())
-    attributes = fields.List(fields.Dict())
-
-
-class ServiceInList(HsdsService):
-    """A service in a list; with `minimal` only `id` and `modified_date`."""
-
-    name = fields.String()
-    status = fields.String()
-    modified_date = fields.AwareDateTime()
+    value = fields.String(required=True)
+    count = fields.Integer(required=True)
 
 
 class ServicePage(PageFields):
-    """A page of services."""
+    """A page of services; `facets` where asked for, `distances` (metres, in the order of the contents) with `near`."""
 
     contents = fields.List(fields.Nested(ServiceInList), required=True)
+    facets = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(FacetCount)))
+    distances = fields.List(fields.Integer())
 
 
 class OrganizationPage(PageFields):
     """A page of providers."""
 
-    contents = fields.List(fields.Nested(HsdsOrganization), required=True)
-
-
-class HsdsAtLocation(Schema):
-    """HSDS 3.2.3 `service_at_location`; the nested lists follow the standard."""
-
-    id = fields.UUID(required=True)
-    service_id = fields.UUID()
-    location_id = fields.UUID()
-    service = fields.Nested(HsdsService)
-    location = fields.Dict()
-
-
-class HsdsTaxonomy(Schema):
-    """HSDS 3.2.3 `taxonomy`."""
-
-    id = fields.UUID(required=True)
-    name = fields.String(required=True)
-    description = fields.String(required=True)
-    version = fields.String()
-
-
-class HsdsTaxonomyTerm(Schema):
-    """HSDS 3.2.3 `taxonomy_term`."""
-
-    id = fields.UUID(required=True)
-    code = fields.String()
-    name = fields.String(required=True)
-    description = fields.String(required=True)
-    taxonomy = fields.String()
-    taxonomy_id = fields.UUID()
-    language = fields.String()
+    contents = fields.List(fields.Nested(OrganizationWithServices), required=True)
 
 
 class AtLocationPage(PageFields):
     """A page of services at their places."""
 
-    contents = fields.List(fields.Nested(HsdsAtLocation), required=True)
+    contents = fields.List(fields.Nested(AtLocationWithService), required=True)
 
 
 class TaxonomyPage(PageFields):

@@ -1,18 +1,14 @@
-"""The profile `harm-reduction-in`: how our HSDS differs from the standard's, as RFC 7386 merge patches, and as schemas.
+"""The profile `harm-reduction-in`: how our HSDS differs from the standard's, as RFC 7386 merge patches.
 
-HSDS describes a profile as merge patches on the standard's schema files, named like them. `schema` is the standard's
-schema of an object type as our table knows it, `profiled_schema` the same with our patch laid over it. A test compares
-the first with the standard's own files, so what we publish as a difference is the whole difference.
+HSDS describes a profile as merge patches on the standard's schema files, named like them. `/api/schema` serves schemas
+with these changes in them (`api/hsds_schemas.py`); a test lays the patches over the standard's own files and compares,
+so what we publish as a difference is the whole difference.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from directory_service.domain.hsds.objects import Field, fields_of
-
 Json = dict[str, Any]
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_FORMATS = frozenset({"uuid", "uri", "email", "date-time"})
 
 
 def _described(**fields: str) -> Json:
@@ -50,23 +46,6 @@ PATCHES: dict[str, Json] = {
 }
 
 
-def schema(kind: str) -> Json:
-    """The JSON Schema of an object type; other types are referred to by file name (`phone.json`)."""
-    fields = fields_of(kind)
-    return {
-        "$schema": DIALECT,
-        "name": kind,
-        "type": "object",
-        "properties": {name: _property(field) for name, field in fields.items()},
-        "required": [name for name, field in fields.items() if field.required],
-    }
-
-
-def profiled_schema(kind: str) -> Json:
-    """The schema with the profile's patch laid over it."""
-    return merged(schema(kind), PATCHES.get(kind, {}))
-
-
 def merged(target: Json, patch: Mapping[str, Any]) -> Json:
     """RFC 7386, section 2."""
     result = dict(target)
@@ -79,16 +58,3 @@ def merged(target: Json, patch: Mapping[str, Any]) -> Json:
         else:
             result[key] = value
     return result
-
-
-def _property(field: Field) -> Json:
-    inner = field.type[1:-1]
-    if field.type.startswith("["):
-        return {"type": "array", "items": {"$ref": f"{inner}.json"}}
-    if field.type.startswith("<"):
-        return {"$ref": f"{inner}.json"}
-    if field.type.startswith("{"):
-        return {"type": "string", "enum": inner.split("|")}
-    if field.type == "number":
-        return {"type": "number"}
-    return {"type": "string", "format": field.type} if field.type in _FORMATS else {"type": "string"}

@@ -15,6 +15,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+_GOOD = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
+
 
 def rows(session: Session, statement: LiteralString, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
     """Execute it with psycopg's own placeholders, `%(name)s`; the rows that it returns. Raises DBAPIError."""
@@ -26,15 +28,20 @@ def rows(session: Session, statement: LiteralString, values: Mapping[str, object
         raise _as_ours(connection, statement, error) from error
 
 
-def command(connection: Connection, words: bytes) -> None:
-    """Send commands without placeholders in one round trip, as they are: not even a BEGIN goes before. DBAPIError."""
+def command(connection: Connection, words: bytes) -> tuple[str | None, ...]:
+    """Send commands without placeholders in one round trip, as they are: not even a BEGIN goes before. DBAPIError.
+
+    Returns the columns of the first row, as text, of a query that stands last; () after anything else.
+    """
     driver = driver_of(connection)
     try:
         result = driver.pgconn.exec_(words)
-        if result.status != pq.ExecStatus.COMMAND_OK:
+        if result.status not in _GOOD:
             raise psycopg.errors.error_from_result(result, driver.info.encoding)
     except psycopg.Error as error:
         raise _as_ours(connection, "", error) from error
+    values = (result.get_value(0, column) for column in range(result.nfields if result.ntuples else 0))
+    return tuple(None if value is None else value.decode() for value in values)
 
 
 def connection_of(session: Session) -> Connection:

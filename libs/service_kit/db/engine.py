@@ -3,7 +3,8 @@
 The engine is made at first use, so nothing is opened before gunicorn forks. Every transaction begins
 with its four `SET LOCAL`, in the same round trip as BEGIN: the settings live and die with the transaction,
 whatever pool hands the connection on. If that finds a connection that died while it was pooled (the
-server was restarted), one fresh connection is tried; no ping is paid for that.
+server was restarted), one fresh connection is tried; no ping is paid for that. A request that must know something
+before its work begins asks it in that round trip too (`begin_ahead`).
 Not for LISTEN or advisory leads: those hold a connection of their own (`dedicated`).
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import LiteralString
 from uuid import UUID
 
 import psycopg
@@ -60,6 +62,12 @@ def is_away(error: BaseException) -> bool:
     return error.connection_invalidated or state is None or state[:2] in ("08", "53", "57")
 
 
+class _Thread(threading.local):
+    """What a thread has begun ahead of its next transaction."""
+
+    begun: tuple[bytes, Connection] | None = None
+
+
 class Database:
     """One service's database as one of its roles (web, worker or owner: the URL says which)."""
 
@@ -69,6 +77,7 @@ class Database:
         self._engine: Engine | None = None
         self._autocommit: Engine | None = None
         self._making = threading.Lock()
+        self._thread = _Thread()
 
     def __repr__(self) -> str:
         return f"Database({self._url.render_as_string(hide_password=True)})"
@@ -76,7 +85,7 @@ class Database:
     @contextmanager
     def transaction(self, scope: Scope | None = None) -> Iterator[Session]:
         """A session in one transaction: committed on leaving, rolled back on an exception."""
-        with self._begun(_opening(scope or Scope())) as connection:
+        with self._next(_opening(scope or Scope())) as connection:
             session = Session(connection, expire_on_commit=False)
             try:
                 yield session
@@ -86,6 +95,25 @@ class Database:
             finally:
                 if session.in_transaction():
                     session.close()
+
+    def begin_ahead(self, scope: Scope, question: LiteralString) -> tuple[str | None, ...]:
+        """Begin this thread's next transaction now, and ask one question in the same round trip.
+
+        `transaction(scope)` of the same thread goes on in it; for another scope it is given up, so a thread holds one
+        connection as ever. Whoever calls this calls `end_ahead` when the work is over, whether or not it was used.
+        `question`: a SELECT of one row, no placeholders. Returns its columns as PostgreSQL's text.
+        """
+        self.end_ahead()
+        opening = _opening(scope)
+        connection, answer = self._begun(opening, question.encode())
+        self._thread.begun = opening, connection
+        return answer
+
+    def end_ahead(self) -> None:
+        """Give back what was begun ahead and not gone on with."""
+        begun, self._thread.begun = self._thread.begun, None
+        if begun is not None:
+            begun[1].close()
 
     @contextmanager
     def reading(self) -> Iterator[psycopg.Connection]:
@@ -155,21 +183,28 @@ class Database:
                     )
         return self._engine
 
-    def _begun(self, opening: bytes) -> Connection:
+    def _next(self, opening: bytes) -> Connection:
+        begun, self._thread.begun = self._thread.begun, None
+        if begun is not None and begun[0] == opening:
+            return begun[1]
+        if begun is not None:
+            begun[1].close()
+        return self._begun(opening)[0]
+
+    def _begun(self, opening: bytes, question: bytes = b"") -> tuple[Connection, tuple[str | None, ...]]:
         try:
-            return self._begin(opening)
+            return self._begin(opening, question)
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
             self.engine.dispose(close=False)  # whatever else is pooled died with it
-            return self._begin(opening)
+            return self._begin(opening, question)
 
-    def _begin(self, opening: bytes) -> Connection:
+    def _begin(self, opening: bytes, question: bytes) -> tuple[Connection, tuple[str | None, ...]]:
         connection = self.engine.connect()
         try:
             connection.begin()
-            direct.command(connection, opening)
+            return connection, direct.command(connection, b"; ".join((opening, question)) if question else opening)
         except BaseException:
             connection.close()
             raise
-        return connection

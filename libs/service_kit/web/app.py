@@ -15,7 +15,7 @@ from flask import Blueprint, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service_kit.logs import UNKNOWN_ADDRESS, correlation_id
-from service_kit.web import auth, denials, errors, figures, headers, health, i18n, openapi, origins, parsing
+from service_kit.web import api_docs, auth, denials, errors, figures, headers, health, i18n, openapi, origins, parsing
 from service_kit.web import pages as kit_pages
 from service_kit.web.context import ServiceContext, context
 from service_kit.web.health import ReadyCheck
@@ -35,9 +35,11 @@ def build_app(
     ready: Sequence[ReadyCheck] = (),
     title: str = "Setu",
     version: str = "1",
+    about: str = "",
 ) -> errors.App:
     """Return the finished application. `problems`: the service's own errors → HTTP status and slug.
 
+    `title`, `version` and `about` (what the API is, in CommonMark) stand in the OpenAPI document.
     `tokens`: given by the directory, which can mint; the others verify with the settings' public keys. Raises
     RuntimeError for a route without access rule.
     """
@@ -49,7 +51,8 @@ def build_app(
     if context.settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=1)  # type: ignore[method-assign]
     _install(app, context, problems, ready)
-    openapi.install(app, title, version, api)
+    openapi.install(app, title, version, api, about)
+    app.register_blueprint(api_docs.blueprint)
     for blueprint in pages:
         app.register_blueprint(blueprint)
     auth.check_routes(app)
@@ -87,6 +90,7 @@ def _install(
     i18n.install(app, [i18n.KIT_TRANSLATIONS, *_translations(app.import_name)])
     kit_pages.install(app)
     health.install(app, ready)
+    app.teardown_request(lambda _error: at_hand.db.end_ahead())
 
 
 def _name_request() -> Any:

@@ -5,22 +5,21 @@ the directory is down. A row may go once the token would have ended anyway (`for
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import cast
+from datetime import UTC, datetime, timedelta
+from typing import LiteralString
 from uuid import UUID
 
-import psycopg
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from service_kit.db.engine import Database
+from service_kit.db.engine import Database, Scope
 from service_kit.db.tables import revoked_session, session_activity
 from service_kit.messaging.envelope import Event
 
-_LOOK_UP = (
-    "SELECT EXISTS (SELECT 1 FROM revoked_session WHERE session_id = %s),"
-    " (SELECT last_used_at FROM session_activity WHERE session_id = %s)"
+_LOOK_UP: LiteralString = (
+    "SELECT EXISTS (SELECT 1 FROM revoked_session WHERE session_id = '{0}'),"
+    " extract(epoch FROM (SELECT last_used_at FROM session_activity WHERE session_id = '{0}'))"
 )
 
 
@@ -32,32 +31,19 @@ class SessionState:
     last_used_at: datetime | None
 
 
-def look_up(db: Database, session_id: UUID) -> SessionState:
-    """One statement, one round trip; past SQLAlchemy's layers, because every request pays for it."""
-    try:
-        return _look_up(db, session_id)
-    except psycopg.OperationalError:  # it died while pooled: the server was restarted
-        db.engine.dispose(close=False)
-        return _look_up(db, session_id)
+def look_up(db: Database, session_id: UUID, scope: Scope | None = None) -> SessionState:
+    """One round trip, in which the thread's next transaction in the scope begins: every request pays for it.
 
-
-def _look_up(db: Database, session_id: UUID) -> SessionState:
-    pooled = db.engine.raw_connection()
-    try:
-        driver = cast("psycopg.Connection", pooled.driver_connection)
-        driver.autocommit = True
-        row = driver.execute(_LOOK_UP, (session_id, session_id)).fetchone() or (True, None)
-        driver.autocommit = False
-    except psycopg.Error:
-        pooled.invalidate()
-        raise
-    finally:
-        pooled.close()
-    return SessionState(revoked=row[0], last_used_at=row[1])
+    Raises DBAPIError where the database is away. The web process ends what was begun when the request is over.
+    """
+    revoked, last_used = db.begin_ahead(scope or Scope(), _LOOK_UP.format(session_id))  # a UUID goes in
+    used = None if last_used is None else datetime.fromtimestamp(float(last_used), UTC)
+    return SessionState(revoked=revoked == "t", last_used_at=used)
 
 
 def touch(db: Database, session_id: UUID, now: datetime) -> None:
-    """Note that a person used the session now; never moves the time back."""
+    """Note that a person used the session now; never moves the time back. Stays whatever becomes of the request."""
+    db.end_ahead()
     statement = insert(session_activity).values(session_id=session_id, last_used_at=now)
     later = statement.excluded.last_used_at > session_activity.c.last_used_at
     upsert = statement.on_conflict_do_update(

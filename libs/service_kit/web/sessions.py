@@ -87,7 +87,7 @@ def _find() -> Principal | Absence:
         who = tokens.verify(token, now)
     except InvalidToken:
         return Absence.INVALID
-    state = look_up(context().db, who.session)
+    state = look_up(context().db, who.session, who.scope)
     if state.revoked:
         return Absence.INVALID
     return _unless_idle(by_cookie(who), state.last_used_at, now) if cookie else who

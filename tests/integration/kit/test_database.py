@@ -75,6 +75,52 @@ def test_a_pooled_connection_that_died_is_replaced_unnoticed(urls: Urls) -> None
     assert role == "officer"
 
 
+def test_what_was_begun_ahead_is_the_next_transaction_of_its_scope(urls: Urls) -> None:
+    database, officer = Database(urls.web, pool_size=1), Scope(role="officer")
+
+    answered = database.begin_ahead(officer, "SELECT pg_backend_pid(), current_setting('setu.role'), NULL")
+    with database.transaction(officer) as session:
+        went_on = session.execute(
+            text("SELECT pg_backend_pid()::text, transaction_timestamp() < statement_timestamp()")
+        )
+        pid, began_before = went_on.one()
+
+    assert answered == (pid, "officer", None)
+    assert began_before
+
+
+def test_what_was_begun_ahead_never_serves_another_scope(urls: Urls) -> None:
+    database = Database(urls.web, pool_size=1)
+
+    database.begin_ahead(Scope(role="officer"), "SELECT 1")
+    with database.transaction(Scope(role="case_worker")) as session:
+        role = session.scalar(text("SELECT current_setting('setu.role')"))
+
+    assert role == "case_worker"
+
+
+def test_what_was_begun_ahead_and_not_used_leaves_nothing(urls: Urls) -> None:
+    database = Database(urls.web, pool_size=1)
+
+    database.begin_ahead(Scope(role="officer"), "SELECT 1")
+    database.begin_ahead(Scope(role="officer"), "SELECT 2")  # one connection a thread: the first is given back
+    database.end_ahead()
+    with database.transaction() as session:
+        role = session.scalar(text("SELECT NULLIF(current_setting('setu.role', true), '')"))
+
+    assert role is None
+
+
+def test_beginning_ahead_replaces_a_pooled_connection_that_died(urls: Urls) -> None:
+    database = Database(urls.web, pool_size=1)
+    assert database.ping()
+    with Database(urls.superuser).transaction() as session:
+        session.execute(text(DISCONNECT))
+
+    assert database.begin_ahead(Scope(), "SELECT 1") == ("1",)
+    database.end_ahead()
+
+
 def test_a_direct_statement_runs_in_the_scope_of_its_transaction(urls: Urls) -> None:
     with Database(urls.web).transaction(Scope(role="officer")) as session:
         found = direct.rows(session, "SELECT current_setting('setu.role'), %(number)s + 1", {"number": 41})

@@ -1,5 +1,6 @@
 """A directory with organisations and people in it, built through the use cases that the product uses."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,8 +12,10 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from directory_service.app import create_app
+from directory_service.domain.records import Organization
 from directory_service.settings import Settings, load_web
 from directory_service.use_cases.add_member import NewMember, add_member, spelled
+from directory_service.use_cases.listing_records import write_organization
 from directory_service.use_cases.sample_accounts import open_account
 from directory_service.use_cases.tools import AccountTools
 from service_kit.clock import FrozenClock
@@ -48,14 +51,22 @@ class House:
         self.tools = AccountTools.from_settings(self.settings, self.ids)
 
     def organization(self, kind: str, *, district: int = 315, status: str = "active", name: str = "") -> UUID:
-        made = uuid4()
+        made, name = uuid4(), name or f"A {kind}"
+        record = write_organization(Organization(made, kind, district, status, name))
         with self.worker.transaction() as session:
             session.execute(
                 text(
                     "INSERT INTO organization (id, record, kind, status, name, district_code, modified_at)"
-                    " VALUES (:id, '{}', :kind, :status, :name, :district, now())"
+                    " VALUES (:id, CAST(:record AS jsonb), :kind, :status, :name, :district, now())"
                 ),
-                {"id": made, "kind": kind, "status": status, "name": name or f"A {kind}", "district": district},
+                {
+                    "id": made,
+                    "record": json.dumps(record),
+                    "kind": kind,
+                    "status": status,
+                    "name": name,
+                    "district": district,
+                },
             )
         return made
 

@@ -4,6 +4,7 @@ from flask import Flask
 
 from directory_service import settings as configuration
 from directory_service.api import (
+    api_keys,
     districts,
     export,
     hsds_at_locations,
@@ -25,12 +26,12 @@ from directory_service.pages import (
     second_factor,
     service,
     sign_in,
+    sitemap,
     switch,
 )
 from directory_service.settings import Settings
 from directory_service.store.search.folder import NoIndex
 from directory_service.store.search.reader import SearchIndex
-from directory_service.use_cases.api_keys import DirectoryTokens
 from directory_service.use_cases.index_lag import index_keeps_up, index_lag
 from directory_service.use_cases.tools import AccountTools, DirectoryContext
 from service_kit import logs
@@ -54,6 +55,7 @@ API = (
 PAGES = (
     find_help.blueprint,
     service.blueprint,
+    sitemap.blueprint,
     sign_in.blueprint,
     second_factor.blueprint,
     first_sign_in.blueprint,
@@ -72,7 +74,7 @@ def create_app(
     settings = settings or configuration.load_web()
     logs.configure("directory", "web", settings.log_level)
     ids, db = ids or SystemIds(), db or Database(settings.database_url)
-    tokens = DirectoryTokens(settings, db)
+    tokens = api_keys.DirectoryTokens(settings, db)
     tools = AccountTools.from_settings(settings, ids, tokens)
     context = DirectoryContext(
         settings=settings,
@@ -84,7 +86,7 @@ def create_app(
         account_tools=tools,
         index=SearchIndex(settings.index_dir),
     )
-    return build_app(
+    app = build_app(
         __name__,
         context=context,
         api=API,
@@ -94,3 +96,5 @@ def create_app(
         ready=[ReadyCheck("index", index_keeps_up, needed=False, facts=index_lag)],
         title="Setu directory",
     )
+    api_keys.install(app)
+    return app

@@ -23,10 +23,24 @@ class RetryAfter:
     seconds: int
 
 
+@dataclass(frozen=True)
+class Window:
+    """The window that began with its first use: how many there were, and whole seconds until it ends (at least 1)."""
+
+    count: int
+    seconds_left: int
+
+
 def throttle(
     session: Session, bucket: str, key_digest: bytes, *, limit: int, window: timedelta, now: datetime
 ) -> RetryAfter | None:
-    """Count one use; None while there are at most `limit` in the window that began with the first of them."""
+    """Count one use; None while there are at most `limit` in the window."""
+    used = count_use(session, bucket, key_digest, window=window, now=now)
+    return None if used.count <= limit else RetryAfter(used.seconds_left)
+
+
+def count_use(session: Session, bucket: str, key_digest: bytes, *, window: timedelta, now: datetime) -> Window:
+    """Count one use, whatever the limit is; one statement, exact over all processes."""
     over = table.c.window_end <= now
     new = insert(table).values(bucket=bucket, key_digest=key_digest, window_end=now + window, count=1)
     statement = new.on_conflict_do_update(
@@ -37,9 +51,7 @@ def throttle(
         },
     ).returning(table.c.count, table.c.window_end)
     count, window_end = session.execute(statement).one()
-    if count <= limit:
-        return None
-    return RetryAfter(max(1, math.ceil((window_end - now).total_seconds())))
+    return Window(count, max(1, math.ceil((window_end - now).total_seconds())))
 
 
 def forget(session: Session, bucket: str, key_digest: bytes) -> None:

@@ -3,6 +3,9 @@
 `@require("case_worker")` names the roles, `@require()` takes anybody signed in, `@public` takes everybody. A route
 with neither stops the process at start (`check_routes`). The order is fixed: 401, then 403, then the rest; a page
 answers a missing session with a way to sign in, JSON with a problem.
+
+A program with an API key is let in only where a route names both its role and the scope that the key must have:
+`@require("provider_manager", "integrator", key_scope="listings:write")`. People are not asked for scopes.
 """
 
 from collections.abc import Callable
@@ -16,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from service_kit.web import problems
 from service_kit.web.context import context
 from service_kit.web.origins import SAFE_METHODS, check_change
-from service_kit.web.principal import Principal
+from service_kit.web.principal import KEY_ROLE, Principal
 from service_kit.web.sessions import Absence, has_cookie, is_bearer, whoever
 from service_kit.web.tokens import InvalidToken, SessionTokens
 
@@ -46,6 +49,7 @@ class Access:
     is_public: bool
     roles: frozenset[str] = frozenset()
     fresh_second_factor: bool = False
+    key_scope: str = ""
 
 
 def public(view: View) -> View:
@@ -54,11 +58,19 @@ def public(view: View) -> View:
     return view
 
 
-def require(*roles: str, fresh_second_factor: bool = False) -> Callable[[View], View]:
-    """Let in only these roles (none: anybody signed in), where asked with a second factor of the last 30 minutes."""
+def require(*roles: str, fresh_second_factor: bool = False, key_scope: str = "") -> Callable[[View], View]:
+    """Let in only these roles (none: anybody signed in), where asked with a second factor of the last 30 minutes.
+
+    `key_scope`: what an API key must have; it goes with the role of keys, and raises ValueError without.
+    """
+    if bool(key_scope) != (KEY_ROLE in roles):
+        raise ValueError(f"{KEY_ROLE} and key_scope go together")
+    access = Access(
+        is_public=False, roles=frozenset(roles), fresh_second_factor=fresh_second_factor, key_scope=key_scope
+    )
 
     def mark(view: View) -> View:
-        setattr(view, _MARK, Access(is_public=False, roles=frozenset(roles), fresh_second_factor=fresh_second_factor))
+        setattr(view, _MARK, access)
         return view
 
     return mark
@@ -122,8 +134,10 @@ def _check_person(access: Access) -> ResponseReturnValue | None:
     who = whoever()
     if isinstance(who, Absence):
         return send_to_sign_in(idle=who is Absence.IDLE)
-    if access.roles and who.role not in access.roles:
+    if (access.roles and who.role not in access.roles) or (who.via == "key" and not access.key_scope):
         raise problems.forbidden()
+    if who.via == "key" and access.key_scope not in who.key_scopes:
+        raise problems.insufficient_scope(access.key_scope)
     if access.fresh_second_factor and not _is_fresh(who):
         return send_to_second_factor()
     return None

@@ -46,6 +46,11 @@ _WORDS = {
     "429": "Too many tries; see Retry-After.",
     "503": "Not available just now.",
 }
+_KEY = (
+    "An API key of an organisation; a route names the scope that it needs. Answers to a key carry `RateLimit-Policy`"
+    " and `RateLimit` (draft-ietf-httpapi-ratelimit-headers): the quota `q` in `w` seconds, the requests left `r` for"
+    " `t` seconds; beyond, 429 with `Retry-After`."
+)
 _ALWAYS = ("400", "401", "403", "405", "429", "503")
 _OF_CHANGES = ("409", "422")
 _OF_BODIES = ("413", "415")
@@ -101,6 +106,8 @@ def _completed(app: Flask, document: dict[str, Any]) -> dict[str, Any]:
     parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     parts["responses"] = {f"Problem{status}": _problem(text) for status, text in _WORDS.items()}
     access = _access_by_path(app)
+    if any(each and each.key_scope for each in access.values()):
+        parts["securitySchemes"]["key"] = {"type": "http", "scheme": "bearer", "description": _KEY}
     for path, operations in document.get("paths", {}).items():
         for method, operation in operations.items():
             if method in _METHODS:
@@ -132,7 +139,8 @@ def _complete(operation: dict[str, Any], statuses: set[str], access: Access | No
         told[status] = {"$ref": f"#/components/responses/Problem{status}"}
     operation["responses"] = dict(sorted(told.items()))
     if access is not None and not access.is_public:
-        operation["security"] = [{"bearer": []}]
+        by_key = [{"key": [access.key_scope]}] if access.key_scope else []
+        operation["security"] = [{"bearer": []}, *by_key]
         operation["x-roles"] = sorted(access.roles)
 
 

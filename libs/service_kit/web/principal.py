@@ -1,4 +1,4 @@
-"""Who is asking: the claims of one signed session token, typed."""
+"""Who is asking: the claims of one signed session token, or what an API key stands for, typed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,10 +7,16 @@ from uuid import UUID
 
 from service_kit.db.engine import Scope
 
+KEY_ROLE = "integrator"
+"""The role of a program that presents an API key; no person has it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """One signed-in person in one membership. Times are aware and UTC; `districts` are LGD codes."""
+    """One signed-in person in one membership, or a program with a key.
+
+    Times are aware and UTC; `districts` are LGD codes.
+    """
 
     account: UUID
     session: UUID
@@ -23,9 +29,11 @@ class Principal:
     second_factor_at: datetime | None
     issued_at: datetime
     expires_at: datetime
-    via: Literal["cookie", "bearer"] = "bearer"
+    via: Literal["cookie", "bearer", "key"] = "bearer"
     since: datetime | None = None
     """The account's last reset: what it did before is not shown to whoever holds it now."""
+    key_scopes: frozenset[str] = frozenset()
+    """What an API key opens; routes name it in `@require(..., key_scope=)`. Empty for people."""
 
     @property
     def scope(self) -> Scope:

@@ -44,6 +44,10 @@ KIT_WORDS: dict[str, tuple[str, str]] = {
         N_("Not for your role"),
         N_("Your role does not include this. If you have another role, switch to it and try again."),
     ),
+    "insufficient-scope": (
+        N_("Not in this key's scope"),
+        N_("This API key was made for less. Use one with the scope that the answer's WWW-Authenticate names."),
+    ),
     "cross-site": (
         N_("Request refused"),
         N_("This change did not come from one of our own pages. Open the page again and repeat it there."),
@@ -171,6 +175,13 @@ def unauthenticated(slug: str = "sign-in-required", detail: str = "") -> Problem
 def forbidden(detail: str = "") -> Problem:
     """403: the role does not include this; said before any look-up."""
     return for_status(403, detail)
+
+
+def insufficient_scope(scope: str) -> Problem:
+    """403 with the scope that an API key would need, as RFC 6750 §3.1 asks for."""
+    challenge = f'Bearer realm="setu", error="insufficient_scope", scope="{scope}"'
+    slug = "insufficient-scope"
+    return Problem(403, slug, f"This API key does not have the scope {scope}.", headers={"WWW-Authenticate": challenge})
 
 
 def not_found() -> Problem:

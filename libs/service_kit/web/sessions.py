@@ -87,6 +87,8 @@ def _find() -> Principal | Absence:
         who = tokens.verify(token, now)
     except InvalidToken:
         return Absence.INVALID
+    if who.via == "key":  # looked up, with its end, when it was verified
+        return who
     state = look_up(context().db, who.session, who.scope)
     if state.revoked:
         return Absence.INVALID

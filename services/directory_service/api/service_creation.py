@@ -13,6 +13,7 @@ from marshmallow import ValidationError
 from directory_service.api.hsds_schemas import HsdsService
 from directory_service.api.public_reading import whole_answer
 from directory_service.domain import records
+from directory_service.domain.api_keys import WRITE
 from directory_service.domain.hsds.objects import faults
 from directory_service.domain.hsds.reading import service_from
 from directory_service.store.read_listings import own_service_item
@@ -39,7 +40,7 @@ _BODY = {
 
 
 @blueprint.route("/<uuid:service_id>", methods=["PUT"])
-@require("provider_manager", "integrator")
+@require("provider_manager", "integrator", key_scope=WRITE)
 @blueprint.response(201, HsdsService)
 @blueprint.doc(requestBody=_BODY)
 def put_service(service_id: UUID) -> Response:

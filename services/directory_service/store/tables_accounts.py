@@ -5,10 +5,20 @@ account of the role's own side; a role only at an organisation of a kind that ha
 so no code can go round them. Secrets stand here as digests or sealed. Times are UTC.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory_service.domain.roles import ROLES
@@ -220,16 +230,24 @@ class Reset(Base):
 
 
 class ApiKey(Base):
-    """An organisation's key for programs. The key itself is shown once; here stands its keyed digest."""
+    """An organisation's key for programs. The key itself is shown once; here stand its first letters and keyed digest.
+
+    `last_used_on` is a day in India: a moment would cost a write a request and tell more than anybody needs.
+    """
 
     __tablename__ = "api_key"
     __table_args__ = (
         UniqueConstraint("digest", name="api_key_digest_key"),
+        CheckConstraint("scopes <@ '{listings:read,listings:write}' AND cardinality(scopes) > 0", name="scopes"),
         Index("api_key_organization_idx", "organization_id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id", name="api_key_organization_fkey"))
     name: Mapped[str]
+    beginning: Mapped[str]
     digest: Mapped[bytes] = mapped_column(LargeBinary)
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    last_used_on: Mapped[date | None]
     ended_at: Mapped[datetime | None]

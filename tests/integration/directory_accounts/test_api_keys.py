@@ -1,52 +1,221 @@
-"""Keys of integrators: made by a command, seen by whoever presents them, ended at once."""
+"""Keys of providers' programs: what they open, how often they may ask, and that an ended one is over everywhere."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from werkzeug.test import TestResponse
 
 from builders_accounts import House
+from directory_service.app import create_app
 from directory_service.cli import commands
+from directory_service.domain.api_keys import MOST_IN_USE, READ, REQUESTS, WRITE, KeyRefused
+from directory_service.use_cases.end_api_key import end_api_key
+from directory_service.use_cases.make_api_key import make_api_key
+from service_kit.db.engine import Database
+
+NEW_SERVICE = {"name": "Talk", "status": "active"}
 
 
 def run(environment: dict[str, str], *arguments: str) -> Result:
     return CliRunner().invoke(commands, ["api-key", *arguments], env=environment)
 
 
-def test_a_key_is_an_integrator_until_it_is_ended(house: House, fresh_environment: dict[str, str]) -> None:
-    provider = house.organization("provider")
-    key = run(fresh_environment, "make", "--organization", str(provider), "--name", "website").output.strip()
-    bearer = {"Authorization": f"Bearer {key}"}
-
-    assert house.client().get("/api/organizations", headers=bearer).status_code == 200
-    assert house.client().delete("/api/session", headers=bearer).status_code == 403
-    assert house.client().get("/account", headers=bearer).status_code == 403
-
-    listed = run(fresh_environment, "list", "--organization", str(provider)).output
-    assert "website" in listed
-    assert key not in listed
-    assert run(fresh_environment, "end", listed.split()[0]).exit_code == 0
-    assert house.client().delete("/api/session", headers=bearer).status_code == 401
-    assert run(fresh_environment, "end", listed.split()[0]).exit_code == 1
-
-
-def test_a_wrong_key_is_nobody(house: House) -> None:
-    for key in ("setu_", "setu_wrong", "setu_" + "x" * 5000):
-        bearer = {"Authorization": f"Bearer {key}"}
-        assert house.client().delete("/api/session", headers=bearer).status_code == 401
+def a_key(house: House, provider: UUID, *scopes: str, days: int | None = None) -> dict[str, str]:
+    """The header of a new key."""
+    with house.worker.transaction() as session:
+        key = make_api_key(
+            session,
+            house.tools,
+            provider,
+            "website",
+            scopes=scopes or (READ, WRITE),
+            good_for=timedelta(days=days) if days else None,
+            by=None,
+            now=house.clock.now(),
+        )
+    return {"Authorization": f"Bearer {key}"}
 
 
-def test_a_key_is_stored_as_a_digest_and_hidden_from_every_scope(
+def put(house: House, key: dict[str, str]) -> TestResponse:
+    return house.client().put(f"/api/services/{uuid4()}", json=NEW_SERVICE, headers={**key, "If-None-Match": "*"})
+
+
+def test_a_key_made_by_command_opens_the_own_listings_until_it_is_ended(
     house: House, fresh_environment: dict[str, str]
 ) -> None:
     provider = house.organization("provider")
-    key = run(fresh_environment, "make", "--organization", str(provider)).output.strip()
+    made = run(fresh_environment, "make", "--organization", str(provider), "--name", "website")
+    key = {"Authorization": f"Bearer {made.output.strip()}"}
 
+    assert put(house, key).status_code == 201
+    listed = run(fresh_environment, "list", "--organization", str(provider)).output
+    assert "website" in listed
+    assert "in use" in listed
+    assert made.output.strip() not in listed
+
+    assert run(fresh_environment, "end", listed.split()[0]).exit_code == 0
+    assert put(house, key).status_code == 401
+    assert run(fresh_environment, "end", listed.split()[0]).exit_code == 1
+    assert (house.audited("api-key.make", "done"), house.audited("api-key.end", "done")) == (1, 1)
+
+
+def test_a_key_is_no_person_it_gives_neither_session_nor_pages(house: House) -> None:
+    key = a_key(house, house.organization("provider"))
+    client = house.client()
+
+    assert client.delete("/api/session", headers=key).status_code == 403
+    assert client.put("/api/session", json={"membership": str(uuid4())}, headers=key).status_code == 403
+    for page in ("/account", "/members"):
+        answer = client.get(page, headers=key)
+        assert (answer.status_code, "Set-Cookie" in answer.headers) == (303, False)
+        assert "RateLimit" not in answer.headers
+    assert b"Integrator" not in client.get("/sign-in", headers=key).data
+
+
+def test_a_key_opens_what_its_scopes_say_and_is_told_which_it_lacks(house: House) -> None:
+    provider = house.organization("provider")
+
+    refused = put(house, a_key(house, provider, READ))
+
+    assert refused.status_code == 403
+    assert refused.get_json()["type"] == "/problems/insufficient-scope"
+    assert 'error="insufficient_scope", scope="listings:write"' in refused.headers["WWW-Authenticate"]
+    assert put(house, a_key(house, provider, WRITE)).status_code == 201
+
+
+def test_a_wrong_an_ended_and_an_expired_key_are_nobody_also_where_no_key_is_needed(house: House) -> None:
+    provider = house.organization("provider")
+    expired, suspended = (
+        a_key(house, provider, days=1),
+        a_key(house, house.organization("provider", status="suspended")),
+    )
+    house.clock.advance(timedelta(days=1))
+    wrong = [{"Authorization": f"Bearer setu_{end}"} for end in ("", "wrong", "x" * 5000, "é" * 43, "A" * 43)]
+
+    for key in (expired, suspended, *wrong):
+        answer = house.client().get("/api/organizations", headers=key)
+        assert (answer.status_code, "RateLimit" in answer.headers) == (401, False)
+        assert put(house, key).status_code == 401
+
+
+def test_every_answer_to_a_key_tells_its_limit_and_no_other_answer_does(house: House) -> None:
+    provider = house.organization("provider")
+    key, other = a_key(house, provider), a_key(house, provider)
+    client = house.client()
+
+    asked = [
+        client.get("/api/organizations", headers=key),
+        client.get(f"/api/services/{uuid4()}", headers=key),
+        client.get("/api/districts?unknown=1", headers=key),
+        client.delete("/api/session", headers=key),
+        put(house, key),
+    ]
+
+    assert [answer.status_code for answer in asked] == [200, 404, 400, 403, 201]
+    assert {answer.headers["RateLimit-Policy"] for answer in asked} == {f'"key";q={REQUESTS};w=60'}
+    assert [answer.headers["RateLimit"] for answer in asked] == [f'"key";r={REQUESTS - n};t=60' for n in range(1, 6)]
+    assert client.get("/api/organizations", headers=other).headers["RateLimit"] == f'"key";r={REQUESTS - 1};t=60'
+    manager = house.bearer(house.person("provider_manager", provider))
+    for headers in ({}, manager):
+        assert "RateLimit" not in client.get("/api/organizations", headers=headers).headers
+
+
+def test_over_the_limit_a_key_waits_for_the_windows_end_in_every_process(house: House) -> None:
+    provider = house.organization("provider")
+    key = a_key(house, provider)
+    house.client().get("/api/organizations", headers=key)
     with house.worker.transaction() as session:
-        assert key.encode() not in bytes(session.scalar(text("SELECT digest FROM api_key")))
-    with house.web.transaction(house.as_web(organization=provider, role="provider_manager")) as session:
-        assert session.scalar(text("SELECT count(*) FROM api_key")) == 0
+        session.execute(text("UPDATE throttle SET count = :used"), {"used": REQUESTS - 20})
+    second = Database(house.settings.database_url)
+    processes = [house.app, create_app(house.settings, clock=house.clock, db=second)]
+    house.clock.advance(timedelta(seconds=20))
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(
+            pool.map(
+                lambda n: processes[n % 2].test_client().get("/api/organizations", headers=key),
+                range(24),
+            )
+        )
+
+    assert sorted(answer.status_code for answer in answers) == [200] * 20 + [429] * 4
+    refused = next(answer for answer in answers if answer.status_code == 429)
+    assert refused.get_json()["type"] == "/problems/too-many-requests"
+    assert refused.headers["Retry-After"] == "40"
+    assert refused.headers["RateLimit"] == '"key";r=0;t=40'
+    house.clock.advance(timedelta(seconds=40))
+    assert house.client().get("/api/organizations", headers=key).status_code == 200
+    second.dispose()
 
 
-def test_no_key_for_an_organisation_that_is_not_there(fresh_environment: dict[str, str]) -> None:
-    made = run(fresh_environment, "make", "--organization", "00000000-0000-7000-8000-000000000000")
-    assert made.exit_code == 1
-    assert "no such organisation" in made.output
+def test_the_day_of_last_use_is_written_once_a_day(house: House, fresh_superuser: Callable) -> None:
+    key = a_key(house, house.organization("provider"))
+
+    def last_used() -> tuple[str, int]:
+        with house.worker.transaction() as session:
+            return session.execute(text("SELECT last_used_on::text, xmin::text::bigint FROM api_key")).one()
+
+    house.client().get("/api/organizations", headers=key)
+    first = last_used()
+    assert first[0] == "2026-11-24"
+    house.client().get("/api/organizations", headers=key)
+    assert last_used() == first
+    house.clock.advance(timedelta(hours=10))  # 00:30 of the next day in India
+    house.client().get("/api/organizations", headers=key)
+    assert last_used()[0] == "2026-11-25"
+
+
+def test_a_key_is_stored_as_a_digest_and_seen_by_its_own_manager_alone(
+    house: House, fresh_superuser: Callable[[], AbstractContextManager[psycopg.Connection]]
+) -> None:
+    provider, other = house.organization("provider"), house.organization("provider")
+    key = a_key(house, provider)["Authorization"].removeprefix("Bearer ")
+
+    def seen(organization: UUID, role: str) -> int:
+        with house.web.transaction(house.as_web(organization=organization, role=role)) as session:
+            return int(session.scalar(text("SELECT count(*) FROM api_key")) or 0)
+
+    assert seen(provider, "provider_manager") == 1
+    assert seen(other, "provider_manager") == seen(provider, "case_worker") == seen(provider, "integrator") == 0
+    with fresh_superuser() as everything:
+        row = str(everything.execute("SELECT api_key::text FROM api_key").fetchone())
+        rest = str(everything.execute("SELECT array_agg(audit_entry::text) FROM audit_entry").fetchone())
+    assert key not in row + rest
+    assert key.encode().hex() not in row
+    with (
+        pytest.raises(DBAPIError),
+        house.web.transaction(house.as_web(organization=other, role="provider_manager")) as s,
+    ):
+        s.execute(
+            text(
+                "INSERT INTO api_key (id, organization_id, name, digest, created_at)"
+                " VALUES (gen_random_uuid(), :it, '', 'x', now())"
+            ),
+            {"it": provider},
+        )
+
+
+def test_only_providers_hold_keys_and_not_without_end_many(house: House, fresh_environment: dict[str, str]) -> None:
+    for kind in ("police_unit", "court", "prison", "coordinating_body"):
+        made = run(fresh_environment, "make", "--organization", str(house.organization(kind)))
+        assert (made.exit_code, "Only a provider" in made.output) == (1, True)
+    nobody = run(fresh_environment, "make", "--organization", str(uuid4()))
+    assert (nobody.exit_code, "no such organisation" in nobody.output) == (1, True)
+
+    provider = house.organization("provider")
+    for _ in range(MOST_IN_USE):
+        a_key(house, provider)
+    with pytest.raises(KeyRefused):
+        a_key(house, provider)
+    with house.worker.transaction() as session:
+        one = session.scalar(text("SELECT id FROM api_key LIMIT 1"))
+        assert end_api_key(session, one, by=None, now=house.clock.now())
+    a_key(house, provider)

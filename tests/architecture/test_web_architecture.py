@@ -128,7 +128,8 @@ def test_the_import_contracts_hold() -> None:
 
 
 INLINE = {
-    "a script in the page": re.compile(r"<script(?![^>]*\bsrc=)", re.IGNORECASE),
+    # a data block is not run, so no policy looks at it; anything else in a page is
+    "a script in the page": re.compile(r'<script(?![^>]*\bsrc=)(?! type="application/ld\+json">)', re.IGNORECASE),
     "a style in the page": re.compile(r"<style|\sstyle=", re.IGNORECASE),
     "a handler in the page": re.compile(r"\son(?:click|load|submit|change|input|error|key\w+)=", re.IGNORECASE),
     "a script address": re.compile(r"javascript:", re.IGNORECASE),
@@ -163,7 +164,7 @@ def test_the_openapi_document_is_valid_and_tells_every_api_route(app_of: Callabl
 
     told = {re.sub(r"{\w+}", "{}", path) for path in document["paths"]}
     served = {re.sub(r"<[^>]*>", "{}", rule.rule) for rule in app.url_map.iter_rules() if rule.rule.startswith("/api")}
-    assert served - told <= {"/api/openapi.json"}
+    assert served - told == {"/api/openapi.json", "/api/docs"}
 
 
 def test_the_packages_are_where_the_test_looks() -> None:

@@ -1,8 +1,9 @@
 """The reader's language: texts, numbers and dates. Commands: `python -m service_kit.web.i18n compile|extract|check`.
 
 `_`, `ngettext` and `lazy_gettext` look texts up in the kit's catalogue and the service's own. The language comes from
-the cookie `setu_lang`, else from the session, else from Accept-Language. `SETU_PSEUDO_LANGUAGE=1` adds en-XA, which
-wraps every translated text as ⟦…⟧, so that a text that nobody marked stands out. JSON routes never come here.
+`lang` in the address (a link that was passed on), else from the cookie `setu_lang`, the session, or Accept-Language.
+`SETU_PSEUDO_LANGUAGE=1` adds en-XA, which wraps every translated text as ⟦…⟧, so that a text that nobody marked stands
+out. JSON routes never come here.
 Outside of a request (mails) use `translator(language)`.
 """
 
@@ -26,6 +27,7 @@ from service_kit.web.context import context
 LANGUAGES = {"en": "English", "hi": "हिन्दी", "bn": "বাংলা"}
 PSEUDO = "en-XA"
 COOKIE = "setu_lang"
+PARAMETER = "lang"
 TIME_ZONE = ZoneInfo("Asia/Kolkata")
 _BENGALI = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 KIT_TRANSLATIONS = Path(__file__).parent / "translations"
@@ -77,9 +79,9 @@ def choices() -> dict[str, str]:
 
 def _choose() -> str:
     offered = choices()
-    chosen = request.cookies.get(COOKIE)
-    if chosen in offered:
-        return str(chosen)
+    for chosen in (request.args.get(PARAMETER), request.cookies.get(COOKIE)):
+        if chosen in offered:
+            return str(chosen)
     who = maybe_principal()
     if who is not None and who.language in offered:
         return who.language

@@ -113,7 +113,7 @@ def _more(each: Any) -> dict[str, Any]:
     return {
         "statements": list(statements(each.services)),
         "languages": languages_words(each.services.languages),
-        "week": week_rows(each.services.schedules),
+        "week": week_rows(each.openings),
     }
 
 

@@ -11,12 +11,13 @@ from typing import Any
 import flask_babel
 
 from directory_service.domain.attributes import FLAGS
+from directory_service.domain.confirmation import unconfirmed
 from directory_service.domain.languages import english_name
 from directory_service.domain.needs import BY_CODE
 from directory_service.domain.records import Opening, Service
 from directory_service.store.shown_services import Found, KnownDistrict
 from directory_service.use_cases.listing_records import read_service
-from directory_service.use_cases.opening_hours import INDIA, State, others, state_at, week_of
+from directory_service.use_cases.opening_hours import INDIA, State, in_force, others, state_at, week_of
 from service_kit.web.i18n import gettext, language, number
 from service_kit.web.words import clock_time
 
@@ -44,15 +45,17 @@ class Listing:
     taking: tuple[str, str] | None  # words and tone, where it is not simply open
     needs: tuple[str, ...]
     services: Service
+    openings: tuple[Opening, ...]  # the hours that hold at present
     where: Mapping[str, Any]
     sample: bool
+    unconfirmed: bool
     found: Found
 
 
 def listing(found: Found, now: datetime) -> Listing:
     """Everything about one service, in the reader's language, as of `now`."""
     service = read_service(found.record)
-    state = state_at(service.schedules, now)
+    state, today = state_at(service.schedules, now), now.astimezone(INDIA).date()
     phone = found.snapshot.get("phone")
     return Listing(
         id=str(found.id),
@@ -66,8 +69,10 @@ def listing(found: Found, now: datetime) -> Listing:
         taking=_TAKING.get(service.accepting),
         needs=tuple(gettext(BY_CODE[code].name) for code in service.needs),
         services=service,
+        openings=in_force(service.schedules, today),
         where={key: found.snapshot.get(key) for key in ("area", "address", "landmark", "confidential")},
         sample=service.sample,
+        unconfirmed=unconfirmed(service.assured_date, today),
         found=found,
     )
 

@@ -1,10 +1,18 @@
-"""One service on a page of its own: to read, to print, to pass on. No signing in."""
+"""One service on a page of its own: to read, to print and hand over, to pass on. No signing in.
+
+What a search engine is told (`domain.schema_org`) stands in the page as a data block: search engines read nothing else,
+and a block that is no script is not run, so the content security policy has nothing to forbid (HTML, "prepare the
+script element": the type is looked at first).
+"""
 
 from uuid import UUID
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from directory_service.domain.schema_org import service_markup
+from directory_service.pages.getting_there import message, ways
+from directory_service.pages.listing_links import keep_language, links_of, public_url
 from directory_service.pages.listing_words import languages_words, listing, next_days, statements, week_rows
 from directory_service.store.shown_services import find_service
 from service_kit.web.auth import public
@@ -13,6 +21,7 @@ from service_kit.web.pages import render
 from service_kit.web.problems import Problem, not_found
 
 blueprint = Blueprint("service", __name__, template_folder="templates")
+keep_language(blueprint)
 
 
 @blueprint.get("/services/<uuid:service_id>")
@@ -27,14 +36,18 @@ def show(service_id: UUID) -> ResponseReturnValue:
     if found.gone:
         raise Problem(410, "gone", "This entry was taken out of the directory.")
     shown = listing(found, now)
-    openings = shown.services.schedules
+    places, links = ways(found.document), links_of(f"/services/{service_id}")
     return render(
         "listings/service.html",
         conditional=True,
         service=shown,
         statements=list(statements(shown.services)),
         spoken=languages_words(shown.services.languages),
-        week=week_rows(openings),
-        next_days=next_days(openings, now),
+        week=week_rows(shown.openings),
+        next_days=next_days(shown.services.schedules, now),
+        places=places,
+        links=links,
+        message=message(shown.phone, places[0] if places else None, links["canonical"]),
+        markup=service_markup(shown.services, found.document, public_url(f"/services/{service_id}"), shown.phone),
         public_page=True,
     )

@@ -4,8 +4,9 @@ Rows bring the record (which never holds a confidential place's address), the pu
 Not for finding: `use_cases.find_services` does that, in the index.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from directory_service.store.tables_listings import District, Organization, Serv
 
 @dataclass(frozen=True)
 class Found:
-    """A public service as the pages read it."""
+    """A public service as the pages read it; `document`, its HSDS document, only where one service is asked for."""
 
     id: UUID
     record: dict[str, Any]
@@ -27,6 +28,7 @@ class Found:
     organization: dict[str, Any]
     modified_at: datetime
     gone: bool = False
+    document: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,10 @@ def services_shown(session: Session, ids: Sequence[str]) -> list[Found]:
 
 def find_service(session: Session, service: UUID) -> Found | None:
     """A public service, or the trace of one that was deleted (`gone`)."""
-    row = session.execute(_rows().where(Service.id == service)).one_or_none()
+    row = session.execute(_rows().add_columns(Service.document).where(Service.id == service)).one_or_none()
     if row is None or not (row.public or row.deleted_at):
         return None
-    return _found(row)
+    return replace(_found(row), document=json.loads(row.document or b"{}"))
 
 
 def districts_named(session: Session, codes: Sequence[int]) -> list[KnownDistrict]:

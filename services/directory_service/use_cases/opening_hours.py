@@ -57,6 +57,13 @@ def week_of(openings: Sequence[Opening]) -> list[list[tuple[time, time]]]:
     return [sorted(spans) for spans in week]
 
 
+def in_force(openings: Sequence[Opening], today: date) -> tuple[Opening, ...]:
+    """The rules that hold at present: not what has ended, nor what has not begun unless nothing else is there."""
+    left = tuple(opening for opening in openings if opening.valid_to is None or opening.valid_to >= today)
+    begun = tuple(opening for opening in left if opening.valid_from is None or opening.valid_from <= today)
+    return begun or left
+
+
 def opens_on(opening: Opening, day: date) -> bool:
     """Whether the rule has an opening that begins on this day (of India)."""
     if _is_plain(opening.rrule):

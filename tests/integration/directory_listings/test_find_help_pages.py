@@ -1,18 +1,16 @@
-"""The public pages: find help, and one service."""
+"""The public front page: finding help."""
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
 
-from builders_listings import Directory, a_confidential_place, a_place, a_provider, a_service
+from builders_listings import Directory, a_place, a_provider, a_service
 from directory_service.app import create_app
 from directory_service.domain.needs import NEEDS
 from directory_service.domain.records import Opening
 from directory_service.use_cases.load_sample import load_sample
-from directory_service.use_cases.remove_listing import remove_service
 from service_kit.clock import FrozenClock
 
 PROVIDER = a_provider()
@@ -168,50 +166,6 @@ def test_odd_input_is_taken_calmly(visitor: FlaskClient, form: dict) -> None:
 @pytest.mark.parametrize("query", ["district=abc", "district=%D9%A3", "district=99999999", "place=%00", "district="])
 def test_odd_addresses_are_taken_calmly(visitor: FlaskClient, query: str) -> None:
     assert visitor.get(f"/?{query}").status_code in {200, 400}
-
-
-def test_the_service_page_says_everything_and_can_be_held(directory: Directory, visitor: FlaskClient) -> None:
-    whole = replace(
-        SERVICE,
-        recognised_64a=True,
-        minimum_age=18,
-        places_available=6,
-        places_as_of=datetime(2026, 11, 20, 5, 30, tzinfo=UTC),
-        schedules=(*SERVICE.schedules, Opening("FREQ=MONTHLY;BYDAY=1SA", "10:00", "14:00")),
-    )
-    directory.save(PROVIDER, PLACE, whole)
-
-    answer = visitor.get(f"/services/{SERVICE.id}")
-    again = visitor.get(f"/services/{SERVICE.id}", headers={"If-None-Match": answer.headers["ETag"]})
-
-    for words in (
-        "Monday to Friday",
-        "09:00–17:00",
-        "section 64A",
-        "from 18 years on",
-        "Behind the depot",
-        "5 Dec 2026",
-    ):
-        assert words in answer.text, words
-    assert again.status_code == 304
-
-
-def test_a_confidential_place_shows_its_area_only(directory: Directory, visitor: FlaskClient) -> None:
-    place = a_confidential_place(PROVIDER)
-    directory.save(PROVIDER, place, replace(SERVICE, places=(place.id,)))
-
-    page = visitor.get(f"/services/{SERVICE.id}").text
-
-    assert "South Kolkata. The address is confidential; ask by phone." in page
-
-
-def test_absent_and_deleted_services_have_pages_of_their_own(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(PROVIDER, SERVICE)
-    with directory.worker.transaction() as session:
-        remove_service(session, SERVICE.id, directory.now)
-
-    assert visitor.get("/services/00000000-0000-0000-0000-000000000000").status_code == 404
-    assert visitor.get(f"/services/{SERVICE.id}").status_code == 410
 
 
 @pytest.mark.parametrize("language", ["en", "hi", "bn", "en-XA"])

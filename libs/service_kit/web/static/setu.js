@@ -47,6 +47,15 @@
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
 
+  // Where the phone can pass a link on by itself, offer that; the address stands on the page for all others.
+  var share = document.querySelector("[data-share]");
+  if (share && navigator.share) {
+    share.hidden = false;
+    share.addEventListener("click", function () {
+      navigator.share({ url: share.dataset.share }).catch(function () { /* the person thought better of it */ });
+    });
+  }
+
   // Ask again every ten seconds whether the list changed; say so, and leave it to the reader to show it.
   var list = document.querySelector("[data-refresh]");
   var news = document.querySelector("[data-news]");

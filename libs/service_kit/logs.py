@@ -17,8 +17,10 @@ from typing import Any
 correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 UNKNOWN_ADDRESS = "setu.unknown-address"
 """In a request's environ where its path is none of ours: then the access log does not repeat it."""
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode  # made once: a line is written for every request
 _NOISY = ("pika", "sqlalchemy", "alembic", "urllib3")
 
 
@@ -55,7 +57,12 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info and record.exc_info[1] is not None:
             line["error"] = place_of(record.exc_info[1])
             line["traceback"] = _frames(record.exc_info[1])
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _encode(line)
+
+
+def method_of(typed: str) -> str:
+    """Return an HTTP method as logs and figures may have it: a client can make up any, a name for one."""
+    return typed if typed in METHODS else "other"
 
 
 def place_of(error: BaseException) -> str:

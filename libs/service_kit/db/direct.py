@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+_KEPT = "setu cursor"
 _GOOD = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
 
 
@@ -22,8 +23,8 @@ def rows(session: Session, statement: LiteralString, values: Mapping[str, object
     """Execute it with psycopg's own placeholders, `%(name)s`; the rows that it returns. Raises DBAPIError."""
     connection = connection_of(session)
     try:
-        cursor = driver_of(connection).execute(statement, values)
-        return cursor.fetchall() if cursor.description else []
+        cursor = _cursor_of(connection).execute(statement, values)
+        return cursor.fetchall() if cursor.pgresult is not None and cursor.pgresult.nfields else []
     except psycopg.Error as error:
         raise _as_ours(connection, statement, error) from error
 
@@ -57,6 +58,14 @@ def connection_of(session: Session) -> Connection:
 def driver_of(connection: Connection) -> "psycopg.Connection[tuple[Any, ...]]":
     """The driver's connection under a checked-out one."""
     return cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
+
+
+def _cursor_of(connection: Connection) -> "psycopg.Cursor[tuple[Any, ...]]":
+    """One for the life of the driver's connection: what it has learnt of types is half the price."""
+    kept: psycopg.Cursor[tuple[Any, ...]] | None = connection.info.get(_KEPT)
+    if kept is None:
+        kept = connection.info[_KEPT] = driver_of(connection).cursor()
+    return kept
 
 
 def _as_ours(connection: Connection, statement: str, error: psycopg.Error) -> BaseException:

@@ -1,10 +1,13 @@
 """What Prometheus is told of requests: how many, with what answer, how long. Endpoint names only, never a path."""
 
+from functools import cache
 from time import perf_counter
 
 from flask import Flask, Response, g, request
+from prometheus_client import Counter, Histogram
 
 from service_kit import metrics
+from service_kit.logs import method_of
 
 _requests = metrics.counter("web_requests_total", "Requests answered", ("endpoint", "method", "status"))
 _duration = metrics.seconds("web_request", "Time to an answer", ("endpoint",))
@@ -22,6 +25,16 @@ def _begin() -> None:
 
 def _count(response: Response) -> Response:
     endpoint = request.endpoint or "none"
-    _requests.labels(endpoint, request.method, str(response.status_code)).inc()
-    _duration.labels(endpoint).observe(perf_counter() - g.setu_began)
+    _counted(endpoint, method_of(request.method), response.status_code).inc()
+    _timed(endpoint).observe(perf_counter() - g.setu_began)
     return response
+
+
+@cache
+def _counted(endpoint: str, method: str, status: int) -> Counter:
+    return _requests.labels(endpoint, method, str(status))
+
+
+@cache
+def _timed(endpoint: str) -> Histogram:
+    return _duration.labels(endpoint)

@@ -112,6 +112,17 @@ def test_an_address_that_leads_nowhere_is_logged_without_what_was_typed(server: 
     assert "Ravi" not in json.dumps(lines)
 
 
+def test_a_method_that_somebody_made_up_is_neither_logged_nor_counted_by_its_name(server: Server) -> None:
+    assert b"HTTP/1.1 4" in server.say(b"RAVI / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    figures = server.get("/metrics", server.metrics_port)[2]
+
+    lines = server.stop()
+
+    assert [line["method"] for line in lines if line["logger"] == "gunicorn.access"] == ["other"]
+    assert 'method="other"' in figures
+    assert "RAVI" not in figures + json.dumps(lines)
+
+
 def test_what_is_not_http_is_logged_without_what_was_sent(server: Server) -> None:
     for raw in (
         b'POST /api/echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{"name": "Ravi"}\r\n\r\n',

@@ -4,7 +4,6 @@ from flask import Flask
 
 from directory_service import settings as configuration
 from directory_service.api import (
-    api_keys,
     districts,
     export,
     hsds_at_locations,
@@ -13,11 +12,13 @@ from directory_service.api import (
     hsds_root,
     hsds_services,
     hsds_taxonomies,
+    key_limits,
     service_creation,
     session,
 )
 from directory_service.pages import (
     account,
+    api_keys,
     find_help,
     first_sign_in,
     members,
@@ -63,6 +64,7 @@ PAGES = (
     own_factor.blueprint,
     switch.blueprint,
     members.blueprint,
+    api_keys.blueprint,
     resets.blueprint,
 )
 
@@ -74,7 +76,7 @@ def create_app(
     settings = settings or configuration.load_web()
     logs.configure("directory", "web", settings.log_level)
     ids, db = ids or SystemIds(), db or Database(settings.database_url)
-    tokens = api_keys.DirectoryTokens(settings, db)
+    tokens = key_limits.DirectoryTokens(settings, db)
     tools = AccountTools.from_settings(settings, ids, tokens)
     context = DirectoryContext(
         settings=settings,
@@ -96,5 +98,5 @@ def create_app(
         ready=[ReadyCheck("index", index_keeps_up, needed=False, facts=index_lag)],
         title="Setu directory",
     )
-    api_keys.install(app)
+    key_limits.install(app)
     return app

@@ -15,7 +15,7 @@ READ = "listings:read"
 """The own listings, also those that are not public yet, their history, and what waits for approval."""
 WRITE = "listings:write"
 """Create, change and remove own listings."""
-SCOPES: Mapping[str, str] = {READ: N_("read own listings"), WRITE: N_("change own listings")}
+SCOPES: Mapping[str, str] = {READ: N_("Read your own listings"), WRITE: N_("Change your own listings")}
 """Scope → what it is called on pages. Each opens just what it says: a key that shall do both has both."""
 
 HOLDERS = frozenset({PROVIDER})

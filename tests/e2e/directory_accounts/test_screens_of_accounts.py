@@ -30,6 +30,7 @@ def every_screen(site: Any, **how: Any) -> Iterator[tuple[str, Page]]:
     worker = site.house.person("case_worker", site.house.organization("provider"))
     yield from ways_in(site, worker, **how)
     yield from ways_of_a_manager(site, **how)
+    yield from keys_of_programs(site, **how)
     yield from resets(site, worker, **how)
 
 
@@ -74,6 +75,24 @@ def ways_of_a_manager(site: Any, **how: Any) -> Iterator[tuple[str, Page]]:
     page.goto("/members")
     press(page, page.locator("li", has_text="wb.constable.4711").locator("button"))
     yield "printed slip", page
+
+
+def keys_of_programs(site: Any, **how: Any) -> Iterator[tuple[str, Page]]:
+    provider = site.house.organization("provider")
+    page = site.open("/api-keys", site.house.person("provider_manager", provider), **how)
+    yield "keys, none", page
+    page.goto("/api-keys/new")
+    press(page, page.locator("main button.main"))
+    yield "new key, errors", page
+    page.locator("#f-scopes").check(force=True)
+    send(page, name="X" * 80)
+    yield "the key", page
+    page.goto("/api-keys")
+    yield "keys", page
+    press(page, page.locator("main li a.button"))
+    yield "end a key", page
+    press(page, page.locator("main button.danger"))
+    yield "keys, one ended", page
 
 
 def resets(site: Any, worker: Person, **how: Any) -> Iterator[tuple[str, Page]]:

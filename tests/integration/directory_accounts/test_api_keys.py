@@ -73,7 +73,7 @@ def test_a_key_is_no_person_it_gives_neither_session_nor_pages(house: House) -> 
 
     assert client.delete("/api/session", headers=key).status_code == 403
     assert client.put("/api/session", json={"membership": str(uuid4())}, headers=key).status_code == 403
-    for page in ("/account", "/members"):
+    for page in ("/account", "/members", "/api-keys"):
         answer = client.get(page, headers=key)
         assert (answer.status_code, "Set-Cookie" in answer.headers) == (303, False)
         assert "RateLimit" not in answer.headers

@@ -12,16 +12,17 @@ from uuid import UUID
 
 from service_kit.keyring import Keyring, WrappedKey
 
+_CONTACT: Mapping[str, Any] = {"method": None, "value": None, "hours": []}
 _PLACE = {"table": "identity", "column": "sealed"}
 
 
-def identity_of(body: Mapping[str, Any], number: str | None, now: datetime) -> dict[str, Any]:
+def identity_of(body: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """What is sealed: the person, the urgent flags, notes, release date, and the record of consent (rule 7).
 
-    `number` is the contact's, in E.164.
+    `body` as the schema reads it: the contact's number is in E.164.
     """
     person = body["person"]
-    contact = {"method": person["contact"]["method"], "value": number, "hours": person["contact"].get("hours", [])}
+    contact = {name: person["contact"].get(name, empty) for name, empty in _CONTACT.items()}
     release = body.get("expected_release")
     return {
         "name": (person.get("name") or "").strip() or None,

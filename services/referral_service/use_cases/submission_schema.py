@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import phonenumbers
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from referral_service.domain import person as rules
@@ -17,7 +18,10 @@ from referral_service.domain.matching import AGE_BANDS, MOST_CANDIDATES
 from referral_service.domain.needs import MOST_NEEDS, NEEDS
 from referral_service.domain.places import STATE_OF_DISTRICT
 
-LANGUAGE_TAG = re.compile(r"\A[a-zA-Z]{2,3}(-[a-zA-Z]{4})?(-([a-zA-Z]{2}|[0-9]{3}))?(-[a-zA-Z0-9]{5,8})*\Z")
+LANGUAGE_TAG = re.compile(r"\A[a-zA-Z]{2,3}(-[a-zA-Z]{4})?(-([a-zA-Z]{2}|[0-9]{3}))?\Z")
+"""Language, script and region of BCP 47. No variants: letters that mean nothing to us could spell a name."""
+HOME_REGION = "IN"
+LONGEST_NUMBER = 40  # as typed, with spaces and hyphens
 NAME_PROBLEMS = {
     "too_long": f"At most {rules.LONGEST_NAME} characters.",
     "bad_letters": "Letters, spaces, full stops, apostrophes and hyphens only; no digits.",
@@ -40,6 +44,31 @@ class StrictInteger(fields.Integer):
         if not isinstance(value, int) or isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return super()._deserialize(value, attr, data, **kwargs)
+
+
+class PhoneNumber(fields.String):
+    """A number as people type it, in any script's digits; reads as E.164."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        typed = super()._deserialize(value, attr, data, **kwargs)
+        number = phone_number(typed) if len(typed) <= LONGEST_NUMBER else None
+        if number is None:
+            raise ValidationError("Not a phone number that can be rung.")
+        return number
+
+
+def phone_number(value: str) -> str | None:
+    """The number in E.164, or None where nobody could ring it (7 to 15 digits in a national plan's length)."""
+    plain = rules.plain_number(value)
+    if plain is None:
+        return None
+    try:
+        number = phonenumbers.parse(plain, HOME_REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _unique(values: Sequence[object]) -> None:
@@ -93,7 +122,7 @@ class ContactSchema(Schema):
     """A safe way to reach the person; `none` and `visit_in_custody` are answers."""
 
     method = fields.String(required=True, validate=_one_of(rules.CONTACT_METHODS))
-    value = fields.String(validate=validate.Length(min=1, max=40))
+    value = PhoneNumber(validate=validate.Length(min=1, max=LONGEST_NUMBER))
     hours = _codes(rules.HOURS)
 
     @validates_schema

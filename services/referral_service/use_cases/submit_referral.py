@@ -54,7 +54,7 @@ def submit_referral(
     now: datetime,
 ) -> Submitted:
     """Do it once for each key. `body` has passed `SubmissionSchema`. Raises problems 422 and 409, NotFound."""
-    number = check_submission(body, sender.role, now)
+    check_submission(body, sender.role, now)
     referral_id = means.ids.uuid()
     claim: dict[str, Any] = {
         "account": sender.account,
@@ -70,7 +70,7 @@ def submit_referral(
     if first is not None:
         return _again(session, sender, body, first, now)
     receivers = choose_receivers(services_of(rows), body, _wanted(body))
-    return _send(session, sender, body, referral_id, receivers, number, means=means, now=now)
+    return _send(session, sender, body, referral_id, receivers, means=means, now=now)
 
 
 def _again(session: Session, sender: Principal, body: Mapping[str, Any], first: UUID, now: datetime) -> Submitted:
@@ -100,7 +100,6 @@ def _send(
     body: Mapping[str, Any],
     referral_id: UUID,
     receivers: Sequence[ListedService],
-    number: str | None,
     *,
     means: Means,
     now: datetime,
@@ -111,7 +110,7 @@ def _send(
     sent = _as_sent(body, referral_id, new_reference(means.ids), priority, now)
     rows = {
         **_rows(sender, sent, receivers, due),
-        **_sealed(identity_of(body, number, now), referral_id, means),
+        **_sealed(identity_of(body, now), referral_id, means),
         **code_mac,
     }
     about = About(sent.id, sent.reference, sent.district, priority, Status.REQUESTED, 1)

@@ -117,6 +117,24 @@ def test_a_contact_is_a_number_that_can_be_rung(setu: ReferralService, value: st
     assert refused_field(setu, person=person) == "person.contact.value"
 
 
+def test_every_field_at_fault_is_named_at_once(setu: ReferralService) -> None:
+    person = a_named_person(contact={"method": "phone", "value": "12"}, name="Rafiq 2", age_band="old")
+    answer = setu.submit(person=person, district="315")
+    named = {error["field"] for error in answer.get_json()["errors"]}
+    assert (answer.status_code, named) == (422, {"person.contact.value", "person.name", "person.age_band", "district"})
+
+
+@pytest.mark.parametrize("tag", ["en-rafiq-ahmed", "bn-x-rafiq", "bengali", "b", "bn_IN", "bn-" + "a" * 40])
+def test_a_language_tag_has_no_room_for_a_name(setu: ReferralService, tag: str) -> None:
+    assert refused_field(setu, person=a_named_person(language=tag)) == "person.language"
+    assert refused_field(setu, consent=a_consent(language=tag)) == "consent.language"
+
+
+@pytest.mark.parametrize("tag", ["bn", "hi-IN", "mni-Beng", "lus-Latn-IN", "es-419"])
+def test_language_script_and_region_are_taken(setu: ReferralService, tag: str) -> None:
+    assert setu.submit(person=a_named_person(language=tag)).status_code == 201
+
+
 def test_none_and_a_visit_in_custody_are_answers(setu: ReferralService) -> None:
     for method in ("none", "visit_in_custody"):
         assert setu.submit(person=a_named_person(contact={"method": method})).status_code == 201

@@ -13,7 +13,7 @@ from referral_service.domain.opening_hours import INDIA
 from referral_service.pages.new_referral import consent
 from referral_service.pages.new_referral import who as who_step
 from referral_service.pages.new_referral.reading import Read, read_card, take
-from referral_service.use_cases.check_submission import phone_number
+from referral_service.use_cases.submission_schema import phone_number
 from service_kit.web.auth import Principal
 from service_kit.web.context import context
 from service_kit.web.i18n import gettext as _

@@ -14,7 +14,7 @@ from flask.sessions import NullSession, SessionInterface
 from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - the pool's
 from werkzeug.exceptions import HTTPException
 
-from service_kit.logs import place_of
+from service_kit.logs import method_of, place_of
 from service_kit.web import problems
 from service_kit.web.parsing import is_api, problem_response, too_large
 from service_kit.web.problems import WORDS, FieldError, Problem
@@ -43,7 +43,7 @@ class App(Flask):
     def log_exception(self, exc_info: Any) -> None:
         """Log the exception's type and place."""
         place = place_of(cast("BaseException", exc_info[1]))
-        _log.error("unhandled %s", place, extra={"endpoint": request.endpoint, "method": request.method})
+        _log.error("unhandled %s", place, extra={"endpoint": request.endpoint, "method": method_of(request.method)})
 
 
 def install(app: Flask, table: Mapping[type[Exception], tuple[int, str]]) -> None:

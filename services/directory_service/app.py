@@ -4,6 +4,7 @@ from flask import Flask
 
 from directory_service import settings as configuration
 from directory_service.api import (
+    change_requests,
     districts,
     export,
     hsds_at_locations,
@@ -13,7 +14,7 @@ from directory_service.api import (
     hsds_services,
     hsds_taxonomies,
     key_limits,
-    service_creation,
+    service_editing,
     session,
 )
 from directory_service.pages import (
@@ -45,7 +46,8 @@ API = (
     hsds_root.blueprint,
     hsds_profile.blueprint,
     hsds_services.blueprint,
-    service_creation.blueprint,
+    service_editing.blueprint,
+    change_requests.blueprint,
     hsds_at_locations.blueprint,
     hsds_taxonomies.blueprint,
     hsds_organizations.blueprint,

@@ -5,11 +5,11 @@ refused). Query: unknown parameters are refused under `/api` (400) and ignored o
 plain `request.form`; what cannot be stored has been refused before the view (`check_body`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -19,6 +19,8 @@ from service_kit.web.problems import WORDS, FieldError, Problem
 from service_kit.web.strict_json import JsonFault, is_storable, parse
 
 LARGEST_BODY = 256 * 1024
+_TAKES = "__setu_takes__"
+View = TypeVar("View", bound=Callable[..., Any])
 LARGEST_READ_AWAY = 1024 * 1024
 """What is too large is read to its end up to here, so that the connection can be used again; beyond, it is cut."""
 
@@ -59,10 +61,23 @@ def too_large() -> Problem:
     return Problem(413, "too-large", f"At most {LARGEST_BODY // 1024} KiB are accepted.")
 
 
+def takes(media_type: str) -> Callable[[View], View]:
+    """Mark a view whose body is JSON of another media type, such as `application/merge-patch+json` (RFC 7386)."""
+
+    def mark(view: View) -> View:
+        setattr(view, _TAKES, media_type)
+        return view
+
+    return mark
+
+
 def _check_media_type() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    wanted = getattr(view, _TAKES, "application/json")
     charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if request.mimetype != "application/json" or charset not in {"utf-8", "utf8"}:
-        raise Problem(415, "unsupported-media-type", "Send application/json in UTF-8.")
+    if request.mimetype != wanted or charset not in {"utf-8", "utf8"}:
+        headers = {"Accept-Patch": wanted} if request.method == "PATCH" else {}
+        raise Problem(415, "unsupported-media-type", f"Send {wanted} in UTF-8.", headers=headers)
 
 
 @cache

@@ -63,6 +63,12 @@ FACTS: tuple[Fact, ...] = (
     Fact("admits_children_up_to", "admits_children_up_to", "Children may come along up to age", "Age in years."),
     Fact("cost", "cost", "Cost", "free, low_cost or charged."),
     Fact("names", "translated_name", "Name in another language", "`label` is the BCP 47 code, `value` the name."),
+    Fact(
+        "descriptions",
+        "translated_description",
+        "Description in another language",
+        "`label` is the BCP 47 code, `value` the description.",
+    ),
     Fact("sample", "sample", "Invented for demonstration", "No such provider exists."),
     Fact("confidential", "location_confidential", "Address is confidential", "Address and co-ordinates are left out."),
     Fact("districts", "serves_district", "District served", "`value` is the code of the Local Government Directory."),

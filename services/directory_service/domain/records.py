@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from directory_service.domain.history import Entry
+
 
 @dataclass(frozen=True)
 class Organization:
@@ -137,9 +139,13 @@ class District:
 
 @dataclass(frozen=True)
 class Listing:
-    """One organisation with all that hangs on it: the unit that is rendered, and published, together."""
+    """One organisation with all that hangs on it: the unit that is rendered, and published, together.
+
+    `history`: the newest entries of each service, by its id.
+    """
 
     organization: Organization
     places: tuple[Place, ...] = ()
     services: tuple[Service, ...] = ()
     districts: Mapping[int, District] = field(default_factory=dict)
+    history: Mapping[UUID, tuple[Entry, ...]] = field(default_factory=dict)

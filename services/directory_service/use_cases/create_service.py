@@ -1,48 +1,56 @@
-"""A provider puts a new service into the directory, under an id that nobody has used."""
+"""A provider puts a new service into the directory, under an id that nobody has used.
+
+A new provider's waits for a coordinator: then the id is not taken yet, and taking it may fail at the approval.
+"""
 
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.domain import records
-from directory_service.store.tables_listings import District, Location, Service
-from directory_service.use_cases.save_service import save_service
+from directory_service.domain.history import differences
+from directory_service.domain.standing import is_new
+from directory_service.store.tables_listings import Organization, Service
+from directory_service.use_cases.apply_change import apply_creation
+from directory_service.use_cases.ask_for_change import ask_for_change
+from directory_service.use_cases.check_references import check_references
+from directory_service.use_cases.edit_service import LIVE, WAITING, Edited, record_edit
+from directory_service.use_cases.listing_records import write_service
+from directory_service.use_cases.own_service import Editor, lock_provider, own_service, waiting_for
 
 
 class ServiceExists(Exception):
     """The id is taken, by whomever, or was and is deleted."""
 
 
-class NotYourPlace(LookupError):
-    """A place of the record is not one of the organisation's."""
+def create_service(session: Session, record: records.Service, editor: Editor, now: datetime) -> Edited:
+    """Raises ServiceExists, NotThere, NotYourPlace, UnknownDistrict. The session's scope is the organisation's."""
+    owner = lock_provider(session, editor.organization)
+    check_references(session, record)
+    if is_new(owner.status, established=owner.established_at is not None):
+        state = WAITING
+        if session.get(Service, record.id) is not None or waiting_for(session, [record.id]):
+            raise ServiceExists(str(record.id))
+        changes = differences({}, write_service(record))
+        ask_for_change(session, owner.id, ("service", record.id), changes, now, creates=True)
+    else:
+        state = LIVE
+        put_service(session, owner, record, now)
+    record_edit(session, editor, f"listing.create.{state}", record.id, (), now)
+    return Edited(state, own_service(session, owner.id, record.id).tag)
 
 
-class UnknownDistrict(LookupError):
-    """A district of the record is not in the directory's table."""
+def put_service(session: Session, owner: Organization, record: records.Service, now: datetime) -> None:
+    """Take the id and publish. Raises ServiceExists: of two at once one gets it, whatever the isolation level."""
+    _claim(session, record, owner.id, now)
+    apply_creation(session, owner, record, now)
 
 
-def create_service(session: Session, record: records.Service, now: datetime) -> None:
-    """Raises ServiceExists, NotYourPlace, UnknownDistrict. The session's scope is the organisation's."""
-    own = set(session.scalars(select(Location.id).where(Location.organization_id == record.organization_id)))
-    for place in record.places:
-        if place not in own:
-            raise NotYourPlace(f"{place} is not a place of your organisation")
-    known = set(session.scalars(select(District.code).where(District.code.in_(record.districts))))
-    for district in record.districts:
-        if district not in known:
-            raise UnknownDistrict(f"{district} is not a known district (LGD code)")
-    _claim(session, record, now)
-    save_service(session, record, now)
-
-
-def _claim(session: Session, record: records.Service, now: datetime) -> None:
-    """Take the id; of two requests at once one gets it, whatever the isolation level."""
+def _claim(session: Session, record: records.Service, owner: UUID, now: datetime) -> None:
     blank = {"record": {}, "name": "", "status": "active", "accepting": "open", "needs": [], "districts": []}
-    row = insert(Service).values(
-        id=record.id, organization_id=record.organization_id, modified_at=now, search_text="", **blank
-    )
+    row = insert(Service).values(id=record.id, organization_id=owner, modified_at=now, search_text="", **blank)
     taken = session.execute(row.on_conflict_do_nothing(index_elements=["id"]).returning(Service.id)).first()
     if taken is None:
         raise ServiceExists(str(record.id))

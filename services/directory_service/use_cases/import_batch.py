@@ -15,6 +15,8 @@ from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from directory_service.domain import records
+from directory_service.domain.history import differences
+from directory_service.store.listing_history import Author, add, newest, record_changes
 from directory_service.store.tables_listings import Location, Organization, Service, ServiceAtLocation
 from directory_service.use_cases.import_group import Group, Row
 from directory_service.use_cases.import_merging import merged_organization, merged_place, merged_service
@@ -61,6 +63,7 @@ class Batch:
         self.rejected: list[Rejected] = []
         self._events: list[dict[str, object]] = []
         self._at_places: list[dict[str, object]] = []
+        self._history: list[dict[str, Any]] = []
 
     def take(self, groups: Sequence[Group]) -> None:
         """Write them all; the caller commits, or rolls back to see only the counts."""
@@ -72,6 +75,7 @@ class Batch:
                     steps(group, each, stored)
                 if steps is not self._services:
                     self._session.flush()  # rows refer upwards
+            add(self._session, self._history)
             self._publish([each for each in going if each.row is not None and each.moved], stored)
             self._session.flush()
         if self._at_places:
@@ -143,7 +147,10 @@ class Batch:
                 record = row.record
                 if self._outside and there is not None and there.deleted_at is None:
                     record = merged_service(read_service(there.record), record, self._districts)
+                before = there.record if there is not None else {}
                 filled, outcome = fill_service(self._session, there, record, self._now, self._source)
+                if outcome is Outcome.CHANGED:
+                    self._note_history(filled, before)
                 stored.services[record.id] = filled
                 self._count(going, outcome)
                 going.good.services.append(Row(record, row.where))
@@ -166,12 +173,19 @@ class Batch:
         at_places = delete(ServiceAtLocation).where(ServiceAtLocation.organization_id.in_(owners))
         self._session.execute(at_places.execution_options(synchronize_session=False))
         places = _by_owner(stored.places.values())
+        history = newest(self._session, owners)
         services = _by_owner(row for row in stored.services.values() if row.deleted_at is None)
         for each in changed:
             assert each.row is not None  # noqa: S101 # the caller looked
             rows = sorted(services.get(each.good.id, []), key=lambda row: row.id)
             listing = _listing(each.good, each.row, places.get(each.good.id, []), rows, self._districts)
+            listing = replace(listing, history=history)
             publish_known(each.row, listing, rows, self._now, Sinks(self._note_places, self._note_event))
+
+    def _note_history(self, row: Service, before: Json) -> None:
+        by = Author(None, self._source or "import")
+        changes = differences(before, row.record)
+        self._history += record_changes(row.organization_id, ("service", row.id), changes, by, self._now)
 
     def _note_event(self, row: Organization | Service, now: datetime) -> None:
         self._events.append(outbox.values_of(event_of(row, now)))

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, undefer
 from directory_service.domain import records
 from directory_service.domain.hsds import organizations, services
 from directory_service.domain.snapshots import organization_snapshot, service_snapshot
+from directory_service.store.listing_history import newest
 from directory_service.store.tables_listings import (
     District,
     Location,
@@ -105,7 +106,8 @@ def _listing(session: Session, row: Organization, rows: list[Service]) -> record
     places = tuple(read_place(record) for record in session.scalars(of_this))
     found = tuple(read_service(service.record) for service in rows)
     codes = {place.district for place in places} | {code for service in found for code in service.districts}
-    return records.Listing(read_organization(row.record), places, found, districts(session, codes))
+    known = districts(session, codes)
+    return records.Listing(read_organization(row.record), places, found, known, newest(session, [row.id]))
 
 
 def districts(session: Session, codes: set[int]) -> Mapping[int, records.District]:
@@ -137,8 +139,8 @@ def _publish_service(row: Service, facts: _Facts, now: datetime, sinks: Sinks) -
     moved = _moves(row, [document, snapshot, public], now)
     if moved:
         row.public, row.snapshot = public, snapshot
-        row.summary = to_bytes(_dated(facts.summary, row))
-        row.document = to_bytes(_dated(document, row))
+        row.summary = to_bytes(dated(facts.summary, row.modified_at))
+        row.document = to_bytes(dated(document, row.modified_at))
         row.term_ids = sorted({UUID(each) for each in _terms_of(document)})
     sinks.add(_at_locations(row, facts))
     if moved:
@@ -153,7 +155,7 @@ def _terms_of(document: Document) -> Iterator[str]:
 
 
 def _at_locations(row: Service, facts: _Facts) -> list[ServiceAtLocation]:
-    summary, document = _dated(facts.summary, row), _dated(facts.document, row)
+    summary, document = dated(facts.summary, row.modified_at), dated(facts.document, row.modified_at)
     document.pop("service_at_locations", None)
     return [
         ServiceAtLocation(
@@ -179,8 +181,9 @@ def _moves(row: Published, answers: list[object], now: datetime) -> bool:
     return True
 
 
-def _dated(document: Document, row: Service) -> Document:
-    moment = row.modified_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def dated(document: Document, modified_at: datetime) -> Document:
+    """The document with the moment (aware) at which anything in it changed last."""
+    moment = modified_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return {**document, "last_modified": moment}
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, undefer
 
+from directory_service.store.listing_history import forget
 from directory_service.store.tables_listings import Location, Organization, Service, ServiceAtLocation
 from directory_service.use_cases.publish_event import SCRUBBED, publish_event
 from directory_service.use_cases.publish_listing import publish_listing
@@ -53,6 +54,7 @@ def bury(session: Session, row: Organization | Service, now: datetime) -> None:
     """Empty the row and outbox its tombstone; the row stays so that a reader learns that the id is gone."""
     if isinstance(row, Service):
         session.execute(delete(ServiceAtLocation).where(ServiceAtLocation.service_id == row.id))
+    forget(session, row)
     gone = "inactive" if isinstance(row, Service) else "suspended"
     known = (row.snapshot or {}).items()
     row.snapshot = {key: SCRUBBED.get(key, value) for key, value in known} | {"status": gone}

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.domain import records
+from directory_service.store.listing_history import forget_place
 from directory_service.store.tables_listings import Location, LocationConfidential, Organization, Service
 from directory_service.use_cases.listing_records import split_place, write_organization, write_service
 
@@ -44,6 +45,8 @@ def fill_organization(
     else:
         outcome = _outcome(row.record, written, row.deleted_at)
     row.record, row.deleted_at = written, None
+    if record.status == "active" and row.status != "active":
+        row.established_at = row.established_at or now  # whoever writes organisations vouches for them
     row.kind, row.status, row.name, row.district_code = record.kind, record.status, record.name, record.district
     return row, outcome
 
@@ -95,6 +98,8 @@ def fill_place(
     row.record, row.organization_id, row.confidential = shown, record.organization_id, record.confidential
     if outcome is not Outcome.UNCHANGED:
         row.modified_at = now
+    if record.confidential and not was_confidential and outcome is not Outcome.ADDED:
+        forget_place(session, record.id, record.organization_id)
     changed = _write_exact(session, record, exact) if record.confidential or was_confidential else False
     return row, Outcome.CHANGED if changed and outcome is Outcome.UNCHANGED else outcome
 

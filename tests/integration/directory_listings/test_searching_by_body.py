@@ -104,7 +104,7 @@ def test_terms_by_taxonomy_words_and_level(filled: Directory, visitor: FlaskClie
 
     assert needs["total_items"] == 24
     assert {item["code"] for item in found["contents"]} == {"OST", "ost_in_pregnancy"}
-    assert top["total_items"] == 42
+    assert top["total_items"] == 43
     assert below["empty"]
 
 

@@ -34,6 +34,8 @@ def _statements(service: Service, *, confidential: bool) -> Iterator[Statement]:
         yield Statement("admits_children_up_to", str(service.admits_children_up_to))
     yield from (Statement("serves_district", str(district)) for district in service.districts)
     yield from (Statement("translated_name", name, language) for language, name in sorted(service.names.items()))
+    said = sorted(service.descriptions.items())
+    yield from (Statement("translated_description", text, language) for language, text in said)
     if confidential:
         yield Statement("location_confidential", "true")
     if service.sample:

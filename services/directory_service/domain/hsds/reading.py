@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from directory_service.domain.attributes import FLAGS
+from directory_service.domain.hsds.ids import nested_id
 from directory_service.domain.hsds.schedules import EVERY_DAY, OFFSET_HOURS
-from directory_service.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY
+from directory_service.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY, terms_by_id
 
 Json = dict[str, Any]
 
@@ -33,6 +34,7 @@ _NUMBER = re.compile(r"\+?[0-9][0-9 ()-]{1,22}")
 _FLAGS = {flag.code: flag.field for flag in FLAGS}
 _VALUES = {"accepting": "accepting", "cost": "cost"}
 _LISTS = {"serves_gender": "genders"}
+_TRANSLATED = {"translated_name": "names", "translated_description": "descriptions"}
 
 
 def service_from(document: Mapping[str, Any]) -> Json:
@@ -50,23 +52,43 @@ def service_from(document: Mapping[str, Any]) -> Json:
     return {**record, **({"hsds": kept} if kept else {})}
 
 
+def said_at_places(service: str, rows: Iterable[Mapping[str, Any]]) -> list[Json]:
+    """What a service says about itself at single places: rows that say more than that it is given there."""
+    return [said for row in rows if (said := _said_at(service, row))]
+
+
+def _said_at(service: str, row: Mapping[str, Any]) -> Json | None:
+    said = {name: value for name, value in row.items() if name not in {"service_id", "location", "service"}}
+    place = row.get("location_id") or row.get("location", {}).get("id")
+    usual = {"id": nested_id(service, "service_at_location", place), "location_id": place}
+    return None if said | {"location_id": place} == usual or not place else {**said, "location_id": place}
+
+
 def _owner(document: Mapping[str, Any]) -> Json:
     owner = document.get("organization_id") or document.get("organization", {}).get("id")
     return {"organization_id": owner} if owner else {}
 
 
 def _by_vocabulary(attributes: Iterable[Json]) -> tuple[list[Json], list[Json]]:
-    """The statements of our profile, and those of other vocabularies, which are kept."""
+    """The statements of our profile, and those of other vocabularies, which are kept.
+
+    Of ours the id of the term is enough, which is the same in every directory.
+    """
     ours: list[Json] = []
     foreign: list[Json] = []
-    for attribute in attributes:
+    for given in attributes:
+        attribute = given if "taxonomy_term" in given else {**given, **_term_by_id(given.get("taxonomy_term_id"))}
         vocabulary = attribute.get("taxonomy_term", {}).get("taxonomy")
         (ours if vocabulary in {NEEDS_TAXONOMY, ATTRIBUTES_TAXONOMY} else foreign).append(attribute)
     return ours, foreign
 
 
+def _term_by_id(term_id: object) -> Json:
+    return {"taxonomy_term": term} if (term := terms_by_id().get(str(term_id))) else {}
+
+
 def _stated(attributes: Iterable[Mapping[str, Any]]) -> Json:
-    record: Json = {"needs": [], "genders": [], "districts": [], "names": {}}
+    record: Json = {"needs": [], "genders": [], "districts": [], "names": {}, "descriptions": {}}
     for attribute in attributes:
         term = attribute.get("taxonomy_term", {})
         code, value = term.get("code"), attribute.get("value")
@@ -84,8 +106,8 @@ def _state(record: Json, code: str, value: Any, label: Any) -> None:
         record[_VALUES[code]] = value
     elif code in _LISTS:
         record[_LISTS[code]].append(value)
-    elif code == "translated_name":
-        record["names"][label] = value
+    elif code in _TRANSLATED:
+        record[_TRANSLATED[code]][label] = value
     elif code == "admits_children_up_to" and str(value).isdecimal():
         record[code] = int(value)
     elif code == "serves_district" and str(value).isdecimal():

@@ -8,6 +8,7 @@ from datetime import UTC
 from directory_service.domain.hsds.attributes import service_attributes
 from directory_service.domain.hsds.ids import nested_id, without_gaps
 from directory_service.domain.hsds.locations import location, location_basic
+from directory_service.domain.hsds.metadata import metadata
 from directory_service.domain.hsds.schedules import schedule
 from directory_service.domain.languages import english_name
 from directory_service.domain.records import Listing, Place, Service
@@ -54,7 +55,16 @@ def service_whole(
     }
     kept = {key: value for key, value in nested.items() if value}
     extra = {key: value for key, value in service.hsds.items() if key != "service_at_locations"}
-    return {**kept, **extra, **service_basic(service), "attributes": _attributes(service, places)}
+    known = {**kept, **extra, **service_basic(service), "attributes": _attributes(service, places)}
+    return {**known, **_history(service, listing)}
+
+
+def _history(service: Service, listing: Listing) -> dict[str, object]:
+    """What changed lately, then what came with the record."""
+    foreign = service.hsds.get("metadata", [])
+    own = [metadata(service.id, entry) for entry in listing.history.get(service.id, ())]
+    whole = [*own, *(foreign if isinstance(foreign, list) else [])]
+    return {"metadata": whole} if whole else {}
 
 
 def _attributes(service: Service, places: list[Place]) -> list[object]:

@@ -10,7 +10,7 @@ from directory_service.domain.hsds.ids import nested_id
 from directory_service.domain.needs import NEEDS
 
 PROFILE = "harm-reduction-in"
-PROFILE_VERSION = "1.0.0"
+PROFILE_VERSION = "1.1.0"
 NEEDS_TAXONOMY = "harm-reduction-in/needs"
 ATTRIBUTES_TAXONOMY = "harm-reduction-in/attributes"
 
@@ -63,3 +63,9 @@ def term(owner: str, code: str) -> dict[str, object]:
 def terms() -> list[dict[str, object]]:
     """Every term of both taxonomies, needs first, in the profile's order."""
     return [dict(each) for each in _terms().values()]
+
+
+@cache
+def terms_by_id() -> dict[str, dict[str, object]]:
+    """Every term of both taxonomies by its id; not to be changed."""
+    return {str(each["id"]): each for each in terms()}

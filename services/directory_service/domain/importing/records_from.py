@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from directory_service.domain.hsds.ids import nested_id
-from directory_service.domain.hsds.reading import service_from
+from directory_service.domain.hsds.reading import said_at_places, service_from
 from directory_service.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY
 from directory_service.domain.importing.values import is_free
 
@@ -88,7 +88,7 @@ def service_record(document: Mapping[str, Any], owner: str, *, here: bool) -> Js
         record["cost"] = "free" if free else "charged"
     if document.get("metadata"):
         kept["metadata"] = document["metadata"]
-    if said := [at for row in document.get("service_at_locations", []) if (at := _at_location(record["id"], row))]:
+    if said := said_at_places(record["id"], document.get("service_at_locations", [])):
         kept["service_at_locations"] = said
     return _with(record, kept)
 
@@ -99,14 +99,6 @@ def is_abroad(locations: list[Json]) -> bool:
         str(address.get("country", "")).upper() for place in locations for address in place.get("addresses", [])
     }
     return bool(countries) and not countries & HERE
-
-
-def _at_location(service: str, row: Mapping[str, Any]) -> Json | None:
-    """What a service says about itself at one place, or None where it says nothing of its own."""
-    said = {name: value for name, value in row.items() if name not in {"service_id", "location", "service"}}
-    place = row.get("location_id") or row.get("location", {}).get("id")
-    usual = {"id": nested_id(service, "service_at_location", place), "location_id": place}
-    return None if said | {"location_id": place} == usual or not place else {**said, "location_id": place}
 
 
 def _is_confidential(document: Mapping[str, Any]) -> bool:

@@ -1,0 +1,107 @@
+"""A service document that a provider sends, as our record; or 422 with every field at fault, and nothing stored.
+
+The standard's own table checks the fields, then our record's schema the values. What is not changed by writing a
+service (its organisation, its places' addresses, the history) may stand in the document as it was read; anything else
+there would be lost without a word, so it is refused.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from marshmallow import ValidationError
+
+from directory_service.domain import records
+from directory_service.domain.hsds.attributes import service_attributes
+from directory_service.domain.hsds.ids import nested_id
+from directory_service.domain.hsds.objects import faults
+from directory_service.domain.hsds.reading import said_at_places, service_from
+from directory_service.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY, terms_by_id
+from directory_service.use_cases.listing_records import read_service
+from service_kit.web.parsing import field_errors
+from service_kit.web.problems import FieldError, invalid
+
+Json = dict[str, Any]
+_COMPUTED = ("last_modified", "metadata", "organization")
+_OURS = frozenset({NEEDS_TAXONOMY, ATTRIBUTES_TAXONOMY})
+_CONFIDENTIAL = (ATTRIBUTES_TAXONOMY, "location_confidential", "true", None)
+
+
+def record_of(
+    document: Json, service_id: UUID, organization: UUID, *, shown: Mapping[str, Any], stored: records.Service | None
+) -> records.Service:
+    """`shown`: the document as the provider saw it, empty for a new service; `stored`: its record."""
+    whole = {"id": str(service_id), "organization_id": str(organization), **document}
+    found = [FieldError(fault.path, fault.detail) for fault in faults("service", whole)]
+    for name, ours in (("id", service_id), ("organization_id", organization)):
+        if str(whole[name]).lower() != str(ours):
+            found.append(FieldError(name, "Must be the one of the address and of your organisation."))
+    if not found and shown:
+        found = list(_not_changed_here(whole, shown))
+    if found:
+        raise invalid(*found)
+    try:
+        record = read_service({**_with_kept(whole, stored), "organization_id": str(organization)})
+    except ValidationError as error:
+        raise invalid(*field_errors(error.messages)) from None
+    hidden = not shown or any(_statement(each) == _CONFIDENTIAL for each in shown["attributes"])
+    if lost := list(_not_understood(whole, record, confidential=hidden)):
+        raise invalid(*lost)
+    return record if stored is None else replace(record, sample=stored.sample)
+
+
+def _with_kept(whole: Json, stored: records.Service | None) -> Json:
+    """What the document says that no field of ours holds, and what the directory alone knows."""
+    record = service_from(whole)
+    kept = dict(record.pop("hsds", {}))
+    before = stored.hsds if stored is not None else {}
+    if "metadata" in before:
+        kept["metadata"] = before["metadata"]
+    if said := list(_said_at(whole, before.get("service_at_locations", []))):
+        kept["service_at_locations"] = said
+    return {**record, **({"hsds": kept} if kept else {})}
+
+
+def _said_at(whole: Json, before: Any) -> Iterator[Json]:
+    """Rows that say something of their own, under ids that are ours: another service's row may have the one sent."""
+    taken = {row["id"] for row in before}
+    for row in said_at_places(whole["id"], whole.get("service_at_locations", [])):
+        usual = {"id": nested_id(whole["id"], "service_at_location", row["location_id"])}
+        named = row if row["id"] in taken else {**row, **usual}
+        if named != {**usual, "location_id": row["location_id"]}:
+            yield named
+
+
+def _not_changed_here(whole: Json, shown: Mapping[str, Any]) -> Iterator[FieldError]:
+    for name in _COMPUTED:
+        if name in whole and not _says_no_other(whole[name], shown.get(name)):
+            yield FieldError(name, "Is not changed with a service.")
+    places = {row["location_id"]: row.get("location") for row in shown.get("service_at_locations", [])}
+    for at, row in enumerate(whole.get("service_at_locations", [])):
+        known = places.get(str(row.get("location_id")))
+        if "location" in row and known is not None and not _says_no_other(row["location"], known):
+            yield FieldError(f"service_at_locations.{at}.location", "A place is changed on its own.")
+
+
+def _says_no_other(given: Any, known: Any) -> bool:
+    if isinstance(given, dict) and isinstance(known, dict):
+        return all(known.get(name) == value for name, value in given.items())
+    return bool(given == known)
+
+
+def _not_understood(whole: Json, record: records.Service, *, confidential: bool) -> Iterator[FieldError]:
+    """Statements in our vocabularies that say nothing to us."""
+    made = {_statement(each) for each in service_attributes(record, confidential=confidential)}
+    for at, attribute in enumerate(whole.get("attributes", [])):
+        said = _statement(attribute)
+        if said[0] in _OURS and said not in made and attribute.get("value") != "false":
+            yield FieldError(f"attributes.{at}", "Is no statement of this vocabulary.")
+
+
+def _statement(attribute: Mapping[str, Any]) -> tuple[object, ...]:
+    """Vocabulary, code, value and, where the label is the language, the label."""
+    term = attribute.get("taxonomy_term") or terms_by_id().get(str(attribute.get("taxonomy_term_id")), {})
+    code, vocabulary = str(term.get("code")), term.get("taxonomy")
+    value = None if vocabulary == NEEDS_TAXONOMY else attribute.get("value")
+    return vocabulary, code, value, attribute.get("label") if code.startswith("translated_") else None

@@ -1,0 +1,30 @@
+"""Do a change of a service: the row, the history, and what the public and the other services are told."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from directory_service.domain import records
+from directory_service.domain.history import Difference
+from directory_service.store.listing_history import Author, add, record_changes, record_created
+from directory_service.store.tables_listings import Organization
+from directory_service.use_cases.publish_listing import publish_listing
+from directory_service.use_cases.save_listing import write_service_row
+
+
+def apply_change(
+    session: Session, owner: Organization, record: records.Service, changes: Iterable[Difference], now: datetime
+) -> None:
+    """The provider's own change; the caller holds `owner`'s lock and knows that the service is there."""
+    rows = record_changes(owner.id, ("service", record.id), changes, Author(owner.id, owner.name), now)
+    add(session, rows)
+    write_service_row(session, record, now)
+    publish_listing(session, owner, now)
+
+
+def apply_creation(session: Session, owner: Organization, record: records.Service, now: datetime) -> None:
+    """The same for a service that is new; the caller has taken its id."""
+    add(session, [record_created(owner.id, record.id, record.name, Author(owner.id, owner.name), now)])
+    write_service_row(session, record, now)
+    publish_listing(session, owner, now)

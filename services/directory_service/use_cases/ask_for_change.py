@@ -1,0 +1,40 @@
+"""Put a new provider's change before the coordinator of its district, instead of doing it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from directory_service.domain.history import Difference
+from directory_service.store.tables_editing import ChangeRequest
+from directory_service.use_cases.own_service import waiting_for
+from service_kit.ids import SystemIds
+
+
+def ask_for_change(
+    session: Session,
+    organization: UUID,
+    resource: tuple[str, UUID],
+    changes: Sequence[Difference],
+    now: datetime,
+    *,
+    creates: bool = False,
+) -> ChangeRequest | None:
+    """What waits from now on; what waited before is replaced. None where nothing is left to ask for.
+
+    `resource` is its type (`service`, `location`) and id; the caller holds the organisation's lock.
+    """
+    request = waiting_for(session, [resource[1]]).get(resource[1])
+    if not changes:
+        if request is not None:
+            request.decided_at, request.decision = now, "taken_back"
+        return None
+    if request is None:
+        request = ChangeRequest(id=SystemIds().uuid(), organization_id=organization, creates=creates, version=0)
+        request.resource_type, request.resource_id = resource
+        session.add(request)
+    request.changes, request.version, request.asked_at = [asdict(each) for each in changes], request.version + 1, now
+    session.flush()
+    return request

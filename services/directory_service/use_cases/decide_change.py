@@ -1,0 +1,143 @@
+"""A coordinator of the district looks at what a new provider wants to change, and lets it through or does not.
+
+What is approved is what was seen: the caller says which state of the listing and of the request the decision is about.
+Row-level security keeps a coordinator to the own districts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory_service.domain.history import applied
+from directory_service.domain.standing import REFUSALS
+from directory_service.store.tables_editing import ChangeRequest
+from directory_service.store.tables_listings import Location, Organization, Service
+from directory_service.use_cases.apply_change import apply_change
+from directory_service.use_cases.create_service import put_service
+from directory_service.use_cases.listing_records import Json, read_place, read_service
+from directory_service.use_cases.own_service import NotThere, Stale, changes_of, lock_provider, tag_of
+from directory_service.use_cases.save_own_place import apply_place_change
+from service_kit.db import audit
+from service_kit.web.principal import Principal
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request with what it is about: the record in force (empty for something new) and what was seen, as a tag."""
+
+    request: ChangeRequest
+    organization: Organization
+    live: Json
+    tag: str
+
+
+def waiting_changes(session: Session, who: Principal) -> list[Asked]:
+    """What waits in the coordinator's districts, longest first."""
+    wanted = (
+        select(ChangeRequest, Organization)
+        .join(Organization, Organization.id == ChangeRequest.organization_id)
+        .where(ChangeRequest.decided_at.is_(None), Organization.district_code.in_(who.districts))
+        .order_by(ChangeRequest.asked_at, ChangeRequest.id)
+    )
+    return [_asked(session, request, owner) for request, owner in session.execute(wanted)]
+
+
+def approve_change(
+    session: Session, who: Principal, request: UUID, now: datetime, *, seen: str, establish: bool
+) -> None:
+    """Do it. `establish`: the provider's later changes wait no more.
+
+    Raises NotThere, Stale, and ServiceExists where a new service's id was taken by another provider meanwhile.
+    """
+    asked = _locked(session, who, request, seen)
+    owner, changes = asked.organization, changes_of(asked.request)
+    wanted = applied(asked.live, changes)
+    if asked.request.resource_type == "location":
+        apply_place_change(session, owner, read_place(wanted), changes, now)
+    elif asked.request.creates:
+        put_service(session, owner, read_service(wanted), now)
+    else:
+        apply_change(session, owner, read_service(wanted), changes, now)
+    if establish:
+        owner.established_at = owner.established_at or now
+    _close(session, who, asked.request, "approved", now, detail={"established": str(establish).lower()})
+
+
+def refuse_change(session: Session, who: Principal, request: UUID, reason: str, now: datetime, *, seen: str) -> None:
+    """Leave the listing as it is. Raises NotThere, Stale; ValueError for a reason that is none of REFUSALS."""
+    if reason not in REFUSALS:
+        raise ValueError("no such reason")
+    asked = _locked(session, who, request, seen)
+    asked.request.reason = reason
+    _close(session, who, asked.request, "refused", now, detail={"reason": reason})
+
+
+def take_back_change(session: Session, organization: UUID, account: UUID, resource: UUID, now: datetime) -> None:
+    """The provider wants it no more. Raises NotThere."""
+    lock_provider(session, organization)
+    wanted = select(ChangeRequest).where(
+        ChangeRequest.resource_id == resource,
+        ChangeRequest.organization_id == organization,
+        ChangeRequest.decided_at.is_(None),
+    )
+    request = session.scalars(wanted).one_or_none()
+    if request is None:
+        raise NotThere(str(resource))
+    request.decided_at, request.decision = now, "taken_back"
+    _record(session, (account, organization), request, "taken_back", now, {})
+
+
+def _locked(session: Session, who: Principal, request: UUID, seen: str) -> Asked:
+    found = session.get(ChangeRequest, request)
+    if found is None:
+        raise NotThere(str(request))
+    owner = session.get(Organization, found.organization_id)
+    if owner is None or owner.district_code not in who.districts:
+        raise NotThere(str(request))
+    lock_provider(session, found.organization_id)
+    session.refresh(found)
+    if found.decided_at is not None:
+        raise NotThere(str(request))
+    asked = _asked(session, found, owner)
+    if asked.tag != seen:
+        raise Stale(asked.tag)
+    return asked
+
+
+def _asked(session: Session, request: ChangeRequest, owner: Organization) -> Asked:
+    if request.resource_type == "location":
+        place = session.get(Location, request.resource_id)
+        live: Json = place.record if place else {}
+        return Asked(request, owner, live, f"{place.modified_at.timestamp() if place else 0}-{request.version}")
+    row = session.get(Service, request.resource_id)
+    ours = row is not None and row.organization_id == owner.id and row.deleted_at is None
+    live = row.record if row is not None and ours else {}
+    return Asked(request, owner, live, tag_of(row.version if row is not None and ours else 0, request))
+
+
+def _close(
+    session: Session, who: Principal, request: ChangeRequest, decision: str, now: datetime, detail: dict[str, str]
+) -> None:
+    request.decided_at, request.decision = now, decision
+    _record(session, (who.account, who.organization), request, decision, now, detail)
+    session.flush()
+
+
+def _record(
+    session: Session, by: Sequence[UUID], request: ChangeRequest, decision: str, now: datetime, detail: dict[str, str]
+) -> None:
+    audit.record(
+        session,
+        action=f"listing.change.{decision}",
+        actor=by[0],
+        organization=by[1],
+        object_type=request.resource_type,
+        object_id=str(request.resource_id),
+        outcome="done",
+        at=now,
+        detail=detail,
+    )

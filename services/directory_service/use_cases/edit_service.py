@@ -1,0 +1,90 @@
+"""A provider changes one of its own services: at once, or, where it is new, once a coordinator has agreed.
+
+One transaction of the caller. The record has passed `listing_records.read_service` like everything in the directory.
+While something waits for a service, further changes of it join what waits; what is true only today never waits.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from directory_service.domain import records
+from directory_service.domain.history import applied, differences
+from directory_service.domain.standing import DAILY, waits
+from directory_service.store.tables_listings import Organization
+from directory_service.use_cases.apply_change import apply_change
+from directory_service.use_cases.ask_for_change import ask_for_change
+from directory_service.use_cases.check_references import check_references
+from directory_service.use_cases.listing_records import Json, read_service, write_service
+from directory_service.use_cases.own_service import Editor, OwnService, Stale, lock_provider, own_service
+from service_kit.db import audit
+
+UNCHANGED, LIVE, WAITING = "unchanged", "live", "waiting"
+
+
+@dataclass(frozen=True)
+class Edited:
+    """`state`: unchanged, live or waiting; the tag that is in force now."""
+
+    state: str
+    tag: str
+
+
+def edit_service(
+    session: Session, record: records.Service, editor: Editor, now: datetime, *, seen: str | None
+) -> Edited:
+    """`seen`: the tag that the change was made from, None where the caller looked in this transaction.
+
+    Raises NotThere, Removed, Stale, NotYourPlace, UnknownDistrict. The session's scope is the organisation's.
+    """
+    owner = lock_provider(session, editor.organization)
+    own = own_service(session, editor.organization, record.id)
+    if seen is not None and seen != own.tag:
+        raise Stale(own.tag)
+    wanted = write_service(replace(record, organization_id=owner.id))
+    changes = differences(write_service(own.record), wanted)
+    if not changes:
+        return Edited(UNCHANGED, own.tag)
+    check_references(session, record)
+    fields = {each.top for each in changes}
+    if own.live and _is_live(owner, own, fields):
+        state, live = LIVE, applied(own.live, changes)
+        apply_change(session, owner, read_service(live), changes, now)
+        if own.waiting:
+            ask_for_change(session, owner.id, ("service", own.id), differences(live, wanted), now)
+    else:
+        state = WAITING if _ask(session, own, owner, wanted, now) else UNCHANGED
+    record_edit(session, editor, f"listing.{state}", own.id, fields, now)
+    return Edited(state, own_service(session, owner.id, own.id).tag)
+
+
+def _is_live(owner: Organization, own: OwnService, fields: Collection[str]) -> bool:
+    if DAILY.issuperset(fields):
+        return True
+    return own.waiting is None and not waits(owner.status, fields, established=owner.established_at is not None)
+
+
+def _ask(session: Session, own: OwnService, owner: Organization, wanted: Json, now: datetime) -> bool:
+    changes = differences(own.live, wanted)
+    asked = ask_for_change(session, owner.id, ("service", own.id), changes, now, creates=not own.live)
+    return asked is not None
+
+
+def record_edit(
+    session: Session, editor: Editor, action: str, service: UUID, fields: Collection[str], now: datetime
+) -> None:
+    """The entry in the audit log: who, which service, which fields; never a value."""
+    audit.record(
+        session,
+        action=action,
+        actor=editor.account,
+        organization=editor.organization,
+        object_type="service",
+        object_id=str(service),
+        outcome="done",
+        at=now,
+        detail={"fields": " ".join(sorted(fields))},
+    )

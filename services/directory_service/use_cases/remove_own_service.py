@@ -1,0 +1,24 @@
+"""A provider takes one of its services out of the directory. That is never held up, not even for a new provider."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from directory_service.use_cases.decide_change import take_back_change
+from directory_service.use_cases.edit_service import record_edit
+from directory_service.use_cases.own_service import Editor, Stale, lock_provider, own_service
+from directory_service.use_cases.remove_listing import remove_service
+
+
+def remove_own_service(session: Session, service: UUID, editor: Editor, now: datetime, *, seen: str) -> None:
+    """A tombstone stays. Raises NotThere, Removed, Stale. One that only waits to be put in is taken back."""
+    lock_provider(session, editor.organization)
+    own = own_service(session, editor.organization, service)
+    if seen != own.tag:
+        raise Stale(own.tag)
+    if not own.live:
+        take_back_change(session, editor.organization, editor.account, service, now)
+        return
+    remove_service(session, service, now)
+    record_edit(session, editor, "listing.remove", service, (), now)

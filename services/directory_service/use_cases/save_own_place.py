@@ -1,0 +1,79 @@
+"""A provider adds or changes a place. Hiding an address never waits for anybody; showing one may.
+
+A confidential place's address is in no history and no request: only its own organisation ever sees it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from directory_service.domain import records
+from directory_service.domain.history import Difference, differences
+from directory_service.domain.records import EXACT
+from directory_service.domain.standing import is_new
+from directory_service.store.listing_history import Author, add, record_changes
+from directory_service.store.tables_listings import District, Organization
+from directory_service.use_cases.ask_for_change import ask_for_change
+from directory_service.use_cases.check_references import UnknownDistrict
+from directory_service.use_cases.edit_service import LIVE, UNCHANGED, WAITING, Edited
+from directory_service.use_cases.listing_records import write_place
+from directory_service.use_cases.own_place import own_place
+from directory_service.use_cases.own_service import Editor, Stale, lock_provider
+from directory_service.use_cases.publish_listing import publish_listing
+from directory_service.use_cases.save_listing import write_place_row
+from service_kit.db import audit
+
+
+def save_own_place(
+    session: Session, record: records.Place, editor: Editor, now: datetime, *, seen: str | None
+) -> Edited:
+    """`seen`: the tag that the change was made from; None for a new place, whose id the caller has made.
+
+    Raises NotThere, Stale, UnknownDistrict.
+    """
+    owner = lock_provider(session, editor.organization)
+    own = own_place(session, owner.id, record.id) if seen is not None else None
+    if own is not None and own.tag != seen:
+        raise Stale(own.tag)
+    wanted = write_place(record)
+    changes = differences(write_place(own.record) if own else {}, wanted)
+    if not changes and own is not None:
+        return Edited(UNCHANGED, own.tag)
+    if session.get(District, record.district) is None:
+        raise UnknownDistrict(f"{record.district} is not a known district (LGD code)")
+    new = is_new(owner.status, established=owner.established_at is not None) or (own is not None and own.waiting)
+    if record.confidential or not new:
+        state, resource = LIVE, ("location", record.id)
+        apply_place_change(session, owner, record, differences(own.live if own else {}, wanted), now)
+        ask_for_change(session, owner.id, resource, (), now)
+    else:
+        state, resource = WAITING, ("location", record.id)
+        shown = own.shown if own else {}
+        ask_for_change(session, owner.id, resource, differences(shown, wanted), now, creates=not shown)
+    _audit(session, editor, f"place.{state}", record, now)
+    return Edited(state, own_place(session, owner.id, record.id).tag)
+
+
+def apply_place_change(
+    session: Session, owner: Organization, record: records.Place, changes: Iterable[Difference], now: datetime
+) -> None:
+    """The place's row, its history as far as anybody may know it, and what the public sees."""
+    write_place_row(session, record, now)
+    told = [each for each in changes if not (record.confidential and each.top in EXACT)]
+    add(session, record_changes(owner.id, ("location", record.id), told, Author(owner.id, owner.name), now))
+    publish_listing(session, owner, now)
+
+
+def _audit(session: Session, editor: Editor, action: str, record: records.Place, now: datetime) -> None:
+    audit.record(
+        session,
+        action=action,
+        actor=editor.account,
+        organization=editor.organization,
+        object_type="location",
+        object_id=str(record.id),
+        outcome="done",
+        at=now,
+        detail={"confidential": str(record.confidential).lower()},
+    )

@@ -1,0 +1,341 @@
+"""A provider changes its own services by API: PATCH and PUT with If-Match, history, approval of new providers' changes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+from werkzeug.test import TestResponse
+
+from builders_listings import (
+    KOLKATA,
+    NOON,
+    SECRET,
+    Directory,
+    a_confidential_place,
+    a_place,
+    a_provider,
+    a_service,
+    an_id,
+)
+from conftest import Keys
+from directory_service.app import create_app
+from directory_service.domain.hsds.ids import nested_id
+from directory_service.domain.hsds.objects import faults
+from directory_service.domain.standing import REFUSALS
+from directory_service.store.tables_editing import ChangeRequest, ListingHistory
+from directory_service.store.tables_listings import Organization
+from directory_service.use_cases.decide_change import approve_change, refuse_change, waiting_changes
+from directory_service.use_cases.own_service import NotThere, Stale
+from service_kit.clock import FrozenClock
+from service_kit.db import tables
+from service_kit.ids import SystemIds
+from service_kit.web.principal import Principal
+from service_kit.web.tokens import SessionTokens
+
+PROVIDER, OTHER = a_provider(), a_provider("Other")
+PLACE = a_place(PROVIDER)
+SERVICE = a_service(PROVIDER, places=(PLACE.id,), description="Come in.", descriptions={"hi": "आइए।"})
+ADDRESS = f"/api/services/{SERVICE.id}"
+MERGE_PATCH = "application/merge-patch+json"
+
+
+@pytest.fixture
+def client(directory: Directory) -> FlaskClient:
+    directory.save(PROVIDER, OTHER, PLACE, SERVICE)
+    directory.forget_events()
+    clock = FrozenClock(directory.now + timedelta(hours=1))
+    return create_app(directory.settings, clock=clock, db=directory.web).test_client()
+
+
+def somebody(organization: UUID = PROVIDER.id, role: str = "provider_manager", kind: str = "provider") -> Principal:
+    ids = [SystemIds().uuid() for _ in range(3)]
+    return Principal(*ids, organization, kind, role, (KOLKATA,), "en", None, NOON, NOON + timedelta(hours=8))
+
+
+COORDINATOR = somebody(an_id("district body"), "coordinator", "coordinating_body")
+
+
+@pytest.fixture
+def headers(keys: Keys) -> Callable[..., dict[str, str]]:
+    tokens = SessionTokens({"test": keys.session.public_key().public_bytes_raw()}, keys.session.private_bytes_raw())
+
+    def made(seen: str | None = None, who: Principal | None = None, **more: str) -> dict[str, str]:
+        found = {"Authorization": f"Bearer {tokens.mint(who or somebody())}", **more}
+        return found | ({"If-Match": seen} if seen else {})
+
+    return made
+
+
+Headers = Callable[..., dict[str, str]]
+
+
+def patch(client: FlaskClient, headers: dict[str, str], body: Any, address: str = ADDRESS) -> TestResponse:
+    return client.patch(address, json=body, headers={"Content-Type": MERGE_PATCH, **headers})
+
+
+def make_new(directory: Directory) -> None:
+    with directory.worker.transaction() as session:
+        session.get_one(Organization, PROVIDER.id).established_at = None
+
+
+def test_a_patch_changes_what_it_names_and_nothing_else(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
+    before = client.get(ADDRESS)
+    change = {"name": "Care, day and night", "alternate_name": "Care", "description": None, "minimum_age": 18}
+
+    answer = patch(client, headers(before.headers["ETag"]), change)
+
+    assert answer.status_code == 200, answer.text
+    after = client.get(ADDRESS)
+    assert answer.get_json() == after.get_json()
+    assert answer.headers["ETag"] == after.headers["ETag"] == '"2"'
+    told = after.get_json()
+    assert not list(faults("service", told))
+    history = told.pop("metadata")
+    assert told == {
+        **{key: value for key, value in before.get_json().items() if key != "description"},
+        **{key: value for key, value in change.items() if value is not None},
+        "last_modified": told["last_modified"],
+    }
+    assert {
+        each["field_name"]: (each["previous_value"], each["replacement_value"], each["updated_by"]) for each in history
+    } == {
+        "name": ("Medicine and care", "Care, day and night", "Nodi"),
+        "alternate_name": ("", "Care", "Nodi"),
+        "description": ("Come in.", "", "Nodi"),
+        "minimum_age": ("", "18", "Nodi"),
+    }
+    assert [event.data["name"] for event in directory.events() if event.type == "directory.service.changed.v1"] == [
+        "Care, day and night"
+    ]
+    directory.index()
+    assert client.get("/api/services?search=night").get_json()["total_items"] == 1
+    with directory.worker.transaction() as session:
+        entry = session.execute(select(tables.audit_entry).where(tables.audit_entry.c.action == "listing.live")).one()
+        assert entry.detail == {"fields": "alternate_name description minimum_age name"}
+        assert session.scalars(select(ListingHistory.changed_by)).unique().all() == [PROVIDER.id]
+
+
+def test_a_list_is_replaced_whole_and_statements_are_understood_by_their_terms_id(
+    client: FlaskClient, headers: Headers
+) -> None:
+    need = {"id": str(uuid4()), "taxonomy_term_id": nested_id("taxonomy", "harm-reduction-in/needs", "COUNS")}
+    phones = [{"id": str(uuid4()), "number": "+91 00000 00007"}, {"id": str(uuid4()), "number": "100", "type": "text"}]
+    said = {
+        "value": "waiting_list",
+        "id": str(uuid4()),
+        "taxonomy_term_id": nested_id("taxonomy", "harm-reduction-in/attributes", "accepting"),
+    }
+
+    answer = patch(client, headers('"1"'), {"attributes": [need, said], "phones": phones, "schedules": None})
+
+    assert answer.status_code == 200, answer.text
+    told = answer.get_json()
+    codes = {(each["taxonomy_term"]["code"], each.get("value")) for each in told["attributes"]}
+    assert {("COUNS", None), ("accepting", "waiting_list")} <= codes
+    assert not {"OST", "TESTING"} & {code for code, _ in codes}
+    assert [each["number"] for each in told["phones"]] == ["+91 00000 00007", "100"]
+    assert "schedules" not in told
+
+
+def test_writing_what_was_read_changes_nothing(directory: Directory, client: FlaskClient, headers: Headers) -> None:
+    patch(client, headers('"1"'), {"alert": "Closed tomorrow"})
+    directory.forget_events()
+    read = client.get(ADDRESS)
+
+    again = client.put(ADDRESS, json=read.get_json(), headers=headers('"2"'))
+
+    assert again.status_code == 200, again.text
+    assert (again.get_json(), again.headers["ETag"]) == (read.get_json(), '"2"')
+    assert directory.events() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"colour": "blue"}, "colour"),
+        ({"name": None}, "name"),
+        ({"name": 5}, "name"),
+        ({"status": "open"}, "status"),
+        ({"id": str(OTHER.id)}, "id"),
+        ({"organization_id": str(OTHER.id)}, "organization_id"),
+        ({"organization": {"name": "Another"}}, "organization"),
+        ({"last_modified": "2020-01-01T00:00:00Z"}, "last_modified"),
+        ({"metadata": []}, "metadata"),
+        ({"phones": [{"id": "1", "number": "1"}]}, "phones.0.id"),
+        ({"phones": {"number": "1"}}, "phones"),
+        ({"minimum_age": 40, "maximum_age": 20}, "maximum_age"),
+        ({"assured_date": "yesterday"}, "assured_date"),
+        ({"attributes": [{"id": str(PLACE.id), "taxonomy_term": {"id": str(PLACE.id), "name": "x", "description": "x",
+          "code": "colour", "taxonomy": "harm-reduction-in/attributes"}, "value": "blue"}]}, "attributes.0"),
+        ({"service_at_locations": [{"id": str(PLACE.id), "location_id": str(SERVICE.id)}]}, "service_at_locations"),
+        ({"service_at_locations": [{"id": str(PLACE.id), "location_id": str(PLACE.id), "location": {
+          "id": str(PLACE.id), "location_type": "physical", "name": "Elsewhere"}}]}, "service_at_locations.0.location"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named_and_nothing_is_stored(
+    directory: Directory, client: FlaskClient, headers: Headers, change: dict[str, Any], field: str
+) -> None:
+    answer = patch(client, headers('"1"'), change)
+
+    assert answer.status_code == 422, answer.text
+    assert field in [error["field"] for error in answer.get_json()["errors"]]
+    assert client.get(ADDRESS).headers["ETag"] == '"1"'
+    assert directory.events() == []
+
+
+def test_preconditions_roles_and_media_types(client: FlaskClient, headers: Headers) -> None:
+    change = {"name": "x"}
+    other = somebody(OTHER.id)
+
+    assert patch(client, {}, change).status_code == 401
+    assert patch(client, headers('"1"', somebody(role="case_worker")), change).status_code == 403
+    assert patch(client, headers('"1"', somebody(kind="police_unit")), change).status_code == 403
+    wrong = client.patch(ADDRESS, json=change, headers=headers('"1"'))
+    assert (wrong.status_code, wrong.headers["Accept-Patch"]) == (415, MERGE_PATCH)
+    assert patch(client, headers('"1"'), [1]).status_code == 422
+    assert patch(client, headers('"1"', other), change).status_code == 404
+    assert patch(client, headers('"1"'), change, f"/api/services/{uuid4()}").status_code == 404
+    assert patch(client, headers(), change).status_code == 428
+    for stale in ("*", 'W/"1"', '"0"', '"1-1"', "1"):
+        assert patch(client, headers(stale), change).status_code == 412
+    assert client.delete(ADDRESS, headers=headers('"0"')).status_code == 412
+    assert client.delete(ADDRESS, headers=headers('"1"', other)).status_code == 404
+    nul = client.patch(ADDRESS, data='{"name": "a\\u0000"}', headers={"Content-Type": MERGE_PATCH, **headers('"1"')})
+    assert (nul.status_code, nul.get_json()["errors"][0]["field"]) == (400, "name")
+
+
+def test_of_two_that_saw_the_same_one_is_told_that_the_other_was_first(client: FlaskClient, headers: Headers) -> None:
+    first, second = (patch(client, headers('"1"'), {"name": name}) for name in ("First", "Second"))
+
+    assert (first.status_code, second.status_code) == (200, 412)
+    assert client.get(ADDRESS).get_json()["name"] == "First"
+
+
+def test_what_was_taken_out_says_no_more_than_that(directory: Directory, client: FlaskClient, headers: Headers) -> None:
+    patch(client, headers('"1"'), {"alert": "We move"})
+
+    assert client.delete(ADDRESS, headers=headers('"2"')).status_code == 204
+
+    assert client.get(ADDRESS).status_code == 410
+    assert patch(client, headers('"3"'), {"name": "x"}).status_code == 410
+    with directory.worker.transaction() as session:
+        assert session.scalars(select(ListingHistory)).all() == []
+
+
+def test_a_new_providers_change_waits_until_a_coordinator_approves(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
+    make_new(directory)
+
+    asked = patch(client, headers('"1"'), {"name": "New name", "alert": "Soon"})
+    more = patch(client, headers(asked.headers["ETag"]), {"alert": None, "url": "https://example.org"})
+    unseen = patch(client, headers('"1"'), {"name": "Overwritten"})
+
+    assert (asked.status_code, more.status_code, unseen.status_code) == (202, 202, 412)
+    told = client.get(f"{ADDRESS}/change-request", headers=headers()).get_json()
+    assert (told["state"], told["service"]["name"]) == ("waiting", "New name")
+    assert {each["field"]: each["after"] for each in told["changes"]} == {
+        "name": "New name",
+        "url": "https://example.org",
+    }
+    assert client.get(ADDRESS).get_json()["name"] == SERVICE.name
+    assert directory.events() == []
+    with directory.web.transaction(COORDINATOR.scope) as session:
+        [waiting] = waiting_changes(session, COORDINATOR)
+        with pytest.raises(Stale):
+            approve_change(session, COORDINATOR, waiting.request.id, directory.now, seen="1-1", establish=False)
+        approve_change(session, COORDINATOR, waiting.request.id, directory.now, seen=waiting.tag, establish=True)
+    shown = client.get(ADDRESS).get_json()
+    assert (shown["name"], shown["url"], "alert" in shown) == ("New name", "https://example.org", False)
+    assert {each["updated_by"] for each in shown["metadata"]} == {"Nodi"}
+    assert [event.data["name"] for event in directory.events() if event.subject == str(SERVICE.id)] == ["New name"]
+    assert patch(client, headers('"2"'), {"name": "At once"}).status_code == 200
+
+
+def test_a_refusal_leaves_the_listing_and_tells_why(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
+    make_new(directory)
+    tag = patch(client, headers('"1"'), {"name": "Doubtful"}).headers["ETag"]
+    elsewhere = replace(COORDINATOR, districts=(99,))
+    with directory.web.transaction(elsewhere.scope) as session:
+        assert waiting_changes(session, elsewhere) == []
+    with directory.web.transaction(COORDINATOR.scope) as session:
+        [waiting] = waiting_changes(session, COORDINATOR)
+    with directory.web.transaction(elsewhere.scope) as session, pytest.raises(NotThere):
+        refuse_change(session, elsewhere, waiting.request.id, REFUSALS[0], directory.now, seen=waiting.tag)
+    with directory.web.transaction(COORDINATOR.scope) as session:
+        refuse_change(session, COORDINATOR, waiting.request.id, "not_right", directory.now, seen=waiting.tag)
+
+    told = client.get(f"{ADDRESS}/change-request", headers=headers())
+    assert (told.get_json()["state"], told.get_json()["reason"]) == ("refused", "not_right")
+    assert tag == '"1-1"'
+    assert told.headers["ETag"] == '"1"'
+    assert client.get(ADDRESS).get_json()["name"] == SERVICE.name
+    assert client.get(f"{ADDRESS}/change-request", headers=headers(who=somebody(OTHER.id))).status_code == 404
+
+
+def test_what_is_true_only_today_does_not_wait_and_joins_nothing(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
+    make_new(directory)
+    tag = patch(client, headers('"1"'), {"name": "Waits"}).headers["ETag"]
+    capacity = {
+        "id": str(uuid4()),
+        "unit": {"id": str(uuid4()), "name": "place"},
+        "available": 3,
+        "updated": "2026-11-24T06:00:00Z",
+    }
+
+    answer = patch(client, headers(tag), {"capacities": [capacity], "assured_date": "2026-11-24"})
+
+    assert answer.status_code == 202, "the name still waits"
+    shown = client.get(ADDRESS).get_json()
+    assert (shown["capacities"][0]["available"], shown["assured_date"], shown["name"]) == (
+        3,
+        "2026-11-24",
+        SERVICE.name,
+    )
+    assert [each["field"] for each in answer.get_json()["changes"]] == ["name"]
+    assert client.delete(f"{ADDRESS}/change-request", headers=headers(answer.headers["ETag"])).status_code == 204
+    assert client.get(f"{ADDRESS}/change-request", headers=headers()).get_json()["state"] == "taken_back"
+
+
+def test_a_new_providers_new_service_waits_too(directory: Directory, client: FlaskClient, headers: Headers) -> None:
+    make_new(directory)
+    new = an_id("another service")
+    only_new = {**headers(), "If-None-Match": "*"}
+
+    asked = client.put(f"/api/services/{new}", json={"name": "Talk", "status": "active"}, headers=only_new)
+    again = client.put(f"/api/services/{new}", json={"name": "Talk", "status": "active"}, headers=only_new)
+    changed = patch(client, headers(asked.headers["ETag"]), {"name": "Talking"}, f"/api/services/{new}")
+
+    assert (asked.status_code, again.status_code, changed.status_code) == (202, 412, 202)
+    assert client.get(f"/api/services/{new}").status_code == 404
+    with directory.web.transaction(COORDINATOR.scope) as session:
+        [waiting] = waiting_changes(session, COORDINATOR)
+        approve_change(session, COORDINATOR, waiting.request.id, directory.now, seen=waiting.tag, establish=False)
+    assert client.get(f"/api/services/{new}").get_json()["name"] == "Talking"
+
+
+def test_turning_a_place_confidential_scrubs_the_history(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
+    patch(client, headers('"1"'), {"application_process": "Ring at 1 Open Road"})
+    patch(client, headers('"2"'), {"application_process": None})
+    assert "1 Open Road" in str(client.get(ADDRESS).get_json()["metadata"])
+
+    directory.save(a_confidential_place(PROVIDER))
+
+    assert "metadata" not in client.get(ADDRESS).get_json()
+    with directory.worker.transaction() as session:
+        dumped = str(session.execute(text("SELECT before, after FROM listing_history")).all())
+        dumped += str(session.execute(select(ChangeRequest)).all())
+    assert not [secret for secret in (*SECRET, "1 Open Road") if secret in dumped]

@@ -48,7 +48,7 @@ _BODY = {
 }
 _PATCH = {
     "required": True,
-    "description": "A JSON merge patch (RFC 7386): fields to change, `null` to take one away; lists are replaced whole.",
+    "description": "A JSON merge patch (RFC 7386): fields to change, `null` to take one away. A list is replaced whole.",
     "content": {MERGE_PATCH: {"schema": {"type": "object"}}},
 }
 _SEEN = {

@@ -25,8 +25,10 @@ class ServiceExists(Exception):
     """The id is taken, by whomever, or was and is deleted."""
 
 
-def create_service(session: Session, record: records.Service, editor: Editor, now: datetime) -> Edited:
-    """Raises ServiceExists, NotThere, NotYourPlace, UnknownDistrict. The session's scope is the organisation's."""
+def create_service(
+    session: Session, record: records.Service, editor: Editor, now: datetime, *, publish: bool = True
+) -> Edited:
+    """`publish` as in `edit_service`. Raises ServiceExists, NotThere, NotYourPlace, UnknownDistrict. The session's scope is the organisation's."""
     owner = lock_provider(session, editor.organization)
     check_references(session, record)
     if is_new(owner.status, established=owner.established_at is not None):
@@ -37,15 +39,17 @@ def create_service(session: Session, record: records.Service, editor: Editor, no
         ask_for_change(session, owner.id, ("service", record.id), changes, now, creates=True)
     else:
         state = LIVE
-        put_service(session, owner, record, now)
+        put_service(session, owner, record, now, publish=publish)
     record_edit(session, editor, f"listing.create.{state}", record.id, (), now)
     return Edited(state, own_service(session, owner.id, record.id).tag)
 
 
-def put_service(session: Session, owner: Organization, record: records.Service, now: datetime) -> None:
+def put_service(
+    session: Session, owner: Organization, record: records.Service, now: datetime, *, publish: bool = True
+) -> None:
     """Take the id and publish. Raises ServiceExists: of two at once one gets it, whatever the isolation level."""
     _claim(session, record, owner.id, now)
-    apply_creation(session, owner, record, now)
+    apply_creation(session, owner, record, now, publish=publish)
 
 
 def _claim(session: Session, record: records.Service, owner: UUID, now: datetime) -> None:

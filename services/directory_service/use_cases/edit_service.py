@@ -34,9 +34,11 @@ class Edited:
 
 
 def edit_service(
-    session: Session, record: records.Service, editor: Editor, now: datetime, *, seen: str | None
+    session: Session, record: records.Service, editor: Editor, now: datetime, *, seen: str | None, publish: bool = True
 ) -> Edited:
     """`seen`: the tag that the change was made from, None where the caller looked in this transaction.
+
+    `publish` False: the caller changes several, and calls `publish_listing` once; until then the tag stays.
 
     Raises NotThere, Removed, Stale, NotYourPlace, UnknownDistrict. The session's scope is the organisation's.
     """
@@ -52,7 +54,7 @@ def edit_service(
     fields = {each.top for each in changes}
     if own.live and _is_live(owner, own, fields):
         state, live = LIVE, applied(own.live, changes)
-        apply_change(session, owner, read_service(live), changes, now)
+        apply_change(session, owner, read_service(live), changes, now, publish=publish)
         if own.waiting:
             ask_for_change(session, owner.id, ("service", own.id), differences(live, wanted), now)
     else:

@@ -12,14 +12,14 @@ from directory_service.use_cases.publish_event import SCRUBBED, publish_event
 from directory_service.use_cases.publish_listing import publish_listing
 
 
-def remove_service(session: Session, service: UUID, now: datetime) -> bool:
-    """Whether there was one to remove. Its organisation's document no longer lists it."""
+def remove_service(session: Session, service: UUID, now: datetime, *, publish: bool = True) -> bool:
+    """Whether there was one to remove. Its organisation's document no longer lists it, once that is published."""
     row = session.get(Service, service, options=[undefer(Service.snapshot)])
     if row is None or row.deleted_at is not None:
         return False
     owner = session.get(Organization, row.organization_id, with_for_update=True)
     bury(session, row, now)
-    if owner is not None and owner.deleted_at is None:
+    if publish and owner is not None and owner.deleted_at is None:
         publish_listing(session, owner, now)
     return True
 

@@ -11,8 +11,10 @@ from directory_service.use_cases.own_service import Editor, Stale, lock_provider
 from directory_service.use_cases.remove_listing import remove_service
 
 
-def remove_own_service(session: Session, service: UUID, editor: Editor, now: datetime, *, seen: str) -> None:
-    """A tombstone stays. Raises NotThere, Removed, Stale. One that only waits to be put in is taken back."""
+def remove_own_service(
+    session: Session, service: UUID, editor: Editor, now: datetime, *, seen: str, publish: bool = True
+) -> None:
+    """A tombstone stays. `publish` as in `edit_service`. Raises NotThere, Removed, Stale. One that only waits to be put in is taken back."""
     lock_provider(session, editor.organization)
     own = own_service(session, editor.organization, service)
     if seen != own.tag:
@@ -20,5 +22,5 @@ def remove_own_service(session: Session, service: UUID, editor: Editor, now: dat
     if not own.live:
         take_back_change(session, editor.organization, editor.account, service, now)
         return
-    remove_service(session, service, now)
+    remove_service(session, service, now, publish=publish)
     record_edit(session, editor, "listing.remove", service, (), now)

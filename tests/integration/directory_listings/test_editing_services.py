@@ -1,4 +1,4 @@
-"""A provider changes its own services by API: PATCH and PUT with If-Match, history, approval of new providers' changes."""
+"""A provider changes its own services by API: preconditions, history, approval of new providers' changes."""
 
 from collections.abc import Callable
 from dataclasses import replace

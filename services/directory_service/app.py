@@ -5,6 +5,7 @@ from flask import Flask
 from directory_service import settings as configuration
 from directory_service.api import (
     change_requests,
+    changes,
     districts,
     export,
     hsds_at_locations,
@@ -51,6 +52,7 @@ API = (
     hsds_at_locations.blueprint,
     hsds_taxonomies.blueprint,
     hsds_organizations.blueprint,
+    changes.blueprint,
     districts.blueprint,
     export.blueprint,
     session.blueprint,

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
+from directory_service.api.change_links import deletions_link
 from directory_service.api.public_reading import opened
 from directory_service.use_cases.find_services import Asked, Found
 from service_kit.web.context import context
@@ -61,3 +62,5 @@ def _links(found: Found, asked: Asked) -> Iterator[str]:
         elif not 1 <= number <= pages:
             continue
         yield f'<{context().settings.directory_url}{request.path}?{urlencode(wanted)}>; rel="{name}"'
+    if deletions := deletions_link("service"):
+        yield deletions

@@ -7,6 +7,7 @@ from flask import Response
 from marshmallow import fields, validate, validates_schema
 from marshmallow.exceptions import ValidationError
 
+from directory_service.api.change_links import deletions_link, with_link
 from directory_service.api.hsds_schemas import AtLocationPage, AtLocationWithService
 from directory_service.api.public_reading import AS_LINES, Flag, InBody, ListQuery, Moment, item_answer, rows_answer
 from directory_service.store.read_listings import Wanted, at_location_item, at_locations
@@ -77,4 +78,5 @@ def one_at_location(at_location_id: UUID) -> Response:
 
 def _answer(query: dict[str, Any]) -> Response:
     column = ServiceAtLocation.document if query["full"] else ServiceAtLocation.summary
-    return rows_answer(at_locations(Wanted.of(query)), column, query)
+    answer = rows_answer(at_locations(Wanted.of(query)), column, query)
+    return with_link(answer, deletions_link("service_at_location"))

@@ -8,12 +8,20 @@ from marshmallow import fields, validate
 from sqlalchemy import Select, func, literal, select
 
 from directory_service.api.hsds_schemas import HsdsTaxonomy, HsdsTaxonomyTerm, TaxonomyPage, TaxonomyTermPage
-from directory_service.api.public_reading import AS_LINES, Flag, InBody, ListQuery, bytes_answer, rows_answer
+from directory_service.api.public_reading import (
+    AS_LINES,
+    Flag,
+    InBody,
+    ListQuery,
+    bytes_answer,
+    item_answer,
+    rows_answer,
+)
+from directory_service.store.read_listings import deleted_item
 from directory_service.store.tables_listings import Taxonomy, TaxonomyTerm
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import public
 from service_kit.web.context import context
-from service_kit.web.problems import not_found
 
 blueprint = Blueprint("hsds_taxonomies", __name__, url_prefix="/api", description="Vocabularies (HSDS 3.2.3)")
 
@@ -65,7 +73,7 @@ def search_taxonomies(query: dict[str, Any]) -> Response:
 @blueprint.response(200, HsdsTaxonomy)
 def one_taxonomy(taxonomy_id: UUID) -> Response:
     """A vocabulary."""
-    return _item(select(Taxonomy.document).where(Taxonomy.id == taxonomy_id))
+    return _item(Taxonomy, taxonomy_id)
 
 
 @blueprint.route("/taxonomy_terms")
@@ -93,15 +101,14 @@ def search_terms(query: dict[str, Any]) -> Response:
 @blueprint.response(200, HsdsTaxonomyTerm)
 def one_term(term_id: UUID) -> Response:
     """A term."""
-    return _item(select(TaxonomyTerm.document).where(TaxonomyTerm.id == term_id))
+    return _item(TaxonomyTerm, term_id)
 
 
-def _item(wanted: Select[Any]) -> Response:
+def _item(table: type[Taxonomy | TaxonomyTerm], wanted: UUID) -> Response:
     with context().db.transaction() as session:
-        document = session.scalar(wanted)
-    if document is None:
-        raise not_found()
-    return bytes_answer(document)
+        document = session.scalar(select(table.document).where(table.id == wanted))
+        gone = None if document else deleted_item(session, table.__tablename__, wanted)
+    return bytes_answer(document) if document else item_answer(gone)
 
 
 def _taxonomies(query: dict[str, Any]) -> Select[Any]:

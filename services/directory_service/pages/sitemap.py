@@ -15,8 +15,8 @@ from flask import Blueprint, Response, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from directory_service.pages.listing_links import in_every_language, public_url
+from directory_service.store.changes import state_of_feed
 from directory_service.store.listed_pages import last_changes, services_listed
-from directory_service.store.state_of_directory import state_of_directory
 from directory_service.use_cases.tools import search_index
 from service_kit.web.auth import public
 from service_kit.web.context import context
@@ -111,5 +111,5 @@ def _changed(moment: datetime | None) -> str:
 def _tag(which: str) -> str:
     """Moves with every change of the directory, and with the languages that there are."""
     with context().db.transaction() as session:
-        state = state_of_directory(session)
+        state = state_of_feed(session).tag
     return sha256(repr((which, state, tuple(LANGUAGES))).encode()).hexdigest()[:32]

@@ -9,9 +9,10 @@ that changes again leaves its old place and comes back with a higher number, so 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import func, or_, select, text, true
 from sqlalchemy.orm import Session
 
 from directory_service.store.tables_changes import Change, ChangeFeed
@@ -27,7 +28,7 @@ _NUMBER = text(
     ), waiting AS (
         SELECT kind, object_id, row_number() OVER (ORDER BY noted_at, object_id) AS place FROM locked
     ), feed AS (
-        UPDATE change_feed SET last = last + (SELECT count(*) FROM waiting)
+        UPDATE change_feed SET last = last + (SELECT count(*) FROM waiting), numbered_at = clock_timestamp()
         WHERE EXISTS (SELECT FROM waiting) RETURNING last
     )
     UPDATE change SET number = feed.last - (SELECT count(*) FROM waiting) + waiting.place
@@ -58,6 +59,29 @@ def number_changes(session: Session) -> int:
     """Give numbers to what has been committed, oldest first; how many. Whoever comes second waits for the first."""
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     return int(session.execute(_NUMBER, {"most": NUMBERED_AT_ONCE}).rowcount)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class FeedState:
+    """`tag` is another one whenever the public may see anything differently; `at`: since when it is the same.
+
+    `at` is None while something is committed and has no number yet.
+    """
+
+    tag: str
+    at: datetime | None
+
+
+def state_of_feed(session: Session) -> FeedState:
+    """What tags of lists and exports from the database are made of. Cheap, however large the directory."""
+    moments = func.coalesce(func.sum(func.extract("epoch", Change.noted_at)), 0)
+    unnumbered = (
+        select(func.count().label("waiting"), moments.label("moments")).where(Change.number.is_(None)).subquery()
+    )
+    feed_now = (ChangeFeed.id, ChangeFeed.last, ChangeFeed.numbered_at)
+    row = session.execute(select(*feed_now, unnumbered).select_from(ChangeFeed).join(unnumbered, true())).one()
+    tag = f"{row.id}-{row.last}-{row.waiting}-{row.moments}"
+    return FeedState(sha256(tag.encode()).hexdigest()[:32], None if row.waiting else row.numbered_at)
 
 
 def changes_after(session: Session, cursor: int, limit: int) -> Sequence[Changed]:

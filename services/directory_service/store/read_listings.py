@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
 
 from directory_service.store.postcodes import near_postcode
+from directory_service.store.tables_changes import Change
 from directory_service.store.tables_listings import Location, Organization, Service, ServiceAtLocation, TaxonomyTerm
 
 
@@ -96,10 +97,19 @@ def _item(reader: psycopg.Connection, statement: bytes, wanted: UUID, held: Sequ
 
 def at_location_item(session: Session, wanted: UUID) -> Item | None:
     """The whole document of a service at a place; its version is the service's."""
-    columns = (Service.version, ServiceAtLocation.document, ServiceAtLocation.modified_at)
-    joined = select(*columns).join(Service, Service.id == ServiceAtLocation.service_id)
-    row = session.execute(joined.where(ServiceAtLocation.id == wanted, ServiceAtLocation.public)).one_or_none()
-    return Item(row.version, row.document, row.modified_at) if row else None
+    columns: list[Any] = [Service.version, ServiceAtLocation.document, ServiceAtLocation.modified_at]
+    joined = select(*columns, ServiceAtLocation.public).join(Service, Service.id == ServiceAtLocation.service_id)
+    row = session.execute(joined.where(ServiceAtLocation.id == wanted)).one_or_none()
+    if row is None:
+        return deleted_item(session, "service_at_location", wanted)
+    return Item(row.version, row.document, row.modified_at) if row.public else None
+
+
+def deleted_item(session: Session, kind: str, wanted: UUID) -> Item | None:
+    """The trace of a row that is no more and that the public once saw."""
+    noted = select(Change.noted_at).where(Change.kind == kind, Change.object_id == wanted, Change.public.is_(False))
+    went = session.scalar(noted)
+    return Item(0, b"", went, gone=True) if went else None
 
 
 def page_of(

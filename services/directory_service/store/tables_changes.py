@@ -1,4 +1,4 @@
-"""The change feed: one row an organisation or service, which gets a new number each time the public sees it change.
+"""The change feed: one row a public object, which gets a new number each time the public sees it change.
 
 Database triggers note the change in the transaction that makes it (`number` is then NULL); `store.changes` numbers it
 after the commit. The row says *that* something changed, never what: readers look at the object's own row, so whatever
@@ -13,24 +13,35 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from directory_service.store.base import Base
 
+#: The objects that have an address of their own, by the names of their tables, which are HSDS's.
+KINDS = ("organization", "service", "service_at_location", "taxonomy", "taxonomy_term")
+
 
 class Change(Base):
-    """`number` is NULL until the worker has given one; it only grows, also for the same object."""
+    """`number` is NULL until the worker has given one; it only grows, also for the same object.
+
+    `public`: whether the public sees the object; False: no longer (deleted or withdrawn); NULL: it never did, so no
+    public reader hears of it.
+    """
 
     __tablename__ = "change"
     __table_args__ = (
-        CheckConstraint("kind IN ('organization','service')", name="kind"),
+        CheckConstraint(f"kind IN ({', '.join(map(repr, KINDS))})", name="kind"),
         Index("change_waiting_idx", "noted_at", postgresql_where=text("number IS NULL")),
+        Index("change_kind_idx", "kind", "number"),
+        Index("change_gone_idx", "number", postgresql_where=text("NOT public")),
     )
     kind: Mapped[str] = mapped_column(primary_key=True)
     object_id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     noted_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    public: Mapped[bool | None]
 
 
 class ChangeFeed(Base):
-    """One row: the feed's name (another database has another one) and the last number given."""
+    """One row: the feed's name (another database has another one), the last number given, and when that was."""
 
     __tablename__ = "change_feed"
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("gen_random_uuid()"))
     last: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    numbered_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))

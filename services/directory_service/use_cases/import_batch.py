@@ -62,7 +62,7 @@ class Batch:
         self.counts: Counter[str] = Counter()
         self.rejected: list[Rejected] = []
         self._events: list[dict[str, object]] = []
-        self._at_places: list[dict[str, object]] = []
+        self._at_places: dict[UUID, list[ServiceAtLocation]] = {}
         self._history: list[dict[str, Any]] = []
 
     def take(self, groups: Sequence[Group]) -> None:
@@ -79,7 +79,7 @@ class Batch:
             self._publish([each for each in going if each.row is not None and each.moved], stored)
             self._session.flush()
         if self._at_places:
-            self._session.execute(insert(ServiceAtLocation), self._at_places)
+            self._replace_places()
         if self._events:
             self._session.execute(insert(tables.outbox), self._events)
 
@@ -169,18 +169,15 @@ class Batch:
         self.rejected.append(Rejected(row.where, str(name)[:80], (reason,), ORPHAN))
 
     def _publish(self, changed: Sequence[_Going], stored: _Stored) -> None:
-        owners = [each.good.id for each in changed]
-        at_places = delete(ServiceAtLocation).where(ServiceAtLocation.organization_id.in_(owners))
-        self._session.execute(at_places.execution_options(synchronize_session=False))
         places = _by_owner(stored.places.values())
-        history = newest(self._session, owners)
+        history = newest(self._session, [each.good.id for each in changed])
         services = _by_owner(row for row in stored.services.values() if row.deleted_at is None)
         for each in changed:
             assert each.row is not None  # noqa: S101 # the caller looked
             rows = sorted(services.get(each.good.id, []), key=lambda row: row.id)
             listing = _listing(each.good, each.row, places.get(each.good.id, []), rows, self._districts)
             listing = replace(listing, history=history)
-            publish_known(each.row, listing, rows, self._now, Sinks(self._note_places, self._note_event))
+            publish_known(each.row, listing, rows, self._now, Sinks(self._at_places.__setitem__, self._note_event))
 
     def _note_history(self, row: Service, before: Json) -> None:
         by = Author(None, self._source or "import")
@@ -190,8 +187,13 @@ class Batch:
     def _note_event(self, row: Organization | Service, now: datetime) -> None:
         self._events.append(outbox.values_of(event_of(row, now)))
 
-    def _note_places(self, rows: list[ServiceAtLocation]) -> None:
-        self._at_places += [{name: getattr(row, name) for name in _AT_PLACE} for row in rows]
+    def _replace_places(self) -> None:
+        """Of the services that moved: what they had at places goes, what they have now comes."""
+        gone = delete(ServiceAtLocation).where(ServiceAtLocation.service_id.in_(self._at_places))
+        self._session.execute(gone.execution_options(synchronize_session=False))
+        rows = [{name: getattr(row, name) for name in _AT_PLACE} for rows in self._at_places.values() for row in rows]
+        if rows:
+            self._session.execute(insert(ServiceAtLocation), rows)
 
 
 def _listing(

@@ -41,16 +41,19 @@ def publish_listing(session: Session, row: Organization, now: datetime) -> None:
     session.flush()
     rows = list(session.scalars(_services_of(row.id)))
     listing = _listing(session, row, rows)
-    session.execute(delete(ServiceAtLocation).where(ServiceAtLocation.organization_id == row.id))
-    publish_known(row, listing, rows, now, Sinks(session.add_all, partial(publish_event, session)))
+    at_places: dict[UUID, list[ServiceAtLocation]] = {}
+    publish_known(row, listing, rows, now, Sinks(at_places.__setitem__, partial(publish_event, session)))
+    if at_places:
+        session.execute(delete(ServiceAtLocation).where(ServiceAtLocation.service_id.in_(at_places)))
+        session.add_all(each for theirs in at_places.values() for each in theirs)
     session.flush()
 
 
 @dataclass(frozen=True)
 class Sinks:
-    """Where new rows of service_at_location and events go."""
+    """Where events go, and the rows of service_at_location that take the place of all that a service had."""
 
-    add: Callable[[list[ServiceAtLocation]], None]
+    replace_places: Callable[[UUID, list[ServiceAtLocation]], None]
     publish: Callable[[Organization | Service, datetime], None]
 
 
@@ -59,7 +62,7 @@ def publish_known(
 ) -> None:
     """The same from records at hand: `rows` are the services' rows, in the order of `listing.services`.
 
-    For whoever has just written them all; the old rows of service_at_location must be gone.
+    For whoever has just written them all.
     """
     _publish_organization(row, listing, now, sinks)
     basic = organizations.organization_basic(listing.organization)
@@ -136,15 +139,14 @@ def _publish_organization(row: Organization, listing: records.Listing, now: date
 def _publish_service(row: Service, facts: _Facts, now: datetime, sinks: Sinks) -> None:
     organization, document, snapshot = facts.listing.organization, facts.document, facts.snapshot()
     public = organization.kind == "provider" and organization.status == "active"
-    moved = _moves(row, [document, snapshot, public], now)
-    if moved:
-        row.public, row.snapshot = public, snapshot
-        row.summary = to_bytes(dated(facts.summary, row.modified_at))
-        row.document = to_bytes(dated(document, row.modified_at))
-        row.term_ids = sorted({UUID(each) for each in _terms_of(document)})
-    sinks.add(_at_locations(row, facts))
-    if moved:
-        sinks.publish(row, now)
+    if not _moves(row, [document, snapshot, public], now):
+        return  # its rows of service_at_location say nothing that its document does not say
+    row.public, row.snapshot = public, snapshot
+    row.summary = to_bytes(dated(facts.summary, row.modified_at))
+    row.document = to_bytes(dated(document, row.modified_at))
+    row.term_ids = sorted({UUID(each) for each in _terms_of(document)})
+    sinks.replace_places(row.id, _at_locations(row, facts))
+    sinks.publish(row, now)
 
 
 def _terms_of(document: Document) -> Iterator[str]:

@@ -1,0 +1,31 @@
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+from flask.testing import FlaskClient
+
+from builders_listings import Directory
+from directory_service.app import create_app
+from directory_service.settings import load
+from service_kit.clock import FrozenClock
+from service_kit.db.engine import Database
+
+
+@pytest.fixture
+def directory(fresh_database: Callable, settings_env: Callable) -> Iterator[Directory]:
+    urls = fresh_database("directory")
+    settings = load(settings_env("directory", urls))
+    made = Directory(worker=Database(urls.worker), web=Database(urls.web), settings=settings)
+    made.add_districts()
+    with closing(made):
+        yield made
+
+
+@pytest.fixture
+def clock(directory: Directory) -> FrozenClock:
+    return FrozenClock(directory.now)
+
+
+@pytest.fixture
+def visitor(directory: Directory, clock: FrozenClock) -> FlaskClient:
+    return create_app(directory.settings, clock=clock, db=directory.web).test_client()

@@ -1,15 +1,13 @@
 """Builders for organisations, places and services, and a directory of one's own in a test database."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid5
 
-import psycopg
 from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
@@ -74,20 +72,15 @@ def a_service(owner: records.Organization, name: str = "Medicine and care", **mo
 
 
 class Watched(Database):
-    """A database that notes what is sent over `reading()`, which SQLAlchemy's events do not see."""
+    """A database that notes what is sent by `look_up`, which SQLAlchemy's events do not see."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self.sent: list[str] = []
 
-    @contextmanager
-    def reading(self) -> Iterator[Any]:
-        with super().reading() as driver:
-            yield SimpleNamespace(execute=lambda statement, values: self._note(driver, statement, values))
-
-    def _note(self, driver: psycopg.Connection, statement: bytes, values: Any) -> Any:
+    def look_up(self, statement: bytes, values: Sequence[object]) -> list[tuple[Any, ...]]:
         self.sent.append(statement.decode())
-        return driver.execute(statement, values)
+        return super().look_up(statement, values)
 
 
 @dataclass

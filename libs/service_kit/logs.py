@@ -8,6 +8,7 @@ row in it). An exception is logged by type and place.
 
 import json
 import logging
+import secrets
 import sys
 import traceback
 from contextvars import ContextVar
@@ -22,6 +23,13 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode  # made once: a line is written for every request
 _NOISY = ("pika", "sqlalchemy", "alembic", "urllib3")
+
+
+def begin_request() -> str:
+    """Give the work of this thread a correlation id of its own, and return it."""
+    identity = secrets.token_hex(16)  # never the client's own: it goes into logs and events
+    correlation_id.set(identity)
+    return identity
 
 
 def configure(service: str, process: str, level: str = "INFO") -> None:

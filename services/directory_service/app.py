@@ -57,6 +57,7 @@ API = (
     export.blueprint,
     session.blueprint,
 )
+KEPT_BYTES = 16_000_000  # of answers to everybody, in each web process: some hundred pages
 PAGES = (
     find_help.blueprint,
     service.blueprint,
@@ -101,6 +102,7 @@ def create_app(
         tokens=tokens,
         ready=[ReadyCheck("index", index_keeps_up, needed=False, facts=index_lag)],
         title="Setu directory",
+        kept_bytes=KEPT_BYTES,
     )
     key_limits.install(app)
     return app

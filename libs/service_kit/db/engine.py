@@ -9,11 +9,11 @@ Not for LISTEN or advisory leads: those hold a connection of their own (`dedicat
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import LiteralString
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
@@ -115,22 +115,24 @@ class Database:
         if begun is not None:
             begun[1].close()
 
-    @contextmanager
-    def reading(self) -> Iterator[psycopg.Connection]:
-        """The driver's own connection, autocommit and without a scope: a look-up costs one round trip and little else.
+    def look_up(self, statement: bytes, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        """The rows of one statement on its own, without a scope: it costs one round trip and little else.
 
         For hot look-ups of what everybody may read: row-level security lets in nothing but tables that are public by
-        design. Not for statements that must agree with each other, and never for a change.
+        design. Not for statements that must agree with each other, and never for a change: a connection that died
+        while it was pooled is replaced, and the statement sent again. Raises psycopg.Error.
         """
         with self._lone_statements().connect() as connection:
-            driver = connection.connection.driver_connection
-            if not isinstance(driver, psycopg.Connection):
-                raise TypeError("psycopg is the only driver")
+            driver = direct.driver_of(connection)
             try:
-                yield driver
+                return driver.execute(statement, values).fetchall()
             except psycopg.OperationalError:
+                if not driver.closed:
+                    raise
                 connection.invalidate()
-                raise
+        self.engine.dispose(close=False)  # whatever else is pooled died with it
+        with self._lone_statements().connect() as connection:
+            return direct.driver_of(connection).execute(statement, values).fetchall()
 
     def _lone_statements(self) -> Engine:
         if self._autocommit is None:

@@ -5,7 +5,6 @@ What it promises for every route: access is decided first (401, 403), then the b
 `/problems/<slug>` are there. A route without `@require` or `@public` stops the process at start.
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,11 +13,12 @@ from typing import Any
 from flask import Blueprint, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service_kit.logs import UNKNOWN_ADDRESS, correlation_id
+from service_kit.logs import UNKNOWN_ADDRESS, begin_request
 from service_kit.web import api_docs, auth, denials, errors, figures, headers, health, i18n, openapi, origins, parsing
 from service_kit.web import pages as kit_pages
 from service_kit.web.context import ServiceContext, context
 from service_kit.web.health import ReadyCheck
+from service_kit.web.kept_answers import KeptAnswers
 from service_kit.web.tokens import SessionTokens
 
 __all__ = ["ReadyCheck", "ServiceContext", "build_app", "context"]
@@ -36,12 +36,13 @@ def build_app(
     title: str = "Setu",
     version: str = "1",
     about: str = "",
+    kept_bytes: int = 0,
 ) -> errors.App:
     """Return the finished application. `problems`: the service's own errors → HTTP status and slug.
 
     `title`, `version` and `about` (what the API is, in CommonMark) stand in the OpenAPI document.
-    `tokens`: given by the directory, which can mint; the others verify with the settings' public keys. Raises
-    RuntimeError for a route without access rule.
+    `tokens`: given by the directory, which can mint; the others verify with the settings' public keys.
+    `kept_bytes`: how much memory `kept_answers` may take. Raises RuntimeError for a route without access rule.
     """
     app = errors.App(import_name, static_folder=None)
     _configure(app)
@@ -56,6 +57,8 @@ def build_app(
     for blueprint in pages:
         app.register_blueprint(blueprint)
     auth.check_routes(app)
+    if kept_bytes:
+        app.wsgi_app = KeptAnswers(app.wsgi_app, kept_bytes)  # type: ignore[method-assign]
     return app
 
 
@@ -94,8 +97,7 @@ def _install(
 
 
 def _name_request() -> Any:
-    g.setu_request_id = secrets.token_hex(16)  # never the client's own: it goes into logs and events
-    correlation_id.set(g.setu_request_id)
+    g.setu_request_id = begin_request()
     if request.url_rule is None:  # whatever stands in such an address was typed, perhaps a name or a card's code
         request.environ[UNKNOWN_ADDRESS] = True
 

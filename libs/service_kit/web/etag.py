@@ -36,9 +36,13 @@ def if_match(current_version: int | str) -> None:
 
 def if_none_match(version: int | str) -> bool:
     """Tell whether a GET may be answered 304: the client holds this version (weak comparison, RFC 9110 §13.1.2)."""
-    header = request.headers.get("If-None-Match", "")
-    held = (tag.strip().removeprefix("W/") for tag in header.split(","))
-    return f'"{version}"' in held or header.strip() == "*"
+    return is_held(version, request.headers.get("If-None-Match", ""))
+
+
+def is_held(version: int | str, if_none_match: str) -> bool:
+    """The same of a header at hand."""
+    held = (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))
+    return f'"{version}"' in held or if_none_match.strip() == "*"
 
 
 def not_modified(version: int | str) -> Response:

@@ -24,7 +24,7 @@ def found_answer(rows: Sequence[bytes], found: Found, asked: Asked, tag: str) ->
     body = b"".join((head.encode(), b',"contents":[', b",".join(rows), b"]}"))
     response = Response(body, content_type="application/json")
     response.headers["X-Total-Count"] = str(found.total)
-    if request.method == "GET":
+    if request.method != "POST":
         set_etag(response, tag)
         if links := ", ".join(_links(found, asked)):
             response.headers["Link"] = links

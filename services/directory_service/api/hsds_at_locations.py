@@ -10,6 +10,7 @@ from marshmallow.exceptions import ValidationError
 from directory_service.api.change_links import deletions_link, with_link
 from directory_service.api.hsds_schemas import AtLocationPage, AtLocationWithService
 from directory_service.api.public_reading import AS_LINES, Flag, InBody, ListQuery, Moment, item_answer, rows_answer
+from directory_service.api.staying_right import keep_read
 from directory_service.store.read_listings import Wanted, at_location_item, at_locations
 from directory_service.store.tables_listings import ServiceAtLocation
 from service_kit.web.api import Blueprint
@@ -71,12 +72,15 @@ def search_at_locations(query: dict[str, Any]) -> Response:
 @blueprint.response(200, AtLocationWithService)
 def one_at_location(at_location_id: UUID) -> Response:
     """A service at a place, with the whole service and the whole place."""
+    keep_read()
     with context().db.transaction() as session:
         item = at_location_item(session, at_location_id)
     return item_answer(item)
 
 
 def _answer(query: dict[str, Any]) -> Response:
+    if query["format"] == "json" and not {"taxonomy_id", "postcode"} & set(query):
+        keep_read()
     column = ServiceAtLocation.document if query["full"] else ServiceAtLocation.summary
     answer = rows_answer(at_locations(Wanted.of(query)), column, query)
     return with_link(answer, deletions_link("service_at_location"))

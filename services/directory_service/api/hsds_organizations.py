@@ -26,6 +26,7 @@ from directory_service.api.public_reading import (
     rows_answer,
     versions_held,
 )
+from directory_service.api.staying_right import keep_read
 from directory_service.store.read_listings import (
     Page,
     Wanted,
@@ -90,11 +91,10 @@ def search_organizations(query: dict[str, Any]) -> Response:
 @blueprint.response(200, OrganizationWithServices)
 def one_organization(query: dict[str, Any], organization_id: UUID) -> Response:
     """A provider with everything that belongs to it; its services are simple, or whole with `full_service`."""
+    keep_read()
     if not query["full_service"]:
-        with context().db.reading() as reader:
-            return item_answer(organization_item(reader, organization_id, versions_held()))
-    with context().db.reading() as reader:
-        item = organization_item(reader, organization_id)
+        return item_answer(organization_item(context().db, organization_id, versions_held()))
+    item = organization_item(context().db, organization_id)
     if item is None or item.gone:
         return item_answer(item)
     with context().db.transaction() as session:
@@ -103,6 +103,8 @@ def one_organization(query: dict[str, Any], organization_id: UUID) -> Response:
 
 
 def _answer(query: dict[str, Any]) -> Response:
+    if query["format"] == "json" and "taxonomy_id" not in query:
+        keep_read()
     chosen = organizations(Wanted.of(query))
     if not query["full_service"]:
         return rows_answer(chosen, Organization.document if query["full"] else Organization.summary, query)

@@ -8,8 +8,8 @@ from flask import Response, request
 from directory_service.api.finding_parameters import FindingParameters, asked_of
 from directory_service.api.found_answer import found_answer
 from directory_service.api.hsds_schemas import HsdsService, ServicePage
-from directory_service.api.kept_pages import from_kept_pages, keep_page
 from directory_service.api.public_reading import AS_LINES, InBody, item_answer, lines_answer, opened, versions_held
+from directory_service.api.staying_right import keep_found, keep_read
 from directory_service.store.read_listings import service_item
 from directory_service.store.search.folder import NoIndex
 from directory_service.use_cases.find_services import NoPoint, UnknownPlace, every_answer, find_services, tag_of
@@ -34,7 +34,6 @@ class ServicesSearch(InBody, FindingParameters):  # type: ignore[misc,valid-type
 
 @blueprint.route("")
 @public
-@from_kept_pages
 @blueprint.arguments(ServicesQuery, location="query")
 @blueprint.response(200, ServicePage)
 @blueprint.doc(**AS_LINES)
@@ -54,12 +53,15 @@ def search_services(query: dict[str, Any]) -> Response:
 
 
 def _answer(query: dict[str, Any]) -> Response:
+    asks_by_address = request.method != "POST"
     now, clock_matters = context().clock.now(), bool(query.get("open_now"))
     asked, which = asked_of(query, now), "minimal" if query["minimal"] else "full" if query["full"] else "summary"
     try:
         snapshot = search_index().snapshot()
         tag = tag_of(snapshot, asked, now, clock_matters=clock_matters)
-        if request.method == "GET" and if_none_match(tag):
+        if asks_by_address and query["format"] == "json":
+            keep_found(asked, tag, clock_matters=clock_matters)
+        if asks_by_address and if_none_match(tag):
             return opened(not_modified(tag))
         found = find_services(snapshot, asked, now)
     except NoIndex as error:
@@ -68,8 +70,7 @@ def _answer(query: dict[str, Any]) -> Response:
         raise _problem(error) from None
     if query["format"] == "ndjson":
         return lines_answer(every_answer(snapshot, asked, which, now))
-    answer = found_answer(snapshot.answers(found.hits, which), found, asked, tag)
-    return keep_page(answer, asked, tag, clock_matters=clock_matters) if request.method == "GET" else answer
+    return found_answer(snapshot.answers(found.hits, which), found, asked, tag)
 
 
 def _problem(error: Exception) -> Problem:
@@ -86,6 +87,5 @@ def _problem(error: Exception) -> Problem:
 @blueprint.response(200, HsdsService)
 def one_service(service_id: UUID) -> Response:
     """A service with everything that belongs to it."""
-    with context().db.reading() as reader:
-        item = service_item(reader, service_id, versions_held())
-    return item_answer(item)
+    keep_read()
+    return item_answer(service_item(context().db, service_id, versions_held()))

@@ -131,7 +131,7 @@ def page_answer(page: Page, number: int, size: int) -> Response:
     head = json.dumps(envelope, separators=(",", ":"))[:-1]
     response = bytes_answer(b"".join((head.encode(), b',"contents":[', b",".join(page.rows), b"]}")))
     response.headers["X-Total-Count"] = str(page.total)
-    if request.method == "GET" and (links := ", ".join(_links(number, pages))):
+    if request.method != "POST" and (links := ", ".join(_links(number, pages))):
         response.headers["Link"] = links
     return response
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-import psycopg
 from psycopg import sql
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
@@ -14,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
 from directory_service.store.postcodes import near_postcode
 from directory_service.store.tables_changes import Change
 from directory_service.store.tables_listings import Location, Organization, Service, ServiceAtLocation, TaxonomyTerm
+from service_kit.db.engine import Database
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,14 @@ class Wanted:
         return cls(**{each.name: query.get(each.name) for each in fields(cls)})
 
 
-def service_item(reader: psycopg.Connection, service: UUID, held: Sequence[str] = ()) -> Item | None:
+def service_item(db: Database, service: UUID, held: Sequence[str] = ()) -> Item | None:
     """The whole document of a public service; empty where its version is one that the client holds."""
-    return _item(reader, _ITEM["service"], service, held)
+    return _item(db, _ITEM["service"], service, held)
 
 
-def organization_item(reader: psycopg.Connection, organization: UUID, held: Sequence[str] = ()) -> Item | None:
+def organization_item(db: Database, organization: UUID, held: Sequence[str] = ()) -> Item | None:
     """The whole document of a public provider; empty where its version is one that the client holds."""
-    return _item(reader, _ITEM["organization"], organization, held)
+    return _item(db, _ITEM["organization"], organization, held)
 
 
 #: By table: one statement, and no document over the wire to a client that has it.
@@ -90,9 +90,9 @@ def services_of(session: Session, owners: Sequence[UUID]) -> dict[UUID, list[byt
     return found
 
 
-def _item(reader: psycopg.Connection, statement: bytes, wanted: UUID, held: Sequence[str]) -> Item | None:
-    row = reader.execute(statement, (list(held), wanted)).fetchone()
-    return Item(row[0], row[1] or b"", row[2], gone=row[3]) if row else None
+def _item(db: Database, statement: bytes, wanted: UUID, held: Sequence[str]) -> Item | None:
+    rows = db.look_up(statement, (list(held), wanted))
+    return next((Item(row[0], row[1] or b"", row[2], gone=row[3]) for row in rows), None)
 
 
 def at_location_item(session: Session, wanted: UUID) -> Item | None:

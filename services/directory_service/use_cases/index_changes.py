@@ -7,6 +7,7 @@ format or of another database is built anew.
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -25,7 +26,7 @@ from directory_service.store.changes import (
 )
 from directory_service.store.read_for_index import rows_of, surroundings
 from directory_service.store.search.entry import entries
-from directory_service.store.search.folder import NoIndex, sweep
+from directory_service.store.search.folder import NoIndex, note_followed, sweep
 from directory_service.store.search.integrity import broken_files
 from directory_service.store.search.reader import SearchIndex, Snapshot
 from directory_service.store.search.writer import BuildWriter, Locked
@@ -84,7 +85,7 @@ class Indexer:
 
     def _round(self) -> bool:
         """Some changes; whether there may be more."""
-        snapshot = self._followed()
+        began, snapshot = time.time(), self._followed()
         try:
             with self._db.transaction() as session:
                 changes = changes_after(session, snapshot.state.cursor, _AT_ONCE)
@@ -95,6 +96,8 @@ class Indexer:
             self._replace(str(error))
             return True
         _indexed.inc(len(changes))
+        if oldest is None:
+            note_followed(self._folder, began)
         _lag.set((self._clock.now() - oldest).total_seconds() if oldest else 0)
         return len(changes) == _AT_ONCE
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from uuid import UUID
 
+import psycopg
 import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
@@ -119,6 +120,21 @@ def test_beginning_ahead_replaces_a_pooled_connection_that_died(urls: Urls) -> N
 
     assert database.begin_ahead(Scope(), "SELECT 1") == ("1",)
     database.end_ahead()
+
+
+def test_a_look_up_after_the_server_was_restarted_is_made_again(urls: Urls) -> None:
+    database = Database(urls.web, pool_size=2)
+    asked = database.look_up(b"SELECT %s + 1, current_setting('setu.role', true)", [41])
+    with Database(urls.superuser).transaction() as session:
+        session.execute(text(DISCONNECT))
+
+    again = database.look_up(b"SELECT %s + 1, current_setting('setu.role', true)", [41])
+
+    assert asked == again
+    assert again[0][0] == 42
+    with pytest.raises(psycopg.errors.UndefinedTable):
+        database.look_up(b"SELECT 1 FROM nothing_of_the_kind WHERE 1 = %s", [1])
+    assert database.ping()
 
 
 def test_a_direct_statement_runs_in_the_scope_of_its_transaction(urls: Urls) -> None:

@@ -1,7 +1,8 @@
 """Which build of the index is in use: `current` is a link to it, and swapping the link swaps the index.
 
 A build is a folder beside the link, named by its format, so that a process of another version leaves it alone. Readers
-that hold an old build go on reading it (its files are mapped) until they look at the link again.
+that hold an old build go on reading it (its files are mapped) until they look at the link again. The time of the file
+`followed` says until when the build in use holds everything.
 """
 
 import os
@@ -14,6 +15,8 @@ from pathlib import Path
 from directory_service.store.search.fields import FORMAT
 
 _LINK = "current"
+_FOLLOWED = "followed"
+_STALE = 3.0  # seconds; the worker says it once a second
 _A_DAY = 86_400.0  # seconds
 
 
@@ -53,12 +56,28 @@ def put_in_use(build: Path) -> None:
     link.replace(build.with_name(_LINK))
 
 
+def note_followed(folder: Path, at: float) -> None:
+    """Say that the build in use holds all that was committed until `at` (seconds since 1970)."""
+    note = folder / _FOLLOWED
+    note.touch()
+    os.utime(note, (at, at))
+
+
+def is_followed(folder: Path | str) -> bool:
+    """Whether that was said a moment ago: else there may be commits that the build in use does not know."""
+    try:
+        said = os.stat(f"{folder}/{_FOLLOWED}").st_mtime  # noqa: PTH116 # asked at every request: a Path is slow
+    except OSError:
+        return False
+    return time.time() - said < _STALE
+
+
 def sweep(folder: Path, left: Path | None) -> None:
     """Remove the build that one has just left, and what was begun a day ago and never put in use."""
     with suppress(NoIndex):
         used = current_build(folder)
         for path in folder.iterdir():
-            if path.name not in {used, _LINK} and (path == left or _is_old(path)):
+            if path.name not in {used, _LINK, _FOLLOWED} and (path == left or _is_old(path)):
                 _remove(path)
 
 

@@ -20,7 +20,7 @@ from tantivy import DocAddress, Order, Query
 from directory_service.domain.finding import Point, metres_from
 from directory_service.store.search.entry import answer_of
 from directory_service.store.search.fields import opened
-from directory_service.store.search.folder import NoIndex, current_build
+from directory_service.store.search.folder import NoIndex, current_build, is_followed
 from directory_service.store.search.query import Queries, every
 
 _MANY = 10_000_000
@@ -156,6 +156,15 @@ class SearchIndex:
             if another == build:
                 raise
             return self._snapshot_of(another)  # swapped, and the old one removed, between two looks
+
+    def followed(self) -> str | None:
+        """The tag of the newest commit if the worker follows the database; else None, for it may know less."""
+        if not is_followed(self._folder):
+            return None
+        try:
+            return self.snapshot().tag
+        except NoIndex:
+            return None
 
     def _snapshot_of(self, build: str) -> Snapshot:
         path = f"{self._folder}/{build}"

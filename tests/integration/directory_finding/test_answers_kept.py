@@ -1,0 +1,230 @@
+"""Public answers that are given again: the same bytes, never old ones, and nobody's headers in them."""
+
+import os
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask, request
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from builders_listings import (
+    SECRET,
+    Directory,
+    a_confidential_place,
+    a_place,
+    a_provider,
+    a_service,
+    an_id,
+    counted,
+)
+from directory_service.app import create_app
+from directory_service.domain.hsds.services import at_location_id
+from directory_service.use_cases.remove_listing import remove_service
+from service_kit.clock import FrozenClock
+
+PROVIDER = a_provider()
+PLACE = a_place(PROVIDER, latitude=22.5, longitude=88.3)
+SERVICE = a_service(PROVIDER, places=(PLACE.id,))
+ITEM = f"/api/services/{SERVICE.id}"
+FROM_THE_INDEX = (
+    "/api/services",
+    "/api/services?full=true&per_page=2&needs=OST",
+    "/api/services?full=true&sort=name",
+    "/api/services?search=medicine&facets=needs,district",
+    "/api/services?near=22.5,88.3",
+    "/api/services?open_now=true",
+)
+FROM_THE_DATABASE = (
+    ITEM,
+    f"/api/organizations/{PROVIDER.id}",
+    f"/api/organizations/{PROVIDER.id}?full_service=true",
+    f"/api/service_at_locations/{at_location_id(SERVICE, PLACE)}",
+    "/api/organizations?full=true",
+    "/api/service_at_locations?per_page=1",
+)
+
+
+class Counting(FlaskClient):
+    """A client that knows how often the application was entered."""
+
+    entered: list[str]
+
+
+@pytest.fixture
+def filled(directory: Directory) -> Directory:
+    directory.save(PROVIDER, PLACE, SERVICE, *(a_service(PROVIDER, f"Service {number}") for number in range(4)))
+    follow(directory)
+    return directory
+
+
+@pytest.fixture
+def client(filled: Directory, clock: FrozenClock) -> Counting:
+    app = create_app(filled.settings, clock=clock, db=filled.web)
+    return counting(app)
+
+
+def counting(app: Flask) -> Counting:
+    entered: list[str] = []
+    app.before_request(lambda: entered.append(request.path))
+    app.test_client_class = Counting
+    made = app.test_client()
+    made.entered = entered  # type: ignore[attr-defined]
+    return made  # type: ignore[return-value]
+
+
+def follow(directory: Directory, *, late: float = 0) -> None:
+    """What the worker says once a second, `late` seconds ago; else an hour ahead, so that no test is in a hurry."""
+    directory.index()
+    said = time.time() - late if late else time.time() + 3600
+    os.utime(directory.settings.index_dir / "followed", (said, said))
+
+
+def essence(answer: TestResponse) -> tuple[int, dict[str, str], bytes]:
+    """All of an answer that is the same whenever it is given."""
+    masked = {name: value for name, value in answer.headers.items() if name not in {"X-Request-Id", "Date"}}
+    return answer.status_code, masked, answer.data
+
+
+def test_what_is_given_again_is_the_same_to_the_byte(client: Counting) -> None:
+    for path in (*FROM_THE_INDEX, *FROM_THE_DATABASE):
+        fresh_head, fresh = client.head(path), client.get(path)
+        tag = {"If-None-Match": fresh.headers["ETag"]}
+        unchanged = client.get(path, headers=tag)
+        client.entered.clear()
+
+        kept, kept_head, kept_unchanged = client.get(path), client.head(path), client.get(path, headers=tag)
+
+        assert (path, fresh.status_code, client.entered) == (path, 200, [])
+        assert essence(kept) == essence(fresh)
+        assert essence(kept_head) == essence(fresh_head)
+        assert essence(kept_unchanged) == essence(unchanged)
+        assert (unchanged.status_code, unchanged.data) == (304, b"")
+        assert len({answer.headers["X-Request-Id"] for answer in (fresh, kept, unchanged, kept_unchanged)}) == 4
+        assert kept.headers["X-Content-Type-Options"] == "nosniff"
+        assert kept.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert kept.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_held_item_is_known_to_be_unchanged_without_asking_the_database(filled: Directory, client: Counting) -> None:
+    tag = {"If-None-Match": f'"{filled.version(SERVICE)}"'}
+    client.get(ITEM, headers=tag)
+
+    with counted(filled.web) as statements:
+        assert client.get(ITEM, headers=tag).status_code == 304
+        assert client.get(f"/api/organizations/{PROVIDER.id}").status_code == 200
+        assert client.get(f"/api/organizations/{PROVIDER.id}").status_code == 200
+
+    assert len(statements) == 1
+
+
+def test_a_change_is_seen_as_soon_as_it_is_in_the_index(filled: Directory, client: Counting) -> None:
+    paths = (*FROM_THE_INDEX, *FROM_THE_DATABASE)
+    before = {path: client.get(path) for path in paths}
+
+    filled.save(replace(PROVIDER, name="Nodi under a new name"), replace(SERVICE, name="Medicine and a new name"))
+    follow(filled)
+
+    for path in paths:
+        after = client.get(path)
+        assert "a new name" in after.text, path
+        assert after.headers["ETag"] != before[path].headers["ETag"]
+        assert essence(client.get(path)) == essence(after)
+
+
+def test_what_was_deleted_is_gone_and_what_became_confidential_shows_nothing(
+    filled: Directory, client: Counting
+) -> None:
+    paths = (*FROM_THE_INDEX, *FROM_THE_DATABASE)
+    for path in (*paths, *paths):
+        assert client.get(path).status_code == 200
+
+    hidden = replace(a_confidential_place(PROVIDER), id=PLACE.id)
+    filled.save(hidden)
+    follow(filled)
+    for path in paths:
+        text = client.get(path).text
+        assert not [word for word in (*SECRET, "1 Open Road", "700001") if word in text], path
+    with filled.worker.transaction() as session:
+        remove_service(session, SERVICE.id, filled.now + timedelta(seconds=1))
+    follow(filled)
+
+    assert client.get(ITEM).status_code == client.get(ITEM).status_code == 410
+
+
+def test_while_the_index_does_not_follow_the_database_is_asked_each_time(filled: Directory, client: Counting) -> None:
+    client.get(ITEM)
+    follow(filled, late=10)
+    filled.save(replace(SERVICE, name="Renamed meanwhile"), indexed=False)
+
+    assert client.get(ITEM).get_json()["name"] == "Renamed meanwhile"
+    filled.save(replace(SERVICE, name="Renamed again"), indexed=False)
+    assert client.get(ITEM).get_json()["name"] == "Renamed again"
+
+
+def test_a_round_that_had_to_pass_by_a_commit_does_not_say_that_it_follows(filled: Directory) -> None:
+    note = filled.settings.index_dir / "followed"
+    filled.save(replace(SERVICE, name="Renamed meanwhile"), indexed=False)
+    os.utime(note, (1, 1))
+    with filled.worker.transaction() as another:
+        another.execute(text("SELECT FROM change FOR UPDATE"))  # is about to change the same service again
+        filled.index()
+        assert note.stat().st_mtime == 1
+    filled.index()
+
+    assert note.stat().st_mtime > 1
+
+
+def test_whoever_says_who_they_are_reads_the_database(filled: Directory, client: Counting) -> None:
+    client.get(ITEM)
+    filled.save(replace(SERVICE, name="My own change"), indexed=False)
+
+    for headers in ({"Authorization": "Bearer nonsense"}, {"Cookie": "setu_lang=hi"}):
+        fresh = client.application.test_client(use_cookies=False).get(ITEM, headers=headers)
+        assert fresh.get_json()["name"] == "My own change"
+    assert client.get(ITEM).get_json()["name"] == SERVICE.name
+
+
+def test_open_now_is_right_for_a_minute(filled: Directory, client: Counting, clock: FrozenClock) -> None:
+    path = "/api/services?open_now=true"
+    assert client.get(path).get_json()["total_items"] == client.get(path).get_json()["total_items"] == 5
+
+    clock.advance(timedelta(hours=12))
+
+    assert client.get(path).get_json()["total_items"] == 0
+
+
+def test_no_header_of_a_request_comes_back_to_another(client: Counting) -> None:
+    evil = {
+        "Host": "evil.example",
+        "X-Forwarded-Host": "evil.example",
+        "X-Forwarded-Proto": "evil",
+        "X-Forwarded-Prefix": "/evil",
+        "Forwarded": "host=evil.example",
+        "X-Original-URL": "/evil",
+        "X-HTTP-Method-Override": "DELETE",
+        "Origin": "https://evil.example",
+        "Accept": "text/evil",
+        "Accept-Language": "hi",
+        "X-Request-Id": "evil",
+    }
+    for path in (*FROM_THE_INDEX, *FROM_THE_DATABASE):
+        given = client.get(path, headers=evil)
+        again = client.get(path)
+
+        assert essence(given) == essence(again)
+        assert b"evil" not in again.data
+        assert "evil" not in str(again.headers)
+
+
+def test_addresses_that_only_look_alike_are_not_taken_for_one_another(client: Counting) -> None:
+    client.get("/api/services?per_page=2")
+
+    assert client.get("/api/services?per_page=2&page=2").get_json()["page_number"] == 2
+    assert client.get("/api/services?per_page=2&colour=blue").status_code == 400
+    assert client.get("/api/services/").status_code == 404
+    assert client.post("/api/services", json={"per_page": 3}).get_json()["size"] == 3
+    assert client.get(f"/api/organizations/{an_id('nobody')}").status_code == 404

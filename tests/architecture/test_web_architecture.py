@@ -163,7 +163,7 @@ def test_the_openapi_document_is_valid_and_tells_every_api_route(app_of: Callabl
     validate(document)
 
     told = {re.sub(r"{\w+}", "{}", path) for path in document["paths"]}
-    served = {re.sub(r"<[^>]*>", "{}", rule.rule) for rule in app.url_map.iter_rules() if rule.rule.startswith("/api")}
+    served = {re.sub(r"<[^>]*>", "{}", rule.rule) for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/")}
     assert served - told == {"/api/openapi.json", "/api/docs"}
 
 

@@ -87,7 +87,8 @@ def test_a_service_answers_as_its_document_says(
     with _serving(app) as address:
         command = [
             str(Path(sys.executable).with_name("st")), "--config-file", str(CONFIG),
-            "run", f"{address}/api/openapi.json", "--phases", "examples,coverage,fuzzing", "-n", ROUNDS, "--seed", "7",
+            "run", f"{address}/api/openapi.json", "--url", address,
+            "--phases", "examples,coverage,fuzzing", "-n", ROUNDS, "--seed", "7",
             "--continue-on-failure", "--no-color", "-H", f"Authorization: Bearer {_token(keys, role)}",
         ]  # fmt: skip
         run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=240)

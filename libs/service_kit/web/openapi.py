@@ -6,12 +6,16 @@ flask-smorest collects routes and schemas; here the answers that every route can
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import flask_smorest
 from flask import Blueprint, Flask, Response
 
 from service_kit.web.auth import Access, access_of, public
+from service_kit.web.openapi_examples import lay_in, read_examples
+from service_kit.web.problems import PROBLEM_TYPE, SLUG_OF_STATUS, WORDS, FieldError, Problem
+from service_kit.web.signin import own_base
 
 PROBLEM_SCHEMA = {
     "type": "object",
@@ -56,14 +60,15 @@ _OF_CHANGES = ("409", "422")
 _OF_BODIES = ("413", "415")
 _OF_OBJECTS = ("404",)
 _OF_CHANGED_OBJECTS = ("412", "428")
+_FIELD_AT_FAULT = {"400": ("per_page", "Unknown parameter."), "422": ("membership", "Missing data for required field.")}
 _NOT_OURS = ("Error", "PaginationMetadata")  # schemas that flask-smorest adds for its own answers
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 
 _blueprint = Blueprint("openapi", __name__)
 
 
-def install(app: Flask, title: str, version: str, blueprints: Sequence[Any]) -> None:
-    """Register the API blueprints and serve the document about them."""
+def install(app: Flask, title: str, version: str, blueprints: Sequence[Any], about: str = "") -> None:
+    """Register the API blueprints and serve the document about them, with the examples of the service."""
     app.config.update(
         API_TITLE=title,
         API_VERSION=version,
@@ -78,6 +83,10 @@ def install(app: Flask, title: str, version: str, blueprints: Sequence[Any]) -> 
             app.register_blueprint(blueprint)
     app.register_blueprint(_blueprint)
     document = _completed(app, api.spec.to_dict())
+    document["info"] |= {"description": about} if about else {}
+    with app.app_context():
+        document["servers"] = [{"url": own_base()}]
+    lay_in(document, read_examples(Path(app.root_path) / "api" / "examples"))
     app.extensions["setu_openapi"] = json.dumps(document, ensure_ascii=False, indent=1).encode()
 
 
@@ -104,7 +113,7 @@ def _completed(app: Flask, document: dict[str, Any]) -> dict[str, Any]:
     for name in _NOT_OURS:
         schemas.pop(name, None)
     parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
-    parts["responses"] = {f"Problem{status}": _problem(text) for status, text in _WORDS.items()}
+    parts["responses"] = {f"Problem{status}": _problem(status, text) for status, text in _WORDS.items()}
     access = _access_by_path(app)
     if any(each and each.key_scope for each in access.values()):
         parts["securitySchemes"]["key"] = {"type": "http", "scheme": "bearer", "description": _KEY}
@@ -115,9 +124,12 @@ def _completed(app: Flask, document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def _problem(text: str) -> dict[str, Any]:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": text, "content": {"application/problem+json": {"schema": schema}}}
+def _problem(status: str, text: str) -> dict[str, Any]:
+    slug = SLUG_OF_STATUS[int(status)]
+    named = [FieldError(*_FIELD_AT_FAULT[status])] if status in _FIELD_AT_FAULT else []
+    example = Problem(int(status), slug, WORDS[slug][1], named).document()
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
+    return {"description": text, "content": {PROBLEM_TYPE: content}}
 
 
 def _statuses(path: str, method: str, operation: dict[str, Any]) -> set[str]:

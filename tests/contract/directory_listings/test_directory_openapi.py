@@ -18,6 +18,7 @@ def test_the_published_document_is_the_one_that_is_served(fresh_database: Callab
     app = create_app(load(settings_env("directory", fresh_database("directory"))))
 
     served = app.test_client().get("/api/openapi.json").get_json()
+    assert served.pop("servers") == [{"url": "http://directory.test"}]  # where it stands is no part of the contract
 
     if os.environ.get("SETU_WRITE_CONTRACTS") == "1":
         CONTRACT.parent.mkdir(parents=True, exist_ok=True)

@@ -25,11 +25,12 @@ def served(setu: ReferralService) -> dict[str, Any]:
 
 def test_the_published_document_is_the_one_that_is_served(setu: ReferralService) -> None:
     document = served(setu)
+    validate(document)
+    assert len(document.pop("servers")) == 1  # where it stands is no part of the contract
     if os.environ.get("SETU_WRITE_CONTRACTS") == "1":
         CONTRACT.parent.mkdir(parents=True, exist_ok=True)
         CONTRACT.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     assert json.loads(CONTRACT.read_text(encoding="utf-8")) == document
-    validate(document)
 
 
 def test_every_event_of_the_table_has_its_route_and_its_roles(setu: ReferralService) -> None:

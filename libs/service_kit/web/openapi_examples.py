@@ -1,0 +1,40 @@
+"""Examples in the OpenAPI document, from files that tests send and compare: `api/examples/<resource>.json`.
+
+    {"GET /api/services": {"parameters": {"needs": "OST", "per_page": 2}, "status": 200, "answer": {…}}}
+
+`body` is what a change sends, `answer` what came back with `status`; both may be left out where there is none. Each
+stands where OpenAPI 3.1 wants it: beside the parameter, the request's body, the answer. An example of an operation that
+does not exist stops the process at start, so none outlives its route.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def read_examples(folder: Path) -> dict[str, Json]:
+    """Every example by operation (`GET /api/services`); none where the service has no such folder."""
+    files = sorted(folder.glob("*.json"))
+    return {name: each for file in files for name, each in json.loads(file.read_text(encoding="utf-8")).items()}
+
+
+def lay_in(document: Json, examples: dict[str, Json]) -> None:
+    """Put the examples into the document. Raises KeyError for an operation or parameter that it does not tell."""
+    for name, example in examples.items():
+        method, path = name.split(" ")
+        item = document["paths"][path]
+        operation = item[method.lower()]
+        told = {each["name"]: each for each in [*item.get("parameters", []), *operation.get("parameters", [])]}
+        for parameter, value in example.get("parameters", {}).items():
+            told[parameter]["example"] = value
+        if "body" in example:
+            _into(operation["requestBody"], example["body"])
+        if "answer" in example:
+            _into(operation["responses"][str(example["status"])], example["answer"])
+
+
+def _into(part: Json, value: Any) -> None:
+    """The example stands with the first way of writing it, which is JSON."""
+    next(iter(part["content"].values()))["example"] = value

@@ -1,0 +1,153 @@
+"""One cell, read and written: each kind of column is a pair of functions over text.
+
+`read` raises BadCell with a code; `write` gives the text that `read` takes back. Spreadsheet programs run a cell that
+begins with one of `= + - @` as a formula; so such text is written with an apostrophe before it, as those programs
+themselves do, and taken only so. What begins a phone number is no formula.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from directory_service.domain.importing.values import listed
+from directory_service.domain.sheets.faults import BadCell
+from directory_service.domain.sheets.hours import read_hours, write_hours
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,22}")
+_MAIL = re.compile(r"[^@\s,;<>\"']{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_WEB = re.compile(r"https?://[^\s<>\"']{3,1900}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_YES, _NO = frozenset({"yes", "true", "1", "हाँ", "हां", "হ্যাঁ"}), frozenset({"no", "false", "0", "नहीं", "না"})
+
+
+@dataclass(frozen=True)
+class Known:
+    """What cells may refer to: district codes, and the organisation's own places by what the sheet calls them."""
+
+    districts: Collection[int]
+    places: Mapping[str, UUID]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How cells of a column read and are written. An empty cell is not handed in."""
+
+    read: Callable[[str, Known], Any]
+    write: Callable[[Any, Known], str]
+
+
+def text(most: int) -> Kind:
+    """Free text of at most `most` characters."""
+
+    def read(cell: str, _: Known) -> str:
+        if cell.startswith(FORMULA):
+            raise BadCell("formula", cell, sign=cell[0])
+        found = cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA) else cell
+        if _CONTROL.search(found):
+            raise BadCell("control")
+        if len(found) > most:
+            raise BadCell("too-long", cell, most=most)
+        return found
+
+    return Kind(read, lambda value, _: f"'{value}" if str(value).startswith(FORMULA) else str(value))
+
+
+def pattern(form: re.Pattern[str], code: str, most: int = 2000) -> Kind:
+    """Text of a form, such as a phone number."""
+
+    def read(cell: str, _: Known) -> str:
+        found = cell.removeprefix("'").strip()
+        if len(found) > most or not form.fullmatch(found):
+            raise BadCell(code, cell)
+        return found
+
+    return Kind(read, lambda value, _: f"'{value}" if str(value).startswith(FORMULA) else str(value))
+
+
+PHONE, MAIL, WEB = pattern(_PHONE, "phone"), pattern(_MAIL, "mail", 254), pattern(_WEB, "web")
+
+
+def choice(codes: Collection[str]) -> Kind:
+    """One of some codes; upper and lower case are the same."""
+    known = {code.lower(): code for code in codes}
+
+    def read(cell: str, _: Known) -> str:
+        if cell.lower() not in known:
+            raise BadCell("not-one-of", cell, codes=", ".join(codes))
+        return known[cell.lower()]
+
+    return Kind(read, lambda value, _: str(value))
+
+
+def codes(allowed: Collection[str]) -> Kind:
+    """Several of some codes, between commas or semicolons."""
+    one = choice(allowed)
+    return _several(one.read, one.write)
+
+
+def _several(read_one: Callable[[str, Known], Any], write_one: Callable[[Any, Known], str]) -> Kind:
+    def read(cell: str, known: Known) -> tuple[Any, ...]:
+        found = tuple(read_one(item, known) for item in listed(cell))
+        for at, each in enumerate(found):
+            if each in found[:at]:
+                raise BadCell("twice", write_one(each, known))
+        return found
+
+    return Kind(read, lambda values, known: "; ".join(write_one(each, known) for each in values))
+
+
+def number(least: int, most: int) -> Kind:
+    """A whole number."""
+
+    def read(cell: str, _: Known) -> int:
+        if not re.fullmatch(r"[0-9]{1,7}", cell) or not least <= int(cell) <= most:
+            raise BadCell("number", cell, least=least, most=most)
+        return int(cell)
+
+    return Kind(read, lambda value, _: str(value))
+
+
+def _read_yes_no(cell: str, _: Known) -> bool:
+    if cell.lower() not in _YES | _NO:
+        raise BadCell("yes-no", cell)
+    return cell.lower() in _YES
+
+
+def _read_language(cell: str, _: Known) -> str:
+    if not _LANGUAGE.fullmatch(cell):
+        raise BadCell("language", cell)
+    return cell
+
+
+def _read_district(cell: str, known: Known) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}", cell) or int(cell) not in known.districts:
+        raise BadCell("district", cell)
+    return int(cell)
+
+
+def _read_places(cell: str, known: Known) -> tuple[UUID, ...]:
+    found: list[UUID] = []
+    for item in (item.strip() for item in cell.split("|") if item.strip()):
+        place = known.places.get(item) or known.places.get(item.removeprefix("'"))
+        if place is None:
+            raise BadCell("place", item)
+        if place in found:
+            raise BadCell("twice", item)
+        found.append(place)
+    return tuple(found)
+
+
+def _write_places(values: Any, known: Known) -> str:
+    names = {place: name for name, place in known.places.items()}
+    return text(9999).write(" | ".join(names.get(each, str(each)) for each in values), known)
+
+
+YES_NO = Kind(_read_yes_no, lambda value, _: "yes" if value else "no")
+LANGUAGES = _several(_read_language, lambda value, _: str(value))
+DISTRICTS = _several(_read_district, lambda value, _: str(value))
+PLACES = Kind(_read_places, _write_places)
+HOURS = Kind(lambda cell, _: read_hours(cell), lambda value, _: write_hours(value) or "")

@@ -13,7 +13,7 @@ from flask import Response, current_app, g, request
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from service_kit.web import problems
+from service_kit.web import problems, uploads
 from service_kit.web.origins import SAFE_METHODS
 from service_kit.web.problems import WORDS, FieldError, Problem
 from service_kit.web.strict_json import JsonFault, is_storable, parse
@@ -142,7 +142,7 @@ def check_body() -> None:
     if request.method in SAFE_METHODS or request.endpoint is None:
         return
     length = request.content_length or 0
-    if length > LARGEST_BODY:
+    if not uploads.make_room() and length > LARGEST_BODY:
         if length <= LARGEST_READ_AWAY:
             request.environ["wsgi.input"].read(length)
         raise too_large()
@@ -150,7 +150,7 @@ def check_body() -> None:
         if request.content_length or request.headers.get("Transfer-Encoding"):
             _check_media_type()
         _refuse_parameters()
-    else:
+    elif not uploads.was_cut():
         _check_form()
 
 

@@ -3,6 +3,7 @@
 A new key stands in the answer to the form, once, and nowhere else: in no address, no log and no store.
 """
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
@@ -111,7 +112,13 @@ def _list(refused: str = "", status: int = 200) -> Response:
         keys = [(key, state_of(key.ended_at, key.expires_at, now)) for key in keys_of(session, who.organization, now)]
     in_use = [key for key, state in keys if state == IN_USE]
     over = [key for key, state in keys if state != IN_USE]
-    page = {"in_use": in_use, "over": over, "may": _may, "refused": refused, "ended": "ended" in request.args}
+    page: dict[str, Any] = {
+        "in_use": in_use,
+        "over": over,
+        "may": _may,
+        "refused": refused,
+        "ended": "ended" in request.args,
+    }
     return render("accounts/api_keys.html", status=status, **page)
 
 

@@ -1,137 +1,179 @@
 """The public front page: find help by place and need, for anybody, without signing in.
 
-A place may stand in the address (`/?district=315`: to share, to print for a wall). A need never does: it is sent in the
-body, so it is in no history, no log and no link. Results carry everything in them, so that reading on does not mean
-leaving an answer to a form.
+A place may stand in the address (`/?district=315`: to share, to print for a wall). A need never does, nor anything else
+that is asked for: it is sent in the body, so it is in no history, no log and no link. Results carry everything in them,
+so that reading on does not mean leaving an answer to a form.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from unicodedata import category
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from directory_service.domain.finding import Search
+from directory_service.domain.attributes import FLAGS
 from directory_service.domain.needs import BY_CODE, NEEDS
+from directory_service.domain.pin_codes import pin_code_in
+from directory_service.pages.help_form import AT_ONCE, Asked, plain, read_form
+from directory_service.pages.listing_links import keep_language, links_of
 from directory_service.pages.listing_words import district_name, languages_words, listing, statements, week_rows
+from directory_service.pages.places_meant import districts_meant
+from directory_service.store.search.reader import Snapshot
 from directory_service.store.shown_services import KnownDistrict, districts_named, services_shown
-from directory_service.use_cases import find_services as finding
-from directory_service.use_cases.find_services import find_services
+from directory_service.use_cases.find_services import Found
+from directory_service.use_cases.look_for_help import RADII, Help, WayOn, look_for_help
 from directory_service.use_cases.tools import search_index
 from service_kit.web.auth import public
 from service_kit.web.context import context
+from service_kit.web.i18n import gettext, number
 from service_kit.web.pages import render
 
 blueprint = Blueprint("find_help", __name__, template_folder="templates")
-AT_ONCE = 30
-LONGEST = 80
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the visitor asked for."""
-
-    place: str = ""
-    district: int | None = None
-    need: str | None = None
-    open_now: bool = False
-    shown: int = AT_ONCE
+keep_language(blueprint)
 
 
 @blueprint.get("/")
 @public
 def front() -> ResponseReturnValue:
     """The form; with a place in the address also what there is."""
-    district = request.args.get("district", "")
-    known = int(district) if district.isascii() and district.isdigit() and len(district) < 6 else None
-    return _answer(Asked(place=_plain(request.args.get("place", "")), district=known), is_form=False)
+    code = request.args.get("district", "")
+    district = int(code) if code.isascii() and code.isdigit() and len(code) < 6 else None
+    asked = Asked(place=plain(request.args.get("place", "")), district=district)
+    return _answer(asked, is_form=False)
 
 
 @blueprint.post("/")
 @public
 def search() -> ResponseReturnValue:
     """What there is for a place and a need."""
-    need = request.form.get("need", "")
-    shown = request.form.get("shown", "")
-    asked = Asked(
-        place=_plain(request.form.get("place", "")),
-        need=need if need in BY_CODE else None,
-        open_now=request.form.get("open_now") == "yes",
-        shown=min(int(shown), 500) if shown.isascii() and shown.isdigit() and len(shown) < 5 else AT_ONCE,
-    )
-    return _answer(asked, is_form=True)
-
-
-def _plain(text: str) -> str:
-    """At most `LONGEST` characters, without what no name contains and no database stores (controls, surrogates)."""
-    return "".join(symbol for symbol in text if category(symbol) not in {"Cc", "Cs"})[:LONGEST].strip()
+    return _answer(read_form(request.form), is_form=True)
 
 
 def _answer(asked: Asked, *, is_form: bool) -> ResponseReturnValue:
-    now, snapshot = context().clock.now(), search_index().snapshot()
+    now, snapshot, errors = context().clock.now(), search_index().snapshot(), asked.errors()
+    searched = is_form or bool(asked.place) or asked.district is not None
     with context().db.transaction() as session:
         known = districts_named(session, snapshot.districts_served)
         meant = _meant(asked, known)
-        searched = is_form or bool(asked.place) or asked.district is not None
         nowhere = asked.district is not None and not meant
-        found = find_services(snapshot, _sought(asked, meant, now), now) if searched and not nowhere else None
-        rows = services_shown(session, snapshot.ids(found.hits)) if found else []
-    shown = [listing(row, now) for row in rows]
-    total = found.total if found else 0
+        found = _look(snapshot, asked, meant, now) if searched and not nowhere and not errors else Help(None)
+        ids = [snapshot.ids(part.hits) for part in (found.found, found.unplaced) if part]
+        rows = {str(row.id): row for row in services_shown(session, [each for part in ids for each in part])}
+    shown = [[listing(rows[each], now) for each in part if each in rows] for part in ids]
+    named = {each.code: district_name(each) for each in known}
     return render(
         "listings/find_help.html",
+        status=(422 if is_form else 400) if errors else 200,
         asked=asked,
+        errors=errors,
         searched=searched,
         is_form=is_form,
-        districts=sorted(((each.code, district_name(each), each.state) for each in known), key=lambda each: each[1]),
-        place_names=[district_name(district) for district in meant],
-        place_text=asked.place or (district_name(meant[0]) if len(meant) == 1 else ""),
-        total=total,
-        found=[(each, _more(each)) for each in shown],
-        more=asked.shown + AT_ONCE if total > asked.shown else None,
+        districts=sorted(((each.code, named[each.code], each.state) for each in known), key=lambda each: each[1]),
+        place_names=[named[each.code] for each in meant],
+        around=[named[code] for code in found.districts if code in named],
+        place_text=asked.place or (named[meant[0].code] if len(meant) == 1 else ""),
+        answer=found,
+        near=_with_more(shown[0], _distances(found.found)) if shown else [],
+        unplaced=_with_more(shown[1]) if len(shown) > 1 else [],
+        more=list(replace(asked, shown=asked.shown + AT_ONCE).fields()) if _has_more(found, asked) else None,
+        ways_on=[(_way_words(way), list(asked.like(way.wish).fields())) for way in found.ways_on],
         needs=NEEDS,
         need=BY_CODE.get(asked.need or ""),
+        pin_code=None if meant else pin_code_in(asked.place),
+        chosen=_chosen(asked),
+        choices=_choices(asked, found),
+        radii=[(radius, gettext("within %(km)s km", km=number(radius))) for radius in RADII],
+        links=None if is_form or asked.place else links_of("/", **({"district": asked.district} if meant else {})),
         public_page=True,
     )
 
 
-def _sought(asked: Asked, meant: list[KnownDistrict], now: datetime) -> finding.Asked:
-    """The same in the words of the index; a place that is no district is looked for in names and descriptions."""
-    search = Search(
-        words="" if meant else asked.place,
-        districts=tuple(str(district.code) for district in meant),
-        needs=(asked.need,) if asked.need else (),
-        status="active",
-        open_at=now if asked.open_now else None,
-    )
-    return finding.Asked(search, "relevance", size=asked.shown, open_first=True)
+def _meant(asked: Asked, known: Sequence[KnownDistrict]) -> list[KnownDistrict]:
+    if asked.district is not None:
+        return [district for district in known if district.code == asked.district]
+    return [] if pin_code_in(asked.place) else districts_meant(asked.place, known)
 
 
-def _more(each: Any) -> dict[str, Any]:
+def _look(snapshot: Snapshot, asked: Asked, meant: Sequence[KnownDistrict], now: datetime) -> Help:
+    return look_for_help(snapshot, asked.wish(tuple(each.code for each in meant)), now, size=asked.shown)
+
+
+def _has_more(found: Help, asked: Asked) -> bool:
+    return any(part.total > asked.shown for part in (found.found, found.unplaced) if part)
+
+
+def _with_more(shown: Sequence[Any], distances: Sequence[str] = ()) -> list[tuple[Any, dict[str, Any]]]:
+    """Services with what stands folded under them."""
+    return [
+        (
+            each,
+            {
+                "statements": list(statements(each.services)),
+                "languages": languages_words(each.services.languages),
+                "week": week_rows(each.openings),
+                "distance": distances[at] if distances else "",
+            },
+        )
+        for at, each in enumerate(shown)
+    ]
+
+
+def _distances(found: Found | None) -> list[str]:
+    """As near as is honest: a PIN code is an area."""
+    if found is None or found.metres is None:
+        return []
+    return [
+        gettext("about %(km)s km away", km=number(round(metres / 1000)))
+        if metres >= 1000
+        else gettext("less than 1 km away")
+        for metres in found.metres
+    ]
+
+
+def _chosen(asked: Asked) -> list[str]:
+    """Everything but the place that is asked for, in words."""
+    said = [gettext("Open now")] if asked.open_now else []
+    said += [gettext("Takes new people")] if asked.taking else []
+    said += [gettext(flag.name) for flag in FLAGS if flag.field in asked.statements]
+    said += [languages_words((asked.language,))] if asked.language else []
+    said += [gettext("Age: %(years)s", years=asked.age)] if asked.age else []
+    return said + ([gettext("With a child, age: %(years)s", years=asked.child)] if asked.child else [])
+
+
+def _choices(asked: Asked, found: Help) -> dict[str, list[tuple[str, str]]]:
+    """What the filters offer: each with how many of what was found have it; what none has is not offered."""
     return {
-        "statements": list(statements(each.services)),
-        "languages": languages_words(each.services.languages),
-        "week": week_rows(each.openings),
+        "needs": [(need.code, _counted(gettext(need.name), found, "needs", need.code)) for need in NEEDS],
+        "statements": [
+            (flag.field, _counted(gettext(flag.name), found, "statements", flag.field))
+            for flag in FLAGS
+            if found.counts.get("statements", {}).get(flag.field) or flag.field in asked.statements
+        ],
+        "language": sorted(_languages(asked, found), key=lambda each: each[1]),
     }
 
 
-def _meant(asked: Asked, known: list[KnownDistrict]) -> list[KnownDistrict]:
-    """The districts that the words name, in any language: whole names first, then beginnings, then states."""
-    if asked.district is not None:
-        return [district for district in known if district.code == asked.district]
-    text = asked.place.casefold()
-    if not text:
-        return []
-    names = [({district.name, *district.names.values()}, district) for district in known]
-    whole = [district for all_names, district in names if text in {name.casefold() for name in all_names}]
-    if whole:
-        return whole
-    begun = [district for all_names, district in names if any(_fits(text, name) for name in all_names)]
-    return begun or [district for district in known if text == district.state.casefold()]
+def _languages(asked: Asked, found: Help) -> Iterator[tuple[str, str]]:
+    spoken = {*found.counts.get("language", {}), *([asked.language] if asked.language else [])}
+    for code in spoken:
+        yield code, _counted(languages_words((code,)), found, "language", code)
 
 
-def _fits(text: str, name: str) -> bool:
-    folded = name.casefold()
-    return len(text) > 1 and (folded.startswith(text) or text in folded.split() or text.startswith(folded + ","))
+def _counted(words: str, found: Help, facet: str, value: str) -> str:
+    count = found.counts.get(facet, {}).get(value, 0)
+    return f"{words} ({number(count)})" if facet in found.counts else words
+
+
+def _way_words(way: WayOn) -> str:
+    count = number(way.count)
+    if way.without == "radius":
+        return gettext("Look within %(km)s km (%(num)s)", km=number(way.wish.radius), num=count)
+    if way.without == "open_now":
+        return gettext("Also what is closed now (%(num)s)", num=count)
+    if way.without == "more":
+        return gettext("Without the other choices (%(num)s)", num=count)
+    if way.without == "need":
+        return gettext("Every kind of help (%(num)s)", num=count)
+    return gettext("Everything there is here (%(num)s)", num=count)

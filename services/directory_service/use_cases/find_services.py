@@ -11,6 +11,7 @@ from datetime import datetime
 
 from tantivy import Query
 
+from directory_service.domain.confirmation import UNCONFIRMED_DAYS
 from directory_service.domain.finding import FACETS, Point, Search
 from directory_service.store.search.query import every
 from directory_service.store.search.reader import Hit, Snapshot
@@ -26,8 +27,9 @@ _AT_ONCE, _ALL = 500, 10_000_000
 class Asked:
     """A search and which part of its answer. `sort` None: by relevance if there are words, else distance, else id.
 
-    `open_first`: within each tier of `best` or `relevance` first what is open at the moment of asking. `counted` False:
-    the total is not wanted, and is zero from the second page on.
+    `open_first`: within each tier of `best` or `relevance` first what is open at the moment of asking.
+    `unconfirmed_last`: so in the order of distance too, which then has no cursors; the others are so anyway. `counted`
+    False: the total is not wanted, and is zero from the second page on.
     """
 
     search: Search
@@ -37,6 +39,7 @@ class Asked:
     cursor: str | None = None
     facets: Sequence[str] = ()
     open_first: bool = False
+    unconfirmed_last: bool = False
     counted: bool = True
 
     @property
@@ -89,7 +92,10 @@ def find_services(snapshot: Snapshot, asked: Asked, now: datetime) -> Found:
         conditions = every([conditions, snapshot.queries.among([hit.key[1] for hit in near])])
     after = read_place(asked.cursor, asked.order) if asked.cursor else None
     if order.field is None:
-        walked = _by_distance(near or [], asked, after)
+        nearest = near or []
+        if asked.unconfirmed_last:
+            nearest = _confirmed_first(snapshot, nearest, now)
+        walked = _by_distance(nearest, asked, after)
     else:
         tiers = _tiers(snapshot, asked, conditions, now)
         offset = (asked.page - 1) * asked.size
@@ -140,6 +146,12 @@ def _tiers(snapshot: Snapshot, asked: Asked, conditions: Query, now: datetime) -
     else:
         return [queries.any_word_tier(conditions, words)]
     return queries.open_first(tiers, open_hours(snapshot.hours, now)) if asked.open_first else tiers
+
+
+def _confirmed_first(snapshot: Snapshot, near: Sequence[Hit], now: datetime) -> list[Hit]:
+    oldest = now.astimezone(INDIA).date().toordinal() - UNCONFIRMED_DAYS
+    said = zip(near, snapshot.numbers(near, "assured"), strict=True)
+    return [hit for hit, _ in sorted(said, key=lambda each: each[1] < oldest)]
 
 
 def _by_distance(near: Sequence[Hit], asked: Asked, after: Place | None) -> Walked:

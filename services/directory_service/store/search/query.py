@@ -85,6 +85,10 @@ class Queries:
         """Entries that have exactly this value."""
         return Query.term_query(self._schema, field, value, "basic")
 
+    def any_term(self, field: str, values: Sequence[str]) -> Query:
+        """Entries that have one of these values."""
+        return Query.term_set_query(self._schema, field, list(values))
+
     def among(self, identities: Sequence[int]) -> Query:
         """Entries with one of these numbers in `by_id`."""
         return Query.term_set_query(self._schema, "by_id", list(identities))
@@ -131,6 +135,8 @@ class Queries:
         if search.modified_after is not None:
             # stored to the millisecond, rounded down; so is the moment asked for
             yield self._range("modified", milliseconds(search.modified_after), None)
+        if search.unplaced:
+            yield self._range("places", None, 0)
 
     def _range(self, field: str, low: int | None, high: int | None) -> Query:
         return Query.range_query(self._schema, field, FieldType.Unsigned, low, high)

@@ -90,12 +90,21 @@ class Snapshot:
         return sorted(found, key=_key_of)
 
     def middle_of(self, postcode: str) -> Point | None:
-        """The middle of the public places with this PIN code; None if there is none."""
-        hits = self._searcher.search(self.queries.term("postcode", postcode), 1000, count=False).hits
-        places = [place for _, address in hits for place in self._places(address) if place[2] == postcode]
+        """The middle of the public places whose PIN code is this, or begins so; None if there is none."""
+        hits = self._searcher.search(self.with_postcode(postcode), 1000, count=False).hits
+        places = [place for _, address in hits for place in self._places(address) if place[2].startswith(postcode)]
         if not places:
             return None
         return Point(sum(each[0] for each in places) / len(places), sum(each[1] for each in places) / len(places))
+
+    def with_postcode(self, beginning: str) -> Query:
+        """Services at a public place whose PIN code begins so."""
+        codes = [code for code, _ in self._searcher.terms_with_prefix("postcode", beginning)]
+        return self.queries.any_term("postcode", codes)
+
+    def numbers(self, hits: Sequence[Hit], field: str) -> list[int]:
+        """The value of a number field for each hit."""
+        return [int(value or 0) for value in self._searcher.fast_field_values(field, [hit.address for hit in hits])]
 
     def answers(self, hits: Sequence[Hit], which: str) -> list[bytes]:
         """The ready-made answers: `minimal`, `summary` or `full`."""

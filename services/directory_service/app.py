@@ -73,6 +73,14 @@ PAGES = (
     resets.blueprint,
 )
 
+#: What the API is, in the OpenAPI document.
+ABOUT = (
+    "Who helps people who use drugs, where and when, in the shape of HSDS 3.2.3 with the profile `harm-reduction-in`"
+    " (`/api/profile`). Reading needs no key. Lists are paged by `Link`, answers carry an `ETag`, and `/api/changes` keeps"
+    " a copy in step; `POST` on a list is the same search with the parameters in the body. A provider's program writes its"
+    " own services with an API key. Within a version answers and parameters only gain, so leave aside what you do not know."
+)
+
 
 def create_app(
     settings: Settings | None = None, *, clock: Clock | None = None, ids: Ids | None = None, db: Database | None = None
@@ -102,6 +110,7 @@ def create_app(
         tokens=tokens,
         ready=[ReadyCheck("index", index_keeps_up, needed=False, facts=index_lag)],
         title="Setu directory",
+        about=ABOUT,
         kept_bytes=KEPT_BYTES,
     )
     key_limits.install(app)

@@ -76,9 +76,10 @@ PAGES = (
 #: What the API is, in the OpenAPI document.
 ABOUT = (
     "Who helps people who use drugs, where and when, in the shape of HSDS 3.2.3 with the profile `harm-reduction-in`"
-    " (`/api/profile`). Reading needs no key. Lists are paged by `Link`, answers carry an `ETag`, and `/api/changes` keeps"
-    " a copy in step; `POST` on a list is the same search with the parameters in the body. A provider's program writes its"
-    " own services with an API key. Within a version answers and parameters only gain, so leave aside what you do not know."
+    " (`/api/profile`). Reading needs no key. Lists are paged by `Link`, answers carry an `ETag`, and `/api/changes`"
+    " keeps a copy in step; `POST` on a list is the same search with the parameters in the body. A provider's program"
+    " writes its own services with an API key. Within a version answers and parameters only gain, so leave aside what"
+    " you do not know."
 )
 
 

@@ -3,6 +3,7 @@
 from directory_service import settings as configuration
 from directory_service.consumers import HANDLERS
 from directory_service.use_cases.index_changes import Indexer
+from directory_service.use_cases.keep_upload import forget_uploads
 from directory_service.use_cases.sweep_accounts import rewrap_secrets, sweep_accounts
 from directory_service.use_cases.tools import AccountTools
 from service_kit import logs, worker
@@ -21,6 +22,7 @@ def main() -> None:
     def sweep() -> None:
         with db.transaction() as session:
             sweep_accounts(session, clock.now())
+            forget_uploads(session, clock.now())
 
     def rewrap() -> None:
         with db.transaction() as session:

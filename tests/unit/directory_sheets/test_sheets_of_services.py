@@ -19,7 +19,7 @@ from directory_service.domain.sheets.reading import Reading, Sender, read_sheet
 from directory_service.domain.sheets.table import LARGEST, MOST_ROWS, file_of, table_of
 
 OWNER, TALK, MEDICINE, PLACE = (UUID(int=n) for n in range(1, 5))
-KNOWN = Known({315, 79}, {"Main street": PLACE})
+KNOWN = Known({315: "Kolkata", 79: "New Delhi", 8: "Twin", 9: "Twin"}, {"Main street": PLACE})
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 OWN = (
     Service(TALK, OWNER, "Talk", phone="+91 33 0000 0001", accepting="closed", needs=("COUNS",)),
@@ -128,6 +128,19 @@ def test_a_column_that_is_not_there_changes_nothing_and_an_empty_cell_empties() 
     assert kept.record == OWN[0]
 
 
+def test_a_district_is_told_by_its_code_or_its_name() -> None:
+    [draft] = read("name,districts\nTalk,kolkata; 79\n").drafts
+    assert draft.record.districts == (315, 79)
+
+
+def test_a_record_that_refers_to_what_is_gone_is_not_changed_before_that_is_put_right() -> None:
+    lost = replace(OWN[0], places=(MEDICINE,), districts=(12345,))
+
+    assert faults(read("name,alert\nTalk,x\n", (lost,))) == [(2, "districts", "district"), (2, "places", "place")]
+    assert faults(read("name,alert,districts,places\nTalk,x,315,\n", (lost,))) == []
+    assert faults(read("name\nTalk\n", (lost,))) == []
+
+
 def test_a_figure_gets_the_time_of_the_file_and_a_confirmed_file_its_day() -> None:
     [draft] = read("name,places_available\nTalk,4\n").drafts
     [again] = read("name,places_available\nTalk,4\n", (draft.record,)).drafts
@@ -150,6 +163,7 @@ WRONG = [
     ("needs", "OST; METHADONE", "not-one-of"),
     ("needs", "OST, ost", "twice"),
     ("districts", "315;1", "district"),
+    ("districts", "Twin", "district"),
     ("places", "Main street | Elsewhere", "place"),
     ("phone", "call us", "phone"),
     ("email", "nobody", "mail"),

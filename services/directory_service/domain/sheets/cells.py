@@ -6,8 +6,10 @@ themselves do, and taken only so. What begins a phone number is no formula.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -26,10 +28,22 @@ _YES, _NO = frozenset({"yes", "true", "1", "हाँ", "हां", "হ্য�
 
 @dataclass(frozen=True)
 class Known:
-    """What cells may refer to: district codes, and the organisation's own places by what the sheet calls them."""
+    """What cells may refer to: districts by LGD code, and the organisation's places by what the sheet calls them."""
 
-    districts: Collection[int]
+    districts: Mapping[int, str]
     places: Mapping[str, UUID]
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, int]:
+        """Districts whose name is that of no other."""
+        times = Counter(name.casefold() for name in self.districts.values())
+        return {name.casefold(): code for code, name in self.districts.items() if times[name.casefold()] == 1}
+
+    def district(self, text: str) -> int | None:
+        """By code or by name."""
+        if re.fullmatch(r"[0-9]{1,5}", text):
+            return int(text) if int(text) in self.districts else None
+        return self._by_name.get(text.casefold())
 
 
 @dataclass(frozen=True)
@@ -124,9 +138,10 @@ def _read_language(cell: str, _: Known) -> str:
 
 
 def _read_district(cell: str, known: Known) -> int:
-    if not re.fullmatch(r"[0-9]{1,5}", cell) or int(cell) not in known.districts:
+    code = known.district(cell)
+    if code is None:
         raise BadCell("district", cell)
-    return int(cell)
+    return code
 
 
 def _read_places(cell: str, known: Known) -> tuple[UUID, ...]:

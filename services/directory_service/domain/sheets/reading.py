@@ -139,7 +139,15 @@ class _Reader:
         lowest, highest = record.minimum_age, record.maximum_age
         if lowest is not None and highest is not None and lowest > highest:
             faults.append(Fault("maximum_age" if "maximum_age" in line.cells else "minimum_age", "ages"))
-        return self._dated(record, before), faults
+        return self._dated(record, before), faults or self._dangling(record, before)
+
+    def _dangling(self, record: Service, before: Service) -> list[Fault]:
+        """What a record that changes refers to has to be there, whether or not it stands in the file."""
+        if record == before:
+            return []
+        known, own = self._sender.known, set(self._sender.known.places.values())
+        gone = [Fault("districts", "district", str(code)) for code in record.districts if code not in known.districts]
+        return gone + [Fault("places", "place", str(place)) for place in record.places if place not in own]
 
     def _dated(self, record: Service, before: Service) -> Service:
         """With the time of a figure that was typed, and the day on which all was said to be right."""

@@ -1,6 +1,6 @@
 """Alembic's way in; everything is the kit's."""
 
-from directory_service.store import tables_accounts, tables_editing, tables_listings  # noqa: F401 # their tables join the metadata
+from directory_service.store import tables_accounts, tables_editing, tables_listings, tables_uploads  # noqa: F401
 from directory_service.store.base import Base
 from service_kit.db.migrate import run_env
 

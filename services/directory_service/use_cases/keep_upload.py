@@ -1,0 +1,30 @@
+"""Keep a provider's file for a day, so that its manager can look at what it would change before anything does."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from directory_service.store.tables_uploads import ListingUpload
+from directory_service.use_cases.preview_upload import preview_upload
+
+KEPT = timedelta(days=1)
+
+
+def keep_upload(session: Session, upload: ListingUpload) -> None:
+    """Raises BadSheet where the file as a whole cannot be used; then nothing is kept."""
+    forget_uploads(session, upload.sent_at)
+    preview_upload(session, upload)
+    session.add(upload)
+
+
+def upload_of(session: Session, upload: UUID, now: datetime) -> ListingUpload | None:
+    """The file, if it is the own organisation's and not a day old."""
+    found = session.get(ListingUpload, upload)
+    return found if found is not None and found.sent_at > now - KEPT else None
+
+
+def forget_uploads(session: Session, now: datetime) -> None:
+    """Delete what is older than a day, as far as the session's scope reaches."""
+    session.execute(delete(ListingUpload).where(ListingUpload.sent_at <= now - KEPT))

@@ -10,7 +10,7 @@ from local_stack.cli import commands
 from local_stack.layout import CHECKOUT
 from service_kit.cli import setu
 
-PAGES = ["README.md", "CONTRIBUTING.md", "docs/operations.md", "docs/architecture.md"]
+PAGES = ["README.md", "CONTRIBUTING.md", "docs/operations.md", "docs/architecture.md", "docs/integrators.md"]
 
 
 def text_of(page):

@@ -48,6 +48,7 @@ class Search:
     open_at: datetime | None = None
     near: Point | str | None = None  # a point or a PIN code
     radius: float = 25_000.0  # metres
+    postcode: str | None = None  # a public address with exactly this PIN code
     unplaced: bool = False  # only what has no public co-ordinates, so that looking nearby cannot find it
 
 

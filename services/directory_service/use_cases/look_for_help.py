@@ -1,7 +1,7 @@
 """Look for help as a person does: what is near or in a place, what there is beside it, and how to go on from nothing.
 
-More than a search: whoever gives a PIN code is also shown what the same district has without a public address, since a
-shelter that keeps its address to itself is near nothing. Which district that is follows from public places alone, and
+More than a search: whoever gives a PIN code is also shown what the same district has that is on no map, since a shelter
+that keeps its address to itself is near nothing. Which district that is follows from public places alone, and
 what is listed from the districts that services say they work in, so nothing tells where such a place is.
 """
 
@@ -11,7 +11,7 @@ from datetime import datetime
 
 from directory_service.domain.finding import Point, Search
 from directory_service.domain.pin_codes import beginnings
-from directory_service.store.search.reader import Snapshot
+from directory_service.store.search.reader import Hit, Snapshot
 from directory_service.use_cases.find_services import Asked, Found, find_services
 
 RADII = (5, 10, 25, 50, 100, 200)  # kilometres
@@ -63,7 +63,7 @@ class Help:
 
 
 def look_for_help(snapshot: Snapshot, wish: Wish, now: datetime, *, size: int) -> Help:
-    """At most `size` services near or in the place, and as many without a public address in the PIN code's district."""
+    """At most `size` services near or in the place, and as many of the PIN code's district that are on no map."""
     looker = _Looker(snapshot, wish, now)
     found, unplaced = looker.find(wish, size), looker.find_unplaced(wish, size)
     answer = Help(found, unplaced, looker.middle_of, looker.districts, looker.counts(found, unplaced))
@@ -87,10 +87,11 @@ class _Looker:
 
     def _districts(self) -> tuple[int, ...]:
         """The districts that most services around the PIN code work in."""
-        if self.middle_of is None:
-            return self._wish.districts
-        counted = self._snapshot.counts(self._snapshot.with_postcode(self.middle_of), ["district"])["district"]
-        return tuple(sorted(int(code) for code, count in counted if count == counted[0][1]))
+        for beginning in beginnings(self._wish.postcode) if self._wish.postcode else ():
+            counted = self._snapshot.counts(self._snapshot.with_postcode(beginning), ["district"])["district"]
+            if counted:
+                return tuple(sorted(int(code) for code, count in counted if count == counted[0][1]))
+        return self._wish.districts
 
     def find(self, wish: Wish, size: int, facets: Sequence[str] = _COUNTED) -> Found | None:
         """Around the PIN code or in the place; None where nobody knows where the PIN code is."""
@@ -101,11 +102,14 @@ class _Looker:
         return self._ask(search, "distance" if self._centre else "relevance", size, facets)
 
     def find_unplaced(self, wish: Wish, size: int, facets: Sequence[str] = _COUNTED) -> Found | None:
-        """What the PIN code's district has without a public address; None where no PIN code was given."""
-        if self._centre is None or not self.districts:
+        """What the PIN code's district has that is on no map, the same PIN code first; None without a PIN code."""
+        if wish.postcode is None or not self.districts:
             return None
         search = replace(self._search(wish), districts=_codes(self.districts), unplaced=True)
-        return self._ask(search, "relevance", size, facets)
+        found = self._ask(search, "relevance", size, facets)
+        same = self._ask(replace(search, postcode=wish.postcode), "relevance", size, ()).hits
+        first = {_entry(hit) for hit in same}
+        return replace(found, hits=[*same, *(hit for hit in found.hits if _entry(hit) not in first)][:size])
 
     def _ask(self, search: Search, order: str, size: int, facets: Sequence[str]) -> Found:
         asked = Asked(search, order, size=size, facets=facets, open_first=True, unconfirmed_last=True)
@@ -153,6 +157,10 @@ class _Looker:
                 if (count := self.count(wish)) > total:
                     return WayOn("radius", wish, count)
         return None
+
+
+def _entry(hit: Hit) -> tuple[int, int]:
+    return hit.address.segment_ord, hit.address.doc
 
 
 def _codes(districts: Sequence[int]) -> tuple[str, ...]:

@@ -64,8 +64,22 @@ def test_a_pin_code_finds_the_nearest_first_and_what_the_district_has_without_ad
     assert "<h1>Help near 700001</h1>" in page
     assert found(page) == ["Near clinic", "Across the river", "Safe house", "Visiting team"]
     assert "4 services" in page
-    assert page.index("about 11 km away") < page.index("In Kolkata, without a public address")
+    assert page.index("about 11 km away") < page.index("Also in Kolkata, distance not known")
     assert page.count("less than 1 km away") == 1
+
+
+def test_an_address_that_is_on_no_map_is_found_by_its_pin_code(directory: Directory, visitor: FlaskClient) -> None:
+    flat = a_place(PROVIDER, id=an_id("flat"), postal_code="700001")
+    desk = a_service(PROVIDER, "Zonal desk", places=(flat.id,))
+    directory.save(*ALL, flat, desk)
+
+    assert found(search(visitor, place="700001"))[2:] == ["Zonal desk", "Safe house", "Visiting team"]
+    assert found(search(visitor, place="711101"))[2:] == ["Safe house", "Zonal desk", "Visiting team"]
+
+    directory.save(
+        replace(desk, status="inactive"), replace(flat, postal_code="110001"), replace(desk, districts=(315,))
+    )
+    assert found(search(visitor, place="110001")) == ["Zonal desk", "Safe house", "Visiting team"]
 
 
 def test_how_far_is_asked_and_a_wider_circle_is_offered_where_there_is_little(
@@ -88,7 +102,7 @@ def test_a_pin_code_that_nobody_has_means_those_that_begin_like_it(directory: Di
 
     like, unknown = search(visitor, place="700099"), search(visitor, place="110001")
 
-    assert "No listed place has the PIN code 700099." in like
+    assert "No place on our map has the PIN code 700099." in like
     assert "begin with 7000." in like
     assert found(like)[0] == "Near clinic"
     assert "We know no service around the PIN code 110001." in unknown
@@ -249,7 +263,7 @@ def test_nobody_who_looks_for_help_finds_the_secret(directory: Directory) -> Non
         assert not [answer for answer in placed if SAFE.name.encode() in answer]
         assert not [secret for secret in SECRET for answer in placed + hidden if secret.encode() in answer]
         # whether the shelter is told of depends on the district of the PIN code alone
-        assert bool([answer for answer in hidden if SAFE.name.encode() in answer]) == (help_.middle_of is not None)
+        assert bool([answer for answer in hidden if SAFE.name.encode() in answer]) == bool(help_.districts)
 
     look()
 

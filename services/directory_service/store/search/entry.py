@@ -187,14 +187,22 @@ def answer_of(answers: bytes, which: str) -> bytes:
 
 
 def _add_places(made: tantivy.Document, row: ServiceRow) -> None:
-    found = list(_places(json.loads(row.document)))
+    document = json.loads(row.document)
+    found = list(_places(document))
     made.add_unsigned("places", len(found))
-    for latitude, longitude, postcode in found:
+    for latitude, longitude, _ in found:
         made.add_float("latitude", latitude)
         made.add_float("longitude", longitude)
-        if postcode:
-            made.add_text("postcode", postcode)
+    for postcode in _postcodes(document):
+        made.add_text("postcode", postcode)
     made.add_bytes("coordinates", json.dumps(found).encode())
+
+
+def _postcodes(document: Json) -> set[str]:
+    """The PIN codes of all public addresses, also of places that tell no co-ordinates."""
+    places = (joined.get("location", {}) for joined in document.get("service_at_locations", ()))
+    codes = (address.get("postal_code") for place in places for address in place.get("addresses", ()))
+    return {code for code in codes if isinstance(code, str) and code}
 
 
 def _places(document: Json) -> Iterator[tuple[float, float, str]]:

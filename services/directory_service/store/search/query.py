@@ -123,6 +123,7 @@ class Queries:
             "organization": search.organization_id,
             "term": search.taxonomy_term_id,
             "taxonomy": search.taxonomy_id,
+            "postcode": search.postcode,
         }
         yield from (self.term(field, str(value)) for field, value in single.items() if value is not None)
 

@@ -7,7 +7,7 @@ unless the API is at the next port) name running servers; without them private o
 import base64
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,12 +54,18 @@ def postgres_url() -> str:
     return os.environ["SETU_TEST_POSTGRES_URL"]
 
 
+@pytest.fixture(scope="session")
+def fresh_databases(postgres_url: str) -> Iterator[FreshDatabases]:
+    """Where the tests' databases come from; those that wait for the next test go with the run."""
+    with closing(FreshDatabases(postgres_url)) as databases:
+        yield databases
+
+
 @pytest.fixture
-def fresh_database(postgres_url: str) -> Iterator[Callable[[str], Urls]]:
+def fresh_database(fresh_databases: FreshDatabases) -> Iterator[Callable[[str], Urls]]:
     """`fresh_database("referral")` makes a migrated, empty database for this test."""
     with ExitStack() as stack:
-        databases = FreshDatabases(postgres_url)
-        yield lambda service: stack.enter_context(databases.clone(service))
+        yield lambda service: stack.enter_context(fresh_databases.clone(service))
 
 
 @pytest.fixture(scope="session")

@@ -21,11 +21,11 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def live(postgres_url: str, keys: Keys) -> Iterator[world.LiveReferral]:
+def live(fresh_databases: FreshDatabases, keys: Keys) -> Iterator[world.LiveReferral]:
     """The service on a free port, with a database of its own."""
     tokens = SessionTokens({"test": keys.session.public_key().public_bytes_raw()}, keys.session.private_bytes_raw())
     with ExitStack() as stack:
-        urls = stack.enter_context(FreshDatabases(postgres_url).clone("referral"))
+        urls = stack.enter_context(fresh_databases.clone("referral"))
         environment = {
             **keys.environment(),
             "SETU_DATABASE_URL": urls.web,

@@ -39,9 +39,9 @@ def changed(path: tuple[str, ...], value: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def setu(postgres_url: str) -> Iterator[ReferralService]:
+def setu(fresh_databases: FreshDatabases) -> Iterator[ReferralService]:
     """One service for all of it: nothing may be left in it anyway."""
-    with FreshDatabases(postgres_url).clone("referral") as urls:
+    with fresh_databases.clone("referral") as urls:
         yield a_referral_service(urls)
 
 

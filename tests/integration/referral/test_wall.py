@@ -70,9 +70,9 @@ hidden = st.sampled_from([*SPARING, *WORKING, *CLOSING])
 
 
 @pytest.fixture(scope="module")
-def setu(postgres_url: str) -> Iterator[ReferralService]:
+def setu(fresh_databases: FreshDatabases) -> Iterator[ReferralService]:
     """One service for all histories; each begins with nothing."""
-    with FreshDatabases(postgres_url).clone("referral") as urls:
+    with fresh_databases.clone("referral") as urls:
         yield a_referral_service(urls)
 
 

@@ -1,0 +1,64 @@
+"""What one test leaves in its database, the next does not find."""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from fresh_databases import FreshDatabases, Urls
+from service_kit.db.provision import libpq
+
+ADD = "INSERT INTO outbox (id, type, subject, body) VALUES (gen_random_uuid(), 't', 's', '{}') RETURNING position"
+
+
+@pytest.fixture
+def databases(postgres_url: str) -> Iterator[FreshDatabases]:
+    with closing(FreshDatabases(postgres_url)) as made:
+        yield made
+
+
+def oid_and(urls: Urls, *statements: str) -> tuple[int, list[object]]:
+    """Which database it is, and the first column that each statement gives."""
+    with psycopg.connect(libpq(urls.superuser), autocommit=True) as connection:
+        oid = connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()
+        results = [connection.execute(sql.SQL(statement)) for statement in statements]
+        assert oid is not None
+        return oid[0], [result.fetchone()[0] if result.description else None for result in results]  # type: ignore[index]
+
+
+def test_a_clone_is_used_again_with_its_rows_gone_its_numbers_begun_anew_and_its_seeds_back(
+    databases: FreshDatabases,
+) -> None:
+    with databases.clone("directory") as urls:
+        one, (first, seeds) = oid_and(urls, ADD, "SELECT count(*) FROM alembic_version")
+        oid_and(urls, "DELETE FROM alembic_version")
+    with databases.clone("directory") as urls:
+        again, (left, restored, number) = oid_and(
+            urls, "SELECT count(*) FROM outbox", "SELECT count(*) FROM alembic_version", ADD
+        )
+
+    assert again == one
+    assert (left, restored, number) == (0, seeds, first)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE outbox ADD COLUMN more text",
+        "DROP TRIGGER outbox_wake_relay ON outbox",
+        "ALTER TABLE idempotency_key DISABLE ROW LEVEL SECURITY",
+        "GRANT SELECT ON audit_entry TO directory_web",
+        "CREATE FUNCTION more() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE SCHEMA more",
+        "INSERT INTO throttle SELECT repeat('b', 300), int4send(i), now(), 1 FROM generate_series(1, 60000) AS i",
+    ],
+)
+def test_a_clone_with_more_changed_than_a_few_rows_is_not_used_again(databases: FreshDatabases, statement: str) -> None:
+    with databases.clone("directory") as urls:
+        one, _ = oid_and(urls, statement)
+    with databases.clone("directory") as urls:
+        other, _ = oid_and(urls)
+
+    assert other != one

@@ -1,7 +1,7 @@
 """Event type → one function.
 
-The directory hears one event, the month's frozen figures. The pages that show them are not there yet, so nothing is
-taken: the kit parks what arrives, and it is replayed (`setu directory parked`) once a function stands here.
+The directory hears nothing: knowledge flows from it to the others (docs/adr/0002). Its queue is there all the same, and
+what somebody puts into it by hand is parked by the kit (`setu directory parked`) instead of lost.
 """
 
 from collections.abc import Callable, Mapping

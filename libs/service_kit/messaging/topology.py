@@ -35,7 +35,7 @@ _REFERRAL_STEPS = (
 )
 # receiving service → the types it gets
 SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
-    "directory_service": ("referral.figures.frozen.v1",),
+    "directory_service": (),  # knowledge flows one way, and nothing flows back yet (docs/adr/0002)
     "referral_service": (*_FACTS, "directory.service.changed.v1", "directory.account.reset.v1"),
     # staff contact data travel in member.changed, on this route alone
     "notification_service": (

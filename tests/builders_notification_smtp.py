@@ -2,6 +2,7 @@
 
 import queue
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,15 +21,21 @@ class Behaviour:
     starttls: str = "220 go on"
     extensions: tuple[str, ...] = ("8BITMIME",)
     hang_up_after_data: bool = False
+    tls: ssl.SSLContext | None = None  # spoken after STARTTLS, or
+    tls_from_the_first_byte: bool = False
 
 
 @dataclass
 class SmtpServer:
-    """`taken` are the messages that were accepted, in order; `arrived` is the same for who waits for one."""
+    """`taken` are the messages that were accepted, in order; `arrived` is the same for who waits for one.
+
+    `ciphers` has the cipher that each of them came under, None where it came in the clear.
+    """
 
     port: int
     behaviour: Behaviour = field(default_factory=Behaviour)
     taken: list[EmailMessage] = field(default_factory=list)
+    ciphers: list[str | None] = field(default_factory=list)
     arrived: "queue.Queue[EmailMessage]" = field(default_factory=queue.Queue)
     released: threading.Event = field(default_factory=threading.Event)
 
@@ -41,7 +48,9 @@ class SmtpServer:
 def smtp_server() -> Iterator[SmtpServer]:
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
-            with suppress(ConnectionError):  # the sender died
+            with suppress(ConnectionError, ssl.SSLError):  # the sender died, or did not trust us
+                if scene.behaviour.tls_from_the_first_byte:
+                    _encrypt(self, scene)
                 _talk(self, scene)
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
@@ -74,11 +83,14 @@ def _talk(line: socketserver.StreamRequestHandler, scene: SmtpServer) -> None:  
             say(do.rcpt)
         elif word == b"STAR":
             say(do.starttls)
+            if do.tls:
+                _encrypt(line, scene)
         elif word == b"DATA":
             say("354 go on")
             message = _read_message(line)
             if do.data_end.startswith("250"):
                 scene.taken.append(message)
+                scene.ciphers.append(line.request.cipher()[0] if isinstance(line.request, ssl.SSLSocket) else None)
                 scene.arrived.put(message)
             if do.hang_up_after_data:
                 return
@@ -88,6 +100,12 @@ def _talk(line: socketserver.StreamRequestHandler, scene: SmtpServer) -> None:  
             return
         else:
             say("250 fine")
+
+
+def _encrypt(line: socketserver.StreamRequestHandler, scene: SmtpServer) -> None:
+    assert scene.behaviour.tls is not None
+    line.request = scene.behaviour.tls.wrap_socket(line.request, server_side=True)
+    line.rfile, line.wfile = line.request.makefile("rb"), line.request.makefile("wb", 0)
 
 
 def _read_message(line: socketserver.StreamRequestHandler) -> EmailMessage:

@@ -15,9 +15,13 @@ from service_kit.messaging.administration import Management
 
 @dataclass(frozen=True)
 class Broker:
-    """One virtual host: `admin_url` may do everything in it, `url_for(service)` what that service may."""
+    """One virtual host: `admin_url` may do everything in it, `url_for(service)` what that service may.
+
+    `management_url` is the administrator's way to the management API of the whole broker.
+    """
 
     admin_url: str
+    management_url: str
     vhost: str
     management: Management
     passwords: dict[str, str]
@@ -43,13 +47,14 @@ class Broker:
 def virtual_host(admin_url: str, management_url: str) -> Iterator[Broker]:
     """Make the virtual host and its users; remove both afterwards."""
     admin = urlsplit(admin_url)
-    management = Management(_with_user(management_url or _beside(admin_url), admin_url))
+    management_url = _with_user(management_url or _beside(admin_url), admin_url)
+    management = Management(management_url)
     vhost = f"setu-test-{uuid.uuid4().hex[:10]}"
     passwords = {service: secrets.token_hex(12) for service in topology.SERVICES}
     management.load(topology.definitions(passwords, vhost=vhost, user_prefix=f"{vhost}."))
     management.grant(str(admin.username), vhost)
     try:
-        yield Broker(admin_url.rpartition("/")[0] + f"/{vhost}", vhost, management, passwords)
+        yield Broker(admin_url.rpartition("/")[0] + f"/{vhost}", management_url, vhost, management, passwords)
     finally:
         management.delete_vhost(vhost)
         for service in passwords:

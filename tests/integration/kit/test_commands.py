@@ -4,9 +4,12 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import make_url
 
 from builders_events import an_event, number
 from conftest import Keys, b64
@@ -16,6 +19,7 @@ from service_kit.cli import setu
 from service_kit.db import inbox, migrate
 from service_kit.db.engine import Database
 from service_kit.db.inbox import Arrival
+from service_kit.messaging import rabbitmq, topology
 
 
 @pytest.fixture
@@ -39,6 +43,39 @@ def test_migrating_again_changes_nothing_also_when_several_do_it_at_once(urls: U
         list(pool.map(lambda _: migrate.upgrade("referral", urls.owner), range(3)))
 
     assert run(urls, "referral", "migrate").output == "The referral database is up to date.\n"
+
+
+def test_a_first_migration_makes_the_database_and_its_three_roles(
+    fresh_database: Callable[[str], Urls], postgres_url: str
+) -> None:
+    urls = fresh_database("notification")  # roles are the whole server's: those of the test's other databases
+    owner, web, worker = (
+        make_url(url).set(database="setu_notification") for url in (urls.owner, urls.web, urls.worker)
+    )
+    environment = {
+        "SETU_DATABASE_OWNER_URL": owner.render_as_string(hide_password=False),
+        "SETU_DATABASE_ADMIN_URL": postgres_url,
+        "SETU_WEB_PASSWORD": str(web.password),
+    }
+    with psycopg.connect(postgres_url, autocommit=True) as admin:
+        if admin.execute("SELECT 1 FROM pg_database WHERE datname = 'setu_notification'").fetchone():
+            pytest.skip("somebody works with a database of this name on the test server")
+        command = ["notification", "migrate", "--provision"]
+
+        refused = CliRunner(env=environment).invoke(setu, command)
+        environment["SETU_WORKER_PASSWORD"] = str(worker.password)
+        try:
+            for _ in range(2):  # safe to run again
+                made = CliRunner(env=environment).invoke(setu, command)
+                assert made.output == "The notification database is up to date.\n", made.exception
+
+            with psycopg.connect(web.render_as_string(hide_password=False)) as there:
+                assert there.execute("SELECT count(*) FROM outbox WHERE false").fetchone() == (0,)
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    there.execute("CREATE TABLE mine (id int)")
+        finally:
+            admin.execute("DROP DATABASE IF EXISTS setu_notification WITH (FORCE)")
+    assert "SETU_WORKER_PASSWORD is not set." in refused.output
 
 
 def test_parked_events_are_listed_shown_replayed_and_discarded(urls: Urls) -> None:
@@ -102,6 +139,23 @@ def test_topology_is_declared_on_a_running_broker_and_declaring_again_is_fine(br
     for _ in range(2):
         declared = CliRunner().invoke(setu, ["topology", "declare", "--amqp", broker.admin_url])
         assert declared.exit_code == 0, declared.output
+
+
+def test_users_are_made_with_their_permissions_and_guest_is_gone(broker: Broker) -> None:
+    user, host = "notification_service", urlsplit(broker.admin_url).netloc.rpartition("@")[2]
+    broker.management.call("PUT", "/api/users/guest", {"password": "guest", "tags": "administrator"})
+    arguments = ["topology", "users", "--management", broker.management_url, "--vhost", broker.vhost]
+    try:
+        made = CliRunner().invoke(setu, [*arguments, "--passwords", "-"], input=json.dumps({user: "hunter2"}))
+
+        assert made.output == "Users and topology are in place; guest is gone.\n", made.exception
+        assert broker.management.call("GET", "/api/users/guest", missing_ok=True) is None
+        url = f"amqp://{user}:hunter2@{host}/{broker.vhost}"
+        rabbitmq.Subscription(url, topology.queue_arguments(user), prefetch=1).__exit__()
+        with pytest.raises(rabbitmq.BrokerError, match="ACCESS_REFUSED"):
+            rabbitmq.Subscription(url, ["referral_service.inbox"], prefetch=1)
+    finally:
+        broker.management.delete_user(user)
 
 
 def test_definitions_are_printed_without_passwords(tmp_path: Path) -> None:

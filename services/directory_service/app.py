@@ -31,6 +31,7 @@ from directory_service.pages import (
     sign_in,
     sitemap,
     switch,
+    upload,
 )
 from directory_service.settings import Settings
 from directory_service.store.search.folder import NoIndex
@@ -69,6 +70,7 @@ PAGES = (
     own_factor.blueprint,
     switch.blueprint,
     members.blueprint,
+    upload.blueprint,
     api_keys.blueprint,
     resets.blueprint,
 )

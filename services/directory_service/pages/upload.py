@@ -1,0 +1,142 @@
+"""A provider's services from a file: send it, look at what it would change, and only then change it."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory_service.domain.sheets.faults import BadSheet
+from directory_service.domain.sheets.table import LARGEST, MOST_ROWS
+from directory_service.pages import entrance
+from directory_service.pages.upload_words import fault_words, sheet_words
+from directory_service.store.tables_uploads import ListingUpload
+from directory_service.use_cases.confirm_upload import Moved, confirm_upload
+from directory_service.use_cases.keep_upload import keep_upload, upload_of
+from directory_service.use_cases.own_service import Editor
+from directory_service.use_cases.own_sheet import own_sheet, template_sheet
+from directory_service.use_cases.preview_upload import preview_upload
+from service_kit.web.auth import principal, require
+from service_kit.web.context import context
+from service_kit.web.i18n import gettext as _
+from service_kit.web.pages import render
+from service_kit.web.uploads import FileTooLarge, file_in, takes_file
+
+blueprint = Blueprint("upload", __name__, template_folder="templates", url_prefix="/listings/upload")
+DONE = ("added", "changed", "removed", "waiting")
+
+
+@blueprint.get("")
+@require("provider_manager")
+def show() -> ResponseReturnValue:
+    """The form; after a confirmation, what was done."""
+    return _form({})
+
+
+@blueprint.get("/template.csv")
+@require("provider_manager")
+def template() -> ResponseReturnValue:
+    """The columns, and one filled row."""
+    return _file(template_sheet(), "template.csv")
+
+
+@blueprint.get("/services.csv")
+@require("provider_manager")
+def services() -> ResponseReturnValue:
+    """The own services as they are."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        content = own_sheet(session, who.organization)
+    return _file(content, "services.csv")
+
+
+@blueprint.post("")
+@require("provider_manager")
+@takes_file(LARGEST)
+def send() -> ResponseReturnValue:
+    """Keep the file and go to what it would change; a file that cannot be used is not kept."""
+    who, now = principal(), context().clock.now()
+    try:
+        content = file_in("sheet")
+    except FileTooLarge:
+        return _form({"sheet": sheet_words(BadSheet("too-large", most=LARGEST // 1024 // 1024))}, 413)
+    chosen = {"missing": request.form.get("missing", ""), "confirms": "confirms" in request.form}
+    if content is None:
+        return _form({"sheet": _("Choose a file.")}, 422, **chosen)
+    upload = ListingUpload(
+        id=context().ids.uuid(),
+        organization_id=who.organization,
+        content=content,
+        takes_out=chosen["missing"] == "remove",
+        confirms=chosen["confirms"],
+        sent_at=now,
+    )
+    try:
+        with context().db.transaction(who.scope) as session:
+            keep_upload(session, upload)
+    except BadSheet as bad:
+        return _form({"sheet": sheet_words(bad)}, 422, **chosen)
+    return entrance.go(url_for("upload.preview", upload_id=upload.id))
+
+
+@blueprint.get("/<uuid:upload_id>")
+@require("provider_manager")
+def preview(upload_id: UUID) -> ResponseReturnValue:
+    """What the file would change, as of now."""
+    return _preview(upload_id)
+
+
+@blueprint.post("/<uuid:upload_id>")
+@require("provider_manager")
+def confirm(upload_id: UUID) -> ResponseReturnValue:
+    """Change it, if it is still what was looked at."""
+    who, now, seen = principal(), context().clock.now(), request.form.get("seen", "")
+    try:
+        with context().db.transaction(who.scope) as session:
+            upload = upload_of(session, upload_id, now)
+            if upload is None:
+                return _gone()
+            done = confirm_upload(session, upload, Editor.of(who), now, seen=seen)
+    except Moved:
+        return _preview(upload_id, moved=True)
+    return entrance.go(url_for("upload.show", **{each: done[each] for each in DONE if done[each]}, done=1))
+
+
+@blueprint.post("/<uuid:upload_id>/discard")
+@require("provider_manager")
+def discard(upload_id: UUID) -> ResponseReturnValue:
+    """Throw the file away."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        upload = upload_of(session, upload_id, context().clock.now())
+        if upload is not None:
+            session.delete(upload)
+    return entrance.go(url_for("upload.show"))
+
+
+def _preview(upload_id: UUID, *, moved: bool = False) -> Response:
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        upload = upload_of(session, upload_id, context().clock.now())
+        if upload is None:
+            return _gone()
+        found = preview_upload(session, upload)
+    values: dict[str, Any] = {"upload": upload, "found": found, "moved": moved, "fault_words": fault_words}
+    return render("own/upload_preview.html", status=409 if moved else 200, **values)
+
+
+def _gone() -> Response:
+    return entrance.go(url_for("upload.show", gone=1))
+
+
+def _form(errors: dict[str, str], status: int = 200, *, missing: str = "keep", confirms: bool = False) -> Response:
+    done = {each: int(text) for each in DONE if (text := request.args.get(each, "0")).isdecimal() and len(text) < 5}
+    values: dict[str, Any] = {"errors": errors, "missing": missing, "confirms": confirms, "most_rows": MOST_ROWS}
+    values |= {"finished": "done" in request.args, "done": done, "gone": "gone" in request.args}
+    return render("own/upload.html", status=status, **values)
+
+
+def _file(content: bytes, name: str) -> Response:
+    response = Response(content, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,66 @@
+"""Services from a file in a browser without JavaScript: by keyboard, in three languages, under axe."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from directory_service.domain.records import Service
+from directory_service.use_cases.save_service import save_service
+
+LONG = "Counselling, with a name that is so long that nobody would want to read it on a phone in the rain"
+SHEET = f"""name,phone,needs,description
+"{LONG}",+91 33 2222 2222,COUNS; DIC,"It goes on, and on."
+Talk,+91 33 0000 1111,,
+Broken,call us,XYZ,=1+1
+"""
+
+
+def choose(page: Page, content: str) -> None:
+    page.set_input_files("#f-sheet", files=[{"name": "a.csv", "mimeType": "text/csv", "buffer": content.encode()}])
+
+
+def press_enter(page: Page, selector: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.locator(f"{selector}:focus").count():
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
+            return
+    raise AssertionError(f"{selector} cannot be reached by keyboard")
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]] + ["too wide"] * wide
+
+
+def test_from_the_file_to_the_directory(site: Any) -> None:
+    site.house.clock.set(datetime.now(UTC))
+    provider = site.house.organization("provider")
+    with site.house.worker.transaction() as session:
+        for name in ("Talk", "Night shelter"):
+            save_service(session, Service(uuid4(), provider, name), site.house.clock.now())
+    manager, seen = site.house.person("provider_manager", provider), {}
+    for lang, width, scheme in (("bn", 1280, "light"), ("hi", 360, "dark"), ("en", 360, "light")):
+        how = {"lang": lang, "width": width, "color_scheme": scheme, "bypass_csp": True}
+        page = site.open("/listings/upload", manager, **how)
+        seen[f"{lang} form"] = faults(page)
+        choose(page, "name,phon\nx,1\n")
+        press_enter(page, "main button.main")
+        seen[f"{lang} form, error"] = faults(page)
+        page.locator("input[value=remove]").check(force=True)
+        choose(page, SHEET)
+        press_enter(page, "main button.main")
+        seen[f"{lang} preview"] = faults(page)
+        page.reload()
+        assert page.get_by_text(LONG).is_visible()
+    assert page.get_by_text("1 service leaves the directory").is_visible()
+    plain = site.open(page.url, manager, java_script_enabled=False)
+    press_enter(plain, "main button.main")
+    seen["done"] = faults(site.open(plain.url, manager, bypass_csp=True))
+    assert {name: found for name, found in seen.items() if found} == {}
+    assert plain.get_by_text("1 service was taken out.").is_visible()

@@ -60,7 +60,7 @@ def send() -> ResponseReturnValue:
         content = file_in("sheet")
     except FileTooLarge:
         return _form({"sheet": sheet_words(BadSheet("too-large", most=LARGEST // 1024 // 1024))}, 413)
-    chosen = {"missing": request.form.get("missing", ""), "confirms": "confirms" in request.form}
+    chosen: dict[str, Any] = {"missing": request.form.get("missing", ""), "confirms": "confirms" in request.form}
     if content is None:
         return _form({"sheet": _("Choose a file.")}, 422, **chosen)
     upload = ListingUpload(
@@ -99,7 +99,8 @@ def confirm(upload_id: UUID) -> ResponseReturnValue:
             done = confirm_upload(session, upload, Editor.of(who), now, seen=seen)
     except Moved:
         return _preview(upload_id, moved=True)
-    return entrance.go(url_for("upload.show", **{each: done[each] for each in DONE if done[each]}, done=1))
+    told: dict[str, Any] = {each: done[each] for each in DONE if done[each]}
+    return entrance.go(url_for("upload.show", done=1, **told))
 
 
 @blueprint.post("/<uuid:upload_id>/discard")

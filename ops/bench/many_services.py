@@ -32,7 +32,7 @@ def build_index(folder: Path, count: int, seed: int = 1) -> None:
     chance, around = random.Random(seed), Surroundings({code: _area(code) for code in DISTRICTS}, {})  # noqa: S311
     patterns = [_pattern(chance, number) for number in range(PATTERNS)]
     build = new_build(folder)
-    with BuildWriter(build, new=True, heap=200_000_000) as writer:
+    with BuildWriter(build, heap=200_000_000) as writer:
         writer.add(entry(row, around) for row in _rows(chance, patterns, count))
         writer.commit(feed=_FEED, cursor=count)
     put_in_use(build)

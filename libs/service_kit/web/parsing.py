@@ -6,11 +6,11 @@ plain `request.form`; what cannot be stored has been refused before the view (`c
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from flask import Response, current_app, g, request
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from service_kit.web import problems, uploads
@@ -85,6 +85,16 @@ def _schema(schema: type[Schema]) -> Schema:
     return schema(unknown=RAISE)
 
 
+@lru_cache(maxsize=256)
+def _narrowed(schema: type[Schema], given: frozenset[str]) -> Schema:
+    """The schema with what was given and what has a default: marshmallow asks every field of what is not there."""
+    known = _schema(schema).load_fields
+    needed = [
+        name for name, field in known.items() if name in given or field.required or field.load_default is not missing
+    ]
+    return schema(only=needed, unknown=RAISE)
+
+
 def load(schema: type[Schema] | Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the schema makes of `data`; raises the 422 problem with one entry for each field at fault."""
     made = schema if isinstance(schema, Schema) else _schema(schema)
@@ -108,7 +118,10 @@ def query(schema: type[Schema] | Schema) -> dict[str, Any]:
     """Return the query parameters as the schema reads them; raises the 400 problem naming the parameter."""
     query_is_read()
     made = schema if isinstance(schema, Schema) else _schema(schema)
-    found = {name: _parameter(name, made.load_fields.get(name)) for name in request.args}
+    args, known = request.args, made.load_fields
+    found = {name: _parameter(name, args.getlist(name), known.get(name)) for name in args}
+    if not isinstance(schema, Schema) and found.keys() <= known.keys():
+        made = _narrowed(schema, frozenset(found))
     try:
         return dict(made.load(found, unknown=RAISE if is_api() else EXCLUDE))
     except ValidationError as error:
@@ -120,8 +133,7 @@ def query_is_read() -> None:
     g.setu_query_read = True
 
 
-def _parameter(name: str, field: fields.Field[Any] | None) -> Any:
-    values = request.args.getlist(name)
+def _parameter(name: str, values: list[str], field: fields.Field[Any] | None) -> Any:
     if not all(is_storable(value) and "\ufffd" not in value for value in values):
         raise _bad_parameter(name, "Contains a character that is not allowed.")
     if isinstance(field, fields.List):

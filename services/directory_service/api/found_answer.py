@@ -7,7 +7,7 @@ search by body the header `X-Next-Cursor`, since it has no address to put into `
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from flask import Response, request
 
@@ -53,14 +53,13 @@ def _envelope(rows: Sequence[bytes], found: Found, asked: Asked) -> dict[str, An
 
 def _links(found: Found, asked: Asked) -> Iterator[str]:
     pages = -(-found.total // asked.size)
+    same = {name: value for name, value in request.args.items() if name not in {"page", "cursor"}}
+    address = f"{context().settings.directory_url}{request.path}?{urlencode({**same, 'page': ''})}"
     for name, number in (("first", 1), ("prev", asked.page - 1), ("next", asked.page + 1), ("last", pages)):
-        wanted = {key: value for key, value in request.args.items() if key != "cursor"} | {"page": str(number)}
         if name == "next":
-            if found.next is None:
-                continue
-            wanted["cursor"] = found.next
-        elif not 1 <= number <= pages:
-            continue
-        yield f'<{context().settings.directory_url}{request.path}?{urlencode(wanted)}>; rel="{name}"'
+            if found.next is not None:
+                yield f'<{address}{number}&cursor={quote_plus(found.next)}>; rel="next"'
+        elif 1 <= number <= pages:
+            yield f'<{address}{number}>; rel="{name}"'
     if deletions := deletions_link("service"):
         yield deletions

@@ -20,7 +20,7 @@ from directory_service.use_cases.opening_hours import INDIA
 from directory_service.use_cases.place_in_order import Place, read_place, write_place
 from directory_service.use_cases.walk_in_order import ORDERS, Walked, walk
 
-_AT_ONCE, _ALL = 500, 10_000_000
+_AT_ONCE, _ALL, _LINES = 500, 10_000_000, 50
 
 
 @dataclass(frozen=True)
@@ -116,8 +116,8 @@ def every_answer(snapshot: Snapshot, asked: Asked, which: str, now: datetime) ->
     asked = replace(asked, size=size, facets=(), counted=False)
     while True:
         found = find_services(snapshot, asked, now)
-        for hit in found.hits:
-            yield from snapshot.answers([hit], which)
+        for start in range(0, len(found.hits), _LINES):
+            yield from snapshot.answers(found.hits[start : start + _LINES], which)
         if found.next is None:
             return
         asked = replace(asked, cursor=found.next)

@@ -113,8 +113,10 @@ class Indexer:
             return self._index.snapshot()
         if snapshot.state.feed != str(known.id) or snapshot.state.cursor > known.last:
             self._replace("of another database")
-        elif not self._is_checked and (broken := broken_files(self._folder / snapshot.build)):
+        elif not self._is_checked and (broken := broken_files(self._folder / snapshot.build, snapshot.state.reach)):
             self._replace(f"damaged: {', '.join(broken)}")
+        elif not self._is_checked and snapshot.state.reach.is_mostly_old:
+            self._replace("mostly old")
         self._is_checked = True
         return self._index.snapshot()
 
@@ -130,15 +132,15 @@ class Indexer:
         ids = [change.object_id for change in changes if change.kind == "service"]
         around = surroundings(session) if ids else None
         changed = entries(rows_of(session, ids), around) if around else ()
-        writer = self._writer_of(snapshot.build)
+        writer = self._writer_of(snapshot)
         writer.replace(ids, changed)
         writer.commit(feed=snapshot.state.feed, cursor=changes[-1].number)
 
-    def _writer_of(self, build: str) -> BuildWriter:
-        if self._writer is None or self._writer.build.name != build:
+    def _writer_of(self, snapshot: Snapshot) -> BuildWriter:
+        if self._writer is None or self._writer.build.name != snapshot.build:
             left = self._writer.build if self._writer is not None else None
             self.close()
-            self._writer = BuildWriter(self._folder / build)
+            self._writer = BuildWriter(self._folder / snapshot.build, snapshot.state.reach)
             sweep(self._folder, left)
         return self._writer
 

@@ -33,7 +33,7 @@ def _fill(db: Database, build: Path) -> int:
     with db.transaction() as session:
         start, around = feed(session), surroundings(session)
     count = 0
-    with BuildWriter(build, new=True, heap=_HEAP) as writer:
+    with BuildWriter(build, heap=_HEAP) as writer:
         for rows in every_row(db):
             writer.add(entries(rows, around))
             count += len(rows)

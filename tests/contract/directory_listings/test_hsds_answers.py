@@ -41,6 +41,12 @@ def test_every_page_of_services_validates(integrator: FlaskClient) -> None:
     assert len({item["id"] for page in pages for item in page["contents"]}) == 30
 
 
+def test_minimal_services_validate_as_items_of_the_list(integrator: FlaskClient) -> None:
+    for page in every_page(integrator, "/api/services", minimal="true"):
+        hsds_standard.check_page("service_list", page)
+        assert {*page["contents"][0]} == {"id", "name", "status", "modified_date"}
+
+
 def test_every_page_of_full_services_validates(integrator: FlaskClient) -> None:
     for page in every_page(integrator, "/api/services", full="true"):
         hsds_standard.check_page("service", page)

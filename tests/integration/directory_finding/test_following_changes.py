@@ -1,5 +1,6 @@
 """The change feed and the index: nothing is missed, soon found, rebuilt by itself, and lag is told."""
 
+import os
 import re
 import shutil
 import threading
@@ -150,7 +151,18 @@ def test_many_writers_and_two_numberers_leave_every_object_with_a_number_of_its_
 
 
 @pytest.mark.parametrize(
-    "harm", ["gone", "no meta", "broken meta", "cut", "changed", "a part gone", "another database"]
+    "harm",
+    [
+        "gone",
+        "no meta",
+        "broken meta",
+        "cut",
+        "changed",
+        "a part gone",
+        "answers cut",
+        "answers changed",
+        "another database",
+    ],
 )
 def test_a_harmed_index_is_built_anew_by_itself(directory: Directory, visitor: FlaskClient, harm: str) -> None:
     directory.save(PROVIDER, SERVICE)
@@ -165,23 +177,25 @@ def test_a_harmed_index_is_built_anew_by_itself(directory: Directory, visitor: F
 
 def _harm(directory: Directory, folder: Path, harm: str) -> None:
     build = folder / current_build(folder)
-    if harm == "gone":
-        shutil.rmtree(folder)
-    elif harm == "no meta":
-        (build / "meta.json").unlink()
-    elif harm == "broken meta":
-        (build / "meta.json").write_text("{")
-    elif harm == "cut":
-        for path in build.glob("*.store"):
-            path.write_bytes(b"")
-    elif harm == "changed":
-        for path in build.glob("*.store"):
-            path.write_bytes(bytes([path.read_bytes()[0] ^ 1]) + path.read_bytes()[1:])
-    elif harm == "a part gone":
-        next(iter(build.glob("*.term"))).unlink()
-    else:
+    answers, stores = build / "answers", list(build.glob("*.store"))
+    if harm == "another database":
         with directory.worker.transaction() as session:
             session.execute(text("UPDATE change_feed SET id = gen_random_uuid()"))
+        return
+    {
+        "gone": lambda: shutil.rmtree(folder),
+        "no meta": (build / "meta.json").unlink,
+        "broken meta": lambda: (build / "meta.json").write_text("{"),
+        "cut": lambda: [path.write_bytes(b"") for path in stores],
+        "changed": lambda: [path.write_bytes(_another(path.read_bytes())) for path in stores],
+        "a part gone": lambda: next(iter(build.glob("*.term"))).unlink(),
+        "answers cut": lambda: os.truncate(answers, 10),
+        "answers changed": lambda: answers.write_bytes(_another(answers.read_bytes())),
+    }[harm]()
+
+
+def _another(content: bytes) -> bytes:
+    return bytes([content[0] ^ 1]) + content[1:]
 
 
 def test_without_an_index_the_list_asks_for_patience(directory: Directory, visitor: FlaskClient) -> None:

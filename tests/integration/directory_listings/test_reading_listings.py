@@ -135,13 +135,15 @@ def test_modified_after_is_inclusive_and_knows_offsets(directory: Directory, vis
     assert names(visitor, "modified_after=2026-11-24") == {SERVICE.name}
 
 
-def test_minimal_is_id_and_time_of_change(directory: Directory, visitor: FlaskClient) -> None:
+def test_minimal_is_id_and_time_of_change_and_what_the_standard_requires_of_an_item(
+    directory: Directory, visitor: FlaskClient
+) -> None:
     directory.save(PROVIDER, SERVICE)
 
     (item,) = visitor.get("/api/services?minimal=true").get_json()["contents"]
 
     whole = visitor.get(f"/api/services/{SERVICE.id}").get_json()
-    assert item == {"id": str(SERVICE.id), "modified_date": whole["last_modified"]}
+    assert item == {name: whole[name] for name in ("id", "name", "status")} | {"modified_date": whole["last_modified"]}
 
 
 def test_a_service_is_modified_when_its_provider_or_place_is(directory: Directory, visitor: FlaskClient) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import tantivy
@@ -62,7 +62,14 @@ class Surroundings:
     taxonomies: Mapping[UUID, UUID]
 
 
-def entry(row: ServiceRow, around: Surroundings) -> tantivy.Document:
+class Entry(NamedTuple):
+    """What the index is told of a service, and its answers of each of `answers.KINDS`."""
+
+    document: tantivy.Document
+    answers: tuple[bytes, bytes, bytes]
+
+
+def entry(row: ServiceRow, around: Surroundings) -> Entry:
     """The entry of a public service."""
     made = tantivy.Document()
     for name, values in _exact(row, around).items():
@@ -74,12 +81,11 @@ def entry(row: ServiceRow, around: Surroundings) -> tantivy.Document:
     made.add_text(NAME_WORDS, "\n".join(names))
     made.add_text(WORDS, "\n".join([*names, *(plain(text) for text in _descriptions(row, around))]))
     made.add_text("name_key", f"{plain(row.snapshot['name'])}\0{row.id}")
-    made.add_bytes("answers", _answers(row))
     _add_places(made, row)
-    return made
+    return Entry(made, (_minimal(row), row.summary, row.document))
 
 
-def entries(rows: Iterable[ServiceRow], around: Surroundings) -> Iterator[tantivy.Document]:
+def entries(rows: Iterable[ServiceRow], around: Surroundings) -> Iterator[Entry]:
     """The entries of these rows. A row that cannot be read is told of and left out: it must not hold up all others."""
     for row in rows:
         try:
@@ -171,19 +177,11 @@ def _descriptions(row: ServiceRow, around: Surroundings) -> Iterator[str]:
     yield from (row.snapshot[name] or "" for name in ("area", "address", "landmark"))
 
 
-def _answers(row: ServiceRow) -> bytes:
-    """The three answers of a list in one value; `answer_of` takes one out."""
+def _minimal(row: ServiceRow) -> bytes:
+    """`id` and `modified_date`, as the parameter is described, and what the standard's schema of lists requires."""
     moment = row.modified_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    minimal = f'{{"id":"{row.id}","modified_date":"{moment}"}}'.encode()
-    head = len(minimal).to_bytes(4) + len(row.summary).to_bytes(4)
-    return b"".join((head, minimal, row.summary, row.document))
-
-
-def answer_of(answers: bytes, which: str) -> bytes:
-    """The `minimal`, `summary` or `full` answer."""
-    one, two = int.from_bytes(answers[:4]), int.from_bytes(answers[4:8])
-    start, end = {"minimal": (8, 8 + one), "summary": (8 + one, 8 + one + two), "full": (8 + one + two, None)}[which]
-    return answers[start:end]
+    said = {"id": str(row.id), "name": row.snapshot["name"], "status": row.snapshot["status"], "modified_date": moment}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _add_places(made: tantivy.Document, row: ServiceRow) -> None:

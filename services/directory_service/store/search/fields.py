@@ -34,7 +34,8 @@ def schema() -> tantivy.Schema:
     for name in (WORDS, NAME_WORDS):
         builder.add_text_field(name, tokenizer_name="words", index_option="basic")
     builder.add_text_field("name_key", tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("answers", "coordinates", "state_of_index"):
+    builder.add_unsigned_field("answers_at", fast=True)  # see `answers`
+    for name in ("coordinates", "state_of_index"):
         builder.add_bytes_field(name, stored=True)
     return builder.build()
 

@@ -2,6 +2,7 @@
 
 A file ends in a JSON footer with the CRC-32 of what is before it, the footer's length, and a magic number (tantivy's
 index format 7). Reading a build of 100,000 services takes about a second, so only the worker looks, and only at start.
+The answers' checksum stands in the commit.
 """
 
 import json
@@ -10,20 +11,24 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from directory_service.store.search import answers
+from directory_service.store.search.answers import Reach
+
 _PARTS = ("idx", "pos", "term", "store", "fast", "fieldnorm")
 _MAGIC = 1337
 _END = struct.Struct("<II")
 _CHUNK = 4 * 1024 * 1024
 
 
-def broken_files(build: Path) -> list[str]:
-    """Names of files that are missing, cut or changed; empty for a whole build."""
+def broken_files(build: Path, reach: Reach) -> list[str]:
+    """Names of files that are missing, cut or changed; empty for a whole build whose commit has this reach."""
     try:
         meta = json.loads((build / "meta.json").read_bytes())
         names = list(_names(meta))
     except (OSError, ValueError, KeyError, TypeError):
         return ["meta.json"]
-    return [name for name in names if not _is_whole(build / name)]
+    broken = [name for name in names if not _is_whole(build / name)]
+    return broken if answers.is_whole(build / answers.NAME, reach) else [*broken, answers.NAME]
 
 
 def _names(meta: dict[str, list[dict[str, object]]]) -> Iterator[str]:

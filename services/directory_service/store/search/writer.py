@@ -14,6 +14,8 @@ from uuid import UUID
 
 import tantivy
 
+from directory_service.store.search.answers import AnswersWriter, Reach
+from directory_service.store.search.entry import Entry
 from directory_service.store.search.fields import created, opened
 
 _HEAP = 32_000_000  # bytes
@@ -26,14 +28,18 @@ class Locked(RuntimeError):
 class BuildWriter:
     """Writes one build; use it as a context, so that its threads end and its lock is given back."""
 
-    def __init__(self, build: Path, *, new: bool = False, heap: int = _HEAP) -> None:
-        """Raises ValueError for a damaged build, Locked where another process writes it."""
+    def __init__(self, build: Path, reach: Reach | None = None, *, heap: int = _HEAP) -> None:
+        """A new build, or one that has a commit with this reach.
+
+        Raises ValueError or OSError for a damaged build, Locked where another process writes it.
+        """
         self.build = build
-        index = created(str(build)) if new else opened(str(build))
+        index = created(str(build)) if reach is None else opened(str(build))
         try:
             self._writer = index.writer(heap, 1)
         except ValueError as error:
             raise (Locked if "Lock" in str(error) else ValueError)(str(error)) from error
+        self._answers = AnswersWriter(build, reach or Reach())
 
     def __enter__(self) -> Self:
         return self
@@ -42,13 +48,15 @@ class BuildWriter:
         """Forget what was not committed; wait for merges that run."""
         self._writer.rollback()
         self._writer.wait_merging_threads()
+        self._answers.close()
 
-    def add(self, entries: Iterable[tantivy.Document]) -> None:
+    def add(self, entries: Iterable[Entry]) -> None:
         """Put entries in that are known not to be there."""
         for entry in entries:
-            self._writer.add_document(entry)
+            entry.document.add_unsigned("answers_at", self._answers.append(entry.answers))
+            self._writer.add_document(entry.document)
 
-    def replace(self, ids: Iterable[UUID], entries: Iterable[tantivy.Document]) -> None:
+    def replace(self, ids: Iterable[UUID], entries: Iterable[Entry]) -> None:
         """Take the services with these ids out, and put entries in."""
         for each in ids:
             self._writer.delete_documents_by_term("id", str(each))
@@ -56,9 +64,10 @@ class BuildWriter:
 
     def commit(self, *, feed: UUID | str, cursor: int) -> None:
         """Make it so, together with the feed's cursor. Searchers see all of it or nothing."""
+        self._answers.sync()
         self._writer.delete_documents_by_term("kind", "cursor")
-        state = tantivy.Document()
+        state, said = tantivy.Document(), {"feed": str(feed), "cursor": cursor, "answers": self._answers.reach}
         state.add_text("kind", "cursor")
-        state.add_bytes("state_of_index", json.dumps({"feed": str(feed), "cursor": cursor}).encode())
+        state.add_bytes("state_of_index", json.dumps(said).encode())
         self._writer.add_document(state)
         self._writer.commit()

@@ -1,0 +1,101 @@
+"""The ready-made answers of a build, one after another in a file of their own, and read where they lie.
+
+An entry of the index says at which byte its answers begin, so a commit of the index is a state of both: what is added
+to the file later is beyond its reach. Reading copies the bytes out of the mapped file, some twenty times quicker than
+out of the library's own store. The file only grows: what an edited service said before stays in it, out of reach, until
+the build is replaced.
+"""
+
+import mmap
+import os
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from struct import Struct
+from typing import NamedTuple
+
+NAME = "answers"
+KINDS = ("minimal", "summary", "full")
+_HEAD = Struct("<3I")  # the lengths of the three
+_CHUNK = 1 << 22
+_LITTLE = 1 << 28  # bytes that are not worth a new build
+
+
+class Reach(NamedTuple):
+    """How far a commit goes: bytes of the file, and their CRC-32; and how far the first commit of the build went."""
+
+    end: int = 0
+    crc: int = 0
+    first: int = 0
+
+    @property
+    def is_mostly_old(self) -> bool:
+        """Whether more than half of the file is what services said before."""
+        return self.end > 2 * self.first + _LITTLE
+
+
+class AnswersWriter:
+    """Adds to the file; one at a time, for the writer of the index holds its lock."""
+
+    def __init__(self, build: Path, reach: Reach) -> None:
+        """Go on after what is there, be it within reach or left by a writer that died. Raises ValueError, OSError."""
+        self._file = (build / NAME).open("ab")
+        self.reach = reach
+        self._count(build / NAME)
+
+    def _count(self, path: Path) -> None:
+        with path.open("rb") as file:
+            if file.seek(0, os.SEEK_END) < self.reach.end:
+                raise ValueError("the answers are cut off")
+            file.seek(self.reach.end)
+            while block := file.read(_CHUNK):
+                self._added(block)
+
+    def append(self, answers: Sequence[bytes]) -> int:
+        """Write the answers of one service, one of each kind; where they begin."""
+        at = self.reach.end
+        for block in (_HEAD.pack(*map(len, answers)), *answers):
+            self._file.write(block)
+            self._added(block)
+        return at
+
+    def _added(self, block: bytes) -> None:
+        self.reach = Reach(self.reach.end + len(block), zlib.crc32(block, self.reach.crc), self.reach.first)
+
+    def sync(self) -> None:
+        """Make sure that it is on the disk: what a commit points to must be there after a power failure."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        if not self.reach.first:
+            self.reach = self.reach._replace(first=self.reach.end)
+
+    def close(self) -> None:
+        """Write no more."""
+        self._file.close()
+
+
+class Answers:
+    """The file as it was when it was opened; safe to share among threads."""
+
+    def __init__(self, build: str, reach: Reach) -> None:
+        """Raises ValueError where the file is shorter than the commit says, OSError where there is none."""
+        with open(f"{build}/{NAME}", "rb") as file:  # noqa: PTH123 # at every commit: a Path is slow
+            if os.fstat(file.fileno()).st_size < reach.end:
+                raise ValueError("the answers are cut off")
+            self._bytes: mmap.mmap | bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if reach.end else b""
+
+    def at(self, place: int, kind: str) -> bytes:
+        """The answer of that kind of the service whose answers begin there."""
+        lengths, start = _HEAD.unpack_from(self._bytes, place), place + _HEAD.size
+        number = KINDS.index(kind)
+        start += sum(lengths[:number])
+        return self._bytes[start : start + lengths[number]]
+
+
+def is_whole(path: Path, reach: Reach) -> bool:
+    """Whether the file still holds what the commit says."""
+    crc, left = 0, reach.end
+    with path.open("rb") as file:
+        while left > 0 and (block := file.read(min(_CHUNK, left))):
+            crc, left = zlib.crc32(block, crc), left - len(block)
+    return left == 0 and crc == reach.crc

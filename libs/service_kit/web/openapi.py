@@ -1,10 +1,12 @@
 """The OpenAPI 3.1 document of a service, made from its schemas and served ready-made at `/api/openapi.json`.
 
 flask-smorest collects routes and schemas; here the answers that every route can give are added: 400, 401, 403, 404,
-405, 409, 412, 413, 415, 422, 428 and 429 as problem documents, the security scheme, and the headers that changes need.
+405, 409, 412, 413, 415, 422, 428 and 429 as problem documents, the security scheme, and what a public read tells beside
+its body. Within a version answers gain fields, so only what is sent in refuses others.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -42,6 +44,7 @@ _WORDS = {
     "404": "Absent, or not yours.",
     "405": "The address does not accept this method.",
     "409": "Does not fit the present state.",
+    "410": "It was here and has been removed.",
     "412": "If-Match is not exactly the present ETag.",
     "413": "The body is larger than 256 KiB.",
     "415": "The body is not application/json in UTF-8.",
@@ -60,8 +63,15 @@ _OF_CHANGES = ("409", "422")
 _OF_BODIES = ("413", "415")
 _OF_OBJECTS = ("404",)
 _OF_CHANGED_OBJECTS = ("412", "428")
+_UNCHANGED = {"description": "What If-None-Match names is still right; nothing is sent."}
+_TOLD = {
+    "ETag": "Strong; send it back in If-None-Match.",
+    "Link": "`first`, `prev`, `next` and `last` page (RFC 8288); `next` carries a cursor where the order has one.",
+    "X-Total-Count": "How many there are on all pages.",
+}
 _FIELD_AT_FAULT = {"400": ("per_page", "Unknown parameter."), "422": ("membership", "Missing data for required field.")}
 _NOT_OURS = ("Error", "PaginationMetadata")  # schemas that flask-smorest adds for its own answers
+_REFERENCE = re.compile(r"#/components/schemas/(\w+)")
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 
 _blueprint = Blueprint("openapi", __name__)
@@ -121,7 +131,33 @@ def _completed(app: Flask, document: dict[str, Any]) -> dict[str, Any]:
         for method, operation in operations.items():
             if method in _METHODS:
                 _complete(operation, _statuses(path, method, operation), access.get((path, method)))
+                if method == "get" and (mark := access.get((path, method))) and mark.is_public:
+                    _tell_reader(operation)
+    _open_answers(document)
     return document
+
+
+def _tell_reader(operation: dict[str, Any]) -> None:
+    """What stands beside the body of a public read."""
+    paged = any(each.get("name") == "page" for each in operation.get("parameters", []))
+    names = _TOLD if paged else ("ETag",)
+    told = {name: {"description": _TOLD[name], "schema": {"type": "string"}} for name in names}
+    operation["responses"]["200"]["headers"] = told | operation["responses"]["200"].get("headers", {})
+    operation["responses"]["304"] = _UNCHANGED
+
+
+def _open_answers(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    operations = [each for item in document.get("paths", {}).values() for each in item.values()]
+    bodies = [each["requestBody"] for each in operations if "requestBody" in each]
+    sent: set[str] = set()
+    while bodies:
+        found = set(_REFERENCE.findall(json.dumps(bodies))) - sent
+        sent |= found
+        bodies = [schemas[name] for name in found]
+    for name in schemas.keys() - sent:
+        if schemas[name].get("additionalProperties") is False:
+            del schemas[name]["additionalProperties"]
 
 
 def _problem(status: str, text: str) -> dict[str, Any]:

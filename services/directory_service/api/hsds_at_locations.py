@@ -70,6 +70,7 @@ def search_at_locations(query: dict[str, Any]) -> Response:
 @blueprint.route("/<uuid:at_location_id>")
 @public
 @blueprint.response(200, AtLocationWithService)
+@blueprint.alt_response(410, description="It was taken out of the directory.")
 def one_at_location(at_location_id: UUID) -> Response:
     """A service at a place, with the whole service and the whole place."""
     keep_read()

@@ -89,6 +89,7 @@ def search_organizations(query: dict[str, Any]) -> Response:
 @public
 @blueprint.arguments(OrganizationQuery, location="query")
 @blueprint.response(200, OrganizationWithServices)
+@blueprint.alt_response(410, description="It was taken out of the directory.")
 def one_organization(query: dict[str, Any], organization_id: UUID) -> Response:
     """A provider with everything that belongs to it; its services are simple, or whole with `full_service`."""
     keep_read()

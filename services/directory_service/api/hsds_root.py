@@ -29,7 +29,7 @@ class About(Schema):
 @public
 @blueprint.response(200, About)
 def about() -> Response:
-    """The version of HSDS, the profile and where the OpenAPI document is."""
+    """The version of HSDS, the profile and where the OpenAPI document is; `Link` says so too (RFC 8631)."""
     base = context().settings.directory_url
     answer: dict[str, Any] = {
         "version": hsds.VERSION,
@@ -38,4 +38,6 @@ def about() -> Response:
         "description": "Health and support services for people who use drugs, as their providers describe them.",
         "publisher": {"name": "Setu directory", "website": f"{base}/"},
     }
-    return bytes_answer(to_bytes(answer))
+    response = bytes_answer(to_bytes(answer))
+    response.headers["Link"] = f'<{base}/api/openapi.json>; rel="service-desc", <{base}/api/docs>; rel="service-doc"'
+    return response

@@ -85,6 +85,7 @@ def _problem(error: Exception) -> Problem:
 @blueprint.route("/<uuid:service_id>")
 @public
 @blueprint.response(200, HsdsService)
+@blueprint.alt_response(410, description="It was taken out of the directory.")
 def one_service(service_id: UUID) -> Response:
     """A service with everything that belongs to it."""
     keep_read()

@@ -24,8 +24,10 @@ def every_page(client: FlaskClient, path: str, **query: str) -> list[Json]:
 
 
 def test_the_root_names_version_profile_and_openapi(integrator: FlaskClient) -> None:
-    answer = integrator.get("/api/").get_json()
+    whole = integrator.get("/api/")
+    answer = whole.get_json()
 
+    assert '/api/docs>; rel="service-doc"' in whole.headers["Link"]
     assert answer["version"] == "3.2.3"
     assert answer["profile"].endswith("/api/profile")
     assert integrator.get("/api/profile").get_json()["name"] == "harm-reduction-in"

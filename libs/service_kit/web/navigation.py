@@ -13,6 +13,7 @@ CASE_WORKERS = frozenset({"case_worker"})
 PROVIDER = frozenset({"provider_manager"})
 SUPERVISORS = frozenset({"unit_supervisor", "provider_manager", "coordinator"})
 RESETTERS = frozenset({"coordinator", "data_officer"})
+APPROVERS = frozenset({"coordinator"})
 WATCHERS = frozenset({"provider_manager", "coordinator"})
 EVERYBODY_SIGNED_IN = REFERRERS | CASE_WORKERS | SUPERVISORS | frozenset({"data_officer", "integrator"})
 
@@ -43,6 +44,8 @@ ITEMS = (
     Item(N_("Sent"), "referral", "/sent", REFERRERS),
     Item(N_("Inbox"), "referral", "/inbox", CASE_WORKERS),
     Item(N_("With a card"), "referral", "/with-card", CASE_WORKERS),
+    Item(N_("Our services"), "directory", "/listings", PROVIDER),
+    Item(N_("Approvals"), "directory", "/approvals", APPROVERS),
     Item(N_("Notices"), "notification", "/", EVERYBODY_SIGNED_IN),
     Item(N_("Deliveries"), "notification", "/deliveries", WATCHERS),
     Item(N_("Members"), "directory", "/members", SUPERVISORS),

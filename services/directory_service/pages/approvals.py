@@ -1,0 +1,115 @@
+"""Approvals: what new providers of the own districts want to change, before and after, and organisations that wait."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from directory_service.domain.history import Difference
+from directory_service.domain.standing import REFUSALS
+from directory_service.pages import entrance
+from directory_service.pages.change_words import ChangeWords, Named, change_words
+from directory_service.pages.our_services import found
+from directory_service.pages.refusal_words import REFUSAL_WORDS
+from directory_service.store.accounts import district_names
+from directory_service.store.shown_places import place_names
+from directory_service.use_cases.approve_organization import approve_organization, waiting_organizations
+from directory_service.use_cases.create_service import ServiceExists
+from directory_service.use_cases.decide_change import Asked, approve_change, refuse_change, waiting_changes
+from directory_service.use_cases.own_service import Stale, changes_of
+from service_kit.web.auth import principal, require
+from service_kit.web.context import context
+from service_kit.web.i18n import gettext as _
+from service_kit.web.i18n import language
+from service_kit.web.pages import render
+
+blueprint = Blueprint("approvals", __name__, template_folder="templates", url_prefix="/approvals")
+COORDINATOR = "coordinator"
+
+
+@blueprint.get("")
+@require(COORDINATOR)
+def show() -> ResponseReturnValue:
+    """The queue, longest waiting first."""
+    return _page({}, done=request.args.get("done", ""))
+
+
+@blueprint.post("/<uuid:request_id>/approve")
+@require(COORDINATOR)
+def approve(request_id: UUID) -> ResponseReturnValue:
+    """Let the change through, as it was seen."""
+    who, now, form = principal(), context().clock.now(), request.form
+    try:
+        with context().db.transaction(who.scope) as session, found():
+            establish = form.get("establish") == "yes"
+            approve_change(session, who, request_id, now, seen=form.get("seen", ""), establish=establish)
+    except Stale:
+        return _page({}, 409, stale=True)
+    except ServiceExists:
+        taken = _("Another provider has taken this service's number meanwhile. Refuse it, and ask for it anew.")
+        return _page({f"reason.{request_id}": taken}, 409)
+    return entrance.go(url_for("approvals.show", done="approved"))
+
+
+@blueprint.post("/<uuid:request_id>/refuse")
+@require(COORDINATOR)
+def refuse(request_id: UUID) -> ResponseReturnValue:
+    """Leave the listing as it is, and say why."""
+    who, now, form = principal(), context().clock.now(), request.form
+    reason = form.get(f"reason.{request_id}", "")
+    if reason not in REFUSALS:
+        return _page({f"reason.{request_id}": _("Choose why, so that the provider knows what to do.")}, 422)
+    try:
+        with context().db.transaction(who.scope) as session, found():
+            refuse_change(session, who, request_id, reason, now, seen=form.get("seen", ""))
+    except Stale:
+        return _page({}, 409, stale=True)
+    return entrance.go(url_for("approvals.show", done="refused"))
+
+
+@blueprint.post("/organizations/<uuid:organization_id>/approve")
+@require(COORDINATOR)
+def let_in(organization_id: UUID) -> ResponseReturnValue:
+    """Let an organisation in, with its services as they stand."""
+    who, now = principal(), context().clock.now()
+    with context().db.transaction(who.scope) as session, found():
+        approve_organization(session, who, organization_id, now)
+    return entrance.go(url_for("approvals.show", done="organization"))
+
+
+def _page(errors: dict[str, str], status: int = 200, *, done: str = "", stale: bool = False) -> Response:
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        waiting = [(asked, _words(session, asked)) for asked in waiting_changes(session, who)]
+        organizations = waiting_organizations(session, who)
+        codes = [each.district_code for each in organizations]
+        districts = district_names(session, codes, language())
+    reasons = [(code, _(REFUSAL_WORDS[code])) for code in REFUSALS]
+    return render(
+        "own/approvals.html",
+        status=status,
+        waiting=waiting,
+        organizations=organizations,
+        districts=districts,
+        reasons=reasons,
+        errors=errors,
+        done=done,
+        stale=stale,
+    )
+
+
+def _words(session: Session, asked: Asked) -> list[ChangeWords]:
+    changes = changes_of(asked.request)
+    said = [value for each in changes for value in (each.before, each.after) if each.top in {"districts", "district"}]
+    codes = [code for value in said for code in (value if isinstance(value, list) else [value]) if code]
+    districts = {int(code): name for code, name in district_names(session, codes, language()).items()}
+    named = Named(districts, place_names(session, asked.organization.id))
+    return change_words([Difference(each.field, _live(asked, each), each.after) for each in changes], named)
+
+
+def _live(asked: Asked, change: Difference) -> object:
+    """What stands there now, which may not be what stood there when the change was asked for."""
+    top, _dot, key = change.field.partition(".")
+    value = asked.live.get(top)
+    return value.get(key) if key and isinstance(value, dict) else value

@@ -1,0 +1,217 @@
+"""A provider keeps its listing true and a coordinator approves, in a browser: by keyboard, without scripts, axe 0."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import select, text
+from werkzeug.serving import make_server
+
+from builders_listings import KOLKATA, NOON
+from conftest import Keys
+from directory_service.app import create_app
+from directory_service.pages.listing_sections import SECTIONS
+from directory_service.settings import load
+from directory_service.store.tables_editing import ChangeRequest
+from directory_service.store.tables_listings import Service
+from directory_service.use_cases.load_sample import load_sample
+from service_kit.clock import FrozenClock
+from service_kit.db.engine import Database
+from service_kit.ids import SystemIds
+from service_kit.web.principal import Principal
+from service_kit.web.tokens import SessionTokens
+
+
+@dataclass
+class Desk:
+    """The directory with its sample, a provider that is new, and whoever signs in."""
+
+    base: str
+    browser: Browser
+    worker: Database
+    tokens: SessionTokens
+    cookie: str
+    provider: UUID
+    service: UUID
+    opened: list[BrowserContext] = field(default_factory=list)
+
+    def open(self, role: str, path: str, *, lang: str = "en", width: int = 360, scripts: bool = False) -> Page:
+        kind = "provider" if role == "provider_manager" else "coordinating_body"
+        organization = self.provider if role == "provider_manager" else SystemIds().uuid()
+        ids = [SystemIds().uuid() for _ in range(3)]
+        until = NOON + timedelta(hours=8)
+        who = Principal(*ids, organization, kind, role, (KOLKATA,), lang, None, NOON, until)
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 740}, java_script_enabled=scripts, base_url=self.base
+        )
+        cookies = {"setu_lang": lang, self.cookie: self.tokens.mint(who)}
+        context.add_cookies([{"name": name, "value": value, "url": self.base} for name, value in cookies.items()])
+        self.opened.append(context)
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    def record(self) -> dict[str, Any]:
+        with self.worker.transaction() as session:
+            return dict(session.get_one(Service, self.service).record)
+
+
+@pytest.fixture
+def desk(fresh_database: Callable, settings_env: Callable, chromium: Browser, keys: Keys) -> Iterator[Desk]:
+    urls, base = fresh_database("directory"), f"http://127.0.0.1:{a_port()}"
+    worker = Database(urls.worker)
+    load_sample(worker, NOON)
+    with worker.transaction() as session:
+        theirs = select(Service).where(Service.districts.contains([KOLKATA]), Service.public)
+        service = session.scalars(theirs.order_by(Service.name)).first()
+        assert service is not None
+        session.execute(text("UPDATE organization SET established_at = NULL WHERE id = :id"), {"id": provider(service)})
+    settings = load(settings_env("directory", urls, SETU_DIRECTORY_URL=base, SETU_PSEUDO_LANGUAGE="1"))
+    app = create_app(settings, clock=FrozenClock(NOON))
+    server = make_server("127.0.0.1", urlsplit(base).port or 0, app, threaded=True)
+    running = threading.Thread(target=server.serve_forever)
+    running.start()
+    tokens = SessionTokens({"test": keys.session.public_key().public_bytes_raw()}, keys.session.private_bytes_raw())
+    cookie = f"setu_session_{settings.port_base}"
+    made = Desk(base, chromium, worker, tokens, cookie, provider(service), service.id)
+    yield made
+    for each in made.opened:
+        each.close()
+    server.shutdown()
+    running.join()
+    worker.dispose()
+    app.extensions["setu"].db.dispose()
+
+
+def provider(service: Service) -> UUID:
+    return service.organization_id
+
+
+def a_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
+
+
+def too_wide(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+def every_screen(desk: Desk, **how: Any) -> Iterator[tuple[str, Page]]:
+    """Each page in each of its states, in the order of work."""
+    page = desk.open("provider_manager", "/listings", **how)
+    yield "our services", page
+    here = f"/listings/{desk.service}"
+    for key in SECTIONS:
+        page.goto(f"{here}/{key}/change")
+        yield f"change {key}", page
+    page.goto(f"{here}/contact/change")
+    page.locator("button[value=phones]").click()
+    page.fill("[name='phone_number.1']", "no number")
+    page.fill("[name=url]", "nowhere")
+    page.locator("main form button.main").click()
+    yield "change contact, errors", page
+    page.goto(f"{here}/texts/change")
+    page.fill("[name=name]", f"A service with a name that needs more than one line on every phone {how}"[:200])
+    page.locator("main form button.main").click()
+    yield "waits", page
+    page.goto(f"{here}/remove")
+    yield "remove", page
+    for path in ("/listings/new", "/listings/places", "/listings/places/new"):
+        page.goto(path)
+        yield path, page
+    page.locator("main form button.main").click()
+    yield "new place, errors", page
+    coordinator = desk.open("coordinator", "/approvals", **how)
+    yield "approvals", coordinator
+    coordinator.locator("details summary").last.click()
+    coordinator.locator("button.danger").last.click()
+    yield "approvals, no reason", coordinator
+    coordinator.goto("/approvals")
+    coordinator.locator("article button.main").first.click()
+    yield "approved", coordinator
+    page.goto(here)
+    yield "a service", page
+    page.goto(f"{here}/history")
+    yield "history", page
+
+
+def test_every_screen_is_for_everybody_and_fits_a_phone(desk: Desk) -> None:
+    faults = {}
+    for name, page in every_screen(desk, scripts=True):
+        found = violations(page) + (["wider than the phone"] if too_wide(page) else [])
+        faults |= {name: found} if found else {}
+
+    assert faults == {}
+
+
+def test_every_screen_fits_a_phone_in_other_languages(desk: Desk) -> None:
+    wide = [(lang, name) for lang in ("hi", "bn") for name, page in every_screen(desk, lang=lang) if too_wide(page)]
+
+    assert wide == []
+
+
+def test_hours_are_typed_as_days_and_times_by_keyboard_without_scripts(desk: Desk) -> None:
+    page = desk.open("provider_manager", f"/listings/{desk.service}/hours/change", width=1280)
+    page.locator("button[name=add_row]").press("Enter")
+    page.locator("#f-days-1-7").press("Space")
+    page.locator("#f-opens-1").type("0900AM")
+    page.locator("#f-closes-1").type("0100PM")
+    page.locator("#f-closes-1").press("Enter")
+
+    assert "looks at it before it is public" in page.inner_text("main")
+    with desk.worker.transaction() as session:
+        [asked] = session.scalars(select(ChangeRequest)).all()
+    assert {each["field"]: each["after"][-1] for each in asked.changes} == {
+        "schedules": {"rrule": "FREQ=WEEKLY;BYDAY=SU", "opens_at": "09:00", "closes_at": "13:00"}
+    }
+
+
+def test_who_saves_second_is_told_and_loses_nothing_that_was_typed(desk: Desk) -> None:
+    here = f"/listings/{desk.service}"
+    first = desk.open("provider_manager", f"{here}/today/change")
+    second = desk.open("provider_manager", f"{here}/today/change")
+    confirming = desk.open("provider_manager", here)
+    first.fill("[name=places_available]", "7")
+    first.locator("main form button.main").click()
+    second.fill("[name=places_available]", "2")
+    second.locator("main form button.main").click()
+    confirming.locator("main form button.main").first.click()
+
+    assert "It is public now" in first.inner_text("main")
+    assert "Somebody changed this service" in second.inner_text("main")
+    assert second.input_value("[name=places_available]") == "2"
+    assert "Somebody changed this service" in confirming.inner_text("main")
+    assert desk.record()["places_available"] == 7
+    confirming.goto(here)
+    confirming.locator("main form button.main").first.click()
+    assert "Confirmed" in confirming.inner_text("main")
+    assert desk.record()["assured_date"] == "2026-11-24"
+
+
+def test_turning_an_address_confidential_is_done_at_once_also_for_a_new_provider(desk: Desk) -> None:
+    page = desk.open("provider_manager", "/listings/places")
+    page.locator(".rows a").first.click()
+    street = page.input_value("[name=address_1]")
+    page.check("[name=confidential]", force=True)
+    page.locator("main form button.main").click()
+
+    assert "It is public now" in page.inner_text("main")
+    page.locator(".rows a").first.click()
+    assert page.input_value("[name=address_1]") == street, "its own organisation still sees it"
+    stranger = desk.open("coordinator", f"/services/{desk.service}")
+    assert street not in stranger.content()
+    assert page.goto("/listings/places/00000000-0000-4000-8000-000000000000").status == 404  # type: ignore[union-attr]

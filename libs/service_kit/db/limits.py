@@ -9,11 +9,20 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from service_kit.db import direct
 from service_kit.db.tables import throttle as table
+
+# As it stands for the driver: every request with an API key pays for it.
+_COUNT = """
+INSERT INTO throttle AS t (bucket, key_digest, window_end, count) VALUES (%(bucket)s, %(key)s, %(end)s, 1)
+ON CONFLICT (bucket, key_digest) DO UPDATE SET
+    count = CASE WHEN t.window_end <= %(now)s THEN 1 ELSE t.count + 1 END,
+    window_end = CASE WHEN t.window_end <= %(now)s THEN excluded.window_end ELSE t.window_end END
+RETURNING count, window_end
+"""
 
 
 @dataclass(frozen=True)
@@ -41,16 +50,8 @@ def throttle(
 
 def count_use(session: Session, bucket: str, key_digest: bytes, *, window: timedelta, now: datetime) -> Window:
     """Count one use, whatever the limit is; one statement, exact over all processes."""
-    over = table.c.window_end <= now
-    new = insert(table).values(bucket=bucket, key_digest=key_digest, window_end=now + window, count=1)
-    statement = new.on_conflict_do_update(
-        index_elements=[table.c.bucket, table.c.key_digest],
-        set_={
-            "count": case((over, 1), else_=table.c.count + 1),
-            "window_end": case((over, now + window), else_=table.c.window_end),
-        },
-    ).returning(table.c.count, table.c.window_end)
-    count, window_end = session.execute(statement).one()
+    values = {"bucket": bucket, "key": key_digest, "now": now, "end": now + window}
+    [(count, window_end)] = direct.rows(session, _COUNT, values)
     return Window(count, max(1, math.ceil((window_end - now).total_seconds())))
 
 

@@ -5,41 +5,45 @@ Row-level security shows a key's row to the transaction that says its digest, an
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, text, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from directory_service.store.tables_accounts import ApiKey
-from directory_service.store.tables_listings import Organization
+from service_kit.db import direct
 
 SHOWN = timedelta(days=90)
 """How long an ended key stays in its organisation's list; the audit log keeps it for good."""
 # Counting and the day of last use may be lost with the machine, so nobody waits for the disk.
-_PRESENT = text("SELECT set_config('setu.api_key', :digest, true), set_config('synchronous_commit', 'off', true)")
+_PRESENT = b"SET LOCAL setu.api_key = '%s'; SET LOCAL synchronous_commit = off"
+# As it stands for the driver: every request with a key pays for it.
+_LOOK_UP = """
+SELECT k.id, k.organization_id, o.kind, o.district_code, k.scopes, k.created_at, k.last_used_on
+FROM api_key k JOIN organization o ON o.id = k.organization_id
+WHERE k.digest = %(digest)s AND k.ended_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > %(now)s)
+    AND o.status <> 'suspended'
+"""
 
 
-def presented_key(session: Session, digest: bytes, now: datetime) -> Any | None:
-    """The key of this digest that is in use, with its organisation's `kind` and `district_code`, or None.
+class PresentedKey(NamedTuple):
+    """A key that is in use; `kind` and `district` are its organisation's, `last_used_on` a day in India."""
 
-    From here on the transaction sees that key's row and may note its use.
-    """
-    session.execute(_PRESENT, {"digest": digest.hex()})
-    found = (
-        select(
-            ApiKey.id,
-            ApiKey.organization_id,
-            ApiKey.scopes,
-            ApiKey.created_at,
-            ApiKey.last_used_on,
-            Organization.kind,
-            Organization.district_code,
-        )
-        .join(Organization, Organization.id == ApiKey.organization_id)
-        .where(ApiKey.digest == digest, _in_use(now), Organization.status != "suspended")
-    )
-    return session.execute(found).one_or_none()
+    id: UUID
+    organization: UUID
+    kind: str
+    district: int
+    scopes: list[str]
+    created_at: datetime
+    last_used_on: date | None
+
+
+def presented_key(session: Session, digest: bytes, now: datetime) -> PresentedKey | None:
+    """The key of this digest, if it is in use. From here on the transaction sees its row and may note its use."""
+    direct.command(direct.connection_of(session), _PRESENT % digest.hex().encode())
+    found = direct.rows(session, _LOOK_UP, {"digest": digest, "now": now})
+    return PresentedKey(*found[0]) if found else None
 
 
 def note_use(session: Session, key: UUID, day: date) -> None:

@@ -6,10 +6,9 @@ use. Exact over all web processes, since the count is one row of the database.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from directory_service.domain.api_keys import REQUESTS, WINDOW
-from directory_service.store.api_keys import note_use, presented_key
+from directory_service.store.api_keys import PresentedKey, note_use, presented_key
 from directory_service.use_cases.make_api_key import LENGTH, PREFIX, digest_of
 from service_kit.db.engine import Database
 from service_kit.db.limits import count_use
@@ -52,15 +51,15 @@ def recognise_api_key(db: Database, mac: MacKey, key: str, now: datetime) -> Key
     return KeyUse(_principal(row, now), max(0, left), used.seconds_left, left < 0)
 
 
-def _principal(row: Any, now: datetime) -> Principal:
+def _principal(row: PresentedKey, now: datetime) -> Principal:
     return Principal(
         account=row.id,
         session=row.id,
         membership=row.id,
-        organization=row.organization_id,
+        organization=row.organization,
         organization_kind=row.kind,
         role=KEY_ROLE,
-        districts=(row.district_code,),
+        districts=(row.district,),
         language="en",
         second_factor_at=None,
         issued_at=row.created_at,

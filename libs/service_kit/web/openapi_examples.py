@@ -27,8 +27,11 @@ def lay_in(document: Json, examples: dict[str, Json]) -> None:
         item = document["paths"][path]
         operation = item[method.lower()]
         told = {each["name"]: each for each in [*item.get("parameters", []), *operation.get("parameters", [])]}
-        for parameter, value in example.get("parameters", {}).items():
-            told[parameter]["example"] = value
+        shown = example.get("parameters", {})
+        # An address's parameters stand once for all its methods; the operation's own, with its example, goes before.
+        told |= {parameter: {**told[parameter], "example": value} for parameter, value in shown.items()}
+        if told:
+            operation["parameters"] = list(told.values())
         if "body" in example:
             _into(operation["requestBody"], example["body"])
         if "answer" in example:

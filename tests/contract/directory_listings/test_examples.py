@@ -97,7 +97,7 @@ def parts_with_examples(document: Json) -> Iterator[tuple[str, Json, Any]]:
     for path, item in document["paths"].items():
         for method, operation in ((key, each) for key, each in item.items() if key != "parameters"):
             name = f"{method.upper()} {path}"
-            for parameter in [*item.get("parameters", []), *operation.get("parameters", [])]:
+            for parameter in operation.get("parameters", []):
                 if "example" in parameter:
                     yield f"{name} {parameter['name']}", parameter["schema"], parameter["example"]
             contents = [operation.get("requestBody", {}), *operation["responses"].values()]
@@ -126,7 +126,8 @@ def test_each_operation_has_its_example(integrator: FlaskClient) -> None:
     for path, item in document["paths"].items():
         for method, operation in ((key, each) for key, each in item.items() if key != "parameters"):
             name = f"{method.upper()} {path}"
-            required = [each for each in item.get("parameters", []) if each["in"] == "path"]
+            required = [each for each in operation.get("parameters", []) if each["in"] == "path"]
+            assert len(required) == path.count("{"), name
             assert all("example" in each for each in required), f"{name} needs an example in {FOLDER}"
             answers = [each for status, each in operation["responses"].items() if status in {"200", "201"}]
             for parts in ([operation[key] for key in ("requestBody",) if key in operation], answers):

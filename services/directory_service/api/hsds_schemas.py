@@ -82,12 +82,10 @@ def _by_file_name(part: dict[str, Any]) -> dict[str, Any]:
 HsdsService = schema_of("service")
 HsdsTaxonomy = schema_of("taxonomy")
 HsdsTaxonomyTerm = schema_of("taxonomy_term")
-ServiceInList = HsdsService.from_dict(  # the lists' services are shorter: `minimal` shows these two alone
+ServiceInList = HsdsService.from_dict(  # shorter ones, that ask for no more than the standard does
     {
-        **{name: _field(field, required=name == "id") for name, field in fields_of("service").items()},
-        "modified_date": fields.AwareDateTime(
-            metadata={"description": "With `minimal` only, instead of last_modified."}
-        ),
+        **{name: _field(field, required=field.required) for name, field in fields_of("service").items()},
+        "modified_date": fields.AwareDateTime(metadata={"description": "With `minimal`, instead of last_modified."}),
     },
     name="ServiceInList",
 )

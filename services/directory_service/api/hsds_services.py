@@ -38,7 +38,7 @@ class ServicesSearch(InBody, FindingParameters):  # type: ignore[misc,valid-type
 @blueprint.response(200, ServicePage)
 @blueprint.doc(**AS_LINES)
 def list_services(query: dict[str, Any]) -> Response:
-    """Services with their one-to-one fields (`full`: everything; `minimal`: id and time of change)."""
+    """Services with their one-to-one fields (`full`: everything; `minimal`: id, name, status and time of change)."""
     return _answer(query)
 
 

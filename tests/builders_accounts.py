@@ -56,8 +56,9 @@ class House:
         with self.worker.transaction() as session:
             session.execute(
                 text(
-                    "INSERT INTO organization (id, record, kind, status, name, district_code, modified_at)"
-                    " VALUES (:id, CAST(:record AS jsonb), :kind, :status, :name, :district, now())"
+                    "INSERT INTO organization (id, record, kind, status, name, district_code, modified_at,"
+                    " established_at)"
+                    " VALUES (:id, CAST(:record AS jsonb), :kind, :status, :name, :district, now(), now())"
                 ),
                 {
                     "id": made,

@@ -107,6 +107,7 @@ def _exact(row: ServiceRow, around: Surroundings) -> dict[str, Iterable[str]]:
         "taxonomy": {str(around.taxonomies[term]) for term in row.term_ids if term in around.taxonomies},
         "hours": (hours_key(row.record.get("schedules", ())),),
         "needs": said["needs"],
+        "need_district": (need_in(need, district) for need in said["needs"] for district in said["districts"]),
         "district": map(str, said["districts"]),
         "state": {code for area in areas for code in (str(area.state_code), area.state_iso) if code},
         "gender": said["genders"] or GENDERS,
@@ -115,6 +116,15 @@ def _exact(row: ServiceRow, around: Surroundings) -> dict[str, Iterable[str]]:
         "cost": (said["cost"],),
         "statements": [flag.field for flag in FLAGS if said[flag.field]],
     }
+
+
+def need_in(need: str, district: int | str) -> str:
+    """A need that is served in a district, as one value.
+
+    What most people ask for is one short list of entries then; the two long lists to compare would grow with the
+    directory.
+    """
+    return f"{need}@{district}"
 
 
 def hours_key(schedules: Iterable[Json]) -> str:

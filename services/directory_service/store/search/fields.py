@@ -8,10 +8,10 @@ from unicodedata import normalize
 
 import tantivy
 
-FORMAT = 2
+FORMAT = 3
 
 #: Exact values: one entry may have several. Those of FACETED can be counted.
-EXACT = ("kind", "id", "organization", "status", "term", "taxonomy", "postcode", "hours")
+EXACT = ("kind", "id", "organization", "status", "term", "taxonomy", "postcode", "hours", "need_district")
 FACETED = ("needs", "district", "state", "gender", "language", "accepting", "cost", "statements")
 #: Whole numbers to compare and to sort by.
 NUMBERS = ("by_id", "by_best", "by_name", "by_change", "modified", "youngest", "oldest", "child", "assured", "places")

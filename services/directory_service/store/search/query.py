@@ -14,7 +14,7 @@ from tantivy import FieldType, Occur, Query
 
 from directory_service.domain.confirmation import UNCONFIRMED_DAYS
 from directory_service.domain.finding import Point, Search, box_around
-from directory_service.store.search.entry import milliseconds
+from directory_service.store.search.entry import milliseconds, need_in
 from directory_service.store.search.fields import NAME_WORDS, WORDS, analyzer, plain
 
 
@@ -107,10 +107,10 @@ class Queries:
         return Query.range_query(self._schema, field, FieldType.Unsigned, low, high, **kept)
 
     def _exact(self, search: Search) -> Iterator[Query]:
-        yield from (self.term("needs", need) for need in search.needs)
+        yield from self._needs(search)
         yield from (self.term("statements", said) for said in search.statements)
         several = {
-            "district": search.districts,
+            "district": () if search.needs else search.districts,
             "state": search.states,
             "gender": search.genders,
             "language": search.languages,
@@ -126,6 +126,11 @@ class Queries:
             "postcode": search.postcode,
         }
         yield from (self.term(field, str(value)) for field, value in single.items() if value is not None)
+
+    def _needs(self, search: Search) -> Iterator[Query]:
+        for need in search.needs:
+            where = [self.term("need_district", need_in(need, district)) for district in search.districts]
+            yield any_of(where) if where else self.term("needs", need)
 
     def _numbers(self, search: Search) -> Iterator[Query]:
         if search.age is not None:

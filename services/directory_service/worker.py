@@ -4,6 +4,7 @@ from directory_service import settings as configuration
 from directory_service.consumers import HANDLERS
 from directory_service.use_cases.index_changes import Indexer
 from directory_service.use_cases.keep_upload import forget_uploads
+from directory_service.use_cases.remind_of_confirmation import remind_of_confirmation
 from directory_service.use_cases.sweep_accounts import rewrap_secrets, sweep_accounts
 from directory_service.use_cases.tools import AccountTools
 from service_kit import logs, worker
@@ -28,6 +29,10 @@ def main() -> None:
         with db.transaction() as session:
             rewrap_secrets(session, tools)
 
+    def remind() -> None:
+        with db.transaction() as session:
+            remind_of_confirmation(session, clock.now())
+
     worker.run(
         {
             "relay": Relay(db, settings.amqp_url).run,
@@ -35,6 +40,7 @@ def main() -> None:
             "sweep": worker.every(600, sweep),
             "index": Indexer(db, settings.index_dir, clock=clock).run,
             "rewrap": worker.every(600, rewrap),
+            "remind": worker.every(3600, remind),
             **worker.housekeeping(db, settings, clock),
         },
         metrics_port=settings.metrics_port,

@@ -14,6 +14,7 @@ from service_kit.keyring import Keyring
 from service_kit.messaging.envelope import Event
 from service_kit.web.revocation import on_session_revoked
 
+LISTING_TYPES = ("directory.change.asked.v1", "directory.change.decided.v1", "directory.confirmation.due.v1")
 Handler = Callable[[Session, Event], None]
 BatchHandler = Callable[[Session, Sequence[Event]], None]
 
@@ -30,7 +31,7 @@ def handlers(clock: Clock, keyring: Keyring, member_box_private_key: str) -> Map
     def on_account_reset(session: Session, event: Event) -> None:
         reset_account(session, event, clock.now())
 
-    def on_referral_event(session: Session, event: Event) -> None:
+    def on_event_to_tell(session: Session, event: Event) -> None:
         plan_notices(session, [event], clock.now())
 
     return {
@@ -38,7 +39,7 @@ def handlers(clock: Clock, keyring: Keyring, member_box_private_key: str) -> Map
         "directory.member.changed.v1": on_member_changed,
         "directory.session.revoked.v1": on_session_revoked,
         "directory.account.reset.v1": on_account_reset,
-        **dict.fromkeys(referral_types(), on_referral_event),
+        **dict.fromkeys((*referral_types(), *LISTING_TYPES), on_event_to_tell),
     }
 
 

@@ -19,6 +19,7 @@ SERVICES = ("directory_service", "referral_service", "notification_service")
 ADMINISTRATOR = "setu_admin"
 
 _FACTS = ("directory.organization.changed.v1", "directory.session.revoked.v1")
+_LISTINGS = ("directory.change.asked.v1", "directory.change.decided.v1", "directory.confirmation.due.v1")
 _REFERRAL_STEPS = (
     "submitted",
     "withdrawn",
@@ -42,6 +43,7 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
         *_FACTS,
         "directory.member.changed.v1",
         "directory.account.reset.v1",  # the owner is told on all channels
+        *_LISTINGS,
         *(f"referral.{step}.v1" for step in _REFERRAL_STEPS),
     ),
 }

@@ -146,7 +146,7 @@ def _answers(part: Section, own: OwnService, typed: Json) -> dict[str, Any]:
         "needs": [(need.code, _(need.name), _(need.meaning)) for need in NEEDS],
         "flags": [(flag.field, _(flag.name)) for flag in FLAGS],
         "languages_known": languages,
-        "statuses": [(code, _(CHOICES["status"][code])) for code in STATUSES],
+        "statuses": [(code, _(text)) for code, text in CHOICES["status"].items() if code in STATUSES],
     }
 
 

@@ -30,6 +30,7 @@ TEXTS = (
     *("latitude", "longitude", "district"),
 )
 ORDER = ("confidential", *TEXTS)
+NO_DISTRICT = FAULTS["district"]
 
 
 @blueprint.get("")
@@ -94,7 +95,7 @@ def _save(own: OwnPlace | None, before: Json) -> ResponseReturnValue:
             seen = form.get("seen", "") if own else None
             edited = save_own_place(session, record, Editor.of(who), now, seen=seen)
     except UnknownDistrict:
-        return _form(own, typed, {"district": _(FAULTS["district"])}, seen=form.get("seen", ""), status=422)
+        return _form(own, typed, {"district": _(NO_DISTRICT)}, seen=form.get("seen", ""), status=422)
     except Stale as stale:
         return _form(own, typed, seen=stale.tag, stale=True, status=409)
     return entrance.go(url_for("our_places.show", done=edited.state))

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from directory_service.domain.history import Difference
 from directory_service.store.tables_editing import ChangeRequest
+from directory_service.store.tables_listings import Organization
 from directory_service.use_cases.own_service import waiting_for
+from directory_service.use_cases.tell_of_listing import CHANGE_ASKED, tell_of_listing
 from service_kit.ids import SystemIds
 
 
@@ -37,4 +39,7 @@ def ask_for_change(
         session.add(request)
     request.changes, request.version, request.asked_at = [asdict(each) for each in changes], request.version + 1, now
     session.flush()
+    if request.version == 1:
+        owner = session.get_one(Organization, organization)
+        tell_of_listing(session, CHANGE_ASKED, owner, request.id, request.version, now)
     return request

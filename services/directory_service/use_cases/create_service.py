@@ -28,7 +28,10 @@ class ServiceExists(Exception):
 def create_service(
     session: Session, record: records.Service, editor: Editor, now: datetime, *, publish: bool = True
 ) -> Edited:
-    """`publish` as in `edit_service`. Raises ServiceExists, NotThere, NotYourPlace, UnknownDistrict. The session's scope is the organisation's."""
+    """`publish` as in `edit_service`. The session's scope is the organisation's.
+
+    Raises ServiceExists, NotThere, NotYourPlace, UnknownDistrict.
+    """
     owner = lock_provider(session, editor.organization)
     check_references(session, record)
     if is_new(owner.status, established=owner.established_at is not None):

@@ -21,6 +21,7 @@ from directory_service.use_cases.create_service import put_service
 from directory_service.use_cases.listing_records import Json, read_place, read_service
 from directory_service.use_cases.own_service import NotThere, Stale, changes_of, lock_provider, tag_of
 from directory_service.use_cases.save_own_place import apply_place_change
+from directory_service.use_cases.tell_of_listing import CHANGE_DECIDED, tell_of_listing
 from service_kit.db import audit
 from service_kit.web.principal import Principal
 
@@ -64,7 +65,7 @@ def approve_change(
         apply_change(session, owner, read_service(wanted), changes, now)
     if establish:
         owner.established_at = owner.established_at or now
-    _close(session, who, asked.request, "approved", now, detail={"established": str(establish).lower()})
+    _close(session, who, asked, "approved", now, detail={"established": str(establish).lower()})
 
 
 def refuse_change(session: Session, who: Principal, request: UUID, reason: str, now: datetime, *, seen: str) -> None:
@@ -73,7 +74,7 @@ def refuse_change(session: Session, who: Principal, request: UUID, reason: str, 
         raise ValueError("no such reason")
     asked = _locked(session, who, request, seen)
     asked.request.reason = reason
-    _close(session, who, asked.request, "refused", now, detail={"reason": reason})
+    _close(session, who, asked, "refused", now, detail={"reason": reason})
 
 
 def take_back_change(session: Session, organization: UUID, account: UUID, resource: UUID, now: datetime) -> None:
@@ -120,11 +121,12 @@ def _asked(session: Session, request: ChangeRequest, owner: Organization) -> Ask
 
 
 def _close(
-    session: Session, who: Principal, request: ChangeRequest, decision: str, now: datetime, detail: dict[str, str]
+    session: Session, who: Principal, asked: Asked, decision: str, now: datetime, detail: dict[str, str]
 ) -> None:
+    request = asked.request
     request.decided_at, request.decision = now, decision
     _record(session, (who.account, who.organization), request, decision, now, detail)
-    session.flush()
+    tell_of_listing(session, CHANGE_DECIDED, asked.organization, request.id, request.version + 1, now)
 
 
 def _record(

@@ -14,7 +14,10 @@ from directory_service.use_cases.remove_listing import remove_service
 def remove_own_service(
     session: Session, service: UUID, editor: Editor, now: datetime, *, seen: str, publish: bool = True
 ) -> None:
-    """A tombstone stays. `publish` as in `edit_service`. Raises NotThere, Removed, Stale. One that only waits to be put in is taken back."""
+    """A tombstone stays; a service that only waits to be put in is taken back. `publish` as in `edit_service`.
+
+    Raises NotThere, Removed, Stale.
+    """
     lock_provider(session, editor.organization)
     own = own_service(session, editor.organization, service)
     if seen != own.tag:

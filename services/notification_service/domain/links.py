@@ -15,6 +15,8 @@ class Links:
 
     def to(self, place: str, referral_id: UUID | None) -> str:
         """Return the address that a person opens; signing in there decides what is shown."""
+        if place in {Place.LISTINGS, Place.APPROVALS}:
+            return f"{self.directory_url}/{Place(place).value}"
         if place == Place.ACCOUNT or referral_id is None:
             return f"{self.directory_url}/account"
         return f"{self.referral_url}/{Place(place).value}/{referral_id}"

@@ -36,6 +36,8 @@ class Place(StrEnum):
     INBOX = "inbox"
     SENT = "sent"
     ACCOUNT = "account"
+    LISTINGS = "listings"
+    APPROVALS = "approvals"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Rule:
     kind: str
     channels: tuple[Channel, ...] = (Channel.IN_APP, Channel.MAIL)
     when: When = When.AT_ONCE
+    place: Place | None = None  # where it points to, if that does not follow from the audience
 
 
 APP = (Channel.IN_APP,)
@@ -76,6 +77,11 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     f"{VIEW}#not_taken": (Rule(Audience.REFERRER, "not_taken"),),
     f"{VIEW}#not_answered": (Rule(Audience.REFERRER, "not_answered"),),
     "directory.account.reset.v1": (Rule(Audience.OWNER, "sign_in_reset"),),
+    "directory.confirmation.due.v1": (
+        Rule(Audience.PROVIDER_MANAGERS, "confirm", when=When.MORNING, place=Place.LISTINGS),
+    ),
+    "directory.change.asked.v1": (Rule(Audience.COORDINATORS, "approve", place=Place.APPROVALS),),
+    "directory.change.decided.v1": (Rule(Audience.PROVIDER_MANAGERS, "decided", place=Place.LISTINGS),),
 }
 STOPS = frozenset({"referral.withdrawn.v1", "referral.closed.v1"})
 AFTER_STOP = STOPS | {"referral.forward.requested.v1"}  # still told once the referral has ended
@@ -144,7 +150,7 @@ def _notice(event: Happening, rule: Rule, member: Member, now: datetime, *, mail
         recipient_role=member.role,
         side=Side.TEAM if to_team else Side.REFERRER,
         kind=rule.kind,
-        place=_PLACES.get(rule.audience, Place.INBOX),
+        place=rule.place or _PLACES.get(rule.audience, Place.INBOX),
         referral_id=event.referral_id,
         reference=event.reference,
         district=event.district if to_team else member.home_district,

@@ -17,6 +17,9 @@ KINDS = {
     "accepted": N_("The service has accepted"),
     "not_taken": N_("The service could not take this one"),
     "not_answered": N_("The service has not answered; the coordinator has it"),
+    "confirm": N_("Please look at your listings: are they still right?"),
+    "approve": N_("A new provider asks for a change"),
+    "decided": N_("The coordinator has decided about your change"),
     "sign_in_reset": N_("Your sign-in was reset. If you did not ask for this, tell your coordinator"),
 }
 

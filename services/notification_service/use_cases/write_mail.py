@@ -10,6 +10,7 @@ from pathlib import Path
 from babel.dates import format_datetime
 
 from notification_service.domain.links import Links
+from notification_service.domain.notices import Place
 from notification_service.outside.mail import Mail
 from notification_service.store.tables import DeliveryRow
 from service_kit.web.i18n import TIME_ZONE, translator
@@ -20,6 +21,8 @@ CATALOGUES = Path(__file__).parent.parent / "pages" / "translations"
 
 ABOUT = N_("There is a message for you about %(reference)s.")
 ABOUT_ACCOUNT = N_("There is a message for you about your account.")
+ABOUT_LISTINGS = N_("There is a message for you.")
+_ABOUT = {Place.LISTINGS: ABOUT_LISTINGS, Place.APPROVALS: ABOUT_LISTINGS}
 OPEN = N_("To read it, sign in here:")
 DUE = N_("Please look before %(due)s.")
 
@@ -33,7 +36,8 @@ def write_mail(delivery: DeliveryRow, to: str, links: Links) -> Mail:
 def write_text(delivery: DeliveryRow, links: Links) -> tuple[str, str]:
     """Return subject and body, as sent and as shown in the delivery log."""
     say = _Words(delivery.language)
-    about = say(ABOUT, reference=delivery.reference) if delivery.reference else say(ABOUT_ACCOUNT)
+    unnamed = _ABOUT.get(Place(delivery.place), ABOUT_ACCOUNT)
+    about = say(ABOUT, reference=delivery.reference) if delivery.reference else say(unnamed)
     lines = [about, "", say(OPEN), links.to(delivery.place, delivery.referral_id)]
     if delivery.due_at is not None:
         lines += ["", say(DUE, due=say.moment(delivery.due_at))]

@@ -25,12 +25,14 @@ from builders_notification import (
     referral_data,
     view_data,
 )
+from notification_service.domain.links import Links
 from notification_service.domain.notices import Member
 from notification_service.store import members
 from notification_service.store.tables import DeliveryRow, NoticeRow
 from notification_service.use_cases.plan_notices import plan_notices
 from notification_service.use_cases.read_event import NotUnderstood
 from notification_service.use_cases.reset_account import reset_account
+from notification_service.use_cases.write_mail import write_text
 
 Begin = Callable[[], AbstractContextManager[Session]]
 
@@ -149,6 +151,22 @@ def test_a_reset_empties_the_list_and_tells_the_owner(begin: Begin) -> None:
     with begin() as session:
         rows = session.scalars(select(NoticeRow).where(NoticeRow.expires_at > reset_at))
         assert [row.kind for row in rows] == ["sign_in_reset"]
+
+
+def test_listings_that_need_a_look_reach_who_can_look_with_a_link_to_the_page(begin: Begin) -> None:
+    data = {"organization_id": str(NGO), "district": KOLKATA, "receivers": [str(NGO)], "version": 1}
+    kinds = ("confirmation.due", "change.asked", "change.decided")
+    with begin() as session:
+        plan_notices(session, [an_event(f"directory.{kind}.v1", data) for kind in kinds], NOON)
+    assert told(begin) == sorted([(MANAGER, "confirm"), (COORDINATOR, "approve"), (MANAGER, "decided")])
+    links = Links("https://setu.test", "https://setu.test/directory")
+    with begin() as session:
+        mails = {write_text(row, links) for row in session.scalars(select(DeliveryRow))}
+    assert {body.splitlines()[-1] for _, body in mails} == {
+        "https://setu.test/directory/listings",
+        "https://setu.test/directory/approvals",
+    }
+    assert {subject for subject, _ in mails} == {"Setu"}
 
 
 def test_an_event_that_breaks_its_contract_names_the_field_and_not_the_value(begin: Begin) -> None:

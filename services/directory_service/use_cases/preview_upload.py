@@ -48,13 +48,17 @@ class Planned:
 
 @dataclass(frozen=True)
 class Preview:
-    """`confirmed`: rows that only say that all is still right; `held`: what is new or other waits for a coordinator."""
+    """`confirmed`: rows that only say that all is still right; `held`: what is new or other waits for a coordinator.
+
+    `stays`: services that are in no row were to leave, but a row at fault may mean one of them, so that all stay.
+    """
 
     added: Sequence[Planned]
     changed: Sequence[Planned]
     confirmed: Sequence[Planned]
     unchanged: int
     removed: Sequence[OwnService]
+    stays: bool
     rejected: Sequence[Rejected]
     examples: Sequence[int]
     held: bool
@@ -74,15 +78,17 @@ def preview_upload(session: Session, upload: ListingUpload) -> Preview:
     good, refused = _readable(reading.drafts)
     added = [_planned(draft, known) for draft in good if draft.before is None]
     differing = [_planned(draft, known) for draft in good if draft.before not in (None, draft.record)]
-    missing = {record.id for record in reading.missing} if upload.takes_out else set()
     owner = session.get_one(Organization, upload.organization_id)
-    removed = [each for each in own if each.id in missing]
+    missing = {record.id for record in reading.missing} if upload.takes_out else set()
+    unclear = not {row.service for row in reading.rejected} <= {each.id for each in own}
+    removed = [] if unclear else [each for each in own if each.id in missing]
     return Preview(
         added=added,
         changed=[each for each in differing if each.cells],
         confirmed=[each for each in differing if not each.cells],
         unchanged=len(good) - len(added) - len(differing),
         removed=removed,
+        stays=bool(unclear and missing),
         rejected=sorted([*reading.rejected, *refused], key=lambda row: row.line),
         examples=reading.examples,
         held=is_new(owner.status, established=owner.established_at is not None),

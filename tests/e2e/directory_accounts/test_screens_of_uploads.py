@@ -14,7 +14,7 @@ LONG = "Counselling, with a name that is so long that nobody would want to read 
 SHEET = f"""name,phone,needs,description
 "{LONG}",+91 33 2222 2222,COUNS; DIC,"It goes on, and on."
 Talk,+91 33 0000 1111,,
-Broken,call us,XYZ,=1+1
+Talk,call us,XYZ,=1+1
 """
 
 

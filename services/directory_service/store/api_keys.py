@@ -8,14 +8,14 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from directory_service.store.tables_accounts import ApiKey
 from service_kit.db import direct
 
 SHOWN = timedelta(days=90)
-"""How long an ended key stays in its organisation's list; the audit log keeps it for good."""
+"""How long an ended key stays in the list, and at all; the audit log keeps its making and its end for good."""
 # Counting and the day of last use may be lost with the machine, so nobody waits for the disk.
 _PRESENT = b"SET LOCAL setu.api_key = '%s'; SET LOCAL synchronous_commit = off"
 # As it stands for the driver: every request with a key pays for it.
@@ -25,6 +25,9 @@ FROM api_key k JOIN organization o ON o.id = k.organization_id
 WHERE k.digest = %(digest)s AND k.ended_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > %(now)s)
     AND o.status <> 'suspended'
 """
+
+
+_over = func.least(ApiKey.ended_at, ApiKey.expires_at)  # NULL where a key has no end yet
 
 
 class PresentedKey(NamedTuple):
@@ -53,10 +56,14 @@ def note_use(session: Session, key: UUID, day: date) -> None:
 
 def keys_of(session: Session, organization: UUID, now: datetime) -> Sequence[ApiKey]:
     """An organisation's keys: those in use first, the newest first; ended ones for 90 days."""
-    over = func.least(ApiKey.ended_at, ApiKey.expires_at)
-    shown = or_(over.is_(None), over > now - SHOWN)
+    shown = or_(_over.is_(None), _over > now - SHOWN)
     order = (_in_use(now).desc(), ApiKey.created_at.desc(), ApiKey.id)
     return session.scalars(select(ApiKey).where(ApiKey.organization_id == organization, shown).order_by(*order)).all()
+
+
+def forget_ended_keys(session: Session, now: datetime) -> None:
+    """Delete what ended, by somebody or by itself, more than 90 days ago. Needs the worker's role."""
+    session.execute(delete(ApiKey).where(_over <= now - SHOWN))
 
 
 def keys_in_use(session: Session, organization: UUID, now: datetime) -> int:

@@ -7,7 +7,7 @@ use. Exact over all web processes, since the count is one row of the database.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from directory_service.domain.api_keys import REQUESTS, WINDOW
+from directory_service.domain.api_keys import HOLDERS, REQUESTS, WINDOW
 from directory_service.store.api_keys import PresentedKey, note_use, presented_key
 from directory_service.use_cases.make_api_key import LENGTH, PREFIX, digest_of
 from service_kit.db.engine import Database
@@ -35,13 +35,13 @@ def looks_like_a_key(token: str) -> bool:
 
 
 def recognise_api_key(db: Database, mac: MacKey, key: str, now: datetime) -> KeyUse | None:
-    """None for what is no key, an ended or expired one, or one of a suspended organisation."""
+    """None for what is no key, an ended or expired one, or one whose organisation is suspended or may hold none."""
     if len(key) != LENGTH or not key.isascii():
         return None
     digest = digest_of(mac, key)
     with db.transaction() as session:
         row = presented_key(session, digest, now)
-        if row is None:
+        if row is None or row.kind not in HOLDERS:
             return None
         used = count_use(session, BUCKET, digest, window=WINDOW, now=now)
         today = now.astimezone(TIME_ZONE).date()

@@ -19,6 +19,7 @@ from directory_service.cli import commands
 from directory_service.domain.api_keys import MOST_IN_USE, READ, REQUESTS, WRITE, KeyRefused
 from directory_service.use_cases.end_api_key import end_api_key
 from directory_service.use_cases.make_api_key import make_api_key
+from directory_service.use_cases.sweep_accounts import sweep_accounts
 from service_kit.db.engine import Database
 
 NEW_SERVICE = {"name": "Talk", "status": "active"}
@@ -104,6 +105,15 @@ def test_a_wrong_an_ended_and_an_expired_key_are_nobody_also_where_no_key_is_nee
         answer = house.client().get("/api/organizations", headers=key)
         assert (answer.status_code, "RateLimit" in answer.headers) == (401, False)
         assert put(house, key).status_code == 401
+
+
+def test_a_key_that_a_police_unit_once_got_opens_nothing(house: House) -> None:
+    unit, provider = house.organization("police_unit"), house.organization("provider")
+    key = a_key(house, provider)
+    with house.worker.transaction() as session:
+        session.execute(text("UPDATE api_key SET organization_id = :unit"), {"unit": unit})
+
+    assert house.client().get("/api/organizations", headers=key).status_code == 401
 
 
 def test_every_answer_to_a_key_tells_its_limit_and_no_other_answer_does(house: House) -> None:
@@ -203,7 +213,9 @@ def test_a_key_is_stored_as_a_digest_and_seen_by_its_own_manager_alone(
         )
 
 
-def test_only_providers_hold_keys_and_not_without_end_many(house: House, fresh_environment: dict[str, str]) -> None:
+def test_only_providers_hold_keys_not_without_end_many_and_ended_ones_go(
+    house: House, fresh_environment: dict[str, str]
+) -> None:
     for kind in ("police_unit", "court", "prison", "coordinating_body"):
         made = run(fresh_environment, "make", "--organization", str(house.organization(kind)))
         assert (made.exit_code, "Only a provider" in made.output) == (1, True)
@@ -219,3 +231,8 @@ def test_only_providers_hold_keys_and_not_without_end_many(house: House, fresh_e
         one = session.scalar(text("SELECT id FROM api_key LIMIT 1"))
         assert end_api_key(session, one, by=None, now=house.clock.now())
     a_key(house, provider)
+
+    for days, left in ((89, MOST_IN_USE + 1), (90, MOST_IN_USE)):
+        with house.worker.transaction() as session:
+            sweep_accounts(session, house.clock.now() + timedelta(days=days))
+            assert session.scalar(text("SELECT count(*) FROM api_key")) == left

@@ -1,4 +1,4 @@
-"""What accounts need no longer: used time steps, old tickets, sessions, keys; and secrets wrapped under an older key."""
+"""What accounts need no longer: used time steps, old tickets, sessions, keys; and secrets under an older key."""
 
 from datetime import datetime, timedelta
 

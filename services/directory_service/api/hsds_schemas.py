@@ -60,6 +60,14 @@ def _nested(kind: str) -> fields.Nested:
     return fields.Nested(lambda: schema_of(kind))
 
 
+def _outline(field: Field, *, required: bool) -> fields.Field[Any]:
+    """The same, but of what is nested only where its schema is: made-up bodies stay of a size to be read and tried."""
+    if field.type[0] not in "[<":
+        return _field(field, required=required)
+    inner = fields.Dict(metadata={"description": f"As /api/schema/{field.type[1:-1]}.json says."})
+    return fields.List(inner, required=required) if field.type.startswith("[") else inner
+
+
 @cache
 def json_schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schema of each object type; they refer to each other by file name (`phone.json`), as HSDS's own do."""
@@ -88,6 +96,10 @@ ServiceInList = HsdsService.from_dict(  # shorter ones, that ask for no more tha
         "modified_date": fields.AwareDateTime(metadata={"description": "With `minimal`, instead of last_modified."}),
     },
     name="ServiceInList",
+)
+ServiceToWrite = _Open.from_dict(
+    {name: _outline(field, required=name in {"name", "status"}) for name, field in fields_of("service").items()},
+    name="ServiceToWrite",
 )
 OrganizationWithServices = schema_of("organization").from_dict(
     {"services": fields.List(fields.Nested(ServiceInList), metadata={"description": "Whole with `full_service`."})},

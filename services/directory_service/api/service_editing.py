@@ -13,7 +13,7 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 
 from directory_service.api.change_requests import ChangeRequestOut, service_url, waiting_answer
-from directory_service.api.hsds_schemas import HsdsService
+from directory_service.api.hsds_schemas import HsdsService, ServiceToWrite
 from directory_service.api.public_reading import whole_answer
 from directory_service.api.service_body import Json, record_of
 from directory_service.domain import records
@@ -39,16 +39,16 @@ blueprint = Blueprint(
 )
 MERGE_PATCH = "application/merge-patch+json"
 
-#: The body: any HSDS service. Its fields are checked by the standard's own table, so no schema of ours reads it.
+#: The body: any HSDS service. The domain checks it by the table that the schema is made from, and names each fault.
 _BODY = {
     "required": True,
     "description": "An HSDS 3.2.3 service; the profile's statements are its attributes. `id` and `organization_id` may"
     " be left out.",
-    "content": {"application/json": {"schema": {"type": "object", "required": ["name", "status"]}}},
+    "content": {"application/json": {"schema": ServiceToWrite}},
 }
 _PATCH = {
     "required": True,
-    "description": "A JSON merge patch (RFC 7386): fields to change, `null` to take one away. A list is replaced whole.",
+    "description": "A merge patch (RFC 7386): fields to change, `null` to take one away. A list is replaced whole.",
     "content": {MERGE_PATCH: {"schema": {"type": "object"}}},
 }
 _SEEN = {

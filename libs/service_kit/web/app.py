@@ -14,9 +14,23 @@ from flask import Blueprint, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service_kit.logs import UNKNOWN_ADDRESS, begin_request
-from service_kit.web import api_docs, auth, denials, errors, figures, headers, health, i18n, openapi, origins, parsing
+from service_kit.web import (
+    any_origin,
+    api_docs,
+    auth,
+    denials,
+    errors,
+    figures,
+    headers,
+    health,
+    i18n,
+    openapi,
+    origins,
+    parsing,
+)
 from service_kit.web import pages as kit_pages
 from service_kit.web.context import ServiceContext, context
+from service_kit.web.gzip import Gzip
 from service_kit.web.health import ReadyCheck
 from service_kit.web.kept_answers import KeptAnswers
 from service_kit.web.tokens import SessionTokens
@@ -59,6 +73,7 @@ def build_app(
     auth.check_routes(app)
     if kept_bytes:
         app.wsgi_app = KeptAnswers(app.wsgi_app, kept_bytes)  # type: ignore[method-assign]
+    app.wsgi_app = Gzip(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
@@ -84,6 +99,7 @@ def _install(
 ) -> None:
     figures.install(app)
     app.before_request(_name_request)
+    any_origin.install(app)
     app.before_request(auth.check_access)
     app.before_request(parsing.check_body)
     headers.install(app, at_hand.settings)

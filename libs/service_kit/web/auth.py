@@ -17,6 +17,7 @@ from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 
 from service_kit.web import problems
+from service_kit.web.any_origin import is_open
 from service_kit.web.context import context
 from service_kit.web.origins import SAFE_METHODS, check_change
 from service_kit.web.principal import KEY_ROLE, Principal
@@ -91,11 +92,17 @@ def access_of(app: Flask, endpoint: str, method: str = "GET") -> Access | None:
 
 
 def check_routes(app: Flask) -> None:
-    """Raise RuntimeError at start for the first route that says neither `@require` nor `@public`."""
+    """Raise RuntimeError at start for the first route that says neither `@require` nor `@public`.
+
+    And for one that is open to every origin, but not to everybody.
+    """
     for rule in app.url_map.iter_rules():
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            if access_of(app, rule.endpoint, method) is None:
+            access = access_of(app, rule.endpoint, method)
+            if access is None:
                 raise RuntimeError(f"{method} {rule.rule} ({rule.endpoint}) has neither @require nor @public")
+            if is_open(app, rule.endpoint) and not access.is_public:
+                raise RuntimeError(f"{method} {rule.rule} ({rule.endpoint}) is @any_origin without @public")
 
 
 def maybe_principal() -> Principal | None:
@@ -123,7 +130,7 @@ def check_access() -> ResponseReturnValue | None:
         refused = _check_person(access)
         if refused is not None:
             return refused
-    if request.method not in SAFE_METHODS and not is_bearer():
+    if request.method not in SAFE_METHODS and not is_bearer() and not is_open(current_app, request.endpoint):
         check_change(request, current_app.extensions["setu_origins"], has_cookie=has_cookie())
     return None
 

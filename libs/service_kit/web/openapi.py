@@ -14,6 +14,7 @@ from typing import Any
 import flask_smorest
 from flask import Blueprint, Flask, Response
 
+from service_kit.web.any_origin import any_origin
 from service_kit.web.auth import Access, access_of, public
 from service_kit.web.openapi_examples import lay_in, read_examples
 from service_kit.web.problems import PROBLEM_TYPE, SLUG_OF_STATUS, WORDS, FieldError, Problem
@@ -109,6 +110,7 @@ class _Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest ships no t
 
 @_blueprint.get("/api/openapi.json")
 @public
+@any_origin
 def openapi_document() -> Response:
     """The document, the same bytes for everybody."""
     from flask import current_app  # noqa: PLC0415 - beside its only use

@@ -20,6 +20,7 @@ from directory_service.api.public_reading import LARGEST_PAGE, Flag, Moment, byt
 from directory_service.store.public_changes import Entry, Wanted
 from directory_service.store.tables_changes import KINDS
 from directory_service.use_cases.follow_changes import BEGINNING, AnotherFeed, Followed, NoCursor, follow_changes
+from service_kit.web.any_origin import any_origin
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import public
 from service_kit.web.context import context
@@ -84,6 +85,7 @@ class ChangesPage(Schema):
 
 @blueprint.route("")
 @public
+@any_origin
 @blueprint.arguments(ChangesQuery, location="query")
 @blueprint.response(200, ChangesPage)
 @blueprint.alt_response(410, description="The cursor is of a feed that is no more: begin again without since.")

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from directory_service.api.public_reading import bytes_answer
 from directory_service.store.tables_listings import District, State
 from directory_service.use_cases.publish_listing import to_bytes
+from service_kit.web.any_origin import any_origin
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import public
 from service_kit.web.context import context
@@ -41,6 +42,7 @@ class DistrictsOut(Schema):
 
 @blueprint.route("")
 @public
+@any_origin
 @blueprint.arguments(DistrictsQuery, location="query")
 @blueprint.response(200, DistrictsOut)
 def list_districts(query: dict[str, Any]) -> Response:

@@ -12,25 +12,22 @@ from urllib.parse import quote_plus, urlencode
 from flask import Response, request
 
 from directory_service.api.change_links import deletions_link
-from directory_service.api.public_reading import opened
 from directory_service.use_cases.find_services import Asked, Found
 from service_kit.web.context import context
-from service_kit.web.etag import set_etag
 
 
-def found_answer(rows: Sequence[bytes], found: Found, asked: Asked, tag: str) -> Response:
-    """The page, with `Link`, `X-Total-Count` and its tag."""
+def found_answer(rows: Sequence[bytes], found: Found, asked: Asked) -> Response:
+    """The page, with `Link` and `X-Total-Count`."""
     head = json.dumps(_envelope(rows, found, asked), separators=(",", ":"))[:-1]
     body = b"".join((head.encode(), b',"contents":[', b",".join(rows), b"]}"))
     response = Response(body, content_type="application/json")
     response.headers["X-Total-Count"] = str(found.total)
     if request.method != "POST":
-        set_etag(response, tag)
         if links := ", ".join(_links(found, asked)):
             response.headers["Link"] = links
     elif found.next:
         response.headers["X-Next-Cursor"] = found.next
-    return opened(response)
+    return response
 
 
 def _envelope(rows: Sequence[bytes], found: Found, asked: Asked) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from directory_service.api.public_reading import AS_LINES, Flag, InBody, ListQue
 from directory_service.api.staying_right import keep_read
 from directory_service.store.read_listings import Wanted, at_location_item, at_locations
 from directory_service.store.tables_listings import ServiceAtLocation
+from service_kit.web.any_origin import any_origin
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import public
 from service_kit.web.context import context
@@ -49,6 +50,7 @@ class AtLocationsSearch(InBody, AtLocationsQuery):
 
 @blueprint.route("")
 @public
+@any_origin
 @blueprint.arguments(AtLocationsQuery, location="query")
 @blueprint.response(200, AtLocationPage)
 @blueprint.doc(**AS_LINES)
@@ -59,6 +61,7 @@ def list_at_locations(query: dict[str, Any]) -> Response:
 
 @blueprint.route("", methods=["POST"])
 @public
+@any_origin
 @blueprint.arguments(AtLocationsSearch)
 @blueprint.response(200, AtLocationPage)
 @blueprint.doc(**AS_LINES)
@@ -69,6 +72,7 @@ def search_at_locations(query: dict[str, Any]) -> Response:
 
 @blueprint.route("/<uuid:at_location_id>")
 @public
+@any_origin
 @blueprint.response(200, AtLocationWithService)
 @blueprint.alt_response(410, description="It was taken out of the directory.")
 def one_at_location(at_location_id: UUID) -> Response:
@@ -80,8 +84,6 @@ def one_at_location(at_location_id: UUID) -> Response:
 
 
 def _answer(query: dict[str, Any]) -> Response:
-    if query["format"] == "json" and not {"taxonomy_id", "postcode"} & set(query):
-        keep_read()
     column = ServiceAtLocation.document if query["full"] else ServiceAtLocation.summary
-    answer = rows_answer(at_locations(Wanted.of(query)), column, query)
+    answer = rows_answer("service_at_location", at_locations(Wanted.of(query)), column, query)
     return with_link(answer, deletions_link("service_at_location"))

@@ -4,6 +4,7 @@ Police units, courts, prisons and coordinating bodies are organisations of Setu 
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +22,7 @@ from directory_service.api.public_reading import (
     ListQuery,
     bytes_answer,
     item_answer,
-    lines_answer,
-    page_answer,
+    list_answer,
     rows_answer,
     versions_held,
 )
@@ -35,6 +35,7 @@ from directory_service.store.read_listings import (
     services_of,
 )
 from directory_service.store.tables_listings import Organization
+from service_kit.web.any_origin import any_origin
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import public
 from service_kit.web.context import context
@@ -67,6 +68,7 @@ class OrganizationsSearch(InBody, OrganizationsQuery):
 
 @blueprint.route("")
 @public
+@any_origin
 @blueprint.arguments(OrganizationsQuery, location="query")
 @blueprint.response(200, OrganizationPage)
 @blueprint.doc(**AS_LINES)
@@ -77,6 +79,7 @@ def list_organizations(query: dict[str, Any]) -> Response:
 
 @blueprint.route("", methods=["POST"])
 @public
+@any_origin
 @blueprint.arguments(OrganizationsSearch)
 @blueprint.response(200, OrganizationPage)
 @blueprint.doc(**AS_LINES)
@@ -87,6 +90,7 @@ def search_organizations(query: dict[str, Any]) -> Response:
 
 @blueprint.route("/<uuid:organization_id>")
 @public
+@any_origin
 @blueprint.arguments(OrganizationQuery, location="query")
 @blueprint.response(200, OrganizationWithServices)
 @blueprint.alt_response(410, description="It was taken out of the directory.")
@@ -104,19 +108,15 @@ def one_organization(query: dict[str, Any], organization_id: UUID) -> Response:
 
 
 def _answer(query: dict[str, Any]) -> Response:
-    if query["format"] == "json" and "taxonomy_id" not in query:
-        keep_read()
     chosen = organizations(Wanted.of(query))
     if not query["full_service"]:
-        return rows_answer(chosen, Organization.document if query["full"] else Organization.summary, query)
-    if query["format"] == "ndjson":
-        return lines_answer(_every_with_services(chosen))
-    with context().db.transaction() as session:
-        page = _page_with_services(session, chosen, query["page"], query["per_page"])
-    return page_answer(page, query["page"], query["per_page"])
+        column = Organization.document if query["full"] else Organization.summary
+        return rows_answer("organization", chosen, column, query)
+    some = partial(_page_with_services, chosen)
+    return list_answer("organization", some, lambda: _every_with_services(chosen), query)
 
 
-def _page_with_services(session: Session, chosen: Select[Any], number: int, size: int) -> Page:
+def _page_with_services(chosen: Select[Any], session: Session, number: int, size: int) -> Page:
     total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
     cut = chosen.add_columns(Organization.document).offset((number - 1) * size).limit(size)
     rows = [(owner, document) for owner, document in session.execute(cut)]
@@ -130,7 +130,7 @@ def _every_with_services(chosen: Select[Any]) -> Iterator[bytes]:
     while True:
         number += 1
         with context().db.transaction() as session:
-            rows = _page_with_services(session, chosen, number, LARGEST_PAGE).rows
+            rows = _page_with_services(chosen, session, number, LARGEST_PAGE).rows
         yield from rows
         if len(rows) < LARGEST_PAGE:
             return

@@ -16,6 +16,7 @@ from directory_service.domain.hsds.objects import kinds
 from directory_service.domain.hsds.profile import PATCHES
 from directory_service.domain.hsds.taxonomies import PROFILE, PROFILE_VERSION, taxonomies, terms
 from directory_service.use_cases.publish_listing import to_bytes
+from service_kit.web.any_origin import any_origin
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import public
 from service_kit.web.context import context
@@ -47,6 +48,7 @@ class AnySchema(Schema):
 
 @blueprint.route("/profile")
 @public
+@any_origin
 @blueprint.response(200, Profile)
 def profile() -> Response:
     """What the profile adds to the standard: patches, schemas and vocabularies."""
@@ -64,6 +66,7 @@ def profile() -> Response:
 
 @blueprint.route("/profile/<kind>.json")
 @public
+@any_origin
 @blueprint.response(200, AnySchema, content_type="application/merge-patch+json")
 def patch(kind: str) -> Response:
     """The RFC 7386 merge patch that makes the standard's schema of this object type ours."""
@@ -74,6 +77,7 @@ def patch(kind: str) -> Response:
 
 @blueprint.route("/schema/<kind>.json")
 @public
+@any_origin
 @blueprint.response(200, AnySchema, content_type="application/schema+json")
 def schema(kind: str) -> Response:
     """The JSON Schema of an object type in this API."""

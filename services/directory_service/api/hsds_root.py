@@ -8,6 +8,7 @@ from marshmallow import Schema, fields
 from directory_service.api.public_reading import bytes_answer
 from directory_service.domain import hsds
 from directory_service.use_cases.publish_listing import to_bytes
+from service_kit.web.any_origin import any_origin
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import public
 from service_kit.web.context import context
@@ -27,6 +28,7 @@ class About(Schema):
 
 @blueprint.route("/")
 @public
+@any_origin
 @blueprint.response(200, About)
 def about() -> Response:
     """The version of HSDS, the profile and where the OpenAPI document is; `Link` says so too (RFC 8631)."""

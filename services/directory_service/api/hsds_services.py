@@ -5,20 +5,37 @@ from uuid import UUID
 
 from flask import Response, request
 
+from directory_service.api.change_links import monitor_link, with_link
 from directory_service.api.finding_parameters import FindingParameters, asked_of
 from directory_service.api.found_answer import found_answer
 from directory_service.api.hsds_schemas import HsdsService, ServicePage
-from directory_service.api.public_reading import AS_LINES, InBody, item_answer, lines_answer, opened, versions_held
+from directory_service.api.public_reading import (
+    AS_LINES,
+    InBody,
+    item_answer,
+    lines_answer,
+    tagged,
+    unchanged,
+    versions_held,
+)
 from directory_service.api.staying_right import keep_found, keep_read
 from directory_service.store.read_listings import service_item
 from directory_service.store.search.folder import NoIndex
-from directory_service.use_cases.find_services import NoPoint, UnknownPlace, every_answer, find_services, tag_of
+from directory_service.use_cases.find_services import (
+    NoPoint,
+    UnknownPlace,
+    changed_at,
+    every_answer,
+    find_services,
+    tag_of,
+)
+from directory_service.use_cases.follow_changes import write_cursor
 from directory_service.use_cases.place_in_order import BadCursor
 from directory_service.use_cases.tools import search_index
+from service_kit.web.any_origin import any_origin
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import public
 from service_kit.web.context import context
-from service_kit.web.etag import if_none_match, not_modified
 from service_kit.web.problems import FieldError, Problem
 
 blueprint = Blueprint("hsds_services", __name__, url_prefix="/api/services", description="Services (HSDS 3.2.3)")
@@ -34,6 +51,7 @@ class ServicesSearch(InBody, FindingParameters):  # type: ignore[misc,valid-type
 
 @blueprint.route("")
 @public
+@any_origin
 @blueprint.arguments(ServicesQuery, location="query")
 @blueprint.response(200, ServicePage)
 @blueprint.doc(**AS_LINES)
@@ -44,6 +62,7 @@ def list_services(query: dict[str, Any]) -> Response:
 
 @blueprint.route("", methods=["POST"])
 @public
+@any_origin
 @blueprint.arguments(ServicesSearch)
 @blueprint.response(200, ServicePage)
 @blueprint.doc(**AS_LINES)
@@ -59,18 +78,21 @@ def _answer(query: dict[str, Any]) -> Response:
     try:
         snapshot = search_index().snapshot()
         tag = tag_of(snapshot, asked, now, clock_matters=clock_matters)
+        at = changed_at(snapshot, asked, now, clock_matters=clock_matters)
         if asks_by_address and query["format"] == "json":
             keep_found(asked, tag, clock_matters=clock_matters)
-        if asks_by_address and if_none_match(tag):
-            return opened(not_modified(tag))
+        if same := unchanged(tag, at):
+            return same
         found = find_services(snapshot, asked, now)
     except NoIndex as error:
         raise Problem(503, "unavailable", str(error), headers={"Retry-After": "2"}) from None
     except (BadCursor, NoPoint, UnknownPlace) as error:
         raise _problem(error) from None
-    if query["format"] == "ndjson":
-        return lines_answer(every_answer(snapshot, asked, which, now))
-    return found_answer(snapshot.answers(found.hits, which), found, asked, tag)
+    if query["format"] == "json":
+        return tagged(found_answer(snapshot.answers(found.hits, which), found, asked), tag, at)
+    cursor = write_cursor(UUID(snapshot.state.feed), snapshot.state.cursor)
+    lines = lines_answer(every_answer(snapshot, asked, which, now))
+    return tagged(with_link(lines, monitor_link("service", cursor)), tag, at)
 
 
 def _problem(error: Exception) -> Problem:
@@ -84,6 +106,7 @@ def _problem(error: Exception) -> Problem:
 
 @blueprint.route("/<uuid:service_id>")
 @public
+@any_origin
 @blueprint.response(200, HsdsService)
 @blueprint.alt_response(410, description="It was taken out of the directory.")
 def one_service(service_id: UUID) -> Response:

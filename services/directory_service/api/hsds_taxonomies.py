@@ -19,6 +19,7 @@ from directory_service.api.public_reading import (
 )
 from directory_service.store.read_listings import deleted_item
 from directory_service.store.tables_listings import Taxonomy, TaxonomyTerm
+from service_kit.web.any_origin import any_origin
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import public
 from service_kit.web.context import context
@@ -50,26 +51,29 @@ class TermsSearch(InBody, TermsQuery):
 
 @blueprint.route("/taxonomies")
 @public
+@any_origin
 @blueprint.arguments(TaxonomiesQuery, location="query")
 @blueprint.response(200, TaxonomyPage)
 @blueprint.doc(**AS_LINES)
 def list_taxonomies(query: dict[str, Any]) -> Response:
     """The vocabularies in use."""
-    return rows_answer(_taxonomies(query), Taxonomy.document, query)
+    return rows_answer("taxonomy", _taxonomies(query), Taxonomy.document, query)
 
 
 @blueprint.route("/taxonomies", methods=["POST"])
 @public
+@any_origin
 @blueprint.arguments(TaxonomiesSearch)
 @blueprint.response(200, TaxonomyPage)
 @blueprint.doc(**AS_LINES)
 def search_taxonomies(query: dict[str, Any]) -> Response:
     """The same search with the parameters in the body."""
-    return rows_answer(_taxonomies(query), Taxonomy.document, query)
+    return rows_answer("taxonomy", _taxonomies(query), Taxonomy.document, query)
 
 
 @blueprint.route("/taxonomies/<uuid:taxonomy_id>")
 @public
+@any_origin
 @blueprint.response(200, HsdsTaxonomy)
 def one_taxonomy(taxonomy_id: UUID) -> Response:
     """A vocabulary."""
@@ -78,26 +82,29 @@ def one_taxonomy(taxonomy_id: UUID) -> Response:
 
 @blueprint.route("/taxonomy_terms")
 @public
+@any_origin
 @blueprint.arguments(TermsQuery, location="query")
 @blueprint.response(200, TaxonomyTermPage)
 @blueprint.doc(**AS_LINES)
 def list_terms(query: dict[str, Any]) -> Response:
     """The terms of the vocabularies."""
-    return rows_answer(_terms(query), TaxonomyTerm.document, query)
+    return rows_answer("taxonomy_term", _terms(query), TaxonomyTerm.document, query)
 
 
 @blueprint.route("/taxonomy_terms", methods=["POST"])
 @public
+@any_origin
 @blueprint.arguments(TermsSearch)
 @blueprint.response(200, TaxonomyTermPage)
 @blueprint.doc(**AS_LINES)
 def search_terms(query: dict[str, Any]) -> Response:
     """The same search with the parameters in the body."""
-    return rows_answer(_terms(query), TaxonomyTerm.document, query)
+    return rows_answer("taxonomy_term", _terms(query), TaxonomyTerm.document, query)
 
 
 @blueprint.route("/taxonomy_terms/<uuid:term_id>")
 @public
+@any_origin
 @blueprint.response(200, HsdsTaxonomyTerm)
 def one_term(term_id: UUID) -> Response:
     """A term."""

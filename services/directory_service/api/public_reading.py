@@ -1,4 +1,4 @@
-"""How every public read of the directory answers: ready-made bytes, a strong tag, 304, and open to every origin.
+"""How every public read of the directory answers: ready-made bytes, a strong tag, the time of the last change, 304.
 
 No serializer stands between the stored answer and the wire. Lists come in the standard's `Page` envelope, or as NDJSON
 without paging. Not for answers to somebody signed in.
@@ -6,7 +6,7 @@ without paging. Not for answers to somebody signed in.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -15,10 +15,16 @@ from urllib.parse import urlencode
 from flask import Response, request, stream_with_context
 from marshmallow import Schema, ValidationError, fields, pre_load, validate
 from sqlalchemy import Select
+from sqlalchemy.orm import Session
 
+from directory_service.api.change_links import monitor_link, with_link
+from directory_service.api.staying_right import keep_read
+from directory_service.store.changes import state_of_feed
 from directory_service.store.read_listings import Item, Page, page_of, stream_of
+from directory_service.use_cases.follow_changes import write_cursor
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
+from service_kit.web.last_modified import dated, unmodified_since
 from service_kit.web.problems import Problem, not_found
 
 LARGEST_PAGE, USUAL_PAGE = 100, 25
@@ -90,34 +96,73 @@ def item_answer(item: Item | None) -> Response:
         raise not_found()
     if item.gone:
         raise Problem(410, "gone", "This entry was taken out of the directory.")
-    if if_none_match(item.version):
-        return opened(not_modified(item.version))
-    return opened(whole_answer(item))
+    return unchanged(str(item.version), item.modified_at) or whole_answer(item)
 
 
 def whole_answer(item: Item) -> Response:
     """200 with the item, whatever the client holds."""
     response = set_etag(Response(item.document, content_type="application/json"), item.version)
-    response.last_modified = item.modified_at
-    return response
+    return dated(response, item.modified_at, context().clock.now())
 
 
-def rows_answer(chosen: Select[Any], column: Any, query: Mapping[str, Any]) -> Response:
+def unchanged(tag: str, at: datetime | None) -> Response | None:
+    """304 to a GET from whoever holds this, by its tag or by its time; `at` as in `tagged`."""
+    if request.method == "POST" or not (if_none_match(tag) or unmodified_since(at)):
+        return None
+    return dated(not_modified(tag), at, context().clock.now())
+
+
+def tagged(response: Response, tag: str, at: datetime | None) -> Response:
+    """The answer to a GET with its tag and, where it is known since when it is the same, that time."""
+    if request.method == "POST":
+        return response
+    return dated(set_etag(response, tag), at, context().clock.now())
+
+
+def rows_answer(kind: str, chosen: Select[Any], column: Any, query: Mapping[str, Any]) -> Response:
     """The rows of a selection as a page or, `format=ndjson`, all of them as lines; `column` holds their answers."""
-    if query["format"] == "ndjson":
-        return lines_answer(_every(chosen, column))
-    with context().db.transaction() as session:
-        page = page_of(session, chosen, column, query["page"], query["per_page"])
-    return page_answer(page, query["page"], query["per_page"])
+
+    def some(session: Session, number: int, size: int) -> Page:
+        return page_of(session, chosen, column, number, size)
+
+    def every() -> Iterator[bytes]:
+        with context().db.transaction() as session:
+            yield from stream_of(session, chosen, column)
+
+    return list_answer(kind, some, every, query)
 
 
-def _every(chosen: Select[Any], column: Any) -> Iterator[bytes]:
+def list_answer(
+    kind: str,
+    some: Callable[[Session, int, int], Page],
+    every: Callable[[], Iterator[bytes]],
+    query: Mapping[str, Any],
+) -> Response:
+    """A list from the database: `some` reads a page by its number and size, `every` reads them all.
+
+    The tag is the state of the whole directory: it is read first, so that what it names is never older than it. Where
+    the middle of a PIN code counts, the state does not say enough: a place has a part in it that no document shows.
+    """
+    whole, by_state = query["format"] == "ndjson", "postcode" not in query
+    if by_state and not whole:
+        keep_read()
     with context().db.transaction() as session:
-        yield from stream_of(session, chosen, column)
+        state = state_of_feed(session)
+        if by_state and (same := unchanged(state.tag, state.at)):
+            return same
+        page = None if whole else some(session, query["page"], query["per_page"])
+    if page is None:
+        response = with_link(lines_answer(every()), monitor_link(kind, write_cursor(state.feed.id, state.feed.last)))
+        return tagged(response, state.tag, state.at) if by_state else response
+    response = page_answer(page, query["page"], query["per_page"])
+    if by_state:
+        return tagged(response, state.tag, state.at)
+    tag = _digest(response.get_data())
+    return unchanged(tag, None) or tagged(response, tag, None)
 
 
 def page_answer(page: Page, number: int, size: int) -> Response:
-    """A page in the `Page` envelope, with `Link` and `X-Total-Count`; its tag is a digest of its bytes."""
+    """A page in the `Page` envelope, with `Link` and `X-Total-Count`."""
     pages = -(-page.total // size)
     envelope = {
         "total_items": page.total,
@@ -129,7 +174,8 @@ def page_answer(page: Page, number: int, size: int) -> Response:
         "empty": not page.rows,
     }
     head = json.dumps(envelope, separators=(",", ":"))[:-1]
-    response = bytes_answer(b"".join((head.encode(), b',"contents":[', b",".join(page.rows), b"]}")))
+    body = b"".join((head.encode(), b',"contents":[', b",".join(page.rows), b"]}"))
+    response = Response(body, content_type="application/json")
     response.headers["X-Total-Count"] = str(page.total)
     if request.method != "POST" and (links := ", ".join(_links(number, pages))):
         response.headers["Link"] = links
@@ -138,10 +184,12 @@ def page_answer(page: Page, number: int, size: int) -> Response:
 
 def bytes_answer(body: bytes, content_type: str = "application/json") -> Response:
     """Bytes with a digest as tag: 200 or 304."""
-    tag = sha256(body).hexdigest()[:32]
-    if if_none_match(tag):
-        return opened(not_modified(tag))
-    return opened(set_etag(Response(body, content_type=content_type), tag))
+    tag = _digest(body)
+    return unchanged(tag, None) or set_etag(Response(body, content_type=content_type), tag)
+
+
+def _digest(body: bytes) -> str:
+    return sha256(body).hexdigest()[:32]
 
 
 def lines_answer(rows: Iterable[bytes]) -> Response:
@@ -158,15 +206,7 @@ def lines_answer(rows: Iterable[bytes]) -> Response:
         if block:
             yield b"\n".join([*block, b""])
 
-    return opened(Response(stream_with_context(lines()), content_type="application/x-ndjson"))
-
-
-def opened(response: Response) -> Response:
-    """Let a page of any origin read the answer."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Link, X-Total-Count"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
+    return Response(stream_with_context(lines()), content_type="application/x-ndjson")
 
 
 def _links(number: int, pages: int) -> Iterator[str]:

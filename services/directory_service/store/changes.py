@@ -68,6 +68,7 @@ class FeedState:
     `at` is None while something is committed and has no number yet.
     """
 
+    feed: Feed
     tag: str
     at: datetime | None
 
@@ -81,7 +82,8 @@ def state_of_feed(session: Session) -> FeedState:
     feed_now = (ChangeFeed.id, ChangeFeed.last, ChangeFeed.numbered_at)
     row = session.execute(select(*feed_now, unnumbered).select_from(ChangeFeed).join(unnumbered, true())).one()
     tag = f"{row.id}-{row.last}-{row.waiting}-{row.moments}"
-    return FeedState(sha256(tag.encode()).hexdigest()[:32], None if row.waiting else row.numbered_at)
+    at = None if row.waiting else row.numbered_at
+    return FeedState(Feed(row.id, row.last), sha256(tag.encode()).hexdigest()[:32], at)
 
 
 def changes_after(session: Session, cursor: int, limit: int) -> Sequence[Changed]:

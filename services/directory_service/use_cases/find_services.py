@@ -77,6 +77,14 @@ def tag_of(snapshot: Snapshot, asked: Asked, now: datetime, *, clock_matters: bo
     return f"{snapshot.tag}-{local:%Y%m%d}" if asked.order in {"relevance", "best"} else snapshot.tag
 
 
+def changed_at(snapshot: Snapshot, asked: Asked, now: datetime, *, clock_matters: bool) -> datetime | None:
+    """Since when the answer is the same; None where that is not known because the minute counts."""
+    if clock_matters:
+        return None
+    today = now.astimezone(INDIA).replace(hour=0, minute=0, second=0, microsecond=0)
+    return max(snapshot.changed_at, today) if asked.order in {"relevance", "best"} else snapshot.changed_at
+
+
 def find_services(snapshot: Snapshot, asked: Asked, now: datetime) -> Found:
     """Raises UnknownPlace, NoPoint, BadCursor (from `place_in_order`)."""
     search, order = asked.search, ORDERS[asked.order]

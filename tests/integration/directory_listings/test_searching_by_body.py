@@ -115,4 +115,4 @@ def test_whole_services_inside_providers_cost_one_more_statement(filled: Directo
         answer = visitor.get("/api/organizations?full_service=true")
 
     assert answer.get_json()["total_items"] == 11
-    assert len(statements) == 3
+    assert len(statements) == 4  # the state, how many, the providers, their services

@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
@@ -46,10 +47,10 @@ class State:
 
 
 class Snapshot:
-    """The index at one commit. `tag` is another one whenever anything in it is."""
+    """The index at one commit. `tag` is another one whenever anything in it is; `changed_at`: when it was written."""
 
-    def __init__(self, build: str, path: str, index: tantivy.Index) -> None:
-        self.build = build
+    def __init__(self, build: str, path: str, index: tantivy.Index, changed_at: datetime) -> None:
+        self.build, self.changed_at = build, changed_at
         self._searcher = index.searcher()
         self.queries = Queries(index.schema)
         self.state = self._state()
@@ -197,7 +198,7 @@ class SearchIndex:
             if index is None:
                 index = opened(path)
             index.reload()
-            made = Snapshot(mark[0], path, index)
+            made = Snapshot(mark[0], path, index, datetime.fromtimestamp(mark[2] / 1e9, UTC))
         except (ValueError, OSError) as error:
             raise NoIndex(str(error)) from error
         self._held = (mark, index, made)

@@ -1,0 +1,180 @@
+"""Programs on other sites, and programs that keep what they read: CORS, gzip, tags and times."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from builders_changes import LISTS, Copy, walked
+from builders_listings import Directory, a_place, a_provider, a_service
+from directory_service.app import create_app
+from directory_service.use_cases.write_taxonomies import write_taxonomies
+from service_kit.clock import FrozenClock
+from service_kit.web.any_origin import is_open
+from service_kit.web.auth import access_of
+
+PROVIDER = a_provider()
+PLACE = a_place(PROVIDER)
+SERVICE = a_service(PROVIDER, places=(PLACE.id,))
+ELSEWHERE = {"Origin": "https://elsewhere.example"}
+SHOWN = {"ETag", "Last-Modified", "Link", "X-Total-Count", "RateLimit", "RateLimit-Policy", "Retry-After"}
+
+
+@pytest.fixture(autouse=True)
+def _filled(directory: Directory) -> None:
+    with directory.worker.transaction() as session:
+        write_taxonomies(session)
+    directory.save(PROVIDER, PLACE, *(a_service(PROVIDER, f"Service {number:02}") for number in range(30)), SERVICE)
+
+
+def ours(app: Flask) -> Iterator[tuple[str, str, str]]:
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield method, rule.rule, rule.endpoint
+
+
+def test_every_public_read_under_api_is_open_to_every_origin_and_nothing_else(visitor: FlaskClient) -> None:
+    app, opened = visitor.application, set[tuple[str, str]]()
+    for method, path, endpoint in ours(app):
+        access = access_of(app, endpoint, method)
+        assert access is not None
+        if is_open(app, endpoint):
+            assert access.is_public
+            opened.add((method, path))
+        elif method == "GET" and access.is_public:
+            assert not path.startswith("/api/") or path.startswith("/api/docs"), path  # its page is no answer
+    searched = {path for method, path in opened if method == "POST"}
+    assert searched == {f"/api/{path}" for path in LISTS.values()}
+    assert searched < {path for method, path in opened if method == "GET"}
+    assert {method for method, _ in opened} == {"GET", "POST"}
+
+
+@pytest.mark.parametrize("path", ["/api/services", "/api/changes", f"/api/services/{SERVICE.id}", "/api/taxonomies"])
+def test_a_preflight_is_answered_for_what_is_open(visitor: FlaskClient, path: str) -> None:
+    asked = {**ELSEWHERE, "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "if-none-match"}
+    answer = visitor.options(path, headers=asked)
+
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "If-None-Match" in answer.headers["Access-Control-Allow-Headers"]
+    assert {"GET", "HEAD"} <= set(answer.headers["Access-Control-Allow-Methods"].split(", "))
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/api/session", "POST"),
+        ("/api/session", "DELETE"),
+        (f"/api/services/{SERVICE.id}", "PUT"),
+        (f"/api/services/{SERVICE.id}", "PATCH"),
+        ("/api/nothing", "GET"),
+        ("/", "GET"),
+        ("/sign-in", "POST"),
+    ],
+)
+def test_a_preflight_for_anything_else_says_nothing(visitor: FlaskClient, path: str, method: str) -> None:
+    answer = visitor.options(path, headers={**ELSEWHERE, "Access-Control-Request-Method": method})
+
+    assert answer.status_code in {404, 405}
+    assert not [name for name, _ in answer.headers if name.startswith("Access-Control")]
+
+
+def test_a_page_elsewhere_reads_answers_and_errors_and_searches(visitor: FlaskClient) -> None:
+    found = visitor.get("/api/services", headers=ELSEWHERE)
+    wrong = visitor.get("/api/services?per_page=0", headers=ELSEWHERE)
+    gone = visitor.get(f"/api/services/{PROVIDER.id}", headers=ELSEWHERE)
+    searched = visitor.post("/api/services", json={"search": "care"}, headers=ELSEWHERE)
+    same = visitor.get("/api/services", headers={**ELSEWHERE, "If-None-Match": found.headers["ETag"]})
+
+    assert [each.status_code for each in (found, wrong, gone, searched, same)] == [200, 400, 404, 200, 304]
+    for answer in (found, wrong, gone, searched, same):
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert set(answer.headers["Access-Control-Expose-Headers"].split(", ")) >= SHOWN
+        assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert searched.get_json()["total_items"] == 1
+    closed = visitor.post("/api/session", json={"user": "a", "password": "b"}, headers=ELSEWHERE)
+    assert closed.status_code == 403
+    assert "Access-Control-Allow-Origin" not in closed.headers
+
+
+@pytest.mark.parametrize("path", ["services?full=true", "organizations?full=true", "services?format=ndjson", "changes"])
+def test_a_client_that_unpacks_gets_less_and_the_same(visitor: FlaskClient, path: str) -> None:
+    plain = visitor.get(f"/api/{path}")
+    packed = visitor.get(f"/api/{path}", headers={"Accept-Encoding": "br, gzip;q=0.8"})
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data) / 3
+    assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+    assert packed.headers["ETag"] == f'{plain.headers["ETag"][:-1]}-gzip"'
+    for tag in (plain.headers["ETag"], packed.headers["ETag"]):
+        for accepted in ("gzip", "gzip;q=0"):
+            same = visitor.get(f"/api/{path}", headers={"Accept-Encoding": accepted, "If-None-Match": tag})
+            assert (same.status_code, same.data, same.headers["ETag"]) == (304, b"", tag)
+
+
+def test_what_is_small_or_packed_or_somebodys_is_left_as_it_is(visitor: FlaskClient) -> None:
+    takes = {"Accept-Encoding": "gzip"}
+    for path in ("/api/services?minimal=true&per_page=1", "/api/export/datapackage.zip", "/", "/api/services?page=x"):
+        assert "Content-Encoding" not in visitor.get(path, headers=takes).headers
+    empty = visitor.head("/api/services?full=true", headers=takes)
+    assert (empty.status_code, empty.data) == (200, b"")
+
+
+@pytest.mark.parametrize("path", ["services", "organizations", "service_at_locations", "taxonomies", "taxonomy_terms"])
+def test_lines_have_a_tag_and_a_time_and_say_where_to_follow(
+    directory: Directory, visitor: FlaskClient, path: str
+) -> None:
+    kind = {name: kind for kind, name in LISTS.items()}[path]
+    address = f"/api/{path}?format=ndjson" + ("" if kind.startswith("taxonomy") else "&full=true")
+    loaded = visitor.get(address, buffered=True)
+    later = later_client(directory)
+    dated = later.get(address, buffered=True)
+
+    assert visitor.get(address, headers={"If-None-Match": loaded.headers["ETag"]}).status_code == 304
+    assert dated.headers["ETag"] == loaded.headers["ETag"]
+    assert later.get(address, headers={"If-Modified-Since": dated.headers["Last-Modified"]}).status_code == 304
+    long_ago = {"If-Modified-Since": "Tue, 24 Nov 2020 06:30:00 GMT"}
+    assert later.get(address, headers=long_ago, buffered=True).status_code == 200
+
+    directory.save(a_service(PROVIDER, "Service 03", accepting="closed"), a_provider("Another"))
+    moved = visitor.get(address, headers={"If-None-Match": loaded.headers["ETag"]}, buffered=True)
+    assert moved.status_code == 200
+    copy = Copy(visitor, since=parse_qs(urlsplit(followed(loaded.headers["Link"])).query)["since"][0])
+    copy.documents = {(kind, item["id"]): item for item in map(json.loads, loaded.text.splitlines())}
+    kept = {key: item for key, item in copy.catch_up().documents.items() if key[0] == kind}
+    assert kept == {key: item for key, item in walked(visitor).items() if key[0] == kind}
+
+
+def followed(links: str) -> str:
+    (found,) = [link for link in links.split(", ") if link.endswith('rel="monitor"')]
+    return found.partition(">")[0][1:]
+
+
+def later_client(directory: Directory) -> FlaskClient:
+    """The same directory a minute from now: what was written is old enough to have a time."""
+    clock = FrozenClock(datetime.now(UTC) + timedelta(minutes=1))
+    return create_app(directory.settings, clock=clock, db=directory.web).test_client()
+
+
+def test_a_time_is_told_when_it_is_old_enough_and_hides_no_second_change(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    fresh = create_app(directory.settings, clock=FrozenClock(datetime.now(UTC)), db=directory.web).test_client()
+    for path in ("/api/services", "/api/organizations", "/api/export/datapackage.zip"):
+        assert "Last-Modified" not in fresh.get(path).headers
+        told = later_client(directory).get(path).headers["Last-Modified"]
+        assert later_client(directory).get(path, headers={"If-Modified-Since": told}).status_code == 304
+    directory.save(a_service(PROVIDER, "Service 04", accepting="closed"))
+    for path in ("/api/services", "/api/organizations", "/api/export/datapackage.zip"):
+        assert later_client(directory).get(path, headers={"If-Modified-Since": told}).status_code == 200
+    item = f"/api/services/{SERVICE.id}"
+    told = later_client(directory).get(item).headers["Last-Modified"]
+    assert later_client(directory).get(item, headers={"If-Modified-Since": told}).status_code == 304
+    assert visitor.get("/api/services?open_now=true").headers.get("Last-Modified") is None

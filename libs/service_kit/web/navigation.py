@@ -49,7 +49,6 @@ ITEMS = (
     Item(N_("Notices"), "notification", "/", EVERYBODY_SIGNED_IN),
     Item(N_("Deliveries"), "notification", "/deliveries", WATCHERS),
     Item(N_("Members"), "directory", "/members", SUPERVISORS),
-    Item(N_("API keys"), "directory", "/api-keys", PROVIDER),
     Item(N_("Resets"), "directory", "/resets", RESETTERS),
     Item(N_("Find help"), "directory", "/", None),
 )

@@ -38,6 +38,7 @@ blueprint = Blueprint(
     "service_editing", __name__, url_prefix="/api/services", description="A provider's own services (HSDS 3.2.3)"
 )
 MERGE_PATCH = "application/merge-patch+json"
+_GONE = "It was taken out of the directory."
 
 #: The body: any HSDS service. The domain checks it by the table that the schema is made from, and names each fault.
 _BODY = {
@@ -70,6 +71,7 @@ _CREATES = {
 @require("provider_manager", "integrator", key_scope=WRITE)
 @blueprint.response(201, HsdsService)
 @blueprint.alt_response(200, schema=HsdsService, description="Replaced")
+@blueprint.alt_response(410, description=_GONE)
 @blueprint.alt_response(202, schema=ChangeRequestOut, description="Waits for a coordinator")
 @blueprint.doc(requestBody=_BODY, parameters=[_CREATES, {**_SEEN, "required": False}])
 def put_service(service_id: UUID) -> Response:
@@ -92,6 +94,7 @@ def put_service(service_id: UUID) -> Response:
 @require("provider_manager", "integrator", key_scope=WRITE)
 @blueprint.response(200, HsdsService)
 @blueprint.alt_response(202, schema=ChangeRequestOut, description="Waits for a coordinator")
+@blueprint.alt_response(410, description=_GONE)
 @blueprint.doc(requestBody=_PATCH, parameters=[_SEEN])
 @takes(MERGE_PATCH)
 def patch_service(service_id: UUID) -> Response:
@@ -103,6 +106,7 @@ def patch_service(service_id: UUID) -> Response:
 @blueprint.route("/<uuid:service_id>", methods=["DELETE"])
 @require("provider_manager", "integrator", key_scope=WRITE)
 @blueprint.response(204)
+@blueprint.alt_response(410, description=_GONE)
 @blueprint.doc(parameters=[_SEEN])
 def delete_service(service_id: UUID) -> Response:
     """Take an own service out of the directory; its address answers 410 from then on."""

@@ -37,8 +37,8 @@ def _change(record: Json, typed: Json, errors: Errors) -> Json:
     _check(typed, errors)
     if phones:
         made["phone"] = phones[0]["phone_number"]
-    if len(phones) > 1 or any(row["phone_about"] for row in phones):
-        kept["phones"] = [_phone(record["id"], at, row, before.get("phones", [])) for at, row in enumerate(phones)]
+        objects = [_phone(record["id"], at, row, before.get("phones", [])) for at, row in enumerate(phones)]
+        kept |= {"phones": objects} if len(objects) > 1 or not _is_plain(objects[0]) else {}
     if contacts:
         known = before.get("contacts", [])
         kept["contacts"] = [_contact(record["id"], at, row, known) for at, row in enumerate(contacts)]
@@ -82,15 +82,20 @@ def _known(rows: Any, name: str, value: str) -> Json:
 
 def _phone(service: str, at: int, row: Row, before: Any) -> Json:
     usual = {"id": nested_id(service, "phone", at, row["phone_number"]), "service_id": service, "type": "voice"}
-    made = {**usual, **_known(before, "number", row["phone_number"]), "number": row["phone_number"]}
+    made = {**(_known(before, "number", row["phone_number"]) or usual), "number": row["phone_number"]}
     made.pop("description", None)
     return made | ({"description": row["phone_about"]} if row["phone_about"] else {})
+
+
+def _is_plain(phone: Json) -> bool:
+    """Whether a record's one number says as much."""
+    return set(phone) <= {"id", "number", "type", "service_id"} and phone.get("type", "voice") == "voice"
 
 
 def _contact(service: str, at: int, row: Row, before: Any) -> Json:
     said = "name" if _known(before, "name", row["contact_title"]) else "title"
     usual = {"id": nested_id(service, "contact", at, row["contact_title"]), "service_id": service}
-    made = {**usual, **_known(before, said, row["contact_title"]), said: row["contact_title"]}
+    made = {**(_known(before, said, row["contact_title"]) or usual), said: row["contact_title"]}
     numbers = made.pop("phones", [])
     made.pop("email", None)
     if row["contact_mail"]:

@@ -8,6 +8,7 @@ its body. Within a version answers gain fields, so only what is sent in refuses 
 import json
 import re
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from flask import Blueprint, Flask, Response
 
 from service_kit.web.any_origin import any_origin
 from service_kit.web.auth import Access, access_of, public
+from service_kit.web.etag import if_none_match, not_modified, set_etag
 from service_kit.web.openapi_examples import lay_in, read_examples
 from service_kit.web.problems import PROBLEM_TYPE, SLUG_OF_STATUS, WORDS, FieldError, Problem
 from service_kit.web.signin import own_base
@@ -67,6 +69,7 @@ _OF_CHANGED_OBJECTS = ("412", "428")
 _UNCHANGED = {"description": "What If-None-Match names is still right; nothing is sent."}
 _TOLD = {
     "ETag": "Strong; send it back in If-None-Match.",
+    "Last-Modified": "When that is known; for If-Modified-Since.",
     "Link": "`first`, `prev`, `next` and `last` page (RFC 8288); `next` carries a cursor where the order has one.",
     "X-Total-Count": "How many there are on all pages.",
 }
@@ -98,7 +101,8 @@ def install(app: Flask, title: str, version: str, blueprints: Sequence[Any], abo
     with app.app_context():
         document["servers"] = [{"url": own_base()}]
     lay_in(document, read_examples(Path(app.root_path) / "api" / "examples"))
-    app.extensions["setu_openapi"] = json.dumps(document, ensure_ascii=False, indent=1).encode()
+    body = json.dumps(document, ensure_ascii=False, indent=1).encode()
+    app.extensions["setu_openapi"] = body, sha256(body).hexdigest()[:32]
 
 
 class _Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest ships no types
@@ -115,7 +119,10 @@ def openapi_document() -> Response:
     """The document, the same bytes for everybody."""
     from flask import current_app  # noqa: PLC0415 - beside its only use
 
-    return Response(current_app.extensions["setu_openapi"], content_type="application/json")
+    body, tag = current_app.extensions["setu_openapi"]
+    if if_none_match(tag):
+        return not_modified(tag)
+    return set_etag(Response(body, content_type="application/json"), tag)
 
 
 def _completed(app: Flask, document: dict[str, Any]) -> dict[str, Any]:
@@ -142,7 +149,7 @@ def _completed(app: Flask, document: dict[str, Any]) -> dict[str, Any]:
 def _tell_reader(operation: dict[str, Any]) -> None:
     """What stands beside the body of a public read."""
     paged = any(each.get("name") == "page" for each in operation.get("parameters", []))
-    names = _TOLD if paged else ("ETag",)
+    names = _TOLD if paged else ("ETag", "Last-Modified")
     told = {name: {"description": _TOLD[name], "schema": {"type": "string"}} for name in names}
     operation["responses"]["200"]["headers"] = told | operation["responses"]["200"].get("headers", {})
     operation["responses"]["304"] = _UNCHANGED

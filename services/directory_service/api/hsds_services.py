@@ -9,6 +9,7 @@ from directory_service.api.change_links import monitor_link, with_link
 from directory_service.api.finding_parameters import FindingParameters, asked_of
 from directory_service.api.found_answer import found_answer
 from directory_service.api.hsds_schemas import HsdsService, ServicePage
+from directory_service.api.own_reading import own_answer
 from directory_service.api.public_reading import (
     AS_LINES,
     InBody,
@@ -110,6 +111,7 @@ def _problem(error: Exception) -> Problem:
 @blueprint.response(200, HsdsService)
 @blueprint.alt_response(410, description="It was taken out of the directory.")
 def one_service(service_id: UUID) -> Response:
-    """A service with everything that belongs to it."""
+    """A service with everything that belongs to it; to its own provider also before it is public."""
     keep_read()
-    return item_answer(service_item(context().db, service_id, versions_held()))
+    item = service_item(context().db, service_id, versions_held())
+    return own_answer(service_id) if item is None else item_answer(item)

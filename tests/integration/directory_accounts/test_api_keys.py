@@ -92,6 +92,29 @@ def test_a_key_opens_what_its_scopes_say_and_is_told_which_it_lacks(house: House
     assert put(house, a_key(house, provider, WRITE)).status_code == 201
 
 
+def test_who_may_read_own_listings_sees_them_before_they_are_public(house: House) -> None:
+    provider, other = house.organization("provider"), house.organization("provider")
+    with house.worker.transaction() as session:  # new, so that a coordinator looks first
+        session.execute(text("UPDATE organization SET established_at = NULL WHERE id = :id"), {"id": provider})
+    manager = house.bearer(house.person("provider_manager", provider))
+    worker = house.bearer(house.person("case_worker", provider))
+    reads, writes, foreign = a_key(house, provider, READ), a_key(house, provider, WRITE), a_key(house, other)
+    address = f"/api/services/{uuid4()}"
+    made = house.client().put(address, json=NEW_SERVICE, headers={**writes, "If-None-Match": "*"})
+    assert made.status_code == 202
+
+    seen = house.client().get(address, headers=reads)
+
+    assert (seen.status_code, seen.get_json()["name"]) == (200, "Talk")
+    assert (seen.headers["ETag"], seen.headers["Cache-Control"]) == (made.headers["ETag"], "no-store")
+    assert house.client().get(address, headers=manager).data == seen.data
+    for headers in ({}, writes, foreign, worker):
+        assert house.client().get(address, headers=headers).status_code == 404
+    patch = {"If-Match": seen.headers["ETag"], "Content-Type": "application/merge-patch+json"}
+    assert house.client().patch(address, data='{"name": "Tea"}', headers=writes | patch).status_code == 202
+    assert house.client().get(address, headers=reads).get_json()["name"] == "Tea"
+
+
 def test_a_wrong_an_ended_and_an_expired_key_are_nobody_also_where_no_key_is_needed(house: House) -> None:
     provider = house.organization("provider")
     expired, suspended = (

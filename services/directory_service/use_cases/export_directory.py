@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory_service.domain.hidden_places import without_hidden
 from directory_service.store.tables_listings import Location, Organization, Service
 from directory_service.use_cases.directory_package import NAME, VERSION
 from service_kit.db.engine import Database
@@ -24,25 +25,12 @@ def export_directory(db: Database, path: Path, source: str = "") -> int:
             "source": source,
             "organizations": _records(session, Organization, source),
             "places": _records(session, Location, source),
-            "services": [_without_hidden(row, hidden) for row in _records(session, Service, source)],
+            "services": [without_hidden(row, hidden) for row in _records(session, Service, source)],
         }
     unfinished = path.with_name(path.name + ".part")
     unfinished.write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     unfinished.replace(path)
     return sum(len(rows) for rows in package.values() if isinstance(rows, list))
-
-
-def _without_hidden(record: Json, hidden: set[str]) -> Json:
-    """Of what the service says about itself at a confidential place only that it is there."""
-    extra = record.get("hsds", {})
-    if not hidden or "service_at_locations" not in extra:
-        return record
-    rows = [_shown(row) if row.get("location_id") in hidden else row for row in extra["service_at_locations"]]
-    return {**record, "hsds": {**extra, "service_at_locations": rows}}
-
-
-def _shown(row: Json) -> Json:
-    return {key: row[key] for key in ("id", "location_id") if key in row}
 
 
 def _records(session: Session, table: type[Organization | Location | Service], source: str) -> list[Json]:

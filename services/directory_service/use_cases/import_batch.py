@@ -136,6 +136,7 @@ class Batch:
                 going.good.places.append(Row(record, row.where))
 
     def _services(self, group: Group, going: _Going, stored: _Stored) -> None:
+        hidden = {str(place.id) for place in stored.places.values() if place.confidential}
         for given in group.services if going.row is not None else []:
             row = Row(_without_taken(given.record, stored.taken), given.where)
             there = stored.services.get(row.record.id)
@@ -148,7 +149,7 @@ class Batch:
                 if self._outside and there is not None and there.deleted_at is None:
                     record = merged_service(read_service(there.record), record, self._districts)
                 before = there.record if there is not None else {}
-                filled, outcome = fill_service(self._session, there, record, self._now, self._source)
+                filled, outcome = fill_service(self._session, there, record, self._now, self._source, hidden)
                 if outcome is Outcome.CHANGED:
                     self._note_history(filled, before)
                 stored.services[record.id] = filled

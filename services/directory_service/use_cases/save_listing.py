@@ -4,15 +4,17 @@ Each function compares with what is stored and says whether it was new, changed 
 use cases and by the import, which writes a whole organisation before it publishes.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.domain import records
+from directory_service.domain.hidden_places import says_of_places, without_hidden
 from directory_service.store.listing_history import forget_place
 from directory_service.store.tables_listings import Location, LocationConfidential, Organization, Service
 from directory_service.use_cases.listing_records import split_place, write_organization, write_service
@@ -53,14 +55,21 @@ def fill_organization(
 
 def write_service_row(session: Session, record: records.Service, now: datetime, source: str = "") -> Outcome:
     """Store a service of an organisation that is there. The caller holds the organisation's lock."""
-    return fill_service(session, session.get(Service, record.id), record, now, source)[1]
+    theirs = select(Location.id).where(Location.organization_id == record.organization_id, Location.confidential)
+    hidden = {str(each) for each in session.scalars(theirs)} if says_of_places({"hsds": record.hsds}) else set()
+    return fill_service(session, session.get(Service, record.id), record, now, source, hidden)[1]
 
 
 def fill_service(
-    session: Session, row: Service | None, record: records.Service, now: datetime, source: str
+    session: Session,
+    row: Service | None,
+    record: records.Service,
+    now: datetime,
+    source: str,
+    hidden: Collection[str] = (),
 ) -> tuple[Service, Outcome]:
-    """The same with the row at hand; None where there is none."""
-    written = write_service(record)
+    """The same with the row at hand; None where there is none. `hidden`: the organisation's confidential places."""
+    written = without_hidden(write_service(record), hidden)
     if row is None:
         row = Service(id=record.id, record=written, source=source, version=0, fingerprint=b"", modified_at=now)
         outcome = Outcome.ADDED
@@ -100,8 +109,16 @@ def fill_place(
         row.modified_at = now
     if record.confidential and not was_confidential and outcome is not Outcome.ADDED:
         forget_place(session, record.id, record.organization_id)
+        _hide(session, record)
     changed = _write_exact(session, record, exact) if record.confidential or was_confidential else False
     return row, Outcome.CHANGED if changed and outcome is Outcome.UNCHANGED else outcome
+
+
+def _hide(session: Session, place: records.Place) -> None:
+    """Take out of the services what they say of the place."""
+    session.flush()
+    for service in session.scalars(select(Service).where(Service.organization_id == place.organization_id)):
+        service.record = without_hidden(service.record, {str(place.id)})
 
 
 def _write_exact(session: Session, record: records.Place, exact: dict[str, Any]) -> bool:

@@ -1,32 +1,32 @@
 """What search engines are told: which pages are there, in which languages, and which they may look at.
 
 `/sitemap.xml` names the parts: one of the front page and the districts, then parts of services. Every page stands once
-for each language with its alternates (https://www.sitemaps.org/protocol.html, hreflang as search engines read it).
+for each language with its alternates (https://www.sitemaps.org/protocol.html, hreflang as search engines read it). All
+of it is read from the search index, so no crawler holds a connection to the database.
 `/robots.txt` (RFC 9309) lets nobody in but where a public page is: what is added later stays out until it is put here.
 Nothing here says where a confidential place is: an address of a page is an id.
 """
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from hashlib import sha256
 from xml.sax.saxutils import escape, quoteattr
 
 from flask import Blueprint, Response, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from directory_service.pages.listing_links import in_every_language, public_url
-from directory_service.store.changes import state_of_feed
-from directory_service.store.listed_pages import last_changes, services_listed
+from directory_service.store.search.parts import Part, last_change, parts_needed, services_in
+from directory_service.store.search.reader import Snapshot
 from directory_service.use_cases.tools import search_index
 from service_kit.web.auth import public
-from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
 from service_kit.web.i18n import LANGUAGES, PARAMETER
 from service_kit.web.problems import not_found
 
 blueprint = Blueprint("sitemap", __name__)
 MOST_ADDRESSES = 50_000  # in a file, by the protocol; it may have 50 MB
-SERVICES_IN_PART = 10_000
+SERVICES_IN_PART = 2_500  # about; each has four addresses
+MOST_PARTS = 1 << 16
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 _BLOCK = 64  # pages written at once
@@ -47,14 +47,14 @@ def robots() -> ResponseReturnValue:
 @public
 def index() -> ResponseReturnValue:
     """The parts, with the time of the newest change in each."""
-    tag = _tag("index")
-    if if_none_match(tag):
-        return not_modified(tag)
-    with context().db.transaction() as session:
-        changes = last_changes(session, SERVICES_IN_PART)
-    parts = [_part("places"), *(_part(str(number), moment) for number, moment in enumerate(changes, start=1))]
-    text = f"{_HEAD}<sitemapindex {_NAMESPACES.partition(' ')[0]}>\n{''.join(parts)}</sitemapindex>\n"
-    return set_etag(Response(text, mimetype="application/xml"), tag)
+    snapshot = search_index().snapshot()
+    if if_none_match(_tag(snapshot)):
+        return not_modified(_tag(snapshot))
+    parts = parts_needed(snapshot, SERVICES_IN_PART)
+    changes = ((number, last_change(snapshot, Part(parts, number))) for number in range(1, parts + 1))
+    named = [_part("places"), *(_part(f"{parts}-{number}", moment) for number, moment in changes if moment)]
+    text = f"{_HEAD}<sitemapindex {_NAMESPACES.partition(' ')[0]}>\n{''.join(named)}</sitemapindex>\n"
+    return set_etag(Response(text, mimetype="application/xml"), _tag(snapshot))
 
 
 @blueprint.get("/sitemaps/places.xml")
@@ -62,34 +62,41 @@ def index() -> ResponseReturnValue:
 def places() -> ResponseReturnValue:
     """The front page, and the page of each district in which there is a service."""
     snapshot = search_index().snapshot()
+    if if_none_match(_tag(snapshot)):
+        return not_modified(_tag(snapshot))
     pages = [_page("/"), *(_page("/", district=code) for code in sorted(snapshot.districts_served))]
     text = f"{_HEAD}<urlset {_NAMESPACES}>\n{''.join(pages)}</urlset>\n"
-    tag = sha256(text.encode()).hexdigest()[:32]
-    return not_modified(tag) if if_none_match(tag) else set_etag(Response(text, mimetype="application/xml"), tag)
+    return set_etag(Response(text, mimetype="application/xml"), _tag(snapshot))
 
 
-@blueprint.get("/sitemaps/<int:number>.xml")
+@blueprint.get("/sitemaps/<int:parts>-<int:number>.xml")
 @public
-def services(number: int) -> ResponseReturnValue:
-    """The services of a part, sent while they are read."""
-    if not 1 <= number <= MOST_ADDRESSES:
+def services(parts: int, number: int) -> ResponseReturnValue:
+    """The services of a part, sent while they are read; parts larger than those of the index are not made."""
+    snapshot, part = search_index().snapshot(), Part(parts, number)
+    is_one = parts.bit_count() == 1 and parts <= MOST_PARTS and 1 <= number <= parts
+    if not is_one or parts < parts_needed(snapshot, SERVICES_IN_PART) or last_change(snapshot, part) is None:
         raise not_found()
-    tag = _tag("services")
-    if if_none_match(tag):
-        return not_modified(tag)
-    answer = Response(stream_with_context(_services(number - 1)), mimetype="application/xml")
-    return set_etag(answer, tag)
+    if if_none_match(_tag(snapshot)):
+        return not_modified(_tag(snapshot))
+    return set_etag(
+        Response(stream_with_context(_services(snapshot, part)), mimetype="application/xml"), _tag(snapshot)
+    )
 
 
-def _services(part: int) -> Iterator[str]:
+def _tag(snapshot: Snapshot) -> str:
+    """Moves with every change of the directory, and with the languages that there are."""
+    return f"{snapshot.tag}-{'-'.join(LANGUAGES)}"
+
+
+def _services(snapshot: Snapshot, part: Part) -> Iterator[str]:
     yield f"{_HEAD}<urlset {_NAMESPACES}>\n"
     block: list[str] = []
-    with context().db.transaction() as session:
-        for each, moment in services_listed(session, part, SERVICES_IN_PART):
-            block.append(_page(f"/services/{each}", moment))
-            if len(block) == _BLOCK:
-                yield "".join(block)
-                block = []
+    for each, moment in services_in(snapshot, part):
+        block.append(_page(f"/services/{each}", moment))
+        if len(block) == _BLOCK:
+            yield "".join(block)
+            block = []
     yield "".join([*block, "</urlset>\n"])
 
 
@@ -106,10 +113,3 @@ def _part(name: str, moment: datetime | None = None) -> str:
 
 def _changed(moment: datetime | None) -> str:
     return f"<lastmod>{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</lastmod>" if moment else ""
-
-
-def _tag(which: str) -> str:
-    """Moves with every change of the directory, and with the languages that there are."""
-    with context().db.transaction() as session:
-        state = state_of_feed(session).tag
-    return sha256(repr((which, state, tuple(LANGUAGES))).encode()).hexdigest()[:32]

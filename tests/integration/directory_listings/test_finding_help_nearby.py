@@ -228,7 +228,7 @@ def answers(directory: Directory, visitor: FlaskClient) -> Callable[[list[tuple[
                 made.append(visitor.get("/api/services", query_string=near).get_json())
         pins = ("700001", "700042", "711101", "712999")
         made += [found(search(visitor, place=pin, radius=str(radius))) for pin in pins for radius in RADII]
-        pages = [f"/services/{SAFE.id}", "/sitemaps/1.xml", "/api/services?format=ndjson&full=true"]
+        pages = [f"/services/{SAFE.id}", "/sitemaps/1-1.xml", "/api/services?format=ndjson&full=true"]
         return made + [visitor.get(page).text for page in pages]
 
     return ask

@@ -100,6 +100,10 @@ class Queries:
         along = Query.range_query(self._schema, "longitude", FieldType.Float, low.longitude, high.longitude)
         return every([up, along])
 
+    def between(self, field: str, first: int, last: int) -> Query:
+        """Entries whose number is one of these, the last one too."""
+        return self._range(field, first, last)
+
     def beyond(self, field: str, value: int, *, descending: bool = False, inclusive: bool = False) -> Query:
         """Entries that come after a value of the field."""
         low, high = (None, value) if descending else (value, None)

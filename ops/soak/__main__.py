@@ -1,4 +1,4 @@
-"""Runs the wall's histories and the journey's faults at full size: `python -m soak`.
+"""Runs the wall's histories, the journey's faults and the directory's answers at full size: `python -m soak`.
 
 Why: `make test` plays the same few on every run; this plays many and other ones each time. The seed is printed, and
 SETU_SOAK_SEED plays the same again. Exit code 1 when a property was broken; what a time limit cut short is told.
@@ -17,6 +17,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 WALL = "tests/integration/referral/test_wall.py"
 JOURNEY = "tests/faults/journey/test_nothing_is_lost.py"
+ANSWERS = "tests/contract/directory_listings/test_many_services.py"
 CHUNK = 25  # histories of each property in one run of pytest, which can be told to stop between two
 
 
@@ -27,25 +28,27 @@ class Wanted:
     seed: int
     histories: int
     notices: int
-    minutes: float  # for each of the two parts
+    services: int
+    minutes: float  # for each of the first two parts
 
     @classmethod
     def from_environment(cls) -> "Wanted":
-        """Read SETU_SOAK_SEED, SETU_SOAK_HISTORIES, SETU_SOAK_NOTICES and SETU_SOAK_MINUTES. Raises ValueError."""
+        """Read SETU_SOAK_SEED, SETU_SOAK_HISTORIES, _NOTICES, _SERVICES and _MINUTES. Raises ValueError."""
         chance = random.SystemRandom().randrange(2**32)
         return cls(
             int(os.environ.get("SETU_SOAK_SEED", chance)),
             int(os.environ.get("SETU_SOAK_HISTORIES", "10000")),
             int(os.environ.get("SETU_SOAK_NOTICES", "20000")),
+            int(os.environ.get("SETU_SOAK_SERVICES", "100000")),
             float(os.environ.get("SETU_SOAK_MINUTES", "60")),
         )
 
 
 def main() -> int:
-    """Run both parts, also after a failure of the first, and say whether all held."""
+    """Run all parts, also after a failure of one, and say whether all held."""
     wanted = Wanted.from_environment()
     print(f"seed {wanted.seed}: SETU_SOAK_SEED={wanted.seed} make soak plays the same again", flush=True)
-    return max([_histories(wanted), _journey(wanted)])
+    return max([_histories(wanted), _journey(wanted), _answers(wanted)])
 
 
 def _histories(wanted: Wanted) -> int:
@@ -76,6 +79,14 @@ def _journey(wanted: Wanted) -> int:
         SETU_SOAK_NOTICES=str(wanted.notices),
         SETU_SOAK_MINUTES=str(wanted.minutes),
     )
+
+
+def _answers(wanted: Wanted) -> int:
+    """Every answer over so many generated services is what the standard's schemas say."""
+    failed = _pytest([ANSWERS], SETU_SOAK_SEED=str(wanted.seed), SETU_GENERATED_SERVICES=str(wanted.services))
+    if not failed:
+        print(f"the directory: every answer over {wanted.services} services is as the standard says", flush=True)
+    return failed
 
 
 def _pytest(arguments: list[str], **settings: str) -> int:

@@ -14,6 +14,7 @@ from marshmallow import Schema, ValidationError, fields, post_dump, post_load, v
 
 from directory_service.domain import attributes, needs
 from directory_service.domain.hsds.objects import field_faults, fields_of
+from directory_service.domain.hsds.uris import as_uri
 from directory_service.domain.records import EXACT, Opening, Organization, Place, Service
 
 Json = dict[str, Any]
@@ -33,6 +34,17 @@ EXTRA = {
     "location": "alternate_name external_identifier external_identifier_type accessibility contacts phones schedules"
     " languages addresses url description location_type latitude longitude attributes metadata",
 }
+
+
+class Web(fields.String):
+    """The address of a page; one in another script becomes the same in ASCII."""
+
+    def __init__(self) -> None:
+        super().__init__(validate=WEB)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str | None:
+        read = super()._deserialize(value, attr, data, **more)
+        return as_uri(read) if read else read
 
 
 def line(most: int = 200, **more: Any) -> fields.String:
@@ -88,7 +100,7 @@ class OrganizationSchema(Schema):
     alternate_name = line()
     phone = fields.String(validate=PHONE)
     email = fields.Email()
-    website = fields.String(validate=WEB)
+    website = Web()
     year_incorporated = fields.Integer(strict=True, validate=validate.Range(1500, 2200))
     legal_status = line()
     sample = fields.Boolean(truthy={True}, falsy={False})
@@ -180,7 +192,7 @@ class ServiceSchema(Schema):
     places_as_of = fields.AwareDateTime(format="iso")
     phone = fields.String(validate=PHONE)
     email = fields.Email()
-    url = fields.String(validate=WEB)
+    url = Web()
     eligibility_description = line(2000)
     application_process = line(2000)
     alert = line(1000)

@@ -163,12 +163,13 @@ def _rule(schedule: Mapping[str, Any]) -> str:
 
 def _languages(document: Mapping[str, Any], _: Json) -> tuple[Json, Json]:
     languages = document.get("languages", [])
-    codes = [language.get("code") for language in languages]
+    known = list(dict.fromkeys(code for language in languages if (code := language.get("code"))))
     if not languages:
         return {}, {}
-    if all(codes) and all(set(language) <= {"id", "code", "name", "service_id"} for language in languages):
-        return {"languages": codes}, {}
-    return {"languages": [code for code in codes if code]}, {"languages": languages}
+    plain = all(set(language) <= {"id", "code", "name", "service_id"} for language in languages)
+    if plain and len(known) == len(languages):
+        return {"languages": known}, {}
+    return {"languages": known}, {"languages": languages}
 
 
 def _areas(document: Mapping[str, Any], record: Json) -> tuple[Json, Json]:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from directory_service.domain.hsds.uris import as_uri
+
 WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DATES = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%B %d, %Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d")
 _TIME = re.compile(r"(?P<h>\d{1,2})(?:[:.]?(?P<m>\d\d))?(?::\d\d)?\s*(?P<half>[ap])?\.?(?:m\.?)?", re.IGNORECASE)
@@ -75,7 +77,7 @@ def is_free(text: str) -> bool:
 
 
 def web_address(text: str) -> str:
-    """An address with its scheme: older files often leave `http://` out."""
+    """An address with its scheme, which older files often leave out, in ASCII."""
     word = text.strip()
     bare = re.fullmatch(r"[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?", word)
-    return f"http://{word}" if bare else word
+    return as_uri(f"http://{word}" if bare else word)

@@ -2,8 +2,8 @@
 
 Swagger UI draws it, in the edition that the package `flask-swagger-ui` ships: of that package only two files are used,
 and they come from our own server, so that the page works without the internet and tells nobody that it was opened. No
-script and no style stands in the page; its policy names this origin alone (`data:` pictures are Swagger UI's arrows).
-Nothing typed here is kept by the browser.
+script and no style stands in the page, and its policy is that of every page but for `data:` pictures, which are Swagger
+UI's arrows. Nothing typed here is kept by the browser.
 """
 
 from importlib.metadata import version
@@ -14,12 +14,10 @@ from flask import Blueprint, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from service_kit.web.auth import public
+from service_kit.web.context import context
+from service_kit.web.headers import content_security_policy
 from service_kit.web.pages import render
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 _FILES = Path(flask_swagger_ui.__file__).parent / "dist"
 _EDITION = version("flask-swagger-ui")
 blueprint = Blueprint("api_docs", __name__)
@@ -30,8 +28,8 @@ blueprint = Blueprint("api_docs", __name__)
 def api_docs() -> ResponseReturnValue:
     """The page; without JavaScript it says where the document is."""
     page = render("kit/api_docs.html", edition=_EDITION)
-    page.headers["Content-Security-Policy"] = POLICY
-    page.headers["Referrer-Policy"] = "no-referrer"
+    policy = content_security_policy(context().settings, pictures="'self' data:")
+    page.headers["Content-Security-Policy"] = policy
     return page
 
 

@@ -22,12 +22,12 @@ _ON_JSON = {
 }
 
 
-def content_security_policy(settings: KitSettings) -> str:
+def content_security_policy(settings: KitSettings, *, pictures: str = "'self'") -> str:
     """`default-src 'none'`, each source named; forms go to the three configured origins."""
     origins = " ".join(sorted(allowed_origins(settings)))
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        f"connect-src 'self' {origins}; form-action 'self' {origins}; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {pictures}; connect-src 'self' {origins}; "
+        f"form-action 'self' {origins}; base-uri 'none'; frame-ancestors 'none'"
     )
 
 
@@ -42,7 +42,8 @@ def install(app: Flask, settings: KitSettings) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         headers = response.headers
-        for name, value in (on_json if is_api() else on_pages).items():
+        is_page = response.mimetype == "text/html" or not is_api()
+        for name, value in (on_pages if is_page else on_json).items():
             if name not in headers:
                 headers.add(name, value)
         headers["X-Request-Id"] = g.get("setu_request_id", "")

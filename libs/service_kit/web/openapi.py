@@ -140,7 +140,8 @@ def _completed(app: Flask, document: dict[str, Any]) -> dict[str, Any]:
         for method, operation in operations.items():
             if method in _METHODS:
                 _complete(operation, _statuses(path, method, operation), access.get((path, method)))
-                if method == "get" and (mark := access.get((path, method))) and mark.is_public:
+                public_read = method == "get" and (mark := access.get((path, method))) and mark.is_public
+                if public_read and "200" in operation["responses"]:
                     _tell_reader(operation)
     _open_answers(document)
     return document

@@ -44,7 +44,11 @@ class ChangesQuery(Schema):
         validate=validate.Length(1, 64),
         metadata={"description": "The `next` of the answer before; 0 or nothing: from the beginning."},
     )
-    limit = fields.Integer(load_default=LARGEST_PAGE, validate=validate.Range(1, LARGEST_PAGE))
+    limit = fields.Integer(
+        load_default=LARGEST_PAGE,
+        validate=validate.Range(1, LARGEST_PAGE),
+        metadata={"description": "Entries in an answer."},
+    )
     type = Codes(validate.OneOf(KINDS), "Object types; any of them.")
     minimal = Flag(load_default=False, metadata={"description": "Leave the documents out."})
     deleted = Flag(load_default=False, metadata={"description": "true: only what is no longer public."})

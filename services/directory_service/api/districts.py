@@ -20,7 +20,7 @@ blueprint = Blueprint("districts", __name__, url_prefix="/api/districts", descri
 class DistrictsQuery(Schema):
     """`state` is an LGD state code."""
 
-    state = fields.Integer(validate=validate.Range(1, 999))
+    state = fields.Integer(validate=validate.Range(1, 999), metadata={"description": "LGD code of the state."})
 
 
 class DistrictOut(Schema):

@@ -59,12 +59,18 @@ class _Finding(ListQuery):
         validate=validate.Length(max=200),
         metadata={"description": "Words in any language; slips of typing are forgiven."},
     )
-    organization_id = fields.UUID()
-    taxonomy_term_id = fields.UUID()
-    taxonomy_id = fields.UUID()
-    modified_after = Moment(metadata={"type": "string", "format": "date-time"})
-    minimal = Flag(load_default=False)
-    full = Flag(load_default=False)
+    organization_id = fields.UUID(metadata={"description": "Of this provider."})
+    taxonomy_term_id = fields.UUID(metadata={"description": "With this term (its id in any vocabulary)."})
+    taxonomy_id = fields.UUID(metadata={"description": "With a term of this vocabulary."})
+    modified_after = Moment(
+        metadata={
+            "type": "string",
+            "format": "date-time",
+            "description": "Changed at this moment or later; without an offset UTC is meant.",
+        }
+    )
+    minimal = Flag(load_default=False, metadata={"description": "Only id, name, status and modified_date."})
+    full = Flag(load_default=False, metadata={"description": "Everything, not the one-to-one fields alone."})
     needs = Codes(validate.OneOf(sorted(CODES)), "Codes of needs; all of them are served.")
     district = Codes(_CODE, "LGD codes; any of them is served.")
     state = Codes(_STATE, "LGD or ISO 3166-2 codes of states; any of them is served.")
@@ -72,7 +78,7 @@ class _Finding(ListQuery):
     language = Codes(_LANGUAGE, "BCP 47 codes; any of them is spoken.")
     accepting = Codes(validate.OneOf(ACCEPTING), "Any of open, waiting_list, closed.")
     cost = Codes(validate.OneOf(COSTS), "Any of free, low_cost, charged.")
-    status = fields.String(validate=validate.OneOf(SERVICE_STATUSES))
+    status = fields.String(validate=validate.OneOf(SERVICE_STATUSES), metadata={"description": "In this status."})
     age = fields.Integer(
         validate=validate.Range(0, 120), metadata={"description": "Age in years of the person who seeks help."}
     )

@@ -29,14 +29,25 @@ blueprint = Blueprint(
 class AtLocationsQuery(ListQuery):
     """The standard's parameters of the list; conditions combine as AND. `proximity` is in metres."""
 
-    search = fields.String(validate=validate.Length(max=200))
-    organization_id = fields.UUID()
-    taxonomy_term_id = fields.UUID()
-    taxonomy_id = fields.UUID()
-    modified_after = Moment(metadata={"type": "string", "format": "date-time"})
-    full = Flag(load_default=False)
-    postcode = fields.String(validate=validate.Regexp(r"\A[0-9]{6}\Z", error="Must be a PIN code of six digits."))
-    proximity = fields.Float(validate=validate.Range(0, 20_100_000), allow_nan=False)
+    search = fields.String(validate=validate.Length(max=200), metadata={"description": "All of these words."})
+    organization_id = fields.UUID(metadata={"description": "Of this provider."})
+    taxonomy_term_id = fields.UUID(metadata={"description": "With this term (its id in any vocabulary)."})
+    taxonomy_id = fields.UUID(metadata={"description": "With a term of this vocabulary."})
+    modified_after = Moment(
+        metadata={
+            "type": "string",
+            "format": "date-time",
+            "description": "Changed at this moment or later; without an offset UTC is meant.",
+        }
+    )
+    full = Flag(load_default=False, metadata={"description": "Everything, not the one-to-one fields alone."})
+    postcode = fields.String(
+        validate=validate.Regexp(r"\A[0-9]{6}\Z", error="Must be a PIN code of six digits."),
+        metadata={"description": "A PIN code; finds no confidential place."},
+    )
+    proximity = fields.Float(
+        validate=validate.Range(0, 20_100_000), allow_nan=False, metadata={"description": "Metres around postcode."}
+    )
 
     @validates_schema
     def _together(self, data: dict[str, Any], **_: Any) -> None:

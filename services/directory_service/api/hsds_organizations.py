@@ -49,17 +49,19 @@ _SERVICES = b',"services":['
 class OrganizationQuery(Schema):
     """What an item takes."""
 
-    full_service = Flag(load_default=False)
+    full_service = Flag(load_default=False, metadata={"description": "With whole services inside."})
 
 
 class OrganizationsQuery(ListQuery):
     """The standard's parameters of the list; conditions combine as AND."""
 
-    search = fields.String(validate=validate.Length(max=200))
-    taxonomy_term_id = fields.UUID()
-    taxonomy_id = fields.UUID()
-    full = Flag(load_default=False)
-    full_service = Flag(load_default=False)
+    search = fields.String(
+        validate=validate.Length(max=200), metadata={"description": "All of these words in the name."}
+    )
+    taxonomy_term_id = fields.UUID(metadata={"description": "With a service that has this term."})
+    taxonomy_id = fields.UUID(metadata={"description": "With a service that has a term of this vocabulary."})
+    full = Flag(load_default=False, metadata={"description": "Everything, not the one-to-one fields alone."})
+    full_service = Flag(load_default=False, metadata={"description": "With whole services inside."})
 
 
 class OrganizationsSearch(InBody, OrganizationsQuery):

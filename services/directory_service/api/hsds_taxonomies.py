@@ -30,15 +30,17 @@ blueprint = Blueprint("hsds_taxonomies", __name__, url_prefix="/api", descriptio
 class TaxonomiesQuery(ListQuery):
     """The standard's parameters of the list of taxonomies."""
 
-    search = fields.String(validate=validate.Length(max=200))
+    search = fields.String(
+        validate=validate.Length(max=200), metadata={"description": "All of these words in the name or the code."}
+    )
 
 
 class TermsQuery(TaxonomiesQuery):
     """The standard's parameters of the list of terms; `top_only` leaves out terms that lie below another."""
 
-    taxonomy_id = fields.UUID()
-    parent_id = fields.UUID()
-    top_only = Flag(load_default=False)
+    taxonomy_id = fields.UUID(metadata={"description": "Of this vocabulary."})
+    parent_id = fields.UUID(metadata={"description": "Directly below this term."})
+    top_only = Flag(load_default=False, metadata={"description": "Only terms below no other."})
 
 
 class TaxonomiesSearch(InBody, TaxonomiesQuery):

@@ -74,9 +74,22 @@ class Moment(fields.Field[datetime]):
 class ListQuery(Schema):
     """What every list takes."""
 
-    page = fields.Integer(load_default=1, strict=False, validate=validate.Range(1, 1_000_000))
-    per_page = fields.Integer(load_default=USUAL_PAGE, validate=validate.Range(1, LARGEST_PAGE))
-    format = fields.String(load_default="json", validate=validate.OneOf(["json", "ndjson"]))
+    page = fields.Integer(
+        load_default=1,
+        strict=False,
+        validate=validate.Range(1, 1_000_000),
+        metadata={"description": "From 1; following Link: next is safer while others edit."},
+    )
+    per_page = fields.Integer(
+        load_default=USUAL_PAGE,
+        validate=validate.Range(1, LARGEST_PAGE),
+        metadata={"description": "Entries on a page."},
+    )
+    format = fields.String(
+        load_default="json",
+        validate=validate.OneOf(["json", "ndjson"]),
+        metadata={"description": "ndjson: everything, an entry a line, without pages."},
+    )
 
 
 #: What `format=ndjson` answers, for the OpenAPI document of a list.

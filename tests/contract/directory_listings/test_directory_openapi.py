@@ -27,3 +27,11 @@ def test_the_published_document_is_the_one_that_is_served(fresh_database: Callab
         CONTRACT.parent.mkdir(parents=True, exist_ok=True)
         CONTRACT.write_text(json.dumps(served, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     assert json.loads(CONTRACT.read_text(encoding="utf-8")) == served
+
+
+def test_every_parameter_and_every_operation_is_told_in_words() -> None:
+    for path, item in json.loads(CONTRACT.read_text(encoding="utf-8"))["paths"].items():
+        for method, operation in ((key, each) for key, each in item.items() if key != "parameters"):
+            assert operation["summary"], (method, path)
+            silent = [each["name"] for each in operation.get("parameters", []) if not each.get("description")]
+            assert [name for name in silent if "{" + name + "}" not in path] == [], (method, path)

@@ -16,6 +16,7 @@ from directory_service.use_cases.check_references import UnknownDistrict
 from directory_service.use_cases.listing_records import read_place, write_place
 from directory_service.use_cases.own_place import OwnPlace, own_place, own_places
 from directory_service.use_cases.own_service import Editor, Stale
+from directory_service.use_cases.remove_own_place import remove_own_place
 from directory_service.use_cases.save_own_place import save_own_place
 from service_kit.web.auth import principal, require
 from service_kit.web.context import context
@@ -73,6 +74,26 @@ def save(place_id: UUID) -> ResponseReturnValue:
     """Save what was typed."""
     own = _load(place_id)
     return _save(own, write_place(own.record))
+
+
+@blueprint.get("/<uuid:place_id>/remove")
+@require(EDITOR)
+def ask_remove(place_id: UUID) -> ResponseReturnValue:
+    """Ask before taking it away."""
+    return render("own/remove_place.html", own=_load(place_id))
+
+
+@blueprint.post("/<uuid:place_id>/remove")
+@require(EDITOR)
+def remove(place_id: UUID) -> ResponseReturnValue:
+    """Take it away from every service."""
+    who, now = principal(), context().clock.now()
+    try:
+        with context().db.transaction(who.scope) as session, found():
+            remove_own_place(session, place_id, Editor.of(who), now, seen=request.form.get("seen", ""))
+    except Stale:
+        return render("own/remove_place.html", own=_load(place_id), stale=True, status=409)
+    return entrance.go(url_for("our_places.show", done="removed"))
 
 
 def _save(own: OwnPlace | None, before: Json) -> ResponseReturnValue:

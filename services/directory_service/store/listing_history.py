@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from directory_service.domain.history import UNTOLD, Difference, Entry
 from directory_service.domain.hsds.metadata import SHOWN
 from directory_service.store.tables_editing import ChangeRequest, ListingHistory
-from directory_service.store.tables_listings import Organization, Service
+from directory_service.store.tables_listings import Location, Organization, Service
 from service_kit.ids import SystemIds
 
 
@@ -60,10 +60,16 @@ def history_of(session: Session, resources: Sequence[UUID], most: int) -> list[E
     return [_entry(row) for row in session.scalars(wanted.order_by(ListingHistory.id.desc()).limit(most))]
 
 
-def forget(session: Session, row: Organization | Service) -> None:
-    """Delete the history of a service, or of all that a provider has, and what waits of it."""
+def own_entries(session: Session, ids: Sequence[UUID]) -> set[str]:
+    """Those of the ids that are entries of this history: an export of ours brings them back."""
+    found = session.scalars(select(ListingHistory.id).where(ListingHistory.id.in_(ids))) if ids else ()
+    return {str(each) for each in found}
+
+
+def forget(session: Session, row: Organization | Service | Location) -> None:
+    """Delete the history of a service or place, or of all that a provider has, and what waits of it."""
     for table in (ListingHistory, ChangeRequest):
-        column = table.resource_id if isinstance(row, Service) else table.organization_id
+        column = table.organization_id if isinstance(row, Organization) else table.resource_id
         session.execute(delete(table).where(column == row.id))
 
 

@@ -50,7 +50,7 @@ def edit_service(
     changes = differences(write_service(own.record), wanted)
     if not changes:
         return Edited(UNCHANGED, own.tag)
-    check_references(session, record)
+    check_references(session, record, own.record)
     fields = {each.top for each in changes}
     if own.live and _is_live(owner, own, fields):
         state, live = LIVE, applied(own.live, changes)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.domain import records
 from directory_service.domain.history import differences
-from directory_service.store.listing_history import Author, add, newest, record_changes
+from directory_service.store.listing_history import Author, add, newest, own_entries, record_changes
 from directory_service.store.tables_listings import Location, Organization, Service, ServiceAtLocation
 from directory_service.use_cases.import_group import Group, Row
 from directory_service.use_cases.import_merging import merged_organization, merged_place, merged_service
@@ -39,6 +39,7 @@ class _Stored:
     places: dict[UUID, Location]
     services: dict[UUID, Service]
     taken: dict[str, str]  # id of a service_at_location → its service
+    history: set[str]  # entries of our own history that the groups bring back
 
 
 @dataclass
@@ -94,6 +95,7 @@ class Batch:
             {row.id: row for row in _of(session, Location, owners, places)},
             {row.id: row for row in _of(session, Service, owners, services)},
             _taken(session, groups),
+            own_entries(session, [UUID(each["id"]) for group in groups for each in _metadata(group)]),
         )
 
     def _organization(self, group: Group, going: _Going, stored: _Stored) -> None:
@@ -138,7 +140,7 @@ class Batch:
     def _services(self, group: Group, going: _Going, stored: _Stored) -> None:
         hidden = {str(place.id) for place in stored.places.values() if place.confidential}
         for given in group.services if going.row is not None else []:
-            row = Row(_without_taken(given.record, stored.taken), given.where)
+            row = Row(_without_history(_without_taken(given.record, stored.taken), stored.history), given.where)
             there = stored.services.get(row.record.id)
             if there is not None and there.organization_id != group.id:
                 self._reject(row, "organization_id: this service belongs to another organisation")
@@ -228,6 +230,21 @@ def _by_owner(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
 
 def _of(session: Session, table: Any, owners: list[UUID], ids: list[UUID]) -> Iterable[Any]:
     return session.scalars(select(table).where(or_(table.organization_id.in_(owners), table.id.in_(ids))))
+
+
+def _metadata(group: Group) -> Iterable[Json]:
+    said = (row.record.hsds.get("metadata", []) for row in group.services)
+    return (each for rows in said if isinstance(rows, list) for each in rows)
+
+
+def _without_history(service: records.Service, own: set[str]) -> records.Service:
+    """What we told of the service's history is not part of its record: it is in the history already."""
+    said = service.hsds.get("metadata", [])
+    if not own or not isinstance(said, list):
+        return service
+    foreign = [each for each in said if each["id"] not in own]
+    rest = {name: value for name, value in service.hsds.items() if name != "metadata"}
+    return replace(service, hsds=rest | ({"metadata": foreign} if foreign else {}))
 
 
 def _said_at(service: records.Service) -> list[Json]:

@@ -44,6 +44,7 @@ def remove_place(session: Session, place: UUID, now: datetime) -> bool:
         return False
     owner = session.get(Organization, row.organization_id, with_for_update=True)
     session.execute(delete(ServiceAtLocation).where(ServiceAtLocation.location_id == place))
+    forget(session, row)
     session.delete(row)
     if owner is not None and owner.deleted_at is None:
         publish_listing(session, owner, now)

@@ -135,6 +135,9 @@ def every_screen(desk: Desk, **how: Any) -> Iterator[tuple[str, Page]]:
         yield path, page
     page.locator("main form button.main").click()
     yield "new place, errors", page
+    page.goto("/listings/places")
+    page.goto(f"{page.locator('.rows a').first.get_attribute('href')}/remove")
+    yield "remove a place", page
     coordinator = desk.open("coordinator", "/approvals", **how)
     yield "approvals", coordinator
     coordinator.locator("details summary").last.click()
@@ -212,6 +215,14 @@ def test_turning_an_address_confidential_is_done_at_once_also_for_a_new_provider
     assert "It is public now" in page.inner_text("main")
     page.locator(".rows a").first.click()
     assert page.input_value("[name=address_1]") == street, "its own organisation still sees it"
+    here = page.url
     stranger = desk.open("coordinator", f"/services/{desk.service}")
     assert street not in stranger.content()
+    page.goto(f"{here}/remove")
+    page.locator("button.danger").click()
+    assert "gone from every service" in page.inner_text("main")
+    assert page.goto(here).status == 404  # type: ignore[union-attr]
+    page.goto(f"/listings/{desk.service}/texts/change")
+    page.locator("main form button.main").click()
+    assert "Nothing was different" in page.inner_text("main")
     assert page.goto("/listings/places/00000000-0000-4000-8000-000000000000").status == 404  # type: ignore[union-attr]

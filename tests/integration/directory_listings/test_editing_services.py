@@ -1,13 +1,19 @@
 """A provider changes its own services by API: preconditions, history, approval of new providers' changes."""
 
+import io
+import json
+import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from frictionless import Package, system
 from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
@@ -29,7 +35,9 @@ from directory_service.domain.hsds.objects import faults
 from directory_service.domain.standing import REFUSALS
 from directory_service.store.tables_editing import ChangeRequest, ListingHistory
 from directory_service.store.tables_listings import Organization
+from directory_service.use_cases.approve_organization import approve_organization, waiting_organizations
 from directory_service.use_cases.decide_change import approve_change, refuse_change, waiting_changes
+from directory_service.use_cases.import_files import Wishes, import_files
 from directory_service.use_cases.own_service import NotThere, Stale
 from service_kit.clock import FrozenClock
 from service_kit.db import tables
@@ -37,7 +45,7 @@ from service_kit.ids import SystemIds
 from service_kit.web.principal import Principal
 from service_kit.web.tokens import SessionTokens
 
-PROVIDER, OTHER = a_provider(), a_provider("Other")
+PROVIDER, OTHER = a_provider(description="Care."), a_provider("Other", description="Care.")
 PLACE = a_place(PROVIDER)
 SERVICE = a_service(PROVIDER, places=(PLACE.id,), description="Come in.", descriptions={"hi": "आइए।"})
 ADDRESS = f"/api/services/{SERVICE.id}"
@@ -318,7 +326,7 @@ def test_a_new_providers_new_service_waits_too(directory: Directory, client: Fla
     changed = patch(client, headers(asked.headers["ETag"]), {"name": "Talking"}, f"/api/services/{new}")
 
     assert (asked.status_code, again.status_code, changed.status_code) == (202, 412, 202)
-    assert client.get(f"/api/services/{new}", headers=headers()).status_code == 404
+    assert client.get(f"/api/services/{new}").status_code == 404
     with directory.web.transaction(COORDINATOR.scope) as session:
         [waiting] = waiting_changes(session, COORDINATOR)
         approve_change(session, COORDINATOR, waiting.request.id, directory.now, seen=waiting.tag, establish=False)
@@ -339,3 +347,71 @@ def test_turning_a_place_confidential_scrubs_the_history(
         dumped = str(session.execute(text("SELECT before, after FROM listing_history")).all())
         dumped += str(session.execute(select(ChangeRequest)).all())
     assert not [secret for secret in (*SECRET, "1 Open Road") if secret in dumped]
+
+
+def test_of_many_changes_at_once_from_the_same_state_one_is_done(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        names = [f"Name {at}" for at in range(4)]
+        each = [{"headers": {"Content-Type": MERGE_PATCH, **headers('"1"')}, "json": {"name": name}} for name in names]
+        clients = [client.application.test_client() for _ in names]
+        answers = list(pool.map(lambda at: clients[at].patch(ADDRESS, **each[at]), range(4)))
+
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]
+    told = client.get(ADDRESS, headers=headers())
+    assert told.headers["ETag"] == '"2"'
+    assert [entry["replacement_value"] for entry in told.get_json()["metadata"]] == [told.get_json()["name"]]
+
+
+def test_the_database_lets_a_coordinator_write_in_the_own_districts_alone_and_see_no_confidential_address(
+    directory: Directory, client: FlaskClient
+) -> None:
+    directory.save(a_confidential_place(OTHER))
+    elsewhere = replace(COORDINATOR, districts=(99,))
+
+    def changed(who: Principal) -> int:
+        with directory.web.transaction(who.scope) as session:
+            return session.execute(text("UPDATE service SET name = name")).rowcount  # type: ignore[attr-defined]
+
+    assert (changed(COORDINATOR), changed(elsewhere), changed(somebody(OTHER.id))) == (1, 0, 0)
+    with directory.web.transaction(COORDINATOR.scope) as session:
+        assert session.scalars(text("SELECT exact FROM location_confidential")).all() == []
+
+
+def test_a_coordinator_lets_an_organisation_in_with_its_services(directory: Directory, client: FlaskClient) -> None:
+    pending = a_provider("Waits", status="pending")
+    directory.save(pending, a_service(pending, "Theirs"))
+    directory.forget_events()
+    with directory.web.transaction(replace(COORDINATOR, districts=(99,)).scope) as session, pytest.raises(NotThere):
+        approve_organization(session, replace(COORDINATOR, districts=(99,)), pending.id, directory.now)
+
+    with directory.web.transaction(COORDINATOR.scope) as session:
+        assert [each.id for each in waiting_organizations(session, COORDINATOR)] == [pending.id]
+        approve_organization(session, COORDINATOR, pending.id, directory.now)
+
+    assert client.get(f"/api/services/{an_id('Theirs')}").get_json()["name"] == "Theirs"
+    assert {event.data["status"] for event in directory.events()} == {"active"}
+    with directory.worker.transaction() as session:
+        assert session.get_one(Organization, pending.id).established_at is None, "it is new from now on"
+
+
+def test_an_export_with_history_is_sound_and_an_import_tells_its_source(
+    directory: Directory, client: FlaskClient, headers: Headers, tmp_path: Path
+) -> None:
+    patch(client, headers('"1"'), {"name": "Renamed", "alert": "Soon"})
+    whole = client.get("/api/export/datapackage.zip", headers=headers())
+    zipfile.ZipFile(io.BytesIO(whole.data)).extractall(tmp_path / "export")
+    with system.use_context(trusted=True):
+        report = Package(str(tmp_path / "export" / "datapackage.json")).validate()
+
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "note"])
+    assert b"Renamed" in (tmp_path / "export" / "metadata.csv").read_bytes()
+    again = import_files(directory.worker, Wishes(str(tmp_path / "export"), source="elsewhere"), directory.now)
+    assert (again.rejected, again.counts["changed"]) == ([], 0), "what we told comes back and changes nothing"
+    package = json.loads(client.get(ADDRESS, headers=headers()).data)
+    edited = tmp_path / "edition.json"
+    edited.write_text(json.dumps({**package, "name": "Renamed elsewhere"}))
+    import_files(directory.worker, Wishes(str(edited), source="elsewhere"), directory.now)
+    newest = client.get(ADDRESS, headers=headers()).get_json()["metadata"][0]
+    assert (newest["field_name"], newest["previous_value"], newest["updated_by"]) == ("name", "Renamed", "elsewhere")

@@ -18,7 +18,11 @@ Json = dict[str, Any]
 #: (resource, id) → row
 Rows = dict[tuple[str, str], Json]
 _SINGLE = {"program": "program_id", "unit": "unit_id", "taxonomy_term": "taxonomy_term_id"}
-_STANDS_FOR = {"organization": "description", "program": "description", "taxonomy": "description"}
+#: Texts that a table requires and a document may leave empty; the name, or a dash, stands for them.
+_STANDS_FOR = {
+    **dict.fromkeys(("organization", "program", "taxonomy"), ("description",)),
+    "metadata": ("previous_value", "replacement_value"),
+}
 
 
 def flatten(kind: str, document: Mapping[str, Any], rows: Rows, parents: Mapping[str, str] | None = None) -> None:
@@ -108,9 +112,8 @@ def completed(rows: Rows, known: Mapping[str, AbstractSet[str]]) -> Iterator[tup
                 target = column.target
                 if target and column.name in row and not _there(target, str(row[column.name]), rows, known):
                     row.pop(column.name)
-            stands = _STANDS_FOR.get(kind)
-            if stands and not row.get(stands):
-                row[stands] = row.get("name", "-")
+            for empty in (name for name in _STANDS_FOR.get(kind, ()) if not row.get(name)):
+                row[empty] = row.get("name", "-")
             if all(row.get(column.name) not in {None, ""} for column in table.columns if column.required):
                 continue
             lost.add((kind, key))

@@ -1,17 +1,18 @@
 """The history of a service as HSDS `metadata` objects: what changed, when, and which organisation changed it.
 
-The standard says `updated_by` is a person's name; here it never is. Values are text: what is a list or an object in
-HSDS stands as compact JSON.
+The standard says `updated_by` is a person's name; here it never is. The day is India's. Values are text: what is a list
+or an object in HSDS stands as compact JSON.
 """
 
 import json
-from datetime import UTC
+from datetime import timedelta, timezone
 from typing import Any
 from uuid import UUID
 
 from directory_service.domain.attributes import FACTS, FLAGS
 from directory_service.domain.history import Entry
 
+INDIA = timezone(timedelta(hours=5, minutes=30))
 SHOWN = 20  # the newest, in a service's document; the whole history is the provider's and the coordinator's
 
 
@@ -29,12 +30,11 @@ _OF_HSDS = {
 
 def metadata(resource: UUID, entry: Entry) -> dict[str, object]:
     """One `metadata` object of a service."""
-    moment = entry.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return {
         "id": str(entry.id),
         "resource_id": str(resource),
         "resource_type": "service",
-        "last_action_date": moment,
+        "last_action_date": entry.at.astimezone(INDIA).date().isoformat(),
         "last_action_type": entry.action,
         "field_name": field_name(entry.change.field),
         "previous_value": _text(entry.change.before),

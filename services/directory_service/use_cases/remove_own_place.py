@@ -1,0 +1,30 @@
+"""A provider takes one of its places away. The services stay, without it; nobody has to agree."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from directory_service.use_cases.own_place import own_place
+from directory_service.use_cases.own_service import Editor, Stale, lock_provider
+from directory_service.use_cases.remove_listing import remove_place
+from service_kit.db import audit
+
+
+def remove_own_place(session: Session, place: UUID, editor: Editor, now: datetime, *, seen: str) -> None:
+    """Its own history goes with it. Raises NotThere, Stale."""
+    lock_provider(session, editor.organization)
+    own = own_place(session, editor.organization, place)
+    if seen != own.tag:
+        raise Stale(own.tag)
+    remove_place(session, place, now)
+    audit.record(
+        session,
+        action="place.remove",
+        actor=editor.account,
+        organization=editor.organization,
+        object_type="location",
+        object_id=str(place),
+        outcome="done",
+        at=now,
+    )

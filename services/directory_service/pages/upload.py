@@ -6,10 +6,11 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory_service.domain.sheets.columns import COLUMNS
 from directory_service.domain.sheets.faults import BadSheet
 from directory_service.domain.sheets.table import LARGEST, MOST_ROWS
 from directory_service.pages import entrance
-from directory_service.pages.upload_words import fault_words, sheet_words
+from directory_service.pages.upload_words import column_words, fault_words, sheet_words
 from directory_service.store.tables_uploads import ListingUpload
 from directory_service.use_cases.confirm_upload import Moved, confirm_upload
 from directory_service.use_cases.keep_upload import keep_upload, upload_of
@@ -133,6 +134,7 @@ def _gone() -> Response:
 def _form(errors: dict[str, str], status: int = 200, *, missing: str = "keep", confirms: bool = False) -> Response:
     done = {each: int(text) for each in DONE if (text := request.args.get(each, "0")).isdecimal() and len(text) < 5}
     values: dict[str, Any] = {"errors": errors, "missing": missing, "confirms": confirms, "most_rows": MOST_ROWS}
+    values |= {"columns": COLUMNS, "column_words": column_words}
     values |= {"finished": "done" in request.args, "done": done, "gone": "gone" in request.args}
     return render("own/upload.html", status=status, **values)
 

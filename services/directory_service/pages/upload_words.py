@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from directory_service.domain.attributes import FLAGS
+from directory_service.domain.needs import NEEDS
+from directory_service.domain.sheets.columns import Column
 from directory_service.domain.sheets.faults import BadSheet, Fault
 from service_kit.web.i18n import gettext as _
 from service_kit.web.i18n import number
@@ -14,6 +17,16 @@ _MANY = 5
 def sheet_words(bad: BadSheet) -> str:
     """Why the file as a whole cannot be used."""
     return _SHEETS[bad.code](bad.figures)
+
+
+def column_words(column: Column) -> str:
+    """What belongs into the cells of a column."""
+    if column.name == "needs":
+        return "; ".join(f"{need.code} {_(need.name)}" for need in NEEDS)
+    if column.kind.demand in _BELONGS:
+        return _BELONGS[column.kind.demand]()
+    flag = next((f"{_(flag.name)}. " for flag in FLAGS if flag.field == column.name), "")
+    return flag + _CELLS[column.kind.demand](column.kind.figures)
 
 
 def fault_words(fault: Fault) -> str:
@@ -57,6 +70,10 @@ _SHEETS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
         rows=number(f["rows"]),
         most=number(f["most"]),
     ),
+}
+_BELONGS: Mapping[str, Callable[[], str]] = {
+    "district": lambda: _("Districts by name or by LGD code, such as Kolkata; 79."),
+    "place": lambda: _("Your places by name, with | between them."),
 }
 _CELLS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "required": lambda _f: _("A service needs a name."),

@@ -8,7 +8,7 @@ themselves do, and taken only so. What begins a phone number is no formula.
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -48,10 +48,15 @@ class Known:
 
 @dataclass(frozen=True)
 class Kind:
-    """How cells of a column read and are written. An empty cell is not handed in."""
+    """How cells of a column read and are written. An empty cell is not handed in.
+
+    `demand` and `figures`: the fault (its code and the figures for its words) of a cell that is not of this kind.
+    """
 
     read: Callable[[str, Known], Any]
     write: Callable[[Any, Known], str]
+    demand: str
+    figures: Mapping[str, object] = field(default_factory=dict)
 
 
 def text(most: int) -> Kind:
@@ -67,7 +72,11 @@ def text(most: int) -> Kind:
             raise BadCell("too-long", cell, most=most)
         return found
 
-    return Kind(read, lambda value, _: f"'{value}" if str(value).startswith(FORMULA) else str(value))
+    return Kind(read, _write_text, "too-long", {"most": most})
+
+
+def _write_text(value: Any, _: Known) -> str:
+    return f"'{value}" if str(value).startswith(FORMULA) else str(value)
 
 
 def pattern(form: re.Pattern[str], code: str, most: int = 2000) -> Kind:
@@ -79,7 +88,7 @@ def pattern(form: re.Pattern[str], code: str, most: int = 2000) -> Kind:
             raise BadCell(code, cell)
         return found
 
-    return Kind(read, lambda value, _: f"'{value}" if str(value).startswith(FORMULA) else str(value))
+    return Kind(read, _write_text, code)
 
 
 PHONE, MAIL, WEB = pattern(_PHONE, "phone"), pattern(_MAIL, "mail", 254), pattern(_WEB, "web")
@@ -87,42 +96,45 @@ PHONE, MAIL, WEB = pattern(_PHONE, "phone"), pattern(_MAIL, "mail", 254), patter
 
 def choice(codes: Collection[str]) -> Kind:
     """One of some codes; upper and lower case are the same."""
-    known = {code.lower(): code for code in codes}
+    known, figures = {code.lower(): code for code in codes}, {"codes": ", ".join(codes)}
 
     def read(cell: str, _: Known) -> str:
         if cell.lower() not in known:
-            raise BadCell("not-one-of", cell, codes=", ".join(codes))
+            raise BadCell("not-one-of", cell, **figures)
         return known[cell.lower()]
 
-    return Kind(read, lambda value, _: str(value))
+    return Kind(read, lambda value, _: str(value), "not-one-of", figures)
 
 
 def codes(allowed: Collection[str]) -> Kind:
     """Several of some codes, between commas or semicolons."""
-    one = choice(allowed)
-    return _several(one.read, one.write)
+    return _several(choice(allowed))
 
 
-def _several(read_one: Callable[[str, Known], Any], write_one: Callable[[Any, Known], str]) -> Kind:
+def _several(one: Kind) -> Kind:
     def read(cell: str, known: Known) -> tuple[Any, ...]:
-        found = tuple(read_one(item, known) for item in listed(cell))
+        found = tuple(one.read(item, known) for item in listed(cell))
         for at, each in enumerate(found):
             if each in found[:at]:
-                raise BadCell("twice", write_one(each, known))
+                raise BadCell("twice", one.write(each, known))
         return found
 
-    return Kind(read, lambda values, known: "; ".join(write_one(each, known) for each in values))
+    def write(values: Any, known: Known) -> str:
+        return "; ".join(one.write(each, known) for each in values)
+
+    return Kind(read, write, one.demand, one.figures)
 
 
 def number(least: int, most: int) -> Kind:
     """A whole number."""
+    figures = {"least": least, "most": most}
 
     def read(cell: str, _: Known) -> int:
         if not re.fullmatch(r"[0-9]{1,7}", cell) or not least <= int(cell) <= most:
-            raise BadCell("number", cell, least=least, most=most)
+            raise BadCell("number", cell, **figures)
         return int(cell)
 
-    return Kind(read, lambda value, _: str(value))
+    return Kind(read, lambda value, _: str(value), "number", figures)
 
 
 def _read_yes_no(cell: str, _: Known) -> bool:
@@ -158,11 +170,11 @@ def _read_places(cell: str, known: Known) -> tuple[UUID, ...]:
 
 def _write_places(values: Any, known: Known) -> str:
     names = {place: name for name, place in known.places.items()}
-    return text(9999).write(" | ".join(names.get(each, str(each)) for each in values), known)
+    return _write_text(" | ".join(names.get(each, str(each)) for each in values), known)
 
 
-YES_NO = Kind(_read_yes_no, lambda value, _: "yes" if value else "no")
-LANGUAGES = _several(_read_language, lambda value, _: str(value))
-DISTRICTS = _several(_read_district, lambda value, _: str(value))
-PLACES = Kind(_read_places, _write_places)
-HOURS = Kind(lambda cell, _: read_hours(cell), lambda value, _: write_hours(value) or "")
+YES_NO = Kind(_read_yes_no, lambda value, _: "yes" if value else "no", "yes-no")
+LANGUAGES = _several(Kind(_read_language, lambda value, _: str(value), "language"))
+DISTRICTS = _several(Kind(_read_district, lambda value, _: str(value), "district"))
+PLACES = Kind(_read_places, _write_places, "place")
+HOURS = Kind(lambda cell, _: read_hours(cell), lambda value, _: write_hours(value) or "", "hours")

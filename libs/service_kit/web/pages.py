@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response as BaseResponse
 
 from service_kit.web import i18n, navigation, words
 from service_kit.web.auth import maybe_principal, public
@@ -22,6 +23,7 @@ from service_kit.web.origins import bases, safe_next
 from service_kit.web.problems import WORDS, FieldError, not_found
 from service_kit.web.signin import NEUTRAL_PAGE, here, own_base
 
+Answer = TypeVar("Answer", bound=BaseResponse)
 _HERE = Path(__file__).parent
 blueprint = Blueprint(
     "kit", __name__, template_folder="templates", static_folder="static", static_url_path="/static/kit"
@@ -66,8 +68,12 @@ def asset(filename: str, blueprint_name: str = "kit") -> str:
 @public
 def choose_language() -> ResponseReturnValue:
     """Keep the chosen language in a cookie and go back to the page."""
-    chosen = request.form.get("language", "")
     response = redirect(safe_next(request.form.get("next"), context().settings) or own_base() + "/", 303)
+    return keep_language(response, request.form.get("language", ""))
+
+
+def keep_language(response: Answer, chosen: str) -> Answer:
+    """Put the cookie with the chosen language on the response, if there is such a language; return the response."""
     if chosen in i18n.choices():
         secure = context().settings.cookie_secure
         response.set_cookie(

@@ -10,14 +10,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from directory_service.domain.attributes import FLAGS
 from directory_service.domain.needs import BY_CODE, NEEDS
 from directory_service.domain.pin_codes import pin_code_in
 from directory_service.pages.help_form import AT_ONCE, Asked, plain, read_form
-from directory_service.pages.listing_links import keep_language, links_of
+from directory_service.pages.listing_links import carry_language, links_of
 from directory_service.pages.listing_words import district_name, languages_words, listing, statements, week_rows
 from directory_service.pages.places_meant import districts_meant
 from directory_service.store.search.reader import Snapshot
@@ -27,11 +27,11 @@ from directory_service.use_cases.look_for_help import RADII, Help, WayOn, look_f
 from directory_service.use_cases.tools import search_index
 from service_kit.web.auth import public
 from service_kit.web.context import context
-from service_kit.web.i18n import gettext, number
-from service_kit.web.pages import render
+from service_kit.web.i18n import PARAMETER, gettext, number
+from service_kit.web.pages import keep_language, render
 
 blueprint = Blueprint("find_help", __name__, template_folder="templates")
-keep_language(blueprint)
+carry_language(blueprint)
 
 
 @blueprint.get("/")
@@ -48,10 +48,11 @@ def front() -> ResponseReturnValue:
 @public
 def search() -> ResponseReturnValue:
     """What there is for a place and a need."""
-    return _answer(read_form(request.form), is_form=True)
+    answer = _answer(read_form(request.form), is_form=True)
+    return keep_language(answer, request.args.get(PARAMETER, ""))  # the same again in another language
 
 
-def _answer(asked: Asked, *, is_form: bool) -> ResponseReturnValue:
+def _answer(asked: Asked, *, is_form: bool) -> Response:
     now, snapshot, errors = context().clock.now(), search_index().snapshot(), asked.errors()
     searched = is_form or bool(asked.place) or asked.district is not None
     with context().db.transaction() as session:

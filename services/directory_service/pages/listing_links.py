@@ -40,7 +40,7 @@ def links_of(path: str, **query: object) -> dict[str, Any]:
     return {"canonical": public_url(path, **query, **named), "alternates": in_every_language(path, **query)}
 
 
-def keep_language(blueprint: Blueprint) -> None:
+def carry_language(blueprint: Blueprint) -> None:
     """Let links among the public pages keep the language of the address."""
 
     @blueprint.app_url_defaults

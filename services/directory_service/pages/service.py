@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.domain.schema_org import service_markup
 from directory_service.pages.getting_there import message, ways
-from directory_service.pages.listing_links import keep_language, links_of, public_url
+from directory_service.pages.listing_links import carry_language, links_of, public_url
 from directory_service.pages.listing_words import languages_words, listing, next_days, statements, week_rows
 from directory_service.store.shown_services import find_service
 from service_kit.web.auth import public
@@ -21,7 +21,7 @@ from service_kit.web.pages import render
 from service_kit.web.problems import Problem, not_found
 
 blueprint = Blueprint("service", __name__, template_folder="templates")
-keep_language(blueprint)
+carry_language(blueprint)
 
 
 @blueprint.get("/services/<uuid:service_id>")

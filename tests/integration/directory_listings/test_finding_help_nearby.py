@@ -266,6 +266,23 @@ def test_nobody_who_looks_for_help_finds_the_secret(directory: Directory) -> Non
     look()
 
 
+def test_another_language_shows_the_same_search(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(*ALL)
+    asked = {"place": "700001", "radius": "10", "need": "OST", "statements": "women_only"}
+
+    page = search(visitor, **asked)
+    switch = re.findall(r'<form class="languages".*?</form>', page, re.DOTALL)[0]
+    answer = visitor.post("/?lang=hi", data=fields(switch), headers=FORM)
+    again, place = search(visitor, **asked), visitor.get("/?district=315").text
+
+    assert fields(switch) == asked
+    assert 'formaction="/?lang=hi"' in switch
+    assert found(answer.text) == found(page) == found(again)
+    assert '<html lang="hi">' in answer.text
+    assert '<html lang="hi">' in again  # it is remembered
+    assert 'href="/?lang=bn&amp;district=315"' in place or 'href="/?district=315&amp;lang=bn"' in place
+
+
 def test_a_district_page_says_its_languages_and_a_result_does_not(directory: Directory, visitor: FlaskClient) -> None:
     directory.save(*ALL)
 

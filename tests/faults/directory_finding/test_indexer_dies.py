@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,8 +14,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from builders_changes import Copy, walked
 from builders_events import eventually
 from builders_listings import Directory, a_provider, a_service
+from directory_service.app import create_app
 from directory_service.domain.finding import Search
 from directory_service.settings import load
 from directory_service.store.changes import feed
@@ -76,19 +79,26 @@ def is_in_step(directory: Directory) -> bool:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_killed_at_any_moment_it_catches_up(directory: Directory, urls: Urls, seed: int) -> None:
+    """And whoever polls the feed all the time, and whoever begins afterwards, holds what the lists hold."""
     chance = random.Random(seed)  # noqa: S311 # a test that can be repeated
+    client = create_app(directory.settings, db=directory.web).test_client()
+    follower = Copy(client, limit=5)
     directory.save(PROVIDER, *SERVICES, indexed=False)
-    for _ in range(4):
+    for turn in range(4):
         process = start(urls, directory.settings.index_dir)
         for _ in range(chance.randrange(10, 40)):
             _change_something(directory, chance)
+            follower.page()
         process.send_signal(signal.SIGKILL)
         process.wait()
+        if turn == seed:
+            shutil.rmtree(directory.settings.index_dir, ignore_errors=True)
         _change_something(directory, chance)
 
     process = start(urls, directory.settings.index_dir)
     try:
         eventually(lambda: is_in_step(directory), seconds=30)
+        assert follower.catch_up().documents == Copy(client).catch_up().documents == walked(client)
     finally:
         process.kill()
         process.wait()

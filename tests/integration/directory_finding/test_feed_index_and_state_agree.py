@@ -1,6 +1,11 @@
-"""A machine that writes, deletes, hides, searches and pages: feed, index and database agree after each step."""
+"""A machine that writes, deletes, hides, searches, pages and polls: feed, index and database agree after each step.
+
+A reader of the feed (`follower`) and one who loads everything anew hold the same after each step; nothing answers with
+an error of ours, also while the index is lost and built again.
+"""
 
 import json
+import shutil
 from dataclasses import replace
 from typing import Any
 
@@ -10,18 +15,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import select
 
+from builders_changes import Copy, walked
 from builders_finding import find, next_of
-from builders_listings import Directory, a_provider, a_service
+from builders_listings import Directory, a_place, a_provider, a_service
 from directory_service.domain.attributes import ACCEPTING
 from directory_service.domain.needs import CODES
-from directory_service.store.changes import changes_after
 from directory_service.store.tables_listings import Service
-from directory_service.use_cases.remove_listing import remove_service
+from directory_service.use_cases.remove_listing import remove_organization, remove_place, remove_service
 
-NUMBERS = st.integers(0, 11)
+NUMBERS = st.integers(0, 9)
 NEEDS = st.lists(st.sampled_from(sorted(CODES)[:4]), min_size=1, max_size=2, unique=True).map(tuple)
 FAST = settings(
-    max_examples=6, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    max_examples=6, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck), database=None
 )
 
 
@@ -34,29 +39,55 @@ def test_feed_index_and_state_agree(directory: Directory, visitor: FlaskClient) 
 
 
 class Finding(RuleBasedStateMachine):
-    """`feed` is a reader's copy of the directory, made of nothing but what the change feed told."""
+    """`follower` is a reader's copy of the directory, made of nothing but what `/api/changes` told it."""
 
     at: Directory
     client: FlaskClient
 
     @initialize()
     def begin(self) -> None:
-        self.provider, self.cursor, self.feed = a_provider(), 0, dict[str, int]()
-        self.at.save(replace(self.provider, status="active"))
+        self.provider, self.follower, self.gone = a_provider(), Copy(self.client, limit=7), set[str]()
+        self.place = a_place(self.provider, latitude=22.5, longitude=88.3)
+        self.at.save(replace(self.provider, status="active"), self.place)
 
-    @rule(number=NUMBERS, needs=NEEDS, accepting=st.sampled_from(ACCEPTING))
-    def write(self, number: int, needs: tuple[str, ...], accepting: str) -> None:
-        self.at.save(a_service(self.provider, f"Service {number}", needs=needs, accepting=accepting))
+    @rule(number=NUMBERS, needs=NEEDS, accepting=st.sampled_from(ACCEPTING), placed=st.booleans())
+    def write(self, number: int, needs: tuple[str, ...], accepting: str, placed: bool) -> None:
+        self.put(number, needs=needs, accepting=accepting, places=(self.place.id,) if placed else ())
 
     @rule(number=NUMBERS)
     def delete(self, number: int) -> None:
+        service = a_service(self.provider, f"Service {number}").id
         with self.at.worker.transaction() as session:
-            remove_service(session, a_service(self.provider, f"Service {number}").id, self.at.now)
+            if remove_service(session, service, self.at.now):
+                self.gone.add(f"/api/services/{service}")
         self.at.index()
 
     @rule(status=st.sampled_from(["active", "suspended"]))
     def change_the_provider(self, status: str) -> None:
         self.at.save(replace(self.provider, status=status))
+
+    @rule()
+    def take_the_provider_out_and_in_again(self) -> None:
+        with self.at.worker.transaction() as session:
+            remove_organization(session, self.provider.id, self.at.now)
+        self.at.index()
+        assert self.client.get(f"/api/organizations/{self.provider.id}").status_code == 410
+        self.gone.clear()
+        self.at.save(replace(self.provider, status="active"), self.place)
+
+    @rule(hidden=st.booleans())
+    def hide_or_show_the_place(self, hidden: bool) -> None:
+        self.at.save(replace(self.place, confidential=hidden))
+
+    @rule()
+    def take_the_place_out_and_in_again(self) -> None:
+        rows = [item["id"] for item in self.listed("service_at_locations")]
+        with self.at.worker.transaction() as session:
+            remove_place(session, self.place.id, self.at.now)
+        self.at.index()
+        for each in rows:
+            assert self.client.get(f"/api/service_at_locations/{each}").status_code == 410
+        self.at.save(self.place)
 
     @rule(need=st.sampled_from(sorted(CODES)[:4]))
     def filter_by_need(self, need: str) -> None:
@@ -73,29 +104,51 @@ class Finding(RuleBasedStateMachine):
             following = next_of(answer)
             if following is None:
                 break
-            self.write(number, ("OST",), "closed")
+            self.put(number, needs=("OST",), accepting="closed")
             answer = self.client.get(following)
         assert len(seen) == len(set(seen))
         assert before <= set(seen)
+
+    @rule(number=NUMBERS, size=st.integers(1, 3))
+    def poll_while_writing(self, number: int, size: int) -> None:
+        another, turn = Copy(self.client, limit=size), 0
+        while another.page() and turn < 20:
+            turn += 1
+            self.put(number, accepting=ACCEPTING[turn % 3])
+        assert another.catch_up().documents == walked(self.client)
+
+    @rule()
+    def lose_the_index(self) -> None:
+        self.at.indexer.close()
+        shutil.rmtree(self.at.settings.index_dir)
+        assert self.client.get("/api/services").status_code == 503  # and the feed goes on
+        assert self.client.get("/api/changes").status_code == 200
+        self.at.index()
 
     @invariant()
     def index_and_database_agree(self) -> None:
         page = find(self.client, full="true").get_json()
         assert sorted(page["contents"], key=_id) == self.stored()
         assert page["total_items"] == len(page["contents"])
+        lines = self.client.get("/api/services?format=ndjson&full=true", buffered=True).text.splitlines()
+        assert sorted(map(json.loads, lines), key=_id) == self.stored()
 
     @invariant()
-    def feed_and_database_agree(self) -> None:
-        with self.at.web.transaction() as session:
-            for change in changes_after(session, self.cursor, 1000):
-                self.cursor = change.number
-                row = session.get(Service, change.object_id) if change.kind == "service" else None
-                if row is not None and row.public:
-                    self.feed[str(row.id)] = row.version
-                else:
-                    self.feed.pop(str(change.object_id), None)
-            rows = session.execute(select(Service.id, Service.version).where(Service.public))
-            assert self.feed == {str(row.id): row.version for row in rows}
+    def feed_and_lists_agree(self) -> None:
+        assert self.follower.catch_up().documents == walked(self.client)
+
+    @invariant()
+    def what_was_deleted_says_so(self) -> None:
+        assert {path: self.client.get(path).status_code for path in self.gone} == dict.fromkeys(self.gone, 410)
+
+    def put(self, number: int, **more: Any) -> None:
+        service = a_service(self.provider, f"Service {number}", **more)
+        self.gone.discard(f"/api/services/{service.id}")
+        self.at.save(service)
+
+    def listed(self, path: str) -> list[dict[str, Any]]:
+        contents: list[dict[str, Any]] = self.client.get(f"/api/{path}?per_page=100").get_json()["contents"]
+        return contents
 
     def stored(self) -> list[dict[str, Any]]:
         """The public documents as the database has them, by id."""

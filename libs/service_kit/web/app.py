@@ -71,9 +71,9 @@ def build_app(
     for blueprint in pages:
         app.register_blueprint(blueprint)
     auth.check_routes(app)
+    app.wsgi_app = Gzip(app.wsgi_app)  # type: ignore[method-assign]
     if kept_bytes:
         app.wsgi_app = KeptAnswers(app.wsgi_app, kept_bytes)  # type: ignore[method-assign]
-    app.wsgi_app = Gzip(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 

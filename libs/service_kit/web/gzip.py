@@ -21,12 +21,12 @@ _TYPES = ("application/json", "application/x-ndjson", "application/problem+json"
 _SMALL = 1_000  # bytes that are not worth it
 _LEVEL = 4
 _GZIP = 16 + zlib.MAX_WBITS
-_ENDING = '-gzip"'
+ENDING = '-gzip"'
 _TAGS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH")
 
 
 class Gzip:
-    """WSGI middleware; the outermost one, so that what is kept below is kept once."""
+    """WSGI middleware; `kept_answers` stands around it and keeps what was packed, so that it is packed once."""
 
     def __init__(self, app: "WSGIApplication") -> None:
         self._app = app
@@ -36,9 +36,9 @@ class Gzip:
         held = False
         for name in _TAGS:
             tags = environ.get(name)
-            if tags is not None and _ENDING in tags:
-                environ[name], held = tags.replace(_ENDING, '"'), True
-        if not (held or _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))):
+            if tags is not None and ENDING in tags:
+                environ[name], held = tags.replace(ENDING, '"'), True
+        if not (held or takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))):
             return self._app(environ, start_response)
         return self._packed(environ, start_response, held=held)
 
@@ -51,7 +51,7 @@ class Gzip:
 
         body = self._app(environ, noting)
         status, headers = told[0], Headers(told[1])
-        packs = status[:3] == "200" and _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) and _is_worth_it(headers)
+        packs = status[:3] == "200" and takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) and _is_worth_it(headers)
         if packs or (held and status[:3] == "304"):
             _rename(headers)
         if packs:
@@ -65,7 +65,8 @@ def _no_writing(_: bytes) -> object:
 
 
 @lru_cache(maxsize=256)
-def _takes_gzip(accepted: str) -> bool:
+def takes_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding lets an answer be packed."""
     return bool(accepted) and parse_accept_header(accepted).quality("gzip") > 0
 
 
@@ -81,7 +82,7 @@ def _is_worth_it(headers: Headers) -> bool:
 def _rename(headers: Headers) -> None:
     tag = headers.get("ETag", "")
     if tag.endswith('"'):
-        headers["ETag"] = tag[:-1] + _ENDING
+        headers["ETag"] = tag[:-1] + ENDING
 
 
 def _pack(body: Iterable[bytes], headers: Headers, *, whole: bool) -> Iterable[bytes]:

@@ -1,7 +1,7 @@
 """Answers that were given before and are still right, given again without entering the application.
 
 A view that answers everybody alike says so with `keep_while(still_right)`; what then leaves the application, with all
-the headers that its hooks put on, is kept for the address (path and query, nothing else of the request), and given
+the headers that its hooks put on, is kept for the address (path, query, and whether the client takes gzip), and given
 again to a GET or HEAD of the same address for as long as `still_right()` holds: to one that brings the tag of the
 answer 304, as the application said it. A new request id, the access log's line and the figures are as if the
 application had answered. What an answer costs here is a few dozen microseconds.
@@ -16,8 +16,8 @@ are streamed.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from flask import request
 from service_kit import logs
 from service_kit.web import figures
 from service_kit.web.etag import is_held
+from service_kit.web.gzip import ENDING, takes_gzip
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 _MARK = "setu.keep-while"
 _REQUEST_ID = "X-Request-Id"
 _HEADERS_COST = 2_000  # bytes that an answer takes beside its body
-_Key = tuple[str, str, str]
+_Key = tuple[str, str, bool, str]
 
 
 def keep_while(still_right: Callable[[], bool]) -> None:
@@ -50,8 +51,16 @@ class _Kept:
     endpoint: str
     status: str
     headers: list[tuple[str, str]]  # without the request id
-    tag: str
     body: bytes
+
+    @cached_property
+    def tag(self) -> str:
+        """Of the answer, packed or not."""
+        tag = next((value for name, value in self.headers if name == "ETag"), "")
+        return tag.replace(ENDING, '"').strip('"')
+
+    def is_held(self, if_none_match: str) -> bool:
+        return is_held(self.tag, if_none_match.replace(ENDING, '"'))
 
     @property
     def cost(self) -> int:
@@ -81,15 +90,14 @@ class KeptAnswers:
         return (kept.body,) if method == "GET" else ()
 
     def _found(self, environ: "WSGIEnvironment") -> _Kept | None:
-        path, query, held = environ["PATH_INFO"], environ.get("QUERY_STRING", ""), environ.get("HTTP_IF_NONE_MATCH")
-        whole = path, query, "200"
+        whole, held = _key(environ, "200"), environ.get("HTTP_IF_NONE_MATCH")
         if held is None:
             return self._at(whole)
-        kept = self._at((path, query, "304"))
-        if kept is not None and is_held(kept.tag, held):
+        kept = self._at(_key(environ, _unchanged(held)))
+        if kept is not None and kept.is_held(held):
             return kept
         kept = self._at(whole)
-        return None if kept is None or is_held(kept.tag, held) else kept
+        return None if kept is None or kept.is_held(held) else kept
 
     def _at(self, key: _Key) -> _Kept | None:
         kept = self._kept.get(key)
@@ -106,17 +114,19 @@ class KeptAnswers:
             told[:] = status, headers
             return start_response(status, headers, error)
 
-        key = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+        held = environ.get("HTTP_IF_NONE_MATCH", "")
         body = self._app(environ, noting)
         still_right, endpoint = environ.pop(_MARK, (None, None))
         if still_right is None or environ["REQUEST_METHOD"] != "GET" or told[0][:3] not in {"200", "304"}:
             return body
-        with closing(body):  # type: ignore[type-var]  # werkzeug's have it
+        try:
             whole = b"".join(body)
+        finally:
+            getattr(body, "close", lambda: None)()
         status, headers = told
         lasting = [(name, value) for name, value in headers if name != _REQUEST_ID]
-        tag = next((value.strip('"') for name, value in headers if name == "ETag"), "")
-        self._keep((*key, status[:3]), _Kept(still_right, endpoint, status, lasting, tag, whole))
+        key = _key(environ, "200" if status[:3] == "200" else _unchanged(held))
+        self._keep(key, _Kept(still_right, endpoint, status, lasting, whole))
         return (whole,)
 
     def _keep(self, key: _Key, kept: _Kept) -> None:
@@ -129,6 +139,16 @@ class KeptAnswers:
             while self._held > self._most_bytes:
                 _, forgotten = self._kept.popitem(last=False)
                 self._held -= forgotten.cost
+
+
+def _key(environ: "WSGIEnvironment", kind: str) -> _Key:
+    packed = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    return environ["PATH_INFO"], environ.get("QUERY_STRING", ""), packed, kind
+
+
+def _unchanged(held: str) -> str:
+    """Whoever holds the packed answer hears the packed one's tag again."""
+    return "304 gzip" if ENDING in held else "304"
 
 
 def _is_anybodys(environ: "WSGIEnvironment") -> bool:

@@ -42,9 +42,8 @@ class Web(fields.String):
     def __init__(self) -> None:
         super().__init__(validate=WEB)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str | None:
-        read = super()._deserialize(value, attr, data, **more)
-        return as_uri(read) if read else read
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        return as_uri(super()._deserialize(value, attr, data, **more))
 
 
 def line(most: int = 200, **more: Any) -> fields.String:

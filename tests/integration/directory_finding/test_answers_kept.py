@@ -1,5 +1,6 @@
 """Public answers that are given again: the same bytes, never old ones, and nobody's headers in them."""
 
+import gzip
 import os
 import time
 from dataclasses import replace
@@ -107,6 +108,25 @@ def test_what_is_given_again_is_the_same_to_the_byte(client: Counting) -> None:
         assert kept.headers["X-Content-Type-Options"] == "nosniff"
         assert kept.headers["Content-Security-Policy"].startswith("default-src 'none'")
         assert kept.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_what_is_packed_is_packed_once_and_known_by_its_own_tag(client: Counting) -> None:
+    packs = {"Accept-Encoding": "gzip"}
+    for path in (*FROM_THE_INDEX, *FROM_THE_DATABASE):
+        plain, fresh = client.get(path), client.get(path, headers=packs)
+        tags = [{**packs, "If-None-Match": answer.headers["ETag"]} for answer in (fresh, plain)]
+        unchanged = [client.get(path, headers=tag) for tag in tags]
+        client.entered.clear()
+
+        kept, kept_unchanged = client.get(path, headers=packs), [client.get(path, headers=tag) for tag in tags]
+
+        assert (path, client.entered) == (path, [])
+        assert essence(kept) == essence(fresh)
+        assert [essence(each) for each in kept_unchanged] == [essence(each) for each in unchanged]
+        assert [each.status_code for each in unchanged] == [304, 304]
+        if "Content-Encoding" in fresh.headers:
+            assert gzip.decompress(kept.data) == plain.data
+        assert essence(client.get(path)) == essence(plain)
 
 
 def test_a_held_item_is_known_to_be_unchanged_without_asking_the_database(filled: Directory, client: Counting) -> None:

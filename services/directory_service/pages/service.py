@@ -41,6 +41,7 @@ def show(service_id: UUID) -> ResponseReturnValue:
         "listings/service.html",
         conditional=True,
         service=shown,
+        is_running=found.snapshot.get("status") == "active",
         statements=list(statements(shown.services)),
         spoken=languages_words(shown.services.languages),
         week=week_rows(shown.openings),

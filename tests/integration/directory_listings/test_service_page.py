@@ -229,6 +229,19 @@ def test_a_confidential_place_shows_its_area_only(directory: Directory, visitor:
         assert not [secret for secret in SECRET if secret in each]
 
 
+def test_what_is_not_offered_at_present_says_so_and_is_kept_from_search_engines(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    directory.save(PROVIDER, PLACE, replace(SERVICE, status="temporarily closed"))
+
+    page = visitor.get(PATH).text
+
+    assert "This service is not offered at present." in page
+    assert "Open now" not in page
+    assert 'content="noindex"' in page
+    assert "ld+json" not in page
+
+
 def test_absent_and_deleted_services_have_pages_of_their_own(directory: Directory, visitor: FlaskClient) -> None:
     directory.save(PROVIDER, SERVICE)
     with directory.worker.transaction() as session:

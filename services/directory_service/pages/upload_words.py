@@ -10,9 +10,6 @@ from directory_service.domain.sheets.faults import BadSheet, Fault
 from service_kit.web.i18n import gettext as _
 from service_kit.web.i18n import number
 
-_MANY = 5
-"""Unknown columns that are named; more are told by their number in the first line anyway."""
-
 
 def sheet_words(bad: BadSheet) -> str:
     """Why the file as a whole cannot be used."""
@@ -35,13 +32,13 @@ def fault_words(fault: Fault) -> str:
 
 
 def _columns(figures: Mapping[str, Any]) -> str:
-    return " ".join(_column(name, meant) for name, meant in figures["unknown"][:_MANY])
+    return " ".join(_column(name, meant) for name, meant in figures["unknown"])
 
 
 def _column(name: str, meant: str) -> str:
     if meant:
-        return _("“%(name)s” is none of our columns. Did you mean “%(meant)s”?", name=name[:40], meant=meant)
-    return _("“%(name)s” is none of our columns.", name=name[:40])
+        return _("“%(name)s” is none of our columns. Did you mean “%(meant)s”?", name=name, meant=meant)
+    return _("“%(name)s” is none of our columns.", name=name)
 
 
 _SHEETS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {

@@ -253,5 +253,9 @@ def test_a_file_that_cannot_be_used_is_refused_with_what_to_do() -> None:
     assert refusal("name,phone,Name\nTalk,1,2\n") == ("column-twice", {"column": "name"})
     assert refusal("phone\n112\n") == ("no-name", {})
     assert refusal("name,phon,fax\nTalk,1,2\n") == ("columns", {"unknown": [("phon", "phone"), ("fax", "")]})
+    wide = ",".join(f"column {n}" for n in range(20_000))
+    assert refusal(f"{wide}\nx\n")[0] == "columns"
+    assert refusal(",".join(["name"] * 20_000) + "\nx\n")[0] == "column-twice"
+    assert refusal("name\n" + "x\n" * 100_000) == ("too-many", {"most": MOST_ROWS, "rows": 100_000})
     many = "name\n" + "".join(f"Service {n}\n" for n in range(MOST_ROWS + 1))
     assert refusal(many) == ("too-many", {"most": MOST_ROWS, "rows": MOST_ROWS + 1})

@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from directory_service.domain.importing.values import listed
 from directory_service.domain.sheets.faults import BadCell
 from directory_service.domain.sheets.hours import read_hours, write_hours
 
@@ -113,7 +112,7 @@ def codes(allowed: Collection[str]) -> Kind:
 
 def _several(one: Kind) -> Kind:
     def read(cell: str, known: Known) -> tuple[Any, ...]:
-        found = tuple(one.read(item, known) for item in listed(cell))
+        found = tuple(one.read(item.strip(), known) for item in re.split("[,;]", cell) if item.strip())
         for at, each in enumerate(found):
             if each in found[:at]:
                 raise BadCell("twice", one.write(each, known))

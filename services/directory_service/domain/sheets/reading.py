@@ -16,6 +16,9 @@ from directory_service.domain.sheets.columns import BY_NAME, EXAMPLE, HEADER, ID
 from directory_service.domain.sheets.faults import BadCell, BadSheet, Fault
 from directory_service.domain.sheets.table import Line, Table
 
+UNKNOWN_SHOWN = 5
+"""Unknown columns that are named."""
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -65,7 +68,7 @@ def read_sheet(table: Table, sender: Sender) -> Reading:
     """Raises BadSheet: `columns` that are not ours, or neither `id` nor `name` (`no-name`)."""
     unknown = [column for column in table.columns if column not in HEADER]
     if unknown:
-        raise BadSheet("columns", unknown=[(column, _meant(column)) for column in unknown])
+        raise BadSheet("columns", unknown=[(column[:40], _meant(column[:40])) for column in unknown[:UNKNOWN_SHOWN]])
     if not {ID, NAME} & set(table.columns):
         raise BadSheet("no-name")
     return _Reader(sender).read(table)

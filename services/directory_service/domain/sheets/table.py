@@ -8,8 +8,10 @@ minute; so it is refused with the line at fault. Comma, semicolon and tab are to
 import codecs
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from directory_service.domain.sheets.faults import BadSheet
@@ -42,16 +44,18 @@ class Table:
 def table_of(content: bytes) -> Table:
     """Raises BadSheet: `empty`, `too-large`, `office`, `encoding`, `not-text`, `quotes`, `column-twice`, `too-many`."""
     text = text_of(content)
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    first = next((line for line in io.StringIO(text) if line.strip()), "")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_SEPARATORS, key=first.count), strict=True)
     try:
-        rows = list(_numbered(reader))
+        numbered = _numbered(reader)
+        rows = list(islice(numbered, MOST_ROWS + 1))
+        count = len(rows) - 1 + sum(1 for _ in numbered)
     except csv.Error:
         raise BadSheet("quotes", line=reader.line_num) from None
-    if len(rows) < 2:
+    if count < 1:
         raise BadSheet("empty")
-    if len(rows) > MOST_ROWS + 1:
-        raise BadSheet("too-many", most=MOST_ROWS, rows=len(rows) - 1)
+    if count > MOST_ROWS:
+        raise BadSheet("too-many", most=MOST_ROWS, rows=count)
     (_, header), *rest = rows
     columns = _columns(header)
     return Table(tuple(filter(None, columns)), tuple(_line(number, columns, cells) for number, cells in rest))
@@ -85,8 +89,8 @@ def _numbered(reader: Any) -> Iterator[tuple[int, list[str]]]:
 
 def _columns(header: Sequence[str]) -> list[str]:
     columns = [cell.strip().lower().replace(" ", "_") for cell in header]
-    named = [column for column in columns if column]
-    if twice := next((column for column in named if named.count(column) > 1), None):
+    times = Counter(column for column in columns if column)
+    if twice := next((column for column, many in times.items() if many > 1), None):
         raise BadSheet("column-twice", column=twice)
     return columns
 

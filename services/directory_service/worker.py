@@ -2,6 +2,7 @@
 
 from directory_service import settings as configuration
 from directory_service.consumers import HANDLERS
+from directory_service.use_cases.decide_change import forget_decided
 from directory_service.use_cases.index_changes import Indexer
 from directory_service.use_cases.keep_upload import forget_uploads
 from directory_service.use_cases.remind_of_confirmation import remind_of_confirmation
@@ -24,6 +25,7 @@ def main() -> None:
         with db.transaction() as session:
             sweep_accounts(session, clock.now())
             forget_uploads(session, clock.now())
+            forget_decided(session, clock.now())
 
     def rewrap() -> None:
         with db.transaction() as session:

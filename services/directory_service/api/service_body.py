@@ -7,6 +7,7 @@ there would be lost without a word, so it is refused.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -29,9 +30,15 @@ _CONFIDENTIAL = (ATTRIBUTES_TAXONOMY, "location_confidential", "true", None)
 
 
 def record_of(
-    document: Json, service_id: UUID, organization: UUID, *, shown: Mapping[str, Any], stored: records.Service | None
+    document: Json,
+    service_id: UUID,
+    organization: UUID,
+    now: datetime,
+    *,
+    shown: Mapping[str, Any],
+    stored: records.Service | None,
 ) -> records.Service:
-    """`shown`: the document as the provider saw it, empty for a new service; `stored`: its record."""
+    """`shown`: the document as the provider saw it, empty for a new service; `stored`: its record. `now` is aware."""
     whole = {"id": str(service_id), "organization_id": str(organization), **document}
     found = [FieldError(fault.path, fault.detail) for fault in faults("service", whole)]
     for name, ours in (("id", service_id), ("organization_id", organization)):
@@ -46,8 +53,8 @@ def record_of(
     except ValidationError as error:
         raise invalid(*field_errors(error.messages)) from None
     hidden = not shown or any(_statement(each) == _CONFIDENTIAL for each in shown["attributes"])
-    if lost := list(_not_understood(whole, record, confidential=hidden)):
-        raise invalid(*lost)
+    if wrong := [*_not_understood(whole, record, confidential=hidden), *_ahead(record, now)]:
+        raise invalid(*wrong)
     return record if stored is None else replace(record, sample=stored.sample)
 
 
@@ -97,6 +104,14 @@ def _not_understood(whole: Json, record: records.Service, *, confidential: bool)
         said = _statement(attribute)
         if said[0] in _OURS and said not in made and attribute.get("value") != "false":
             yield FieldError(f"attributes.{at}", "Is no statement of this vocabulary.")
+
+
+def _ahead(record: records.Service, now: datetime) -> Iterator[FieldError]:
+    """Nobody can have confirmed or counted tomorrow; a day and five minutes are left to other zones and clocks."""
+    if record.assured_date is not None and record.assured_date > (now + timedelta(days=1)).date():
+        yield FieldError("assured_date", "Must not be in the future.")
+    if record.places_as_of is not None and record.places_as_of > now + timedelta(minutes=5):
+        yield FieldError("capacities.0.updated", "Must not be in the future.")
 
 
 def _statement(attribute: Mapping[str, Any]) -> tuple[object, ...]:

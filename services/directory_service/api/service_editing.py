@@ -79,10 +79,11 @@ def put_service(service_id: UUID) -> Response:
     who, document = _provider(), json_body()
     if "If-Match" in request.headers and "If-None-Match" not in request.headers:
         return _changed(who, service_id, lambda _: document)
-    record = record_of(document, service_id, who.organization, shown={}, stored=None)
+    now = context().clock.now()
+    record = record_of(document, service_id, who.organization, now, shown={}, stored=None)
     _only_new()
     with context().db.transaction(who.scope) as session, _problems():
-        edited = create_service(session, record, Editor.of(who), context().clock.now())
+        edited = create_service(session, record, Editor.of(who), now)
         answer = _answer(session, record, edited)
     if edited.state != WAITING:
         answer.status_code = 201
@@ -122,7 +123,7 @@ def _changed(who: Principal, service_id: UUID, change: Callable[[Json], Json]) -
     with context().db.transaction(who.scope) as session, _problems():
         own = _own(session, who, service_id)
         shown = own_document(session, own)
-        record = record_of(change(shown), service_id, who.organization, shown=shown, stored=own.record)
+        record = record_of(change(shown), service_id, who.organization, now, shown=shown, stored=own.record)
         edited = edit_service(session, record, Editor.of(who), now, seen=None)
         return _answer(session, record, edited)
 

@@ -16,7 +16,13 @@ from directory_service.store.accounts import district_names
 from directory_service.store.shown_places import place_names
 from directory_service.use_cases.approve_organization import approve_organization, waiting_organizations
 from directory_service.use_cases.create_service import ServiceExists
-from directory_service.use_cases.decide_change import Asked, approve_change, refuse_change, waiting_changes
+from directory_service.use_cases.decide_change import (
+    Asked,
+    approve_change,
+    how_many_wait,
+    refuse_change,
+    waiting_changes,
+)
 from directory_service.use_cases.own_service import Stale, changes_of
 from service_kit.web.auth import principal, require
 from service_kit.web.context import context
@@ -82,6 +88,7 @@ def _page(errors: dict[str, str], status: int = 200, *, done: str = "", stale: b
     who = principal()
     with context().db.transaction(who.scope) as session:
         waiting = [(asked, _words(session, asked)) for asked in waiting_changes(session, who)]
+        total = how_many_wait(session, who)
         organizations = waiting_organizations(session, who)
         codes = [each.district_code for each in organizations]
         districts = district_names(session, codes, language())
@@ -90,6 +97,7 @@ def _page(errors: dict[str, str], status: int = 200, *, done: str = "", stale: b
         "own/approvals.html",
         status=status,
         waiting=waiting,
+        total=total,
         organizations=organizations,
         districts=districts,
         reasons=reasons,

@@ -6,10 +6,10 @@ Row-level security keeps a coordinator to the own districts.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from directory_service.domain.history import applied
@@ -36,15 +36,32 @@ class Asked:
     tag: str
 
 
+AT_ONCE = 30  # requests on a page
+KEPT = timedelta(days=365)  # after the decision
+
+
 def waiting_changes(session: Session, who: Principal) -> list[Asked]:
-    """What waits in the coordinator's districts, longest first."""
+    """What waits in the coordinator's districts, longest first, at most AT_ONCE; deciding brings the next."""
     wanted = (
         select(ChangeRequest, Organization)
         .join(Organization, Organization.id == ChangeRequest.organization_id)
         .where(ChangeRequest.decided_at.is_(None), Organization.district_code.in_(who.districts))
         .order_by(ChangeRequest.asked_at, ChangeRequest.id)
+        .limit(AT_ONCE)
     )
     return [_asked(session, request, owner) for request, owner in session.execute(wanted)]
+
+
+def how_many_wait(session: Session, who: Principal) -> int:
+    """All of them, of the coordinator's districts."""
+    theirs = (ChangeRequest.decided_at.is_(None), Organization.district_code.in_(who.districts))
+    joined = select(func.count()).select_from(ChangeRequest).join(Organization)
+    return session.scalars(joined.where(*theirs)).one()
+
+
+def forget_decided(session: Session, now: datetime) -> None:
+    """Delete requests that were decided more than a year ago. Needs the worker's role."""
+    session.execute(delete(ChangeRequest).where(ChangeRequest.decided_at < now - KEPT))
 
 
 def approve_change(

@@ -74,7 +74,7 @@ def own_service(session: Session, organization: UUID, service: UUID) -> OwnServi
         raise Removed(str(service)) if row.organization_id == organization else NotThere(str(service))
     if row is None and (request is None or request.organization_id != organization):
         raise NotThere(str(service))
-    return _own(session, row, request)
+    return _own(row, request, _refused(session, [service]).get(service))
 
 
 def own_services(session: Session, organization: UUID) -> list[OwnService]:
@@ -88,11 +88,12 @@ def own_services(session: Session, organization: UUID) -> list[OwnService]:
     )
     requests = {request.resource_id: request for request in session.scalars(new)}
     ids = rows.keys() | requests.keys()
-    found = [_own(session, rows.get(each), requests.get(each)) for each in ids]
+    refused = _refused(session, list(ids))
+    found = [_own(rows.get(each), requests.get(each), refused.get(each)) for each in ids]
     return sorted(found, key=lambda each: (each.record.name.casefold(), each.id))
 
 
-def _own(session: Session, row: Service | None, request: ChangeRequest | None) -> OwnService:
+def _own(row: Service | None, request: ChangeRequest | None, refused: ChangeRequest | None) -> OwnService:
     live: Json = row.record if row is not None else {}
     record = read_service(applied(live, changes_of(request)) if request else live)
     version = row.version if row is not None else 0
@@ -104,7 +105,7 @@ def _own(session: Session, row: Service | None, request: ChangeRequest | None) -
         row.modified_at if row is not None else _asked(request),
         public=row is not None and row.public,
         waiting=request,
-        refused=None if request else _last_refused(session, record.id),
+        refused=None if request else refused,
     )
 
 
@@ -139,8 +140,11 @@ def _asked(request: ChangeRequest | None) -> datetime:
     return request.asked_at
 
 
-def _last_refused(session: Session, resource: UUID) -> ChangeRequest | None:
-    """The last decision, if it was a refusal."""
-    of_this = select(ChangeRequest).where(ChangeRequest.resource_id == resource)
-    last = session.scalars(of_this.order_by(ChangeRequest.asked_at.desc(), ChangeRequest.id.desc()).limit(1)).first()
-    return last if last is not None and last.decision == "refused" else None
+def _refused(session: Session, resources: Sequence[UUID]) -> dict[UUID, ChangeRequest]:
+    """The last decision about each, where it was a refusal."""
+    of_these = select(ChangeRequest).where(
+        ChangeRequest.resource_id.in_(resources), ChangeRequest.decided_at.is_not(None)
+    )
+    newest = of_these.distinct(ChangeRequest.resource_id)
+    rows = session.scalars(newest.order_by(ChangeRequest.resource_id, ChangeRequest.decided_at.desc()))
+    return {request.resource_id: request for request in rows if request.decision == "refused"}

@@ -27,9 +27,11 @@ from builders_listings import (
     a_provider,
     a_service,
     an_id,
+    counted,
 )
 from conftest import Keys
 from directory_service.app import create_app
+from directory_service.domain.api_keys import READ, WRITE
 from directory_service.domain.hsds.ids import nested_id
 from directory_service.domain.hsds.objects import faults
 from directory_service.domain.standing import REFUSALS
@@ -38,7 +40,9 @@ from directory_service.store.tables_listings import Organization
 from directory_service.use_cases.approve_organization import approve_organization, waiting_organizations
 from directory_service.use_cases.decide_change import approve_change, refuse_change, waiting_changes
 from directory_service.use_cases.import_files import Wishes, import_files
-from directory_service.use_cases.own_service import NotThere, Stale
+from directory_service.use_cases.make_api_key import make_api_key
+from directory_service.use_cases.own_service import NotThere, Stale, own_services
+from directory_service.use_cases.tools import AccountTools
 from service_kit.clock import FrozenClock
 from service_kit.db import tables
 from service_kit.ids import SystemIds
@@ -180,6 +184,9 @@ def test_writing_what_was_read_changes_nothing(directory: Directory, client: Fla
         ({"phones": {"number": "1"}}, "phones"),
         ({"minimum_age": 40, "maximum_age": 20}, "maximum_age"),
         ({"assured_date": "yesterday"}, "assured_date"),
+        ({"assured_date": "2026-11-26"}, "assured_date"),
+        ({"capacities": [{"id": str(PLACE.id), "unit": {"id": str(PLACE.id), "name": "place"}, "available": 1,
+          "updated": "2026-11-25T00:00:00Z"}]}, "capacities.0.updated"),
         ({"attributes": [{"id": str(PLACE.id), "taxonomy_term": {"id": str(PLACE.id), "name": "x", "description": "x",
           "code": "colour", "taxonomy": "harm-reduction-in/attributes"}, "value": "blue"}]}, "attributes.0"),
         ({"service_at_locations": [{"id": str(PLACE.id), "location_id": str(SERVICE.id)}]}, "service_at_locations"),
@@ -415,3 +422,32 @@ def test_an_export_with_history_is_sound_and_an_import_tells_its_source(
     import_files(directory.worker, Wishes(str(edited), source="elsewhere"), directory.now)
     newest = client.get(ADDRESS, headers=headers()).get_json()["metadata"][0]
     assert (newest["field_name"], newest["previous_value"], newest["updated_by"]) == ("name", "Renamed", "elsewhere")
+
+
+def test_a_program_changes_with_a_key_what_its_provider_may(directory: Directory, client: FlaskClient) -> None:
+    tools = AccountTools.from_settings(directory.settings)
+    with directory.worker.transaction() as session:
+        keys = [
+            make_api_key(session, tools, owner.id, "ours", scopes=[scope], by=None, now=directory.now)
+            for owner, scope in ((PROVIDER, WRITE), (PROVIDER, READ), (OTHER, WRITE))
+        ]
+    seen = [{"Authorization": f"Bearer {key}", "If-Match": '"1"'} for key in keys]
+
+    assert [patch(client, each, {"alert": "Soon"}).status_code for each in seen] == [200, 403, 404]
+    with directory.worker.transaction() as session:
+        [entry] = session.scalars(select(ListingHistory)).all()
+    assert (entry.changed_by, entry.changed_by_name) == (PROVIDER.id, "Nodi")
+
+
+def test_the_list_of_own_services_costs_the_same_however_many_there_are(
+    directory: Directory, client: FlaskClient
+) -> None:
+    def statements() -> int:
+        with counted(directory.web) as seen, directory.web.transaction(somebody().scope) as session:
+            assert own_services(session, PROVIDER.id)
+        return len(seen)
+
+    few = statements()
+    directory.save(*(a_service(PROVIDER, f"one of many {at}") for at in range(8)), indexed=False)
+
+    assert statements() == few <= 4

@@ -106,11 +106,11 @@ class Indexer:
         with self._db.transaction() as session:
             known = feed(session)
         try:
-            snapshot = self._index.snapshot()
+            snapshot = self._index.newest()
         except NoIndex as error:
             self._replace(error.reason)
             self._is_checked = True
-            return self._index.snapshot()
+            return self._index.newest()
         if snapshot.state.feed != str(known.id) or snapshot.state.cursor > known.last:
             self._replace("of another database")
         elif not self._is_checked and (broken := broken_files(self._folder / snapshot.build, snapshot.state.reach)):
@@ -118,7 +118,7 @@ class Indexer:
         elif not self._is_checked and snapshot.state.reach.is_mostly_old:
             self._replace("mostly old")
         self._is_checked = True
-        return self._index.snapshot()
+        return self._index.newest()
 
     def _replace(self, reason: str) -> None:
         _log.warning("the search index is built anew", extra={"reason": reason})

@@ -15,7 +15,7 @@ _TOO_OLD = 10.0  # seconds; usual is well below one
 def index_lag() -> Mapping[str, object]:
     """`lag_seconds` is the age of the oldest change that the index does not hold; `behind` counts numbered changes."""
     try:
-        state = search_index().snapshot().state
+        state = search_index().newest().state
     except NoIndex:
         return {"lag_seconds": None, "behind": None}
     try:

@@ -161,6 +161,19 @@ class SearchIndex:
         self._held: tuple[tuple[str, int, int], tantivy.Index, Snapshot] | None = None
 
     def snapshot(self) -> Snapshot:
+        """The newest commit; where the build in use is gone or damaged, the one seen last. Raises NoIndex without any.
+
+        What was seen stays readable, since its files are mapped; the worker builds another meanwhile.
+        """
+        try:
+            return self.newest()
+        except NoIndex:
+            held = self._held
+            if held is None:
+                raise
+            return held[2]
+
+    def newest(self) -> Snapshot:
         """The newest commit of the build in use. Raises NoIndex."""
         build = current_build(self._folder)
         try:
@@ -176,7 +189,7 @@ class SearchIndex:
         if not is_followed(self._folder):
             return None
         try:
-            return self.snapshot().tag
+            return self.newest().tag
         except NoIndex:
             return None
 

@@ -5,6 +5,7 @@ After a change on purpose: `SETU_WRITE_CONTRACTS=1 pytest tests/contract/directo
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,3 +36,17 @@ def test_every_parameter_and_every_operation_is_told_in_words() -> None:
             assert operation["summary"], (method, path)
             silent = [each["name"] for each in operation.get("parameters", []) if not each.get("description")]
             assert [name for name in silent if "{" + name + "}" not in path] == [], (method, path)
+
+
+def test_the_ways_of_finding_that_the_integrators_page_names_exist() -> None:
+    page = (CONTRACT.parents[2] / "docs" / "integrators.md").read_text(encoding="utf-8")
+    section = page.partition("## Finding\n")[2].partition("\n## ")[0]
+    operation = json.loads(CONTRACT.read_text(encoding="utf-8"))["paths"]["/api/services"]["get"]
+    known = {each["name"]: each["schema"] for each in operation["parameters"]}
+
+    rows = [row.split("|")[2] for row in section.splitlines() if row.startswith("| ") and "---" not in row][1:]
+    named = re.findall(r"`([a-z_]+)(?:=([^`]*))?`", " ".join(rows))
+    values = {value for schema in known.values() for value in schema.get("enum", [])}
+
+    assert len(named) > 25
+    assert [name for name, _ in named if name not in known and name not in values] == []

@@ -22,7 +22,6 @@ from directory_service.pages.listing_words import district_name, languages_words
 from directory_service.pages.places_meant import districts_meant
 from directory_service.store.search.reader import Snapshot
 from directory_service.store.shown_services import KnownDistrict, districts_named, services_shown
-from directory_service.use_cases.find_services import Found
 from directory_service.use_cases.look_for_help import RADII, Help, WayOn, look_for_help
 from directory_service.use_cases.tools import search_index
 from service_kit.web.auth import public
@@ -30,6 +29,7 @@ from service_kit.web.context import context
 from service_kit.web.i18n import PARAMETER, gettext, number
 from service_kit.web.pages import keep_language, render
 
+_CLOSE = 2_000  # metres
 blueprint = Blueprint("find_help", __name__, template_folder="templates")
 carry_language(blueprint)
 
@@ -61,6 +61,7 @@ def _answer(asked: Asked, *, is_form: bool) -> Response:
         nowhere = asked.district is not None and not meant
         found = _look(snapshot, asked, meant, now) if searched and not nowhere and not errors else Help(None)
         ids = [snapshot.ids(part.hits) for part in (found.found, found.unplaced) if part]
+        pin = None if meant else pin_code_in(asked.place)
         rows = {str(row.id): row for row in services_shown(session, [each for part in ids for each in part])}
     shown = [[listing(rows[each], now) for each in part if each in rows] for part in ids]
     named = {each.code: district_name(each) for each in known}
@@ -76,13 +77,13 @@ def _answer(asked: Asked, *, is_form: bool) -> Response:
         around=[named[code] for code in found.districts if code in named],
         place_text=asked.place or (named[meant[0].code] if len(meant) == 1 else ""),
         answer=found,
-        near=_with_more(shown[0], _distances(found.found)) if shown else [],
+        near=_with_more(shown[0], _distances(found, pin)) if shown else [],
         unplaced=_with_more(shown[1]) if len(shown) > 1 else [],
         more=list(replace(asked, shown=asked.shown + AT_ONCE).fields()) if _has_more(found, asked) else None,
         ways_on=[(_way_words(way), list(asked.like(way.wish).fields())) for way in found.ways_on],
         needs=NEEDS,
         need=BY_CODE.get(asked.need or ""),
-        pin_code=None if meant else pin_code_in(asked.place),
+        pin_code=pin,
         chosen=_chosen(asked),
         choices=_choices(asked, found),
         radii=[(radius, gettext("within %(km)s km", km=number(radius))) for radius in RADII],
@@ -121,15 +122,13 @@ def _with_more(shown: Sequence[Any], distances: Sequence[str] = ()) -> list[tupl
     ]
 
 
-def _distances(found: Found | None) -> list[str]:
-    """As near as is honest: a PIN code is an area."""
-    if found is None or found.metres is None:
+def _distances(found: Help, pin: str | None) -> list[str]:
+    """As near as is honest: a PIN code is an area, and the middle of a sorting district is no place to measure from."""
+    if found.found is None or found.found.metres is None or found.middle_of != pin:
         return []
     return [
-        gettext("about %(km)s km away", km=number(round(metres / 1000)))
-        if metres >= 1000
-        else gettext("less than 1 km away")
-        for metres in found.metres
+        gettext("close by") if metres < _CLOSE else gettext("about %(km)s km away", km=number(round(metres / 1000)))
+        for metres in found.found.metres
     ]
 
 

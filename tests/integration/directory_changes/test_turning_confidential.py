@@ -12,9 +12,10 @@ from sqlalchemy import text
 from builders_changes import Copy, entries, walked
 from builders_finding import next_of
 from builders_listings import Directory, a_place, a_provider, a_service, an_id
-from canary import found
+from canary import found, found_in_files
 from directory_service.domain.hsds.ids import nested_id
 from directory_service.store.tables_editing import ListingHistory
+from directory_service.use_cases.rebuild_index import rebuild_index
 from directory_service.use_cases.write_taxonomies import write_taxonomies
 from service_kit.ids import SystemIds
 
@@ -98,10 +99,17 @@ def test_nothing_public_gives_the_address_again(directory: Directory, visitor: F
         (entry["type"], entry["id"]) for entry in old_feed
     }
 
-    # a file that still says it, and a further edit of the service, open nothing
+    # a record that still says it opens nothing
     directory.save(replace(SERVICE, description="Still here."))
     assert not found(secret, b"".join(answers(visitor)))
     assert not found(secret, rows_for_everybody(directory))
+
+    # what the index's files still hold out of reach is gone with the build
+    folder = [str(directory.settings.index_dir)]
+    assert found_in_files(secret, folder)
+    rebuild_index(directory.worker, directory.settings.index_dir)
+    directory.save(replace(SERVICE, description="Still here, in the new build."))
+    assert not found_in_files(secret, folder)
 
 
 def test_a_change_of_the_hidden_address_leaves_no_trace(directory: Directory, visitor: FlaskClient) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import pytest
 from flask.testing import FlaskClient
 
+import schema_org
 from builders_listings import SECRET, Directory, a_confidential_place, a_place, a_provider, a_service, an_id
 from directory_service.domain.records import Opening
 from directory_service.use_cases.remove_listing import remove_service
@@ -23,26 +24,6 @@ SERVICE = a_service(PROVIDER, places=(PLACE.id,))
 PATH = f"/services/{SERVICE.id}"
 URL = f"http://directory.test{PATH}"
 
-#: The properties that we use, by type, as https://schema.org declares them (inherited ones too).
-VOCABULARY = {
-    "Service": "name alternateName description url serviceType provider areaServed audience offers hoursAvailable"
-    " availableChannel",
-    "Organization": "name alternateName description email url",
-    "AdministrativeArea": "name description",
-    "PeopleAudience": "requiredMinAge requiredMaxAge requiredGender",
-    "Offer": "price priceCurrency",
-    "OpeningHoursSpecification": "dayOfWeek opens closes validFrom validThrough",
-    "ServiceChannel": "servicePhone serviceUrl availableLanguage serviceLocation",
-    "ContactPoint": "telephone",
-    "Language": "name alternateName",
-    **dict.fromkeys(
-        ("Place", "MedicalClinic", "LegalService"),
-        "name description address geo telephone openingHoursSpecification",
-    ),
-    "PostalAddress": "streetAddress addressLocality addressRegion postalCode addressCountry",
-    "GeoCoordinates": "latitude longitude",
-}
-
 
 def markup(page: str) -> dict[str, Any]:
     """The one data block of a page, whose objects and properties must be schema.org's."""
@@ -50,22 +31,8 @@ def markup(page: str) -> dict[str, Any]:
     assert len(blocks) == 1
     found: dict[str, Any] = json.loads(blocks[0])
     assert found["@context"] == "https://schema.org"
-    check(found)
+    schema_org.check(found)
     return found
-
-
-def check(node: object) -> None:
-    if isinstance(node, list):
-        assert len(node) > 1
-        for each in node:
-            check(each)
-    elif isinstance(node, dict):
-        used = {key for key in node if not key.startswith("@")}
-        assert used <= set(VOCABULARY[node["@type"]].split()), node
-        for value in node.values():
-            check(value)
-    else:
-        assert node not in (None, "")
 
 
 def test_it_says_everything_and_can_be_held(directory: Directory, visitor: FlaskClient) -> None:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import hsds_standard
+import schema_org
 from directory_service.domain.attributes import ACCEPTING, COSTS, FLAGS, GENDERS, SERVICE_STATUSES
 from directory_service.domain.hsds.objects import faults
 from directory_service.domain.hsds.organizations import organization_basic, organization_whole
@@ -15,7 +16,9 @@ from directory_service.domain.hsds.reading import service_from
 from directory_service.domain.hsds.services import at_location, at_location_basic, service_basic, service_whole
 from directory_service.domain.needs import CODES
 from directory_service.domain.records import Listing, Organization, Place, Service
+from directory_service.domain.schema_org import service_markup
 from directory_service.domain.snapshots import service_snapshot
+from directory_service.pages.getting_there import ways
 from directory_service.use_cases.listing_records import (
     read_organization,
     read_place,
@@ -123,7 +126,7 @@ def as_sent(document: Any) -> Any:
     return json.loads(json.dumps(document))
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(listings())
 def test_every_document_is_what_the_standard_says(listing: Listing) -> None:
     owner, places, service = parts(listing)
@@ -152,7 +155,7 @@ def test_the_standards_own_schemas_agree(listing: Listing) -> None:
         hsds_standard.check("service_at_location_list", as_sent(at_location_basic(summary, service, place)))
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(listings())
 def test_every_service_reads_back_as_it_was(listing: Listing) -> None:
     owner, places, service = parts(listing)
@@ -163,7 +166,7 @@ def test_every_service_reads_back_as_it_was(listing: Listing) -> None:
     assert write_service(read) == write_service(service)
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(listings(confidential=True), st.sets(st.sampled_from(["name", "address_1", "city", "landmark"]), min_size=1))
 def test_what_a_confidential_place_keeps_to_itself_is_nowhere(listing: Listing, fields: set[str]) -> None:
     hidden = [
@@ -178,11 +181,26 @@ def test_what_a_confidential_place_keeps_to_itself_is_nowhere(listing: Listing, 
         service_snapshot(service, owner, places),
         [at_location_basic(basic, service, place) for place in places],
     ]
+    said += [service_markup(service, said[0], "https://a.example", None), [vars(way) for way in ways(said[0])]]
 
     text = json.dumps(said, default=str)
 
     assert SECRET not in text
     assert "12.3456789" not in text
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(listings(), st.none() | PHONES)
+def test_the_markup_of_any_service_is_schema_orgs(listing: Listing, phone: str | None) -> None:
+    owner, places, service = parts(listing)
+    document = as_sent(service_whole(service, listing, places, organization_basic(owner)))
+
+    markup = service_markup(service, document, "https://setu.example/services/1", phone)
+
+    schema_org.check(as_sent(markup))
+    weekly = [opening for opening in service.schedules if opening.rrule in {"FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO"}]
+    hours = markup.get("hoursAvailable", [])
+    assert len(hours if isinstance(hours, list) else [hours]) == len(weekly)
 
 
 @given(st.datetimes(timezones=st.just(UTC), min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1)))  # noqa: DTZ001 # hypothesis wants naive bounds

@@ -1,4 +1,4 @@
-"""Whether a JSON-LD object uses schema.org's types and properties: those that we use, as https://schema.org has them."""
+"""Whether a JSON-LD object uses schema.org's types and properties, as https://schema.org has them."""
 
 #: The properties by type, inherited ones too.
 VOCABULARY = {

@@ -10,6 +10,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +55,20 @@ def _free_port() -> int:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
+    """One to be stopped, so that what it wrote can be read."""
+    with _running(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for all who only ask."""
+    with _running(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[Server]:
     port, metrics_port = _free_port(), _free_port()
     environment = {
         **os.environ,
@@ -63,7 +78,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         "SETU_WEB_WORKERS": "1",
     }
     environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
-    environment["TMPDIR"] = str(tmp_path)
+    environment["TMPDIR"] = str(folder)
     command = [sys.executable, "-m", "gunicorn", "-c", "python:service_kit.web.gunicorn", APPLICATION]
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=TESTS
@@ -137,18 +152,18 @@ def test_what_is_not_http_is_logged_without_what_was_sent(server: Server) -> Non
     assert "Ravi" not in json.dumps(lines)
 
 
-def test_a_body_of_untold_length_is_cut_off_at_the_limit(server: Server) -> None:
+def test_a_body_of_untold_length_is_cut_off_at_the_limit(lasting: Server) -> None:
     chunk = b"10000\r\n" + b"x" * 65536 + b"\r\n"
     head = b"POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
 
-    answer = server.say(head + chunk * 6 + b"0\r\n\r\n")
+    answer = lasting.say(head + chunk * 6 + b"0\r\n\r\n")
 
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b"/problems/too-large" in answer
 
 
-def test_after_a_body_that_was_too_large_the_connection_goes_on(server: Server) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+def test_after_a_body_that_was_too_large_the_connection_goes_on(lasting: Server) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", lasting.port, timeout=10)
     headers = {"Content-Type": "application/json"}
 
     statuses = []
@@ -165,13 +180,13 @@ def test_after_a_body_that_was_too_large_the_connection_goes_on(server: Server) 
 @pytest.mark.parametrize(
     "raw", [b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n", b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\nHost x\r\n\r\n"]
 )
-def test_what_is_not_http_is_400(server: Server, raw: bytes) -> None:
-    assert server.say(raw).startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 404 "))
+def test_what_is_not_http_is_400(lasting: Server, raw: bytes) -> None:
+    assert lasting.say(raw).startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 404 "))
 
 
-def test_a_worker_is_small(server: Server) -> None:
-    server.get("/problems/stale")
-    workers = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+def test_a_worker_is_small(lasting: Server) -> None:
+    lasting.get("/problems/stale")
+    workers = Path(f"/proc/{lasting.process.pid}/task/{lasting.process.pid}/children")
     if not workers.exists():
         pytest.skip("only Linux tells the proportional size of a process")
     worker = workers.read_text().split()[0]

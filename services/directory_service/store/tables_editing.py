@@ -38,14 +38,22 @@ class ListingHistory(Base):
 
 
 class ChangeRequest(Base):
-    """A change by a new provider: `changes` is a list of {field, before, after}. One waits a resource, at most."""
+    """A change by a new provider: `changes` is a list of {field, before, after}. One waits a resource, at most.
+
+    Two new providers may ask to put in a service with the same id; the one that is approved first gets it.
+    """
 
     __tablename__ = "change_request"
     __table_args__ = (
         CheckConstraint("resource_type IN ('service','location')", name="resource_type"),
         CheckConstraint("decision IN ('approved','refused','taken_back')", name="decision"),
         CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="decided"),
-        Index("change_request_waiting_key", "resource_id", unique=True, postgresql_where=text("decided_at IS NULL")),
+        Index(
+            "change_request_waiting_key",
+            *("organization_id", "resource_id"),
+            unique=True,
+            postgresql_where=text("decided_at IS NULL"),
+        ),
         Index("change_request_organization_idx", "organization_id", "asked_at"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -38,6 +38,7 @@ from directory_service.domain.standing import REFUSALS
 from directory_service.store.tables_editing import ChangeRequest, ListingHistory
 from directory_service.store.tables_listings import Organization
 from directory_service.use_cases.approve_organization import approve_organization, waiting_organizations
+from directory_service.use_cases.create_service import ServiceExists
 from directory_service.use_cases.decide_change import approve_change, refuse_change, waiting_changes
 from directory_service.use_cases.import_files import Wishes, import_files
 from directory_service.use_cases.make_api_key import make_api_key
@@ -332,11 +333,18 @@ def test_a_new_providers_new_service_waits_too(directory: Directory, client: Fla
     again = client.put(f"/api/services/{new}", json={"name": "Talk", "status": "active"}, headers=only_new)
     changed = patch(client, headers(asked.headers["ETag"]), {"name": "Talking"}, f"/api/services/{new}")
 
-    assert (asked.status_code, again.status_code, changed.status_code) == (202, 412, 202)
+    with directory.worker.transaction() as session:
+        session.get_one(Organization, OTHER.id).established_at = None
+    other = {**headers(who=somebody(OTHER.id)), "If-None-Match": "*"}
+    rival = client.put(f"/api/services/{new}", json={"name": "Talk", "status": "active"}, headers=other)
+    assert (asked.status_code, again.status_code, changed.status_code, rival.status_code) == (202, 412, 202, 202)
     assert client.get(f"/api/services/{new}").status_code == 404
     with directory.web.transaction(COORDINATOR.scope) as session:
-        [waiting] = waiting_changes(session, COORDINATOR)
-        approve_change(session, COORDINATOR, waiting.request.id, directory.now, seen=waiting.tag, establish=False)
+        first, second = waiting_changes(session, COORDINATOR)
+        mine, theirs = (first, second) if first.organization.id == PROVIDER.id else (second, first)
+        approve_change(session, COORDINATOR, mine.request.id, directory.now, seen=mine.tag, establish=False)
+        with pytest.raises(ServiceExists):
+            approve_change(session, COORDINATOR, theirs.request.id, directory.now, seen=theirs.tag, establish=False)
     assert client.get(f"/api/services/{new}", headers=headers()).get_json()["name"] == "Talking"
 
 

@@ -1,21 +1,23 @@
 """Directory, one service: `/api/services/{id}` whole and as 304, beside a bare Flask handler that sends the same bytes.
 
 Both run under gunicorn (gthread, one worker with four threads), asked in turn by four keep-alive clients. The figure is
-the median of the rounds.
+the median of the rounds. As in a directory that runs, the index is followed, so answers are kept; once with a cookie,
+which has the database asked each time.
 """
 
 import http.client
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.databases import service_database
 from bench.figures import Figure, at_least, interleaved
 from bench.web_processes import PLAIN, environment, gunicorn
+from directory_service.use_cases.index_changes import Indexer
 from directory_service.use_cases.load_sample import SERVICE, load_sample
 from service_kit.db.engine import Database
 
@@ -43,7 +45,8 @@ def measure() -> Iterable[Figure]:
         load_sample(worker, datetime.now(UTC))
         worker.dispose()
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        settings = environment(urls["web"])
+        settings = environment(urls["web"], SETU_INDEX_DIR=str(folder / "index"))
+        stack.enter_context(_followed(urls["worker"], folder / "index"))
         ours = stack.enter_context(gunicorn("directory_service.app:create_app()", PORT, settings, folder))
         body, tag = _answer(ours)
         (folder / "body.json").write_bytes(body)
@@ -56,9 +59,27 @@ def measure() -> Iterable[Figure]:
             lambda: _rate(bare, {}, 200, seconds=SECONDS),
             lambda: _rate(ours, {}, 200, seconds=SECONDS),
             lambda: _rate(ours, {"If-None-Match": tag}, 304, seconds=SECONDS),
+            lambda: _rate(ours, {"Cookie": "setu_lang=en"}, 200, seconds=SECONDS),
         )
         yield at_least(f"one service ({len(body)} bytes)", rates[1], "/s", baseline=rates[0], ratio=0.8)
         yield at_least("one service, 304", rates[2], "/s", baseline=rates[0], ratio=0.9)
+        yield Figure("one service from the database", rates[3], "/s", rates[0])
+
+
+@contextmanager
+def _followed(url: str, folder: Path) -> Iterator[None]:
+    """What the worker does meanwhile."""
+    database, stop = Database(url), threading.Event()
+    indexer = Indexer(database, folder)
+    indexer.catch_up()
+    following = threading.Thread(target=indexer.run, args=(stop,))
+    following.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        following.join()
+        database.dispose()
 
 
 def _answer(port: int) -> tuple[bytes, str]:

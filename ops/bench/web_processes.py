@@ -49,8 +49,8 @@ def gunicorn(
 ) -> Iterator[int]:
     """Run an application on a port until the block ends; modules are also looked for in `folder`."""
     with subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", *options, app],
-        env={**environment, "SETU_BIND": f"127.0.0.1:{port}", "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{port}"},
+        [sys.executable, "-m", "gunicorn", *options, "--bind", f"127.0.0.1:{port}", app],
+        env={**environment, "SETU_BIND": f"127.0.0.1:{port}"},
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -103,6 +103,26 @@ def latencies(
 def rate(port: int, path: str | Callable[[], str], *, seconds: float, clients: int = 4) -> float:
     """Answers a second."""
     return len(latencies(port, path, seconds=seconds, clients=clients)) / seconds
+
+
+def processor_time(port: int, path: str | Callable[[], str], *, seconds: float) -> float:
+    """Milliseconds of processor time an answer, of the process on the port and its workers (Linux; else 0)."""
+    before = _spent(port)
+    done = len(latencies(port, path, seconds=seconds))
+    return (_spent(port) - before) / done * 1000
+
+
+def _spent(port: int) -> float:
+    ours = (each for each in Path("/proc").glob("[0-9]*/cmdline") if _is_on(each, port))
+    stats = (each.with_name("stat").read_text().rpartition(")")[2].split() for each in ours)
+    return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
+
+
+def _is_on(cmdline: Path, port: int) -> bool:
+    try:
+        return f"127.0.0.1:{port}".encode() in cmdline.read_bytes()
+    except OSError:
+        return False
 
 
 def _until_listening(port: int, process: "subprocess.Popen[bytes]") -> None:

@@ -205,11 +205,12 @@ def _digest(body: bytes) -> str:
     return sha256(body).hexdigest()[:32]
 
 
-def lines_answer(rows: Iterable[bytes]) -> Response:
+def lines_answer(rows: Iterable[bytes | memoryview]) -> Response:
     """NDJSON, sent while it is read."""
 
     def lines() -> Iterator[bytes]:
-        block, size = [], 0
+        block: list[bytes | memoryview] = []
+        size = 0
         for row in rows:
             block.append(row)
             size += len(row)

@@ -117,7 +117,7 @@ def find_services(snapshot: Snapshot, asked: Asked, now: datetime) -> Found:
     )
 
 
-def every_answer(snapshot: Snapshot, asked: Asked, which: str, now: datetime) -> Iterator[bytes]:
+def every_answer(snapshot: Snapshot, asked: Asked, which: str, now: datetime) -> Iterator[memoryview]:
     """All answers, as of one moment, with little memory."""
     # distances are worked out for all at once, so they are asked for once
     size = _AT_ONCE if ORDERS[asked.order].field else _ALL

@@ -24,7 +24,7 @@ def test_each_answer_is_read_where_it_was_written(tmp_path: Path) -> None:
     answers = Answers(str(tmp_path), reach)
 
     for place, service in zip(places, (ONE, TWO), strict=True):
-        assert tuple(answers.at(place, kind) for kind in ("minimal", "summary", "full")) == service
+        assert tuple(bytes(answers.at(place, kind)) for kind in ("minimal", "summary", "full")) == service
     assert is_whole(tmp_path / NAME, reach)
     assert reach.first == reach.end == (tmp_path / NAME).stat().st_size
 

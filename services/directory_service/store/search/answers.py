@@ -1,9 +1,9 @@
 """The ready-made answers of a build, one after another in a file of their own, and read where they lie.
 
 An entry of the index says at which byte its answers begin, so a commit of the index is a state of both: what is added
-to the file later is beyond its reach. Reading copies the bytes out of the mapped file, some twenty times quicker than
-out of the library's own store. The file only grows: what an edited service said before stays in it, out of reach, until
-the build is replaced.
+to the file later is beyond its reach. The file is mapped, and its bytes are copied once, into the page that is sent:
+some twenty times quicker than out of the library's own store. It only grows: what an edited service said before stays
+in it, out of reach, until the build is replaced.
 """
 
 import mmap
@@ -82,10 +82,11 @@ class Answers:
         with open(f"{build}/{NAME}", "rb") as file:  # noqa: PTH123 # at every commit: a Path is slow
             if os.fstat(file.fileno()).st_size < reach.end:
                 raise ValueError("the answers are cut off")
-            self._bytes: mmap.mmap | bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if reach.end else b""
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if reach.end else b""
+        self._bytes = memoryview(mapped)
 
-    def at(self, place: int, kind: str) -> bytes:
-        """The answer of that kind of the service whose answers begin there."""
+    def at(self, place: int, kind: str) -> memoryview:
+        """The answer of that kind of the service whose answers begin there; nothing is copied yet."""
         lengths, start = _HEAD.unpack_from(self._bytes, place), place + _HEAD.size
         number = KINDS.index(kind)
         start += sum(lengths[:number])

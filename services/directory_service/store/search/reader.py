@@ -110,14 +110,14 @@ class Snapshot:
         """The value of a number field for each hit."""
         return [int(value or 0) for value in self._searcher.fast_field_values(field, [hit.address for hit in hits])]
 
-    def answers(self, hits: Sequence[Hit], which: str) -> list[bytes]:
+    def answers(self, hits: Sequence[Hit], which: str) -> list[memoryview]:
         """The ready-made answers: `minimal`, `summary` or `full`."""
         places = self._searcher.fast_field_values("answers_at", [hit.address for hit in hits])
         return [self._answers.at(place, which) for place in places]  # type: ignore[arg-type]  # whole numbers, all there
 
     def ids(self, hits: Sequence[Hit]) -> list[str]:
         """The ids of the services found."""
-        return [json.loads(answer)["id"] for answer in self.answers(hits, "minimal")]
+        return [json.loads(bytes(answer))["id"] for answer in self.answers(hits, "minimal")]
 
     def counts(self, query: Query, fields: Sequence[str]) -> Mapping[str, list[tuple[str, int]]]:
         """For each field how many entries have which value, the most frequent first."""

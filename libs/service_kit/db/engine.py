@@ -62,6 +62,14 @@ def is_away(error: BaseException) -> bool:
     return error.connection_invalidated or state is None or state[:2] in ("08", "53", "57")
 
 
+def _give_back(connection: Connection) -> None:
+    try:
+        connection.close()
+    except DBAPIError as error:  # it died meanwhile; nothing was done that could be undone
+        connection.invalidate(error)
+        connection.close()
+
+
 class _Thread(threading.local):
     """What a thread has begun ahead of its next transaction."""
 
@@ -113,7 +121,7 @@ class Database:
         """Give back what was begun ahead and not gone on with."""
         begun, self._thread.begun = self._thread.begun, None
         if begun is not None:
-            begun[1].close()
+            _give_back(begun[1])
 
     def look_up(self, statement: bytes, values: Sequence[object]) -> list[tuple[Any, ...]]:
         """The rows of one statement on its own, without a scope: it costs one round trip and little else.
@@ -190,7 +198,7 @@ class Database:
         if begun is not None and begun[0] == opening:
             return begun[1]
         if begun is not None:
-            begun[1].close()
+            _give_back(begun[1])
         return self._begun(opening)[0]
 
     def _begun(self, opening: bytes, question: bytes = b"") -> tuple[Connection, tuple[str | None, ...]]:

@@ -137,6 +137,18 @@ def test_a_look_up_after_the_server_was_restarted_is_made_again(urls: Urls) -> N
     assert database.ping()
 
 
+def test_what_was_begun_ahead_and_died_costs_nobody_an_answer(urls: Urls) -> None:
+    database = Database(urls.web, pool_size=1)
+
+    for give_up in (database.end_ahead, lambda: database.begin_ahead(Scope(), "SELECT 2"), database.ping):
+        database.begin_ahead(Scope(role="officer"), "SELECT 1")
+        with Database(urls.superuser).transaction() as session:
+            session.execute(text(DISCONNECT))
+        give_up()
+        database.end_ahead()
+        assert database.ping()
+
+
 def test_a_direct_statement_runs_in_the_scope_of_its_transaction(urls: Urls) -> None:
     with Database(urls.web).transaction(Scope(role="officer")) as session:
         found = direct.rows(session, "SELECT current_setting('setu.role'), %(number)s + 1", {"number": 41})

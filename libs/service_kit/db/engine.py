@@ -10,7 +10,7 @@ Not for LISTEN or advisory leads: those hold a connection of their own (`dedicat
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, LiteralString
@@ -63,10 +63,7 @@ def is_away(error: BaseException) -> bool:
 
 
 def _give_back(connection: Connection) -> None:
-    try:
-        connection.close()
-    except DBAPIError as error:  # it died meanwhile; nothing was done that could be undone
-        connection.invalidate(error)
+    with suppress(DBAPIError):  # it died meanwhile, and is out of the pool; nothing was done that could be undone
         connection.close()
 
 

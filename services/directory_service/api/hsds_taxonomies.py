@@ -17,6 +17,7 @@ from directory_service.api.public_reading import (
     item_answer,
     rows_answer,
 )
+from directory_service.api.staying_right import keep_read
 from directory_service.store.read_listings import deleted_item
 from directory_service.store.tables_listings import Taxonomy, TaxonomyTerm
 from service_kit.web.any_origin import any_origin
@@ -114,6 +115,7 @@ def one_term(term_id: UUID) -> Response:
 
 
 def _item(table: type[Taxonomy | TaxonomyTerm], wanted: UUID) -> Response:
+    keep_read()
     with context().db.transaction() as session:
         document = session.scalar(select(table.document).where(table.id == wanted))
         gone = None if document else deleted_item(session, table.__tablename__, wanted)

@@ -3,7 +3,8 @@
 What comes from the index is right while the index is at the same commit, and where time counts while the day or the
 minute is the same. What comes from the database is right while the index stays where it was *before* the database was
 asked, for every change that the public can see moves it within a second; and only while the worker says that it
-follows: when it does not, the database is asked each time. Not for what no change of the feed tells of (districts).
+follows: when it does not, the database is asked each time. Not for what no change of the feed tells of (districts, the
+middle of a PIN code).
 """
 
 from directory_service.store.search.folder import NoIndex

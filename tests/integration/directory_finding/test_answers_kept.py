@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import func, text, update
 from werkzeug.test import TestResponse
 
 from builders_listings import (
@@ -24,7 +24,10 @@ from builders_listings import (
 )
 from directory_service.app import create_app
 from directory_service.domain.hsds.services import at_location_id
+from directory_service.domain.hsds.taxonomies import NEEDS_TAXONOMY, term
+from directory_service.store.tables_listings import TaxonomyTerm
 from directory_service.use_cases.remove_listing import remove_service
+from directory_service.use_cases.write_taxonomies import write_taxonomies
 from service_kit.clock import FrozenClock
 
 PROVIDER = a_provider()
@@ -47,6 +50,7 @@ FROM_THE_DATABASE = (
     "/api/organizations?full=true",
     "/api/service_at_locations?per_page=1",
 )
+VOCABULARY = ("/api/taxonomies", "/api/taxonomy_terms", f"/api/taxonomy_terms/{term(NEEDS_TAXONOMY, 'OST')['id']}")
 
 
 class Counting(FlaskClient):
@@ -153,6 +157,24 @@ def test_a_change_is_seen_as_soon_as_it_is_in_the_index(filled: Directory, clien
         assert "a new name" in after.text, path
         assert after.headers["ETag"] != before[path].headers["ETag"]
         assert essence(client.get(path)) == essence(after)
+
+
+def test_a_vocabulary_is_given_again_until_it_changes(filled: Directory, client: Counting) -> None:
+    assert client.get(VOCABULARY[2]).status_code == 404
+    with filled.worker.transaction() as session:
+        write_taxonomies(session)
+    follow(filled)
+    fresh = [client.get(path) for path in VOCABULARY]
+    client.entered.clear()
+
+    kept = [client.get(path) for path in VOCABULARY]
+
+    assert client.entered == []
+    assert [essence(each) for each in kept] == [essence(each) for each in fresh]
+    with filled.worker.transaction() as session:
+        session.execute(update(TaxonomyTerm).values(document=func.convert_to("{}", "UTF8")))
+    follow(filled)
+    assert client.get(VOCABULARY[2]).get_json() == {}
 
 
 def test_what_was_deleted_is_gone_and_what_became_confidential_shows_nothing(

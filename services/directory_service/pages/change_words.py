@@ -39,6 +39,7 @@ LABELS: Mapping[str, str] = {
     "phone": N_("Phone number"),
     "email": N_("Mail address"),
     "url": N_("Website"),
+    "website": N_("Website"),
     "places": N_("Where"),
     "assured_date": N_("Last confirmed"),
     "area": N_("Part of town"),

@@ -20,7 +20,7 @@ class ListingHistory(Base):
 
     __tablename__ = "listing_history"
     __table_args__ = (
-        CheckConstraint("resource_type IN ('service','location')", name="resource_type"),
+        CheckConstraint("resource_type IN ('service','location','organization')", name="resource_type"),
         CheckConstraint("action IN ('create','update')", name="action"),
         Index("listing_history_resource_idx", "resource_id", "id"),
     )
@@ -45,7 +45,7 @@ class ChangeRequest(Base):
 
     __tablename__ = "change_request"
     __table_args__ = (
-        CheckConstraint("resource_type IN ('service','location')", name="resource_type"),
+        CheckConstraint("resource_type IN ('service','location','organization')", name="resource_type"),
         CheckConstraint("decision IN ('approved','refused','taken_back')", name="decision"),
         CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="decided"),
         Index(

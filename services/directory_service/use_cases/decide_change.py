@@ -18,7 +18,8 @@ from directory_service.store.tables_editing import ChangeRequest
 from directory_service.store.tables_listings import Location, Organization, Service
 from directory_service.use_cases.apply_change import apply_change
 from directory_service.use_cases.create_service import put_service
-from directory_service.use_cases.listing_records import Json, read_place, read_service
+from directory_service.use_cases.edit_own_organization import apply_organization_change
+from directory_service.use_cases.listing_records import Json, read_organization, read_place, read_service
 from directory_service.use_cases.own_service import NotThere, Stale, changes_of, lock_provider, tag_of
 from directory_service.use_cases.save_own_place import apply_place_change
 from directory_service.use_cases.tell_of_listing import CHANGE_DECIDED, tell_of_listing
@@ -76,6 +77,8 @@ def approve_change(
     wanted = applied(asked.live, changes)
     if asked.request.resource_type == "location":
         apply_place_change(session, owner, read_place(wanted), changes, now)
+    elif asked.request.resource_type == "organization":
+        apply_organization_change(session, owner, read_organization(wanted), changes, now)
     elif asked.request.creates:
         put_service(session, owner, read_service(wanted), now)
     else:
@@ -131,6 +134,8 @@ def _asked(session: Session, request: ChangeRequest, owner: Organization) -> Ask
         place = session.get(Location, request.resource_id)
         live: Json = place.record if place else {}
         return Asked(request, owner, live, f"{place.modified_at.timestamp() if place else 0}-{request.version}")
+    if request.resource_type == "organization":
+        return Asked(request, owner, owner.record, tag_of(owner.version, request))
     row = session.get(Service, request.resource_id)
     ours = row is not None and row.organization_id == owner.id and row.deleted_at is None
     live = row.record if row is not None and ours else {}

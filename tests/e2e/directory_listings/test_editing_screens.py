@@ -130,7 +130,7 @@ def every_screen(desk: Desk, **how: Any) -> Iterator[tuple[str, Page]]:
     yield "waits", page
     page.goto(f"{here}/remove")
     yield "remove", page
-    for path in ("/listings/new", "/listings/places", "/listings/places/new"):
+    for path in ("/listings/organization", "/listings/new", "/listings/places", "/listings/places/new"):
         page.goto(path)
         yield path, page
     page.locator("main form button.main").click()
@@ -226,3 +226,24 @@ def test_turning_an_address_confidential_is_done_at_once_also_for_a_new_provider
     page.locator("main form button.main").click()
     assert "Nothing was different" in page.inner_text("main")
     assert page.goto("/listings/places/00000000-0000-4000-8000-000000000000").status == 404  # type: ignore[union-attr]
+
+
+def test_a_provider_says_anew_how_to_reach_it_and_the_coordinator_lets_it_through(desk: Desk) -> None:
+    page = desk.open("provider_manager", "/listings/organization")
+    page.fill("[name=website]", "nowhere")
+    page.locator("main form button.main").click()
+    assert "Enter a web address" in page.inner_text(".error-summary")
+    page.fill("[name=website]", "https://example.org/alo")
+    page.fill("[name='lang_name.0']", "आलो")
+    page.locator("main form button.main").click()
+    assert "looks at it before it is public" in page.inner_text("main")
+    address = f"{desk.base}/api/organizations/{desk.provider}"
+    assert "website" not in page.request.get(address).json()
+
+    coordinator = desk.open("coordinator", "/approvals")
+    coordinator.locator("article button.main").click()
+
+    assert "Approved" in coordinator.inner_text("main")
+    page.goto("/listings/organization")
+    assert "https://example.org/alo" in page.locator("table").inner_text()
+    assert page.request.get(address).json()["website"] == "https://example.org/alo"

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import hsds_standard
 import schema_org
+from directory_service.api.service_body import record_of
 from directory_service.domain.attributes import ACCEPTING, COSTS, FLAGS, GENDERS, SERVICE_STATUSES
 from directory_service.domain.hsds.objects import faults
 from directory_service.domain.hsds.organizations import organization_basic, organization_whole
@@ -38,6 +39,7 @@ RULES = st.sampled_from(
 )
 DATES = st.dates(date(2000, 1, 1), date(2100, 1, 1)).map(date.isoformat)
 SECRET = "Hidden-7qx"
+ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)  # no day that is made up lies after it
 
 
 def some(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -162,6 +164,17 @@ def test_every_service_reads_back_as_it_was(listing: Listing) -> None:
     document = as_sent(service_whole(service, listing, places, organization_basic(owner)))
 
     read = read_service(service_from(document))
+
+    assert write_service(read) == write_service(service)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(listings())
+def test_sending_back_what_was_read_changes_nothing(listing: Listing) -> None:
+    owner, places, service = parts(listing)
+    shown = as_sent(service_whole(service, listing, places, organization_basic(owner)))
+
+    read = record_of(dict(shown), service.id, owner.id, ALWAYS, shown=shown, stored=service)
 
     assert write_service(read) == write_service(service)
 

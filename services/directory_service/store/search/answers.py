@@ -18,6 +18,9 @@ NAME = "answers"
 KINDS = ("minimal", "summary", "full")
 _HEAD = Struct("<3I")  # the lengths of the three
 _CHUNK = 1 << 22
+_LARGE = 1 << 30  # bytes, beyond which a file may not be held in memory
+_USUAL = 1 << 14  # bytes that are read ahead of an answer
+_PAGE = mmap.PAGESIZE
 _LITTLE = 1 << 28  # bytes that are not worth a new build
 
 
@@ -84,6 +87,13 @@ class Answers:
                 raise ValueError("the answers are cut off")
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if reach.end else b""
         self._bytes = memoryview(mapped)
+        self._large = mapped if isinstance(mapped, mmap.mmap) and reach.end > _LARGE else None
+
+    def expect(self, places: Sequence[int]) -> None:
+        """Say which answers are read next. Of a large file they may lie on the disk, which reads them side by side."""
+        if self._large is not None and len(places) > 1:
+            for place in places:
+                self._large.madvise(mmap.MADV_WILLNEED, place // _PAGE * _PAGE, _USUAL)
 
     def at(self, place: int, kind: str) -> memoryview:
         """The answer of that kind of the service whose answers begin there; nothing is copied yet."""

@@ -113,7 +113,8 @@ class Snapshot:
     def answers(self, hits: Sequence[Hit], which: str) -> list[memoryview]:
         """The ready-made answers: `minimal`, `summary` or `full`."""
         places = self._searcher.fast_field_values("answers_at", [hit.address for hit in hits])
-        return [self._answers.at(place, which) for place in places]  # type: ignore[arg-type]  # whole numbers, all there
+        self._answers.expect(places)  # type: ignore[arg-type]  # whole numbers, all there
+        return [self._answers.at(place, which) for place in places]  # type: ignore[arg-type]  # the same
 
     def ids(self, hits: Sequence[Hit]) -> list[str]:
         """The ids of the services found."""

@@ -62,8 +62,8 @@ def save(service_id: UUID, section: str) -> ResponseReturnValue:
             edited = edit_service(session, record, Editor.of(who), now, seen=seen)
     except NotRight as wrong:
         return _form(part, own, typed, {name: _(text) for name, text in wrong.errors.items()}, seen=seen, status=422)
-    except (NotYourPlace, UnknownDistrict):
-        field = "places" if part.key == "where" else "name"
+    except (NotYourPlace, UnknownDistrict) as unknown:
+        field = "places" if isinstance(unknown, NotYourPlace) else "districts"
         return _form(part, own, typed, {field: _("Choose among the answers shown.")}, seen=seen, status=422)
     except Stale:
         newest = load(service_id)
@@ -140,7 +140,11 @@ def _answers(part: Section, own: OwnService, typed: Json) -> dict[str, Any]:
         names = flask_babel.get_locale().days["stand-alone"]["wide"]
         rules = own.record.schedules
         others = [(at, "; ".join(" ".join(row) for row in week_rows((rules[int(at)],)))) for at in _others(own)]
-        return {"days": [(day, names[at]) for at, day in enumerate(DAYS)], "others": others}
+        return {
+            "days": [(day, names[at]) for at, day in enumerate(DAYS)],
+            "others": others,
+            "more": bool(own.record.hsds.get("schedules")),
+        }
     languages = sorted(((code, languages_words((code,))) for code in LANGUAGES), key=lambda row: row[1])
     return {
         "needs": [(need.code, _(need.name), _(need.meaning)) for need in NEEDS],

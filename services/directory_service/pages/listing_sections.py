@@ -20,6 +20,17 @@ WORDS = ("lang_code", "lang_name", "lang_text")
 STATUSES = ("active", "temporarily closed", "inactive")
 
 
+#: Fields that a record has words for, and where HSDS objects stand that say more than it can: they were kept word for
+#: word, and whoever changes the field says it anew.
+_SAYS_MORE = {
+    "schedules": "schedules",
+    "languages": "languages",
+    "districts": "service_areas",
+    "cost": "cost_options",
+    "places_available": "capacities",
+}
+
+
 def _shown_words(record: Json) -> Json:
     names, texts = record.get("names", {}), record.get("descriptions", {})
     codes = dict.fromkeys(["hi", "bn", *names, *texts])
@@ -83,11 +94,20 @@ def written(record: records.Service) -> Json:
 def changed(section: Section, record: records.Service, typed: Json, now: datetime) -> records.Service:
     """The record with what was typed; raises NotRight. `now` (aware) is the time of a figure that is typed."""
     errors: Errors = {}
-    made = section.change(written(record), typed, errors)
+    before = written(record)
+    made = section.change(before, typed, errors)
+    anew = {kept for name, kept in _SAYS_MORE.items() if _said(made, name) != _said(before, name)}
+    made["hsds"] = {name: value for name, value in made.get("hsds", {}).items() if name not in anew}
     if section.key == "today":
         made.pop("places_as_of", None)
         made |= {"places_as_of": now.isoformat()} if "places_available" in made else {}
     return checked(made, typed, errors)
+
+
+def _said(record: Json, name: str) -> object:
+    """The field's value; an empty list says as much as none."""
+    value = record.get(name)
+    return None if value == [] else value
 
 
 def checked(made: Json, typed: Json, errors: Errors) -> records.Service:

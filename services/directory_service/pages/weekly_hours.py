@@ -55,8 +55,7 @@ def _change(record: Json, typed: Json, errors: Errors) -> Json:
         wrong = {name for name in ("opens", "closes") if not _TIME.fullmatch(row[name])}
         errors.update({f"{name}.{at}": FAULTS[name] for name in wrong})
         rules.append({"rrule": _rule(row["days"]), "opens_at": row["opens"], "closes_at": row["closes"]})
-    kept = {name: value for name, value in record.get("hsds", {}).items() if name != "schedules"}
-    return {**record, "schedules": rules, "hsds": kept}
+    return {**record, "schedules": rules}
 
 
 HOURS = Section("hours", N_("Opening hours"), ("schedules",), _shown, _typed, _change, ("hours",))

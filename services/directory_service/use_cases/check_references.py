@@ -18,11 +18,12 @@ class UnknownDistrict(LookupError):
 def check_references(session: Session, record: records.Service, before: records.Service | None = None) -> None:
     """Raises NotYourPlace, UnknownDistrict. What `before` has already may stay: a place may have been taken away."""
     kept = set(before.places) if before is not None else set()
+    served = set(before.districts) if before is not None else set()
     own = set(session.scalars(select(Location.id).where(Location.organization_id == record.organization_id)))
     for place in record.places:
         if place not in own | kept:
             raise NotYourPlace(f"{place} is not a place of your organisation")
     known = set(session.scalars(select(District.code).where(District.code.in_(record.districts))))
     for district in record.districts:
-        if district not in known:
+        if district not in known | served:
             raise UnknownDistrict(f"{district} is not a known district (LGD code)")

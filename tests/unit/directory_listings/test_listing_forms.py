@@ -26,6 +26,7 @@ SERVICE = a_service(
     hsds={
         "contacts": [{"id": "5c11a5f0-0000-5000-8000-000000000001", "name": "Desk", "department": "Ward"}],
         "phones": [{"id": "5c11a5f0-0000-5000-8000-000000000002", "number": "+91 00000 00001", "extension": 4}],
+        "languages": [{"id": "5c11a5f0-0000-5000-8000-000000000004", "code": "bn", "note": "On Mondays"}],
         "funding": [{"id": "5c11a5f0-0000-5000-8000-000000000003", "source": "State"}],
     },
 )
@@ -97,6 +98,15 @@ def test_rows_come_and_go() -> None:
     assert typed["phones"] == [rows[1], {}]
     assert not pressed({"take_row": "phones.9"}, typed, ("phones",))
     assert not pressed({"add_row": "other"}, typed, ("phones",))
+
+
+def test_who_says_something_anew_replaces_what_came_in_other_words() -> None:
+    kept = saved("people", SERVICE, minimum_age="21")
+    anew = saved("people", SERVICE, languages=["bn", "en"])
+
+    assert kept.hsds == SERVICE.hsds
+    assert anew.languages == ("bn", "en")
+    assert anew.hsds == {name: value for name, value in SERVICE.hsds.items() if name != "languages"}
 
 
 def test_two_numbers_are_phones_of_the_standard_and_one_is_the_records_own() -> None:

@@ -95,12 +95,12 @@ def test_a_part_keeps_to_the_protocols_limits_and_asks_no_database(directory: Di
     assert statements == []
 
 
-@pytest.mark.parametrize("name", ["1-2", "3-1", "0-0", "2-0", "131072-1", "1", "2-2.x"])
-def test_a_part_that_is_not_there_is_absent(directory: Directory, visitor: FlaskClient, name: str) -> None:
+def test_a_part_that_is_not_there_is_absent(directory: Directory, visitor: FlaskClient) -> None:
     directory.save(PROVIDER, SERVICES[0])
 
     assert visitor.get("/sitemaps/1-1.xml").status_code == 200
-    assert visitor.get(f"/sitemaps/{name}.xml").status_code == 404
+    for name in ("1-2", "3-1", "0-0", "2-0", "131072-1", "1", "2-2.x"):
+        assert visitor.get(f"/sitemaps/{name}.xml").status_code == 404, name
 
 
 def test_robots_are_let_in_where_the_public_is_and_nowhere_else(visitor: FlaskClient) -> None:

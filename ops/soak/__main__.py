@@ -1,4 +1,4 @@
-"""Runs the wall's histories, the journey's faults and the directory's answers at full size: `python -m soak`.
+"""Plays histories of the wall and the directory, faults of the journey, and all answers at full size: `python -m soak`.
 
 Why: `make test` plays the same few on every run; this plays many and other ones each time. The seed is printed, and
 SETU_SOAK_SEED plays the same again. Exit code 1 when a property was broken; what a time limit cut short is told.
@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-WALL = "tests/integration/referral/test_wall.py"
+WALL = ["tests/integration/referral/test_wall.py", "-k", "hidden_act"]
+DIRECTORY = ["tests/integration/directory_finding/test_feed_index_and_state_agree.py"]
 JOURNEY = "tests/faults/journey/test_nothing_is_lost.py"
 ANSWERS = "tests/contract/directory_listings/test_many_services.py"
 CHUNK = 25  # histories of each property in one run of pytest, which can be told to stop between two
@@ -29,7 +30,7 @@ class Wanted:
     histories: int
     notices: int
     services: int
-    minutes: float  # for each of the first two parts
+    minutes: float  # for each part but the last
 
     @classmethod
     def from_environment(cls) -> "Wanted":
@@ -48,27 +49,35 @@ def main() -> int:
     """Run all parts, also after a failure of one, and say whether all held."""
     wanted = Wanted.from_environment()
     print(f"seed {wanted.seed}: SETU_SOAK_SEED={wanted.seed} make soak plays the same again", flush=True)
-    return max([_histories(wanted), _journey(wanted), _answers(wanted)])
+    return max([_wall(wanted), _directory(wanted), _journey(wanted), _answers(wanted)])
 
 
-def _histories(wanted: Wanted) -> int:
+def _wall(wanted: Wanted) -> int:
     """Hidden acts change no byte, in `wanted.histories` random histories of each property."""
+    return _histories("the wall", WALL, wanted, wanted.histories)
+
+
+def _directory(wanted: Wanted) -> int:
+    """Feed, index and state agree after every step, in a hundredth as many histories, which are longer."""
+    return _histories("feed, index and state", DIRECTORY, wanted, wanted.histories // 100)
+
+
+def _histories(what: str, tests: list[str], wanted: Wanted, count: int) -> int:
     end, played, chunk = time.monotonic() + 60 * wanted.minutes, 0, 0
     workers = os.cpu_count() or 1
     with ThreadPoolExecutor(workers) as pool:
-        while played < wanted.histories and time.monotonic() < end:
+        while played < count and time.monotonic() < end:
             seeds = [wanted.seed + number for number in range(chunk, chunk + workers)]
-            codes = list(pool.map(_play, seeds))
-            if any(codes):
+            if any(pool.map(lambda seed: _play(tests, seed), seeds)):
                 return 1
             chunk, played = chunk + workers, played + workers * CHUNK
-            print(f"the wall: {played} of {wanted.histories} histories a property", flush=True)
-    _tell_of_the_limit("the wall", played, wanted.histories)
+            print(f"{what}: {played} of {count} histories a property", flush=True)
+    _tell_of_the_limit(what, played, count)
     return 0
 
 
-def _play(seed: int) -> int:
-    return _pytest([WALL, "-k", "hidden_act", f"--hypothesis-seed={seed}"], SETU_HISTORIES=str(CHUNK))
+def _play(tests: list[str], seed: int) -> int:
+    return _pytest([*tests, f"--hypothesis-seed={seed}"], SETU_HISTORIES=str(CHUNK))
 
 
 def _journey(wanted: Wanted) -> int:

@@ -9,7 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from builders_listings import Directory, a_provider, a_service, counted
+from directory_service.app import create_app
 from directory_service.pages import sitemap
+from service_kit.clock import FrozenClock
 
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 LINK = "{http://www.w3.org/1999/xhtml}link"
@@ -114,3 +116,17 @@ def test_robots_are_let_in_where_the_public_is_and_nowhere_else(visitor: FlaskCl
         assert rules.can_fetch("*", f"{PUBLIC}{path}"), path
     for path in ("/sign-in", "/first-sign-in", "/members", "/account", "/api/services", "/anything"):
         assert not rules.can_fetch("*", f"{PUBLIC}{path}"), path
+
+
+def test_behind_a_gateway_the_rules_are_those_of_the_whole_origin(directory: Directory) -> None:
+    behind = replace(directory.settings, directory_url="https://setu.example/directory", behind_proxy=True)
+    gateway = create_app(behind, clock=FrozenClock(directory.now), db=directory.web).test_client()
+
+    answer = gateway.get("/robots.txt", headers={"X-Forwarded-Prefix": "/directory"})
+    rules = robotparser.RobotFileParser()
+    rules.parse(answer.text.splitlines())
+
+    assert rules.site_maps() == ["https://setu.example/directory/sitemap.xml"]
+    assert rules.can_fetch("*", "https://setu.example/directory/services/1")
+    assert not rules.can_fetch("*", "https://setu.example/services/1")
+    assert not rules.can_fetch("*", "https://setu.example/withdraw")

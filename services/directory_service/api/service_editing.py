@@ -22,14 +22,14 @@ from directory_service.domain.hsds.profile import merged
 from directory_service.store.read_listings import own_service_item
 from directory_service.use_cases.check_references import NotYourPlace, UnknownDistrict
 from directory_service.use_cases.create_service import ServiceExists, create_service
-from directory_service.use_cases.edit_service import WAITING, Edited, edit_service
+from directory_service.use_cases.edit_service import LIVE, WAITING, Edited, edit_service
 from directory_service.use_cases.own_document import own_document
 from directory_service.use_cases.own_service import Editor, NotThere, OwnService, Removed, lock_provider, own_service
 from directory_service.use_cases.remove_own_service import remove_own_service
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import principal, require
 from service_kit.web.context import context
-from service_kit.web.etag import if_match
+from service_kit.web.etag import if_match, set_etag
 from service_kit.web.parsing import json_body, takes
 from service_kit.web.principal import Principal
 from service_kit.web.problems import WORDS, FieldError, Problem, forbidden, invalid, not_found
@@ -137,9 +137,10 @@ def _own(session: Session, who: Principal, service_id: UUID) -> OwnService:
 
 
 def _answer(session: Session, record: records.Service, edited: Edited) -> Response:
-    if edited.state == WAITING or "-" in edited.tag:
+    if edited.state != LIVE and "-" in edited.tag:
         return waiting_answer(session, record.organization_id, record.id)
-    return whole_answer(own_service_item(session, record.id))
+    # something else may wait still: then the tag says so, and the document is what is public
+    return set_etag(whole_answer(own_service_item(session, record.id)), edited.tag)
 
 
 def _provider() -> Principal:

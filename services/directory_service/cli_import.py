@@ -75,9 +75,10 @@ def export_command(path: Path, source: str) -> None:
 
 
 def tell_report(report: Report, path: Path | None) -> None:
-    """Every row kept out and every remark to stderr, the counts as the last line of stdout."""
+    """Every row kept out and every remark to stderr; the counts by type and, as the last line, in all to stdout."""
     for line in report.lines():
         click.echo(line, err=True)
     if path is not None:
         path.write_text(report.as_json(), encoding="utf-8")
-    click.echo(report.summary())
+    for line in (*report.by_types(), report.summary()):
+        click.echo(line)

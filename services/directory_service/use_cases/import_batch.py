@@ -60,7 +60,7 @@ class Batch:
         """`outside`: the records come from HSDS, which cannot say everything; see `import_merging`."""
         self._session, self._districts, self._source, self._now = session, districts, source, now
         self._outside = outside
-        self.counts: Counter[str] = Counter()
+        self.counted: Counter[tuple[str, str]] = Counter()
         self.rejected: list[Rejected] = []
         self._events: list[dict[str, object]] = []
         self._at_places: dict[UUID, list[ServiceAtLocation]] = {}
@@ -111,14 +111,14 @@ class Batch:
                 record = merged_organization(read_organization(row.record), record)
             going.row, outcome = fill_organization(self._session, row, record, self._now, self._source)
             going.good.organization = Row(record, given.where)
-            self._count(going, outcome)
+            self._count(going, "organization", outcome)
         if going.row is None:
             orphans: list[Row[Any]] = [*group.places, *group.services]
             for orphan in orphans:
                 self._reject(orphan, f"organization_id: there is no organisation {group.id}")
 
-    def _count(self, going: _Going, outcome: Outcome) -> None:
-        self.counts[outcome] += 1
+    def _count(self, going: _Going, kind: str, outcome: Outcome) -> None:
+        self.counted[kind, outcome] += 1
         going.moved = going.moved or outcome is not Outcome.UNCHANGED
 
     def _places(self, group: Group, going: _Going, stored: _Stored) -> None:
@@ -134,7 +134,7 @@ class Batch:
                     record = merged_place(read_place(there.record), record, self._districts)
                 filled, outcome = fill_place(self._session, there, record, self._now, self._source)
                 stored.places[record.id] = filled
-                self._count(going, outcome)
+                self._count(going, "location", outcome)
                 going.good.places.append(Row(record, row.where))
 
     def _services(self, group: Group, going: _Going, stored: _Stored) -> None:
@@ -155,7 +155,7 @@ class Batch:
                 if outcome is Outcome.CHANGED:
                     self._note_history(filled, before)
                 stored.services[record.id] = filled
-                self._count(going, outcome)
+                self._count(going, "service", outcome)
                 going.good.services.append(Row(record, row.where))
 
     def _service_fault(self, service: records.Service, stored: _Stored) -> str | None:

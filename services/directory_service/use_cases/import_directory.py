@@ -20,7 +20,7 @@ from directory_service.store.tables_listings import District, Location, Organiza
 from directory_service.use_cases.directory_package import Package
 from directory_service.use_cases.import_batch import Batch
 from directory_service.use_cases.import_group import Group, groups_of
-from directory_service.use_cases.import_report import REMOVED, Report
+from directory_service.use_cases.import_report import REMOVED, TYPES, Report
 from directory_service.use_cases.publish_listing import publish_listing
 from directory_service.use_cases.remove_listing import bury, remove_organization, remove_place
 from service_kit.db.engine import Database
@@ -73,11 +73,12 @@ class Taking:
             with self.transaction() as session:
                 taken = Batch(session, self._districts, self._source, self._now, outside=self._outside)
                 taken.take(batch)
-            report.counts.update(taken.counts)
+            for (kind, outcome), number in taken.counted.items():
+                report.count(kind, outcome, number)
             report.rejected += taken.rejected
             tell(len(batch))
         if self._source and whole and not report.useless:
-            report.counts[REMOVED] += self._remove_missing(kept)
+            self._remove_missing(kept, report)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -87,17 +88,16 @@ class Taking:
             if self._dry:
                 raise _TakenBack
 
-    def _remove_missing(self, kept: Kept) -> int:
+    def _remove_missing(self, kept: Kept, report: Report) -> None:
         """Whatever the same source brought before and brings no longer, an organisation a time."""
         gone = [self._gone(table, kept) for table in (Organization, Location, Service)]
         owners = list(dict.fromkeys(owner for rows in gone for owner in rows))
-        removed = 0
         for start in range(0, len(owners), BATCH):
             with self.transaction() as session:
                 for owner in owners[start : start + BATCH]:
-                    theirs = _Gone(*(rows.get(owner, []) for rows in gone))
-                    removed += _remove(session, owner, theirs, self._now)
-        return removed
+                    _remove(session, owner, _Gone(*(rows.get(owner, []) for rows in gone)), self._now)
+        for kind, rows in zip(TYPES, gone, strict=True):
+            report.count(kind, REMOVED, sum(map(len, rows.values())))
 
     def _gone(self, table: Any, kept: Kept) -> dict[UUID, list[UUID]]:
         """Ids that left the file, by their organisation."""
@@ -128,17 +128,18 @@ class _Gone:
     services: list[UUID]
 
 
-def _remove(session: Session, owner: UUID, gone: _Gone, now: datetime) -> int:
-    """How many went. The organisation's answers are worked out once."""
+def _remove(session: Session, owner: UUID, gone: _Gone, now: datetime) -> None:
+    """Take them out. The organisation's answers are worked out once."""
     row = session.get(Organization, owner, with_for_update=True)
     for service in gone.services:
         bury(session, session.get_one(Service, service), now)
     if gone.organizations:
-        return len(gone.services) + len(gone.places) + remove_organization(session, owner, now)
-    places = sum(remove_place(session, place, now) for place in gone.places)
+        remove_organization(session, owner, now)
+        return
+    for place in gone.places:
+        remove_place(session, place, now)
     if gone.services and row is not None and row.deleted_at is None:
         publish_listing(session, row, now)
-    return len(gone.services) + places
 
 
 def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:

@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from directory_service.use_cases.save_listing import Outcome
 
 REMOVED = "removed"
+TYPES = ("organization", "location", "service")
 BAD_VALUE, ORPHAN, DUPLICATE, LEFT_OUT = "bad value", "orphan", "duplicate", "left out"
+
+
+_WORDS = (Outcome.ADDED, Outcome.CHANGED, REMOVED, Outcome.UNCHANGED)
 
 
 @dataclass(frozen=True)
@@ -34,17 +38,30 @@ class Rejected:
 
 @dataclass
 class Report:
-    """Organisations, places and services are counted alike. `notes` are remarks about rows that went in."""
+    """Organisations, places and services are counted alike, and each for itself by (type, word).
+
+    `notes` are remarks about rows that went in.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
+    by_type: Counter[tuple[str, str]] = field(default_factory=Counter)
     rejected: list[Rejected] = field(default_factory=list)
     notes: list[Rejected] = field(default_factory=list)
     source: str = ""
 
+    def count(self, kind: str, word: str, number: int = 1) -> None:
+        """Count records of one of TYPES, for it and for all."""
+        self.counts[word] += number
+        self.by_type[kind, word] += number
+
     def summary(self) -> str:
         """The last line that scripts rely on."""
-        words = (Outcome.ADDED, Outcome.CHANGED, REMOVED, Outcome.UNCHANGED)
-        return " ".join(f"{word} {self.counts[word]}" for word in words) + f" rejected {len(self.rejected)}"
+        return " ".join(f"{word} {self.counts[word]}" for word in _WORDS) + f" rejected {len(self.rejected)}"
+
+    def by_types(self) -> Iterator[str]:
+        """A line for each of TYPES."""
+        for kind in TYPES:
+            yield f"{kind}: " + " ".join(f"{word} {self.by_type[kind, word]}" for word in _WORDS)
 
     @property
     def useless(self) -> bool:
@@ -62,6 +79,7 @@ class Report:
         content = {
             "source": self.source,
             "counts": counts,
+            "by_type": {kind: {word: self.by_type[kind, word] for word in _WORDS} for kind in TYPES},
             "rejected": [row.as_json() for row in self.rejected],
             "notes": [row.as_json() for row in self.notes],
         }

@@ -32,10 +32,15 @@ def test_a_rehearsal_prints_what_the_import_then_does(setu: Callable[..., Result
 
     assert rehearsal.exit_code == done.exit_code == again.exit_code == 0, done.output
     assert last_line(rehearsal) == last_line(done) == counted
+    assert done.stdout.splitlines()[-4:-1] == [
+        f"{kind}: added {number} changed 0 removed 0 unchanged 0"
+        for kind, number in (("organization", 8), ("location", 22), ("service", 23))
+    ]
     assert last_line(again) == "added 0 changed 0 removed 0 unchanged 53 rejected 0"
     told = json.loads((tmp_path / "report.json").read_text())
     assert told["source"] == "ohana-sample-csv"
     assert told["counts"]["added"] == 53
+    assert told["by_type"]["service"]["added"] == 23
     assert any("keywords" in reason for note in told["notes"] for reason in note["reasons"])
 
 

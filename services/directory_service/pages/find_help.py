@@ -8,6 +8,7 @@ so that reading on does not mean leaving an answer to a form.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -30,6 +31,8 @@ from service_kit.web.i18n import PARAMETER, gettext, number
 from service_kit.web.pages import keep_language, render
 
 _CLOSE = 2_000  # metres
+_FEW = 3
+_MANY = 60  # districts; of more than that the states are listed, so that the page stays light
 blueprint = Blueprint("find_help", __name__, template_folder="templates")
 carry_language(blueprint)
 
@@ -72,8 +75,9 @@ def _answer(asked: Asked, *, is_form: bool) -> Response:
         errors=errors,
         searched=searched,
         is_form=is_form,
-        districts=sorted(((each.code, named[each.code], each.state) for each in known), key=lambda each: each[1]),
-        place_names=[named[each.code] for each in meant],
+        places=_places(known, named),
+        by_state=len(known) > _MANY,
+        place_names=_names(meant, named),
         around=[named[code] for code in found.districts if code in named],
         place_text=asked.place or (named[meant[0].code] if len(meant) == 1 else ""),
         answer=found,
@@ -90,6 +94,19 @@ def _answer(asked: Asked, *, is_form: bool) -> Response:
         links=None if is_form or asked.place else links_of("/", **({"district": asked.district} if meant else {})),
         public_page=True,
     )
+
+
+def _places(known: Sequence[KnownDistrict], named: dict[int, str]) -> list[tuple[dict[str, object], str, str]]:
+    """What the page suggests: the parameters of its address, its name, and the state that it lies in."""
+    if len(known) > _MANY:
+        return [({"place": state}, state, "") for state in sorted({each.state for each in known})]
+    return sorted((({"district": each.code}, named[each.code], each.state) for each in known), key=itemgetter(1))
+
+
+def _names(meant: Sequence[KnownDistrict], named: dict[int, str]) -> list[str]:
+    """The districts' names; of many the state's."""
+    states = sorted({each.state for each in meant})
+    return states if len(meant) > _FEW else [named[each.code] for each in meant]
 
 
 def _meant(asked: Asked, known: Sequence[KnownDistrict]) -> list[KnownDistrict]:

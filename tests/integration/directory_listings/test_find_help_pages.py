@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
-from builders_listings import Directory, a_place, a_provider, a_service
+from builders_listings import KOLKATA, Directory, a_place, a_provider, a_service
 from directory_service.app import create_app
 from directory_service.domain.needs import NEEDS
 from directory_service.domain.records import Opening
+from directory_service.store.tables_listings import District, State
 from directory_service.use_cases.load_sample import load_sample
 from service_kit.clock import FrozenClock
 
@@ -159,6 +160,32 @@ def test_many_results_come_in_portions(directory: Directory, visitor: FlaskClien
     assert 'name="shown" value="60"' in first
     assert more.count('class="call-line"') == 33
     assert "Show more" not in more
+
+
+def test_with_districts_all_over_the_country_the_page_lists_states_and_stays_light(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    codes = range(1, 781)
+    with directory.worker.transaction() as session:
+        session.add_all(State(code=100 + number, name=f"State {number}", iso="") for number in range(36))
+        session.flush()
+        there = {KOLKATA}
+        session.add_all(
+            District(code=code, state_code=100 + code % 36, name=f"District {code}")
+            for code in codes
+            if code not in there
+        )
+    directory.save(PROVIDER, replace(SERVICE, districts=tuple(codes)))
+
+    page = visitor.get("/").text
+
+    assert "By state" in page
+    assert "/?place=State+7" in page
+    assert "District 7<" not in page
+    assert len(page) < 20_000
+    assert "<h1>Help in State 7</h1>" in visitor.get("/?place=State+7").text
+    assert SERVICE.name in visitor.get("/?place=State+7").text
+    assert SERVICE.name in search(visitor, place="District 77")
 
 
 ODD_FORMS = (

@@ -15,7 +15,7 @@ from directory_service.domain.standing import REFUSALS
 from directory_service.store.tables_editing import ChangeRequest
 from directory_service.use_cases.decide_change import take_back_change
 from directory_service.use_cases.own_document import own_document
-from directory_service.use_cases.own_service import NotThere, OwnService, lock_provider, own_service
+from directory_service.use_cases.own_service import Editor, NotThere, OwnService, lock_provider, own_service
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import principal, require
 from service_kit.web.context import context
@@ -77,7 +77,7 @@ def delete_change_request(service_id: UUID) -> Response:
             if own.waiting is None:
                 raise not_found()
             if_match(own.tag)
-            take_back_change(session, who.organization, who.account, service_id, now)
+            take_back_change(session, Editor.of(who), service_id, now)
         except NotThere:
             raise not_found() from None
     return Response(status=204)

@@ -76,7 +76,7 @@ def take_back() -> ResponseReturnValue:
     """Take back what waits for a coordinator."""
     who, now = principal(), context().clock.now()
     with context().db.transaction(who.scope) as session, found():
-        take_back_change(session, who.organization, who.account, who.organization, now)
+        take_back_change(session, Editor.of(who), who.organization, now)
     return entrance.go(url_for("our_organization.show", done="taken_back"))
 
 

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from directory_service.domain.attributes import FLAGS
 from directory_service.domain.confirmation import unconfirmed
 from directory_service.domain.history import Difference
-from directory_service.domain.standing import is_new
 from directory_service.pages import entrance
 from directory_service.pages.change_words import ChangeWords, Named, change_words
 from directory_service.pages.listing_section import Section
@@ -84,8 +83,6 @@ def confirm(service_id: UUID) -> ResponseReturnValue:
             confirm_service(session, service_id, Editor.of(who), now, seen=request.form.get("seen", ""))
         except Stale:
             return _one(service_id, stale=True)
-    if request.form.get("back") == "list":
-        return entrance.go(url_for("our_services.show", done="confirmed"))
     return entrance.go(url_for("our_services.one", service_id=service_id, done="confirmed"))
 
 
@@ -96,7 +93,7 @@ def take_back(service_id: UUID) -> ResponseReturnValue:
     who, now = principal(), context().clock.now()
     with context().db.transaction(who.scope) as session, found():
         was_new = not own_service(session, who.organization, service_id).live
-        take_back_change(session, who.organization, who.account, service_id, now)
+        take_back_change(session, Editor.of(who), service_id, now)
     if was_new:
         return entrance.go(url_for("our_services.show", done="taken_back"))
     return entrance.go(url_for("our_services.one", service_id=service_id, done="taken_back"))
@@ -164,7 +161,6 @@ def _one(service_id: UUID, *, stale: bool = False) -> Response:
     who = principal()
     with context().db.transaction(who.scope) as session, found():
         own = own_service(session, who.organization, service_id)
-        organization = session.get_one(Organization, who.organization)
         shown = {key: value for key, value in written(own.record).items() if key != "id"}
         rows = [Difference(field, None, value) for field, value in _flat(shown)]
         waiting = list(changes_of(own.waiting)) if own.waiting else []
@@ -178,7 +174,6 @@ def _one(service_id: UUID, *, stale: bool = False) -> Response:
         sections=[(SECTIONS[key], facts) for key, facts in parts.items()],
         waiting=change_words(waiting, named) if own.live else [],
         refused=refusal_words(own.refused.reason) if own.refused else "",
-        is_new=is_new(organization.status, established=organization.established_at is not None),
         unconfirmed=unconfirmed(own.record.assured_date, today),
         stale=stale,
         done="" if stale else request.args.get("done", ""),

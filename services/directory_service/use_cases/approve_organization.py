@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.store.tables_listings import Organization
-from directory_service.use_cases.own_service import NotThere
+from directory_service.use_cases.audit_editing import audit_editing
+from directory_service.use_cases.own_service import Editor, NotThere
 from directory_service.use_cases.publish_listing import publish_listing
-from service_kit.db import audit
 from service_kit.web.principal import Principal
 
 
@@ -33,13 +33,4 @@ def approve_organization(session: Session, who: Principal, organization: UUID, n
         raise NotThere(str(organization))
     row.status, row.record = "active", {**row.record, "status": "active"}
     publish_listing(session, row, now)
-    audit.record(
-        session,
-        action="organization.approve",
-        actor=who.account,
-        organization=who.organization,
-        object_type="organization",
-        object_id=str(organization),
-        outcome="done",
-        at=now,
-    )
+    audit_editing(session, Editor.of(who), "organization.approve", ("organization", organization), now)

@@ -15,8 +15,9 @@ from directory_service.domain.standing import is_new
 from directory_service.store.tables_listings import Organization, Service
 from directory_service.use_cases.apply_change import apply_creation
 from directory_service.use_cases.ask_for_change import ask_for_change
+from directory_service.use_cases.audit_editing import audit_editing
 from directory_service.use_cases.check_references import check_references
-from directory_service.use_cases.edit_service import LIVE, WAITING, Edited, record_edit
+from directory_service.use_cases.edit_service import LIVE, WAITING, Edited
 from directory_service.use_cases.listing_records import write_service
 from directory_service.use_cases.own_service import Editor, lock_provider, own_service, waiting_for
 
@@ -43,7 +44,7 @@ def create_service(
     else:
         state = LIVE
         put_service(session, owner, record, now, publish=publish)
-    record_edit(session, editor, f"listing.create.{state}", record.id, (), now)
+    audit_editing(session, editor, f"listing.create.{state}", ("service", record.id), now)
     return Edited(state, own_service(session, owner.id, record.id).tag)
 
 

@@ -4,7 +4,6 @@ What is approved is what was seen: the caller says which state of the listing an
 Row-level security keeps a coordinator to the own districts.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,13 +16,13 @@ from directory_service.domain.standing import REFUSALS
 from directory_service.store.tables_editing import ChangeRequest
 from directory_service.store.tables_listings import Location, Organization, Service
 from directory_service.use_cases.apply_change import apply_change
+from directory_service.use_cases.audit_editing import audit_editing
 from directory_service.use_cases.create_service import put_service
 from directory_service.use_cases.edit_own_organization import apply_organization_change
 from directory_service.use_cases.listing_records import Json, read_organization, read_place, read_service
-from directory_service.use_cases.own_service import NotThere, Stale, changes_of, lock_provider, tag_of
+from directory_service.use_cases.own_service import Editor, NotThere, Stale, changes_of, lock_provider, tag_of
 from directory_service.use_cases.save_own_place import apply_place_change
 from directory_service.use_cases.tell_of_listing import CHANGE_DECIDED, tell_of_listing
-from service_kit.db import audit
 from service_kit.web.principal import Principal
 
 
@@ -97,19 +96,20 @@ def refuse_change(session: Session, who: Principal, request: UUID, reason: str, 
     _close(session, who, asked, "refused", now, detail={"reason": reason})
 
 
-def take_back_change(session: Session, organization: UUID, account: UUID, resource: UUID, now: datetime) -> None:
+def take_back_change(session: Session, editor: Editor, resource: UUID, now: datetime) -> None:
     """The provider wants it no more. Raises NotThere."""
-    lock_provider(session, organization)
+    lock_provider(session, editor.organization)
     wanted = select(ChangeRequest).where(
         ChangeRequest.resource_id == resource,
-        ChangeRequest.organization_id == organization,
+        ChangeRequest.organization_id == editor.organization,
         ChangeRequest.decided_at.is_(None),
     )
     request = session.scalars(wanted).one_or_none()
     if request is None:
         raise NotThere(str(resource))
     request.decided_at, request.decision = now, "taken_back"
-    _record(session, (account, organization), request, "taken_back", now, {})
+    about = (request.resource_type, request.resource_id)
+    audit_editing(session, editor, "listing.change.taken_back", about, now)
 
 
 def _locked(session: Session, who: Principal, request: UUID, seen: str) -> Asked:
@@ -147,21 +147,6 @@ def _close(
 ) -> None:
     request = asked.request
     request.decided_at, request.decision = now, decision
-    _record(session, (who.account, who.organization), request, decision, now, detail)
+    about = (request.resource_type, request.resource_id)
+    audit_editing(session, Editor.of(who), f"listing.change.{decision}", about, now, **detail)
     tell_of_listing(session, CHANGE_DECIDED, asked.organization, request.id, request.version + 1, now)
-
-
-def _record(
-    session: Session, by: Sequence[UUID], request: ChangeRequest, decision: str, now: datetime, detail: dict[str, str]
-) -> None:
-    audit.record(
-        session,
-        action=f"listing.change.{decision}",
-        actor=by[0],
-        organization=by[1],
-        object_type=request.resource_type,
-        object_id=str(request.resource_id),
-        outcome="done",
-        at=now,
-        detail=detail,
-    )

@@ -14,12 +14,12 @@ from directory_service.store.listing_history import Author, add, record_changes
 from directory_service.store.tables_editing import ChangeRequest
 from directory_service.store.tables_listings import Organization
 from directory_service.use_cases.ask_for_change import ask_for_change
+from directory_service.use_cases.audit_editing import audit_editing
 from directory_service.use_cases.edit_service import LIVE, UNCHANGED, WAITING, Edited
 from directory_service.use_cases.listing_records import read_organization, write_organization
 from directory_service.use_cases.own_service import Editor, Stale, changes_of, lock_provider, tag_of, waiting_for
 from directory_service.use_cases.publish_listing import publish_listing
 from directory_service.use_cases.save_listing import fill_organization
-from service_kit.db import audit
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,8 @@ def edit_own_organization(
     else:
         ask_for_change(session, own.row.id, ("organization", own.row.id), differences(own.live, wanted), now)
         state = WAITING
-    _audit(session, editor, state, fields, now)
+    changed = " ".join(sorted(fields))
+    audit_editing(session, editor, f"organization.{state}", ("organization", own.row.id), now, fields=changed)
     return Edited(state, own_organization(session, editor).tag)
 
 
@@ -73,17 +74,3 @@ def apply_organization_change(
     add(session, rows)
     fill_organization(session, owner, record, now, owner.source)
     publish_listing(session, owner, now)
-
-
-def _audit(session: Session, editor: Editor, state: str, fields: set[str], now: datetime) -> None:
-    audit.record(
-        session,
-        action=f"organization.{state}",
-        actor=editor.account,
-        organization=editor.organization,
-        object_type="organization",
-        object_id=str(editor.organization),
-        outcome="done",
-        at=now,
-        detail={"fields": " ".join(sorted(fields))},
-    )

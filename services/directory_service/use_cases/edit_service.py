@@ -7,7 +7,6 @@ While something waits for a service, further changes of it join what waits; what
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -17,10 +16,10 @@ from directory_service.domain.standing import DAILY, waits
 from directory_service.store.tables_listings import Organization
 from directory_service.use_cases.apply_change import apply_change
 from directory_service.use_cases.ask_for_change import ask_for_change
+from directory_service.use_cases.audit_editing import audit_editing
 from directory_service.use_cases.check_references import check_references
 from directory_service.use_cases.listing_records import Json, read_service, write_service
 from directory_service.use_cases.own_service import Editor, OwnService, Stale, lock_provider, own_service
-from service_kit.db import audit
 
 UNCHANGED, LIVE, WAITING = "unchanged", "live", "waiting"
 
@@ -59,7 +58,8 @@ def edit_service(
             ask_for_change(session, owner.id, ("service", own.id), differences(live, wanted), now)
     else:
         state = WAITING if _ask(session, own, owner, wanted, now) else UNCHANGED
-    record_edit(session, editor, f"listing.{state}", own.id, fields, now)
+    changed = " ".join(sorted(fields))
+    audit_editing(session, editor, f"listing.{state}", ("service", own.id), now, fields=changed)
     return Edited(state, own_service(session, owner.id, own.id).tag)
 
 
@@ -73,20 +73,3 @@ def _ask(session: Session, own: OwnService, owner: Organization, wanted: Json, n
     changes = differences(own.live, wanted)
     asked = ask_for_change(session, owner.id, ("service", own.id), changes, now, creates=not own.live)
     return asked is not None
-
-
-def record_edit(
-    session: Session, editor: Editor, action: str, service: UUID, fields: Collection[str], now: datetime
-) -> None:
-    """The entry in the audit log: who, which service, which fields; never a value."""
-    audit.record(
-        session,
-        action=action,
-        actor=editor.account,
-        organization=editor.organization,
-        object_type="service",
-        object_id=str(service),
-        outcome="done",
-        at=now,
-        detail={"fields": " ".join(sorted(fields))},
-    )

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from directory_service.use_cases.audit_editing import audit_editing
 from directory_service.use_cases.own_place import own_place
 from directory_service.use_cases.own_service import Editor, Stale, lock_provider
 from directory_service.use_cases.remove_listing import remove_place
-from service_kit.db import audit
 
 
 def remove_own_place(session: Session, place: UUID, editor: Editor, now: datetime, *, seen: str) -> None:
@@ -18,13 +18,4 @@ def remove_own_place(session: Session, place: UUID, editor: Editor, now: datetim
     if seen != own.tag:
         raise Stale(own.tag)
     remove_place(session, place, now)
-    audit.record(
-        session,
-        action="place.remove",
-        actor=editor.account,
-        organization=editor.organization,
-        object_type="location",
-        object_id=str(place),
-        outcome="done",
-        at=now,
-    )
+    audit_editing(session, editor, "place.remove", ("location", place), now)

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from directory_service.use_cases.audit_editing import audit_editing
 from directory_service.use_cases.decide_change import take_back_change
-from directory_service.use_cases.edit_service import record_edit
 from directory_service.use_cases.own_service import Editor, Stale, lock_provider, own_service
 from directory_service.use_cases.remove_listing import remove_service
 
@@ -23,7 +23,7 @@ def remove_own_service(
     if seen != own.tag:
         raise Stale(own.tag)
     if not own.live:
-        take_back_change(session, editor.organization, editor.account, service, now)
+        take_back_change(session, editor, service, now)
         return
     remove_service(session, service, now, publish=publish)
-    record_edit(session, editor, "listing.remove", service, (), now)
+    audit_editing(session, editor, "listing.remove", ("service", service), now)

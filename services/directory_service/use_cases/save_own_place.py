@@ -15,6 +15,7 @@ from directory_service.domain.standing import is_new
 from directory_service.store.listing_history import Author, add, record_changes
 from directory_service.store.tables_listings import District, Organization
 from directory_service.use_cases.ask_for_change import ask_for_change
+from directory_service.use_cases.audit_editing import audit_editing
 from directory_service.use_cases.check_references import UnknownDistrict
 from directory_service.use_cases.edit_service import LIVE, UNCHANGED, WAITING, Edited
 from directory_service.use_cases.listing_records import write_place
@@ -22,7 +23,6 @@ from directory_service.use_cases.own_place import own_place
 from directory_service.use_cases.own_service import Editor, Stale, lock_provider
 from directory_service.use_cases.publish_listing import publish_listing
 from directory_service.use_cases.save_listing import write_place_row
-from service_kit.db import audit
 
 
 def save_own_place(
@@ -51,7 +51,8 @@ def save_own_place(
         state, resource = WAITING, ("location", record.id)
         shown = own.shown if own else {}
         ask_for_change(session, owner.id, resource, differences(shown, wanted), now, creates=not shown)
-    _audit(session, editor, f"place.{state}", record, now)
+    hidden = str(record.confidential).lower()
+    audit_editing(session, editor, f"place.{state}", resource, now, confidential=hidden)
     return Edited(state, own_place(session, owner.id, record.id).tag)
 
 
@@ -63,17 +64,3 @@ def apply_place_change(
     told = [each for each in changes if not (record.confidential and each.top in EXACT)]
     add(session, record_changes(owner.id, ("location", record.id), told, Author(owner.id, owner.name), now))
     publish_listing(session, owner, now)
-
-
-def _audit(session: Session, editor: Editor, action: str, record: records.Place, now: datetime) -> None:
-    audit.record(
-        session,
-        action=action,
-        actor=editor.account,
-        organization=editor.organization,
-        object_type="location",
-        object_id=str(record.id),
-        outcome="done",
-        at=now,
-        detail={"confidential": str(record.confidential).lower()},
-    )

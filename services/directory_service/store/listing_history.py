@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from directory_service.domain.history import UNTOLD, Difference, Entry
@@ -83,6 +83,13 @@ def forget_place(session: Session, place: UUID, organization: UUID) -> None:
     session.execute(delete(ListingHistory).where(ListingHistory.resource_id.in_(given_there)))
     decided = (ChangeRequest.resource_id.in_(given_there), ChangeRequest.decided_at.is_not(None))
     session.execute(delete(ChangeRequest).where(*decided))
+
+
+def hand_over(session: Session, service: UUID, organization: UUID) -> None:
+    """The history goes with a service to another organisation; what its provider had proposed does not."""
+    session.execute(delete(ChangeRequest).where(ChangeRequest.resource_id == service))
+    theirs = update(ListingHistory).where(ListingHistory.resource_id == service)
+    session.execute(theirs.values(organization_id=organization))
 
 
 def _row(

@@ -19,6 +19,7 @@ from directory_service.domain.history import differences
 from directory_service.store.listing_history import Author, add, newest, own_entries, record_changes
 from directory_service.store.tables_listings import Location, Organization, Service, ServiceAtLocation
 from directory_service.use_cases.import_group import Group, Row
+from directory_service.use_cases.import_handing_over import HandingOver
 from directory_service.use_cases.import_merging import merged_organization, merged_place, merged_service
 from directory_service.use_cases.import_report import ORPHAN, Rejected
 from directory_service.use_cases.listing_records import read_organization, read_place, read_service
@@ -63,6 +64,7 @@ class Batch:
         self.counted: Counter[tuple[str, str]] = Counter()
         self.rejected: list[Rejected] = []
         self._events: list[dict[str, object]] = []
+        self.hands = HandingOver(session, source, now)
         self._at_places: dict[UUID, list[ServiceAtLocation]] = {}
         self._history: list[dict[str, Any]] = []
 
@@ -83,6 +85,7 @@ class Batch:
             self._replace_places()
         if self._events:
             self._session.execute(insert(tables.outbox), self._events)
+        self.hands.publish_left()
 
     def _look_up(self, groups: Sequence[Group]) -> _Stored:
         owners = [group.id for group in groups]
@@ -124,7 +127,7 @@ class Batch:
     def _places(self, group: Group, going: _Going, stored: _Stored) -> None:
         for row in group.places if going.row is not None else []:
             there = stored.places.get(row.record.id)
-            if there is not None and there.organization_id != group.id:
+            if self.hands.refuses(there, group.id):
                 self._reject(row, "organization_id: this place belongs to another organisation")
             elif row.record.district and row.record.district not in self._districts:
                 self._reject(row, f"district: {row.record.district} is not known (setu directory districts import)")
@@ -132,6 +135,7 @@ class Batch:
                 record = row.record
                 if self._outside and there is not None:
                     record = merged_place(read_place(there.record), record, self._districts)
+                self.hands.note(there, group.id)
                 filled, outcome = fill_place(self._session, there, record, self._now, self._source)
                 stored.places[record.id] = filled
                 self._count(going, "location", outcome)
@@ -142,7 +146,7 @@ class Batch:
         for given in group.services if going.row is not None else []:
             row = Row(_without_history(_without_taken(given.record, stored.taken), stored.history), given.where)
             there = stored.services.get(row.record.id)
-            if there is not None and there.organization_id != group.id:
+            if self.hands.refuses(there, group.id):
                 self._reject(row, "organization_id: this service belongs to another organisation")
             elif fault := self._service_fault(row.record, stored):
                 self._reject(row, fault)
@@ -151,6 +155,7 @@ class Batch:
                 if self._outside and there is not None and there.deleted_at is None:
                     record = merged_service(read_service(there.record), record, self._districts)
                 before = there.record if there is not None else {}
+                self.hands.note(there, group.id)
                 filled, outcome = fill_service(self._session, there, record, self._now, self._source, hidden)
                 if outcome is Outcome.CHANGED:
                     self._note_history(filled, before)

@@ -52,6 +52,7 @@ class Taking:
 
     def __init__(self, db: Database, source: str, now: datetime, *, dry: bool = False, outside: bool = False) -> None:
         self._db, self._source, self._now, self._dry, self._outside = db, source, now, dry, outside
+        self._moved: set[UUID] = set()  # what the file gave to another organisation; a dry run has taken that back
         with db.transaction() as session:
             self._districts = _districts(session)
 
@@ -76,6 +77,7 @@ class Taking:
             for (kind, outcome), number in taken.counted.items():
                 report.count(kind, outcome, number)
             report.rejected += taken.rejected
+            self._moved |= taken.hands.moved
             tell(len(batch))
         if self._source and whole and not report.useless:
             self._remove_missing(kept, report)
@@ -91,6 +93,7 @@ class Taking:
     def _remove_missing(self, kept: Kept, report: Report) -> None:
         """Whatever the same source brought before and brings no longer, an organisation a time."""
         gone = [self._gone(table, kept) for table in (Organization, Location, Service)]
+        gone[0] = {owner: ids for owner, ids in gone[0].items() if not self._holds_kept(owner, kept)}
         owners = list(dict.fromkeys(owner for rows in gone for owner in rows))
         for start in range(0, len(owners), BATCH):
             with self.transaction() as session:
@@ -98,6 +101,16 @@ class Taking:
                     _remove(session, owner, _Gone(*(rows.get(owner, []) for rows in gone)), self._now)
         for kind, rows in zip(TYPES, gone, strict=True):
             report.count(kind, REMOVED, sum(map(len, rows.values())))
+
+    def _holds_kept(self, organization: UUID, kept: Kept) -> bool:
+        """Whether an organisation that left the file holds what is in it: that was rejected, so both stay."""
+        with self._db.transaction() as session:
+            theirs = [
+                each
+                for table in (Location, Service)
+                for each in session.scalars(select(table.id).where(table.organization_id == organization))
+            ]
+        return bool(kept(theirs) - self._moved)
 
     def _gone(self, table: Any, kept: Kept) -> dict[UUID, list[UUID]]:
         """Ids that left the file, by their organisation."""

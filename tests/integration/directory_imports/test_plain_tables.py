@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 import hsds_standard
+from builders_changes import Copy, walked
 from builders_imports import said, take, write_table
 from builders_listings import Directory
 from directory_service.outside.listing_files import CannotRead
@@ -157,3 +159,47 @@ def test_a_mapping_that_cannot_be_used_is_refused_in_words(
 def test_a_plain_table_without_a_mapping_is_refused(directory: Directory, tmp_path: Path) -> None:
     with pytest.raises(CannotRead, match="a plain table needs --mapping"):
         take(directory, write_table(tmp_path / "list.csv", [a_line("A1")]))
+
+
+def test_an_organisation_under_another_name_keeps_its_centres_and_a_centre_may_go_to_another(
+    directory: Directory, visitor: FlaskClient, tmp_path: Path, mapping: Path
+) -> None:
+    """By name alone the renamed organisation is another one; its lines are the same, and said to be changed."""
+    before = [a_line(f"A{number}", NGO=("Nodi Trust", "Alo Trust")[number % 2]) for number in range(8)]
+    after = [{**line, "NGO": line["NGO"].replace("Nodi Trust", "Nodi Society")} for line in before]
+    after[1]["NGO"] = "Nodi Society"  # and from the one to the other
+    reader = Copy(visitor)
+    take(directory, write_table(tmp_path / "list-2024-01.csv", before), mapping=mapping)
+    reader.catch_up()
+
+    rehearsal = take(directory, write_table(tmp_path / "list-2024-02.csv", after), mapping=mapping, dry=True)
+    report = take(directory, tmp_path / "list-2024-02.csv", mapping=mapping)
+    again = take(directory, tmp_path / "list-2024-02.csv", mapping=mapping)
+
+    assert report.summary() == "added 1 changed 10 removed 1 unchanged 7 rejected 0", said(report)
+    assert rehearsal.summary() == report.summary()
+    assert again.summary() == "added 0 changed 0 removed 0 unchanged 18 rejected 0", said(again)
+    shown = {each["name"]: each for each in visitor.get("/api/organizations?full=true").get_json()["contents"]}
+    assert {name: len(each["services"]) for name, each in shown.items()} == {"Nodi Society": 5, "Alo Trust": 3}
+    assert {name: len(each["locations"]) for name, each in shown.items()} == {"Nodi Society": 5, "Alo Trust": 3}
+    assert visitor.get("/api/services").get_json()["total_items"] == 8
+    assert reader.catch_up().documents == walked(visitor)
+
+
+def test_a_confidential_place_does_not_change_hands_by_a_file_nor_go_with_the_name(
+    directory: Directory, tmp_path: Path, mapping: Path
+) -> None:
+    take(directory, write_table(tmp_path / "list.csv", [a_line("A1"), a_line("A2")]), mapping=mapping)
+    with directory.worker.transaction() as session:
+        session.execute(text("UPDATE location SET confidential = true"))
+    renamed = write_table(tmp_path / "list-2.csv", [a_line("A1", NGO="Other"), a_line("A2", NGO="Other")])
+
+    rehearsal = take(directory, renamed, mapping=mapping, dry=True)
+    report = take(directory, renamed, mapping=mapping)
+
+    assert report.summary() == "added 1 changed 0 removed 0 unchanged 0 rejected 4", said(report)
+    assert rehearsal.summary() == report.summary()
+    assert "this place belongs to another organisation" in said(report)
+    with directory.worker.transaction() as session:
+        kept = session.scalar(text("SELECT count(*) FROM service WHERE public AND deleted_at IS NULL"))
+    assert kept == 2

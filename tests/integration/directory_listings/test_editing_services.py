@@ -449,6 +449,20 @@ def test_a_program_changes_with_a_key_what_its_provider_may(directory: Directory
     assert (entry.changed_by, entry.changed_by_name) == (PROVIDER.id, "Nodi")
 
 
+def test_a_change_costs_the_same_however_many_services_there_are(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
+    def statements(seen: str, name: str) -> int:
+        with counted(directory.web) as sent:
+            assert patch(client, headers(seen), {"name": name}).status_code == 200
+        return len(sent)
+
+    few = statements('"1"', "First")
+    directory.save(*(a_service(PROVIDER, f"one of many {at}") for at in range(8)), indexed=False)
+
+    assert statements('"2"', "Second") == few <= 32
+
+
 def test_the_list_of_own_services_costs_the_same_however_many_there_are(
     directory: Directory, client: FlaskClient
 ) -> None:

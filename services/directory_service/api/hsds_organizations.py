@@ -30,6 +30,7 @@ from directory_service.api.staying_right import keep_read
 from directory_service.store.read_listings import (
     Page,
     Wanted,
+    only_page,
     organization_item,
     organizations,
     services_of,
@@ -120,7 +121,7 @@ def _answer(query: dict[str, Any]) -> Response:
 
 def _page_with_services(chosen: Select[Any], session: Session, number: int, size: int) -> Page:
     total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
-    cut = chosen.add_columns(Organization.document).offset((number - 1) * size).limit(size)
+    cut = only_page(chosen, number, size).add_columns(Organization.document)
     rows = [(owner, document) for owner, document in session.execute(cut)]
     services = services_of(session, [owner for owner, _ in rows])
     return Page(total, [_with_services(document, services[owner]) for owner, document in rows])

@@ -46,6 +46,11 @@ class Wanted:
     postcode: str | None = None
     proximity: float | None = None  # metres
 
+    @property
+    def asks_of_services(self) -> bool:
+        """Whether there is a condition that a service fulfils."""
+        return any((self.search, self.organization_id, self.modified_after, self.taxonomy_term_id, self.taxonomy_id))
+
     @classmethod
     def of(cls, query: Mapping[str, Any]) -> Self:
         """From query parameters; others (page, format …) are left alone."""
@@ -115,11 +120,16 @@ def deleted_item(session: Session, kind: str, wanted: UUID) -> Item | None:
 def page_of(
     session: Session, wanted: Select[Any], column: InstrumentedAttribute[Any] | ColumnElement[Any], page: int, size: int
 ) -> Page:
-    """The `page`-th `size` rows of a selection of rows; `column` holds the answers. Pages start at 1."""
-    rows = wanted.subquery()
-    total = session.scalar(select(func.count()).select_from(rows)) or 0
-    cut = wanted.with_only_columns(column, maintain_column_froms=True).offset((page - 1) * size).limit(size)
+    """The `page`-th `size` rows of a selection of ids; `column` holds the answers. Pages start at 1."""
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    cut = only_page(wanted, page, size).with_only_columns(column, maintain_column_froms=True)
     return Page(total, list(session.scalars(cut)))
+
+
+def only_page(wanted: Select[Any], page: int, size: int) -> Select[Any]:
+    """A selection of ids cut to a page: in the index, so that no row is read that comes before the page."""
+    ids = wanted.offset((page - 1) * size).limit(size).subquery()
+    return wanted.where(wanted.selected_columns[0].in_(select(ids.c[0])))
 
 
 def stream_of(session: Session, wanted: Select[Any], column: InstrumentedAttribute[Any]) -> Iterator[bytes]:
@@ -130,8 +140,9 @@ def stream_of(session: Session, wanted: Select[Any], column: InstrumentedAttribu
 
 def at_locations(wanted: Wanted) -> Select[Any]:
     """Ids of public services at their places; the conditions are the service's, and where asked the place's."""
-    joined = select(ServiceAtLocation.id).join(Service, Service.id == ServiceAtLocation.service_id)
-    chosen = _that_fit(joined.where(ServiceAtLocation.public).order_by(ServiceAtLocation.id), wanted)
+    chosen = select(ServiceAtLocation.id).where(ServiceAtLocation.public).order_by(ServiceAtLocation.id)
+    if wanted.asks_of_services:
+        chosen = _that_fit(chosen.join(Service, Service.id == ServiceAtLocation.service_id), wanted)
     if wanted.postcode is None:
         return chosen
     chosen = chosen.join(Location, Location.id == ServiceAtLocation.location_id)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _MARK = "setu.keep-while"
 _REQUEST_ID = "X-Request-Id"
-_HEADERS_COST = 2_000  # bytes that an answer takes beside its body
+_BESIDE = 2_000  # bytes that an answer takes beside its body, its headers and its address
 _Key = tuple[str, str, bool, str]
 
 
@@ -52,6 +52,7 @@ class _Kept:
     status: str
     headers: list[tuple[str, str]]  # without the request id
     body: bytes
+    cost: int  # bytes; links repeat the address, so a long one costs more than once
 
     @cached_property
     def tag(self) -> str:
@@ -61,10 +62,6 @@ class _Kept:
 
     def is_held(self, if_none_match: str) -> bool:
         return is_held(self.tag, if_none_match.replace(ENDING, '"'))
-
-    @property
-    def cost(self) -> int:
-        return len(self.body) + _HEADERS_COST
 
 
 class KeptAnswers:
@@ -126,7 +123,8 @@ class KeptAnswers:
         status, headers = told
         lasting = [(name, value) for name, value in headers if name != _REQUEST_ID]
         key = _key(environ, "200" if status[:3] == "200" else _unchanged(held))
-        self._keep(key, _Kept(still_right, endpoint, status, lasting, whole))
+        cost = _BESIDE + len(whole) + sum(map(len, key[:2])) + sum(len(name) + len(value) for name, value in lasting)
+        self._keep(key, _Kept(still_right, endpoint, status, lasting, whole, cost))
         return (whole,)
 
     def _keep(self, key: _Key, kept: _Kept) -> None:

@@ -154,3 +154,15 @@ def test_memory_is_bounded_and_what_was_asked_for_longest_ago_leaves_first(site:
     client.get("/thing?size=11000")
 
     assert site.entered == ["GET /thing?size=9001", "GET /thing?size=11000", "GET /thing?size=11000"]
+
+
+def test_long_addresses_and_headers_are_counted_too(site: Site) -> None:
+    client = site.client()
+    for number in range(20):
+        client.get(f"/thing?size={number}&words={'x' * 3000}")
+    site.entered.clear()
+
+    for number in reversed(range(20)):
+        client.get(f"/thing?size={number}&words={'x' * 3000}")
+
+    assert len(site.entered) >= 20 - 48_000 // 5_000

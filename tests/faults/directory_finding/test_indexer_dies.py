@@ -56,7 +56,7 @@ def indexed(directory: Directory) -> dict[str, str]:
     """Id and time of change of everything in the index."""
     snapshot = SearchIndex(directory.settings.index_dir).snapshot()
     everything = every_answer(snapshot, Asked(Search()), "full", directory.now)
-    answers = [json.loads(answer) for answer in everything]
+    answers = [json.loads(bytes(answer)) for answer in everything]
     assert len(answers) == len({answer["id"] for answer in answers})
     return {answer["id"]: answer["last_modified"] for answer in answers}
 

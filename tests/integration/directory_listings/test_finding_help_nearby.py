@@ -254,8 +254,8 @@ def test_nobody_who_looks_for_help_finds_the_secret(directory: Directory) -> Non
     def look(pin: str, radius: int, *, women: bool) -> None:
         wish = Wish(postcode=pin, radius=radius, statements=("women_only",) if women else ())
         help_ = look_for_help(snapshot, wish, NOON, size=50)
-        placed = [answer for part in [help_.found] if part for answer in snapshot.answers(part.hits, "full")]
-        hidden = [answer for part in [help_.unplaced] if part for answer in snapshot.answers(part.hits, "full")]
+        placed = [bytes(answer) for part in [help_.found] if part for answer in snapshot.answers(part.hits, "full")]
+        hidden = [bytes(answer) for part in [help_.unplaced] if part for answer in snapshot.answers(part.hits, "full")]
         assert not [answer for answer in placed if SAFE.name.encode() in answer]
         assert not [secret for secret in SECRET for answer in placed + hidden if secret.encode() in answer]
         # whether the shelter is told of depends on the district of the PIN code alone

@@ -32,7 +32,7 @@ LISTS = (
     ("services", "", "service_list"),
     ("services", "minimal=true", "service_list"),
     ("services", "full=true", "service"),
-    ("services", "sort=name&facets=accepting", "service_list"),
+    ("services", "sort=best&facets=accepting", "service_list"),
     ("organizations", "", "organization_list"),
     ("organizations", "full=true", "organization"),
     ("organizations", "full_service=true", "organization"),

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrule, rrulestr
 
 from directory_service.domain.records import Opening
+from directory_service.domain.recurrence import begun_near
 
 INDIA = ZoneInfo("Asia/Kolkata")
 HORIZON_DAYS = 40
@@ -112,7 +113,7 @@ def _spans(openings: Sequence[Opening], today: date) -> Iterator[tuple[datetime,
 
 
 def _days(opening: Opening, first: date, last: date) -> Iterator[date]:
-    rule = _rule(opening.rrule, opening.valid_from or _FIRST_MONDAY)
+    rule = _rule(opening.rrule, begun_near(opening.rrule, opening.valid_from or _FIRST_MONDAY, first))
     for moment in rule.between(datetime.combine(first, time()), datetime.combine(last, time()), inc=True):
         if (opening.valid_to is None or moment.date() <= opening.valid_to) and (
             opening.valid_from is None or moment.date() >= opening.valid_from

@@ -24,10 +24,10 @@ def is_rule(text: str) -> bool:
         return False
     if not all(name in _PARTS and _PARTS[name].fullmatch(value) for name, value in parts.items()):
         return False
-    often, days, numbered = parts["FREQ"], parts.get("BYDAY", ""), re.search("[1-5]", parts.get("BYDAY", ""))
-    if often != "MONTHLY":
-        return not numbered and "BYMONTHDAY" not in parts and not (often == "DAILY" and days and "INTERVAL" in parts)
-    return not (numbered and "BYMONTHDAY" in parts)
+    often, days = parts["FREQ"], parts.get("BYDAY", "")
+    if re.search("[1-5]", days):
+        return often == "MONTHLY" and "BYMONTHDAY" not in parts  # the fourth Monday is never the third of a month
+    return not (often == "DAILY" and days and "INTERVAL" in parts)
 
 
 def begun_near(text: str, begins: date, day: date) -> date:

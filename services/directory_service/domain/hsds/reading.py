@@ -150,6 +150,8 @@ def _opening(schedule: Mapping[str, Any]) -> Json | None:
         return None
     if schedule.get("timezone", OFFSET_HOURS) != OFFSET_HOURS:
         return None
+    if "bymonthday" in schedule and re.search(r"\d", schedule.get("byday", "")):
+        return None  # both need not ever be the same day
     kept = {key: schedule[key] for key in ("valid_from", "valid_to", "description") if key in schedule}
     return {"rrule": _rule(schedule), "opens_at": opens["time"], "closes_at": closes["time"], **kept}
 

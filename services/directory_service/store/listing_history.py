@@ -73,6 +73,11 @@ def forget(session: Session, row: Organization | Service | Location) -> None:
         session.execute(delete(table).where(column == row.id))
 
 
+def forget_requests(session: Session, resource: UUID) -> None:
+    """Delete what waits of a place or was decided of it: it may tell an address that is confidential."""
+    session.execute(delete(ChangeRequest).where(ChangeRequest.resource_id == resource))
+
+
 def forget_place(session: Session, place: UUID, organization: UUID) -> None:
     """Delete what old values and proposals might tell of a place that is confidential from now on."""
     given_there = select(Service.id).where(

@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from directory_service.domain.history import applied
+from directory_service.domain.records import EXACT
 from directory_service.domain.standing import REFUSALS
 from directory_service.store.tables_editing import ChangeRequest
 from directory_service.store.tables_listings import Location, Organization, Service
@@ -93,6 +94,7 @@ def refuse_change(session: Session, who: Principal, request: UUID, reason: str, 
         raise ValueError("no such reason")
     asked = _locked(session, who, request, seen)
     asked.request.reason = reason
+    _leave_no_address(asked.request)
     _close(session, who, asked, "refused", now, detail={"reason": reason})
 
 
@@ -108,8 +110,15 @@ def take_back_change(session: Session, editor: Editor, resource: UUID, now: date
     if request is None:
         raise NotThere(str(resource))
     request.decided_at, request.decision = now, "taken_back"
+    _leave_no_address(request)
     about = (request.resource_type, request.resource_id)
     audit_editing(session, editor, "listing.change.taken_back", about, now)
+
+
+def _leave_no_address(request: ChangeRequest) -> None:
+    """What was not done says no more where a place is: it may be confidential still."""
+    if request.resource_type == "location":
+        request.changes = [each for each in request.changes if each["field"].partition(".")[0] not in EXACT]
 
 
 def _locked(session: Session, who: Principal, request: UUID, seen: str) -> Asked:

@@ -1,9 +1,12 @@
 """A provider adds or changes a place. Hiding an address never waits for anybody; showing one may.
 
-A confidential place's address is in no history and no request: only its own organisation ever sees it.
+A confidential place's address is in no history and, unless it shall be shown, in no request: only its own organisation
+sees it. The part of town is public of such a place too: of a new provider's the district stands there until a
+coordinator has read it.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,14 +15,14 @@ from directory_service.domain import records
 from directory_service.domain.history import Difference, differences
 from directory_service.domain.records import EXACT
 from directory_service.domain.standing import is_new
-from directory_service.store.listing_history import Author, add, record_changes
+from directory_service.store.listing_history import Author, add, forget_requests, record_changes
 from directory_service.store.tables_listings import District, Organization
 from directory_service.use_cases.ask_for_change import ask_for_change
 from directory_service.use_cases.audit_editing import audit_editing
 from directory_service.use_cases.check_references import UnknownDistrict
 from directory_service.use_cases.edit_service import LIVE, UNCHANGED, WAITING, Edited
 from directory_service.use_cases.listing_records import write_place
-from directory_service.use_cases.own_place import own_place
+from directory_service.use_cases.own_place import Json, own_place
 from directory_service.use_cases.own_service import Editor, Stale, lock_provider
 from directory_service.use_cases.publish_listing import publish_listing
 from directory_service.use_cases.save_listing import write_place_row
@@ -40,20 +43,31 @@ def save_own_place(
     changes = differences(write_place(own.record) if own else {}, wanted)
     if not changes and own is not None:
         return Edited(UNCHANGED, own.tag)
-    if session.get(District, record.district) is None:
+    district = session.get(District, record.district)
+    if district is None:
         raise UnknownDistrict(f"{record.district} is not a known district (LGD code)")
     new = is_new(owner.status, established=owner.established_at is not None) or (own is not None and own.waiting)
+    resource = ("location", record.id)
     if record.confidential or not new:
-        state, resource = LIVE, ("location", record.id)
-        apply_place_change(session, owner, record, differences(own.live if own else {}, wanted), now)
-        ask_for_change(session, owner.id, resource, (), now)
+        at_once = _hidden(record, own.live if own else {}, district.name) if new else record
+        stands = write_place(at_once)
+        apply_place_change(session, owner, at_once, differences(own.live if own else {}, stands), now)
+        if record.confidential:
+            forget_requests(session, record.id)
+        asked = ask_for_change(session, owner.id, resource, differences(stands, wanted), now)
     else:
-        state, resource = WAITING, ("location", record.id)
         shown = own.shown if own else {}
-        ask_for_change(session, owner.id, resource, differences(shown, wanted), now, creates=not shown)
+        asked = ask_for_change(session, owner.id, resource, differences(shown, wanted), now, creates=not shown)
+    state = WAITING if asked else LIVE
     hidden = str(record.confidential).lower()
     audit_editing(session, editor, f"place.{state}", resource, now, confidential=hidden)
     return Edited(state, own_place(session, owner.id, record.id).tag)
+
+
+def _hidden(record: records.Place, live: Json, district: str) -> records.Place:
+    """What of a new provider's confidential place stands at once: the address, hidden; its own public words wait."""
+    area, code = live.get("area", district), live.get("district", record.district)
+    return replace(record, area=area, district=code)
 
 
 def apply_place_change(

@@ -1,0 +1,73 @@
+"""What a new provider may try so that words of its own are public before a coordinator has read them."""
+
+from uuid import UUID
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from builders_editing import ADDRESS, COORDINATOR, PLACE, PROVIDER, Headers, make_new
+from builders_listings import KOLKATA, Directory
+from directory_service.store.tables_editing import ChangeRequest
+from directory_service.store.tables_listings import Location
+from directory_service.use_cases.decide_change import approve_change, refuse_change, waiting_changes
+
+WORDS, STREET = "Pay 500 to the porter", "9 Hidden Lane"
+PLACES = "/listings/places"
+
+
+def send(client: FlaskClient, headers: Headers, place: UUID | str, **changed: str) -> int:
+    """Send the form of a place as it was opened, with what is typed; the status."""
+    page = client.get(f"{PLACES}/{place}", headers=headers()).text
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    typed = {"seen": seen, "area": "Park Street", "district": str(KOLKATA), **changed}
+    return client.post(f"{PLACES}/{place}", data=typed, headers=headers()).status_code
+
+
+def test_words_that_come_with_a_hidden_address_wait_and_the_address_does_not(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
+    make_new(directory)
+    public = (f"/api/organizations/{PROVIDER.id}", ADDRESS)
+
+    sent = {"area": WORDS, "confidential": "yes", "address_1": STREET}
+    assert (send(client, headers, PLACE.id, **sent), send(client, headers, "new", **sent)) == (303, 303)
+
+    for address in public:
+        assert WORDS not in client.get(address, headers=headers()).text
+        assert PLACE.address_1 not in client.get(address, headers=headers()).text, "hidden at once all the same"
+    page = client.get("/approvals", headers=headers(who=COORDINATOR)).text
+    assert page.count(WORDS) == 2
+    assert STREET not in page
+    with directory.web.transaction(COORDINATOR.scope) as session:
+        for asked in waiting_changes(session, COORDINATOR):
+            approve_change(session, COORDINATOR, asked.request.id, directory.now, seen=asked.tag, establish=False)
+    assert client.get(public[0], headers=headers()).text.count(WORDS) == 2
+    assert STREET in client.get(f"{PLACES}/{PLACE.id}", headers=headers()).text
+    assert send(client, headers, PLACE.id, **{**sent, "area": "Elsewhere"}) == 303
+    assert "Elsewhere" not in client.get(public[0], headers=headers()).text
+
+
+def test_an_address_that_stays_hidden_after_all_is_in_no_request(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
+    make_new(directory)
+    hidden = {"area": PLACE.area, "confidential": "yes", "address_1": STREET, "city": "Kolkata"}
+    shown = {**hidden, "confidential": ""}
+    send(client, headers, PLACE.id, **hidden)
+
+    def requests() -> str:
+        with directory.web.transaction(COORDINATOR.scope) as session:
+            return repr([each.changes for each in session.scalars(select(ChangeRequest))])
+
+    send(client, headers, PLACE.id, **shown)
+    assert STREET in requests()
+    send(client, headers, PLACE.id, **hidden)
+    assert STREET not in requests()
+
+    send(client, headers, PLACE.id, **shown)
+    with directory.web.transaction(COORDINATOR.scope) as session:
+        [asked] = waiting_changes(session, COORDINATOR)
+        refuse_change(session, COORDINATOR, asked.request.id, "not_right", directory.now, seen=asked.tag)
+    assert STREET not in requests()
+    with directory.worker.transaction() as session:
+        assert STREET not in repr(session.get_one(Location, PLACE.id).record)

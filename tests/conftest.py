@@ -14,10 +14,18 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from hypothesis import settings
 
 from fresh_brokers import Broker, virtual_host
 from fresh_databases import FreshDatabases, Urls
 from local_stack.test_servers import TestServers
+
+# Half of hypothesis's own number of examples, for there are many properties; what a soak wants it says itself. No
+# deadline: a machine that is busy is no fault. In CI hypothesis draws the same examples each time.
+settings.register_profile(
+    "setu", parent=settings.get_profile(settings.get_current_profile_name()), max_examples=50, deadline=None
+)
+settings.load_profile("setu")
 
 _running = ExitStack()
 _FIXTURES = {"postgres_url", "fresh_database", "broker"}

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.xdist_group("demo")  # one stack, so one worker
 
 NAME, OTHER_NAME, REFUSED_NAME = "Zqxjkvasha", "Wqzjxvrafiq", "Vqzkjxbina"
 NUMBER, OTHER_NUMBER = "9812345670", "9833712345"
-NOTES, LANGUAGE = "Jqzxvknote", "en-zqxvk"
+NOTES, LANGUAGE = "Jqzxvknote", "qzx-Qabx-QM"
 FLAG, WISH = "OVERDOSE_RISK", "children_with_me"
 SAID = (NAME, OTHER_NAME, REFUSED_NAME, NUMBER, OTHER_NUMBER, NOTES, LANGUAGE, FLAG, WISH)
 

@@ -107,7 +107,11 @@ def _own_or_none(session: Session, organization: UUID, service_id: UUID) -> OwnS
 
 
 def _last(session: Session, organization: UUID, service_id: UUID) -> ChangeRequest | None:
-    theirs = (ChangeRequest.organization_id == organization, ChangeRequest.resource_id == service_id)
+    theirs = (
+        ChangeRequest.organization_id == organization,
+        ChangeRequest.resource_type == "service",
+        ChangeRequest.resource_id == service_id,
+    )
     newest = select(ChangeRequest).where(*theirs).order_by(ChangeRequest.asked_at.desc(), ChangeRequest.id.desc())
     return session.scalars(newest.limit(1)).first()
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from directory_service.domain.attributes import FLAGS
-from directory_service.domain.history import UNTOLD, Difference
+from directory_service.domain.history import Difference
 from directory_service.domain.needs import BY_CODE
 from directory_service.domain.records import Opening
 from directory_service.pages.listing_words import languages_words, week_rows
@@ -41,6 +41,7 @@ LABELS: Mapping[str, str] = {
     "url": N_("Website"),
     "website": N_("Website"),
     "places": N_("Where"),
+    "hsds.service_at_locations": N_("Where"),
     "assured_date": N_("Last confirmed"),
     "area": N_("Part of town"),
     "address_1": N_("Street and number"),
@@ -82,6 +83,10 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
 USUAL = {"accepting": "open", "cost": "free", "status": "active", "genders": ["woman", "man", "transgender", "other"]}
 
 
+#: Ids, and when another field was typed. All else is shown: a coordinator answers for what becomes public.
+_UNSAID = frozenset({"id", "organization_id", "places_as_of"})
+
+
 @dataclass(frozen=True)
 class Named:
     """What codes and ids are called here: districts by LGD code, places by id."""
@@ -102,7 +107,7 @@ class ChangeWords:
 def change_words(changes: Iterable[Difference], named: Named) -> list[ChangeWords]:
     """Each change in the reader's language, in the order of the form."""
     order = {field: at for at, field in enumerate(LABELS)}
-    told = [each for each in changes if each.field not in UNTOLD and each.top not in {"id", "organization_id"}]
+    told = [each for each in changes if each.top not in _UNSAID]
     return [words_of(each, named) for each in sorted(told, key=lambda each: order.get(each.top, len(order)))]
 
 
@@ -134,6 +139,8 @@ def _lines(field: str, value: Any, named: Named) -> tuple[str, ...]:
 
 def _object(value: Any) -> str:
     """An HSDS object of a kind that has no words of its own: its texts, without ids."""
+    if isinstance(value, list):
+        return ", ".join(map(_object, value))
     if not isinstance(value, dict):
         return str(value)
     texts = [_object(inner) for name, inner in value.items() if not name.endswith("id") and inner not in (None, "")]
@@ -150,17 +157,30 @@ def _choice(field: str) -> Callable[[Any, Named], Iterable[str]]:
 
 def _hours(value: Any, _: Named) -> Iterable[str]:
     openings = tuple(Opening(each["rrule"], each["opens_at"], each["closes_at"]) for each in value)
-    return [f"{day}: {hours}" for day, hours in week_rows(openings)]
-
-
-def _contacts(value: Any, _: Named) -> Iterable[str]:
+    yield from (f"{day}: {hours}" for day, hours in week_rows(openings))
     for each in value:
-        numbers = [str(phone.get("number", "")) for phone in each.get("phones", [])]
-        yield ", ".join(filter(None, [each.get("title") or each.get("name"), each.get("email"), *numbers]))
+        more = [each[name] for name in ("valid_from", "valid_to", "description") if each.get(name)]
+        if more:
+            yield ", ".join([f"{each['opens_at']}–{each['closes_at']}", *more])
+
+
+def _contacts(value: Any, named: Named) -> Iterable[str]:
+    for each in value:
+        phones = _phones(each.get("phones", []), named)
+        yield ", ".join(filter(None, [_first(each, ("title", "name", "email"), ("phones",)), *phones]))
 
 
 def _phones(value: Any, _: Named) -> Iterable[str]:
-    return [", ".join(filter(None, [str(each.get("number", "")), each.get("description")])) for each in value]
+    usual = {"type": "voice"}
+    for each in value:
+        said = {name: inner for name, inner in each.items() if usual.get(name) != inner}
+        yield _first(said, ("number", "description"), ())
+
+
+def _first(value: Mapping[str, Any], names: tuple[str, ...], without: tuple[str, ...]) -> str:
+    """All that the object says: these fields first, and some not at all."""
+    rest = {name: inner for name, inner in value.items() if name not in {*names, *without}}
+    return ", ".join(filter(None, [*(str(value.get(name) or "") for name in names), _object(rest)]))
 
 
 _MADE: Mapping[str, Callable[[Any, Named], Iterable[str]]] = {

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from directory_service.domain.hidden_places import change_without_hidden
 from directory_service.domain.history import Difference
+from directory_service.store.shown_places import hidden_places
 from directory_service.store.tables_editing import ChangeRequest
 from directory_service.store.tables_listings import Organization
 from directory_service.use_cases.own_service import waiting_for
@@ -28,16 +30,18 @@ def ask_for_change(
 
     `resource` is its type (`service`, `location`) and id; the caller holds the organisation's lock.
     """
-    request = waiting_for(session, [resource[1]]).get(resource[1])
+    request = waiting_for(session, [resource[1]], resource[0]).get(resource[1])
     if not changes:
         if request is not None:
             request.decided_at, request.decision = now, "taken_back"
         return None
+    hidden = hidden_places(session, organization)
     if request is None:
         request = ChangeRequest(id=SystemIds().uuid(), organization_id=organization, creates=creates, version=0)
         request.resource_type, request.resource_id = resource
         session.add(request)
-    request.changes, request.version, request.asked_at = [asdict(each) for each in changes], request.version + 1, now
+    request.changes = [change_without_hidden(asdict(each), hidden) for each in changes]
+    request.version, request.asked_at = request.version + 1, now
     session.flush()
     if request.version == 1:
         owner = session.get_one(Organization, organization)

@@ -36,7 +36,7 @@ class OwnOrganization:
 def own_organization(session: Session, editor: Editor) -> OwnOrganization:
     """The provider itself, locked. Raises NotThere."""
     row = lock_provider(session, editor.organization)
-    request = waiting_for(session, [row.id]).get(row.id)
+    request = waiting_for(session, [row.id], "organization").get(row.id)
     record = read_organization(applied(row.record, changes_of(request)) if request else row.record)
     return OwnOrganization(row, row.record, record, tag_of(row.version, request), request)
 

@@ -49,7 +49,7 @@ def own_places(session: Session, organization: UUID) -> list[OwnPlace]:
     ).all()
     of_places = (ChangeRequest.organization_id == organization, ChangeRequest.resource_type == "location")
     ids = {row.id for row, _ in rows} | set(session.scalars(select(ChangeRequest.resource_id).where(*of_places)))
-    requests = waiting_for(session, list(ids))
+    requests = waiting_for(session, list(ids), "location")
     found = [_own(row.id, row.record, exact if row.confidential else {}, requests.get(row.id)) for row, exact in rows]
     known = {each.id for each in found}
     found += [_own(place, {}, {}, request) for place, request in requests.items() if place not in known]

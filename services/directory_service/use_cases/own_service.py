@@ -119,9 +119,10 @@ def changes_of(request: ChangeRequest) -> tuple[Difference, ...]:
     return tuple(Difference(each["field"], each["before"], each["after"]) for each in request.changes)
 
 
-def waiting_for(session: Session, resources: Sequence[UUID]) -> dict[UUID, ChangeRequest]:
-    """The requests that wait for a decision, by what they change."""
-    wanted = select(ChangeRequest).where(ChangeRequest.resource_id.in_(resources), ChangeRequest.decided_at.is_(None))
+def waiting_for(session: Session, resources: Sequence[UUID], kind: str = "service") -> dict[UUID, ChangeRequest]:
+    """The requests that wait for a decision, by what they change; `kind` is its type."""
+    these = (ChangeRequest.resource_id.in_(resources), ChangeRequest.resource_type == kind)
+    wanted = select(ChangeRequest).where(*these, ChangeRequest.decided_at.is_(None))
     rows = session.scalars(wanted.execution_options(populate_existing=True))
     return {request.resource_id: request for request in rows}
 
@@ -143,7 +144,9 @@ def _asked(request: ChangeRequest | None) -> datetime:
 def _refused(session: Session, resources: Sequence[UUID]) -> dict[UUID, ChangeRequest]:
     """The last decision about each, where it was a refusal."""
     of_these = select(ChangeRequest).where(
-        ChangeRequest.resource_id.in_(resources), ChangeRequest.decided_at.is_not(None)
+        ChangeRequest.resource_id.in_(resources),
+        ChangeRequest.resource_type == "service",
+        ChangeRequest.decided_at.is_not(None),
     )
     newest = of_these.distinct(ChangeRequest.resource_id)
     rows = session.scalars(newest.order_by(ChangeRequest.resource_id, ChangeRequest.decided_at.desc()))

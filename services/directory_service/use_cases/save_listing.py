@@ -14,8 +14,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.domain import records
-from directory_service.domain.hidden_places import says_of_places, without_hidden
+from directory_service.domain.hidden_places import change_without_hidden, says_of_places, without_hidden
 from directory_service.store.listing_history import forget_place
+from directory_service.store.shown_places import hidden_places
+from directory_service.store.tables_editing import ChangeRequest
 from directory_service.store.tables_listings import Location, LocationConfidential, Organization, Service
 from directory_service.use_cases.listing_records import split_place, write_organization, write_service
 
@@ -55,8 +57,7 @@ def fill_organization(
 
 def write_service_row(session: Session, record: records.Service, now: datetime, source: str = "") -> Outcome:
     """Store a service of an organisation that is there. The caller holds the organisation's lock."""
-    theirs = select(Location.id).where(Location.organization_id == record.organization_id, Location.confidential)
-    hidden = {str(each) for each in session.scalars(theirs)} if says_of_places({"hsds": record.hsds}) else set()
+    hidden = hidden_places(session, record.organization_id) if says_of_places({"hsds": record.hsds}) else set()
     return fill_service(session, session.get(Service, record.id), record, now, source, hidden)[1]
 
 
@@ -115,10 +116,14 @@ def fill_place(
 
 
 def _hide(session: Session, place: records.Place) -> None:
-    """Take out of the services what they say of the place."""
+    """Take out of the services, and of what waits of them, what they say of the place."""
     session.flush()
+    hidden = {str(place.id)}
     for service in session.scalars(select(Service).where(Service.organization_id == place.organization_id)):
-        service.record = without_hidden(service.record, {str(place.id)})
+        service.record = without_hidden(service.record, hidden)
+    theirs = (ChangeRequest.organization_id == place.organization_id, ChangeRequest.resource_type == "service")
+    for request in session.scalars(select(ChangeRequest).where(*theirs)):
+        request.changes = [change_without_hidden(each, hidden) for each in request.changes]
 
 
 def _write_exact(session: Session, record: records.Place, exact: dict[str, Any]) -> bool:

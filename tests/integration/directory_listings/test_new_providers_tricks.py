@@ -5,8 +5,8 @@ from uuid import UUID
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from builders_editing import ADDRESS, COORDINATOR, PLACE, PROVIDER, Headers, make_new
-from builders_listings import KOLKATA, Directory
+from builders_editing import ADDRESS, COORDINATOR, PLACE, PROVIDER, Headers, make_new, patch
+from builders_listings import KOLKATA, Directory, an_id
 from directory_service.store.tables_editing import ChangeRequest
 from directory_service.store.tables_listings import Location
 from directory_service.use_cases.decide_change import approve_change, refuse_change, waiting_changes
@@ -71,3 +71,52 @@ def test_an_address_that_stays_hidden_after_all_is_in_no_request(
     assert STREET not in requests()
     with directory.worker.transaction() as session:
         assert STREET not in repr(session.get_one(Location, PLACE.id).record)
+
+
+def test_a_coordinator_sees_every_word_that_an_approval_makes_public(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
+    make_new(directory)
+    shown = client.get(ADDRESS, headers=headers()).get_json()
+    ids = [str(an_id(f"word {at}")) for at in range(4)]
+    at_place = {name: shown["service_at_locations"][0][name] for name in ("id", "location_id")}
+    spoken = {"id": ids[2], "name": "Zq-spoken"}
+    change = {
+        "service_at_locations": [{**at_place, "description": "Zq-place"}],
+        "schedules": [{**shown["schedules"][0], "description": "Zq-hours", "valid_to": "2027-01-31"}],
+        "contacts": [{"id": ids[0], "title": "Zq-title", "name": "Zq-name", "department": "Zq-department"}],
+        "phones": [{"id": ids[1], "number": "+91 3322", "type": "Zq-type", "extension": 55, "languages": [spoken]}],
+    }
+
+    assert patch(client, headers('"1"'), change).status_code == 202
+
+    page = client.get("/approvals", headers=headers(who=COORDINATOR)).text
+    for word in ("place", "hours", "title", "name", "department", "type", "spoken"):
+        assert f"Zq-{word}" in page
+    assert "2027-01-31" in page
+    assert ", 55" in page
+    # what is said of a place that is confidential leaves what waits as well, and is not put there again
+    hidden = {"area": PLACE.area, "confidential": "yes"}
+    assert send(client, headers, PLACE.id, **hidden) == 303
+    assert "Zq-place" not in client.get("/approvals", headers=headers(who=COORDINATOR)).text
+    tag = client.get(f"{ADDRESS}/change-request", headers=headers()).headers["ETag"]
+    again = {"name": "Other", "service_at_locations": [{**at_place, "description": "Zq-again"}]}
+    assert patch(client, headers(tag), again).status_code == 202
+    assert "Zq-again" not in client.get("/approvals", headers=headers(who=COORDINATOR)).text
+
+
+def test_what_waits_of_a_place_or_of_the_provider_is_no_service(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
+    make_new(directory)
+    assert send(client, headers, PLACE.id, address_1=STREET) == 303
+    page = client.get("/listings/organization", headers=headers()).text
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    assert client.post("/listings/organization", data={"seen": seen, "name": "N"}, headers=headers()).status_code == 303
+
+    for other in (PLACE.id, PROVIDER.id):
+        address = f"/api/services/{other}"
+        assert client.delete(f"{address}/change-request", headers=headers('"0-1"')).status_code == 404
+        assert client.delete(address, headers=headers('"0-1"')).status_code == 404
+        for path in (address, f"{address}/change-request", f"/listings/{other}", f"/listings/{other}/history"):
+            assert client.get(path, headers=headers()).status_code == 404, path

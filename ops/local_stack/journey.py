@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import pyotp
@@ -109,13 +109,19 @@ class Journey:
 
 
 def _token(sessions: str, account: Mapping[str, str]) -> str:
-    """Sign in. A code works once; the one before the current comes first and leaves the current to whoever is next."""
+    """Sign in. A code works once; the one before the current comes first and leaves the current to whoever is next.
+
+    Where others used all that are good now, this waits for the next.
+    """
     body = {"user": account["user"], "password": account["password"]}
     if not (secret := account.get("totp_secret")):
         return str(Client().post(sessions, body, expect=201).body["token"])
+    codes = pyotp.TOTP(secret)
     refused: Exception | None = None
-    for seconds in (-30, 0, 30):
-        code = pyotp.TOTP(secret).at(datetime.now(UTC) + timedelta(seconds=seconds))
+    for after in (-1, 0, 1, 2):
+        if after > 1:
+            time.sleep(codes.interval - time.time() % codes.interval)
+        code = codes.at(datetime.now(UTC), min(after, 1))
         try:
             return str(Client().post(sessions, body | {"code": code}, expect=201).body["token"])
         except Unexpected as error:

@@ -28,6 +28,8 @@ from service_kit.web.last_modified import dated, unmodified_since
 from service_kit.web.problems import Problem, not_found
 
 LARGEST_PAGE, USUAL_PAGE = 100, 25
+#: What lies beyond cannot be told in every zone, and nothing ever was or will be there.
+_FIRST, _LAST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 BLOCK = 1 << 16  # bytes of lines that are sent at once
 
 
@@ -68,7 +70,8 @@ class Moment(fields.Field[datetime]):
             moment = datetime.fromisoformat(text)
         except ValueError:
             raise ValidationError("Must be a date and time such as 2026-11-24T12:00:00+05:30.") from None
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return min(max(moment, _FIRST), _LAST)
 
 
 class ListQuery(Schema):

@@ -6,6 +6,7 @@ directory. Unknown fields are refused. `read_…` raise `marshmallow.ValidationE
 
 import re
 from dataclasses import fields as dataclass_fields
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from marshmallow import Schema, ValidationError, fields, post_dump, post_load, validate, validates_schema
@@ -21,6 +22,7 @@ Json = dict[str, Any]
 LANGUAGE = validate.Regexp(r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", error="must be a language code such as hi or lus")
 PHONE = validate.Regexp(r"\A\+?[0-9][0-9 ()-]{1,22}\Z", error="must be a phone number: digits, spaces, + ( ) -")
 TIME = validate.Regexp(r"\A([01]\d|2[0-3]):[0-5]\d\Z", error="must be a time such as 09:30")
+_TOLD_IN_EVERY_ZONE = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 WEB = validate.URL(schemes={"http", "https"}, require_tld=False)
 
 #: What a record may add to the HSDS documents beyond its own fields. A place's additions are hidden with its address.
@@ -182,7 +184,7 @@ class ServiceSchema(Schema):
     cost = _one_of(attributes.COSTS)
     fees_description = line(1000)
     places_available = fields.Integer(strict=True, validate=validate.Range(0, 100000))
-    places_as_of = fields.AwareDateTime(format="iso")
+    places_as_of = fields.AwareDateTime(format="iso", validate=validate.Range(*_TOLD_IN_EVERY_ZONE))
     phone = fields.String(validate=PHONE)
     email = fields.Email()
     url = Web()

@@ -113,9 +113,11 @@ def codes(allowed: Collection[str]) -> Kind:
 def _several(one: Kind) -> Kind:
     def read(cell: str, known: Known) -> tuple[Any, ...]:
         found = tuple(one.read(item.strip(), known) for item in re.split("[,;]", cell) if item.strip())
-        for at, each in enumerate(found):
-            if each in found[:at]:
+        seen = set[Any]()
+        for each in found:
+            if each in seen:
                 raise BadCell("twice", one.write(each, known))
+            seen.add(each)
         return found
 
     def write(values: Any, known: Known) -> str:

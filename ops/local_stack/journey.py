@@ -121,7 +121,7 @@ def _token(sessions: str, account: Mapping[str, str]) -> str:
     for after in (-1, 0, 1, 2):
         if after > 1:
             time.sleep(codes.interval - time.time() % codes.interval)
-        code = codes.at(datetime.now(UTC), min(after, 1))
+        code = codes.at(datetime.now(UTC), counter_offset=min(after, 1))
         try:
             return str(Client().post(sessions, body | {"code": code}, expect=201).body["token"])
         except Unexpected as error:

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from directory_service.domain import records
@@ -148,6 +149,6 @@ def _refused(session: Session, resources: Sequence[UUID]) -> dict[UUID, ChangeRe
         ChangeRequest.resource_type == "service",
         ChangeRequest.decided_at.is_not(None),
     )
-    newest = of_these.distinct(ChangeRequest.resource_id)
+    newest = of_these.ext(distinct_on(ChangeRequest.resource_id))
     rows = session.scalars(newest.order_by(ChangeRequest.resource_id, ChangeRequest.decided_at.desc()))
     return {request.resource_id: request for request in rows if request.decision == "refused"}

@@ -1,12 +1,13 @@
 """Approvals: what new providers of the own districts want to change, before and after, and organisations that wait."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from directory_service.domain.history import Difference
+from directory_service.domain.history import Difference, differences
 from directory_service.domain.standing import REFUSALS
 from directory_service.pages import entrance
 from directory_service.pages.change_words import ChangeWords, Named, change_words
@@ -14,7 +15,8 @@ from directory_service.pages.our_services import found
 from directory_service.pages.refusal_words import REFUSAL_WORDS
 from directory_service.store.accounts import district_names
 from directory_service.store.shown_places import place_names
-from directory_service.use_cases.approve_organization import approve_organization, waiting_organizations
+from directory_service.store.tables_listings import Organization
+from directory_service.use_cases.approve_organization import approve_organization, listing_of, waiting_organizations
 from directory_service.use_cases.create_service import ServiceExists
 from directory_service.use_cases.decide_change import (
     Asked,
@@ -79,8 +81,11 @@ def refuse(request_id: UUID) -> ResponseReturnValue:
 def let_in(organization_id: UUID) -> ResponseReturnValue:
     """Let an organisation in, with its services as they stand."""
     who, now = principal(), context().clock.now()
-    with context().db.transaction(who.scope) as session, found():
-        approve_organization(session, who, organization_id, now)
+    try:
+        with context().db.transaction(who.scope) as session, found():
+            approve_organization(session, who, organization_id, now, seen=request.form.get("seen", ""))
+    except Stale:
+        return _page({}, 409, stale=True)
     return entrance.go(url_for("approvals.show", done="organization"))
 
 
@@ -89,8 +94,9 @@ def _page(errors: dict[str, str], status: int = 200, *, done: str = "", stale: b
     with context().db.transaction(who.scope) as session:
         waiting = [(asked, _words(session, asked)) for asked in waiting_changes(session, who)]
         total = how_many_wait(session, who)
-        organizations = waiting_organizations(session, who)
-        codes = [each.district_code for each in organizations]
+        pending = waiting_organizations(session, who)
+        organizations = [(each, *_says(session, each)) for each in pending]
+        codes = [each.district_code for each in pending]
         districts = district_names(session, codes, language())
     reasons = [(code, _(REFUSAL_WORDS[code])) for code in REFUSALS]
     return render(
@@ -109,11 +115,25 @@ def _page(errors: dict[str, str], status: int = 200, *, done: str = "", stale: b
 
 def _words(session: Session, asked: Asked) -> list[ChangeWords]:
     changes = changes_of(asked.request)
+    named = names_in(session, asked.organization.id, changes)
+    return change_words([Difference(each.field, _live(asked, each), each.after) for each in changes], named)
+
+
+def names_in(session: Session, organization: UUID, changes: Sequence[Difference]) -> Named:
+    """What districts and places are called, for somebody who may not know a confidential place's name."""
     said = [value for each in changes for value in (each.before, each.after) if each.top in {"districts", "district"}]
     codes = [code for value in said for code in (value if isinstance(value, list) else [value]) if code]
     districts = {int(code): name for code, name in district_names(session, codes, language()).items()}
-    named = Named(districts, place_names(session, asked.organization.id))
-    return change_words([Difference(each.field, _live(asked, each), each.after) for each in changes], named)
+    return Named(districts, place_names(session, organization))
+
+
+def _says(session: Session, organization: Organization) -> tuple[str, list[tuple[str, list[ChangeWords]]]]:
+    """The tag of what an organisation that waits has filled in, and each part of it in words."""
+    listing = listing_of(session, organization)
+    shown = [{name: each[name] for name in each if name not in {"kind", "status"}} for each in listing.records]
+    parts = [(str(each.get("name") or each.get("area")), differences({}, each)) for each in shown]
+    named = names_in(session, organization.id, [change for _name, changes in parts for change in changes])
+    return listing.tag, [(name, change_words(changes, named)) for name, changes in parts]
 
 
 def _live(asked: Asked, change: Difference) -> object:

@@ -1,14 +1,22 @@
-"""A coordinator lets an organisation of the own district into the directory. A provider is new from then on."""
+"""A coordinator lets an organisation of the own district into the directory. A provider is new from then on.
 
+What is let in is what was seen: until then the provider goes on filling in its listing.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory_service.store.tables_listings import Organization
+from directory_service.store.tables_listings import Location, Organization, Service
 from directory_service.use_cases.audit_editing import audit_editing
-from directory_service.use_cases.own_service import Editor, NotThere
+from directory_service.use_cases.own_service import Editor, NotThere, Stale
 from directory_service.use_cases.publish_listing import publish_listing
 from service_kit.web.principal import Principal
 
@@ -23,14 +31,38 @@ def waiting_organizations(session: Session, who: Principal) -> list[Organization
     return list(session.scalars(wanted.order_by(Organization.name, Organization.id)))
 
 
-def approve_organization(session: Session, who: Principal, organization: UUID, now: datetime) -> None:
-    """Its services become public, as they stand. Raises NotThere. Row-level security keeps to the own districts."""
+@dataclass(frozen=True)
+class Listing:
+    """What would be public: the records of the organisation, its places and its services; `tag` names their state."""
+
+    records: Sequence[Mapping[str, Any]]
+    tag: str
+
+
+def listing_of(session: Session, organization: Organization) -> Listing:
+    """A confidential place's record has no address."""
+    rows: list[Mapping[str, Any]] = [organization.record]
+    for table in (Location, Service):
+        theirs = select(table.record).where(table.organization_id == organization.id).order_by(table.id)
+        theirs = theirs.where(Service.deleted_at.is_(None)) if table is Service else theirs
+        rows += session.scalars(theirs.execution_options(populate_existing=True))
+    return Listing(rows, sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()[:32])
+
+
+def approve_organization(session: Session, who: Principal, organization: UUID, now: datetime, *, seen: str) -> None:
+    """Its services become public, as they were seen: `seen` is the listing's tag. Raises NotThere, Stale.
+
+    Row-level security keeps to the own districts.
+    """
     known = {each.id for each in waiting_organizations(session, who)}
     if organization not in known:
         raise NotThere(str(organization))
     row = session.get_one(Organization, organization, with_for_update=True, populate_existing=True)
     if row.status != "pending":
         raise NotThere(str(organization))
+    tag = listing_of(session, row).tag
+    if seen != tag:
+        raise Stale(tag)
     row.status, row.record = "active", {**row.record, "status": "active"}
     publish_listing(session, row, now)
     audit_editing(session, Editor.of(who), "organization.approve", ("organization", organization), now)

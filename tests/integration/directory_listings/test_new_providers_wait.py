@@ -17,7 +17,7 @@ from builders_listings import (
 )
 from directory_service.domain.standing import REFUSALS
 from directory_service.store.tables_listings import Organization
-from directory_service.use_cases.approve_organization import approve_organization, waiting_organizations
+from directory_service.use_cases.approve_organization import approve_organization, listing_of, waiting_organizations
 from directory_service.use_cases.create_service import ServiceExists
 from directory_service.use_cases.decide_change import approve_change, refuse_change, waiting_changes
 from directory_service.use_cases.own_service import NotThere, Stale
@@ -144,16 +144,30 @@ def test_the_database_lets_a_coordinator_write_in_the_own_districts_alone_and_se
         assert session.scalars(text("SELECT exact FROM location_confidential")).all() == []
 
 
-def test_a_coordinator_lets_an_organisation_in_with_its_services(directory: Directory, client: FlaskClient) -> None:
+def test_a_coordinator_lets_an_organisation_in_with_its_services_as_they_were_seen(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
     pending = a_provider("Waits", status="pending")
-    directory.save(pending, a_service(pending, "Theirs"))
-    directory.forget_events()
+    theirs = a_service(pending, "Theirs", description="Come as you are")
+    directory.save(pending, theirs)
     with directory.web.transaction(replace(COORDINATOR, districts=(99,)).scope) as session, pytest.raises(NotThere):
-        approve_organization(session, replace(COORDINATOR, districts=(99,)), pending.id, directory.now)
+        approve_organization(session, replace(COORDINATOR, districts=(99,)), pending.id, directory.now, seen="")
 
+    page = client.get("/approvals", headers=headers(who=COORDINATOR)).text
+    assert "Theirs" in page
+    assert "Come as you are" in page
+    directory.save(replace(theirs, description="Pay before"))
+    seen = {"seen": page.rpartition('name="seen" value="')[2].partition('"')[0]}
+    decided = f"/approvals/organizations/{pending.id}/approve"
+    late = client.post(decided, data=seen, headers=headers(who=COORDINATOR))
+    assert (late.status_code, "Pay before" in late.text) == (409, True), "what was not seen is not let in"
+    assert client.get(f"/api/services/{theirs.id}").status_code == 404
+    directory.forget_events()
     with directory.web.transaction(COORDINATOR.scope) as session:
-        assert [each.id for each in waiting_organizations(session, COORDINATOR)] == [pending.id]
-        approve_organization(session, COORDINATOR, pending.id, directory.now)
+        [waiting] = waiting_organizations(session, COORDINATOR)
+        assert waiting.id == pending.id
+        tag = listing_of(session, waiting).tag
+        approve_organization(session, COORDINATOR, pending.id, directory.now, seen=tag)
 
     assert client.get(f"/api/services/{an_id('Theirs')}").get_json()["name"] == "Theirs"
     assert {event.data["status"] for event in directory.events()} == {"active"}

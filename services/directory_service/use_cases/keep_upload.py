@@ -3,19 +3,23 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from directory_service.store.tables_uploads import ListingUpload
 from directory_service.use_cases.preview_upload import preview_upload
 
 KEPT = timedelta(days=1)
+MOST = 5  # files of an organisation at a time; the oldest goes
 
 
 def keep_upload(session: Session, upload: ListingUpload) -> None:
     """Raises BadSheet where the file as a whole cannot be used; then nothing is kept."""
     forget_uploads(session, upload.sent_at)
     preview_upload(session, upload)
+    theirs = select(ListingUpload.id).where(ListingUpload.organization_id == upload.organization_id)
+    older = theirs.order_by(ListingUpload.sent_at.desc(), ListingUpload.id.desc()).offset(MOST - 1)
+    session.execute(delete(ListingUpload).where(ListingUpload.id.in_(older)))
     session.add(upload)
 
 

@@ -19,7 +19,7 @@ from builders_listings import NOON, Directory, a_place, a_provider, a_service
 from conftest import Keys
 from directory_service.app import create_app
 from directory_service.domain.sheets.table import LARGEST
-from directory_service.use_cases.keep_upload import forget_uploads
+from directory_service.use_cases.keep_upload import MOST, forget_uploads
 from directory_service.use_cases.save_service import save_service
 from service_kit.clock import FrozenClock
 from service_kit.ids import SystemIds
@@ -281,9 +281,14 @@ def test_a_file_is_its_own_organisations_managers_and_gone_after_a_day(
     assert "alert" not in stored(ready)["Talk"]
     assert client.post(address, data={"seen": "x"}, headers={"Origin": "http://evil.test"}).status_code == 403
 
+    sent = [preview_of(client, f"name\nFile {at}\n")[0] for at in range(MOST)]
+    assert count(ready, "listing_upload") == MOST, "the oldest made room"
+    assert [client.get(each).status_code for each in sent] == [200] * MOST
+    address = sent[-1]
+
     with ready.worker.transaction() as session:
         forget_uploads(session, clock.now() + timedelta(hours=23))
-    assert count(ready, "listing_upload") == 1
+    assert count(ready, "listing_upload") == MOST
     with ready.worker.transaction() as session:
         forget_uploads(session, clock.now() + timedelta(hours=24))
     assert count(ready, "listing_upload") == 0

@@ -17,6 +17,7 @@ from directory_service.domain import records
 from directory_service.domain.hsds.attributes import service_attributes
 from directory_service.domain.hsds.ids import nested_id
 from directory_service.domain.hsds.objects import faults
+from directory_service.domain.hsds.own_ids import with_own_ids
 from directory_service.domain.hsds.reading import said_at_places, service_from
 from directory_service.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY, terms_by_id
 from directory_service.use_cases.listing_records import read_service
@@ -49,7 +50,10 @@ def record_of(
     if found:
         raise invalid(*found)
     try:
-        record = read_service({**_with_kept(whole, stored), "organization_id": str(organization)})
+        kept = _with_kept(whole, stored)
+        if "hsds" in kept:
+            kept["hsds"] = with_own_ids(str(service_id), kept["hsds"], shown)
+        record = read_service({**kept, "organization_id": str(organization)})
     except ValidationError as error:
         raise invalid(*field_errors(error.messages)) from None
     hidden = not shown or any(_statement(each) == _CONFIDENTIAL for each in shown["attributes"])

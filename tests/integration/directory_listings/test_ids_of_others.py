@@ -1,0 +1,33 @@
+"""No provider takes the id of what is another's, and so out of the tables that everybody copies."""
+
+import io
+import zipfile
+
+from flask.testing import FlaskClient
+
+from builders_editing import ADDRESS, OTHER, Headers, patch, somebody
+from builders_listings import Directory, a_service, an_id
+
+NUMBER, THEIRS = "+91 33 1111 1111", "+91 33 2222 2222"
+
+
+def test_an_id_of_another_provider_becomes_an_own_one_that_stays(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
+    other = a_service(OTHER, "Other")
+    directory.save(other)
+    taken = {"id": str(an_id("a phone")), "number": NUMBER, "description": "Day"}
+    [phone] = patch(client, headers('"1"'), {"phones": [taken]}).get_json()["phones"]
+    rival, address = headers(who=somebody(OTHER.id)), f"/api/services/{other.id}"
+    contact = {"id": str(an_id("a contact")), "name": "Desk", "phones": [{"id": phone["id"], "number": THEIRS}]}
+
+    change = {"phones": [{**phone, "number": THEIRS, "description": "Mine"}], "contacts": [contact]}
+    done = patch(client, {**rival, "If-Match": '"1"'}, change, address)
+    again = patch(client, {**rival, "If-Match": done.headers["ETag"]}, change, address)
+
+    assert (done.status_code, again.status_code, again.get_json()) == (200, 200, done.get_json())
+    assert phone["id"] not in done.text
+    assert client.get(ADDRESS, headers=headers()).get_json()["phones"] == [phone]
+    whole = zipfile.ZipFile(io.BytesIO(client.get("/api/export/datapackage.zip", buffered=True).data))
+    numbers = whole.read("phones.csv").decode()
+    assert (NUMBER in numbers, THEIRS in numbers) == (True, True)

@@ -91,6 +91,6 @@ def test_a_service_answers_as_its_document_says(
             "--phases", "examples,coverage,fuzzing", "-n", ROUNDS, "--seed", "7",
             "--continue-on-failure", "--no-color", "-H", f"Authorization: Bearer {_token(keys, role)}",
         ]  # fmt: skip
-        run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=240)
+        run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=600)
 
     assert run.returncode == 0, run.stdout[-8000:] + run.stderr[-2000:]

@@ -21,7 +21,7 @@ from referral_service.store.tables import task
 
 SOAK = os.environ.get("SETU_HISTORIES")  # `make soak` plays that many random ones; else the same few on every run
 HISTORIES = settings(
-    max_examples=int(SOAK or 12),
+    max_examples=int(SOAK or 9),
     deadline=None,
     derandomize=SOAK is None,
     suppress_health_check=list(HealthCheck),

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from fresh_brokers import Broker, virtual_host
 from fresh_databases import FreshDatabases, Urls
@@ -27,8 +29,27 @@ settings.register_profile(
 )
 settings.load_profile("setu")
 
+ONE_SYSTEM = {
+    "the demo": ("tests/e2e/test_canary.py", "tests/e2e/test_commands_of_integrators.py", "tests/e2e/test_demo.py"),
+    "the journey": ("tests/faults/journey/",),
+}
+"""Files that share a system too dear to be started in each process; the demo's last ends it."""
+
 _running = ExitStack()
 _FIXTURES = {"postgres_url", "fresh_database", "broker"}
+
+
+class ByFile(LoadScopeScheduling):
+    """A file's tests run in one process of a parallel run, so what they share is made once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return next((system for system, files in ONE_SYSTEM.items() if path.startswith(files)), path)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Files instead of single tests; xdist's own groups are not seen by this version of pytest."""
+    return ByFile(config, log)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -20,8 +20,6 @@ from local_stack.journey import a_referral, current_version
 from local_stack.layout import SERVICES
 from local_stack.stack import Stack
 
-pytestmark = pytest.mark.xdist_group("demo")  # one stack, so one worker
-
 NAME, OTHER_NAME, REFUSED_NAME = "Zqxjkvasha", "Wqzjxvrafiq", "Vqzkjxbina"
 NUMBER, OTHER_NUMBER = "9812345670", "9833712345"
 NOTES, LANGUAGE = "Jqzxvknote", "qzx-Qabx-QM"

@@ -6,11 +6,7 @@ import shutil
 import subprocess
 import sys
 
-import pytest
-
 from local_stack.layout import CHECKOUT
-
-pytestmark = pytest.mark.xdist_group("demo")  # the demo is one for the whole run, so one worker
 
 PAGE = (CHECKOUT / "docs" / "integrators.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```\n(?:```text\n(.*?)^```\n)?", PAGE, re.MULTILINE | re.DOTALL)

@@ -12,8 +12,6 @@ from local_stack.journey import Journey
 from local_stack.layout import CHECKOUT
 from local_stack.stack import Stack
 
-pytestmark = pytest.mark.xdist_group("demo")  # one stack for the module, so one worker
-
 ROLES = {
     "officer", "officer_other", "case_worker", "case_worker_other", "custody_health", "unit_supervisor",
     "provider_manager", "coordinator", "data_officer",

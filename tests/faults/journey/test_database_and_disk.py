@@ -17,8 +17,6 @@ from local_stack.accounts import root_drops_to
 from whole_system import WholeSystem
 from whole_system_clients import Clients
 
-pytestmark = pytest.mark.xdist_group("journey")
-
 STORED = ("referral_sent", "referrer_view", "task", "task_event", "identity", "referral_key", "outbox", "audit_entry")
 
 

@@ -11,16 +11,12 @@ import os
 import random
 import time
 
-import pytest
-
 import whole_system_oracle as oracle
 from builders_events import eventually
 from notification_service.use_cases.deliver_due import SENT_NOT_RECORDED
 from service_kit import failpoints
 from whole_system import WholeSystem
 from whole_system_clients import Clients, Person
-
-pytestmark = pytest.mark.xdist_group("journey")
 
 SEED = os.environ.get("SETU_SOAK_SEED", "one course of events")
 NOTICES = int(os.environ.get("SETU_SOAK_NOTICES", "0"))

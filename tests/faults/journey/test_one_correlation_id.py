@@ -4,14 +4,10 @@ import json
 import uuid
 from pathlib import Path
 
-import pytest
-
 from builders_events import eventually
 from canary import found_in_files
 from whole_system import WholeSystem
 from whole_system_clients import Clients
-
-pytestmark = pytest.mark.xdist_group("journey")
 
 ON_ITS_WAY = ("referral-web", "referral-worker", "notification-worker")
 CANARY = "Qxzwjkvmeena"

@@ -16,8 +16,6 @@ from service_kit.messaging.topology import inbox_queue
 from whole_system import WholeSystem
 from whole_system_clients import Clients, Person
 
-pytestmark = pytest.mark.xdist_group("journey")
-
 SERVICES = ("directory", "referral", "notification")
 GARBAGE = b"\x00\xff this is not JSON"
 

@@ -3,12 +3,9 @@
 import json
 
 import httpx
-import pytest
 
 from builders_events import eventually
 from whole_system import WholeSystem
-
-pytestmark = pytest.mark.xdist_group("journey")
 
 WITHIN = 2.0  # seconds
 ENOUGH = 12  # requests on connections of their own, so that each web worker answers some

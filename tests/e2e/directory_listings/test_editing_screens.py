@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 from sqlalchemy import select, text
 from werkzeug.serving import make_server
 
@@ -110,6 +110,12 @@ def too_wide(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
+def press(page: Page, button: Locator) -> None:
+    """Press a button that leads to another page, and be there."""
+    with page.expect_navigation():
+        button.click()
+
+
 def every_screen(desk: Desk, **how: Any) -> Iterator[tuple[str, Page]]:
     """Each page in each of its states, in the order of work."""
     page = desk.open("provider_manager", "/listings", **how)
@@ -119,21 +125,21 @@ def every_screen(desk: Desk, **how: Any) -> Iterator[tuple[str, Page]]:
         page.goto(f"{here}/{key}/change")
         yield f"change {key}", page
     page.goto(f"{here}/contact/change")
-    page.locator("button[value=phones]").click()
+    press(page, page.locator("button[value=phones]"))
     page.fill("[name='phone_number.1']", "no number")
     page.fill("[name=url]", "nowhere")
-    page.locator("main form button.main").click()
+    press(page, page.locator("main form button.main"))
     yield "change contact, errors", page
     page.goto(f"{here}/texts/change")
     page.fill("[name=name]", f"A service with a name that needs more than one line on every phone {how}"[:200])
-    page.locator("main form button.main").click()
+    press(page, page.locator("main form button.main"))
     yield "waits", page
     page.goto(f"{here}/remove")
     yield "remove", page
     for path in ("/listings/organization", "/listings/new", "/listings/places", "/listings/places/new"):
         page.goto(path)
         yield path, page
-    page.locator("main form button.main").click()
+    press(page, page.locator("main form button.main"))
     yield "new place, errors", page
     page.goto("/listings/places")
     page.goto(f"{page.locator('.rows a').first.get_attribute('href')}/remove")
@@ -141,10 +147,10 @@ def every_screen(desk: Desk, **how: Any) -> Iterator[tuple[str, Page]]:
     coordinator = desk.open("coordinator", "/approvals", **how)
     yield "approvals", coordinator
     coordinator.locator("details summary").last.click()
-    coordinator.locator("button.danger").last.click()
+    press(coordinator, coordinator.locator("button.danger").last)
     yield "approvals, no reason", coordinator
     coordinator.goto("/approvals")
-    coordinator.locator("article button.main").first.click()
+    press(coordinator, coordinator.locator("article button.main").first)
     yield "approved", coordinator
     page.goto(here)
     yield "a service", page

@@ -59,7 +59,9 @@ def test_a_first_migration_makes_the_database_and_its_three_roles(
     }
     with psycopg.connect(postgres_url, autocommit=True) as admin:
         if admin.execute("SELECT 1 FROM pg_database WHERE datname = 'setu_notification'").fetchone():
-            pytest.skip("somebody works with a database of this name on the test server")
+            pytest.fail(
+                "the test server has a database setu_notification that is not of this test: end its user, or drop it"
+            )
         command = ["notification", "migrate", "--provision"]
 
         refused = CliRunner(env=environment).invoke(setu, command)

@@ -9,6 +9,7 @@ arbiter on a port of their own, for all workers together. `SETU_BIND`, `SETU_MET
 """
 
 import gc
+import logging
 import os
 import shutil
 import tempfile
@@ -65,17 +66,19 @@ class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
         super().exception(str(msg).partition(" %")[0] if isinstance(msg, str) else type(msg).__name__, **kwargs)
 
     def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> None:
-        """One line a request: method, path, status, bytes, milliseconds, with the correlation id."""
-        self.access_log.info(
-            "request",
-            extra={
-                "method": logs.method_of(req.method),
-                "path": "unknown" if logs.UNKNOWN_ADDRESS in environ else req.path,
-                "status": int(str(resp.status).split(" ", 1)[0]),
-                "bytes": resp.sent,
-                "milliseconds": round(request_time.total_seconds() * 1000, 1),
-            },
-        )
+        """One line a request: method, path, status, bytes, milliseconds, with the correlation id.
+
+        The record is made here: `Logger.info` would first look through the stack for who called it.
+        """
+        said = {
+            "method": logs.method_of(req.method),
+            "path": "unknown" if logs.UNKNOWN_ADDRESS in environ else req.path,
+            "status": int(str(resp.status).split(" ", 1)[0]),
+            "bytes": resp.sent,
+            "milliseconds": round(request_time.total_seconds() * 1000, 1),
+        }
+        log = self.access_log
+        log.handle(log.makeRecord(log.name, logging.INFO, "", 0, "request", (), None, extra=said))
 
 
 logger_class = JsonLogger

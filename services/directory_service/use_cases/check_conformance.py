@@ -145,13 +145,11 @@ def _ndjson_reasons(asked: _Asked) -> list[str]:
     answer = asked.page(format="ndjson")
     if answer.status != 200:
         return [f"status {answer.status}"]
-    lines = answer.body.splitlines()
-    rows = [Answer(200, line).json() for line in lines]
-    if len(rows) != asked.total:
-        return [f"{len(rows)} lines for {asked.total} items"]
-    return [
-        f"line {at}: {fault}" for at, row in enumerate(rows) for fault in conformance.item_faults(asked.spec.kind, row)
-    ]
+    number, reasons = 0, []
+    for number, line in enumerate(answer.lines(), 1):
+        found = conformance.item_faults(asked.spec.kind, Answer(200, line).json())
+        reasons += [f"line {number}: {fault}" for fault in found]
+    return reasons if number == asked.total else [f"{number} lines for {asked.total} items"]
 
 
 def _full(asked: _Asked) -> Iterator[str]:

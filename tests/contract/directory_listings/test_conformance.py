@@ -184,3 +184,6 @@ def test_the_client_over_http_says_the_same_as_without(address: str, integrator:
 
     assert api.get("/services", {"per_page": 2}).body == integrator.get("/api/services?per_page=2").data
     assert api.get("/services", {"page": "x"}).status == 400
+    lines = list(api.get("/services", {"format": "ndjson"}).lines())
+    assert list(HsdsApi(address, held=100).get("/services", {"format": "ndjson"}).lines()) == lines
+    assert len(lines) == integrator.get("/api/services").get_json()["total_items"]

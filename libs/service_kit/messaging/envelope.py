@@ -6,6 +6,7 @@ where the correlation id is a W3C trace id. https://github.com/cloudevents/spec/
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
+_TRACE_ID = re.compile("(?!0{32})[0-9a-f]{32}")  # W3C Trace Context §3.2.2.3
 
 
 class Undecodable(ValueError):
@@ -68,7 +70,7 @@ class Event:
             document["sequence"] = str(self.data["version"])
         if self.correlation_id:
             document["correlationid"] = self.correlation_id
-            if _is_trace_id(self.correlation_id):
+            if _TRACE_ID.fullmatch(self.correlation_id):
                 document["traceparent"] = f"00-{self.correlation_id}-{self.id.hex[16:]}-01"
         return {**document, "data": self.data}
 
@@ -106,7 +108,3 @@ def _time(document: Mapping[str, Any]) -> datetime:
     if at.tzinfo is None:
         raise Undecodable("time has no zone")
     return at
-
-
-def _is_trace_id(text: str) -> bool:
-    return len(text) == 32 and text.strip("0") != "" and all(symbol in "0123456789abcdef" for symbol in text)

@@ -1,7 +1,6 @@
 """What a web process of a service holds for its lifetime, handed in by `create_app` and found again by every view."""
 
 from dataclasses import dataclass
-from typing import cast
 
 from flask import current_app
 
@@ -26,4 +25,5 @@ class ServiceContext:
 
 def context() -> ServiceContext:
     """Return the context of the running application; raises RuntimeError outside of a request or app context."""
-    return cast("ServiceContext", current_app.extensions["setu"])
+    found: ServiceContext = current_app.extensions["setu"]
+    return found

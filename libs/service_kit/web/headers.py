@@ -1,13 +1,23 @@
 """Headers that stand on every answer: what a browser may do with it, and that a shared computer keeps none of it."""
 
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
 from flask import Flask, Response, g, request
 
 from service_kit.settings import KitSettings
 from service_kit.web.origins import allowed_origins
-from service_kit.web.parsing import is_api
+from service_kit.web.parsing import is_under_api
 from service_kit.web.principal import Principal
 
-_EVERYWHERE = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-site"}
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_EVERYWHERE = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-site",
+    "Cache-Control": "no-cache",
+}
 # `strict-origin`, not `no-referrer`: with the latter browsers send `Origin: null` on our own forms, and the check of a
 # change's origin would have nothing to look at. Links that lead away carry rel="noreferrer".
 _ON_PAGES = {
@@ -38,20 +48,34 @@ def install(app: Flask, settings: KitSettings) -> None:
         everywhere["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     on_json = {**everywhere, **_ON_JSON}
     on_pages = {**everywhere, **_ON_PAGES, "Content-Security-Policy": content_security_policy(settings)}
+    app.wsgi_app = _Always(app.wsgi_app, on_pages, on_json)  # type: ignore[method-assign]
 
     @app.after_request
     def add(response: Response) -> Response:
-        headers = response.headers
-        is_page = response.mimetype == "text/html" or not is_api()
-        for name, value in (on_pages if is_page else on_json).items():
-            if name not in headers:
-                headers.add(name, value)
-        headers["X-Request-Id"] = g.get("setu_request_id", "")
+        response.headers["X-Request-Id"] = g.get("setu_request_id", "")
         if _is_personal(response):
-            headers["Cache-Control"] = "no-store"
-        elif "Cache-Control" not in headers:
-            headers["Cache-Control"] = "no-cache"
+            response.headers["Cache-Control"] = "no-store"
         return response
+
+
+class _Always:
+    """WSGI middleware for what every answer of a side has: Flask would handle each of these headers several times."""
+
+    def __init__(self, app: "WSGIApplication", on_pages: Mapping[str, str], on_json: Mapping[str, str]) -> None:
+        self._app = app
+        self._on_pages = [(name.lower(), (name, value)) for name, value in on_pages.items()]
+        self._on_json = [(name.lower(), (name, value)) for name, value in on_json.items()]
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Let the application answer, and add what it has not said itself."""
+
+        def adding(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            said = {name.lower(): value for name, value in headers}
+            is_page = not is_under_api(environ["PATH_INFO"]) or said.get("content-type", "").startswith("text/html")
+            always = self._on_pages if is_page else self._on_json
+            return start_response(status, headers + [header for name, header in always if name not in said], *error)
+
+        return self._app(environ, adding)
 
 
 def _is_personal(response: Response) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 
-from flask import Response, current_app, g, request
+from flask import Request, Response, current_app, g, request
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -26,8 +26,13 @@ LARGEST_READ_AWAY = 1024 * 1024
 
 
 def is_api() -> bool:
-    """Tell whether the request is for the JSON side (path under `/api`, whatever prefix a gateway cut off)."""
-    return request.path == "/api" or request.path.startswith("/api/")
+    """Tell whether the request is for the JSON side."""
+    return is_under_api(request.path)
+
+
+def is_under_api(path: str) -> bool:
+    """The same of a path, without the prefix that a gateway cut off."""
+    return path == "/api" or path.startswith("/api/")
 
 
 def json_body() -> dict[str, Any]:
@@ -71,12 +76,12 @@ def takes(media_type: str) -> Callable[[View], View]:
     return mark
 
 
-def _check_media_type() -> None:
-    view = current_app.view_functions.get(request.endpoint or "")
+def _check_media_type(asked: Request) -> None:
+    view = current_app.view_functions.get(asked.endpoint or "")
     wanted = getattr(view, _TAKES, "application/json")
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if request.mimetype != wanted or charset not in {"utf-8", "utf8"}:
-        headers = {"Accept-Patch": wanted} if request.method == "PATCH" else {}
+    charset = asked.mimetype_params.get("charset", "utf-8").lower()
+    if asked.mimetype != wanted or charset not in {"utf-8", "utf8"}:
+        headers = {"Accept-Patch": wanted} if asked.method == "PATCH" else {}
         raise Problem(415, "unsupported-media-type", f"Send {wanted} in UTF-8.", headers=headers)
 
 
@@ -149,26 +154,27 @@ def _bad_parameter(name: str, detail: str) -> Problem:
 
 def check_body() -> None:
     """Before-request hook, after 401 and 403: 413, 415 and 400 for what no view should have to look at."""
-    if "\0" in request.path:
+    asked = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - a look through the proxy is four calls
+    if "\0" in asked.path:
         raise problems.not_found()
-    if request.method in SAFE_METHODS or request.endpoint is None:
+    if asked.method in SAFE_METHODS or asked.endpoint is None:
         return
-    length = request.content_length or 0
+    length = asked.content_length or 0
     if not uploads.make_room() and length > LARGEST_BODY:
         if length <= LARGEST_READ_AWAY:
-            request.environ["wsgi.input"].read(length)
+            asked.environ["wsgi.input"].read(length)
         raise too_large()
     if is_api():
-        if request.content_length or request.headers.get("Transfer-Encoding"):
-            _check_media_type()
-        _refuse_parameters()
+        if length or "Transfer-Encoding" in asked.headers:
+            _check_media_type(asked)
+        _refuse_parameters(asked)
     elif not uploads.was_cut():
         _check_form()
 
 
-def _refuse_parameters() -> None:
+def _refuse_parameters(asked: Request) -> None:
     """No change takes parameters in its address."""
-    for name in request.args:
+    for name in asked.args:
         raise _bad_parameter(name, "Unknown parameter.")
 
 

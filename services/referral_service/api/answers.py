@@ -1,7 +1,6 @@
 """The few lines that every route of a referral shares: a transaction in the caller's scope, an answer with its ETag."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 from flask import Response, jsonify
@@ -14,11 +13,9 @@ from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
 
 
-@contextmanager
-def transaction() -> Iterator[Session]:
+def transaction() -> AbstractContextManager[Session]:
     """A transaction on behalf of who is signed in."""
-    with context().db.transaction(principal().scope) as session:
-        yield session
+    return context().db.transaction(principal().scope)
 
 
 def referral_answer(found: SentReferral | TaskView, *, status: int = 200, **more: Any) -> Response:

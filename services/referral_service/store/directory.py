@@ -1,12 +1,14 @@
 """The copy of the directory's public facts: who serves, and who refers. Whole snapshots, applied only if newer."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import starmap
 from typing import Any, LiteralString
 from uuid import UUID
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Select, Table, Text, cast, select
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
@@ -17,9 +19,7 @@ from service_kit.db import direct
 _ORGANIZATION = directory_organization.c
 _SERVICE = directory_service.c
 _QUERY = (
-    select(
-        _SERVICE.data, _ORGANIZATION.name.label("organization_name"), _ORGANIZATION.phone.label("organization_phone")
-    )
+    select(cast(_SERVICE.data, Text), _ORGANIZATION.name, _ORGANIZATION.phone)
     .join_from(directory_service, directory_organization, _ORGANIZATION.id == _SERVICE.organization_id)
     .where(~_SERVICE.deleted, ~_ORGANIZATION.deleted, _ORGANIZATION.status == "active")
 )
@@ -43,7 +43,7 @@ def listed_in(session: Session, district: int) -> Sequence[ListedService]:
 
 
 BY_ID: LiteralString = (  # every submission asks it; `ids` is text with commas
-    "SELECT s.data, o.name AS organization_name, o.phone AS organization_phone"
+    "SELECT s.data::text, o.name, o.phone"
     " FROM directory_service s JOIN directory_organization o ON o.id = s.organization_id"
     " WHERE s.id = ANY(string_to_array(%(ids)s, ',')::uuid[])"
     " AND NOT s.deleted AND NOT o.deleted AND o.status = 'active'"
@@ -114,5 +114,8 @@ def _listed(session: Session, query: Select[Any]) -> Sequence[ListedService]:
     return [_to_service(*row) for row in session.execute(query)]
 
 
-def _to_service(data: Mapping[str, Any], organization_name: str, organization_phone: str | None) -> ListedService:
+@lru_cache(maxsize=512)
+def _to_service(snapshot: str, organization_name: str, organization_phone: str | None) -> ListedService:
+    """Read once for as long as it says the same: a service is asked for far more often than it changes."""
+    data = json.loads(snapshot)
     return from_snapshot(data if data.get("phone") else {**data, "phone": organization_phone}, organization_name)

@@ -252,14 +252,24 @@ JSON = st.recursive(
 )
 
 
-@given(JSON)
-def test_what_is_sound_is_read_as_it_is(value: Any) -> None:
-    text = json.dumps(value)
+@given(JSON, st.booleans())
+def test_what_is_sound_is_read_as_it_is(value: Any, escaped: bool) -> None:  # noqa: FBT001 - hypothesis draws it
+    text = json.dumps(value, ensure_ascii=escaped)
     if "\\u0000" in text:
         with pytest.raises(JsonFault):
             parse(text.encode())
     else:
         assert parse(text.encode()) == value
+
+
+@given(JSON, st.sampled_from(["NaN", "-Infinity", "1e400", "9" * 20, '"\\u0000"', '"\\ud800"', '{"a": 1, "a": 2}']))
+def test_a_fault_is_found_wherever_it_stands(value: Any, fault: str) -> None:
+    text = json.dumps({"before": value, "wrong": "HERE"}, ensure_ascii=False).replace('"HERE"', fault)
+
+    with pytest.raises(JsonFault) as found:
+        parse(text.encode())
+
+    assert found.value.field.startswith("wrong") or "\\u0000" in text
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))

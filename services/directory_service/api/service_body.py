@@ -20,7 +20,7 @@ from directory_service.domain.hsds.objects import faults
 from directory_service.domain.hsds.own_ids import with_own_ids
 from directory_service.domain.hsds.reading import said_at_places, service_from
 from directory_service.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY, terms_by_id
-from directory_service.use_cases.listing_records import read_service
+from directory_service.use_cases.listing_records import read_service, write_service
 from service_kit.web.parsing import field_errors
 from service_kit.web.problems import FieldError, invalid
 
@@ -50,7 +50,7 @@ def record_of(
     if found:
         raise invalid(*found)
     try:
-        kept = _with_kept(whole, stored)
+        kept = _with_kept(whole, shown, stored)
         if "hsds" in kept:
             kept["hsds"] = with_own_ids(str(service_id), kept["hsds"], shown)
         record = read_service({**kept, "organization_id": str(organization)})
@@ -62,13 +62,15 @@ def record_of(
     return record if stored is None else replace(record, sample=stored.sample)
 
 
-def _with_kept(whole: Json, stored: records.Service | None) -> Json:
+def _with_kept(whole: Json, shown: Mapping[str, Any], stored: records.Service | None) -> Json:
     """What the document says that no field of ours holds, and what the directory alone knows."""
     record = service_from(whole)
     kept = dict(record.pop("hsds", {}))
     before = stored.hsds if stored is not None else {}
     if "metadata" in before:
         kept["metadata"] = before["metadata"]
+    if stored is not None and "schedules" in before and whole.get("schedules") == shown.get("schedules"):
+        record["schedules"], kept["schedules"] = write_service(stored).get("schedules", []), before["schedules"]
     if said := list(_said_at(whole, before.get("service_at_locations", []))):
         kept["service_at_locations"] = said
     return {**record, **({"hsds": kept} if kept else {})}

@@ -6,6 +6,7 @@ month, each seventh day that is another weekday) would be counted to the year 99
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 _DAY = "(MO|TU|WE|TH|FR|SA|SU)"
 _PARTS = {
@@ -17,6 +18,7 @@ _PARTS = {
 }
 
 
+@lru_cache(maxsize=4096)
 def is_rule(text: str) -> bool:
     """Whether hours may come back so: `FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TU`, `FREQ=MONTHLY;BYDAY=-1FR`."""
     parts = _parts(text)

@@ -9,6 +9,7 @@ from directory_service.domain.attributes import FLAGS
 from directory_service.domain.history import Difference
 from directory_service.domain.needs import BY_CODE
 from directory_service.domain.records import Opening
+from directory_service.domain.recurrence import is_rule
 from directory_service.pages.listing_words import languages_words, week_rows
 from service_kit.web.i18n import gettext, number
 from service_kit.web.problems import N_
@@ -156,12 +157,17 @@ def _choice(field: str) -> Callable[[Any, Named], Iterable[str]]:
 
 
 def _hours(value: Any, _: Named) -> Iterable[str]:
-    openings = tuple(Opening(each["rrule"], each["opens_at"], each["closes_at"]) for each in value)
-    yield from (f"{day}: {hours}" for day, hours in week_rows(openings))
+    openings = tuple(Opening(each["rrule"], each["opens_at"], each["closes_at"]) for each in value if _known(each))
+    yield from (f"{each['rrule']}: {each['opens_at']}–{each['closes_at']}" for each in value if not _known(each))
+    yield from (f"{day}: {hours}" for day, hours in (week_rows(openings) if openings else ()))
     for each in value:
         more = [each[name] for name in ("valid_from", "valid_to", "description") if each.get(name)]
         if more:
             yield ", ".join([f"{each['opens_at']}–{each['closes_at']}", *more])
+
+
+def _known(hours: Mapping[str, Any]) -> bool:
+    return is_rule(hours["rrule"])
 
 
 def _contacts(value: Any, named: Named) -> Iterable[str]:

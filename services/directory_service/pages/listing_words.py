@@ -16,8 +16,8 @@ from directory_service.domain.languages import english_name
 from directory_service.domain.needs import BY_CODE
 from directory_service.domain.records import Opening, Service
 from directory_service.store.shown_services import Found, KnownDistrict
-from directory_service.use_cases.listing_records import read_service
 from directory_service.use_cases.opening_hours import INDIA, State, in_force, others, state_at, week_of
+from directory_service.use_cases.stored_service import stored_service
 from service_kit.web.i18n import gettext, language, number
 from service_kit.web.words import clock_time
 
@@ -54,7 +54,7 @@ class Listing:
 
 def listing(found: Found, now: datetime) -> Listing:
     """Everything about one service, in the reader's language, as of `now`."""
-    service = read_service(found.record)
+    service = stored_service(found.record)
     state, today = state_at(service.schedules, now), now.astimezone(INDIA).date()
     phone = found.snapshot.get("phone")
     return Listing(

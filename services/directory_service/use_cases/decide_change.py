@@ -20,9 +20,10 @@ from directory_service.use_cases.apply_change import apply_change
 from directory_service.use_cases.audit_editing import audit_editing
 from directory_service.use_cases.create_service import put_service
 from directory_service.use_cases.edit_own_organization import apply_organization_change
-from directory_service.use_cases.listing_records import Json, read_organization, read_place, read_service
+from directory_service.use_cases.listing_records import Json, read_organization, read_place
 from directory_service.use_cases.own_service import Editor, NotThere, Stale, changes_of, lock_provider, tag_of
 from directory_service.use_cases.save_own_place import apply_place_change
+from directory_service.use_cases.stored_service import readable, stored_service
 from directory_service.use_cases.tell_of_listing import CHANGE_DECIDED, tell_of_listing
 from service_kit.web.principal import Principal
 
@@ -80,9 +81,9 @@ def approve_change(
     elif asked.request.resource_type == "organization":
         apply_organization_change(session, owner, read_organization(wanted), changes, now)
     elif asked.request.creates:
-        put_service(session, owner, read_service(wanted), now)
+        put_service(session, owner, stored_service(wanted), now)
     else:
-        apply_change(session, owner, read_service(wanted), changes, now)
+        apply_change(session, owner, stored_service(wanted), changes, now)
     if establish:
         owner.established_at = owner.established_at or now
     _close(session, who, asked, "approved", now, detail={"established": str(establish).lower()})
@@ -147,7 +148,7 @@ def _asked(session: Session, request: ChangeRequest, owner: Organization) -> Ask
         return Asked(request, owner, owner.record, tag_of(owner.version, request))
     row = session.get(Service, request.resource_id)
     ours = row is not None and row.organization_id == owner.id and row.deleted_at is None
-    live = row.record if row is not None and ours else {}
+    live = readable(row.record) if row is not None and ours else {}
     return Asked(request, owner, live, tag_of(row.version if row is not None and ours else 0, request))
 
 

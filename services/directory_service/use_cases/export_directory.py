@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from directory_service.domain.hidden_places import without_hidden
 from directory_service.store.tables_listings import Location, Organization, Service
 from directory_service.use_cases.directory_package import NAME, VERSION
+from directory_service.use_cases.stored_service import readable
 from service_kit.db.engine import Database
 
 Json = dict[str, Any]
@@ -25,7 +26,7 @@ def export_directory(db: Database, path: Path, source: str = "") -> int:
             "source": source,
             "organizations": _records(session, Organization, source),
             "places": _records(session, Location, source),
-            "services": [without_hidden(row, hidden) for row in _records(session, Service, source)],
+            "services": [without_hidden(readable(row), hidden) for row in _records(session, Service, source)],
         }
     unfinished = path.with_name(path.name + ".part")
     unfinished.write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

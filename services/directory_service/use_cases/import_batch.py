@@ -22,10 +22,11 @@ from directory_service.use_cases.import_group import Group, Row
 from directory_service.use_cases.import_handing_over import HandingOver
 from directory_service.use_cases.import_merging import merged_organization, merged_place, merged_service
 from directory_service.use_cases.import_report import ORPHAN, Rejected
-from directory_service.use_cases.listing_records import read_organization, read_place, read_service
+from directory_service.use_cases.listing_records import read_organization, read_place
 from directory_service.use_cases.publish_event import event_of
 from directory_service.use_cases.publish_listing import Sinks, publish_known
 from directory_service.use_cases.save_listing import Outcome, fill_organization, fill_place, fill_service
+from directory_service.use_cases.stored_service import stored_service
 from service_kit.db import outbox, tables
 
 Json = dict[str, Any]
@@ -153,7 +154,7 @@ class Batch:
             else:
                 record = row.record
                 if self._outside and there is not None and there.deleted_at is None:
-                    record = merged_service(read_service(there.record), record, self._districts)
+                    record = merged_service(stored_service(there.record), record, self._districts)
                 before = there.record if there is not None else {}
                 self.hands.note(there, group.id)
                 filled, outcome = fill_service(self._session, there, record, self._now, self._source, hidden)
@@ -221,7 +222,7 @@ def _listing(
             open_places.get(place.id) or read_place(place.record)
             for place in sorted(locations, key=lambda each: each.id)
         ),
-        tuple(known.get(service.id) or read_service(service.record) for service in services),
+        tuple(known.get(service.id) or stored_service(service.record) for service in services),
         districts,
     )
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from directory_service.domain.records import Opening
+from directory_service.domain.recurrence import is_rule
 from directory_service.use_cases.opening_hours import INDIA, opens_on
 
 _DAY = timedelta(days=1)
@@ -24,7 +25,8 @@ def open_hours(values: Iterable[str], at: datetime) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def _openings(value: str) -> tuple[Opening, ...]:
-    return tuple(_opening(rule) for rule in json.loads(value))
+    """Of stored rules those that are taken today: another might be counted for ever."""
+    return tuple(_opening(rule) for rule in json.loads(value) if is_rule(rule["rrule"]))
 
 
 def _opening(rule: dict[str, str]) -> Opening:

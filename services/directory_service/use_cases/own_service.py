@@ -18,7 +18,7 @@ from directory_service.domain import records
 from directory_service.domain.history import Difference, applied
 from directory_service.store.tables_editing import ChangeRequest
 from directory_service.store.tables_listings import Organization, Service
-from directory_service.use_cases.listing_records import read_service
+from directory_service.use_cases.stored_service import readable, stored_service
 from service_kit.web.principal import Principal
 
 Json = dict[str, Any]
@@ -95,8 +95,8 @@ def own_services(session: Session, organization: UUID) -> list[OwnService]:
 
 
 def _own(row: Service | None, request: ChangeRequest | None, refused: ChangeRequest | None) -> OwnService:
-    live: Json = row.record if row is not None else {}
-    record = read_service(applied(live, changes_of(request)) if request else live)
+    live: Json = readable(row.record) if row is not None else {}
+    record = stored_service(applied(live, changes_of(request)) if request else live)
     version = row.version if row is not None else 0
     return OwnService(
         record.id,

@@ -30,8 +30,9 @@ from directory_service.store.tables_listings import (
     ServiceAtLocation,
     State,
 )
-from directory_service.use_cases.listing_records import read_organization, read_place, read_service
+from directory_service.use_cases.listing_records import read_organization, read_place
 from directory_service.use_cases.publish_event import publish_event
+from directory_service.use_cases.stored_service import stored_service
 
 Document = dict[str, Any]
 
@@ -107,7 +108,7 @@ def _services_of(organization: UUID) -> Any:
 def _listing(session: Session, row: Organization, rows: list[Service]) -> records.Listing:
     of_this = select(Location.record).where(Location.organization_id == row.id).order_by(Location.id)
     places = tuple(read_place(record) for record in session.scalars(of_this))
-    found = tuple(read_service(service.record) for service in rows)
+    found = tuple(stored_service(service.record) for service in rows)
     codes = {place.district for place in places} | {code for service in found for code in service.districts}
     known = districts(session, codes)
     return records.Listing(read_organization(row.record), places, found, known, newest(session, [row.id]))

@@ -1,0 +1,51 @@
+"""A service's record as it was stored, also where its hours are of a kind that is taken no more.
+
+What was taken once must not stop a page, a change of the provider or the search index. Hours whose rule is refused now
+(`domain.recurrence`) are read as HSDS `schedule` objects, which nobody counts days by: integrators see them as they
+were, pages tell people to ask, and the next change stores them so. Not for what comes in: that is `read_service`.
+"""
+
+import logging
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from directory_service.domain.hsds.schedules import schedule
+from directory_service.domain.records import Opening, Service
+from directory_service.domain.recurrence import is_rule
+from directory_service.use_cases.listing_records import read_service
+from service_kit import metrics
+
+_log = logging.getLogger(__name__)
+_refused = metrics.counter("stored_hours_refused", "Services with stored hours of a kind that is taken no more")
+
+Json = dict[str, Any]
+
+
+def stored_service(record: Json) -> Service:
+    """The service of a stored record."""
+    return read_service(readable(record))
+
+
+def readable(record: Json) -> Json:
+    """The record as `read_service` takes it; the same record where none of its hours is refused."""
+    rules = record.get("schedules", [])
+    known = [rule for rule in rules if is_rule(rule["rrule"])]
+    if len(known) == len(rules):
+        return record
+    _tell(record["id"])
+    as_they_were = [schedule(UUID(record["id"]), at, _opening(rule)) for at, rule in enumerate(rules)]
+    return {**record, "schedules": known, "hsds": {"schedules": as_they_were, **record.get("hsds", {})}}
+
+
+def _opening(rule: Json) -> Opening:
+    dates = {name: date.fromisoformat(rule[name]) for name in ("valid_from", "valid_to") if rule.get(name)}
+    return Opening(**{**rule, **dates})
+
+
+@lru_cache(maxsize=10_000)
+def _tell(service: str) -> None:
+    """Once a process for each service."""
+    _refused.inc()
+    _log.warning("stored hours are of a kind that is taken no more", extra={"service_id": service})

@@ -1,0 +1,49 @@
+"""Hours that were stored when such rules were still taken stop nothing: people are told to ask, and nobody counts."""
+
+import json
+import logging
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+from prometheus_client import REGISTRY
+from sqlalchemy import text
+
+from builders_editing import ADDRESS, PROVIDER, SERVICE, Headers, patch
+from builders_listings import Directory
+from directory_service.domain.history import Difference
+from directory_service.pages.change_words import Named, words_of
+from directory_service.use_cases.stored_service import stored_service
+
+COUNTED_FOR_EVER = {"rrule": "FREQ=DAILY;INTERVAL=0", "opens_at": "09:00", "closes_at": "17:00"}
+KEPT = {"interval": 0, "freq": "WEEKLY", "opens_at": "09:00+05:30", "closes_at": "17:00+05:30"}
+
+
+def test_a_service_with_hours_that_are_taken_no_more_stays_and_may_be_changed(
+    directory: Directory, client: FlaskClient, headers: Headers, caplog: pytest.LogCaptureFixture
+) -> None:
+    rules = {"rules": json.dumps({"schedules": [COUNTED_FOR_EVER]}), "id": SERVICE.id}
+    with directory.worker.transaction() as session:
+        session.execute(text("UPDATE service SET record = record || CAST(:rules AS jsonb) WHERE id = :id"), rules)
+    told_before = REGISTRY.get_sample_value("setu_stored_hours_refused_total") or 0
+
+    with caplog.at_level(logging.WARNING):
+        assert "Please ask for the opening hours." in client.get(f"/services/{SERVICE.id}").text
+        directory.save(replace(PROVIDER, description="More care."))
+    document = client.get(ADDRESS).get_json()
+    assert KEPT.items() <= document["schedules"][0].items()
+    assert client.get("/api/services").get_json()["total_items"] == 1
+    assert client.get("/api/services?open_at=2026-11-24T12:00:00%2B05:30").get_json()["total_items"] == 0
+    assert [each.getMessage() for each in caplog.records].count("stored hours are of a kind that is taken no more") == 1
+    assert REGISTRY.get_sample_value("setu_stored_hours_refused_total") == told_before + 1
+
+    changed = patch(client, headers(client.get(ADDRESS).headers["ETag"]), {"alert": "Closed tomorrow"})
+
+    assert (changed.status_code, changed.get_json()["schedules"]) == (200, document["schedules"])
+    with directory.worker.transaction() as session:
+        record = session.execute(text("SELECT record FROM service WHERE id = :id"), {"id": SERVICE.id}).scalar_one()
+    assert "schedules" not in record
+    assert stored_service(record).hsds["schedules"] == document["schedules"]
+    with client.application.test_request_context():
+        words = words_of(Difference("schedules", [COUNTED_FOR_EVER], None), Named({}, {}))
+    assert words.before == ("FREQ=DAILY;INTERVAL=0: 09:00–17:00",)

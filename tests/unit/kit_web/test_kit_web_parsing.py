@@ -253,7 +253,7 @@ JSON = st.recursive(
 
 
 @given(JSON, st.booleans())
-def test_what_is_sound_is_read_as_it_is(value: Any, escaped: bool) -> None:  # noqa: FBT001 - hypothesis draws it
+def test_what_is_sound_is_read_as_it_is(value: Any, escaped: bool) -> None:
     text = json.dumps(value, ensure_ascii=escaped)
     if "\\u0000" in text:
         with pytest.raises(JsonFault):

@@ -23,7 +23,7 @@ _LOOK_UP = """
 SELECT k.id, k.organization_id, o.kind, o.district_code, k.scopes, k.created_at, k.last_used_on
 FROM api_key k JOIN organization o ON o.id = k.organization_id
 WHERE k.digest = %(digest)s AND k.ended_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > %(now)s)
-    AND o.status <> 'suspended'
+    AND o.status <> 'suspended' AND o.deleted_at IS NULL
 """
 
 

@@ -35,7 +35,7 @@ def looks_like_a_key(token: str) -> bool:
 
 
 def recognise_api_key(db: Database, mac: MacKey, key: str, now: datetime) -> KeyUse | None:
-    """None for what is no key, an ended or expired one, or one whose organisation is suspended or may hold none."""
+    """None for what is no key, an ended or expired one, or one whose organisation is suspended, gone or no holder."""
     if len(key) != LENGTH or not key.isascii():
         return None
     digest = digest_of(mac, key)

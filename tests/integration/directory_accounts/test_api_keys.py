@@ -19,6 +19,7 @@ from directory_service.cli import commands
 from directory_service.domain.api_keys import MOST_IN_USE, READ, REQUESTS, WRITE, KeyRefused
 from directory_service.use_cases.end_api_key import end_api_key
 from directory_service.use_cases.make_api_key import make_api_key
+from directory_service.use_cases.remove_listing import remove_organization
 from directory_service.use_cases.sweep_accounts import sweep_accounts
 from service_kit.db.engine import Database
 
@@ -124,7 +125,12 @@ def test_a_wrong_an_ended_and_an_expired_key_are_nobody_also_where_no_key_is_nee
     house.clock.advance(timedelta(days=1))
     wrong = [{"Authorization": f"Bearer setu_{end}"} for end in ("", "wrong", "x" * 5000, "é" * 43, "A" * 43)]
 
-    for key in (expired, suspended, *wrong):
+    gone = a_key(house, removed := house.organization("provider"))
+    assert house.client().get("/api/organizations", headers=gone).status_code == 200
+    with house.worker.transaction() as session:
+        remove_organization(session, removed, house.clock.now())
+
+    for key in (expired, suspended, gone, *wrong):
         answer = house.client().get("/api/organizations", headers=key)
         assert (answer.status_code, "RateLimit" in answer.headers) == (401, False)
         assert put(house, key).status_code == 401

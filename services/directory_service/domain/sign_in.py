@@ -39,7 +39,7 @@ class SecondFactorRequired(SignInRefused):
 
 
 class NoMembership(SignInRefused):
-    """The password was right, but the account has no active membership in an active organisation."""
+    """The password was right, but the account has no active membership that is usable."""
 
 
 class NotYourMembership(SignInRefused):
@@ -62,10 +62,16 @@ class Held:
     organization: UUID
     organization_name: str
     organization_kind: str
-    organization_active: bool
+    organization_status: str  # `removed` where it is gone
     role: str
     districts: tuple[int, ...]
     started_at: datetime
+
+    @property
+    def usable(self) -> bool:
+        """Of an organisation that waits to be let in only a provider's manager, who fills in what is looked at then."""
+        waits = self.organization_status == "pending" and self.role == "provider_manager"
+        return waits or self.organization_status == "active"
 
 
 def choose(held: Sequence[Held], wanted: UUID | None, last: UUID | None, *, has_factor: bool) -> Held:
@@ -73,7 +79,7 @@ def choose(held: Sequence[Held], wanted: UUID | None, last: UUID | None, *, has_
 
     Raises `NotYourMembership` or `NoMembership`.
     """
-    usable = [one for one in held if one.organization_active]
+    usable = [one for one in held if one.usable]
     if wanted is not None:
         found = next((one for one in usable if one.id == wanted), None)
         if found is None:

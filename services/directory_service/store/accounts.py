@@ -35,7 +35,7 @@ def look_up(session: Session, kind: str, handle: str) -> Found | None:
 def held_by(session: Session, account: UUID) -> Sequence[Held]:
     """The active memberships of an account that this transaction may see."""
     rows = session.execute(
-        select(Membership, Organization.name, Organization.status)
+        select(Membership, Organization.name, Organization.status, Organization.deleted_at)
         .join(Organization, Organization.id == Membership.organization_id)
         .where(Membership.account_id == account, Membership.ended_at.is_(None))
         .order_by(Membership.started_at, Membership.id)
@@ -46,12 +46,12 @@ def held_by(session: Session, account: UUID) -> Sequence[Held]:
             organization=membership.organization_id,
             organization_name=name,
             organization_kind=membership.organization_kind,
-            organization_active=status == "active",
+            organization_status="removed" if deleted_at else status,
             role=membership.role,
             districts=tuple(membership.districts) or (membership.organization_district,),
             started_at=membership.started_at,
         )
-        for membership, name, status in rows
+        for membership, name, status, deleted_at in rows
     ]
 
 

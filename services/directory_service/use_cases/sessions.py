@@ -88,7 +88,7 @@ def signed(
         expires_at=row.expires_at,
         since=account.reset_at,
     )
-    usable = tuple(one for one in held if one.organization_active)
+    usable = tuple(one for one in held if one.usable)
     return SignedIn(tools.tokens.mint(who), row.expires_at, usable, who)
 
 

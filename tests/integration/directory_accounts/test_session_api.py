@@ -8,6 +8,7 @@ from sqlalchemy import text
 from builders_accounts import House, Person
 from directory_service.domain.sign_in import TRIES_PER_ACCOUNT
 from directory_service.use_cases.add_member import NewMember, add_member
+from directory_service.use_cases.remove_listing import remove_organization
 
 
 def an_officer(house: House) -> Person:
@@ -146,15 +147,32 @@ def test_a_fresh_code_renews_the_second_factor_in_the_token(house: House) -> Non
     assert (wrong.status_code, wrong.get_json()["type"]) == (401, "/problems/bad-credentials")
 
 
-def test_a_suspended_organisation_lets_nobody_in(house: House) -> None:
-    unit = house.organization("police_unit")
-    officer = house.person("officer", unit)
+def test_a_suspended_a_removed_and_a_waiting_organisation_let_nobody_in(house: House) -> None:
+    unit, gone, waiting = house.organization("police_unit"), house.organization("provider"), house.organization("court")
+    people = [house.person("officer", unit), house.person("provider_manager", gone), house.person("officer", waiting)]
     with house.worker.transaction() as session:
         session.execute(text("UPDATE organization SET status = 'suspended' WHERE id = :id"), {"id": unit})
+        session.execute(text("UPDATE organization SET status = 'pending' WHERE id = :id"), {"id": waiting})
+        remove_organization(session, gone, house.clock.now())
 
-    answer = house.sign_in(officer)
+    for person in people:
+        answer = house.sign_in(person)
+        assert (answer.status_code, answer.get_json()["type"]) == (403, "/problems/no-membership")
 
-    assert (answer.status_code, answer.get_json()["type"]) == (403, "/problems/no-membership")
+
+def test_of_a_provider_that_waits_to_be_let_in_the_manager_comes_in_and_fills_in_the_listing(house: House) -> None:
+    waiting = house.organization("provider", status="pending")
+    manager, worker = house.person("provider_manager", waiting), house.person("case_worker", waiting)
+    service = f"/api/services/{uuid4()}"
+
+    made = house.client().put(
+        service, json={"name": "Talk", "status": "active"}, headers={**house.bearer(manager), "If-None-Match": "*"}
+    )
+
+    assert made.status_code == 201
+    assert house.client().get(service).status_code == 404, "nothing of it is public"
+    assert house.browser(manager).get("/listings").status_code == 200
+    assert house.sign_in(worker).status_code == 403
 
 
 def test_bad_bodies_name_the_field(house: House) -> None:

@@ -86,20 +86,20 @@ def test_no_text_breaks_the_check_of_a_code(text: str) -> None:
     totp.step_of(totp.secret_from(bytes(range(20))), one_time_codes.plain(text), NOW)
 
 
-def held(number: int, role: str = "officer", *, active: bool = True) -> Held:
+def held(number: int, role: str = "officer", status: str = "active") -> Held:
     place = UUID(int=100 + number)
-    return Held(UUID(int=number), place, "A unit", "police_unit", active, role, (315,), NOW + timedelta(days=number))
+    return Held(UUID(int=number), place, "A unit", "police_unit", status, role, (315,), NOW + timedelta(days=number))
 
 
 def test_the_session_gets_the_membership_asked_for_the_last_one_or_the_first() -> None:
-    three = [held(1), held(2), held(3, active=False)]
+    three = [held(1), held(2), held(3, status="suspended")]
     assert choose(three, None, None, has_factor=False).id == UUID(int=1)
     assert choose(three, None, UUID(int=2), has_factor=False).id == UUID(int=2)
     assert choose(three, UUID(int=2), UUID(int=1), has_factor=False).id == UUID(int=2)
     with pytest.raises(NotYourMembership):
         choose(three, UUID(int=3), None, has_factor=False)
     with pytest.raises(NoMembership):
-        choose([held(3, active=False)], None, None, has_factor=False)
+        choose([held(3, status="suspended")], None, None, has_factor=False)
 
 
 def test_without_a_second_factor_a_role_that_needs_none_comes_first() -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from builders_editing import ADDRESS, COORDINATOR, PLACE, PROVIDER, Headers, make_new, patch
 from builders_listings import KOLKATA, Directory, an_id
 from directory_service.store.tables_editing import ChangeRequest
-from directory_service.store.tables_listings import Location
+from directory_service.store.tables_listings import Location, LocationConfidential
 from directory_service.use_cases.decide_change import approve_change, refuse_change, waiting_changes
 
 WORDS, STREET = "Pay 500 to the porter", "9 Hidden Lane"
@@ -71,6 +71,15 @@ def test_an_address_that_stays_hidden_after_all_is_in_no_request(
     assert STREET not in requests()
     with directory.worker.transaction() as session:
         assert STREET not in repr(session.get_one(Location, PLACE.id).record)
+        assert session.get_one(LocationConfidential, PLACE.id).exact["address_1"] == STREET
+
+    send(client, headers, PLACE.id, **shown)
+    with directory.web.transaction(COORDINATOR.scope) as session:
+        [asked] = waiting_changes(session, COORDINATOR)
+        approve_change(session, COORDINATOR, asked.request.id, directory.now, seen=asked.tag, establish=False)
+    with directory.worker.transaction() as session:
+        assert session.get_one(Location, PLACE.id).record["address_1"] == STREET
+        assert session.get(LocationConfidential, PLACE.id) is None, "an open place has no hidden address"
 
 
 def test_a_coordinator_sees_every_word_that_an_approval_makes_public(

@@ -27,6 +27,9 @@ blueprint = Blueprint(
 )
 
 
+_OBSTACLE = "Another provider's service got this id first: take it back and send it under another id."
+
+
 class FieldChange(Schema):
     """One field by its HSDS name; values as the directory keeps them."""
 
@@ -46,6 +49,7 @@ class ChangeRequestOut(Schema):
     decided_at = fields.AwareDateTime()
     changes = fields.List(fields.Nested(FieldChange), required=True)
     service = fields.Nested(HsdsService, metadata={"description": "What it will be, while it waits."})
+    obstacle = fields.String(validate=validate.OneOf(["id-taken"]), metadata={"description": _OBSTACLE})
 
 
 @blueprint.route("/<uuid:service_id>/change-request")
@@ -129,4 +133,5 @@ def _document(session: Session, request: ChangeRequest, own: OwnService | None) 
     written: dict[str, Any] = ChangeRequestOut().dump({key: value for key, value in made.items() if value is not None})
     if request.decided_at is None and own is not None:
         written["service"] = own_document(session, own)
+        written.update({"obstacle": "id-taken"} if own.taken else {})
     return written

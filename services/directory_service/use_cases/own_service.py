@@ -5,7 +5,7 @@ does. Whoever changes something says which tag it was made from, so nobody overw
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -55,7 +55,10 @@ class Editor:
 
 @dataclass(frozen=True)
 class OwnService:
-    """`record` holds what waits; `live` is the record that is in force, empty for a service that is not there yet."""
+    """`record` holds what waits; `live` is the record that is in force, empty for a service that is not there yet.
+
+    `taken`: such a service can only be taken back, for another provider's has its id meanwhile.
+    """
 
     id: UUID
     live: Json
@@ -65,17 +68,20 @@ class OwnService:
     public: bool
     waiting: ChangeRequest | None
     refused: ChangeRequest | None
+    taken: bool = False
 
 
 def own_service(session: Session, organization: UUID, service: UUID) -> OwnService:
     """Raises NotThere, Removed. The session's scope is the organisation's, or a coordinator's of its district."""
     row = session.get(Service, service, populate_existing=True)
     request = waiting_for(session, [service]).get(service)
-    if row is not None and (row.organization_id != organization or row.deleted_at is not None):
-        raise Removed(str(service)) if row.organization_id == organization else NotThere(str(service))
-    if row is None and (request is None or request.organization_id != organization):
+    taken = row is not None and row.organization_id != organization
+    if row is not None and row.deleted_at is not None and not taken:
+        raise Removed(str(service))
+    if (row is None or taken) and (request is None or request.organization_id != organization):
         raise NotThere(str(service))
-    return _own(row, request, _refused(session, [service]).get(service))
+    own = _own(None if taken else row, request, _refused(session, [service]).get(service))
+    return replace(own, taken=taken)
 
 
 def own_services(session: Session, organization: UUID) -> list[OwnService]:

@@ -5,7 +5,7 @@ import zipfile
 
 from flask.testing import FlaskClient
 
-from builders_editing import ADDRESS, OTHER, Headers, patch, somebody
+from builders_editing import ADDRESS, OTHER, Headers, make_new, patch, somebody
 from builders_listings import Directory, a_service, an_id
 
 NUMBER, THEIRS = "+91 33 1111 1111", "+91 33 2222 2222"
@@ -31,3 +31,25 @@ def test_an_id_of_another_provider_becomes_an_own_one_that_stays(
     whole = zipfile.ZipFile(io.BytesIO(client.get("/api/export/datapackage.zip", buffered=True).data))
     numbers = whole.read("phones.csv").decode()
     assert (NUMBER in numbers, THEIRS in numbers) == (True, True)
+
+
+def test_a_service_that_waits_under_an_id_that_another_took_tells_its_owner_so(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
+    make_new(directory)
+    taken = a_service(OTHER, "Taken")
+    address, page = f"/api/services/{taken.id}", f"/listings/{taken.id}"
+    sent = client.put(address, json={"name": "Mine", "status": "active"}, headers=headers(**{"If-None-Match": "*"}))
+    assert "obstacle" not in sent.get_json()
+    directory.save(taken)
+
+    waiting = client.get(f"{address}/change-request", headers=headers())
+
+    assert (sent.status_code, waiting.status_code) == (202, 200)
+    assert waiting.get_json()["obstacle"] == "id-taken"
+    assert waiting.get_json()["service"]["name"] == "Mine"
+    assert "so it cannot be put in" in client.get(page, headers=headers()).text
+    assert client.get(f"{address}/change-request", headers=headers(who=somebody(OTHER.id))).status_code == 404
+    gone = client.delete(f"{address}/change-request", headers=headers(waiting.headers["ETag"]))
+    assert (gone.status_code, client.get(page, headers=headers()).status_code) == (204, 404)
+    assert client.get(address).get_json()["name"] == "Taken"

@@ -13,6 +13,7 @@ from service_kit.clock import Clock, SystemClock
 from service_kit.db.engine import Database
 from service_kit.ids import Ids, SystemIds
 from service_kit.keyring import MacKey
+from service_kit.web import robots
 from service_kit.web.app import ServiceContext, build_app
 
 
@@ -32,7 +33,7 @@ def create_app(
         __name__,
         context=context,
         api=[api_notices.blueprint, api_deliveries.blueprint],
-        pages=[pages_notices.blueprint, pages_deliveries.blueprint],
+        pages=[pages_notices.blueprint, pages_deliveries.blueprint, robots.blueprint],
         problems={NotFailedError: (409, "conflict"), BadCursorError: (400, "bad-query")},
         title="Setu notices",
     )

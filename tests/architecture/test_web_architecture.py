@@ -58,6 +58,15 @@ def test_every_route_says_who_may_use_it(app_of: Callable[[str], Flask], service
 
 
 @every_service
+def test_a_search_engine_is_told_what_it_may_look_at(app_of: Callable[[str], Flask], service: str) -> None:
+    told = app_of(service).test_client().get("/robots.txt")
+
+    assert (told.status_code, told.mimetype) == (200, "text/plain")
+    assert "Disallow: /\n" in told.text
+    assert ("Allow: /services/" in told.text) == (service == "directory")
+
+
+@every_service
 def test_every_role_that_a_route_names_exists(app_of: Callable[[str], Flask], service: str) -> None:
     named = {role for _, _, access in _routes(app_of(service)) if access for role in access.roles}
 

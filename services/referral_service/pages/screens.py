@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from referral_service.pages import home, inbox, new_referral, sent, showing, unanswered, with_card, withdraw
+from service_kit.web import robots
 
 shared = Blueprint(
     "referral",
@@ -21,4 +22,5 @@ SCREENS = (
     with_card.blueprint,
     withdraw.blueprint,
     unanswered.blueprint,
+    robots.blueprint,
 )

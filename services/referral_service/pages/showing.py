@@ -4,7 +4,7 @@ Promises: everything is in the reader's language; nothing here reads the databas
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 import flask_babel
 from jinja2 import Environment
@@ -15,7 +15,7 @@ from referral_service.domain.opening_hours import Hours
 from referral_service.domain.wall import TaskView
 from referral_service.pages import acting, places, words
 from service_kit.web.i18n import gettext as _
-from service_kit.web.words import clock_time
+from service_kit.web.words import clock_time, exact_date
 
 _DIGITS = {"bn": "০১২৩৪৫৬৭৮৯"}
 
@@ -34,6 +34,16 @@ def hours_words(service: ListedService) -> str:
 def due_of(task: TaskView) -> datetime | None:
     """When the task is due; None while nothing is (it waits for somebody else, or has ended)."""
     return None if task.due == NOTHING_DUE else task.due
+
+
+def in_groups(number: str) -> str:
+    """An Indian number (`+919876543210`) as people read it aloud: `+91 98765 43210`; any other as it is."""
+    return f"+91 {number[3:8]} {number[8:]}" if number.startswith("+91") and len(number) == 13 else number
+
+
+def day_words(day: str | None) -> str:
+    """An ISO 8601 date in the reader's language; empty without one."""
+    return exact_date(date.fromisoformat(day)) if day else ""
 
 
 def always_open(service: ListedService) -> bool:
@@ -80,5 +90,7 @@ def install(environment: Environment) -> None:
         numeral=numeral,
         always_open=always_open,
         due_of=due_of,
+        in_groups=in_groups,
+        day_words=day_words,
         words_of=lambda event, field: acting.WORDS_OF[event, field],
     )

@@ -35,6 +35,9 @@ def test_a_yes_is_sent_and_the_code_is_shown_once(officer: FormFiller, setu: Ref
     done = officer.send()
     assert heading(done) == "Sent"
     assert "card-code" in done.text
+    card = done.text.partition('class="card-sheet"')[2].partition("</section>")[0]
+    assert "Service c1" in done.text.replace(card, "")
+    assert not [word for word in ("Service c1", "Sahaya", "opioid", "dependence") if word in card], "others may find it"
     assert (rows(setu)["referral_sent"], rows(setu)["task"], rows(setu)["identity"]) == (1, 1, 1)
     again = officer.send()
     assert again.status_code == 410

@@ -6,7 +6,7 @@ the time or the database follow in `check_submission.py`. Source: architecture p
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import phonenumbers
@@ -44,6 +44,56 @@ class StrictInteger(fields.Integer):
         if not isinstance(value, int) or isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Code(fields.String):
+    """One of these codes. Every submission has a dozen: marshmallow's validators would be made anew for each."""
+
+    def __init__(self, codes: Collection[str], **options: Any) -> None:
+        super().__init__(metadata={"enum": list(codes)}, **options)
+        self._codes = frozenset(codes)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:  # noqa: ARG002 - marshmallow's signature
+        return self.one(value)
+
+    def _validate(self, value: Any) -> None:
+        """Nothing is left to look at."""
+
+    def one(self, value: object) -> str:
+        """The code, or ValidationError."""
+        if not isinstance(value, str):
+            raise self.make_error("invalid")
+        if value not in self._codes:
+            raise ValidationError("Not one of the codes.")
+        return value
+
+
+class Codes(fields.List[str]):
+    """A list of these codes, each at most once; between `least` and `most` of them."""
+
+    def __init__(self, codes: Collection[str], least: int = 0, most: int | None = None, **options: Any) -> None:
+        self._one = Code(codes)
+        self._length = validate.Length(min=least, max=most or len(codes))
+        limits = {"minItems": self._length.min, "maxItems": self._length.max}
+        super().__init__(self._one, metadata=limits, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str | None]:  # noqa: ARG002 - marshmallow's signature
+        if not isinstance(value, list):
+            raise self.make_error("invalid")
+        faults: dict[int | str, Any] = {}
+        for number, each in enumerate(value):
+            try:
+                self._one.one(each)
+            except ValidationError as fault:
+                faults[number] = fault.messages
+        if faults:
+            raise ValidationError(faults)
+        self._length(value)
+        _unique(value)
+        return value
+
+    def _validate(self, value: Any) -> None:
+        """Nothing is left to look at."""
 
 
 class PhoneNumber(fields.String):
@@ -92,15 +142,6 @@ def _name(name: str) -> None:
         raise ValidationError(NAME_PROBLEMS[problem])
 
 
-def _one_of(codes: Sequence[str]) -> validate.OneOf:
-    return validate.OneOf(list(codes), error="Not one of the codes.")
-
-
-def _codes(codes: Sequence[str], least: int = 0, most: int | None = None) -> fields.List[Any]:
-    length = validate.Length(min=least, max=most or len(codes))
-    return fields.List(fields.String(validate=_one_of(codes)), validate=[length, _unique])
-
-
 def _language() -> fields.String:
     pattern = validate.Regexp(LANGUAGE_TAG, error="A BCP 47 language tag is expected.")
     return fields.String(required=True, validate=[validate.Length(max=35), pattern])
@@ -109,21 +150,21 @@ def _language() -> fields.String:
 class ConsentSchema(Schema):
     """What was read aloud, how, and what the person said."""
 
-    answer = fields.String(required=True, validate=_one_of(rules.ANSWERS))
+    answer = Code(rules.ANSWERS, required=True)
     version = fields.String(required=True, validate=[validate.Length(max=40), _known_version])
     language = _language()
     interpreted = StrictBoolean(required=True)
-    channel = fields.String(required=True, validate=_one_of(rules.CHANNELS))
+    channel = Code(rules.CHANNELS, required=True)
     another_service = StrictBoolean(load_default=False)
-    authority = fields.String(validate=_one_of(("guardian", "cwc")))
+    authority = Code(("guardian", "cwc"))
 
 
 class ContactSchema(Schema):
     """A safe way to reach the person; `none` and `visit_in_custody` are answers."""
 
-    method = fields.String(required=True, validate=_one_of(rules.CONTACT_METHODS))
+    method = Code(rules.CONTACT_METHODS, required=True)
     value = PhoneNumber(validate=validate.Length(min=1, max=LONGEST_NUMBER))
-    hours = _codes(rules.HOURS)
+    hours = Codes(rules.HOURS)
 
     @validates_schema
     def _value_fits_method(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -139,26 +180,22 @@ class PersonSchema(Schema):
     name = fields.String(validate=_name)
     contact = fields.Nested(ContactSchema, required=True)
     language = _language()
-    gender = fields.String(validate=_one_of(rules.GENDERS))
-    age_band = fields.String(required=True, validate=_one_of(tuple(AGE_BANDS)))
-    preferences = _codes(rules.PREFERENCES)
+    gender = Code(rules.GENDERS)
+    age_band = Code(tuple(AGE_BANDS), required=True)
+    preferences = Codes(rules.PREFERENCES)
 
 
 class SubmissionSchema(Schema):
     """The whole body of `POST /api/referrals`."""
 
-    setting = fields.String(required=True, validate=_one_of(rules.SETTINGS))
+    setting = Code(rules.SETTINGS, required=True)
     district = StrictInteger(required=True, validate=_known_district)
-    needs = fields.List(
-        fields.String(validate=_one_of(tuple(NEEDS))),
-        required=True,
-        validate=[validate.Length(min=1, max=MOST_NEEDS), _unique],
-    )
+    needs = Codes(tuple(NEEDS), 1, MOST_NEEDS, required=True)
     service_id = fields.UUID()
     candidates = fields.List(fields.UUID(), validate=[validate.Length(min=1, max=MOST_CANDIDATES), _unique])
     consent = fields.Nested(ConsentSchema, required=True)
     person = fields.Nested(PersonSchema)
-    urgent = _codes(rules.FLAGS)
+    urgent = Codes(rules.FLAGS)
     card = fields.String(validate=validate.Length(min=1, max=20))
     expected_release = fields.Date()
     notes = fields.String(validate=validate.Length(max=rules.LONGEST_NOTES))

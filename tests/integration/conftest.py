@@ -1,10 +1,12 @@
+"""A directory of its own for a test, and a visitor who is nobody."""
+
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
 from flask.testing import FlaskClient
 
-from builders_listings import Directory
+from builders_listings import Directory, Watched
 from directory_service.app import create_app
 from directory_service.settings import load
 from service_kit.clock import FrozenClock
@@ -15,7 +17,7 @@ from service_kit.db.engine import Database
 def directory(fresh_database: Callable, settings_env: Callable) -> Iterator[Directory]:
     urls = fresh_database("directory")
     settings = load(settings_env("directory", urls))
-    made = Directory(worker=Database(urls.worker), web=Database(urls.web), settings=settings)
+    made = Directory(worker=Database(urls.worker), web=Watched(urls.web), settings=settings)
     made.add_districts()
     with closing(made):
         yield made

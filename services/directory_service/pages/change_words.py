@@ -55,6 +55,7 @@ LABELS: Mapping[str, str] = {
     "longitude": N_("Longitude"),
     "district": N_("District"),
     "confidential": N_("The address is confidential"),
+    "sample": N_("Made-up sample"),
     "hsds.schedules": N_("Opening hours"),
     "hsds.languages": N_("Languages"),
     "hsds.service_areas": N_("Districts served"),

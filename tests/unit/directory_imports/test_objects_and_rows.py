@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 import hsds_standard
 from directory_service.domain.hsds.flattening import Rows, completed, flatten
 from directory_service.domain.hsds.ids import nested_id
@@ -125,3 +127,28 @@ def test_hours_abroad_stay_as_they_are_and_nothing_is_free_unless_it_says_so() -
     assert abroad["cost"] == "charged"
     assert here["schedules"][0]["rrule"] == "FREQ=WEEKLY;BYDAY=MO"
     assert here["cost"] == "free"
+
+
+def test_hours_that_are_none_are_kept_out_alone_and_those_written_otherwise_are_read() -> None:
+    usual = {"id": OTHER, "freq": "WEEKLY", "byday": "MO"}
+    hours = [
+        {**usual, "opens_at": "9 am", "closes_at": "17:00"},
+        {**usual, "opens_at": "25:99", "closes_at": "17:00"},
+        {**usual, "opens_at": "09:00", "closes_at": "17:00", "valid_from": "soon"},
+    ]
+    faults = Faults()
+
+    kept = cleaned("service", {"id": ID, "name": "x", "status": "active", "schedules": hours}, faults)
+
+    assert kept is not None
+    assert kept["schedules"] == [{**usual, "opens_at": "09:00", "closes_at": "17:00"}]
+    assert {path for path, _ in faults.found} == {"schedules.1.opens_at", "schedules.2.valid_from"}
+
+
+@pytest.mark.parametrize(("said", "told"), [("24:00", "00:00:00"), ("09:00-05:00", "09:00:00"), ("25:99", None)])
+def test_a_time_of_a_table_is_one(said: str, told: str | None) -> None:
+    rows: Rows = {}
+
+    flatten("schedule", {"id": ID, "opens_at": said}, rows)
+
+    assert rows["schedule", ID].get("opens_at") == told

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from directory_service.domain.hsds.moments import is_time
 from directory_service.domain.hsds.objects import fields_of
 from directory_service.domain.hsds.tables import tables
 
@@ -83,11 +84,10 @@ def _scalars(kind: str, document: Mapping[str, Any]) -> Iterator[tuple[str, Any]
 
 def _time(text: str) -> str | None:
     """HH:MM:SS, whatever offset came with it."""
-    bare = text.removesuffix("Z").split("+")[0].split("-")[0]
-    parts = bare.split(":")
-    if not all(part.isdecimal() and len(part) == 2 for part in parts) or len(parts) not in {2, 3}:
+    if not is_time(text):
         return None
-    return ":".join([*parts, "00"][:3])
+    hour, minute, *seconds = text.partition("Z")[0].partition("+")[0].partition("-")[0].split(":")
+    return ":".join((hour.replace("24", "00"), minute, *(seconds or ["00"])))
 
 
 def _reads(kind: str, text: str) -> bool:

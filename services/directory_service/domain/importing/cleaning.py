@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from directory_service.domain.hsds.moments import is_time, moment_fault
 from directory_service.domain.hsds.objects import Field, field_faults, fields_of
 from directory_service.domain.hsds.tables import Column, tables
-from directory_service.domain.importing.values import web_address
+from directory_service.domain.importing.values import time_of, web_address
 
 Json = dict[str, Any]
 
@@ -38,12 +39,21 @@ def cleaned(kind: str, value: object, faults: Faults, path: str = "") -> Json | 
     own: list[tuple[str, str]] = []
     for name, inner in value.items():
         if name in known and inner is not None and inner != "":
-            _take(known[name], inner, kept, own, faults, f"{path}.{name}".lstrip("."))
+            here, read = f"{path}.{name}".lstrip("."), _time_meant(name, inner)
+            _take(known[name], read, kept, own, faults, here)
+            if detail := moment_fault(kind, name, read):
+                own.append((here, f"{detail}, not {_short(inner)}"))
     required = [each.name for each in known.values() if each.required and each.name not in kept]
     own += [(f"{path}.{name}".lstrip("."), "is required") for name in required if value.get(name) != ""]
     kept |= {name: "" for name in required if value.get(name) == "" and known[name].type == "text"}
     faults.found += own
     return None if own else kept
+
+
+def _time_meant(name: str, inner: object) -> object:
+    """A time of day that is written in another way is what it is meant to be."""
+    other = name in {"opens_at", "closes_at"} and isinstance(inner, str) and not is_time(inner)
+    return time_of(str(inner)) or inner if other else inner
 
 
 def _take(said: Field, inner: object, kept: Json, own: list[tuple[str, str]], faults: Faults, path: str) -> None:

@@ -1,0 +1,36 @@
+"""Dates and times of HSDS that the JSON schemas take for any text: ISO 8601, as the specification's words ask for.
+
+What is none of them would never count as open, and would be wrong in the tables of an export. Of other objects the
+dates are read where they are used.
+"""
+
+import re
+from datetime import date
+
+_TIME = re.compile(r"(([01]\d|2[0-3]):[0-5]\d|24:00)(:[0-5]\d)?(Z|[+-]\d\d:\d\d)?")
+_DATES = {
+    "schedule": frozenset({"valid_from", "valid_to", "dtstart", "until"}),
+    "cost_option": frozenset({"valid_from", "valid_to"}),
+}
+_TIMES = {"schedule": frozenset({"opens_at", "closes_at"})}
+
+
+def moment_fault(kind: str, name: str, value: object) -> str | None:
+    """What is wrong with a field of an object of this type, where it should be a date or a time of day."""
+    if name in _TIMES.get(kind, ()) and not is_time(str(value)):
+        return "must be a time such as 17:30"
+    if name in _DATES.get(kind, ()) and not _is_date(str(value)):
+        return "must be a date such as 2026-11-24"
+    return None
+
+
+def is_time(text: str) -> bool:
+    """A time of day, with or without seconds and offset; 24:00 is the end of the day."""
+    return _TIME.fullmatch(text) is not None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

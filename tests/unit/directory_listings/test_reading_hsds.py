@@ -94,6 +94,17 @@ def test_a_schedule_becomes_a_rule(schedule: dict[str, Any], rule: str) -> None:
         {"freq": "WEEKLY", "byday": "MO", "opens_at": "09:00Z", "closes_at": "17:00Z"},
         {"freq": "WEEKLY", "byday": "MO", "opens_at": "09:00", "closes_at": "17:00", "timezone": 0},
         {"freq": "WEEKLY", "byweekno": "3", "opens_at": "09:00", "closes_at": "17:00"},
+        {"freq": "WEEKLY", "byday": "MO", "opens_at": "09:00", "closes_at": "17:00", "count": 3},
+        {"freq": "WEEKLY", "byday": "MO", "interval": 2, "wkst": "SU", "opens_at": "09:00", "closes_at": "17:00"},
+        {"freq": "WEEKLY", "byday": "MO", "opens_at": "09:00", "closes_at": "17:00", "until": "soon"},
+        {
+            "freq": "WEEKLY",
+            "opens_at": "09:00",
+            "closes_at": "17:00",
+            "dtstart": "2026-11-24",
+            "valid_from": "2026-11-25",
+        },
+        {"freq": "MONTHLY", "byday": "9MO", "opens_at": "09:00", "closes_at": "17:00", "notes": "Ring first."},
         {"description": "By appointment"},
     ],
 )
@@ -102,3 +113,49 @@ def test_a_schedule_that_no_rule_of_ours_can_say_is_kept_word_for_word(schedule:
 
     assert record["schedules"] == []
     assert record["hsds"]["schedules"] == [schedule]
+
+
+@pytest.mark.parametrize(
+    ("more", "rule"),
+    [
+        ({"notes": "Ring first.", "attending_type": "in person", "schedule_link": "https://ngo.example"}, {}),
+        ({"until": "2026-12-31"}, {"valid_to": "2026-12-31"}),
+        ({"until": "2026-12-31", "valid_to": "2026-11-30"}, {"valid_to": "2026-11-30"}),
+        (
+            {"dtstart": "2026-12-02", "interval": 2},
+            {"valid_from": "2026-12-02", "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=WE"},
+        ),
+        ({"dtstart": "2026-12-02", "valid_from": "2027-01-01"}, {"valid_from": "2027-01-01"}),
+        ({"wkst": "SU"}, {}),
+        ({"closes_at": "23:59:59"}, {"closes_at": "23:59"}),
+        ({"closes_at": "24:00"}, {"closes_at": "23:59"}),
+        ({"description": "x" * 501}, {}),
+    ],
+)
+def test_hours_that_say_more_than_a_rule_are_a_rule_and_kept_word_for_word(
+    more: dict[str, Any], rule: dict[str, Any]
+) -> None:
+    schedule = {"id": "y", "freq": "WEEKLY", "byday": "WE", "opens_at": "20:00", "closes_at": "02:00", **more}
+
+    record = service_from({"id": "x", "schedules": [schedule]})
+
+    usual = {"rrule": "FREQ=WEEKLY;BYDAY=WE", "opens_at": "20:00", "closes_at": "02:00"}
+    assert record["schedules"] == [{**usual, **rule}]
+    assert record["hsds"]["schedules"] == [schedule]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fault"),
+    [
+        ("schedule", {"opens_at": "25:00"}),
+        ("schedule", {"closes_at": "9 am"}),
+        ("schedule", {"valid_from": "2026-13-01"}),
+        ("schedule", {"until": "soon"}),
+        ("cost_option", {"valid_to": "2026-02-30"}),
+    ],
+)
+def test_hours_and_dates_that_are_none_are_named(kind: str, fault: dict[str, str]) -> None:
+    [found] = faults(kind, {"id": "21204aa5-1387-5e70-92a3-91f6fc0deb3d", **fault})
+
+    assert found.path in fault
+    assert found.detail.startswith("must be a ")

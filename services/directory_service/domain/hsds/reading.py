@@ -11,7 +11,7 @@ from typing import Any
 
 from directory_service.domain.attributes import FLAGS
 from directory_service.domain.hsds.ids import nested_id
-from directory_service.domain.hsds.schedules import EVERY_DAY, OFFSET_HOURS
+from directory_service.domain.hsds.rules import rule_of
 from directory_service.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY, terms_by_id
 
 Json = dict[str, Any]
@@ -29,8 +29,8 @@ _READ = frozenset(
         *("phones", "schedules", "languages", "service_areas", "cost_options", "capacities"),
     }
 )
-_TIME = re.compile(r"(?P<time>([01]\d|2[0-3]):[0-5]\d)(:00)?(\+05:30)?")
 _NUMBER = re.compile(r"\+?[0-9][0-9 ()-]{1,22}")
+MOST_RULES = 30  # that a record holds
 _FLAGS = {flag.code: flag.field for flag in FLAGS}
 _VALUES = {"accepting": "accepting", "cost": "cost"}
 _LISTS = {"serves_gender": "genders"}
@@ -135,32 +135,11 @@ def _phones(document: Mapping[str, Any], _: Json) -> tuple[Json, Json]:
 
 def _schedules(document: Mapping[str, Any], _: Json) -> tuple[Json, Json]:
     schedules = document.get("schedules", [])
-    openings = [_opening(schedule) for schedule in schedules]
-    if all(openings):
+    found = [rule_of(schedule) for schedule in schedules]
+    openings = [rule for rule, _ in found if rule]
+    if all(exact for _, exact in found):
         return ({"schedules": openings}, {}) if openings else ({}, {})
-    return {"schedules": [opening for opening in openings if opening]}, {"schedules": schedules}
-
-
-def _opening(schedule: Mapping[str, Any]) -> Json | None:
-    """The rule, or None where it says more than a rule of ours can."""
-    opens, closes = (_TIME.fullmatch(str(schedule.get(name, ""))) for name in ("opens_at", "closes_at"))
-    known = {"id", "service_id", "timezone", "freq", "interval", "byday", "bymonthday", "description"}
-    known |= {"opens_at", "closes_at", "valid_from", "valid_to"}
-    if not opens or not closes or not schedule.get("freq") or set(schedule) - known:
-        return None
-    if schedule.get("timezone", OFFSET_HOURS) != OFFSET_HOURS:
-        return None
-    if "bymonthday" in schedule and re.search(r"\d", schedule.get("byday", "")):
-        return None  # both need not ever be the same day
-    kept = {key: schedule[key] for key in ("valid_from", "valid_to", "description") if key in schedule}
-    return {"rrule": _rule(schedule), "opens_at": opens["time"], "closes_at": closes["time"], **kept}
-
-
-def _rule(schedule: Mapping[str, Any]) -> str:
-    parts = {name.upper(): schedule[name] for name in ("freq", "interval", "byday", "bymonthday") if name in schedule}
-    if parts == {"FREQ": "WEEKLY", "BYDAY": EVERY_DAY}:
-        return "FREQ=DAILY"
-    return ";".join(f"{name}={value}" for name, value in parts.items())
+    return {"schedules": openings[:MOST_RULES]}, {"schedules": schedules}
 
 
 def _languages(document: Mapping[str, Any], _: Json) -> tuple[Json, Json]:

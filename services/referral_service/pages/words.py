@@ -8,12 +8,7 @@ of the forbidden list. When not to use it: for the consent text, which is versio
 from collections.abc import Iterable, Mapping
 
 from service_kit.web.i18n import gettext
-
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
-    """Mark a text for the catalogues without translating it yet."""
-    return text
-
+from service_kit.web.problems import N_
 
 SETTING = {
     "street": N_("On the street"),

@@ -1,9 +1,6 @@
 """What the worker does when time passes: reminders, escalation, expiry, retention, keys that rotate."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -13,22 +10,16 @@ from builders_referral import (
     MONDAY_NOON,
     NURSE,
     OFFICER,
-    OFFICER_ELSEWHERE,
     OST,
     OST_OF_JIBAN,
     WORKER,
     WORKER_OF_JIBAN,
     Referral,
     ReferralService,
-    a_listing,
-    an_organization,
     events_of,
 )
-from referral_service.consumers import HANDLERS, TOGETHER
 from referral_service.store.tables import (
     card_holder,
-    directory_organization,
-    directory_service,
     metadata,
     referral_key,
     referral_sent,
@@ -37,7 +28,6 @@ from referral_service.store.tables import (
 from referral_service.use_cases.keep_terms import keep_terms, rotate_keys
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit.keyring import Keyring
-from service_kit.messaging.envelope import Event
 
 
 def pass_time(setu: ReferralService, **span: float) -> list[str]:
@@ -218,62 +208,6 @@ def test_keys_are_wrapped_anew_and_the_old_key_opens_nothing(setu: ReferralServi
     with setu.worker_db.transaction() as session:
         assert session.scalars(select(referral_key.c.kek_id)).all() == ["kek-2"]
     assert setu.get(WORKER, f"/api/referrals/{referral.id}/identity").status_code == 500  # only the old key is at hand
-
-
-def told(setu: ReferralService, kind: str, data: dict[str, Any]) -> None:
-    with setu.worker_db.transaction() as session:
-        HANDLERS[kind](session, Event(kind, "s", data, setu.ids.uuid(), setu.clock.now()))
-
-
-def test_a_reset_empties_the_accounts_list_and_nobody_elses(setu: ReferralService) -> None:
-    mine, others = setu.sent(), setu.sent(OFFICER_ELSEWHERE)
-    data = {"account_id": str(OFFICER.account), "at": setu.clock.now().isoformat(), "version": 1}
-    told(setu, "directory.account.reset.v1", data)
-    assert setu.get(OFFICER, "/api/referrals").get_json()["items"] == []
-    assert setu.shown(OFFICER_ELSEWHERE, others)["state"] == "sent"
-    assert setu.must(WORKER, mine, "accept")["status"] == "accepted"
-    assert rows(setu, "referral_sent") == 1
-
-
-def test_a_session_from_after_a_reset_sees_nothing_earlier_though_the_event_has_not_come(setu: ReferralService) -> None:
-    earlier = setu.sent()
-    setu.clock.advance(timedelta(minutes=1))
-    new_holder = replace(OFFICER, since=setu.clock.now())
-    setu.clock.advance(timedelta(minutes=1))
-    assert setu.get(new_holder, "/api/referrals").get_json()["items"] == []
-    assert setu.get(new_holder, f"/api/referrals/{earlier.id}").status_code == 404
-    assert setu.act(new_holder, earlier, "withdraw", {"reason": "mistake"}).status_code == 404
-    later = setu.sent(new_holder)
-    assert [item["id"] for item in setu.get(new_holder, "/api/referrals").get_json()["items"]] == [later.id]
-    assert setu.shown(OFFICER, earlier)["state"] == "sent"
-
-
-def test_an_older_snapshot_changes_nothing(setu: ReferralService) -> None:
-    for version, name in ((3, "New name"), (2, "Old name"), (3, "Again")):
-        told(
-            setu, "directory.organization.changed.v1", an_organization(WORKER.organization, version=version, name=name)
-        )
-    with setu.worker_db.transaction() as session:
-        query = select(directory_organization.c.name).where(directory_organization.c.id == WORKER.organization)
-        assert session.scalar(query) == "New name"
-
-
-def test_of_services_that_come_together_the_newest_stays(setu: ReferralService) -> None:
-    listings = [a_listing(OST, WORKER.organization, version=version) for version in (5, 4)]
-    events = [Event("directory.service.changed.v1", str(OST), data, UUID(int=7), setu.clock.now()) for data in listings]
-
-    with setu.worker_db.transaction() as session:
-        TOGETHER["directory.service.changed.v1"](session, events)
-        kept = session.scalar(select(directory_service.c.version).where(directory_service.c.id == OST))
-
-    assert kept == 5
-
-
-def test_a_revoked_session_is_refused(setu: ReferralService) -> None:
-    assert setu.get(OFFICER, "/api/referrals").status_code == 200
-    data = {"session_id": str(OFFICER.session), "expires_at": "2126-01-01T00:00:00Z", "version": 1}
-    told(setu, "directory.session.revoked.v1", data)
-    assert setu.get(OFFICER, "/api/referrals").status_code == 401
 
 
 def test_what_is_left_of_a_card_handed_out_alone_is_a_count(setu: ReferralService) -> None:

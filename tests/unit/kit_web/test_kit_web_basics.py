@@ -1,8 +1,6 @@
-"""Entity tags, problems, the way back after sign-in, tokens, words."""
+"""Entity tags, problems, the way back after sign-in, tokens, cookies."""
 
-import re
 from datetime import timedelta
-from html.parser import HTMLParser
 
 import pytest
 from flask import Blueprint, Response, request
@@ -11,8 +9,7 @@ from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from builders_web import NOON, NOWHERE, PUBLIC_KEYS, TOKENS, a_principal, a_web, settings
-from service_kit.web import words
+from builders_web import NOON, PUBLIC_KEYS, TOKENS, a_principal, a_web, settings
 from service_kit.web.auth import InvalidToken, public
 from service_kit.web.etag import if_match, if_none_match, not_modified, set_etag
 from service_kit.web.navigation import ITEMS, ROLE_NAMES
@@ -222,81 +219,6 @@ def test_a_route_that_names_no_access_stops_the_start() -> None:
 
     with pytest.raises(RuntimeError, match="/forgotten"):
         a_web(pages=[blueprint])
-
-
-@pytest.mark.parametrize(
-    ("minutes", "language", "said"),
-    [
-        (40, "en", "due in 40 minutes"),
-        (-200, "en", "overdue by 3 hours"),
-        (0, "en", "due now"),
-        (40, "hi", "40 मिनट में करना है"),
-        (40, "bn", "৪০ মিনিট-এর মধ্যে করতে হবে"),
-    ],
-)
-def test_times_are_said_as_people_say_them(minutes: int, language: str, said: str) -> None:
-    with WEB.app.test_request_context(headers={"Accept-Language": language}):
-        assert words.due(NOON + timedelta(minutes=minutes)) == said
-
-
-@pytest.mark.parametrize(
-    ("hours", "said"),
-    [
-        (0.005, "just now"),
-        (0.5, "30 minutes ago"),
-        (3, "today 09:00"),
-        (20, "yesterday 16:00"),
-        (60, "28 Feb 2026, 00:00"),
-    ],
-)
-def test_the_past_too(hours: float, said: str) -> None:
-    with WEB.app.test_request_context():
-        assert words.ago(NOON - timedelta(hours=hours)) == said
-
-
-def test_the_pseudo_language_shows_what_nobody_marked() -> None:
-    web = a_web(NOWHERE, pseudo_language=True)
-    client = web.client()
-    client.set_cookie("setu_lang", "en-XA", domain="localhost")
-
-    page = client.get("/problems/stale").text
-
-    assert '<html lang="en-XA">' in page
-    assert "<h1>⟦Changed in the meantime⟧</h1>" in page
-    assert "⟦Leave quickly⟧" in page
-
-
-class Unmarked(HTMLParser):
-    """Collects the words of a page that stand outside of ⟦…⟧."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.depth, self.found = 0, list[str]()
-
-    def handle_data(self, data: str) -> None:
-        """Follow the brackets through the page."""
-        for word in re.findall(r"[⟦⟧]|[^\s⟦⟧]+", data):
-            self.depth += {"⟦": 1, "⟧": -1}.get(word, 0)
-            if self.depth == 0 and word != "⟧" and any(character.isalpha() for character in word):
-                self.found.append(word)
-
-
-@pytest.mark.parametrize("path", ["/problems/stale", "/nothing"])
-def test_in_the_pseudo_language_no_word_of_the_frame_is_unmarked(path: str) -> None:
-    client = a_web(NOWHERE, pseudo_language=True).client()
-    client.set_cookie("setu_lang", "en-XA", domain="localhost")
-    page = Unmarked()
-
-    page.feed(client.get(path).text)
-
-    assert set(page.found) <= {"English", "हिन्दी", "বাংলা", "Pseudo", "/problems/stale"}
-    assert "বাংলা" in page.found
-
-
-def test_a_template_counts_in_the_readers_digits_and_escapes_as_usual() -> None:
-    template = WEB.app.jinja_env.from_string("{{ ngettext('%(num)s <b>', '%(num)s <b> %(who)s', 12, who='<i>') }}")
-    with WEB.app.test_request_context(headers={"Accept-Language": "bn"}):
-        assert template.render() == "১২ <b> &lt;i&gt;"
 
 
 def test_every_role_has_a_name_and_a_way_somewhere() -> None:

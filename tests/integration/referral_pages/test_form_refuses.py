@@ -1,0 +1,54 @@
+"""What the form does not take: each wrong answer is named beside its field, and no other step breaks."""
+
+from builders_referral import NURSE, ReferralService
+from builders_referral_form import FormFiller, errors_on, heading
+
+WRONG = (
+    ("name", "Rafiq 2"),
+    ("name", "ক" * 41),
+    ("name", "a" * 100_000),
+    ("method", "letter"),
+    ("number", "12"),
+    ("number", "call the office"),
+    ("age_band", ""),
+    ("age_band", "17"),
+    ("language", "xx"),
+    ("urgent", "ON_OST_NOW"),
+    ("hours", "00-24"),
+    ("preferences", "nobody"),
+    ("gender", "x"),
+)
+
+
+def test_every_wrong_answer_is_named_beside_its_field_and_kept(officer: FormFiller) -> None:
+    for field, value in WRONG:
+        page = officer.up_to_review(**{field: value})
+        assert field in errors_on(page), (field, value[:20])
+        assert f'id="f-{field.replace("_", "-")}' in page.text
+
+
+def test_wrong_answers_break_no_other_step(officer: FormFiller) -> None:
+    for field, value in WRONG:
+        officer.up_to_review(**{field: value})
+        for step in ("place", "who", "consent", "person", "review"):
+            assert officer.get(f"/new/{step}").status_code == 200, (field, step)
+    for step in ("place", "who", "consent", "person", "review"):
+        for name in ("setting", "district", "needs", "service", "candidates", "language", "other_language", "answer"):
+            assert officer.post(f"/new/{step}", {name: "\u202e' OR 1=1"}).status_code == 200
+
+
+def test_signs_that_nobody_sees_do_not_get_in(officer: FormFiller) -> None:
+    for name in ("Rafiq\x00Ali", "Rafiq\x1b[31m", "\u202eqifaR"):
+        assert name not in officer.up_to_review(name=name).text
+
+
+def test_police_cannot_pick_what_reveals_a_diagnosis(officer: FormFiller, setu: ReferralService) -> None:
+    assert 'value="ART"' not in officer.get("/new").text
+    assert "needs" in errors_on(officer.place("ART"))
+    assert 'value="ART"' in FormFiller(setu, NURSE).get("/new").text
+
+
+def test_notes_of_an_officer_are_not_read(officer: FormFiller) -> None:
+    page = officer.up_to_review(notes="Canarina")
+    assert heading(page) == "Check, then send"
+    assert "Canarina" not in page.text

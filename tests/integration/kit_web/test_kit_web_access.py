@@ -1,71 +1,18 @@
 """Who gets in, through the whole application, on a real database of the kit's tables."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from flask import Blueprint, Response
 from sqlalchemy import text
 
-from builders_web import NOON, TOKENS, Web, a_principal, a_web
+from builders_web import NOON, TOKENS, Web, a_principal
 from fresh_databases import Urls
 from service_kit.db.engine import Database
 from service_kit.messaging.envelope import Event
-from service_kit.web import pages as kit_pages
 from service_kit.web import revocation
-from service_kit.web.auth import principal, public, require
-from service_kit.web.parsing import json_body
-from service_kit.web.problems import not_found
 from service_kit.web.tokens import SessionTokens
-
-
-def _api() -> Blueprint:
-    blueprint = Blueprint("things", __name__, url_prefix="/api/things")
-
-    @blueprint.get("")
-    @require("officer")
-    def listed() -> dict[str, str]:
-        return {"role": principal().role, "via": principal().via}
-
-    @blueprint.post("")
-    @require("officer")
-    def made() -> tuple[dict[str, object], int]:
-        return {"got": json_body()}, 201
-
-    @blueprint.get("/<uuid:thing>")
-    @require()
-    def one(thing: UUID) -> Response:
-        raise not_found()
-
-    @blueprint.get("/secret")
-    @require("case_worker", fresh_second_factor=True)
-    def secret() -> dict[str, str]:
-        return {"secret": "yes"}
-
-    return blueprint
-
-
-def _pages() -> Blueprint:
-    blueprint = Blueprint("screens", __name__)
-
-    @blueprint.route("/form", methods=["GET", "POST"])
-    @require("officer", "case_worker")
-    def form() -> Response:
-        return kit_pages.render("kit/problem.html", slug="x", problem_title="Form", what_to_do="Fill in.")
-
-    @blueprint.route("/open", methods=["GET", "POST"])
-    @public
-    def opened() -> str:
-        return "open"
-
-    return blueprint
-
-
-@pytest.fixture
-def web(fresh_database: Callable[[str], Urls]) -> Web:
-    return a_web(fresh_database("kit").web, api=[_api()], pages=[_pages()])
 
 
 def _touched(web: Web) -> int:
@@ -73,7 +20,7 @@ def _touched(web: Web) -> int:
         return int(session.execute(text("SELECT count(*) FROM session_activity")).scalar_one())
 
 
-def _audited(web: Web, owner_url: str) -> list[tuple[str, str]]:
+def _audited(owner_url: str) -> list[tuple[str, str]]:
     with Database(owner_url).transaction() as session:
         rows = session.execute(text("SELECT action, object_id FROM audit_entry ORDER BY position")).all()
     return [(row[0], row[1]) for row in rows]
@@ -266,9 +213,7 @@ def test_a_second_factor_older_than_thirty_minutes_is_asked_again(web: Web) -> N
     assert web.program(a_principal(role="case_worker")).get("/api/things/secret").status_code == 401
 
 
-def test_denials_and_missing_objects_are_in_the_audit_log(fresh_database: Callable[[str], Urls]) -> None:
-    urls = fresh_database("kit")
-    web = a_web(urls.web, api=[_api()], pages=[_pages()])
+def test_denials_and_missing_objects_are_in_the_audit_log(web: Web, kit_urls: Urls) -> None:
     thing = UUID(int=7)
 
     web.program(a_principal(role="case_worker")).get("/api/things")
@@ -276,7 +221,7 @@ def test_denials_and_missing_objects_are_in_the_audit_log(fresh_database: Callab
     web.program(a_principal()).get("/api/nowhere")
     web.client().get(f"/api/things/{thing}")
 
-    assert _audited(web, urls.owner) == [("access.denied", ""), ("access.not_found", str(thing))]
+    assert _audited(kit_urls.owner) == [("access.denied", ""), ("access.not_found", str(thing))]
 
 
 def test_signed_in_answers_are_not_stored_and_every_answer_is_guarded(web: Web) -> None:

@@ -102,7 +102,8 @@ def sent_shape(sent: SentReferral, role: str) -> dict[str, Any]:
 def task_shape(task: TaskView, role: str) -> dict[str, Any]:
     """To a provider or a coordinator. A candidate sees district, needs and priority until it has claimed.
 
-    A coordinating body learns that it ended, and a service's own reason; what became of the person is the provider's.
+    A coordinating body learns that it ended, and a service's own reason; what the person needs and what became of it
+    is the provider's.
     """
     candidate = role == CASE_WORKER and task.unclaimed
     of_the_person = role != CASE_WORKER and task.status is Status.FAILED
@@ -112,7 +113,7 @@ def task_shape(task: TaskView, role: str) -> dict[str, Any]:
         "status": str(task.told_status),
         "business_status": task.told_business_status,
         "version": task.version,
-        "needs": None if task.needs is None else list(task.needs),
+        "needs": None if task.needs is None or role != CASE_WORKER else list(task.needs),
         "district": task.district,
         "priority": task.priority,
         "submitted_at": _moment(task.submitted_at),

@@ -12,10 +12,10 @@ from referral_service.domain.lifecycle import NotAllowed, body_of
 from referral_service.domain.vocabulary import COORDINATOR, VOID_REASONS
 from referral_service.pages.sent import seen
 from referral_service.use_cases.act_on_task import act_on_task
+from referral_service.use_cases.forward_referral import may_be_asked
 from referral_service.use_cases.get_task import get_task
 from referral_service.use_cases.list_tasks import list_tasks
 from referral_service.use_cases.means import web_means
-from referral_service.use_cases.read_directory import services_in
 from service_kit.web.auth import Principal, principal, require
 from service_kit.web.context import context
 from service_kit.web.i18n import gettext as _
@@ -80,14 +80,15 @@ def _body(event: str) -> tuple[dict[str, object], FieldError | None]:
 
 def _page(who: Principal, referral_id: UUID, errors: list[FieldError], status: int = 200) -> Response:
     with context().db.transaction(who.scope) as session:
-        task = get_task(session, who, referral_id, now=context().clock.now())
-        services = services_in(session, task.district)
+        now = context().clock.now()
+        task = get_task(session, who, referral_id, now=now)
+        services = may_be_asked(session, task, now)
     return render(
         "referral/unanswered_one.html",
         status=status,
         task=task,
         actions=task.actions(who.organization, who.role),
-        services=[service for service in services if service.active and service.accepting != "closed"],
+        services=services,
         errors=form_errors(errors),
         void_reasons=VOID_REASONS,
     )

@@ -4,7 +4,7 @@ Why: a closed door must not be the end where the person agreed to another servic
 officer's list and the referrer's row does not move; the identity stays behind until the new service accepts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.clocks import acknowledge
 from referral_service.domain.lifecycle import Decision
-from referral_service.domain.matching import Wanted
+from referral_service.domain.listed_service import ListedService
+from referral_service.domain.matching import Wanted, rank
 from referral_service.domain.vocabulary import Clock, Status
 from referral_service.domain.wall import TaskView
 from referral_service.store import tasks
+from referral_service.store.directory import listed_in
 from referral_service.store.hand import take_in_hand
 from referral_service.use_cases.announce import About, tell_team
 from referral_service.use_cases.apply_decision import Act, apply_decision
@@ -34,6 +36,12 @@ def ask_to_forward(session: Session, task: TaskView, decision: Decision, act: Ac
     return apply_decision(session, task, decision, {}, act=act, means=means)
 
 
+def may_be_asked(session: Session, task: TaskView, now: datetime) -> Sequence[ListedService]:
+    """The district's other services that fit, best first: whoever forwards does not know the need."""
+    found = rank(listed_in(session, task.district), _wanted(task), now)
+    return [match.service for match in found if match.service.id != task.service_id]
+
+
 def forward_referral(
     session: Session,
     actor: Principal,
@@ -44,8 +52,7 @@ def forward_referral(
     now: datetime,
 ) -> TaskView:
     """Make the linked record and return the old one. Raises the 422 problem where a service cannot take it."""
-    wanted = Wanted(frozenset(task.needs or ()), task.district, task.setting)
-    receivers = check_receivers(session, body, wanted)
+    receivers = check_receivers(session, body, _wanted(task))
     direct = "service_id" in body
     due = acknowledge(task.priority, now, means.calendar(task.district), means.times)
     new_id, reference = means.ids.uuid(), new_reference(means.ids)
@@ -86,3 +93,7 @@ def forward_referral(
     take_in_hand(session, task.id)
     tasks.note_event(session, task.id, "forward", now, organization=actor.organization)
     return tasks.change_task(session, task.id, {"forwarded_to": new_id, "version": task.version + 1, "touched_at": now})
+
+
+def _wanted(task: TaskView) -> Wanted:
+    return Wanted(frozenset(task.needs or ()), task.district, task.setting)

@@ -67,6 +67,7 @@ def test_a_coordinator_learns_that_it_ended_and_not_what_became_of_the_person(se
     assert told(served) == ("completed", None, None, None)
     assert told(failed) == ("failed", None, None, None)
     assert told(refused) == ("rejected", None, "no_capacity", None)
+    assert setu.get(COORDINATOR, f"/api/referrals/{refused.id}").get_json()["needs"] is None
 
 
 def test_others_find_nothing(setu: ReferralService) -> None:

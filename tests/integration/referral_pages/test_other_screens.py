@@ -193,6 +193,9 @@ def test_the_coordinator_forwards_by_metadata_alone(setu: ReferralService) -> No
         assert word not in page.text
     version = re.search(r'name="version" value="(\d+)"', page.text)
     assert version is not None
+    offered = re.findall(r'<option value="0{8}-0{4}-0{4}-0{4}-(\w+)"', page.text)
+    assert offered, "none that was asked already, is full or is for children alone"
+    assert not {"0000000000c1", "0000000000c3", "0000000000c4"} & set(offered)
     assert "service" in errors_on(coordinator.post(f"/unanswered/{referral.id}/forward", {"version": version[1]}))
     to = {"version": version[1], "service": "00000000-0000-0000-0000-0000000000c2"}
     assert heading(coordinator.post(f"/unanswered/{referral.id}/forward", to)) == "Referrals that need a hand"

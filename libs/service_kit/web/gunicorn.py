@@ -28,7 +28,7 @@ if _figures:
 gunicorn.http.wsgi.SERVER = "setu"  # the header cannot be left out; it says nothing of the software
 
 bind = os.environ.get("SETU_BIND", "127.0.0.1:8000")
-worker_class = "gthread"
+worker_class = "service_kit.web.patient_worker.PatientWorker"
 workers = int(os.environ.get("SETU_WEB_WORKERS", "2"))
 threads = int(os.environ.get("SETU_WEB_THREADS", "4"))
 preload_app = True

@@ -10,6 +10,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -194,3 +195,42 @@ def test_a_worker_is_small(lasting: Server) -> None:
     pss = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
 
     assert pss < 90 * 1024
+
+
+def test_connections_beyond_the_threads_all_get_their_turn(lasting: Server) -> None:
+    """Four threads that stay with their connections for a moment keep nobody waiting."""
+    kept = [http.client.HTTPConnection("127.0.0.1", lasting.port, timeout=10) for _ in range(12)]
+    answered = []
+
+    def ask_five_times(connection: http.client.HTTPConnection) -> None:
+        for _ in range(5):
+            connection.request("GET", "/healthz")
+            answer = connection.getresponse()
+            answer.read()
+            answered.append(answer.status)
+
+    with ThreadPoolExecutor(len(kept)) as clients:
+        for done in [clients.submit(ask_five_times, connection) for connection in kept]:
+            done.result(timeout=20)
+
+    assert answered == [200] * 60
+
+
+def test_two_requests_sent_at_once_get_two_answers_in_order(lasting: Server) -> None:
+    first, second = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", b"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n"
+
+    said = lasting.say(first + second)
+
+    assert [said.split(b"HTTP/1.1 ")[number][:3] for number in (1, 2)] == [b"200", b"404"]
+
+
+def test_a_server_that_is_stopped_lets_go_of_idle_connections(server: Server) -> None:
+    idle = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    for _ in range(3):
+        idle.request("GET", "/healthz")
+        assert idle.getresponse().read()
+
+    server.stop()
+
+    assert server.process.returncode == 0
+    assert idle.sock.recv(1) == b""

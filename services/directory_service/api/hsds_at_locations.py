@@ -9,7 +9,7 @@ from marshmallow.exceptions import ValidationError
 
 from directory_service.api.change_links import deletions_link, with_link
 from directory_service.api.hsds_schemas import AtLocationPage, AtLocationWithService
-from directory_service.api.public_reading import AS_LINES, Flag, InBody, ListQuery, Moment, item_answer, rows_answer
+from directory_service.api.public_reading import AS_LINES, Flag, InBody, Moment, RowsQuery, item_answer, rows_answer
 from directory_service.api.staying_right import keep_read
 from directory_service.store.read_listings import Wanted, at_location_item, at_locations
 from directory_service.store.tables_listings import ServiceAtLocation
@@ -26,7 +26,7 @@ blueprint = Blueprint(
 )
 
 
-class AtLocationsQuery(ListQuery):
+class AtLocationsQuery(RowsQuery):
     """The standard's parameters of the list; conditions combine as AND. `proximity` is in metres."""
 
     search = fields.String(validate=validate.Length(max=200), metadata={"description": "All of these words."})

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask import Response
 from marshmallow import Schema, fields, validate
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from directory_service.api.hsds_schemas import OrganizationPage, OrganizationWithServices
@@ -19,7 +19,7 @@ from directory_service.api.public_reading import (
     LARGEST_PAGE,
     Flag,
     InBody,
-    ListQuery,
+    RowsQuery,
     bytes_answer,
     item_answer,
     list_answer,
@@ -29,11 +29,12 @@ from directory_service.api.public_reading import (
 from directory_service.api.staying_right import keep_read
 from directory_service.store.read_listings import (
     Page,
+    Part,
     Wanted,
-    only_page,
     organization_item,
     organizations,
     services_of,
+    total_of,
 )
 from directory_service.store.tables_listings import Organization
 from service_kit.web.any_origin import any_origin
@@ -53,7 +54,7 @@ class OrganizationQuery(Schema):
     full_service = Flag(load_default=False, metadata={"description": "With whole services inside."})
 
 
-class OrganizationsQuery(ListQuery):
+class OrganizationsQuery(RowsQuery):
     """The standard's parameters of the list; conditions combine as AND."""
 
     search = fields.String(
@@ -119,24 +120,25 @@ def _answer(query: dict[str, Any]) -> Response:
     return list_answer("organization", some, lambda: _every_with_services(chosen), query)
 
 
-def _page_with_services(chosen: Select[Any], session: Session, number: int, size: int) -> Page:
-    total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
-    cut = only_page(chosen, number, size).add_columns(Organization.document)
-    rows = [(owner, document) for owner, document in session.execute(cut)]
-    services = services_of(session, [owner for owner, _ in rows])
-    return Page(total, [_with_services(document, services[owner]) for owner, document in rows])
+def _page_with_services(chosen: Select[Any], session: Session, part: Part) -> Page:
+    rows, after = _part_with_services(chosen, session, part)
+    return Page(total_of(session, chosen), rows, after)
+
+
+def _part_with_services(chosen: Select[Any], session: Session, part: Part) -> tuple[list[bytes], UUID | None]:
+    found = session.execute(part.of(chosen).add_columns(Organization.document)).all()
+    services = services_of(session, [owner for owner, _ in found[: part.size]])
+    rows = [_with_services(document, services[owner]) for owner, document in found[: part.size]]
+    return rows, part.goes_on([owner for owner, _ in found])
 
 
 def _every_with_services(chosen: Select[Any]) -> Iterator[bytes]:
     """All of them, a hundred at a time: a statement for the providers and one for their services."""
-    number = 0
-    while True:
-        number += 1
+    after: UUID | None = UUID(int=0)
+    while after is not None:
         with context().db.transaction() as session:
-            rows = _page_with_services(chosen, session, number, LARGEST_PAGE).rows
+            rows, after = _part_with_services(chosen, session, Part(1, LARGEST_PAGE, after))
         yield from rows
-        if len(rows) < LARGEST_PAGE:
-            return
 
 
 def _with_services(document: bytes, services: Sequence[bytes]) -> bytes:

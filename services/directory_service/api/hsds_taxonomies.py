@@ -12,7 +12,7 @@ from directory_service.api.public_reading import (
     AS_LINES,
     Flag,
     InBody,
-    ListQuery,
+    RowsQuery,
     bytes_answer,
     item_answer,
     rows_answer,
@@ -28,7 +28,7 @@ from service_kit.web.context import context
 blueprint = Blueprint("hsds_taxonomies", __name__, url_prefix="/api", description="Vocabularies (HSDS 3.2.3)")
 
 
-class TaxonomiesQuery(ListQuery):
+class TaxonomiesQuery(RowsQuery):
     """The standard's parameters of the list of taxonomies."""
 
     search = fields.String(
@@ -123,14 +123,14 @@ def _item(table: type[Taxonomy | TaxonomyTerm], wanted: UUID) -> Response:
 
 
 def _taxonomies(query: dict[str, Any]) -> Select[Any]:
-    chosen = select(Taxonomy.id).order_by(Taxonomy.name)
+    chosen = select(Taxonomy.id).order_by(Taxonomy.id)
     for word in query.get("search", "").lower().split():
         chosen = chosen.where(func.lower(Taxonomy.name).contains(word, autoescape=True))
     return chosen
 
 
 def _terms(query: dict[str, Any]) -> Select[Any]:
-    chosen = select(TaxonomyTerm.id).order_by(TaxonomyTerm.taxonomy_id, TaxonomyTerm.code)
+    chosen = select(TaxonomyTerm.id).order_by(TaxonomyTerm.id)
     for word in query.get("search", "").lower().split():
         text = func.lower(func.concat(TaxonomyTerm.code, literal(" "), TaxonomyTerm.name))
         chosen = chosen.where(text.contains(word, autoescape=True))

@@ -6,21 +6,23 @@ without paging. Not for answers to somebody signed in.
 
 import json
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from flask import Response, request, stream_with_context
-from marshmallow import Schema, ValidationError, fields, pre_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from directory_service.api.change_links import monitor_link, with_link
 from directory_service.api.staying_right import keep_read
 from directory_service.store.changes import state_of_feed
-from directory_service.store.read_listings import Item, Page, page_of, stream_of
+from directory_service.store.read_listings import Item, Page, Part, page_of, stream_of
 from directory_service.use_cases.follow_changes import write_cursor
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
@@ -36,8 +38,8 @@ BLOCK = 1 << 16  # bytes of lines that are sent at once
 class Flag(fields.Boolean):
     """`true` or `false`, as HSDS writes them."""
 
-    truthy = {"true", "1", True}  # noqa: RUF012 # marshmallow's own declaration
-    falsy = {"false", "0", False}  # noqa: RUF012
+    truthy = {"true", "True", "1", True}  # noqa: RUF012 # marshmallow's own declaration; Python's clients write True
+    falsy = {"false", "False", "0", False}  # noqa: RUF012
 
 
 def _is_json(field: fields.Field[Any], value: object) -> bool:
@@ -94,6 +96,19 @@ class ListQuery(Schema):
         metadata={"description": "ndjson: everything, an entry a line, without pages."},
     )
 
+    @post_load
+    def _lines_have_no_pages(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return data | {"page": 1} if data["format"] == "ndjson" else data
+
+
+class RowsQuery(ListQuery):
+    """What every list from the database takes; they are in the order of their ids."""
+
+    cursor = fields.String(
+        validate=validate.Regexp(r"\A[A-Za-z0-9_-]{22}\Z", error="Is no cursor of this list."),
+        metadata={"description": "From Link: next; goes on exactly there."},
+    )
+
 
 #: What `format=ndjson` answers, for the OpenAPI document of a list.
 AS_LINES: dict[str, Any] = {
@@ -138,8 +153,8 @@ def tagged(response: Response, tag: str, at: datetime | None) -> Response:
 def rows_answer(kind: str, chosen: Select[Any], column: Any, query: Mapping[str, Any]) -> Response:
     """The rows of a selection as a page or, `format=ndjson`, all of them as lines; `column` holds their answers."""
 
-    def some(session: Session, number: int, size: int) -> Page:
-        return page_of(session, chosen, column, number, size)
+    def some(session: Session, part: Part) -> Page:
+        return page_of(session, chosen, column, part)
 
     def every() -> Iterator[bytes]:
         with context().db.transaction() as session:
@@ -150,11 +165,11 @@ def rows_answer(kind: str, chosen: Select[Any], column: Any, query: Mapping[str,
 
 def list_answer(
     kind: str,
-    some: Callable[[Session, int, int], Page],
+    some: Callable[[Session, Part], Page],
     every: Callable[[], Iterator[bytes]],
     query: Mapping[str, Any],
 ) -> Response:
-    """A list from the database: `some` reads a page by its number and size, `every` reads them all.
+    """A list from the database: `some` reads a part, `every` reads them all.
 
     The tag is the state of the whole directory: it is read first, so that what it names is never older than it. Where
     the middle of a PIN code counts, the state does not say enough: a place has a part in it that no document shows.
@@ -166,35 +181,43 @@ def list_answer(
         state = state_of_feed(session)
         if by_state and (same := unchanged(state.tag, state.at)):
             return same
-        page = None if whole else some(session, query["page"], query["per_page"])
+        page = None if whole else some(session, _part(query))
     if page is None:
         response = with_link(lines_answer(every()), monitor_link(kind, write_cursor(state.feed.id, state.feed.last)))
         return tagged(response, state.tag, state.at) if by_state else response
-    response = page_answer(page, query["page"], query["per_page"])
+    response = page_answer(page, _part(query))
     if by_state:
         return tagged(response, state.tag, state.at)
     tag = _digest(response.get_data())
     return unchanged(tag, None) or tagged(response, tag, None)
 
 
-def page_answer(page: Page, number: int, size: int) -> Response:
+def _part(query: Mapping[str, Any]) -> Part:
+    cursor = query.get("cursor")
+    return Part(query["page"], query["per_page"], UUID(bytes=urlsafe_b64decode(cursor + "==")) if cursor else None)
+
+
+def page_answer(page: Page, part: Part) -> Response:
     """A page in the `Page` envelope, with `Link` and `X-Total-Count`."""
-    pages = -(-page.total // size)
     envelope = {
         "total_items": page.total,
-        "total_pages": pages,
-        "page_number": number,
+        "total_pages": -(-page.total // part.size),
+        "page_number": part.page,
         "size": len(page.rows),
-        "first_page": number == 1,
-        "last_page": number >= pages,
+        "first_page": part.page == 1,
+        "last_page": page.after is None,
         "empty": not page.rows,
     }
     head = json.dumps(envelope, separators=(",", ":"))[:-1]
     body = b"".join((head.encode(), b',"contents":[', b",".join(page.rows), b"]}"))
     response = Response(body, content_type="application/json")
     response.headers["X-Total-Count"] = str(page.total)
-    if request.method != "POST" and (links := ", ".join(_links(number, pages))):
-        response.headers["Link"] = links
+    cursor = urlsafe_b64encode(page.after.bytes).decode().rstrip("=") if page.after else None
+    if request.method != "POST":
+        if links := ", ".join(_links(part.page, envelope["total_pages"], cursor)):
+            response.headers["Link"] = links
+    elif cursor:
+        response.headers["X-Next-Cursor"] = cursor
     return response
 
 
@@ -226,8 +249,10 @@ def lines_answer(rows: Iterable[bytes | memoryview]) -> Response:
     return Response(stream_with_context(lines()), content_type="application/x-ndjson")
 
 
-def _links(number: int, pages: int) -> Iterator[str]:
+def _links(number: int, pages: int, cursor: str | None) -> Iterator[str]:
+    same = {name: value for name, value in request.args.items() if name not in {"page", "cursor"}}
     for name, target in (("first", 1), ("prev", number - 1), ("next", number + 1), ("last", pages)):
-        if 1 <= target <= pages:
-            query = urlencode({**request.args, "page": str(target)})
-            yield f'<{context().settings.directory_url}{request.path}?{query}>; rel="{name}"'
+        there = cursor is not None if name == "next" else 1 <= target <= pages
+        if there:
+            query = same | {"page": str(target)} | ({"cursor": str(cursor)} if name == "next" else {})
+            yield f'<{context().settings.directory_url}{request.path}?{urlencode(query)}>; rel="{name}"'

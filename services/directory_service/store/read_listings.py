@@ -28,10 +28,31 @@ class Item:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of ready-made answers, and how many there are in all."""
+    """One page of ready-made answers, and how many there are in all; `after` is where the next page goes on."""
 
     total: int
     rows: Sequence[bytes]
+    after: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which rows of a list in the order of its ids: those after an id, or else the `page`-th `size` from 1."""
+
+    page: int
+    size: int
+    after: UUID | None = None
+
+    def of(self, wanted: Select[Any]) -> Select[Any]:
+        """The selection of ids cut to it and one more, in the index, so that no row is read that comes before."""
+        key = wanted.selected_columns[0]
+        cut = wanted.offset((self.page - 1) * self.size) if self.after is None else wanted.where(key > self.after)
+        ids = cut.limit(self.size + 1).subquery()
+        return wanted.where(key.in_(select(ids.c[0])))
+
+    def goes_on(self, ids: Sequence[UUID]) -> UUID | None:
+        """Where the next part goes on; `ids` are those that `of` found."""
+        return ids[self.size - 1] if len(ids) > self.size else None
 
 
 @dataclass(frozen=True)
@@ -118,18 +139,17 @@ def deleted_item(session: Session, kind: str, wanted: UUID) -> Item | None:
 
 
 def page_of(
-    session: Session, wanted: Select[Any], column: InstrumentedAttribute[Any] | ColumnElement[Any], page: int, size: int
+    session: Session, wanted: Select[Any], column: InstrumentedAttribute[Any] | ColumnElement[Any], part: Part
 ) -> Page:
-    """The `page`-th `size` rows of a selection of ids; `column` holds the answers. Pages start at 1."""
-    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    cut = only_page(wanted, page, size).with_only_columns(column, maintain_column_froms=True)
-    return Page(total, list(session.scalars(cut)))
+    """A part of a selection of ids in their order; `column` holds the answers."""
+    found = session.execute(part.of(wanted).add_columns(column)).all()
+    rows = [document for _, document in found[: part.size]]
+    return Page(total_of(session, wanted), rows, part.goes_on([key for key, _ in found]))
 
 
-def only_page(wanted: Select[Any], page: int, size: int) -> Select[Any]:
-    """A selection of ids cut to a page: in the index, so that no row is read that comes before the page."""
-    ids = wanted.offset((page - 1) * size).limit(size).subquery()
-    return wanted.where(wanted.selected_columns[0].in_(select(ids.c[0])))
+def total_of(session: Session, wanted: Select[Any]) -> int:
+    """How many rows there are in all."""
+    return session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
 
 
 def stream_of(session: Session, wanted: Select[Any], column: InstrumentedAttribute[Any]) -> Iterator[bytes]:

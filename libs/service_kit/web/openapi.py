@@ -70,7 +70,7 @@ _UNCHANGED = {"description": "What If-None-Match names is still right; nothing i
 _TOLD = {
     "ETag": "Strong; send it back in If-None-Match.",
     "Last-Modified": "When that is known; for If-Modified-Since.",
-    "Link": "`first`, `prev`, `next` and `last` page (RFC 8288); `next` carries a cursor where the order has one.",
+    "Link": "`first`, `prev`, `next` and `last` page (RFC 8288); `next` carries a cursor.",
     "X-Total-Count": "How many there are on all pages.",
 }
 _FIELD_AT_FAULT = {"400": ("per_page", "Unknown parameter."), "422": ("membership", "Missing data for required field.")}
@@ -144,7 +144,20 @@ def _completed(app: Flask, document: dict[str, Any]) -> dict[str, Any]:
                 if public_read and "200" in operation["responses"]:
                     _tell_reader(operation)
     _open_answers(document)
+    _say_patterns_as_others_do(document)
     return document
+
+
+def _say_patterns_as_others_do(part: Any) -> None:
+    r"""JSON Schema's expressions are ECMA-262's (§6.4), where `\A` is a letter: programs would refuse what is right."""
+    if isinstance(part, list):
+        for each in part:
+            _say_patterns_as_others_do(each)
+    elif isinstance(part, dict):
+        if isinstance(said := part.get("pattern"), str):
+            part["pattern"] = said.replace("\\A", "^").replace("\\Z", "$")
+        for each in part.values():
+            _say_patterns_as_others_do(each)
 
 
 def _tell_reader(operation: dict[str, Any]) -> None:

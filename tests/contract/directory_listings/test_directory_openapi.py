@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from directory_service.app import create_app
 from directory_service.settings import load
 
@@ -50,3 +52,10 @@ def test_the_ways_of_finding_that_the_integrators_page_names_exist() -> None:
 
     assert len(named) > 25
     assert [name for name, _ in named if name not in known and name not in values] == []
+
+
+@pytest.mark.parametrize("document", sorted(CONTRACT.parent.glob("*.json")), ids=lambda path: path.stem)
+def test_expressions_are_those_of_json_schema(document: Path) -> None:
+    patterns = re.findall(r'"pattern": "(.*?)"', document.read_text(encoding="utf-8"))
+
+    assert [each for each in patterns if re.search(r"\\\\[AZz]|\(\?P", each)] == []

@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from directory_service.api.public_reading import Flag, ListQuery, Moment
+from directory_service.api.service_conditions import ServiceConditions
 from directory_service.domain.attributes import ACCEPTING, COSTS, FLAGS, GENDERS, SERVICE_STATUSES
 from directory_service.domain.finding import FACETS, SORTS, Point, Search
 from directory_service.domain.needs import CODES
@@ -52,25 +53,14 @@ class Near(fields.Field[Any]):
         return Point(latitude, longitude)
 
 
-class _Finding(ListQuery):
+class _Finding(ServiceConditions, ListQuery):
     """The standard's parameters of the list of services, and the profile's."""
 
     search = fields.String(
         validate=validate.Length(max=200),
         metadata={"description": "Words in any language; slips of typing are forgiven."},
     )
-    organization_id = fields.UUID(metadata={"description": "Of this provider."})
-    taxonomy_term_id = fields.UUID(metadata={"description": "With this term (its id in any vocabulary)."})
-    taxonomy_id = fields.UUID(metadata={"description": "With a term of this vocabulary."})
-    modified_after = Moment(
-        metadata={
-            "type": "string",
-            "format": "date-time",
-            "description": "Changed at this moment or later; without an offset UTC is meant.",
-        }
-    )
     minimal = Flag(load_default=False, metadata={"description": "Only id, name, status and modified_date."})
-    full = Flag(load_default=False, metadata={"description": "Everything, not the one-to-one fields alone."})
     needs = Codes(validate.OneOf(sorted(CODES)), "Codes of needs; all of them are served.")
     district = Codes(_CODE, "LGD codes; any of them is served.")
     state = Codes(_STATE, "LGD or ISO 3166-2 codes of states; any of them is served.")

@@ -9,7 +9,8 @@ from marshmallow.exceptions import ValidationError
 
 from directory_service.api.change_links import deletions_link, with_link
 from directory_service.api.hsds_schemas import AtLocationPage, AtLocationWithService
-from directory_service.api.public_reading import AS_LINES, Flag, InBody, Moment, RowsQuery, item_answer, rows_answer
+from directory_service.api.public_reading import AS_LINES, InBody, RowsQuery, item_answer, rows_answer
+from directory_service.api.service_conditions import ServiceConditions
 from directory_service.api.staying_right import keep_read
 from directory_service.store.read_listings import Wanted, at_location_item, at_locations
 from directory_service.store.tables_listings import ServiceAtLocation
@@ -26,21 +27,10 @@ blueprint = Blueprint(
 )
 
 
-class AtLocationsQuery(RowsQuery):
+class AtLocationsQuery(ServiceConditions, RowsQuery):
     """The standard's parameters of the list; conditions combine as AND. `proximity` is in metres."""
 
     search = fields.String(validate=validate.Length(max=200), metadata={"description": "All of these words."})
-    organization_id = fields.UUID(metadata={"description": "Of this provider."})
-    taxonomy_term_id = fields.UUID(metadata={"description": "With this term (its id in any vocabulary)."})
-    taxonomy_id = fields.UUID(metadata={"description": "With a term of this vocabulary."})
-    modified_after = Moment(
-        metadata={
-            "type": "string",
-            "format": "date-time",
-            "description": "Changed at this moment or later; without an offset UTC is meant.",
-        }
-    )
-    full = Flag(load_default=False, metadata={"description": "Everything, not the one-to-one fields alone."})
     postcode = fields.String(
         validate=validate.Regexp(r"\A[0-9]{6}\Z", error="Must be a PIN code of six digits."),
         metadata={"description": "A PIN code; finds no confidential place."},

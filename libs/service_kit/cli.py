@@ -2,14 +2,17 @@
 
     setu <service> …        the commands of `<service>_service.cli:commands`, and the kit's for its database
     setu topology …         the broker
-    setu <command>          what a package that ends in `_stack` offers (`setu doctor`)
+    setu <command>          what a package that ends in `_stack` offers (`setu doctor`); its `environment_of` tells
+                            what a service's commands need there
 
 Packages are imported only when one of their commands is called, so `setu --help` stays quick.
 """
 
 import json
+import os
 import pkgutil
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from importlib import import_module
 from typing import Any
 
@@ -38,7 +41,7 @@ class _Setu(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in self._services:
-            return _service_group(cmd_name)
+            return _service_group(cmd_name, partial(self._lend_environment, cmd_name))
         if own := super().get_command(ctx, cmd_name):
             return own
         return next((found for stack in self._stacks() if (found := stack.get_command(ctx, cmd_name))), None)
@@ -53,6 +56,13 @@ class _Setu(click.Group):
     def _stacks(self) -> list[click.Group]:
         return [_commands_of(name) for name in self._packages if name.endswith("_stack")]
 
+    def _lend_environment(self, service: str) -> None:
+        """On a machine with a stack of its own a command needs no settings typed; what is set is never replaced."""
+        if not {"SETU_DATABASE_URL", "SETU_DATABASE_OWNER_URL"} & os.environ.keys():
+            for name in (name for name in self._packages if name.endswith("_stack")):
+                for variable, value in import_module(f"{name}.cli").environment_of(service).items():
+                    os.environ.setdefault(variable, value)
+
 
 def _commands_of(package: str) -> click.Group:
     commands = import_module(f"{package}.cli").commands
@@ -61,8 +71,8 @@ def _commands_of(package: str) -> click.Group:
     return commands
 
 
-def _service_group(short: str) -> click.Group:
-    group = click.Group(short, help=f"The {short} service.")
+def _service_group(short: str, prepare: Callable[[], None]) -> click.Group:
+    group = click.Group(short, help=f"The {short} service.", callback=prepare)
     for command in database_commands(short):
         group.add_command(command)
     try:

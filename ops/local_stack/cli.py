@@ -160,6 +160,16 @@ def journey(sample: Path, url: str) -> None:
         say(f"{walked.reference} was accepted; the case worker was told after {walked.told_after_s * 1000:.0f} ms")
 
 
+def environment_of(service: str) -> dict[str, str]:
+    """What a command of this service needs on this checkout's stack; nothing where there is none yet."""
+    with _plain_words():
+        stack = _stack()
+        if not (stack.layout.stack / "secrets.env").exists():
+            return {}
+        owner = stack.environments.database(service, "owner")
+        return stack.environments.of(service, "worker") | {"SETU_DATABASE_OWNER_URL": owner}
+
+
 def _stack() -> Stack:
     try:
         return Stack(Layout.from_environment())

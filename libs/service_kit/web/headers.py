@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, g
 
+from service_kit.logs import correlation_id
 from service_kit.settings import KitSettings
 from service_kit.web.origins import allowed_origins
 from service_kit.web.parsing import is_under_api
@@ -13,6 +14,8 @@ from service_kit.web.principal import Principal
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+REQUEST_ID = "X-Request-Id"
+_KEPT_NOWHERE = ("Cache-Control", "no-store")
 _EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-site",
@@ -50,16 +53,12 @@ def install(app: Flask, settings: KitSettings) -> None:
     on_pages = {**everywhere, **_ON_PAGES, "Content-Security-Policy": content_security_policy(settings)}
     app.wsgi_app = _Always(app.wsgi_app, on_pages, on_json)  # type: ignore[method-assign]
 
-    @app.after_request
-    def add(response: Response) -> Response:
-        response.headers["X-Request-Id"] = g.get("setu_request_id", "")
-        if _is_personal(response):
-            response.headers["Cache-Control"] = "no-store"
-        return response
-
 
 class _Always:
-    """WSGI middleware for what every answer of a side has: Flask would handle each of these headers several times."""
+    """WSGI middleware for what every answer has: as a Flask hook each of these headers would be handled several times.
+
+    `start_response` is called while the request's context is still there.
+    """
 
     def __init__(self, app: "WSGIApplication", on_pages: Mapping[str, str], on_json: Mapping[str, str]) -> None:
         self._app = app
@@ -70,14 +69,17 @@ class _Always:
         """Let the application answer, and add what it has not said itself."""
 
         def adding(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            if _is_personal(environ["REQUEST_METHOD"], status):
+                headers = [header for header in headers if header[0].lower() != "cache-control"] + [_KEPT_NOWHERE]
             said = {name.lower(): value for name, value in headers}
             is_page = not is_under_api(environ["PATH_INFO"]) or said.get("content-type", "").startswith("text/html")
             always = self._on_pages if is_page else self._on_json
-            return start_response(status, headers + [header for name, header in always if name not in said], *error)
+            added = [header for name, header in always if name not in said]
+            return start_response(status, [*headers, *added, (REQUEST_ID, correlation_id.get())], *error)
 
         return self._app(environ, adding)
 
 
-def _is_personal(response: Response) -> bool:
+def _is_personal(method: str, status: str) -> bool:
     signed_in = isinstance(g.get("setu_who"), Principal)
-    return signed_in or response.status_code in {401, 403} or request.method not in {"GET", "HEAD"}
+    return signed_in or method not in {"GET", "HEAD"} or status[:3] in {"401", "403"}

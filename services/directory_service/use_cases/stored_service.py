@@ -1,8 +1,9 @@
-"""A service's record as it was stored, also where its hours are of a kind that is taken no more.
+"""A service's record as it was stored, also where its hours or figures are of a kind that is taken no more.
 
 What was taken once must not stop a page, a change of the provider or the search index. Hours whose rule is refused now
 (`domain.recurrence`) are read as HSDS `schedule` objects, which nobody counts days by: integrators see them as they
-were, pages tell people to ask, and the next change stores them so. Not for what comes in: that is `read_service`.
+were, pages tell people to ask, and the next change stores them so. Free places that were counted in the year 1 are left
+out. Not for what comes in: that is `read_service`.
 """
 
 import logging
@@ -19,6 +20,7 @@ from service_kit import metrics
 
 _log = logging.getLogger(__name__)
 _refused = metrics.counter("stored_hours_refused", "Services with stored hours of a kind that is taken no more")
+_YEARS = "1901", "2199"  # well inside what `read_service` takes
 
 Json = dict[str, Any]
 
@@ -29,7 +31,9 @@ def stored_service(record: Json) -> Service:
 
 
 def readable(record: Json) -> Json:
-    """The record as `read_service` takes it; the same record where none of its hours is refused."""
+    """The record as `read_service` takes it; the same record where nothing of it is refused."""
+    if not _YEARS[0] <= record.get("places_as_of", _YEARS[0]) < _YEARS[1]:
+        record = {name: value for name, value in record.items() if name not in {"places_available", "places_as_of"}}
     rules = record.get("schedules", [])
     known = [rule for rule in rules if is_rule(rule["rrule"])]
     if len(known) == len(rules):

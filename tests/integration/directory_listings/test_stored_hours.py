@@ -1,4 +1,4 @@
-"""Hours that were stored when such rules were still taken stop nothing: people are told to ask, and nobody counts."""
+"""What was stored when it was still taken stops nothing: of such hours people are told to ask, and nobody counts."""
 
 import json
 import logging
@@ -16,13 +16,14 @@ from directory_service.pages.change_words import Named, words_of
 from directory_service.use_cases.stored_service import stored_service
 
 COUNTED_FOR_EVER = {"rrule": "FREQ=DAILY;INTERVAL=0", "opens_at": "09:00", "closes_at": "17:00"}
+LONG_AGO = {"places_available": 3, "places_as_of": "0001-01-01T00:00:00+14:00"}
 KEPT = {"interval": 0, "freq": "WEEKLY", "opens_at": "09:00+05:30", "closes_at": "17:00+05:30"}
 
 
 def test_a_service_with_hours_that_are_taken_no_more_stays_and_may_be_changed(
     directory: Directory, client: FlaskClient, headers: Headers, caplog: pytest.LogCaptureFixture
 ) -> None:
-    rules = {"rules": json.dumps({"schedules": [COUNTED_FOR_EVER]}), "id": SERVICE.id}
+    rules = {"rules": json.dumps({"schedules": [COUNTED_FOR_EVER], **LONG_AGO}), "id": SERVICE.id}
     with directory.worker.transaction() as session:
         session.execute(text("UPDATE service SET record = record || CAST(:rules AS jsonb) WHERE id = :id"), rules)
     told_before = REGISTRY.get_sample_value("setu_stored_hours_refused_total") or 0
@@ -32,6 +33,7 @@ def test_a_service_with_hours_that_are_taken_no_more_stays_and_may_be_changed(
         directory.save(replace(PROVIDER, description="More care."))
     document = client.get(ADDRESS).get_json()
     assert KEPT.items() <= document["schedules"][0].items()
+    assert "capacities" not in document
     assert client.get("/api/services").get_json()["total_items"] == 1
     assert client.get("/api/services?open_at=2026-11-24T12:00:00%2B05:30").get_json()["total_items"] == 0
     assert [each.getMessage() for each in caplog.records].count("stored hours are of a kind that is taken no more") == 1

@@ -48,7 +48,9 @@ def test_a_service_that_waits_under_an_id_that_another_took_tells_its_owner_so(
     assert (sent.status_code, waiting.status_code) == (202, 200)
     assert waiting.get_json()["obstacle"] == "id-taken"
     assert waiting.get_json()["service"]["name"] == "Mine"
-    assert "so it cannot be put in" in client.get(page, headers=headers()).text
+    said = client.get(page, headers=headers()).text
+    assert "so it cannot be put in" in said
+    assert "Still right" not in said
     assert client.get(f"{address}/change-request", headers=headers(who=somebody(OTHER.id))).status_code == 404
     gone = client.delete(f"{address}/change-request", headers=headers(waiting.headers["ETag"]))
     assert (gone.status_code, client.get(page, headers=headers()).status_code) == (204, 404)

@@ -2,6 +2,7 @@
 
 import hashlib
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from referral_service.domain import consent_texts, person
 from referral_service.domain.form_state import FormState, body
 from referral_service.domain.needs import NEEDS, POLICE_NEEDS, may_pick, refused
+from referral_service.use_cases.submission_schema import phone_number
 
 PLACE = {"setting": "station", "district": "315", "needs": ["OST"]}
 WHO = {"service": "00000000-0000-0000-0000-000000000001"}
@@ -95,6 +97,22 @@ def test_names_as_people_write_them_are_fine(name: str) -> None:
 )
 def test_a_number_is_kept_as_plain_digits_whatever_the_script(typed: str, kept: str | None) -> None:
     assert person.plain_number(typed) == kept
+
+
+@given(
+    st.from_regex(r"(\+91|0|91|\+)?[0-9]{7,13}", fullmatch=True)
+    | st.from_regex(r"(\+91|0)?[6-9][0-9]{9}", fullmatch=True)
+)
+def test_a_number_is_read_as_the_library_reads_it(typed: str) -> None:
+    try:
+        number = phonenumbers.parse(typed, "IN")
+    except phonenumbers.NumberParseException:
+        meant = None
+    else:
+        as_e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        meant = as_e164 if phonenumbers.is_possible_number(number) else None
+
+    assert phone_number(typed) == meant
 
 
 def test_police_cannot_pick_what_reveals_a_diagnosis() -> None:

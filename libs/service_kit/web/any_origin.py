@@ -51,8 +51,10 @@ def install(app: Flask) -> None:
 
 
 def _answer_preflight() -> Response | None:
+    if request.method != "OPTIONS":
+        return None
     asked = request.headers.get("Access-Control-Request-Method")
-    if request.method != "OPTIONS" or asked is None or "Origin" not in request.headers:
+    if asked is None or "Origin" not in request.headers:
         return None
     allowed = [method for method in _METHODS if is_open(current_app, _endpoint_of(method))]
     if asked not in allowed:

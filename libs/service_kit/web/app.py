@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, g, request
+from flask import Blueprint, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service_kit.logs import UNKNOWN_ADDRESS, begin_request
@@ -30,6 +30,7 @@ from service_kit.web import (
 )
 from service_kit.web import pages as kit_pages
 from service_kit.web.context import ServiceContext, context
+from service_kit.web.direct_answers import DirectAnswers
 from service_kit.web.gzip import Gzip
 from service_kit.web.health import ReadyCheck
 from service_kit.web.kept_answers import KeptAnswers
@@ -71,7 +72,7 @@ def build_app(
     for blueprint in pages:
         app.register_blueprint(blueprint)
     auth.check_routes(app)
-    app.wsgi_app = Gzip(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Gzip(DirectAnswers(app.wsgi_app))  # type: ignore[method-assign]
     if kept_bytes:
         app.wsgi_app = KeptAnswers(app.wsgi_app, kept_bytes)  # type: ignore[method-assign]
     return app
@@ -113,7 +114,7 @@ def _install(
 
 
 def _name_request() -> Any:
-    g.setu_request_id = begin_request()
+    begin_request()
     if request.url_rule is None:  # whatever stands in such an address was typed, perhaps a name or a card's code
         request.environ[UNKNOWN_ADDRESS] = True
 

@@ -13,8 +13,6 @@ one must not be kept. At most so many bytes a process; what was asked for longes
 are streamed.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 
 from service_kit import logs
+from service_kit.recent import Recent
 from service_kit.web import figures
 from service_kit.web.etag import is_held
 from service_kit.web.gzip import ENDING, takes_gzip
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _MARK = "setu.keep-while"
-_REQUEST_ID = "X-Request-Id"
+REQUEST_ID = "X-Request-Id"
 _BESIDE = 2_000  # bytes that an answer takes beside its body, its headers and its address
 _Key = tuple[str, str, bool, str]
 
@@ -42,7 +41,12 @@ def keep_while(still_right: Callable[[], bool]) -> None:
 
     `still_right` runs before every repetition, in any thread, outside of the application's context: it must be quick.
     """
-    request.environ[_MARK] = still_right, request.endpoint
+    mark(request.environ, still_right, request.endpoint)
+
+
+def mark(environ: "WSGIEnvironment", still_right: Callable[[], bool], endpoint: str | None) -> None:
+    """The same, said below the application."""
+    environ[_MARK] = still_right, endpoint
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,6 @@ class _Kept:
     status: str
     headers: list[tuple[str, str]]  # without the request id
     body: bytes
-    cost: int  # bytes; links repeat the address, so a long one costs more than once
 
     @cached_property
     def tag(self) -> str:
@@ -68,41 +71,30 @@ class KeptAnswers:
     """WSGI middleware around a Flask application; one a process."""
 
     def __init__(self, app: "WSGIApplication", most_bytes: int) -> None:
-        self._app, self._most_bytes = app, most_bytes
-        self._kept: OrderedDict[_Key, _Kept] = OrderedDict()
-        self._held = 0
-        self._changing = threading.Lock()
+        self._app, self._kept = app, Recent[_Key, _Kept](most_bytes)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer from memory where that is right, else ask the application."""
-        if not _is_anybodys(environ):
+        if not is_anybodys(environ):
             return self._app(environ, start_response)
         began = perf_counter()
         kept = self._found(environ)
         if kept is None or not kept.still_right():
             return self._asked(environ, start_response)
         method, identity = environ["REQUEST_METHOD"], logs.begin_request()
-        start_response(kept.status, [*kept.headers, (_REQUEST_ID, identity)])
+        start_response(kept.status, [*kept.headers, (REQUEST_ID, identity)])
         figures.count(kept.endpoint, method, int(kept.status[:3]), perf_counter() - began)
         return (kept.body,) if method == "GET" else ()
 
     def _found(self, environ: "WSGIEnvironment") -> _Kept | None:
         whole, held = _key(environ, "200"), environ.get("HTTP_IF_NONE_MATCH")
         if held is None:
-            return self._at(whole)
-        kept = self._at(_key(environ, _unchanged(held)))
+            return self._kept.get(whole)
+        kept = self._kept.get(_key(environ, _unchanged(held)))
         if kept is not None and kept.is_held(held):
             return kept
-        kept = self._at(whole)
+        kept = self._kept.get(whole)
         return None if kept is None or kept.is_held(held) else kept
-
-    def _at(self, key: _Key) -> _Kept | None:
-        kept = self._kept.get(key)
-        if kept is not None:
-            with self._changing:
-                if key in self._kept:
-                    self._kept.move_to_end(key)
-        return kept
 
     def _asked(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         told: list[Any] = []
@@ -121,22 +113,12 @@ class KeptAnswers:
         finally:
             getattr(body, "close", lambda: None)()
         status, headers = told
-        lasting = [(name, value) for name, value in headers if name != _REQUEST_ID]
+        lasting = [(name, value) for name, value in headers if name != REQUEST_ID]
         key = _key(environ, "200" if status[:3] == "200" else _unchanged(held))
+        # links repeat the address, so a long one costs more than once
         cost = _BESIDE + len(whole) + sum(map(len, key[:2])) + sum(len(name) + len(value) for name, value in lasting)
-        self._keep(key, _Kept(still_right, endpoint, status, lasting, whole, cost))
+        self._kept.put(key, _Kept(still_right, endpoint, status, lasting, whole), cost)
         return (whole,)
-
-    def _keep(self, key: _Key, kept: _Kept) -> None:
-        if kept.cost > self._most_bytes // 4:
-            return  # it would push out all others
-        with self._changing:
-            before = self._kept.pop(key, None)
-            self._held += kept.cost - (before.cost if before else 0)
-            self._kept[key] = kept
-            while self._held > self._most_bytes:
-                _, forgotten = self._kept.popitem(last=False)
-                self._held -= forgotten.cost
 
 
 def _key(environ: "WSGIEnvironment", kind: str) -> _Key:
@@ -149,7 +131,7 @@ def _unchanged(held: str) -> str:
     return "304 gzip" if ENDING in held else "304"
 
 
-def _is_anybodys(environ: "WSGIEnvironment") -> bool:
+def is_anybodys(environ: "WSGIEnvironment") -> bool:
     """Whether the request is a read that says nothing about who asks."""
     return (
         environ["REQUEST_METHOD"] in {"GET", "HEAD"}

@@ -6,17 +6,30 @@ time. Tags are exact and go first: where a client sends `If-None-Match`, no time
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from flask import Response, request
+from werkzeug.http import http_date
 
 _OLD_ENOUGH = timedelta(seconds=3)
 
 
 def dated(response: Response, at: datetime | None, now: datetime) -> Response:
     """Put the time of the last change on the answer, once it is old enough; None is not known."""
-    if at is not None and now - at >= _OLD_ENOUGH:
-        response.last_modified = _rounded_up(at)
+    told = time_told(at, now)
+    if told is not None:
+        response.headers["Last-Modified"] = told
     return response
+
+
+def time_told(at: datetime | None, now: datetime) -> str | None:
+    """The time of the last change as it stands in the header; None where it is not known or not old enough."""
+    return _written(at) if at is not None and now - at >= _OLD_ENOUGH else None
+
+
+@lru_cache(maxsize=16)
+def _written(at: datetime) -> str:
+    return http_date(_rounded_up(at))
 
 
 def unmodified_since(at: datetime | None) -> bool:

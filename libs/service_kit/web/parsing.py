@@ -7,10 +7,11 @@ plain `request.form`; what cannot be stored has been refused before the view (`c
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from flask import Request, Response, current_app, g, request
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from service_kit.web import problems, uploads
@@ -122,13 +123,20 @@ def field_errors(messages: Any, path: tuple[str, ...] = ()) -> Iterator[FieldErr
 def query(schema: type[Schema] | Schema) -> dict[str, Any]:
     """Return the query parameters as the schema reads them; raises the 400 problem naming the parameter."""
     query_is_read()
+    return read_query(schema, request.args, unknown=RAISE if is_api() else EXCLUDE)
+
+
+def read_query(
+    schema: type[Schema] | Schema, args: MultiDict[str, str], *, unknown: Literal["raise", "exclude"] = RAISE
+) -> dict[str, Any]:
+    """The same of parameters at hand."""
     made = schema if isinstance(schema, Schema) else _schema(schema)
-    args, known = request.args, made.load_fields
+    known = made.load_fields
     found = {name: _parameter(name, args.getlist(name), known.get(name)) for name in args}
     if not isinstance(schema, Schema) and found.keys() <= known.keys():
         made = _narrowed(schema, frozenset(found))
     try:
-        return dict(made.load(found, unknown=RAISE if is_api() else EXCLUDE))
+        return dict(made.load(found, unknown=unknown))
     except ValidationError as error:
         raise Problem(400, "bad-query", WORDS["bad-query"][1], list(field_errors(error.messages))) from None
 

@@ -14,10 +14,13 @@ from service_kit.web.context import context
 def deletions_link(kind: str) -> str | None:
     """What of this kind went since the `modified_after` of this request; None where it has none."""
     since = request.args.get("modified_after")
-    if since is None:
-        return None
+    return None if since is None else deletions_since(kind, since, context().settings.directory_url)
+
+
+def deletions_since(kind: str, since: str, directory_url: str) -> str:
+    """What of this kind went since a moment, given as it was asked for."""
     query = urlencode({"type": kind, "deleted": "true", "modified_after": since})
-    return f'<{context().settings.directory_url}/api/changes?{query}>; rel="related"; title="deletions"'
+    return f'<{directory_url}/api/changes?{query}>; rel="related"; title="deletions"'
 
 
 def monitor_link(kind: str, cursor: str) -> str:

@@ -109,8 +109,13 @@ FindingParameters: type[ListQuery] = _Finding.from_dict(  # type: ignore[assignm
 )
 
 
+def which_of(query: Mapping[str, Any]) -> str:
+    """Which of the ready-made answers the parameters ask for."""
+    return "minimal" if query["minimal"] else "full" if query["full"] else "summary"
+
+
 def asked_of(query: Mapping[str, Any], now: datetime) -> Asked:
-    """The search that the parameters ask for."""
+    """The search that the parameters ask for; `open_now` means the minute of `now`."""
     search = Search(
         words=query.get("search", ""),
         needs=query.get("needs", ()),
@@ -128,7 +133,7 @@ def asked_of(query: Mapping[str, Any], now: datetime) -> Asked:
         taxonomy_term_id=query.get("taxonomy_term_id"),
         taxonomy_id=query.get("taxonomy_id"),
         modified_after=query.get("modified_after"),
-        open_at=now if query.get("open_now") else query.get("open_at"),
+        open_at=now.replace(second=0, microsecond=0) if query.get("open_now") else query.get("open_at"),
         near=query.get("near"),
         radius=query.get("radius", 25) * 1000,
     )

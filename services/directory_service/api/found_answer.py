@@ -5,31 +5,53 @@ search by body the header `X-Next-Cursor`, since it has no address to put into `
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import urlencode
 
-from flask import Response, request
-
-from directory_service.api.change_links import deletions_link
+from directory_service.api.change_links import deletions_since
 from directory_service.use_cases.find_services import Asked, Found
-from service_kit.web.context import context
+
+#: The headers in which one answer differs from another, for `answer_directly`.
+OWN_HEADERS = ("ETag", "Last-Modified", "Link", "X-Total-Count")
+
+_encode = json.JSONEncoder(separators=(",", ":")).encode  # made once
 
 
-def found_answer(rows: Sequence[memoryview], found: Found, asked: Asked) -> Response:
-    """The page, with `Link` and `X-Total-Count`."""
-    head = json.dumps(_envelope(len(rows), found, asked), separators=(",", ":"))[:-1]
+@dataclass(frozen=True)
+class SearchAddress:
+    """The address of a search as its links need it: all up to the number of the page; and what went, if it is asked."""
+
+    to_page: str
+    deletions: str | None
+
+
+def search_address(directory_url: str, path: str, parameters: Mapping[str, str]) -> SearchAddress:
+    """The address of a search in which these parameters stand, in their order."""
+    same = {name: value for name, value in parameters.items() if name not in {"page", "cursor"}}
+    since = parameters.get("modified_after")
+    deletions = None if since is None else deletions_since("service", since, directory_url)
+    return SearchAddress(f"{directory_url}{path}?{urlencode({**same, 'page': ''})}", deletions)
+
+
+def found_body(rows: Sequence[memoryview], found: Found, asked: Asked) -> bytes:
+    """The page."""
+    head = _encode(_envelope(len(rows), found, asked))[:-1]
     parts: list[bytes | memoryview] = [b","] * (2 * len(rows) - 1)
     parts[::2] = rows
-    body = b"".join((head.encode(), b',"contents":[', *parts, b"]}"))  # the only copy of the answers
-    response = Response(body, content_type="application/json")
-    response.headers["X-Total-Count"] = str(found.total)
-    if request.method != "POST":
-        if links := ", ".join(_links(found, asked)):
-            response.headers["Link"] = links
+    return b"".join((head.encode(), b',"contents":[', *parts, b"]}"))  # the only copy of the answers
+
+
+def found_headers(found: Found, asked: Asked, address: SearchAddress | None) -> list[tuple[str, str]]:
+    """`X-Total-Count`, and `Link`; for a search by body, which has no address, the cursor instead."""
+    headers = [("X-Total-Count", str(found.total))]
+    if address is not None:
+        if links := ", ".join(_links(found, asked, address)):
+            headers.append(("Link", links))
     elif found.next:
-        response.headers["X-Next-Cursor"] = found.next
-    return response
+        headers.append(("X-Next-Cursor", found.next))
+    return headers
 
 
 def _envelope(size: int, found: Found, asked: Asked) -> dict[str, Any]:
@@ -50,15 +72,13 @@ def _envelope(size: int, found: Found, asked: Asked) -> dict[str, Any]:
     return envelope
 
 
-def _links(found: Found, asked: Asked) -> Iterator[str]:
+def _links(found: Found, asked: Asked, address: SearchAddress) -> Iterator[str]:
     pages = -(-found.total // asked.size)
-    same = {name: value for name, value in request.args.items() if name not in {"page", "cursor"}}
-    address = f"{context().settings.directory_url}{request.path}?{urlencode({**same, 'page': ''})}"
     for name, number in (("first", 1), ("prev", asked.page - 1), ("next", asked.page + 1), ("last", pages)):
         if name == "next":
             if found.next is not None:
-                yield f'<{address}{number}&cursor={quote_plus(found.next)}>; rel="next"'
+                yield f'<{address.to_page}{number}&cursor={found.next}>; rel="next"'
         elif 1 <= number <= pages:
-            yield f'<{address}{number}>; rel="{name}"'
-    if deletions := deletions_link("service"):
-        yield deletions
+            yield f'<{address.to_page}{number}>; rel="{name}"'
+    if address.deletions:
+        yield address.deletions

@@ -6,8 +6,9 @@ from uuid import UUID
 from flask import Response, request
 
 from directory_service.api.change_links import monitor_link, with_link
-from directory_service.api.finding_parameters import FindingParameters, asked_of
-from directory_service.api.found_answer import found_answer
+from directory_service.api.direct_services import DirectServices, ServicesQuery
+from directory_service.api.finding_parameters import FindingParameters, asked_of, which_of
+from directory_service.api.found_answer import OWN_HEADERS, found_body, found_headers, search_address
 from directory_service.api.hsds_schemas import HsdsService, ServicePage
 from directory_service.api.own_reading import own_answer
 from directory_service.api.public_reading import (
@@ -19,7 +20,7 @@ from directory_service.api.public_reading import (
     unchanged,
     versions_held,
 )
-from directory_service.api.staying_right import keep_found, keep_read
+from directory_service.api.staying_right import keep_read, while_found
 from directory_service.store.read_listings import service_item
 from directory_service.store.search.folder import NoIndex
 from directory_service.use_cases.find_services import (
@@ -37,13 +38,11 @@ from service_kit.web.any_origin import any_origin
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import public
 from service_kit.web.context import context
+from service_kit.web.direct_answers import answer_directly
+from service_kit.web.kept_answers import keep_while
 from service_kit.web.problems import FieldError, Problem
 
 blueprint = Blueprint("hsds_services", __name__, url_prefix="/api/services", description="Services (HSDS 3.2.3)")
-
-
-class ServicesQuery(FindingParameters):  # type: ignore[misc,valid-type]  # made by from_dict
-    """The parameters in the address."""
 
 
 class ServicesSearch(InBody, FindingParameters):  # type: ignore[misc,valid-type]  # made by from_dict
@@ -73,15 +72,17 @@ def search_services(query: dict[str, Any]) -> Response:
 
 
 def _answer(query: dict[str, Any]) -> Response:
-    asks_by_address = request.method != "POST"
-    now, clock_matters = context().clock.now(), bool(query.get("open_now"))
-    asked, which = asked_of(query, now), "minimal" if query["minimal"] else "full" if query["full"] else "summary"
+    by_address = request.method != "POST"
+    now, clock_matters, which = context().clock.now(), bool(query.get("open_now")), which_of(query)
+    asked, index = asked_of(query, now), search_index()
     try:
-        snapshot = search_index().snapshot()
+        snapshot = index.snapshot()
         tag = tag_of(snapshot, asked, now, clock_matters=clock_matters)
         at = changed_at(snapshot, asked, now, clock_matters=clock_matters)
-        if asks_by_address and query["format"] == "json":
-            keep_found(asked, tag, clock_matters=clock_matters)
+        if by_address and query["format"] == "json":
+            keep_while(while_found(index, context().clock, asked, tag, clock_matters=clock_matters))
+            others = DirectServices(index, context().clock, context().settings.directory_url, request.path)
+            answer_directly(others, OWN_HEADERS)
         if same := unchanged(tag, at):
             return same
         found = find_services(snapshot, asked, now)
@@ -90,7 +91,14 @@ def _answer(query: dict[str, Any]) -> Response:
     except (BadCursor, NoPoint, UnknownPlace) as error:
         raise _problem(error) from None
     if query["format"] == "json":
-        return tagged(found_answer(snapshot.answers(found.hits, which), found, asked), tag, at)
+        address = None
+        if by_address:
+            address = search_address(context().settings.directory_url, request.path, request.args)
+        body, headers = (
+            found_body(snapshot.answers(found.hits, which), found, asked),
+            found_headers(found, asked, address),
+        )
+        return tagged(Response(body, headers=headers, content_type="application/json"), tag, at)
     cursor = write_cursor(UUID(snapshot.state.feed), snapshot.state.cursor)
     lines = lines_answer(every_answer(snapshot, asked, which, now))
     return tagged(with_link(lines, monitor_link("service", cursor)), tag, at)

@@ -7,16 +7,20 @@ follows: when it does not, the database is asked each time. Not for what no chan
 middle of a PIN code).
 """
 
+from collections.abc import Callable
+
 from directory_service.store.search.folder import NoIndex
+from directory_service.store.search.reader import SearchIndex
 from directory_service.use_cases.find_services import Asked, tag_of
 from directory_service.use_cases.tools import search_index
-from service_kit.web.context import context
+from service_kit.clock import Clock
 from service_kit.web.kept_answers import keep_while
 
+StillRight = Callable[[], bool]
 
-def keep_found(asked: Asked, tag: str, *, clock_matters: bool) -> None:
-    """The answer holds what was found in the index, and is right while this is its tag."""
-    index, clock = search_index(), context().clock
+
+def while_found(index: SearchIndex, clock: Clock, asked: Asked, tag: str, *, clock_matters: bool) -> StillRight:
+    """An answer that holds what was found in the index is right while this is its tag."""
 
     def still_right() -> bool:
         try:
@@ -24,7 +28,7 @@ def keep_found(asked: Asked, tag: str, *, clock_matters: bool) -> None:
         except NoIndex:
             return False
 
-    keep_while(still_right)
+    return still_right
 
 
 def keep_read() -> None:

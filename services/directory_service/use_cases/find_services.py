@@ -15,11 +15,13 @@ from directory_service.domain.confirmation import UNCONFIRMED_DAYS
 from directory_service.domain.finding import FACETS, Point, Search
 from directory_service.store.search.query import every
 from directory_service.store.search.reader import Hit, Snapshot
+from directory_service.use_cases.known_orders import Sought, keep, walk_known
 from directory_service.use_cases.open_services import open_hours
 from directory_service.use_cases.opening_hours import INDIA
 from directory_service.use_cases.place_in_order import Place, read_place, write_place
 from directory_service.use_cases.walk_in_order import ORDERS, Walked, walk
 
+_BY_DAY = frozenset({"relevance", "best"})
 _AT_ONCE, _ALL, _LINES = 500, 10_000_000, 50
 
 
@@ -71,23 +73,25 @@ class NoPoint(ValueError):
 
 def tag_of(snapshot: Snapshot, asked: Asked, now: datetime, *, clock_matters: bool) -> str:
     """What the answer depends on beside the address: the index's generation, and day or minute where time counts."""
-    local = now.astimezone(INDIA)
     if clock_matters:
-        return f"{snapshot.tag}-{local:%Y%m%d%H%M}"
-    return f"{snapshot.tag}-{local:%Y%m%d}" if asked.order in {"relevance", "best"} else snapshot.tag
+        return f"{snapshot.tag}-{now.astimezone(INDIA):%Y%m%d%H%M}"
+    return f"{snapshot.tag}-{now.astimezone(INDIA):%Y%m%d}" if asked.order in _BY_DAY else snapshot.tag
 
 
 def changed_at(snapshot: Snapshot, asked: Asked, now: datetime, *, clock_matters: bool) -> datetime | None:
     """Since when the answer is the same; None where that is not known because the minute counts."""
     if clock_matters:
         return None
-    today = now.astimezone(INDIA).replace(hour=0, minute=0, second=0, microsecond=0)
-    return max(snapshot.changed_at, today) if asked.order in {"relevance", "best"} else snapshot.changed_at
+    if asked.order not in _BY_DAY:
+        return snapshot.changed_at
+    return max(snapshot.changed_at, now.astimezone(INDIA).replace(hour=0, minute=0, second=0, microsecond=0))
 
 
 def find_services(snapshot: Snapshot, asked: Asked, now: datetime) -> Found:
     """Raises UnknownPlace, NoPoint, BadCursor (from `place_in_order`)."""
     search, order = asked.search, ORDERS[asked.order]
+    if order.field and asked.counted and search.near is None and not asked.open_first:
+        return _find_known(snapshot, asked, now)
     centre = _centre(snapshot, search)
     if order.field is None and centre is None:
         raise NoPoint("sort=distance needs near")
@@ -115,6 +119,28 @@ def find_services(snapshot: Snapshot, asked: Asked, now: datetime) -> Found:
         metres=_metres(near, walked.hits),
         facets=_facets(snapshot, conditions, asked),
     )
+
+
+def _find_known(snapshot: Snapshot, asked: Asked, now: datetime) -> Found:
+    """The same where nothing is near anything, and the second of asking plays no part."""
+    day = now.astimezone(INDIA).date() if asked.order in _BY_DAY else None
+    sought = Sought(asked.search, asked.order, day)
+    walked = walk_known(
+        snapshot,
+        ORDERS[asked.order],
+        sought,
+        lambda: _tiers(snapshot, asked, _conditions(snapshot, asked.search), now),
+        size=asked.size,
+        offset=(asked.page - 1) * asked.size,
+        after=read_place(asked.cursor, asked.order) if asked.cursor else None,
+    )
+    facets: dict[str, list[tuple[str, int]]] = {}
+    if asked.facets:
+        wanted = tuple(asked.facets)
+        facets = snapshot.kept.get((sought, wanted)) or _facets(snapshot, _conditions(snapshot, asked.search), asked)
+        keep(snapshot, sought, wanted, facets, sum(200 * len(values) for values in facets.values()))
+    following = write_place(asked.order, walked.next) if walked.next else None
+    return Found(walked.total, walked.hits, following, None, facets)
 
 
 def every_answer(snapshot: Snapshot, asked: Asked, which: str, now: datetime) -> Iterator[memoryview]:
@@ -168,7 +194,7 @@ def _by_distance(near: Sequence[Hit], asked: Asked, after: Place | None) -> Walk
     else:
         left = [hit for hit in near if hit.key > tuple(after.key)]
     hits = left[: asked.size]
-    return Walked(len(near), hits, Place(0, list(hits[-1].key)) if len(left) > len(hits) and hits else None)
+    return Walked((len(near),), hits, Place(0, list(hits[-1].key)) if len(left) > len(hits) and hits else None)
 
 
 def _metres(near: Sequence[Hit] | None, hits: Sequence[Hit]) -> list[int] | None:

@@ -32,11 +32,16 @@ ORDERS: Mapping[str, Order] = {
 
 @dataclass(frozen=True)
 class Walked:
-    """How many there are in all, some of them, and the place after the last one if there are more."""
+    """How many each tier has, some of all, and the place after the last one if there are more."""
 
-    total: int
+    counts: tuple[int, ...]
     hits: Sequence[Hit]
     next: Place | None
+
+    @property
+    def total(self) -> int:
+        """How many there are in all."""
+        return sum(self.counts)
 
 
 def walk(
@@ -49,42 +54,43 @@ def walk(
     after: Place | None,
     counted: bool = True,
 ) -> Walked:
-    """At most `size` hits, after a place if one is given, else from `offset`; `counted` False leaves the total open."""
-    total, left, found = 0, offset if after is None else 0, list[tuple[int, Hit]]()
+    """At most `size` hits, after a place if one is given, else from `offset`; `counted` False leaves counts open."""
+    counts, left, found = list[int](), offset if after is None else 0, list[tuple[int, Hit]]()
     more = False
     for number, tier in enumerate(tiers):
         missing = size - len(found)
         if after is not None and number <= after.tier and counted:
-            total += snapshot.count(tier)
+            counts.append(snapshot.count(tier))
         if after is not None and number < after.tier:
             continue
         if after is not None and number == after.tier:
-            count, hits = _beyond(snapshot, order, tier, after, missing)
+            count, hits = beyond(snapshot, order, tier, after, missing)
         else:
-            count, hits = _some(snapshot, order, tier, missing, left)
-            total += count
+            count, hits = some(snapshot, order, tier, missing, left)
+            counts.append(count)
             count, left = max(0, count - left), max(0, left - count)
         found += [(number, hit) for hit in hits]
         more = more or count > len(hits)
     last = Place(found[-1][0], found[-1][1].key) if more and found else None
-    return Walked(total, [hit for _, hit in found], last)
+    return Walked(tuple(counts), [hit for _, hit in found], last)
 
 
-def _some(snapshot: Snapshot, order: Order, tier: Query, size: int, offset: int) -> tuple[int, list[Hit]]:
+def some(snapshot: Snapshot, order: Order, tier: Query, size: int, offset: int) -> tuple[int, list[Hit]]:
+    """How many a tier has, and so many of them from an offset on."""
     return snapshot.sorted_by(tier, order.field or "", size, offset, descending=order.descending)
 
 
-def _beyond(snapshot: Snapshot, order: Order, tier: Query, after: Place, size: int) -> tuple[int, list[Hit]]:
+def beyond(snapshot: Snapshot, order: Order, tier: Query, after: Place, size: int) -> tuple[int, list[Hit]]:
     """How many come after the place, at least whether more than `size` do, and the first of them."""
     if order.field != "name_key":
-        beyond = snapshot.queries.beyond(order.field or "", after.key, descending=order.descending)
-        return _some(snapshot, order, every([tier, beyond]), size, 0)
+        later = snapshot.queries.beyond(order.field or "", after.key, descending=order.descending)
+        return some(snapshot, order, every([tier, later]), size, 0)
     # names are compared as texts, which have no ranges: begin where the first letters are the same, and pass by
     begun = every([tier, snapshot.queries.beyond("by_name", name_number(after.key.partition("\0")[0]), inclusive=True)])
     reach = size + 100
     while True:
-        count, hits = _some(snapshot, order, begun, reach, 0)
-        later = [hit for hit in hits if hit.key > after.key]
-        if len(later) >= size or len(hits) >= count:
-            return count - (len(hits) - len(later)), later[:size]
+        count, hits = some(snapshot, order, begun, reach, 0)
+        past = [hit for hit in hits if hit.key > after.key]
+        if len(past) >= size or len(hits) >= count:
+            return count - (len(hits) - len(past)), past[:size]
         reach *= 4

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, text, update
 from werkzeug.test import TestResponse
 
+from builders_finding import next_of
 from builders_listings import (
     SECRET,
     Directory,
@@ -51,6 +52,26 @@ FROM_THE_DATABASE = (
     "/api/service_at_locations?per_page=1",
 )
 VOCABULARY = ("/api/taxonomies", "/api/taxonomy_terms", f"/api/taxonomy_terms/{term(NEEDS_TAXONOMY, 'OST')['id']}")
+
+
+#: Of the list of services: what is answered below the application, and what only the view can tell.
+PLAIN = (
+    "full=true&per_page=2&needs=OST",
+    "minimal=true&per_page=2&page=2",
+    "sort=name&per_page=2&page=99",
+    "search=medicine&facets=needs,district&per_page=3",
+    "search=Medicine+and%20care&sort=best&full=true",
+    "near=22.5,88.3&radius=10",
+    "open_now=true&per_page=1&page=3",
+    "modified_after=2020-01-01T00:00:00%2B05:30&per_page=4",
+    "&&per_page=2&",
+    "search=%FF",
+)
+FOR_THE_VIEW = (
+    *("needs=&page=1", "page=0", "page=2&page=3", "p%61ge=2&per_page=2", "page=01&per_page=2", "per_page=2&per_page=3"),
+    *("cursor=nonsense", "cursor=%20", "colour=blue", "search=%00", "search=ä", "near=110001", "sort=distance"),
+    *("open_now=maybe", "page=1000000&per_page=2", "format=ndjson"),
+)
 
 
 class Counting(FlaskClient):
@@ -112,6 +133,34 @@ def test_what_is_given_again_is_the_same_to_the_byte(client: Counting) -> None:
         assert kept.headers["X-Content-Type-Options"] == "nosniff"
         assert kept.headers["Content-Security-Policy"].startswith("default-src 'none'")
         assert kept.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_what_is_answered_below_the_application_is_the_same_to_the_byte(client: Counting) -> None:
+    with_cookie = client.application.test_client(use_cookies=False)
+    client.get("/api/services?per_page=50")  # after this it is known how
+    for query in (*PLAIN, *FOR_THE_VIEW):
+        client.entered.clear()
+        direct = client.get("/api/services", query_string=query, buffered=True)
+        assert (query, client.entered) == (query, ["/api/services"] * (query in FOR_THE_VIEW))
+
+        fresh = with_cookie.get("/api/services?" + query, headers={"Cookie": "goes=past"}, buffered=True)
+        assert essence(direct) == essence(fresh)
+
+
+def test_every_page_of_a_search_is_answered_below_the_application(client: Counting) -> None:
+    answer, names = client.get("/api/services?per_page=1&sort=name"), list[str]()
+    client.entered.clear()
+    while True:
+        names += [item["name"] for item in answer.get_json()["contents"]]
+        following = next_of(answer)
+        if following is None:
+            break
+        answer = client.get(following)
+        assert answer.status_code == 200
+
+    assert client.entered == []
+    assert names == sorted(names)
+    assert len(names) == 5
 
 
 def test_what_is_packed_is_packed_once_and_known_by_its_own_tag(client: Counting) -> None:

@@ -24,7 +24,7 @@ def test_each_answer_is_read_where_it_was_written(tmp_path: Path) -> None:
     answers = Answers(str(tmp_path), reach)
 
     for place, service in zip(places, (ONE, TWO), strict=True):
-        assert tuple(bytes(answers.at(place, kind)) for kind in ("minimal", "summary", "full")) == service
+        assert tuple(bytes(answers.at([place], kind)[0]) for kind in ("minimal", "summary", "full")) == service
     assert is_whole(tmp_path / NAME, reach)
     assert reach.first == reach.end == (tmp_path / NAME).stat().st_size
 
@@ -35,8 +35,8 @@ def test_a_writer_goes_on_after_what_another_left_without_a_commit(tmp_path: Pat
 
     later, (two,) = written(tmp_path, TWO, after=committed)
 
-    assert Answers(str(tmp_path), committed).at(one, "full") == ONE[2]
-    assert Answers(str(tmp_path), later).at(two, "full") == TWO[2]
+    assert Answers(str(tmp_path), committed).at([one], "full") == [ONE[2]]
+    assert Answers(str(tmp_path), later).at([two], "full") == [TWO[2]]
     assert is_whole(tmp_path / NAME, committed)
     assert is_whole(tmp_path / NAME, later)
     assert later.first == committed.end
@@ -48,7 +48,7 @@ def test_an_open_file_is_not_disturbed_by_what_comes_later(tmp_path: Path) -> No
 
     written(tmp_path, *[TWO] * 1000, after=reach)
 
-    assert answers.at(one, "summary") == ONE[1]
+    assert answers.at([one], "summary") == [ONE[1]]
 
 
 def test_a_file_that_was_cut_or_changed_is_noticed(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ in it, out of reach, until the build is replaced.
 import mmap
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from struct import Struct
 from typing import NamedTuple
@@ -95,12 +95,14 @@ class Answers:
             for place in places:
                 self._large.madvise(mmap.MADV_WILLNEED, place // _PAGE * _PAGE, _USUAL)
 
-    def at(self, place: int, kind: str) -> memoryview:
-        """The answer of that kind of the service whose answers begin there; nothing is copied yet."""
-        lengths, start = _HEAD.unpack_from(self._bytes, place), place + _HEAD.size
-        number = KINDS.index(kind)
-        start += sum(lengths[:number])
-        return self._bytes[start : start + lengths[number]]
+    def at(self, places: Iterable[int], kind: str) -> list[memoryview]:
+        """The answers of that kind of the services whose answers begin there; nothing is copied yet."""
+        number, whole, head, found = KINDS.index(kind), self._bytes, _HEAD.size, list[memoryview]()
+        for place in places:
+            lengths = _HEAD.unpack_from(whole, place)
+            start = place + head + sum(lengths[:number])
+            found.append(whole[start : start + lengths[number]])
+        return found
 
 
 def is_whole(path: Path, reach: Reach) -> bool:

@@ -23,18 +23,21 @@ from directory_service.store.search.answers import Answers, Reach
 from directory_service.store.search.fields import opened
 from directory_service.store.search.folder import NoIndex, current_build, is_followed
 from directory_service.store.search.query import Queries, every
+from service_kit.recent import Recent
 
 _MANY = 10_000_000
 _key_of = attrgetter("key")
 _YOUNG = 50_000_000  # nanoseconds
+_KEPT_BYTES = 8_000_000  # of what use cases found at a commit and may be asked for again
 _DEEP = 10_000  # from this offset on it is looked first whether there is so much
 
 
 class Hit(NamedTuple):
-    """An entry found, with the value that it is sorted by."""
+    """An entry found: the value that it is sorted by, where it is, and where its answers are (see `answers`)."""
 
     key: Any
     address: DocAddress
+    answers_at: int
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,10 @@ class State:
 
 
 class Snapshot:
-    """The index at one commit. `tag` is another one whenever anything in it is; `changed_at`: when it was written."""
+    """The index at one commit. `tag` is another one whenever anything in it is; `changed_at`: when it was written.
+
+    `kept` is for what was found in it at some price: it goes when the snapshot does.
+    """
 
     def __init__(self, build: str, path: str, index: tantivy.Index, changed_at: datetime) -> None:
         self.build, self.changed_at = build, changed_at
@@ -56,6 +62,7 @@ class Snapshot:
         self.state = self._state()
         self._answers = Answers(path, self.state.reach)
         self.tag = f"{build}-{self.state.cursor}"
+        self.kept = Recent[Any, Any](_KEPT_BYTES)
 
     def _state(self) -> State:
         found = self._searcher.search(self.queries.term("kind", "cursor"), 1, count=False).hits
@@ -76,21 +83,23 @@ class Snapshot:
             return total, []
         order = Order.Desc if descending else Order.Asc
         found = self._searcher.search(query, max(1, limit), order_by_field=field, offset=offset, order=order)
-        return _count(found), [Hit(key, address) for key, address in found.hits[:limit]]
+        hits = found.hits[:limit]
+        places = self._whole_numbers("answers_at", [address for _, address in hits])
+        return _count(found), [Hit(*hit, place) for hit, place in zip(hits, places, strict=True)]
 
     def distances(self, query: Query, centre: Point, radius: float) -> list[Hit]:
         """Entries within metres of a point, nearest first, then by id; keys are (metres, by_id)."""
         inside = every([query, self.queries.in_box(centre, radius)])
         addresses = [address for _, address in self._searcher.search(inside, _MANY, count=False).hits]
-        fields = ("latitude", "longitude", "places", "by_id")
+        fields = ("latitude", "longitude", "places", "by_id", "answers_at")
         columns = [self._searcher.fast_field_values(name, addresses) for name in fields]
         metres_to, found = metres_from(centre), []
-        for address, latitude, longitude, places, identity in zip(addresses, *columns, strict=True):
+        for address, latitude, longitude, places, identity, at in zip(addresses, *columns, strict=True):
             metres = metres_to(latitude, longitude)  # nobody is in the box without them
             if places != 1:
                 metres = min(metres_to(*point) for point in self._points(address))
             if metres <= radius:
-                found.append(Hit((round(metres), identity), address))
+                found.append(Hit((round(metres), identity), address, at))
         return sorted(found, key=_key_of)
 
     def middle_of(self, postcode: str) -> Point | None:
@@ -108,13 +117,13 @@ class Snapshot:
 
     def numbers(self, hits: Sequence[Hit], field: str) -> list[int]:
         """The value of a number field for each hit."""
-        return [int(value or 0) for value in self._searcher.fast_field_values(field, [hit.address for hit in hits])]
+        return [value or 0 for value in self._whole_numbers(field, [hit.address for hit in hits])]
 
     def answers(self, hits: Sequence[Hit], which: str) -> list[memoryview]:
         """The ready-made answers: `minimal`, `summary` or `full`."""
-        places = self._searcher.fast_field_values("answers_at", [hit.address for hit in hits])
-        self._answers.expect(places)  # type: ignore[arg-type]  # whole numbers, all there
-        return [self._answers.at(place, which) for place in places]  # type: ignore[arg-type]  # the same
+        places = [hit.answers_at for hit in hits]
+        self._answers.expect(places)
+        return self._answers.at(places, which)
 
     def ids(self, hits: Sequence[Hit]) -> list[str]:
         """The ids of the services found."""
@@ -136,6 +145,10 @@ class Snapshot:
     def hours(self) -> list[str]:
         """Every different value of the field `hours`."""
         return [value for value, _ in self._searcher.terms_with_prefix("hours", "")]
+
+    def _whole_numbers(self, field: str, addresses: list[DocAddress]) -> list[int]:
+        values: list[int] = self._searcher.fast_field_values(field, addresses) if addresses else []  # type: ignore[assignment]
+        return values
 
     def _points(self, address: DocAddress) -> list[tuple[float, float]]:
         return [(latitude, longitude) for latitude, longitude, _ in self._places(address)]

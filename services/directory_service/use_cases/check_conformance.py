@@ -87,6 +87,8 @@ def _page_reasons(asked: _Asked, answer: Answer, number: int) -> list[str]:
         return [f"status {answer.status}"]
     page = answer.json()
     reasons = list(conformance.envelope_faults(page, number, PAGE_SIZE))
+    if answer.content_type and "json" not in answer.content_type:
+        reasons.append(f"Content-Type is {answer.content_type}")
     for position, item in enumerate(page.get("contents", []) if isinstance(page, dict) else []):
         reasons += [f"item {position}: {reason}" for reason in conformance.item_faults(asked.spec.kind, item)]
         if isinstance(item, dict):
@@ -164,18 +166,20 @@ def _minimal(asked: _Asked) -> Iterator[str]:
     answer = asked.page(minimal="true")
     if answer.status != 200:
         yield f"status {answer.status}"
-    if not all("id" in item for item in asked.contents(minimal="true")):
-        yield "an item has no id"
+    for item in asked.contents(minimal="true"):
+        if "id" not in item:
+            yield "an item has no id"
+        for name in sorted(set(item) - conformance.MINIMAL)[:1]:
+            yield f"{item.get('id')}: {name} is told too"
 
 
 def _modified_after(asked: _Asked) -> Iterator[str]:
-    dated = [item for item in asked.whole if item.get("last_modified")]
+    dated = [(str(at), item["id"]) for item in asked.whole if (at := _service_of(item).get("last_modified"))]
     if not dated:
         return
-    newest = max(dated, key=lambda item: str(item["last_modified"]))
-    since = asked.contents(modified_after=newest["last_modified"], per_page=100)
-    if newest["id"] not in {item.get("id") for item in since}:
-        yield f"not inclusive: {newest['id']} of {newest['last_modified']} is missing"
+    at, newest = max(dated)
+    if newest not in {item.get("id") for item in asked.contents(modified_after=at, per_page=100)}:
+        yield f"not inclusive: {newest} of {at} is missing"
     if asked.contents(modified_after=FAR_AHEAD):
         yield f"items modified after {FAR_AHEAD}"
     if not 400 <= asked.page(modified_after="yesterday").status < 500:
@@ -193,8 +197,13 @@ def _organization_id(asked: _Asked) -> Iterator[str]:
         yield "items for an organisation that does not exist"
 
 
-def _owner(item: Json) -> str | None:
+def _service_of(item: Json) -> Json:
     inside = item.get("service", item)
+    return inside if isinstance(inside, dict) else item
+
+
+def _owner(item: Json) -> str | None:
+    inside = _service_of(item)
     owner = inside.get("organization_id") or inside.get("organization", {}).get("id")
     return str(owner) if owner else None
 
@@ -214,11 +223,54 @@ def _taxonomy_term_id(asked: _Asked) -> Iterator[str]:
         yield "items for a term that does not exist"
 
 
+def _taxonomy_id(asked: _Asked) -> Iterator[str]:
+    for item in asked.whole:
+        if used := sorted(conformance.taxonomies_of(item)):
+            found = asked.contents(taxonomy_id=used[0], per_page=100)
+            if item["id"] not in {each.get("id") for each in found} and len(found) < 100:
+                yield f"{item['id']} is of {used[0]} and is not found by it"
+            yield from (f"{each['id']} is of another" for each in found if each.get("taxonomy_id", used[0]) != used[0])
+            break
+    if asked.contents(taxonomy_id=NOBODY):
+        yield "items for a taxonomy that does not exist"
+
+
+def _parent_id(asked: _Asked) -> Iterator[str]:
+    parent = next((item["parent_id"] for item in asked.whole if item.get("parent_id")), NOBODY)
+    found = asked.contents(parent_id=parent, per_page=100)
+    if parent != NOBODY and not found:
+        yield f"nothing below {parent}"
+    yield from (f"{item.get('id')} is not below {parent}" for item in found if item.get("parent_id") != parent)
+
+
+def _top_only(asked: _Asked) -> Iterator[str]:
+    found = asked.contents(top_only="true", per_page=100)
+    yield from (f"{item.get('id')} is below {item['parent_id']}" for item in found if item.get("parent_id"))
+
+
+def _full_service(asked: _Asked) -> Iterator[str]:
+    serving = {item["id"] for item in asked.whole if item.get("services")}
+    for item in asked.contents(full_service="true", per_page=PAGE_SIZE):
+        yield from (f"{item.get('id')}: {fault}" for fault in conformance.item_faults(asked.spec.kind, item))
+        if item.get("id") in serving and not item.get("services"):
+            yield f"{item['id']}: services is missing"
+        for service in item.get("services", [])[:1]:
+            whole = asked.get(f"/services/{service.get('id')}", None).json() or {}
+            nested = {name for name, value in whole.items() if isinstance(value, list) and value}
+            yield from (f"{service.get('id')}: {name} is missing" for name in sorted(nested - set(service)))
+
+
+def _postcode(asked: _Asked) -> Iterator[str]:
+    if asked.contents(postcode=NONSENSE):
+        yield f"items for the postcode {NONSENSE!r}"
+
+
 def _search(asked: _Asked) -> Iterator[str]:
-    named = asked.whole[0]
-    found = asked.contents(search=named.get("name", ""), per_page=100)
-    if named.get("id") not in {item.get("id") for item in found} and len(found) < 100:
-        yield f"{named.get('name')!r} is not found by its own name"
+    one = asked.whole[0]
+    name = str(_service_of(one).get("name", ""))
+    found = asked.contents(search=name, per_page=100)
+    if one.get("id") not in {item.get("id") for item in found} and len(found) < 100:
+        yield f"{name!r} is not found by its own name"
     if asked.contents(search=NONSENSE):
         yield f"items for {NONSENSE!r}"
 
@@ -229,6 +281,11 @@ _CHECKS: dict[str, Callable[[_Asked], Iterator[str]]] = {
     "modified_after": _modified_after,
     "organization_id": _organization_id,
     "taxonomy_term_id": _taxonomy_term_id,
+    "taxonomy_id": _taxonomy_id,
+    "parent_id": _parent_id,
+    "top_only": _top_only,
+    "full_service": _full_service,
+    "postcode": _postcode,
     "search": _search,
 }
 

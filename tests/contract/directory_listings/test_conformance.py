@@ -3,6 +3,8 @@
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -59,13 +61,13 @@ def in_contents(change: Callable[[dict[str, Any]], None]) -> Callable[[dict[str,
     return lambda document: [change(item) for item in document.get("contents", [])] and None
 
 
-def ignoring(parameter: str, client: FlaskClient) -> Break:
-    """A server that does not look at a parameter."""
+def ignoring(parameters: AbstractSet[str], client: FlaskClient) -> Break:
+    """A server that does not look at some parameters."""
 
     def broken(path: str, query: Mapping[str, object], answer: Answer) -> Answer:
-        if parameter not in query:
+        if not parameters & query.keys():
             return answer
-        response = client.get(f"/api{path}", query_string={k: v for k, v in query.items() if k != parameter})
+        response = client.get(f"/api{path}", query_string={k: v for k, v in query.items() if k not in parameters})
         return Answer(response.status_code, response.data)
 
     return broken
@@ -120,13 +122,30 @@ def test_a_fault_is_found_where_it_is(integrator: FlaskClient, name: str) -> Non
     ],
 )
 def test_a_parameter_that_is_not_looked_at_is_found(integrator: FlaskClient, parameter: str, where: str) -> None:
-    assert where in failed(check_conformance(through(integrator, ignoring(parameter, integrator)), 5))
+    assert where in failed(check_conformance(through(integrator, ignoring({parameter}, integrator)), 5))
+
+
+def test_parameters_that_lists_have_of_their_own_are_looked_at_too(integrator: FlaskClient) -> None:
+    careless = ignoring({"minimal", "taxonomy_id", "parent_id", "full_service", "modified_after"}, integrator)
+    below = edited(in_contents(lambda item: item.update(parent_id=item["id"])), "/taxonomy_terms")
+
+    def broken(path: str, query: Mapping[str, object], answer: Answer) -> Answer:
+        answer = below(path, query, answer) if "top_only" in query else careless(path, query, answer)
+        return replace(answer, content_type="text/html") if path == "/taxonomies" else answer
+
+    assert failed(check_conformance(through(integrator, broken), 5)) >= {
+        *("/services minimal", "/services taxonomy_id", "/services modified_after"),
+        *("/organizations full_service", "/organizations taxonomy_id"),
+        *("/service_at_locations modified_after", "/service_at_locations taxonomy_id"),
+        *("/taxonomy_terms taxonomy_id", "/taxonomy_terms parent_id", "/taxonomy_terms top_only"),
+        "/taxonomies first page",
+    }
 
 
 def test_a_server_that_excludes_the_moment_itself_is_found(integrator: FlaskClient) -> None:
     def exclusive(path: str, query: Mapping[str, object], answer: Answer) -> Answer:
         since = query.get("modified_after")
-        if since is None or answer.status != 200:
+        if since is None or answer.status != 200 or path != "/services":
             return answer
         page = answer.json()
         page["contents"] = [item for item in page["contents"] if item["last_modified"] > str(since)]

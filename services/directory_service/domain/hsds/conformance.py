@@ -23,18 +23,25 @@ class ListPath:
     filters: frozenset[str] = frozenset()
 
 
+_TERMS = frozenset({"taxonomy_term_id", "taxonomy_id", "search"})
 LISTS = (
     ListPath(
         "/services",
         "service",
         required=True,
-        filters=frozenset({"organization_id", "taxonomy_term_id", "modified_after", "minimal", "full", "search"}),
+        filters=_TERMS | {"organization_id", "modified_after", "minimal", "full"},
     ),
-    ListPath("/organizations", "organization", filters=frozenset({"full", "search"})),
-    ListPath("/service_at_locations", "service_at_location", filters=frozenset({"full", "organization_id"})),
-    ListPath("/taxonomies", "taxonomy"),
-    ListPath("/taxonomy_terms", "taxonomy_term"),
+    ListPath("/organizations", "organization", filters=_TERMS | {"full", "full_service"}),
+    ListPath(
+        "/service_at_locations",
+        "service_at_location",
+        filters=_TERMS | {"full", "organization_id", "modified_after", "postcode"},
+    ),
+    ListPath("/taxonomies", "taxonomy", filters=frozenset({"search"})),
+    ListPath("/taxonomy_terms", "taxonomy_term", filters=frozenset({"taxonomy_id", "parent_id", "top_only", "search"})),
 )
+#: What `minimal` items may say; the standard's schema of lists requires name and status.
+MINIMAL = frozenset({"id", "name", "status", "modified_date", "last_modified"})
 
 
 def root_faults(answer: object) -> Iterator[str]:
@@ -104,11 +111,18 @@ def same_faults(listed: Json, whole: Json) -> Iterator[str]:
         yield "id differs between list and item"
 
 
-def terms_of(service: Json) -> set[str]:
-    """The ids of the taxonomy terms that a whole service uses."""
-    used = set()
-    for attribute in service.get("attributes", []):
-        term = attribute.get("taxonomy_term_id") or attribute.get("taxonomy_term", {}).get("id")
-        if term:
-            used.add(str(term))
-    return used
+def terms_of(item: Json) -> set[str]:
+    """The ids of the taxonomy terms that a whole item, or one of its services, uses."""
+    found = (each.get("taxonomy_term_id") or each.get("taxonomy_term", {}).get("id") for each in _attributes(item))
+    return {str(each) for each in found if each}
+
+
+def taxonomies_of(item: Json) -> set[str]:
+    """The ids of the taxonomies that those terms are of; of a term its own."""
+    found = [each.get("taxonomy_term", {}).get("taxonomy_id") for each in _attributes(item)]
+    return {str(each) for each in [*found, item.get("taxonomy_id")] if each}
+
+
+def _attributes(item: Json) -> Iterator[Json]:
+    inside = item.get("service", item)
+    yield from (each for each in inside.get("attributes", []) if "name" in inside and "status" in inside)

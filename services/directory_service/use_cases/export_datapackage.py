@@ -32,10 +32,13 @@ _AT_ONCE = 100  # organisations
 
 
 def export_datapackage(db: Database, file: IO[bytes]) -> int:
-    """Number of rows written; `file` is written from its beginning to its end and need not be seekable."""
-    with TemporaryDirectory(prefix="setu-export-") as name, db.transaction() as session:
+    """Number of rows written; `file` is written from its beginning to its end and need not be seekable.
+
+    Packing a large directory takes longer than a transaction may stand idle, so it comes after the reading.
+    """
+    with TemporaryDirectory(prefix="setu-export-") as name:
         folder = Path(name)
-        with _Sheets(folder) as sheets:
+        with db.transaction() as session, _Sheets(folder) as sheets:
             _vocabularies(session, sheets)
             for rows in _organizations(session):
                 for kind, row in completed(rows, sheets.vocabulary):

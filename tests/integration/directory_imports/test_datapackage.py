@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,7 +15,9 @@ import hsds_standard
 from builders_imports import ohana, said, take
 from builders_listings import SECRET, Directory, a_confidential_place, a_place, a_provider, a_service
 from directory_service.domain.hsds.tables import descriptor
+from directory_service.use_cases.export_datapackage import export_datapackage
 from directory_service.use_cases.load_sample import load_sample
+from service_kit.db.engine import Database
 
 
 def downloaded(visitor: FlaskClient, folder: Path) -> Path:
@@ -23,6 +26,16 @@ def downloaded(visitor: FlaskClient, folder: Path) -> Path:
     path = folder / "datapackage.zip"
     path.write_bytes(answer.data)
     return path
+
+
+class Watching(io.BytesIO):
+    """A file that is written while nothing is asked of the database."""
+
+    db: Database
+
+    def write(self, content: Any) -> int:
+        assert self.db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+        return super().write(content)
 
 
 def errors(path: Path, folder: Path) -> list[str]:
@@ -42,6 +55,10 @@ def test_the_sample_validates_and_comes_in_again_unchanged(
     path = downloaded(visitor, tmp_path)
 
     assert errors(path, tmp_path) == []
+    file = Watching()
+    file.db = directory.web
+    export_datapackage(directory.web, file)
+    assert file.getvalue() == path.read_bytes()
     with directory.worker.transaction() as session:
         public = session.scalar(text("SELECT count(*) FROM service WHERE public"))
     report = take(directory, path)

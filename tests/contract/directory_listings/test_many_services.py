@@ -75,7 +75,7 @@ def pages(client: FlaskClient, path: str, query: str) -> Iterator[dict[str, Any]
         address = "{0.path}?{0.query}".format(urlsplit(found[1])) if found else None
 
 
-def test_every_page_every_line_and_every_item_is_what_the_standard_says(client: FlaskClient) -> None:
+def test_every_page_line_item_and_change_is_what_the_standard_says(client: FlaskClient) -> None:
     ids: dict[str, set[str]] = {}
     for path, query, schema in LISTS:
         seen: Counter[str] = Counter()
@@ -101,6 +101,21 @@ def test_every_page_every_line_and_every_item_is_what_the_standard_says(client: 
             assert item.status_code == 200
             hsds_standard.check(schema, item.get_json())
             assert hash(item.data) == found[each]
+
+    followed: dict[str, set[str]] = {path: set() for path in ITEMS}
+    for entry in changes(client):
+        path = next(path for path, schema in ITEMS.items() if schema == entry["type"])
+        hsds_standard.check(entry["type"], entry["document"])
+        followed[path].add(entry["id"])
+    assert followed == ids
+
+
+def changes(client: FlaskClient) -> Iterator[dict[str, Any]]:
+    """All that the feed tells, from its beginning; nothing is told twice while nothing changes."""
+    page: dict[str, Any] = {"next": "0", "last_page": False}
+    while not page["last_page"]:
+        page = client.get(f"/api/changes?since={page['next']}&limit=100").get_json()
+        yield from page["contents"]
 
 
 def lines_of(blocks: Iterator[bytes]) -> Iterator[bytes]:

@@ -15,6 +15,7 @@ from directory_service.domain.attributes import ACCEPTING, COSTS, FLAGS, GENDERS
 from directory_service.domain.finding import FACETS, SORTS, Point, Search
 from directory_service.domain.needs import CODES
 from directory_service.use_cases.find_services import Asked
+from directory_service.use_cases.opening_hours import INDIA
 
 _LANGUAGE = validate.Regexp(r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", error="Must be a language code such as hi.")
 _CODE = validate.Regexp(r"\A[0-9]{1,6}\Z", error="Must be a code of the Local Government Directory.")
@@ -53,6 +54,10 @@ class Near(fields.Field[Any]):
         return Point(latitude, longitude)
 
 
+class _HereAndThen(Moment):
+    zone = INDIA
+
+
 class _Finding(ServiceConditions, ListQuery):
     """The standard's parameters of the list of services, and the profile's."""
 
@@ -75,7 +80,13 @@ class _Finding(ServiceConditions, ListQuery):
     admits_children = fields.Integer(
         validate=validate.Range(0, 17), metadata={"description": "Age in years of a child who comes along."}
     )
-    open_at = Moment(metadata={"type": "string", "format": "date-time", "description": "Open at this moment."})
+    open_at = _HereAndThen(
+        metadata={
+            "type": "string",
+            "format": "date-time",
+            "description": "Open at this moment; without an offset India's time is meant, as in hours.",
+        }
+    )
     open_now = Flag(metadata={"description": "Open at this minute, in the time of India."})
     near = Near(
         metadata={"type": "string", "description": "latitude,longitude or a PIN code; finds no confidential place."}

@@ -8,7 +8,7 @@ import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
@@ -64,7 +64,9 @@ class InBody(Schema):
 
 
 class Moment(fields.Field[datetime]):
-    """An ISO 8601 date or date-time; without an offset UTC is meant. `+` may arrive as a space."""
+    """An ISO 8601 date or date-time; without an offset `zone` is meant. `+` may arrive as a space."""
+
+    zone: tzinfo = UTC
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:  # noqa: ARG002 # marshmallow's signature
         text = re.sub(r" (\d\d:?\d\d)\Z", r"+\1", str(value))
@@ -72,7 +74,7 @@ class Moment(fields.Field[datetime]):
             moment = datetime.fromisoformat(text)
         except ValueError:
             raise ValidationError("Must be a date and time such as 2026-11-24T12:00:00+05:30.") from None
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
         return min(max(moment, _FIRST), _LAST)
 
 

@@ -77,6 +77,7 @@ def _filled(directory: Directory) -> None:
         ({"cost": "low_cost"}, "Women"),
         ({"needs": "TESTING", "gender": "woman", "search": "plain"}, "Plain"),
         ({"open_at": "2026-11-24T12:00:00+05:30"}, "Plain"),  # a Tuesday
+        ({"open_at": "2026-11-24T16:59"}, "Plain"),  # hours are told in the time of India, and so is this
         ({"open_at": "2026-11-24T17:00:00+05:30"}, ""),
         ({"open_at": "2026-12-05T10:30:00+05:30"}, "Women"),  # the first Saturday
         ({"open_at": "2026-12-12T10:30:00+05:30"}, ""),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
+import hsds_standard
 from directory_service.api.hsds_schemas import json_schemas, schema_of
 from directory_service.domain.hsds.objects import Field, faults, fields_of, kinds
 from directory_service.domain.hsds.profile import PATCHES
@@ -76,3 +77,11 @@ def test_a_schema_reads_what_it_describes(kind: str) -> None:
     read = schema_of(kind)(partial=True).load({**record, "of_tomorrow": 1})
 
     assert json.loads(schema_of(kind)().dumps(read)) == record
+
+
+@pytest.mark.parametrize("kind", ["organization", "service_at_location"])
+def test_what_the_standard_gives_as_an_example_and_an_import_keeps_fits_the_published_schema(kind: str) -> None:
+    example = json.loads((hsds_standard.folder() / "examples" / f"{kind}_full.json").read_text(encoding="utf-8"))
+    validator = Draft202012Validator({"$ref": f"https://setu.test/{kind}.json"}, registry=REGISTRY)
+
+    assert [fault.message for fault in validator.iter_errors(example)] == []

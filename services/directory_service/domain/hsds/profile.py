@@ -25,7 +25,6 @@ PATCHES: dict[str, Json] = {
             last_modified="UTC; moves when anything nested in the service changes.",
         ),
     },
-    "taxonomy_term": {"required": ["id", "name", "description", "code", "taxonomy_id"]},
     "location": _described(
         description="A landmark, or the part of town. Of a confidential place the part of town is all that is told.",
         latitude="Left out where the place is confidential.",

@@ -54,7 +54,7 @@ def introduce(ready: Mapping[str, Any], stack: Stack) -> None:
         say(f"  {ready[service]}  {words}")
     say("")
     for role, account in ready["accounts"].items():
-        code = f"  six digits: setu code {role}" if account.get("totp_secret") else ""
+        code = f"  six digits: .venv/bin/setu code {role}" if account.get("totp_secret") else ""
         say(f"  {role:<18} {account['user']:<28} {account['password']}{code}")
     say(f"\n  All of it for scripts: {stack.layout.ready_file}; logs: {stack.layout.logs}; mail: {stack.layout.mail}")
     say("  Ctrl-C stops everything; data stay until `make clean`.")

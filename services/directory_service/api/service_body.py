@@ -16,6 +16,7 @@ from marshmallow import ValidationError
 from directory_service.domain import records
 from directory_service.domain.hsds.attributes import service_attributes
 from directory_service.domain.hsds.ids import nested_id
+from directory_service.domain.hsds.moments import moment_faults
 from directory_service.domain.hsds.objects import faults
 from directory_service.domain.hsds.own_ids import with_own_ids
 from directory_service.domain.hsds.reading import said_at_places, service_from
@@ -41,7 +42,8 @@ def record_of(
 ) -> records.Service:
     """`shown`: the document as the provider saw it, empty for a new service; `stored`: its record. `now` is aware."""
     whole = {"id": str(service_id), "organization_id": str(organization), **document}
-    found = [FieldError(fault.path, fault.detail) for fault in faults("service", whole)]
+    wrong = list(faults("service", whole)) or list(moment_faults("service", whole))
+    found = [FieldError(fault.path, fault.detail) for fault in wrong]
     for name, ours in (("id", service_id), ("organization_id", organization)):
         if str(whole[name]).lower() != str(ours):
             found.append(FieldError(name, "Must be the one of the address and of your organisation."))
@@ -57,8 +59,8 @@ def record_of(
     except ValidationError as error:
         raise invalid(*field_errors(error.messages)) from None
     hidden = not shown or any(_statement(each) == _CONFIDENTIAL for each in shown["attributes"])
-    if wrong := [*_not_understood(whole, record, confidential=hidden), *_ahead(record, now)]:
-        raise invalid(*wrong)
+    if refused := [*_not_understood(whole, record, confidential=hidden), *_ahead(record, now)]:
+        raise invalid(*refused)
     return record if stored is None else replace(record, sample=stored.sample)
 
 

@@ -129,6 +129,7 @@ def test_writing_what_was_read_changes_nothing(directory: Directory, client: Fla
         ({"metadata": []}, "metadata"),
         ({"phones": [{"id": "1", "number": "1"}]}, "phones.0.id"),
         ({"phones": {"number": "1"}}, "phones"),
+        ({"schedules": [{"id": str(OTHER.id), "opens_at": "25:00"}]}, "schedules.0.opens_at"),
         ({"minimum_age": 40, "maximum_age": 20}, "maximum_age"),
         ({"assured_date": "yesterday"}, "assured_date"),
         ({"assured_date": "2026-11-26"}, "assured_date"),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import hsds_standard
+from directory_service.domain.hsds.moments import moment_faults
 from directory_service.domain.hsds.objects import faults
 from directory_service.domain.hsds.organizations import organization_basic
 from directory_service.domain.hsds.reading import service_from
@@ -155,7 +156,9 @@ def test_hours_that_say_more_than_a_rule_are_a_rule_and_kept_word_for_word(
     ],
 )
 def test_hours_and_dates_that_are_none_are_named(kind: str, fault: dict[str, str]) -> None:
-    [found] = faults(kind, {"id": "21204aa5-1387-5e70-92a3-91f6fc0deb3d", **fault})
+    row = {"id": "21204aa5-1387-5e70-92a3-91f6fc0deb3d", **fault}
+    [found] = moment_faults("service", {f"{kind}s": [row]})
 
-    assert found.path in fault
+    assert {found.path} == {f"{kind}s.0.{name}" for name in fault}
     assert found.detail.startswith("must be a ")
+    assert list(faults(kind, row)) == []  # what was stored before is still read

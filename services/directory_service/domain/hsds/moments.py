@@ -1,11 +1,15 @@
 """Dates and times of HSDS that the JSON schemas take for any text: ISO 8601, as the specification's words ask for.
 
 What is none of them would never count as open, and would be wrong in the tables of an export. Of other objects the
-dates are read where they are used.
+dates are read where they are used. For what comes in alone: what was taken once is read as it was stored.
 """
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
+
+from directory_service.domain.hsds.objects import Fault, fields_of
 
 _TIME = re.compile(r"(([01]\d|2[0-3]):[0-5]\d|24:00)(:[0-5]\d)?(Z|[+-]\d\d:\d\d)?")
 _DATES = {
@@ -13,6 +17,19 @@ _DATES = {
     "cost_option": frozenset({"valid_from", "valid_to"}),
 }
 _TIMES = {"schedule": frozenset({"opens_at", "closes_at"})}
+
+
+def moment_faults(kind: str, value: Mapping[str, Any], path: str = "") -> Iterator[Fault]:
+    """Every such fault in an object, however deep, that `objects.faults` lets through."""
+    for name, inner in value.items():
+        here, said = f"{path}.{name}".lstrip("."), fields_of(kind)[name].type
+        if said.startswith("["):
+            for at, row in enumerate(inner):
+                yield from moment_faults(said[1:-1], row, f"{here}.{at}")
+        elif said.startswith("<"):
+            yield from moment_faults(said[1:-1], inner, here)
+        elif detail := moment_fault(kind, name, inner):
+            yield Fault(here, detail)
 
 
 def moment_fault(kind: str, name: str, value: object) -> str | None:

@@ -2,8 +2,7 @@
 
 `objects.txt` beside this file has a line a type: `field:type`, `!` after a required field, `[x]` a list of objects,
 `<x>` one object, `{a|b}` a closed list (`_` for a space). A test compares it with the standard's own schemas, so it
-cannot drift. Stricter than the standard in two things: unknown fields are refused, so that a misspelt one is noticed,
-and so are hours that are none (`moments`).
+cannot drift. Stricter than the standard in one thing: unknown fields are refused, so that a misspelt one is noticed.
 """
 
 import re
@@ -12,8 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from uuid import UUID
-
-from directory_service.domain.hsds.moments import moment_fault
 
 _FIELD = re.compile(r"(?P<name>\w+)(?P<required>!?):(?P<type>\S+)")
 _EMAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+")  # ASCII, as the standard's formats are
@@ -71,10 +68,7 @@ def faults(kind: str, value: object, path: str = "", *, closed: bool = True) -> 
         yield Fault(_join(path, name), "is required")
     for name, inner in value.items():
         if name in known:
-            found = list(field_faults(known[name], inner, _join(path, str(name)), closed=closed))
-            if closed and not found and (detail := moment_fault(kind, name, inner)):
-                found = [Fault(_join(path, name), detail)]
-            yield from found
+            yield from field_faults(known[name], inner, _join(path, str(name)), closed=closed)
         elif closed:
             yield Fault(_join(path, str(name)), f"is not a field of {kind}")
 

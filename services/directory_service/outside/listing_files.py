@@ -17,13 +17,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 from urllib.error import URLError
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
-from urllib.request import Request, urlopen
+from urllib.parse import urlsplit
 
 from directory_service.outside.json_stream import ONE, REST, NotJson, items
+from directory_service.outside.paged_lists import fetch
 
-SECONDS = 60
-LARGEST = 4 * 1024**3  # bytes
 _ID = re.compile(r'"id"\s*:\s*"([0-9A-Fa-f-]{36})"')  # the first one of a broken line is most likely its own
 _ENCODINGS = ("utf-8-sig", "cp1252")
 csv.field_size_limit(16 * 1024 * 1024)
@@ -84,7 +82,10 @@ def open_listing(place: str) -> Iterator[Listing]:
     """A file, folder, zip or http(s) address. Raises CannotRead."""
     if re.match(r"https?://", place):
         with TemporaryDirectory(prefix="setu-import-") as folder:
-            path, whole = _fetch(place, Path(folder))
+            try:
+                path, whole = fetch(place, Path(folder))
+            except (URLError, OSError, ValueError) as error:
+                raise CannotRead(f"{place} is not readable: {error}") from None
             listing = _listing(path)
             listing.name = re.sub(r"\W+", "-", f"{urlsplit(place).hostname}{urlsplit(place).path}").strip("-")
             listing.whole = whole
@@ -188,54 +189,3 @@ def _encoding(file: IO[bytes]) -> str:
     except UnicodeDecodeError:
         return _ENCODINGS[1]
     return _ENCODINGS[0]
-
-
-def _fetch(address: str, folder: Path) -> tuple[Path, bool]:
-    """The answer in a file, all pages of a paged one as lines, and whether that is all there is."""
-    name = Path(urlsplit(address).path).name or "answer"
-    path = folder / name
-    try:
-        _download(address, path)
-        page = _page(path)
-        if page is None:
-            return path, True
-        lines = folder / f"{Path(name).stem}.ndjson"
-        with lines.open("w", encoding="utf-8") as file:
-            for number in range(1, page["total_pages"] + 1):
-                if number > 1:
-                    _download(_paged(address, number), path)
-                for item in (_page(path) or {}).get("contents", []):
-                    file.write(json.dumps(item, ensure_ascii=False) + "\n")
-    except (URLError, OSError, ValueError) as error:
-        raise CannotRead(f"{address} is not readable: {error}") from None
-    return lines, True
-
-
-def _page(path: Path) -> dict[str, Any] | None:
-    """A page of a longer list, or None for any other answer."""
-    with path.open("rb") as file:
-        if file.read(1) != b"{" or b'"total_pages"' not in file.read(1 << 20):
-            return None
-    try:
-        found = json.loads(path.read_bytes())
-    except ValueError:
-        return None
-    paged = isinstance(found, dict) and isinstance(found.get("total_pages"), int) and "contents" in found
-    return found if paged else None
-
-
-def _paged(address: str, number: int) -> str:
-    parts = urlsplit(address)
-    query = dict(parse_qsl(parts.query)) | {"page": str(number)}
-    return urlunsplit(parts._replace(query=urlencode(query)))
-
-
-def _download(address: str, path: Path) -> None:
-    request = Request(address, headers={"Accept": "application/json, text/csv, application/zip, */*"})  # noqa: S310 # open_listing looked at the scheme
-    with urlopen(request, timeout=SECONDS) as answer, path.open("wb") as file:  # noqa: S310 # the same
-        taken = 0
-        while chunk := answer.read(1 << 20):
-            taken += len(chunk)
-            if taken > LARGEST:
-                raise ValueError("it is larger than 4 GB")
-            file.write(chunk)

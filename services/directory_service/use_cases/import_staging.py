@@ -46,7 +46,11 @@ class Staging:
         elif kind in _DOCUMENTS:
             self._whole(kind, entry.value, "", TOP, entry.where)
         elif kind:
-            self._part(kind, cleaned(kind, entry.value, Faults()) or {}, entry.where)
+            faults = Faults()
+            body = cleaned(kind, entry.value, faults)
+            self._tell_faults(kind, entry.value, faults, entry.where, kept=body is not None)
+            if body is not None:
+                self._part(kind, body, entry.where)
         else:
             self._reject(entry.where, _name(entry.value), "is neither an organisation, a service nor a place")
 
@@ -261,7 +265,7 @@ def _kind_of(value: Mapping[str, Any]) -> str:
         return "service"
     if {"taxonomy_id", "taxonomy", "parent_id", "term_uri", "taxonomy_detail"} & set(value):
         return "taxonomy_term"
-    if "version" in value and "description" in value:
+    if "version" in value and "description" in value and "openapi_url" not in value:  # which is the root of an API
         return "taxonomy"
     return "organization" if "name" in value else ""
 

@@ -178,32 +178,63 @@ def test_a_zip_and_an_address_read_like_the_file(directory: Directory, tmp_path:
     assert report.summary() == "added 0 changed 0 removed 0 unchanged 6 rejected 0", said(report)
 
 
+def test_a_list_is_asked_for_whole_items_and_followed_by_its_links(directory: Directory) -> None:
+    documents = [a_document(f"Service {number}") for number in range(5)]
+
+    with (linking := served(documents, by_link=True)) as address:
+        report = take(directory, f"{address}/services?per_page=2")
+    with served(documents, lost=1) as address:
+        fewer = take(directory, f"{address}/services?per_page=2")
+
+    assert report.summary() == "added 6 changed 0 removed 0 unchanged 0 rejected 0", said(report)
+    assert linking.asked == ["per_page=2&full=true", "after=2", "after=4"]
+    assert fewer.summary() == "added 0 changed 0 removed 0 unchanged 5 rejected 0", said(fewer)
+
+
+def test_what_is_no_directory_is_told_in_a_sentence_too(directory: Directory, tmp_path: Path) -> None:
+    root = {"version": "3.2.3", "profile": "https://x.example", "openapi_url": "https://x.example", "description": "A"}
+    terms = [{"id": "5", "taxonomy": "x", "name": "y"}, {"id": str(an_id("Term")), "taxonomy": "x", "name": "y"}]
+
+    report = take(directory, write_json(tmp_path / "root.json", root))
+    nameless = take(directory, write_json(tmp_path / "terms.json", terms))
+
+    assert report.rejected[0].reasons == ("is neither an organisation, a service nor a place",)
+    assert {reason.partition(":")[0] for each in nameless.rejected for reason in each.reasons} == {"id", "description"}
+
+
 def test_an_address_that_does_not_answer_is_told_in_a_sentence(directory: Directory) -> None:
     with pytest.raises(CannotRead, match="is not readable"):
         take(directory, "http://127.0.0.1:9/services")
 
 
 class served:  # noqa: N801 # reads as a verb
-    """A paged HSDS list on this machine."""
+    """A paged HSDS list on this machine; `lost` items come with no page, though they are counted."""
 
-    def __init__(self, documents: list[dict[str, Any]]) -> None:
+    def __init__(self, documents: list[dict[str, Any]], *, by_link: bool = False, lost: int = 0) -> None:
+        asked: list[str] = []
+
         class Pages(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                asked.append(urlsplit(self.path).query)
                 query = parse_qs(urlsplit(self.path).query)
-                page, size = int(query.get("page", ["1"])[0]), int(query["per_page"][0])
+                page, size = int(query.get("page", ["1"])[0]), int(query.get("per_page", ["2"])[0])
+                after = int(query.get("after", [str((page - 1) * size)])[0])
                 body = {
                     "total_items": len(documents),
                     "total_pages": -(-len(documents) // size),
                     "page_number": page,
-                    "contents": documents[(page - 1) * size : page * size],
+                    "contents": documents[: len(documents) - lost][after : after + size],
                 }
                 self.send_response(200)
+                if by_link and after + size < len(documents):
+                    self.send_header("Link", f'<https://elsewhere.example/services?after={after + size}>; rel="next"')
                 self.end_headers()
                 self.wfile.write(json.dumps(body).encode())
 
             def log_message(self, *_: object) -> None:
                 pass
 
+        self.asked = asked
         self._server = HTTPServer(("127.0.0.1", 0), Pages)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 

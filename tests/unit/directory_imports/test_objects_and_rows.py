@@ -129,7 +129,7 @@ def test_hours_abroad_stay_as_they_are_and_nothing_is_free_unless_it_says_so() -
     assert here["cost"] == "free"
 
 
-def test_hours_that_are_none_are_kept_out_alone_and_those_written_otherwise_are_read() -> None:
+def test_hours_and_moments_that_are_none_are_kept_out_alone_and_those_written_otherwise_are_read() -> None:
     usual = {"id": OTHER, "freq": "WEEKLY", "byday": "MO"}
     hours = [
         {**usual, "opens_at": "9 am", "closes_at": "17:00"},
@@ -138,11 +138,12 @@ def test_hours_that_are_none_are_kept_out_alone_and_those_written_otherwise_are_
     ]
     faults = Faults()
 
-    kept = cleaned("service", {"id": ID, "name": "x", "status": "active", "schedules": hours}, faults)
+    value = {"id": ID, "name": "x", "status": "active", "schedules": hours, "last_modified": "2024"}
+    kept = cleaned("service", value, faults)
 
     assert kept is not None
     assert kept["schedules"] == [{**usual, "opens_at": "09:00", "closes_at": "17:00"}]
-    assert {path for path, _ in faults.found} == {"schedules.1.opens_at", "schedules.2.valid_from"}
+    assert {path for path, _ in faults.found} == {"schedules.1.opens_at", "schedules.2.valid_from", "last_modified"}
 
 
 @pytest.mark.parametrize(("said", "told"), [("24:00", "00:00:00"), ("09:00-05:00", "09:00:00"), ("25:99", None)])

@@ -40,7 +40,8 @@ def cleaned(kind: str, value: object, faults: Faults, path: str = "") -> Json | 
     for name, inner in value.items():
         if name in known and inner is not None and inner != "":
             here, read = f"{path}.{name}".lstrip("."), _time_meant(name, inner)
-            _take(known[name], read, kept, own, faults, here)
+            told = faults.found if name == "last_modified" else own  # it is counted here, not taken from there
+            _take(known[name], read, kept, told, faults, here)
             if detail := moment_fault(kind, name, read):
                 own.append((here, f"{detail}, not {_short(inner)}"))
     required = [each.name for each in known.values() if each.required and each.name not in kept]

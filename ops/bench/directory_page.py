@@ -76,7 +76,7 @@ def _beside_bare(folder: Path) -> Iterable[Figure]:
             ("the page", ours, PAGE),
             *((way, ours, another) for way, another in ways.items()),
         ):
-            yield Figure(f"processor time of {name}", processor_time(port, path, seconds=SECONDS), "ms")
+            yield Figure(f"processor time of {name}", processor_time(port, path, seconds=SECONDS) * 1000, "µs")
 
 
 def other_pages() -> Callable[[], str]:
@@ -123,12 +123,12 @@ def beside_each_other(folder: Path) -> Iterable[Figure]:
         ways = {"page": lambda: PAGE, "another page": other_pages(), "another search": other_searches()}
         for name, path in ways.items():
             small, large = interleaved(ROUNDS, partial(_median, few, path), partial(_median, million, path))
-            yield Figure(f"{name}, of 10,000", small, "ms")
-            yield at_most(f"{name}, of 1,000,000", large, "ms", limit=round(1.5 * small, 2))
+            yield Figure(f"{name}, of 10,000", small, "µs")
+            yield at_most(f"{name}, of 1,000,000", large, "µs", limit=round(1.5 * small))
 
 
 def _median(port: int, path: Callable[[], str]) -> float:
-    return percentile(latencies(port, path, seconds=SECONDS, clients=1), 50) * 1000
+    return percentile(latencies(port, path, seconds=SECONDS, clients=1), 50) * 1_000_000
 
 
 def _body(port: int) -> bytes:

@@ -21,7 +21,8 @@ from flask import request
 
 from service_kit import logs
 from service_kit.web import figures
-from service_kit.web.kept_answers import REQUEST_ID, is_anybodys, mark
+from service_kit.web.headers import REQUEST_ID
+from service_kit.web.kept_answers import is_anybodys, mark
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

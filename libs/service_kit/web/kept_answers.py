@@ -16,6 +16,7 @@ are streamed.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +27,12 @@ from service_kit.recent import Recent
 from service_kit.web import figures
 from service_kit.web.etag import is_held
 from service_kit.web.gzip import ENDING, takes_gzip
+from service_kit.web.headers import REQUEST_ID
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _MARK = "setu.keep-while"
-REQUEST_ID = "X-Request-Id"
 _BESIDE = 2_000  # bytes that an answer takes beside its body, its headers and its address
 _Key = tuple[str, str, bool, str]
 
@@ -116,7 +117,7 @@ class KeptAnswers:
         lasting = [(name, value) for name, value in headers if name != REQUEST_ID]
         key = _key(environ, "200" if status[:3] == "200" else _unchanged(held))
         # links repeat the address, so a long one costs more than once
-        cost = _BESIDE + len(whole) + sum(map(len, key[:2])) + sum(len(name) + len(value) for name, value in lasting)
+        cost = _BESIDE + len(whole) + sum(map(len, key[:2])) + sum(map(len, chain.from_iterable(lasting)))
         self._kept.put(key, _Kept(still_right, endpoint, status, lasting, whole), cost)
         return (whole,)
 

@@ -7,8 +7,9 @@ search by body the header `X-Next-Cursor`, since it has no address to put into `
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from directory_service.api.change_links import deletions_since
 from directory_service.use_cases.find_services import Asked, Found
@@ -16,6 +17,7 @@ from directory_service.use_cases.find_services import Asked, Found
 #: The headers in which one answer differs from another, for `answer_directly`.
 OWN_HEADERS = ("ETag", "Last-Modified", "Link", "X-Total-Count")
 
+_quoted = lru_cache(maxsize=1_000)(quote_plus)  # most values are few words and codes
 _encode = json.JSONEncoder(separators=(",", ":")).encode  # made once
 
 
@@ -28,11 +30,12 @@ class SearchAddress:
 
 
 def search_address(directory_url: str, path: str, parameters: Mapping[str, str]) -> SearchAddress:
-    """The address of a search in which these parameters stand, in their order."""
+    """The address of a search in which these parameters, known ones, stand in their order."""
     same = {name: value for name, value in parameters.items() if name not in {"page", "cursor"}}
     since = parameters.get("modified_after")
     deletions = None if since is None else deletions_since("service", since, directory_url)
-    return SearchAddress(f"{directory_url}{path}?{urlencode({**same, 'page': ''})}", deletions)
+    said = "".join([f"{name}={_quoted(value)}&" for name, value in same.items()])
+    return SearchAddress(f"{directory_url}{path}?{said}page=", deletions)
 
 
 def found_body(rows: Sequence[memoryview], found: Found, asked: Asked) -> bytes:

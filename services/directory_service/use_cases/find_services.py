@@ -106,7 +106,7 @@ def find_services(snapshot: Snapshot, asked: Asked, now: datetime) -> Found:
     if order.field is None:
         nearest = near or []
         if asked.unconfirmed_last:
-            nearest = _confirmed_first(snapshot, nearest, now)
+            nearest = _confirmed_first(nearest, now)
         walked = _by_distance(nearest, asked, after)
     else:
         tiers = _tiers(snapshot, asked, conditions, now)
@@ -182,10 +182,9 @@ def _tiers(snapshot: Snapshot, asked: Asked, conditions: Query, now: datetime) -
     return queries.open_first(tiers, open_hours(snapshot.hours, now)) if asked.open_first else tiers
 
 
-def _confirmed_first(snapshot: Snapshot, near: Sequence[Hit], now: datetime) -> list[Hit]:
+def _confirmed_first(near: Sequence[Hit], now: datetime) -> list[Hit]:
     oldest = now.astimezone(INDIA).date().toordinal() - UNCONFIRMED_DAYS
-    said = zip(near, snapshot.numbers(near, "assured"), strict=True)
-    return [hit for hit, _ in sorted(said, key=lambda each: each[1] < oldest)]
+    return sorted(near, key=lambda hit: hit.beside < oldest)
 
 
 def _by_distance(near: Sequence[Hit], asked: Asked, after: Place | None) -> Walked:
@@ -202,8 +201,8 @@ def _metres(near: Sequence[Hit] | None, hits: Sequence[Hit]) -> list[int] | None
         return None
     if hits and isinstance(hits[0].key, tuple):
         return [hit.key[0] for hit in hits]
-    known = {(hit.address.segment_ord, hit.address.doc): hit.key[0] for hit in near}
-    return [known[hit.address.segment_ord, hit.address.doc] for hit in hits]
+    known = {hit.answers_at: hit.key[0] for hit in near}
+    return [known[hit.answers_at] for hit in hits]
 
 
 def _facets(snapshot: Snapshot, conditions: Query, asked: Asked) -> dict[str, list[tuple[str, int]]]:

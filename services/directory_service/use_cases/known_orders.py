@@ -17,7 +17,7 @@ from datetime import date
 from itertools import accumulate
 from typing import NamedTuple
 
-from tantivy import DocAddress, Query
+from tantivy import Query
 
 from directory_service.domain.finding import Search
 from directory_service.store.search.reader import Hit, Snapshot
@@ -27,8 +27,7 @@ from directory_service.use_cases.walk_in_order import Order, Walked, beyond, som
 BLOCK = 250  # entries
 _DEEP = 1_000  # from this position on it is cheaper to go on from the block before than to pass all by
 _BESIDE = 1_000  # bytes that a kept value takes beside what is in it
-_LETTER = 12  # bytes that a search takes in memory for each letter of its `repr`, at most
-_SHIFT, _LOW = 32, 0xFFFFFFFF
+_LETTER, _VALUE = 4, 100  # bytes that a search takes for each letter of its words, and for each other value, at most
 
 
 class Sought(NamedTuple):
@@ -44,7 +43,6 @@ class _Block(NamedTuple):
 
     begin: int
     keys: "array[int] | list[str]"
-    addresses: "array[int]"  # segment and document
     answers_at: "array[int]"
 
     def after(self, key: object, thought: int) -> int | None:
@@ -59,7 +57,11 @@ class _Block(NamedTuple):
 
 def keep(snapshot: Snapshot, sought: Sought, key: object, value: object, size: int) -> None:
     """Keep something about an order for as long as the snapshot lives, or until others need the room."""
-    snapshot.kept.put((sought, key), value, _BESIDE + _LETTER * len(repr(sought)) + size)
+    search = sought.search
+    several = (search.needs, search.districts, search.states, search.genders, search.languages, search.accepting)
+    values = sum(map(len, (*several, search.costs, search.statements)))
+    letters = len(search.words) + len(search.postcode or "")
+    snapshot.kept.put((sought, key), value, _BESIDE + _LETTER * letters + _VALUE * values + size)
 
 
 def walk_known(
@@ -124,8 +126,7 @@ class _Known:
         for number in range(offset // BLOCK, (end - 1) // BLOCK + 1):
             block = self._block(number, offset)
             part = slice(max(0, offset - block.begin), end - block.begin)
-            columns = zip(block.keys[part], block.addresses[part], block.answers_at[part], strict=True)
-            hits += [Hit(key, DocAddress(there >> _SHIFT, there & _LOW), at) for key, there, at in columns]
+            hits += map(Hit, block.keys[part], block.answers_at[part])
         more = end < self._ends[-1]
         return Walked(self._counts, hits, Place(self._tier_of(end - 1), hits[-1].key) if more else None)
 
@@ -148,10 +149,9 @@ class _Known:
         hits = [*hits, *self._found(begin + len(hits), end)][: end - begin]
         names = self._order.field == "name_key"
         keys = [hit.key for hit in hits] if names else array("Q", [hit.key for hit in hits])
-        addresses = array("Q", [hit.address.segment_ord << _SHIFT | hit.address.doc for hit in hits])
-        block = _Block(begin, keys, addresses, array("Q", [hit.answers_at for hit in hits]))
+        block = _Block(begin, keys, array("Q", [hit.answers_at for hit in hits]))
         size = sum(80 + 4 * len(key) for key in keys) if names else 8 * len(keys)
-        keep(self._snapshot, self._sought, number, block, size + 16 * len(hits))
+        keep(self._snapshot, self._sought, number, block, size + 8 * len(hits))
         return block
 
     def _found(self, start: int, end: int) -> list[Hit]:

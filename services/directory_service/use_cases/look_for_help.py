@@ -11,7 +11,7 @@ from datetime import datetime
 
 from directory_service.domain.finding import Point, Search
 from directory_service.domain.pin_codes import beginnings
-from directory_service.store.search.reader import Hit, Snapshot
+from directory_service.store.search.reader import Snapshot
 from directory_service.use_cases.find_services import Asked, Found, find_services
 
 RADII = (5, 10, 25, 50, 100, 200)  # kilometres
@@ -108,8 +108,8 @@ class _Looker:
         search = replace(self._search(wish), districts=_codes(self.districts), unplaced=True)
         found = self._ask(search, "relevance", size, facets)
         same = self._ask(replace(search, postcode=wish.postcode), "relevance", size, ()).hits
-        first = {_entry(hit) for hit in same}
-        return replace(found, hits=[*same, *(hit for hit in found.hits if _entry(hit) not in first)][:size])
+        first = {hit.answers_at for hit in same}
+        return replace(found, hits=[*same, *(hit for hit in found.hits if hit.answers_at not in first)][:size])
 
     def _ask(self, search: Search, order: str, size: int, facets: Sequence[str]) -> Found:
         asked = Asked(search, order, size=size, facets=facets, open_first=True, unconfirmed_last=True)
@@ -157,10 +157,6 @@ class _Looker:
                 if (count := self.count(wish)) > total:
                     return WayOn("radius", wish, count)
         return None
-
-
-def _entry(hit: Hit) -> tuple[int, int]:
-    return hit.address.segment_ord, hit.address.doc
 
 
 def _codes(districts: Sequence[int]) -> tuple[str, ...]:

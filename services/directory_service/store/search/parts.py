@@ -34,11 +34,11 @@ def parts_needed(snapshot: Snapshot, size: int) -> int:
 
 def services_in(snapshot: Snapshot, part: Part) -> Iterator[tuple[str, datetime]]:
     """Id and last change of each service of a part."""
-    _, hits = snapshot.sorted_by(_inside(snapshot, part), "by_id", _MOST)
+    _, hits = snapshot.sorted_by(_inside(snapshot, part), "by_id", _MOST, beside="modified")
     for start in range(0, len(hits), _AT_ONCE):
         some = hits[start : start + _AT_ONCE]
-        for each, modified in zip(snapshot.ids(some), snapshot.numbers(some, "modified"), strict=True):
-            yield each, _moment(modified)
+        for each, hit in zip(snapshot.ids(some), some, strict=True):
+            yield each, _moment(hit.beside)
 
 
 def last_change(snapshot: Snapshot, part: Part) -> datetime | None:

@@ -33,11 +33,11 @@ _DEEP = 10_000  # from this offset on it is looked first whether there is so muc
 
 
 class Hit(NamedTuple):
-    """An entry found: the value that it is sorted by, where it is, and where its answers are (see `answers`)."""
+    """An entry found: the value that it is sorted by, where its answers are (see `answers`), and a number asked for."""
 
     key: Any
-    address: DocAddress
     answers_at: int
+    beside: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,30 +76,30 @@ class Snapshot:
         return int(_count(self._searcher.search(query, 1, count=True)))
 
     def sorted_by(
-        self, query: Query, field: str, limit: int, offset: int = 0, *, descending: bool = False
+        self, query: Query, field: str, limit: int, offset: int = 0, *, descending: bool = False, beside: str = ""
     ) -> tuple[int, list[Hit]]:
-        """How many entries there are, and some of them in the order of a fast field."""
+        """How many entries there are, and some of them in the order of a fast field; `beside` names a number field."""
         if offset >= _DEEP and offset >= (total := self.count(query)):
             return total, []
         order = Order.Desc if descending else Order.Asc
         found = self._searcher.search(query, max(1, limit), order_by_field=field, offset=offset, order=order)
-        hits = found.hits[:limit]
-        places = self._whole_numbers("answers_at", [address for _, address in hits])
-        return _count(found), [Hit(*hit, place) for hit, place in zip(hits, places, strict=True)]
+        keys, addresses = [key for key, _ in found.hits[:limit]], [address for _, address in found.hits[:limit]]
+        columns = [keys] + [self._numbers(name, addresses) for name in ("answers_at", beside) if name]
+        return _count(found), list(map(Hit, *columns))
 
     def distances(self, query: Query, centre: Point, radius: float) -> list[Hit]:
-        """Entries within metres of a point, nearest first, then by id; keys are (metres, by_id)."""
+        """Entries within metres of a point, nearest first, then by id: (metres, by_id). Beside: `assured`."""
         inside = every([query, self.queries.in_box(centre, radius)])
         addresses = [address for _, address in self._searcher.search(inside, _MANY, count=False).hits]
-        fields = ("latitude", "longitude", "places", "by_id", "answers_at")
+        fields = ("latitude", "longitude", "places", "by_id", "answers_at", "assured")
         columns = [self._searcher.fast_field_values(name, addresses) for name in fields]
         metres_to, found = metres_from(centre), []
-        for address, latitude, longitude, places, identity, at in zip(addresses, *columns, strict=True):
+        for address, latitude, longitude, places, identity, *rest in zip(addresses, *columns, strict=True):
             metres = metres_to(latitude, longitude)  # nobody is in the box without them
             if places != 1:
                 metres = min(metres_to(*point) for point in self._points(address))
             if metres <= radius:
-                found.append(Hit((round(metres), identity), address, at))
+                found.append(Hit((round(metres), identity), *rest))
         return sorted(found, key=_key_of)
 
     def middle_of(self, postcode: str) -> Point | None:
@@ -114,10 +114,6 @@ class Snapshot:
         """Services at a public place whose PIN code begins so."""
         codes = [code for code, _ in self._searcher.terms_with_prefix("postcode", beginning)]
         return self.queries.any_term("postcode", codes)
-
-    def numbers(self, hits: Sequence[Hit], field: str) -> list[int]:
-        """The value of a number field for each hit."""
-        return [value or 0 for value in self._whole_numbers(field, [hit.address for hit in hits])]
 
     def answers(self, hits: Sequence[Hit], which: str) -> list[memoryview]:
         """The ready-made answers: `minimal`, `summary` or `full`."""
@@ -146,9 +142,8 @@ class Snapshot:
         """Every different value of the field `hours`."""
         return [value for value, _ in self._searcher.terms_with_prefix("hours", "")]
 
-    def _whole_numbers(self, field: str, addresses: list[DocAddress]) -> list[int]:
-        values: list[int] = self._searcher.fast_field_values(field, addresses) if addresses else []  # type: ignore[assignment]
-        return values
+    def _numbers(self, field: str, addresses: list[DocAddress]) -> list[int]:
+        return self._searcher.fast_field_values(field, addresses) if addresses else []  # type: ignore[return-value]
 
     def _points(self, address: DocAddress) -> list[tuple[float, float]]:
         return [(latitude, longitude) for latitude, longitude, _ in self._places(address)]

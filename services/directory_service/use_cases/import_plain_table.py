@@ -7,7 +7,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from directory_service.domain.importing.keys import key_of
+from directory_service.domain.importing.cleaning import typed
+from directory_service.domain.importing.keys import key_of, with_uuids
 from directory_service.domain.importing.older import BadValue
 from directory_service.domain.importing.plain_table import TableMapping, mapping_from, rows_of
 from directory_service.domain.importing.records_from import FindDistrict
@@ -50,7 +51,20 @@ def stage_table(
         except BadValue as error:
             _reject(entry, mapping, stage, report, str(error))
             continue
+        if wrong := _faults(rows, report.source):
+            _reject(entry, mapping, stage, report, *wrong)
+            continue
         _stage_line(rows, entry, staging, stage, report)
+
+
+def _faults(rows: list[tuple[str, dict[str, Any]]], source: str) -> list[str]:
+    """What keeps the whole line out: no part of it goes in without the others, nor in place of an earlier line."""
+    return [
+        f"{kind}.{reason}"
+        for kind, row in rows
+        if kind in {"organization", "service", "location"}
+        for reason in typed(kind, with_uuids(source, kind, row))[1]
+    ]
 
 
 def _stage_line(
@@ -82,7 +96,7 @@ def _checked(listing: Listing, mapping: TableMapping) -> Iterator[Entry]:
         yield entry
 
 
-def _reject(entry: Entry, mapping: TableMapping, stage: Stage, report: Report, reason: str) -> None:
+def _reject(entry: Entry, mapping: TableMapping, stage: Stage, report: Report, *reasons: str) -> None:
     key = str(entry.value.get(mapping.key, "")).strip()
     if key:
         for kind in ("service", "location"):
@@ -92,4 +106,4 @@ def _reject(entry: Entry, mapping: TableMapping, stage: Stage, report: Report, r
         if isinstance(column, str) and entry.value.get(column):
             stage.know(key_of(report.source, "organization", entry.value[column]))
             break
-    report.rejected.append(Rejected(entry.where, key, (reason,)))
+    report.rejected.append(Rejected(entry.where, key, reasons))

@@ -131,6 +131,12 @@ def test_a_bad_line_is_named_and_what_is_stored_of_it_stays(
 
     assert report.summary() == "added 2 changed 0 removed 2 unchanged 1 rejected 3", said(report)  # A3 and its place
     assert "Type: 'Magic' is not in the mapping's codes" in said(report)
+
+    third = [a_line("A1"), a_line("A2"), a_line("A1", Centre=""), a_line("A4"), a_line("A5", NGO="Alone", Centre="")]
+    again = take(directory, write_table(tmp_path / "list.csv", third), mapping=mapping)
+
+    assert again.summary() == "added 0 changed 0 removed 0 unchanged 7 rejected 2", said(again)  # no "Alone", A1 whole
+    assert [row.where for row in again.rejected] == ["list.csv:4", "list.csv:6"]
     assert "list.csv:4" in said(report)
 
 

@@ -24,7 +24,7 @@ A mapping names the key column, which column is which field, and what the codes 
     column = "Type"
     separator = ";"                             # optional: the column holds several codes
     taxonomy = "harm-reduction-in/needs"
-    codes = { "IRCA" = "DETOX", "ODIC" = "OUTREACH" }   # a code that is not here is a bad value
+    codes = { "IRCA" = "DETOX", "ODIC" = "DIC" }   # a code that is not here is a bad value
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -58,7 +58,8 @@ class OrganizationsQuery(RowsQuery):
     """The standard's parameters of the list; conditions combine as AND."""
 
     search = fields.String(
-        validate=validate.Length(max=200), metadata={"description": "All of these words in the name."}
+        validate=validate.Length(max=200),
+        metadata={"description": "All of these words in the name, in any language, or the description."},
     )
     taxonomy_term_id = fields.UUID(metadata={"description": "With a service that has this term."})
     taxonomy_id = fields.UUID(metadata={"description": "With a service that has a term of this vocabulary."})

@@ -7,7 +7,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from psycopg import sql
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, Text, cast, exists, func, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
 
 from directory_service.store.postcodes import near_postcode
@@ -181,11 +181,23 @@ def _that_fit(chosen: Select[Any], wanted: Wanted) -> Select[Any]:
     return chosen
 
 
+#: A provider's name in every language, its other name and what it says of itself, in lower case.
+_SAID_OF_ITSELF = func.lower(
+    func.concat_ws(
+        "\n",
+        Organization.name,
+        Organization.record["alternate_name"].astext,
+        Organization.record["description"].astext,
+        cast(func.jsonb_path_query_array(Organization.record, literal_column("'$.names.*'")), Text),
+    )
+)
+
+
 def organizations(wanted: Wanted) -> Select[Any]:
     """Ids of public providers; the taxonomy conditions hold for one of their services."""
     chosen = select(Organization.id).where(Organization.public).order_by(Organization.id)
     for word in (wanted.search or "").lower().split():
-        chosen = chosen.where(func.lower(Organization.name).contains(word, autoescape=True))
+        chosen = chosen.where(_SAID_OF_ITSELF.contains(word, autoescape=True))
     theirs = [Service.organization_id == Organization.id, Service.public]
     for condition in _terms(wanted):
         chosen = chosen.where(exists().where(*theirs, condition))

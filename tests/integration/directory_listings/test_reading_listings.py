@@ -122,6 +122,14 @@ def test_a_name_is_found_in_any_of_its_languages(directory: Directory, visitor: 
     assert names(visitor, "search=100%25") == set()
 
 
+def test_a_provider_is_found_by_what_it_says_of_itself(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(replace(PROVIDER, names={"hi": "नदी ट्रस्ट"}, description="Near the 100% Ghat"), a_provider("Alo"))
+
+    for search, found in {"नदी": 1, "nodi ghat": 1, "100%": 1, "hi": 0, "200%": 0, "trust": 0}.items():
+        answer = visitor.get("/api/organizations", query_string={"search": search})
+        assert answer.get_json()["total_items"] == found, search
+
+
 def test_modified_after_is_inclusive_and_knows_offsets(directory: Directory, visitor: FlaskClient) -> None:
     directory.save(PROVIDER, SERVICE)
     (item,) = visitor.get("/api/services").get_json()["contents"]

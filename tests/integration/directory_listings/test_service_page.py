@@ -42,6 +42,8 @@ def test_it_says_everything_and_can_be_held(directory: Directory, visitor: Flask
         places_available=6,
         places_as_of=datetime(2026, 11, 20, 5, 30, tzinfo=UTC),
         schedules=(*SERVICE.schedules, Opening("FREQ=MONTHLY;BYDAY=1SA", "10:00", "14:00")),
+        email="help@nodi.example",
+        url="https://nodi.example/clinic?a=1&b=2",
     )
     directory.save(PROVIDER, PLACE, whole)
 
@@ -52,6 +54,7 @@ def test_it_says_everything_and_can_be_held(directory: Directory, visitor: Flask
         *("Monday to Friday", "09:00–17:00", "section 64A", "from 18 years on", "5 Dec 2026"),
         *("1 Open Road<br>First floor<br>Kolkata 700001", "Behind the depot", "Bus 12 to the depot"),
         *("Bangla, Hindi", 'href="tel:+910000000001"'),
+        *('href="mailto:help@nodi.example"', 'href="https://nodi.example/clinic?a=1&amp;b=2" rel="noreferrer'),
     ):
         assert words in answer.text, words
     assert again.status_code == 304

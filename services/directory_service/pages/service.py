@@ -44,7 +44,7 @@ def show(service_id: UUID) -> ResponseReturnValue:
         is_running=found.snapshot.get("status") == "active",
         statements=list(statements(shown.services)),
         spoken=languages_words(shown.services.languages),
-        week=week_rows(shown.openings),
+        week=week_rows(shown.openings) if shown.openings else [],
         next_days=next_days(shown.services.schedules, now),
         places=places,
         links=links,

@@ -135,6 +135,18 @@ def test_hours_that_have_ended_are_not_shown(directory: Directory, visitor: Flas
     assert "20:00" not in page
 
 
+def test_hours_that_nobody_has_told_are_asked_for_and_not_called_closed(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    directory.save(PROVIDER, PLACE, replace(SERVICE, schedules=(), needs=()))
+
+    shown = visitor.get(PATH).text
+
+    assert "Please ask for the opening hours." in shown
+    for words in ("Closed now", ">closed<", "What it offers"):
+        assert words not in shown, words
+
+
 def test_the_markup_is_schema_orgs(directory: Directory, visitor: FlaskClient) -> None:
     night = Opening("FREQ=DAILY", "19:00", "08:00", valid_from=date(2026, 12, 1))
     monthly = Opening("FREQ=MONTHLY;BYDAY=1SA", "10:00", "14:00")

@@ -51,6 +51,19 @@ def test_an_open_file_is_not_disturbed_by_what_comes_later(tmp_path: Path) -> No
     assert answers.at([one], "summary") == [ONE[1]]
 
 
+def test_answers_of_a_file_that_may_be_larger_than_the_memory_are_the_same_when_they_were_told_of(
+    tmp_path: Path,
+) -> None:
+    with (tmp_path / NAME).open("wb") as file:
+        file.truncate(1 << 30)  # a hole: nothing is written
+    reach, places = written(tmp_path, ONE, TWO, after=Reach(1 << 30))
+    answers = Answers(str(tmp_path), reach)
+
+    for _ in range(2):
+        answers.expect(places)
+        assert answers.at(places, "full") == [ONE[2], TWO[2]]
+
+
 def test_a_file_that_was_cut_or_changed_is_noticed(tmp_path: Path) -> None:
     reach, _ = written(tmp_path, ONE, TWO)
     whole = (tmp_path / NAME).read_bytes()

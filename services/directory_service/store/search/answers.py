@@ -11,6 +11,7 @@ import os
 import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 from struct import Struct
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ _HEAD = Struct("<3I")  # the lengths of the three
 _CHUNK = 1 << 22
 _LARGE = 1 << 30  # bytes, beyond which a file may not be held in memory
 _USUAL = 1 << 14  # bytes that are read ahead of an answer
+_AHEAD = 1_000  # lists of answers that are told after one that had to be waited for
 _PAGE = mmap.PAGESIZE
 _LITTLE = 1 << 28  # bytes that are not worth a new build
 
@@ -87,11 +89,22 @@ class Answers:
                 raise ValueError("the answers are cut off")
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if reach.end else b""
         self._bytes = memoryview(mapped)
+        self._waited, self._ahead = -1, 0
         self._large = mapped if isinstance(mapped, mmap.mmap) and reach.end > _LARGE else None
 
     def expect(self, places: Sequence[int]) -> None:
-        """Say which answers are read next. Of a large file they may lie on the disk, which reads them side by side."""
-        if self._large is not None and len(places) > 1:
+        """Say which answers are read next. Of a large file they may lie on the disk, which reads them side by side.
+
+        Where all of it is in memory, saying so costs more than reading: it is done while this process has to wait
+        for pages.
+        """
+        if self._large is None or len(places) < 2:
+            return
+        waited = getrusage(RUSAGE_SELF).ru_majflt
+        if waited != self._waited:
+            self._waited, self._ahead = waited, _AHEAD
+        if self._ahead:
+            self._ahead -= 1
             for place in places:
                 self._large.madvise(mmap.MADV_WILLNEED, place // _PAGE * _PAGE, _USUAL)
 

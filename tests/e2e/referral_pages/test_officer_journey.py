@@ -1,5 +1,7 @@
 """An officer refers a person: on a 360 px phone, with keys alone, without JavaScript, in three languages."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page
 
@@ -72,6 +74,8 @@ def test_the_whole_form_by_keyboard_alone_without_javascript(desk: Desk, languag
     press(page, "#step button.main")
 
     assert page.locator(".card-sheet svg.qr").is_visible()
+    paper = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1, "the card is one side of A6"
     assert page.locator("html").get_attribute("lang") == language
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), "no sideways scrolling at 360 px"
     assert page.url.endswith("/new/review"), "nothing about the person or the need in an address"

@@ -108,7 +108,7 @@ def _problem(error: Exception) -> Problem:
     field, detail = {
         BadCursor: ("cursor", "Is no cursor of this list in this order."),
         NoPoint: ("sort", "Needs near."),
-        UnknownPlace: ("near", "No public place has this PIN code."),
+        UnknownPlace: ("near", "No public place with this PIN code tells where it lies."),
     }[type(error)]
     return Problem(400, "bad-query", f"{field}: {detail}", [FieldError(field, detail)])
 

@@ -66,7 +66,8 @@ def test_no_question_of_distance_finds_a_confidential_place(visitor: FlaskClient
 
     for radius in (0.1, 1, 500):
         assert SAFE.name not in names(visitor, near=f"{latitude},{longitude}", radius=radius)
-    assert visitor.get(f"/api/services?near={pin}").status_code == 400
+    refused = visitor.get(f"/api/services?near={pin}")
+    assert (refused.status_code, refused.get_json()["errors"][0]["detail"][-20:]) == (400, "tells where it lies.")
 
 
 def test_a_place_that_becomes_confidential_is_no_longer_near_anything(

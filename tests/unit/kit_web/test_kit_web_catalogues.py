@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from service_kit.web import catalogues
 
@@ -84,3 +85,15 @@ def test_compiling_makes_what_gettext_reads_and_only_when_it_is_stale(package: P
 
     assert mo.stat().st_mtime_ns == first
     assert "को".encode() in mo.read_bytes()
+
+
+@pytest.mark.parametrize("language", catalogues.LANGUAGES)
+def test_one_text_has_one_translation_in_every_service(language: str) -> None:
+    apart = {"", "Sent", "New", "Asked for"}  # the header, and what has two senses
+    found: dict[object, set[object]] = {}
+    for po in catalogues.po_files(catalogues.sources()):
+        if language in po.parts:
+            with po.open("rb") as file:
+                for message in read_po(file, locale=language):
+                    found.setdefault(message.id, set()).add(message.string)
+    assert {text: said for text, said in found.items() if len(said - {""}) > 1 and text not in apart} == {}

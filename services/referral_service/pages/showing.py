@@ -26,9 +26,9 @@ def numeral(position: int, language: str) -> str:
     return "".join(digits[int(digit)] for digit in str(position)) + "."
 
 
-def hours_words(service: ListedService) -> str:
-    """Days and times of each line of the listing, in the reader's language; empty where none is known."""
-    return "; ".join(f"{_days(line)} {clock_time_of(line)}" for line in service.hours)
+def hours_lines(service: ListedService) -> list[str]:
+    """Days and times of each line of the listing, in the reader's language; none where none is known."""
+    return [f"{_days(line)} {clock_time_of(line)}" for line in service.hours]
 
 
 def due_of(task: TaskView) -> datetime | None:
@@ -85,7 +85,7 @@ def install(environment: Environment) -> None:
         choices=words.choices,
         own_name=words.OWN_NAME.__getitem__,
         district_name=lambda code: places.name_of(int(code)),
-        hours_words=hours_words,
+        hours_lines=hours_lines,
         clock_time=clock_time,
         numeral=numeral,
         always_open=always_open,

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 from sqlalchemy import text
 
 from builders_notification import (
@@ -48,6 +48,12 @@ def busy_day(scene: Scene) -> None:
             deliveries.record(session, row.id, lease=lease, number=1, result=result)
 
 
+def press(page: Page, target: Locator) -> None:
+    """Click what leads to another page, and be there."""
+    with page.expect_navigation():
+        target.click()
+
+
 def violations(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
     return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
@@ -60,9 +66,9 @@ def test_a_case_worker_reads_the_notices_without_javascript(site: Site) -> None:
     assert page.get_by_text("6 unread").is_visible()
     link = page.get_by_role("link", name="New referral", exact=True).get_attribute("href")
     assert re.fullmatch(r"http://referral\.test/inbox/[0-9a-f-]{36}", link or "")
-    page.get_by_role("button", name=re.compile("Mark as read")).first.click()
+    press(page, page.get_by_role("button", name=re.compile("Mark as read")).first)
     assert page.get_by_text("5 unread").is_visible()
-    page.get_by_role("button", name="Mark all as read").click()
+    press(page, page.get_by_role("button", name="Mark all as read"))
     assert page.get_by_text("0 unread").is_visible()
     assert page.get_by_role("button", name=re.compile("Mark")).count() == 0
 
@@ -77,11 +83,11 @@ def test_an_officer_sees_absolute_times_and_no_due_time(site: Site) -> None:
 def test_a_manager_finds_the_failed_message_and_sends_it_again(site: Site) -> None:
     busy_day(site.scene)
     page = site.open(MANAGER, "/deliveries", java_script_enabled=False)
-    page.get_by_role("link", name=re.compile("^Failed")).click()
-    page.locator("tbody a").first.click()
+    press(page, page.get_by_role("link", name=re.compile("^Failed")))
+    press(page, page.locator("tbody a").first)
     assert page.get_by_text("The mail server does not know the address").first.is_visible()
     assert page.get_by_text("550").is_visible()
-    page.get_by_role("button", name="Send again").click()
+    press(page, page.get_by_role("button", name="Send again"))
     assert page.locator("dl").get_by_text("Waiting").is_visible()
     assert page.get_by_role("button", name="Send again").count() == 0
 
@@ -89,7 +95,7 @@ def test_a_manager_finds_the_failed_message_and_sends_it_again(site: Site) -> No
 def test_a_coordinator_sends_a_days_failures_again(site: Site) -> None:
     busy_day(site.scene)
     page = site.open(COORDINATOR, "/deliveries")
-    page.get_by_role("button", name="Send again").click()
+    press(page, page.get_by_role("button", name="Send again"))
     assert page.get_by_text("1 message is sent again").is_visible()
     assert page.get_by_role("button", name="Send again").count() == 0
 
@@ -98,7 +104,7 @@ def test_a_day_that_is_none_is_explained_beside_the_field(site: Site) -> None:
     busy_day(site.scene)
     page = site.open(COORDINATOR, "/deliveries")
     page.get_by_label(re.compile("on this day")).fill("")
-    page.get_by_role("button", name="Send again").click()
+    press(page, page.get_by_role("button", name="Send again"))
     assert page.get_by_role("alert").get_by_role("link").inner_text() == "Give a day, such as 2026-11-24."
     assert violations(page) == []
 
@@ -149,6 +155,5 @@ def test_what_is_new_is_announced_and_not_pushed_in(site: Site) -> None:
     site.scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
     rows = page.locator("[data-row]").count()
     page.clock.run_for(10_500)
-    page.get_by_role("button", name="1 new, show").click()
-    page.wait_for_load_state()
+    press(page, page.get_by_role("button", name="1 new, show"))
     assert page.locator("[data-row]").count() == rows + 1

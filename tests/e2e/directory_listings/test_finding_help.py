@@ -155,7 +155,16 @@ def test_the_sheet_that_is_handed_over_says_where_and_when_and_not_what_for(desk
         "14446",
     ):
         assert words in text, words
-    for words in ("opioid", "dependence", "Health check", "Overdose", "section 64A", "Open now", "Pass it on", "openstreetmap"):
+    for words in (
+        "opioid",
+        "dependence",
+        "Health check",
+        "Overdose",
+        "section 64A",
+        "Open now",
+        "Pass it on",
+        "openstreetmap",
+    ):
         assert words not in text, words
     dark = page.evaluate(DARK)
     assert dark == []

@@ -26,6 +26,10 @@ from directory_service.use_cases.walk_in_order import Order, Walked, beyond, som
 
 BLOCK = 250  # entries
 _DEEP = 1_000  # from this position on it is cheaper to go on from the block before than to pass all by
+_WALKING, _AHEAD = (
+    4,
+    8,
+)  # blocks: who comes to the end of one as far down as this is shown all, and more is found at once
 _BESIDE = 1_000  # bytes that a kept value takes beside what is in it
 _LETTER, _VALUE = 4, 100  # bytes that a search takes for each letter of its words, and for each other value, at most
 
@@ -144,18 +148,25 @@ class _Known:
         return block
 
     def _keep(self, begin: int, hits: list[Hit]) -> _Block:
-        """Keep the block from the position `begin` on, where these hits come first."""
-        number, end = begin // BLOCK, min((begin // BLOCK + 1) * BLOCK, self._ends[-1])
+        """Keep the block from the position `begin` on, where these hits come first; for who walks, some more blocks."""
+        number, room = begin // BLOCK, BLOCK - begin % BLOCK
+        walks = not hits and number >= _WALKING and self._kept(number - 1) is not None
+        end = min((number + (_AHEAD if walks else 1)) * BLOCK, self._ends[-1])
         hits = [*hits, *self._found(begin + len(hits), end)][: end - begin]
+        for at in range(room, len(hits), BLOCK):
+            self._keep_one(begin + at, hits[at : at + BLOCK])
+        return self._keep_one(begin, hits[:room])
+
+    def _keep_one(self, begin: int, hits: list[Hit]) -> _Block:
         names = self._order.field == "name_key"
         keys = [hit.key for hit in hits] if names else array("Q", [hit.key for hit in hits])
         block = _Block(begin, keys, array("Q", [hit.answers_at for hit in hits]))
         size = sum(80 + 4 * len(key) for key in keys) if names else 8 * len(keys)
-        keep(self._snapshot, self._sought, number, block, size + 8 * len(hits))
+        keep(self._snapshot, self._sought, begin // BLOCK, block, size + 8 * len(hits))
         return block
 
     def _found(self, start: int, end: int) -> list[Hit]:
-        """The entries from one position to another, within a block; `start` begins a block or a tier."""
+        """The entries from one position to another; `start` begins a block or a tier."""
         hits, tiers = list[Hit](), self._tiers()
         for tier, (last, count) in enumerate(zip(self._ends, self._counts, strict=True)):
             first = max(0, start - (last - count))

@@ -121,31 +121,34 @@ def principal() -> Principal:
 
 def check_access() -> ResponseReturnValue | None:
     """Before-request hook: 401, 403, in that order; None lets the request through."""
-    if request.endpoint is None:
+    endpoint, method = request.endpoint, request.method
+    if endpoint is None:
         return None
-    access = access_of(current_app, request.endpoint, request.method)
+    access = access_of(current_app, endpoint, method)
     if access is None:
         raise problems.for_status(405)
     if not access.is_public:
         refused = _check_person(access)
         if refused is not None:
             return refused
-    if request.method not in SAFE_METHODS and not is_bearer() and not is_open(current_app, request.endpoint):
+    if method not in SAFE_METHODS and not is_bearer() and not is_open(current_app, endpoint):
         check_change(request, current_app.extensions["setu_origins"], has_cookie=has_cookie())
     return None
 
 
 def _check_person(access: Access) -> ResponseReturnValue | None:
-    from service_kit.web.signin import send_to_second_factor, send_to_sign_in  # noqa: PLC0415 - pages need auth
-
     who = whoever()
     if isinstance(who, Absence):
+        from service_kit.web.signin import send_to_sign_in  # noqa: PLC0415 - pages need auth
+
         return send_to_sign_in(idle=who is Absence.IDLE)
     if (access.roles and who.role not in access.roles) or (who.via == "key" and not access.key_scope):
         raise problems.forbidden()
     if who.via == "key" and access.key_scope not in who.key_scopes:
         raise problems.insufficient_scope(access.key_scope)
     if access.fresh_second_factor and not _is_fresh(who):
+        from service_kit.web.signin import send_to_second_factor  # noqa: PLC0415 - likewise
+
         return send_to_second_factor()
     return None
 

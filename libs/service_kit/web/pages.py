@@ -145,7 +145,7 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def keep_assets(response: Response) -> Response:
-        if request.endpoint and request.endpoint.endswith(".static") and response.status_code in {200, 304}:
+        if (request.endpoint or "").endswith(".static") and response.status_code in {200, 304}:
             versioned = "v" in request.args
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if versioned else "no-cache"
         return response

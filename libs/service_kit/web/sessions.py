@@ -82,14 +82,15 @@ def _find() -> Principal | Absence:
     if token is None:
         return Absence.NONE
     tokens: SessionTokens = current_app.extensions["setu_tokens"]
-    now = context().clock.now()
+    at_hand = context()
+    now = at_hand.clock.now()
     try:
         who = tokens.verify(token, now)
     except InvalidToken:
         return Absence.INVALID
     if who.via == "key":  # looked up, with its end, when it was verified
         return who
-    state = look_up(context().db, who.session, who.scope)
+    state = look_up(at_hand.db, who.session, who.scope)
     if state.revoked:
         return Absence.INVALID
     return _unless_idle(by_cookie(who), state.last_used_at, now) if cookie else who

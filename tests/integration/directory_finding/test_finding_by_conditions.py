@@ -149,3 +149,15 @@ def test_a_wrong_parameter_is_named(visitor: FlaskClient, query: str, field: str
 
     assert answer.status_code == 400
     assert [error["field"] for error in answer.get_json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize("status", ["temporarily closed", "defunct", "inactive"])
+def test_a_service_is_found_by_the_status_that_it_says(directory: Directory, visitor: FlaskClient, status: str) -> None:
+    directory.save(a_service(PROVIDER, "Other", status=status))
+
+    assert [sorted(names(visitor, status=each)) for each in (status, "active")] == [
+        ["Other"],
+        ["Plain", "Prison", "Women"],
+    ]
+    [told] = [each for each in find(visitor, minimal="true").get_json()["contents"] if each["name"] == "Other"]
+    assert told["status"] == status

@@ -102,7 +102,7 @@ def _exact(row: ServiceRow, around: Surroundings) -> dict[str, Iterable[str]]:
         "kind": ("service",),
         "id": (str(row.id),),
         "organization": (said["organization_id"],),
-        "status": (said["status"],),
+        "status": (_status(row),),
         "term": {str(term) for term in row.term_ids},
         "taxonomy": {str(around.taxonomies[term]) for term in row.term_ids if term in around.taxonomies},
         "hours": (hours_key(row.record.get("schedules", ())),),
@@ -187,10 +187,15 @@ def _descriptions(row: ServiceRow, around: Surroundings) -> Iterator[str]:
     yield from (row.snapshot[name] or "" for name in ("area", "address", "landmark"))
 
 
+def _status(row: ServiceRow) -> str:
+    """The standard's word, as the item says it; the snapshot knows active and inactive only."""
+    return str(row.record.get("status", "active"))
+
+
 def _minimal(row: ServiceRow) -> bytes:
     """`id` and `modified_date`, as the parameter is described, and what the standard's schema of lists requires."""
     moment = row.modified_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    said = {"id": str(row.id), "name": row.snapshot["name"], "status": row.snapshot["status"], "modified_date": moment}
+    said = {"id": str(row.id), "name": row.snapshot["name"], "status": _status(row), "modified_date": moment}
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 import tantivy
 
-FORMAT = 3
+FORMAT = 4
 
 #: Exact values: one entry may have several. Those of FACETED can be counted.
 EXACT = ("kind", "id", "organization", "status", "term", "taxonomy", "postcode", "hours", "need_district")

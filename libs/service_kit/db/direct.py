@@ -19,6 +19,22 @@ _KEPT = "setu cursor"
 _GOOD = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
 
 
+class Driver(psycopg.Connection[tuple[Any, ...]]):
+    """psycopg's connection, which ends an ordinary transaction in one step: every request pays for the end of one."""
+
+    def commit(self) -> None:
+        """Raises psycopg.Error."""
+        if self.pgconn.transaction_status == pq.TransactionStatus.INTRANS:
+            _checked(self, self.pgconn.exec_(b"COMMIT"))
+        else:  # it may have failed, or not begun
+            super().commit()
+
+    def rollback(self) -> None:
+        """Raises psycopg.Error."""
+        if self.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+            super().rollback()
+
+
 def rows(session: Session, statement: LiteralString, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
     """Execute it with psycopg's own placeholders, `%(name)s`; the rows that it returns. Raises DBAPIError."""
     connection = connection_of(session)
@@ -36,13 +52,17 @@ def command(connection: Connection, words: bytes) -> tuple[str | None, ...]:
     """
     driver = driver_of(connection)
     try:
-        result = driver.pgconn.exec_(words)
-        if result.status not in _GOOD:
-            raise psycopg.errors.error_from_result(result, driver.info.encoding)
+        result = _checked(driver, driver.pgconn.exec_(words))
     except psycopg.Error as error:
         raise _as_ours(connection, "", error) from error
     values = (result.get_value(0, column) for column in range(result.nfields if result.ntuples else 0))
     return tuple(None if value is None else value.decode() for value in values)
+
+
+def _checked(driver: "psycopg.Connection[tuple[Any, ...]]", result: pq.abc.PGresult) -> pq.abc.PGresult:
+    if result.status not in _GOOD:
+        raise psycopg.errors.error_from_result(result, driver.info.encoding)
+    return result
 
 
 def connection_of(session: Session) -> Connection:

@@ -18,7 +18,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -60,6 +60,10 @@ def is_away(error: BaseException) -> bool:
         return False
     state = getattr(error.orig, "sqlstate", None)
     return error.connection_invalidated or state is None or state[:2] in ("08", "53", "57")
+
+
+def _connect(_dialect: object, _record: object, positional: list[Any], named: dict[str, Any]) -> direct.Driver:
+    return direct.Driver.connect(*positional, **named)
 
 
 def _give_back(connection: Connection) -> None:
@@ -180,7 +184,7 @@ class Database:
         if self._engine is None:
             with self._making:
                 if self._engine is None:
-                    self._engine = create_engine(
+                    engine = create_engine(
                         self._url,
                         pool_size=self._pool_size,
                         max_overflow=0,
@@ -188,6 +192,8 @@ class Database:
                         hide_parameters=True,  # bound values may be personal; they never reach a log
                         connect_args={"connect_timeout": 5},
                     )
+                    event.listen(engine, "do_connect", _connect)
+                    self._engine = engine
         return self._engine
 
     def _next(self, opening: bytes) -> Connection:

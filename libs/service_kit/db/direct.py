@@ -61,7 +61,10 @@ def command(connection: Connection, words: bytes) -> tuple[str | None, ...]:
 
 def _checked(driver: "psycopg.Connection[tuple[Any, ...]]", result: pq.abc.PGresult) -> pq.abc.PGresult:
     if result.status not in _GOOD:
-        raise psycopg.errors.error_from_result(result, driver.info.encoding)
+        error = psycopg.errors.error_from_result(result, driver.info.encoding)
+        if driver.closed and not isinstance(error, psycopg.OperationalError):  # no server was left to say why
+            error = psycopg.OperationalError("the connection was lost")
+        raise error
     return result
 
 

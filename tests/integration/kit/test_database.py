@@ -9,11 +9,11 @@ import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from fresh_databases import Urls
 from service_kit.db import direct
-from service_kit.db.engine import Database, Scope
+from service_kit.db.engine import Database, Scope, is_away
 from service_kit.db.policies import DISTRICTS, ORGANIZATION, ROLE, enable_rls, unprotected_tables
 
 OURS, THEIRS = UUID(int=1), UUID(int=2)
@@ -147,6 +147,29 @@ def test_what_was_begun_ahead_and_died_costs_nobody_an_answer(urls: Urls) -> Non
         give_up()
         database.end_ahead()
         assert database.ping()
+
+
+def test_a_connection_that_died_before_its_commit_is_told_as_away_and_replaced(urls: Urls) -> None:
+    database = Database(urls.web, pool_size=1)
+
+    with (
+        pytest.raises(OperationalError) as caught,
+        database.transaction(),
+        Database(urls.superuser).transaction() as by,
+    ):
+        by.execute(text(DISCONNECT.replace("(pid)", "(pid, 5000)")))
+
+    assert is_away(caught.value)
+    assert database.ping()
+
+
+def test_a_transaction_that_failed_and_was_caught_commits_nothing(urls: Urls) -> None:
+    database = Database(urls.web, pool_size=1)
+
+    with database.transaction() as session, suppress(ProgrammingError):
+        direct.rows(session, "SELECT nothing", {})
+
+    assert database.ping()
 
 
 def test_a_direct_statement_runs_in_the_scope_of_its_transaction(urls: Urls) -> None:

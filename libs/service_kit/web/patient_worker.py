@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker, but a thread that has answered stays with the connection for half a millisecond.
+"""gunicorn's threaded worker, but a thread that has answered stays with the connection for two milliseconds.
 
 Why: gunicorn hands a connection back to its main thread after each answer, and gets it back with the next request.
 That is two changes of threads a request, which cost as much as a small answer does. Whoever follows pages, a browser
@@ -12,7 +12,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-_PATIENCE = 0.5  # milliseconds
+_PATIENCE = 2  # milliseconds, which is also the longest that another connection waits for it
 
 
 class _Pool(ThreadPoolExecutor):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import text, update
 from werkzeug.test import TestResponse
 
 from builders_referral import (
@@ -32,6 +32,7 @@ from builders_referral import (
 from referral_service.use_cases.keep_terms import keep_terms, rotate_keys
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit.db.engine import Database
+from service_kit.db.tables import outbox
 from service_kit.keyring import Keyring
 from service_kit.web.principal import Principal
 
@@ -44,8 +45,10 @@ ADDRESSES = (
     "/",
     "/sent",
     "/sent/{id}",
+    "/healthz",
+    "/readyz",
 )
-"""What a referrer can read, JSON and pages; every state filter follows."""
+"""What a referrer can read, JSON and pages, and what anybody can; every state filter follows."""
 STATES = ("sent", "opened", "accepted", "not_taken", "not_answered", "withdrawn")
 TEAMS = (WORKER, WORKER_OF_JIBAN, WORKER_OF_SHISHU)
 
@@ -71,6 +74,7 @@ class World:
     setu: ReferralService
     sender: Principal
     addresses: Sequence[str] = ADDRESSES
+    broker_runs: bool = False  # as a rule events only gather in the outbox, as while it is stopped
     referral: Referral = field(init=False)
     sent_as: dict[str, Any] = field(init=False)
     replies: list[tuple[Any, ...]] = field(default_factory=list)
@@ -93,7 +97,11 @@ class World:
     def play(self, step: Step, *, name: str) -> int:
         """Do the step as far as its actor's own view allows; returns the HTTP status (0 for the clock and the code)."""
         self.setu.ids.reseed(name)
-        return getattr(self, f"_{step.event.replace('-', '_')}", self._act)(step)
+        status: int = getattr(self, f"_{step.event.replace('-', '_')}", self._act)(step)
+        if self.broker_runs:
+            with self.setu.worker_db.transaction() as session:
+                session.execute(update(outbox).values(published_at=self.setu.clock.now()))
+        return status
 
     def _act(self, step: Step) -> int:
         return self.setu.act(TEAMS[step.team], self.referral, step.event, step.fields).status_code

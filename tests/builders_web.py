@@ -14,7 +14,7 @@ from service_kit.db.engine import Database
 from service_kit.ids import SeededIds
 from service_kit.keyring import MacKey
 from service_kit.settings import KitSettings
-from service_kit.web.app import ReadyCheck, ServiceContext, build_app
+from service_kit.web.app import ServiceContext, build_app
 from service_kit.web.auth import public
 from service_kit.web.errors import App
 from service_kit.web.parsing import json_body
@@ -95,13 +95,12 @@ def a_web(
     api: Sequence[Blueprint] = (),
     pages: Sequence[Blueprint] = (),
     problems: dict[type[Exception], tuple[int, str]] | None = None,
-    ready: Sequence[ReadyCheck] = (),
     **changes: Any,
 ) -> Web:
     """Build an application of these blueprints, at noon."""
     clock, db = FrozenClock(NOON), Database(database_url, pool_size=5)
     at_hand = ServiceContext(settings(**changes), db, clock, SeededIds("app"), MacKey(bytes(32)))
-    app = build_app("service_kit", context=at_hand, api=api, pages=pages, problems=problems or {}, ready=ready)
+    app = build_app("service_kit", context=at_hand, api=api, pages=pages, problems=problems or {})
     return Web(app, clock, db)
 
 

@@ -22,6 +22,7 @@ from types import FrameType
 from typing import Any
 
 from service_kit import metrics
+from service_kit.backlog import measure_backlog
 from service_kit.backoff import Backoff
 from service_kit.clock import Clock
 from service_kit.db import audit, inbox, limits, outbox
@@ -97,8 +98,11 @@ def every(seconds: float, work: Callable[[], Any]) -> Loop:
 
 
 def housekeeping(db: Database, settings: KitSettings, clock: Clock) -> dict[str, Loop]:
-    """The loops that every worker has: the audit chain each second, pruning each hour."""
-    loops = {"pruning": every(3600, lambda: prune(db, clock))}
+    """The loops that every worker has: the audit chain each second, gauges every five, pruning each hour."""
+    loops = {
+        "pruning": every(3600, lambda: prune(db, clock)),
+        "backlog": every(5, lambda: measure_backlog(db, clock)),
+    }
     if (key := settings.audit_private_key) is not None:
         loops["audit"] = every(1, lambda: _chain(db, settings.service, key, clock))
     return loops

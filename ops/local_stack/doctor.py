@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from local_stack.layout import SERVICES
 from local_stack.postgres import NoPostgres, find_programs
 from local_stack.rabbitmq import NoRabbitMQ, answers, find_epmd, find_server
+from local_stack.reasons import reasons_of_worker
 from local_stack.stack import Stack, says_ready
 
 LEAST_DISK_MB = 500
@@ -74,8 +75,11 @@ def _running(stack: Stack, running: set[str]) -> Iterator[Finding]:
         url = stack.layout.url(service)
         if f"{service} web" in running:
             ready = says_ready(url)
-            words = "is ready" if ready else "is not ready; its /readyz names what it lacks"
+            words = "is ready" if ready else "cannot serve: its database does not answer"
             yield Finding(f"{url} {words}", good=ready)
+        if f"{service} worker" in running:
+            reasons = reasons_of_worker(stack.layout.metrics_port(service, "worker"))
+            yield from (Finding(f"{service} worker: {reason}", good=False) for reason in reasons)
 
 
 def _stopped(stack: Stack) -> Iterator[Finding]:

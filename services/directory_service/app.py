@@ -41,13 +41,12 @@ from directory_service.pages import (
 from directory_service.settings import Settings
 from directory_service.store.search.folder import NoIndex
 from directory_service.store.search.reader import SearchIndex
-from directory_service.use_cases.index_lag import index_keeps_up, index_lag
 from directory_service.use_cases.tools import AccountTools, DirectoryContext
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
 from service_kit.db.engine import Database
 from service_kit.ids import Ids, SystemIds
-from service_kit.web.app import ReadyCheck, build_app
+from service_kit.web.app import build_app
 
 API = (
     hsds_root.blueprint,
@@ -121,7 +120,6 @@ def create_app(
         pages=PAGES,
         problems={NoIndex: (503, "unavailable")},
         tokens=tokens,
-        ready=[ReadyCheck("index", index_keeps_up, needed=False, facts=index_lag)],
         title="Setu directory",
         about=ABOUT,
         kept_bytes=KEPT_BYTES,

@@ -2,8 +2,10 @@
 
 from directory_service import settings as configuration
 from directory_service.consumers import HANDLERS
+from directory_service.store.search.reader import SearchIndex
 from directory_service.use_cases.decide_change import forget_decided
 from directory_service.use_cases.index_changes import Indexer
+from directory_service.use_cases.index_lag import measure_index_lag
 from directory_service.use_cases.keep_upload import forget_uploads
 from directory_service.use_cases.remind_of_confirmation import remind_of_confirmation
 from directory_service.use_cases.sweep_accounts import rewrap_secrets, sweep_accounts
@@ -20,6 +22,8 @@ def main() -> None:
     settings = configuration.load_worker()
     logs.configure("directory", "worker", settings.log_level)
     clock, db, tools = SystemClock(), Database(settings.database_url, pool_size=8), AccountTools.from_settings(settings)
+
+    index = SearchIndex(settings.index_dir)
 
     def sweep() -> None:
         with db.transaction() as session:
@@ -40,7 +44,8 @@ def main() -> None:
             "relay": Relay(db, settings.amqp_url).run,
             "consumer": Consumer(db, settings.amqp_url, "directory_service", HANDLERS, clock=clock).run,
             "sweep": worker.every(600, sweep),
-            "index": Indexer(db, settings.index_dir, clock=clock).run,
+            "index": Indexer(db, settings.index_dir).run,
+            "index lag": worker.every(5, lambda: measure_index_lag(db, index, clock.now())),
             "rewrap": worker.every(600, rewrap),
             "remind": worker.every(3600, remind),
             **worker.housekeeping(db, settings, clock),

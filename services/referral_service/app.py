@@ -1,7 +1,5 @@
 """The referral service's whole web process on one screen."""
 
-from datetime import timedelta
-
 from flask import Flask
 
 from referral_service import settings as configuration
@@ -14,10 +12,9 @@ from referral_service.use_cases.means import Means, ReferralContext
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
 from service_kit.db.engine import Database
-from service_kit.db.outbox import backlog
 from service_kit.ids import Ids, SystemIds
 from service_kit.keyring import Keyring, MacKey
-from service_kit.web.app import ReadyCheck, build_app
+from service_kit.web.app import build_app
 
 API = (
     referrals.blueprint,
@@ -26,7 +23,6 @@ API = (
     consent_texts.blueprint,
     arrivals.blueprint,
 )
-LATE = timedelta(seconds=30)
 PROBLEMS = {NotFound: (404, "not-found"), Gone: (410, "gone"), NotAllowed: (409, "conflict")}
 
 
@@ -46,14 +42,4 @@ def create_app(
         keyring=keyring,
         means=Means(ids, mac, keyring, settings.times),
     )
-    events = ReadyCheck("events", lambda: _events_flow(context), needed=False)
-    return build_app(
-        __name__, context=context, api=API, pages=SCREENS, problems=PROBLEMS, ready=[events], title="Setu referrals"
-    )
-
-
-def _events_flow(context: ReferralContext) -> bool:
-    """Whether what happened here is told on: the outbox holds nothing older than half a minute."""
-    with context.db.transaction() as session:
-        oldest = backlog(session).oldest
-    return oldest is None or context.clock.now() - oldest < LATE
+    return build_app(__name__, context=context, api=API, pages=SCREENS, problems=PROBLEMS, title="Setu referrals")

@@ -50,7 +50,7 @@ class Backlog:
 
 
 def backlog(session: Session) -> Backlog:
-    """How much is unpublished, readable by the web role too (for readiness)."""
+    """How much is unpublished."""
     row = session.execute(
         select(func.count(), func.min(outbox.c.created_at), func.count(outbox.c.retry_at)).where(
             outbox.c.published_at.is_(None)

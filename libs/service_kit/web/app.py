@@ -32,11 +32,10 @@ from service_kit.web import pages as kit_pages
 from service_kit.web.context import ServiceContext, context
 from service_kit.web.direct_answers import DirectAnswers
 from service_kit.web.gzip import Gzip
-from service_kit.web.health import ReadyCheck
 from service_kit.web.kept_answers import KeptAnswers
 from service_kit.web.tokens import SessionTokens
 
-__all__ = ["ReadyCheck", "ServiceContext", "build_app", "context"]
+__all__ = ["ServiceContext", "build_app", "context"]
 
 
 def build_app(
@@ -47,7 +46,6 @@ def build_app(
     pages: Sequence[Blueprint],
     problems: Mapping[type[Exception], tuple[int, str]],
     tokens: SessionTokens | None = None,
-    ready: Sequence[ReadyCheck] = (),
     title: str = "Setu",
     version: str = "1",
     about: str = "",
@@ -66,7 +64,7 @@ def build_app(
     app.extensions["setu_origins"] = origins.allowed_origins(context.settings)
     if context.settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=1)  # type: ignore[method-assign]
-    _install(app, context, problems, ready)
+    _install(app, context, problems)
     openapi.install(app, title, version, api, about)
     app.register_blueprint(api_docs.blueprint)
     for blueprint in pages:
@@ -92,12 +90,7 @@ def _configure(app: errors.App) -> None:
     app.url_map.merge_slashes = False
 
 
-def _install(
-    app: errors.App,
-    at_hand: ServiceContext,
-    problems: Mapping[type[Exception], tuple[int, str]],
-    ready: Sequence[ReadyCheck],
-) -> None:
+def _install(app: errors.App, at_hand: ServiceContext, problems: Mapping[type[Exception], tuple[int, str]]) -> None:
     figures.install(app)
     app.before_request(_name_request)
     any_origin.install(app)
@@ -109,7 +102,7 @@ def _install(
     errors.install(app, problems)
     i18n.install(app, [i18n.KIT_TRANSLATIONS, *_translations(app.import_name)])
     kit_pages.install(app)
-    health.install(app, ready)
+    health.install(app)
     app.teardown_request(lambda _error: at_hand.db.end_ahead())
 
 

@@ -1,41 +1,24 @@
-"""`/healthz`: the process answers. `/readyz`: it can do its work, or says in words what it lacks.
+"""Health checks of a web process: `/healthz`, it answers; `/readyz`, it can serve (200) or not (503).
 
-The database away means not ready (503). The broker away means degraded and still ready (200): the outbox absorbs.
-A service adds checks of its own as `ReadyCheck`s.
+Why so little: both are public. How far the outbox or an index is behind would tell a stranger, an officer too, that
+something happened which is hidden from them (domain page, rule 1). The reasons are gauges on the metrics port
+(`service_kit.backlog`), which is not public, and stand in words in `setu doctor`.
+Promises: the answer depends on nothing but whether the database answers.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from flask import Blueprint, Flask, Response, jsonify
 
-from flask import Blueprint, Flask, Response, current_app, jsonify
-
+from service_kit import metrics
 from service_kit.web.auth import public
 from service_kit.web.context import context
 
 blueprint = Blueprint("health", __name__)
+_database_up = metrics.gauge("web_database_up", "1 while the database answers the web process, at the last /readyz")
 
 
-@dataclass(frozen=True)
-class ReadyCheck:
-    """`probe` tells whether a part works; `needed` False: without it the process is degraded, yet ready.
-
-    `facts`, if given, are figures about the part that stand beside its word.
-    """
-
-    name: str
-    probe: Callable[[], bool]
-    needed: bool = True
-    facts: Callable[[], Mapping[str, object]] | None = None
-
-
-def install(app: Flask, checks: Sequence[ReadyCheck]) -> None:
-    """Register both addresses; the database is always checked."""
-    app.extensions["setu_ready"] = (ReadyCheck("database", _database), *checks)
+def install(app: Flask) -> None:
+    """Register both addresses."""
     app.register_blueprint(blueprint)
-
-
-def _database() -> bool:
-    return context().db.ping()
 
 
 @blueprint.get("/healthz")
@@ -48,11 +31,7 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @public
 def readyz() -> tuple[Response, int]:
-    """Each part by name; 503 where a needed one is away."""
-    checks: tuple[ReadyCheck, ...] = current_app.extensions["setu_ready"]
-    found = [(check, check.probe()) for check in checks]
-    ready = all(works for check, works in found if check.needed)
-    status = "unavailable" if not ready else "ok" if all(works for _, works in found) else "degraded"
-    parts = {check.name: "ok" if works else "away" for check, works in found}
-    facts = {check.name: dict(check.facts()) for check, _ in found if check.facts}
-    return jsonify(status=status, checks=parts, **({"facts": facts} if facts else {})), 200 if ready else 503
+    """Whether the process can serve."""
+    is_up = context().db.ping()
+    _database_up.set(is_up)
+    return (jsonify(status="ok"), 200) if is_up else (jsonify(status="unavailable"), 503)

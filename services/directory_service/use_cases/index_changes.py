@@ -32,7 +32,6 @@ from directory_service.store.search.reader import SearchIndex, Snapshot
 from directory_service.store.search.writer import BuildWriter, Locked
 from directory_service.use_cases.rebuild_index import rebuild_index
 from service_kit import metrics
-from service_kit.clock import Clock, SystemClock
 from service_kit.db.engine import Database
 
 _log = logging.getLogger(__name__)
@@ -40,7 +39,6 @@ _AT_ONCE = 1_000
 _LISTEN = 0.25  # seconds between looks at the stop signal
 _SWEEP = 4  # times that, until one looks for what was not announced
 _PATIENCE = 5.0  # seconds until one asks again for the writing lock
-_lag = metrics.gauge("index_lag_seconds", "Age of the oldest change that the search index does not hold yet")
 _indexed = metrics.counter("index_changes", "Changes of the feed that were put into the search index")
 _rebuilt = metrics.counter("index_rebuilds", "How often the search index was built anew by itself")
 
@@ -48,8 +46,8 @@ _rebuilt = metrics.counter("index_rebuilds", "How often the search index was bui
 class Indexer:
     """Keeps the index in a folder in step with the database. One round at a time."""
 
-    def __init__(self, db: Database, folder: Path, *, clock: Clock | None = None) -> None:
-        self._db, self._folder, self._clock = db, folder, clock or SystemClock()
+    def __init__(self, db: Database, folder: Path) -> None:
+        self._db, self._folder = db, folder
         self._index = SearchIndex(folder)
         self._writer: BuildWriter | None = None
         self._is_checked = False
@@ -98,7 +96,6 @@ class Indexer:
         _indexed.inc(len(changes))
         if oldest is None:
             note_followed(self._folder, began)
-        _lag.set((self._clock.now() - oldest).total_seconds() if oldest else 0)
         return len(changes) == _AT_ONCE
 
     def _followed(self) -> Snapshot:

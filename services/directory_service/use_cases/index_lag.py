@@ -1,35 +1,33 @@
-"""How far the search index is behind the database, for `/readyz`: changes and seconds."""
+"""Gauge of how far the search index is behind the database.
 
-from collections.abc import Mapping
+Why: the worker measures it beside the indexer, so that an indexer which is stuck or builds for minutes shows, too.
+"""
 
-from sqlalchemy.exc import DBAPIError
+from datetime import datetime
 
 from directory_service.store.changes import feed, oldest_after
 from directory_service.store.search.folder import NoIndex
-from directory_service.use_cases.tools import search_index
-from service_kit.web.context import context
+from directory_service.store.search.reader import SearchIndex
+from service_kit import metrics
+from service_kit.db.engine import Database
 
-_TOO_OLD = 10.0  # seconds; usual is well below one
+_lag = metrics.gauge(
+    "index_lag_seconds", "Age of the oldest change that the search index does not hold yet, +Inf without an index"
+)
 
 
-def index_lag() -> Mapping[str, object]:
-    """`lag_seconds` is the age of the oldest change that the index does not hold; `behind` counts numbered changes."""
+def measure_index_lag(db: Database, index: SearchIndex, now: datetime) -> None:
+    """Set the gauge to what is so now. Raises DBAPIError while the database is away."""
+    _lag.set(_seconds_behind(db, index, now))
+
+
+def _seconds_behind(db: Database, index: SearchIndex, now: datetime) -> float:
     try:
-        state = search_index().newest().state
+        state = index.newest().state
     except NoIndex:
-        return {"lag_seconds": None, "behind": None}
-    try:
-        with context().db.transaction() as session:
-            known, oldest = feed(session), oldest_after(session, state.cursor)
-    except DBAPIError:  # told by the check of the database
-        return {"lag_seconds": None, "behind": None}
+        return float("inf")
+    with db.transaction() as session:
+        known, oldest = feed(session), oldest_after(session, state.cursor)
     if state.feed != str(known.id):
-        return {"lag_seconds": None, "behind": None}
-    seconds = max(0.0, (context().clock.now() - oldest).total_seconds()) if oldest else 0.0
-    return {"lag_seconds": round(seconds, 3), "behind": max(0, known.last - state.cursor)}
-
-
-def index_keeps_up() -> bool:
-    """Whether there is an index of this database, and it is at most ten seconds behind."""
-    seconds = index_lag()["lag_seconds"]
-    return isinstance(seconds, float) and seconds <= _TOO_OLD
+        return float("inf")
+    return max(0.0, (now - oldest).total_seconds()) if oldest else 0.0

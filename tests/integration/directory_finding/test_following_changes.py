@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
+from prometheus_client import REGISTRY
 from sqlalchemy import text
 
 from builders_events import eventually
@@ -22,10 +23,12 @@ from builders_listings import Directory, a_provider, a_service
 from directory_service.cli import commands
 from directory_service.store.changes import changes_after, feed, number_changes
 from directory_service.store.search.folder import current_build
+from directory_service.store.search.reader import SearchIndex
 from directory_service.use_cases.index_changes import Indexer
+from directory_service.use_cases.index_lag import measure_index_lag
 from directory_service.use_cases.rebuild_index import rebuild_index
 from directory_service.use_cases.remove_listing import remove_service
-from service_kit.clock import FrozenClock
+from service_kit.clock import FrozenClock, SystemClock
 
 PROVIDER = a_provider()
 SERVICE = a_service(PROVIDER)
@@ -208,23 +211,26 @@ def test_without_an_index_the_list_asks_for_patience(directory: Directory, visit
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert str(directory.settings.index_dir) not in answer.text
     assert visitor.post("/", data={}, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 503
-    assert (ready.status_code, ready.get_json()["status"]) == (200, "degraded")
-    assert ready.get_json()["checks"]["index"] == "away"
+    assert (ready.status_code, ready.get_json()) == (200, {"status": "ok"})  # other pages can be served
+    measure_index_lag(directory.worker, SearchIndex(directory.settings.index_dir), SystemClock().now())
+    assert REGISTRY.get_sample_value("setu_index_lag_seconds") == float("inf")
 
 
-def test_readyz_tells_the_lag(directory: Directory, visitor: FlaskClient, clock: FrozenClock) -> None:
+def test_a_gauge_tells_the_lag_and_readyz_does_not(
+    directory: Directory, visitor: FlaskClient, clock: FrozenClock
+) -> None:
+    index = SearchIndex(directory.settings.index_dir)
     directory.save(PROVIDER, SERVICE)
-    in_step = visitor.get("/readyz").get_json()
+    measure_index_lag(directory.worker, index, clock.now())
+    in_step = REGISTRY.get_sample_value("setu_index_lag_seconds"), visitor.get("/readyz").data
     directory.save(replace(SERVICE, name="Renamed"), indexed=False)
     with directory.worker.transaction() as session:
         number_changes(session)
         session.execute(text("UPDATE change SET noted_at = :then"), {"then": clock.now().replace(minute=0)})
-    behind = visitor.get("/readyz").get_json()
+    measure_index_lag(directory.worker, index, clock.now())
 
-    assert (in_step["status"], in_step["facts"]["index"]) == ("ok", {"lag_seconds": 0.0, "behind": 0})
-    assert behind["status"] == "degraded"
-    assert behind["facts"]["index"]["lag_seconds"] > 1000
-    assert behind["facts"]["index"]["behind"] > 0
+    assert in_step == (0, visitor.get("/readyz").data)
+    assert (REGISTRY.get_sample_value("setu_index_lag_seconds") or 0) > 1000
 
 
 def test_searching_goes_on_while_the_index_is_built_anew(directory: Directory, visitor: FlaskClient) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
-from flask import Response
+from flask import Response, request
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from builders_referral import NURSE, OFFICER, ReferralService, a_referral_servic
 from builders_referral_wall import CANDIDATES, DIRECT, Step, World, years_later
 from fresh_databases import FreshDatabases, Urls
 from referral_service.store.tables import task
+from service_kit.db.outbox import backlog
 
 SOAK = os.environ.get("SETU_HISTORIES")  # `make soak` plays that many random ones; else the same few on every run
 HISTORIES = settings(
@@ -171,6 +172,34 @@ def test_the_histories_reach_every_view(setu: ReferralService) -> None:
         for number, step in enumerate(history):
             assert world.play(step, name=str(number)) in {0, 200}
         assert setu.shown(OFFICER, world.referral)["state"] == state
+
+
+LATER = Step("wait", body=(("minutes", 31),))
+
+
+@pytest.mark.parametrize("broker_runs", [False, True])
+def test_health_says_the_same_after_a_hidden_act_whether_or_not_the_broker_runs(
+    setu: ReferralService, broker_runs: bool
+) -> None:
+    world = World(setu, OFFICER, addresses=("/healthz", "/readyz"), broker_runs=broker_runs)
+    without = told(world, put_in([ACCEPT, LATER], []), DIRECT)
+    assert told(world, put_in([ACCEPT, LATER], [(1, CODE)]), DIRECT) == without
+
+
+def test_a_readyz_that_tells_of_the_outbox_is_found(fresh_database: Callable[[str], Urls]) -> None:
+    """While the broker is away: the oracle above must see a word about it."""
+    leaky = a_referral_service(fresh_database("referral"))
+
+    def leak(response: Response) -> Response:
+        if request.path == "/readyz":
+            with leaky.worker_db.transaction() as session:
+                response.data = str(backlog(session).waiting)
+        return response
+
+    leaky.app.after_request(leak)
+    world = World(leaky, OFFICER)
+    without = told(world, put_in([ACCEPT, LATER], []), DIRECT)
+    assert told(world, put_in([ACCEPT, LATER], [(1, CODE)]), DIRECT) != without
 
 
 def test_a_planted_leak_is_found(fresh_database: Callable[[str], Urls]) -> None:

@@ -1,0 +1,65 @@
+"""Reasons why a worker does not do all of its work, in words, from the gauges and the health check on its metrics port.
+
+Why: the public `/readyz` says none of them (service_kit.web.health). Not for alarms: those read the gauges themselves.
+"""
+
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from prometheus_client.parser import text_string_to_metric_families
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A gauge, when its value is a reason, and the words for it with the value as `{}`."""
+
+    gauge: str
+    is_one: Callable[[float], bool]
+    words: str
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+REASONS = (
+    Reason("setu_worker_database_up", lambda up: up < 1, "the database does not answer"),
+    Reason("setu_relay_broker_up", lambda up: up < 1, "events do not go out: the broker does not answer"),
+    Reason("setu_consumer_broker_up", lambda up: up < 1, "events do not come in: the broker does not answer"),
+    Reason("setu_outbox_oldest_seconds", lambda age: age > 30, "an event has waited {:.0f} s to go out"),
+    Reason("setu_outbox_refused_waiting", lambda count: count > 0, "{:.0f} events wait that the broker refused"),
+    Reason("setu_inbox_rows", lambda count: count > 0, "{:.0f} events are parked", (("state", "parked"),)),
+    Reason("setu_index_lag_seconds", lambda age: age > 10, "the search index is {:.0f} s behind (inf: there is none)"),
+)
+
+
+def reasons_of_worker(metrics_port: int) -> Iterator[str]:
+    """What keeps the worker whose metrics are at this port of loopback from its work; nothing if all is well."""
+    try:
+        silent = "" if (said := _read(metrics_port, "healthz")) == "ok\n" else said
+        exposition = _read(metrics_port, "metrics")
+    except OSError as error:
+        yield f"its metrics port {metrics_port} does not answer ({error})"
+        return
+    yield from silent.splitlines()
+    yield from reasons_in(exposition)
+
+
+def reasons_in(exposition: str) -> Iterator[str]:
+    """The same from numbers in Prometheus's text format. A gauge that is not there is no reason."""
+    samples = {
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(exposition)
+        for sample in family.samples
+    }
+    for reason in REASONS:
+        value = samples.get((reason.gauge, reason.labels))
+        if value is not None and reason.is_one(value):
+            yield reason.words.format(value)
+
+
+def _read(port: int, path: str) -> str:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=5) as answer:
+            return str(answer.read().decode())
+    except urllib.error.HTTPError as error:  # 503: what is wrong, in words
+        return error.read().decode()

@@ -1,0 +1,63 @@
+"""`setu doctor` says why a worker does not do all of its work, from the numbers on its metrics port."""
+
+import socket
+from contextlib import closing
+
+import pytest
+
+import directory_service.worker
+from local_stack.reasons import REASONS, reasons_in, reasons_of_worker
+from service_kit import metrics
+
+FINE = """
+setu_worker_database_up 1.0
+setu_relay_broker_up 1.0
+setu_outbox_oldest_seconds 2.5
+setu_inbox_rows{state="waiting"} 3.0
+setu_inbox_rows{state="parked"} 0.0
+setu_index_lag_seconds 0.0
+"""
+
+
+def test_a_worker_that_works_gives_no_reason():
+    assert list(reasons_in(FINE)) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("setu_worker_database_up 0.0", "the database does not answer"),
+        ("setu_relay_broker_up 0.0", "events do not go out: the broker does not answer"),
+        ("setu_consumer_broker_up 0.0", "events do not come in: the broker does not answer"),
+        ("setu_outbox_oldest_seconds 61.2", "an event has waited 61 s to go out"),
+        ("setu_outbox_refused_waiting 2.0", "2 events wait that the broker refused"),
+        ('setu_inbox_rows{state="parked"} 1.0', "1 events are parked"),
+        ("setu_index_lag_seconds +Inf", "the search index is inf s behind (inf: there is none)"),
+    ],
+)
+def test_each_gauge_has_its_words(line, words):
+    assert list(reasons_in(f"{line}\n")) == [words]
+
+
+def test_every_reason_is_a_gauge_that_a_worker_has():
+    assert directory_service.worker.main  # its import defines them
+    known = {family.name for family in metrics.REGISTRY.collect()}
+
+    assert {reason.gauge for reason in REASONS} <= known
+
+
+def test_a_worker_that_does_not_answer_is_said_so():
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+
+    assert "does not answer" in next(reasons_of_worker(port))
+
+
+def test_the_words_of_its_health_check_come_first():
+    server = metrics.serve(0, problems=lambda: ["relay gave no sign of life for 70 s"])
+
+    try:
+        assert next(reasons_of_worker(server.server_port)) == "relay gave no sign of life for 70 s"
+    finally:
+        server.shutdown()
+        server.server_close()

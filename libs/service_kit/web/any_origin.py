@@ -12,8 +12,6 @@ from typing import Any, TypeVar, cast
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
-from service_kit.web.parsing import query_is_read
-
 View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "__setu_any_origin__"
 _METHODS = ("GET", "HEAD", "POST")
@@ -59,7 +57,6 @@ def _answer_preflight() -> Response | None:
     allowed = [method for method in _METHODS if is_open(current_app, _endpoint_of(method))]
     if asked not in allowed:
         return None
-    query_is_read()  # the parameters are those of the request that follows
     return Response(status=204, headers={**_PREFLIGHT, "Access-Control-Allow-Methods": ", ".join(allowed)})
 
 

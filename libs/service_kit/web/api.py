@@ -14,7 +14,7 @@ from flask import Request
 from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 
-from service_kit.web.parsing import field_errors, json_body, load, query
+from service_kit.web.parsing import field_errors, json_body, load, query, reads_query
 from service_kit.web.problems import WORDS, Problem
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -34,7 +34,7 @@ class StrictParser(FlaskParser):
                 read = load(argmap, json_body()) if location == "json" else query(argmap)
                 return view(*given, read, **named)
 
-            return cast("View", with_arguments)
+            return cast("View", with_arguments if location == "json" else reads_query(with_arguments))
 
         return decorate
 

@@ -1,15 +1,15 @@
 """What a client sent, read strictly or refused with the name of the field at fault.
 
 Bodies: at most 256 KiB (413), `application/json` (415), well-formed (400), as the schema says (422, unknown fields
-refused). Query: unknown parameters are refused under `/api` (400) and ignored on pages. Form fields of pages are
-plain `request.form`; what cannot be stored has been refused before the view (`check_body`).
+refused). Query: unknown parameters are refused under `/api` (400, before the view) and ignored on pages. Form fields of
+pages are plain `request.form`; what cannot be stored has been refused before the view (`check_body`).
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any, Literal, TypeVar
 
-from flask import Request, Response, current_app, g, request
+from flask import Request, Response, current_app, request
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -21,9 +21,10 @@ from service_kit.web.strict_json import JsonFault, is_storable, parse
 
 LARGEST_BODY = 256 * 1024
 _TAKES = "__setu_takes__"
+_READS_QUERY = "__setu_reads_query__"
 View = TypeVar("View", bound=Callable[..., Any])
 LARGEST_READ_AWAY = 1024 * 1024
-"""What is too large is read to its end up to here, so that the connection can be used again; beyond, it is cut."""
+"""What is too large is read away up to here, so that the connection can be used again; beyond, it is cut."""
 
 
 def is_api() -> bool:
@@ -122,7 +123,6 @@ def field_errors(messages: Any, path: tuple[str, ...] = ()) -> Iterator[FieldErr
 
 def query(schema: type[Schema] | Schema) -> dict[str, Any]:
     """Return the query parameters as the schema reads them; raises the 400 problem naming the parameter."""
-    query_is_read()
     return read_query(schema, request.args, unknown=RAISE if is_api() else EXCLUDE)
 
 
@@ -141,9 +141,10 @@ def read_query(
         raise Problem(400, "bad-query", WORDS["bad-query"][1], list(field_errors(error.messages))) from None
 
 
-def query_is_read() -> None:
-    """Say that the parameters in the address are known to be good: read by a schema now, or the same text before."""
-    g.setu_query_read = True
+def reads_query(view: View) -> View:
+    """Mark a view under `/api` that reads its parameters with `query`; all others refuse every parameter."""
+    setattr(view, _READS_QUERY, True)
+    return view
 
 
 def _parameter(name: str, values: list[str], field: fields.Field[Any] | None) -> Any:
@@ -175,15 +176,14 @@ def check_body() -> None:
     if is_api():
         if length or "Transfer-Encoding" in asked.headers:
             _check_media_type(asked)
-        _refuse_parameters(asked)
+        _refuse_parameters(asked)  # no change takes any in its address
     elif not uploads.was_cut():
         _check_form()
 
 
 def _refuse_parameters(asked: Request) -> None:
-    """No change takes parameters in its address."""
     for name in asked.args:
-        raise _bad_parameter(name, "Unknown parameter.")
+        raise _bad_parameter(name.replace("\0", ""), "Unknown parameter.")
 
 
 def _check_form() -> None:
@@ -192,13 +192,13 @@ def _check_form() -> None:
             raise Problem(400, "bad-request", WORDS["bad-request"][1], [FieldError(name.replace("\0", ""), "NUL")])
 
 
-def check_query(response: Response) -> Response:
-    """After-request hook: a read under `/api` whose view looked at no parameter refuses every parameter."""
-    answered = response.status_code not in {401, 403, 405} and response.status_code < 500
-    if request.args and request.method in SAFE_METHODS and is_api() and answered and "setu_query_read" not in g:
-        name = next(iter(request.args))
-        return problem_response(_bad_parameter(name.replace("\0", ""), "Unknown parameter."))
-    return response
+def check_query() -> None:
+    """Before-request hook, after 401 and 403: a read under `/api` whose view looks at no parameter takes none."""
+    asked = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - as in check_body
+    if not asked.args or asked.endpoint is None or asked.method not in SAFE_METHODS or not is_api():
+        return
+    if not getattr(current_app.view_functions[asked.endpoint], _READS_QUERY, False):
+        _refuse_parameters(asked)
 
 
 def problem_response(problem: Problem) -> Response:

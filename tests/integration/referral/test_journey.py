@@ -1,5 +1,7 @@
 """One referral, from the officer's form to its end, over JSON."""
 
+from sqlalchemy import text
+
 from builders_referral import (
     COORDINATOR,
     NURSE,
@@ -49,6 +51,18 @@ def test_the_receiver_alone_opens_the_identity(setu: ReferralService) -> None:
     assert setu.get(WORKER_OF_JIBAN, f"/api/referrals/{referral.id}/identity").status_code == 404
     for sender in (OFFICER, COORDINATOR):
         assert setu.get(sender, f"/api/referrals/{referral.id}/identity").status_code == 403
+
+
+def test_an_address_with_an_unknown_parameter_opens_no_identity(setu: ReferralService) -> None:
+    referral = setu.sent()
+    refused = setu.get(WORKER, f"/api/referrals/{referral.id}/identity?x=1")
+    assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (400, "x")
+    reads = text("SELECT count(*) FROM audit_entry WHERE action = 'referral.identity.read'")
+    with setu.worker_db.transaction() as session:
+        assert session.scalar(reads) == 0
+    assert setu.get(WORKER, f"/api/referrals/{referral.id}/identity").status_code == 200
+    with setu.worker_db.transaction() as session:
+        assert session.scalar(reads) == 1
 
 
 def test_a_coordinator_learns_that_it_ended_and_not_what_became_of_the_person(setu: ReferralService) -> None:

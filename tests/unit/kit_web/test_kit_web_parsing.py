@@ -13,7 +13,7 @@ from marshmallow import Schema, fields, validate
 from builders_web import a_web
 from service_kit.web.api import Blueprint as ApiBlueprint
 from service_kit.web.auth import public
-from service_kit.web.parsing import json_body, load, query
+from service_kit.web.parsing import json_body, load, query, reads_query
 from service_kit.web.strict_json import JsonFault, parse
 
 
@@ -46,6 +46,9 @@ class Page(Schema):
     state = fields.List(fields.String())
 
 
+DONE: list[str] = []
+
+
 def _by_hand() -> Blueprint:
     blueprint = Blueprint("hand", __name__, url_prefix="/api/hand")
 
@@ -56,12 +59,14 @@ def _by_hand() -> Blueprint:
 
     @blueprint.get("")
     @public
+    @reads_query
     def listed() -> dict[str, object]:
         return query(Page)
 
     @blueprint.get("/nothing")
     @public
     def nothing() -> dict[str, object]:
+        DONE.append("nothing")
         return {}
 
     return blueprint
@@ -196,9 +201,11 @@ def test_a_repeatable_parameter_is_a_list() -> None:
     assert WEB.client().get("/api/hand?state=sent&state=opened").json == {"limit": 25, "state": ["sent", "opened"]}
 
 
-def test_a_read_that_takes_no_parameters_refuses_every_one() -> None:
+def test_a_read_that_takes_no_parameters_refuses_every_one_before_it_does_anything() -> None:
+    DONE.clear()
     answer = WEB.client().get("/api/hand/nothing?include=all")
 
+    assert DONE == []
     assert (answer.status_code, answer.json["errors"][0]["field"]) == (400, "include")
     assert WEB.client().get("/problems/stale?anything=1").status_code == 200
 

@@ -32,7 +32,7 @@ test: ## format, lint, types, import rules and every test (≤ 10 minutes on two
 	@ops/scripts/prepare test
 	@ops/scripts/check
 
-soak: ## the wall, the faults and the directory's answers at full size and at random (SETU_SOAK_MINUTES, 60); prints its seed
+soak: ## the wall, the faults, slow clients and the directory's answers at full size and at random (SETU_SOAK_MINUTES, 60); prints its seed
 	@ops/scripts/prepare test
 	@python -m local_stack.test_servers -- python -m soak
 

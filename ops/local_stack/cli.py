@@ -25,6 +25,7 @@ from local_stack.layout import CHECKOUT, SERVICES, Layout
 from local_stack.postgres import NoPostgres
 from local_stack.processes import DidNotStart, Process
 from local_stack.rabbitmq import NoRabbitMQ
+from local_stack.slow_clients import LONGEST, measure_all
 from local_stack.stack import Stack
 from local_stack.steps import Failed, say
 
@@ -158,6 +159,17 @@ def journey(sample: Path, url: str) -> None:
         bases = {"directory": f"{url}/directory", "referral": url, "notification": f"{url}/notifications"}
         walked = Journey(json.loads(sample.read_text()) | bases).walk(patience_s=60)
         say(f"{walked.reference} was accepted; the case worker was told after {walked.told_after_s * 1000:.0f} ms")
+
+
+@compose.command("slow-clients")
+@click.option("--port", type=int, required=True, help="The gateway's port on loopback.")
+def hold_slow_clients(port: int) -> None:
+    """Hold some slow connections of each kind to the gateway; fail if it keeps one or an honest client waits."""
+    with _plain_words():
+        for figures in measure_all(port, connections=10, seconds=20, path="/api/withdrawals", honest_path="/healthz"):
+            say(str(figures))
+            if figures.failed or not figures.cut_after or figures.longest > LONGEST:
+                raise Failed(f"{figures.kind}: an honest client was refused, or a connection lived beyond {LONGEST} s.")
 
 
 def environment_of(service: str) -> dict[str, str]:

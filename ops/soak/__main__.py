@@ -1,4 +1,4 @@
-"""Plays histories of the wall and the directory, faults of the journey, and all answers at full size: `python -m soak`.
+"""Plays histories of the wall and the directory, faults, slow clients and all answers at full size: `python -m soak`.
 
 Why: `make test` plays the same few on every run; this plays many and other ones each time. The seed is printed, and
 SETU_SOAK_SEED plays the same again. Exit code 1 when a property was broken; what a time limit cut short is told.
@@ -18,7 +18,9 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 WALL = ["tests/integration/referral/test_wall.py", "-k", "hidden_act"]
 DIRECTORY = ["tests/integration/directory_finding/test_feed_index_and_state_agree.py"]
 JOURNEY = "tests/faults/journey/test_nothing_is_lost.py"
+SLOW_CLIENTS = "tests/faults/kit_web/test_slow_clients.py"
 ANSWERS = "tests/contract/directory_listings/test_many_services.py"
+SLOW_SECONDS = 60
 CHUNK = 25  # histories of each property in one run of pytest, which can be told to stop between two
 
 
@@ -30,17 +32,19 @@ class Wanted:
     histories: int
     notices: int
     services: int
+    slow_connections: int
     minutes: float  # for each part but the last
 
     @classmethod
     def from_environment(cls) -> "Wanted":
-        """Read SETU_SOAK_SEED, SETU_SOAK_HISTORIES, _NOTICES, _SERVICES and _MINUTES. Raises ValueError."""
+        """Read SETU_SOAK_SEED, _HISTORIES, _NOTICES, _SERVICES, _SLOW_CONNECTIONS and _MINUTES. Raises ValueError."""
         chance = random.SystemRandom().randrange(2**32)
         return cls(
             int(os.environ.get("SETU_SOAK_SEED", chance)),
             int(os.environ.get("SETU_SOAK_HISTORIES", "10000")),
             int(os.environ.get("SETU_SOAK_NOTICES", "20000")),
             int(os.environ.get("SETU_SOAK_SERVICES", "100000")),
+            int(os.environ.get("SETU_SOAK_SLOW_CONNECTIONS", "200")),
             float(os.environ.get("SETU_SOAK_MINUTES", "60")),
         )
 
@@ -49,7 +53,7 @@ def main() -> int:
     """Run all parts, also after a failure of one, and say whether all held."""
     wanted = Wanted.from_environment()
     print(f"seed {wanted.seed}: SETU_SOAK_SEED={wanted.seed} make soak plays the same again", flush=True)
-    return max([_wall(wanted), _directory(wanted), _journey(wanted), _answers(wanted)])
+    return max([_wall(wanted), _directory(wanted), _journey(wanted), _slow_clients(wanted), _answers(wanted)])
 
 
 def _wall(wanted: Wanted) -> int:
@@ -87,6 +91,13 @@ def _journey(wanted: Wanted) -> int:
         SETU_SOAK_SEED=str(wanted.seed),
         SETU_SOAK_NOTICES=str(wanted.notices),
         SETU_SOAK_MINUTES=str(wanted.minutes),
+    )
+
+
+def _slow_clients(wanted: Wanted) -> int:
+    """So many connections of each slow kind, each held for a minute, beside an honest client; prints the figures."""
+    return _pytest(
+        [SLOW_CLIENTS, "-s"], SETU_SLOW_CONNECTIONS=str(wanted.slow_connections), SETU_SLOW_SECONDS=str(SLOW_SECONDS)
     )
 
 

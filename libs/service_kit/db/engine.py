@@ -173,6 +173,14 @@ class Database:
             application_name="setu dedicated",
         )
 
+    @property
+    def most_requests(self) -> int:
+        """How many requests may use it at once (`web.concurrency_limit`), so that none waits for a connection.
+
+        Each has one connection, and one is to spare for whoever needs a second for a moment.
+        """
+        return max(1, self._pool_size - 1)
+
     def dispose(self) -> None:
         """Close the pool."""
         if self._engine is not None:

@@ -1,8 +1,9 @@
 """The web process, built the same way in every service: `create_app` of a service calls `build_app` and nothing else.
 
-What it promises for every route: access is decided first (401, 403), then the body's size, kind and form (413,
-415, 400); errors have one shape; headers keep a shared computer clean; `/healthz`, `/readyz`, `/api/openapi.json` and
-`/problems/<slug>` are there. A route without `@require` or `@public` stops the process at start.
+What it promises for every route: a body is whole (408, 400) before anything is looked at; access is decided first (401,
+403), then the query and the body's size, kind and form (400, 413, 415); errors have one shape; headers keep a shared
+computer clean; `/healthz`, `/readyz`, `/api/openapi.json` and `/problems/<slug>` are there. A route without `@require`
+or `@public` stops the process at start. Only so many requests are inside at once as the database pool serves.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,8 +28,11 @@ from service_kit.web import (
     openapi,
     origins,
     parsing,
+    uploads,
 )
 from service_kit.web import pages as kit_pages
+from service_kit.web.body_deadline import BodyDeadline, refuse_faulty_body
+from service_kit.web.concurrency_limit import ConcurrencyLimit
 from service_kit.web.context import ServiceContext, context
 from service_kit.web.direct_answers import DirectAnswers
 from service_kit.web.gzip import Gzip
@@ -73,7 +77,15 @@ def build_app(
     app.wsgi_app = Gzip(DirectAnswers(app.wsgi_app))  # type: ignore[method-assign]
     if kept_bytes:
         app.wsgi_app = KeptAnswers(app.wsgi_app, kept_bytes)  # type: ignore[method-assign]
+    app.wsgi_app = ConcurrencyLimit(app.wsgi_app, context.db.most_requests)  # type: ignore[method-assign]
+    app.wsgi_app = _with_deadline(app)  # type: ignore[method-assign]
     return app
+
+
+def _with_deadline(app: errors.App) -> BodyDeadline:
+    of_files, files_read_away = uploads.body_limits(app)
+    keep = max(parsing.LARGEST_BODY, of_files) + 1  # as with MAX_CONTENT_LENGTH
+    return BodyDeadline(app.wsgi_app, keep=keep, read=max(parsing.LARGEST_READ_AWAY, files_read_away))
 
 
 def _configure(app: errors.App) -> None:
@@ -94,6 +106,7 @@ def _install(app: errors.App, at_hand: ServiceContext, problems: Mapping[type[Ex
     figures.install(app)
     app.before_request(_name_request)
     any_origin.install(app)
+    app.before_request(refuse_faulty_body)
     app.before_request(auth.check_access)
     app.before_request(parsing.check_query)
     app.before_request(parsing.check_body)

@@ -2,7 +2,11 @@
 
 `gunicorn -c python:service_kit.web.gunicorn "x_service.app:create_app()"`
 
-Threads in few preloaded workers: little memory, engines are opened after the fork. The access log has no query string,
+Threads in few preloaded workers: little memory, engines are opened after the fork. A thread belongs to a connection
+whose client may be slow, so there are many; how many requests are in the application at once is bounded elsewhere
+(`concurrency_limit`). A connection that is silent is closed: by `keepalive` between two requests, by the listener's
+receive timeout within one, by `body_deadline` if it drips a body. What drips a header keeps its thread, until a
+gateway in front ends it (ops/compose/Caddyfile). The access log has no query string,
 because a filter may say what somebody asked for; no answer names the server's software. Metrics are served by the
 arbiter on a port of their own, for all workers together. `SETU_BIND`, `SETU_METRICS_PORT`, `SETU_WEB_WORKERS` and
 `SETU_WEB_THREADS` are read here.
@@ -12,10 +16,15 @@ import gc
 import logging
 import os
 import shutil
+import socket
+import struct
+import sys
 import tempfile
+from contextlib import suppress
 from typing import Any
 
 import gunicorn.http.wsgi
+import gunicorn.util
 from gunicorn.glogging import Logger
 
 from service_kit import logs
@@ -27,13 +36,29 @@ if _figures:
 
 gunicorn.http.wsgi.SERVER = "setu"  # the header cannot be left out; it says nothing of the software
 
+
+def close_at_once(connection: socket.socket, *_: Any) -> None:
+    """Close a connection whose last answer is written: take what has come in, and wait for nothing.
+
+    gunicorn's own waits up to two seconds for the client to close, in the thread that all connections of the worker
+    depend on: one client a second that does not close would stop it.
+    """
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_WR)
+        connection.settimeout(0)
+        connection.recv(65536)  # what is left unread would make the kernel reset the connection, and the answer be lost
+    connection.close()
+
+
+gunicorn.util.close_graceful = close_at_once  # nothing is documented for it; pinned by a test
+
 bind = os.environ.get("SETU_BIND", "127.0.0.1:8000")
-worker_class = "service_kit.web.patient_worker.PatientWorker"
+worker_class = "gthread"
 workers = int(os.environ.get("SETU_WEB_WORKERS", "2"))
-threads = int(os.environ.get("SETU_WEB_THREADS", "4"))
+threads = int(os.environ.get("SETU_WEB_THREADS", "256"))
 preload_app = True
 control_socket_disable = True  # nothing manages it from inside, and its place is not writable in a container
-keepalive = 15
+keepalive = 10
 timeout = 60
 graceful_timeout = 20
 max_requests = 50_000
@@ -62,7 +87,13 @@ class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
         super().warning("Invalid request" if msg.startswith("Invalid request ") else msg, *args, **kwargs)
 
     def exception(self, msg: object, *_args: Any, **kwargs: Any) -> None:
-        """Where it happened, without the address that was asked for, which comes with its query."""
+        """Where it happened, without the address that was asked for, which comes with its query.
+
+        A connection that was silent for too long is no error of ours, and not worth a line each.
+        """
+        if isinstance(sys.exception(), BlockingIOError) and str(msg).startswith("Socket error"):
+            self.debug("A silent connection was closed")
+            return
         super().exception(str(msg).partition(" %")[0] if isinstance(msg, str) else type(msg).__name__, **kwargs)
 
     def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> None:
@@ -83,12 +114,17 @@ class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
 
 logger_class = JsonLogger
 
+SILENCE = struct.pack("@ll", 10, 0)  # seconds and microseconds, a struct timeval
+
 
 def when_ready(server: Any) -> None:
-    """Before the workers are forked: warm what they share, and serve the figures of all of them from the arbiter."""
+    """Before the workers are forked: bound silence, warm what they share, serve all their figures from the arbiter."""
     from service_kit import metrics  # noqa: PLC0415 - after the variable above is set
     from service_kit.web.pages import warm  # noqa: PLC0415 - likewise
 
+    for listener in server.LISTENERS:  # not documented, and pinned by a test; on Linux what it accepts inherits both
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            listener.setsockopt(socket.SOL_SOCKET, option, SILENCE)
     warm(server.app.wsgi())
     _spare_what_lives_for_ever()
     port = os.environ.get("SETU_METRICS_PORT")

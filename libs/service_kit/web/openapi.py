@@ -1,8 +1,8 @@
 """The OpenAPI 3.1 document of a service, made from its schemas and served ready-made at `/api/openapi.json`.
 
 flask-smorest collects routes and schemas; here the answers that every route can give are added: 400, 401, 403, 404,
-405, 409, 412, 413, 415, 422, 428 and 429 as problem documents, the security scheme, and what a public read tells beside
-its body. Within a version answers gain fields, so only what is sent in refuses others.
+405, 408, 409, 412, 413, 415, 422, 428 and 429 as problem documents, the security scheme, and what a public read tells
+beside its body. Within a version answers gain fields, so only what is sent in refuses others.
 """
 
 import json
@@ -46,6 +46,7 @@ _WORDS = {
     "403": "The role does not include this, or the change came from another site.",
     "404": "Absent, or not yours.",
     "405": "The address does not accept this method.",
+    "408": "The body did not arrive whole within ten seconds.",
     "409": "Does not fit the present state.",
     "410": "It was here and has been removed.",
     "412": "If-Match is not exactly the present ETag.",
@@ -63,7 +64,7 @@ _KEY = (
 )
 _ALWAYS = ("400", "401", "403", "405", "429", "503")
 _OF_CHANGES = ("409", "422")
-_OF_BODIES = ("413", "415")
+_OF_BODIES = ("408", "413", "415")
 _OF_OBJECTS = ("404",)
 _OF_CHANGED_OBJECTS = ("412", "428")
 _UNCHANGED = {"description": "What If-None-Match names is still right; nothing is sent."}

@@ -170,8 +170,6 @@ def check_body() -> None:
         return
     length = asked.content_length or 0
     if not uploads.make_room() and length > LARGEST_BODY:
-        if length <= LARGEST_READ_AWAY:
-            asked.environ["wsgi.input"].read(length)
         raise too_large()
     if is_api():
         if length or "Transfer-Encoding" in asked.headers:

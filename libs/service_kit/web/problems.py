@@ -52,6 +52,10 @@ KIT_WORDS: dict[str, tuple[str, str]] = {
         N_("Request refused"),
         N_("This change did not come from one of our own pages. Open the page again and repeat it there."),
     ),
+    "request-timeout": (
+        N_("The request came too slowly"),
+        N_("It did not arrive whole within ten seconds. Check your connection and send it again."),
+    ),
     "too-large": (N_("Too much was sent"), N_("The request is larger than we accept. Send less.")),
     "unsupported-media-type": (N_("Wrong kind of content"), N_("Send the content type that this address expects.")),
     "bad-request": (
@@ -105,6 +109,7 @@ SLUG_OF_STATUS = {
     404: "not-found",
     405: "method-not-allowed",
     406: "not-acceptable",
+    408: "request-timeout",
     409: "conflict",
     410: "gone",
     412: "stale",

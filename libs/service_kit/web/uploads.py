@@ -6,20 +6,20 @@
     def send() -> ResponseReturnValue:
         content = file_in("sheet")
 
-What is larger is read to its end and thrown away, so that the browser gets to see the page that says so; far beyond,
-the connection is cut. The file stays in memory and in the process's own temporary folder, and is gone with the request.
+What is larger is read away below the application (`body_deadline`), so that the browser gets to see the page that says
+so; far beyond, the connection is cut. The file stays in memory and in the process's own temporary folder, and is gone
+with the request.
 """
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import current_app, g, request
+from flask import Flask, current_app, g, request
 
 View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "__setu_largest_file__"
 _FORM = 16 * 1024  # what stands around the file: other fields, boundaries
 _READ_AWAY = 16  # times the largest file
-_BLOCK = 1 << 16
 
 
 class FileTooLarge(Exception):
@@ -52,7 +52,7 @@ def file_in(field: str) -> bytes | None:
 def make_room() -> bool:
     """Before the form is looked at: whether this view takes files, so that the usual limit does not count.
 
-    A body that is too large even so is read away here; then there is no form to look at (`was_cut`).
+    A body that is too large even so is not all here; then there is no form to look at (`was_cut`).
     """
     largest = _largest()
     if not largest:
@@ -62,15 +62,18 @@ def make_room() -> bool:
     if length <= most:
         return True
     g.setu_file_cut = True
-    left = min(length, _READ_AWAY * largest)
-    while left > 0 and (block := request.environ["wsgi.input"].read(min(left, _BLOCK))):
-        left -= len(block)
     return True
 
 
 def was_cut() -> bool:
     """Whether the body was too large and is gone, the form with it."""
     return bool(g.get("setu_file_cut"))
+
+
+def body_limits(app: Flask) -> tuple[int, int]:
+    """Bytes of a body that a view of the application may take, and that are read away beyond; 0 without uploads."""
+    largest = max((int(getattr(view, _MARK, 0)) for view in app.view_functions.values()), default=0)
+    return (largest + _FORM, _READ_AWAY * largest) if largest else (0, 0)
 
 
 def _largest() -> int:

@@ -25,6 +25,13 @@ GRANT SELECT, UPDATE (sequence, hash) ON audit_entry TO "{worker}";
 GRANT SELECT, INSERT ON audit_checkpoint TO "{worker}";
 """
 
+WEB_MAY_NOT = """
+REVOKE DELETE ON throttle, session_activity FROM "{web}";
+REVOKE UPDATE, DELETE ON revoked_session FROM "{web}";
+"""
+"""Said after each migration, so that a database that is there already hears of it too: what ends an ended session, a
+count of tries or an idle lock is the worker's pruning."""
+
 # Statement-level: one wake-up however many rows a transaction adds.
 _WAKE_RELAY = f"""
 CREATE FUNCTION outbox_wake_relay() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,5 +1,6 @@
 """Mail into files, for a machine without a mail server (the local stack, a rehearsal). Never for production.
 
+The folder and the files are their owner's alone (0700, 0600), since they hold addresses of staff.
 A file appears whole or not at all, and the same mail always goes to the same name, so a repeated one replaces itself.
 """
 
@@ -20,12 +21,19 @@ class MailFiles:
         """Write the mail; raises TemporaryError when the disk refuses, PermanentError for a bad address."""
         message = compose(mail, self._sender)
         try:
-            self._directory.mkdir(mode=0o750, parents=True, exist_ok=True)
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self._directory.stat().st_uid == os.geteuid():  # one that was there before may be open
+                self._directory.chmod(0o700)
             half = self._directory / f".{mail.id}.part"
-            with half.open("wb") as file:
+            half.unlink(missing_ok=True)  # of a process that died: its mode would stay
+            with half.open("xb", opener=_open_for_the_owner) as file:
                 file.write(message.as_bytes())
                 file.flush()
                 os.fsync(file.fileno())
             half.replace(self._directory / f"{mail.id}.eml")
         except OSError:
             raise TemporaryError("unreachable") from None
+
+
+def _open_for_the_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)

@@ -1,0 +1,17 @@
+"""Network of an address, as tries and requests are counted: IPv4 by /24, IPv6 by /64.
+
+Whoever has one address of such a block usually has the others, too, so that a change of address is no new count. Pure.
+"""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+
+
+def network_of(address: str) -> str:
+    """`203.0.113.0/24`, `2001:db8::/64`; an IPv4 address in IPv6's clothes is the IPv4 one; else the text as it is."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    return str(ip_network((parsed, 24 if parsed.version == 4 else 64), strict=False))

@@ -18,6 +18,7 @@ from directory_service.api import (
     service_editing,
     session,
 )
+from directory_service.api.search_limit import SearchLimit
 from directory_service.pages import (
     account,
     api_keys,
@@ -108,6 +109,7 @@ def create_app(
     ids, db = ids or SystemIds(), db or Database(settings.database_url)
     tokens = key_limits.DirectoryTokens(settings, db)
     tools = AccountTools.from_settings(settings, ids, tokens)
+    search_limit = SearchLimit(settings.searches_a_minute)
     context = DirectoryContext(
         settings=settings,
         db=db,
@@ -129,6 +131,8 @@ def create_app(
         title="Setu directory",
         about=ABOUT,
         kept_bytes=KEPT_BYTES,
+        admits=search_limit.admits,
     )
     key_limits.install(app)
+    search_limit.install(app)
     return app

@@ -25,7 +25,7 @@ _LOOK_UP: LiteralString = (
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """What this service knows of a session: whether it or its membership was revoked, and when a person last used it here (UTC)."""
+    """What this service knows of a session: whether it, or its membership, was revoked; its last use here (UTC)."""
 
     revoked: bool
     last_used_at: datetime | None
@@ -34,7 +34,9 @@ class SessionState:
 def look_up(
     db: Database, session_id: UUID, scope: Scope | None = None, *, membership: UUID | None = None
 ) -> SessionState:
-    """What is known of a session, in a membership. One round trip, in which the thread's next transaction in the scope begins: every request pays for it.
+    """What is known of a session, in a membership.
+
+    One round trip, in which the thread's next transaction in the scope begins: every request pays for it.
 
     Raises DBAPIError where the database is away. The web process ends what was begun when the request is over.
     """
@@ -58,7 +60,7 @@ def touch(db: Database, session_id: UUID, now: datetime) -> None:
 
 
 def revoke(session: Session, session_id: UUID, expires_at: datetime) -> None:
-    """Write the revocation row of a session or of a membership, once; for the directory's own acts and for the event."""
+    """Write the revocation row of a session or a membership, once; for the directory's own acts and the event."""
     session.execute(
         insert(revoked_session).values(session_id=session_id, expires_at=expires_at).on_conflict_do_nothing()
     )

@@ -130,9 +130,7 @@ def _new_account(session: Session, tools: AccountTools, member: NewMember, side:
         created_at=now,
     )
     try:
-        with session.begin_nested():
-            session.add(account)
+        set_contacts(session, account, phone=member.phone or None, mail=member.mail or None)
     except IntegrityError as error:
         raise UserNameTaken from error
-    set_contacts(session, account, phone=member.phone or None, mail=member.mail or None)
     return account

@@ -1,4 +1,4 @@
-"""Ending a person's role in an organisation: the sessions in it end, at once and everywhere; the person's others live."""
+"""Ending a person's role in an organisation: the sessions in it end, at once and everywhere; others go on."""
 
 from datetime import datetime
 from uuid import UUID

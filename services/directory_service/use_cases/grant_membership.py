@@ -40,8 +40,9 @@ def grant_membership(
     membership = _store(session, tools, account, place, role, districts, now)
     session.execute(update(Account).where(Account.id == account.id).values(postings=Account.postings + 1))
     if account.closed_at is not None:
-        account.closed_at = None
         set_contacts(session, account, phone=account.phone, mail=account.mail)
+        account.closed_at = None
+        session.flush()
     publish_member(session, tools, membership, account, now)
     audit.record(
         session,

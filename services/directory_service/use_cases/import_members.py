@@ -25,7 +25,7 @@ from service_kit.db.engine import Database, Scope
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a line: '' in `problem` is success; `slip` is None for an account that was there and is invited."""
+    """What became of a line: '' in `problem` is success; `slip` is None for somebody who is invited."""
 
     number: int
     user_name: str

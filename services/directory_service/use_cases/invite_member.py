@@ -1,7 +1,7 @@
 """Offering a role to whoever has a user name; the person accepts or refuses after signing in.
 
-Promises: whoever invites hears the same and sees the same row, whether or not there is such an account, on which side it
-stands, and what the person says, until the person accepts. What it was is in the audit log. A second invitation beside
+Promises: until the person accepts, whoever invites hears the same and sees the same row, whether or not there is such
+an account, on which side it stands, and what the person says. The audit log has what it was. A second invitation beside
 an open one changes nothing.
 """
 

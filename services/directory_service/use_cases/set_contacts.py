@@ -12,19 +12,32 @@ from directory_service.store.tables_accounts import Account
 
 
 def set_contacts(session: Session, account: Account, *, phone: str | None, mail: str | None) -> None:
-    """Store both, in their one spelling, None for none; says nothing of whether they sign in."""
-    account.phone, account.mail = phone, mail
-    account.phone_signs_in = not _is_a_colleagues(session, account, "phone", phone)
-    account.mail_signs_in = not _is_a_colleagues(session, account, "mail", mail)
+    """Store both, in their one spelling, None for none, with the account where that is new.
+
+    Says nothing of whether they sign in. Raises IntegrityError for a new account whose user name is taken.
+    """
+    with session.no_autoflush:
+        phone_signs_in = not _is_a_colleagues(session, account, "phone", phone)
+        mail_signs_in = not _is_a_colleagues(session, account, "mail", mail)
     try:
-        with session.begin_nested():
-            session.add(account)
-            session.flush()
+        _store(session, account, phone, mail, phone_signs_in=phone_signs_in, mail_signs_in=mail_signs_in)
     except IntegrityError:  # a colleague took one of them a moment ago
-        account.phone, account.mail = phone, mail
-        account.phone_signs_in = account.mail_signs_in = False
+        _store(session, account, phone, mail, phone_signs_in=False, mail_signs_in=False)
+
+
+def _store(
+    session: Session,
+    account: Account,
+    phone: str | None,
+    mail: str | None,
+    *,
+    phone_signs_in: bool,
+    mail_signs_in: bool,
+) -> None:
+    with session.begin_nested():
+        account.phone, account.phone_signs_in = phone, phone_signs_in
+        account.mail, account.mail_signs_in = mail, mail_signs_in
         session.add(account)
-        session.flush()
 
 
 def _is_a_colleagues(session: Session, account: Account, kind: str, handle: str | None) -> bool:

@@ -73,6 +73,7 @@ def sign_in(db: Database, tools: AccountTools, attempt: Attempt, now: datetime) 
     owner = whose_password(found, kind_of(attempt.user), attempt.password)
     account = owner or next(iter(found), None)
     with db.transaction(Scope(account=account.account if account else None)) as session:
+        result: SignedIn | Refusal
         if owner is None:  # an unknown account costs the same audit entry, hence the same time
             result = _denied(session, account.account if account else None, "password", now, BadCredentials())
         else:
@@ -116,19 +117,21 @@ def _enter(
     try:
         check_sign_in([one.role for one in held], account.side)
         chosen = choose(held, attempt.membership, accounts.last_membership(session, account_id), has_factor=has_factor)
-    except (BothSides, NoMembership, NotYourMembership) as refusal:
-        if isinstance(refusal, NoMembership) and offers_to(session, account_id, now):
-            give_back_try(session, counts)
-            refusal = InvitationWaits(account_id)
+    except NoMembership as refusal:
+        if not offers_to(session, account_id, now):
+            return _denied(session, account_id, "NoMembership", now, refusal)
+        give_back_try(session, counts)
+        return InvitationWaits(account_id)
+    except (BothSides, NotYourMembership) as refusal:
         return _denied(session, account_id, type(refusal).__name__, now, refusal)
     code_at = None
     if asks_for_code(chosen.role, has_factor=has_factor):
         if not attempt.code or not has_factor:
             give_back_try(session, counts)
             return SecondFactorRequired(account_id, attempt.membership, enrolled=has_factor)
-        refusal = _refused_code(session, tools, attempt, account_id, now)
-        if refusal is not None:
-            return refusal
+        refused = _refused_code(session, tools, attempt, account_id, now)
+        if refused is not None:
+            return refused
         code_at = now
     forget_tries(session, counts)
     return start_session(

@@ -1,4 +1,4 @@
-"""What accounts need no longer: used time steps, old tickets, sessions, invitations, keys; and secrets under an older key."""
+"""What accounts need no longer: used time steps, old tickets, sessions, invitations, keys; secrets under old keys."""
 
 from datetime import datetime, timedelta
 

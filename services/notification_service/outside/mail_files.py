@@ -26,14 +26,10 @@ class MailFiles:
                 self._directory.chmod(0o700)
             half = self._directory / f".{mail.id}.part"
             half.unlink(missing_ok=True)  # of a process that died: its mode would stay
-            with half.open("xb", opener=_open_for_the_owner) as file:
+            with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600), "wb") as file:
                 file.write(message.as_bytes())
                 file.flush()
                 os.fsync(file.fileno())
             half.replace(self._directory / f"{mail.id}.eml")
         except OSError:
             raise TemporaryError("unreachable") from None
-
-
-def _open_for_the_owner(path: str, flags: int) -> int:
-    return os.open(path, flags, mode=0o600)

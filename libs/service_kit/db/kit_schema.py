@@ -77,5 +77,6 @@ def create_kit_tables(op: Operations) -> None:
         exempt(op, table, reason)
     enable_rls(op, "idempotency_key", {"web": f"account = {ACCOUNT}"})  # a row says what an account has sent
     op.execute(_GRANTS.format(web=role_name(op, "web"), worker=role_name(op, "worker")))
+    op.execute(WEB_MAY_NOT.format(web=role_name(op, "web")))
     op.execute(_WAKE_RELAY)
     op.execute(_APPEND_ONLY)

@@ -194,7 +194,7 @@ def _check_form() -> None:
 
 def check_query(response: Response) -> Response:
     """After-request hook: a read under `/api` whose view looked at no parameter refuses every parameter."""
-    answered = response.status_code not in {401, 403, 405} and response.status_code < 500
+    answered = response.status_code not in {401, 403, 405, 429} and response.status_code < 500
     if request.args and request.method in SAFE_METHODS and is_api() and answered and "setu_query_read" not in g:
         name = next(iter(request.args))
         return problem_response(_bad_parameter(name.replace("\0", ""), "Unknown parameter."))

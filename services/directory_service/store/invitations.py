@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory_service.store.tables_accounts import Invitation
+from directory_service.store.tables_invitations import Invitation
 from directory_service.store.tables_listings import Organization
 
 

@@ -1,4 +1,4 @@
-"""Tables of people: accounts, memberships, invitations, second factors, slips, tickets, sessions and resets.
+"""Tables of people: accounts, memberships, second factors, slips, tickets, sessions and resets.
 
 Promises: one account a person; an account's side is part of its identity, and a membership can only point at an
 account of the role's own side; a role only at an organisation of a kind that has it. Those guards are keys and checks,
@@ -119,41 +119,6 @@ class Membership(Base):
     version: Mapped[int]
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-
-
-class Invitation(Base):
-    """A role that an organisation offers to whoever has a user name; a membership only once that person accepts.
-
-    `account_id` is None where there is no such account on the role's side; whoever invites is never told. One that was
-    refused stays open to them until `ends_at`, for the same reason.
-    """
-
-    __tablename__ = "invitation"
-    __table_args__ = (
-        CheckConstraint("answer IN ('accepted', 'refused')", name="answer"),
-        CheckConstraint("(answered_at IS NULL) = (answer IS NULL)", name="answered"),
-        Index("invitation_account_idx", "account_id"),
-        Index(
-            "invitation_open_key",
-            "organization_id",
-            "user_name",
-            "role",
-            unique=True,
-            postgresql_where=text("withdrawn_at IS NULL AND answer IS DISTINCT FROM 'accepted'"),
-        ),
-    )
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id", name="invitation_organization_fkey"))
-    role: Mapped[str]
-    districts: Mapped[list[int]]
-    user_name: Mapped[str]
-    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", name="invitation_account_fkey"))
-    invited_by: Mapped[UUID | None]
-    sent_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
-    withdrawn_at: Mapped[datetime | None]
-    answered_at: Mapped[datetime | None]
-    answer: Mapped[str | None]
 
 
 class SecondFactor(Base):

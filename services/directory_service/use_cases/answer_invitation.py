@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from directory_service.domain.roles import check_grant
 from directory_service.store import accounts
-from directory_service.store.tables_accounts import Account, Invitation
+from directory_service.store.tables_accounts import Account
+from directory_service.store.tables_invitations import Invitation
 from directory_service.store.tables_listings import Organization
 from directory_service.use_cases.grant_membership import grant_membership, has_role
 from directory_service.use_cases.tools import AccountTools

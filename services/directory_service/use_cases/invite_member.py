@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from directory_service.domain.roles import check_grant
 from directory_service.domain.sign_in import INVITATION_LENGTH
 from directory_service.store import accounts
-from directory_service.store.tables_accounts import Invitation
+from directory_service.store.tables_invitations import Invitation
 from directory_service.store.tables_listings import Organization
 from directory_service.use_cases.grant_membership import AlreadyMember, has_role
 from directory_service.use_cases.tools import AccountTools

@@ -6,7 +6,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from directory_service.store.api_keys import forget_ended_keys
-from directory_service.store.tables_accounts import Invitation, SecondFactor, SessionRow, Slip, Ticket, UsedStep
+from directory_service.store.tables_accounts import SecondFactor, SessionRow, Slip, Ticket, UsedStep
+from directory_service.store.tables_invitations import Invitation
 from directory_service.use_cases.tools import AccountTools
 from service_kit.keyring import WrappedKey
 

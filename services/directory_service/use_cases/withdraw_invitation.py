@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.store.tables_accounts import Invitation
+from directory_service.store.tables_invitations import Invitation
 from service_kit.db import audit
 from service_kit.web.principal import Principal
 

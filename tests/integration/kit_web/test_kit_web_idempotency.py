@@ -1,7 +1,6 @@
 """Creation once, however often it is sent, also at the same time; on a real database."""
 
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -80,8 +79,8 @@ def _api() -> Blueprint:
 
 
 @pytest.fixture
-def web(fresh_database: Callable[[str], Urls]) -> Web:
-    return a_web(fresh_database("kit").web, api=[_api()])
+def web(kit_urls: Urls) -> Web:
+    return a_web(kit_urls.web, api=[_api()])
 
 
 def _send(web: Web, who: Any, body: dict[str, Any], key: str = "k-1") -> Any:

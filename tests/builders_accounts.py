@@ -14,7 +14,10 @@ from werkzeug.test import TestResponse
 from directory_service.app import create_app
 from directory_service.domain.records import Organization
 from directory_service.settings import Settings, load_web
+from directory_service.store.invitations import offers_to
 from directory_service.use_cases.add_member import NewMember, add_member, spelled
+from directory_service.use_cases.answer_invitation import accept_invitation
+from directory_service.use_cases.invite_member import NewInvitation, invite_member
 from directory_service.use_cases.listing_records import write_organization
 from directory_service.use_cases.sample_accounts import open_account
 from directory_service.use_cases.tools import AccountTools
@@ -85,8 +88,15 @@ class House:
         member = spelled(NewMember(name="New Person", user_name=user, role=role, **more))
         with self.worker.transaction() as session:
             account, slip = add_member(session, self.tools, organization, member, by=None, now=self.clock.now())
-        assert slip is not None
         return account, user, slip.code
+
+    def second_role(self, person: Person, role: str, organization: UUID) -> None:
+        """One more role, by an invitation that the person accepts."""
+        now = self.clock.now()
+        with self.worker.transaction() as session:
+            invite_member(session, self.tools, organization, NewInvitation(person.user, role), by=None, now=now)
+            (offer,) = offers_to(session, person.account, now)
+            assert accept_invitation(session, self.tools, person.account, offer.id, now)
 
     def code(self, person: Person) -> str:
         """A code that was not used yet: the clock moves to the next time step."""

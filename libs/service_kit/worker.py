@@ -27,15 +27,15 @@ from service_kit.backoff import Backoff
 from service_kit.clock import Clock
 from service_kit.db import audit, inbox, limits, outbox
 from service_kit.db.engine import Database
-from service_kit.db.tables import idempotency_key, revoked_session, session_activity
+from service_kit.db.tables import idempotency_key
 from service_kit.settings import KitSettings
+from service_kit.web import revocation
 
 Loop = Callable[[threading.Event], None]
 
 _log = logging.getLogger(__name__)
 _SILENT = 60.0  # seconds without a heartbeat that make a loop ill
 _DRAIN = 20.0  # seconds to finish after a signal
-_SESSION_GONE = timedelta(days=1)  # a session lasts eight hours
 _REPLAYS_GONE = timedelta(days=90)
 _failures = metrics.counter("loop_failures", "Loops that raised and were started again", ["loop"])
 
@@ -115,8 +115,7 @@ def prune(db: Database, clock: Clock) -> None:
         outbox.prune(session, now)
         inbox.prune(session, now)
         limits.prune(session, now)
-        session.execute(revoked_session.delete().where(revoked_session.c.expires_at < now))
-        session.execute(session_activity.delete().where(session_activity.c.last_used_at < now - _SESSION_GONE))
+        revocation.forget_ended(session, now)
         session.execute(idempotency_key.delete().where(idempotency_key.c.created_at < now - _REPLAYS_GONE))
 
 

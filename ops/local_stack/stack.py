@@ -72,7 +72,7 @@ class Stack:
                 self.stop()
         self._check_ports()
         for folder in (self.layout.logs, self.layout.mail):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.layout.stack.chmod(0o700)
         self._owner_file.write_text(json.dumps({"pid": os.getpid(), "birth": birth_of(os.getpid())}))
 

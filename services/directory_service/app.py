@@ -18,6 +18,7 @@ from directory_service.api import (
     service_editing,
     session,
 )
+from directory_service.api.search_limit import SearchLimit
 from directory_service.pages import (
     account,
     api_keys,
@@ -25,6 +26,8 @@ from directory_service.pages import (
     edit_service,
     find_help,
     first_sign_in,
+    invitations,
+    invite,
     members,
     our_organization,
     our_places,
@@ -79,6 +82,8 @@ PAGES = (
     our_organization.blueprint,
     approvals.blueprint,
     members.blueprint,
+    invite.blueprint,
+    invitations.blueprint,
     upload.blueprint,
     api_keys.blueprint,
     resets.blueprint,
@@ -103,6 +108,7 @@ def create_app(
     ids, db = ids or SystemIds(), db or Database(settings.database_url)
     tokens = key_limits.DirectoryTokens(settings, db)
     tools = AccountTools.from_settings(settings, ids, tokens)
+    search_limit = SearchLimit(settings.searches_a_minute)
     context = DirectoryContext(
         settings=settings,
         db=db,
@@ -123,6 +129,8 @@ def create_app(
         title="Setu directory",
         about=ABOUT,
         kept_bytes=KEPT_BYTES,
+        admits=search_limit.admits,
     )
     key_limits.install(app)
+    search_limit.install(app)
     return app

@@ -15,7 +15,9 @@ from directory_service.domain.records import Organization
 from directory_service.domain.roles import COORDINATING_BODY, ROLES, RoleRefused
 from directory_service.outside.member_file import BadFile, read_lines
 from directory_service.outside.slip_sheet import write_slips
-from directory_service.use_cases.add_member import AlreadyMember, HandleTaken, NewMember, add_member, spelled
+from directory_service.use_cases.add_member import NewMember, UserNameTaken, spelled
+from directory_service.use_cases.add_or_invite import add_or_invite
+from directory_service.use_cases.grant_membership import AlreadyMember
 from directory_service.use_cases.import_members import NothingImported, Outcome, import_members
 from directory_service.use_cases.print_slip import PrintedSlip
 from directory_service.use_cases.save_organization import save_organization
@@ -58,7 +60,7 @@ def import_command(file: Path, organization: UUID | None, slips: Path, skip: tup
         raise SystemExit(1) from None
     _finish(slips, [outcome.slip for outcome in outcomes if outcome.slip], settings.directory_url)
     known = sum(outcome.slip is None for outcome in outcomes)
-    click.echo(f"{len(outcomes)} members added, {known} of them with an account that was there already.")
+    click.echo(f"{len(outcomes) - known} members added, {known} with an account that was there already invited.")
 
 
 @click.group()
@@ -110,10 +112,10 @@ def create_command(
         raise click.ClickException("There is no such organisation in the directory.") from None
     except AlreadyMember:
         raise click.ClickException("This person has this role there already.") from None
-    except HandleTaken as taken:
-        raise click.ClickException(f"Another account has this {taken.field}.") from None
+    except UserNameTaken:
+        raise click.ClickException("Another account has this user name.") from None
     if made is None:
-        click.echo("The account was there already; it has the role now.")
+        click.echo("The account was there already; it is invited, and its owner can accept after signing in.")
     elif slip is not None:
         _finish(slip, [made], settings.directory_url)
     else:
@@ -130,7 +132,7 @@ def _create(
         if body is not None:
             save_organization(session, body, now)
             click.echo(f"Organisation: {body.id}")
-        return add_member(session, tools, organization, spelled(wanted), by=None, now=now)[1]
+        return add_or_invite(session, tools, organization, spelled(wanted), by=None, now=now)
 
 
 def _report(outcomes: Sequence[Outcome]) -> None:

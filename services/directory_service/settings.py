@@ -16,6 +16,7 @@ class Settings(KitSettings):
     kek: Mapping[str, bytes] = field(repr=False)
     member_box_public_key: str
     session_private_key: bytes | None = field(default=None, repr=False)
+    searches_a_minute: int = 240  # by one address without a key, in each web process
     index_dir: Path = Path("var/index")  # of the search index: the worker writes it, web processes read it
 
 
@@ -49,6 +50,7 @@ def _fields(env: Environment) -> dict[str, Any]:
         **kit_fields(env, "directory"),
         "kek": env.named_keys("SETU_KEK"),
         "member_box_public_key": env.parsed("SETU_MEMBER_BOX_PUBLIC_KEY", _box_key, instead=""),
+        "searches_a_minute": env.number("SETU_SEARCHES_A_MINUTE", 240, least=1),
         "index_dir": env.parsed("SETU_INDEX_DIR", Path, Path("var/index"), instead=Path()),
     }
 

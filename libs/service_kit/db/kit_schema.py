@@ -25,6 +25,13 @@ GRANT SELECT, UPDATE (sequence, hash) ON audit_entry TO "{worker}";
 GRANT SELECT, INSERT ON audit_checkpoint TO "{worker}";
 """
 
+WEB_MAY_NOT = """
+REVOKE DELETE ON throttle, session_activity FROM "{web}";
+REVOKE UPDATE, DELETE ON revoked_session FROM "{web}";
+"""
+"""Said after each migration, so that a database that is there already hears of it too: what ends an ended session, a
+count of tries or an idle lock is the worker's pruning."""
+
 # Statement-level: one wake-up however many rows a transaction adds.
 _WAKE_RELAY = f"""
 CREATE FUNCTION outbox_wake_relay() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -70,5 +77,6 @@ def create_kit_tables(op: Operations) -> None:
         exempt(op, table, reason)
     enable_rls(op, "idempotency_key", {"web": f"account = {ACCOUNT}"})  # a row says what an account has sent
     op.execute(_GRANTS.format(web=role_name(op, "web"), worker=role_name(op, "worker")))
+    op.execute(WEB_MAY_NOT.format(web=role_name(op, "web")))
     op.execute(_WAKE_RELAY)
     op.execute(_APPEND_ONLY)

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, update
 from sqlalchemy.orm import Session
 
 from service_kit.db import direct
@@ -56,8 +56,17 @@ def count_use(session: Session, bucket: str, key_digest: bytes, *, window: timed
 
 
 def forget(session: Session, bucket: str, key_digest: bytes) -> None:
-    """Start counting anew, for example after a sign-in that succeeded."""
-    session.execute(delete(table).where(table.c.bucket == bucket, table.c.key_digest == key_digest))
+    """Start counting anew, for example after a sign-in that succeeded. The row stays: only the worker deletes."""
+    session.execute(update(table).where(table.c.bucket == bucket, table.c.key_digest == key_digest).values(count=0))
+
+
+def give_back(session: Session, bucket: str, key_digest: bytes) -> None:
+    """Take one use off the count: counted first, so that racing ones cannot slip past, and then found right."""
+    session.execute(
+        update(table)
+        .where(table.c.bucket == bucket, table.c.key_digest == key_digest)
+        .values(count=func.greatest(table.c.count - 1, 0))
+    )
 
 
 def prune(session: Session, now: datetime) -> None:

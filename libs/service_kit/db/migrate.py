@@ -17,7 +17,7 @@ from alembic.config import Config
 from sqlalchemy import MetaData, create_engine, make_url, pool, text
 
 from service_kit.db import tables
-from service_kit.db.kit_schema import create_kit_tables
+from service_kit.db.kit_schema import WEB_MAY_NOT, create_kit_tables
 from service_kit.db.policies import ACCOUNT, DISTRICTS, ORGANIZATION, ROLE, enable_rls, exempt, role_name
 from service_kit.db.provision import short_name
 
@@ -74,5 +74,7 @@ def run_env(target: MetaData | Sequence[MetaData]) -> None:
         for role in ("web", "worker"):
             name = connection.scalar(text("SELECT replace(current_user, '_owner', :role)"), {"role": f"_{role}"})
             connection.execute(text(f'REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM "{name}"'))
+            if role == "web":
+                connection.execute(text(WEB_MAY_NOT.format(web=name)))
         connection.execute(text("COMMENT ON TABLE alembic_version IS 'no row-level security: a version number'"))
     connection.commit()

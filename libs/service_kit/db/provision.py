@@ -26,6 +26,7 @@ def provision(admin_url: str, service: str, passwords: Mapping[str, str]) -> Non
         admin.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         ensure_roles(admin, short, passwords)
         create_database(admin, short, f"setu_{short}")
+        close_other_databases(admin)
     prepare_database(admin_url, short, f"setu_{short}")
 
 
@@ -65,6 +66,16 @@ def create_database(admin: psycopg.Connection, short: str, database: str, templa
             sql.Identifier(database), sql.Identifier(f"{short}_owner"), sql.Identifier(template)
         )
     )
+
+
+def close_other_databases(admin: psycopg.Connection) -> None:
+    """Nobody but a superuser, or who is granted it by name, connects to the server's own databases.
+
+    PostgreSQL lets everybody in by default, so our roles, too.
+    """
+    there = admin.execute("SELECT datname FROM pg_database WHERE datname IN ('postgres', 'template1')").fetchall()
+    for (name,) in there:
+        admin.execute(sql.SQL("REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
 
 
 def prepare_database(admin_url: str, short: str, database: str) -> None:

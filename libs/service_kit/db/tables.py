@@ -109,7 +109,7 @@ throttle = Table(
 revoked_session = Table(
     "revoked_session",
     metadata,
-    Column("session_id", Uuid, primary_key=True),
+    Column("session_id", Uuid, primary_key=True),  # claim `sid`, or `mid` of a membership that ended
     Column("expires_at", _instant, nullable=False),
     Index("revoked_session_expires_at", "expires_at"),
 )

@@ -34,7 +34,7 @@ from service_kit.web import pages as kit_pages
 from service_kit.web.body_deadline import BodyDeadline, refuse_faulty_body
 from service_kit.web.concurrency_limit import ConcurrencyLimit
 from service_kit.web.context import ServiceContext, context
-from service_kit.web.direct_answers import DirectAnswers
+from service_kit.web.direct_answers import Admits, DirectAnswers
 from service_kit.web.gzip import Gzip
 from service_kit.web.kept_answers import KeptAnswers
 from service_kit.web.tokens import SessionTokens
@@ -54,29 +54,31 @@ def build_app(
     version: str = "1",
     about: str = "",
     kept_bytes: int = 0,
+    admits: Admits | None = None,
 ) -> errors.App:
     """Return the finished application. `problems`: the service's own errors → HTTP status and slug.
 
     `title`, `version` and `about` (what the API is, in CommonMark) stand in the OpenAPI document.
     `tokens`: given by the directory, which can mint; the others verify with the settings' public keys.
-    `kept_bytes`: how much memory `kept_answers` may take. Raises RuntimeError for a route without access rule.
+    `kept_bytes`: how much memory `kept_answers` may take. `admits`: asked before an answer below the application.
+    Raises RuntimeError for a route without access rule.
     """
     app = errors.App(import_name, static_folder=None)
     _configure(app)
     app.extensions["setu"] = context
     app.extensions["setu_tokens"] = tokens or SessionTokens(context.settings.session_public_keys)
     app.extensions["setu_origins"] = origins.allowed_origins(context.settings)
-    if context.settings.behind_proxy:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=1)  # type: ignore[method-assign]
     _install(app, context, problems)
     openapi.install(app, title, version, api, about)
     app.register_blueprint(api_docs.blueprint)
     for blueprint in pages:
         app.register_blueprint(blueprint)
     auth.check_routes(app)
-    app.wsgi_app = Gzip(DirectAnswers(app.wsgi_app))  # type: ignore[method-assign]
+    app.wsgi_app = Gzip(DirectAnswers(app.wsgi_app, admits))  # type: ignore[method-assign]
     if kept_bytes:
         app.wsgi_app = KeptAnswers(app.wsgi_app, kept_bytes)  # type: ignore[method-assign]
+    if context.settings.behind_proxy:  # around all of it: whoever counts by address needs the client's
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=1)  # type: ignore[method-assign]
     app.wsgi_app = ConcurrencyLimit(app.wsgi_app, context.db.most_requests)  # type: ignore[method-assign]
     app.wsgi_app = _with_deadline(app)  # type: ignore[method-assign]
     return app

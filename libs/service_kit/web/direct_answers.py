@@ -41,6 +41,8 @@ class DirectAnswer:
 
 #: From a query string (ASCII, as it stands in the address) to the answer; raises anything where it cannot tell.
 Make = Callable[[str], DirectAnswer]
+#: Whether a request may be answered below the application.
+Admits = Callable[["WSGIEnvironment"], bool]
 
 
 def answer_directly(make: Make, own: Iterable[str]) -> None:
@@ -61,8 +63,9 @@ class _Known:
 class DirectAnswers:
     """WSGI middleware around a Flask application; one a process."""
 
-    def __init__(self, app: "WSGIApplication") -> None:
-        self._app = app
+    def __init__(self, app: "WSGIApplication", admits: Admits | None = None) -> None:
+        """`admits`: asked before each answer is made; where it says no, the application answers."""
+        self._app, self._admits = app, admits
         self._known: dict[str, _Known] = {}  # by path; there are as many as views that say so
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -72,6 +75,8 @@ class DirectAnswers:
         known = self._known.get(environ["PATH_INFO"])
         if known is None:
             return self._learning(environ, start_response)
+        if self._admits is not None and not self._admits(environ):
+            return self._app(environ, start_response)
         began = perf_counter()
         made = None
         with suppress(Exception):  # the application meets the same, and tells it to the client and to the log

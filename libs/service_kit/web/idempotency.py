@@ -14,7 +14,7 @@ from typing import Any, LiteralString, Self
 from uuid import UUID
 
 from flask import request
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from service_kit.db import direct
@@ -151,8 +151,3 @@ def remember(session: Session, account: UUID, key: IdempotencyKey, resource_id: 
         .where(idempotency_key.c.account == account, idempotency_key.c.key == key.digest(context().mac).hex())
         .values(resource_id=resource_id or NO_RESOURCE)
     )
-
-
-def forget_old(session: Session, now: datetime) -> None:
-    """Drop keys older than 90 days; for a worker's daily clock."""
-    session.execute(delete(idempotency_key).where(idempotency_key.c.created_at < now - KEPT))

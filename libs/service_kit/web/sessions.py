@@ -90,7 +90,7 @@ def _find() -> Principal | Absence:
         return Absence.INVALID
     if who.via == "key":  # looked up, with its end, when it was verified
         return who
-    state = look_up(at_hand.db, who.session, who.scope)
+    state = look_up(at_hand.db, who.session, who.scope, membership=who.membership)
     if state.revoked:
         return Absence.INVALID
     return _unless_idle(by_cookie(who), state.last_used_at, now) if cookie else who

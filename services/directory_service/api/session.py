@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import Response
+from flask import Response, after_this_request
 from marshmallow import Schema, fields, validate
 
 from directory_service.domain import roles
@@ -19,13 +19,15 @@ from directory_service.domain.sign_in import (
     SecondFactorRequired,
     TooManyTries,
 )
-from directory_service.outside.callers import address, device
+from directory_service.outside.callers import address, device, device_token, keep_device_token
+from directory_service.use_cases.known_devices import remember_account
 from directory_service.use_cases.sessions import SignedIn
 from directory_service.use_cases.sign_in import Attempt, sign_in
 from directory_service.use_cases.sign_out import sign_out
 from directory_service.use_cases.step_up import step_up
 from directory_service.use_cases.switch_membership import switch_membership
 from directory_service.use_cases.tools import tools
+from directory_service.use_cases.tries import Caller
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import principal, public, require
 from service_kit.web.context import context
@@ -93,12 +95,15 @@ def post_session(body: dict[str, Any]) -> dict[str, Any]:
     attempt = Attempt(
         user=body["user"],
         password=body["password"],
-        address=address(),
+        caller=Caller(address(), device_token()),
         device=device(),
         code=body.get("code"),
         membership=body.get("membership"),
     )
-    return _answer(or_problem(lambda: sign_in(context().db, tools(), attempt, context().clock.now())))
+    done = or_problem(lambda: sign_in(context().db, tools(), attempt, context().clock.now()))
+    token = remember_account(tools(), attempt.caller.device_token, done.principal.account)
+    after_this_request(lambda response: keep_device_token(response, token))
+    return _answer(done)
 
 
 @blueprint.put("")
@@ -133,9 +138,7 @@ def delete_session() -> Response:
 @blueprint.response(200, SessionOut)
 def post_second_factor(body: dict[str, Any]) -> dict[str, Any]:
     """Show a second factor, so that what needs a fresh one is open for 30 minutes."""
-    return _answer(
-        or_problem(lambda: step_up(context().db, tools(), principal(), body["code"], address(), context().clock.now()))
-    )
+    return _answer(or_problem(lambda: step_up(context().db, tools(), principal(), body["code"], context().clock.now())))
 
 
 def or_problem(act: Callable[[], Result]) -> Result:

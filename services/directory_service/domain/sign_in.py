@@ -15,8 +15,18 @@ SESSION_LENGTH = timedelta(hours=8)
 TICKET_LENGTH = timedelta(minutes=15)
 SLIP_LENGTH = timedelta(days=7)
 RESET_LENGTH = timedelta(days=7)
+INVITATION_LENGTH = timedelta(days=14)
+INVITATIONS_A_DAY = 30
+"""Sent by one account."""
+CONTACT_CHANGES_A_DAY = 10
+"""Of one account."""
+A_DAY = timedelta(days=1)
 TRIES_PER_ACCOUNT = 10
-TRIES_PER_ADDRESS = 120
+"""Wrong tries at one account from one network, or from one device that the account knows."""
+TRIES_PER_NETWORK = 120
+"""Wrong tries from one network, whatever the account."""
+TRIES_FROM_STRANGERS = 100
+"""Wrong tries at one account from everywhere but the devices that it knows: against guessing from many networks."""
 TRY_WINDOW = timedelta(minutes=15)
 
 
@@ -40,6 +50,14 @@ class SecondFactorRequired(SignInRefused):
 
 class NoMembership(SignInRefused):
     """The password was right, but the account has no active membership that is usable."""
+
+
+class InvitationWaits(NoMembership):
+    """The same, but an organisation has invited the account: accepting comes first."""
+
+    def __init__(self, account: UUID) -> None:
+        super().__init__("an invitation waits")
+        self.account = account
 
 
 class NotYourMembership(SignInRefused):

@@ -10,15 +10,15 @@ from directory_service.domain.handles import BadHandle
 from directory_service.domain.passwords import WeakPassword
 from directory_service.domain.roles import PEOPLE
 from directory_service.domain.sign_in import BadCredentials, TooManyTries
-from directory_service.outside.callers import address
 from directory_service.pages import entrance
 from directory_service.store import accounts
+from directory_service.store.invitations import offers_to
 from directory_service.store.tables_accounts import Account
 from directory_service.use_cases import change_account as changes
-from directory_service.use_cases.add_member import HandleTaken
 from directory_service.use_cases.second_factor import PRINTED, codes_left
 from directory_service.use_cases.sign_out import end_own_session
 from directory_service.use_cases.tools import tools
+from directory_service.use_cases.tries import contact_counts, count_try
 from service_kit.web.auth import principal, require
 from service_kit.web.context import context
 from service_kit.web.i18n import COOKIE, LANGUAGES
@@ -42,7 +42,7 @@ def password() -> ResponseReturnValue:
     """Change the password; all other sessions end."""
     who, now = principal(), context().clock.now()
     try:
-        changes.check_own_password(context().db, tools(), who, request.form.get("password", ""), address(), now)
+        changes.check_own_password(context().db, tools(), who, request.form.get("password", ""), now)
         with context().db.transaction(who.scope) as session:
             done = changes.change_password(session, tools(), who, request.form.get("new_password", ""), now)
     except (BadCredentials, TooManyTries) as refusal:
@@ -59,9 +59,8 @@ def contacts() -> ResponseReturnValue:
     who, now = principal(), context().clock.now()
     phone, mail = request.form.get("phone", ""), request.form.get("mail", "")
     try:
-        changes.check_own_password(
-            context().db, tools(), who, request.form.get("contacts_password", ""), address(), now
-        )
+        changes.check_own_password(context().db, tools(), who, request.form.get("contacts_password", ""), now)
+        count_try(context().db, contact_counts(tools(), who.account), now)
         with context().db.transaction(who.scope) as session:
             changes.change_contacts(session, tools(), who, phone=phone, mail=mail, now=now)
     except (BadCredentials, TooManyTries) as refusal:
@@ -69,8 +68,6 @@ def contacts() -> ResponseReturnValue:
         return entrance.retry_after(_page(errors, entrance.status_of(refusal), phone=phone, mail=mail), refusal)
     except BadHandle as bad:
         return _page({bad.field: handle_words(bad.field)}, 422, phone=phone, mail=mail)
-    except HandleTaken as taken:
-        return _page({taken.field: _("Another account has this already.")}, 422, phone=phone, mail=mail)
     return _back("contacts")
 
 
@@ -136,6 +133,7 @@ def _page(errors: dict[str, str], status: int = 200, *, done: str = "", **typed:
             "codes_left": left,
             "sessions": accounts.live_sessions(session, who.account, now),
             "held": accounts.held_by(session, who.account),
+            "offers": offers_to(session, who.account, now),
             "own_session": who.session,
         }
         return render("accounts/account.html", status=status, errors=errors, done=done, **values)

@@ -1,9 +1,9 @@
-"""What the pages of signing in share: the two cookies, where to go afterwards, and words for what went wrong.
+"""What the pages of signing in share: the cookies, where to go afterwards, and words for what went wrong.
 
 The ticket cookie carries half a sign-in from one step to the next; the session cookie is the kit's. Not a page itself.
 """
 
-from flask import Response, current_app, redirect, request
+from flask import Response, current_app, redirect, request, url_for
 
 from directory_service.domain.passwords import SHORTEST, WeakPassword
 from directory_service.domain.roles import BothSides
@@ -15,7 +15,12 @@ from directory_service.domain.sign_in import (
     SignInRefused,
     TooManyTries,
 )
+from directory_service.outside.callers import address, device_token, keep_device_token
+from directory_service.store.invitations import offers_to
+from directory_service.use_cases.known_devices import remember_account
 from directory_service.use_cases.sessions import SignedIn
+from directory_service.use_cases.tools import tools
+from directory_service.use_cases.tries import Caller
 from service_kit.web.context import context
 from service_kit.web.i18n import gettext as _
 from service_kit.web.i18n import ngettext
@@ -55,6 +60,11 @@ def without_ticket(response: Response) -> Response:
     return response
 
 
+def caller() -> Caller:
+    """Where a try at the door comes from."""
+    return Caller(address(), device_token())
+
+
 def wanted_page() -> str:
     """Where `next` leads, checked to lie under one of our own addresses; '' where it does not."""
     return safe_next(request.values.get("next"), context().settings) or ""
@@ -66,8 +76,15 @@ def go(url: str) -> Response:
 
 
 def welcome(done: SignedIn, where: str = "") -> Response:
-    """Into the house: the session cookie, and on to `where` or the start page of the role."""
-    return without_ticket(with_session(go(where or f"{context().settings.referral_url}/"), done))
+    """Into the house: the session cookie, and on to `where`, to invitations that wait, or to the role's start page."""
+    response = without_ticket(with_session(go(where or _start_page(done)), done))
+    return keep_device_token(response, remember_account(tools(), device_token(), done.principal.account))
+
+
+def _start_page(done: SignedIn) -> str:
+    with context().db.transaction(done.principal.scope) as session:
+        offers = offers_to(session, done.principal.account, context().clock.now())
+    return url_for("invitations.show") if offers else f"{context().settings.referral_url}/"
 
 
 def with_session(response: Response, done: SignedIn) -> Response:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from directory_service.domain.passwords import WeakPassword
 from directory_service.domain.roles import BothSides
 from directory_service.domain.sign_in import BadCredentials, SignInRefused, TooManyTries
-from directory_service.outside.callers import address, device
+from directory_service.outside.callers import device
 from directory_service.pages import entrance
 from directory_service.pages.enrolment import KINDS, picture
 from directory_service.use_cases import first_sign_in as steps
@@ -16,7 +16,6 @@ from directory_service.use_cases import second_factor as factors
 from directory_service.use_cases.finish_sign_in import TicketOver
 from directory_service.use_cases.tickets import account_of
 from directory_service.use_cases.tools import tools
-from directory_service.use_cases.tries import count_try
 from service_kit.db.engine import Scope
 from service_kit.web.auth import public
 from service_kit.web.context import context
@@ -39,7 +38,7 @@ def submit() -> ResponseReturnValue:
     """Take the slip; the paper stays good until the end."""
     user, code = request.form.get("user", "").strip(), request.form.get("slip", "").strip()
     try:
-        ticket = steps.show_slip(context().db, tools(), user, code, address=address(), now=context().clock.now())
+        ticket = steps.show_slip(context().db, tools(), user, code, caller=entrance.caller(), now=context().clock.now())
     except (BadCredentials, TooManyTries) as refusal:
         words = entrance.refusal_words(refusal)
         if isinstance(refusal, BadCredentials):
@@ -72,7 +71,7 @@ def submit_password() -> ResponseReturnValue:
             at = steps.standing(session, tools(), entrance.ticket(), now)
             steps.choose_password(at, request.form.get("password", ""))
             if at.wants == steps.NOTHING:
-                done = steps.finish(session, tools(), at, device=device(), now=now)
+                done = steps.finish(session, tools(), at, caller=entrance.caller(), device=device(), now=now)
     except TicketOver:
         return _begin_again()
     except WeakPassword as weak:
@@ -128,10 +127,11 @@ def confirm() -> ResponseReturnValue:
     kind, code = request.form.get("kind", ""), request.form.get("code", "").strip()
     now, shown = context().clock.now(), None
     try:
-        count_try(context().db, tools(), f"code {account_of(entrance.ticket())}", address(), now)
         with context().db.transaction(_scope()) as session:
             at = steps.standing(session, tools(), entrance.ticket(), now)
-            done = steps.finish(session, tools(), at, kind=kind, code=code, device=device(), now=now)
+            done = steps.finish(
+                session, tools(), at, kind=kind, code=code, caller=entrance.caller(), device=device(), now=now
+            )
             if done is None:
                 shown = factors.waiting(session, tools(), at.account.id, kind)
     except TicketOver:

@@ -1,4 +1,4 @@
-"""The members of one's own organisation: list, add, end, print a new slip."""
+"""The members of one's own organisation: list, add, end, print a new slip. Inviting: `invite`."""
 
 from typing import Any
 from uuid import UUID
@@ -7,20 +7,20 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.domain.resets import PASSWORD, ResetRefused
-from directory_service.domain.roles import COORDINATING_BODY, MANAGERS, RoleRefused, roles_of_kind
+from directory_service.domain.roles import MANAGERS, roles_of_kind
 from directory_service.pages import entrance
 from directory_service.pages.account import handle_words
+from directory_service.pages.districts_offered import chosen_districts, offered_districts
 from directory_service.store import accounts
+from directory_service.store.invitations import sent_by
 from directory_service.store.tables_accounts import Account, Membership
-from directory_service.use_cases.add_member import AlreadyMember, HandleTaken, NewMember, add_member, faults, spelled
-from directory_service.use_cases.audit_denied_grant import audit_denied_grant
+from directory_service.use_cases.add_member import NewMember, add_member, faults, spelled, with_free_digits
 from directory_service.use_cases.end_membership import end_membership
-from directory_service.use_cases.print_slip import PrintedSlip
 from directory_service.use_cases.reset_account import audit_refusal, reset_alone
 from directory_service.use_cases.tools import tools
 from service_kit.web.auth import principal, require
 from service_kit.web.context import context
-from service_kit.web.i18n import LANGUAGES, language
+from service_kit.web.i18n import LANGUAGES
 from service_kit.web.i18n import gettext as _
 from service_kit.web.navigation import ROLE_NAMES
 from service_kit.web.pages import render
@@ -53,37 +53,15 @@ def add() -> ResponseReturnValue:
     errors = {field: handle_words(field) for field in faults(_member_of(typed))}
     if typed["role"] not in roles_of_kind(principal().organization_kind):
         errors["role"] = _("Choose a role.")
-    if not set(_chosen_districts()) <= set(_offered_districts()):
+    if not set(chosen_districts()) <= set(offered_districts()):
         errors["districts"] = _("Choose among your own districts.")
     if errors:
         return _form({field: errors[field] for field in ORDER if field in errors}, typed, 422)
-    try:
-        slip = _add(typed)
-    except (RoleRefused, AlreadyMember, HandleTaken) as refused:
-        return _form(_words(refused), typed, 422)
-    if slip is None:
-        return entrance.go(url_for("members.show", added="1"))
-    return render("accounts/slip.html", slip=slip, back=url_for("members.show"))
-
-
-def _add(typed: dict[str, str]) -> PrintedSlip | None:
     who, now = principal(), context().clock.now()
-    try:
-        with context().db.transaction(who.scope) as session:
-            member = spelled(_member_of(typed))
-            return add_member(session, tools(), who.organization, member, by=who.account, now=now)[1]
-    except RoleRefused as refused:
-        with context().db.transaction(who.scope) as session:
-            audit_denied_grant(session, who, typed["role"], refused.reason, now)
-        raise
-
-
-def _words(refused: RoleRefused | AlreadyMember | HandleTaken) -> dict[str, str]:
-    if isinstance(refused, RoleRefused):
-        return {"role": _("This person's account is on the other side: one account cannot refer and provide.")}
-    if isinstance(refused, AlreadyMember):
-        return {"user_name": _("This person has this role here already.")}
-    return {refused.field: _("Another account has this already.")}
+    with context().db.transaction(who.scope) as session:
+        member = with_free_digits(session, tools(), spelled(_member_of(typed)))
+        slip = add_member(session, tools(), who.organization, member, by=who.account, now=now)[1]
+    return render("accounts/slip.html", slip=slip, back=url_for("members.show"))
 
 
 @blueprint.get("/<uuid:membership_id>/end")
@@ -97,12 +75,12 @@ def confirm_end(membership_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/<uuid:membership_id>/end")
 @require(*MANAGERS)
 def end(membership_id: UUID) -> ResponseReturnValue:
-    """End the membership and all sessions of the account."""
+    """End the membership and the sessions in it."""
     who = principal()
     with context().db.transaction(who.scope) as session:
         if not end_membership(session, tools(), who, membership_id, context().clock.now()):
             raise not_found()
-    return entrance.go(url_for("members.show", ended="1"))
+    return entrance.go(url_for("members.show", done="ended"))
 
 
 @blueprint.post("/<uuid:membership_id>/slip")
@@ -130,21 +108,8 @@ def _member_of(typed: dict[str, str]) -> NewMember:
         phone=typed["phone"],
         mail=typed["mail"],
         language=typed["language"],
-        districts=tuple(int(code) for code in _chosen_districts() if code in _offered_districts()),
+        districts=tuple(int(code) for code in chosen_districts() if code in offered_districts()),
     )
-
-
-def _offered_districts() -> dict[str, str]:
-    """The own districts by code, for bodies that work in several: nobody gives away a reach that is not the own."""
-    who = principal()
-    if who.organization_kind != COORDINATING_BODY or len(who.districts) < 2:
-        return {}
-    with context().db.transaction(who.scope) as session:
-        return accounts.district_names(session, who.districts, language())
-
-
-def _chosen_districts() -> list[str]:
-    return request.form.getlist("districts")
 
 
 def reset_words(refused: ResetRefused) -> str:
@@ -180,15 +145,15 @@ def _list(refused: str = "", status: int = 200) -> Response:
     who = principal()
     with context().db.transaction(who.scope) as session:
         members = accounts.members_of(session, who.organization)
-    page: dict[str, Any] = {"members": members, "own": who.account, "role_names": ROLE_NAMES, "refused": refused}
-    page |= {"added": "added" in request.args, "ended": "ended" in request.args}
+        invitations = sent_by(session, who.organization, context().clock.now())
+    page: dict[str, Any] = {"members": members, "invitations": invitations, "own": who.account}
+    page |= {"role_names": ROLE_NAMES, "refused": refused, "done": request.args.get("done", "")}
     return render("accounts/members.html", status=status, **page)
 
 
 def _form(errors: dict[str, str], typed: dict[str, str], status: int = 200) -> Response:
     roles = [(role, _(ROLE_NAMES[role])) for role in roles_of_kind(principal().organization_kind)]
-    offered, districts = list(LANGUAGES.items()), list(_offered_districts().items())
-    chosen = _chosen_districts()
+    offered, districts = list(LANGUAGES.items()), list(offered_districts().items())
     return render(
         "accounts/member_new.html",
         status=status,
@@ -197,5 +162,5 @@ def _form(errors: dict[str, str], typed: dict[str, str], status: int = 200) -> R
         roles=roles,
         offered=offered,
         districts=districts,
-        chosen=chosen,
+        chosen=chosen_districts(),
     )

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.domain.roles import PEOPLE
 from directory_service.domain.sign_in import BadCredentials, TooManyTries
-from directory_service.outside.callers import address
 from directory_service.pages import entrance
 from directory_service.pages.enrolment import KINDS, picture
 from directory_service.store import accounts
@@ -21,7 +20,7 @@ from directory_service.use_cases import second_factor as factors
 from directory_service.use_cases.sessions import SignedIn, signed
 from directory_service.use_cases.step_up import has_factor
 from directory_service.use_cases.tools import tools
-from directory_service.use_cases.tries import count_try
+from directory_service.use_cases.tries import count_try, session_counts
 from service_kit.web.auth import SECOND_FACTOR_FRESH, principal, require
 from service_kit.web.context import context
 from service_kit.web.i18n import gettext as _
@@ -48,7 +47,7 @@ def begin() -> ResponseReturnValue:
     if kind not in KINDS:
         return _choice({"kind": _("Choose one of the two.")}, 422)
     try:
-        changes.check_own_password(context().db, tools(), who, request.form.get("password", ""), address(), now)
+        changes.check_own_password(context().db, tools(), who, request.form.get("password", ""), now)
     except BadCredentials:
         return _choice({"password": _("This is not your present password.")}, 401)
     except TooManyTries as refusal:
@@ -68,7 +67,7 @@ def confirm() -> ResponseReturnValue:
     who, now = principal(), context().clock.now()
     kind, code = request.form.get("kind", ""), request.form.get("code", "").strip()
     try:
-        count_try(context().db, tools(), f"code {who.account}", address(), now)
+        count_try(context().db, session_counts(tools(), "code", who.account), now)
     except TooManyTries as refusal:
         return entrance.retry_after(_choice({"kind": entrance.refusal_words(refusal)}, 429), refusal)
     with context().db.transaction(who.scope) as session:

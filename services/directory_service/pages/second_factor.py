@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.domain.roles import BothSides
 from directory_service.domain.sign_in import BadCredentials, SignInRefused, TooManyTries
-from directory_service.outside.callers import address, device
+from directory_service.outside.callers import device
 from directory_service.pages import entrance
 from directory_service.use_cases.finish_sign_in import TicketOver, finish_sign_in
 from directory_service.use_cases.sessions import SignedIn
@@ -54,12 +54,12 @@ def _use(code: str) -> SignedIn:
     now, who = context().clock.now(), maybe_principal()
     try:
         return finish_sign_in(
-            context().db, tools(), entrance.ticket(), code, address=address(), device=device(), now=now
+            context().db, tools(), entrance.ticket(), code, caller=entrance.caller(), device=device(), now=now
         )
     except TicketOver:
         if who is None:
             raise
-    return step_up(context().db, tools(), who, code, address(), now)
+    return step_up(context().db, tools(), who, code, now)
 
 
 def _page(errors: dict[str, str], status: int = 200) -> Response:

@@ -1,15 +1,17 @@
 """Sign in, sign out, leave quickly."""
 
+from uuid import UUID
+
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.domain.roles import BothSides
-from directory_service.domain.sign_in import SecondFactorRequired, SignInRefused
-from directory_service.outside.callers import address, device
+from directory_service.domain.sign_in import InvitationWaits, SecondFactorRequired, SignInRefused
+from directory_service.outside.callers import device
 from directory_service.pages import entrance
 from directory_service.use_cases.sign_in import Attempt, sign_in
 from directory_service.use_cases.sign_out import sign_out
-from directory_service.use_cases.tickets import SECOND_FACTOR, open_ticket
+from directory_service.use_cases.tickets import INVITATION, SECOND_FACTOR, open_ticket
 from directory_service.use_cases.tools import tools
 from service_kit.db.engine import Scope
 from service_kit.web.auth import maybe_principal, public
@@ -26,7 +28,8 @@ blueprint = Blueprint("sign_in", __name__, template_folder="templates")
 @public
 def show() -> ResponseReturnValue:
     """The form; also for somebody who is signed in, because another service may have locked the session."""
-    return render("accounts/sign_in.html", errors={}, user="", next=entrance.wanted_page())
+    joined = "joined" in request.args
+    return render("accounts/sign_in.html", errors={}, user="", next=entrance.wanted_page(), joined=joined)
 
 
 @blueprint.post("/sign-in")
@@ -37,11 +40,13 @@ def submit() -> ResponseReturnValue:
     errors = _missing(user, password)
     if errors:
         return _again(user, errors, 422)
-    attempt = Attempt(user=user, password=password, address=address(), device=device())
+    attempt = Attempt(user=user, password=password, caller=entrance.caller(), device=device())
     try:
         done = sign_in(context().db, tools(), attempt, context().clock.now())
     except SecondFactorRequired as wanted:
         return _second_step(user, wanted)
+    except InvitationWaits as waits:
+        return _with_ticket(waits.account, INVITATION, url_for("invitations.show"))
     except (SignInRefused, BothSides) as refusal:
         words = {"user": entrance.refusal_words(refusal)}
         return entrance.retry_after(_again(user, words, entrance.status_of(refusal)), refusal)
@@ -95,7 +100,11 @@ def _second_step(user: str, wanted: SecondFactorRequired) -> Response:
     if not wanted.enrolled:
         words = _("Your role needs a second factor and none is set up. Ask for a new sign-in slip and begin with that.")
         return _again(user, {"user": words}, 401)
-    with context().db.transaction(Scope(account=wanted.account)) as session:
-        ticket = open_ticket(session, tools(), wanted.account, SECOND_FACTOR, context().clock.now())
-    response = entrance.go(url_for("second_factor.show", next=entrance.wanted_page() or None))
-    return entrance.with_ticket(response, ticket)
+    where = url_for("second_factor.show", next=entrance.wanted_page() or None)
+    return _with_ticket(wanted.account, SECOND_FACTOR, where)
+
+
+def _with_ticket(account: UUID, purpose: str, where: str) -> Response:
+    with context().db.transaction(Scope(account=account)) as session:
+        ticket = open_ticket(session, tools(), account, purpose, context().clock.now())
+    return entrance.with_ticket(entrance.go(where), ticket)

@@ -1,5 +1,6 @@
 """Changing to another of one's own roles."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, request, url_for
@@ -9,6 +10,7 @@ from directory_service.domain.roles import PEOPLE, BothSides
 from directory_service.domain.sign_in import NotYourMembership, SecondFactorRequired, SignInRefused
 from directory_service.pages import entrance
 from directory_service.store import accounts
+from directory_service.store.invitations import offers_to
 from directory_service.use_cases.switch_membership import switch_membership
 from directory_service.use_cases.tools import tools
 from service_kit.web.auth import principal, require
@@ -27,7 +29,9 @@ def show() -> ResponseReturnValue:
     who = principal()
     with context().db.transaction(who.scope) as session:
         held = accounts.held_by(session, who.account)
-    return render("accounts/switch.html", held=held, present=who.membership, role_names=ROLE_NAMES)
+        offers = offers_to(session, who.account, context().clock.now())
+    page: dict[str, Any] = {"held": held, "present": who.membership, "offers": offers, "role_names": ROLE_NAMES}
+    return render("accounts/switch.html", joined="joined" in request.args, **page)
 
 
 @blueprint.post("/switch")
@@ -51,4 +55,4 @@ def submit() -> ResponseReturnValue:
         return entrance.go(where_code if needed.enrolled else url_for("own_factor.show"))
     except (SignInRefused, BothSides) as refusal:
         raise forbidden(entrance.refusal_words(refusal)) from None
-    return entrance.welcome(done)
+    return entrance.welcome(done, f"{context().settings.referral_url}/")

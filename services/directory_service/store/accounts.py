@@ -26,10 +26,13 @@ class Found:
     password_hash: str | None
 
 
-def look_up(session: Session, kind: str, handle: str) -> Found | None:
-    """The account of a handle in its one spelling, through the one function that may look (no scope needed)."""
-    row = session.execute(_LOOK_UP, {"kind": kind, "handle": handle}).one_or_none()
-    return None if row is None else Found(row.account_id, row.side, row.password_hash)
+def look_up(session: Session, kind: str, handle: str) -> Sequence[Found]:
+    """The accounts of a handle in its one spelling, the newest first, through the one function that may look.
+
+    A user name has one account; a phone number or mail address signs in one of each side. No scope is needed.
+    """
+    rows = session.execute(_LOOK_UP, {"kind": kind, "handle": handle})
+    return [Found(row.account_id, row.side, row.password_hash) for row in rows]
 
 
 def held_by(session: Session, account: UUID) -> Sequence[Held]:

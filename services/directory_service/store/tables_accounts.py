@@ -48,8 +48,20 @@ class Account(Base):
         CheckConstraint("language IN ('en', 'hi', 'bn')", name="language"),
         UniqueConstraint("id", "side", name="account_id_side_key"),
         Index("account_user_name_key", "user_name", unique=True),
-        Index("account_phone_key", "phone", unique=True, postgresql_where=text("closed_at IS NULL")),
-        Index("account_mail_key", "mail", unique=True, postgresql_where=text("closed_at IS NULL")),
+        Index(
+            "account_phone_key",
+            "side",
+            "phone",
+            unique=True,
+            postgresql_where=text("phone_signs_in AND closed_at IS NULL"),
+        ),
+        Index(
+            "account_mail_key",
+            "side",
+            "mail",
+            unique=True,
+            postgresql_where=text("mail_signs_in AND closed_at IS NULL"),
+        ),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     side: Mapped[str]
@@ -57,6 +69,8 @@ class Account(Base):
     user_name: Mapped[str]
     phone: Mapped[str | None]
     mail: Mapped[str | None]
+    phone_signs_in: Mapped[bool] = mapped_column(server_default=text("true"))
+    mail_signs_in: Mapped[bool] = mapped_column(server_default=text("true"))
     language: Mapped[str]
     password_hash: Mapped[str | None]
     password_changed_at: Mapped[datetime | None]
@@ -178,7 +192,7 @@ class Ticket(Base):
 
     __tablename__ = "ticket"
     __table_args__ = (
-        CheckConstraint("purpose IN ('second_factor', 'first_sign_in')", name="purpose"),
+        CheckConstraint("purpose IN ('second_factor', 'first_sign_in', 'invitation')", name="purpose"),
         Index("ticket_account_idx", "account_id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)

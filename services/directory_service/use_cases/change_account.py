@@ -14,31 +14,28 @@ from directory_service.domain.handles import mail as spell_mail
 from directory_service.domain.sign_in import BadCredentials
 from directory_service.outside.password_hashes import hash_password, verify_password
 from directory_service.outside.phones import to_e164
-from directory_service.store import accounts
 from directory_service.store.tables_accounts import Account
-from directory_service.use_cases.add_member import HandleTaken
 from directory_service.use_cases.publish_member import publish_account
 from directory_service.use_cases.sessions import SignedIn, end_all_sessions, signed, start_session
+from directory_service.use_cases.set_contacts import set_contacts
 from directory_service.use_cases.switch_membership import own
 from directory_service.use_cases.tools import AccountTools
-from directory_service.use_cases.tries import count_try, forget_tries
+from directory_service.use_cases.tries import count_try, forget_tries, session_counts
 from service_kit.db import audit
 from service_kit.db.engine import Database
 from service_kit.web.principal import Principal
 
 
-def check_own_password(
-    db: Database, tools: AccountTools, who: Principal, password: str, address: str, now: datetime
-) -> None:
+def check_own_password(db: Database, tools: AccountTools, who: Principal, password: str, now: datetime) -> None:
     """Raises `BadCredentials` for a wrong present password (counted, audited), `TooManyTries`."""
-    bucket = f"password {who.account}"
-    count_try(db, tools, bucket, address, now)
+    counts = session_counts(tools, "password", who.account)
+    count_try(db, counts, now)
     with db.transaction(who.scope) as session:
         stored = session.get_one(Account, who.account).password_hash
     right = verify_password(stored, passwords.normalise(password))
     with db.transaction(who.scope) as session:
         if right:
-            forget_tries(session, tools, bucket, address)
+            forget_tries(session, counts)
         else:
             record(session, who, "account.password-check", "denied", now)
     if not right:
@@ -68,15 +65,14 @@ def change_password(session: Session, tools: AccountTools, who: Principal, new: 
 def change_contacts(
     session: Session, tools: AccountTools, who: Principal, *, phone: str, mail: str, now: datetime
 ) -> None:
-    """Store and publish the own contacts; empty means none. Raises `BadHandle`, `HandleTaken`."""
+    """Store and publish the own contacts; empty means none. Raises `BadHandle`."""
     account = session.get_one(Account, who.account)
-    wanted = {"phone": to_e164(phone) if phone.strip() else None, "mail": spell_mail(mail) if mail.strip() else None}
-    for kind, handle in wanted.items():
-        found = accounts.look_up(session, kind, handle) if handle else None
-        if found is not None and found.account != account.id:
-            raise HandleTaken(kind)
-    account.phone, account.mail = wanted["phone"], wanted["mail"]
-    session.flush()
+    set_contacts(
+        session,
+        account,
+        phone=to_e164(phone) if phone.strip() else None,
+        mail=spell_mail(mail) if mail.strip() else None,
+    )
     publish_account(session, tools, account, now)
     record(session, who, "account.contacts", "done", now)
 

@@ -1,4 +1,4 @@
-"""Ending a person's role in an organisation: the sessions go with it, at once and everywhere."""
+"""Ending a person's role in an organisation: the sessions in it end, at once and everywhere; others go on."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.store.tables_accounts import Account, Membership
 from directory_service.use_cases.publish_member import publish_member
-from directory_service.use_cases.sessions import end_all_sessions
+from directory_service.use_cases.sessions import end_sessions_in
 from directory_service.use_cases.tools import AccountTools
 from service_kit.db import audit
 from service_kit.web.principal import Principal
@@ -30,7 +30,7 @@ def end_membership(session: Session, tools: AccountTools, who: Principal, wanted
     session.refresh(account)
     if account.postings == 0:
         account.closed_at = now
-    end_all_sessions(session, tools, account.id, now)
+    end_sessions_in(session, tools, membership, now)
     publish_member(session, tools, membership, account, now)
     audit.record(
         session,

@@ -1,4 +1,8 @@
-"""The second half of a sign-in in a browser: a right password was shown, the ticket says so, now the code."""
+"""The second half of a sign-in in a browser: a right password was shown, the ticket says so, now the code.
+
+Promises: a try counts only once the ticket is found to be real, so that nobody uses up an account's tries without its
+password.
+"""
 
 from datetime import datetime
 
@@ -12,7 +16,7 @@ from directory_service.use_cases.second_factor import use_code
 from directory_service.use_cases.sessions import SignedIn, start_session
 from directory_service.use_cases.tickets import SECOND_FACTOR, account_of, find_ticket
 from directory_service.use_cases.tools import AccountTools
-from directory_service.use_cases.tries import count_try, forget_tries
+from directory_service.use_cases.tries import Caller, code_counts, count_try_within, forget_tries
 from service_kit.db import audit
 from service_kit.db.engine import Database, Scope
 
@@ -22,7 +26,7 @@ class TicketOver(Exception):
 
 
 def finish_sign_in(
-    db: Database, tools: AccountTools, ticket: str, code: str, *, address: str, device: str, now: datetime
+    db: Database, tools: AccountTools, ticket: str, code: str, *, caller: Caller, device: str, now: datetime
 ) -> SignedIn:
     """Use the code and start the session.
 
@@ -31,15 +35,15 @@ def finish_sign_in(
     account_id = account_of(ticket)
     if account_id is None:
         raise TicketOver
-    bucket = f"code {account_id}"
-    count_try(db, tools, bucket, address, now)
+    counts = code_counts(tools, caller, account_id)
     with db.transaction(Scope(account=account_id)) as session:
         found = find_ticket(session, tools, ticket, SECOND_FACTOR, now)
         if found is None:
             raise TicketOver
+        count_try_within(session, counts, now)
         result = None
         if use_code(session, tools, account_id, code, now):
-            forget_tries(session, tools, bucket, address)
+            forget_tries(session, counts)
             result = enter(session, tools, found, second_factor_at=now, device=device, now=now)
         else:
             _denied(session, found, now)

@@ -6,6 +6,7 @@ reset), the slip does not replace it: its code is asked.
 """
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.domain import passwords
+from directory_service.domain.handles import kind_of
 from directory_service.domain.roles import needs_second_factor
 from directory_service.domain.sign_in import BadCredentials
 from directory_service.outside.password_hashes import hash_password
@@ -24,9 +26,18 @@ from directory_service.use_cases import second_factor, tickets
 from directory_service.use_cases.finish_sign_in import TicketOver, enter
 from directory_service.use_cases.print_slip import slip_digest
 from directory_service.use_cases.sessions import SignedIn
-from directory_service.use_cases.sign_in import find
+from directory_service.use_cases.sign_in import filled_up, find
 from directory_service.use_cases.tools import AccountTools
-from directory_service.use_cases.tries import count_try, give_back_try
+from directory_service.use_cases.tries import (
+    Caller,
+    TryCount,
+    code_counts,
+    count_try,
+    count_try_within,
+    forget_tries,
+    give_back_try,
+    password_counts,
+)
 from service_kit.db import audit
 from service_kit.db.engine import Database, Scope
 
@@ -42,18 +53,15 @@ class Standing:
     wants: str
 
 
-def show_slip(db: Database, tools: AccountTools, user: str, code: str, *, address: str, now: datetime) -> str:
+def show_slip(db: Database, tools: AccountTools, user: str, code: str, *, caller: Caller, now: datetime) -> str:
     """A ticket for a right slip. Raises `BadCredentials` for everything wrong alike, `TooManyTries`."""
-    count_try(db, tools, one_spelling(user), address, now)
     found = find(db, user)
-    account = found.account if found else None
-    ticket = None
-    with db.transaction(Scope(account=account)) as session:
-        slip = _open_slip(session, tools, account, code, now) if account else None
-        if account is not None and slip is not None:
-            give_back_try(session, tools, one_spelling(user), address)
-            ticket = tickets.open_ticket(session, tools, account, tickets.FIRST_SIGN_IN, now, slip=slip.id)
-        _audit(session, account, "slip.show", "done" if ticket else "denied", now)
+    counts = password_counts(tools, caller, one_spelling(user), [one.account for one in found])
+    count_try(db, counts, now)
+    made = [
+        _ticket(db, tools, one.account if one else None, code, counts, now) for one in filled_up(found, kind_of(user))
+    ]
+    ticket = next(filter(None, made), None)
     if ticket is None:
         raise BadCredentials
     return ticket
@@ -87,22 +95,43 @@ def finish(
     *,
     kind: str = "",
     code: str = "",
+    caller: Caller,
     device: str,
     now: datetime,
 ) -> SignedIn | None:
-    """Use the slip up and start the session; None where `code` is wrong. `kind`: of the factor being enrolled."""
+    """Use the slip up and start the session; None where `code` is wrong. `kind`: of the factor being enrolled.
+
+    A code counts as a try. Raises `TooManyTries`, `TicketOver`.
+    """
     if at.account.password_hash is None:
         raise TicketOver
+    counts = code_counts(tools, caller, at.account.id)
+    if at.wants != NOTHING:
+        count_try_within(session, counts, now)
     if at.wants == CODE and not second_factor.use_code(session, tools, at.account.id, code, now):
         return None
     if at.wants == ENROL and not second_factor.confirm(session, tools, at.account.id, kind, code, now):
         return None
+    forget_tries(session, counts)
     at.account.password_changed_at = now
     slip = session.get_one(Slip, at.ticket.slip_id)
     slip.used_at = now
     _audit(session, at.account.id, "slip.use", "done", now)
     factor_at = None if at.wants == NOTHING else now
     return enter(session, tools, at.ticket, second_factor_at=factor_at, device=device, now=now)
+
+
+def _ticket(
+    db: Database, tools: AccountTools, account: UUID | None, code: str, counts: Sequence[TryCount], now: datetime
+) -> str | None:
+    ticket = None
+    with db.transaction(Scope(account=account)) as session:
+        slip = _open_slip(session, tools, account, code, now) if account else None
+        if account is not None and slip is not None:
+            give_back_try(session, counts)
+            ticket = tickets.open_ticket(session, tools, account, tickets.FIRST_SIGN_IN, now, slip=slip.id)
+        _audit(session, account, "slip.show", "done" if ticket else "denied", now)
+    return ticket
 
 
 def _open_slip(session: Session, tools: AccountTools, account: UUID, code: str, now: datetime) -> Slip | None:

@@ -1,7 +1,8 @@
 """A unit's accounts from a file: all of it or nothing, unless bad lines are to be left out by name.
 
 Promises: every line is tried and every bad one is reported; then everything is rolled back unless the file was right or
-`skip` names the bad lines. Each new account comes back with its slip.
+`skip` names the bad lines. Each new account comes back with its slip; a person with an account is
+invited.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,7 +15,9 @@ from sqlalchemy.orm import Session
 from directory_service.domain.handles import BadHandle
 from directory_service.domain.roles import RoleRefused
 from directory_service.outside.member_file import Line
-from directory_service.use_cases.add_member import AlreadyMember, HandleTaken, NewMember, add_member, spelled
+from directory_service.use_cases.add_member import NewMember, UserNameTaken, spelled
+from directory_service.use_cases.add_or_invite import add_or_invite
+from directory_service.use_cases.grant_membership import AlreadyMember
 from directory_service.use_cases.print_slip import PrintedSlip
 from directory_service.use_cases.tools import AccountTools
 from service_kit.db.engine import Database, Scope
@@ -22,7 +25,7 @@ from service_kit.db.engine import Database, Scope
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a line: '' in `problem` is success; `slip` is None for an account that was there already."""
+    """What became of a line: '' in `problem` is success; `slip` is None for somebody who is invited."""
 
     number: int
     user_name: str
@@ -57,8 +60,8 @@ def _add(session: Session, tools: AccountTools, line: Line, by: UUID | None, now
     try:
         with session.begin_nested():
             member = spelled(_member(line))
-            _account, slip = add_member(session, tools, line.organization, member, by=by, now=now)
-    except (BadHandle, RoleRefused, AlreadyMember, HandleTaken, LookupError) as refused:
+            slip = add_or_invite(session, tools, line.organization, member, by=by, now=now)
+    except (BadHandle, RoleRefused, AlreadyMember, UserNameTaken, LookupError) as refused:
         return Outcome(line.number, user, _words(refused))
     return Outcome(line.number, user, "", slip)
 
@@ -68,8 +71,8 @@ def _words(refused: Exception) -> str:
         return f"{refused.field}: {refused}"
     if isinstance(refused, AlreadyMember):
         return "has this role in this organisation already"
-    if isinstance(refused, HandleTaken):
-        return f"{refused.field}: another account has it"
+    if isinstance(refused, UserNameTaken):
+        return "user_name: another account has it"
     return str(refused) if isinstance(refused, RoleRefused) else "organization is not in the directory"
 
 

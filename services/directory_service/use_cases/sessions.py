@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.domain.sign_in import SESSION_LENGTH, Held
 from directory_service.store.accounts import live_sessions
-from directory_service.store.tables_accounts import Account, SessionRow
+from directory_service.store.tables_accounts import Account, Membership, SessionRow
 from directory_service.use_cases.tools import AccountTools
 from service_kit.db import audit, outbox
 from service_kit.messaging.envelope import Event
@@ -98,18 +98,37 @@ def end_session(session: Session, tools: AccountTools, row: SessionRow, now: dat
     announce_end(session, tools, row.id, row.expires_at, now)
 
 
-def announce_end(session: Session, tools: AccountTools, session_id: UUID, expires_at: datetime, now: datetime) -> None:
-    """Revoke a session id here and tell the other services."""
+def end_sessions_in(session: Session, tools: AccountTools, membership: Membership, now: datetime) -> None:
+    """End the sessions that are in a membership, and no others of the person.
+
+    A session that went on in another membership lives, but the tokens that it had in this one are refused, here and by
+    the other services: so the event names the membership, and is sent also where no session is in it now.
+    """
+    rows = [row for row in live_sessions(session, membership.account_id, now) if row.membership_id == membership.id]
+    last_token = now + SESSION_LENGTH
+    for row in rows:
+        row.ended_at = now
+    for ended in [row.id for row in rows] or [membership.id]:
+        announce_end(session, tools, ended, last_token, now, membership=membership.id)
+
+
+def announce_end(
+    session: Session,
+    tools: AccountTools,
+    session_id: UUID,
+    expires_at: datetime,
+    now: datetime,
+    membership: UUID | None = None,
+) -> None:
+    """Revoke a session id, and where a membership ended all tokens of that, here and in the other services."""
+    data: dict[str, str | int] = {"session_id": str(session_id), "expires_at": expires_at.isoformat(), "version": 1}
+    if membership is not None:
+        data["membership_id"] = str(membership)
+        revoke(session, membership, expires_at)
     revoke(session, session_id, expires_at)
     outbox.add(
         session,
-        Event(
-            type="directory.session.revoked.v1",
-            subject=str(session_id),
-            data={"session_id": str(session_id), "expires_at": expires_at.isoformat(), "version": 1},
-            id=tools.ids.uuid(),
-            time=now,
-        ),
+        Event(type="directory.session.revoked.v1", subject=str(session_id), data=data, id=tools.ids.uuid(), time=now),
     )
 
 

@@ -8,19 +8,19 @@ from directory_service.use_cases.second_factor import use_code
 from directory_service.use_cases.sessions import SignedIn, signed
 from directory_service.use_cases.switch_membership import own
 from directory_service.use_cases.tools import AccountTools
-from directory_service.use_cases.tries import count_try, forget_tries
+from directory_service.use_cases.tries import count_try, forget_tries, session_counts
 from service_kit.db import audit
 from service_kit.db.engine import Database
 from service_kit.web.principal import Principal
 
 
-def step_up(db: Database, tools: AccountTools, who: Principal, code: str, address: str, now: datetime) -> SignedIn:
+def step_up(db: Database, tools: AccountTools, who: Principal, code: str, now: datetime) -> SignedIn:
     """A new token of the same session with a fresh second factor.
 
     Raises `BadCredentials` for a wrong or used code (counted as a try, audited), `TooManyTries`, `NotYourMembership`.
     """
-    bucket = f"code {who.account}"
-    count_try(db, tools, bucket, address, now)
+    counts = session_counts(tools, "code", who.account)
+    count_try(db, counts, now)
     with db.transaction(who.scope) as session:
         right = use_code(session, tools, who.account, code, now)
         audit.record(
@@ -40,7 +40,7 @@ def step_up(db: Database, tools: AccountTools, who: Principal, code: str, addres
             if chosen is None:
                 raise NotYourMembership
             row.second_factor_at = now
-            forget_tries(session, tools, bucket, address)
+            forget_tries(session, counts)
             result = signed(tools, row, account, chosen, held, now)
     if result is None:
         raise BadCredentials

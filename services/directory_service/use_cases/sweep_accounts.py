@@ -1,4 +1,4 @@
-"""What accounts need no longer: used time steps, old tickets, sessions, keys; and secrets under an older key."""
+"""What accounts need no longer: used time steps, old tickets, sessions, invitations, keys; secrets under old keys."""
 
 from datetime import datetime, timedelta
 
@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.store.api_keys import forget_ended_keys
 from directory_service.store.tables_accounts import SecondFactor, SessionRow, Slip, Ticket, UsedStep
+from directory_service.store.tables_invitations import Invitation
 from directory_service.use_cases.tools import AccountTools
 from service_kit.keyring import WrappedKey
 
@@ -20,6 +21,7 @@ def sweep_accounts(session: Session, now: datetime) -> None:
     session.execute(delete(UsedStep).where(UsedStep.used_at < now - STEPS_GONE))
     session.execute(delete(Ticket).where(Ticket.expires_at < now - TICKETS_GONE))
     session.execute(delete(SessionRow).where(SessionRow.expires_at < now - SESSIONS_GONE))
+    session.execute(delete(Invitation).where(Invitation.ends_at < now - SESSIONS_GONE))
     forget_ended_keys(session, now)
     kept = select(Ticket.slip_id).where(Ticket.slip_id.is_not(None))
     session.execute(delete(Slip).where(Slip.expires_at < now - SESSIONS_GONE, Slip.id.not_in(kept)))

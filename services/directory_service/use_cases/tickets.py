@@ -15,7 +15,7 @@ from directory_service.domain.sign_in import TICKET_LENGTH
 from directory_service.store.tables_accounts import Ticket
 from directory_service.use_cases.tools import AccountTools
 
-SECOND_FACTOR, FIRST_SIGN_IN = "second_factor", "first_sign_in"
+SECOND_FACTOR, FIRST_SIGN_IN, INVITATION = "second_factor", "first_sign_in", "invitation"
 _RANDOM = 32
 
 

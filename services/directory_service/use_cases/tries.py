@@ -1,47 +1,127 @@
-"""Counting tries at the door, per account and per address, before anything is looked at.
+"""Throttle of tries at the door: by account and network, or by a device that the account knows.
 
-Promises: a try is counted in a transaction of its own, so that a refused sign-in does not undo the count. The account's
-bucket is keyed by the handle in its one spelling, so other spellings are no new tries, and an unknown account is
-throttled like a known one. Keys are digests.
+Promises: a stranger locks nobody out. Wrong passwords count by what was typed and the network they come from, by the
+network whatever was typed, and by what was typed from everywhere; a device that the account has signed in with before
+(`known_devices`) has a count of its own and meets none of those. A try that one count refuses is not counted by the
+next, so that one network cannot use up what the others share. A try is counted in a transaction of its own before the
+password is looked at; an unknown account is throttled like a known one. Second-factor tries count by account, once a
+ticket or a session shows that the password was right. Keys are digests.
 """
 
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.domain.sign_in import TRIES_PER_ACCOUNT, TRIES_PER_ADDRESS, TRY_WINDOW, TooManyTries
-from directory_service.store.throttles import give_back
+from directory_service.domain.networks import network_of
+from directory_service.domain.sign_in import (
+    A_DAY,
+    CONTACT_CHANGES_A_DAY,
+    INVITATIONS_A_DAY,
+    TRIES_FROM_STRANGERS,
+    TRIES_PER_ACCOUNT,
+    TRIES_PER_NETWORK,
+    TRY_WINDOW,
+    TooManyTries,
+)
+from directory_service.use_cases.known_devices import device_of
 from directory_service.use_cases.tools import AccountTools
 from service_kit.db.engine import Database
-from service_kit.db.limits import forget, throttle
-
-ACCOUNT, ADDRESS = "sign-in-account", "sign-in-address"
+from service_kit.db.limits import forget, give_back, throttle
 
 
-def count_try(db: Database, tools: AccountTools, handle: str, address: str, now: datetime) -> None:
-    """Count one try. Raises `TooManyTries` with the seconds to wait."""
-    waits = []
+@dataclass(frozen=True)
+class Caller:
+    """Where a try comes from: the address, and the token of known accounts that the browser keeps ('' for none)."""
+
+    address: str
+    device_token: str = ""
+
+
+@dataclass(frozen=True)
+class TryCount:
+    """One row of the throttle that a try counts in."""
+
+    bucket: str
+    key: bytes
+    limit: int
+    window: timedelta = TRY_WINDOW
+
+
+def password_counts(tools: AccountTools, caller: Caller, handle: str, holders: Iterable[UUID]) -> Sequence[TryCount]:
+    """What a password, or a slip, shown for `handle` counts in; `holders`: the accounts that have it."""
+    for account in holders:
+        device = device_of(tools, caller.device_token, account)
+        if device is not None:
+            return (_count(tools, "sign-in-device", account.bytes + device),)
+    network, typed = network_of(caller.address), handle.strip().lower()
+    return (
+        _count(tools, "sign-in-account", f"{typed}|{network}".encode()),
+        _count(tools, "sign-in-network", network.encode(), TRIES_PER_NETWORK),
+        _count(tools, "sign-in-strangers", typed.encode(), TRIES_FROM_STRANGERS),
+    )
+
+
+def code_counts(tools: AccountTools, caller: Caller, account: UUID) -> Sequence[TryCount]:
+    """What a second-factor code counts in, during a sign-in whose password was right."""
+    device = device_of(tools, caller.device_token, account)
+    if device is not None:
+        return (_count(tools, "code-device", account.bytes + device),)
+    return (_count(tools, "code-account", account.bytes),)
+
+
+def session_counts(tools: AccountTools, what: str, account: UUID) -> Sequence[TryCount]:
+    """What a code or password that is asked again within a session counts in."""
+    return (_count(tools, f"session-{what}", account.bytes),)
+
+
+def invitation_counts(tools: AccountTools, account: UUID) -> Sequence[TryCount]:
+    """What an invitation counts in, for whoever sends it."""
+    return (TryCount("invitation", tools.mac.digest("invitation", account.bytes), INVITATIONS_A_DAY, A_DAY),)
+
+
+def contact_counts(tools: AccountTools, account: UUID) -> Sequence[TryCount]:
+    """What a change of the own phone number or mail address counts in."""
+    return (TryCount("contacts", tools.mac.digest("contacts", account.bytes), CONTACT_CHANGES_A_DAY, A_DAY),)
+
+
+def count_try(db: Database, counts: Sequence[TryCount], now: datetime) -> None:
+    """Count one try, whatever becomes of the request. Raises `TooManyTries` with the seconds to wait."""
     with db.transaction() as session:
-        for bucket, key, limit in ((ACCOUNT, handle, TRIES_PER_ACCOUNT), (ADDRESS, address, TRIES_PER_ADDRESS)):
-            refused = throttle(session, bucket, digest(tools, bucket, key), limit=limit, window=TRY_WINDOW, now=now)
-            if refused is not None:
-                waits.append(refused.seconds)
-    if waits:
-        raise TooManyTries(max(waits))
+        refused = _refusal(session, counts, now)
+    if refused is not None:
+        raise refused
 
 
-def give_back_try(session: Session, tools: AccountTools, handle: str, address: str) -> None:
-    """The password was right but more is wanted: this was no failed try."""
-    give_back(session, ACCOUNT, digest(tools, ACCOUNT, handle))
-    give_back(session, ADDRESS, digest(tools, ADDRESS, address))
+def count_try_within(session: Session, counts: Sequence[TryCount], now: datetime) -> None:
+    """Count one try in a transaction that a wrong try commits. Raises `TooManyTries`."""
+    refused = _refusal(session, counts, now)
+    if refused is not None:
+        raise refused
 
 
-def forget_tries(session: Session, tools: AccountTools, handle: str, address: str) -> None:
-    """The sign-in is complete: the account starts again, the address gets its try back."""
-    forget(session, ACCOUNT, digest(tools, ACCOUNT, handle))
-    give_back(session, ADDRESS, digest(tools, ADDRESS, address))
+def give_back_try(session: Session, counts: Sequence[TryCount]) -> None:
+    """What was shown was right but more is wanted: this was no failed try."""
+    for count in counts:
+        give_back(session, count.bucket, count.key)
 
 
-def digest(tools: AccountTools, bucket: str, key: str) -> bytes:
-    """A keyed digest of what was typed or of the address."""
-    return tools.mac.digest(bucket, key.strip().lower().encode())
+def forget_tries(session: Session, counts: Sequence[TryCount]) -> None:
+    """It is complete: the caller's own count starts again, those shared with others get the try back."""
+    own, *shared = counts
+    forget(session, own.bucket, own.key)
+    give_back_try(session, shared)
+
+
+def _refusal(session: Session, counts: Sequence[TryCount], now: datetime) -> TooManyTries | None:
+    for count in counts:
+        refused = throttle(session, count.bucket, count.key, limit=count.limit, window=count.window, now=now)
+        if refused is not None:
+            return TooManyTries(refused.seconds)
+    return None
+
+
+def _count(tools: AccountTools, bucket: str, key: bytes, limit: int = TRIES_PER_ACCOUNT) -> TryCount:
+    return TryCount(bucket, tools.mac.digest(bucket, key), limit)

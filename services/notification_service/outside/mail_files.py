@@ -1,5 +1,6 @@
 """Mail into files, for a machine without a mail server (the local stack, a rehearsal). Never for production.
 
+The folder and the files are their owner's alone (0700, 0600), since they hold addresses of staff.
 A file appears whole or not at all, and the same mail always goes to the same name, so a repeated one replaces itself.
 """
 
@@ -20,9 +21,12 @@ class MailFiles:
         """Write the mail; raises TemporaryError when the disk refuses, PermanentError for a bad address."""
         message = compose(mail, self._sender)
         try:
-            self._directory.mkdir(mode=0o750, parents=True, exist_ok=True)
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self._directory.stat().st_uid == os.geteuid():  # one that was there before may be open
+                self._directory.chmod(0o700)
             half = self._directory / f".{mail.id}.part"
-            with half.open("wb") as file:
+            half.unlink(missing_ok=True)  # of a process that died: its mode would stay
+            with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600), "wb") as file:
                 file.write(message.as_bytes())
                 file.flush()
                 os.fsync(file.fileno())

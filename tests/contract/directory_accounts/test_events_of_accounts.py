@@ -1,6 +1,7 @@
 """What the directory says of people, against the published schemas."""
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -22,6 +23,12 @@ def test_every_event_keeps_its_contract(house: House) -> None:
     officer = house.person("officer", house.organization("police_unit"))
     coordinator = house.browser(house.person("coordinator", house.organization("coordinating_body")))
     house.bearer(officer)
+    unit = house.organization("police_unit")
+    leaving = house.person("officer", unit)
+    supervisor = house.browser(house.person("unit_supervisor", unit))
+    membership = re.search(rf"{leaving.user}.*?/members/([0-9a-f-]+)/end", supervisor.get("/members").text, re.DOTALL)
+    assert membership
+    assert supervisor.post(f"/members/{membership[1]}/end", headers=ORIGIN).status_code == 303
     answer = coordinator.post("/resets", data={"user": officer.user, "what": "password"}, headers=ORIGIN)
     assert answer.status_code == 200
 

@@ -164,3 +164,16 @@ def test_the_date_is_the_notices_own(carried: tuple[Mailer, Callable[[], list[Em
     mailer, taken = carried
     mailer.send(a_mail())
     assert taken()[0]["Date"].datetime - NOON == timedelta(0)
+
+
+def test_mail_in_files_is_its_owners_alone_also_in_a_folder_that_was_open(tmp_path: Path) -> None:
+    folder = tmp_path / "mail"
+    folder.mkdir(mode=0o755)
+    mail = a_mail()
+    half = folder / f".{mail.id}.part"
+    half.write_bytes(b"of a process that died")
+
+    MailFiles(folder, SENDER).send(mail)
+
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert [file.stat().st_mode & 0o777 for file in folder.iterdir()] == [0o600]

@@ -63,12 +63,22 @@ def ways_in(site: Any, worker: Person, **how: Any) -> Iterator[tuple[str, Page]]
 def ways_of_a_manager(site: Any, **how: Any) -> Iterator[tuple[str, Page]]:
     manager = site.house.person("unit_supervisor", site.unit)
     site.house.newcomer("officer", site.unit, user="wb.constable.4711")
+    invited = site.house.person("officer", site.house.organization("court"), user="wb.court.4711")
     page = site.open("/account", manager, **how)
     for path in ("/account", "/switch", "/members", "/members/new"):
         page.goto(path)
         yield path, page
     press(page, page.locator("main button").last)
     yield "new member, errors", page
+    page.goto("/members/invite")
+    press(page, page.locator("main button.main"))
+    yield "invite, errors", page
+    page.locator("input[value=officer]").check(force=True)
+    page.locator("#f-user-name").fill(invited.user)
+    press(page, page.locator("main button.main"))
+    yield "members, invited", page
+    yield "invitations", site.open("/invitations", invited, **how)
+    yield "change role, invited", site.open("/switch", invited, **how)
     page.goto("/members")
     press(page, page.locator("li", has_text="wb.constable.4711").locator("a.button"))
     yield "end membership", page

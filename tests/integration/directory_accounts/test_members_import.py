@@ -79,6 +79,21 @@ def test_a_bad_line_is_named_and_nothing_is_imported(house: House, setu: object,
     assert "good.one" in slips.read_text()
 
 
+def test_a_person_who_has_an_account_is_invited_by_the_command_too(house: House, setu: object, tmp_path: Path) -> None:
+    officer, court = house.person("officer", house.organization("police_unit")), house.organization("court")
+    file, slips = tmp_path / "court.csv", tmp_path / "slips.txt"
+    file.write_text(f"name,user_name,role\nSomebody,{officer.user},officer\nNew,new.one,officer\n", encoding="utf-8")
+
+    done = setu("members", "import", str(file), "--organization", str(court), "--slips", str(slips))  # type: ignore[operator]
+
+    assert done.exit_code == 0, done.output
+    assert "1 members added, 1 with an account that was there already invited." in done.output
+    assert officer.user not in slips.read_text()
+    house.clock.set(datetime.now(UTC))
+    assert len(house.sign_in(officer).get_json()["memberships"]) == 1
+    assert "/accept" in house.browser(officer).get("/invitations").text
+
+
 @pytest.mark.parametrize("content", ["", "a,b\n1,2\n", "name,user_name,role\n", "name,user_name,role,x\n", "\xff"])
 def test_a_file_that_is_none_is_refused_in_words(setu: object, tmp_path: Path, content: str) -> None:
     file = tmp_path / "bad.csv"

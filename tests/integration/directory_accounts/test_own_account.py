@@ -10,7 +10,7 @@ import pyotp
 import pytest
 
 from builders_accounts import ORIGIN, House
-from directory_service.use_cases.add_member import NewMember, add_member
+from directory_service.domain.sign_in import CONTACT_CHANGES_A_DAY
 from service_kit import sealed_box
 from service_kit.keyring import CannotOpen
 
@@ -73,15 +73,60 @@ def test_contacts_travel_sealed_to_one_reader(house: House, keys: object, settin
         sealed_box.open(private, base64.b64decode(str(event["sealed"])), b"directory.member.changed.v1|another")
 
 
-def test_contacts_of_another_account_are_refused(house: House) -> None:
+def test_contacts_of_another_account_are_taken_without_a_word_whatever_its_side(house: House) -> None:
     unit = house.organization("police_unit")
-    officer, other = house.person("officer", unit), house.person("officer", unit)
-    form = {"phone": "", "mail": f"{other.user}@example.org", "contacts_password": officer.password}
+    officer, colleague = house.person("officer", unit), house.person("officer", unit)
+    worker = house.person("case_worker", house.organization("provider"))
+    client = house.browser(officer)
 
-    page = house.browser(officer).post("/account/contacts", data=form, headers=ORIGIN)
+    def change(mail: str) -> tuple[int, str, int]:
+        form = {"phone": "", "mail": mail, "contacts_password": officer.password}
+        answer = client.post("/account/contacts", data=form, headers=ORIGIN)
+        signed_in = house.client().post("/api/session", json={"user": mail, "password": officer.password})
+        return answer.status_code, answer.headers["Location"], signed_in.status_code
 
-    assert page.status_code == 422
-    assert 'id="f-mail-error"' in page.text
+    free = change("nobody@example.org")
+    across = change(f"{worker.user}@example.org")
+    beside = change(f"{colleague.user}@example.org")
+
+    assert across == free == (303, "/account?done=contacts", 201), "the other side's are not even known by signing in"
+    assert beside[:2] == free[:2]
+    assert f"{colleague.user}@example.org" in client.get("/account").text
+    for person in (worker, colleague):
+        body = {"user": f"{person.user}@example.org", "password": person.password}
+        if person.totp_secret:
+            body["code"] = house.code(person)
+        assert house.client().post("/api/session", json=body).status_code == 201, "it goes on signing in its owner"
+
+
+def test_two_colleagues_who_take_a_number_at_once_both_have_it_and_one_signs_in_with_it(house: House) -> None:
+    unit = house.organization("police_unit")
+    people = [house.person("officer", unit) for _ in range(2)]
+    clients = [house.browser(person) for person in people]
+
+    def take(which: int) -> int:
+        form = {"phone": "98000 54321", "mail": "", "contacts_password": people[which].password}
+        return clients[which].post("/account/contacts", data=form, headers=ORIGIN).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(take, range(2))) == [303, 303]
+
+    bodies = [{"user": "98000 54321", "password": person.password} for person in people]
+    assert sorted(house.client().post("/api/session", json=body).status_code for body in bodies) == [201, 401]
+
+
+def test_contacts_are_changed_so_many_times_a_day(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    client = house.browser(officer)
+
+    def change(number: int) -> int:
+        form = {"phone": "", "mail": f"no{number}@example.org", "contacts_password": officer.password}
+        return client.post("/account/contacts", data=form, headers=ORIGIN).status_code
+
+    assert [change(number) for number in range(CONTACT_CHANGES_A_DAY + 1)] == [303] * CONTACT_CHANGES_A_DAY + [429]
+    house.clock.advance(timedelta(days=1, minutes=1))
+    client = house.browser(officer)
+    assert change(99) == 303
 
 
 def test_the_language_is_kept_and_told(house: House) -> None:
@@ -151,9 +196,7 @@ def test_racing_requests_use_a_code_once(house: House) -> None:
 def test_the_switch_leads_into_the_other_role(house: House) -> None:
     officer = house.person("officer", house.organization("police_unit"))
     court = house.organization("court", name="A court")
-    with house.worker.transaction() as session:
-        member = NewMember(name="x", user_name=officer.user, role="officer")
-        add_member(session, house.tools, court, member, by=None, now=house.clock.now())
+    house.second_role(officer, "officer", court)
     client = house.browser(officer)
     buttons = re.findall(r'name="membership" value="([0-9a-f-]+)"', client.get("/switch").text)
     assert len(buttons) == 1

@@ -11,12 +11,14 @@ from sqlalchemy.schema import SchemaItem
 
 from builders_accounts import House
 from directory_service.store.base import Base
+from directory_service.use_cases.invite_member import NewInvitation, invite_member
 from service_kit.db.engine import Scope
 from service_kit.db.policies import unprotected_tables
 
 TABLES = (
     "account",
     "membership",
+    "invitation",
     "second_factor",
     "printed_code",
     "used_step",
@@ -38,6 +40,9 @@ def everybody(house: House) -> dict[str, UUID]:
     for role, kind in (("officer", "police_unit"), ("case_worker", "provider"), ("coordinator", "coordinating_body")):
         house.bearer(house.person(role, places[kind]))
         house.newcomer(role, places[kind])
+    with house.worker.transaction() as session:
+        wanted = NewInvitation("nobody.here", "case_worker")
+        invite_member(session, house.tools, places["provider"], wanted, by=None, now=house.clock.now())
     return places
 
 

@@ -16,7 +16,7 @@ from conftest import Keys, b64
 from fresh_brokers import Broker
 from fresh_databases import Urls
 from service_kit.cli import setu
-from service_kit.db import inbox, migrate
+from service_kit.db import inbox, migrate, provision
 from service_kit.db.engine import Database
 from service_kit.db.inbox import Arrival
 from service_kit.messaging import rabbitmq, topology
@@ -43,6 +43,17 @@ def test_migrating_again_changes_nothing_also_when_several_do_it_at_once(urls: U
         list(pool.map(lambda _: migrate.upgrade("referral", urls.owner), range(3)))
 
     assert run(urls, "referral", "migrate").output == "The referral database is up to date.\n"
+
+
+def test_migrating_again_takes_rights_that_the_web_role_had_before(urls: Urls) -> None:
+    with psycopg.connect(provision.libpq(urls.owner)) as owner:
+        owner.execute("GRANT DELETE ON throttle, revoked_session, session_activity TO referral_web")
+
+    migrate.upgrade("referral", urls.owner)
+
+    for table in ("throttle", "revoked_session", "session_activity"):
+        with psycopg.connect(provision.libpq(urls.web)) as web, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            web.execute(f"DELETE FROM {table}")  # noqa: S608 # names of ours
 
 
 def test_a_first_migration_makes_the_database_and_its_three_roles(
@@ -75,6 +86,10 @@ def test_a_first_migration_makes_the_database_and_its_three_roles(
                 assert there.execute("SELECT count(*) FROM outbox WHERE false").fetchone() == (0,)
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     there.execute("CREATE TABLE mine (id int)")
+            for url, name in ((web, "postgres"), (worker, "postgres"), (owner, "template1")):
+                elsewhere = url.set(database=name).render_as_string(hide_password=False)
+                with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+                    psycopg.connect(elsewhere)
         finally:
             admin.execute("DROP DATABASE IF EXISTS setu_notification WITH (FORCE)")
     assert "SETU_WORKER_PASSWORD is not set." in refused.output

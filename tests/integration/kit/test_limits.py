@@ -16,8 +16,18 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def web(fresh_database: Callable[[str], Urls]) -> Database:
-    return Database(fresh_database("kit").web)
+def urls(fresh_database: Callable[[str], Urls]) -> Urls:
+    return fresh_database("kit")
+
+
+@pytest.fixture
+def web(urls: Urls) -> Database:
+    return Database(urls.web)
+
+
+@pytest.fixture
+def worker(urls: Urls) -> Database:
+    return Database(urls.worker)
 
 
 def use(web: Database, key: bytes = b"one", *, now: datetime = MOMENT) -> RetryAfter | None:
@@ -49,6 +59,16 @@ def test_a_counter_can_be_forgotten(web: Database) -> None:
     assert use(web) is None
 
 
+def test_a_use_is_given_back(web: Database) -> None:
+    for _ in range(3):
+        use(web)
+
+    with web.transaction() as session:
+        limits.give_back(session, "sign-in", b"one")
+
+    assert [use(web) is None for _ in range(2)] == [True, False]
+
+
 def test_of_many_at_once_exactly_the_limit_is_let_through(web: Database) -> None:
     with ThreadPoolExecutor(5) as pool:
         answers = list(pool.map(lambda _: use(web), range(30)))
@@ -56,11 +76,11 @@ def test_of_many_at_once_exactly_the_limit_is_let_through(web: Database) -> None
     assert answers.count(None) == 3
 
 
-def test_windows_that_are_over_are_pruned(web: Database) -> None:
+def test_windows_that_are_over_are_pruned_by_the_worker(web: Database, worker: Database) -> None:
     use(web, b"old")
     use(web, b"new", now=MOMENT + MINUTE)
 
-    with web.transaction() as session:
+    with worker.transaction() as session:
         limits.prune(session, MOMENT + MINUTE)
 
     assert number(web, "SELECT count(*) FROM throttle") == 1

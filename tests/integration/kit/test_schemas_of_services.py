@@ -8,7 +8,14 @@ from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, Table, create_engine, make_url, pool
 from sqlalchemy.schema import SchemaItem
 
-from directory_service.store import tables_accounts, tables_changes, tables_editing, tables_listings, tables_uploads
+from directory_service.store import (
+    tables_accounts,
+    tables_changes,
+    tables_editing,
+    tables_invitations,
+    tables_listings,
+    tables_uploads,
+)
 from directory_service.store.base import Base as DirectoryBase
 from fresh_databases import Urls
 from notification_service.store.tables import Base as NotificationBase
@@ -18,6 +25,7 @@ LOADED = (
     tables_accounts,
     tables_changes,
     tables_editing,
+    tables_invitations,
     tables_listings,
     tables_uploads,
 )  # a mapped class joins its metadata when its module is imported

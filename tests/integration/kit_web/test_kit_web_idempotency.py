@@ -1,7 +1,6 @@
 """Creation once, however often it is sent, also at the same time; on a real database."""
 
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -13,7 +12,8 @@ from sqlalchemy import text
 
 from builders_web import Web, a_principal, a_web
 from fresh_databases import Urls
-from service_kit.web import idempotency
+from service_kit.clock import FrozenClock
+from service_kit.db.engine import Database
 from service_kit.web.auth import principal, require
 from service_kit.web.context import context
 from service_kit.web.idempotency import (
@@ -25,6 +25,7 @@ from service_kit.web.idempotency import (
     request_fingerprint,
 )
 from service_kit.web.parsing import json_body
+from service_kit.worker import prune
 
 _entered, _go_on = threading.Event(), threading.Event()
 
@@ -78,8 +79,8 @@ def _api() -> Blueprint:
 
 
 @pytest.fixture
-def web(fresh_database: Callable[[str], Urls]) -> Web:
-    return a_web(fresh_database("kit").web, api=[_api()])
+def web(kit_urls: Urls) -> Web:
+    return a_web(kit_urls.web, api=[_api()])
 
 
 def _send(web: Web, who: Any, body: dict[str, Any], key: str = "k-1") -> Any:
@@ -161,7 +162,7 @@ def test_one_statement_does_it_where_the_id_is_known(web: Web) -> None:
     assert len(ids) == 1
 
 
-def test_the_row_holds_neither_key_nor_request_and_goes_after_ninety_days(web: Web) -> None:
+def test_the_row_holds_neither_key_nor_request_and_goes_after_ninety_days(web: Web, kit_urls: Urls) -> None:
     who = a_principal()
     _send(web, who, {"name": "Canary"}, key="Canary-key")
     with web.db.transaction(who.scope) as session:
@@ -169,9 +170,8 @@ def test_the_row_holds_neither_key_nor_request_and_goes_after_ninety_days(web: W
     assert "anary" not in row
     assert b"Canary".hex() not in row
 
-    late = web.clock.now() + timedelta(days=91)
+    prune(Database(kit_urls.worker), FrozenClock(web.clock.now() + timedelta(days=91)))
     with web.db.transaction(who.scope) as session:
-        idempotency.forget_old(session, late)
         assert session.execute(text("SELECT count(*) FROM idempotency_key")).scalar_one() == 0
 
 

@@ -26,6 +26,7 @@ from service_kit.web import (
     i18n,
     openapi,
     origins,
+    own_origins,
     parsing,
 )
 from service_kit.web import pages as kit_pages
@@ -101,6 +102,7 @@ def _install(
     figures.install(app)
     app.before_request(_name_request)
     any_origin.install(app)
+    own_origins.install(app)
     app.before_request(auth.check_access)
     app.before_request(parsing.check_body)
     headers.install(app, at_hand.settings)

@@ -14,11 +14,13 @@ from referral_service.pages.sent import seen
 from referral_service.use_cases.act_on_task import act_on_task
 from referral_service.use_cases.forward_referral import may_be_asked
 from referral_service.use_cases.get_task import get_task
-from referral_service.use_cases.list_tasks import list_tasks
+from referral_service.use_cases.list_tasks import count_tasks, list_tasks
 from referral_service.use_cases.means import web_means
 from service_kit.web.auth import Principal, principal, require
 from service_kit.web.context import context
 from service_kit.web.i18n import gettext as _
+from service_kit.web.menu_counts import count_response
+from service_kit.web.own_origins import own_origins
 from service_kit.web.pages import form_errors, render
 from service_kit.web.problems import FieldError, Problem, not_found
 
@@ -32,8 +34,20 @@ def show_list() -> ResponseReturnValue:
     who = principal()
     after = request.args.get("after")
     with context().db.transaction(who.scope) as session:
-        page = list_tasks(session, who, now=context().clock.now(), after=after)
-    return render("referral/unanswered.html", conditional=True, page=page, first=after is None)
+        now = context().clock.now()
+        page = list_tasks(session, who, now=now, after=after)
+        counted = count_tasks(session, who, now=now)
+    return render("referral/unanswered.html", conditional=True, page=page, counted=counted, first=after is None)
+
+
+@blueprint.get("/waiting")
+@require(COORDINATOR)
+@own_origins
+def count_waiting() -> Response:
+    """The number in the menu."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        return count_response(count_tasks(session, who, now=context().clock.now()).total)
 
 
 @blueprint.get("/<uuid:referral_id>")

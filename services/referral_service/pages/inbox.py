@@ -100,7 +100,9 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
             raise
         changed = FieldError("actions", _("This changed in the meantime. Look again before you choose."))
         return _page(who, referral_id, errors=[changed], status=409)
-    return redirect(url_for("inbox.identity" if beside else "inbox.show", referral_id=referral_id), 303)
+    if beside:
+        return redirect(url_for("inbox.identity", referral_id=referral_id, _anchor="person"), 303)
+    return redirect(url_for("inbox.show", referral_id=referral_id), 303)
 
 
 def _again(who: Principal, referral_id: UUID, event: str, errors: Sequence[FieldError], *, beside: bool) -> Response:

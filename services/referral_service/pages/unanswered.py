@@ -25,6 +25,7 @@ from service_kit.web.pages import form_errors, render
 from service_kit.web.problems import FieldError, Problem, not_found
 
 blueprint = Blueprint("unanswered", __name__, url_prefix="/unanswered")
+ACTS = ("forward", "void")
 
 
 @blueprint.get("")
@@ -37,7 +38,15 @@ def show_list() -> ResponseReturnValue:
         now = context().clock.now()
         page = list_tasks(session, who, now=now, after=after)
         counted = count_tasks(session, who, now=now)
-    return render("referral/unanswered.html", conditional=True, page=page, counted=counted, first=after is None)
+    just_done = request.args.get("done")
+    return render(
+        "referral/unanswered.html",
+        conditional=True,
+        page=page,
+        counted=counted,
+        first=after is None,
+        just_done=just_done if just_done in ACTS else "",
+    )
 
 
 @blueprint.get("/waiting")
@@ -62,7 +71,7 @@ def show(referral_id: UUID) -> ResponseReturnValue:
 def act(referral_id: UUID, event: str) -> ResponseReturnValue:
     """Forwards or voids."""
     who = principal()
-    if event not in {"forward", "void"}:
+    if event not in ACTS:
         raise not_found()
     body, missing = _body(event)
     if missing is not None:
@@ -77,7 +86,7 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
             raise
         changed = FieldError("actions", _("This is not possible any more. Look again before you choose."))
         return _page(who, referral_id, [changed], status=409)
-    return redirect(url_for("unanswered.show_list"), 303)
+    return redirect(url_for("unanswered.show_list", done=event), 303)
 
 
 def _body(event: str) -> tuple[dict[str, object], FieldError | None]:

@@ -24,10 +24,10 @@
   });
 
   // Somebody is at work here: tell the other two services, at most once a minute, so that they do not lock meanwhile.
-  var last = 0;
-  try { last = Number(sessionStorage.getItem("used")) || 0; } catch (error) { /* storage is switched off */ }
-  if (body.dataset.used && Date.now() - last > 60000) {
-    try { sessionStorage.setItem("used", String(Date.now())); } catch (error) { /* then on every page */ }
+  function kept(name) { try { return sessionStorage.getItem(name); } catch (error) { return null; /* switched off */ } }
+  function keep(name, value) { try { sessionStorage.setItem(name, value); } catch (error) { /* likewise */ } }
+  if (body.dataset.used && Date.now() - Number(kept("used")) > 60000) {
+    keep("used", Date.now());
     body.dataset.used.split(" ").forEach(function (address) {
       fetch(address, { method: "POST", mode: "no-cors", credentials: "include", keepalive: true }).catch(function () {});
     });
@@ -56,28 +56,39 @@
     });
   }
 
-  // Counts in the menu, asked again every ten seconds. Looking at a page reads the notices about what it shows.
+  // Counts in the menu, asked again every ten seconds; the last ones stand there at once, so that no link moves when a
+  // page has come. Looking at a page reads the notices about what it shows.
   var poll = { "X-Setu-Poll": "1" }, counts = document.querySelectorAll("[data-count]"), held = {}, rounds;
+  var known = JSON.parse(kept("counts")) || {};
+  function spell(number) { return new Intl.NumberFormat(document.documentElement.lang).format(number); }
+  function show(badge) {
+    var number = known[badge.dataset.count];
+    badge.firstChild.textContent = number > 99 ? spell(99) + "+" : spell(number || 0);
+    badge.classList.toggle("some", number > 0);
+  }
   function again(address, tag) {
     var headers = tag ? Object.assign({ "If-None-Match": tag }, poll) : poll;
     return fetch(address, { headers: headers, cache: "no-store", credentials: "include" });
   }
-  function count() {
+  function count(badge) {
+    var address = badge.dataset.count;
     if (document.hidden) { return; }
-    counts.forEach(function (badge) {
-      again(badge.dataset.count, held[badge.dataset.count]).then(function (answer) {
-        if (answer.status === 401) { clearInterval(rounds); }
-        if (answer.status !== 200) { return null; }
-        held[badge.dataset.count] = answer.headers.get("ETag");
-        return answer.json().then(function (found) {
-          badge.firstChild.textContent = found.count > 99 ? spell(99) + "+" : spell(found.count);
-          badge.classList.toggle("some", found.count > 0);
-        });
-      }).catch(function () { /* the next round asks again */ });
-    });
+    again(address, held[address]).then(function (answer) {
+      if (answer.status === 401) { clearInterval(rounds); }
+      if (answer.status !== 200) { return null; }
+      held[address] = answer.headers.get("ETag");
+      return answer.json().then(function (found) {
+        known[address] = found.count;
+        show(badge);
+        keep("counts", JSON.stringify(known));
+      });
+    }).catch(function () { /* the next round asks again */ });
   }
-  function spell(number) { return new Intl.NumberFormat(document.documentElement.lang).format(number); }
-  function look() { count(); rounds = setInterval(count, 10000); }
+  function look() {
+    counts.forEach(count);
+    rounds = setInterval(function () { counts.forEach(count); }, 10000);
+  }
+  counts.forEach(show);
   if (body.dataset.read) {
     fetch(body.dataset.read, { method: "POST", mode: "no-cors", credentials: "include", keepalive: true }).then(look, look);
   } else if (counts.length) { look(); }

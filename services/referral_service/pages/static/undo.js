@@ -99,7 +99,7 @@
     waiting.push(answer);
     show(answer);
     keep();
-    say(fill(words.pending, answer) + " " + words.how);
+    say(fill(words.pending, answer) + ". " + words.how);
   });
   document.addEventListener("keydown", function (event) {
     var typing = event.target.closest("input:not([type=radio]), select, textarea");

@@ -1,16 +1,21 @@
 """A running referral service with listings and people, for browser tests of its screens. No directory, no broker."""
 
+import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
+from builders_referral import a_body
+from conftest import Keys
+from fresh_databases import Urls
 from referral_service.app import create_app
 from referral_service.settings import load
 from referral_service.store.directory import put_organization, put_service
@@ -124,6 +129,7 @@ class LiveReferral:
     """The running service: its address, its database as the worker, and a way to sign people in."""
 
     base: str
+    app: Flask
     db: Database
     tokens: SessionTokens
     cookie: str
@@ -132,31 +138,50 @@ class LiveReferral:
         """The session token of this person."""
         return self.tokens.mint(who)
 
+    def send(self, count: int, *needs: str) -> None:
+        """That many referrals of an officer to Sahaya's service, without a browser."""
+        headers = {"Authorization": f"Bearer {self.token(a_person('officer', STATION, 'police_unit'))}"}
+        body = a_body(needs=list(needs or ("OST",)), service_id=str(SAHAYA_SERVICE))
+        client = self.app.test_client()
+        for _ in range(count):
+            keyed = {**headers, "Idempotency-Key": str(uuid4())}
+            assert client.post("/api/referrals", json=body, headers=keyed).status_code == 201
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
 
 @contextmanager
-def live_referral(
-    environment: Mapping[str, str], worker_url: str, tokens: SessionTokens, port: int
-) -> Iterator[LiveReferral]:
-    """Serves the application on loopback until the block ends."""
+def live_referral(keys: Keys, urls: Urls) -> Iterator[LiveReferral]:
+    """Serves the application on a free port of loopback until the block ends."""
+    tokens = SessionTokens({"test": keys.session.public_key().public_bytes_raw()}, keys.session.private_bytes_raw())
+    port = _free_port()
     base = f"http://127.0.0.1:{port}"
     directory = f"http://127.0.0.1:{port + 1}"
     settings = load(
         {
-            **environment,
+            **keys.environment(),
+            "SETU_DATABASE_URL": urls.web,
+            "SETU_COOKIE_SECURE": "false",
+            "SETU_PSEUDO_LANGUAGE": "1",
             "SETU_REFERRAL_URL": base,
             "SETU_DIRECTORY_URL": directory,
             "SETU_NOTIFICATION_URL": f"http://127.0.0.1:{port + 2}",
             "SETU_PORT_BASE": str(port),
         }
     )
-    db = Database(worker_url)
+    db = Database(urls.worker)
     with db.transaction() as session:
         fill_directory(session)
-    server = make_server("127.0.0.1", port, create_app(settings), threaded=True)
+    app = create_app(settings)
+    server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield LiveReferral(base, db, tokens, f"setu_session_{port}")
+        yield LiveReferral(base, app, db, tokens, f"setu_session_{port}")
     finally:
         server.shutdown()
         thread.join()

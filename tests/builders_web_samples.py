@@ -16,9 +16,13 @@ from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from service_kit.ids import SeededIds
 from service_kit.keyring import MacKey
+from service_kit.web import own_origins as own_origins_of
 from service_kit.web import pages as kit_pages
 from service_kit.web.app import ServiceContext, build_app
 from service_kit.web.auth import public, require
+from service_kit.web.menu_counts import count_response
+from service_kit.web.origins import allowed_origins
+from service_kit.web.own_origins import own_origins
 from service_kit.web.problems import FieldError
 
 PICTURE = Markup(
@@ -37,6 +41,7 @@ class Sample:
     token: str
     left: list[str]
     told: list[tuple[str, str]]
+    unread: list[int]
 
 
 def a_row(number: int, minutes: int, word: str, tone: str) -> dict[str, object]:
@@ -60,6 +65,12 @@ def _screens(rows: list[dict[str, object]], left: list[str]) -> Blueprint:
     def inbox() -> Response:
         return kit_pages.render("sample_list.html", conditional=True, rows=rows)
 
+    @blueprint.get("/inbox/waiting")
+    @require("case_worker")
+    @own_origins
+    def count_waiting() -> Response:
+        return count_response(len(rows))
+
     @blueprint.post("/leave")
     @public
     def leave() -> str:
@@ -69,9 +80,15 @@ def _screens(rows: list[dict[str, object]], left: list[str]) -> Blueprint:
     return blueprint
 
 
-def _listener(told: list[tuple[str, str]]) -> Flask:
-    """Another service, on another port, that notes the cookie and origin of what it is told."""
+def _listener(told: list[tuple[str, str]], unread: list[int]) -> Flask:
+    """Another service, on another port, that notes the cookie and origin of what it is told, and counts."""
     app = Flask("listener")
+    own_origins_of.install(app)
+
+    @app.get("/unread")
+    @own_origins
+    def count_unread() -> Response:
+        return count_response(unread[0])
 
     @app.post("/used")
     def used() -> tuple[str, int]:
@@ -88,16 +105,21 @@ def samples(database_url: str) -> Iterator[Sample]:
     left: list[str] = []
     server = make_server("127.0.0.1", 0, Flask("waits"), threaded=True)
     told: list[tuple[str, str]] = []
-    other = make_server("127.0.0.1", 0, _listener(told))
+    unread = [120]
+    listener = _listener(told, unread)
+    other = make_server("127.0.0.1", 0, listener)
     base, elsewhere = (f"http://127.0.0.1:{each.server_port}" for each in (server, other))
     at_first = settings(directory_url=base, referral_url=base, notification_url=elsewhere, pseudo_language=True)
     at_hand = ServiceContext(at_first, Database(database_url), FrozenClock(NOW), SeededIds("s"), MacKey(bytes(32)))
     app = build_app("service_kit", context=at_hand, api=[], pages=[_screens(rows, left)], problems={})
+    listener.extensions["setu_origins"] = allowed_origins(at_first)
     server.app = app  # the address had to be known first
     for each in (server, other):
         threading.Thread(target=each.serve_forever, daemon=True).start()
     try:
-        yield Sample(base, rows, TOKENS.mint(replace(a_principal(role="case_worker"), issued_at=NOW)), left, told)
+        yield Sample(
+            base, rows, TOKENS.mint(replace(a_principal(role="case_worker"), issued_at=NOW)), left, told, unread
+        )
     finally:
         for each in (server, other):
             each.shutdown()

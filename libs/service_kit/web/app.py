@@ -27,6 +27,7 @@ from service_kit.web import (
     i18n,
     openapi,
     origins,
+    own_origins,
     parsing,
     uploads,
 )
@@ -109,6 +110,7 @@ def _install(app: errors.App, at_hand: ServiceContext, problems: Mapping[type[Ex
     app.before_request(_name_request)
     any_origin.install(app)
     app.before_request(refuse_faulty_body)
+    own_origins.install(app)
     app.before_request(auth.check_access)
     app.before_request(parsing.check_query)
     app.before_request(parsing.check_body)

@@ -32,6 +32,7 @@ __all__ = [
     "access_of",
     "check_access",
     "check_routes",
+    "has_fresh_second_factor",
     "maybe_principal",
     "principal",
     "public",
@@ -146,12 +147,13 @@ def _check_person(access: Access) -> ResponseReturnValue | None:
         raise problems.forbidden()
     if who.via == "key" and access.key_scope not in who.key_scopes:
         raise problems.insufficient_scope(access.key_scope)
-    if access.fresh_second_factor and not _is_fresh(who):
+    if access.fresh_second_factor and not has_fresh_second_factor(who):
         from service_kit.web.signin import send_to_second_factor  # noqa: PLC0415 - likewise
 
         return send_to_second_factor()
     return None
 
 
-def _is_fresh(who: Principal) -> bool:
+def has_fresh_second_factor(who: Principal) -> bool:
+    """Whether the second factor was given within the last 30 minutes."""
     return who.second_factor_at is not None and context().clock.now() - who.second_factor_at <= SECOND_FACTOR_FRESH

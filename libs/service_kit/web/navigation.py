@@ -31,22 +31,29 @@ ROLE_NAMES = {
 
 @dataclass(frozen=True)
 class Item:
-    """A link: its text, the service that has it, the path there, the roles that see it (None: everybody)."""
+    """A link: its text, the service that has it, the path there, the roles that see it (None: everybody).
+
+    `count` is the path of a number beside the text, in the same service (`menu_counts`), `counted` what it counts.
+    """
 
     text: str
     service: str
     path: str
     roles: frozenset[str] | None
+    count: str = ""
+    counted: str = ""
 
 
 ITEMS = (
     Item(N_("New referral"), "referral", "/new", REFERRERS),
     Item(N_("Sent"), "referral", "/sent", REFERRERS),
-    Item(N_("Inbox"), "referral", "/inbox", CASE_WORKERS),
+    Item(N_("Inbox"), "referral", "/inbox", CASE_WORKERS, "/inbox/waiting", N_("waiting for an answer")),
     Item(N_("With a card"), "referral", "/with-card", CASE_WORKERS),
+    Item(N_("Unanswered"), "referral", "/unanswered", APPROVERS, "/unanswered/waiting", N_("waiting for you")),
+    Item(N_("Overdue"), "referral", "/overdue", PROVIDER, "/overdue/waiting", N_("overdue")),
     Item(N_("Our services"), "directory", "/listings", PROVIDER),
     Item(N_("Approvals"), "directory", "/approvals", APPROVERS),
-    Item(N_("Notices"), "notification", "/", EVERYBODY_SIGNED_IN),
+    Item(N_("Notices"), "notification", "/", EVERYBODY_SIGNED_IN, "/unread", N_("unread")),
     Item(N_("Deliveries"), "notification", "/deliveries", WATCHERS),
     Item(N_("Members"), "directory", "/members", SUPERVISORS),
     Item(N_("Resets"), "directory", "/resets", RESETTERS),
@@ -56,23 +63,30 @@ ITEMS = (
 
 @dataclass(frozen=True)
 class Link:
-    """What the header shows: the text is still to be translated."""
+    """What the header shows: texts are still to be translated; `count_url` is empty where nothing is counted."""
 
     text: str
     url: str
     current: bool
+    count_url: str
+    counted: str
 
 
 def links(who: Principal | None) -> list[Link]:
     """The links that this reader sees, in order, the one to the present page marked."""
-    settings = context().settings
     shown = [item for item in ITEMS if item.roles is None or (who is not None and who.role in item.roles)]
-    return [Link(item.text, url_of(item.service, item.path), _is_here(item, settings.service)) for item in shown]
+    return [_link(item) for item in shown]
 
 
 def url_of(service: str, path: str) -> str:
     """Address of a page of one of the three services: `url_of("directory", "/sign-out")`."""
     return f"{getattr(context().settings, f'{service}_url')}{path}"
+
+
+def _link(item: Item) -> Link:
+    count_url = url_of(item.service, item.count) if item.count else ""
+    here = _is_here(item, context().settings.service)
+    return Link(item.text, url_of(item.service, item.path), here, count_url, item.counted)
 
 
 def _is_here(item: Item, service: str) -> bool:

@@ -100,7 +100,7 @@ def _item(row: NoticeRow) -> dict[str, object]:
         "id": str(row.id),
         "kind": row.kind,
         "reference": row.reference,
-        "link": _links().to(row.place, row.referral_id),
+        "link": _links().to(row.place, row.referral_id, principal().role),
         "due_at": row.due_at.isoformat() if row.due_at else None,
         "created_at": row.created_at.isoformat(),
         "read": row.read_at is not None,

@@ -1,9 +1,41 @@
-"""Where a notice points to: an opaque id on the other service's own page, nothing that says what it is about."""
+"""Where a notice leads, by the role of whoever opens it: one table, read by the list, the mails, the API and the tests.
 
+A link is an opaque id on another service's page, and says nothing of what it is about. Promises: a role that is not in
+the table is led to where roles are changed, so no notice ends at a page that its reader may not open.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from notification_service.domain.notices import Place
+
+
+class Site(StrEnum):
+    """The service that has the page."""
+
+    REFERRAL = "referral"
+    DIRECTORY = "directory"
+
+
+EVERY_ROLE = ""
+ACCOUNT = (Site.DIRECTORY, "account")
+DESTINATIONS: Mapping[Place, Mapping[str, tuple[Site, str]]] = {
+    Place.INBOX: {
+        "case_worker": (Site.REFERRAL, "inbox/{id}"),
+        "provider_manager": (Site.REFERRAL, "overdue/{id}"),
+        "coordinator": (Site.REFERRAL, "unanswered/{id}"),
+    },
+    Place.SENT: {
+        "officer": (Site.REFERRAL, "sent/{id}"),
+        "custody_health": (Site.REFERRAL, "sent/{id}"),
+    },
+    Place.LISTINGS: {"provider_manager": (Site.DIRECTORY, "listings")},
+    Place.APPROVALS: {"coordinator": (Site.DIRECTORY, "approvals")},
+    Place.ACCOUNT: {EVERY_ROLE: ACCOUNT},
+}
+ELSEWHERE = (Site.DIRECTORY, "switch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +45,11 @@ class Links:
     referral_url: str
     directory_url: str
 
-    def to(self, place: str, referral_id: UUID | None) -> str:
-        """Return the address that a person opens; signing in there decides what is shown."""
-        if place in {Place.LISTINGS, Place.APPROVALS}:
-            return f"{self.directory_url}/{Place(place).value}"
-        if place == Place.ACCOUNT or referral_id is None:
-            return f"{self.directory_url}/account"
-        return f"{self.referral_url}/{Place(place).value}/{referral_id}"
+    def to(self, place: str, referral_id: UUID | None, role: str) -> str:
+        """Return the address that somebody in this role opens; signing in there decides what is shown."""
+        by_role = DESTINATIONS[Place(place)]
+        site, path = by_role.get(role) or by_role.get(EVERY_ROLE) or ELSEWHERE
+        if referral_id is None and "{id}" in path:
+            site, path = ACCOUNT
+        base = self.referral_url if site is Site.REFERRAL else self.directory_url
+        return f"{base}/{path.format(id=referral_id)}"

@@ -31,7 +31,7 @@ class Side(StrEnum):
 
 
 class Place(StrEnum):
-    """Where a notice points to; the link is made from it and the referral's opaque id."""
+    """What a notice points to: `INBOX` the team's page of a referral, `SENT` its sender's; `links.py` finds it."""
 
     INBOX = "inbox"
     SENT = "sent"

@@ -97,7 +97,12 @@ FOUND_BY: Mapping[Audience, str] = {
 """What a happening must hold for each audience to be found; without it an event would silently tell nobody."""
 
 _PLACES = {Audience.REFERRER: Place.SENT, Audience.OWNER: Place.ACCOUNT}
-_ROLES = {Audience.CASE_WORKERS: "case_worker", Audience.PROVIDER_MANAGERS: "provider_manager"}
+ROLE_OF: Mapping[Audience, str] = {
+    Audience.CASE_WORKERS: "case_worker",
+    Audience.PROVIDER_MANAGERS: "provider_manager",
+    Audience.COORDINATORS: "coordinator",
+}
+"""The role that an audience has; the two others are one account, whatever it is."""
 
 
 def plan(event: Happening, members: Iterable[Member], now: datetime) -> list[PlannedNotice]:
@@ -123,10 +128,13 @@ def _audience(audience: Audience, event: Happening, members: Sequence[Member]) -
     elif audience is Audience.OWNER:
         yield from _one_account(event, members)
     elif audience is Audience.COORDINATORS:
-        yield from (m for m in members if m.active and m.role == "coordinator" and event.district in m.districts)
+        yield from (m for m in _with_role(audience, members) if event.district in m.districts)
     else:
-        role = _ROLES[audience]
-        yield from (m for m in members if m.active and m.role == role and m.organization in event.receivers)
+        yield from (m for m in _with_role(audience, members) if m.organization in event.receivers)
+
+
+def _with_role(audience: Audience, members: Sequence[Member]) -> Iterator[Member]:
+    return (m for m in members if m.active and m.role == ROLE_OF[audience])
 
 
 def _one_account(event: Happening, members: Sequence[Member]) -> Iterator[Member]:

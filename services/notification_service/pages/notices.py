@@ -1,22 +1,25 @@
 """`/`: what the reader was told, newest first, with what is still unread on top of the page.
 
-Nothing is marked by a GET. Officers see absolute times only, so the page asked again gives the same bytes until
-something of their own changed.
+Opening a notice is a POST that marks it and leads on, so nothing is marked by a GET; a page of the referral service
+that shows what a notice is about says so by script (`read_about`). Officers see absolute times only, so the page asked
+again gives the same bytes until something of their own changed.
 """
 
 from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from notification_service.pages.texts import KINDS
 from notification_service.settings import Settings
 from notification_service.store import cursors, notices
-from notification_service.use_cases.mark_read import mark_all_read, mark_read
+from notification_service.use_cases.mark_read import mark_all_read, mark_read, mark_read_about
 from service_kit.web.auth import principal, require
 from service_kit.web.context import context
+from service_kit.web.menu_counts import count_response
+from service_kit.web.own_origins import own_origins
 from service_kit.web.pages import render
 from service_kit.web.problems import Problem
 
@@ -39,13 +42,41 @@ def show() -> ResponseReturnValue:
         "notification/notices.html",
         conditional=True,
         items=page.items,
+        total=page.total,
         unread=page.unread,
         older=older,
         first_page=after is None,
         kinds=KINDS,
-        link=cast("Settings", context().settings).links.to,
         relative=who.organization_kind in {"provider", "coordinating_body"},
     )
+
+
+@blueprint.get("/unread")
+@require()
+@own_origins
+def count_unread() -> Response:
+    """The number beside "Notices" in the menu of all three services."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        return count_response(notices.count_unread(session, who, now=context().clock.now()))
+
+
+@blueprint.post("/open/<uuid:notice_id>")
+@require()
+def open_one(notice_id: UUID) -> ResponseReturnValue:
+    """Mark one as read and lead to what it is about."""
+    who = principal()
+    notice = mark_read(context(), who, notice_id)
+    links = cast("Settings", context().settings).links
+    return redirect(links.to(notice.place, notice.referral_id, who.role), 303)
+
+
+@blueprint.post("/read-about/<uuid:referral_id>")
+@require()
+def read_about(referral_id: UUID) -> ResponseReturnValue:
+    """Mark what the reader was told of a referral that is open on a page of another service."""
+    mark_read_about(context(), principal(), referral_id)
+    return Response(status=204, headers={"Cross-Origin-Resource-Policy": "cross-origin"})  # or browsers complain
 
 
 @blueprint.post("/read/<uuid:notice_id>")

@@ -22,9 +22,10 @@ from service_kit.web.principal import Principal
 
 @dataclass(frozen=True, slots=True)
 class NoticePage:
-    """Newest first; `more` when older ones follow; `unread` counts the whole list, not the page."""
+    """Newest first; `more` when older ones follow; `total` and `unread` count the whole list, not the page."""
 
     items: Sequence[NoticeRow]
+    total: int
     unread: int
     more: bool
 
@@ -63,24 +64,32 @@ def page(session: Session, who: Principal, *, now: datetime, limit: int, after: 
         wanted = wanted.where(tuple_(NoticeRow.created_at, NoticeRow.id) < after)
     newest_first = wanted.order_by(NoticeRow.created_at.desc(), NoticeRow.id.desc()).limit(limit + 1)
     rows = session.scalars(newest_first).all()
-    return NoticePage(rows[:limit], unread(session, who, now=now), len(rows) > limit)
+    counted = select(func.count(), func.count().filter(NoticeRow.read_at.is_(None))).where(*_own(who, now))
+    total, unread = session.execute(counted).one()
+    return NoticePage(rows[:limit], total, unread, len(rows) > limit)
 
 
-def unread(session: Session, who: Principal, *, now: datetime) -> int:
+def count_unread(session: Session, who: Principal, *, now: datetime) -> int:
     """Count the account's unread notices."""
     counted = select(func.count()).select_from(NoticeRow).where(*_own(who, now), NoticeRow.read_at.is_(None))
     return session.scalar(counted) or 0
 
 
-def mark_read(session: Session, who: Principal, notice: UUID, *, now: datetime) -> bool:
-    """Mark one as read; False when the account has no such notice. Marking twice changes nothing."""
+def mark_read(session: Session, who: Principal, notice: UUID, *, now: datetime) -> NoticeRow | None:
+    """Mark one as read and return it; None when the account has no such notice. Marking twice changes nothing."""
     marked = (
         update(NoticeRow)
         .where(*_own(who, now), NoticeRow.id == notice)
         .values(read_at=func.coalesce(NoticeRow.read_at, now))
-        .returning(NoticeRow.id)
+        .returning(NoticeRow)
     )
-    return session.execute(marked).first() is not None
+    return session.scalar(marked)
+
+
+def mark_read_about(session: Session, who: Principal, referral: UUID, *, now: datetime) -> None:
+    """Mark as read what the account was told of one referral."""
+    about = (NoticeRow.referral_id == referral, NoticeRow.read_at.is_(None))
+    session.execute(update(NoticeRow).where(*_own(who, now), *about).values(read_at=now))
 
 
 def mark_all_read(session: Session, who: Principal, *, now: datetime, until: datetime) -> None:

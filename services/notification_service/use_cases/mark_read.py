@@ -1,20 +1,28 @@
-"""Mark own notices as read."""
+"""Mark own notices as read: one, those about a referral, or all."""
 
 from datetime import datetime
 from uuid import UUID
 
 from notification_service.store import notices
+from notification_service.store.tables import NoticeRow
 from service_kit.web import problems
 from service_kit.web.context import ServiceContext
 from service_kit.web.principal import Principal
 
 
-def mark_read(tools: ServiceContext, who: Principal, notice: UUID) -> None:
-    """Mark one; raises 404 where the reader has no such notice."""
+def mark_read(tools: ServiceContext, who: Principal, notice: UUID) -> NoticeRow:
+    """Mark one and return it; raises 404 where the reader has no such notice."""
     with tools.db.transaction(who.scope) as session:
         found = notices.mark_read(session, who, notice, now=tools.clock.now())
-    if not found:
+    if found is None:
         raise problems.not_found()
+    return found
+
+
+def mark_read_about(tools: ServiceContext, who: Principal, referral: UUID) -> None:
+    """Mark the reader's notices about one referral; there may be none."""
+    with tools.db.transaction(who.scope) as session:
+        notices.mark_read_about(session, who, referral, now=tools.clock.now())
 
 
 def mark_all_read(tools: ServiceContext, who: Principal, *, until: datetime) -> None:

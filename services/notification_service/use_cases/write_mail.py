@@ -38,7 +38,7 @@ def write_text(delivery: DeliveryRow, links: Links) -> tuple[str, str]:
     say = _Words(delivery.language)
     unnamed = _ABOUT.get(Place(delivery.place), ABOUT_ACCOUNT)
     about = say(ABOUT, reference=delivery.reference) if delivery.reference else say(unnamed)
-    lines = [about, "", say(OPEN), links.to(delivery.place, delivery.referral_id)]
+    lines = [about, "", say(OPEN), links.to(delivery.place, delivery.referral_id, delivery.recipient_role)]
     if delivery.due_at is not None:
         lines += ["", say(DUE, due=say.moment(delivery.due_at))]
     return delivery.reference or "Setu", "\n".join(lines) + "\n"

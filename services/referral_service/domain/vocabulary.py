@@ -52,6 +52,7 @@ ENDED = frozenset(Status) - OPEN
 OFFICER = "officer"
 CUSTODY = "custody_health"
 CASE_WORKER = "case_worker"
+PROVIDER_MANAGER = "provider_manager"
 COORDINATOR = "coordinator"
 DATA_OFFICER = "data_officer"
 SYSTEM = "system"

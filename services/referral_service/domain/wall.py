@@ -116,8 +116,13 @@ class TaskView:
     def told_business_status(self) -> str | None:
         """`closed-answer-anyway` for a ghost that still waits for an answer."""
         if self.ghost:
-            return words.CLOSED_ANSWER_ANYWAY if self.status in words.UNDECIDED else None
+            return words.CLOSED_ANSWER_ANYWAY if self.answer_anyway else None
         return self.business_status
+
+    @property
+    def answer_anyway(self) -> bool:
+        """Whether it was closed behind the wall and still waits for an answer (rule 1)."""
+        return self.ghost and self.status in words.UNDECIDED
 
     @property
     def unclaimed(self) -> bool:
@@ -151,6 +156,33 @@ class TaskView:
     def actions(self, organization: UUID, role: str) -> tuple[str, ...]:
         """The events that this role of this organisation may do now."""
         return allowed(self.standing(organization, None), (role,))
+
+
+@dataclass(frozen=True)
+class TeamReferral:
+    """A referral as its provider's manager may know it: no need, no person, nothing of where the person was met."""
+
+    id: UUID
+    reference: str
+    status: Status
+    ended_as: Status | None
+    ghost: bool
+    priority: str
+    district: int
+    submitted_at: datetime
+    opened_at: datetime | None
+    closed_at: datetime | None
+    due: datetime
+
+    @property
+    def told_status(self) -> Status:
+        """The FHIR status as the team is told it."""
+        return self.ended_as or self.status
+
+    @property
+    def answer_anyway(self) -> bool:
+        """Whether it was closed behind the wall and still waits for the team's answer (rule 1)."""
+        return self.ghost and self.status in words.UNDECIDED
 
 
 def sent_since(now: datetime) -> datetime:

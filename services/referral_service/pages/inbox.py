@@ -1,14 +1,17 @@
 """The case worker's inbox and one referral: what is due first, what was asked, what can be done.
 
 Promises: a GET never opens a referral; the buttons are those that the life-cycle table allows now; every act carries
-the version that the reader saw. A ghost (consent withdrawn, or voided) is answered as it would have been.
+the version that the reader saw; an attempt that is recorded beside an open identity leaves it open. A ghost (consent
+withdrawn, or voided) is answered as it would have been.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from referral_service.domain import lifecycle
 from referral_service.domain.vocabulary import CASE_WORKER, ENDED, PERSON_DECLINED, UNDECIDED, WORKING, Status
@@ -17,13 +20,15 @@ from referral_service.pages.acting import fields_of, read_body
 from referral_service.pages.sent import seen
 from referral_service.use_cases.act_on_task import act_on_task
 from referral_service.use_cases.get_task import get_attempts, get_history, get_possibly_same, get_questions, get_task
-from referral_service.use_cases.list_tasks import list_tasks
+from referral_service.use_cases.list_tasks import TaskCount, count_tasks, list_tasks
 from referral_service.use_cases.means import web_means
 from referral_service.use_cases.read_directory import services_by_id
 from referral_service.use_cases.read_identity import read_identity
-from service_kit.web.auth import Principal, principal, require
+from service_kit.web.auth import Principal, has_fresh_second_factor, principal, require
 from service_kit.web.context import context
 from service_kit.web.i18n import gettext as _
+from service_kit.web.menu_counts import count_response
+from service_kit.web.own_origins import own_origins
 from service_kit.web.pages import form_errors, render
 from service_kit.web.problems import FieldError, Problem, not_found
 
@@ -34,6 +39,8 @@ SHOWN = {
     "ended": ENDED,
 }
 """Which part of the inbox → the statuses in it. Never a filter by need: needs do not stand in addresses."""
+BESIDE_IDENTITY = "contact"
+"""The event whose form stands beside an open identity; a look lasts 30 minutes (rule 5)."""
 
 
 @blueprint.get("")
@@ -43,6 +50,16 @@ def show_list() -> ResponseReturnValue:
     who = principal()
     shown = request.args.get("show", "")
     return render("referral/inbox.html", conditional=True, **_list(who, shown, request.args.get("after")))
+
+
+@blueprint.get("/waiting")
+@require(CASE_WORKER)
+@own_origins
+def count_waiting() -> Response:
+    """The number in the menu: what still waits for an answer."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        return count_response(_count(session, who, "waiting").total)
 
 
 @blueprint.get("/<uuid:referral_id>")
@@ -57,9 +74,7 @@ def show(referral_id: UUID) -> ResponseReturnValue:
 def identity(referral_id: UUID) -> ResponseReturnValue:
     """The same page with the person's name and contact; each reading is logged."""
     who = principal()
-    with context().db.transaction(who.scope) as session:
-        person = read_identity(session, who, referral_id, means=web_means(), now=context().clock.now())
-    return _page(who, referral_id, person=person)
+    return _page(who, referral_id, person=_look(who, referral_id))
 
 
 @blueprint.post("/<uuid:referral_id>/<event>")
@@ -69,20 +84,46 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
     who = principal()
     if who.role not in lifecycle.who_may(event):
         raise not_found()
+    beside = event == BESIDE_IDENTITY and "beside_identity" in request.form and has_fresh_second_factor(who)
     body, errors = read_body(event, who.role, request.form)
     if errors:
-        return _page(who, referral_id, errors=errors, tried=event, status=422)
+        return _again(who, referral_id, event, errors, beside=beside)
     try:
         with context().db.transaction(who.scope) as session:
             version = seen(request.form.get("version", ""))
             now = context().clock.now()
             act_on_task(session, who, referral_id, event, body, check=version, means=web_means(), now=now)
     except (lifecycle.NotAllowed, Problem) as refused:
+        if isinstance(refused, Problem) and refused.status == 422:
+            return _again(who, referral_id, event, [_out_of_range(error) for error in refused.errors], beside=beside)
         if isinstance(refused, Problem) and refused.status != 412:
             raise
         changed = FieldError("actions", _("This changed in the meantime. Look again before you choose."))
         return _page(who, referral_id, errors=[changed], status=409)
+    if beside:
+        return redirect(url_for("inbox.identity", referral_id=referral_id, _anchor="person"), 303)
     return redirect(url_for("inbox.show", referral_id=referral_id), 303)
+
+
+def _again(who: Principal, referral_id: UUID, event: str, errors: Sequence[FieldError], *, beside: bool) -> Response:
+    """The form once more with what was typed; the identity beside it stays open."""
+    person = _look(who, referral_id) if beside else None
+    return _page(who, referral_id, person=person, errors=errors, tried=event, status=422)
+
+
+def _out_of_range(error: FieldError) -> FieldError:
+    return FieldError(error.field, _("This day does not fit: a contact lies behind, an appointment or review ahead."))
+
+
+def _look(who: Principal, referral_id: UUID) -> Mapping[str, Any]:
+    """The identity, unsealed; each look is logged."""
+    with context().db.transaction(who.scope) as session:
+        return read_identity(session, who, referral_id, means=web_means(), now=context().clock.now())
+
+
+def _count(session: Session, who: Principal, part: str) -> TaskCount:
+    now = context().clock.now()
+    return count_tasks(session, who, now=now, states=sorted(SHOWN[part]), with_ghosts=part == "waiting")
 
 
 def _list(who: Principal, shown: str, after: str | None = None) -> dict[str, Any]:
@@ -91,13 +132,18 @@ def _list(who: Principal, shown: str, after: str | None = None) -> dict[str, Any
     with context().db.transaction(who.scope) as session:
         now = context().clock.now()
         page = list_tasks(session, who, now=now, states=sorted(states), after=after, with_ghosts=waiting)
-    may_accept = {task.id: "accept" in task.actions(who.organization, who.role) for task in page.items}
+        counts = {part: _count(session, who, part) for part in SHOWN}
+    open_ones = [counts[part] for part in SHOWN if part != "ended"]
+    listed = [counts[shown]] if shown in SHOWN else open_ones
     return {
         "page": page,
-        "may_accept": may_accept,
+        "may_accept": {task.id: "accept" in task.actions(who.organization, who.role) for task in page.items},
         "shown": shown if shown in SHOWN else "",
         "first": after is None,
-        "parts": list(SHOWN),
+        "counts": {part: counted.total for part, counted in counts.items()},
+        "listed": sum(counted.total for counted in listed),
+        "total": sum(counted.total for counted in open_ones),
+        "newest": max((counted.newest for counted in open_ones if counted.newest), default=None),
     }
 
 
@@ -105,8 +151,8 @@ def _page(
     who: Principal,
     referral_id: UUID,
     *,
-    person: object = None,
-    errors: list[FieldError] | None = None,
+    person: Mapping[str, Any] | None = None,
+    errors: Sequence[FieldError] = (),
     tried: str = "",
     status: int = 200,
 ) -> Response:
@@ -127,9 +173,10 @@ def _page(
         status=status,
         task=task,
         person=person,
-        errors=form_errors(errors or []),
+        errors=form_errors(errors),
         tried=tried,
         undecided=undecided,
+        beside_identity=BESIDE_IDENTITY if person else "",
         may_look=task.organization_id == who.organization and not task.ghost and task.status != Status.REJECTED,
         said_no=PERSON_DECLINED,
         forms={event: fields_of(event, who.role, undecided=undecided) for event in actions},

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from referral_service.pages import home, inbox, new_referral, sent, showing, unanswered, with_card, withdraw
+from referral_service.pages import home, inbox, new_referral, overdue, sent, showing, unanswered, with_card, withdraw
 from service_kit.web import robots
 
 shared = Blueprint(
@@ -22,5 +22,6 @@ SCREENS = (
     with_card.blueprint,
     withdraw.blueprint,
     unanswered.blueprint,
+    overdue.blueprint,
     robots.blueprint,
 )

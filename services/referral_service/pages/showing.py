@@ -12,7 +12,7 @@ from jinja2 import Environment
 from referral_service.domain.effects import NOTHING_DUE
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.opening_hours import Hours
-from referral_service.domain.wall import TaskView
+from referral_service.domain.wall import TaskView, TeamReferral
 from referral_service.pages import acting, places, words
 from service_kit.web.i18n import gettext as _
 from service_kit.web.words import clock_time, exact_date
@@ -31,7 +31,7 @@ def hours_lines(service: ListedService) -> list[str]:
     return [f"{_days(line)} {clock_time_of(line)}" for line in service.hours]
 
 
-def due_of(task: TaskView) -> datetime | None:
+def due_of(task: TaskView | TeamReferral) -> datetime | None:
     """When the task is due; None while nothing is (it waits for somebody else, or has ended)."""
     return None if task.due == NOTHING_DUE else task.due
 

@@ -14,15 +14,18 @@ from referral_service.pages.sent import seen
 from referral_service.use_cases.act_on_task import act_on_task
 from referral_service.use_cases.forward_referral import may_be_asked
 from referral_service.use_cases.get_task import get_task
-from referral_service.use_cases.list_tasks import list_tasks
+from referral_service.use_cases.list_tasks import count_tasks, list_tasks
 from referral_service.use_cases.means import web_means
 from service_kit.web.auth import Principal, principal, require
 from service_kit.web.context import context
 from service_kit.web.i18n import gettext as _
+from service_kit.web.menu_counts import count_response
+from service_kit.web.own_origins import own_origins
 from service_kit.web.pages import form_errors, render
 from service_kit.web.problems import FieldError, Problem, not_found
 
 blueprint = Blueprint("unanswered", __name__, url_prefix="/unanswered")
+ACTS = ("forward", "void")
 
 
 @blueprint.get("")
@@ -32,8 +35,28 @@ def show_list() -> ResponseReturnValue:
     who = principal()
     after = request.args.get("after")
     with context().db.transaction(who.scope) as session:
-        page = list_tasks(session, who, now=context().clock.now(), after=after)
-    return render("referral/unanswered.html", conditional=True, page=page, first=after is None)
+        now = context().clock.now()
+        page = list_tasks(session, who, now=now, after=after)
+        counted = count_tasks(session, who, now=now)
+    just_done = request.args.get("done")
+    return render(
+        "referral/unanswered.html",
+        conditional=True,
+        page=page,
+        counted=counted,
+        first=after is None,
+        just_done=just_done if just_done in ACTS else "",
+    )
+
+
+@blueprint.get("/waiting")
+@require(COORDINATOR)
+@own_origins
+def count_waiting() -> Response:
+    """The number in the menu."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        return count_response(count_tasks(session, who, now=context().clock.now()).total)
 
 
 @blueprint.get("/<uuid:referral_id>")
@@ -48,7 +71,7 @@ def show(referral_id: UUID) -> ResponseReturnValue:
 def act(referral_id: UUID, event: str) -> ResponseReturnValue:
     """Forwards or voids."""
     who = principal()
-    if event not in {"forward", "void"}:
+    if event not in ACTS:
         raise not_found()
     body, missing = _body(event)
     if missing is not None:
@@ -63,7 +86,7 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
             raise
         changed = FieldError("actions", _("This is not possible any more. Look again before you choose."))
         return _page(who, referral_id, [changed], status=409)
-    return redirect(url_for("unanswered.show_list"), 303)
+    return redirect(url_for("unanswered.show_list", done=event), 303)
 
 
 def _body(event: str) -> tuple[dict[str, object], FieldError | None]:

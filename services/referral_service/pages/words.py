@@ -157,7 +157,7 @@ REASON = {
     "waiting_list": N_("Has a waiting list"),
 }
 ACTION = {
-    "open": N_("Open it"),
+    "open": N_("Start looking"),
     "claim": N_("Claim it for us"),
     "ask": N_("Ask the prison health staff"),
     "accept": N_("Accept"),
@@ -167,10 +167,10 @@ ACTION = {
     "hold": N_("Put on hold"),
     "resume": N_("Go on"),
     "complete": N_("Complete"),
-    "fail": N_("Close without success"),
+    "fail": N_("Close: not reached…"),
     "withdraw-consent": N_("The person takes the consent back"),
     "forward": N_("Ask the coordinator for another service"),
-    "void": N_("Void it"),
+    "void": N_("Cancel as mistake"),
 }
 HAPPENED = {
     "submit": N_("Sent to you"),
@@ -185,11 +185,11 @@ HAPPENED = {
     "hold": N_("Put on hold"),
     "resume": N_("Gone on"),
     "complete": N_("Completed"),
-    "fail": N_("Closed without success"),
+    "fail": N_("Closed before it was done"),
     "withdraw": N_("Withdrawn by the sender"),
     "withdraw-consent": N_("Consent taken back"),
     "expire": N_("Ran out without an answer"),
-    "void": N_("Voided"),
+    "void": N_("Cancelled as a mistake"),
     "forward": N_("Forwarding asked for"),
 }
 FIELD = {

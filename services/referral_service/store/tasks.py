@@ -47,15 +47,19 @@ def list_task_rows(
 
     `with_ghosts`: whatever `states` says, also those that are closed and still wait for an answer (rule 1).
     """
-    query = select(*_COLUMNS).where(related_to(who), still_shown(now)).order_by(_TASK.due, _TASK.id).limit(limit)
-    if states:
-        waiting = and_(_TASK.ghost, _TASK.status.in_(words.UNDECIDED if with_ghosts else ()))
-        query = query.where(or_(_TOLD_STATUS.in_(states), waiting))
-    if who.role == words.COORDINATOR:
-        query = query.where(_needs_a_coordinator(now))
+    query = select(*_COLUMNS).where(*_listed(who, now, states, with_ghosts)).order_by(_TASK.due, _TASK.id).limit(limit)
     if after is not None:
         query = query.where(tuple_(_TASK.due, _TASK.id) > after)
     return [to_task(row) for row in session.execute(query)]
+
+
+def count_task_rows(
+    session: Session, who: Principal, *, now: datetime, states: Sequence[Status], with_ghosts: bool = False
+) -> tuple[int, datetime | None]:
+    """How many rows that list has on all its pages, and when the newest of them was sent."""
+    query = select(func.count(), func.max(_TASK.submitted_at)).where(*_listed(who, now, states, with_ghosts))
+    count, newest = session.execute(query).one()
+    return count, newest
 
 
 def task_in_hand(session: Session, referral_id: UUID) -> TaskView | None:
@@ -174,6 +178,18 @@ def to_task(row: Row[Any]) -> TaskView:
     values["status"] = Status(values["status"])
     values["ended_as"] = None if values["ended_as"] is None else Status(values["ended_as"])
     return TaskView(**values)
+
+
+def _listed(
+    who: Principal, now: datetime, states: Sequence[Status], with_ghosts: bool
+) -> Sequence[ColumnElement[bool]]:
+    conditions = [related_to(who), still_shown(now)]
+    if states:
+        waiting = and_(_TASK.ghost, _TASK.status.in_(words.UNDECIDED if with_ghosts else ()))
+        conditions.append(or_(_TOLD_STATUS.in_(states), waiting))
+    if who.role == words.COORDINATOR:
+        conditions.append(_needs_a_coordinator(now))
+    return conditions
 
 
 def _needs_a_coordinator(now: datetime) -> ColumnElement[bool]:

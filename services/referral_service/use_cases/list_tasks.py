@@ -1,15 +1,24 @@
 """The inbox: what a provider's case workers hold or may claim, or what waits for a coordinator; due first."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from referral_service.domain.vocabulary import Status
 from referral_service.domain.wall import TaskView
-from referral_service.store.tasks import list_task_rows
+from referral_service.store.tasks import count_task_rows, list_task_rows
 from referral_service.use_cases.paging import After, Page, from_cursor, to_cursor
 from service_kit.web.auth import Principal
+
+
+@dataclass(frozen=True)
+class TaskCount:
+    """How many tasks a list has on all its pages, and when the newest of them was sent (None: there is none)."""
+
+    total: int
+    newest: datetime | None
 
 
 def list_tasks(
@@ -39,3 +48,11 @@ def list_tasks(
     shown = rows[:limit]
     following = to_cursor(After(shown[-1].due, shown[-1].id)) if len(rows) > limit else None
     return Page(shown, following)
+
+
+def count_tasks(
+    session: Session, worker: Principal, *, now: datetime, states: Sequence[str] = (), with_ghosts: bool = False
+) -> TaskCount:
+    """Count what `list_tasks` lists."""
+    named = [Status(state) for state in states]
+    return TaskCount(*count_task_rows(session, worker, now=now, states=named, with_ghosts=with_ghosts))

@@ -210,6 +210,24 @@ def test_the_policy_blocks_nothing_that_our_pages_need(chromium: Browser, sample
     assert said == []
 
 
+def test_the_menu_counts_on_its_own_port_and_on_another_ones(chromium: Browser, sample: Sample) -> None:
+    context = _context(chromium, sample, "bn")
+    page = context.new_page()
+    page.clock.install()
+    _open(page, sample, "/form")
+    inbox, notices = page.locator(".badge").all()
+    expect(inbox).to_have_text(re.compile("^৩ "))
+    expect(notices).to_have_text(re.compile(r"^৯৯\+ "))
+
+    sample.unread[0] = 0
+    with page.expect_response(lambda answer: answer.url.endswith("/inbox/waiting")) as asked:
+        page.clock.run_for(10_500)
+
+    assert asked.value.status == 304
+    expect(notices).to_be_hidden()
+    context.close()
+
+
 def test_the_first_load_leaves_room_for_the_page() -> None:
     static = Path(__file__).resolve().parents[3] / "libs/service_kit/web/static"
     plain = sum(path.stat().st_size for path in static.iterdir())

@@ -29,7 +29,7 @@ WORKER = {
 def test_the_web_process_is_not_given_what_could_open_a_contact() -> None:
     settings = load(WORKER)
     assert not hasattr(settings, "contact_keys")
-    assert settings.links.to("sent", None) == "https://setu.example/directory/account"
+    assert settings.links.to("sent", None, "officer") == "https://setu.example/directory/account"
 
 
 @pytest.mark.parametrize("name", sorted(set(WORKER) - {"SETU_SMTP_URL"}))

@@ -24,10 +24,10 @@
   });
 
   // Somebody is at work here: tell the other two services, at most once a minute, so that they do not lock meanwhile.
-  var last = 0;
-  try { last = Number(sessionStorage.getItem("used")) || 0; } catch (error) { /* storage is switched off */ }
-  if (body.dataset.used && Date.now() - last > 60000) {
-    try { sessionStorage.setItem("used", String(Date.now())); } catch (error) { /* then on every page */ }
+  function kept(name) { try { return sessionStorage.getItem(name); } catch (error) { return null; /* switched off */ } }
+  function keep(name, value) { try { sessionStorage.setItem(name, value); } catch (error) { /* likewise */ } }
+  if (body.dataset.used && Date.now() - Number(kept("used")) > 60000) {
+    keep("used", Date.now());
     body.dataset.used.split(" ").forEach(function (address) {
       fetch(address, { method: "POST", mode: "no-cors", credentials: "include", keepalive: true }).catch(function () {});
     });
@@ -56,24 +56,67 @@
     });
   }
 
-  // Ask again every ten seconds whether the list changed; say so, and leave it to the reader to show it.
+  // Counts in the menu, asked again every ten seconds; the last ones stand there at once, so that no link moves when a
+  // page has come. Looking at a page reads the notices about what it shows.
+  var poll = { "X-Setu-Poll": "1" }, counts = document.querySelectorAll("[data-count]"), held = {}, rounds;
+  var known = JSON.parse(kept("counts")) || {};
+  function spell(number) { return new Intl.NumberFormat(document.documentElement.lang).format(number); }
+  function show(badge) {
+    var number = known[badge.dataset.count];
+    badge.firstChild.textContent = number > 99 ? spell(99) + "+" : spell(number || 0);
+    badge.classList.toggle("some", number > 0);
+  }
+  function again(address, tag) {
+    var headers = tag ? Object.assign({ "If-None-Match": tag }, poll) : poll;
+    return fetch(address, { headers: headers, cache: "no-store", credentials: "include" });
+  }
+  function count(badge) {
+    var address = badge.dataset.count;
+    if (document.hidden) { return; }
+    again(address, held[address]).then(function (answer) {
+      if (answer.status === 401) { clearInterval(rounds); }
+      if (answer.status !== 200) { return null; }
+      held[address] = answer.headers.get("ETag");
+      return answer.json().then(function (found) {
+        known[address] = found.count;
+        show(badge);
+        keep("counts", JSON.stringify(known));
+      });
+    }).catch(function () { /* the next round asks again */ });
+  }
+  function look() {
+    counts.forEach(count);
+    rounds = setInterval(function () { counts.forEach(count); }, 10000);
+  }
+  counts.forEach(show);
+  if (body.dataset.read) {
+    fetch(body.dataset.read, { method: "POST", mode: "no-cors", credentials: "include", keepalive: true }).then(look, look);
+  } else if (counts.length) { look(); }
+
+  // Ask again every ten seconds whether the list changed; say so, and leave it to the reader to show it. A list that
+  // tells its total is asked for that: what is new may stand on another page of it.
   var list = document.querySelector("[data-refresh]");
   var news = document.querySelector("[data-news]");
-  if (!list || !news || !window.fetch) { return; }
+  if (!list || !news) { return; }
   var tag = null;
   function rows(root) {
     return Array.prototype.map.call(root.querySelectorAll("[data-row]"), function (row) { return row.dataset.row; });
   }
-  function announce(page) {
-    var shown = rows(document);
-    var fresh = rows(page).filter(function (id) { return shown.indexOf(id) < 0; }).length;
+  function arrived(page) {
+    var then = list.dataset, now = page.querySelector("[data-refresh]").dataset, shown = rows(document);
+    if (!then.total) { return rows(page).filter(function (id) { return shown.indexOf(id) < 0; }).length; }
+    return Math.max(now.total - then.total, now.newest > then.newest ? 1 : 0);
+  }
+  function announce(fresh) {
     var words = fresh === 0 ? news.dataset.changed : fresh === 1 ? news.dataset.one :
-      news.dataset.many.replace("{n}", new Intl.NumberFormat(document.documentElement.lang).format(fresh));
+      news.dataset.many.replace("{n}", spell(fresh));
     if (news.textContent === words) { return; }
     var button = document.createElement("button");
     button.type = "button";
     button.textContent = words;
-    button.addEventListener("click", function () { location.reload(); });
+    button.addEventListener("click", function () {
+      if (list.dataset.refresh) { location.assign(list.dataset.refresh); } else { location.reload(); }
+    });
     news.replaceChildren(button);
   }
   function live(page) {
@@ -82,20 +125,22 @@
       if (old && old.textContent !== fresh.textContent) { old.textContent = fresh.textContent; }
     });
   }
+  function compare(page, first) {
+    live(page);
+    var fresh = arrived(page), other = page.querySelector("[data-refresh]");
+    var moved = first ? rows(page).join() !== rows(document).join() : list.outerHTML !== other.outerHTML;
+    if (fresh > 0 || (moved && !list.dataset.refresh)) { announce(Math.max(fresh, 0)); }
+  }
   function ask() {
     if (document.hidden) { return; }
-    var headers = { "X-Setu-Poll": "1" };
-    if (tag) { headers["If-None-Match"] = tag; }
-    fetch(location.href, { headers: headers, cache: "no-store", credentials: "same-origin" }).then(function (answer) {
+    again(list.dataset.refresh || location.href, tag).then(function (answer) {
       if (answer.status === 401 || answer.status === 403) { clearInterval(clock); }
       if (answer.status !== 200) { return null; }
       var first = tag === null;
       tag = answer.headers.get("ETag");
       return answer.text().then(function (text) {
         var page = new DOMParser().parseFromString(text, "text/html");
-        live(page);
-        var known = list.outerHTML === (page.querySelector("[data-refresh]") || {}).outerHTML;
-        if (!known && (!first || rows(page).join() !== rows(document).join())) { announce(page); }
+        if (page.querySelector("[data-refresh]")) { compare(page, first); }
       });
     }).catch(function () { /* offline for a moment: the next round asks again */ });
   }

@@ -1,0 +1,31 @@
+"""What a provider's manager may know of the team's referrals: a view of a few columns, so no need can come along.
+
+The view reads `task` with its owner's rights and says itself whose rows they are; managers have no policy on `task`.
+"""
+
+from alembic import op
+
+from service_kit.db.migrate import ORGANIZATION, ROLE, role_name
+
+revision = "0002_team_referral"
+down_revision = "0001_first"
+branch_labels = None
+depends_on = None
+
+# conditions of views are SQL made of constants
+_VIEW = f"""
+CREATE VIEW team_referral WITH (security_barrier) AS
+SELECT id, reference, status, ended_as, ghost, priority, district, submitted_at, opened_at, closed_at, due
+FROM task
+WHERE {ROLE} = 'provider_manager' AND (
+    organization_id = {ORGANIZATION}
+    OR (organization_id IS NULL AND candidate_organizations @> ARRAY[{ORGANIZATION}])
+)
+"""  # noqa: S608
+
+
+def upgrade() -> None:
+    op.execute(_VIEW)
+    for role in ("web", "worker"):
+        op.execute(f'REVOKE ALL ON team_referral FROM "{role_name(op, role)}"')
+    op.execute(f'GRANT SELECT ON team_referral TO "{role_name(op, "web")}"')

@@ -1,0 +1,28 @@
+"""A provider manager's overdue referrals: reference, status and due times, so that the manager can ask the team."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.wall import TeamReferral
+from referral_service.store import team
+from referral_service.use_cases.errors import NotFound
+from referral_service.use_cases.paging import After, Page, from_cursor, to_cursor
+
+
+def list_overdue(session: Session, *, now: datetime, limit: int = 25, after: str | None = None) -> Page[TeamReferral]:
+    """One page, longest overdue first; raises the 400 problem for a made-up cursor."""
+    key = None if after is None else from_cursor(after)
+    rows = team.list_overdue(session, now=now, limit=limit + 1, after=None if key is None else (key.at, key.id))
+    shown = rows[:limit]
+    following = to_cursor(After(shown[-1].due, shown[-1].id)) if len(rows) > limit else None
+    return Page(shown, following)
+
+
+def get_team_referral(session: Session, referral_id: UUID, *, now: datetime) -> TeamReferral:
+    """Raises NotFound for what is another's, absent, or closed more than 90 days ago."""
+    found = team.find_team_referral(session, referral_id, now)
+    if found is None:
+        raise NotFound
+    return found

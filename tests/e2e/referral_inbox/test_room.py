@@ -1,0 +1,103 @@
+"""The inbox with more than a page of open work: panes, narrow screens, large text, and what arrives meanwhile."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+import builders_referral_pages as world
+from builders_referral_desk import Desk
+
+LAPTOP = {"width": 1366, "height": 768}
+
+
+def accepted(desk: Desk) -> Page:
+    """The page of a referral that is accepted, on a laptop."""
+    page = desk.case_worker(java_script_enabled=False, viewport=LAPTOP)
+    page.goto("/inbox?show=waiting")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Accept").first.click()
+    return page
+
+
+def test_each_pane_scrolls_by_itself_on_a_laptop(desk: Desk) -> None:
+    page = accepted(desk)
+    story = page.locator("article")
+    for text in ("Put on hold", "Complete", "The person takes the consent back", "History"):
+        story.get_by_text(text, exact=True).first.scroll_into_view_if_needed()
+        box = story.get_by_text(text, exact=True).first.bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] <= LAPTOP["height"]
+    assert page.evaluate("scrollY") == 0
+    assert page.locator(".pane-list").evaluate("pane => pane.scrollTop") == 0
+    assert story.evaluate("pane => pane.scrollTop") > 0
+
+
+@pytest.mark.parametrize("language", ["en", "hi", "bn"])
+@pytest.mark.parametrize("size", ["112.5%", "225%"])
+def test_nothing_sticks_out_on_a_phone_also_with_large_text(desk: Desk, language: str, size: str) -> None:
+    page = desk.case_worker(language)
+    for path in ("/inbox", "/inbox?show=ended"):
+        page.goto(path)
+        page.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+    page.goto("/inbox")
+    with page.expect_navigation():
+        page.locator("a.task").first.click()
+    page.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_routine_arrival_is_announced_though_it_stands_on_another_page(desk: Desk, live: world.LiveReferral) -> None:
+    page = desk.case_worker(viewport=LAPTOP)
+    page.clock.install()
+    page.goto("/inbox")
+    rows = page.locator("[data-row]").count()
+    with page.expect_response(
+        lambda answer: answer.request.headers.get("x-setu-poll") == "1" and "/inbox" in answer.url
+    ):
+        page.clock.run_for(10_500)
+    page.wait_for_load_state("networkidle")
+    live.send(1, "COUNS")
+    page.clock.run_for(10_500)
+    button = page.get_by_role("button", name="1 new, show")
+    expect(button).to_be_visible()
+    assert page.locator("[data-row]").count() == rows
+    expect(page.locator(".places .badge").first).to_contain_text(re.compile(r"\d+\s*waiting for an answer"))
+
+
+def test_axe_finds_nothing_while_an_answer_waits_and_after_it_was_undone(desk: Desk) -> None:
+    for scheme in ("light", "dark"):
+        page = desk.case_worker(viewport=LAPTOP, color_scheme=scheme)
+        page.goto("/inbox?show=waiting")
+        page.keyboard.press("j")
+        page.keyboard.press("a")
+        expect(page.locator("#undo p")).to_have_count(1)
+        found = [fault["id"] for fault in Axe().run(page).response["violations"]]
+        page.keyboard.press("u")
+        found += [fault["id"] for fault in Axe().run(page).response["violations"]]
+        assert found == [], scheme
+
+
+def test_axe_finds_nothing_beside_an_open_identity_and_its_mistakes(desk: Desk) -> None:
+    page = desk.page(world.a_person("case_worker", world.SAHAYA, "provider"), viewport=LAPTOP)
+    page.goto(accepted(desk).url)
+    with page.expect_navigation():
+        page.locator("a[rel=nofollow]").click()
+    assert page.url.endswith("#person")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Record it").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
+
+
+def test_axe_finds_nothing_on_the_managers_pages(desk: Desk, live: world.LiveReferral) -> None:
+    worker = desk.case_worker(java_script_enabled=False)
+    worker.goto("/inbox")
+    referral = worker.locator("[data-row]").first.get_attribute("data-row")
+    page = desk.page(world.a_person("provider_manager", world.SAHAYA, "provider"))
+    for path in ("/overdue", f"/overdue/{referral}"):
+        page.goto(path)
+        assert page.locator("h1").is_visible()
+        assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []

@@ -1,0 +1,142 @@
+"""An answer waits eight seconds before it is written: by key, by mouse, from page to page, and not at all elsewhere."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from builders_referral_desk import DESK, Desk
+
+SAID = "#undo-said"
+LINES = "#undo p"
+
+
+@pytest.fixture
+def inbox(desk: Desk) -> Page:
+    """A case worker's inbox with a clock that the test moves."""
+    page = desk.case_worker(viewport=DESK)
+    page.clock.install()
+    page.goto("/inbox?show=waiting")
+    return page
+
+
+def selected(page: Page) -> str:
+    """The id of the row that has the focus."""
+    return str(page.evaluate("document.activeElement.closest('li[data-row]')?.dataset.row"))
+
+
+def status(page: Page, referral: str) -> str:
+    """What the service has written of it."""
+    return page.request.get(f"/inbox/{referral}").text().split("article")[1].split('class="tag')[1].split("</span>")[1]
+
+
+def test_without_a_selected_row_a_key_does_nothing_and_says_so(inbox: Page) -> None:
+    for key in ("a", "d"):
+        inbox.keyboard.press(key)
+        expect(inbox.locator(SAID)).to_contain_text("Choose a referral first")
+    inbox.clock.run_for(10_000)
+    assert inbox.locator(LINES).count() == 0
+    assert inbox.url.endswith("/inbox?show=waiting")
+
+
+def test_an_answer_is_written_after_eight_seconds_and_the_next_row_is_selected_at_once(inbox: Page) -> None:
+    inbox.keyboard.press("j")
+    first = selected(inbox)
+    inbox.keyboard.press("a")
+    assert selected(inbox) == inbox.locator("li[data-row]").nth(1).get_attribute("data-row")
+    expect(inbox.locator(LINES)).to_contain_text("Accepting R-")
+    inbox.clock.run_for(7_000)
+    assert "New" in status(inbox, first)
+    with inbox.expect_response(lambda answer: answer.url.endswith(f"/inbox/{first}")):
+        inbox.clock.run_for(2_000)
+    expect(inbox.locator(f"[data-row='{first}']")).to_contain_text("is accepted")
+    assert "Accepted" in status(inbox, first)
+    assert inbox.locator(LINES).count() == 0
+
+
+def test_one_of_two_is_undone_by_key_and_only_the_other_is_written(inbox: Page) -> None:
+    inbox.keyboard.press("j")
+    first = selected(inbox)
+    inbox.keyboard.press("a")
+    second = selected(inbox)
+    inbox.keyboard.press("a")
+    expect(inbox.locator(LINES)).to_have_count(2)
+    inbox.keyboard.press("u")
+    expect(inbox.locator(SAID)).to_contain_text("was not changed")
+    assert selected(inbox) == second
+    with inbox.expect_response(lambda answer: answer.url.endswith(f"/inbox/{first}")):
+        inbox.clock.run_for(9_000)
+    assert "Accepted" in status(inbox, first)
+    assert "New" in status(inbox, second)
+
+
+def test_the_wait_stands_still_while_the_focus_is_on_it(inbox: Page) -> None:
+    button = inbox.get_by_role("button", name="Accept").first
+    button.click()
+    undo = inbox.get_by_role("button", name="Undo")
+    undo.focus()
+    inbox.clock.run_for(60_000)
+    undo.press("Enter")
+    expect(inbox.locator(LINES)).to_have_count(0)
+    expect(button).to_be_visible()
+
+
+def test_the_wait_goes_on_from_page_to_page_of_the_inbox(inbox: Page) -> None:
+    inbox.keyboard.press("j")
+    first = selected(inbox)
+    inbox.keyboard.press("a")
+    inbox.keyboard.press("o")
+    expect(inbox.locator("article h1")).to_be_visible()
+    expect(inbox.locator(LINES)).to_contain_text("Accepting")
+    with inbox.expect_response(lambda answer: answer.url.endswith(f"/inbox/{first}")):
+        inbox.clock.run_for(9_000)
+    assert "Accepted" in status(inbox, first)
+
+
+def test_whoever_leaves_the_inbox_has_written_nothing_and_is_told(inbox: Page) -> None:
+    inbox.keyboard.press("j")
+    first = selected(inbox)
+    inbox.keyboard.press("a")
+    inbox.goto("/with-card")
+    inbox.clock.run_for(61_000)
+    inbox.goto("/inbox")
+    expect(inbox.locator(LINES)).to_contain_text("because you left the inbox")
+    assert "New" in status(inbox, first)
+    inbox.clock.run_for(10_000)
+    assert "New" in status(inbox, first)
+
+
+def test_what_changed_meanwhile_is_not_written_over_and_said(inbox: Page, desk: Desk) -> None:
+    inbox.keyboard.press("j")
+    first = selected(inbox)
+    inbox.keyboard.press("a")
+    other = desk.case_worker(java_script_enabled=False)
+    other.goto(f"/inbox/{first}")
+    with other.expect_navigation():
+        other.get_by_role("button", name="The person said no").click()
+    with inbox.expect_response(lambda answer: answer.url.endswith("/accept")):
+        inbox.clock.run_for(9_000)
+    expect(inbox.locator(LINES)).to_contain_text("look at it again")
+    assert "Accepted" not in status(inbox, first)
+
+
+def test_a_decline_waits_too_and_one_without_a_reason_is_asked_for_it(inbox: Page) -> None:
+    inbox.keyboard.press("j")
+    first = selected(inbox)
+    inbox.keyboard.press("d")
+    inbox.wait_for_url("**#decline")
+    with inbox.expect_navigation():
+        inbox.locator("#decline button.main").click()
+    expect(inbox.locator(".error-summary")).to_be_visible()
+    inbox.locator("#decline .option label").first.click()
+    inbox.locator("#decline button.main").click()
+    expect(inbox.locator(LINES)).to_contain_text("Declining R-")
+    with inbox.expect_navigation():
+        inbox.clock.run_for(9_000)
+    assert "Declined" in status(inbox, first)
+
+
+def test_without_javascript_the_button_simply_accepts(desk: Desk) -> None:
+    page = desk.case_worker(java_script_enabled=False)
+    page.goto("/inbox?show=waiting")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Accept").first.click()
+    assert "Accepted" in page.locator("article .tag").first.inner_text()

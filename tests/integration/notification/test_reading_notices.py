@@ -1,0 +1,95 @@
+"""Notices are read by opening them, or what they are about; the menu of every service counts what is left."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from builders_notification import MANAGER, NGO, OTHER_WORKER, WORKER, Scene, an_event, referral_data
+
+ELSEWHERE = "http://referral.test"
+
+
+def submitted(scene: Scene, count: int = 1) -> list[UUID]:
+    referrals = [uuid4() for _ in range(count)]
+    scene.plan(*(an_event("referral.submitted.v1", referral_data(one, NGO)) for one in referrals))
+    return referrals
+
+
+def unread(scene: Scene, account: UUID = WORKER, **headers: str) -> int:
+    answer = scene.client.get("/unread", headers={**scene.headers(account), **headers})
+    assert answer.status_code == 200
+    return int(answer.get_json()["count"])
+
+
+def test_opening_a_notice_reads_it_and_leads_to_the_referral(scene: Scene) -> None:
+    [referral] = submitted(scene)
+    [item] = scene.client.get("/api/notices", headers=scene.headers(WORKER)).get_json()["items"]
+
+    opened = scene.client.post(f"/open/{item['id']}", headers=scene.headers(WORKER))
+
+    assert opened.headers["Location"] == f"{ELSEWHERE}/inbox/{referral}"
+    assert unread(scene) == 0
+
+
+def test_nobody_opens_anothers_notice(scene: Scene) -> None:
+    submitted(scene)
+    [item] = scene.client.get("/api/notices", headers=scene.headers(WORKER)).get_json()["items"]
+
+    assert scene.client.post(f"/open/{item['id']}", headers=scene.headers(OTHER_WORKER)).status_code == 404
+    assert unread(scene) == 1
+
+
+def test_looking_at_a_referral_reads_what_the_reader_was_told_of_it_and_nothing_else(scene: Scene) -> None:
+    one, _other = submitted(scene, 2)
+    scene.plan(an_event("referral.escalation.due.v1", referral_data(one, NGO, version=2)))
+    assert (unread(scene), unread(scene, MANAGER)) == (3, 1)
+
+    told = scene.client.post(f"/read-about/{one}", headers=scene.headers(WORKER))
+
+    assert told.status_code == 204
+    assert (unread(scene), unread(scene, MANAGER)) == (1, 1)
+
+
+def test_more_than_a_page_is_counted_whole_and_read_at_once(scene: Scene) -> None:
+    submitted(scene, 60)
+    page = scene.client.get("/", headers=scene.headers(WORKER))
+    assert "60 notices, 60 unread" in page.text
+    assert page.text.count("data-row=") == 25
+
+    until = page.text.split('name="until" value="')[1].split('"')[0]
+    scene.client.post("/read-all", data={"until": until}, headers=scene.headers(WORKER))
+
+    assert unread(scene) == 0
+
+
+def test_the_count_is_asked_again_for_nothing(scene: Scene) -> None:
+    submitted(scene)
+    first = scene.client.get("/unread", headers=scene.headers(WORKER))
+    held = {**scene.headers(WORKER), "If-None-Match": first.headers["ETag"]}
+    assert scene.client.get("/unread", headers=held).status_code == 304
+
+    submitted(scene)
+
+    assert scene.client.get("/unread", headers=held).get_json() == {"count": 2}
+
+
+@pytest.mark.parametrize(("origin", "allowed"), [(ELSEWHERE, ELSEWHERE), ("https://elsewhere.example", None)])
+def test_only_pages_of_the_three_services_read_the_count(scene: Scene, origin: str, allowed: str | None) -> None:
+    answer = scene.client.get("/unread", headers={**scene.headers(WORKER), "Origin": origin})
+    assert answer.headers.get("Access-Control-Allow-Origin") == allowed
+    assert answer.headers.get("Access-Control-Allow-Credentials") == ("true" if allowed else None)
+    assert "Origin" in answer.headers["Vary"]
+
+    asked = {"Origin": origin, "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "x-setu-poll"}
+    before = scene.client.options("/unread", headers=asked)
+
+    assert (before.status_code == 204) == bool(allowed)
+    assert before.headers.get("Access-Control-Allow-Origin") == allowed
+
+
+@pytest.mark.parametrize(("path", "method"), [("/", "GET"), ("/api/notices", "GET"), ("/unread", "POST")])
+def test_nothing_else_is_opened_to_them(scene: Scene, path: str, method: str) -> None:
+    asked = {"Origin": ELSEWHERE, "Access-Control-Request-Method": method}
+    assert scene.client.options(path, headers=asked).status_code != 204
+    answer = scene.client.get(path, headers={**scene.headers(WORKER), "Origin": ELSEWHERE})
+    assert ("Access-Control-Allow-Origin" in answer.headers) == (path == "/unread")

@@ -1,0 +1,123 @@
+"""Every line of routing followed by every role that it tells, through the three services: a page, and never a 403."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+import builders_referral as sent_by
+from builders_accounts import House, Person, a_house
+from builders_notification import (
+    COORDINATOR,
+    MANAGER,
+    NGO,
+    NOON,
+    OFFICER,
+    TERM,
+    UNIT,
+    WORKER,
+    Scene,
+    an_event,
+    referral_data,
+)
+from builders_referral import ReferralService, a_referral_service
+from fresh_databases import Urls
+from notification_service.domain.routing import ROUTES, Audience
+from notification_service.settings import load
+from notification_service.store.tables import DeliveryRow
+from notification_service.use_cases.write_mail import write_text
+
+READERS = {
+    "case_worker": (WORKER, sent_by.WORKER),
+    "provider_manager": (MANAGER, sent_by.MANAGER),
+    "coordinator": (COORDINATOR, sent_by.COORDINATOR),
+    "officer": (OFFICER, sent_by.OFFICER),
+    "custody_health": (OFFICER, sent_by.NURSE),
+}
+ROLES = {
+    Audience.CASE_WORKERS: ["case_worker"],
+    Audience.PROVIDER_MANAGERS: ["provider_manager"],
+    Audience.COORDINATORS: ["coordinator"],
+    Audience.REFERRER: ["officer", "custody_health"],
+    Audience.OWNER: ["case_worker", "officer"],
+}
+LINES = [(topic, role) for topic, rules in ROUTES.items() for rule in rules for role in ROLES[rule.audience]]
+
+
+@pytest.fixture
+def setu(fresh_database: Callable[[str], Urls]) -> ReferralService:
+    return a_referral_service(fresh_database("referral"))
+
+
+@pytest.fixture
+def house(fresh_database: Callable[[str], Urls], settings_env: Callable[..., dict[str, str]]) -> House:
+    urls = fresh_database("directory")
+    return a_house(settings_env("directory", urls, SETU_TEST_WORKER_URL=urls.worker))
+
+
+def told(scene: Scene, topic: str, referral: UUID, account: UUID) -> None:
+    """Plan the notices of one event of this topic, about this referral and to this account."""
+    kind, _, state = topic.partition("#")
+    data = referral_data(referral, NGO, account_id=str(account), organization_id=str(UNIT))
+    data |= {"expires_at": (NOON + TERM).isoformat()} | ({"state": state} if state else {})
+    scene.plan(an_event(kind, data))
+
+
+def a_member(house: House, role: str) -> Person:
+    kind = {"officer": "police_unit", "coordinator": "coordinating_body"}.get(role, "provider")
+    return house.person(role, house.organization(kind), districts=(315,) if role == "coordinator" else ())
+
+
+def led(scene: Scene, role: str, seen: set[str]) -> str:
+    """Open the notice that is not seen yet and follow it: the address that it leads to."""
+    headers = scene.headers(READERS[role][0], role=role)
+    [item] = [
+        one
+        for one in scene.client.get("/api/notices?limit=100", headers=headers).get_json()["items"]
+        if one["id"] not in seen
+    ]
+    seen.add(item["id"])
+    opened = scene.client.post(f"/open/{item['id']}", headers=headers)
+    assert (opened.status_code, opened.headers["Location"]) == (303, item["link"])
+    return str(item["link"])
+
+
+def status_of(setu: ReferralService, house: House, link: str, role: str) -> int:
+    """What somebody in this role is answered at that address."""
+    address = urlsplit(link)
+    if address.hostname == "referral.test":
+        return setu.get(READERS[role][1], address.path).status_code
+    headers = house.bearer(a_member(house, role))
+    return int(house.app.test_client().get(address.path, headers=headers).status_code)
+
+
+def test_every_line_leads_every_role_that_it_tells_to_a_page(scene: Scene, setu: ReferralService, house: House) -> None:
+    answers, seen = {}, dict[UUID, set[str]]()
+    for topic, role in LINES:
+        custody = role == "custody_health"
+        referral = setu.sent(sent_by.NURSE if custody else sent_by.OFFICER, setting="prison" if custody else "street")
+        for account in (WORKER, MANAGER, COORDINATOR, OFFICER):
+            notices = scene.client.get("/api/notices?limit=100", headers=scene.headers(account)).get_json()["items"]
+            seen.setdefault(account, set()).update(notice["id"] for notice in notices)
+        told(scene, topic, UUID(referral.id), READERS[role][0])
+
+        link = led(scene, role, seen[READERS[role][0]])
+
+        answers[topic, role, urlsplit(link).path.replace(referral.id, "…")] = status_of(setu, house, link, role)
+    assert {line: status for line, status in answers.items() if status != 200} == {}
+    assert len(answers) == len(LINES)
+
+
+def test_a_mail_leads_where_its_recipients_role_may_go(scene: Scene, setu: ReferralService) -> None:
+    referral = setu.sent()
+    told(scene, "referral.escalation.due.v1", UUID(referral.id), OFFICER)
+    with scene.db.transaction() as session:
+        rows = list(session.scalars(select(DeliveryRow)))
+    links = load(scene.environment).links
+    bodies = {row.recipient_role: write_text(row, links)[1] for row in rows}
+    assert set(bodies) == {"provider_manager", "coordinator"}
+    for role, path in (("provider_manager", "overdue"), ("coordinator", "unanswered")):
+        assert f"http://referral.test/{path}/{referral.id}" in bodies[role]
+        assert setu.get(READERS[role][1], f"/{path}/{referral.id}").status_code == 200

@@ -1,0 +1,141 @@
+"""The inbox beyond one page, rows that explain themselves, and attempts beside an open identity."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from builders_referral import COORDINATOR, WORKER, Referral, ReferralService
+from builders_referral_form import FormFiller, errors_on
+from service_kit.web.principal import Principal
+
+
+def totals(setu: ReferralService, path: str = "/inbox") -> tuple[int, str, int]:
+    """The total and the newest that the page tells its script, and how many rows it shows."""
+    page = FormFiller(setu, WORKER).get(path).text
+    found = re.search(r'data-refresh(?:="[^"]*")? data-total="(\d+)" data-newest="([^"]*)"', page)
+    assert found is not None
+    return int(found[1]), found[2], page.count("data-row=")
+
+
+def looks(setu: ReferralService) -> int:
+    with setu.worker_db.transaction() as session:
+        query = text("SELECT count(*) FROM audit_entry WHERE action = 'referral.identity.read'")
+        return session.scalar(query) or 0
+
+
+def record(setu: ReferralService, referral: Referral, who: Principal = WORKER, **fields: str) -> str:
+    """Send the form beside the identity; the text of the page after it, with its path in front."""
+    worker = FormFiller(setu, who)
+    version = re.search(r'name="version" value="(\d+)"', worker.get(f"/inbox/{referral.id}").text)
+    assert version is not None
+    form = {"version": version[1], "beside_identity": "yes", **fields}
+    page = worker.post(f"/inbox/{referral.id}/contact", form)
+    return f"{page.request.path} {page.text}"
+
+
+def test_work_beyond_the_first_page_is_counted_and_a_routine_arrival_shows(setu: ReferralService) -> None:
+    for _ in range(26):
+        setu.sent()
+    total, newest, rows = totals(setu)
+    assert (total, rows) == (26, 25)
+    setu.clock.advance(timedelta(minutes=5))
+    arrived = setu.sent()
+
+    page = FormFiller(setu, WORKER).get("/inbox").text
+
+    assert arrived.id not in page
+    assert totals(setu)[0] == 27
+    assert totals(setu)[1] > newest
+    assert totals(setu, f"/inbox/{arrived.id}")[0] == 27
+    assert "27 referrals, due first; 25 on this page" in page
+
+
+def test_the_menus_numbers_say_what_waits(setu: ReferralService) -> None:
+    first, second = setu.sent(), setu.sent()
+    setu.must(WORKER, first, "accept")
+    assert setu.get(WORKER, "/inbox/waiting").get_json() == {"count": 1}
+    setu.must(WORKER, second, "decline", reason="no_capacity")
+    setu.act(WORKER, second, "forward")
+    assert setu.get(WORKER, "/inbox/waiting").get_json() == {"count": 0}
+    assert setu.get(COORDINATOR, "/unanswered/waiting").get_json() == {"count": 1}
+    menu = FormFiller(setu, COORDINATOR).get("/unanswered").text
+    assert '<a href="http://127.0.0.1:8002/unanswered" aria-current="page">Unanswered' in menu
+    assert 'data-count="http://127.0.0.1:8002/unanswered/waiting"' in menu
+    assert 'data-count="http://127.0.0.1:8003/unread"' in menu
+
+
+def test_an_ended_row_explains_itself_instead_of_offering_accept(setu: ReferralService) -> None:
+    ghost, declined = setu.sent(), setu.sent()
+    assert setu.post(None, "/api/withdrawals", {"code": ghost.card_code}).status_code == 202
+    setu.must(WORKER, declined, "decline", reason="no_capacity")
+    worker = FormFiller(setu, WORKER)
+
+    ended, waiting = worker.get("/inbox?show=ended").text, worker.get("/inbox?show=waiting").text
+
+    assert "/accept" not in ended
+    assert "It still waits for your answer" in ended
+    assert "No free place now" in ended
+    assert f"/inbox/{ghost.id}/accept" in waiting
+    assert f"/inbox/{ghost.id}/accept" in worker.get(f"/inbox/{ghost.id}").text
+    setu.must(WORKER, ghost, "accept")
+    assert "Closed; nothing more to do" in worker.get("/inbox?show=ended").text
+
+
+def test_an_attempt_beside_the_identity_leaves_it_open_and_each_look_is_logged(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "accept")
+    page = FormFiller(setu, WORKER).get(f"/inbox/{referral.id}/identity").text
+    phone, form = page.index("tel:+919830012345"), page.index('name="beside_identity"')
+    assert phone < form < page.index("<dt>Age</dt>")
+    assert looks(setu) == 1
+
+    after = record(setu, referral, attempt="no_answer")
+
+    assert after.startswith(f"/inbox/{referral.id}/identity ")
+    assert "Rafiq" in after
+    assert "No answer" in after.split("Contact attempts")[1]
+    assert looks(setu) == 2
+
+
+def test_a_mistake_beside_the_identity_keeps_it_open_and_what_was_typed(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "accept")
+    past = {"next_appointment_day": "2026-02-01", "next_appointment_time": "10:30"}
+
+    page = record(setu, referral, attempt="reached", **past)
+
+    assert "Rafiq" in page
+    assert "This day does not fit" in page
+    assert 'value="2026-02-01"' in page
+    assert re.search(r'value="reached"\s+checked', page)
+    assert FormFiller(setu, WORKER).get(f"/inbox/{referral.id}").text.count("Contact attempts") == 0
+
+
+def test_after_half_an_hour_the_attempt_is_recorded_and_the_identity_is_closed(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "accept")
+    FormFiller(setu, WORKER).get(f"/inbox/{referral.id}/identity")
+    setu.clock.advance(timedelta(minutes=31))
+
+    after = record(setu, referral, replace(WORKER, issued_at=setu.clock.now()), attempt="reached")
+
+    assert after.startswith(f"/inbox/{referral.id} ")
+    assert "Rafiq" not in after
+    assert "Contact attempts" in after
+    assert looks(setu) == 1
+
+
+def test_a_missing_answer_is_asked_for_beside_the_identity(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "accept")
+    worker = FormFiller(setu, WORKER)
+    version = re.search(r'name="version" value="(\d+)"', worker.get(f"/inbox/{referral.id}").text)
+    assert version is not None
+
+    page = worker.post(f"/inbox/{referral.id}/contact", {"version": version[1], "beside_identity": "yes"})
+
+    assert page.status_code == 422
+    assert "attempt" in errors_on(page)
+    assert "Rafiq" in page.text

@@ -1,0 +1,39 @@
+"""The table of where a notice leads: a page for every audience of every line, and none that its role may not open."""
+
+from uuid import UUID
+
+import pytest
+
+from notification_service.domain.links import DESTINATIONS, EVERY_ROLE, Links
+from notification_service.domain.notices import Place
+from notification_service.domain.routing import ROLE_OF, ROUTES, Audience, Rule
+
+LINKS = Links("https://setu.example", "https://setu.example/directory")
+REFERRAL = UUID(int=7)
+LINES = sorted({rule for rules in ROUTES.values() for rule in rules}, key=str)
+
+
+@pytest.mark.parametrize("rule", LINES, ids=lambda rule: f"{rule.kind}, {rule.audience}")
+def test_every_line_of_routing_has_a_page_for_its_audience(rule: Rule) -> None:
+    if rule.audience is Audience.OWNER:
+        assert EVERY_ROLE in DESTINATIONS[Place.ACCOUNT]
+    elif rule.audience is Audience.REFERRER:
+        assert {"officer", "custody_health"} <= DESTINATIONS[Place.SENT].keys()
+    else:
+        assert ROLE_OF[rule.audience] in DESTINATIONS[rule.place or Place.INBOX]
+
+
+@pytest.mark.parametrize(
+    ("role", "path"), [("case_worker", "inbox"), ("provider_manager", "overdue"), ("coordinator", "unanswered")]
+)
+def test_a_teams_notice_leads_each_role_to_its_own_page(role: str, path: str) -> None:
+    assert LINKS.to("inbox", REFERRAL, role) == f"https://setu.example/{path}/{REFERRAL}"
+
+
+@pytest.mark.parametrize("place", ["inbox", "sent", "listings", "approvals"])
+def test_a_role_without_a_page_is_led_to_where_roles_are_changed(place: str) -> None:
+    assert LINKS.to(place, REFERRAL, "unit_supervisor") == "https://setu.example/directory/switch"
+
+
+def test_a_notice_without_a_referral_leads_to_the_account() -> None:
+    assert LINKS.to("sent", None, "officer") == "https://setu.example/directory/account"

@@ -75,8 +75,8 @@ def svg(card: HandedCard) -> str:
 
 
 def _write_way(column: _Column, way: WayToService) -> None:
-    texts = [(way.phone, _BIG)] + [(line, _PLAIN) for line in way.hours]
-    for text, size in texts if way.own else [*texts[1:2], texts[0], *texts[2:]]:
+    texts = [(way.call.phone, _BIG)] + [(line, _PLAIN) for line in way.hours]
+    for text, size in texts if way.call.own else [*texts[1:2], texts[0], *texts[2:]]:
         column.write(text, size, bold=size == _BIG)
     if way.where:
         column.write(way.where, _PLAIN)

@@ -12,15 +12,13 @@ from dataclasses import dataclass
 import segno
 from markupsafe import Markup
 
+from referral_service.domain.card_contact import HELPLINES, NumberToCall, number_to_call
 from referral_service.domain.listed_service import ListedService
 from referral_service.pages.opening_words import hours_lines
 from service_kit import codes
 from service_kit.web.i18n import gettext as _
 from service_kit.web.i18n import in_language
 from service_kit.web.signin import own_base
-
-HELPLINES = ("14446", "1097", "15100", "108")
-"""De-addiction, NACO, legal aid, ambulance. Never 1933: it takes tip-offs for the narcotics bureau."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +33,11 @@ class Card:
 
 @dataclass(frozen=True)
 class WayToService:
-    """How to reach one service: the number to call, when, and where. `own` is false where a helpline stands in."""
+    """How to reach one service: the number to call, when, and where."""
 
-    phone: str
+    call: NumberToCall
     hours: tuple[str, ...]
     where: str
-    own: bool
 
 
 @dataclass(frozen=True)
@@ -79,20 +76,17 @@ def handed(services: Sequence[ListedService], code: str | None, language: str) -
 
 def ways_to(services: Sequence[ListedService]) -> tuple[WayToService, ...]:
     """How to reach each of these services, in the language of the moment; where there is none, the helpline alone."""
-    return tuple(_way_to(service) for service in services) or (_helpline(""),)
+    return tuple(_way_to(service) for service in services) or (_way_to(None),)
 
 
-def _way_to(service: ListedService) -> WayToService:
-    where = ", ".join(filter(None, (service.landmark, service.area)))
-    if service.phone is None:
-        return _helpline(where, hours_lines(service))
-    hours = hours_lines(service) or [_("Hours not listed: call first, and ask.")]
-    return WayToService(service.phone, tuple(hours), where, own=True)
-
-
-def _helpline(where: str, hours: Sequence[str] = ()) -> WayToService:
+def _way_to(service: ListedService | None) -> WayToService:
+    call = number_to_call(service)
+    hours = hours_lines(service) if service else []
+    where = ", ".join(filter(None, (service.landmark, service.area))) if service else ""
+    if call.own:
+        return WayToService(call, tuple(hours or [_("Hours not listed: call first, and ask.")]), where)
     stands_in = _("This service lists no number. Call this line, day and night: it helps to find the way.")
-    return WayToService(HELPLINES[0], (stands_in, *hours), where, own=False)
+    return WayToService(call, (stands_in, *hours), where)
 
 
 def _how_to_withdraw(address: str) -> str:

@@ -1,4 +1,4 @@
-"""What was picked stays picked: an answer that does not fit it opens the choice again, and nobody is dropped in silence."""
+"""What was picked stays picked: an answer that does not fit it opens the choice again; nobody is dropped in silence."""
 
 import pytest
 from sqlalchemy import text

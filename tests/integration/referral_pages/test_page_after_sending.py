@@ -1,4 +1,4 @@
-"""The page after sending and its card: shown again to this session for ten minutes, never empty, and it tells nothing."""
+"""The page after sending and its card: shown again to this session for ten minutes, never empty, telling nothing."""
 
 import base64
 import re

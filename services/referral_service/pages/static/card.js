@@ -4,6 +4,7 @@
   var print = document.querySelector("[data-print]"), link = document.querySelector("[data-picture]");
   if (!print || !link) { return; }
   print.hidden = false;
+  document.querySelector("[data-without-script]").hidden = true;
   print.addEventListener("click", function () { window.print(); });
   function save(blob) {
     var to = document.createElement("a");

@@ -212,6 +212,13 @@ def test_the_card_is_saved_as_a_picture_that_every_phone_shows(desk: Desk) -> No
     assert page.locator("[data-print]").is_visible()
 
 
+def test_the_card_at_twice_the_text_size_is_read_without_scrolling_sideways(desk: Desk) -> None:
+    page = desk.officer("hi", bypass_csp=True)
+    send_one(page)
+    page.add_style_tag(content="html { font-size: 225% !important }")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_the_three_answers_have_one_size_one_place_and_one_colour(desk: Desk) -> None:
     page = desk.officer()
     page.goto("/new")

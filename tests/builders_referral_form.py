@@ -13,6 +13,7 @@ from service_kit.web.principal import Principal
 
 SESSION_COOKIE = "setu_session_8000"
 FORM_COOKIE = "setu_form_8000"
+CARD_COOKIE = "setu_card_8000"
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -57,6 +58,10 @@ class FormFiller:
 
     def send(self) -> TestResponse:
         return self.post("/new/review")
+
+    def leave_by(self, step: str, go: str, **typed: Any) -> TestResponse:
+        """A button of the step's page that leads out of it."""
+        return self.post(f"/new/{step}", {**typed, "go": go})
 
     def up_to_review(self, **about: Any) -> TestResponse:
         """Steps 1 to 4."""

@@ -83,8 +83,14 @@ def officer_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     pick(page, "age_band", "under-18")
     go_on(page)
     yield "person, mistakes", page
+    yield from _a_choice_that_does_not_fit(page)
     describe(page)
     yield "review", page
+    page.goto("/new")
+    yield "under way", page
+    page.goto("/new/throw-away")
+    yield "throw away", page
+    page.goto("/new/review")
     go_on(page)
     yield "done", page
     page.goto("/")
@@ -96,7 +102,19 @@ def officer_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     yield "sent, one", page
     fill_place(page, "street", "SHELTER")
     yield "nobody", page
+    press(page, "button.main")
+    yield "counted as missing", page
     yield from _without_a_yes(page)
+
+
+def _a_choice_that_does_not_fit(page: Page) -> Iterator[tuple[str, Page]]:
+    """From step 4 with "under 18" picked: no service for adults takes that; back to step 4 with an adult."""
+    pick(page, "authority", "cwc")
+    pick(page, "method", "phone")
+    page.locator("[name=number]").fill("98765 43210")
+    go_on(page)
+    yield "who, struck", page
+    press(page, ".banner.warning a")
 
 
 def _without_a_yes(page: Page) -> Iterator[tuple[str, Page]]:

@@ -7,7 +7,8 @@ out. JSON routes never come here.
 Outside of a request (mails) use `translator(language)`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
@@ -60,6 +61,21 @@ def language() -> str:
     if "setu_language" not in g:
         g.setu_language = _choose()
     return str(g.setu_language)
+
+
+@contextmanager
+def in_language(tag: str) -> Iterator[None]:
+    """Say everything within the block in this language, whoever reads; for what is handed on to somebody else.
+
+    Only inside a request. The pseudo-language stands in for English here, too.
+    """
+    before = language()
+    g.setu_language = PSEUDO if (before, tag) == (PSEUDO, "en") else tag
+    try:
+        with flask_babel.force_locale(tag):
+            yield
+    finally:
+        g.setu_language = before
 
 
 def number(value: float) -> str:

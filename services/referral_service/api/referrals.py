@@ -12,6 +12,7 @@ from flask import Response, jsonify, url_for
 from marshmallow import Schema, fields, validate
 
 from referral_service.api.answers import referral_answer, referral_or_304, transaction
+from referral_service.api.card_shape import card_shape
 from referral_service.api.shapes import (
     ActionsSchema,
     IdentitySchema,
@@ -74,7 +75,7 @@ def with_idempotency_key(view: Callable[..., Response]) -> Callable[..., Respons
 @require("officer", "custody_health")
 @with_idempotency_key
 @blueprint.arguments(SubmissionSchema())  # an instance: made once, not for each request
-@blueprint.response(201, ReferralSchema, description="Sent; `card_code` is in the first answer only.")
+@blueprint.response(201, ReferralSchema, description="Sent; `card_code` and `card` are in the first answer only.")
 @blueprint.alt_response(204, description="Counted as a no or as only the card; nothing about a person is kept.")
 @blueprint.doc(parameters=[IDEMPOTENCY_HEADER])
 def submit(body: dict[str, Any], *, key: IdempotencyKey) -> Response:
@@ -86,7 +87,8 @@ def submit(body: dict[str, Any], *, key: IdempotencyKey) -> Response:
         )
     if done.sent is None:
         return Response(status=204)
-    response = referral_answer(done.sent, status=201, card_code=done.card_code)
+    card = card_shape(done.receivers) if done.receivers else None
+    response = referral_answer(done.sent, status=201, card_code=done.card_code, card=card)
     response.headers["Location"] = url_for("referrals.show", referral_id=done.sent.id)
     return response
 

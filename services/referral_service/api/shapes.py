@@ -10,6 +10,7 @@ from uuid import UUID
 
 from marshmallow import Schema, fields
 
+from referral_service.api.card_shape import CardSchema
 from referral_service.domain.vocabulary import CASE_WORKER, CUSTODY, Status
 from referral_service.domain.wall import SentReferral, TaskView
 
@@ -31,6 +32,9 @@ class ReferralSchema(Schema):
     changed_at = fields.DateTime(metadata={"description": "referrers"})
     open_question = fields.String(allow_none=True, metadata={"description": "custody_health"})
     appointment_at = fields.DateTime(allow_none=True, metadata={"description": "custody_health"})
+    card = fields.Nested(
+        CardSchema, allow_none=True, metadata={"description": "in the first answer to a submission: whom to call"}
+    )
     card_code = fields.String(allow_none=True, metadata={"description": "in the first answer to a submission"})
     status = fields.String(metadata={"description": "providers: the FHIR R4 Task status"})
     business_status = fields.String(allow_none=True)

@@ -3,7 +3,8 @@
 Why: there are no drafts. The answers travel sealed with the browser; this says what they are, which of them fall when
 an earlier one changes, and what JSON body they make in the end.
 Promises: pure and immutable; another place or another service always drops the consent, because the person agreed to
-something else; nothing about a person is in the body unless the answer was yes.
+something else; the service that was picked stays picked until another one is; nothing about a person is in the body
+unless the answer was yes.
 When not to use it: to check answers. Steps check what was typed; submission checks everything again.
 """
 
@@ -12,7 +13,15 @@ from dataclasses import dataclass, field, replace
 
 STEPS = ("place", "who", "consent", "person", "review")
 """The steps in the order of the domain page, section 6."""
-_FALLS_WITH = {"place": ("who", "consent"), "who": ("consent",), "consent": (), "person": (), "review": ()}
+_ASKED_AGAIN = {"place": frozenset({"who", "consent"}), "who": frozenset({"consent"})}
+"""Step → the steps that rest on its answers, and are asked again where these change."""
+_RESTS_ON = {
+    "place": frozenset[str](),
+    "who": frozenset({"place"}),
+    "consent": frozenset({"place", "who"}),
+    "person": frozenset({"place", "consent"}),  # also while the choice is open again: what was typed can be put right
+    "review": frozenset({"place", "who", "consent", "person"}),
+}
 
 
 Answers = Mapping[str, str | list[str]]
@@ -37,13 +46,19 @@ class FormState:
         return self.steps.get(step, {})
 
     def typed(self, step: str, values: Answers) -> "FormState":
-        """Keeps what was typed, unjudged: a step back."""
-        steps = {**self.steps, step: values}
-        return replace(self, steps=steps, done=self.done - {step}, wrong=self.wrong - {step}, refused=())
+        """Keeps what was typed, unjudged: a step back. Where it changed, the steps that rest on it are asked again.
+
+        A consent that falls takes its answers along; a choice that is open again keeps its mark.
+        """
+        again = _ASKED_AGAIN.get(step, frozenset()) if self.steps.get(step) != values else frozenset()
+        steps = {name: answers for name, answers in self.steps.items() if name not in again - {"who"}}
+        wrong = self.wrong - again - {step}
+        return replace(self, steps={**steps, step: values}, done=self.done - again - {step}, wrong=wrong, refused=())
 
     def mistaken(self, step: str, values: Answers) -> "FormState":
         """Keeps what was typed, to be shown again with what is wrong about it."""
-        return replace(self.typed(step, values), wrong=self.wrong | {step})
+        typed = self.typed(step, values)
+        return replace(typed, wrong=typed.wrong | {step})
 
     def turned_down(self, step: str, fields: Sequence[str]) -> "FormState":
         """Submission refused these fields of a step that had seemed done."""
@@ -51,21 +66,30 @@ class FormState:
 
     def answered(self, step: str, values: Answers) -> "FormState":
         """The step is done; where its answers changed, the later steps that rest on them are asked again."""
-        changed = self.steps.get(step) != values
-        falls = frozenset(_FALLS_WITH[step]) if changed else frozenset()
-        steps = {name: answers for name, answers in self.steps.items() if name not in falls}
-        done = (self.done - falls) | {step}
-        return replace(self, steps={**steps, step: values}, done=done, wrong=self.wrong - falls - {step}, refused=())
+        typed = self.typed(step, values)
+        return replace(typed, done=typed.done | {step})
+
+    def settled(self, *, fits: bool) -> "FormState":
+        """The choice is open again where nothing that was picked fits (any more).
+
+        It is closed again where the answer that was in its way has changed: the consent to it still stands.
+        """
+        if not fits:
+            return replace(self, done=self.done - {"who"})
+        return replace(self, done=self.done | {"who"}) if "consent" in self.done else self
+
+    def only_asking(self, candidates: Sequence[str]) -> "FormState":
+        """The candidates that are left of those that the consent named; for what is sent."""
+        return replace(self, steps={**self.steps, "who": {"candidates": list(candidates)}})
 
     def next_step(self) -> str:
         """The first step that is not done."""
         return next((step for step in STEPS if step not in self.done), STEPS[-1])
 
     def may_show(self, step: str) -> bool:
-        """Whether every step before this one is done (and, for the person, whether the answer was yes)."""
-        before = STEPS[: STEPS.index(step)]
+        """Whether the steps on which it rests are done (and, for the person, whether the answer was yes)."""
         said_yes = self.values("consent").get("answer") == "yes"
-        return self.done.issuperset(before) and (step not in {"person", "review"} or said_yes)
+        return self.done.issuperset(_RESTS_ON[step]) and (step not in {"person", "review"} or said_yes)
 
 
 def one(answers: Answers, name: str) -> str:

@@ -17,6 +17,8 @@ MOST_CANDIDATES = 5
 BEST = 3
 """How many are shown before "more"."""
 UNDER_18 = "under-18"
+_NOT_KNOWN = frozenset({None, "not_said"})
+_WOMENS_NEEDS = frozenset({"WOMEN", "MATERNAL"})
 AGE_BANDS = {
     UNDER_18: (0, 17),
     "18-24": (18, 24),
@@ -102,9 +104,28 @@ def _age_fits(service: ListedService, wanted: Wanted) -> bool:
 
 
 def _gender_fits(service: ListedService, gender: str | None) -> bool:
-    if gender in {None, "not_said"} or not service.genders:
+    if gender in _NOT_KNOWN or not (service.genders or service.women_only):
         return True
-    return gender in service.genders or (gender == "transgender" and service.trans_inclusive)
+    return gender in (service.genders or {"woman"}) or (gender == "transgender" and service.trans_inclusive)
+
+
+def for_women_alone(service: ListedService) -> bool:
+    """Whether men are turned away; one with hours or a room for women among others turns nobody away."""
+    return service.genders <= {"woman", "transgender"} if service.genders else service.women_only
+
+
+def doubts(service: ListedService, wanted: Wanted) -> tuple[str, ...]:
+    """What the person would like and the listing does not say, as codes: to be told, never to exclude."""
+    found = {
+        "no_woman_worker": wanted.woman_worker and not service.female_staff,
+        "no_children": wanted.children_with_me and not _admits_children(service),
+        "other_language": bool(wanted.language and service.languages) and wanted.language not in service.languages,
+    }
+    return tuple(code for code, applies in found.items() if applies)
+
+
+def _admits_children(service: ListedService) -> bool:
+    return service.creche or service.admits_children_up_to is not None
 
 
 def _match(service: ListedService, wanted: Wanted, now: datetime) -> Match:
@@ -119,7 +140,7 @@ def _match(service: ListedService, wanted: Wanted, now: datetime) -> Match:
 
 
 def _reasons(service: ListedService, wanted: Wanted) -> dict[str, bool]:
-    for_women = bool({"WOMEN", "MATERNAL"} & wanted.needs) or wanted.gender == "woman" or wanted.woman_worker
+    for_women = bool(_WOMENS_NEEDS & wanted.needs) or wanted.gender == "woman" or wanted.woman_worker
     with_children = "CHILDCARE" in wanted.needs or wanted.children_with_me
     return {
         "covers_all": wanted.needs <= service.needs,
@@ -127,10 +148,11 @@ def _reasons(service: ListedService, wanted: Wanted) -> dict[str, bool]:
         "guardian_or_cwc": wanted.child_path and service.guardian_or_cwc,
         "prison_cleared": wanted.setting == "prison",
         "visits_in_custody": wanted.setting in {"station", "court", "prison"} and service.visits_in_custody,
-        "women_only": service.women_only,
+        "women_only": for_women_alone(service),
+        "women_hours": service.women_only and not for_women_alone(service),
         "female_staff": for_women and service.female_staff,
         "ost_in_pregnancy": (wanted.pregnant or "MATERNAL" in wanted.needs) and service.ost_in_pregnancy,
-        "children_admitted": with_children and (service.creche or service.admits_children_up_to is not None),
+        "children_admitted": with_children and _admits_children(service),
         "speaks_language": wanted.language is not None and wanted.language in service.languages,
         "free": service.cost.casefold() == "free",
         "waiting_list": service.accepting == "waiting_list",
@@ -149,7 +171,7 @@ def _order(match: Match, wanted: Wanted) -> tuple[int, int, int, int, str]:
     )
 
 
-_SAYS_NOTHING_OF_FIT = frozenset({"covers_all", "free", "waiting_list", "guardian_or_cwc", "women_only"})
+_SAYS_NOTHING_OF_FIT = frozenset({"covers_all", "free", "waiting_list", "guardian_or_cwc", "women_only", "women_hours"})
 
 
 def _focus(service: ListedService, wanted: Wanted) -> int:
@@ -158,9 +180,15 @@ def _focus(service: ListedService, wanted: Wanted) -> int:
     return (1 if for_women else -1) if service.women_only else 0
 
 
-def candidates(matches: Iterable[Match]) -> Sequence[Match]:
-    """For "any suitable service": the best of each organisation, at most five, since names are read aloud."""
+def candidates(matches: Iterable[Match], wanted: Wanted) -> Sequence[Match]:
+    """For "any suitable service": the best of each organisation, at most five, since names are read aloud.
+
+    A service for women alone is among them only where a woman is meant: the gender is asked after the choice, and a
+    man would have to choose again.
+    """
+    woman_meant = wanted.gender not in _NOT_KNOWN or bool(_WOMENS_NEEDS & wanted.needs)
     best: dict[object, Match] = {}
     for match in matches:
-        best.setdefault(match.service.organization, match)
+        if woman_meant or not for_women_alone(match.service):
+            best.setdefault(match.service.organization, match)
     return list(best.values())[:MOST_CANDIDATES]

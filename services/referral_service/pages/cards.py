@@ -1,20 +1,24 @@
-"""The printed card: its code in groups, its QR code, and the sheet of numbered cards that a unit keeps at hand.
+"""The card: how to call, the code in groups, its QR code; made at sending, or pre-printed for a unit.
 
 Promises: the code stands in the *fragment* of the QR code's address, which browsers never send, so it is in no log; the
-card says "Health and support" and nothing that would shame or endanger whoever carries it.
+card says "Health and support" and nothing that would shame or endanger whoever carries it: no name of a person or of a
+service, since "Medicine for …" is a need. There is always a number to call, and always a word on when.
 When not to use it: to make codes (``use_cases/issue_cards.py``).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import segno
 from markupsafe import Markup
 
+from referral_service.domain.card_contact import HELPLINES, NumberToCall, number_to_call
+from referral_service.domain.listed_service import ListedService
+from referral_service.pages.opening_words import hours_lines
 from service_kit import codes
+from service_kit.web.i18n import gettext as _
+from service_kit.web.i18n import in_language
 from service_kit.web.signin import own_base
-
-HELPLINES = ("14446", "1097", "15100", "108")
-"""De-addiction, NACO, legal aid, ambulance. Never 1933: it takes tip-offs for the narcotics bureau."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +31,74 @@ class Card:
     number: str = ""
 
 
+@dataclass(frozen=True)
+class WayToService:
+    """How to reach one service: the number to call, when, and where."""
+
+    call: NumberToCall
+    hours: tuple[str, ...]
+    where: str
+
+
+@dataclass(frozen=True)
+class HandedCard:
+    """A whole card in the language of the person; `code` is None where the card goes out without one."""
+
+    language: str
+    title: str
+    ways: tuple[WayToService, ...]
+    code: Card | None
+    code_title: str
+    how_to_withdraw: str
+    helplines: tuple[tuple[str, str], ...]
+
+
 def shown(code: str, number: str = "", base: str | None = None) -> Card:
     """The card of a code; ``base`` is the public address of this service, where there is no request."""
     at, bare = base or own_base(), codes.normalise(code)
     return Card(codes.show(bare), qr(f"{at}/withdraw#{bare}"), at.split("://", 1)[-1] + "/withdraw", number)
+
+
+def handed(services: Sequence[ListedService], code: str | None, language: str) -> HandedCard:
+    """The card as the person gets it, whatever language the officer reads."""
+    made = shown(code) if code else None
+    with in_language(language):
+        return HandedCard(
+            language=language,
+            title=_("Health and support"),
+            ways=ways_to(services),
+            code=made,
+            code_title=_("Your code"),
+            how_to_withdraw=_how_to_withdraw(made.withdraw_at) if made else "",
+            helplines=tuple(zip(HELPLINES, _helpline_words(), strict=True)),
+        )
+
+
+def ways_to(services: Sequence[ListedService]) -> tuple[WayToService, ...]:
+    """How to reach each of these services, in the language of the moment; where there is none, the helpline alone."""
+    return tuple(_way_to(service) for service in services) or (_way_to(None),)
+
+
+def _way_to(service: ListedService | None) -> WayToService:
+    call = number_to_call(service)
+    hours = hours_lines(service) if service else []
+    where = ", ".join(filter(None, (service.landmark, service.area))) if service else ""
+    if call.own:
+        return WayToService(call, tuple(hours or [_("Hours not listed: call first, and ask.")]), where)
+    stands_in = _("This service lists no number. Call this line, day and night: it helps to find the way.")
+    return WayToService(call, (stands_in, *hours), where)
+
+
+def _how_to_withdraw(address: str) -> str:
+    return _(
+        "Show this at the service. To take your consent back at any time: scan, or go to %(address)s,"
+        " or ask any service.",
+        address=address,
+    )
+
+
+def _helpline_words() -> tuple[str, ...]:
+    return _("someone to talk to"), _("health information"), _("free legal aid"), _("ambulance")
 
 
 def qr(address: str) -> Markup:

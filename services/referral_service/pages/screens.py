@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from referral_service.pages import home, inbox, new_referral, overdue, sent, showing, unanswered, with_card, withdraw
+from referral_service.pages.new_referral import done
 from service_kit.web import robots
 
 shared = Blueprint(
@@ -17,6 +18,7 @@ SCREENS = (
     shared,
     home.blueprint,
     new_referral.blueprint,
+    done.blueprint,
     sent.blueprint,
     inbox.blueprint,
     with_card.blueprint,

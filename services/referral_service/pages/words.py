@@ -7,6 +7,7 @@ of the forbidden list. When not to use it: for the consent text, which is versio
 
 from collections.abc import Iterable, Mapping
 
+from referral_service.pages import service_words
 from service_kit.web.i18n import gettext
 from service_kit.web.problems import N_
 
@@ -142,20 +143,6 @@ QUESTION_ANSWER = {
     "not_known": N_("Not known"),
     "ask_the_person": N_("Please ask the person"),
 }
-REASON = {
-    "covers_all": N_("Covers all that was asked"),
-    "child_certified": N_("Certified for children"),
-    "guardian_or_cwc": N_("A guardian or the Child Welfare Committee must agree"),
-    "prison_cleared": N_("May enter the prison"),
-    "visits_in_custody": N_("Visits people in custody"),
-    "women_only": N_("For women only"),
-    "female_staff": N_("Has women workers"),
-    "ost_in_pregnancy": N_("Treats during pregnancy"),
-    "children_admitted": N_("Children can come along"),
-    "speaks_language": N_("Speaks the language"),
-    "free": N_("Free of charge"),
-    "waiting_list": N_("Has a waiting list"),
-}
 ACTION = {
     "open": N_("Start looking"),
     "claim": N_("Claim it for us"),
@@ -277,7 +264,7 @@ NEED_HINT = {
     "FAMILY": N_("Advice and support for relatives"),
 }
 
-TABLES: Mapping[str, Mapping[str, str]] = {
+TABLES: Mapping[str, Mapping[str, str]] = service_words.TABLES | {
     name: table
     for name, table in list(globals().items())
     if name.isupper() and isinstance(table, dict) and name != "OWN_NAME"

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-import phonenumbers
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from referral_service.domain import person as rules
@@ -18,13 +17,11 @@ from referral_service.domain.consent_texts import is_known_version
 from referral_service.domain.matching import AGE_BANDS, MOST_CANDIDATES
 from referral_service.domain.needs import MOST_NEEDS, NEEDS
 from referral_service.domain.places import STATE_OF_DISTRICT
+from referral_service.use_cases.read_phone_number import LONGEST as LONGEST_NUMBER
+from referral_service.use_cases.read_phone_number import WORDS, BadNumber, read_phone_number
 
 LANGUAGE_TAG = re.compile(r"\A[a-zA-Z]{2,3}(-[a-zA-Z]{4})?(-([a-zA-Z]{2}|[0-9]{3}))?\Z")
 """Language, script and region of BCP 47. No variants: letters that mean nothing to us could spell a name."""
-HOME_REGION = "IN"
-_INDIAN_MOBILE = re.compile(r"(?:\+91|0)?([6-9][0-9]{9})")
-"""Nearly every number; the library says the same of it (a test compares them), and takes a tenth of a submission."""
-LONGEST_NUMBER = 40  # as typed, with spaces and hyphens
 NAME_PROBLEMS = {
     "too_long": f"At most {rules.LONGEST_NAME} characters.",
     "bad_letters": "Letters, spaces, full stops, apostrophes and hyphens only; no digits.",
@@ -126,26 +123,10 @@ class PhoneNumber(Prepared, fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         typed = super()._deserialize(value, attr, data, **kwargs)
-        number = phone_number(typed) if len(typed) <= LONGEST_NUMBER else None
-        if number is None:
-            raise ValidationError("Not a phone number that can be rung.")
-        return number
-
-
-def phone_number(value: str) -> str | None:
-    """The number in E.164, or None where nobody could ring it (7 to 15 digits in a national plan's length)."""
-    plain = rules.plain_number(value)
-    if plain is None:
-        return None
-    if mobile := _INDIAN_MOBILE.fullmatch(plain):
-        return f"+91{mobile[1]}"
-    try:
-        number = phonenumbers.parse(plain, HOME_REGION)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        try:
+            return read_phone_number(typed)
+        except BadNumber as bad:
+            raise ValidationError(WORDS[bad.reason]) from None
 
 
 def _unique(values: Sequence[object]) -> None:

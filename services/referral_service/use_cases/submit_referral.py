@@ -36,11 +36,15 @@ from service_kit.web.problems import FieldError, invalid
 
 @dataclass(frozen=True)
 class Submitted:
-    """`sent` is None where nothing was sent; `card_code` is shown once, in the first answer only."""
+    """`sent` is None where nothing was sent; `card_code` is shown once, in the first answer only.
+
+    `receivers` are what the card in that answer tells of; a repeated request has neither.
+    """
 
     answer: str
     sent: SentReferral | None
     card_code: str | None = None
+    receivers: Sequence[ListedService] = ()
 
 
 def submit_referral(
@@ -120,7 +124,7 @@ def _send(
     if sender.role == CUSTODY:
         release = body.get("expected_release")
         add_custody_row(session, referral_id, sender.account, sender.organization, release)
-    return Submitted("yes", sent, None if code is None else show(code))
+    return Submitted("yes", sent, None if code is None else show(code), receivers)
 
 
 def _wanted(body: Mapping[str, Any]) -> Wanted:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from builders_referral_desk import Desk
-from builders_referral_tour import pick
+from builders_referral_tour import fill_place, pick, say_yes, send_one
 
 
 def focus(page: Page, selector: str, most: int = 90) -> None:
@@ -78,7 +78,11 @@ def test_the_whole_form_by_keyboard_alone_without_javascript(desk: Desk, languag
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1, "the card is one side of A6"
     assert page.locator("html").get_attribute("lang") == language
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), "no sideways scrolling at 360 px"
-    assert page.url.endswith("/new/review"), "nothing about the person or the need in an address"
+    assert page.url.endswith("/new/done"), "nothing about the person or the need in an address"
+    shown = page.locator("main").inner_text()
+    page.reload()
+    assert page.locator("main").inner_text() == shown
+    assert page.request.get("/new/card.svg").headers["content-disposition"] == 'attachment; filename="card.svg"'
 
 
 def test_a_practised_officer_needs_at_most_fourteen_taps(desk: Desk) -> None:
@@ -142,6 +146,77 @@ def test_going_back_and_an_error_lose_nothing_that_was_typed(desk: Desk) -> None
     assert page.locator("h1").is_visible()
     page.goto("/new/place")
     assert page.locator("[name=needs][value=LEGAL]").is_checked()
+
+
+def test_enter_in_a_field_goes_on_and_never_back_or_to_another_language(desk: Desk) -> None:
+    page = desk.officer()
+    fill_place(page)
+    say_yes(page)
+    pick(page, "method", "phone")
+    pick(page, "age_band", "25-34")
+    page.locator("[name=number]").fill("98765 43210")
+
+    with page.expect_navigation():
+        page.locator("[name=number]").press("Enter")
+
+    assert page.url.endswith("/new/review")
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_another_language_in_the_middle_keeps_every_letter(desk: Desk, script: bool) -> None:
+    page = desk.officer(java_script_enabled=script)
+    fill_place(page)
+    say_yes(page)
+    page.locator("[name=name]").fill("Asha")
+    pick(page, "method", "phone")
+    page.locator("[name=number]").fill("98")
+
+    with page.expect_navigation():
+        page.locator(".languages button[lang=bn]").click()
+
+    assert page.locator("html").get_attribute("lang") == "bn"
+    assert page.locator("[name=name]").input_value() == "Asha"
+    assert page.locator("[name=number]").input_value() == "98"
+
+
+def test_throwing_away_is_far_from_going_on_and_is_asked_once_more(desk: Desk) -> None:
+    page = desk.officer()
+    fill_place(page)
+    say_yes(page)
+    page.locator("[name=name]").fill("Asha")
+    go_on_box = page.locator("#step button.main").bounding_box()
+    away = page.locator("button[value=throw-away]")
+    away_box = away.bounding_box()
+    assert go_on_box is not None
+    assert away_box is not None
+    assert away_box["y"] - go_on_box["y"] - go_on_box["height"] >= 96
+
+    with page.expect_navigation():
+        away.click()
+    with page.expect_navigation():
+        page.locator("main a.main").click()
+
+    assert page.locator("[name=name]").input_value() == "Asha"
+
+
+def test_the_card_is_saved_as_a_picture_that_every_phone_shows(desk: Desk) -> None:
+    page = desk.officer()
+    send_one(page)
+
+    with page.expect_download() as saved:
+        page.locator("[data-picture]").click()
+
+    assert saved.value.suggested_filename == "card.png"
+    assert saved.value.path().read_bytes().startswith(b"\x89PNG")
+    assert page.locator("[data-print]").is_visible()
+
+
+def test_the_card_at_twice_the_text_size_is_read_without_scrolling_sideways(desk: Desk) -> None:
+    page = desk.officer("hi", bypass_csp=True)
+    send_one(page)
+    page.add_style_tag(content="html { font-size: 225% !important }")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_the_three_answers_have_one_size_one_place_and_one_colour(desk: Desk) -> None:

@@ -52,9 +52,34 @@ def test_yes_is_answered_with_the_referral_its_place_its_tag_and_its_card(setu: 
     assert response.headers["ETag"] == '"1"'
     assert set(shown) == {
         "id", "reference", "state", "reason", "version", "changed_at", "submitted_at", "setting", "district", "needs",
-        "service_id", "priority", "card_code",
+        "service_id", "priority", "card_code", "card",
     }  # fmt: skip
     assert len(shown["card_code"].replace("-", "")) == 14
+
+
+def test_the_card_always_has_a_number_to_call(setu: ReferralService) -> None:
+    line = {"rrule": "FREQ=WEEKLY;BYDAY=MO,TU", "opens_at": "09:00", "closes_at": "17:00"}
+    with setu.worker_db.transaction() as session:
+        put_service(session, a_listing(OST, WORKER.organization, version=2, phone="033 5550 0101", schedules=[line]))
+
+    card = setu.submit(candidates=[str(OST), str(OST_OF_JIBAN)]).get_json()["card"]
+
+    hours = [{"days": ["MO", "TU"], "opens_at": "09:00", "closes_at": "17:00"}]
+    assert card["services"] == [
+        {"service_id": str(OST), "phone": "033 5550 0101", "own_phone": True, "hours": hours},
+        {"service_id": str(OST_OF_JIBAN), "phone": "14446", "own_phone": False, "hours": []},
+    ]
+    assert "1933" not in card["helplines"]
+
+
+@pytest.mark.parametrize(
+    ("value", "word"), [("98310 12", "ten digits"), ("983101234", "ten digits"), ("2345 6789", "area code")]
+)
+def test_a_number_that_cannot_be_is_refused_in_words(setu: ReferralService, value: str, word: str) -> None:
+    answer = setu.submit(person=a_named_person(contact={"method": "phone", "value": value}))
+    (error,) = answer.get_json()["errors"]
+    assert (answer.status_code, error["field"]) == (422, "person.contact.value")
+    assert word in error["detail"]
 
 
 def test_no_and_only_the_card_are_counted_and_nothing_else_is_kept(setu: ReferralService) -> None:
@@ -76,7 +101,7 @@ def test_a_person_is_named_only_after_yes(setu: ReferralService) -> None:
 
 def test_a_repeated_request_is_the_same_referral_without_its_code(setu: ReferralService) -> None:
     first, second = (setu.submit(key="once").get_json() for _ in range(2))
-    assert second == {**first, "card_code": None}
+    assert second == {**first, "card_code": None, "card": None}
     assert rows(setu, "task") == 1
     other = setu.submit(key="once", needs=["OD"])
     assert (other.status_code, other.get_json()["type"]) == (422, "/problems/idempotency-key-reused")

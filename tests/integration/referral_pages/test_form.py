@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from builders_referral import FOR_CHILDREN, MONDAY_NOON, NURSE, OFFICER, OST, STATION, ReferralService
-from builders_referral_form import FORM_COOKIE, SAME_SITE, FormFiller, errors_on, heading
+from builders_referral_form import CARD_COOKIE, FORM_COOKIE, SAME_SITE, FormFiller, errors_on, heading
 from referral_service.store.tables import identity, referral_sent, tally, task
 from service_kit.db.tables import revoked_session
 
@@ -30,7 +30,7 @@ def everything_stored(setu: ReferralService) -> str:
         return "\n".join(str(row) for name in names for row in session.execute(text(f'SELECT * FROM "{name}"')))  # noqa: S608
 
 
-def test_a_yes_is_sent_and_the_code_is_shown_once(officer: FormFiller, setu: ReferralService) -> None:
+def test_a_yes_is_sent_and_its_code_is_on_the_card(officer: FormFiller, setu: ReferralService) -> None:
     officer.up_to_review()
     done = officer.send()
     assert heading(done) == "Sent"
@@ -51,11 +51,17 @@ def test_two_clicks_at_once_send_one_referral_and_the_second_answer_shows_no_cod
     form = officer.client.get_cookie(FORM_COOKIE, path="/new")
     assert form is not None
     officer.send()
-    officer.client.set_cookie(FORM_COOKIE, form.value, path="/new")
-    second = officer.send()
+    again = FormFiller(setu)
+    again.client.set_cookie(FORM_COOKIE, form.value, path="/new")
+    second = again.send()
     assert heading(second) == "Sent"
     assert "card-code" not in second.text
     assert "cannot be shown again" in second.text
+    assert rows(setu)["task"] == 1
+    officer.client.set_cookie(FORM_COOKIE, form.value, path="/new")
+    answer = officer.client.post("/new/review", headers=SAME_SITE)
+    assert (answer.status_code, CARD_COOKIE in str(answer.headers)) == (303, False)
+    assert "card-code" in officer.get("/new/done").text, "the first answer's code stays with this browser"
     assert rows(setu)["task"] == 1
 
 
@@ -157,13 +163,13 @@ def test_under_eighteen_leads_to_services_for_children_only(officer: FormFiller,
     officer.place("OST", "COUNS")
     officer.ask()
     officer.consent()
-    page = officer.person(age_band="under-18", authority="cwc")
-    assert "certified for children" in errors_on(page)["age_band"]
-    choice = officer.get("/new/who")
+    choice = officer.person(age_band="under-18", authority="cwc")
+    assert heading(choice) == "Who can help?"
+    assert "not certified for people under 18" in choice.text
     assert str(FOR_CHILDREN) in choice.text
     assert str(OST) not in choice.text
     officer.ask(FOR_CHILDREN)
-    officer.consent()
+    assert heading(officer.consent()) == "Check, then send"
     assert "authority" in errors_on(officer.person(age_band="under-18"))
     officer.person(age_band="under-18", authority="cwc")
     assert heading(officer.send()) == "Sent"

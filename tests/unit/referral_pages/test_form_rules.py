@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from referral_service.domain import consent_texts, person
 from referral_service.domain.form_state import FormState, body
 from referral_service.domain.needs import NEEDS, POLICE_NEEDS, may_pick, refused
-from referral_service.use_cases.submission_schema import phone_number
+from referral_service.use_cases.read_phone_number import BadNumber, read_phone_number
 
 PLACE = {"setting": "station", "district": "315", "needs": ["OST"]}
 WHO = {"service": "00000000-0000-0000-0000-000000000001"}
@@ -110,9 +110,53 @@ def test_a_number_is_read_as_the_library_reads_it(typed: str) -> None:
         meant = None
     else:
         as_e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        meant = as_e164 if phonenumbers.is_possible_number(number) else None
+        meant = as_e164 if phonenumbers.is_valid_number(number) else None
 
-    assert phone_number(typed) == meant
+    assert read_or_none(typed) == meant
+
+
+def read_or_none(typed: str) -> str | None:
+    try:
+        return read_phone_number(typed)
+    except BadNumber:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("98310 12", "mobile_length"),
+        ("983101234", "mobile_length"),
+        ("98310 123456", "mobile_length"),
+        ("+91 98310 1234", "mobile_length"),
+        ("2345 6789", "no_area_code"),
+        ("5555 010 101", "no_area_code"),
+        ("+880 12", "no_number"),
+        ("+880 12345", "other_country"),
+        ("call me", "no_number"),
+        ("9" * 30, "no_number"),
+        ("98300 12345" + " " * 40, "no_number"),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused_with_its_reason(typed: str, reason: str) -> None:
+    with pytest.raises(BadNumber) as refused:
+        read_phone_number(typed)
+
+    assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("98300 12345", "+919830012345"),
+        ("098300-12345", "+919830012345"),
+        ("(033) 2345 6789", "+913323456789"),
+        ("+880 1712-345678", "+8801712345678"),
+        ("৯৮৩০০ ১২৩৪৫", "+919830012345"),
+    ],
+)
+def test_a_number_that_can_be_rung_is_kept_in_one_form(typed: str, kept: str) -> None:
+    assert read_phone_number(typed) == kept
 
 
 def test_police_cannot_pick_what_reveals_a_diagnosis() -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from referral_service.domain.listed_service import ListedService, from_snapshot
-from referral_service.domain.matching import Wanted, eligible, obstacles, rank, unmet
+from referral_service.domain.matching import Wanted, candidates, doubts, eligible, obstacles, rank, unmet
 from referral_service.domain.opening_hours import Hours, open_until, opens_next, parse
 
 TUESDAY_NOON_IN_INDIA = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
@@ -138,3 +138,32 @@ def test_a_confidential_address_never_leaves_the_snapshot() -> None:
     service = from_snapshot(snapshot)
     assert (service.address, service.landmark, service.area) == (None, None, "North")
     assert len(service.hours) == 1
+
+
+def test_any_suitable_names_no_service_for_women_alone_unless_a_woman_is_meant() -> None:
+    mixed, womens = a_service(1), a_service(2, genders=frozenset({"woman"}), needs=frozenset({"OST", "WOMEN"}))
+    hours_for_women = a_service(3, women_only=True)
+    found = [mixed, womens, hours_for_women]
+
+    def named(asked: Wanted) -> list[int]:
+        return sorted(match.service.id.int for match in candidates(rank(found, asked, TUESDAY_NOON_IN_INDIA), asked))
+
+    assert named(wanted()) == [1, 3]
+    assert named(wanted(gender="man")) == [1, 3]
+    assert named(wanted(gender="woman")) == [1, 2, 3]
+    assert named(wanted("OST", "WOMEN")) == [1, 2, 3]
+
+
+def test_a_service_that_says_women_only_and_nothing_else_takes_no_man() -> None:
+    service = a_service(genders=frozenset(), women_only=True)
+    assert "other_gender" in obstacles(service, wanted(gender="man"))
+    assert eligible(service, wanted(gender="woman"))
+
+
+def test_what_the_person_would_like_and_the_listing_does_not_say_is_a_doubt_and_no_obstacle() -> None:
+    service = a_service(languages=frozenset({"hi"}))
+    asked = wanted(woman_worker=True, children_with_me=True, language="bn")
+    assert doubts(service, asked) == ("no_woman_worker", "no_children", "other_language")
+    assert eligible(service, asked)
+    assert doubts(replace(service, female_staff=True, creche=True, languages=frozenset({"bn"})), asked) == ()
+    assert doubts(replace(service, languages=frozenset()), wanted(language="bn")) == (), "unknown is no doubt"

@@ -11,9 +11,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.form_state import FormState, many, one
-from referral_service.pages.new_referral import about_person, carrying, consent, place, review, sending
+from referral_service.pages.new_referral import about_person, carrying, consent, leaving, place, review, sending
+from referral_service.pages.new_referral import receipt as receipts
 from referral_service.pages.new_referral import who as who_step
+from referral_service.pages.new_referral.done import led_here
 from referral_service.pages.new_referral.reading import Read
+from referral_service.pages.new_referral.receipt import Receipt
 from referral_service.use_cases.count_unmet_need import count_unmet_need
 from service_kit.web import problems
 from service_kit.web.auth import Principal, principal, require
@@ -29,15 +32,27 @@ STEPS: dict[str, ModuleType] = {
     "person": about_person,
     "review": review,
 }
-_BEFORE = {"who": "place", "consent": "who", "person": "consent", "review": "person"}
+_NAMES_WHO_IS_ASKED = frozenset({"consent", "review"})
 REFERRERS = ("officer", "custody_health")
 
 
 @blueprint.get("")
 @require(*REFERRERS)
 def begin() -> ResponseReturnValue:
-    """Starts an empty form."""
-    return carrying.keep(_to("place"), carrying.begin(), principal())
+    """Starts an empty form; where one is under way, asks what shall become of it."""
+    state = carrying.open_for(principal())
+    if state is None or not state.steps:
+        return _begin_anew()
+    if not state.done:
+        return _to("place")
+    return render("referral/new/under_way.html", next_step=state.next_step(), place=state.values("place"))
+
+
+@blueprint.post("/anew")
+@require(*REFERRERS)
+def begin_anew() -> ResponseReturnValue:
+    """Throws away what is under way, and starts an empty form."""
+    return _begin_anew()
 
 
 @blueprint.get("/<step>")
@@ -48,9 +63,11 @@ def show(step: str) -> ResponseReturnValue:
     who = principal()
     state = carrying.open_for(who)
     if state is None:
-        return begin()
+        return _begin_anew()
+    if step in _NAMES_WHO_IS_ASKED:
+        state = _settled(who, state)
     if not state.may_show(step):
-        return _to(state.next_step())
+        return carrying.keep(_to(state.next_step()), state, who)
     return carrying.keep(module.show(who, state, state.values(step), _errors(step, who, state)), state, who)
 
 
@@ -59,19 +76,20 @@ def show(step: str) -> ResponseReturnValue:
 def answer(step: str) -> ResponseReturnValue:
     """Reads a step and leads on (303): to the next one, back, or to the same one where something needs a change.
 
-    An error, too, is answered with a redirect: so the back button never asks to send a form again, and the language
-    can be switched on a page with errors.
+    An error, too, is answered with a redirect: so the back button never asks to send a form again. Every way out of
+    the form (`go`) keeps what was typed.
     """
     module = _module(step)
     who = principal()
     state = carrying.open_for(who)
     if state is None:
-        return render("referral/new/put_away.html", status=410)
+        return render("referral/new/put_away.html", status=410, card_at_hand=receipts.open_for(who) is not None)
     if not state.may_show(step):
         return _to(state.next_step())
     read: Read = module.read(request.form, who, state)
-    if request.form.get("go") == "back":
-        return carrying.keep(_to(_BEFORE.get(step, "place")), state.typed(step, read.answers), who)
+    if request.form.get("go"):
+        left = state.typed(step, read.answers) if read.answers else state
+        return carrying.keep(leaving.way_out(step, request.form["go"]), left, who)
     if read.errors:
         return carrying.keep(_to(step), state.mistaken(step, read.answers), who)
     return _onward(step, state.answered(step, read.answers))
@@ -90,7 +108,19 @@ def count_unmet() -> ResponseReturnValue:
     asked, place_said = who_step.wanted(state), state.values("place")
     with context().db.transaction(who.scope) as session:
         count_unmet_need(session, many(place_said, "needs"), asked.district, asked.setting, now=context().clock.now())
-    return carrying.drop(render("referral/new/thanks.html", answer="unmet", services=[]))
+    return carrying.drop(led_here(Receipt("unmet", asked.district, ""), who))
+
+
+@blueprint.get("/throw-away")
+@require(*REFERRERS)
+def ask_to_throw_away() -> ResponseReturnValue:
+    """Asks once more."""
+    state = carrying.open_for(principal())
+    return (
+        render("referral/new/throw_away.html", next_step=state.next_step())
+        if state
+        else redirect(url_for("home.home"), 303)
+    )
 
 
 @blueprint.post("/throw-away")
@@ -100,16 +130,28 @@ def throw_away() -> ResponseReturnValue:
     return carrying.drop(redirect(url_for("home.home"), 303))  # type: ignore[arg-type]
 
 
+def _begin_anew() -> Response:
+    return carrying.keep(_to("place"), carrying.begin(), principal())
+
+
 def _onward(step: str, state: FormState) -> ResponseReturnValue:
     """The next page, or the sending of what is ready to be sent."""
     who = principal()
     ends_here = step == "consent" and one(state.values("consent"), "answer") != "yes"
-    if step != "review" and not ends_here:
-        return carrying.keep(_to(state.next_step()), state, who)
-    outcome = sending.send(who, state)
+    settled = state if ends_here else _settled(who, state)
+    if not ends_here and (step != "review" or not settled.may_show("review")):
+        return carrying.keep(_to(settled.next_step()), settled, who)
+    outcome = sending.send(who, settled)
     if isinstance(outcome, Response):
         return carrying.drop(outcome)
-    return carrying.keep(_to(outcome.step), state.turned_down(outcome.step, outcome.fields), who)
+    return carrying.keep(_to(outcome.step), settled.turned_down(outcome.step, outcome.fields), who)
+
+
+def _settled(who: Principal, state: FormState) -> FormState:
+    """The choice opens again where nobody who was picked can take this (any more)."""
+    if "place" not in state.done or not state.values("who"):
+        return state
+    return state.settled(fits=bool(who_step.fitting(who, state)))
 
 
 def _errors(step: str, who: Principal, state: FormState) -> list[FieldError]:

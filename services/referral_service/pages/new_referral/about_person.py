@@ -8,17 +8,16 @@ from werkzeug.datastructures import MultiDict
 
 from referral_service.domain import person
 from referral_service.domain.form_state import Answers, FormState, one
-from referral_service.domain.matching import AGE_BANDS, UNDER_18, obstacles
+from referral_service.domain.matching import AGE_BANDS, UNDER_18
 from referral_service.domain.opening_hours import INDIA
 from referral_service.pages.new_referral import consent
-from referral_service.pages.new_referral import who as who_step
 from referral_service.pages.new_referral.reading import Read, read_card, take
-from referral_service.use_cases.submission_schema import phone_number
+from referral_service.use_cases.read_phone_number import WORDS, BadNumber, read_phone_number
 from service_kit.web.auth import Principal
 from service_kit.web.context import context
 from service_kit.web.i18n import gettext as _
 from service_kit.web.pages import form_errors, render
-from service_kit.web.problems import N_, FieldError
+from service_kit.web.problems import FieldError
 
 SINGLES = (
     "name",
@@ -36,7 +35,7 @@ LISTS = ("hours", "preferences", "urgent")
 
 
 def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:
-    """Reads and judges everything about the person; what does not fit the chosen service is said here."""
+    """Reads and judges everything about the person; whether the chosen service fits is asked afterwards."""
     answers = take(form, SINGLES, LISTS)
     setting = one(state.values("place"), "setting")
     _read_contact(answers, setting)
@@ -45,8 +44,6 @@ def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:
     _read_choices(answers, who.role, setting)
     _read_custody(answers, who.role, setting)
     read_card(answers)
-    if not answers.errors:
-        _check_fit(answers, who, state)
     return answers
 
 
@@ -61,13 +58,16 @@ def _read_contact(answers: Read, setting: str) -> None:
         answers.answers.pop("number", None)
         answers.answers.pop("hours", None)
     else:
-        number = phone_number(answers.text("number"))
-        if number is None:
-            answers.refuse("number", _("Enter a phone number, such as 98765 43210."))
-        else:
-            answers.answers["number"] = number
+        _read_number(answers)
     if person.unknown(answers.several("hours"), person.HOURS):
         answers.refuse("hours", _("Choose hours from the list."))
+
+
+def _read_number(answers: Read) -> None:
+    try:
+        answers.answers["number"] = read_phone_number(answers.text("number"))
+    except BadNumber as bad:
+        answers.refuse("number", _(WORDS[bad.reason]))
 
 
 def _read_choices(answers: Read, role: str, setting: str) -> None:
@@ -99,37 +99,6 @@ def _read_custody(answers: Read, role: str, setting: str) -> None:
         return
     if day < context().clock.now().astimezone(INDIA).date():
         answers.refuse("expected_release", _("Enter a date that is today or later."))
-
-
-def _check_fit(answers: Read, who: Principal, state: FormState) -> None:
-    """A person whom the chosen service cannot take is told so now, not after days of waiting.
-
-    Candidates must fit in everything, since nobody looked at each of them; a service chosen by name only in age.
-    """
-    asked = who_step.wanted(state.typed("person", answers.answers))
-    chosen = who_step.chosen(who, state.typed("person", {}))
-    found = frozenset[str]().union(*(obstacles(service, asked) for service in chosen))
-    by_name = bool(one(state.values("who"), "service"))
-    for obstacle, field, message in _OBSTACLES:
-        if obstacle in found and (obstacle in _ALWAYS or not by_name):
-            answers.refuse(field, _(message))
-
-
-_ALWAYS = frozenset({"not_for_children", "other_age", "no_custody_visit"})
-_OBSTACLES = (
-    (
-        "not_for_children",
-        "age_band",
-        N_("Under 18, only services certified for children may be asked. Go back and choose one."),
-    ),
-    ("other_age", "age_band", N_("The chosen service does not take this age. Go back and choose another.")),
-    ("other_gender", "gender", N_("Not every chosen service takes this person. Go back and choose again.")),
-    (
-        "no_custody_visit",
-        "method",
-        N_("The chosen service does not visit in custody. Choose another way or another service."),
-    ),
-)
 
 
 def methods_for(setting: str) -> Sequence[str]:

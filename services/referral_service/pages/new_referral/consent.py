@@ -4,7 +4,7 @@ from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain import consent_texts, person
-from referral_service.domain.form_state import Answers, FormState
+from referral_service.domain.form_state import Answers, FormState, one
 from referral_service.pages.new_referral import who as who_step
 from referral_service.pages.new_referral.reading import Read, read_card, take
 from service_kit.web.auth import Principal
@@ -42,8 +42,8 @@ def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:  
 def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldError]) -> Response:
     """The page of this step: the text in every language that it has, one of them shown."""
     mine = reader_language()
-    usual = {"language": consent_texts.text_language(mine), "interpreted": "no", "channel": "in_person"}
-    services = who_step.chosen(who, state)
+    usual = {"language": _usual_language(state, mine), "interpreted": "no", "channel": "in_person"}
+    services = who_step.fitting(who, state)
     names = list(dict.fromkeys(service.spoken_name for service in services))
     return render(
         "referral/new/consent.html",
@@ -56,6 +56,12 @@ def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldE
         services=services,
         state=state,
     )
+
+
+def _usual_language(state: FormState, mine: str) -> str:
+    """What the person speaks, where that is known already (the text is read anew); else the reader's language."""
+    spoken = one(state.values("person"), "language")
+    return spoken if spoken in consent_texts.languages() else consent_texts.text_language(mine)
 
 
 def spoken_language(answers: Answers) -> str:

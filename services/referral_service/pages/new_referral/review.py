@@ -29,6 +29,6 @@ def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldE
         consent=state.values("consent"),
         spoken=consent.spoken_language(state.values("consent")),
         person=state.values("person"),
-        services=who_step.chosen(who, state),
+        picks=who_step.picks(who, state),
         state=state,
     )

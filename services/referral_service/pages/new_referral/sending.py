@@ -1,20 +1,23 @@
-"""Sends what the five steps gathered, and shows what comes after: the card and what to say now.
+"""Sends what the five steps gathered, and leads to the page after it.
 
-Promises: the card's code is in this one answer and nowhere else; a second click sends nothing twice. Whatever
-submission refuses (a service closed meanwhile, a card already used) leads back to the step where it can be put right.
+Promises: the card's code goes to this browser alone, sealed (`receipt.py`); a second click sends nothing twice, and its
+answer has no code. Whatever submission refuses (a service closed meanwhile, a card already used) leads back to the step
+where it can be put right.
 """
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask import Response
 
 from referral_service.domain.consent_texts import CURRENT_VERSION
 from referral_service.domain.form_state import FormState, body, many, one
-from referral_service.pages import cards
 from referral_service.pages.new_referral import consent
 from referral_service.pages.new_referral import who as who_step
+from referral_service.pages.new_referral.done import led_here
+from referral_service.pages.new_referral.receipt import Receipt
 from referral_service.use_cases.means import web_means
 from referral_service.use_cases.submission_schema import SubmissionSchema
 from referral_service.use_cases.submit_referral import Submitted, submit_referral
@@ -22,7 +25,6 @@ from service_kit.web.auth import Principal
 from service_kit.web.context import context
 from service_kit.web.i18n import gettext as _
 from service_kit.web.idempotency import IdempotencyKey
-from service_kit.web.pages import render
 from service_kit.web.parsing import load
 from service_kit.web.problems import FieldError, Problem
 
@@ -60,24 +62,36 @@ _FIELDS = {
 
 
 def send(who: Principal, state: FormState) -> Response | Refused:
-    """Submits in one transaction; answers with the page after it, or with what has to be put right."""
-    services = who_step.chosen(who, state)
+    """Submits in one transaction; leads to the page after it, or says what has to be put right.
+
+    Of candidates those are asked that can take it: the others were struck by name on the page before.
+    """
+    services = [service.id for service in who_step.fitting(who, state)]
+    asking = state.only_asking([str(service) for service in services]) if _any_of(state) else state
     try:
-        done = _submit(who, _body(state), state.key)
+        done = _submit(who, _body(asking), state.key)
     except Problem as problem:
         if problem.status != 422 or not problem.errors:
             raise
         return _refused(problem.errors)
-    if done.sent is None:
-        return render("referral/new/thanks.html", answer=done.answer, services=services)
-    return render(
-        "referral/new/done.html",
-        sent=done.sent,
-        services=services,
-        needs=many(state.values("place"), "needs"),
-        own_card=bool(one(state.values("person"), "card")),
-        card=cards.shown(done.card_code) if done.card_code else None,
-        urgent=many(state.values("person"), "urgent"),
+    return led_here(_receipt(state, services, done), who)
+
+
+def _any_of(state: FormState) -> bool:
+    return bool(many(state.values("who"), "candidates"))
+
+
+def _receipt(state: FormState, services: Sequence[UUID], done: Submitted) -> Receipt:
+    about, said = state.values("person"), state.values("consent")
+    return Receipt(
+        answer=done.answer,
+        district=int(one(state.values("place"), "district")),
+        language=one(about, "language") if done.sent else consent.spoken_language(said),
+        services=services if done.answer != "no" else (),
+        reference=done.sent.reference if done.sent else None,
+        code=done.card_code,
+        own_card=bool(done.sent and one(about, "card")),
+        call_medical=bool(done.sent) and "WITHDRAWAL_IN_CUSTODY" in many(about, "urgent"),
     )
 
 

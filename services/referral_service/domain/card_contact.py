@@ -1,0 +1,29 @@
+"""Whom a card tells to call: always a number, on the screen, on paper and in the API.
+
+Why: a card without a number leads nowhere. Promises: a service's own number (the directory's copy fills in its
+organisation's); where neither is listed, a national line that is answered day and night, and that this is so.
+When not to use it: to reach the person.
+"""
+
+from dataclasses import dataclass
+
+from referral_service.domain.listed_service import ListedService
+
+HELPLINES = ("14446", "1097", "15100", "108")
+"""De-addiction, NACO, legal aid, ambulance. Never 1933: it takes tip-offs for the narcotics bureau."""
+STANDS_IN = HELPLINES[0]
+
+
+@dataclass(frozen=True)
+class NumberToCall:
+    """`own` is false where a helpline stands in."""
+
+    phone: str
+    own: bool
+
+
+def number_to_call(service: ListedService | None) -> NumberToCall:
+    """For this service; None is one that is not listed any more."""
+    if service is None or not service.phone:
+        return NumberToCall(STANDS_IN, own=False)
+    return NumberToCall(service.phone, own=True)

@@ -1,0 +1,71 @@
+"""The page after sending: the card, what to say now, and what the sender will be told; its card as a picture, too.
+
+Promises: it can be loaded again for ten minutes in the same session (`receipt.py`); it reads the receipt and the public
+directory, never the referral, so that nothing that happens to the referral alters it; no code is in an address.
+When not to use it: for the state of what was sent.
+"""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from referral_service.domain.card_language import card_language
+from referral_service.domain.listed_service import ListedService
+from referral_service.domain.vocabulary import REFERRERS
+from referral_service.pages import card_picture, cards
+from referral_service.pages.new_referral import receipt as receipts
+from referral_service.pages.new_referral.receipt import Receipt
+from referral_service.use_cases.read_directory import services_by_id
+from service_kit.web.auth import Principal, principal, require
+from service_kit.web.context import context
+from service_kit.web.pages import render
+
+blueprint = Blueprint("done", __name__, url_prefix="/new")
+
+
+def led_here(receipt: Receipt, who: Principal) -> Response:
+    """The answer to a sending: off to this page, which a reload then only shows again."""
+    return receipts.keep(redirect(url_for("done.show"), 303), receipt, who)  # type: ignore[arg-type]  # Flask's own class
+
+
+@blueprint.get("/done")
+@require(*REFERRERS)
+def show() -> ResponseReturnValue:
+    """What was sent, for ten minutes."""
+    who = principal()
+    receipt = receipts.open_for(who)
+    if receipt is None:
+        return render("referral/new/put_away.html", status=410)
+    services = _services(who, receipt)
+    template = "referral/new/done.html" if receipt.reference else "referral/new/thanks.html"
+    return render(
+        template, receipt=receipt, services=services, ways=cards.ways_to(services), card=_card(receipt, services)
+    )
+
+
+@blueprint.get("/card.svg")
+@require(*REFERRERS)
+def picture() -> ResponseReturnValue:
+    """The card as a picture to keep; the file's name says nothing."""
+    who = principal()
+    receipt = receipts.open_for(who)
+    card = None if receipt is None else _card(receipt, _services(who, receipt))
+    if card is None:
+        return render("referral/new/put_away.html", status=410)
+    response = Response(card_picture.svg(card), mimetype="image/svg+xml")
+    response.headers["Content-Disposition"] = 'attachment; filename="card.svg"'
+    return response
+
+
+def _card(receipt: Receipt, services: Sequence[ListedService]) -> cards.HandedCard | None:
+    """None where no card is handed out here: after a no, and where the person got a printed one."""
+    if receipt.code is None and receipt.answer != "card_only":
+        return None
+    return cards.handed(services, receipt.code, card_language(receipt.language, receipt.district))
+
+
+def _services(who: Principal, receipt: Receipt) -> list[ListedService]:
+    with context().db.transaction(who.scope) as session:
+        listed = services_by_id(session, receipt.services)
+    return [listed[service] for service in receipt.services if service in listed]

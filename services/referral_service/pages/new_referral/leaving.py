@@ -1,0 +1,27 @@
+"""The ways out of a step that lose nothing: a step back, another language, the start page, "throw this away".
+
+Why: on a step's page they are buttons of its form, not links, so that what was typed there is kept before the browser
+goes on. When not to use it: for the way forward, which is judged.
+"""
+
+from flask import Response, redirect, url_for
+
+from service_kit.web.pages import keep_language
+
+_BEFORE = {"who": "place", "consent": "who", "person": "consent", "review": "person"}
+_LANGUAGE = "language-"
+
+
+def way_out(step: str, go: str) -> Response:
+    """Where `go`, the button's value, leads from this step (303); an unknown one stays on the page."""
+    if go == "back":
+        return _to(url_for("new.show", step=_BEFORE.get(step, "place")))
+    if go == "home":
+        return _to(url_for("home.home"))
+    if go == "throw-away":
+        return _to(url_for("new.ask_to_throw_away"))
+    return keep_language(_to(url_for("new.show", step=step)), go.removeprefix(_LANGUAGE))
+
+
+def _to(address: str) -> Response:
+    return redirect(address, 303)  # type: ignore[return-value]  # Flask's own class of responses

@@ -1,0 +1,59 @@
+"""What the page after sending shows, carried sealed in the browser for ten minutes.
+
+Why: phones drop tabs, and nothing else shows the code again.
+Promises: one sealed cookie, bound to the session in which it was sent, so that signing out or the lock ends it; it is
+made from what was sent and from nothing that happens later (rule 1 of the wall); it names no person.
+When not to use it: to find a referral again; that is the list of what was sent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from referral_service.pages.new_referral.sealed_cookie import SealedCookie
+from service_kit.web.auth import Principal
+
+COOKIE = SealedCookie("card", "page-after-sending", timedelta(minutes=10))
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """`answer` is the person's, or "unmet"; `reference` and `code` are None where none was made or may be told.
+
+    `services` are those of the card; `language` (BCP 47) is what the person speaks; `district` an LGD code.
+    """
+
+    answer: str
+    district: int
+    language: str
+    services: Sequence[UUID] = ()
+    reference: str | None = None
+    code: str | None = None
+    own_card: bool = False
+    call_medical: bool = False
+
+
+def keep(response: Response, receipt: Receipt, who: Principal) -> Response:
+    """Hands it to the browser. A repeated sending has no code, and leaves the one that this browser has where it is."""
+    before = open_for(who)
+    if before is not None and receipt.code is None and before.reference == receipt.reference is not None:
+        return response
+    plain = {**vars(receipt), "services": [str(service) for service in receipt.services]}
+    return COOKIE.put(response, {"session": str(who.session), **plain})
+
+
+def open_for(who: Principal) -> Receipt | None:
+    """What this browser carries for this very session; None where there is nothing, an old one or another's."""
+    plain = COOKIE.open()
+    if plain is None or UUID(plain.pop("session")) != who.session:
+        return None
+    return _receipt(plain)
+
+
+def _receipt(plain: dict[str, Any]) -> Receipt:
+    plain.pop("until")
+    return Receipt(**{**plain, "services": [UUID(service) for service in plain["services"]]})

@@ -1,0 +1,56 @@
+"""The rule of a phone number that a person can be rung at: one rule for the form and for the API.
+
+Why: a number with a digit too few passes a check of lengths, and then nobody is ever reached. Promises: digits of any
+script and the usual spaces, hyphens and brackets are read; what comes back is E.164, valid in its country's numbering
+plan (`phonenumbers`, India where no country code is typed); what is refused is refused with a reason, as a message key.
+When not to use it: for the number of a service, which is public text of the directory.
+"""
+
+import re
+
+import phonenumbers
+
+from referral_service.domain.person import plain_number
+from service_kit.web.problems import N_
+
+HOME_REGION = "IN"
+LONGEST = 40  # as typed, with spaces and hyphens
+_INDIAN_MOBILE = re.compile(r"(?:\+91|0)?([6-9][0-9]{9})")
+"""Nearly every number; the library says the same of it (a test compares them), and takes a tenth of a submission."""
+WORDS = {
+    "no_number": N_("Enter a phone number, such as 98765 43210."),
+    "mobile_length": N_("A number that begins with 6, 7, 8 or 9 has ten digits. Count the digits again."),
+    "no_area_code": N_("Begin with the area code, such as 033 2345 6789. A mobile number begins with 6, 7, 8 or 9."),
+    "other_country": N_("This is no number of that country. Check the digits after the +."),
+}
+"""Reason → what to do about it."""
+
+
+class BadNumber(ValueError):
+    """Nobody can be rung at what was typed. `reason` is a key of `WORDS`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def read_phone_number(typed: str) -> str:
+    """The number in E.164. Raises BadNumber."""
+    plain = plain_number(typed) if len(typed) <= LONGEST else None
+    if plain is None:
+        raise BadNumber("no_number")
+    if mobile := _INDIAN_MOBILE.fullmatch(plain):
+        return f"+91{mobile[1]}"
+    try:
+        number = phonenumbers.parse(plain, HOME_REGION)
+    except phonenumbers.NumberParseException:
+        raise BadNumber("other_country") from None
+    if not phonenumbers.is_valid_number(number):
+        raise BadNumber(_reason(number))
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _reason(number: phonenumbers.PhoneNumber) -> str:
+    if number.country_code != phonenumbers.country_code_for_region(HOME_REGION):
+        return "other_country"
+    return "mobile_length" if str(number.national_number)[0] in "6789" else "no_area_code"

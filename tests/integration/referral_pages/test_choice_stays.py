@@ -1,0 +1,125 @@
+"""What was picked stays picked: an answer that does not fit it opens the choice again; nobody is dropped in silence."""
+
+import pytest
+from sqlalchemy import text
+
+from builders_referral import JIBAN, OST, OST_OF_JIBAN, OST_OF_SHISHU, SAHAYA, ReferralService, a_listing
+from builders_referral_form import FormFiller, errors_on, heading
+from referral_service.store.directory import put_services
+
+REVIEW, CHOICE, CONSENT = "Check, then send", "Who can help?", "Read this aloud"
+
+
+@pytest.fixture
+def womens_centre(setu: ReferralService) -> None:
+    """Sahaya's service is for women alone; Jiban Jyoti's takes everybody."""
+    with setu.worker_db.transaction() as session:
+        put_services(session, [a_listing(OST, SAHAYA, version=2, genders=["woman"], women_only=True)])
+
+
+def struck_on(page_text: str) -> list[str]:
+    """What the page strikes by name."""
+    return [part.partition("</s>")[0].partition(",")[0] for part in page_text.split("<s>")[1:]]
+
+
+@pytest.mark.usefixtures("womens_centre")
+def test_an_answer_that_excludes_the_picked_service_opens_the_choice_with_the_pick_marked(officer: FormFiller) -> None:
+    page = officer.up_to_review(gender="man", name="Rafiq")
+
+    assert heading(page) == CHOICE
+    assert errors_on(page) == {"service": "What was chosen before does not fit now. Choose again."}
+    assert struck_on(page.text) == ["Service c1"]
+    assert "It is for women only." in page.text
+    assert f'value="{OST}"' not in page.text, "what does not fit cannot be picked again"
+
+
+@pytest.mark.usefixtures("womens_centre")
+def test_another_choice_is_read_anew_and_the_typing_is_kept(officer: FormFiller) -> None:
+    officer.up_to_review(gender="man", name="Rafiq")
+
+    spoken = officer.ask(OST_OF_JIBAN)
+    review = officer.consent()
+
+    assert heading(spoken) == CONSENT
+    assert "Jiban Jyoti" in spoken.text
+    assert "Sahaya" not in spoken.text
+    assert heading(review) == REVIEW
+    assert "Rafiq" in review.text
+
+
+@pytest.mark.usefixtures("womens_centre")
+def test_an_answer_that_was_a_slip_is_put_right_and_the_consent_stands(officer: FormFiller) -> None:
+    officer.up_to_review(gender="man")
+
+    page = officer.person(gender="woman")
+
+    assert heading(page) == REVIEW
+    assert "Service c1" in page.text
+
+
+@pytest.mark.usefixtures("womens_centre")
+def test_nothing_can_be_sent_and_no_review_is_shown_without_a_receiver_that_fits(
+    officer: FormFiller, setu: ReferralService
+) -> None:
+    officer.up_to_review(gender="man")
+
+    assert heading(officer.get("/new/review")) == CHOICE
+    assert heading(officer.send()) == CHOICE
+    with setu.worker_db.transaction() as session:
+        assert session.scalar(text("SELECT count(*) FROM task")) == 0
+
+
+def test_candidates_that_no_longer_fit_are_struck_by_name_and_not_asked(
+    officer: FormFiller, setu: ReferralService
+) -> None:
+    officer.place()
+    officer.post("/new/who", {"candidates": [str(OST), str(OST_OF_JIBAN), str(OST_OF_SHISHU)]})
+    officer.consent()
+    with setu.worker_db.transaction() as session:
+        put_services(session, [a_listing(OST_OF_JIBAN, JIBAN, version=2, genders=["woman"])])
+
+    review = officer.person(gender="man")
+    sent = officer.send()
+
+    assert heading(review) == REVIEW
+    assert struck_on(review.text) == ["Service c2"]
+    assert heading(sent) == "Sent"
+    with setu.worker_db.transaction() as session:
+        assert session.scalar(text("SELECT candidates FROM referral_sent")) == [OST, OST_OF_SHISHU]
+
+
+def test_a_service_that_closed_before_the_review_is_struck_and_not_dropped(
+    officer: FormFiller, setu: ReferralService
+) -> None:
+    officer.up_to_review()
+    with setu.worker_db.transaction() as session:
+        put_services(session, [a_listing(OST, SAHAYA, version=2, accepting="closed")])
+
+    page = officer.get("/new/review")
+
+    assert heading(page) == CHOICE
+    assert struck_on(page.text) == ["Service c1"]
+
+
+def test_another_need_keeps_the_mark_on_what_was_picked(officer: FormFiller) -> None:
+    officer.up_to_review()
+
+    page = officer.post("/new/place", {"setting": "street", "district": "315", "needs": ["OST", "COUNS"]})
+
+    assert heading(page) == CHOICE
+    assert "Chosen before" in page.text
+
+
+def test_a_step_back_from_the_choice_keeps_what_was_picked(officer: FormFiller) -> None:
+    officer.up_to_review()
+
+    officer.leave_by("who", "back")
+
+    assert heading(officer.get("/new/review")) == REVIEW
+
+
+def test_a_wish_that_the_listing_does_not_speak_of_is_told_and_excludes_nobody(officer: FormFiller) -> None:
+    page = officer.up_to_review(preferences=["woman_worker"])
+
+    assert heading(page) == REVIEW
+    assert "Does not say whether it has women workers" in page.text

@@ -1,0 +1,82 @@
+"""Ways out of the form: each keeps what was typed, and throwing away is asked once more."""
+
+import re
+
+from builders_referral_form import FORM_COOKIE, FormFiller, heading
+
+ABOUT = {"name": "Canarina", "method": "phone", "number": "98", "language": "bn"}
+
+
+def up_to_person(officer: FormFiller) -> None:
+    officer.place()
+    officer.ask()
+    officer.consent()
+
+
+def test_another_language_keeps_the_step_and_the_typing_as_it_stands(officer: FormFiller) -> None:
+    up_to_person(officer)
+
+    page = officer.leave_by("person", "language-hi", **ABOUT)
+
+    assert '<html lang="hi">' in page.text
+    assert 'value="Canarina"' in page.text
+    assert 'value="98"' in page.text, "unjudged"
+    assert page.request.path == "/new/person"
+
+
+def test_the_start_page_and_back_keep_the_typing(officer: FormFiller) -> None:
+    up_to_person(officer)
+
+    officer.leave_by("person", "home", **ABOUT)
+
+    assert 'value="Canarina"' in officer.get("/new/person").text
+
+
+def test_a_step_has_no_link_that_leaves_it(officer: FormFiller) -> None:
+    up_to_person(officer)
+    for step in ("place", "who", "consent", "person"):
+        page = officer.get(f"/new/{step}")
+        links = set(re.findall(r'<a [^>]*href="([^"]+)"', page.text))
+        assert {link for link in links if not link.startswith(("tel:", "#"))} == set(), step
+
+
+def test_new_referral_asks_about_the_one_under_way(officer: FormFiller) -> None:
+    officer.up_to_review(name="Canarina")
+
+    page = officer.get("/new")
+
+    assert heading(page) == "A referral is not sent yet"
+    assert "/new/review" in page.text
+    assert "Canarina" not in page.text
+    assert "Canarina" in officer.get("/new/review").text
+    assert heading(officer.post("/new/anew")) == "What help is wanted?"
+    assert heading(officer.get("/new/review")) == "What help is wanted?"
+
+
+def test_new_referral_goes_on_with_a_first_page_that_is_not_finished(officer: FormFiller) -> None:
+    officer.get("/new")
+    officer.leave_by("place", "home", needs=["LEGAL"], district="315")
+
+    page = officer.get("/new")
+
+    assert re.search(r'value="LEGAL"\s+checked', page.text)
+
+
+def test_throwing_away_is_asked_once_more_and_keeps_the_typing_until_then(officer: FormFiller) -> None:
+    up_to_person(officer)
+
+    page = officer.leave_by("person", "throw-away", **ABOUT)
+
+    assert heading(page) == "Throw this away?"
+    assert 'value="Canarina"' in officer.get("/new/person").text
+    officer.post("/new/throw-away")
+    assert officer.client.get_cookie(FORM_COOKIE, path="/new") is None
+
+
+def test_a_need_changed_on_the_way_out_lets_the_consent_fall(officer: FormFiller) -> None:
+    officer.up_to_review()
+
+    officer.leave_by("place", "home", setting="street", district="315", needs=["COUNS"])
+    officer.post("/new/place", {"setting": "street", "district": "315", "needs": ["COUNS"]})
+
+    assert heading(officer.get("/new/review")) == "Who can help?"

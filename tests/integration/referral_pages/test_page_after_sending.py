@@ -1,0 +1,202 @@
+"""The page after sending and its card: shown again to this session for ten minutes, never empty, telling nothing."""
+
+import base64
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+from xml.etree import ElementTree as ET
+
+import pytest
+from sqlalchemy import text
+
+from builders_referral import OFFICER, OST, SAHAYA, WORKER, Referral, ReferralService, a_listing, an_organization
+from builders_referral_form import CARD_COOKIE, FormFiller, heading
+from referral_service.store.directory import put_organization, put_services
+
+DONE, PICTURE = "/new/done", "/new/card.svg"
+
+
+def sent_by(officer: FormFiller, **about: str) -> str:
+    """The text of the page after sending."""
+    officer.up_to_review(**about)
+    return officer.send().text
+
+
+def code_on(page_text: str) -> str:
+    """The code of the card in groups, without markup."""
+    return re.sub("<[^>]+>", "", page_text.partition('class="reference large" translate="no">')[2].partition("</p>")[0])
+
+
+def card_on(page_text: str) -> str:
+    """The markup of the card."""
+    return page_text.partition('class="card-sheet"')[2].partition("</section>")[0]
+
+
+def test_a_reload_shows_the_same_page_with_the_same_code(officer: FormFiller) -> None:
+    first = sent_by(officer)
+
+    assert officer.get(DONE).text == first
+    assert "card-code" in card_on(first)
+
+
+def test_after_ten_minutes_the_code_is_gone(officer: FormFiller, setu: ReferralService) -> None:
+    sent_by(officer)
+    setu.clock.advance(timedelta(minutes=9))
+    assert officer.get(DONE).status_code == 200
+    setu.clock.advance(timedelta(minutes=2))
+
+    for path in (DONE, PICTURE):
+        page = officer.get(path)
+        assert (page.status_code, heading(page)) == (410, "The form was put away")
+
+
+def test_another_session_of_the_same_account_sees_no_code(officer: FormFiller) -> None:
+    sent_by(officer)
+
+    officer.sign_in(replace(OFFICER, session=uuid4()))
+
+    assert officer.get(DONE).status_code == 410
+    assert officer.get(PICTURE).status_code == 410
+
+
+def test_the_cookie_is_sealed_and_short_and_stays_below_the_form(officer: FormFiller) -> None:
+    page = sent_by(officer)
+    cookie = officer.client.get_cookie(CARD_COOKIE, path="/new")
+    assert cookie is not None
+    assert (cookie.http_only, cookie.same_site, cookie.path, cookie.max_age) == (True, "Strict", "/new", 600)
+    carried = base64.urlsafe_b64decode(cookie.value + "==")
+    code = code_on(page).strip()
+    assert len(code) == 17
+    for readable in (code, code.replace("-", ""), str(OST), "card_only", "session"):
+        assert readable.encode() not in carried
+
+
+def test_a_cookie_that_was_changed_opens_nothing(officer: FormFiller) -> None:
+    sent_by(officer)
+    cookie = officer.client.get_cookie(CARD_COOKIE, path="/new")
+    assert cookie is not None
+
+    for value in ("", "x", cookie.value[:-2] + "AA", "A" * 3000):
+        officer.client.set_cookie(CARD_COOKIE, value, path="/new")
+        assert officer.get(DONE).status_code == 410, value[:20]
+
+
+def withdrawn_by_code(setu: ReferralService, referral: Referral) -> None:
+    assert referral.card_code is not None
+    assert setu.post(None, "/api/withdrawals", {"code": referral.card_code}).status_code == 202
+
+
+def opened(setu: ReferralService, referral: Referral) -> None:
+    setu.must(WORKER, referral, "open")
+
+
+def accepted(setu: ReferralService, referral: Referral) -> None:
+    setu.must(WORKER, referral, "accept")
+
+
+def taken_back(setu: ReferralService, referral: Referral) -> None:
+    setu.must(OFFICER, referral, "withdraw", reason="mistake")
+
+
+@pytest.mark.parametrize("happens", [withdrawn_by_code, opened, accepted, taken_back])
+def test_nothing_that_happens_later_alters_a_byte_of_it(
+    officer: FormFiller, setu: ReferralService, happens: Callable[[ReferralService, Referral], None]
+) -> None:
+    page = sent_by(officer)
+    shown = setu.get(OFFICER, "/api/referrals").get_json()["items"][0]
+    before = [(officer.get(path).data, list(officer.get(path).headers)) for path in (DONE, PICTURE)]
+
+    happens(setu, Referral(shown["id"], shown["reference"], code_on(page)))
+
+    after = [(officer.get(path).data, list(officer.get(path).headers)) for path in (DONE, PICTURE)]
+    told = [(data, [header for header in headers if header[0] != "X-Request-Id"]) for data, headers in before]
+    assert told == [(data, [header for header in headers if header[0] != "X-Request-Id"]) for data, headers in after]
+
+
+@pytest.mark.parametrize(
+    ("spoken", "title"),
+    [
+        ("bn", "স্বাস্থ্য ও সহায়তা"),
+        ("hi", "स्वास्थ्य और सहारा"),
+        ("en", "Health and support"),
+        ("mni", "স্বাস্থ্য ও সহায়তা"),
+    ],
+)
+def test_the_card_is_in_the_persons_language_and_the_page_in_the_officers(
+    officer: FormFiller, spoken: str, title: str
+) -> None:
+    page = sent_by(officer, language=spoken)
+
+    assert '<html lang="en">' in page
+    assert title in card_on(page)
+    assert title in officer.get(PICTURE).text
+
+
+def listed(setu: ReferralService, **facts: object) -> None:
+    with setu.worker_db.transaction() as session:
+        put_services(session, [a_listing(OST, SAHAYA, version=2, **facts)])
+
+
+def test_a_card_has_the_phone_and_the_hours_of_the_service(officer: FormFiller, setu: ReferralService) -> None:
+    line = {"rrule": "FREQ=WEEKLY;BYDAY=MO,TU", "opens_at": "09:00", "closes_at": "17:00"}
+    listed(setu, phone="033 5550 0101", schedules=[line])
+
+    card = card_on(sent_by(officer, language="en"))
+
+    assert "033 5550 0101" in card
+    assert "Mon–Tue 09:00–17:00" in card
+
+
+def test_a_service_without_a_phone_has_its_organisations_on_the_card(
+    officer: FormFiller, setu: ReferralService
+) -> None:
+    with setu.worker_db.transaction() as session:
+        put_organization(session, an_organization(SAHAYA, version=2, phone="033 5550 0909"))
+
+    card = card_on(sent_by(officer, language="en"))
+
+    assert "033 5550 0909" in card
+    assert "Hours not listed: call first, and ask." in card
+
+
+def test_a_card_without_any_number_says_so_and_names_a_line_that_helps(officer: FormFiller) -> None:
+    card = card_on(sent_by(officer, language="en"))
+
+    assert "This service lists no number. Call this line, day and night" in card
+    assert 'href="tel:14446"' in card
+
+
+def test_a_service_that_vanished_meanwhile_leaves_no_empty_card(officer: FormFiller, setu: ReferralService) -> None:
+    sent_by(officer, language="en")
+    with setu.worker_db.transaction() as session:
+        session.execute(text("UPDATE directory_service SET deleted = true"))
+
+    assert 'href="tel:14446"' in card_on(officer.get(DONE).text)
+
+
+def test_only_the_card_is_a_card_with_a_number_and_no_code(officer: FormFiller) -> None:
+    officer.place()
+    officer.ask()
+    page = officer.consent("card_only")
+
+    assert heading(page) == "Thank you"
+    assert 'href="tel:' in card_on(page.text)
+    assert "card-code" not in page.text
+    assert officer.get(DONE).text == page.text
+
+
+def test_the_picture_says_what_the_card_says_in_lines_that_fit(officer: FormFiller, setu: ReferralService) -> None:
+    listed(setu, phone="033 5550 0101", landmark="Opposite the tram depot, " * 4)
+    sent_by(officer)
+
+    answer = officer.get(PICTURE)
+    drawn = ET.fromstring(answer.text)  # noqa: S314 - our own answer
+    lines = ["".join(row.itertext()) for row in drawn.iter("{http://www.w3.org/2000/svg}text")]
+
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="card.svg"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "033 5550 0101" in lines
+    assert max(len(line) for line in lines) <= 60
+    assert not [word for word in ("Service c1", "Sahaya", "HIV", "drug") if word in answer.text]

@@ -21,6 +21,7 @@ from fresh_databases import Urls
 from referral_service.app import create_app
 from referral_service.settings import Settings
 from referral_service.store.directory import put_organization, put_service
+from referral_service.use_cases.apply_withdrawals import apply_withdrawals
 from referral_service.use_cases.issue_cards import PrintedCard, issue_cards
 from referral_service.use_cases.means import Means
 from service_kit.clock import FrozenClock
@@ -234,6 +235,12 @@ class ReferralService:
         shown: dict[str, Any] = response.get_json()
         return shown
 
+    def withdraw_by_code(self, code: str | None) -> TestResponse:
+        """POST /api/withdrawals, and the worker's next round."""
+        response = self.post(None, "/api/withdrawals", {"code": code})
+        apply_withdrawals(self.worker_db, means=self.means, now=self.clock.now())
+        return response
+
     def shown(self, who: Principal, referral: Referral) -> dict[str, Any]:
         """GET one referral."""
         response = self.get(who, f"/api/referrals/{referral.id}")
@@ -259,7 +266,6 @@ def settings_for(urls: Urls, **more: Any) -> Settings:
         "session_public_keys": PUBLIC_KEYS,
         "cookie_secure": False,
         "kek": KEK,
-        "withdrawal_seconds": 0.0,
     }
     return Settings(**values | more)
 

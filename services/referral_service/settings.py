@@ -11,11 +11,10 @@ from service_kit.settings import Environment, KitSettings, kit_fields
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(KitSettings):
-    """`kek`: key id → 32 bytes, the primary first. `withdrawal_seconds`: how long every withdrawal's answer takes."""
+    """`kek`: key id → 32 bytes, the primary first."""
 
     kek: Mapping[str, bytes] = field(repr=False)
     times: Times = field(default_factory=Times)
-    withdrawal_seconds: float = 0.25
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -25,7 +24,6 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             **kit_fields(env, "referral"),
             kek=env.named_keys("SETU_KEK"),
             times=_times(env),
-            withdrawal_seconds=env.number("SETU_WITHDRAWAL_MILLISECONDS", 250, most=5000) / 1000,
         )
 
 

@@ -92,7 +92,7 @@ def test_an_open_question_pauses_the_decision(setu: ReferralService) -> None:
 
 def test_a_ghosts_team_hears_nothing_and_the_officer_the_same(setu: ReferralService) -> None:
     referral = setu.sent(urgent=["PREGNANT"])
-    setu.post(None, "/api/withdrawals", {"code": referral.card_code})
+    setu.withdraw_by_code(referral.card_code)
     assert [event["type"] for event in events_of(setu)][-1] == "referral.closed.v1"
     assert pass_time(setu, hours=3) == []
     assert pass_time(setu, hours=23) == ["referral.view.changed.v1"]
@@ -175,7 +175,7 @@ def test_the_provider_sees_it_90_days_and_the_key_lives_a_year_after_closing(set
 def test_a_ghost_that_nobody_answered_is_gone_a_year_after_its_90_days(setu: ReferralService) -> None:
     referral = setu.sent()
     setu.must(WORKER, referral, "open")
-    setu.post(None, "/api/withdrawals", {"code": referral.card_code})
+    setu.withdraw_by_code(referral.card_code)
     for days in (91, 366):
         assert rows(setu, "task") == 1
         setu.clock.advance(timedelta(days=days))
@@ -196,7 +196,7 @@ def test_withdrawing_is_possible_long_after_the_provider_has_closed(setu: Referr
     referral = setu.sent()
     setu.must(WORKER, referral, "decline", reason="no_capacity")
     setu.clock.advance(timedelta(days=300))
-    setu.post(None, "/api/withdrawals", {"code": referral.card_code})
+    setu.withdraw_by_code(referral.card_code)
     assert (rows(setu, "referral_key"), rows(setu, "identity")) == (0, 0)
 
 

@@ -24,7 +24,7 @@ from builders_referral import (
     WORKER_OF_SHISHU,
     ReferralService,
 )
-from referral_service.store.policies import POLICIES
+from referral_service.store.policies import POLICIES, WITHDRAWAL_POLICIES
 from referral_service.store.tables import PUBLIC_TABLES, identity, metadata, referral_key, referrer_view, task
 from service_kit.db.engine import Database, Scope
 from service_kit.db.policies import unprotected_tables
@@ -71,7 +71,7 @@ def busy(setu: ReferralService) -> ReferralService:
 def test_every_table_has_a_policy_or_says_why_not(setu: ReferralService) -> None:
     with setu.worker_db.transaction() as session:
         assert unprotected_tables(session) == []
-    assert set(POLICIES) == set(metadata.tables)
+    assert {*POLICIES, *WITHDRAWAL_POLICIES} == set(metadata.tables)
 
 
 def test_without_settings_every_table_is_empty(busy: ReferralService) -> None:
@@ -143,10 +143,16 @@ def test_a_sender_cannot_write_in_anothers_name(setu: ReferralService) -> None:
         session.execute(statement, values)
 
 
-def test_the_one_door_gives_an_id_and_nothing_else(setu: ReferralService) -> None:
-    referral = setu.sent()
-    assert referral.card_code is not None
-    mac = setu.means.code_mac(referral.card_code.replace("-", ""))
+@pytest.mark.parametrize("table", sorted(WITHDRAWAL_POLICIES))
+@pytest.mark.parametrize("act", ["SELECT * FROM {}", "DELETE FROM {}", "TRUNCATE {}"])
+def test_the_web_role_can_neither_read_nor_empty_the_queue_of_withdrawals(
+    setu: ReferralService, table: str, act: str
+) -> None:
+    with pytest.raises(DBAPIError, match="permission denied"), as_web(setu, DATA_OFFICER) as session:
+        session.execute(text(act.format(table)))
+
+
+def test_no_function_lets_the_web_role_in_without_a_relation(setu: ReferralService) -> None:
+    doors = text("SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace")
     with as_web(setu, None) as session:
-        assert str(session.scalar(text("SELECT referral_of_card(:mac)"), {"mac": mac})) == referral.id
-        assert session.scalar(text("SELECT referral_of_card(:mac)"), {"mac": b"x" * 32}) is None
+        assert session.scalars(doors).all() == []

@@ -1,7 +1,5 @@
 """What may be sent, by whom, and what is kept of it."""
 
-import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,14 +20,11 @@ from builders_referral import (
     a_consent,
     a_listing,
     a_named_person,
-    a_referral_service,
     events_of,
 )
-from fresh_databases import Urls
 from referral_service.domain.needs import NEEDS, POLICE_NEEDS
 from referral_service.store.directory import put_service
 from referral_service.store.tables import identity, metadata, tally
-from service_kit.codes import new_card_code
 
 
 def refused_field(setu: ReferralService, **more: Any) -> str:
@@ -224,12 +219,3 @@ def test_prison_staff_of_another_prison_see_nothing(setu: ReferralService) -> No
     assert setu.submit(NURSE, setting="prison").status_code == 201
     assert NURSE.organization == PRISON
     assert setu.get(OFFICER, "/api/referrals").get_json()["items"] == []
-
-
-def test_every_withdrawal_takes_the_same_time(fresh_database: Callable[[str], Urls]) -> None:
-    slow = a_referral_service(fresh_database("referral"), withdrawal_seconds=0.3)
-    known, unknown = slow.sent().card_code, new_card_code(slow.means.ids)
-    for code in (known, unknown, unknown):
-        started = time.monotonic()
-        assert slow.post(None, "/api/withdrawals", {"code": code}).status_code == 202
-        assert time.monotonic() - started >= 0.3

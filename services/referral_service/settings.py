@@ -56,10 +56,12 @@ def _times(env: Environment) -> Times:
         urgent_escalate=minutes("SETU_URGENT_ESCALATE_MINUTES", usual.urgent_escalate),
         urgent_expire=minutes("SETU_URGENT_EXPIRE_MINUTES", usual.urgent_expire),
         urgent_decide=minutes("SETU_URGENT_DECIDE_MINUTES", usual.urgent_decide),
+        urgent_pause=minutes("SETU_URGENT_PAUSE_MINUTES", usual.urgent_pause),
         urgent_contact=minutes("SETU_URGENT_CONTACT_MINUTES", usual.urgent_contact),
         routine_remind=days("SETU_ROUTINE_REMIND_DAYS", usual.routine_remind),
         routine_escalate=days("SETU_ROUTINE_ESCALATE_DAYS", usual.routine_escalate),
         routine_expire=days("SETU_ROUTINE_EXPIRE_DAYS", usual.routine_expire),
         routine_decide=days("SETU_ROUTINE_DECIDE_DAYS", usual.routine_decide),
+        routine_pause=days("SETU_ROUTINE_PAUSE_DAYS", usual.routine_pause),
         routine_contact=days("SETU_ROUTINE_CONTACT_DAYS", usual.routine_contact),
     )

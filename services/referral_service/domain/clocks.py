@@ -28,11 +28,13 @@ class Times:
     urgent_escalate: timedelta = timedelta(hours=2)
     urgent_expire: timedelta = timedelta(hours=24)
     urgent_decide: timedelta = timedelta(hours=4)
+    urgent_pause: timedelta = timedelta(hours=4)
     urgent_contact: timedelta = timedelta(hours=24)
     routine_remind: int = 1
     routine_escalate: int = 2
     routine_expire: int = 7
     routine_decide: int = 2
+    routine_pause: int = 3
     routine_contact: int = 2
 
 
@@ -63,6 +65,13 @@ def decision_due(priority: str, opened: datetime, is_holiday: IsHoliday, times: 
     if priority == URGENT:
         return opened + times.urgent_decide
     return add_working_days(opened, times.routine_decide, is_holiday)
+
+
+def pause_ends(priority: str, asked: datetime, is_holiday: IsHoliday, times: Times) -> datetime:
+    """When the clock of a decision runs on, although nobody answered the question."""
+    if priority == URGENT:
+        return asked + times.urgent_pause
+    return add_working_days(asked, times.routine_pause, is_holiday)
 
 
 def contact_due(priority: str, accepted: datetime, is_holiday: IsHoliday, times: Times) -> datetime:

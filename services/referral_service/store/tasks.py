@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, literal, 
 from sqlalchemy.orm import Session
 
 from referral_service.domain import vocabulary as words
-from referral_service.domain.vocabulary import Status
+from referral_service.domain.vocabulary import Clock, Status
 from referral_service.domain.wall import TaskView
 from referral_service.store.tables import attempt, identity, question, referral_key, task, task_event
 from service_kit.web.auth import Principal
@@ -138,10 +138,15 @@ def add_question(session: Session, referral_id: UUID, code: str, now: datetime) 
     session.execute(insert(question).values(referral_id=referral_id, question=code, asked_at=now))
 
 
-def answer_question(session: Session, referral_id: UUID, answer: str, now: datetime) -> None:
-    """The answer to the question that is open, where there is one."""
-    still_open = (question.c.referral_id == referral_id) & question.c.answered_at.is_(None)
-    session.execute(update(question).where(still_open).values(answer=answer, answered_at=now))
+def answer_question(session: Session, referral_id: UUID, answer: str, now: datetime) -> bool:
+    """The answer to the question that is open; whether there was one."""
+    answered = update(question).where(_is_open(referral_id)).values(answer=answer, answered_at=now)
+    return session.execute(answered.returning(question.c.position)).first() is not None
+
+
+def drop_open_question(session: Session, referral_id: UUID) -> None:
+    """Forget the question that nobody has answered: who asked it has left."""
+    session.execute(delete(question).where(_is_open(referral_id)))
 
 
 def history(session: Session, referral_id: UUID) -> Sequence[Any]:
@@ -177,11 +182,18 @@ def to_task(row: Row[Any]) -> TaskView:
 
 
 def _needs_a_coordinator(now: datetime) -> ColumnElement[bool]:
-    """Overdue, expired and not yet forwarded, or a case worker asks for another service."""
-    overdue = and_(_TASK.status == Status.REQUESTED, _TASK.ack_due <= now, ~_TASK.ghost)
+    """Overdue to open or to decide, expired and not yet forwarded, or a case worker asks for another service."""
+    undecided = and_(
+        _TASK.clock == Clock.DECIDE, _TASK.decision_due <= now, func.coalesce(_TASK.escalate_at, now) <= now
+    )
+    overdue = and_(or_(and_(_TASK.status == Status.REQUESTED, _TASK.ack_due <= now), undecided), ~_TASK.ghost)
     unanswered = and_(_TASK.status == Status.CANCELLED, _TASK.reason == words.NO_RESPONSE, ~_TASK.ghost)
     asked = and_(_TASK.forward_asked_at.is_not(None), ~_TASK.ghost)
     return or_(overdue, and_(or_(unanswered, asked), _TASK.forwarded_to.is_(None)))
+
+
+def _is_open(referral_id: UUID) -> ColumnElement[bool]:
+    return and_(question.c.referral_id == referral_id, question.c.answered_at.is_(None))
 
 
 def _one(row: Row[Any] | None) -> TaskView | None:

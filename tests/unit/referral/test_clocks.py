@@ -11,6 +11,7 @@ from referral_service.domain.clocks import (
     add_working_days,
     decision_due,
     from_holidays,
+    pause_ends,
     priority_of,
 )
 from referral_service.domain.places import STATE_OF_DISTRICT
@@ -33,6 +34,11 @@ def test_routine_referrals_skip_the_weekend_and_keep_the_time_of_day() -> None:
     assert due.remind == FRIDAY_EVENING + timedelta(days=3)  # Monday
     assert due.escalate == FRIDAY_EVENING + timedelta(days=4)
     assert due.expire == FRIDAY_EVENING + timedelta(days=11)  # Tuesday of the week after
+
+
+def test_a_pause_lasts_four_hours_or_three_working_days() -> None:
+    assert pause_ends("urgent", FRIDAY_EVENING, NO_HOLIDAYS, Times()) == FRIDAY_EVENING + timedelta(hours=4)
+    assert pause_ends("routine", FRIDAY_EVENING, NO_HOLIDAYS, Times()) == FRIDAY_EVENING + timedelta(days=5)
 
 
 def test_a_holiday_of_the_state_is_no_working_day() -> None:

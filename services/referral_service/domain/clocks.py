@@ -9,7 +9,6 @@ When not to use it: for what happens when it is due (`use_cases/run_clocks.py`).
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 INDIA = ZoneInfo("Asia/Kolkata")
@@ -88,7 +87,6 @@ def add_working_days(start: datetime, count: int, is_holiday: IsHoliday) -> date
     return datetime.combine(day, local.time(), INDIA).astimezone(UTC)
 
 
-@lru_cache(maxsize=4096)  # all of a day's submissions in a state ask the same three
 def _working_day_after(day: date, count: int, is_holiday: IsHoliday) -> date:
     while count > 0:
         day += timedelta(days=1)

@@ -57,8 +57,7 @@ def show(referral_id: UUID) -> ResponseReturnValue:
 def identity(referral_id: UUID) -> ResponseReturnValue:
     """The same page with the person's name and contact; each reading is logged."""
     who = principal()
-    with context().db.transaction(who.scope) as session:
-        person = read_identity(session, who, referral_id, means=web_means(), now=context().clock.now())
+    person = read_identity(context().db, who, referral_id, means=web_means(), now=context().clock.now())
     return _page(who, referral_id, person=person)
 
 

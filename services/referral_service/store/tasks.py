@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, literal, null, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, delete, false, func, insert, literal, null, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain import vocabulary as words
@@ -73,7 +73,9 @@ def related_to(who: Principal) -> ColumnElement[bool]:
     if who.role == words.CASE_WORKER:
         candidate = _TASK.candidate_organizations.contains([who.organization])
         return or_(_TASK.organization_id == who.organization, and_(_TASK.organization_id.is_(None), candidate))
-    return _TASK.district.in_(who.districts)
+    if who.role in {words.COORDINATOR, words.DATA_OFFICER}:
+        return _TASK.district.in_(who.districts)
+    return false()
 
 
 def still_shown(now: datetime) -> ColumnElement[bool]:

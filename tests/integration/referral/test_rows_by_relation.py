@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text, update
@@ -26,6 +27,7 @@ from builders_referral import (
 )
 from referral_service.store.policies import POLICIES, WITHDRAWAL_POLICIES
 from referral_service.store.tables import PUBLIC_TABLES, identity, metadata, referral_key, referrer_view, task
+from referral_service.store.tasks import find_task
 from service_kit.db.engine import Database, Scope
 from service_kit.db.policies import unprotected_tables
 from service_kit.web.principal import Principal
@@ -156,3 +158,12 @@ def test_no_function_lets_the_web_role_in_without_a_relation(setu: ReferralServi
     doors = text("SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace")
     with as_web(setu, None) as session:
         assert session.scalars(doors).all() == []
+
+
+def test_the_query_itself_lets_in_nobody_without_a_relation(setu: ReferralService) -> None:
+    referral = setu.sent()
+    with setu.worker_db.transaction() as session:  # no policy binds the worker, so only the query is left
+        for who in (OFFICER, NURSE, SUPERVISOR, MANAGER, WORKER_OF_JIBAN, COORDINATOR_ELSEWHERE):
+            assert find_task(session, who, UUID(referral.id), setu.clock.now()) is None, who.role
+        for who in (WORKER, COORDINATOR, DATA_OFFICER):
+            assert find_task(session, who, UUID(referral.id), setu.clock.now()) is not None, who.role

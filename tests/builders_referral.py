@@ -204,8 +204,7 @@ class ReferralService:
 
     def post(self, who: Principal | None, path: str, body: Any, **headers: str) -> TestResponse:
         """POST a JSON body; header names with underscores for hyphens."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client(who).post(path, json=body, headers=named)
+        return self.client(who).post(path, json=body, headers={k.replace("_", "-"): v for k, v in headers.items()})
 
     def submit(self, who: Principal = OFFICER, key: str | None = None, **more: Any) -> TestResponse:
         """POST /api/referrals."""

@@ -21,6 +21,7 @@ from fresh_databases import Urls
 from referral_service.app import create_app
 from referral_service.settings import Settings
 from referral_service.store.directory import put_organization, put_service
+from referral_service.use_cases.apply_withdrawals import apply_withdrawals
 from referral_service.use_cases.issue_cards import PrintedCard, issue_cards
 from referral_service.use_cases.means import Means
 from service_kit.clock import FrozenClock
@@ -203,8 +204,7 @@ class ReferralService:
 
     def post(self, who: Principal | None, path: str, body: Any, **headers: str) -> TestResponse:
         """POST a JSON body; header names with underscores for hyphens."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client(who).post(path, json=body, headers=named)
+        return self.client(who).post(path, json=body, headers={k.replace("_", "-"): v for k, v in headers.items()})
 
     def submit(self, who: Principal = OFFICER, key: str | None = None, **more: Any) -> TestResponse:
         """POST /api/referrals."""
@@ -234,6 +234,12 @@ class ReferralService:
         shown: dict[str, Any] = response.get_json()
         return shown
 
+    def withdraw_by_code(self, code: str | None) -> TestResponse:
+        """POST /api/withdrawals, and the worker's next round."""
+        response = self.post(None, "/api/withdrawals", {"code": code})
+        apply_withdrawals(self.worker_db, means=self.means, now=self.clock.now())
+        return response
+
     def shown(self, who: Principal, referral: Referral) -> dict[str, Any]:
         """GET one referral."""
         response = self.get(who, f"/api/referrals/{referral.id}")
@@ -259,7 +265,6 @@ def settings_for(urls: Urls, **more: Any) -> Settings:
         "session_public_keys": PUBLIC_KEYS,
         "cookie_secure": False,
         "kek": KEK,
-        "withdrawal_seconds": 0.0,
     }
     return Settings(**values | more)
 

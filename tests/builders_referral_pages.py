@@ -19,7 +19,11 @@ from fresh_databases import Urls
 from referral_service.app import create_app
 from referral_service.settings import load
 from referral_service.store.directory import put_organization, put_service
+from referral_service.use_cases.apply_withdrawals import apply_withdrawals
+from referral_service.use_cases.means import Means
 from service_kit.db.engine import Database
+from service_kit.ids import SystemIds
+from service_kit.keyring import Keyring, MacKey
 from service_kit.web.principal import Principal
 from service_kit.web.tokens import SessionTokens
 
@@ -133,6 +137,7 @@ class LiveReferral:
     db: Database
     tokens: SessionTokens
     cookie: str
+    means: Means
 
     def token(self, who: Principal) -> str:
         """The session token of this person."""
@@ -146,6 +151,10 @@ class LiveReferral:
         for _ in range(count):
             keyed = {**headers, "Idempotency-Key": str(uuid4())}
             assert client.post("/api/referrals", json=body, headers=keyed).status_code == 201
+
+    def let_the_worker_withdraw(self) -> None:
+        """The worker's next round over the queue of withdrawals."""
+        apply_withdrawals(self.db, means=self.means, now=datetime.now(UTC))
 
 
 def _free_port() -> int:
@@ -181,7 +190,8 @@ def live_referral(keys: Keys, urls: Urls) -> Iterator[LiveReferral]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield LiveReferral(base, app, db, tokens, f"setu_session_{port}")
+        means = Means(SystemIds(), MacKey(settings.mac_key), Keyring(settings.kek))
+        yield LiveReferral(base, app, db, tokens, f"setu_session_{port}", means)
     finally:
         server.shutdown()
         thread.join()

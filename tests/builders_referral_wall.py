@@ -123,7 +123,7 @@ class World:
         return 0
 
     def _code(self, _step: Step) -> int:
-        return self.setu.post(None, "/api/withdrawals", {"code": self.referral.card_code}).status_code
+        return self.setu.withdraw_by_code(self.referral.card_code).status_code
 
     def _arrival(self, step: Step) -> int:
         return self.setu.post(TEAMS[step.team], "/api/arrivals", {"code": self.referral.card_code}).status_code
@@ -200,7 +200,9 @@ def forget_everything(setu: ReferralService) -> None:
     tables = "referral_sent, referrer_view, custody_view, task, task_event, attempt, question, referral_key, identity"
     owner = Database(setu.urls.owner, pool_size=1)
     with owner.transaction() as session:
-        session.execute(text(f"TRUNCATE {tables}, card_holder, arrival, tally, outbox, idempotency_key"))
+        session.execute(
+            text(f"TRUNCATE {tables}, card_holder, withdrawal_request, arrival, tally, outbox, idempotency_key")
+        )
     owner.dispose()
 
 

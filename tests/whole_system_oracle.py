@@ -99,6 +99,7 @@ def nothing_hangs(system: WholeSystem) -> None:
         assert system.scalar(service, "SELECT count(*) FROM inbox WHERE state <> 'done'") == 0
     for service in ("directory", "referral"):
         assert unpublished(system, service) == 0
+    assert withdrawals_waiting(system) == 0
 
 
 def copies_are_the_newest(system: WholeSystem) -> None:
@@ -118,3 +119,7 @@ def copies_are_the_newest(system: WholeSystem) -> None:
 
 def unpublished(system: WholeSystem, service: str) -> int:
     return int(system.scalar(service, "SELECT count(*) FROM outbox WHERE published_at IS NULL"))
+
+
+def withdrawals_waiting(system: WholeSystem) -> int:
+    return int(system.scalar("referral", "SELECT count(*) FROM withdrawal_request"))

@@ -11,11 +11,10 @@ from service_kit.settings import Environment, KitSettings, kit_fields
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(KitSettings):
-    """`kek`: key id → 32 bytes, the primary first. `withdrawal_seconds`: how long every withdrawal's answer takes."""
+    """`kek`: key id → 32 bytes, the primary first."""
 
     kek: Mapping[str, bytes] = field(repr=False)
     times: Times = field(default_factory=Times)
-    withdrawal_seconds: float = 0.25
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -25,7 +24,6 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             **kit_fields(env, "referral"),
             kek=env.named_keys("SETU_KEK"),
             times=_times(env),
-            withdrawal_seconds=env.number("SETU_WITHDRAWAL_MILLISECONDS", 250, most=5000) / 1000,
         )
 
 
@@ -58,10 +56,12 @@ def _times(env: Environment) -> Times:
         urgent_escalate=minutes("SETU_URGENT_ESCALATE_MINUTES", usual.urgent_escalate),
         urgent_expire=minutes("SETU_URGENT_EXPIRE_MINUTES", usual.urgent_expire),
         urgent_decide=minutes("SETU_URGENT_DECIDE_MINUTES", usual.urgent_decide),
+        urgent_pause=minutes("SETU_URGENT_PAUSE_MINUTES", usual.urgent_pause),
         urgent_contact=minutes("SETU_URGENT_CONTACT_MINUTES", usual.urgent_contact),
         routine_remind=days("SETU_ROUTINE_REMIND_DAYS", usual.routine_remind),
         routine_escalate=days("SETU_ROUTINE_ESCALATE_DAYS", usual.routine_escalate),
         routine_expire=days("SETU_ROUTINE_EXPIRE_DAYS", usual.routine_expire),
         routine_decide=days("SETU_ROUTINE_DECIDE_DAYS", usual.routine_decide),
+        routine_pause=days("SETU_ROUTINE_PAUSE_DAYS", usual.routine_pause),
         routine_contact=days("SETU_ROUTINE_CONTACT_DAYS", usual.routine_contact),
     )

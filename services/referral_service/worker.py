@@ -1,7 +1,8 @@
-"""The referral service's background process on one screen: events, clocks, retention, the audit chain."""
+"""The referral service's background process on one screen: events, clocks, withdrawals, retention, the audit chain."""
 
 from referral_service import settings as configuration
 from referral_service.consumers import HANDLERS, TOGETHER
+from referral_service.use_cases.apply_withdrawals import apply_withdrawals
 from referral_service.use_cases.keep_terms import keep_terms
 from referral_service.use_cases.means import Means
 from referral_service.use_cases.run_clocks import run_clocks
@@ -14,7 +15,7 @@ from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.relay import Relay
 from service_kit.worker import every, housekeeping, run
 
-CLOCKS, TERMS = 5, 600  # seconds
+WITHDRAWALS, CLOCKS, TERMS = 1, 5, 600  # seconds
 
 
 def main() -> None:
@@ -29,6 +30,7 @@ def main() -> None:
             "consumer": Consumer(
                 db, settings.broker_url, "referral_service", HANDLERS, together=TOGETHER, clock=clock
             ).run,
+            "withdrawals": every(WITHDRAWALS, lambda: apply_withdrawals(db, means=means, now=clock.now())),
             "clocks": every(CLOCKS, lambda: run_clocks(db, means=means, now=clock.now())),
             "terms": every(TERMS, lambda: keep_terms(db, now=clock.now())),
             **housekeeping(db, settings, clock),

@@ -27,6 +27,6 @@ def referral_answer(found: SentReferral | TaskView, *, status: int = 200, **more
     return set_etag(response, found.version)
 
 
-def referral_or_304(found: SentReferral | TaskView, **more: Any) -> Response:
+def referral_or_304(found: SentReferral | TaskView) -> Response:
     """For GET: 304 where the client holds this version."""
-    return not_modified(found.version) if if_none_match(found.version) else referral_answer(found, **more)
+    return not_modified(found.version) if if_none_match(found.version) else referral_answer(found)

@@ -112,12 +112,15 @@ def index(wanted: dict[str, Any]) -> Response:
 @require(*READERS)
 @blueprint.response(200, ReferralSchema)
 def show(referral_id: UUID) -> Response:
-    """One referral. Reading never opens it."""
+    """One referral. Reading never opens it.
+
+    Its holder never gets 304: `possibly_same_as` follows from other referrals, which this one's version does not count.
+    """
     found = _find(referral_id)
     if isinstance(found, SentReferral) or found.organization_id != principal().organization:
         return referral_or_304(found)
     with transaction() as session:
-        return referral_or_304(found, possibly_same_as=list(get_possibly_same(session, referral_id)))
+        return referral_answer(found, possibly_same_as=list(get_possibly_same(session, referral_id)))
 
 
 @blueprint.route("/<uuid:referral_id>/actions", methods=["GET"])
@@ -136,8 +139,8 @@ def actions(referral_id: UUID) -> Response:
 @blueprint.response(200, IdentitySchema)
 def identity(referral_id: UUID) -> Response:
     """Open the sealed identity: the receiving provider's case workers only, and each reading is logged."""
-    with transaction() as session:
-        return jsonify(read_identity(session, principal(), referral_id, means=web_means(), now=context().clock.now()))
+    at_hand = context()
+    return jsonify(read_identity(at_hand.db, principal(), referral_id, means=web_means(), now=at_hand.clock.now()))
 
 
 def _find(referral_id: UUID) -> SentReferral | TaskView:

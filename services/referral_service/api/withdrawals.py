@@ -1,17 +1,16 @@
 """`POST /api/withdrawals`: a person takes consent back with the code on the card, without an account.
 
-Every well-formed code gets the same 202 after the same time; a wrong check character is refused in words, from the
-input alone.
+Every well-formed code gets the same 202 at once and is queued for the worker; a wrong check character is refused in
+words, from the input alone.
 """
 
-from typing import Any, cast
+from typing import Any
 
 from flask import Response, jsonify
 from marshmallow import Schema, fields, validate
 
-from referral_service.settings import Settings
 from referral_service.use_cases.means import web_means
-from referral_service.use_cases.withdraw_by_code import card_code, in_even_time, withdraw_by_code
+from referral_service.use_cases.queue_withdrawal import queue_withdrawal
 from service_kit.codes import BadCode
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import public
@@ -42,14 +41,13 @@ def bad_code(error: BadCode) -> Problem:
 @blueprint.arguments(CodeSchema)
 @blueprint.response(202, Schema)
 def withdraw(body: dict[str, Any]) -> Response:
-    """Take consent back."""
+    """Take consent back; it is done within seconds, at the latest within an hour."""
     at_hand = context()
     try:
-        code = card_code(body["code"])
+        with at_hand.db.transaction() as session:
+            queue_withdrawal(session, body["code"], means=web_means(), now=at_hand.clock.now())
     except BadCode as error:
         raise bad_code(error) from None
-    with in_even_time(cast("Settings", at_hand.settings).withdrawal_seconds), at_hand.db.transaction() as session:
-        withdraw_by_code(session, code, means=web_means(), now=at_hand.clock.now())
     response = jsonify({})
     response.status_code = 202
     return response

@@ -9,7 +9,6 @@ When not to use it: for what happens when it is due (`use_cases/run_clocks.py`).
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 INDIA = ZoneInfo("Asia/Kolkata")
@@ -28,11 +27,13 @@ class Times:
     urgent_escalate: timedelta = timedelta(hours=2)
     urgent_expire: timedelta = timedelta(hours=24)
     urgent_decide: timedelta = timedelta(hours=4)
+    urgent_pause: timedelta = timedelta(hours=4)
     urgent_contact: timedelta = timedelta(hours=24)
     routine_remind: int = 1
     routine_escalate: int = 2
     routine_expire: int = 7
     routine_decide: int = 2
+    routine_pause: int = 3
     routine_contact: int = 2
 
 
@@ -65,6 +66,13 @@ def decision_due(priority: str, opened: datetime, is_holiday: IsHoliday, times: 
     return add_working_days(opened, times.routine_decide, is_holiday)
 
 
+def pause_ends(priority: str, asked: datetime, is_holiday: IsHoliday, times: Times) -> datetime:
+    """When the clock of a decision runs on, although nobody answered the question."""
+    if priority == URGENT:
+        return asked + times.urgent_pause
+    return add_working_days(asked, times.routine_pause, is_holiday)
+
+
 def contact_due(priority: str, accepted: datetime, is_holiday: IsHoliday, times: Times) -> datetime:
     """By when the person should have been contacted first."""
     if priority == URGENT:
@@ -79,7 +87,6 @@ def add_working_days(start: datetime, count: int, is_holiday: IsHoliday) -> date
     return datetime.combine(day, local.time(), INDIA).astimezone(UTC)
 
 
-@lru_cache(maxsize=4096)  # all of a day's submissions in a state ask the same three
 def _working_day_after(day: date, count: int, is_holiday: IsHoliday) -> date:
     while count > 0:
         day += timedelta(days=1)

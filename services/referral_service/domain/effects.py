@@ -5,7 +5,7 @@ the worker. Promises: pure; returns new values and changes nothing. Times are aw
 the referrer's row (`Decision.view` says it) or for events.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ _STOPPED: dict[str, Any] = {
     "escalate_at": None,
     "expire_at": None,
     "decision_due": None,
+    "paused_at": None,
     "contact_due": None,
     "review_on": None,
 }
@@ -114,18 +115,10 @@ def _closed(task: TaskView, status: Status, now: datetime) -> dict[str, Any]:
 
 
 def _clock(task: TaskView, clock: Clock, body: Mapping[str, Any], at: Circumstances) -> dict[str, Any]:
-    if clock is Clock.ACKNOWLEDGE:
-        return _acknowledge(task, at)
-    if clock is Clock.DECIDE:
-        return _decide(task, at)
-    if clock is Clock.PAUSED:
-        return {"clock": clock, "paused_at": at.now, "remind_at": None, "escalate_at": None}
-    if clock is Clock.CONTACT:
-        due = clocks.contact_due(task.priority, at.now, at.is_holiday, at.times)
-        return _STOPPED | {"clock": clock, "contact_due": due, "due": due, "remind_at": due}
     if clock is Clock.REVIEW:
         return _review(body["review_on"])
-    return {**_STOPPED, "clock": clock}
+    start = _STARTS.get(clock)
+    return _STOPPED | {"clock": clock} if start is None else start(task, at)
 
 
 def _acknowledge(task: TaskView, at: Circumstances) -> dict[str, Any]:
@@ -141,22 +134,38 @@ def _acknowledge(task: TaskView, at: Circumstances) -> dict[str, Any]:
 
 
 def _decide(task: TaskView, at: Circumstances) -> dict[str, Any]:
-    """From opening; or on with the rest of a pause, whose length is added."""
-    if task.status is Status.REQUESTED:
-        due = clocks.decision_due(task.priority, at.now, at.is_holiday, at.times)
-    elif task.paused_at is not None and task.decision_due is not None:
-        due = task.decision_due + (at.now - task.paused_at)
-    else:
+    """From opening on. The expiry runs on through every pause."""
+    due = clocks.decision_due(task.priority, at.now, at.is_holiday, at.times)
+    expire = clocks.acknowledge(task.priority, at.now, at.is_holiday, at.times).expire
+    return _STOPPED | _deciding_by(due, task, at) | {"expire_at": expire}
+
+
+def _pause(task: TaskView, at: Circumstances) -> dict[str, Any]:
+    """The decision waits for an answer, but not for ever: its reminder lets it run on."""
+    again = clocks.pause_ends(task.priority, at.now, at.is_holiday, at.times)
+    return {"clock": Clock.PAUSED, "paused_at": at.now, "remind_at": again, "escalate_at": None}
+
+
+def run_on(task: TaskView, at: Circumstances) -> dict[str, Any]:
+    """The columns of a paused decision that goes on: the pause's length is added. None of any other clock."""
+    if task.clock != Clock.PAUSED or task.paused_at is None or task.decision_due is None:
         return {}
-    again = due + _span(task.priority, at.times)
-    return _STOPPED | {
+    return _deciding_by(task.decision_due + (at.now - task.paused_at), task, at) | {"paused_at": None}
+
+
+def _deciding_by(due: datetime, task: TaskView, at: Circumstances) -> dict[str, Any]:
+    return {
         "clock": Clock.DECIDE,
-        "paused_at": None,
         "decision_due": due,
         "due": due,
         "remind_at": due,
-        "escalate_at": again,
+        "escalate_at": due + _span(task.priority, at.times),
     }
+
+
+def _contact(task: TaskView, at: Circumstances) -> dict[str, Any]:
+    due = clocks.contact_due(task.priority, at.now, at.is_holiday, at.times)
+    return _STOPPED | {"clock": Clock.CONTACT, "contact_due": due, "due": due, "remind_at": due}
 
 
 def _span(priority: str, times: Times) -> timedelta:
@@ -166,3 +175,12 @@ def _span(priority: str, times: Times) -> timedelta:
 def _review(day: date) -> dict[str, Any]:
     morning = datetime.combine(day, time(9), INDIA).astimezone(UTC)
     return _STOPPED | {"clock": Clock.REVIEW, "review_on": day, "due": morning, "remind_at": morning}
+
+
+_STARTS: Mapping[Clock, Callable[[TaskView, Circumstances], dict[str, Any]]] = {
+    Clock.ACKNOWLEDGE: _acknowledge,
+    Clock.DECIDE: _decide,
+    Clock.PAUSED: _pause,
+    Clock.RESUME: run_on,
+    Clock.CONTACT: _contact,
+}

@@ -88,7 +88,7 @@ class Decision:
 
 VIEW_MOVES: Mapping[View, frozenset[View]] = {
     View.SENT: frozenset({View.OPENED, View.ACCEPTED, View.NOT_TAKEN, View.NOT_ANSWERED, View.WITHDRAWN}),
-    View.OPENED: frozenset({View.ACCEPTED, View.NOT_TAKEN}),
+    View.OPENED: frozenset({View.ACCEPTED, View.NOT_TAKEN, View.NOT_ANSWERED}),
 }
 """Every other view is final: after accepted it never changes again."""
 
@@ -128,7 +128,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         "answer", frozenset({words.CUSTODY}), frozenset(Status), None, "Answer the question",
         body=(Field("answer", codes=words.ANSWERS),), guards=("question_open",),
-        custody="answer", clock=Clock.DECIDE, on_ghost=True, tells="referral.question.answered.v1",
+        custody="answer", clock=Clock.RESUME, on_ghost=True, tells="referral.question.answered.v1",
     ),
     Transition(
         "accept", _WORKER, UNDECIDED, Status.ACCEPTED, "Accept",
@@ -193,7 +193,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         "The person withdraws consent", destroys_key=True, hides=True,
     ),
     Transition(
-        "expire", frozenset({words.SYSTEM}), _REQUESTED, Status.CANCELLED, "Expire",
+        "expire", frozenset({words.SYSTEM}), UNDECIDED, Status.CANCELLED, "Expire",
         view=View.NOT_ANSWERED, clock=Clock.NONE, on_ghost=True, tells="referral.expired.v1",
     ),
     Transition(

@@ -25,6 +25,7 @@ _FOR_ALL = (
     "OST",
     "OD",
     "TESTING",
+    "DETOX",
     "COUNS",
     "DIC",
     "WOMEN",
@@ -35,7 +36,7 @@ _FOR_ALL = (
     "LEGAL",
     "RELEASE",
 )
-_FOR_HEALTH_STAFF = ("DETOX", "NSP", "ABSCESS", "STI", "HEP", "TB", "ART", "PPTCT", "MH", "REHAB", "GBV", "FAMILY")
+_FOR_HEALTH_STAFF = ("NSP", "ABSCESS", "STI", "HEP", "TB", "ART", "PPTCT", "MH", "REHAB", "GBV", "FAMILY")
 _ALL = (
     *(Need(code, police_may_pick=True) for code in _FOR_ALL),
     *(Need(code, police_may_pick=False) for code in _FOR_HEALTH_STAFF),

@@ -34,11 +34,12 @@ class View(StrEnum):
 
 
 class Clock(StrEnum):
-    """The one clock that runs for a referral after a transition."""
+    """The one clock that runs for a referral after a transition; RESUME lets a paused one run on, and no other."""
 
     ACKNOWLEDGE = "acknowledge"
     DECIDE = "decide"
     PAUSED = "paused"
+    RESUME = "resume"
     CONTACT = "contact"
     REVIEW = "review"
     NONE = "none"

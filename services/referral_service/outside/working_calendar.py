@@ -1,12 +1,13 @@
 """Public holidays of the Indian states, from the `holidays` library, which computes them for any year.
 
-Why: the domain counts working days but must not know where holidays come from. An unknown district gets the national
-holidays alone.
+Why: the domain counts working days but must not know where holidays come from. Promises: threads share complete years
+only; the library's own object fills itself while it is asked, and shows an empty year meanwhile. An unknown district
+gets the national holidays alone.
 """
 
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import holidays
 
@@ -16,11 +17,15 @@ _STATES = frozenset(holidays.country_holidays("IN").subdivisions)
 
 
 def is_holiday_in(district: int) -> Callable[[date], bool]:
-    """The calendar of the state that the district (LGD code) lies in: one function a state."""
-    return _of_state(STATE_OF_DISTRICT.get(district))
+    """The calendar of the state that the district (LGD code) lies in."""
+    state = STATE_OF_DISTRICT.get(district)
+    return partial(_is_holiday, state if state in _STATES else None)
 
 
-@lru_cache(maxsize=64)
-def _of_state(state: str | None) -> Callable[[date], bool]:
-    days = holidays.country_holidays("IN", subdiv=state if state in _STATES else None)
-    return lambda day: day in days
+def _is_holiday(state: str | None, day: date) -> bool:
+    return day in _holidays_of(state, day.year)
+
+
+@lru_cache(maxsize=512)
+def _holidays_of(state: str | None, year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("IN", subdiv=state, years=year))

@@ -1,18 +1,16 @@
 """The person takes the consent back: one field, one button, the same calm answer whatever the code was (rule 7).
 
 Promises: no account, no script needed; a code with a wrong check character is refused in words, computed from the input
-alone; every well-formed code gets the same answer. The code never stands in an address: a QR code carries it in the
-fragment, which a small script moves into the field. When not to use it: for staff, who have buttons of their own.
+alone; every well-formed code gets the same answer at once, and the worker does the rest. The code never stands in an
+address: a QR code carries it in the fragment, which a small script moves into the field. When not to use it: for
+staff, who have buttons of their own.
 """
-
-from typing import cast
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from referral_service.settings import Settings
 from referral_service.use_cases.means import web_means
-from referral_service.use_cases.withdraw_by_code import in_even_time, withdraw_by_code
+from referral_service.use_cases.queue_withdrawal import queue_withdrawal
 from service_kit.codes import BadCode
 from service_kit.web.auth import public
 from service_kit.web.context import context
@@ -37,8 +35,8 @@ def withdraw() -> ResponseReturnValue:
     at_hand = context()
     typed = request.form.get("code", "")[:LONGEST]
     try:
-        with in_even_time(cast("Settings", at_hand.settings).withdrawal_seconds), at_hand.db.transaction() as session:
-            withdraw_by_code(session, typed, means=web_means(), now=at_hand.clock.now())
+        with at_hand.db.transaction() as session:
+            queue_withdrawal(session, typed, means=web_means(), now=at_hand.clock.now())
     except BadCode as bad:
         return render("referral/withdraw.html", errors={"code": code_words(bad)}, typed=typed, status=422)
     return redirect(url_for("withdraw.done"), 303)

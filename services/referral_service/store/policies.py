@@ -7,7 +7,7 @@ never an identity. Relations: sender, receiver, candidate, district.
 
 *In hand*: a use case that has decided, by what its own role may see, takes exactly one referral in hand
 (`store/hand.py`) to write both sides of the wall in one transaction; the policies then let in that referral and no
-other. When not to use it: at run time. Later changes are migrations of their own.
+other. When not to use it: at run time. `POLICIES` is as the first migration made it; later tables have their own below.
 """
 
 from collections.abc import Mapping
@@ -78,3 +78,9 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     "directory_organization": {"web select": "true"},
     "directory_service": {"web select": "true"},
 }
+
+WITHDRAWAL_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "withdrawal_request": {"web insert": "true"},  # anybody's, unread: only the worker may know what becomes of it
+    "futile_withdrawal": {},
+}
+"""Of the second migration."""

@@ -218,6 +218,20 @@ card_holder = Table(
     Index("card_holder_referral", "referral_id"),
 )
 
+withdrawal_request = Table(
+    "withdrawal_request",
+    metadata,
+    Column("code_mac", LargeBinary, primary_key=True),  # of any well-formed code; the worker alone looks it up
+    Column("queued_at", _instant, nullable=False),
+)
+
+futile_withdrawal = Table(
+    "futile_withdrawal",
+    metadata,
+    Column("hour", _instant, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+
 arrival = Table(
     "arrival",
     metadata,

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, literal, null, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, delete, false, func, insert, literal, null, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain import vocabulary as words
-from referral_service.domain.vocabulary import Status
+from referral_service.domain.vocabulary import Clock, Status
 from referral_service.domain.wall import TaskView
 from referral_service.store.tables import attempt, identity, question, referral_key, task, task_event
 from service_kit.web.auth import Principal
@@ -77,7 +77,9 @@ def related_to(who: Principal) -> ColumnElement[bool]:
     if who.role == words.CASE_WORKER:
         candidate = _TASK.candidate_organizations.contains([who.organization])
         return or_(_TASK.organization_id == who.organization, and_(_TASK.organization_id.is_(None), candidate))
-    return _TASK.district.in_(who.districts)
+    if who.role in {words.COORDINATOR, words.DATA_OFFICER}:
+        return _TASK.district.in_(who.districts)
+    return false()
 
 
 def still_shown(now: datetime) -> ColumnElement[bool]:
@@ -142,10 +144,15 @@ def add_question(session: Session, referral_id: UUID, code: str, now: datetime) 
     session.execute(insert(question).values(referral_id=referral_id, question=code, asked_at=now))
 
 
-def answer_question(session: Session, referral_id: UUID, answer: str, now: datetime) -> None:
-    """The answer to the question that is open, where there is one."""
-    still_open = (question.c.referral_id == referral_id) & question.c.answered_at.is_(None)
-    session.execute(update(question).where(still_open).values(answer=answer, answered_at=now))
+def answer_question(session: Session, referral_id: UUID, answer: str, now: datetime) -> bool:
+    """The answer to the question that is open; whether there was one."""
+    answered = update(question).where(_is_open(referral_id)).values(answer=answer, answered_at=now)
+    return session.execute(answered.returning(question.c.position)).first() is not None
+
+
+def drop_open_question(session: Session, referral_id: UUID) -> None:
+    """Forget the question that nobody has answered: who asked it has left."""
+    session.execute(delete(question).where(_is_open(referral_id)))
 
 
 def history(session: Session, referral_id: UUID) -> Sequence[Any]:
@@ -193,11 +200,18 @@ def _listed(
 
 
 def _needs_a_coordinator(now: datetime) -> ColumnElement[bool]:
-    """Overdue, expired and not yet forwarded, or a case worker asks for another service."""
-    overdue = and_(_TASK.status == Status.REQUESTED, _TASK.ack_due <= now, ~_TASK.ghost)
+    """Overdue to open or to decide, expired and not yet forwarded, or a case worker asks for another service."""
+    undecided = and_(
+        _TASK.clock == Clock.DECIDE, _TASK.decision_due <= now, func.coalesce(_TASK.escalate_at, now) <= now
+    )
+    overdue = and_(or_(and_(_TASK.status == Status.REQUESTED, _TASK.ack_due <= now), undecided), ~_TASK.ghost)
     unanswered = and_(_TASK.status == Status.CANCELLED, _TASK.reason == words.NO_RESPONSE, ~_TASK.ghost)
     asked = and_(_TASK.forward_asked_at.is_not(None), ~_TASK.ghost)
     return or_(overdue, and_(or_(unanswered, asked), _TASK.forwarded_to.is_(None)))
+
+
+def _is_open(referral_id: UUID) -> ColumnElement[bool]:
+    return and_(question.c.referral_id == referral_id, question.c.answered_at.is_(None))
 
 
 def _one(row: Row[Any] | None) -> TaskView | None:

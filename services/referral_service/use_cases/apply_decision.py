@@ -45,6 +45,8 @@ def apply_decision(
         tasks.destroy_key(session, task.id)
     if row.hides:
         tasks.forget_work(session, task.id)
+    if row.drops:
+        tasks.drop_open_question(session, task.id)
     tasks.note_event(session, task.id, row.event, act.now, organization=act.organization, reason=body.get("reason"))
     if decision.view is not None:
         _move_view(session, task, decision.view, body, act=act, means=means)

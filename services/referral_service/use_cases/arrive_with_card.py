@@ -13,7 +13,7 @@ from referral_service.domain.clocks import today
 from referral_service.store.cards import count_arrival, holder_of_code, newest_of_chain
 from referral_service.use_cases.errors import NotFound
 from referral_service.use_cases.means import Means
-from referral_service.use_cases.withdraw_by_code import card_code
+from referral_service.use_cases.queue_withdrawal import card_code
 from service_kit.web.auth import Principal
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from referral_service.domain import person as rules
 from referral_service.domain import vocabulary as words
 from referral_service.domain.clocks import today
+from referral_service.domain.matching import UNDER_18
 from referral_service.domain.needs import refused
 from service_kit.web.problems import FieldError, invalid
 
@@ -20,7 +21,7 @@ LONGEST_TERM = timedelta(days=366 * 60)
 
 def check_submission(body: Mapping[str, Any], role: str, now: datetime) -> None:
     """Raise the 422 problem with every field at fault. `body` has passed the schema."""
-    errors = [*_what_the_role_may_not(body, role), *_release(body, today(now))]
+    errors = [*_what_the_role_may_not(body, role), *_release(body, today(now)), *_authority(body)]
     if errors:
         raise invalid(*errors)
 
@@ -34,6 +35,12 @@ def _what_the_role_may_not(body: Mapping[str, Any], role: str) -> Iterator[Field
         yield FieldError("notes", "For prison health staff only.")
     if body.get("expected_release") is not None and role != words.CUSTODY and body["setting"] != "prison":
         yield FieldError("expected_release", "From prison only.")
+
+
+def _authority(body: Mapping[str, Any]) -> Iterator[FieldError]:
+    """Rule 8: under 18, who agrees for the child is part of the consent."""
+    if body.get("person", {}).get("age_band") == UNDER_18 and "authority" not in body["consent"]:
+        yield FieldError("consent.authority", "Under 18, say who agrees: the guardian or the Child Welfare Committee.")
 
 
 def _release(body: Mapping[str, Any], this_day: date) -> Iterator[FieldError]:

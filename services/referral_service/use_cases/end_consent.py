@@ -32,13 +32,14 @@ def end_consent_of_chain(session: Session, task: TaskView, role: str, act: Act, 
     return changed
 
 
-def end_consent_by_person(session: Session, root_id: UUID, now: datetime, means: Means) -> None:
-    """By the code on the card; nobody's account stands behind it."""
-    end_consent(session, root_id, DATA_OFFICER, Act(None, now), means)
+def end_consent_by_person(session: Session, root_id: UUID, now: datetime, means: Means) -> int:
+    """By the code on the card; nobody's account stands behind it. Returns how many records it ended."""
+    return end_consent(session, root_id, DATA_OFFICER, Act(None, now), means)
 
 
-def end_consent(session: Session, root_id: UUID, role: str, act: Act, means: Means) -> None:
-    """End what is not ended yet. Each record is taken in hand in turn."""
+def end_consent(session: Session, root_id: UUID, role: str, act: Act, means: Means) -> int:
+    """End what is not ended yet and return how many that were. Each record is taken in hand in turn."""
+    ended = 0
     take_in_hand(session, root_id)
     for referral_id in tasks.chain_of(session, root_id):
         take_in_hand(session, referral_id)
@@ -46,3 +47,5 @@ def end_consent(session: Session, root_id: UUID, role: str, act: Act, means: Mea
         if task is not None and not task.ghost:
             decision = decide(EVENT, task.standing(act.organization or NOBODY, None), role, {})
             apply_decision(session, task, decision, {}, act=act, means=means)
+            ended += 1
+    return ended

@@ -21,7 +21,7 @@ from referral_service.store.directory import listed_in
 from referral_service.store.hand import take_in_hand
 from referral_service.use_cases.announce import About, tell_team
 from referral_service.use_cases.apply_decision import Act, apply_decision
-from referral_service.use_cases.check_receivers import check_receivers
+from referral_service.use_cases.check_receivers import check_forward
 from referral_service.use_cases.means import Means
 from service_kit.codes import new_reference
 from service_kit.web.auth import Principal
@@ -52,7 +52,7 @@ def forward_referral(
     now: datetime,
 ) -> TaskView:
     """Make the linked record and return the old one. Raises the 422 problem where a service cannot take it."""
-    receivers = check_receivers(session, body, _wanted(task))
+    receivers = check_forward(session, body, _wanted(task))
     direct = "service_id" in body
     due = acknowledge(task.priority, now, means.calendar(task.district), means.times)
     new_id, reference = means.ids.uuid(), new_reference(means.ids)

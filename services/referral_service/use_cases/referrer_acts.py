@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.effects import Circumstances, effects
 from referral_service.domain.lifecycle import Decision, decide
-from referral_service.domain.wall import SentReferral
+from referral_service.domain.vocabulary import INFO_REQUESTED
+from referral_service.domain.wall import SentReferral, TaskView
 from referral_service.store import sent, tasks
 from referral_service.store.hand import take_in_hand
 from referral_service.use_cases.announce import About, tell_team
@@ -79,14 +80,12 @@ def _behind_the_wall(
 ) -> None:
     """What the act means for the provider. Returns nothing, on purpose."""
     task = tasks.task_in_hand(session, referral_id)
-    if task is None:
+    if task is None or not _concerns(session, task, decision, body, now):
         return
     at = Circumstances(now, sender.organization, means.calendar(task.district), means.times)
     changed = tasks.change_task(session, referral_id, effects(task, decision, body, at))
     if decision.transition.destroys_key:
         tasks.destroy_key(session, referral_id)
-    if decision.transition.custody == "answer":
-        tasks.answer_question(session, referral_id, body["answer"], now)
     tasks.note_event(session, referral_id, decision.transition.event, now, reason=body.get("reason"))
     if decision.transition.tells is not None and not task.ghost:
         account = sender.account if decision.transition.custody else None
@@ -99,3 +98,14 @@ def _behind_the_wall(
             now=now,
             account=account,
         )
+
+
+def _concerns(session: Session, task: TaskView, decision: Decision, body: Mapping[str, Any], now: datetime) -> bool:
+    """Whether the task is touched: not by the answer to a question of a candidate that has left since.
+
+    The team of a ghost keeps no questions, yet its clock goes on as it would have.
+    """
+    if decision.transition.custody != "answer":
+        return True
+    answered = tasks.answer_question(session, task.id, body["answer"], now)
+    return answered or task.business_status == INFO_REQUESTED

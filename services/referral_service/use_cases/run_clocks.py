@@ -12,8 +12,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from referral_service.domain.effects import Circumstances, run_on
 from referral_service.domain.lifecycle import decide
-from referral_service.domain.vocabulary import SYSTEM, Clock, Status
+from referral_service.domain.vocabulary import SYSTEM, UNDECIDED, Clock
 from referral_service.domain.wall import TaskView
 from referral_service.store import due, sent, tasks
 from referral_service.store.hand import take_in_hand
@@ -27,6 +28,7 @@ NOBODY = UUID(int=0)
 REMINDERS = {
     Clock.ACKNOWLEDGE: "referral.reminder.due.v1",
     Clock.DECIDE: "referral.decision.due.v1",
+    Clock.PAUSED: "referral.decision.due.v1",
     Clock.CONTACT: "referral.reminder.due.v1",
     Clock.REVIEW: "referral.review.due.v1",
 }
@@ -60,8 +62,18 @@ def _run(db: Database, step: _Step, means: Means, now: datetime) -> int:
 
 def _remind(session: Session, task: TaskView, means: Means, now: datetime) -> None:
     kind = REMINDERS.get(Clock(task.clock))
-    if tasks.clear_moment(session, task.id, "remind_at", now) and kind is not None and not task.ghost:
+    if not tasks.clear_moment(session, task.id, "remind_at", now) or kind is None:
+        return
+    if task.clock == Clock.PAUSED:
+        task = _run_on(session, task, means, now)
+    if not task.ghost:
         tell_team(session, kind, About.task(task), task.receivers, ids=means.ids, now=now, due_at=task.due)
+
+
+def _run_on(session: Session, task: TaskView, means: Means, now: datetime) -> TaskView:
+    """Nobody answered the question for so long: the decision's clock runs on, and the question stays answerable."""
+    at = Circumstances(now, None, means.calendar(task.district), means.times)
+    return tasks.change_task(session, task.id, run_on(task, at) | {"version": task.version + 1})
 
 
 def _escalate(session: Session, task: TaskView, means: Means, now: datetime) -> None:
@@ -71,7 +83,7 @@ def _escalate(session: Session, task: TaskView, means: Means, now: datetime) -> 
 
 
 def _expire(session: Session, task: TaskView, means: Means, now: datetime) -> None:
-    if tasks.clear_moment(session, task.id, "expire_at", now) and task.status is Status.REQUESTED:
+    if tasks.clear_moment(session, task.id, "expire_at", now) and task.status in UNDECIDED:
         decision = decide("expire", task.standing(NOBODY, sent.view_state(session, task.id)), SYSTEM, {})
         apply_decision(session, task, decision, {}, act=Act(None, now), means=means)
 

@@ -101,6 +101,7 @@ def deliver_everything_three_times(system: WholeSystem) -> None:
 
 def wait_until_all_has_come_through(system: WholeSystem, clients: Clients) -> None:
     """Until a last event of each exchange has arrived behind all others, and nothing waits for another attempt."""
+    eventually(lambda: oracle.withdrawals_waiting(system) == 0, seconds=DRAINED)
     for service in ("directory", "referral"):
         eventually(lambda: oracle.unpublished(system, service) == 0, seconds=DRAINED)  # noqa: B023 (within this turn)
     leaver = Person(system.fresh_token("officer"))

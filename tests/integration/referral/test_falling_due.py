@@ -22,6 +22,7 @@ from local_stack.reasons import reasons_in
 from referral_service.store.tables import (
     card_holder,
     metadata,
+    question,
     referral_key,
     referral_sent,
     task,
@@ -77,16 +78,67 @@ def test_opening_stops_the_clock_and_starts_that_of_the_decision(setu: ReferralS
     setu.must(WORKER, referral, "open")
     assert pass_time(setu, hours=3, minutes=59) == []
     assert pass_time(setu, minutes=2) == ["referral.decision.due.v1"]
-    assert pass_time(setu, hours=4) == ["referral.escalation.due.v1"]
-    assert pass_time(setu, days=30) == []
-    assert setu.shown(OFFICER, referral)["state"] == "opened"
+    assert pass_time(setu, hours=3, minutes=58) == []
+    assert setu.get(COORDINATOR, "/api/referrals").get_json()["items"] == []
+    assert pass_time(setu, minutes=1) == ["referral.escalation.due.v1"]
+    assert [item["id"] for item in setu.get(COORDINATOR, "/api/referrals").get_json()["items"]] == [referral.id]
+
+
+def test_opened_and_never_decided_ends_by_the_clock_like_never_opened(setu: ReferralService) -> None:
+    urgent, routine = setu.sent(urgent=["PREGNANT"]), setu.sent()
+    for referral in (urgent, routine):
+        setu.must(WORKER, referral, "open")
+    pass_time(setu, hours=23, minutes=59)
+    assert [setu.shown(OFFICER, referral)["state"] for referral in (urgent, routine)] == ["opened", "opened"]
+    assert pass_time(setu, minutes=2)[-2:] == ["referral.view.changed.v1", "referral.expired.v1"]
+    pass_time(setu, days=7)
+    assert [setu.shown(OFFICER, referral)["state"] for referral in (urgent, routine)] == ["not_answered", "opened"]
+    pass_time(setu, days=3)
+    assert setu.shown(OFFICER, routine)["state"] == "not_answered"
+    assert setu.shown(WORKER, routine)["reason"] == "no-response"
+    assert {item["id"] for item in setu.get(COORDINATOR, "/api/referrals").get_json()["items"]} == {
+        urgent.id,
+        routine.id,
+    }
+
+
+def test_a_decision_is_paused_for_four_hours_at_most_and_the_question_stays_answerable(setu: ReferralService) -> None:
+    referral = setu.sent(NURSE, setting="prison", urgent=["PREGNANT"])
+    setu.must(WORKER, referral, "open")
+    pass_time(setu, hours=1)
+    setu.must(WORKER, referral, "ask", question="visit_possible")
+    assert pass_time(setu, hours=3, minutes=59) == []
+    assert pass_time(setu, minutes=1) == ["referral.decision.due.v1"]
+    assert setu.shown(WORKER, referral)["decision_due"] == "2026-03-02T14:30:00Z"  # eight hours after opening
+    due = setu.shown(WORKER, referral)["decision_due"]
+    setu.must(NURSE, referral, "answer", answer="no")
+    assert setu.shown(WORKER, referral)["decision_due"] == due
+    assert pass_time(setu, hours=3, minutes=1) == ["referral.decision.due.v1"]
+
+
+def test_an_answer_to_a_candidate_that_left_touches_nothing(setu: ReferralService) -> None:
+    referral = setu.sent(NURSE, setting="prison", candidates=[str(OST), str(OST_OF_JIBAN)])
+    setu.must(WORKER, referral, "claim")
+    setu.must(WORKER, referral, "ask", question="visit_possible")
+    setu.act(WORKER, referral, "decline", {"reason": "no_capacity"})
+    before, told = setu.shown(WORKER_OF_JIBAN, referral), len(events_of(setu))
+    assert (before["status"], before["ack_due"]) == ("requested", "2026-03-05T06:30:00Z")
+    assert setu.must(NURSE, referral, "answer", answer="yes")["open_question"] is None
+    assert setu.shown(WORKER_OF_JIBAN, referral) == before
+    assert len(events_of(setu)) == told
+    setu.must(WORKER_OF_JIBAN, referral, "claim")
+    setu.must(WORKER_OF_JIBAN, referral, "ask", question="interpreter_needed")
+    setu.must(NURSE, referral, "answer", answer="no")
+    with setu.worker_db.transaction() as session:
+        rows_there = session.execute(select(question.c.question, question.c.answer)).all()
+    assert [tuple(row) for row in rows_there] == [("interpreter_needed", "no")]
 
 
 def test_an_open_question_pauses_the_decision(setu: ReferralService) -> None:
     referral = setu.sent(NURSE, setting="prison", urgent=["PREGNANT"])
     due = setu.must(WORKER, referral, "open")["decision_due"]
     setu.must(WORKER, referral, "ask", question="visit_possible")
-    assert pass_time(setu, hours=48) == []
+    assert pass_time(setu, hours=3) == []
     setu.must(NURSE, referral, "answer", answer="no")
     assert setu.shown(WORKER, referral)["decision_due"] > due
     assert pass_time(setu, hours=3) == []
@@ -95,7 +147,7 @@ def test_an_open_question_pauses_the_decision(setu: ReferralService) -> None:
 
 def test_a_ghosts_team_hears_nothing_and_the_officer_the_same(setu: ReferralService) -> None:
     referral = setu.sent(urgent=["PREGNANT"])
-    setu.post(None, "/api/withdrawals", {"code": referral.card_code})
+    setu.withdraw_by_code(referral.card_code)
     assert [event["type"] for event in events_of(setu)][-1] == "referral.closed.v1"
     assert pass_time(setu, hours=3) == []
     assert pass_time(setu, hours=23) == ["referral.view.changed.v1"]
@@ -125,12 +177,12 @@ def test_candidates_reopen_it_to_the_rest_and_the_last_one_rejects(setu: Referra
     assert (shown["state"], shown["reason"]) == ("not_taken", "outside_area")
 
 
-def test_a_reopened_one_that_expires_stays_opened_for_the_officer(setu: ReferralService) -> None:
+def test_a_reopened_one_that_expires_was_not_answered(setu: ReferralService) -> None:
     referral = setu.sent(candidates=[str(OST), str(OST_OF_JIBAN)], urgent=["PREGNANT"])
     setu.must(WORKER, referral, "claim")
     setu.act(WORKER, referral, "decline", {"reason": "no_capacity"})
     assert pass_time(setu, days=2)[-1] == "referral.expired.v1"
-    assert setu.shown(OFFICER, referral)["state"] == "opened"
+    assert setu.shown(OFFICER, referral)["state"] == "not_answered"
 
 
 def test_contact_and_review_are_reminded_of(setu: ReferralService) -> None:
@@ -178,7 +230,7 @@ def test_the_provider_sees_it_90_days_and_the_key_lives_a_year_after_closing(set
 def test_a_ghost_that_nobody_answered_is_gone_a_year_after_its_90_days(setu: ReferralService) -> None:
     referral = setu.sent()
     setu.must(WORKER, referral, "open")
-    setu.post(None, "/api/withdrawals", {"code": referral.card_code})
+    setu.withdraw_by_code(referral.card_code)
     for days in (91, 366):
         assert rows(setu, "task") == 1
         setu.clock.advance(timedelta(days=days))
@@ -201,7 +253,7 @@ def test_withdrawing_is_possible_long_after_the_provider_has_closed(setu: Referr
     referral = setu.sent()
     setu.must(WORKER, referral, "decline", reason="no_capacity")
     setu.clock.advance(timedelta(days=300))
-    setu.post(None, "/api/withdrawals", {"code": referral.card_code})
+    setu.withdraw_by_code(referral.card_code)
     assert (rows(setu, "referral_key"), rows(setu, "identity")) == (0, 0)
 
 

@@ -94,7 +94,7 @@ def test_others_find_nothing(setu: ReferralService) -> None:
 def test_a_withdrawn_consent_destroys_the_identity_and_leaves_the_officer_unaware(setu: ReferralService) -> None:
     referral = setu.sent()
     before = setu.get(OFFICER, f"/api/referrals/{referral.id}")
-    answer = setu.post(None, "/api/withdrawals", {"code": referral.card_code})
+    answer = setu.withdraw_by_code(referral.card_code)
     assert (answer.status_code, answer.get_json()) == (202, {})
     assert setu.get(WORKER, f"/api/referrals/{referral.id}/identity").status_code == 410
     shown = setu.shown(WORKER, referral)
@@ -136,7 +136,7 @@ def test_a_coordinator_forwards_and_the_identity_follows_the_acceptance(setu: Re
     assert setu.get(WORKER_OF_JIBAN, f"/api/referrals/{new['id']}/identity").get_json()["name"] == "Rafiq"
     assert [item["id"] for item in setu.get(OFFICER, "/api/referrals").get_json()["items"]] == [referral.id]
 
-    setu.post(None, "/api/withdrawals", {"code": referral.card_code})
+    setu.withdraw_by_code(referral.card_code)
     assert setu.get(WORKER_OF_JIBAN, f"/api/referrals/{new['id']}/identity").status_code == 410
 
 
@@ -146,5 +146,5 @@ def test_only_the_holder_sees_that_two_are_possibly_the_same(setu: ReferralServi
     assert setu.shown(WORKER, second)["possibly_same_as"] == [first.reference]
     assert setu.shown(WORKER_OF_JIBAN, elsewhere)["possibly_same_as"] == []
     assert "possibly_same_as" not in setu.shown(OFFICER, first)
-    setu.post(None, "/api/withdrawals", {"code": first.card_code})
+    setu.withdraw_by_code(first.card_code)
     assert setu.shown(WORKER, second)["possibly_same_as"] == []

@@ -8,6 +8,8 @@ from builders_referral import (
     DATA_OFFICER,
     MANAGER,
     OFFICER,
+    OST,
+    OST_OF_JIBAN,
     SUPERVISOR,
     WORKER,
     ReferralService,
@@ -76,8 +78,20 @@ def test_who_has_no_list(setu: ReferralService) -> None:
 
 
 def test_a_get_is_conditional_and_never_opens(setu: ReferralService) -> None:
-    referral = setu.sent()
-    tag = setu.get(WORKER, f"/api/referrals/{referral.id}").headers["ETag"]
-    again = setu.get(WORKER, f"/api/referrals/{referral.id}", **{"If-None-Match": tag})
-    assert (again.status_code, again.data) == (304, b"")
+    referral = setu.sent(candidates=[str(OST), str(OST_OF_JIBAN)])
+    for who in (OFFICER, WORKER, COORDINATOR):
+        tag = setu.get(who, f"/api/referrals/{referral.id}").headers["ETag"]
+        again = setu.get(who, f"/api/referrals/{referral.id}", **{"If-None-Match": tag})
+        assert (again.status_code, again.data) == (304, b"")
     assert setu.shown(OFFICER, referral)["state"] == "sent"
+
+
+def test_a_holder_who_has_this_version_is_told_of_another_referral_with_the_same_number(setu: ReferralService) -> None:
+    referral = setu.sent()
+    first = setu.get(WORKER, f"/api/referrals/{referral.id}")
+    assert first.get_json()["possibly_same_as"] == []
+    other = setu.sent()
+    again = setu.get(WORKER, f"/api/referrals/{referral.id}", **{"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 200
+    assert again.get_json()["possibly_same_as"] == [other.reference]
+    assert again.headers["ETag"] == first.headers["ETag"] == '"1"'

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text, update
@@ -24,8 +25,9 @@ from builders_referral import (
     WORKER_OF_SHISHU,
     ReferralService,
 )
-from referral_service.store.policies import POLICIES
+from referral_service.store.policies import POLICIES, WITHDRAWAL_POLICIES
 from referral_service.store.tables import PUBLIC_TABLES, identity, metadata, referral_key, referrer_view, task
+from referral_service.store.tasks import find_task
 from service_kit.db.engine import Database, Scope
 from service_kit.db.policies import unprotected_tables
 from service_kit.web.principal import Principal
@@ -71,7 +73,7 @@ def busy(setu: ReferralService) -> ReferralService:
 def test_every_table_has_a_policy_or_says_why_not(setu: ReferralService) -> None:
     with setu.worker_db.transaction() as session:
         assert unprotected_tables(session) == []
-    assert set(POLICIES) == set(metadata.tables)
+    assert {*POLICIES, *WITHDRAWAL_POLICIES} == set(metadata.tables)
 
 
 def test_without_settings_every_table_is_empty(busy: ReferralService) -> None:
@@ -143,10 +145,25 @@ def test_a_sender_cannot_write_in_anothers_name(setu: ReferralService) -> None:
         session.execute(statement, values)
 
 
-def test_the_one_door_gives_an_id_and_nothing_else(setu: ReferralService) -> None:
-    referral = setu.sent()
-    assert referral.card_code is not None
-    mac = setu.means.code_mac(referral.card_code.replace("-", ""))
+@pytest.mark.parametrize("table", sorted(WITHDRAWAL_POLICIES))
+@pytest.mark.parametrize("act", ["SELECT * FROM {}", "DELETE FROM {}", "TRUNCATE {}"])
+def test_the_web_role_can_neither_read_nor_empty_the_queue_of_withdrawals(
+    setu: ReferralService, table: str, act: str
+) -> None:
+    with pytest.raises(DBAPIError, match="permission denied"), as_web(setu, DATA_OFFICER) as session:
+        session.execute(text(act.format(table)))
+
+
+def test_no_function_lets_the_web_role_in_without_a_relation(setu: ReferralService) -> None:
+    doors = text("SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace")
     with as_web(setu, None) as session:
-        assert str(session.scalar(text("SELECT referral_of_card(:mac)"), {"mac": mac})) == referral.id
-        assert session.scalar(text("SELECT referral_of_card(:mac)"), {"mac": b"x" * 32}) is None
+        assert session.scalars(doors).all() == []
+
+
+def test_the_query_itself_lets_in_nobody_without_a_relation(setu: ReferralService) -> None:
+    referral = setu.sent()
+    with setu.worker_db.transaction() as session:  # no policy binds the worker, so only the query is left
+        for who in (OFFICER, NURSE, SUPERVISOR, MANAGER, WORKER_OF_JIBAN, COORDINATOR_ELSEWHERE):
+            assert find_task(session, who, UUID(referral.id), setu.clock.now()) is None, who.role
+        for who in (WORKER, COORDINATOR, DATA_OFFICER):
+            assert find_task(session, who, UUID(referral.id), setu.clock.now()) is not None, who.role

@@ -1,7 +1,5 @@
 """What may be sent, by whom, and what is kept of it."""
 
-import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +8,7 @@ from sqlalchemy import func, select, text
 from builders_referral import (
     CLOSED,
     FOR_CHILDREN,
+    HYDERABAD,
     NURSE,
     OFFICER,
     OFFICER_ELSEWHERE,
@@ -17,19 +16,17 @@ from builders_referral import (
     OST_OF_JIBAN,
     OTHER_STATION,
     PRISON,
+    SAHAYA,
     WORKER,
     ReferralService,
     a_consent,
     a_listing,
     a_named_person,
-    a_referral_service,
     events_of,
 )
-from fresh_databases import Urls
 from referral_service.domain.needs import NEEDS, POLICE_NEEDS
 from referral_service.store.directory import put_service
 from referral_service.store.tables import identity, metadata, tally
-from service_kit.codes import new_card_code
 
 
 def refused_field(setu: ReferralService, **more: Any) -> str:
@@ -117,6 +114,8 @@ def test_a_missing_key_is_said_before_the_body_is_looked_at(setu: ReferralServic
 
 
 def test_police_pick_only_what_reveals_no_diagnosis(setu: ReferralService) -> None:
+    with setu.worker_db.transaction() as session:
+        put_service(session, a_listing(OST, SAHAYA, version=2, needs=list(NEEDS), child_certified=True))
     for need in NEEDS:
         status = setu.submit(needs=[need]).status_code
         assert status == (201 if need in POLICE_NEEDS else 422), need
@@ -182,10 +181,41 @@ def test_a_consent_text_that_was_never_published_is_refused(setu: ReferralServic
 
 
 def test_under_18_goes_to_services_certified_for_children(setu: ReferralService) -> None:
-    child = a_named_person(age_band="under-18")
-    assert refused_field(setu, person=child) == "service_id"
-    response = setu.submit(person=child, needs=["CHILD"], service_id=str(FOR_CHILDREN))
+    child = {"person": a_named_person(age_band="under-18"), "consent": a_consent(authority="cwc")}
+    assert refused_field(setu, **child) == "service_id"
+    response = setu.submit(**child, needs=["CHILD"], service_id=str(FOR_CHILDREN))
     assert (response.status_code, response.get_json()["priority"]) == (201, "urgent")
+
+
+def test_under_18_who_agrees_is_part_of_the_consent(setu: ReferralService) -> None:
+    child = {"person": a_named_person(age_band="under-18"), "needs": ["CHILD"], "service_id": str(FOR_CHILDREN)}
+    assert refused_field(setu, **child) == "consent.authority"
+    for authority in ("guardian", "cwc"):
+        assert setu.submit(**child, consent=a_consent(authority=authority)).status_code == 201
+
+
+@pytest.mark.parametrize("way", ["service_id", "candidates"])
+@pytest.mark.parametrize(
+    ("listing", "asked"),
+    [
+        ({"needs": ["SHELTER"]}, {}),
+        ({"districts": [HYDERABAD]}, {}),
+        ({"prison_cleared": False}, {"setting": "prison"}),
+        ({"prison_cleared": None}, {"setting": "prison"}),
+        ({"minimum_age": 40}, {}),
+        ({"genders": ["woman"]}, {"person": a_named_person(gender="man")}),
+        ({"visits_in_custody": False}, {"person": a_named_person(contact={"method": "visit_in_custody"})}),
+    ],
+    ids="-".join,
+)
+def test_a_service_is_held_to_what_the_form_offers_also_when_it_is_named(
+    setu: ReferralService, way: str, listing: dict[str, Any], asked: dict[str, Any]
+) -> None:
+    named = {way: str(OST) if way == "service_id" else [str(OST)]}
+    assert setu.submit(**named, **asked).status_code == 201
+    with setu.worker_db.transaction() as session:
+        put_service(session, a_listing(OST, SAHAYA, version=2, **listing))
+    assert refused_field(setu, **named, **asked) == way
 
 
 def test_services_must_be_active_accepting_and_known(setu: ReferralService) -> None:
@@ -249,12 +279,3 @@ def test_prison_staff_of_another_prison_see_nothing(setu: ReferralService) -> No
     assert setu.submit(NURSE, setting="prison").status_code == 201
     assert NURSE.organization == PRISON
     assert setu.get(OFFICER, "/api/referrals").get_json()["items"] == []
-
-
-def test_every_withdrawal_takes_the_same_time(fresh_database: Callable[[str], Urls]) -> None:
-    slow = a_referral_service(fresh_database("referral"), withdrawal_seconds=0.3)
-    known, unknown = slow.sent().card_code, new_card_code(slow.means.ids)
-    for code in (known, unknown, unknown):
-        started = time.monotonic()
-        assert slow.post(None, "/api/withdrawals", {"code": code}).status_code == 202
-        assert time.monotonic() - started >= 0.3

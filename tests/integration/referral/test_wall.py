@@ -2,72 +2,59 @@
 
 Given a history of acts that a referrer may know of, when hidden acts are put in anywhere, then every answer to the
 referrer, every notice, and every answer years later is the same, byte for byte but for Date and X-Request-Id.
+Here stand histories that are worth naming; `test_wall_*.py` play random ones.
 """
 
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Response, request
-from hypothesis import HealthCheck, Phase, example, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from builders_referral import NURSE, OFFICER, ReferralService, a_referral_service
-from builders_referral_wall import CANDIDATES, DIRECT, Step, World, years_later
+from builders_referral_wall import CANDIDATES, DIRECT, Step, World
+from builders_wall_histories import (
+    ACCEPT,
+    ANSWER,
+    APPOINT,
+    ASK,
+    CLOSING,
+    CODE,
+    DECLINE,
+    OPEN,
+    PRISON,
+    WORKING,
+    assert_nothing_changes,
+    put_in,
+    told,
+)
 from fresh_databases import FreshDatabases, Urls
 from referral_service.store.tables import task
 from service_kit.db.outbox import backlog
 
-SOAK = os.environ.get("SETU_HISTORIES")  # `make soak` plays that many random ones; else the same few on every run
-HISTORIES = settings(
-    max_examples=int(SOAK or 9),
-    deadline=None,
-    derandomize=SOAK is None,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.explicit, Phase.generate],
+VOID = Step("void", body=(("reason", "test"),))
+LONG = Step("wait", body=(("minutes", 60 * 24 * 14),))
+WITHDRAW = Step("withdraw", body=(("reason", "mistake"),))
+SAID_NO = Step("fail", body=(("reason", "person_declined"),))
+FOR_AN_OFFICER = (
+    ([OPEN, ACCEPT], [(0, CODE)], DIRECT),
+    ([OPEN, DECLINE], [(1, CODE)], DIRECT),
+    ([LONG], [(0, CODE)], DIRECT),
+    ([WITHDRAW], [(0, CODE)], DIRECT),
+    ([SAID_NO], [(0, CODE)], DIRECT),
+    ([OPEN, DECLINE, Step("accept", 1)], [(0, CODE)], CANDIDATES),
+    ([DECLINE], [(1, Step("hand_on")), (1, CODE)], DIRECT),
+    ([ACCEPT], [(1, step) for step in (*WORKING[1:], CLOSING[0], CODE)], DIRECT),
+    ([OPEN, ACCEPT], [(1, VOID)], DIRECT),
 )
-MINUTES = (10, 31, 121, 60 * 25, 60 * 24 * 3, 60 * 24 * 14)
-REVIEW = (("reason", "ill"), ("review_on", "2026-06-01"))
-
-teams = st.integers(0, 2)
-waits = st.sampled_from(MINUTES).map(lambda minutes: Step("wait", body=(("minutes", minutes),)))
-declines = st.builds(
-    lambda team, reason: Step("decline", team, (("reason", reason),)),
-    teams,
-    st.sampled_from(["no_capacity", "not_right_service", "outside_area"]),
+FOR_PRISON_HEALTH_STAFF = (
+    ([OPEN, ASK, ANSWER], [(0, CODE)]),
+    ([OPEN, ASK, ANSWER], [(2, CODE)]),
+    ([OPEN, ASK, ACCEPT, APPOINT, ANSWER], [(3, CODE)]),
+    ([ACCEPT, APPOINT], [(2, CODE), (2, CLOSING[0])]),
+    ([ACCEPT, APPOINT], [(1, step) for step in WORKING[1:4]]),
 )
-withdrawals = st.sampled_from(["mistake", "person_asked"]).map(
-    lambda reason: Step("withdraw", body=(("reason", reason),))
-)
-visible = st.one_of(
-    teams.map(lambda team: Step("open", team)),
-    teams.map(lambda team: Step("accept", team)),
-    teams.map(lambda team: Step("fail", team, (("reason", "person_declined"),))),
-    declines,
-    withdrawals,
-    waits,
-)
-SPARING = (
-    Step("code"),
-    Step("data_officer"),
-    Step("void", body=(("reason", "test"),)),
-    Step("arrival"),
-    Step("identity"),
-    Step("sweep"),
-    Step("hand_on"),
-)
-"""Hidden acts after which the team may do all that it could have done."""
-WORKING = (
-    Step("withdraw-consent"),
-    Step("start", body=(("first_contact", "2026-03-02"),)),
-    Step("contact", body=(("attempt", "no_answer"),)),
-    Step("hold", body=REVIEW),
-    Step("resume"),
-)
-CLOSING = (Step("complete", body=(("outcome", "engaged"),)), Step("fail", body=(("reason", "moved"),)))
-hidden = st.sampled_from([*SPARING, *WORKING, *CLOSING])
 
 
 @pytest.fixture(scope="module")
@@ -77,84 +64,18 @@ def setu(fresh_databases: FreshDatabases) -> Iterator[ReferralService]:
         yield a_referral_service(urls)
 
 
-def told(world: World, steps: Sequence[tuple[bool, Step]], sent_as: dict[str, Any]) -> list[Any]:
-    """Play it and note what the referrer is told after the submission and after every act that may be known."""
-    world.send(**sent_as)
-    found, visible_so_far = [world.glance()], 0
-    for place, (is_hidden, step) in enumerate(steps):
-        if is_hidden:
-            world.play(step, name=f"hidden {place}")
-            continue
-        visible_so_far += 1
-        world.play(step, name=f"step {visible_so_far}")
-        found.append(world.glance())
-    found.append(world.answers())
-    return [found, world.replies, world.notices(), years_later(world)]
-
-
-def put_in(history: Sequence[Step], acts: Sequence[tuple[int, Step]]) -> list[tuple[bool, Step]]:
-    """The history with hidden acts before the given places."""
-    mixed: list[tuple[bool, Step]] = []
-    for place in range(len(history) + 1):
-        mixed += [(True, act) for wanted, act in acts if wanted % (len(history) + 1) == place]
-        mixed += [(False, history[place])] if place < len(history) else []
-    return mixed
-
-
-OPEN, ACCEPT = Step("open"), Step("accept")
-DECLINE = Step("decline", body=(("reason", "no_capacity"),))
-CODE = Step("code")
-
-
-@HISTORIES
-@given(
-    history=st.lists(visible, max_size=4),
-    acts=st.lists(st.tuples(st.integers(0, 4), hidden), min_size=1, max_size=3),
-    sent_as=st.sampled_from([DIRECT, CANDIDATES]),
-)
-@example(history=[OPEN, ACCEPT], acts=[(0, CODE)], sent_as=DIRECT)
-@example(history=[OPEN, DECLINE], acts=[(1, CODE)], sent_as=DIRECT)
-@example(history=[Step("wait", body=(("minutes", 60 * 24 * 14),))], acts=[(0, CODE)], sent_as=DIRECT)
-@example(history=[Step("withdraw", body=(("reason", "mistake"),))], acts=[(0, CODE)], sent_as=DIRECT)
-@example(history=[Step("fail", body=(("reason", "person_declined"),))], acts=[(0, CODE)], sent_as=DIRECT)
-@example(history=[OPEN, DECLINE, Step("accept", 1)], acts=[(0, CODE)], sent_as=CANDIDATES)
-@example(history=[DECLINE], acts=[(1, Step("hand_on")), (1, CODE)], sent_as=DIRECT)
-@example(history=[ACCEPT], acts=[(1, step) for step in (*WORKING[1:], CLOSING[0], CODE)], sent_as=DIRECT)
-@example(history=[OPEN, ACCEPT], acts=[(1, Step("void", body=(("reason", "test"),)))], sent_as=DIRECT)
-def test_a_hidden_act_anywhere_changes_no_byte_for_an_officer(
+@pytest.mark.parametrize(("history", "acts", "sent_as"), FOR_AN_OFFICER)
+def test_a_hidden_act_changes_no_byte_for_an_officer_in_histories_worth_naming(
     setu: ReferralService, history: list[Step], acts: list[tuple[int, Step]], sent_as: dict[str, Any]
 ) -> None:
-    world = World(setu, OFFICER)
-    without = told(world, put_in(history, []), sent_as)
-    assert told(world, put_in(history, acts), sent_as) == without
+    assert_nothing_changes(World(setu, OFFICER), history, acts, sent_as)
 
 
-ASK = Step("ask", body=(("question", "visit_possible"),))
-ANSWER = Step("answer", body=(("answer", "yes"),))
-APPOINT = Step("contact", body=(("attempt", "reached"), ("next_appointment", "2026-03-30T05:00:00Z")))
-PRISON = {"setting": "prison", "expected_release": "2026-04-15"}
-custody_visible = st.one_of(
-    st.just(OPEN), st.just(ACCEPT), st.just(ASK), st.just(ANSWER), st.just(APPOINT), st.just(DECLINE), waits
-)
-custody_hidden = st.sampled_from([*SPARING, *WORKING])
-
-
-@HISTORIES
-@given(
-    history=st.lists(custody_visible, max_size=5),
-    acts=st.lists(st.tuples(st.integers(0, 5), custody_hidden), min_size=1, max_size=3),
-)
-@example(history=[OPEN, ASK, ANSWER], acts=[(0, CODE)])
-@example(history=[OPEN, ASK, ANSWER], acts=[(2, CODE)])
-@example(history=[OPEN, ASK, ACCEPT, APPOINT, ANSWER], acts=[(3, CODE)])
-@example(history=[ACCEPT, APPOINT], acts=[(2, CODE), (2, CLOSING[0])])
-@example(history=[ACCEPT, APPOINT], acts=[(1, step) for step in WORKING[1:4]])
-def test_a_hidden_act_anywhere_changes_no_byte_for_prison_health_staff(
+@pytest.mark.parametrize(("history", "acts"), FOR_PRISON_HEALTH_STAFF)
+def test_a_hidden_act_changes_no_byte_for_prison_health_staff_in_histories_worth_naming(
     setu: ReferralService, history: list[Step], acts: list[tuple[int, Step]]
 ) -> None:
-    world = World(setu, NURSE)
-    without = told(world, put_in(history, []), {**DIRECT, **PRISON})
-    assert told(world, put_in(history, acts), {**DIRECT, **PRISON}) == without
+    assert_nothing_changes(World(setu, NURSE), history, acts, {**DIRECT, **PRISON})
 
 
 def test_the_histories_reach_every_view(setu: ReferralService) -> None:

@@ -1,5 +1,7 @@
 """When things fall due: working days of the state, and the pause while a question is open."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
@@ -11,9 +13,11 @@ from referral_service.domain.clocks import (
     add_working_days,
     decision_due,
     from_holidays,
+    pause_ends,
     priority_of,
 )
 from referral_service.domain.places import STATE_OF_DISTRICT
+from referral_service.outside import working_calendar
 from referral_service.outside.working_calendar import is_holiday_in
 
 FRIDAY_EVENING = datetime(2026, 3, 6, 13, 30, tzinfo=UTC)  # 19:00 in India
@@ -35,6 +39,11 @@ def test_routine_referrals_skip_the_weekend_and_keep_the_time_of_day() -> None:
     assert due.expire == FRIDAY_EVENING + timedelta(days=11)  # Tuesday of the week after
 
 
+def test_a_pause_lasts_four_hours_or_three_working_days() -> None:
+    assert pause_ends("urgent", FRIDAY_EVENING, NO_HOLIDAYS, Times()) == FRIDAY_EVENING + timedelta(hours=4)
+    assert pause_ends("routine", FRIDAY_EVENING, NO_HOLIDAYS, Times()) == FRIDAY_EVENING + timedelta(days=5)
+
+
 def test_a_holiday_of_the_state_is_no_working_day() -> None:
     thursday = datetime(2026, 4, 2, 6, 0, tzinfo=UTC)
     assert is_holiday_in(315)(date(2026, 4, 3))  # Good Friday
@@ -45,6 +54,18 @@ def test_states_differ() -> None:
     bengal, delhi = is_holiday_in(315), is_holiday_in(79)
     days = [date(2026, 1, 1) + timedelta(days=number) for number in range(365)]
     assert [bengal(day) for day in days] != [delhi(day) for day in days]
+
+
+def test_threads_that_ask_at_once_see_whole_years() -> None:
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            for _ in range(60):
+                working_calendar._holidays_of.cache_clear()
+                assert all(pool.map(is_holiday_in(315), [date(2026, 4, 3)] * 8))  # Good Friday
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def test_the_places_of_the_source_lie_in_their_states() -> None:

@@ -43,6 +43,7 @@ _FIELDS = {
     "needs": ("place", "needs"),
     "service_id": ("who", "service"),
     "candidates": ("who", "service"),
+    "consent.authority": ("person", "authority"),
     "consent": ("consent", "answer"),
     "person.name": ("person", "name"),
     "person.contact.value": ("person", "number"),

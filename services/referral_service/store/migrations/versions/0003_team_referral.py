@@ -7,8 +7,8 @@ from alembic import op
 
 from service_kit.db.migrate import ORGANIZATION, ROLE, role_name
 
-revision = "0002_team_referral"
-down_revision = "0001_first"
+revision = "0003_team_referral"
+down_revision = "0002_withdrawals_are_queued"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,29 @@
+"""Queueing a withdrawal of consent by the code on the card: by anybody who holds it, without an account.
+
+Why: rule 7. Promises: a wrong check character is refused from the input alone; every well-formed code costs the same
+one small row and nothing is looked up, so neither words nor time tell whether it is known. When not to use it: to end
+the consent, which the worker does (`apply_withdrawals.py`).
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from referral_service.store.withdrawals import queue_request
+from referral_service.use_cases.means import Means
+from service_kit.codes import BadCode, normalise
+
+CARD_SYMBOLS = 14
+
+
+def card_code(text: str) -> str:
+    """The bare symbols of a card's code. Raises BadCode (a referral's reference is none)."""
+    code = normalise(text)
+    if len(code) != CARD_SYMBOLS:
+        raise BadCode("length")
+    return code
+
+
+def queue_withdrawal(session: Session, code: str, *, means: Means, now: datetime) -> None:
+    """Queue it for the worker. Raises BadCode. Needs no scope."""
+    queue_request(session, means.code_mac(card_code(code)), now)

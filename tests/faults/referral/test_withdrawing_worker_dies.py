@@ -1,0 +1,61 @@
+"""The worker as a process of its own, killed while it ends a consent: the next one does it, once.
+
+Promise: what was answered with 202 is done, whatever dies.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+
+from builders_events import eventually
+from builders_referral import KEK, MAC, ReferralService, a_referral_service, as_setting, events_of
+from conftest import b64
+from fresh_brokers import Broker
+from fresh_databases import Urls
+from referral_service.store.tables import metadata
+from referral_service.use_cases.apply_withdrawals import CONSENT_ENDED_NOT_COMMITTED
+
+PATIENCE = 30  # seconds until a test gives up waiting for something that has to happen
+
+
+@pytest.fixture
+def setu(fresh_database: Callable[[str], Urls]) -> ReferralService:
+    return a_referral_service(fresh_database("referral"))
+
+
+def rows(setu: ReferralService, table: str) -> int:
+    with setu.worker_db.transaction() as session:
+        return session.scalar(select(func.count()).select_from(metadata.tables[table])) or 0
+
+
+def test_killed_while_it_ends_a_consent_the_next_worker_ends_it_once(
+    setu: ReferralService, broker: Broker, settings_env: Callable[..., dict[str, str]]
+) -> None:
+    own = settings_env(
+        "referral",
+        setu.urls,
+        process="worker",
+        SETU_AMQP_URL=broker.url_for("referral"),
+        SETU_MAC_KEY=b64(MAC),
+        SETU_KEK=as_setting(KEK),
+    )
+    command, environment = [sys.executable, "-m", "referral_service.worker"], {**os.environ, **own}
+    assert setu.post(None, "/api/withdrawals", {"code": setu.sent().card_code}).status_code == 202
+
+    with subprocess.Popen(command, env={**environment, "SETU_FAILPOINT": CONSENT_ENDED_NOT_COMMITTED}) as killed:
+        assert killed.wait(timeout=PATIENCE) == -signal.SIGKILL
+    assert [rows(setu, table) for table in ("withdrawal_request", "referral_key")] == [1, 1]
+
+    with subprocess.Popen(command, env=environment) as worker:
+        try:
+            eventually(lambda: rows(setu, "withdrawal_request") == 0)
+        finally:
+            worker.terminate()
+            assert worker.wait(timeout=PATIENCE) == 0
+    assert rows(setu, "referral_key") == 0
+    assert [event["type"] for event in events_of(setu)].count("referral.closed.v1") == 1

@@ -61,7 +61,12 @@ def record_of(
     except ValidationError as error:
         raise invalid(*field_errors(_by_schedule(error.messages_dict, whole.get("schedules", [])))) from None
     hidden = not shown or any(_statement(each) == _CONFIDENTIAL for each in shown["attributes"])
-    if refused := [*_not_understood(whole, record, confidential=hidden), *_ahead(record, now)]:
+    refused = [
+        *_not_understood(whole, record, confidential=hidden),
+        *_ahead(record, now),
+        *_days_of_no_month(whole, shown),
+    ]
+    if refused:
         raise invalid(*refused)
     return record if stored is None else replace(record, sample=stored.sample)
 
@@ -129,6 +134,14 @@ def _not_understood(whole: Json, record: records.Service, *, confidential: bool)
         said = _statement(attribute)
         if said[0] in _OURS and said not in made and attribute.get("value") != "false":
             yield FieldError(f"attributes.{at}", "Is no statement of this vocabulary.")
+
+
+def _days_of_no_month(whole: Json, shown: Mapping[str, Any]) -> Iterator[FieldError]:
+    """Days of the month in a schedule that is not monthly; a file's are kept as they are, and nobody counts by them."""
+    known = shown.get("schedules", [])
+    for at, schedule in enumerate(whole.get("schedules", [])):
+        if "bymonthday" in schedule and schedule.get("freq") != "MONTHLY" and schedule not in known:
+            yield FieldError(f"schedules.{at}.bymonthday", "Goes with freq MONTHLY only.")
 
 
 def _ahead(record: records.Service, now: datetime) -> Iterator[FieldError]:

@@ -43,8 +43,8 @@ def _plain_rule(schedule: Mapping[str, Any]) -> Json | None:
         return None
     if "wkst" in schedule and schedule.get("interval", 1) == 1:
         return None  # says nothing then: every week has the same days, wherever it begins
-    if "bymonthday" in schedule and re.search(r"\d", schedule.get("byday", "")):
-        return None  # both need not ever be the same day
+    if "bymonthday" in schedule and (schedule["freq"] != "MONTHLY" or re.search(r"\d", schedule.get("byday", ""))):
+        return None  # days of the month are a month's, and the first Monday need not ever be the third
     kept = {key: schedule[key] for key in ("valid_from", "valid_to", "description") if key in schedule}
     return {"rrule": _rule(schedule), "opens_at": opens["time"], "closes_at": closes["time"], **kept}
 

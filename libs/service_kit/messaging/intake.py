@@ -10,6 +10,7 @@ from service_kit.messaging.envelope import Event, Undecodable
 from service_kit.messaging.rabbitmq import Delivery
 from service_kit.messaging.topology import dead_queue, exchange_of
 
+STRAIGHT = ""  # RabbitMQ's default exchange: from a dead-letter queue or an administrator's hand; no service may
 _SUSPICIOUS = 2  # deliveries without an ack after which an event is handled apart
 
 
@@ -27,8 +28,8 @@ def read(delivery: Delivery, service: str, types: Collection[str]) -> Item:
         event = Event.from_bytes(delivery.body)
     except Undecodable as error:
         return park(delivery.body, f"cannot be decoded: {error}")
-    if delivery.queue != dead_queue(service) and delivery.exchange != exchange_of(event.type):
-        return park(delivery.body, f"came by {delivery.exchange or 'no exchange'}, not by {exchange_of(event.type)}")
+    if delivery.exchange not in {STRAIGHT, exchange_of(event.type)}:
+        return park(delivery.body, f"came by {delivery.exchange}, not by {exchange_of(event.type)}")
     arrival = Arrival(event.id, event.type, event.subject, delivery.body)
     if delivery.queue == dead_queue(service):
         arrival = replace(arrival, state="parked", error="the broker gave up delivering it")

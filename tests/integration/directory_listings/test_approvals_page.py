@@ -9,6 +9,8 @@ from builders_editing import COORDINATOR, Headers, patch, somebody
 from builders_listings import Directory, a_place, a_provider, a_service, counted
 from directory_service.store.tables_listings import Organization
 
+NEW = {"If-None-Match": "*"}
+
 
 def add_what_waits(directory: Directory, client: FlaskClient, headers: Headers, numbers: range) -> None:
     """So many new providers with a changed service, as many that wait for a new one, and pending organisations."""
@@ -24,7 +26,7 @@ def add_what_waits(directory: Directory, client: FlaskClient, headers: Headers, 
         change = {"name": f"Talk and tea {number}", "service_at_locations": [at]}
         assert patch(client, who, change, f"/api/services/{service.id}").status_code == 202
         made = {"name": f"Newest {number}", "status": "active"}
-        added = client.put(f"/api/services/{uuid4()}", json=made, headers=headers(None, somebody(owner.id)))
+        added = client.put(f"/api/services/{uuid4()}", json=made, headers=headers(None, somebody(owner.id), **NEW))
         assert added.status_code == 202, added.text
 
 

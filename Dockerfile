@@ -1,4 +1,4 @@
-# One image a service: the kit and that service, nothing of the other two, which proves that they are independent.
+# One image a service: the libs and that service, nothing of the other two, which proves that they are independent.
 #   docker build --build-arg SERVICE=referral_service .
 FROM python:3.13-slim AS packages
 # Where a private package index is used, it comes with the build, never with this file.
@@ -11,6 +11,7 @@ ARG SERVICE
 RUN test -n "$SERVICE" || { echo "--build-arg SERVICE=directory_service|referral_service|notification_service is missing" >&2; exit 1; }
 COPY --from=packages /venv /venv
 COPY libs/service_kit /app/service_kit
+COPY libs/setu /app/setu
 COPY services/${SERVICE} /app/${SERVICE}
 COPY ops/compose/setu /usr/local/bin/setu
 ENV PATH=/venv/bin:/usr/local/bin:/usr/bin:/bin PYTHONPATH=/app PYTHONUNBUFFERED=1 SETU_SERVICE=${SERVICE} SETU_BIND=0.0.0.0:8000

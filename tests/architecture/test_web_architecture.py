@@ -111,12 +111,22 @@ def _imports(path: Path) -> set[str]:
 
 
 @every_service
-def test_the_domain_needs_the_standard_library_only(service: str) -> None:
-    allowed = set(sys.stdlib_module_names) | {f"{service}_service"}
+def test_the_domain_needs_the_standard_library_and_the_shared_rules_only(service: str) -> None:
+    allowed = set(sys.stdlib_module_names) | {f"{service}_service", "setu"}
     strangers = {
         f"{path.name}: {name}"
         for path in (ROOT / "services" / f"{service}_service" / "domain").rglob("*.py")
         for name in _imports(path) - allowed
+    }
+
+    assert strangers == set()
+
+
+def test_the_shared_rules_need_the_standard_library_only() -> None:
+    strangers = {
+        f"{path.name}: {name}"
+        for path in (ROOT / "libs" / "setu").rglob("*.py")
+        for name in _imports(path) - set(sys.stdlib_module_names) - {"setu"}
     }
 
     assert strangers == set()

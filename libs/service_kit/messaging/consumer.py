@@ -131,12 +131,23 @@ class Consumer:
         items = intake.once([intake.read(delivery, self._service, self._handlers) for delivery in deliveries])
         try:
             self._apply(items)
-        except DBAPIError as error:
+        except Exception as error:
             if is_away(error):
                 raise
-            # the commit itself was refused, by one of them: each gets attempts of its own
-            _log.exception("a batch was refused at its commit")
-            self._apply([intake.apart(item) for item in items])
+            # the commit itself was refused, by one of them, or something that nobody foresaw
+            _log.exception("a batch was refused")
+            for item in items:
+                self._apply_alone(item)
+
+    def _apply_alone(self, item: Item) -> None:
+        """Let one event wait for attempts of its own; park it as it came if even that cannot be written."""
+        try:
+            self._apply([intake.apart(item)])
+        except Exception as error:
+            if is_away(error):
+                raise
+            _log.exception("an event cannot be taken in")
+            self._apply([intake.park(item.arrival.body, f"cannot be taken in: {place_of(error)}")])
 
     def _apply(self, items: Sequence[Item]) -> None:
         with self._db.transaction() as session:

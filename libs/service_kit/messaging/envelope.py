@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from service_kit.storable import is_storable
+
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 _TRACE_ID = re.compile("(?!0{32})[0-9a-f]{32}")  # W3C Trace Context §3.2.2.3
 
@@ -46,6 +48,8 @@ class Event:
             raise Undecodable("not JSON") from None
         if not isinstance(document, dict) or document.get("specversion") != "1.0":
             raise Undecodable("not a CloudEvent 1.0")
+        if b"\\u" in body and not _is_storable(document):  # what cannot be stored comes in by an escape only
+            raise Undecodable("text that cannot be stored")
         return cls(
             type=_text(document, "type"),
             subject=_text(document, "subject"),
@@ -75,9 +79,17 @@ class Event:
         return {**document, "data": self.data}
 
 
+def _is_storable(value: object) -> bool:
+    if isinstance(value, str):
+        return is_storable(value)
+    if isinstance(value, dict):
+        return all(is_storable(name) and _is_storable(inner) for name, inner in value.items())
+    return not isinstance(value, list) or all(map(_is_storable, value))
+
+
 def _text(document: Mapping[str, Any], name: str) -> str:
     value = document.get(name)
-    if not isinstance(value, str) or not value or "\x00" in value:
+    if not isinstance(value, str) or not value:
         raise Undecodable(f"no {name}")
     return value
 

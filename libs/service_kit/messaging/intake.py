@@ -8,8 +8,9 @@ from uuid import UUID
 from service_kit.db.inbox import Arrival
 from service_kit.messaging.envelope import Event, Undecodable
 from service_kit.messaging.rabbitmq import Delivery
-from service_kit.messaging.topology import dead_queue
+from service_kit.messaging.topology import dead_queue, exchange_of
 
+STRAIGHT = ""  # RabbitMQ's default exchange: from a dead-letter queue or an administrator's hand; no service may
 _SUSPICIOUS = 2  # deliveries without an ack after which an event is handled apart
 
 
@@ -26,8 +27,9 @@ def read(delivery: Delivery, service: str, types: Collection[str]) -> Item:
     try:
         event = Event.from_bytes(delivery.body)
     except Undecodable as error:
-        number = UUID(bytes=hashlib.sha256(delivery.body).digest()[:16], version=5)
-        return Item(Arrival(number, "", "", delivery.body, "parked", f"cannot be decoded: {error}"), None)
+        return park(delivery.body, f"cannot be decoded: {error}")
+    if delivery.exchange not in {STRAIGHT, exchange_of(event.type)}:
+        return park(delivery.body, f"came by {delivery.exchange}, not by {exchange_of(event.type)}")
     arrival = Arrival(event.id, event.type, event.subject, delivery.body)
     if delivery.queue == dead_queue(service):
         arrival = replace(arrival, state="parked", error="the broker gave up delivering it")
@@ -36,6 +38,15 @@ def read(delivery: Delivery, service: str, types: Collection[str]) -> Item:
     elif delivery.deliveries >= _SUSPICIOUS:
         arrival = replace(arrival, state="waiting")
     return Item(arrival, event)
+
+
+def park(body: bytes, error: str) -> Item:
+    """What cannot be taken in as the event that it says it is, under a number of its own.
+
+    Its id stays free for the event that comes from its owner, and its subject holds nothing back.
+    """
+    number = UUID(bytes=hashlib.sha256(body).digest()[:16], version=5)
+    return Item(Arrival(number, "", "", body, "parked", error), None)
 
 
 def once(items: Sequence[Item]) -> list[Item]:

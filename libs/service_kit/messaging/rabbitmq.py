@@ -192,9 +192,13 @@ class Publisher:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A message that the broker handed over. `deliveries` counts earlier attempts that ended without an ack."""
+    """A message that the broker handed over. `deliveries` counts earlier attempts that ended without an ack.
+
+    `exchange`: where it was published, which the broker says and no publisher can: "" for straight into the queue.
+    """
 
     queue: str
+    exchange: str
     body: bytes
     deliveries: int
     tag: int
@@ -242,4 +246,6 @@ class Subscription:
 
     def _on_message(self, queue: str, _channel: Any, method: Any, properties: Any, body: bytes) -> None:
         headers = properties.headers or {}
-        self._arrived.append(Delivery(queue, body, int(headers.get("x-delivery-count", 0)), method.delivery_tag))
+        self._arrived.append(
+            Delivery(queue, method.exchange, body, int(headers.get("x-delivery-count", 0)), method.delivery_tag)
+        )

@@ -107,7 +107,7 @@ def permissions(service: str) -> dict[str, str]:
 
 
 def definitions(passwords: Mapping[str, str], *, vhost: str = "/", user_prefix: str = "") -> dict[str, Any]:
-    """RabbitMQ's definitions document: users, permissions, exchanges, queues, bindings.
+    """RabbitMQ's definitions document: users, permissions, policies, exchanges, queues, bindings.
 
     `passwords` maps user names (the services', and `setu_admin` if there shall be an administrator) to
     passwords; they appear as salted hashes. A node that boots with it makes no `guest` user.
@@ -122,6 +122,17 @@ def definitions(passwords: Mapping[str, str], *, vhost: str = "/", user_prefix: 
                 *((service, permissions(service)) for service in services),
                 *((name, _EVERYTHING) for name in passwords if name not in SERVICES),
             ]
+        ],
+        "policies": [
+            {
+                "vhost": vhost,
+                "name": "dead letters stay",
+                "pattern": r"^\w+\.dead$",
+                "apply-to": "queues",
+                "priority": 0,
+                # else RabbitMQ 4 drops what it delivered 20 times; a policy also reaches queues that are there already
+                "definition": {"delivery-limit": -1},
+            }
         ],
         "exchanges": [
             {"name": name, "vhost": vhost, "type": "topic", "durable": True, "auto_delete": False, "arguments": {}}

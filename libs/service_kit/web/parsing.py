@@ -14,10 +14,11 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from service_kit.storable import is_storable
 from service_kit.web import problems, uploads
 from service_kit.web.origins import SAFE_METHODS
 from service_kit.web.problems import WORDS, FieldError, Problem
-from service_kit.web.strict_json import JsonFault, is_storable, parse
+from service_kit.web.strict_json import JsonFault, parse
 
 LARGEST_BODY = 256 * 1024
 _TAKES = "__setu_takes__"

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from service_kit.storable import is_storable
+
 DEEPEST = 32
 _LONGEST_INTEGER = 19  # digits: PostgreSQL's bigint
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]')
@@ -96,11 +98,6 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _SUSPICIOUS = re.compile(rf"\\u|\d{{{_LONGEST_INTEGER}}}|\d[eE][+-]?\d{{3}}|NaN|Infinity")
 _TRUSTING_READER = json.JSONDecoder(object_pairs_hook=_once)
 _READER = json.JSONDecoder(parse_constant=_constant, parse_int=_integer, parse_float=_number, object_pairs_hook=_object)
-
-
-def is_storable(text: str) -> bool:
-    """Tell whether PostgreSQL and UTF-8 can hold the text: no NUL, no lone surrogate."""
-    return "\0" not in text and (text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text))
 
 
 def _faults(value: Any) -> Iterator[tuple[tuple[str, ...], str]]:

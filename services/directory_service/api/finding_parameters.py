@@ -15,7 +15,7 @@ from directory_service.domain.attributes import ACCEPTING, COSTS, FLAGS, GENDERS
 from directory_service.domain.finding import FACETS, SORTS, Point, Search
 from directory_service.domain.needs import CODES
 from directory_service.use_cases.find_services import Asked
-from directory_service.use_cases.opening_hours import INDIA
+from setu.opening_hours import INDIA
 
 _LANGUAGE = validate.Regexp(r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", error="Must be a language code such as hi.")
 _CODE = validate.Regexp(r"\A[0-9]{1,6}\Z", error="Must be a code of the Local Government Directory.")

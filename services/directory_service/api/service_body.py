@@ -5,7 +5,7 @@ service (its organisation, its places' addresses, the history) may stand in the 
 there would be lost without a word, so it is refused.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,10 +20,12 @@ from directory_service.domain.hsds.moments import moment_faults
 from directory_service.domain.hsds.objects import faults
 from directory_service.domain.hsds.own_ids import with_own_ids
 from directory_service.domain.hsds.reading import said_at_places, service_from
+from directory_service.domain.hsds.rules import rule_of
 from directory_service.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY, terms_by_id
 from directory_service.use_cases.listing_records import read_service, write_service
 from service_kit.web.parsing import field_errors
 from service_kit.web.problems import FieldError, invalid
+from setu.recurrence import rule_fault
 
 Json = dict[str, Any]
 _COMPUTED = ("last_modified", "metadata", "organization")
@@ -57,11 +59,31 @@ def record_of(
             kept["hsds"] = with_own_ids(str(service_id), kept["hsds"], shown)
         record = read_service({**kept, "organization_id": str(organization)})
     except ValidationError as error:
-        raise invalid(*field_errors(error.messages)) from None
+        raise invalid(*field_errors(_by_schedule(error.messages_dict, whole.get("schedules", [])))) from None
     hidden = not shown or any(_statement(each) == _CONFIDENTIAL for each in shown["attributes"])
-    if refused := [*_not_understood(whole, record, confidential=hidden), *_ahead(record, now)]:
+    refused = [
+        *_not_understood(whole, record, confidential=hidden),
+        *_ahead(record, now),
+        *_days_of_no_month(whole, shown),
+    ]
+    if refused:
         raise invalid(*refused)
     return record if stored is None else replace(record, sample=stored.sample)
+
+
+def _by_schedule(messages: Json, schedules: Sequence[Json]) -> Json:
+    """The same faults by the document's own fields: not every schedule is a rule, and a rule is spread over several."""
+    by_rule = messages.get("schedules")
+    if not isinstance(by_rule, dict):
+        return messages
+    rules = [(at, rule["rrule"]) for at, schedule in enumerate(schedules) if (rule := rule_of(schedule)[0])]
+    named: dict[int, Json] = {}
+    for number, faults_of_rule in by_rule.items():
+        at, text = rules[number]
+        part = rule_fault(text)
+        field = "freq" if part in {"form", None} else part
+        named[at] = {field if name == "rrule" else name: detail for name, detail in faults_of_rule.items()}
+    return {**messages, "schedules": named}
 
 
 def _with_kept(whole: Json, shown: Mapping[str, Any], stored: records.Service | None) -> Json:
@@ -112,6 +134,14 @@ def _not_understood(whole: Json, record: records.Service, *, confidential: bool)
         said = _statement(attribute)
         if said[0] in _OURS and said not in made and attribute.get("value") != "false":
             yield FieldError(f"attributes.{at}", "Is no statement of this vocabulary.")
+
+
+def _days_of_no_month(whole: Json, shown: Mapping[str, Any]) -> Iterator[FieldError]:
+    """Days of the month in a schedule that is not monthly; a file's are kept as they are, and nobody counts by them."""
+    known = shown.get("schedules", [])
+    for at, schedule in enumerate(whole.get("schedules", [])):
+        if "bymonthday" in schedule and schedule.get("freq") != "MONTHLY" and schedule not in known:
+            yield FieldError(f"schedules.{at}.bymonthday", "Goes with freq MONTHLY only.")
 
 
 def _ahead(record: records.Service, now: datetime) -> Iterator[FieldError]:

@@ -4,11 +4,10 @@ A snapshot has no version; whoever publishes it adds one. The fields are those o
 `contracts/events/directory.*.changed.v1.json`. A confidential place leaves out address and landmark.
 """
 
-from dataclasses import asdict
 from datetime import UTC
 
 from directory_service.domain.attributes import FLAGS
-from directory_service.domain.records import Organization, Place, Service
+from directory_service.domain.records import Opening, Organization, Place, Service
 
 
 def organization_snapshot(organization: Organization) -> dict[str, object]:
@@ -44,7 +43,7 @@ def service_snapshot(service: Service, organization: Organization, places: list[
         "minimum_age": service.minimum_age,
         "maximum_age": service.maximum_age,
         "languages": list(service.languages),
-        "schedules": [_opening(asdict(opening)) for opening in service.schedules],
+        "schedules": [_opening(opening) for opening in service.schedules],
         "cost": service.cost,
         "places_available": service.places_available,
         "places_as_of": service.places_as_of.astimezone(UTC).isoformat() if service.places_as_of else None,
@@ -55,8 +54,15 @@ def service_snapshot(service: Service, organization: Organization, places: list[
     }
 
 
-def _opening(opening: dict[str, object]) -> dict[str, object]:
-    return {key: opening[key] for key in ("rrule", "opens_at", "closes_at")}
+def _opening(opening: Opening) -> dict[str, object]:
+    days = {"valid_from": opening.valid_from, "valid_to": opening.valid_to}
+    return {
+        "rrule": opening.rrule,
+        "opens_at": opening.opens_at,
+        "closes_at": opening.closes_at,
+        **{name: day.isoformat() for name, day in days.items() if day},
+        **({"description": opening.description} if opening.description else {}),
+    }
 
 
 def _where(places: list[Place]) -> dict[str, object]:

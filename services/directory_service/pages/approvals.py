@@ -1,6 +1,7 @@
 """Approvals: what new providers of the own districts want to change, before and after, and organisations that wait."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
@@ -15,8 +16,12 @@ from directory_service.pages.our_services import found
 from directory_service.pages.refusal_words import REFUSAL_WORDS
 from directory_service.store.accounts import district_names
 from directory_service.store.shown_places import place_names
-from directory_service.store.tables_listings import Organization
-from directory_service.use_cases.approve_organization import approve_organization, listing_of, waiting_organizations
+from directory_service.use_cases.approve_organization import (
+    Listing,
+    approve_organization,
+    listings_of,
+    waiting_organizations,
+)
 from directory_service.use_cases.create_service import ServiceExists
 from directory_service.use_cases.decide_change import (
     Asked,
@@ -92,12 +97,23 @@ def let_in(organization_id: UUID) -> ResponseReturnValue:
 def _page(errors: dict[str, str], status: int = 200, *, done: str = "", stale: bool = False) -> Response:
     who = principal()
     with context().db.transaction(who.scope) as session:
-        waiting = [(asked, _words(session, asked)) for asked in waiting_changes(session, who)]
-        total = how_many_wait(session, who)
+        asked, total = waiting_changes(session, who), how_many_wait(session, who)
         pending = waiting_organizations(session, who)
-        organizations = [(each, *_says(session, each)) for each in pending]
-        codes = [each.district_code for each in pending]
-        districts = district_names(session, codes, language())
+        listings = listings_of(session, pending)
+        parts = {each.id: _parts(listings[each.id]) for each in pending}
+        changes = [change for each in asked for change in changes_of(each.request)]
+        changes += [change for said in parts.values() for _name, those in said for change in those]
+        owners = {each.organization.id for each in asked} | parts.keys()
+        known = Known.of(session, owners, changes, [each.district_code for each in pending])
+    waiting = [(each, _words(each, known)) for each in asked]
+    organizations = [
+        (
+            each,
+            listings[each.id].tag,
+            [(name, change_words(those, known.at(each.id))) for name, those in parts[each.id]],
+        )
+        for each in pending
+    ]
     reasons = [(code, _(REFUSAL_WORDS[code])) for code in REFUSALS]
     return render(
         "own/approvals.html",
@@ -105,7 +121,7 @@ def _page(errors: dict[str, str], status: int = 200, *, done: str = "", stale: b
         waiting=waiting,
         total=total,
         organizations=organizations,
-        districts=districts,
+        districts=known.districts,
         reasons=reasons,
         errors=errors,
         done=done,
@@ -113,27 +129,39 @@ def _page(errors: dict[str, str], status: int = 200, *, done: str = "", stale: b
     )
 
 
-def _words(session: Session, asked: Asked) -> list[ChangeWords]:
+@dataclass(frozen=True)
+class Known:
+    """What districts (by LGD code, as text) and places are called, looked up once for all that a page shows."""
+
+    districts: Mapping[str, str]
+    places: Mapping[UUID, Mapping[str, str]]
+
+    @classmethod
+    def of(
+        cls, session: Session, owners: Collection[UUID], changes: Sequence[Difference], codes: Sequence[int]
+    ) -> "Known":
+        """For somebody who may not know a confidential place's name."""
+        said = [
+            value for each in changes for value in (each.before, each.after) if each.top in {"districts", "district"}
+        ]
+        named = [code for value in said for code in (value if isinstance(value, list) else [value]) if code]
+        return cls(district_names(session, [*codes, *named], language()), place_names(session, owners))
+
+    def at(self, owner: UUID) -> Named:
+        """What stands in this organisation's changes."""
+        return Named({int(code): name for code, name in self.districts.items()}, self.places[owner])
+
+
+def _words(asked: Asked, known: Known) -> list[ChangeWords]:
     changes = changes_of(asked.request)
-    named = names_in(session, asked.organization.id, changes)
-    return change_words([Difference(each.field, _live(asked, each), each.after) for each in changes], named)
+    shown = [Difference(each.field, _live(asked, each), each.after) for each in changes]
+    return change_words(shown, known.at(asked.organization.id))
 
 
-def names_in(session: Session, organization: UUID, changes: Sequence[Difference]) -> Named:
-    """What districts and places are called, for somebody who may not know a confidential place's name."""
-    said = [value for each in changes for value in (each.before, each.after) if each.top in {"districts", "district"}]
-    codes = [code for value in said for code in (value if isinstance(value, list) else [value]) if code]
-    districts = {int(code): name for code, name in district_names(session, codes, language()).items()}
-    return Named(districts, place_names(session, organization))
-
-
-def _says(session: Session, organization: Organization) -> tuple[str, list[tuple[str, list[ChangeWords]]]]:
-    """The tag of what an organisation that waits has filled in, and each part of it in words."""
-    listing = listing_of(session, organization)
+def _parts(listing: Listing) -> list[tuple[str, list[Difference]]]:
+    """Each part of what an organisation that waits has filled in, with its name."""
     shown = [{name: each[name] for name in each if name not in {"kind", "status"}} for each in listing.records]
-    parts = [(str(each.get("name") or each.get("area")), differences({}, each)) for each in shown]
-    named = names_in(session, organization.id, [change for _name, changes in parts for change in changes])
-    return listing.tag, [(name, change_words(changes, named)) for name, changes in parts]
+    return [(str(each.get("name") or each.get("area")), list(differences({}, each))) for each in shown]
 
 
 def _live(asked: Asked, change: Difference) -> object:

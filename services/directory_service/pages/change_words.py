@@ -9,11 +9,11 @@ from directory_service.domain.attributes import FLAGS
 from directory_service.domain.history import Difference
 from directory_service.domain.needs import BY_CODE
 from directory_service.domain.records import Opening
-from directory_service.domain.recurrence import is_rule
-from directory_service.pages.listing_words import languages_words, week_rows
+from directory_service.pages.listing_words import languages_words, rows_of_hours
 from service_kit.web.i18n import gettext, number
 from service_kit.web.problems import N_
 from service_kit.web.words import exact_date
+from setu.recurrence import is_rule
 
 LABELS: Mapping[str, str] = {
     "name": N_("Name"),
@@ -160,7 +160,7 @@ def _choice(field: str) -> Callable[[Any, Named], Iterable[str]]:
 def _hours(value: Any, _: Named) -> Iterable[str]:
     openings = tuple(Opening(each["rrule"], each["opens_at"], each["closes_at"]) for each in value if _known(each))
     yield from (f"{each['rrule']}: {each['opens_at']}–{each['closes_at']}" for each in value if not _known(each))
-    yield from (f"{day}: {hours}" for day, hours in (week_rows(openings) if openings else ()))
+    yield from (f"{day}: {hours}" for day, hours in (rows_of_hours(openings) if openings else ()))
     for each in value:
         more = [each[name] for name in ("valid_from", "valid_to", "description") if each.get(name)]
         if more:

@@ -19,7 +19,7 @@ from directory_service.pages.change_words import CHOICES
 from directory_service.pages.form_rows import pressed
 from directory_service.pages.listing_section import Json, Section
 from directory_service.pages.listing_sections import SECTIONS, STATUSES, NotRight, changed, checked, written
-from directory_service.pages.listing_words import languages_words, week_rows
+from directory_service.pages.listing_words import languages_words, rows_of_hours
 from directory_service.pages.our_services import EDITOR, found, load
 from directory_service.pages.weekly_hours import DAYS
 from directory_service.store.districts_of_state import districts_beside
@@ -139,7 +139,7 @@ def _answers(part: Section, own: OwnService, typed: Json) -> dict[str, Any]:
     if part.key == "hours":
         names = flask_babel.get_locale().days["stand-alone"]["wide"]
         rules = own.record.schedules
-        others = [(at, "; ".join(" ".join(row) for row in week_rows((rules[int(at)],)))) for at in _others(own)]
+        others = [(at, "; ".join(" ".join(row) for row in rows_of_hours((rules[int(at)],)))) for at in _others(own)]
         return {
             "days": [(day, names[at]) for at, day in enumerate(DAYS)],
             "others": others,

@@ -19,7 +19,7 @@ from directory_service.domain.needs import BY_CODE, NEEDS
 from directory_service.domain.pin_codes import pin_code_in
 from directory_service.pages.help_form import AT_ONCE, Asked, plain, read_form
 from directory_service.pages.listing_links import carry_language, links_of
-from directory_service.pages.listing_words import district_name, languages_words, listing, statements, week_rows
+from directory_service.pages.listing_words import district_name, languages_words, listing, rows_of_hours, statements
 from directory_service.pages.places_meant import districts_meant
 from directory_service.store.search.reader import Snapshot
 from directory_service.store.shown_services import KnownDistrict, districts_named, services_shown
@@ -131,7 +131,7 @@ def _with_more(shown: Sequence[Any], distances: Sequence[str] = ()) -> list[tupl
             {
                 "statements": list(statements(each.services)),
                 "languages": languages_words(each.services.languages),
-                "week": week_rows(each.openings),
+                "week": rows_of_hours(each.openings),
                 "distance": distances[at] if distances else "",
             },
         )

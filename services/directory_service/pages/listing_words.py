@@ -3,9 +3,9 @@
 Shared by the search page and the service page. Only what is public comes in here (record and snapshot of the row).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 import flask_babel
@@ -16,10 +16,10 @@ from directory_service.domain.languages import english_name
 from directory_service.domain.needs import BY_CODE
 from directory_service.domain.records import Opening, Service
 from directory_service.store.shown_services import Found, KnownDistrict
-from directory_service.use_cases.opening_hours import INDIA, State, in_force, others, state_at, week_of
 from directory_service.use_cases.stored_service import stored_service
+from service_kit.web.hours_words import hours_words, week_rows
 from service_kit.web.i18n import gettext, language, number
-from service_kit.web.words import clock_time
+from setu.opening_hours import INDIA, OpenState, in_force, others, span_of, state_at, week_of
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Listing:
     description: Text
     phone: str | None
     dial: str | None
-    state: State
+    state: OpenState
     hours: str
     taking: tuple[str, str] | None  # words and tone, where it is not simply open
     needs: tuple[str, ...]
@@ -65,7 +65,7 @@ def listing(found: Found, now: datetime) -> Listing:
         phone=phone,
         dial=dial(phone) if phone else None,
         state=state,
-        hours=hours_words(state, service.schedules, now),
+        hours=hours_said(service.schedules, state, now),
         taking=_TAKING.get(service.accepting),
         needs=tuple(gettext(BY_CODE[code].name) for code in service.needs),
         services=service,
@@ -99,66 +99,15 @@ def dial(phone: str) -> str:
     return "tel:" + "".join(symbol for symbol in phone if symbol.isdigit() or symbol == "+")
 
 
-def hours_words(state: State, openings: tuple[Opening, ...], now: datetime) -> str:
+def hours_said(openings: Sequence[Opening], state: OpenState, now: datetime) -> str:
     """One sentence about now and the next change."""
-    if not openings:
-        return gettext("Please ask for the opening hours.")
-    if state.always:
-        return gettext("Open day and night.")
-    if state.is_open and state.until:
-        return gettext("Open now, until %(time)s.", time=clock_time(state.until))
-    return _closed_words(state.until, now)
+    return hours_words(known=bool(openings), is_open=state.is_open, until=state.until, now=now)
 
 
-def _closed_words(until: datetime | None, now: datetime) -> str:
-    if until is None:
-        return gettext("Closed now.")
-    days = (until.date() - now.astimezone(INDIA).date()).days
-    at = clock_time(until)
-    if days == 0:
-        return gettext("Closed now. Opens today at %(time)s.", time=at)
-    if days == 1:
-        return gettext("Closed now. Opens tomorrow at %(time)s.", time=at)
-    day = flask_babel.format_date(until.date(), "EEEE" if days < 7 else "d MMMM")
-    return gettext("Closed now. Opens %(day)s at %(time)s.", day=day, time=at)
-
-
-def week_rows(openings: tuple[Opening, ...]) -> list[tuple[str, str]]:
-    """Day and hours, Monday first; days with the same hours that follow each other stand in one row."""
-    names = flask_babel.get_locale().days["stand-alone"]["wide"]
-    spans = [", ".join(_span(*span) for span in day) or gettext("closed") for day in week_of(openings)]
-    rows: list[tuple[str, str]] = []
-    first = 0
-    for day in range(1, 8):
-        if day == 7 or spans[day] != spans[first]:
-            last = day - 1
-            label = (
-                names[first]
-                if first == last
-                else gettext("%(first)s to %(last)s", first=names[first], last=names[last])
-            )
-            rows.append((label, spans[first]))
-            first = day
-    return rows + [(_rare(opening), _span_of(opening)) for opening in others(openings)]
-
-
-def _span_of(opening: Opening) -> str:
-    return _span(time.fromisoformat(opening.opens_at), time.fromisoformat(opening.closes_at))
-
-
-def _span(opens: time, closes: time) -> str:
-    if opens == time() and closes == time(23, 59):
-        return gettext("day and night")
-    return f"{_clock(opens)}–{_clock(closes)}"
-
-
-def _clock(at: time) -> str:
-    return clock_time(datetime(2024, 1, 1, at.hour, at.minute, tzinfo=INDIA))
-
-
-def _rare(opening: Opening) -> str:
-    """The next days of a rule that does not hold every week."""
-    return opening.description or gettext("Some days of the month")
+def rows_of_hours(openings: Sequence[Opening]) -> list[tuple[str, str]]:
+    """Day and hours, Monday first, then what does not come every week."""
+    rare = [(each.description, span_of(each)) for each in others(openings)]
+    return list(week_rows(week_of(openings), rare))
 
 
 def statements(service: Service) -> Iterator[str]:
@@ -186,18 +135,3 @@ def languages_words(codes: tuple[str, ...]) -> str:
     """Languages by name, in the reader's language."""
     known = flask_babel.get_locale().languages
     return ", ".join(known.get(code) or gettext(english_name(code)) for code in codes)
-
-
-def next_days(openings: tuple[Opening, ...], now: datetime) -> list[datetime]:
-    """The next openings of rules that do not hold every week, at most three."""
-    found: list[datetime] = []
-    moment = now
-    rare = others(openings)
-    while rare and len(found) < 3:
-        state = state_at(rare, moment)
-        if state.until is None:
-            break
-        if not state.is_open:
-            found.append(state.until)
-        moment = state.until + timedelta(minutes=1)
-    return found

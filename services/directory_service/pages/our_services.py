@@ -22,7 +22,6 @@ from directory_service.store.listing_history import history_of
 from directory_service.store.tables_listings import Organization
 from directory_service.use_cases.confirm_service import confirm_service
 from directory_service.use_cases.decide_change import take_back_change
-from directory_service.use_cases.opening_hours import INDIA
 from directory_service.use_cases.own_place import own_places
 from directory_service.use_cases.own_service import (
     Editor,
@@ -39,6 +38,7 @@ from service_kit.web.context import context
 from service_kit.web.i18n import gettext, language
 from service_kit.web.pages import render
 from service_kit.web.problems import not_found
+from setu.opening_hours import INDIA
 
 blueprint = Blueprint("our_services", __name__, template_folder="templates", url_prefix="/listings")
 EDITOR = "provider_manager"

@@ -13,12 +13,13 @@ from flask.typing import ResponseReturnValue
 from directory_service.domain.schema_org import service_markup
 from directory_service.pages.getting_there import message, ways
 from directory_service.pages.listing_links import carry_language, links_of, public_url
-from directory_service.pages.listing_words import languages_words, listing, next_days, statements, week_rows
+from directory_service.pages.listing_words import languages_words, listing, rows_of_hours, statements
 from directory_service.store.shown_services import find_service
 from service_kit.web.auth import public
 from service_kit.web.context import context
 from service_kit.web.pages import render
 from service_kit.web.problems import Problem, not_found
+from setu.opening_hours import next_openings, others
 
 blueprint = Blueprint("service", __name__, template_folder="templates")
 carry_language(blueprint)
@@ -44,8 +45,8 @@ def show(service_id: UUID) -> ResponseReturnValue:
         is_running=found.snapshot.get("status") == "active",
         statements=list(statements(shown.services)),
         spoken=languages_words(shown.services.languages),
-        week=week_rows(shown.openings) if shown.openings else [],
-        next_days=next_days(shown.services.schedules, now),
+        week=rows_of_hours(shown.openings) if shown.openings else [],
+        next_days=next_openings(others(shown.services.schedules), now),
         places=places,
         links=links,
         message=message(shown.phone, places[0] if places else None, links["canonical"]),

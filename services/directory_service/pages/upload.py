@@ -1,10 +1,12 @@
 """A provider's services from a file: send it, look at what it would change, and only then change it."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from directory_service.domain.sheets.columns import COLUMNS
 from directory_service.domain.sheets.faults import BadSheet
@@ -21,6 +23,7 @@ from service_kit.web.auth import principal, require
 from service_kit.web.context import context
 from service_kit.web.i18n import gettext as _
 from service_kit.web.pages import render
+from service_kit.web.problems import not_found
 from service_kit.web.uploads import FileTooLarge, file_in, takes_file
 
 blueprint = Blueprint("upload", __name__, template_folder="templates", url_prefix="/listings/upload")
@@ -94,9 +97,7 @@ def confirm(upload_id: UUID) -> ResponseReturnValue:
     who, now, seen = principal(), context().clock.now(), request.form.get("seen", "")
     try:
         with context().db.transaction(who.scope) as session:
-            upload = upload_of(session, upload_id, now)
-            if upload is None:
-                return _gone()
+            upload = _own(session, upload_id, now)
             done = confirm_upload(session, upload, Editor.of(who), now, seen=seen)
     except Moved:
         return _preview(upload_id, moved=True)
@@ -110,32 +111,32 @@ def discard(upload_id: UUID) -> ResponseReturnValue:
     """Throw the file away."""
     who = principal()
     with context().db.transaction(who.scope) as session:
-        upload = upload_of(session, upload_id, context().clock.now())
-        if upload is not None:
-            session.delete(upload)
+        session.delete(_own(session, upload_id, context().clock.now()))
     return entrance.go(url_for("upload.show"))
 
 
 def _preview(upload_id: UUID, *, moved: bool = False) -> Response:
     who = principal()
     with context().db.transaction(who.scope) as session:
-        upload = upload_of(session, upload_id, context().clock.now())
-        if upload is None:
-            return _gone()
+        upload = _own(session, upload_id, context().clock.now())
         found = preview_upload(session, upload)
     values: dict[str, Any] = {"upload": upload, "found": found, "moved": moved, "fault_words": fault_words}
     return render("own/upload_preview.html", status=409 if moved else 200, **values)
 
 
-def _gone() -> Response:
-    return entrance.go(url_for("upload.show", gone=1))
+def _own(session: Session, upload_id: UUID, now: datetime) -> ListingUpload:
+    """Raises 404: one that was confirmed, thrown away or is a day old is as absent as another's."""
+    upload = upload_of(session, upload_id, now)
+    if upload is None:
+        raise not_found()
+    return upload
 
 
 def _form(errors: dict[str, str], status: int = 200, *, missing: str = "keep", confirms: bool = False) -> Response:
     done = {each: int(text) for each in DONE if (text := request.args.get(each, "0")).isdecimal() and len(text) < 5}
     values: dict[str, Any] = {"errors": errors, "missing": missing, "confirms": confirms, "most_rows": MOST_ROWS}
     values |= {"columns": COLUMNS, "column_words": column_words}
-    values |= {"finished": "done" in request.args, "done": done, "gone": "gone" in request.args}
+    values |= {"finished": "done" in request.args, "done": done}
     return render("own/upload.html", status=status, **values)
 
 

@@ -93,6 +93,14 @@ _CELLS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "district": lambda _f: _("No district is called so, or more than one is. The LGD code tells it surely."),
     "place": lambda _f: _("None of your places is called so."),
     "hours": lambda _f: _("Write opening hours like this: Mo-Fr 09:00-17:00 | Sa 10:00-13:00."),
+    "hours-form": lambda _f: _("Write opening hours like this: Mo-Fr 09:00-17:00 | Sa 10:00-13:00."),
+    "hours-interval": lambda _f: _(
+        "INTERVAL does not go with FREQ=DAILY. Say on which days of the week or of the month it is open."
+    ),
+    "hours-bymonthday": lambda _f: _("BYMONTHDAY goes with FREQ=MONTHLY only."),
+    "hours-byday": lambda _f: _(
+        "BYDAY with a number, such as 1MO, goes with FREQ=MONTHLY only, and without BYMONTHDAY."
+    ),
     "ages": lambda _f: _("The highest age is below the lowest."),
     "not-yours": lambda _f: _("None of your services has this id. Leave it empty for a new service."),
     "several": lambda _f: _("Several of your services are called so. Say in the column “id” which one is meant."),

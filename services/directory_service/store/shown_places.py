@@ -1,5 +1,6 @@
-"""What the places of an organisation are called, for somebody who may not know their confidential names."""
+"""What the places of organisations are called, for somebody who may not know their confidential names."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,7 +15,10 @@ def hidden_places(session: Session, organization: UUID) -> set[str]:
     return {str(each) for each in session.scalars(theirs)}
 
 
-def place_names(session: Session, organization: UUID) -> dict[str, str]:
-    """Name, or the part of town, by id. A confidential place's record has no name to show."""
-    rows = session.execute(select(Location.id, Location.record).where(Location.organization_id == organization))
-    return {str(row.id): row.record.get("name") or row.record["area"] for row in rows}
+def place_names(session: Session, organizations: Collection[UUID]) -> dict[UUID, dict[str, str]]:
+    """Organisation → place → its name, or the part of town: a confidential place's record has no name to show."""
+    wanted = select(Location.organization_id, Location.id, Location.record)
+    found: dict[UUID, dict[str, str]] = {each: {} for each in organizations}
+    for owner, place, record in session.execute(wanted.where(Location.organization_id.in_(found))):
+        found[owner][str(place)] = record.get("name") or record["area"]
+    return found

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.use_cases.edit_service import Edited, edit_service
-from directory_service.use_cases.opening_hours import INDIA
 from directory_service.use_cases.own_service import Editor, Stale, lock_provider, own_service
+from setu.opening_hours import INDIA
 
 
 def confirm_service(session: Session, service: UUID, editor: Editor, now: datetime, *, seen: str) -> Edited:

@@ -51,7 +51,14 @@ def waiting_changes(session: Session, who: Principal) -> list[Asked]:
         .order_by(ChangeRequest.asked_at, ChangeRequest.id)
         .limit(AT_ONCE)
     )
-    return [_asked(session, request, owner) for request, owner in session.execute(wanted)]
+    found = [(request, owner) for request, owner in session.execute(wanted)]
+    resources = [request.resource_id for request, _ in found]
+    places = {row.id: row for row in session.scalars(select(Location).where(Location.id.in_(resources)))}
+    services = {row.id: row for row in session.scalars(select(Service).where(Service.id.in_(resources)))}
+    return [
+        _asked(request, owner, places.get(request.resource_id), services.get(request.resource_id))
+        for request, owner in found
+    ]
 
 
 def how_many_wait(session: Session, who: Principal) -> int:
@@ -133,20 +140,19 @@ def _locked(session: Session, who: Principal, request: UUID, seen: str) -> Asked
     session.refresh(found)
     if found.decided_at is not None:
         raise NotThere(str(request))
-    asked = _asked(session, found, owner)
+    place, service = session.get(Location, found.resource_id), session.get(Service, found.resource_id)
+    asked = _asked(found, owner, place, service)
     if asked.tag != seen:
         raise Stale(asked.tag)
     return asked
 
 
-def _asked(session: Session, request: ChangeRequest, owner: Organization) -> Asked:
+def _asked(request: ChangeRequest, owner: Organization, place: Location | None, row: Service | None) -> Asked:
     if request.resource_type == "location":
-        place = session.get(Location, request.resource_id)
         live: Json = place.record if place else {}
         return Asked(request, owner, live, f"{place.modified_at.timestamp() if place else 0}-{request.version}")
     if request.resource_type == "organization":
         return Asked(request, owner, owner.record, tag_of(owner.version, request))
-    row = session.get(Service, request.resource_id)
     ours = row is not None and row.organization_id == owner.id and row.deleted_at is None
     live = readable(row.record) if row is not None and ours else {}
     return Asked(request, owner, live, tag_of(row.version if row is not None and ours else 0, request))

@@ -17,9 +17,9 @@ from directory_service.store.search.query import every
 from directory_service.store.search.reader import Hit, Snapshot
 from directory_service.use_cases.known_orders import Sought, keep, walk_known
 from directory_service.use_cases.open_services import open_hours
-from directory_service.use_cases.opening_hours import INDIA
 from directory_service.use_cases.place_in_order import Place, read_place, write_place
 from directory_service.use_cases.walk_in_order import ORDERS, Walked, walk
+from setu.opening_hours import INDIA
 
 _BY_DAY = frozenset({"relevance", "best"})
 _AT_ONCE, _ALL, _LINES = 500, 10_000_000, 50
@@ -158,7 +158,7 @@ def every_answer(snapshot: Snapshot, asked: Asked, which: str, now: datetime) ->
 
 
 def _conditions(snapshot: Snapshot, search: Search) -> Query:
-    hours = open_hours(snapshot.hours, search.open_at) if search.open_at else None
+    hours = open_hours(snapshot, search.open_at) if search.open_at else None
     return snapshot.queries.conditions(search, hours)
 
 
@@ -179,7 +179,7 @@ def _tiers(snapshot: Snapshot, asked: Asked, conditions: Query, now: datetime) -
         tiers = queries.tiers(queries.any_word_tier(conditions, words), "", today)
     else:
         return [queries.any_word_tier(conditions, words)]
-    return queries.open_first(tiers, open_hours(snapshot.hours, now)) if asked.open_first else tiers
+    return queries.open_first(tiers, open_hours(snapshot, now)) if asked.open_first else tiers
 
 
 def _confirmed_first(near: Sequence[Hit], now: datetime) -> list[Hit]:

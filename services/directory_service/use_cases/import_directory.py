@@ -26,6 +26,7 @@ from directory_service.use_cases.remove_listing import bury, remove_organization
 from service_kit.db.engine import Database
 
 BATCH = 50  # organisations
+_AT_ONCE = 1_000  # organisations that are asked about in one statement
 ROWS = 1_000  # and no more records than these, unless one organisation has them
 Kept = Callable[[Sequence[UUID]], set[UUID]]
 Progress = Callable[[int], None]
@@ -93,7 +94,8 @@ class Taking:
     def _remove_missing(self, kept: Kept, report: Report) -> None:
         """Whatever the same source brought before and brings no longer, an organisation a time."""
         gone = [self._gone(table, kept) for table in (Organization, Location, Service)]
-        gone[0] = {owner: ids for owner, ids in gone[0].items() if not self._holds_kept(owner, kept)}
+        stay = self._holding_kept(list(gone[0]), kept)
+        gone[0] = {owner: ids for owner, ids in gone[0].items() if owner not in stay}
         owners = list(dict.fromkeys(owner for rows in gone for owner in rows))
         for start in range(0, len(owners), BATCH):
             with self.transaction() as session:
@@ -102,15 +104,22 @@ class Taking:
         for kind, rows in zip(TYPES, gone, strict=True):
             report.count(kind, REMOVED, sum(map(len, rows.values())))
 
-    def _holds_kept(self, organization: UUID, kept: Kept) -> bool:
-        """Whether an organisation that left the file holds what is in it: that was rejected, so both stay."""
-        with self._db.transaction() as session:
-            theirs = [
-                each
-                for table in (Location, Service)
-                for each in session.scalars(select(table.id).where(table.organization_id == organization))
-            ]
-        return bool(kept(theirs) - self._moved)
+    def _holding_kept(self, organizations: Sequence[UUID], kept: Kept) -> set[UUID]:
+        """Which organisations that left the file hold what is in it: those were rejected, so both stay."""
+        found: set[UUID] = set()
+        for start in range(0, len(organizations), _AT_ONCE):
+            these = organizations[start : start + _AT_ONCE]
+            with self._db.transaction() as session:
+                rows = [
+                    row
+                    for table in (Location, Service)
+                    for row in session.execute(
+                        select(table.id, table.organization_id).where(table.organization_id.in_(these))
+                    )
+                ]
+            there = kept([each for each, _ in rows]) - self._moved
+            found |= {owner for each, owner in rows if each in there}
+        return found
 
     def _gone(self, table: Any, kept: Kept) -> dict[UUID, list[UUID]]:
         """Ids that left the file, by their organisation."""

@@ -6,7 +6,7 @@ directory. Unknown fields are refused. `read_…` raise `marshmallow.ValidationE
 
 import re
 from dataclasses import fields as dataclass_fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, cast
 
 from marshmallow import Schema, ValidationError, fields, post_dump, post_load, validate, validates_schema
@@ -15,7 +15,7 @@ from directory_service.domain import attributes, needs
 from directory_service.domain.hsds.objects import field_faults, fields_of
 from directory_service.domain.hsds.uris import as_uri
 from directory_service.domain.records import EXACT, Opening, Organization, Place, Service
-from directory_service.domain.recurrence import is_rule
+from setu.recurrence import rule_fault
 
 Json = dict[str, Any]
 
@@ -23,6 +23,9 @@ LANGUAGE = validate.Regexp(r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", error="must be
 PHONE = validate.Regexp(r"\A\+?[0-9][0-9 ()-]{1,22}\Z", error="must be a phone number: digits, spaces, + ( ) -")
 TIME = validate.Regexp(r"\A([01]\d|2[0-3]):[0-5]\d\Z", error="must be a time such as 09:30")
 _TOLD_IN_EVERY_ZONE = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+#: The first and the last day on which hours may begin or end to hold.
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
+_IN_SIGHT = validate.Range(EARLIEST, LATEST, error="must be a day of the years 1900 to 2200")
 WEB = validate.URL(schemes={"http", "https"}, require_tld=False)
 
 #: What a record may add to the HSDS documents beyond its own fields. A place's additions are hidden with its address.
@@ -137,9 +140,18 @@ class PlaceSchema(Schema):
         return Place(**data)
 
 
+#: What is wrong with a rule of hours, by the code of `setu.recurrence.rule_fault`.
+RULE_FAULTS = {
+    "form": "must read like FREQ=WEEKLY;BYDAY=MO,TU",
+    "interval": "INTERVAL does not go with FREQ=DAILY: say on which days of the week or of the month",
+    "bymonthday": "BYMONTHDAY goes with FREQ=MONTHLY only",
+    "byday": "BYDAY with a number, such as 1MO, goes with FREQ=MONTHLY only, and without BYMONTHDAY",
+}
+
+
 def _rule_reads(rule: str) -> None:
-    if not is_rule(rule):
-        raise ValidationError("must read like FREQ=WEEKLY;BYDAY=MO,TU")
+    if fault := rule_fault(rule):
+        raise ValidationError(RULE_FAULTS[fault])
 
 
 class OpeningSchema(Schema):
@@ -148,8 +160,8 @@ class OpeningSchema(Schema):
     rrule = fields.String(required=True, validate=_rule_reads)
     opens_at = fields.String(required=True, validate=TIME)
     closes_at = fields.String(required=True, validate=TIME)
-    valid_from = fields.Date()
-    valid_to = fields.Date()
+    valid_from = fields.Date(validate=_IN_SIGHT)
+    valid_to = fields.Date(validate=_IN_SIGHT)
     description = line(500)
 
     @post_dump

@@ -1,44 +1,65 @@
-"""Which of the index's different opening hours are open at a moment.
+"""Cache of which of the index's different opening hours are open at a moment.
 
-The index keeps a service's rules as one value, and few values are different; each is looked at when somebody asks, so
-the answer is right to the minute, for every kind of rule, and no index grows old by the clock.
+The index keeps a service's rules as one value, and few values are different. All of them are looked at once for each
+commit of the index and minute, whoever asks in that minute; so the answer is right to the minute, for every kind of
+rule, and no index grows old by the clock. A look is arithmetic (`setu.recurrence`): at most two for each rule.
 """
 
 import json
-from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from collections.abc import Sequence
+from datetime import datetime
 
 from directory_service.domain.records import Opening
-from directory_service.domain.recurrence import is_rule
-from directory_service.use_cases.opening_hours import INDIA, opens_on
+from directory_service.store.search.reader import Snapshot
+from directory_service.use_cases.stored_service import is_counted, opening_of
+from setu.opening_hours import is_open_at
 
-_DAY = timedelta(days=1)
-_END_OF_DAY = time(23, 59)
+_POINTER = 8  # bytes; the values themselves belong to the snapshot
+_MOST_RULES = 50_000  # about 10 MB; what is above is read anew for each commit and minute
 
 
-def open_hours(values: Iterable[str], at: datetime) -> list[str]:
+def open_hours(snapshot: Snapshot, at: datetime) -> Sequence[str]:
     """The values (`entry.hours_key`) with a rule that is open at `at` (aware); closing times are exclusive."""
-    local = at.astimezone(INDIA)
-    return [value for value in values if any(_is_open(opening, local) for opening in _openings(value))]
+    minute = at.replace(second=0, microsecond=0)
+    key = "open hours", minute
+    found: Sequence[str] | None = snapshot.kept.get(key)
+    if found is None:
+        found = _parsed_hours.open_among(snapshot.hours, minute)
+        snapshot.kept.put(key, found, 200 + _POINTER * len(found))
+    return found
 
 
-@lru_cache(maxsize=20_000)
-def _openings(value: str) -> tuple[Opening, ...]:
-    """Of stored rules those that are taken today: another might be counted for ever."""
-    return tuple(_opening(rule) for rule in json.loads(value) if is_rule(rule["rrule"]))
+class ParsedHours:
+    """Cache of parsed values: those of the newest commit that was asked about, and no others.
+
+    Not least recently used: values are asked for in one order, all of them, so such a cache holds nothing once there
+    are more values than it has room for. Safe to share among threads: the dictionary is replaced, never changed.
+    """
+
+    def __init__(self, most_rules: int = _MOST_RULES) -> None:
+        self._most_rules = most_rules
+        self._parsed: dict[str, tuple[Opening, ...]] = {}
+
+    def open_among(self, values: Sequence[str], at: datetime) -> Sequence[str]:
+        """Those of the values with a rule that is open at `at`."""
+        known, kept, rules = self._parsed, dict[str, tuple[Opening, ...]](), 0
+        found: list[str] = []
+        for value in values:
+            openings = known.get(value)
+            if openings is None:
+                openings = _parse(value)
+            rules += len(openings)
+            if rules <= self._most_rules:
+                kept[value] = openings
+            if any(is_open_at(opening, at) for opening in openings):
+                found.append(value)
+        self._parsed = kept
+        return found
 
 
-def _opening(rule: dict[str, str]) -> Opening:
-    first, last = (date.fromisoformat(rule[key]) if key in rule else None for key in ("valid_from", "valid_to"))
-    return Opening(rule["rrule"], rule["opens_at"], rule["closes_at"], first, last)
+def _parse(value: str) -> tuple[Opening, ...]:
+    """Of stored rules those that are taken today."""
+    return tuple(opening_of(rule) for rule in json.loads(value) if is_counted(rule))
 
 
-def _is_open(opening: Opening, local: datetime) -> bool:
-    opens, closes = time.fromisoformat(opening.opens_at), time.fromisoformat(opening.closes_at)
-    now, today = local.time(), local.date()
-    if closes == _END_OF_DAY:
-        return now >= opens and opens_on(opening, today)
-    if closes > opens:
-        return opens <= now < closes and opens_on(opening, today)
-    return (now >= opens and opens_on(opening, today)) or (now < closes and opens_on(opening, today - _DAY))
+_parsed_hours = ParsedHours()

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from directory_service.domain.confirmation import REMIND_AFTER_DAYS
 from directory_service.store.tables_listings import Organization
-from directory_service.use_cases.opening_hours import INDIA
 from directory_service.use_cases.tell_of_listing import CONFIRMATION_DUE, tell_of_listing
+from setu.opening_hours import INDIA
 
 AT_ONCE = 500  # services; the rest comes with the next tick
 _LAPSED = text(

@@ -3,7 +3,7 @@
 Promises: `plan` is pure and total over the table; one notice a recipient and event, one mail an account and event.
 Two rules of the wall live here as data: opening is never announced (there is no row for it), and a referrer hears
 of a referral through `referral.view.changed.v1` alone (`custody_health` also of a question put to that account).
-Not for message texts (`outside/wording.py`) and not for ordering or stopping (`progress.py`).
+Not for message texts (`pages/texts.py`) and not for ordering or stopping (`progress.py`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

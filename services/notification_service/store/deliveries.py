@@ -134,17 +134,17 @@ def record(session: Session, delivery: UUID, *, lease: UUID, number: int, result
         .on_conflict_do_nothing()
     )
     stopped_meanwhile = (DeliveryRow.state == "stopped") & (result.outcome != "sent")
-    state = case((stopped_meanwhile, "stopped"), else_=result.state)
+    finished_at = None if result.state == "waiting" else result.at
     written = session.execute(
         update(DeliveryRow)
         .where(DeliveryRow.id == delivery, DeliveryRow.lease == lease)
         .values(
-            state=state,
+            state=case((stopped_meanwhile, "stopped"), else_=result.state),
             lease=None,
             lease_until=None,
             error=result.error,
             next_attempt_at=result.next_at or DeliveryRow.next_attempt_at,
-            finished_at=None if result.state == "waiting" else result.at,
+            finished_at=case((stopped_meanwhile, DeliveryRow.finished_at), else_=finished_at),
             version=DeliveryRow.version + 1,
         )
         .returning(DeliveryRow.id)

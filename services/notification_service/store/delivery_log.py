@@ -79,6 +79,12 @@ def one(session: Session, reader: Reader, delivery: UUID) -> DeliveryRow | None:
     return session.scalars(select(DeliveryRow).where(visible_to(reader), DeliveryRow.id == delivery)).first()
 
 
+def lock(session: Session, reader: Reader, delivery: UUID) -> DeliveryRow | None:
+    """The same, locked until the transaction ends."""
+    rows = select(DeliveryRow).where(visible_to(reader), DeliveryRow.id == delivery)
+    return session.scalars(rows.with_for_update()).first()
+
+
 def attempts_of(session: Session, delivery: UUID) -> Sequence[AttemptRow]:
     """Return the tries of a delivery, first one first."""
     return session.scalars(

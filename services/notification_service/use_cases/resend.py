@@ -27,24 +27,29 @@ def reader_of(who: Principal) -> Reader:
 def find_delivery(tools: ServiceContext, who: Principal, delivery: UUID) -> DeliveryRow:
     """Return one delivery; raises 404 where it does not exist for the reader."""
     with tools.db.transaction(who.scope) as session:
-        row = delivery_log.one(session, reader_of(who), delivery)
-    if row is None:
-        raise problems.not_found()
-    return row
+        return _found(delivery_log.one(session, reader_of(who), delivery))
 
 
 def resend_one(
     tools: ServiceContext, who: Principal, delivery: UUID, *, check: Callable[[int], None] = lambda _version: None
 ) -> DeliveryRow:
-    """Put one failed message back; `check` may refuse its version. Raises 404 or NotFailedError."""
-    row = find_delivery(tools, who, delivery)
-    check(row.version)
+    """Put one failed message back; `check` may refuse its version. Raises 404 or NotFailedError.
+
+    The row is locked before its version is looked at, so that the version which was checked is the one that changes.
+    """
     with tools.db.transaction(who.scope) as session:
+        check(_found(delivery_log.lock(session, reader_of(who), delivery)).version)
         again = delivery_log.try_again(session, reader_of(who), now=tools.clock.now(), wanted=Wanted(), only=delivery)
         if not again:
             raise NotFailedError("Only a message that has failed can be sent again.")
         _record(session, tools, who, str(delivery), 1)
     return find_delivery(tools, who, delivery)
+
+
+def _found(row: DeliveryRow | None) -> DeliveryRow:
+    if row is None:
+        raise problems.not_found()
+    return row
 
 
 def replay(tools: ServiceContext, who: Principal, *, since: datetime) -> int:

@@ -4,13 +4,16 @@ Promises: made of the public directory alone; never without a number (`domain/ca
 """
 
 from collections.abc import Sequence
+from datetime import date, time
 from typing import Any
 
 from marshmallow import Schema, fields
 
 from referral_service.domain.card_contact import HELPLINES, number_to_call
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.opening_hours import DAYS, Hours
+from setu.opening_hours import in_force, week_of
+
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 class CardHoursSchema(Schema):
@@ -31,7 +34,9 @@ class CardServiceSchema(Schema):
         metadata={"description": "false: a national line, since neither service nor organisation has one"},
     )
     hours = fields.List(
-        fields.Nested(CardHoursSchema), required=True, metadata={"description": "empty: not listed, call first"}
+        fields.Nested(CardHoursSchema),
+        required=True,
+        metadata={"description": "empty: no usual week is listed, call first"},
     )
 
 
@@ -42,17 +47,23 @@ class CardSchema(Schema):
     helplines = fields.List(fields.String(), required=True)
 
 
-def card_shape(receivers: Sequence[ListedService]) -> dict[str, Any]:
-    """As `CardSchema` says."""
-    return {"services": [_service(service) for service in receivers], "helplines": list(HELPLINES)}
+def card_shape(receivers: Sequence[ListedService], today: date) -> dict[str, Any]:
+    """As `CardSchema` says; `today` is the day in India."""
+    return {"services": [_service(service, today) for service in receivers], "helplines": list(HELPLINES)}
 
 
-def _service(service: ListedService) -> dict[str, Any]:
+def _service(service: ListedService, today: date) -> dict[str, Any]:
     call = number_to_call(service)
-    hours = [_hours(line) for line in service.hours]
-    return {"service_id": str(service.id), "phone": call.phone, "own_phone": call.own, "hours": hours}
+    return {"service_id": str(service.id), "phone": call.phone, "own_phone": call.own, "hours": _hours(service, today)}
 
 
-def _hours(line: Hours) -> dict[str, Any]:
-    days = [DAYS[day] for day in sorted(line.days)]
-    return {"days": days, "opens_at": f"{line.opens:%H:%M}", "closes_at": f"{line.closes:%H:%M}"}
+def _hours(service: ListedService, today: date) -> list[dict[str, Any]]:
+    """The usual week, days of the same times together."""
+    days_of: dict[tuple[time, time], list[str]] = {}
+    for day, spans in zip(DAYS, week_of(in_force(service.hours, today)), strict=True):
+        for span in spans:
+            days_of.setdefault(span, []).append(day)
+    return [
+        {"days": days, "opens_at": f"{opens:%H:%M}", "closes_at": f"{closes:%H:%M}"}
+        for (opens, closes), days in days_of.items()
+    ]

@@ -37,6 +37,7 @@ from service_kit.web.auth import principal, require
 from service_kit.web.context import context
 from service_kit.web.idempotency import IdempotencyKey, request_fingerprint
 from service_kit.web.problems import WORDS, FieldError, Problem
+from setu.opening_hours import INDIA
 
 READERS = ("officer", "custody_health", "case_worker", "coordinator", "data_officer")
 LIST_READERS = ("officer", "custody_health", "case_worker", "coordinator")
@@ -87,7 +88,7 @@ def submit(body: dict[str, Any], *, key: IdempotencyKey) -> Response:
         )
     if done.sent is None:
         return Response(status=204)
-    card = card_shape(done.receivers) if done.receivers else None
+    card = card_shape(done.receivers, now.astimezone(INDIA).date()) if done.receivers else None
     response = referral_answer(done.sent, status=201, card_code=done.card_code, card=card)
     response.headers["Location"] = url_for("referrals.show", referral_id=done.sent.id)
     return response

@@ -7,9 +7,22 @@ When not to use it: to change a listing; the directory owns it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, time
 from uuid import UUID
 
-from referral_service.domain.opening_hours import Hours, parse
+from setu.recurrence import is_rule
+
+
+@dataclass(frozen=True)
+class Hours:
+    """One rule of opening hours, as `setu.opening_hours` reads it."""
+
+    rrule: str
+    opens_at: str
+    closes_at: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    description: str | None = None
 
 
 @dataclass(frozen=True)
@@ -120,9 +133,20 @@ def _years(data: Mapping[str, object], key: str) -> int | None:
 
 
 def _hours(lines: Sequence[object]) -> tuple[Hours, ...]:
-    read = (
-        parse(str(line.get("rrule", "")), str(line.get("opens_at", "")), str(line.get("closes_at", "")))
-        for line in lines
-        if isinstance(line, Mapping)
-    )
-    return tuple(line for line in read if line is not None)
+    return tuple(hours for line in lines if isinstance(line, Mapping) and (hours := _rule_of(line)))
+
+
+def _rule_of(line: Mapping[object, object]) -> Hours | None:
+    """One rule; None where it cannot be read (such a line is left out, not guessed)."""
+    rrule, opens_at, closes_at = (str(line.get(name)) for name in ("rrule", "opens_at", "closes_at"))
+    try:
+        time.fromisoformat(opens_at), time.fromisoformat(closes_at)
+        first, last = (_day(line.get(name)) for name in ("valid_from", "valid_to"))
+    except ValueError:
+        return None
+    said = line.get("description")
+    return Hours(rrule, opens_at, closes_at, first, last, str(said) if said else None) if is_rule(rrule) else None
+
+
+def _day(text: object) -> date | None:
+    return date.fromisoformat(str(text)) if text else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.opening_hours import open_until, opens_next
+from setu.opening_hours import OpenState, state_at
 
 MOST_CANDIDATES = 5
 BEST = 3
@@ -52,13 +52,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Match:
-    """One service that fits, with the needs it covers, the reasons as codes, and its hours at that moment."""
+    """One service that fits, with the needs it covers, the reasons as codes, and whether it is open at that moment."""
 
     service: ListedService
     covers: frozenset[str]
     reasons: tuple[str, ...]
-    open_until: datetime | None
-    opens_next: datetime | None
+    opens: OpenState
+    at: datetime
 
 
 def obstacles(service: ListedService, wanted: Wanted) -> frozenset[str]:
@@ -129,13 +129,12 @@ def _admits_children(service: ListedService) -> bool:
 
 
 def _match(service: ListedService, wanted: Wanted, now: datetime) -> Match:
-    until = open_until(service.hours, now)
     return Match(
         service=service,
         covers=service.needs & wanted.needs,
         reasons=tuple(code for code, applies in _reasons(service, wanted).items() if applies),
-        open_until=until,
-        opens_next=None if until else opens_next(service.hours, now),
+        opens=state_at(service.hours, now),
+        at=now,
     )
 
 
@@ -166,7 +165,7 @@ def _order(match: Match, wanted: Wanted) -> tuple[int, int, int, int, str]:
         -len(match.covers),
         1 if match.service.accepting == "waiting_list" else 0,
         -suits - _focus(match.service, wanted),
-        0 if match.open_until else 1,
+        0 if match.opens.is_open else 1,
         match.service.name.casefold(),
     )
 

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.lifecycle import Field, body_of
-from referral_service.domain.opening_hours import INDIA
 from service_kit.web.i18n import gettext as _
 from service_kit.web.problems import FieldError
+from setu.opening_hours import INDIA
 
 WORDS_OF = {
     ("decline", "reason"): "DECLINE_REASON",

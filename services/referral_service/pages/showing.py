@@ -10,7 +10,7 @@ from jinja2 import Environment
 from referral_service.domain.effects import NOTHING_DUE
 from referral_service.domain.wall import TaskView, TeamReferral
 from referral_service.pages import acting, places, words
-from referral_service.pages.opening_words import always_open, hours_lines
+from referral_service.pages.opening_words import hours_lines, hours_sentence
 from service_kit.web.words import clock_time, exact_date
 
 _DIGITS = {"bn": "০১২৩৪৫৬৭৮৯"}
@@ -47,7 +47,7 @@ def install(environment: Environment) -> None:
         hours_lines=hours_lines,
         clock_time=clock_time,
         numeral=numeral,
-        always_open=always_open,
+        hours_sentence=hours_sentence,
         due_of=due_of,
         in_groups=in_groups,
         day_words=day_words,

@@ -41,6 +41,8 @@ from directory_service.use_cases.own_service import own_services
 from directory_service.use_cases.tools import AccountTools
 from service_kit.db import tables
 
+HOURS = {"id": str(OTHER.id), "opens_at": "09:00", "closes_at": "17:00"}
+
 
 def test_a_patch_changes_what_it_names_and_nothing_else(
     directory: Directory, client: FlaskClient, headers: Headers
@@ -130,6 +132,11 @@ def test_writing_what_was_read_changes_nothing(directory: Directory, client: Fla
         ({"phones": [{"id": "1", "number": "1"}]}, "phones.0.id"),
         ({"phones": {"number": "1"}}, "phones"),
         ({"schedules": [{"id": str(OTHER.id), "opens_at": "25:00"}]}, "schedules.0.opens_at"),
+        ({"schedules": [{**HOURS, "freq": "WEEKLY", "byday": "MO", "bymonthday": "1"}]}, "schedules.0.bymonthday"),
+        ({"schedules": [{**HOURS, "freq": "MONTHLY", "valid_from": "0001-01-31"}]}, "schedules.0.valid_from"),
+        ({"schedules": [{"id": str(PLACE.id), "description": "Ring"}, {**HOURS, "freq": "MONTHLY", "byday": "MO",
+          "valid_to": "9999-12-31"}]}, "schedules.1.valid_to"),
+        ({"schedules": [{**HOURS, "freq": "WEEKLY", "byday": "9MO"}]}, "schedules.0.freq"),
         ({"minimum_age": 40, "maximum_age": 20}, "maximum_age"),
         ({"assured_date": "yesterday"}, "assured_date"),
         ({"assured_date": "2026-11-26"}, "assured_date"),

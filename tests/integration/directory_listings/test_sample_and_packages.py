@@ -1,6 +1,7 @@
 """The sample, and packages going in and out."""
 
 import json
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -88,6 +89,30 @@ def test_what_is_exported_comes_in_again_unchanged_and_rebuilds_an_empty_directo
     report = take(directory, tmp_path / "out.json")
 
     assert report.summary() == "added 0 changed 0 removed 0 unchanged 93 rejected 0"
+
+
+def test_an_export_holds_every_organisation_whatever_its_status_and_only_some_records_in_memory(
+    directory: Directory, tmp_path: Path
+) -> None:
+    owners = [
+        replace(a_provider(f"Provider {number}"), status=status, description="Help. " * 600)
+        for number in range(600)
+        for status in [("active", "pending", "suspended")[number % 3]]
+    ]
+    take(directory, package_file(tmp_path, organizations=[write_organization(each) for each in owners], places=[]))
+    path = tmp_path / "out.json"
+    export_directory(directory.worker, path)  # what is loaded once is loaded now
+
+    tracemalloc.start()
+    rows = export_directory(directory.worker, path)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    written = json.loads(path.read_text(encoding="utf-8"))["organizations"]
+    assert rows == len(written) == 600
+    assert {each.get("status") for each in written} >= {"active", "suspended"}
+    assert path.stat().st_size > 2_000_000
+    assert most < path.stat().st_size
 
 
 def test_a_confidential_address_is_not_exported_and_survives_the_import_of_the_export(

@@ -1,8 +1,6 @@
 """The consumer between a real broker and a real inbox. Retries come after milliseconds here."""
 
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 
 import pytest
 from sqlalchemy import text
@@ -19,6 +17,7 @@ from builders_events import (
     scalar,
     with_effects,
 )
+from consuming import running
 from fresh_brokers import Broker
 from fresh_databases import Urls
 from service_kit.backoff import Backoff
@@ -26,7 +25,7 @@ from service_kit.db import inbox, outbox
 from service_kit.db.engine import Database
 from service_kit.messaging.consumer import Consumer, Handler
 from service_kit.messaging.envelope import CONTENT_TYPE, Event
-from service_kit.messaging.rabbitmq import Outgoing, Publisher
+from service_kit.messaging.rabbitmq import Outgoing, Publisher, Subscription
 from service_kit.messaging.topology import dead_queue, inbox_queue
 
 SERVICE = "referral_service"
@@ -62,27 +61,20 @@ def a_consumer(
     )
 
 
-@contextmanager
-def running(consumer: Consumer) -> Iterator[None]:
-    stop = threading.Event()
-    thread = threading.Thread(target=consumer.run, args=(stop,))
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(10)
-
-
-def send(broker: Broker, *bodies: Event | bytes, queue: str = inbox_queue(SERVICE)) -> None:
+def send(broker: Broker, *bodies: Event | bytes, exchange: str = "directory.events", key: str = CHANGED) -> None:
     publisher = Publisher(broker.admin_url, content_type=CONTENT_TYPE)
-    publisher.publish(
-        [
-            Outgoing(str(number), "", queue, body.to_bytes() if isinstance(body, Event) else body)
-            for number, body in enumerate(bodies)
-        ]
-    )
+    publisher.publish([Outgoing(str(number), exchange, key, as_bytes(body)) for number, body in enumerate(bodies)])
     publisher.close()
+
+
+def as_bytes(body: Event | bytes) -> bytes:
+    """Also of an event that holds a lone surrogate: as JSON can hold it, by an escape."""
+    if isinstance(body, bytes):
+        return body
+    try:
+        return body.to_bytes()
+    except UnicodeEncodeError as error:
+        return str(error.object).replace("\ud800", "\\ud800").encode()
 
 
 def failing(ill: set[str]) -> Handler:
@@ -149,9 +141,12 @@ def test_after_the_last_attempt_an_event_is_parked_and_the_ones_behind_it_go_on(
         (b"\xff\xfe not json", "cannot be decoded: not JSON"),
         (b"[" * 100_000, "cannot be decoded: not JSON"),
         (b'{"specversion": "1.0"}', "cannot be decoded: no type"),
+        (an_event("\ud800"), "cannot be decoded: text that cannot be stored"),
+        (an_event(said="\ud800"), "cannot be decoded: text that cannot be stored"),
+        (an_event(said=["\x00"]), "cannot be decoded: text that cannot be stored"),
         (an_event(kind="directory.unheard.of.v9"), "nobody handles directory.unheard.of.v9"),
     ],
-    ids=["bytes", "nested", "incomplete", "unknown type"],
+    ids=["bytes", "nested", "incomplete", "surrogate", "surrogate inside", "NUL inside", "unknown type"],
 )
 def test_poison_is_parked_alone(database: Database, broker: Broker, body: bytes | Event, why: str) -> None:
     with running(a_consumer(database, broker)):
@@ -193,10 +188,55 @@ def test_a_parked_event_can_be_edited_and_its_edited_form_counts_as_seen(databas
 def test_what_the_broker_gave_up_is_parked(database: Database, broker: Broker) -> None:
     event = an_event("given up")
     with running(a_consumer(database, broker)):
-        send(broker, event, queue=dead_queue(SERVICE))
+        send(broker, event, exchange="", key=dead_queue(SERVICE))
         eventually(lambda: scalar(database, "SELECT count(*) FROM inbox WHERE state = 'parked'") == 1)
 
     assert effects(database) == []
+
+
+def test_what_the_broker_gave_up_is_never_dropped_however_often_it_is_delivered(broker: Broker) -> None:
+    send(broker, an_event("given up"), exchange="", key=dead_queue(SERVICE))
+
+    for _ in range(25):  # more often than RabbitMQ delivers unless told otherwise
+        with Subscription(broker.url_for(SERVICE), [dead_queue(SERVICE)], prefetch=1) as subscription:
+            assert len(subscription.take(1, timeout=10)) == 1
+
+
+def test_an_event_counts_only_from_its_owners_exchange(database: Database, broker: Broker) -> None:
+    broker.management.call(
+        "POST", f"/api/bindings/{broker.vhost}/e/referral.events/q/{inbox_queue(SERVICE)}", {"routing_key": CHANGED}
+    )
+    forged, last = an_event("forged"), an_event("last")
+
+    with running(a_consumer(database, broker)):
+        send(broker, forged, exchange="referral.events")
+        eventually(lambda: scalar(database, "SELECT count(*) FROM inbox WHERE state = 'parked'") == 1)
+        send(broker, last, forged)  # the same id, from the owner
+        eventually(lambda: len(effects(database)) == 2)
+
+        assert effects(database) == [("last", 1), ("forged", 1)]
+        with database.transaction() as session:
+            parked = inbox.parked(session)
+            assert [row.error for row in parked] == ["came by referral.events, not by directory.events"]
+            inbox.replay(session, parked[0].id)  # an operator may decide otherwise
+        eventually(lambda: len(effects(database)) == 3)
+
+
+def test_what_nobody_foresaw_is_parked_alone_and_the_batch_goes_on(
+    urls: Urls, database: Database, broker: Broker
+) -> None:
+    with Database(urls.owner).transaction() as session:
+        session.execute(text("ALTER TABLE inbox ADD CONSTRAINT no_such CHECK (subject <> 'impossible')"))
+
+    send(broker, an_event("one"), an_event("impossible"), an_event("two"))
+    with running(a_consumer(database, broker)):
+        eventually(lambda: scalar(database, "SELECT count(*) FROM inbox WHERE state = 'parked'") == 1)
+        eventually(lambda: len(effects(database)) == 2)
+
+    with database.transaction() as session:
+        [parked] = inbox.parked(session)
+    assert str(parked.error).startswith("cannot be taken in: ")
+    assert b"impossible" in parked.body
 
 
 def test_a_handlers_own_events_commit_with_its_effect_and_keep_the_correlation_id(

@@ -24,6 +24,7 @@ from service_kit.clock import FrozenClock
 from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.envelope import Event
 from service_kit.messaging.rabbitmq import Delivery
+from service_kit.messaging.topology import exchange_of
 
 QUEUE = "notification_service.inbox"
 
@@ -38,8 +39,15 @@ def consumer(scene: Scene) -> Consumer:
 
 
 def arrive(consumer: Consumer, *events: Event | bytes) -> None:
-    bodies = [event if isinstance(event, bytes) else event.to_bytes() for event in events]
-    consumer.apply([Delivery(tag=n, queue=QUEUE, body=body, deliveries=0) for n, body in enumerate(bodies)])
+    consumer.apply([Delivery(QUEUE, _exchange(event), _body(event), 0, n) for n, event in enumerate(events)])
+
+
+def _exchange(event: Event | bytes) -> str:
+    return "directory.events" if isinstance(event, bytes) else exchange_of(event.type)
+
+
+def _body(event: Event | bytes) -> bytes:
+    return event if isinstance(event, bytes) else event.to_bytes()
 
 
 def kinds(scene: Scene) -> list[tuple[UUID, str]]:

@@ -1,6 +1,9 @@
 """`/api/deliveries`: the log, its readers, and sending again."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,11 +19,14 @@ from builders_notification import (
     OTHER_MANAGER,
     WORKER,
     Scene,
+    a_principal,
     an_event,
     referral_data,
 )
 from notification_service.store import deliveries
 from notification_service.store.deliveries import Result
+from notification_service.use_cases.resend import NotFailedError, resend_one
+from service_kit.web.context import context
 
 LOG = "/api/deliveries"
 
@@ -118,6 +124,29 @@ def test_a_failed_message_is_sent_again_once(scene: Scene, failed: UUID) -> None
         assert deliveries.claim(session, now=scene.clock.now(), lease=uuid4()) is not None
         audited = session.execute(text("SELECT action, object_id FROM audit_entry WHERE outcome = 'done'")).all()
     assert [tuple(row) for row in audited] == [("resend", str(failed))]
+
+
+def test_of_two_who_send_the_same_version_again_at_once_one_is_refused(scene: Scene, failed: UUID) -> None:
+    both_checked = Barrier(2)
+
+    class StaleError(Exception):
+        pass
+
+    def check(current: int) -> None:
+        with suppress(BrokenBarrierError):
+            both_checked.wait(0.5)  # two meet here where nothing is locked; else the first goes on alone
+        if current != 3:
+            raise StaleError
+
+    def resend(_: int) -> str:
+        with scene.client.application.app_context():
+            try:
+                return resend_one(context(), a_principal(MANAGER, NOON), failed, check=check).state
+            except (StaleError, NotFailedError) as refused:
+                return type(refused).__name__
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(resend, range(2))) == ["StaleError", "waiting"]
 
 
 def test_everything_that_failed_since_a_moment_is_sent_again(scene: Scene, failed: UUID) -> None:

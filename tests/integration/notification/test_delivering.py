@@ -220,12 +220,14 @@ def test_a_message_stopped_while_it_was_being_tried_is_not_tried_again(scene: Sc
     class Stopping(Recorder):
         def send(self, mail: Mail) -> None:  # noqa: ARG002
             scene.plan(an_event("referral.withdrawn.v1", referral_data(referral, NGO, version=2)))
+            scene.clock.advance(timedelta(seconds=3))
             raise TemporaryError("try_later", 451)
 
+    stopped_at = scene.clock.now()
     deliver_next(tools(scene, Stopping()))
     scene.clock.advance(timedelta(days=1))
     assert not deliver_next(tools(scene, Recorder()))
-    assert a_delivery(scene).state == "stopped"
+    assert (a_delivery(scene).state, a_delivery(scene).finished_at) == ("stopped", stopped_at)
 
 
 def test_a_referrers_mail_leaves_whatever_happened_since(scene: Scene) -> None:

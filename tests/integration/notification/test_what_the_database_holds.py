@@ -37,6 +37,7 @@ from service_kit.keyring import CannotOpen, Keyring
 from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.envelope import Event
 from service_kit.messaging.rabbitmq import Delivery
+from service_kit.messaging.topology import exchange_of
 
 OWN_TABLES = ("organization", "member", "progress", "account_reset", "notice", "delivery", "attempt")
 
@@ -101,7 +102,10 @@ def test_what_should_never_be_in_an_event_does_not_enter_even_if_it_is(scene: Sc
         an_event("referral.submitted.v1", {**referral_data(uuid4(), NGO), **canaries}),
         an_event("referral.view.changed.v1", {**view_data(uuid4(), OFFICER, UNIT), **canaries}),
     ]
-    consumer.apply([Delivery("notification_service.inbox", event.to_bytes(), 0, n) for n, event in enumerate(leaking)])
+    queue = "notification_service.inbox"
+    consumer.apply(
+        [Delivery(queue, exchange_of(event.type), event.to_bytes(), 0, n) for n, event in enumerate(leaking)]
+    )
     everything = dump(scene) + "".join(
         str(scene.client.get("/api/notices", headers=scene.headers(a)).data) for a in (WORKER, OFFICER)
     )

@@ -80,6 +80,10 @@ def test_the_standards_own_example_keeps_all_that_it_says() -> None:
             },
             "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR",
         ),
+        (
+            {"freq": "WEEKLY", "byday": "MO", "interval": 2, "wkst": "SU", "opens_at": "09:00", "closes_at": "17:00"},
+            "FREQ=WEEKLY;INTERVAL=2;WKST=SU;BYDAY=MO",
+        ),
     ],
 )
 def test_a_schedule_becomes_a_rule(schedule: dict[str, Any], rule: str) -> None:
@@ -96,7 +100,6 @@ def test_a_schedule_becomes_a_rule(schedule: dict[str, Any], rule: str) -> None:
         {"freq": "WEEKLY", "byday": "MO", "opens_at": "09:00", "closes_at": "17:00", "timezone": 0},
         {"freq": "WEEKLY", "byweekno": "3", "opens_at": "09:00", "closes_at": "17:00"},
         {"freq": "WEEKLY", "byday": "MO", "opens_at": "09:00", "closes_at": "17:00", "count": 3},
-        {"freq": "WEEKLY", "byday": "MO", "interval": 2, "wkst": "SU", "opens_at": "09:00", "closes_at": "17:00"},
         {"freq": "WEEKLY", "byday": "MO", "opens_at": "09:00", "closes_at": "17:00", "until": "soon"},
         {
             "freq": "WEEKLY",
@@ -106,6 +109,7 @@ def test_a_schedule_becomes_a_rule(schedule: dict[str, Any], rule: str) -> None:
             "valid_from": "2026-11-25",
         },
         {"freq": "MONTHLY", "byday": "9MO", "opens_at": "09:00", "closes_at": "17:00", "notes": "Ring first."},
+        {"freq": "WEEKLY", "byday": "MO", "bymonthday": "1", "opens_at": "09:00", "closes_at": "17:00"},
         {"description": "By appointment"},
     ],
 )

@@ -17,9 +17,10 @@ EVENT = Event(
     time=datetime(2026, 3, 1, 9, 30, tzinfo=UTC),
 )
 words = st.text(st.characters(exclude_categories=["C", "Z"], include_characters=" "), min_size=1)
+storable = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner),
+    st.none() | st.booleans() | st.integers() | storable,
+    lambda inner: st.lists(inner) | st.dictionaries(storable, inner),
 )
 
 

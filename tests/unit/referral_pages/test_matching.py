@@ -1,17 +1,20 @@
 """Who can help: hard conditions, the order of the rest, and what is said about it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
 
-from referral_service.domain.listed_service import ListedService, from_snapshot
+from referral_service.domain.listed_service import Hours, ListedService, from_snapshot
 from referral_service.domain.matching import Wanted, candidates, doubts, eligible, obstacles, rank, unmet
-from referral_service.domain.opening_hours import Hours, open_until, opens_next, parse
+from setu.opening_hours import state_at
 
 TUESDAY_NOON_IN_INDIA = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
-WEEKDAYS = Hours(frozenset(range(5)), time(9), time(17))
+WEEKDAYS = Hours("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "09:00", "17:00")
+
+
+SNAPSHOT = {"service_id": str(UUID(int=1)), "organization_id": str(UUID(int=2)), "name": "House"}
 
 
 def a_service(number: int = 1, **more: object) -> ListedService:
@@ -90,7 +93,8 @@ def test_an_open_door_comes_before_a_closed_one() -> None:
     opened = a_service(2)
     found = rank([closed, opened], wanted(), TUESDAY_NOON_IN_INDIA)
     assert [match.service for match in found] == [opened, closed]
-    assert found[0].open_until == datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
+    assert found[0].opens.is_open
+    assert found[0].opens.until == datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
 
 
 def test_a_need_that_nobody_covers_is_unmet() -> None:
@@ -98,36 +102,34 @@ def test_a_need_that_nobody_covers_is_unmet() -> None:
     assert unmet([a_service(accepting="closed")], wanted("OST")) == {"OST"}
 
 
-def test_hours_over_midnight_and_round_the_clock() -> None:
-    night = parse("FREQ=WEEKLY;BYDAY=MO", "20:00", "06:00")
-    always = parse("FREQ=DAILY", "00:00", "24:00")
-    assert night is not None
-    assert always is not None
-    tuesday_at_two = datetime(2026, 11, 23, 20, 30, tzinfo=UTC)
-    assert open_until([night], tuesday_at_two) == datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
-    assert open_until([always], tuesday_at_two) is not None
+def test_a_monthly_rule_and_one_with_an_end_are_read_as_the_directory_reads_them() -> None:
+    monthly = {"rrule": "FREQ=MONTHLY;BYDAY=1SA", "opens_at": "10:00", "closes_at": "14:00"}
+    ended = {"rrule": "FREQ=DAILY", "opens_at": "00:00", "closes_at": "23:59", "valid_to": "2026-11-23"}
+    service = from_snapshot({**SNAPSHOT, "schedules": [monthly, ended]})
 
-
-def test_the_next_opening_is_named_while_closed() -> None:
-    saturday = datetime(2026, 11, 28, 6, 0, tzinfo=UTC)
-    assert open_until([WEEKDAYS], saturday) is None
-    assert opens_next([WEEKDAYS], saturday) == datetime(2026, 11, 30, 3, 30, tzinfo=UTC)
+    assert service.hours[1].valid_to == date(2026, 11, 23)
+    state = state_at(service.hours, TUESDAY_NOON_IN_INDIA)
+    assert (state.is_open, state.until) == (False, datetime(2026, 12, 5, 4, 30, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(
-    "line", [("FREQ=MONTHLY;BYMONTHDAY=1", "09:00", "17:00"), ("FREQ=WEEKLY", "9", "x"), ("", "", "")]
+    "line",
+    [
+        {"rrule": "FREQ=DAILY;INTERVAL=0", "opens_at": "09:00", "closes_at": "17:00"},
+        {"rrule": "FREQ=WEEKLY", "opens_at": "9", "closes_at": "x"},
+        {"rrule": "FREQ=DAILY", "opens_at": "09:00", "closes_at": "17:00", "valid_from": "soon"},
+        {},
+    ],
 )
-def test_hours_that_cannot_be_read_are_left_out_not_guessed(line: tuple[str, str, str]) -> None:
-    assert parse(*line) is None
+def test_hours_that_cannot_be_read_are_left_out_not_guessed(line: dict[str, str]) -> None:
+    assert from_snapshot({**SNAPSHOT, "schedules": [line]}).hours == ()
 
 
 def test_a_confidential_address_never_leaves_the_snapshot() -> None:
     snapshot = {
-        "service_id": str(UUID(int=1)),
-        "organization_id": str(UUID(int=2)),
+        **SNAPSHOT,
         "status": "active",
         "accepting": "open",
-        "name": "House",
         "confidential": True,
         "address": "1 Lane",
         "landmark": "Temple",

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from directory_service.domain.hsds.schedules import EVERY_DAY, OFFSET_HOURS
-from directory_service.domain.recurrence import is_rule
+from setu.recurrence import is_rule
 
 Json = dict[str, Any]
 LONGEST = 500  # characters of a description
@@ -22,7 +22,8 @@ _BESIDES = frozenset(
     {"description", "notes", "attending_type", "schedule_link", "attributes", "metadata"}
     | {"location_id", "service_at_location_id"}
 )
-_PLAIN = frozenset({"id", "service_id", "timezone", "freq", "interval", "byday", "bymonthday", "description"}) | {
+_RULE = ("freq", "interval", "wkst", "byday", "bymonthday")
+_PLAIN = frozenset({*_RULE, "id", "service_id", "timezone", "description"}) | {
     *("opens_at", "closes_at", "valid_from", "valid_to"),
 }
 
@@ -40,8 +41,10 @@ def _plain_rule(schedule: Mapping[str, Any]) -> Json | None:
         return None
     if schedule.get("timezone", OFFSET_HOURS) != OFFSET_HOURS:
         return None
-    if "bymonthday" in schedule and re.search(r"\d", schedule.get("byday", "")):
-        return None  # both need not ever be the same day
+    if "wkst" in schedule and schedule.get("interval", 1) == 1:
+        return None  # says nothing then: every week has the same days, wherever it begins
+    if "bymonthday" in schedule and (schedule["freq"] != "MONTHLY" or re.search(r"\d", schedule.get("byday", ""))):
+        return None  # days of the month are a month's, and the first Monday need not ever be the third
     kept = {key: schedule[key] for key in ("valid_from", "valid_to", "description") if key in schedule}
     return {"rrule": _rule(schedule), "opens_at": opens["time"], "closes_at": closes["time"], **kept}
 
@@ -49,10 +52,10 @@ def _plain_rule(schedule: Mapping[str, Any]) -> Json | None:
 def _rule_inside(schedule: Mapping[str, Any]) -> Json | None:
     """The rule in a schedule that says more: what is beside the matter left out, and RFC 5545's names for our own."""
     when = {name: value for name, value in schedule.items() if name not in _BESIDES}
+    if when.get("interval", 1) == 1:
+        when.pop("wkst", None)
     days = _days(when.pop("dtstart", None), when.pop("until", None), when)
     if days is None:
-        return None
-    if when.pop("wkst", "MO") != "MO" and when.get("interval", 1) != 1:
         return None
     if _END_OF_DAY.fullmatch(str(when.get("closes_at"))):
         when["closes_at"] = "23:59"
@@ -82,7 +85,7 @@ def _day(said: object) -> str | None:
 
 
 def _rule(schedule: Mapping[str, Any]) -> str:
-    parts = {name.upper(): schedule[name] for name in ("freq", "interval", "byday", "bymonthday") if name in schedule}
+    parts = {name.upper(): schedule[name] for name in _RULE if name in schedule}
     if parts == {"FREQ": "WEEKLY", "BYDAY": EVERY_DAY}:
         return "FREQ=DAILY"
     return ";".join(f"{name}={value}" for name, value in parts.items())

@@ -16,8 +16,6 @@ EVERY_DAY = "MO,TU,WE,TH,FR,SA,SU"
 
 def schedule(owner: UUID, position: int, opening: Opening) -> dict[str, object]:
     """The schedule of a service. `owner` is the service's id."""
-    parts = dict(part.split("=", 1) for part in opening.rrule.upper().split(";") if "=" in part)
-    daily = parts.get("FREQ") == "DAILY"
     return without_gaps(
         {
             "id": nested_id(owner, "schedule", position),
@@ -25,15 +23,27 @@ def schedule(owner: UUID, position: int, opening: Opening) -> dict[str, object]:
             "valid_from": opening.valid_from.isoformat() if opening.valid_from else None,
             "valid_to": opening.valid_to.isoformat() if opening.valid_to else None,
             "timezone": OFFSET_HOURS,
-            "freq": "WEEKLY" if daily else parts.get("FREQ"),
-            "interval": _number(parts.get("INTERVAL")),
-            "byday": EVERY_DAY if daily else parts.get("BYDAY"),
-            "bymonthday": parts.get("BYMONTHDAY"),
+            **_days(opening.rrule),
             "description": opening.description,
             "opens_at": opening.opens_at + OFFSET,
             "closes_at": opening.closes_at + OFFSET,
         }
     )
+
+
+def _days(rule: str) -> dict[str, object]:
+    """The rule in the fields of a schedule; as a note where they cannot say it (every second day was taken once)."""
+    parts = dict(part.split("=", 1) for part in rule.upper().split(";") if "=" in part)
+    daily, interval = parts.get("FREQ") == "DAILY", _number(parts.get("INTERVAL"))
+    if daily and parts.keys() & {"INTERVAL", "BYMONTHDAY"}:
+        return {"notes": f"RRULE:{rule}"}
+    return {
+        "wkst": None if interval in {None, 1} else parts.get("WKST"),
+        "freq": "WEEKLY" if daily else parts.get("FREQ"),
+        "interval": interval,
+        "byday": parts.get("BYDAY", EVERY_DAY) if daily else parts.get("BYDAY"),
+        "bymonthday": parts.get("BYMONTHDAY"),
+    }
 
 
 def _number(text: str | None) -> int | None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from directory_service.domain.importing.values import WEEK, time_of, weekdays_of
 from directory_service.domain.records import Opening
 from directory_service.domain.sheets.faults import BadCell
+from setu.recurrence import rule_fault
 
 MOST = 30
 _TIME = r"[\d:.]{1,8}(?:\s*[ap]m)?"
@@ -32,6 +33,8 @@ def _opening(item: str) -> Opening:
     opens, closes = (time_of(found["from"]), time_of(found["to"])) if found else (None, None)
     if not rule or not opens or not closes:
         raise BadCell("hours", item)
+    if fault := rule_fault(rule):
+        raise BadCell(f"hours-{fault}", item)
     return Opening(rule, opens, closes)
 
 

@@ -9,7 +9,6 @@ from werkzeug.datastructures import MultiDict
 from referral_service.domain import person
 from referral_service.domain.form_state import Answers, FormState, one
 from referral_service.domain.matching import AGE_BANDS, UNDER_18
-from referral_service.domain.opening_hours import INDIA
 from referral_service.pages.new_referral import consent
 from referral_service.pages.new_referral.reading import Read, read_card, take
 from referral_service.use_cases.read_phone_number import WORDS, BadNumber, read_phone_number
@@ -18,6 +17,7 @@ from service_kit.web.context import context
 from service_kit.web.i18n import gettext as _
 from service_kit.web.pages import form_errors, render
 from service_kit.web.problems import FieldError
+from setu.opening_hours import INDIA
 
 SINGLES = (
     "name",

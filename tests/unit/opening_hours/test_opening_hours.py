@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory_service.domain.records import Opening
-from directory_service.use_cases.opening_hours import INDIA, State, others, state_at, week_of
+from setu.opening_hours import INDIA, OpenState, in_force, is_open_at, next_openings, others, state_at, week_of
 
 WEEKDAYS = Opening("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "09:00", "17:00")
 NIGHTS = Opening("FREQ=DAILY", "19:00", "08:00")
@@ -23,19 +23,19 @@ def india(text: str) -> datetime:
 @pytest.mark.parametrize(
     ("opening", "at", "expected"),
     [
-        (WEEKDAYS, "2026-11-24 12:00", State(is_open=True, until=india("2026-11-24 17:00"))),
-        (WEEKDAYS, "2026-11-24 09:00", State(is_open=True, until=india("2026-11-24 17:00"))),
-        (WEEKDAYS, "2026-11-24 17:00", State(is_open=False, until=india("2026-11-25 09:00"))),
-        (WEEKDAYS, "2026-11-27 18:00", State(is_open=False, until=india("2026-11-30 09:00"))),
-        (NIGHTS, "2026-11-24 03:00", State(is_open=True, until=india("2026-11-24 08:00"))),
-        (NIGHTS, "2026-11-24 23:00", State(is_open=True, until=india("2026-11-25 08:00"))),
-        (NIGHTS, "2026-11-24 12:00", State(is_open=False, until=india("2026-11-24 19:00"))),
-        (ALWAYS, "2026-11-24 23:59", State(is_open=True, until=None)),
-        (FIRST_SATURDAY, "2026-11-24 12:00", State(is_open=False, until=india("2026-12-05 10:00"))),
-        (FIRST_SATURDAY, "2026-12-05 13:59", State(is_open=True, until=india("2026-12-05 14:00"))),
+        (WEEKDAYS, "2026-11-24 12:00", OpenState(is_open=True, until=india("2026-11-24 17:00"))),
+        (WEEKDAYS, "2026-11-24 09:00", OpenState(is_open=True, until=india("2026-11-24 17:00"))),
+        (WEEKDAYS, "2026-11-24 17:00", OpenState(is_open=False, until=india("2026-11-25 09:00"))),
+        (WEEKDAYS, "2026-11-27 18:00", OpenState(is_open=False, until=india("2026-11-30 09:00"))),
+        (NIGHTS, "2026-11-24 03:00", OpenState(is_open=True, until=india("2026-11-24 08:00"))),
+        (NIGHTS, "2026-11-24 23:00", OpenState(is_open=True, until=india("2026-11-25 08:00"))),
+        (NIGHTS, "2026-11-24 12:00", OpenState(is_open=False, until=india("2026-11-24 19:00"))),
+        (ALWAYS, "2026-11-24 23:59", OpenState(is_open=True, until=None)),
+        (FIRST_SATURDAY, "2026-11-24 12:00", OpenState(is_open=False, until=india("2026-12-05 10:00"))),
+        (FIRST_SATURDAY, "2026-12-05 13:59", OpenState(is_open=True, until=india("2026-12-05 14:00"))),
     ],
 )
-def test_open_or_closed_and_until_when(opening: Opening, at: str, expected: State) -> None:
+def test_open_or_closed_and_until_when(opening: Opening, at: str, expected: OpenState) -> None:
     assert state_at([opening], india(at)) == expected
 
 
@@ -45,7 +45,7 @@ def test_the_moment_may_come_in_any_zone() -> None:
 
 
 def test_without_rules_nothing_is_said_to_be_open() -> None:
-    assert state_at([], india("2026-11-24 12:00")) == State(is_open=False, until=None)
+    assert state_at([], india("2026-11-24 12:00")) == OpenState(is_open=False, until=None)
 
 
 def test_spans_that_touch_count_as_one() -> None:
@@ -55,11 +55,29 @@ def test_spans_that_touch_count_as_one() -> None:
     assert state_at([afternoon, morning], india("2026-11-24 10:00")).until == india("2026-11-24 17:00")
 
 
+def test_hours_of_a_rule_that_is_not_taken_are_never_said_to_be_open() -> None:
+    assert state_at([Opening("FREQ=DAILY;INTERVAL=2", "00:00", "23:59")], india("2026-11-24 12:00")).until is None
+
+
+def test_rules_that_have_ended_are_not_in_force_and_those_to_come_only_where_nothing_else_is() -> None:
+    ended = Opening("FREQ=DAILY", "09:00", "17:00", valid_to=date(2026, 11, 23))
+    to_come = Opening("FREQ=DAILY", "10:00", "17:00", valid_from=date(2026, 11, 30))
+
+    assert in_force([ended, to_come], date(2026, 11, 24)) == (to_come,)
+    assert in_force([ended, to_come, WEEKDAYS], date(2026, 11, 24)) == (WEEKDAYS,)
+
+
+def test_the_next_days_of_a_rare_rule_are_at_most_three() -> None:
+    found = next_openings([FIRST_SATURDAY], india("2026-11-24 12:00"))
+
+    assert found == [india("2026-12-05 10:00"), india("2027-01-02 10:00"), india("2027-02-06 10:00")]
+
+
 def test_a_rule_holds_between_its_dates_only() -> None:
     ended = Opening("FREQ=DAILY", "09:00", "17:00", valid_to=date(2026, 11, 23))
     to_come = Opening("FREQ=DAILY", "09:00", "17:00", valid_from=date(2026, 11, 30))
 
-    assert state_at([ended], india("2026-11-24 12:00")) == State(is_open=False, until=None)
+    assert state_at([ended], india("2026-11-24 12:00")) == OpenState(is_open=False, until=None)
     assert state_at([to_come], india("2026-11-24 12:00")).until == india("2026-11-30 09:00")
 
 
@@ -99,4 +117,5 @@ def test_open_exactly_when_some_day_of_the_rule_covers_the_minute(
     on_the_wall = at.replace(tzinfo=UTC)
     covered = any(start <= on_the_wall < start + timedelta(hours=length) for start in starts)
 
-    assert state_at([Opening(rule, f"{opens:02}:00", f"{closes:02}:00")], at).is_open == covered
+    opening = Opening(rule, f"{opens:02}:00", f"{closes:02}:00")
+    assert state_at([opening], at).is_open == is_open_at(opening, at) == covered

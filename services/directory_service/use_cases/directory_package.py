@@ -7,7 +7,7 @@ what came from the same source and is in it no longer. Not for HSDS packages of 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +37,16 @@ class Package:
     services: dict[UUID, records.Service] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     rejected_ids: set[UUID] = field(default_factory=set)
+
+    def kept(self, ids: Iterable[UUID]) -> set[UUID]:
+        """Those of the ids that the package has, good or not."""
+        parts = (self.organizations, self.places, self.services, self.rejected_ids)
+        return {each for each in ids if any(each in part for part in parts)}
+
+    def owners(self, ids: Iterable[UUID]) -> dict[UUID, UUID]:
+        """To which organisation it gives places and services."""
+        found = ((each, self.places.get(each) or self.services.get(each)) for each in ids)
+        return {each: record.organization_id for each, record in found if record is not None}
 
     def reject(self, where: str, row: Any, *reasons: str) -> None:
         """Keep a row out and remember why."""

@@ -13,7 +13,7 @@ from directory_service.domain.importing.cleaning import Faults, cleaned, typed
 from directory_service.domain.importing.keys import as_uuid, key_of, references, with_uuids
 from directory_service.outside.import_stage import INSIDE, TOP, Stage
 from directory_service.outside.listing_files import Entry
-from directory_service.use_cases.import_report import BAD_VALUE, DUPLICATE, ORPHAN, Rejected, Report
+from directory_service.use_cases.import_report import BAD_VALUE, DUPLICATE, Rejected, Report
 
 Json = dict[str, Any]
 _LISTS = {"organizations": "organization", "services": "service", "locations": "location"}
@@ -26,7 +26,6 @@ class Staging:
 
     def __init__(self, stage: Stage, report: Report, source: str = "") -> None:
         self._stage, self._report, self._source = stage, report, source
-        self._told: set[tuple[str, str]] = set()
         self.unreadable = False  # something stood there of which not even the id is known
 
     def document(self, entry: Entry) -> None:
@@ -198,8 +197,7 @@ class Staging:
     def _tell_faults(self, kind: str, value: Json, faults: Faults, where: str, *, kept: bool) -> None:
         """A document that is kept out is one fault; a faulty object inside a good one is one each."""
         reasons = [f"{path}: {reason}" for path, reason in faults.found]
-        fresh = [reason for reason in reasons if (str(value.get("id")), reason) not in self._told]
-        self._told.update((str(value.get("id")), reason) for reason in fresh)
+        fresh = [reason for reason in reasons if self._stage.is_new(str(value.get("id")), reason)]
         if not kept:
             self._reject(where, _name(value), *(fresh or reasons))
         else:
@@ -212,40 +210,6 @@ class Staging:
 
     def _reject(self, where: str, name: str, *reasons: str) -> None:
         self._report.rejected.append(Rejected(where, name[:80], tuple(reasons), BAD_VALUE))
-
-
-def settle(stage: Stage, report: Report, known_terms: set[str]) -> None:
-    """Once everything is staged: whose places are, and which parts hang on nothing."""
-    for key, named, where, user in stage.settle_owners():
-        if user and user != named:
-            stage.set_owner("location", key, user)
-            if named:
-                reason = f"organization_id: there is no organisation {named}; taken for a place of {user}"
-                report.notes.append(Rejected(where, key, (reason,), ORPHAN))
-    _orphans(stage, report, known_terms)
-
-
-def _orphans(stage: Stage, report: Report, known_terms: set[str]) -> None:
-    groups: dict[tuple[str, str, str], list[tuple[str, str, bool]]] = {}
-    for kind, key, where, column, target, there in stage.references():
-        found = there or (column == "taxonomy_term_id" and target in known_terms)
-        groups.setdefault((kind, key, where), []).append((column, target, found))
-    for (kind, key, where), links in groups.items():
-        lost = [f"{column}: there is no {target} in the file" for column, target, there in links if not there]
-        needed = _NEEDED.get(kind, frozenset())
-        if lost and (not any(there for _, _, there in links) or any(c in needed and not t for c, _, t in links)):
-            stage.drop_part(kind, key)
-            report.rejected.append(Rejected(where, f"{kind} {key}", tuple(lost), ORPHAN))
-        elif lost:
-            report.notes.append(Rejected(where, f"{kind} {key}", tuple(lost), ORPHAN))
-
-
-#: References that a part is nothing without.
-_NEEDED = {
-    "service_at_location": frozenset({"service_id", "location_id"}),
-    "service_capacity": frozenset({"service_id", "unit_id"}),
-    "attribute": frozenset({"link_id", "taxonomy_term_id"}),
-}
 
 
 def _upward(kind: str) -> list[str]:

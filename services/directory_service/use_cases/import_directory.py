@@ -28,7 +28,8 @@ from service_kit.db.engine import Database
 BATCH = 50  # organisations
 ROWS = 1_000  # and no more records than these, unless one organisation has them
 Progress = Callable[[int], None]
-BATCH_COMMITTED: Final = "import-batch-committed"  # a failpoint
+BATCH_WRITTEN: Final = "import-batch-written"  # failpoints: before and after the commit
+BATCH_COMMITTED: Final = "import-batch-committed"
 
 
 class _TakenBack(Exception):
@@ -79,6 +80,7 @@ class Taking:
             with self.transaction() as session:
                 taken = Batch(session, self._districts, self._source, self._now, outside=self._outside)
                 taken.take(batch)
+                failpoints.reach(BATCH_WRITTEN)
             for (kind, outcome), number in taken.counted.items():
                 report.count(kind, outcome, number)
             report.rejected.extend(taken.rejected)

@@ -17,6 +17,7 @@ from uuid import UUID
 from marshmallow import ValidationError
 
 from directory_service.domain import records
+from directory_service.domain.spreadsheet_cells import REFUSED, running_cells
 from directory_service.use_cases.import_report import DUPLICATE, Rejected
 from directory_service.use_cases.listing_records import read_organization, read_place, read_service
 
@@ -83,6 +84,9 @@ def _read(package: Package, data: dict[str, Any], part: str, read: Any, into: di
         raise NotAPackage(f"{part} must be a list")
     for position, row in enumerate(rows):
         where = f"{part}[{position}]"
+        if runs := list(running_cells(row)):
+            package.reject(where, row, *(f"{field}: {REFUSED}" for field in runs))
+            continue
         try:
             record = read(row)
         except ValidationError as error:

@@ -64,7 +64,7 @@ def _faults(rows: list[tuple[str, dict[str, Any]]], source: str) -> list[str]:
         f"{kind}.{reason}"
         for kind, row in rows
         if kind in {"organization", "service", "location"}
-        for reason in typed(kind, with_uuids(source, kind, row))[1]
+        for reason in typed(kind, with_uuids(source, kind, row)).reasons
     ]
 
 

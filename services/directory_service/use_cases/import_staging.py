@@ -4,7 +4,7 @@ Faulty rows and objects are reported here and go no further, so that whatever wa
 versions become rows of version 3 on the way.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from directory_service.domain.hsds.taxonomies import PROFILE
@@ -89,7 +89,8 @@ class Staging:
     ) -> bool:
         """A row of version 3, identifiers as the file has them. Whether it was taken. `shared`: may come again."""
         keyed = with_uuids(self._source, kind, row)
-        body, reasons = typed(kind, keyed)
+        body, reasons, left_out = typed(kind, keyed)
+        self._reject_each(f"{kind} {_name(row)}", where, left_out)
         if kind == "service" and "location_id" in row:
             reasons = [reason for reason in reasons if not reason.startswith("organization_id: is required")]
         if reasons:
@@ -111,7 +112,8 @@ class Staging:
 
     def inside_row(self, kind: str, row: Mapping[str, Any], where: str) -> None:
         """A row that stands beside others of the same thing (the organisation of a plain table's line)."""
-        body, reasons = typed(kind, with_uuids(self._source, kind, row))
+        body, reasons, left_out = typed(kind, with_uuids(self._source, kind, row))
+        self._reject_each(f"{kind} {_name(row)}", where, left_out)
         if reasons:
             self._reject(where, _name(row), *reasons)
         else:
@@ -201,8 +203,11 @@ class Staging:
         if not kept:
             self._reject(where, _name(value), *(fresh or reasons))
         else:
-            for reason in fresh:
-                self._reject(where, f"{kind} {_name(value)}", reason)
+            self._reject_each(f"{kind} {_name(value)}", where, fresh)
+
+    def _reject_each(self, name: str, where: str, reasons: Iterable[str]) -> None:
+        for reason in reasons:
+            self._reject(where, name, reason)
 
     def _duplicate(self, where: str, name: str, kept: str) -> None:
         reason = f"id: stands in the file twice; the one at {kept} is kept"

@@ -12,9 +12,14 @@ _PLAIN = {
     "number": 1,
     "email": "a@example.org",
     "uri": "https://example.org/",
-    "date": "2026-01-31",
     "date-time": "2026-01-31T09:30:00Z",
-    "time": "09:30",
+}
+_DATE, _TIME = "2026-01-31", "09:30"
+#: Texts that have a form of their own.
+_FORMED = {
+    **dict.fromkeys(("valid_from", "valid_to", "dtstart", "until", "assured_date", "updated"), _DATE),
+    **dict.fromkeys(("opens_at", "closes_at"), _TIME),
+    "code": "hi",
 }
 #: What leads upwards, or is computed.
 _APART = {"organization", "services", "locations", "service_at_locations", "service", "location", "taxonomy_detail"}
@@ -39,7 +44,7 @@ def _value(field: Field, words: str, depth: int, key: str) -> Any:
         return field.type[1:-1].split("|")[0]
     if field.type == "uuid":
         return str(uuid5(an_id("full"), key))
-    return _PLAIN.get(field.type, words)
+    return _PLAIN.get(field.type) or _FORMED.get(field.name, words)
 
 
 def texts(value: Any, words: str, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -11,6 +11,7 @@ from directory_service.domain.hsds.taxonomies import PROFILE
 from directory_service.domain.importing import older
 from directory_service.domain.importing.cleaning import Faults, cleaned, typed
 from directory_service.domain.importing.keys import as_uuid, key_of, references, with_uuids
+from directory_service.domain.spreadsheet_cells import would_run
 from directory_service.outside.import_stage import INSIDE, TOP, Stage
 from directory_service.outside.listing_files import Entry
 from directory_service.use_cases.import_report import BAD_VALUE, DUPLICATE, Rejected, Report
@@ -90,13 +91,13 @@ class Staging:
         """A row of version 3, identifiers as the file has them. Whether it was taken. `shared`: may come again."""
         keyed = with_uuids(self._source, kind, row)
         body, reasons, left_out = typed(kind, keyed)
-        self._reject_each(f"{kind} {_name(row)}", where, left_out)
         if kind == "service" and "location_id" in row:
             reasons = [reason for reason in reasons if not reason.startswith("organization_id: is required")]
         if reasons:
             self._stage.know(str(keyed.get("id", "")))
-            self._reject(where, _name(row), *reasons)
+            self._reject(where, _name(row), *reasons, *left_out)
             return False
+        self._reject_each(_called(kind, row), where, left_out)
         if kind not in _DOCUMENTS:
             self._part(kind, body, where, shared=shared)
             return True
@@ -113,10 +114,10 @@ class Staging:
     def inside_row(self, kind: str, row: Mapping[str, Any], where: str) -> None:
         """A row that stands beside others of the same thing (the organisation of a plain table's line)."""
         body, reasons, left_out = typed(kind, with_uuids(self._source, kind, row))
-        self._reject_each(f"{kind} {_name(row)}", where, left_out)
         if reasons:
-            self._reject(where, _name(row), *reasons)
+            self._reject(where, _name(row), *reasons, *left_out)
         else:
+            self._reject_each(_called(kind, row), where, left_out)
             owner = body["id"] if kind == "organization" else str(body.get("organization_id", ""))
             self._stage.add_document(kind, body["id"], owner, INSIDE, where, body)
 
@@ -203,7 +204,7 @@ class Staging:
         if not kept:
             self._reject(where, _name(value), *(fresh or reasons))
         else:
-            self._reject_each(f"{kind} {_name(value)}", where, fresh)
+            self._reject_each(_called(kind, value), where, fresh)
 
     def _reject_each(self, name: str, where: str, reasons: Iterable[str]) -> None:
         for reason in reasons:
@@ -261,8 +262,15 @@ def _objects(value: Json, name: str) -> list[Json]:
 
 
 def _name(value: Any) -> str:
+    """The name or number, if that is none that a spreadsheet would run; else the id that the file has."""
     known = value if isinstance(value, Mapping) else {}
-    return str(known.get("name") or known.get("number") or known.get("id") or "")[:80]
+    said = str(known.get("name") or known.get("number") or "")
+    return str(said if said and not would_run(said) else known.get("id") or "")[:80]
+
+
+def _called(kind: str, value: Mapping[str, Any]) -> str:
+    """What it is, with the file's own id, and its name."""
+    return " ".join(dict.fromkeys(filter(None, (kind, str(value.get("id") or ""), _name(value)))))
 
 
 def _text(value: object) -> str:

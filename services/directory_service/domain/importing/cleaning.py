@@ -19,6 +19,9 @@ from directory_service.domain.spreadsheet_cells import REFUSED, would_run
 
 Json = dict[str, Any]
 
+#: Required texts that a document may leave empty: a row is not lost for them.
+_MAY_BE_EMPTY = frozenset({"description", "previous_value", "replacement_value"})
+
 
 @dataclass
 class Faults:
@@ -74,9 +77,10 @@ def _take(said: Field, inner: object, kept: Json, own: list[tuple[str, str]], fa
         read = _read(said, inner)
         problems = [f"{fault.detail}, not {_short(inner)}" for fault in field_faults(said, read, "")]
         if isinstance(read, str) and would_run(read):
-            (own if said.required else faults.found).append((path, f"{REFUSED}, not {_short(inner)}"))
-            if not said.required:
-                return
+            needed = said.required and said.name not in _MAY_BE_EMPTY
+            (own if needed else faults.found).append((path, f"{REFUSED}, not {_short(inner)}"))
+            kept |= {said.name: ""} if said.required else {}
+            return
         own += [(path, problem) for problem in problems]
         kept[said.name] = read
 
@@ -116,7 +120,9 @@ def typed(kind: str, row: Mapping[str, Any]) -> Typed:
             continue
         value = _without_blanks(value) if isinstance(value, str) else value
         if isinstance(value, str) and would_run(value):
-            (reasons if column.required else left_out).append(f"{column.name}: {REFUSED}, not {_short(value)}")
+            needed = column.required and column.name not in _MAY_BE_EMPTY
+            (reasons if needed else left_out).append(f"{column.name}: {REFUSED}, not {_short(value)}")
+            kept |= {column.name: ""} if column.required else {}
             continue
         found = _number(value) if column.type == "number" else value
         if column.type == "uri" and isinstance(value, str):

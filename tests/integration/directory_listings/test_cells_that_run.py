@@ -118,7 +118,7 @@ def test_an_imported_directory_leaves_the_field_out_and_takes_the_rest(directory
     }
     service |= {
         "fees_description": EVIL,
-        "alert": " \n Closed on Friday",
+        "alert": "\n Closed on Friday",
         "phones": [{"id": str(an_id("p")), "number": "=1"}],
     }
     nameless = {"id": str(an_id("nameless")), "name": EVIL, "status": "active", "organization": owner}

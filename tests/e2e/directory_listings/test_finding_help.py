@@ -59,15 +59,18 @@ def test_a_pin_code_and_a_few_taps_narrow_the_answer(phone: BrowserContext) -> N
     assert page.locator("a.call").count() >= 1
 
 
-def test_reading_on_does_not_leave_the_results(desktop: BrowserContext) -> None:
+def test_reading_on_stays_in_the_tab_and_back_leads_to_the_results(desktop: BrowserContext) -> None:
     page = desktop.new_page()
     page.goto("/")
     page.click("button[value=SHELTER]")
+    page.locator(".results li").first.wait_for()
 
-    with desktop.expect_page() as opened:
-        page.locator(".results h3 a").first.click()
+    page.locator(".results h3 a").first.click()
+    page.wait_for_url("**/services/*")
+    assert len(desktop.pages) == 1
+    page.go_back()
 
-    assert "/services/" in opened.value.url
+    page.locator(".results li").first.wait_for()
     assert page.locator(".results li").count() >= 3
 
 

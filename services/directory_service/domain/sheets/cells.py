@@ -77,7 +77,8 @@ def text(most: int) -> Kind:
 
 def unquoted(cell: str) -> str:
     """Without the apostrophe that stands before a sign."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in _SIGNS else cell
+    quoted = cell[:1] == "'" and (cell[1:2] in _SIGNS or would_run(cell[1:]))
+    return cell[1:] if quoted else cell
 
 
 def _write_text(value: Any, _: Known) -> str:

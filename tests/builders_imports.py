@@ -4,6 +4,7 @@ import csv
 import json
 import os
 from collections.abc import Iterable, Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -54,3 +55,10 @@ def write_json(path: Path, value: Any) -> Path:
 def said(report: Report) -> str:
     """Everything that the report tells, as one text."""
     return "\n".join(report.lines())
+
+
+def as_json(report: Report) -> Any:
+    """The report as the command writes it."""
+    file = StringIO()
+    report.write_json(file)
+    return json.loads(file.getvalue())

@@ -4,21 +4,25 @@ They run with the worker's settings in the environment (its database role may to
 """
 
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
 
 from directory_service import settings as settings_module
-from directory_service.outside.listing_files import CannotRead
+from directory_service.outside.unreadable import CannotRead, CutShort
 from directory_service.use_cases.directory_package import NotAPackage
 from directory_service.use_cases.export_datapackage import export_datapackage
 from directory_service.use_cases.export_directory import export_directory
 from directory_service.use_cases.import_files import Wishes, import_files
+from directory_service.use_cases.import_removals import TooManyRemovals
 from directory_service.use_cases.import_report import Report
 from directory_service.use_cases.write_taxonomies import write_taxonomies
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
 
+NOTHING_TAKEN, TOO_MANY_REMOVALS, CUT_SHORT = 1, 3, 4
+"""Exit codes; click itself ends with 2 where the command is used wrongly."""
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
 
@@ -29,19 +33,42 @@ NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option("--dry-run", is_flag=True, help="Count what would change; change nothing.")
 @click.option("--report", "report_path", type=NEW, help="Write counts, rejected rows and remarks as JSON.")
 @click.option("--source", default="", help="The label of the directory; without it the file's records tell.")
+@click.option(
+    "--allow-removals",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Remove exactly N records, though they are more than a tenth.",
+)
 @click.option("--district", type=int, default=0, help="LGD code for organisations whose district nothing tells.")
 def import_command(
-    path: str, mapping: Path | None, report_path: Path | None, source: str, district: int, *, dry_run: bool
+    path: str,
+    mapping: Path | None,
+    report_path: Path | None,
+    source: str,
+    district: int,
+    allow_removals: int | None,
+    *,
+    dry_run: bool,
 ) -> None:
-    """Take in HSDS 3 JSON, NDJSON or datapackage, HSDS 1 or 2 CSV, a plain table, or what `export` wrote.
+    r"""Take in HSDS 3 JSON, NDJSON or datapackage, HSDS 1 or 2 CSV, a plain table, or what `export` wrote.
 
     Bad rows are named and kept out; running it twice changes nothing. What came from the same source before and is in
-    the file no longer is removed. The last line counts: added N changed N removed N unchanged N rejected N.
+    the file no longer is removed: where --source names it, or name and records of the file leave no doubt. If more
+    than a tenth would go it stops. The last line counts: added N changed N removed N unchanged N rejected N.
+
+    \b
+    Exit codes:
+      0  done; single rows may have been kept out
+      1  nothing could be read, or nothing of it could be taken
+      2  wrong use of the command
+      3  stopped: too much would be removed (see --allow-removals)
+      4  the file or the download is cut short
+    After 1 to 4 nothing was changed. --dry-run ends with the same code.
     """
     db, now = Database(settings_module.load().database_url), SystemClock().now()
     with db.transaction() as session:
         write_taxonomies(session)
-    wishes = Wishes(path, mapping, source, district, dry=dry_run)
+    wishes = Wishes(path, mapping, source, district, dry=dry_run, allowed=allow_removals)
     try:
         with click.progressbar(label="Importing", file=sys.stderr, length=0, hidden=not sys.stderr.isatty()) as bar:
 
@@ -50,11 +77,18 @@ def import_command(
                 bar.update(done)
 
             report = import_files(db, wishes, now, tell)
+    except TooManyRemovals as error:
+        click.echo("\n".join(error.lines()), err=True)
+        raise SystemExit(TOO_MANY_REMOVALS) from error
+    except CutShort as error:
+        click.echo(f"Error: {error}. Nothing was changed.", err=True)
+        raise SystemExit(CUT_SHORT) from error
     except (NotAPackage, CannotRead) as error:
         raise click.ClickException(str(error)) from error
-    tell_report(report, report_path)
-    if report.useless:
-        raise SystemExit(1)
+    with closing(report):
+        tell_report(report, report_path)
+        if report.useless:
+            raise SystemExit(NOTHING_TAKEN)
 
 
 @click.command("export")
@@ -75,10 +109,11 @@ def export_command(path: Path, source: str) -> None:
 
 
 def tell_report(report: Report, path: Path | None) -> None:
-    """Every row kept out and every remark to stderr; the counts by type and, as the last line, in all to stdout."""
+    """The first rows kept out and remarks to stderr, all into the file; the counts to stdout, the last line in all."""
     for line in report.lines():
         click.echo(line, err=True)
     if path is not None:
-        path.write_text(report.as_json(), encoding="utf-8")
+        with path.open("w", encoding="utf-8") as file:
+            report.write_json(file)
     for line in (*report.by_types(), report.summary()):
         click.echo(line)

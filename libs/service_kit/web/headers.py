@@ -35,11 +35,11 @@ _ON_JSON = {
 }
 
 
-def content_security_policy(settings: KitSettings, *, pictures: str = "'self'") -> str:
+def content_security_policy(settings: KitSettings) -> str:
     """`default-src 'none'`, each source named; forms go to the three configured origins."""
     origins = " ".join(sorted(allowed_origins(settings)))
     return (
-        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {pictures}; connect-src 'self' {origins}; "
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' {origins}; "
         f"form-action 'self' {origins}; base-uri 'none'; frame-ancestors 'none'"
     )
 

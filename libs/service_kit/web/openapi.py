@@ -106,6 +106,12 @@ def install(app: Flask, title: str, version: str, blueprints: Sequence[Any], abo
     app.extensions["setu_openapi"] = body, sha256(body).hexdigest()[:32]
 
 
+def document_of(app: Flask) -> bytes:
+    """The document as it is served."""
+    body: bytes = app.extensions["setu_openapi"][0]
+    return body
+
+
 class _Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest ships no types
     """Collects the document only: errors are answered by `errors`, and its own error schema stays out."""
 

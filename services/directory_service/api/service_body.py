@@ -22,6 +22,7 @@ from directory_service.domain.hsds.own_ids import with_own_ids
 from directory_service.domain.hsds.reading import said_at_places, service_from
 from directory_service.domain.hsds.rules import rule_of
 from directory_service.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY, terms_by_id
+from directory_service.domain.spreadsheet_cells import REFUSED, running_cells
 from directory_service.use_cases.listing_records import read_service, write_service
 from service_kit.web.parsing import field_errors
 from service_kit.web.problems import FieldError, invalid
@@ -46,6 +47,7 @@ def record_of(
     whole = {"id": str(service_id), "organization_id": str(organization), **document}
     wrong = list(faults("service", whole)) or list(moment_faults("service", whole))
     found = [FieldError(fault.path, fault.detail) for fault in wrong]
+    found += [FieldError(path, f"{REFUSED}.") for path in running_cells(whole, shown)]
     for name, ours in (("id", service_id), ("organization_id", organization)):
         if str(whole[name]).lower() != str(ours):
             found.append(FieldError(name, "Must be the one of the address and of your organisation."))

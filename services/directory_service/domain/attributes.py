@@ -4,6 +4,7 @@ The same table makes the HSDS attributes of the profile, the fields of `director
 the service page. Legal background of `recognised_64a`: NDPS Act 1985, section 64A. Not for needs: see `needs`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from directory_service.domain.words import N_
@@ -45,6 +46,12 @@ FLAGS: tuple[Flag, ...] = (
     Flag("ost_in_pregnancy", "ost_in_pregnancy", N_("Opioid medicine in pregnancy"), "Given with antenatal care."),
     Flag("recognised_64a", "recognised_64A", N_("Recognised for treatment under section 64A"), "NDPS Act 1985."),
 )
+
+
+def is_for_women(genders: Iterable[str]) -> bool:
+    """Whether a service for these genders is for women, and not for men. Transgender people may be welcome."""
+    served = set(genders)
+    return "woman" in served and "man" not in served
 
 
 @dataclass(frozen=True)

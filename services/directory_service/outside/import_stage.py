@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 Json = dict[str, Any]
+_PAGE = 1_000
 TOP, INSIDE = 2, 1  # a document of its own; one that stood inside another
 _SCHEMA = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000; PRAGMA locking_mode = EXCLUSIVE;
@@ -30,6 +31,7 @@ CREATE INDEX link_child ON link (kind, id);
 CREATE TABLE given_at (service TEXT, location TEXT, PRIMARY KEY (service, location)) WITHOUT ROWID;
 CREATE INDEX given_at_location ON given_at (location);
 CREATE TABLE known (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE told (id TEXT, reason TEXT, PRIMARY KEY (id, reason)) WITHOUT ROWID;
 BEGIN;
 """
 _OWNERS = """
@@ -44,6 +46,12 @@ SELECT id, owner, at, (SELECT service.owner FROM given_at JOIN doc service
 FROM doc WHERE kind = 'location' AND NOT EXISTS
     (SELECT FROM doc owner WHERE owner.kind = 'organization' AND owner.id = doc.owner)
 """.replace("SELECT FROM", "SELECT 1 FROM")
+_SHARED = """
+SELECT DISTINCT given_at.location, service.owner FROM given_at
+    JOIN doc service ON service.kind = 'service' AND service.id = given_at.service
+    JOIN doc place ON place.kind = 'location' AND place.id = given_at.location
+WHERE service.owner <> '' AND service.owner <> place.owner
+"""
 _ORPHANS = """
 SELECT part.kind, part.id, part.at, link.col, link.parent,
     EXISTS (SELECT 1 FROM doc WHERE doc.id = link.parent) OR EXISTS (SELECT 1 FROM part up WHERE up.id = link.parent)
@@ -152,13 +160,30 @@ class Stage:
         )
         return {UUID(row[0]) for row in found}
 
+    def owners(self, ids: Sequence[UUID]) -> dict[UUID, UUID]:
+        """To which organisation the file gives places and services."""
+        marks = ",".join("?" * len(ids))
+        found = self._db.execute(
+            f"SELECT id, owner FROM doc WHERE kind <> 'organization' AND owner <> '' AND id IN ({marks})",  # noqa: S608 # question marks only
+            [str(each) for each in ids],
+        )
+        return {UUID(row[0]): UUID(row[1]) for row in found}
+
+    def shared_places(self) -> Iterator[tuple[str, str]]:
+        """Places where an organisation gives a service that is not the place's own, with that organisation."""
+        yield from self._in_pages(_SHARED)
+
+    def is_new(self, key: str, reason: str) -> bool:
+        """Whether this is told of an object for the first time."""
+        return self._db.execute("INSERT OR IGNORE INTO told VALUES (?, ?)", (key, reason)).rowcount > 0
+
     def settle_owners(self) -> Iterator[tuple[str, str, str, str]]:
         """Give services their place's organisation where they name none; then tell whose places nobody knows.
 
         Those are (id, organisation it names, where it stood, organisation of a service given there or "").
         """
         self._db.executescript(_OWNERS)
-        for row in self._db.execute(_PLACES).fetchall():
+        for row in self._in_pages(_PLACES):
             yield row[0], row[1] or "", row[2], row[3] or ""
 
     def set_owner(self, kind: str, key: str, owner: str) -> None:
@@ -170,10 +195,23 @@ class Stage:
 
         As (kind, id, where, column, the id it refers to, whether that is in the file).
         """
-        for row in self._db.execute(_ORPHANS).fetchall():
+        for row in self._in_pages(_ORPHANS):
             yield row[0], row[1], row[2], row[3], row[4], bool(row[5])
 
-    def owners(self) -> Iterator[str]:
+    def _in_pages(self, query: str) -> Iterator[Any]:
+        """The rows as they are now, though the reader changes the tables meanwhile; they wait on disk."""
+        self._db.execute(f"CREATE TABLE answer AS {query}")
+        try:
+            after = 0
+            while rows := self._db.execute(
+                "SELECT *, rowid FROM answer WHERE rowid > ? ORDER BY rowid LIMIT ?", (after, _PAGE)
+            ).fetchall():
+                yield from (row[:-1] for row in rows)
+                after = rows[-1][-1]
+        finally:
+            self._db.execute("DROP TABLE answer")
+
+    def organizations(self) -> Iterator[str]:
         """Organisations in the order of the file, then those that the file only refers to."""
         mine = "SELECT id FROM doc WHERE kind = 'organization' ORDER BY number"
         others = """SELECT DISTINCT owner FROM doc WHERE kind <> 'organization' AND NOT EXISTS

@@ -14,10 +14,15 @@ CHUNK = 1 << 16
 LARGEST_ITEM = 64 * 1024 * 1024  # characters
 ONE, REST = ".", "#"
 _SPACE = " \t\r\n"
+_LONGEST_WORD = 12  # characters of a literal, a number or an escape that the end may have cut
 
 
 class NotJson(ValueError):
     """The text stops being JSON; the message says at which line."""
+
+
+class EndsEarly(NotJson):
+    """What is there is JSON, but its end is missing."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,10 @@ class _Cursor:
 
     def take(self, wanted: str) -> None:
         """Go past a character that must come next."""
-        if self.peek() != wanted:
+        there = self.peek()
+        if not there:
+            raise self.end()
+        if there != wanted:
             raise self.fault(f"is not JSON: there should be a {wanted}")
         self._step(self._at + 1)
 
@@ -107,7 +115,7 @@ class _Cursor:
                 if isinstance(error, RecursionError) or len(self._text) - self._at > LARGEST_ITEM:
                     raise self.fault("has an item that is too large or too deep") from None
                 if not self._more(size):
-                    raise self.fault("is not JSON") from None
+                    raise (self.end() if self._is_cut(error) else self.fault("is not JSON")) from None
                 size *= 2
                 continue
             if end < len(self._text) or not self._more(size):
@@ -117,6 +125,14 @@ class _Cursor:
     def fault(self, what: str) -> NotJson:
         """The error to raise."""
         return NotJson(f"{what} (line {self.line})")
+
+    def end(self) -> NotJson:
+        """The error to raise where the text ends too early."""
+        return EndsEarly(f"is not JSON (line {self.line}): it is cut short")
+
+    def _is_cut(self, error: json.JSONDecodeError) -> bool:
+        """Whether a value stops being JSON only where the text ends."""
+        return error.msg.startswith("Unterminated string") or len(self._text) - error.pos < _LONGEST_WORD
 
     def _step(self, to: int) -> None:
         self.line += self._text.count("\n", self._at, to)

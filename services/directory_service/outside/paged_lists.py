@@ -2,7 +2,8 @@
 
 Lists are asked for with all that hangs on their items (`full`, `full_service`), since what an item does not say counts
 as gone. Pages are followed by `Link: next` where the server gives one, so that nothing is skipped while others edit
-there; a list of which less came than it counts is not the whole.
+there. A list of which less came than it counts is cut, as is an answer that is shorter than its Content-Length: both
+are errors.
 """
 
 import json
@@ -12,6 +13,9 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from urllib.request import Request, urlopen
+
+from directory_service.outside.gzipped import ungzipped
+from directory_service.outside.unreadable import CutShort
 
 SECONDS = 60
 LARGEST = 4 * 1024**3  # bytes
@@ -23,17 +27,17 @@ _EVERYTHING = {
 _NEXT = re.compile(r'<([^>]*)>\s*;[^,]*\brel="?next\b')
 
 
-def fetch(address: str, folder: Path) -> tuple[Path, bool]:
-    """The answer in a file, all pages of a paged one as lines, and whether that is all there is.
+def fetch(address: str, folder: Path) -> Path:
+    """Download the answer into a file, all pages of a paged one as lines.
 
-    Raises URLError, OSError or ValueError where it cannot be had.
+    Raises CutShort, HTTPException, OSError or ValueError where it cannot be had, or not to its end.
     """
     name = Path(urlsplit(address).path).name or "answer"
     path = folder / name
     address, link = _first(address, path)
     page = _page(path)
     if page is None:
-        return path, True
+        return path
     lines, seen, number, total = folder / f"{Path(name).stem}.ndjson", {address}, 1, 0
     with lines.open("w", encoding="utf-8") as file:
         while page is not None:
@@ -46,7 +50,17 @@ def fetch(address: str, folder: Path) -> tuple[Path, bool]:
             seen.add(following)
             link, number = _download(following, path), number + 1
             page = _page(path)
-    return lines, page is not None and total >= int(page.get("total_items", 0))
+    _check_whole(address, page, total)
+    return lines
+
+
+def _check_whole(address: str, last: dict[str, Any] | None, total: int) -> None:
+    """Raises CutShort where a page was no page, or the pages hold fewer items than the last one counts."""
+    if last is None:
+        raise CutShort(f"{address} is cut short: after {total} items came an answer that is no page of the list")
+    counted = last.get("total_items")
+    if isinstance(counted, int) and counted > total:
+        raise CutShort(f"{address} is cut short: it counts {counted} items and gave {total}")
 
 
 def _first(address: str, path: Path) -> tuple[str, str]:
@@ -98,4 +112,10 @@ def _download(address: str, path: Path) -> str:
             if taken > LARGEST:
                 raise ValueError("it is larger than 4 GB")
             file.write(chunk)
-        return ", ".join(answer.headers.get_all("Link") or [])
+        promised = answer.headers.get("Content-Length", "")
+        if promised.isdecimal() and int(promised) > taken:
+            raise CutShort(f"{address} is cut short: {taken} of {promised} bytes came")
+        link, packed = ", ".join(answer.headers.get_all("Link") or []), answer.headers.get("Content-Encoding") == "gzip"
+    if packed:
+        ungzipped(path, path.parent).replace(path)
+    return link

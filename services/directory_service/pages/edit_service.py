@@ -90,7 +90,7 @@ def create() -> ResponseReturnValue:
         made = {key: value for key, value in typed.items() if value}
         made |= {"id": str(context().ids.uuid()), "organization_id": str(who.organization), "districts": [home]}
         try:
-            record = checked(made, {}, {})
+            record = checked(made, {}, {}, {})
         except NotRight as wrong:
             return _new_form(typed, {name: _(text) for name, text in wrong.errors.items()}, 422)
         edited = create_service(session, record, Editor.of(who), now)

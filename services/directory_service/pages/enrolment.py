@@ -13,10 +13,11 @@ KINDS = (TOTP, PRINTED)
 
 def picture(made: Enrolment, user_name: str, errors: dict[str, str], action: str, status: int = 200) -> Response:
     """The page with the new factor and the field for its first code."""
-    qr = ""
+    qr = address = ""
     if made.secret is not None:
+        address = provisioning_uri(made.secret, user_name)
         # Safe: drawn by segno from numbers; no text of anybody stands in it.
-        qr = Markup(qr_svg(provisioning_uri(made.secret, user_name)))  # noqa: S704
+        qr = Markup(qr_svg(address))  # noqa: S704
     return render(
         "accounts/factor_show.html",
         status=status,
@@ -24,6 +25,7 @@ def picture(made: Enrolment, user_name: str, errors: dict[str, str], action: str
         action=action,
         kind=made.kind,
         qr=qr,
+        address=address,
         secret=group(made.secret or "").replace("-", " "),
         codes=[group(code) for code in made.codes],
     )

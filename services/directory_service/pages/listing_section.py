@@ -38,6 +38,7 @@ FAULTS: Mapping[str, str] = {
     "longitude": N_("Enter degrees such as 88.3639, or leave both empty."),
     "district": N_("Choose the district."),
 }
+RUNS = N_("Begin with a letter or a figure: spreadsheets run what begins with “=”, “+”, “-” or “@”.")
 OTHER_FAULT = N_("This is too long, has a character that cannot be used here, or is none of the answers.")
 
 

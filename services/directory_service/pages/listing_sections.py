@@ -8,9 +8,10 @@ from marshmallow import ValidationError
 from directory_service.domain import records
 from directory_service.domain.attributes import FLAGS
 from directory_service.domain.languages import NAMES as LANGUAGES
+from directory_service.domain.spreadsheet_cells import running_cells
 from directory_service.pages.form_rows import Row, rows_of
 from directory_service.pages.listing_contact import CONTACT
-from directory_service.pages.listing_section import FAULTS, OTHER_FAULT, Errors, Form, Json, Section, plain
+from directory_service.pages.listing_section import FAULTS, OTHER_FAULT, RUNS, Errors, Form, Json, Section, plain
 from directory_service.pages.weekly_hours import HOURS
 from directory_service.use_cases.listing_records import read_service, write_service
 from service_kit.web.parsing import field_errors
@@ -101,7 +102,7 @@ def changed(section: Section, record: records.Service, typed: Json, now: datetim
     if section.key == "today":
         made.pop("places_as_of", None)
         made |= {"places_as_of": now.isoformat()} if "places_available" in made else {}
-    return checked(made, typed, errors)
+    return checked(made, typed, errors, before)
 
 
 def _said(record: Json, name: str) -> object:
@@ -110,9 +111,11 @@ def _said(record: Json, name: str) -> object:
     return None if value == [] else value
 
 
-def checked(made: Json, typed: Json, errors: Errors) -> records.Service:
+def checked(made: Json, typed: Json, errors: Errors, before: Json) -> records.Service:
     """The record, checked where everything is; raises NotRight with what was found already and what is found here."""
     made = {name: value for name, value in made.items() if value not in ({}, [])}
+    for path in running_cells(made, before):
+        errors.setdefault(_field_of(path, typed), RUNS)
     try:
         read = read_service(made)
     except ValidationError as wrong:

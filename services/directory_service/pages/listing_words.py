@@ -10,7 +10,7 @@ from typing import Any
 
 import flask_babel
 
-from directory_service.domain.attributes import FLAGS
+from directory_service.domain.attributes import FLAGS, is_for_women
 from directory_service.domain.confirmation import unconfirmed
 from directory_service.domain.languages import english_name
 from directory_service.domain.needs import BY_CODE
@@ -42,6 +42,7 @@ class Listing:
     dial: str | None
     state: OpenState
     hours: str
+    for_women: str  # words, where it is for women alone or has hours for them
     taking: tuple[str, str] | None  # words and tone, where it is not simply open
     needs: tuple[str, ...]
     services: Service
@@ -50,6 +51,12 @@ class Listing:
     sample: bool
     unconfirmed: bool
     found: Found
+
+
+def _for_women(service: Service) -> str:
+    if is_for_women(service.genders):
+        return gettext("Women only")
+    return gettext("Hours or space for women only") if service.women_only else ""
 
 
 def listing(found: Found, now: datetime) -> Listing:
@@ -66,6 +73,7 @@ def listing(found: Found, now: datetime) -> Listing:
         dial=dial(phone) if phone else None,
         state=state,
         hours=hours_said(service.schedules, state, now),
+        for_women=_for_women(service),
         taking=_TAKING.get(service.accepting),
         needs=tuple(gettext(BY_CODE[code].name) for code in service.needs),
         services=service,

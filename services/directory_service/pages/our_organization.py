@@ -5,10 +5,11 @@ from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
 from directory_service.domain.languages import NAMES as LANGUAGES
+from directory_service.domain.spreadsheet_cells import running_cells
 from directory_service.pages import entrance
 from directory_service.pages.change_words import Named, change_words
 from directory_service.pages.form_rows import pressed, rows_of
-from directory_service.pages.listing_section import FAULTS, OTHER_FAULT, Json, plain
+from directory_service.pages.listing_section import FAULTS, OTHER_FAULT, RUNS, Json, plain
 from directory_service.pages.listing_words import languages_words
 from directory_service.pages.our_services import EDITOR, found
 from directory_service.store.listing_history import history_of
@@ -52,12 +53,15 @@ def save() -> ResponseReturnValue:
     if pressed(form, typed, ("names",)):
         return _form(own, typed, seen=form.get("seen", ""))
     errors: dict[str, str] = {}
-    made = _TEXTS.change(write_organization(own.record), typed, errors) | {"names": _names(typed, errors)}
+    before = write_organization(own.record)
+    made = _TEXTS.change(before, typed, errors) | {"names": _names(typed, errors)}
+    for path in running_cells(made, before):
+        errors.setdefault(_field_of(path), RUNS)
     try:
         record = read_organization({name: value for name, value in made.items() if value != {}})
     except ValidationError as wrong:
         for fault in field_errors(wrong.messages):
-            field = "lang_name.0" if fault.field.startswith("names") else fault.field
+            field = _field_of(fault.field)
             errors.setdefault(field, _FAULTS.get(field.partition(".")[0], OTHER_FAULT))
     if errors:
         said = {name: _(text) for name, text in errors.items()}
@@ -78,6 +82,10 @@ def take_back() -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session, found():
         take_back_change(session, Editor.of(who), who.organization, now)
     return entrance.go(url_for("our_organization.show", done="taken_back"))
+
+
+def _field_of(path: str) -> str:
+    return "lang_name.0" if path.startswith("names") else path
 
 
 def _names(typed: Json, errors: dict[str, str]) -> dict[str, str]:

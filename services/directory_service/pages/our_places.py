@@ -7,8 +7,9 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
+from directory_service.domain.spreadsheet_cells import running_cells
 from directory_service.pages import entrance
-from directory_service.pages.listing_section import FAULTS, OTHER_FAULT, Json
+from directory_service.pages.listing_section import FAULTS, OTHER_FAULT, RUNS, Json
 from directory_service.pages.our_services import EDITOR, found
 from directory_service.store.districts_of_state import districts_beside
 from directory_service.store.tables_listings import Organization
@@ -104,6 +105,7 @@ def _save(own: OwnPlace | None, before: Json) -> ResponseReturnValue:
     made = {name: value for name, value in before.items() if name not in {*TEXTS, "confidential"}}
     made |= {name: value for name, value in typed.items() if value}
     made |= _numbers(typed, errors)
+    errors |= dict.fromkeys(running_cells(made, before), _(RUNS))
     try:
         record = read_place(made)
     except ValidationError as wrong:

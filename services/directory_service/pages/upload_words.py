@@ -77,7 +77,7 @@ _CELLS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "too-long": lambda f: _("At most %(most)s characters.", most=number(f["most"])),
     "control": lambda _f: _("It has a character that cannot be seen. Type it anew."),
     "formula": lambda f: _(
-        "Spreadsheets run what begins with “%(sign)s” as a formula. Put an apostrophe (') before it.",
+        "Spreadsheets run what begins with “%(sign)s” as a formula. Begin with a letter or a figure.",
         sign=f["sign"],
     ),
     "not-one-of": lambda f: _("Only these are understood: %(codes)s.", codes=f["codes"]),

@@ -7,7 +7,7 @@ what came from the same source and is in it no longer. Not for HSDS packages of 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ from uuid import UUID
 from marshmallow import ValidationError
 
 from directory_service.domain import records
+from directory_service.domain.spreadsheet_cells import REFUSED, running_cells
 from directory_service.use_cases.import_report import DUPLICATE, Rejected
 from directory_service.use_cases.listing_records import read_organization, read_place, read_service
 
@@ -37,6 +38,16 @@ class Package:
     services: dict[UUID, records.Service] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     rejected_ids: set[UUID] = field(default_factory=set)
+
+    def kept(self, ids: Iterable[UUID]) -> set[UUID]:
+        """Those of the ids that the package has, good or not."""
+        parts = (self.organizations, self.places, self.services, self.rejected_ids)
+        return {each for each in ids if any(each in part for part in parts)}
+
+    def owners(self, ids: Iterable[UUID]) -> dict[UUID, UUID]:
+        """To which organisation it gives places and services."""
+        found = ((each, self.places.get(each) or self.services.get(each)) for each in ids)
+        return {each: record.organization_id for each, record in found if record is not None}
 
     def reject(self, where: str, row: Any, *reasons: str) -> None:
         """Keep a row out and remember why."""
@@ -73,6 +84,9 @@ def _read(package: Package, data: dict[str, Any], part: str, read: Any, into: di
         raise NotAPackage(f"{part} must be a list")
     for position, row in enumerate(rows):
         where = f"{part}[{position}]"
+        if runs := list(running_cells(row)):
+            package.reject(where, row, *(f"{field}: {REFUSED}" for field in runs))
+            continue
         try:
             record = read(row)
         except ValidationError as error:

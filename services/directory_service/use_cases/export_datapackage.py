@@ -1,7 +1,8 @@
 """Write the public directory as a Tabular Data Package: 24 CSV files and their descriptor in a zip.
 
-Made from the answers that the public gets, so a confidential address is never in it. Rows wait in temporary files, an
-organisation's at a time; memory holds no more than that and the vocabularies.
+Made from the answers that the public gets, so a confidential address is never in it. No cell begins a formula (see
+`domain.spreadsheet_cells`). Rows wait in temporary files, an organisation's at a time; memory holds no more than that
+and the vocabularies.
 """
 
 import csv
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.domain.hsds.flattening import Rows, completed, flatten
 from directory_service.domain.hsds.tables import Table, descriptor, tables
+from directory_service.domain.spreadsheet_cells import safe_cell
 from directory_service.store.read_listings import services_of
 from directory_service.store.tables_listings import Organization, Taxonomy, TaxonomyTerm
 from service_kit.db.engine import Database
@@ -123,5 +125,5 @@ class _Sheets:
         """Write it, unless the table has the id already."""
         taken = self._seen.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (kind, str(row["id"])))
         if taken.rowcount:
-            self._writers[kind].writerow(row)
+            self._writers[kind].writerow({name: safe_cell(value) for name, value in row.items()})
             self.written += 1

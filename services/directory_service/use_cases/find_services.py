@@ -30,6 +30,7 @@ class Asked:
     """A search and which part of its answer. `sort` None: by relevance if there are words, else distance, else id.
 
     `open_first`: within each tier of `best` or `relevance` first what is open at the moment of asking.
+    `everybody_first`: within each of these what serves women and men before what serves some people alone.
     `unconfirmed_last`: so in the order of distance too, which then has no cursors; the others are so anyway. `counted`
     False: the total is not wanted, and is zero from the second page on.
     """
@@ -41,6 +42,7 @@ class Asked:
     cursor: str | None = None
     facets: Sequence[str] = ()
     open_first: bool = False
+    everybody_first: bool = False
     unconfirmed_last: bool = False
     counted: bool = True
 
@@ -90,7 +92,7 @@ def changed_at(snapshot: Snapshot, asked: Asked, now: datetime, *, clock_matters
 def find_services(snapshot: Snapshot, asked: Asked, now: datetime) -> Found:
     """Raises UnknownPlace, NoPoint, BadCursor (from `place_in_order`)."""
     search, order = asked.search, ORDERS[asked.order]
-    if order.field and asked.counted and search.near is None and not asked.open_first:
+    if order.field and asked.counted and search.near is None and not (asked.open_first or asked.everybody_first):
         return _find_known(snapshot, asked, now)
     centre = _centre(snapshot, search)
     if order.field is None and centre is None:
@@ -179,7 +181,9 @@ def _tiers(snapshot: Snapshot, asked: Asked, conditions: Query, now: datetime) -
         tiers = queries.tiers(queries.any_word_tier(conditions, words), "", today)
     else:
         return [queries.any_word_tier(conditions, words)]
-    return queries.open_first(tiers, open_hours(snapshot, now)) if asked.open_first else tiers
+    if asked.open_first:
+        tiers = queries.open_first(tiers, open_hours(snapshot, now))
+    return queries.everybody_first(tiers) if asked.everybody_first else tiers
 
 
 def _confirmed_first(near: Sequence[Hit], now: datetime) -> list[Hit]:

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from marshmallow import ValidationError
 
-from directory_service.domain.hsds.ids import nested_id
 from directory_service.domain.importing.nesting import nested
 from directory_service.domain.importing.records_from import (
     FindDistrict,
@@ -23,6 +22,7 @@ from directory_service.outside.import_stage import Stage, Staged
 from directory_service.use_cases.directory_package import reasons
 from directory_service.use_cases.import_group import Group, Row
 from directory_service.use_cases.import_report import ORPHAN, Rejected, Report
+from directory_service.use_cases.import_settling import own_place_of
 from directory_service.use_cases.listing_records import read_organization, read_place, read_service
 
 Json = dict[str, Any]
@@ -36,7 +36,7 @@ class Bundles:
 
     def groups(self) -> Iterator[Group]:
         """Every organisation that the file has or refers to."""
-        for owner in self._stage.owners():
+        for owner in self._stage.organizations():
             if owner:
                 yield self._group(owner)
             else:
@@ -73,9 +73,8 @@ class Bundles:
                     continue
                 taken = key
                 if key not in places and (other := self._stage.document("location", key)):
-                    taken = nested_id(key, "place of", owner)
+                    taken = own_place_of(key, owner)
                     places[taken] = other
-                    self._stage.know(taken)
                 wanted.setdefault(service.id, {})[key] = taken
         return wanted
 

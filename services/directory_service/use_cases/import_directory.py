@@ -1,46 +1,54 @@
 """Take a directory in: good rows go in, bad ones are named and kept out, and twice is the same as once.
 
 An organisation goes in with its places and services, some organisations a transaction: nothing is ever half there.
-What came from the same source before and is not in the file any more is removed; a row that was rejected is not gone,
-what is stored of it stays. A dry run does all of it and takes it back, so that it counts the same.
+What came from the same source before and is not in the file any more is removed (see `import_removals`); a row that
+was rejected is not gone, what is stored of it stays. A dry run does all of it and takes it back, so that it counts the
+same.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.domain import records
-from directory_service.store.tables_listings import District, Location, Organization, Service, State
+from directory_service.store.tables_listings import District, State
 from directory_service.use_cases.directory_package import Package
 from directory_service.use_cases.import_batch import Batch
 from directory_service.use_cases.import_group import Group, groups_of
+from directory_service.use_cases.import_removals import Removals, remove_missing
 from directory_service.use_cases.import_report import REMOVED, TYPES, Report
-from directory_service.use_cases.publish_listing import publish_listing
-from directory_service.use_cases.remove_listing import bury, remove_organization, remove_place
+from service_kit import failpoints
 from service_kit.db.engine import Database
 
 BATCH = 50  # organisations
-_AT_ONCE = 1_000  # organisations that are asked about in one statement
 ROWS = 1_000  # and no more records than these, unless one organisation has them
-Kept = Callable[[Sequence[UUID]], set[UUID]]
 Progress = Callable[[int], None]
+BATCH_WRITTEN: Final = "import-batch-written"  # failpoints: before and after the commit
+BATCH_COMMITTED: Final = "import-batch-committed"
 
 
 class _TakenBack(Exception):
     """Ends the transaction of a dry run."""
 
 
-def import_directory(db: Database, package: Package, now: datetime, *, dry: bool = False) -> Report:
-    """A package that is in memory. Runs as the worker's role; raises nothing for bad rows."""
-    report = Report(rejected=package.rejected, source=package.source)
-    known = {*package.organizations, *package.places, *package.services, *package.rejected_ids}
-    Taking(db, package.source, now, dry=dry).run(groups_of(package), known.intersection, report)
+def import_directory(
+    db: Database, package: Package, now: datetime, *, dry: bool = False, allowed: int | None = None
+) -> Report:
+    """A package that is in memory. Runs as the worker's role; raises nothing for bad rows.
+
+    Raises TooManyRemovals before anything is written, unless so many are `allowed`.
+    """
+    report = Report(source=package.source)
+    report.rejected.extend(package.rejected)
+    removals = Removals(db, package.source, package, outside=False) if package.source else None
+    if removals is not None:
+        removals.check(allowed)
+    Taking(db, package.source, now, dry=dry).run(groups_of(package), removals, report)
     return report
 
 
@@ -60,28 +68,27 @@ class Taking:
     def run(
         self,
         groups: Iterable[Group],
-        kept: Kept,
+        removals: Removals | None,
         report: Report,
         tell: Progress = lambda _: None,
-        *,
-        whole: bool = True,
     ) -> None:
-        """Take the groups, then remove what left the file.
+        """Take the groups, then remove what left the file; None where nothing does.
 
-        `kept` says which ids the file still has; `whole` is false for a part of a directory, which removes nothing.
-        `tell` hears how many organisations went in.
+        The caller has checked the removals. `tell` hears how many organisations went in.
         """
         for batch in _batches(groups):
             with self.transaction() as session:
                 taken = Batch(session, self._districts, self._source, self._now, outside=self._outside)
                 taken.take(batch)
+                failpoints.reach(BATCH_WRITTEN)
             for (kind, outcome), number in taken.counted.items():
                 report.count(kind, outcome, number)
-            report.rejected += taken.rejected
+            report.rejected.extend(taken.rejected)
             self._moved |= taken.hands.moved
             tell(len(batch))
-        if self._source and whole and not report.useless:
-            self._remove_missing(kept, report)
+            failpoints.reach(BATCH_COMMITTED)
+        if removals is not None and not report.useless:
+            self._remove(removals, report)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -91,77 +98,15 @@ class Taking:
             if self._dry:
                 raise _TakenBack
 
-    def _remove_missing(self, kept: Kept, report: Report) -> None:
-        """Whatever the same source brought before and brings no longer, an organisation a time."""
-        gone = [self._gone(table, kept) for table in (Organization, Location, Service)]
-        stay = self._holding_kept(list(gone[0]), kept)
-        gone[0] = {owner: ids for owner, ids in gone[0].items() if owner not in stay}
-        owners = list(dict.fromkeys(owner for rows in gone for owner in rows))
+    def _remove(self, removals: Removals, report: Report) -> None:
+        """Whatever left the file, some organisations a transaction."""
+        missing = removals.missing(self._moved)
+        owners = missing.owners()
         for start in range(0, len(owners), BATCH):
             with self.transaction() as session:
-                for owner in owners[start : start + BATCH]:
-                    _remove(session, owner, _Gone(*(rows.get(owner, []) for rows in gone)), self._now)
-        for kind, rows in zip(TYPES, gone, strict=True):
-            report.count(kind, REMOVED, sum(map(len, rows.values())))
-
-    def _holding_kept(self, organizations: Sequence[UUID], kept: Kept) -> set[UUID]:
-        """Which organisations that left the file hold what is in it: those were rejected, so both stay."""
-        found: set[UUID] = set()
-        for start in range(0, len(organizations), _AT_ONCE):
-            these = organizations[start : start + _AT_ONCE]
-            with self._db.transaction() as session:
-                rows = [
-                    row
-                    for table in (Location, Service)
-                    for row in session.execute(
-                        select(table.id, table.organization_id).where(table.organization_id.in_(these))
-                    )
-                ]
-            there = kept([each for each, _ in rows]) - self._moved
-            found |= {owner for each, owner in rows if each in there}
-        return found
-
-    def _gone(self, table: Any, kept: Kept) -> dict[UUID, list[UUID]]:
-        """Ids that left the file, by their organisation."""
-        owner = Organization.id if table is Organization else table.organization_id
-        wanted = select(table.id, owner).where(table.source == self._source)
-        if table is not Location:
-            wanted = wanted.where(table.deleted_at.is_(None))
-        if self._outside:
-            open_owner = exists().where(Organization.id == Location.organization_id, Organization.public)
-            wanted = wanted.where(open_owner if table is Location else table.public)
-        found: dict[UUID, list[UUID]] = {}
-        with self._db.transaction() as session:
-            rows = session.execute(wanted.execution_options(yield_per=1_000))
-            for chunk in rows.partitions():
-                there = kept([row[0] for row in chunk])
-                for each, theirs in chunk:
-                    if each not in there:
-                        found.setdefault(theirs, []).append(each)
-        return found
-
-
-@dataclass(frozen=True)
-class _Gone:
-    """What of one organisation left the file: itself, places, services."""
-
-    organizations: list[UUID]
-    places: list[UUID]
-    services: list[UUID]
-
-
-def _remove(session: Session, owner: UUID, gone: _Gone, now: datetime) -> None:
-    """Take them out. The organisation's answers are worked out once."""
-    row = session.get(Organization, owner, with_for_update=True)
-    for service in gone.services:
-        bury(session, session.get_one(Service, service), now)
-    if gone.organizations:
-        remove_organization(session, owner, now)
-        return
-    for place in gone.places:
-        remove_place(session, place, now)
-    if gone.services and row is not None and row.deleted_at is None:
-        publish_listing(session, row, now)
+                remove_missing(session, missing, owners[start : start + BATCH], self._now)
+        for kind in TYPES:
+            report.count(kind, REMOVED, missing.count(kind))
 
 
 def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:

@@ -16,15 +16,18 @@ from sqlalchemy.orm import Session
 from directory_service.domain.importing import older
 from directory_service.domain.importing.records_from import FindDistrict
 from directory_service.outside.import_stage import Stage, new_stage
-from directory_service.outside.listing_files import CannotRead, Listing, open_listing
+from directory_service.outside.listing_files import Listing, open_listing
+from directory_service.outside.unreadable import CannotRead, CutShort
 from directory_service.store.tables_listings import District, State
 from directory_service.use_cases.directory_package import NAME, parse_package
 from directory_service.use_cases.import_bundles import Bundles
 from directory_service.use_cases.import_directory import Progress, Taking, import_directory
 from directory_service.use_cases.import_plain_table import read_mapping, sample_of_table, stage_table
+from directory_service.use_cases.import_removals import Removals
 from directory_service.use_cases.import_report import LEFT_OUT, Rejected, Report
-from directory_service.use_cases.import_source import Sample, source_of
-from directory_service.use_cases.import_staging import Staging, settle
+from directory_service.use_cases.import_settling import settle
+from directory_service.use_cases.import_source import Sample, Source, source_of
+from directory_service.use_cases.import_staging import Staging
 from directory_service.use_cases.import_terms import known_terms, take_terms
 from service_kit.db.engine import Database
 
@@ -41,25 +44,57 @@ class Wishes:
     source: str = ""
     district: int = 0
     dry: bool = False
+    allowed: int | None = None  # removals
 
 
 def import_files(db: Database, wishes: Wishes, now: datetime, tell: Tell = lambda _, __: None) -> Report:
-    """Raises CannotRead or NotAPackage where nothing can be read; else everything is in the report.
+    """Raises CannotRead or NotAPackage where nothing can be read, TooManyRemovals; else everything is in the report.
 
+    Whatever is raised, nothing was changed.
     `tell` hears how many organisations went in since it was last called, and how many there are.
     """
     with open_listing(wishes.place) as listing:
         if (content := _package(listing)) is not None:
-            return import_directory(db, parse_package(content, Path(wishes.place).name), now, dry=wishes.dry)
+            package = parse_package(content, Path(wishes.place).name)
+            return import_directory(db, package, now, dry=wishes.dry, allowed=wishes.allowed)
         with new_stage() as stage:
-            report, readable = _stage(db, listing, wishes, stage)
+            report, source, readable = _stage(db, listing, wishes, stage)
             if stage.is_empty() and not report.rejected:
                 raise CannotRead(f"{Path(wishes.place).name} is not a directory: there is nothing in it")
-            if not readable:
-                reason = "a line cannot be read, so nothing that is missing counts as removed"
-                report.notes.append(Rejected(listing.name, "", (reason,), LEFT_OUT))
-            _take(db, stage, report, wishes, now, tell, whole=listing.whole and readable)
+            removals = Removals(db, source.label, stage, outside=True) if listing.whole and source.label else None
+            removals = _asked_for(removals, listing, source, report, wishes, readable=readable)
+            _take(db, stage, report, wishes, now, tell, removals)
             return report
+
+
+def _asked_for(
+    removals: Removals | None, listing: Listing, source: Source, report: Report, wishes: Wishes, *, readable: bool
+) -> Removals | None:
+    """The removals, if it is beyond doubt that what is missing has left the directory. Raises TooManyRemovals."""
+    if removals is None:
+        return None
+    if not readable:
+        _note(report, listing, "a line cannot be read, so nothing that is missing counts as removed")
+        return None
+    if not source.certain:
+        if number := removals.count():
+            _note(
+                report,
+                listing,
+                f"{number} records that came from {source.label} before are not in this file and stay; if it is the"
+                f" next edition of {source.label}, --source {source.label} removes them",
+            )
+        return None
+    removals.check(wishes.allowed)
+    if listing.open_ended and wishes.allowed is None and removals.count():
+        names = ", ".join(sorted(listing.open_ended))
+        _note(report, listing, f"{names}: no line break at the end, so it may be cut; nothing is removed")
+        return None
+    return removals
+
+
+def _note(report: Report, listing: Listing, reason: str) -> None:
+    report.notes.append(Rejected(listing.name, "", (reason,), LEFT_OUT))
 
 
 def _package(listing: Listing) -> bytes | None:
@@ -69,24 +104,29 @@ def _package(listing: Listing) -> bytes | None:
     for _, file in listing.open_files():
         with file:
             head = file.read(2_000)
-            return head + file.read() if f'"{NAME}"'.encode() in head else None
+            if f'"{NAME}"'.encode() not in head:
+                return None
+            content = head + file.read()
+            if not content.rstrip().endswith(b"}"):
+                raise CutShort(f"{listing.name} is cut short: it does not end with a bracket")
+            return content
     return None
 
 
-def _stage(db: Database, listing: Listing, wishes: Wishes, stage: Stage) -> tuple[Report, bool]:
-    """Read everything, and tell whether all of it could be read.
+def _stage(db: Database, listing: Listing, wishes: Wishes, stage: Stage) -> tuple[Report, Source, bool]:
+    """Read everything; whose it is, and whether all of it could be read.
 
     The label is needed first where rows are numbered, and found afterwards where they are not.
     """
-    report = Report(source=wishes.source)
+    report, said = Report(), wishes.source
     if listing.tabular:
         mapping = read_mapping(wishes.mapping) if wishes.mapping else None
         sample = sample_of_table(listing, mapping, SAMPLE) if mapping else _sample(listing)
         with db.transaction() as session:
-            report.source = (
-                wishes.source or (mapping.source if mapping else "") or source_of(session, sample, listing.name)
-            )
+            said = said or (mapping.source if mapping else "")
+            source = Source(said, certain=True) if said else source_of(session, sample, listing.name)
             find = finder(session)
+        report.source = source.label
         staging = Staging(stage, report, report.source)
         if mapping:
             stage_table(listing, mapping, staging, stage, report, find)
@@ -97,10 +137,11 @@ def _stage(db: Database, listing: Listing, wishes: Wishes, stage: Stage) -> tupl
         for entry in listing.entries():
             staging.document(entry)
         with db.transaction() as session:
-            report.source = wishes.source or source_of(session, stage.some(SAMPLE), listing.name)
+            source = Source(said, certain=True) if said else source_of(session, stage.some(SAMPLE), listing.name)
+        report.source = source.label
     with db.transaction() as session:
         settle(stage, report, set(known_terms(session)))
-    return report, not staging.unreadable
+    return report, source, not staging.unreadable
 
 
 def _stage_tables(listing: Listing, staging: Staging, report: Report) -> None:
@@ -108,7 +149,7 @@ def _stage_tables(listing: Listing, staging: Staging, report: Report) -> None:
     for entry in listing.entries():
         if entry.table not in seen:
             seen.add(entry.table)
-            report.notes += _columns_left_out(entry.table, list(entry.value), entry.where.rpartition(":")[0])
+            report.notes.extend(_columns_left_out(entry.table, list(entry.value), entry.where.rpartition(":")[0]))
         staging.row(entry)
     if not any(older.resource_of(stem) for stem in seen):
         raise CannotRead(f"{listing.name} is not HSDS: a plain table needs --mapping")
@@ -135,7 +176,13 @@ def _sample(listing: Listing) -> Sample:
 
 
 def _take(
-    db: Database, stage: Stage, report: Report, wishes: Wishes, now: datetime, tell: Tell, *, whole: bool
+    db: Database,
+    stage: Stage,
+    report: Report,
+    wishes: Wishes,
+    now: datetime,
+    tell: Tell,
+    removals: Removals | None,
 ) -> None:
     with db.transaction() as session:
         find, terms = finder(session), known_terms(session)
@@ -145,7 +192,7 @@ def _take(
     total = stage.count()
     bundles = Bundles(stage, find, report, wishes.district, terms)
     progress: Progress = lambda done: tell(done, total)  # noqa: E731 # a name for the next line
-    taking.run(bundles.groups(), stage.kept, report, progress, whole=whole)
+    taking.run(bundles.groups(), removals, report, progress)
 
 
 def finder(session: Session) -> FindDistrict:

@@ -13,7 +13,8 @@ from directory_service.domain.importing.older import BadValue
 from directory_service.domain.importing.plain_table import TableMapping, mapping_from, rows_of
 from directory_service.domain.importing.records_from import FindDistrict
 from directory_service.outside.import_stage import Stage
-from directory_service.outside.listing_files import CannotRead, Entry, Listing
+from directory_service.outside.listing_files import Entry, Listing
+from directory_service.outside.unreadable import CannotRead
 from directory_service.use_cases.import_report import DUPLICATE, Rejected, Report
 from directory_service.use_cases.import_source import Sample
 from directory_service.use_cases.import_staging import Staging
@@ -63,7 +64,7 @@ def _faults(rows: list[tuple[str, dict[str, Any]]], source: str) -> list[str]:
         f"{kind}.{reason}"
         for kind, row in rows
         if kind in {"organization", "service", "location"}
-        for reason in typed(kind, with_uuids(source, kind, row))[1]
+        for reason in typed(kind, with_uuids(source, kind, row)).reasons
     ]
 
 

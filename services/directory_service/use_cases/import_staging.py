@@ -4,16 +4,17 @@ Faulty rows and objects are reported here and go no further, so that whatever wa
 versions become rows of version 3 on the way.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from directory_service.domain.hsds.taxonomies import PROFILE
 from directory_service.domain.importing import older
 from directory_service.domain.importing.cleaning import Faults, cleaned, typed
 from directory_service.domain.importing.keys import as_uuid, key_of, references, with_uuids
+from directory_service.domain.spreadsheet_cells import would_run
 from directory_service.outside.import_stage import INSIDE, TOP, Stage
 from directory_service.outside.listing_files import Entry
-from directory_service.use_cases.import_report import BAD_VALUE, DUPLICATE, ORPHAN, Rejected, Report
+from directory_service.use_cases.import_report import BAD_VALUE, DUPLICATE, Rejected, Report
 
 Json = dict[str, Any]
 _LISTS = {"organizations": "organization", "services": "service", "locations": "location"}
@@ -26,7 +27,6 @@ class Staging:
 
     def __init__(self, stage: Stage, report: Report, source: str = "") -> None:
         self._stage, self._report, self._source = stage, report, source
-        self._told: set[tuple[str, str]] = set()
         self.unreadable = False  # something stood there of which not even the id is known
 
     def document(self, entry: Entry) -> None:
@@ -90,13 +90,14 @@ class Staging:
     ) -> bool:
         """A row of version 3, identifiers as the file has them. Whether it was taken. `shared`: may come again."""
         keyed = with_uuids(self._source, kind, row)
-        body, reasons = typed(kind, keyed)
+        body, reasons, left_out = typed(kind, keyed)
         if kind == "service" and "location_id" in row:
             reasons = [reason for reason in reasons if not reason.startswith("organization_id: is required")]
         if reasons:
             self._stage.know(str(keyed.get("id", "")))
-            self._reject(where, _name(row), *reasons)
+            self._reject(where, _name(row), *reasons, *left_out)
             return False
+        self._reject_each(_called(kind, row), where, left_out)
         if kind not in _DOCUMENTS:
             self._part(kind, body, where, shared=shared)
             return True
@@ -112,10 +113,11 @@ class Staging:
 
     def inside_row(self, kind: str, row: Mapping[str, Any], where: str) -> None:
         """A row that stands beside others of the same thing (the organisation of a plain table's line)."""
-        body, reasons = typed(kind, with_uuids(self._source, kind, row))
+        body, reasons, left_out = typed(kind, with_uuids(self._source, kind, row))
         if reasons:
-            self._reject(where, _name(row), *reasons)
+            self._reject(where, _name(row), *reasons, *left_out)
         else:
+            self._reject_each(_called(kind, row), where, left_out)
             owner = body["id"] if kind == "organization" else str(body.get("organization_id", ""))
             self._stage.add_document(kind, body["id"], owner, INSIDE, where, body)
 
@@ -198,13 +200,15 @@ class Staging:
     def _tell_faults(self, kind: str, value: Json, faults: Faults, where: str, *, kept: bool) -> None:
         """A document that is kept out is one fault; a faulty object inside a good one is one each."""
         reasons = [f"{path}: {reason}" for path, reason in faults.found]
-        fresh = [reason for reason in reasons if (str(value.get("id")), reason) not in self._told]
-        self._told.update((str(value.get("id")), reason) for reason in fresh)
+        fresh = [reason for reason in reasons if self._stage.is_new(str(value.get("id")), reason)]
         if not kept:
             self._reject(where, _name(value), *(fresh or reasons))
         else:
-            for reason in fresh:
-                self._reject(where, f"{kind} {_name(value)}", reason)
+            self._reject_each(_called(kind, value), where, fresh)
+
+    def _reject_each(self, name: str, where: str, reasons: Iterable[str]) -> None:
+        for reason in reasons:
+            self._reject(where, name, reason)
 
     def _duplicate(self, where: str, name: str, kept: str) -> None:
         reason = f"id: stands in the file twice; the one at {kept} is kept"
@@ -212,40 +216,6 @@ class Staging:
 
     def _reject(self, where: str, name: str, *reasons: str) -> None:
         self._report.rejected.append(Rejected(where, name[:80], tuple(reasons), BAD_VALUE))
-
-
-def settle(stage: Stage, report: Report, known_terms: set[str]) -> None:
-    """Once everything is staged: whose places are, and which parts hang on nothing."""
-    for key, named, where, user in stage.settle_owners():
-        if user and user != named:
-            stage.set_owner("location", key, user)
-            if named:
-                reason = f"organization_id: there is no organisation {named}; taken for a place of {user}"
-                report.notes.append(Rejected(where, key, (reason,), ORPHAN))
-    _orphans(stage, report, known_terms)
-
-
-def _orphans(stage: Stage, report: Report, known_terms: set[str]) -> None:
-    groups: dict[tuple[str, str, str], list[tuple[str, str, bool]]] = {}
-    for kind, key, where, column, target, there in stage.references():
-        found = there or (column == "taxonomy_term_id" and target in known_terms)
-        groups.setdefault((kind, key, where), []).append((column, target, found))
-    for (kind, key, where), links in groups.items():
-        lost = [f"{column}: there is no {target} in the file" for column, target, there in links if not there]
-        needed = _NEEDED.get(kind, frozenset())
-        if lost and (not any(there for _, _, there in links) or any(c in needed and not t for c, _, t in links)):
-            stage.drop_part(kind, key)
-            report.rejected.append(Rejected(where, f"{kind} {key}", tuple(lost), ORPHAN))
-        elif lost:
-            report.notes.append(Rejected(where, f"{kind} {key}", tuple(lost), ORPHAN))
-
-
-#: References that a part is nothing without.
-_NEEDED = {
-    "service_at_location": frozenset({"service_id", "location_id"}),
-    "service_capacity": frozenset({"service_id", "unit_id"}),
-    "attribute": frozenset({"link_id", "taxonomy_term_id"}),
-}
 
 
 def _upward(kind: str) -> list[str]:
@@ -292,8 +262,15 @@ def _objects(value: Json, name: str) -> list[Json]:
 
 
 def _name(value: Any) -> str:
+    """The name or number, if that is none that a spreadsheet would run; else the id that the file has."""
     known = value if isinstance(value, Mapping) else {}
-    return str(known.get("name") or known.get("number") or known.get("id") or "")[:80]
+    said = str(known.get("name") or known.get("number") or "")
+    return str(said if said and not would_run(said) else known.get("id") or "")[:80]
+
+
+def _called(kind: str, value: Mapping[str, Any]) -> str:
+    """What it is, with the file's own id, and its name."""
+    return " ".join(dict.fromkeys(filter(None, (kind, str(value.get("id") or ""), _name(value)))))
 
 
 def _text(value: object) -> str:

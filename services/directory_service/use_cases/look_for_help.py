@@ -15,6 +15,7 @@ from directory_service.store.search.reader import Snapshot
 from directory_service.use_cases.find_services import Asked, Found, find_services
 
 RADII = (5, 10, 25, 50, 100, 200)  # kilometres
+WOMEN_ONLY = "women_only"  # whoever asks for this is not shown it last
 _FEW = 5  # so many or fewer: say what a wider circle has
 _COUNTED = ("needs", "statements", "language")
 
@@ -113,6 +114,7 @@ class _Looker:
 
     def _ask(self, search: Search, order: str, size: int, facets: Sequence[str]) -> Found:
         asked = Asked(search, order, size=size, facets=facets, open_first=True, unconfirmed_last=True)
+        asked = replace(asked, everybody_first=WOMEN_ONLY not in search.statements)
         return find_services(self._snapshot, asked, self._now)
 
     def _search(self, wish: Wish) -> Search:

@@ -19,6 +19,7 @@ from directory_service.domain.sheets.columns import COLUMNS, shown
 from directory_service.domain.sheets.faults import Fault
 from directory_service.domain.sheets.reading import Draft, Rejected, Sender, read_sheet
 from directory_service.domain.sheets.table import table_of
+from directory_service.domain.spreadsheet_cells import running_cells
 from directory_service.domain.standing import is_new
 from directory_service.store.tables_listings import Organization
 from directory_service.store.tables_uploads import ListingUpload
@@ -111,13 +112,20 @@ def _readable(drafts: Sequence[Draft]) -> tuple[list[Draft], list[Rejected]]:
     """What the directory's own schema takes as well; it is what everything else in the directory has passed."""
     good, refused = [], []
     for draft in drafts:
+        record, before = write_service(draft.record), write_service(draft.before) if draft.before else {}
+        if runs := next(running_cells(record, before), ""):
+            refused.append(_refused(draft, runs.partition(".")[0]))
+            continue
         try:
-            good.append(replace(draft, record=read_service(write_service(draft.record))))
+            good.append(replace(draft, record=read_service(record)))
         except ValidationError as error:
-            field = next(iter(error.messages), "")
-            column = next((column.name for column in COLUMNS if column.field == field), "")
-            refused.append(Rejected(draft.line, draft.record.name, (Fault(column, "refused"),), draft.record.id))
+            refused.append(_refused(draft, next(iter(error.messages), "")))
     return good, refused
+
+
+def _refused(draft: Draft, field: str) -> Rejected:
+    column = next((column.name for column in COLUMNS if column.field == field), "")
+    return Rejected(draft.line, draft.record.name, (Fault(column, "refused"),), draft.record.id)
 
 
 def _planned(draft: Draft, known: Known) -> Planned:

@@ -37,8 +37,8 @@ def remove_organization(session: Session, organization: UUID, now: datetime) -> 
     return True
 
 
-def remove_place(session: Session, place: UUID, now: datetime) -> bool:
-    """Whether there was one to remove. Services given there stay, without it."""
+def remove_place(session: Session, place: UUID, now: datetime, *, publish: bool = True) -> bool:
+    """Whether there was one to remove. Services given there stay, without it, once that is published."""
     row = session.get(Location, place)
     if row is None:
         return False
@@ -46,7 +46,7 @@ def remove_place(session: Session, place: UUID, now: datetime) -> bool:
     session.execute(delete(ServiceAtLocation).where(ServiceAtLocation.location_id == place))
     forget(session, row)
     session.delete(row)
-    if owner is not None and owner.deleted_at is None:
+    if publish and owner is not None and owner.deleted_at is None:
         publish_listing(session, owner, now)
     return True
 

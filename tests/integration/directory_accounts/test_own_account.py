@@ -146,8 +146,11 @@ def test_an_officer_may_enrol_a_second_factor_and_is_asked_for_it_from_then_on(h
 
     assert client.post("/account/second-factor", data=form | {"password": "no"}, headers=ORIGIN).status_code == 401
     page = client.post("/account/second-factor", data=form, headers=ORIGIN)
-    secret = re.search(r'<code translate="no">([A-Z2-7 ]+)</code>', page.text)
+    secret = re.search(r'<code class="whole" translate="no">([A-Z2-7 ]+)</code>', page.text)
     assert secret
+    opened = re.search(r'href="otpauth://totp/[^"]*secret=([A-Z2-7]+)', page.text)
+    assert opened
+    assert opened[1] == secret[1].replace(" ", "")
     officer.totp_secret = secret[1].replace(" ", "")
     code = {"kind": "totp", "code": pyotp.TOTP(officer.totp_secret).at(house.clock.now())}
     assert client.post("/account/second-factor/code", data=code, headers=ORIGIN).status_code == 303

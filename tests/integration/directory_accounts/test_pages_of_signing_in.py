@@ -96,8 +96,11 @@ def test_a_health_worker_enrols_an_app_with_the_slip(house: House) -> None:
     client.post("/first-sign-in/password", data={"password": "monsoon bridge lantern"}, headers=ORIGIN)
 
     page = client.post("/first-sign-in/second-factor", data={"kind": "totp"}, headers=ORIGIN)
-    secret = re.search(r'<code translate="no">([A-Z2-7 ]+)</code>', page.text)
+    secret = re.search(r'<code class="whole" translate="no">([A-Z2-7 ]+)</code>', page.text)
     assert secret
+    opened = re.search(r'href="otpauth://totp/[^"]*secret=([A-Z2-7]+)', page.text)
+    assert opened
+    assert opened[1] == secret[1].replace(" ", "")
     totp = pyotp.TOTP(secret[1].replace(" ", ""))
     wrong = client.post("/first-sign-in/second-factor/code", data={"kind": "totp", "code": "000000"}, headers=ORIGIN)
     right = client.post(

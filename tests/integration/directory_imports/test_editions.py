@@ -128,9 +128,12 @@ def test_what_left_a_list_is_gone_for_the_public_too(
     take(directory, write_json(tmp_path / "list.json", {"contents": documents, "total_pages": 1}))
 
     part = take(directory, write_json(tmp_path / "part.json", {"contents": documents[:1], "total_pages": 2}))
-    whole = take(directory, write_json(tmp_path / "whole.json", {"contents": documents[:1], "total_pages": 1}))
+    guessed = take(directory, write_json(tmp_path / "whole.json", {"contents": documents[:1], "total_pages": 1}))
+    whole = take(directory, tmp_path / "whole.json", source="list")
 
     assert part.counts["removed"] == 0
+    assert guessed.counts["removed"] == 0
+    assert "1 records that came from list before are not in this file and stay" in said(guessed)
     assert whole.counts["removed"] == 1
     assert visitor.get(f"/api/services/{documents[1]['id']}").status_code == 410
 

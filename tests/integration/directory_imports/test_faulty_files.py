@@ -11,9 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import func, select
 
-from builders_imports import said, take, write_json, write_table
+from builders_imports import as_json, said, take, write_json, write_table
 from builders_listings import Directory, an_id
-from directory_service.outside.listing_files import CannotRead
+from directory_service.outside.unreadable import CannotRead
 from directory_service.store.tables_listings import Service
 
 OWNER = {"id": str(an_id("Owner")), "name": "Owner", "description": "Owns."}
@@ -38,14 +38,14 @@ def test_broken_lines_are_named_and_what_they_held_is_not_removed(directory: Dir
     path.write_text("\n".join(json.dumps(each) for each in whole))
     take(directory, path)
 
-    path.write_text("\n".join([json.dumps(whole[0]), json.dumps(whole[1])[:-20], "", '{"half":']))
+    path.write_text("\n".join([json.dumps(whole[0]), json.dumps(whole[1])[:-20], "", '{"half":', ""]))
     report = take(directory, path)
 
     assert [row.where for row in report.rejected] == ["services.ndjson:2", "services.ndjson:4"]
     assert report.summary() == "added 0 changed 0 removed 0 unchanged 2 rejected 2", said(report)
     assert count(directory) == 3
 
-    path.write_text("\n".join([json.dumps(whole[0]), json.dumps(whole[1])[:-20]]))
+    path.write_text("\n".join([json.dumps(whole[0]), json.dumps(whole[1])[:-20], ""]))
     known = take(directory, path)
 
     assert known.summary() == "added 0 changed 0 removed 1 unchanged 2 rejected 1", said(known)
@@ -114,7 +114,7 @@ def test_orphans_duplicates_and_bad_values_of_tables_are_told_by_file_and_line(
     }
     assert "maximum_age: must be a number, not 'ninety'" in said(report)
     assert "note secrets.csv: HSDS knows no such file" in said(report)
-    told = json.loads(report.as_json())
+    told = as_json(report)
     assert told["counts"] == {"added": 3, "changed": 0, "unchanged": 0, "removed": 0, "rejected": 7}
     assert ("services.csv", 3, "duplicate") in {(row["file"], row["line"], row["kind"]) for row in told["rejected"]}
     with directory.worker.transaction() as session:
@@ -183,12 +183,9 @@ def test_a_list_is_asked_for_whole_items_and_followed_by_its_links(directory: Di
 
     with (linking := served(documents, by_link=True)) as address:
         report = take(directory, f"{address}/services?per_page=2")
-    with served(documents, lost=1) as address:
-        fewer = take(directory, f"{address}/services?per_page=2")
 
     assert report.summary() == "added 6 changed 0 removed 0 unchanged 0 rejected 0", said(report)
     assert linking.asked == ["per_page=2&full=true", "after=2", "after=4"]
-    assert fewer.summary() == "added 0 changed 0 removed 0 unchanged 5 rejected 0", said(fewer)
 
 
 def test_what_is_no_directory_is_told_in_a_sentence_too(directory: Directory, tmp_path: Path) -> None:
@@ -198,7 +195,7 @@ def test_what_is_no_directory_is_told_in_a_sentence_too(directory: Directory, tm
     report = take(directory, write_json(tmp_path / "root.json", root))
     nameless = take(directory, write_json(tmp_path / "terms.json", terms))
 
-    assert report.rejected[0].reasons == ("is neither an organisation, a service nor a place",)
+    assert next(iter(report.rejected)).reasons == ("is neither an organisation, a service nor a place",)
     assert {reason.partition(":")[0] for each in nameless.rejected for reason in each.reasons} == {"id", "description"}
 
 

@@ -11,7 +11,7 @@ import hsds_standard
 from builders_changes import Copy, walked
 from builders_imports import said, take, write_table
 from builders_listings import Directory
-from directory_service.outside.listing_files import CannotRead
+from directory_service.outside.unreadable import CannotRead
 
 MAPPING = """
 source = "state-list"
@@ -109,8 +109,8 @@ def test_the_last_line_of_a_key_wins_and_the_earlier_one_is_reported(
     report = take(directory, path, mapping=mapping)
 
     assert report.summary() == "added 5 changed 0 removed 0 unchanged 0 rejected 1", said(report)
-    assert report.rejected[0].where == "list.csv:2"
-    assert report.rejected[0].kind == "duplicate"
+    assert next(iter(report.rejected)).where == "list.csv:2"
+    assert next(iter(report.rejected)).kind == "duplicate"
     assert "list.csv:4, which is kept" in said(report)
     alone = write_table(tmp_path / "alone.csv", [a_line("A2"), a_line("A1", Centre="Later", Mobile="1234")])
     assert take(directory, alone, mapping=mapping).summary().startswith("added 0 changed 0 removed 0 unchanged 5")

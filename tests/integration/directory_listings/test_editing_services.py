@@ -242,7 +242,7 @@ def test_an_export_with_history_is_sound_and_an_import_tells_its_source(
     assert report.valid, report.flatten(["rowNumber", "fieldName", "note"])
     assert b"Renamed" in (tmp_path / "export" / "metadata.csv").read_bytes()
     again = import_files(directory.worker, Wishes(str(tmp_path / "export"), source="elsewhere"), directory.now)
-    assert (again.rejected, again.counts["changed"]) == ([], 0), "what we told comes back and changes nothing"
+    assert (list(again.rejected), again.counts["changed"]) == ([], 0), "what we told comes back and changes nothing"
     package = json.loads(client.get(ADDRESS, headers=headers()).data)
     edited = tmp_path / "edition.json"
     edited.write_text(json.dumps({**package, "name": "Renamed elsewhere"}))

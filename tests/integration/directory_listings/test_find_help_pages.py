@@ -223,3 +223,43 @@ def test_the_words_of_the_pages_are_the_ones_agreed(directory: Directory, visito
     for path in ("/", "/?district=315", "/?district=79", "/?district=387"):
         page = re.sub(r"<[^>]+>", " ", visitor.get(path).text).lower()
         assert not [word for word in ("addict", "abuse", "junkie", "inmate", "relapse") if word in page], path
+
+
+def test_who_holds_a_card_finds_the_way_from_the_front_page(directory: Directory, visitor: FlaskClient) -> None:
+    page = visitor.get("/").text
+
+    assert "I have a card" in page
+    assert f'href="{directory.settings.referral_url}/withdraw"' in page
+
+
+def test_what_is_for_women_alone_is_said_and_comes_after_what_is_for_all_unless_it_is_asked_for(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    hours = (Opening("FREQ=DAILY", "00:00", "23:59"),)
+    women = a_service(PROVIDER, "A house of women", genders=("woman",), women_only=True, schedules=hours)
+    some = a_service(PROVIDER, "B with an evening", women_only=True, schedules=hours)
+    everybody = a_service(PROVIDER, "C for everybody", schedules=hours)
+    directory.save(PROVIDER, women, some, everybody)
+
+    for page in (visitor.get("/?district=315").text, search(visitor, place="Kolkata", need="OST")):
+        assert names_of(page) == ["B with an evening", "C for everybody", "A house of women"]
+        tags = [re.findall("Women only|Hours or space for women only", row) for row in page.split("<h3>")[1:]]
+        assert tags == [["Hours or space for women only"] * 2, [], ["Women only", "Hours or space for women only"]]
+    asked = search(visitor, place="Kolkata", statements="women_only")
+    assert names_of(asked) == ["A house of women", "B with an evening"]
+    assert "Women only" in visitor.get(f"/services/{women.id}").text
+
+
+def test_a_service_opens_in_the_same_tab_so_that_leaving_quickly_leaves_all_of_it(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    directory.save(PROVIDER, SERVICE)
+
+    page = search(visitor, place="Kolkata", need="OST")
+
+    assert f'href="/services/{SERVICE.id}"' in page
+    assert "_blank" not in page
+
+
+def names_of(page: str) -> list[str]:
+    return [re.sub("<[^>]+>", "", each).strip() for each in re.findall("<h3>(.*?)</h3>", page)]

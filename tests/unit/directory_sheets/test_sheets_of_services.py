@@ -17,6 +17,7 @@ from directory_service.domain.sheets.columns import BY_NAME, COLUMNS, EXAMPLE, H
 from directory_service.domain.sheets.faults import BadSheet
 from directory_service.domain.sheets.reading import Reading, Sender, read_sheet
 from directory_service.domain.sheets.table import LARGEST, MOST_ROWS, file_of, table_of
+from directory_service.domain.spreadsheet_cells import would_run
 
 OWNER, TALK, MEDICINE, PLACE = (UUID(int=n) for n in range(1, 5))
 KNOWN = Known({315: "Kolkata", 79: "New Delhi", 8: "Twin", 9: "Twin"}, {"Main street": PLACE})
@@ -90,6 +91,16 @@ def test_any_service_written_as_a_row_and_read_again_is_unchanged(service: Servi
 def test_no_cell_that_is_written_is_run_by_a_spreadsheet(service: Service) -> None:
     for column in COLUMNS:
         assert not cell_of(column, service, KNOWN).startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@given(NASTY.filter(would_run), st.sampled_from(["", "'"]))
+def test_text_that_would_run_is_refused_with_an_apostrophe_too(text: str, quote: str) -> None:
+    content = file_of([("name", "alert"), ("Talk", f"{quote}{text}")])
+
+    assert [(column, code) for _, column, code in faults(read(content))] in (
+        [("alert", "formula")],
+        [("alert", "control")],
+    )
 
 
 def test_the_templates_row_is_right_but_for_being_an_example() -> None:

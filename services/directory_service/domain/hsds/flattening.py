@@ -113,7 +113,7 @@ def completed(rows: Rows, known: Mapping[str, AbstractSet[str]]) -> Iterator[tup
                 if target and column.name in row and not _there(target, str(row[column.name]), rows, known):
                     row.pop(column.name)
             for empty in (name for name in _STANDS_FOR.get(kind, ()) if not row.get(name)):
-                row[empty] = row.get("name", "-")
+                row[empty] = row.get("name", "–")  # a dash that begins no formula
             if all(row.get(column.name) not in {None, ""} for column in table.columns if column.required):
                 continue
             lost.add((kind, key))

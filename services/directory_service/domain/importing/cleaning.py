@@ -1,21 +1,26 @@
 """Keep what HSDS allows of an object or a row, and say what was wrong with the rest.
 
-An object with a fault of its own is kept out whole; a faulty object inside a good one is kept out alone. Nulls and
-empty texts are "not said". Unknown fields are left out without a word: other publishers add their own.
+An object with a fault of its own is kept out whole; a faulty object inside a good one is kept out alone, and so is a
+text that a spreadsheet would run, where the object can do without. Nulls and empty texts are "not said". Unknown fields
+are left out without a word: other publishers add their own.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from directory_service.domain.hsds.moments import is_time, moment_fault
 from directory_service.domain.hsds.objects import Field, field_faults, fields_of
 from directory_service.domain.hsds.tables import Column, tables
 from directory_service.domain.importing.values import time_of, web_address
+from directory_service.domain.spreadsheet_cells import REFUSED, would_run
 
 Json = dict[str, Any]
+
+#: Required texts that a document may leave empty: a row is not lost for them.
+_MAY_BE_EMPTY = frozenset({"description", "previous_value", "replacement_value"})
 
 
 @dataclass
@@ -71,6 +76,11 @@ def _take(said: Field, inner: object, kept: Json, own: list[tuple[str, str]], fa
     else:
         read = _read(said, inner)
         problems = [f"{fault.detail}, not {_short(inner)}" for fault in field_faults(said, read, "")]
+        if isinstance(read, str) and would_run(read):
+            needed = said.required and said.name not in _MAY_BE_EMPTY
+            (own if needed else faults.found).append((path, f"{REFUSED}, not {_short(inner)}"))
+            kept |= {said.name: ""} if said.required else {}
+            return
         own += [(path, problem) for problem in problems]
         kept[said.name] = read
 
@@ -79,18 +89,40 @@ def _read(said: Field, inner: object) -> object:
     """Numbers that are written as text, and addresses without a scheme, are what they are meant to be."""
     if isinstance(inner, str) and said.type == "number":
         return _number(inner) if _number(inner) is not None else inner
-    return web_address(inner) if isinstance(inner, str) and said.type == "uri" else inner
+    if not isinstance(inner, str):
+        return inner
+    return web_address(inner) if said.type == "uri" else _without_blanks(inner)
 
 
-def typed(kind: str, row: Mapping[str, Any]) -> tuple[Json, list[str]]:
-    """A row of a CSV file with its values in their types, and what is wrong with it."""
+def _without_blanks(text: str) -> str:
+    """A tab or a line break before a text says nothing."""
+    return text.strip() if would_run(text) else text
+
+
+class Typed(NamedTuple):
+    """A row with its values in their types; what is wrong with it; which cells it does without, and why."""
+
+    body: Json
+    reasons: list[str]
+    left_out: list[str]
+
+
+def typed(kind: str, row: Mapping[str, Any]) -> Typed:
+    """A row of a CSV file as the tables of HSDS have it."""
     kept: Json = {}
     reasons: list[str] = []
+    left_out: list[str] = []
     for column in tables()[kind].columns:
         value = row.get(column.name)
         if value is None or value == "":
             if column.required:
                 reasons.append(f"{column.name}: is required")
+            continue
+        value = _without_blanks(value) if isinstance(value, str) else value
+        if isinstance(value, str) and would_run(value):
+            needed = column.required and column.name not in _MAY_BE_EMPTY
+            (reasons if needed else left_out).append(f"{column.name}: {REFUSED}, not {_short(value)}")
+            kept |= {column.name: ""} if column.required else {}
             continue
         found = _number(value) if column.type == "number" else value
         if column.type == "uri" and isinstance(value, str):
@@ -100,7 +132,7 @@ def typed(kind: str, row: Mapping[str, Any]) -> tuple[Json, list[str]]:
         kept[column.name] = found
     if "merge" in row:
         kept["merge"] = True
-    return kept, reasons
+    return Typed(kept, reasons, left_out)
 
 
 def _number(value: object) -> float | int | None:

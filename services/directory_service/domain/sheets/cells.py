@@ -1,8 +1,8 @@
 """One cell, read and written: each kind of column is a pair of functions over text.
 
-`read` raises BadCell with a code; `write` gives the text that `read` takes back. Spreadsheet programs run a cell that
-begins with one of `= + - @` as a formula; so such text is written with an apostrophe before it, as those programs
-themselves do, and taken only so. What begins a phone number is no formula.
+`read` raises BadCell with a code; `write` gives the text that `read` takes back. Text that a spreadsheet program would
+run is refused, with an apostrophe before it, too; an apostrophe before a phone number, which keeps such programs from
+calculating with it, is taken away.
 """
 
 import re
@@ -15,8 +15,9 @@ from uuid import UUID
 
 from directory_service.domain.sheets.faults import BadCell
 from directory_service.domain.sheets.hours import read_hours, write_hours
+from directory_service.domain.spreadsheet_cells import would_run
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SIGNS = ("=", "+", "-", "@")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,22}")
 _MAIL = re.compile(r"[^@\s,;<>\"']{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -62,9 +63,9 @@ def text(most: int) -> Kind:
     """Free text of at most `most` characters."""
 
     def read(cell: str, _: Known) -> str:
-        if cell.startswith(FORMULA):
-            raise BadCell("formula", cell, sign=cell[0])
-        found = cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA) else cell
+        found = unquoted(cell)
+        if would_run(found):
+            raise BadCell("formula", cell, sign=found.strip()[:1])
         if _CONTROL.search(found):
             raise BadCell("control")
         if len(found) > most:
@@ -74,8 +75,14 @@ def text(most: int) -> Kind:
     return Kind(read, _write_text, "too-long", {"most": most})
 
 
+def unquoted(cell: str) -> str:
+    """Without the apostrophe that stands before a sign."""
+    quoted = cell[:1] == "'" and (cell[1:2] in _SIGNS or would_run(cell[1:]))
+    return cell[1:] if quoted else cell
+
+
 def _write_text(value: Any, _: Known) -> str:
-    return f"'{value}" if str(value).startswith(FORMULA) else str(value)
+    return f"'{value}" if str(value)[:1] in _SIGNS else str(value)
 
 
 def pattern(form: re.Pattern[str], code: str, most: int = 2000) -> Kind:
@@ -85,6 +92,8 @@ def pattern(form: re.Pattern[str], code: str, most: int = 2000) -> Kind:
         found = cell.removeprefix("'").strip()
         if len(found) > most or not form.fullmatch(found):
             raise BadCell(code, cell)
+        if would_run(found):
+            raise BadCell("formula", cell, sign=found[:1])
         return found
 
     return Kind(read, _write_text, code)

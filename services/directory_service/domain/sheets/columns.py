@@ -94,7 +94,7 @@ def cell_of(column: Column, record: Service, known: Known) -> str:
 def shown(column: Column, record: Service, known: Known) -> str:
     """What the record says in this column, for people to compare; "…" where no cell can say it."""
     cell = cell_of(column, record, known)
-    return "…" if cell == UNCHANGED else cell.removeprefix("'") if cell[1:].startswith(cells.FORMULA) else cell
+    return "…" if cell == UNCHANGED else cells.unquoted(cell)
 
 
 def read_cell(column: Column, cell: str, record: Service, known: Known) -> dict[str, Any]:

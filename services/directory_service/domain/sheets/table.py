@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any
 
 from directory_service.domain.sheets.faults import BadSheet
+from directory_service.domain.spreadsheet_cells import safe_cell
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of a file."""
@@ -103,7 +104,7 @@ def _line(number: int, columns: Sequence[str], cells: Sequence[str]) -> Line:
 
 
 def file_of(rows: Sequence[Sequence[str]]) -> bytes:
-    """The rows as CSV that spreadsheet programs open rightly: UTF-8 with its mark, lines ending as RFC 4180 says."""
+    """The rows as CSV that spreadsheet programs open rightly: UTF-8 with its mark, lines as in RFC 4180, no formula."""
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    csv.writer(out, lineterminator="\r\n").writerows([safe_cell(cell) for cell in row] for row in rows)
     return codecs.BOM_UTF8 + out.getvalue().encode()

@@ -45,6 +45,11 @@ class Queries:
         first = every([is_open, any_of([self.term("accepting", word) for word in ("open", "waiting_list")])])
         return [part for tier in tiers for part in (every([tier, first]), but_not(tier, first))]
 
+    def everybody_first(self, tiers: Sequence[Query]) -> list[Query]:
+        """The tiers, each cut in two: first what serves women and men, then what serves some people alone."""
+        both = every([self.term("gender", "woman"), self.term("gender", "man")])
+        return [part for tier in tiers for part in (every([tier, both]), but_not(tier, both))]
+
     def any_word_tier(self, conditions: Query, words: str) -> Query:
         """Every entry that the words, if there are any, find at all."""
         if not words.strip():

@@ -18,6 +18,7 @@ from directory_service.api import (
     service_editing,
     session,
 )
+from directory_service.api.response_cache import ResponseCache
 from directory_service.pages import (
     account,
     api_keys,
@@ -63,7 +64,7 @@ API = (
     export.blueprint,
     session.blueprint,
 )
-KEPT_BYTES = 16_000_000  # of answers to everybody, in each web process: some hundred pages
+CACHE_BYTES = 16_000_000  # of answers to everybody, in each web process: some hundred pages
 PAGES = (
     find_help.blueprint,
     service.blueprint,
@@ -101,18 +102,18 @@ def create_app(
     """The WSGI application; settings from the environment unless given. No connection before the first request."""
     settings = settings or configuration.load_web()
     logs.configure("directory", "web", settings.log_level)
-    ids, db = ids or SystemIds(), db or Database(settings.database_url)
+    clock, ids, db = clock or SystemClock(), ids or SystemIds(), db or Database(settings.database_url)
     tokens = key_limits.DirectoryTokens(settings, db)
     tools = AccountTools.from_settings(settings, ids, tokens)
     context = DirectoryContext(
         settings=settings,
         db=db,
-        clock=clock or SystemClock(),
+        clock=clock,
         ids=ids,
         mac=tools.mac,
         keyring=tools.keyring,
         account_tools=tools,
-        index=SearchIndex(settings.index_dir),
+        index=SearchIndex(settings.index_dir, clock),
     )
     app = build_app(
         __name__,
@@ -124,7 +125,7 @@ def create_app(
         ready=[ReadyCheck("index", index_keeps_up, needed=False, facts=index_lag)],
         title="Setu directory",
         about=ABOUT,
-        kept_bytes=KEPT_BYTES,
     )
     key_limits.install(app)
+    app.wsgi_app = ResponseCache(app.wsgi_app, CACHE_BYTES)  # type: ignore[method-assign]  # Flask's documented way
     return app

@@ -30,10 +30,8 @@ from service_kit.web import (
 )
 from service_kit.web import pages as kit_pages
 from service_kit.web.context import ServiceContext, context
-from service_kit.web.direct_answers import DirectAnswers
 from service_kit.web.gzip import Gzip
 from service_kit.web.health import ReadyCheck
-from service_kit.web.kept_answers import KeptAnswers
 from service_kit.web.tokens import SessionTokens
 
 __all__ = ["ReadyCheck", "ServiceContext", "build_app", "context"]
@@ -51,13 +49,12 @@ def build_app(
     title: str = "Setu",
     version: str = "1",
     about: str = "",
-    kept_bytes: int = 0,
 ) -> errors.App:
     """Return the finished application. `problems`: the service's own errors → HTTP status and slug.
 
     `title`, `version` and `about` (what the API is, in CommonMark) stand in the OpenAPI document.
     `tokens`: given by the directory, which can mint; the others verify with the settings' public keys.
-    `kept_bytes`: how much memory `kept_answers` may take. Raises RuntimeError for a route without access rule.
+    Raises RuntimeError for a route without access rule.
     """
     app = errors.App(import_name, static_folder=None)
     _configure(app)
@@ -72,9 +69,7 @@ def build_app(
     for blueprint in pages:
         app.register_blueprint(blueprint)
     auth.check_routes(app)
-    app.wsgi_app = Gzip(DirectAnswers(app.wsgi_app))  # type: ignore[method-assign]
-    if kept_bytes:
-        app.wsgi_app = KeptAnswers(app.wsgi_app, kept_bytes)  # type: ignore[method-assign]
+    app.wsgi_app = Gzip(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 

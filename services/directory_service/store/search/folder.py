@@ -63,13 +63,16 @@ def note_followed(folder: Path, at: float) -> None:
     os.utime(note, (at, at))
 
 
-def is_followed(folder: Path | str) -> bool:
-    """Whether that was said a moment ago: else there may be commits that the build in use does not know."""
+def is_followed(folder: Path | str, now: float) -> bool:
+    """Whether that was said a moment before `now`: else there may be commits that the build in use does not know.
+
+    A time that is still to come says nothing: the clock was set back, and who said it may be gone.
+    """
     try:
         said = os.stat(f"{folder}/{_FOLLOWED}").st_mtime  # noqa: PTH116 # asked at every request: a Path is slow
     except OSError:
         return False
-    return time.time() - said < _STALE
+    return 0 <= now - said < _STALE
 
 
 def sweep(folder: Path, left: Path | None) -> None:

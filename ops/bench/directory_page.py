@@ -88,7 +88,7 @@ def followed(folder: Path) -> Iterator[None]:
     stop = threading.Event()
 
     def say() -> None:
-        while not stop.wait(0.5):
+        while not stop.wait(0.2):
             note_followed(folder, time.time())
 
     note_followed(folder, time.time())

@@ -229,7 +229,7 @@ class SearchIndex:
 
     def followed(self) -> Snapshot | None:
         """The newest commit if the worker follows the database; else None, for it may know less."""
-        if not is_followed(self._folder, self._clock.now().timestamp()):
+        if not is_followed(self._folder, self._clock):
             return None
         try:
             return self.newest()

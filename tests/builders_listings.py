@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from directory_service.use_cases.index_changes import Indexer
 from directory_service.use_cases.save_organization import save_organization
 from directory_service.use_cases.save_place import save_place
 from directory_service.use_cases.save_service import save_service
+from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from service_kit.db.tables import outbox
 from service_kit.messaging.envelope import Event
@@ -91,6 +92,7 @@ class Directory:
     web: Database
     settings: Settings
     now: datetime = NOON
+    clock: FrozenClock = field(default_factory=lambda: FrozenClock(NOON))  # of the web process and of the indexer
 
     def add_districts(self) -> None:
         with self.worker.transaction() as session:
@@ -113,7 +115,7 @@ class Directory:
 
     @cached_property
     def indexer(self) -> Indexer:
-        return Indexer(self.worker, self.settings.index_dir)
+        return Indexer(self.worker, self.settings.index_dir, clock=self.clock)
 
     def events(self) -> list[Event]:
         """Everything in the outbox, in order."""

@@ -77,6 +77,7 @@ def _pattern(chance: random.Random, number: int) -> ServiceRow:
         term_ids=(),
         number=0,
         modified_at=NOW,
+        shown_at=NOW,
         summary=to_bytes({**services.service_basic(service), "organization": basic}),
         document=to_bytes(services.service_whole(service, listing, [place], basic)),
     )

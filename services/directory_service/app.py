@@ -18,6 +18,7 @@ from directory_service.api import (
     service_editing,
     session,
 )
+from directory_service.api.response_cache import ResponseCache
 from directory_service.api.search_limit import SearchLimit
 from directory_service.pages import (
     account,
@@ -65,7 +66,7 @@ API = (
     export.blueprint,
     session.blueprint,
 )
-KEPT_BYTES = 16_000_000  # of answers to everybody, in each web process: some hundred pages
+CACHE_BYTES = 16_000_000  # of answers to everybody, in each web process: some hundred pages
 PAGES = (
     find_help.blueprint,
     service.blueprint,
@@ -105,19 +106,18 @@ def create_app(
     """The WSGI application; settings from the environment unless given. No connection before the first request."""
     settings = settings or configuration.load_web()
     logs.configure("directory", "web", settings.log_level)
-    ids, db = ids or SystemIds(), db or Database(settings.database_url)
+    clock, ids, db = clock or SystemClock(), ids or SystemIds(), db or Database(settings.database_url)
     tokens = key_limits.DirectoryTokens(settings, db)
     tools = AccountTools.from_settings(settings, ids, tokens)
-    search_limit = SearchLimit(settings.searches_a_minute)
     context = DirectoryContext(
         settings=settings,
         db=db,
-        clock=clock or SystemClock(),
+        clock=clock,
         ids=ids,
         mac=tools.mac,
         keyring=tools.keyring,
         account_tools=tools,
-        index=SearchIndex(settings.index_dir),
+        index=SearchIndex(settings.index_dir, clock),
     )
     app = build_app(
         __name__,
@@ -128,9 +128,8 @@ def create_app(
         tokens=tokens,
         title="Setu directory",
         about=ABOUT,
-        kept_bytes=KEPT_BYTES,
-        admits=search_limit.admits,
+        middleware=lambda wsgi_app: ResponseCache(wsgi_app, CACHE_BYTES),
     )
     key_limits.install(app)
-    search_limit.install(app)
+    SearchLimit(settings.searches_a_minute).install(app)
     return app

@@ -25,7 +25,7 @@ def directory(fresh_database: Callable, settings_env: Callable) -> Iterator[Dire
 
 @pytest.fixture
 def clock(directory: Directory) -> FrozenClock:
-    return FrozenClock(directory.now)
+    return directory.clock
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ computer clean; `/healthz`, `/readyz`, `/api/openapi.json` and `/problems/<slug>
 or `@public` stops the process at start. Only so many requests are inside at once as the database pool serves.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -35,10 +35,11 @@ from service_kit.web import pages as kit_pages
 from service_kit.web.body_deadline import BodyDeadline, refuse_faulty_body
 from service_kit.web.concurrency_limit import ConcurrencyLimit
 from service_kit.web.context import ServiceContext, context
-from service_kit.web.direct_answers import Admits, DirectAnswers
 from service_kit.web.gzip import Gzip
-from service_kit.web.kept_answers import KeptAnswers
 from service_kit.web.tokens import SessionTokens
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 __all__ = ["ServiceContext", "build_app", "context"]
 
@@ -54,14 +55,13 @@ def build_app(
     title: str = "Setu",
     version: str = "1",
     about: str = "",
-    kept_bytes: int = 0,
-    admits: Admits | None = None,
+    middleware: "Callable[[WSGIApplication], WSGIApplication] | None" = None,
 ) -> errors.App:
     """Return the finished application. `problems`: the service's own errors → HTTP status and slug.
 
     `title`, `version` and `about` (what the API is, in CommonMark) stand in the OpenAPI document.
     `tokens`: given by the directory, which can mint; the others verify with the settings' public keys.
-    `kept_bytes`: how much memory `kept_answers` may take. `admits`: asked before an answer below the application.
+    `middleware`: the service's own, around Flask and below what guards it from slow clients.
     Raises RuntimeError for a route without access rule.
     """
     app = errors.App(import_name, static_folder=None)
@@ -75,9 +75,9 @@ def build_app(
     for blueprint in pages:
         app.register_blueprint(blueprint)
     auth.check_routes(app)
-    app.wsgi_app = Gzip(DirectAnswers(app.wsgi_app, admits))  # type: ignore[method-assign]
-    if kept_bytes:
-        app.wsgi_app = KeptAnswers(app.wsgi_app, kept_bytes)  # type: ignore[method-assign]
+    app.wsgi_app = Gzip(app.wsgi_app)  # type: ignore[method-assign]
+    if middleware is not None:
+        app.wsgi_app = middleware(app.wsgi_app)  # type: ignore[method-assign, assignment]
     if context.settings.behind_proxy:  # around all of it: whoever counts by address needs the client's
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=1)  # type: ignore[method-assign]
     app.wsgi_app = ConcurrencyLimit(app.wsgi_app, context.db.most_requests)  # type: ignore[method-assign]

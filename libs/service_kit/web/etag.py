@@ -1,16 +1,66 @@
 """Strong entity tags made of a version number, and the preconditions on a change (RFC 9110 §8.8, §13.1).
 
-Promises: `"<version>"` and nothing else is accepted in If-Match; absent → 428, `*`, weak or old → 412.
+Promises: one parser reads every list of tags that a client sends, so two places never disagree about what it holds. A
+list that the grammar does not know names nothing, so the client gets the whole answer. In If-Match `"<version>"` and
+nothing else is accepted; absent → 428, `*`, weak or old → 412.
 Not for lists whose tag is a generation or a digest: those call `set_etag` with their own text.
 """
 
 import re
+from dataclasses import dataclass
 
 from flask import Response, request
 
 from service_kit.web.problems import WORDS, Problem
 
-_ONE_TAG = re.compile(r'\A"([^"]*)"\Z')
+# Werkzeug's parser also takes tags without quotes, and reads an empty tag as None. Every quantifier is possessive:
+# a header of any shape is read once from left to right.
+_TAG = r'(W/)?"([\x21\x23-\x7E\x80-\xFF]*+)"'
+_TAGS = re.compile(rf"[ \t,]*+(?:{_TAG}[ \t]*+(?:,[ \t,]*+|\Z))++")
+_ONE_TAG = re.compile(_TAG)
+
+
+@dataclass(frozen=True)
+class EntityTags:
+    """What a client names in If-Match or If-None-Match, without quotes. `any_tag`: it said `*`."""
+
+    strong: frozenset[str] = frozenset()
+    weak: frozenset[str] = frozenset()
+    any_tag: bool = False
+
+    def __contains__(self, tag: int | str) -> bool:
+        """Compare weakly, as a GET does: whether the client holds the answer with this tag."""
+        return self.any_tag or str(tag) in self.strong or str(tag) in self.weak
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Every tag, weak or strong."""
+        return self.strong | self.weak
+
+    def without(self, suffix: str) -> "EntityTags":
+        """The same tags, where this end is cut off those that have it."""
+        strong, weak = (frozenset(tag.removesuffix(suffix) for tag in tags) for tags in (self.strong, self.weak))
+        return EntityTags(strong, weak, self.any_tag)
+
+    def __str__(self) -> str:
+        """As a header."""
+        named = (*(f'"{tag}"' for tag in sorted(self.strong)), *(f'W/"{tag}"' for tag in sorted(self.weak)))
+        return "*" if self.any_tag else ", ".join(named)
+
+
+NO_TAGS = EntityTags()
+
+
+def read_tags(header: str | None) -> EntityTags:
+    """Parse a header of tags; one that is missing, empty or malformed names none."""
+    text = (header or "").strip(" \t")
+    if text == "*":
+        return EntityTags(any_tag=True)
+    if not _TAGS.fullmatch(text):
+        return NO_TAGS
+    found = _ONE_TAG.findall(text)
+    weak = frozenset(tag for mark, tag in found if mark)
+    return EntityTags(frozenset(tag for mark, tag in found if not mark), weak)
 
 
 def set_etag(response: Response, version: int | str) -> Response:
@@ -29,20 +79,18 @@ def require_if_match() -> str:
 
 def if_match(current_version: int | str) -> None:
     """Check If-Match against the version at hand; raises 428 (missing) or 412 (anything but exactly that tag)."""
-    tag = _ONE_TAG.match(require_if_match().strip())
-    if tag is None or tag.group(1) != str(current_version):
+    if require_if_match().strip() != f'"{current_version}"':
         raise Problem(412, "stale", WORDS["stale"][1])
+
+
+def held_tags() -> EntityTags:
+    """The tags that the client of this GET says it holds."""
+    return read_tags(request.headers.get("If-None-Match"))
 
 
 def if_none_match(version: int | str) -> bool:
     """Tell whether a GET may be answered 304: the client holds this version (weak comparison, RFC 9110 §13.1.2)."""
-    return is_held(version, request.headers.get("If-None-Match", ""))
-
-
-def is_held(version: int | str, if_none_match: str) -> bool:
-    """The same of a header at hand."""
-    held = (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))
-    return f'"{version}"' in held or if_none_match.strip() == "*"
+    return version in held_tags()
 
 
 def not_modified(version: int | str) -> Response:

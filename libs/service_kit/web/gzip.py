@@ -14,6 +14,8 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import parse_accept_header
 from werkzeug.wsgi import ClosingIterator
 
+from service_kit.web.etag import read_tags
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -21,28 +23,30 @@ _TYPES = ("application/json", "application/x-ndjson", "application/problem+json"
 _SMALL = 1_000  # bytes that are not worth it
 _LEVEL = 4
 _GZIP = 16 + zlib.MAX_WBITS
-ENDING = '-gzip"'
+SUFFIX = "-gzip"  # of the tag of a packed answer
 _TAGS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH")
 
 
 class Gzip:
-    """WSGI middleware; `kept_answers` stands around it and keeps what was packed, so that it is packed once."""
+    """WSGI middleware; a response cache stands around it and keeps what was packed, so that it is packed once."""
 
     def __init__(self, app: "WSGIApplication") -> None:
         self._app = app
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Let the application answer, and pack that."""
-        held = False
+        packed = frozenset[str]()
         for name in _TAGS:
-            tags = environ.get(name)
-            if tags is not None and ENDING in tags:
-                environ[name], held = tags.replace(ENDING, '"'), True
-        if not (held or takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))):
+            tags = read_tags(environ.get(name))
+            if named := frozenset(tag for tag in tags.named if tag.endswith(SUFFIX)):
+                environ[name], packed = str(tags.without(SUFFIX)), packed | named
+        if not (packed or takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))):
             return self._app(environ, start_response)
-        return self._packed(environ, start_response, held=held)
+        return self._packed(environ, start_response, packed)
 
-    def _packed(self, environ: "WSGIEnvironment", start_response: "StartResponse", *, held: bool) -> Iterable[bytes]:
+    def _packed(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse", held: frozenset[str]
+    ) -> Iterable[bytes]:
         told: list[Any] = []
 
         def noting(*given: Any) -> Any:
@@ -52,7 +56,7 @@ class Gzip:
         body = self._app(environ, noting)
         status, headers = told[0], Headers(told[1])
         packs = status[:3] == "200" and takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) and _is_worth_it(headers)
-        if packs or (held and status[:3] == "304"):
+        if packs or (status[:3] == "304" and headers.get("ETag", "").strip('"') + SUFFIX in held):
             _rename(headers)
         if packs:
             body = _pack(body, headers, whole=environ["REQUEST_METHOD"] != "HEAD" and "Content-Length" in headers)
@@ -82,7 +86,7 @@ def _is_worth_it(headers: Headers) -> bool:
 def _rename(headers: Headers) -> None:
     tag = headers.get("ETag", "")
     if tag.endswith('"'):
-        headers["ETag"] = tag[:-1] + ENDING
+        headers["ETag"] = f'{tag[:-1]}{SUFFIX}"'
 
 
 def _pack(body: Iterable[bytes], headers: Headers, *, whole: bool) -> Iterable[bytes]:

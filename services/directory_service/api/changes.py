@@ -98,7 +98,7 @@ def list_changes(query: dict[str, Any]) -> Response:
     wanted = Wanted(
         kinds=query.get("type", ()),
         only_gone=query["deleted"],
-        noted_since=query.get("modified_after"),
+        shown_since=query.get("modified_after"),
         documents=not query["minimal"],
     )
     try:

@@ -20,7 +20,7 @@ from setu.opening_hours import INDIA
 _LANGUAGE = validate.Regexp(r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", error="Must be a language code such as hi.")
 _CODE = validate.Regexp(r"\A[0-9]{1,6}\Z", error="Must be a code of the Local Government Directory.")
 _STATE = validate.Regexp(r"\A([0-9]{1,4}|IN-[A-Z]{2})\Z", error="Must be an LGD code or an ISO 3166-2 code.")
-_MOST_KILOMETRES = 500
+_MOST_KILOMETRES = 100
 
 
 class Codes(fields.Field[tuple[str, ...]]):
@@ -92,7 +92,8 @@ class _Finding(ServiceConditions, ListQuery):
         metadata={"type": "string", "description": "latitude,longitude or a PIN code; finds no confidential place."}
     )
     radius = fields.Float(
-        validate=validate.Range(0.1, _MOST_KILOMETRES), metadata={"description": "Kilometres around near; else 25."}
+        validate=validate.Range(0.1, _MOST_KILOMETRES, error="Must be from {min} to {max} kilometres."),
+        metadata={"description": "Kilometres around near; else 25."},
     )
     sort = fields.String(
         validate=validate.OneOf(SORTS),

@@ -1,7 +1,8 @@
 """What was found, in the standard's `Page` envelope: ready-made answers with a few numbers before them.
 
-Beyond the standard, and only where asked for: `facets`, `distances` (metres, in the order of the contents), and for a
-search by body the header `X-Next-Cursor`, since it has no address to put into `Link`.
+Beyond the standard, and only where asked for: `facets`; `distances` (metres, in the order of the contents) with
+`within` (the radius in metres that was searched); and for a search by body the header `X-Next-Cursor`, since it has no
+address to put into `Link`.
 """
 
 import json
@@ -13,9 +14,6 @@ from urllib.parse import quote_plus
 
 from directory_service.api.change_links import deletions_since
 from directory_service.use_cases.find_services import Asked, Found
-
-#: The headers in which one answer differs from another, for `answer_directly`.
-OWN_HEADERS = ("ETag", "Last-Modified", "Link", "X-Total-Count")
 
 _quoted = lru_cache(maxsize=1_000)(quote_plus)  # most values are few words and codes
 _encode = json.JSONEncoder(separators=(",", ":")).encode  # made once
@@ -69,6 +67,7 @@ def _envelope(size: int, found: Found, asked: Asked) -> dict[str, Any]:
     }
     if found.metres is not None:
         envelope["distances"] = found.metres
+        envelope["within"] = found.within
     if asked.facets:
         named = found.facets.items()
         envelope["facets"] = {name: [{"value": value, "count": n} for value, n in counts] for name, counts in named}

@@ -8,10 +8,10 @@ from marshmallow import fields, validate, validates_schema
 from marshmallow.exceptions import ValidationError
 
 from directory_service.api.change_links import deletions_link, with_link
+from directory_service.api.freshness import cache_database_answer
 from directory_service.api.hsds_schemas import AtLocationPage, AtLocationWithService
 from directory_service.api.public_reading import AS_LINES, InBody, RowsQuery, item_answer, rows_answer
 from directory_service.api.service_conditions import ServiceConditions
-from directory_service.api.staying_right import keep_read
 from directory_service.store.read_listings import Wanted, at_location_item, at_locations
 from directory_service.store.tables_listings import ServiceAtLocation
 from service_kit.web.any_origin import any_origin
@@ -78,7 +78,7 @@ def search_at_locations(query: dict[str, Any]) -> Response:
 @blueprint.alt_response(410, description="It was taken out of the directory.")
 def one_at_location(at_location_id: UUID) -> Response:
     """A service at a place, with the whole service and the whole place."""
-    keep_read()
+    cache_database_answer()
     with context().db.transaction() as session:
         item = at_location_item(session, at_location_id)
     return item_answer(item)

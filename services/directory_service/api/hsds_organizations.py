@@ -3,7 +3,7 @@
 Police units, courts, prisons and coordinating bodies are organisations of Setu too, but offer no service to the public.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,10 +13,10 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
+from directory_service.api.freshness import cache_database_answer
 from directory_service.api.hsds_schemas import OrganizationPage, OrganizationWithServices
 from directory_service.api.public_reading import (
     AS_LINES,
-    LARGEST_PAGE,
     Flag,
     InBody,
     RowsQuery,
@@ -24,9 +24,7 @@ from directory_service.api.public_reading import (
     item_answer,
     list_answer,
     rows_answer,
-    versions_held,
 )
-from directory_service.api.staying_right import keep_read
 from directory_service.store.read_listings import (
     Page,
     Part,
@@ -41,6 +39,7 @@ from service_kit.web.any_origin import any_origin
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import public
 from service_kit.web.context import context
+from service_kit.web.etag import held_tags
 
 blueprint = Blueprint(
     "hsds_organizations", __name__, url_prefix="/api/organizations", description="Providers (HSDS 3.2.3)"
@@ -101,11 +100,11 @@ def search_organizations(query: dict[str, Any]) -> Response:
 @blueprint.alt_response(410, description="It was taken out of the directory.")
 def one_organization(query: dict[str, Any], organization_id: UUID) -> Response:
     """A provider with everything that belongs to it; its services are simple, or whole with `full_service`."""
-    keep_read()
+    cache_database_answer()
     if not query["full_service"]:
-        return item_answer(organization_item(context().db, organization_id, versions_held()))
+        return item_answer(organization_item(context().db, organization_id, held_tags().named))
     item = organization_item(context().db, organization_id)
-    if item is None or item.gone:
+    if item is None or item.gone or item.document is None:
         return item_answer(item)
     with context().db.transaction() as session:
         services = services_of(session, [organization_id])[organization_id]
@@ -117,29 +116,14 @@ def _answer(query: dict[str, Any]) -> Response:
     if not query["full_service"]:
         column = Organization.document if query["full"] else Organization.summary
         return rows_answer("organization", chosen, column, query)
-    some = partial(_page_with_services, chosen)
-    return list_answer("organization", some, lambda: _every_with_services(chosen), query)
+    return list_answer("organization", partial(_page_with_services, chosen), query)
 
 
 def _page_with_services(chosen: Select[Any], session: Session, part: Part) -> Page:
-    rows, after = _part_with_services(chosen, session, part)
-    return Page(total_of(session, chosen), rows, after)
-
-
-def _part_with_services(chosen: Select[Any], session: Session, part: Part) -> tuple[list[bytes], UUID | None]:
     found = session.execute(part.of(chosen).add_columns(Organization.document)).all()
     services = services_of(session, [owner for owner, _ in found[: part.size]])
     rows = [_with_services(document, services[owner]) for owner, document in found[: part.size]]
-    return rows, part.goes_on([owner for owner, _ in found])
-
-
-def _every_with_services(chosen: Select[Any]) -> Iterator[bytes]:
-    """All of them, a hundred at a time: a statement for the providers and one for their services."""
-    after: UUID | None = UUID(int=0)
-    while after is not None:
-        with context().db.transaction() as session:
-            rows, after = _part_with_services(chosen, session, Part(1, LARGEST_PAGE, after))
-        yield from rows
+    return Page(total_of(session, chosen, part), rows, part.goes_on([owner for owner, _ in found]))
 
 
 def _with_services(document: bytes, services: Sequence[bytes]) -> bytes:

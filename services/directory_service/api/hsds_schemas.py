@@ -130,11 +130,16 @@ class FacetCount(Schema):
 
 
 class ServicePage(PageFields):
-    """A page of services; `facets` where asked for, `distances` (metres, in the order of the contents) with `near`."""
+    """A page of services. `facets` where asked for; with `near` also `distances` (metres, in the contents' order).
+
+    `within` is the radius (metres) that was looked in: smaller than `radius` where that holds more than 10,000
+    services.
+    """
 
     contents = fields.List(fields.Nested(ServiceInList), required=True)
     facets = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(FacetCount)))
     distances = fields.List(fields.Integer())
+    within = fields.Integer()
 
 
 class OrganizationPage(PageFields):

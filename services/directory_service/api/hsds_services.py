@@ -6,9 +6,9 @@ from uuid import UUID
 from flask import Response, request
 
 from directory_service.api.change_links import monitor_link, with_link
-from directory_service.api.direct_services import DirectServices, ServicesQuery
 from directory_service.api.finding_parameters import FindingParameters, asked_of, which_of
-from directory_service.api.found_answer import OWN_HEADERS, found_body, found_headers, search_address
+from directory_service.api.found_answer import found_body, found_headers, search_address
+from directory_service.api.freshness import cache_database_answer, cache_index_answer
 from directory_service.api.hsds_schemas import HsdsService, ServicePage
 from directory_service.api.own_reading import own_answer
 from directory_service.api.public_reading import (
@@ -18,9 +18,7 @@ from directory_service.api.public_reading import (
     lines_answer,
     tagged,
     unchanged,
-    versions_held,
 )
-from directory_service.api.staying_right import keep_read, while_found
 from directory_service.store.read_listings import service_item
 from directory_service.store.search.folder import NoIndex
 from directory_service.use_cases.find_services import (
@@ -33,16 +31,20 @@ from directory_service.use_cases.find_services import (
 )
 from directory_service.use_cases.follow_changes import write_cursor
 from directory_service.use_cases.place_in_order import BadCursor
+from directory_service.use_cases.public_snapshot import public_snapshot
 from directory_service.use_cases.tools import search_index
 from service_kit.web.any_origin import any_origin
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import public
 from service_kit.web.context import context
-from service_kit.web.direct_answers import answer_directly
-from service_kit.web.kept_answers import keep_while
+from service_kit.web.etag import held_tags
 from service_kit.web.problems import FieldError, Problem
 
 blueprint = Blueprint("hsds_services", __name__, url_prefix="/api/services", description="Services (HSDS 3.2.3)")
+
+
+class ServicesQuery(FindingParameters):  # type: ignore[misc,valid-type]  # made by from_dict
+    """The parameters in the address."""
 
 
 class ServicesSearch(InBody, FindingParameters):  # type: ignore[misc,valid-type]  # made by from_dict
@@ -76,13 +78,11 @@ def _answer(query: dict[str, Any]) -> Response:
     now, clock_matters, which = context().clock.now(), bool(query.get("open_now")), which_of(query)
     asked, index = asked_of(query, now), search_index()
     try:
-        snapshot = index.snapshot()
+        snapshot = public_snapshot(index, context().db)
         tag = tag_of(snapshot, asked, now, clock_matters=clock_matters)
         at = changed_at(snapshot, asked, now, clock_matters=clock_matters)
         if by_address and query["format"] == "json":
-            keep_while(while_found(index, context().clock, asked, tag, clock_matters=clock_matters))
-            others = DirectServices(index, context().clock, context().settings.directory_url, request.path)
-            answer_directly(others, OWN_HEADERS)
+            cache_index_answer(index, context().clock, asked, tag, clock_matters=clock_matters)
         if same := unchanged(tag, at):
             return same
         found = find_services(snapshot, asked, now)
@@ -120,6 +120,6 @@ def _problem(error: Exception) -> Problem:
 @blueprint.alt_response(410, description="It was taken out of the directory.")
 def one_service(service_id: UUID) -> Response:
     """A service with everything that belongs to it; to its own provider also before it is public."""
-    keep_read()
-    item = service_item(context().db, service_id, versions_held())
+    cache_database_answer()
+    item = service_item(context().db, service_id, held_tags().named)
     return own_answer(service_id) if item is None else item_answer(item)

@@ -7,6 +7,7 @@ from flask import Response
 from marshmallow import fields, validate
 from sqlalchemy import Select, func, literal, select
 
+from directory_service.api.freshness import cache_database_answer
 from directory_service.api.hsds_schemas import HsdsTaxonomy, HsdsTaxonomyTerm, TaxonomyPage, TaxonomyTermPage
 from directory_service.api.public_reading import (
     AS_LINES,
@@ -17,7 +18,6 @@ from directory_service.api.public_reading import (
     item_answer,
     rows_answer,
 )
-from directory_service.api.staying_right import keep_read
 from directory_service.store.read_listings import deleted_item
 from directory_service.store.tables_listings import Taxonomy, TaxonomyTerm
 from service_kit.web.any_origin import any_origin
@@ -115,7 +115,7 @@ def one_term(term_id: UUID) -> Response:
 
 
 def _item(table: type[Taxonomy | TaxonomyTerm], wanted: UUID) -> Response:
-    keep_read()
+    cache_database_answer()
     with context().db.transaction() as session:
         document = session.scalar(select(table.document).where(table.id == wanted))
         gone = None if document else deleted_item(session, table.__tablename__, wanted)

@@ -20,9 +20,9 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from directory_service.api.change_links import monitor_link, with_link
-from directory_service.api.staying_right import keep_read
+from directory_service.api.freshness import cache_database_answer
 from directory_service.store.changes import state_of_feed
-from directory_service.store.read_listings import Item, Page, Part, page_of, stream_of
+from directory_service.store.read_listings import Item, Page, Part, page_of
 from directory_service.use_cases.follow_changes import write_cursor
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
@@ -118,22 +118,21 @@ AS_LINES: dict[str, Any] = {
 }
 
 
-def versions_held() -> list[str]:
-    """The versions that the client says it holds."""
-    return re.findall(r'"(\d{1,10})"', request.headers.get("If-None-Match", ""))
-
-
 def item_answer(item: Item | None) -> Response:
     """An item with its version as tag: 200, 304, 404, or 410 for an id that was deleted."""
     if item is None:
         raise not_found()
     if item.gone:
         raise Problem(410, "gone", "This entry was taken out of the directory.")
+    if item.document is None:
+        return dated(not_modified(item.version), item.modified_at, context().clock.now())
     return unchanged(str(item.version), item.modified_at) or whole_answer(item)
 
 
 def whole_answer(item: Item) -> Response:
-    """200 with the item, whatever the client holds."""
+    """200 with the item, whatever the client holds; the document must have been read."""
+    if item.document is None:
+        raise ValueError("without its document an item has no whole answer")
     response = set_etag(Response(item.document, content_type="application/json"), item.version)
     return dated(response, item.modified_at, context().clock.now())
 
@@ -158,40 +157,47 @@ def rows_answer(kind: str, chosen: Select[Any], column: Any, query: Mapping[str,
     def some(session: Session, part: Part) -> Page:
         return page_of(session, chosen, column, part)
 
-    def every() -> Iterator[bytes]:
-        with context().db.transaction() as session:
-            yield from stream_of(session, chosen, column)
-
-    return list_answer(kind, some, every, query)
+    return list_answer(kind, some, query)
 
 
 def list_answer(
     kind: str,
     some: Callable[[Session, Part], Page],
-    every: Callable[[], Iterator[bytes]],
     query: Mapping[str, Any],
 ) -> Response:
-    """A list from the database: `some` reads a part, `every` reads them all.
+    """A list from the database: `some` reads a part.
 
     The tag is the state of the whole directory: it is read first, so that what it names is never older than it. Where
     the middle of a PIN code counts, the state does not say enough: a place has a part in it that no document shows.
     """
     whole, by_state = query["format"] == "ndjson", "postcode" not in query
     if by_state and not whole:
-        keep_read()
+        cache_database_answer()
     with context().db.transaction() as session:
         state = state_of_feed(session)
         if by_state and (same := unchanged(state.tag, state.at)):
             return same
         page = None if whole else some(session, _part(query))
     if page is None:
-        response = with_link(lines_answer(every()), monitor_link(kind, write_cursor(state.feed.id, state.feed.last)))
+        response = with_link(
+            lines_answer(_every(some)), monitor_link(kind, write_cursor(state.feed.id, state.feed.last))
+        )
         return tagged(response, state.tag, state.at) if by_state else response
     response = page_answer(page, _part(query))
     if by_state:
         return tagged(response, state.tag, state.at)
     tag = _digest(response.get_data())
     return unchanged(tag, None) or tagged(response, tag, None)
+
+
+def _every(some: Callable[[Session, Part], Page]) -> Iterator[bytes]:
+    """All rows, a hundred in a transaction: none is open while the client reads, however slowly."""
+    after: UUID | None = UUID(int=0)
+    while after is not None:
+        with context().db.transaction() as session:
+            page = some(session, Part(1, LARGEST_PAGE, after, counted=False))
+        yield from page.rows
+        after = page.after
 
 
 def _part(query: Mapping[str, Any]) -> Part:

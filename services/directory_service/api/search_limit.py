@@ -10,21 +10,17 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from cachetools import LRUCache
 from flask import Flask, request
 
 from directory_service.domain.networks import network_of
 from directory_service.domain.token_bucket import TokenBucket
 from directory_service.use_cases.recognise_api_key import looks_like_a_key
-from service_kit.recent import Recent
 from service_kit.web.parsing import is_api
 from service_kit.web.problems import too_many
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
-
-_KEPT_BYTES, _COST = 4_000_000, 400
+_ADDRESSES = 10_000  # some 4 MB
 SEARCHES = frozenset(
     {
         "find_help.front",
@@ -43,7 +39,8 @@ class SearchLimit:
     def __init__(self, a_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
         """`a_minute` searches at once, and as many a minute from then on. `clock`: seconds, steady."""
         self._a_minute, self._clock = a_minute, clock
-        self._buckets, self._counting = Recent[str, TokenBucket](_KEPT_BYTES), threading.Lock()
+        self._buckets: LRUCache[str, TokenBucket] = LRUCache(_ADDRESSES)
+        self._counting = threading.Lock()
 
     def seconds_to_wait(self, address: str) -> float:
         """Count a search; 0.0 where it is admitted."""
@@ -51,12 +48,8 @@ class SearchLimit:
         with self._counting:
             bucket = self._buckets.get(network) or TokenBucket(self._a_minute, now)
             bucket, wait = bucket.take(self._a_minute, now)
-            self._buckets.put(network, bucket, _COST)
+            self._buckets[network] = bucket
         return wait
-
-    def admits(self, environ: "WSGIEnvironment") -> bool:
-        """Count a search that is answered below the application; one that is refused goes there, to be told."""
-        return self.seconds_to_wait(str(environ.get("REMOTE_ADDR", ""))) == 0
 
     def install(self, app: Flask) -> None:
         """Count the searches that reach the application."""

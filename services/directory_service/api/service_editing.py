@@ -29,7 +29,7 @@ from directory_service.use_cases.remove_own_service import remove_own_service
 from service_kit.web.api import Blueprint
 from service_kit.web.auth import principal, require
 from service_kit.web.context import context
-from service_kit.web.etag import if_match, set_etag
+from service_kit.web.etag import held_tags, if_match, set_etag
 from service_kit.web.parsing import json_body, takes
 from service_kit.web.principal import Principal
 from service_kit.web.problems import WORDS, FieldError, Problem, forbidden, invalid, not_found
@@ -152,12 +152,11 @@ def _provider() -> Principal:
 
 def _only_new() -> None:
     """428 without a precondition; anything but `If-None-Match: *` asks for something that is not done here (412)."""
-    header = request.headers.get("If-None-Match")
-    if header is None:
+    if "If-None-Match" not in request.headers:
         raise Problem(
             428, "precondition-required", "Send If-None-Match: * to create a service, If-Match to replace it."
         )
-    if header.strip() != "*":
+    if not held_tags().any_tag:
         raise Problem(412, "stale", "Only If-None-Match: * is understood here.")
 
 

@@ -24,6 +24,7 @@ from directory_service.pages.places_meant import districts_meant
 from directory_service.store.search.reader import Snapshot
 from directory_service.store.shown_services import KnownDistrict, districts_named, services_shown
 from directory_service.use_cases.look_for_help import RADII, Help, WayOn, look_for_help
+from directory_service.use_cases.public_snapshot import public_snapshot
 from directory_service.use_cases.tools import search_index
 from service_kit.web.auth import public
 from service_kit.web.context import context
@@ -56,7 +57,8 @@ def search() -> ResponseReturnValue:
 
 
 def _answer(asked: Asked, *, is_form: bool) -> Response:
-    now, snapshot, errors = context().clock.now(), search_index().snapshot(), asked.errors()
+    now, errors = context().clock.now(), asked.errors()
+    snapshot = public_snapshot(search_index(), context().db)
     searched = is_form or bool(asked.place) or asked.district is not None
     with context().db.transaction() as session:
         known = districts_named(session, snapshot.districts_served)

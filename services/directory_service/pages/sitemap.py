@@ -2,7 +2,7 @@
 
 `/sitemap.xml` names the parts: one of the front page and the districts, then parts of services. Every page stands once
 for each language with its alternates (https://www.sitemaps.org/protocol.html, hreflang as search engines read it). All
-of it is read from the search index, so no crawler holds a connection to the database.
+of it is read from the search index, so no crawler holds a connection to the database while it reads.
 `/robots.txt` (RFC 9309) lets nobody in but where a public page is: what is added later stays out until it is put here.
 Nothing here says where a confidential place is: an address of a page is an id.
 """
@@ -17,8 +17,10 @@ from flask.typing import ResponseReturnValue
 from directory_service.pages.listing_links import in_every_language, public_url
 from directory_service.store.search.parts import Part, last_change, parts_needed, services_in
 from directory_service.store.search.reader import Snapshot
+from directory_service.use_cases.public_snapshot import public_snapshot
 from directory_service.use_cases.tools import search_index
 from service_kit.web.auth import public
+from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
 from service_kit.web.i18n import LANGUAGES, PARAMETER
 from service_kit.web.problems import not_found
@@ -47,7 +49,7 @@ def robots() -> ResponseReturnValue:
 @public
 def index() -> ResponseReturnValue:
     """The parts, with the time of the newest change in each."""
-    snapshot = search_index().snapshot()
+    snapshot = public_snapshot(search_index(), context().db)
     if if_none_match(_tag(snapshot)):
         return not_modified(_tag(snapshot))
     parts = parts_needed(snapshot, SERVICES_IN_PART)
@@ -61,7 +63,7 @@ def index() -> ResponseReturnValue:
 @public
 def places() -> ResponseReturnValue:
     """The front page, and the page of each district in which there is a service."""
-    snapshot = search_index().snapshot()
+    snapshot = public_snapshot(search_index(), context().db)
     if if_none_match(_tag(snapshot)):
         return not_modified(_tag(snapshot))
     pages = [_page("/"), *(_page("/", district=code) for code in sorted(snapshot.districts_served))]
@@ -73,7 +75,7 @@ def places() -> ResponseReturnValue:
 @public
 def services(parts: int, number: int) -> ResponseReturnValue:
     """The services of a part, sent while they are read; parts larger than those of the index are not made."""
-    snapshot, part = search_index().snapshot(), Part(parts, number)
+    snapshot, part = public_snapshot(search_index(), context().db), Part(parts, number)
     is_one = parts.bit_count() == 1 and parts <= MOST_PARTS and 1 <= number <= parts
     if not is_one or parts < parts_needed(snapshot, SERVICES_IN_PART) or last_change(snapshot, part) is None:
         raise not_found()

@@ -12,7 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, text, true
+from sqlalchemy import ColumnElement, func, or_, select, text, true, union_all, update
 from sqlalchemy.orm import Session
 
 from directory_service.store.tables_changes import Change, ChangeFeed
@@ -31,7 +31,7 @@ _NUMBER = text(
         UPDATE change_feed SET last = last + (SELECT count(*) FROM waiting), numbered_at = clock_timestamp()
         WHERE EXISTS (SELECT FROM waiting) RETURNING last
     )
-    UPDATE change SET number = feed.last - (SELECT count(*) FROM waiting) + waiting.place
+    UPDATE change SET shown_at = NULL, number = feed.last - (SELECT count(*) FROM waiting) + waiting.place
     FROM waiting, feed WHERE change.kind = waiting.kind AND change.object_id = waiting.object_id
     """
 )
@@ -91,6 +91,29 @@ def changes_after(session: Session, cursor: int, limit: int) -> Sequence[Changed
     wanted = select(Change.number, Change.kind, Change.object_id, Change.noted_at).where(Change.number > cursor)
     rows = session.execute(wanted.order_by(Change.number).limit(limit))
     return [Changed(row.number, row.kind, row.object_id, row.noted_at) for row in rows]
+
+
+def note_shown(session: Session, last: int, at: datetime) -> None:
+    """Say of changes up to the number `last`, unless it is said already, that every reader sees them before `at`."""
+    unseen = Change.shown_at.is_(None) & (Change.number <= last)
+    session.execute(update(Change).where(unseen).values(shown_at=at))
+
+
+def number_again(session: Session, cursor: int, last: int) -> None:
+    """Take the numbers above `cursor`, up to `last`, away: `number_changes` gives higher ones."""
+    session.execute(update(Change).where(Change.number > cursor, Change.number <= last).values(number=None))
+
+
+def shown_since(moment: datetime) -> ColumnElement[bool]:
+    """A condition on `Change`: a reader may have seen it for the first time at this moment or later."""
+    return or_(Change.number.is_(None), Change.shown_at.is_(None), Change.shown_at >= moment)
+
+
+def services_after(session: Session, cursor: int, limit: int) -> Sequence[UUID]:
+    """Services that have changed since the number `cursor`, at most `limit`; one statement in two indexes."""
+    service = select(Change.object_id).where(Change.kind == "service")
+    unseen = union_all(service.where(Change.number.is_(None)), service.where(Change.number > cursor)).limit(limit)
+    return session.scalars(unseen).all()
 
 
 def feed(session: Session) -> Feed:

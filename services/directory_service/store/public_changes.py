@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, LargeBinary, Row, case, literal_column, null, select, true
 from sqlalchemy.orm import Session
 
+from directory_service.store.changes import shown_since
 from directory_service.store.tables_changes import Change, ChangeFeed
 from directory_service.store.tables_listings import Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm
 
@@ -32,7 +33,7 @@ class Wanted:
     after: int = 0
     kinds: tuple[str, ...] = ()
     only_gone: bool = False
-    noted_since: datetime | None = None
+    shown_since: datetime | None = None
     documents: bool = True
 
 
@@ -74,8 +75,8 @@ def _chosen(wanted: Wanted, limit: int) -> Any:
     chosen = chosen.where(~Change.public if wanted.only_gone else Change.public.is_not(None))
     if wanted.kinds:
         chosen = chosen.where(Change.kind.in_(wanted.kinds))
-    if wanted.noted_since:
-        chosen = chosen.where(Change.noted_at >= wanted.noted_since)
+    if wanted.shown_since:
+        chosen = chosen.where(shown_since(wanted.shown_since) | (Change.noted_at >= wanted.shown_since))
     return chosen.order_by(Change.number).limit(limit)
 
 

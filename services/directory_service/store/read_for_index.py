@@ -1,10 +1,12 @@
 """Read what the search index holds of services: a few by id, or all of them a batch at a time."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from directory_service.domain.hsds.taxonomies import terms
@@ -28,9 +30,9 @@ def surroundings(session: Session) -> Surroundings:
     return Surroundings(areas, ours | {row.id: row.taxonomy_id for row in stored})
 
 
-def rows_of(session: Session, ids: Sequence[UUID]) -> list[ServiceRow]:
-    """The public ones among these services."""
-    return _rows(session, _public().where(Service.id.in_(ids)))
+def rows_of(session: Session, ids: Sequence[UUID], shown_at: datetime) -> list[ServiceRow]:
+    """The public ones among these services, which every reader sees before `shown_at`."""
+    return [replace(row, shown_at=shown_at) for row in _rows(session, _public().where(Service.id.in_(ids)))]
 
 
 def every_row(db: Database) -> Iterator[list[ServiceRow]]:
@@ -48,7 +50,8 @@ def every_row(db: Database) -> Iterator[list[ServiceRow]]:
 
 def _public() -> Select[Any]:
     columns: list[Any] = [Service.id, Service.record, Service.snapshot, Organization.record.label("owner")]
-    columns += [Service.term_ids, func.coalesce(Change.number, 0), Service.modified_at]
+    columns += [Service.term_ids, func.coalesce(Change.number, 0).label("number"), Service.modified_at]
+    columns += [func.coalesce(Change.shown_at, Service.modified_at).label("shown_at")]
     joined = select(*columns, Service.summary, Service.document).join(
         Organization, Organization.id == Service.organization_id
     )
@@ -57,5 +60,19 @@ def _public() -> Select[Any]:
 
 
 def _rows(session: Session, wanted: Select[Any]) -> list[ServiceRow]:
-    found = session.execute(wanted)
-    return [ServiceRow(r.id, r.record, r.snapshot, r.owner, tuple(r.term_ids), *r[-4:]) for r in found]
+    return [_row(found) for found in session.execute(wanted)]
+
+
+def _row(found: Row[Any]) -> ServiceRow:
+    return ServiceRow(
+        id=found.id,
+        record=found.record,
+        snapshot=found.snapshot,
+        owner=found.owner,
+        term_ids=tuple(found.term_ids),
+        number=found.number,
+        modified_at=found.modified_at,
+        shown_at=found.shown_at,
+        summary=found.summary,
+        document=found.document,
+    )

@@ -1,6 +1,6 @@
 """Read the ready-made answers: one statement for an item, two for a page, whatever is in them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Self
@@ -10,6 +10,7 @@ from psycopg import sql
 from sqlalchemy import ColumnElement, Select, Text, cast, exists, func, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
 
+from directory_service.store.changes import shown_since
 from directory_service.store.postcodes import near_postcode
 from directory_service.store.tables_changes import Change
 from directory_service.store.tables_listings import Location, Organization, Service, ServiceAtLocation, TaxonomyTerm
@@ -18,10 +19,10 @@ from service_kit.db.engine import Database
 
 @dataclass(frozen=True)
 class Item:
-    """A ready-made answer; `gone` where the id was deleted."""
+    """A ready-made answer; `gone` where the id was deleted. `document` is None where the client holds this version."""
 
     version: int
-    document: bytes
+    document: bytes | None
     modified_at: datetime
     gone: bool = False
 
@@ -37,11 +38,15 @@ class Page:
 
 @dataclass(frozen=True)
 class Part:
-    """Which rows of a list in the order of its ids: those after an id, or else the `page`-th `size` from 1."""
+    """Which rows of a list in the order of its ids: those after an id, or else the `page`-th `size` from 1.
+
+    `counted`: whether the total is wanted.
+    """
 
     page: int
     size: int
     after: UUID | None = None
+    counted: bool = True
 
     def of(self, wanted: Select[Any]) -> Select[Any]:
         """The selection of ids cut to it and one more, in the index, so that no row is read that comes before."""
@@ -78,20 +83,20 @@ class Wanted:
         return cls(**{each.name: query.get(each.name) for each in fields(cls)})
 
 
-def service_item(db: Database, service: UUID, held: Sequence[str] = ()) -> Item | None:
-    """The whole document of a public service; empty where its version is one that the client holds."""
+def service_item(db: Database, service: UUID, held: Collection[str] = ()) -> Item | None:
+    """The whole document of a public service; left out where its version is one that the client holds."""
     return _item(db, _ITEM["service"], service, held)
 
 
-def organization_item(db: Database, organization: UUID, held: Sequence[str] = ()) -> Item | None:
-    """The whole document of a public provider; empty where its version is one that the client holds."""
+def organization_item(db: Database, organization: UUID, held: Collection[str] = ()) -> Item | None:
+    """The whole document of a public provider; left out where its version is one that the client holds."""
     return _item(db, _ITEM["organization"], organization, held)
 
 
 #: By table: one statement, and no document over the wire to a client that has it.
 _ITEM = {
     table: sql.SQL(
-        "SELECT version, CASE WHEN version::text = ANY(%s) THEN ''::bytea ELSE document END, modified_at,"
+        "SELECT version, CASE WHEN version::text = ANY(%s) THEN NULL ELSE document END, modified_at,"
         " deleted_at IS NOT NULL FROM {} WHERE id = %s AND (public OR deleted_at IS NOT NULL)"
     )
     .format(sql.Identifier(table))
@@ -116,9 +121,9 @@ def services_of(session: Session, owners: Sequence[UUID]) -> dict[UUID, list[byt
     return found
 
 
-def _item(db: Database, statement: bytes, wanted: UUID, held: Sequence[str]) -> Item | None:
+def _item(db: Database, statement: bytes, wanted: UUID, held: Collection[str]) -> Item | None:
     rows = db.look_up(statement, (list(held), wanted))
-    return next((Item(row[0], row[1] or b"", row[2], gone=row[3]) for row in rows), None)
+    return next((Item(row[0], row[1], row[2], gone=row[3]) for row in rows), None)
 
 
 def at_location_item(session: Session, wanted: UUID) -> Item | None:
@@ -144,18 +149,14 @@ def page_of(
     """A part of a selection of ids in their order; `column` holds the answers."""
     found = session.execute(part.of(wanted).add_columns(column)).all()
     rows = [document for _, document in found[: part.size]]
-    return Page(total_of(session, wanted), rows, part.goes_on([key for key, _ in found]))
+    return Page(total_of(session, wanted, part), rows, part.goes_on([key for key, _ in found]))
 
 
-def total_of(session: Session, wanted: Select[Any]) -> int:
-    """How many rows there are in all."""
+def total_of(session: Session, wanted: Select[Any], part: Part) -> int:
+    """How many rows there are in all; 0 where the part is not counted."""
+    if not part.counted:
+        return 0
     return session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-
-
-def stream_of(session: Session, wanted: Select[Any], column: InstrumentedAttribute[Any]) -> Iterator[bytes]:
-    """Every answer, a batch at a time: memory stays flat however many there are."""
-    cut = wanted.with_only_columns(column, maintain_column_froms=True).execution_options(yield_per=200)
-    yield from session.scalars(cut)
 
 
 def at_locations(wanted: Wanted) -> Select[Any]:
@@ -175,7 +176,9 @@ def _that_fit(chosen: Select[Any], wanted: Wanted) -> Select[Any]:
     if wanted.organization_id:
         chosen = chosen.where(Service.organization_id == wanted.organization_id)
     if wanted.modified_after:
-        chosen = chosen.where(Service.modified_at >= wanted.modified_after)
+        theirs = (Change.kind == "service") & (Change.object_id == Service.id)
+        is_new = shown_since(wanted.modified_after) | (Service.modified_at >= wanted.modified_after)
+        chosen = chosen.join(Change, theirs).where(is_new)
     for condition in _terms(wanted):
         chosen = chosen.where(condition)
     return chosen

@@ -20,6 +20,8 @@ KINDS = ("organization", "service", "service_at_location", "taxonomy", "taxonomy
 class Change(Base):
     """`number` is NULL until the worker has given one; it only grows, also for the same object.
 
+    `shown_at`: not before this time did every reader see the change; NULL while some may not. Lists that are asked for
+    what is new since a time compare with it: no other time is known to be later than the moment of being seen.
     `public`: whether the public sees the object; False: no longer (deleted or withdrawn); NULL: it never did, so no
     public reader hears of it.
     """
@@ -29,12 +31,14 @@ class Change(Base):
         CheckConstraint(f"kind IN ({', '.join(map(repr, KINDS))})", name="kind"),
         Index("change_waiting_idx", "noted_at", postgresql_where=text("number IS NULL")),
         Index("change_kind_idx", "kind", "number"),
+        Index("change_unseen_idx", "number", postgresql_where=text("shown_at IS NULL")),
         Index("change_gone_idx", "number", postgresql_where=text("NOT public")),
     )
     kind: Mapped[str] = mapped_column(primary_key=True)
     object_id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     noted_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    shown_at: Mapped[datetime | None]
     public: Mapped[bool | None]
 
 

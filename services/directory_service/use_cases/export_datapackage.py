@@ -10,12 +10,13 @@ import json
 import shutil
 import sqlite3
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any, Self
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,13 +37,15 @@ _AT_ONCE = 100  # organisations
 def export_datapackage(db: Database, file: IO[bytes]) -> int:
     """Number of rows written; `file` is written from its beginning to its end and need not be seekable.
 
-    Packing a large directory takes longer than a transaction may stand idle, so it comes after the reading.
+    Each hundred organisations are read in a transaction of their own, and packing comes after all reading: so no
+    transaction is open for long, however large the directory is.
     """
     with TemporaryDirectory(prefix="setu-export-") as name:
         folder = Path(name)
-        with db.transaction() as session, _Sheets(folder) as sheets:
-            _vocabularies(session, sheets)
-            for rows in _organizations(session):
+        with _Sheets(folder) as sheets:
+            with db.transaction() as session:
+                _vocabularies(session, sheets)
+            for rows in _organizations(db):
                 for kind, row in completed(rows, sheets.vocabulary):
                     sheets.write(kind, row)
         with zipfile.ZipFile(file, "w") as archive:
@@ -61,23 +64,32 @@ def _pack(archive: zipfile.ZipFile, name: str, content: IO[bytes]) -> None:
         shutil.copyfileobj(content, file, 1 << 20)
 
 
-def _organizations(session: Session) -> Iterator[Rows]:
+def _organizations(db: Database) -> Iterator[Rows]:
     """The rows of an organisation with all that hangs on it, one organisation a time."""
     found = select(Organization.id, Organization.document).where(Organization.public).order_by(Organization.id)
-    for chunk in session.execute(found.execution_options(yield_per=_AT_ONCE)).partitions():
-        theirs = services_of(session, [row.id for row in chunk])
-        for key, document in chunk:
-            rows: Rows = {}
-            whole = json.loads(document or b"{}")
-            whole.pop("services", None)
-            flatten("organization", whole, rows)
-            for service in theirs[key]:
-                read = json.loads(service)
-                flatten("service", {name: value for name, value in read.items() if name != "organization"}, rows)
-            for (kind, _), row in rows.items():
-                if kind in {"location", "program"}:
-                    row.setdefault("organization_id", str(key))
-            yield rows
+    last = UUID(int=0)
+    while True:
+        with db.transaction() as session:
+            chunk = session.execute(found.where(Organization.id > last).limit(_AT_ONCE)).all()
+            theirs = services_of(session, [row.id for row in chunk])
+        yield from (_rows_of(key, document, theirs[key]) for key, document in chunk)
+        if len(chunk) < _AT_ONCE:
+            return
+        last = chunk[-1].id
+
+
+def _rows_of(organization: UUID, document: bytes | None, services: Sequence[bytes]) -> Rows:
+    rows: Rows = {}
+    whole = json.loads(document or b"{}")
+    whole.pop("services", None)
+    flatten("organization", whole, rows)
+    for service in services:
+        read = json.loads(service)
+        flatten("service", {name: value for name, value in read.items() if name != "organization"}, rows)
+    for (kind, _), row in rows.items():
+        if kind in {"location", "program"}:
+            row.setdefault("organization_id", str(organization))
+    return rows
 
 
 def _vocabularies(session: Session, sheets: "_Sheets") -> None:

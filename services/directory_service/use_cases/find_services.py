@@ -14,15 +14,14 @@ from tantivy import Query
 from directory_service.domain.confirmation import UNCONFIRMED_DAYS
 from directory_service.domain.finding import FACETS, Point, Search
 from directory_service.store.search.query import every
-from directory_service.store.search.reader import Hit, Snapshot
-from directory_service.use_cases.known_orders import Sought, keep, walk_known
+from directory_service.store.search.reader import MOST_NEAR, Hit, Snapshot
 from directory_service.use_cases.open_services import open_hours
 from directory_service.use_cases.place_in_order import Place, read_place, write_place
 from directory_service.use_cases.walk_in_order import ORDERS, Walked, walk
 from setu.opening_hours import INDIA
 
 _BY_DAY = frozenset({"relevance", "best"})
-_AT_ONCE, _ALL, _LINES = 500, 10_000_000, 50
+_AT_ONCE, _LINES = 500, 50
 
 
 @dataclass(frozen=True)
@@ -56,12 +55,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class Found:
-    """A part of the answer. `metres` beside each hit where distance was asked for; `next` is a cursor, or None."""
+    """A part of the answer. `metres` beside each hit where distance was asked for; `next` is a cursor, or None.
+
+    `within`: the radius (metres) that was looked in, where there is a point: a smaller one than was asked for where
+    more than MOST_NEAR are in that.
+    """
 
     total: int
     hits: Sequence[Hit]
     next: str | None
     metres: Sequence[int] | None
+    within: int | None
     facets: dict[str, list[tuple[str, int]]]
 
 
@@ -92,16 +96,14 @@ def changed_at(snapshot: Snapshot, asked: Asked, now: datetime, *, clock_matters
 def find_services(snapshot: Snapshot, asked: Asked, now: datetime) -> Found:
     """Raises UnknownPlace, NoPoint, BadCursor (from `place_in_order`)."""
     search, order = asked.search, ORDERS[asked.order]
-    if order.field and asked.counted and search.near is None and not (asked.open_first or asked.everybody_first):
-        return _find_known(snapshot, asked, now)
     centre = _centre(snapshot, search)
     if order.field is None and centre is None:
         raise NoPoint("sort=distance needs near")
     conditions = _conditions(snapshot, search)
-    near = None
+    near = within = None
     if centre is not None:
         worded = snapshot.queries.any_word_tier(conditions, search.words)
-        near = snapshot.distances(worded, centre, search.radius)
+        within, near = snapshot.distances(worded, centre, search.radius)
     if near is not None and (order.field or asked.facets):
         conditions = every([conditions, snapshot.queries.among([hit.key[1] for hit in near])])
     after = read_place(asked.cursor, asked.order) if asked.cursor else None
@@ -119,36 +121,15 @@ def find_services(snapshot: Snapshot, asked: Asked, now: datetime) -> Found:
         hits=walked.hits,
         next=write_place(asked.order, walked.next) if walked.next else None,
         metres=_metres(near, walked.hits),
+        within=None if within is None else round(within),
         facets=_facets(snapshot, conditions, asked),
     )
-
-
-def _find_known(snapshot: Snapshot, asked: Asked, now: datetime) -> Found:
-    """The same where nothing is near anything, and the second of asking plays no part."""
-    day = now.astimezone(INDIA).date() if asked.order in _BY_DAY else None
-    sought = Sought(asked.search, asked.order, day)
-    walked = walk_known(
-        snapshot,
-        ORDERS[asked.order],
-        sought,
-        lambda: _tiers(snapshot, asked, _conditions(snapshot, asked.search), now),
-        size=asked.size,
-        offset=(asked.page - 1) * asked.size,
-        after=read_place(asked.cursor, asked.order) if asked.cursor else None,
-    )
-    facets: dict[str, list[tuple[str, int]]] = {}
-    if asked.facets:
-        wanted = tuple(asked.facets)
-        facets = snapshot.kept.get((sought, wanted)) or _facets(snapshot, _conditions(snapshot, asked.search), asked)
-        keep(snapshot, sought, wanted, facets, sum(200 * len(values) for values in facets.values()))
-    following = write_place(asked.order, walked.next) if walked.next else None
-    return Found(walked.total, walked.hits, following, None, facets)
 
 
 def every_answer(snapshot: Snapshot, asked: Asked, which: str, now: datetime) -> Iterator[memoryview]:
     """All answers, as of one moment, with little memory."""
     # distances are worked out for all at once, so they are asked for once
-    size = _AT_ONCE if ORDERS[asked.order].field else _ALL
+    size = _AT_ONCE if ORDERS[asked.order].field else MOST_NEAR
     asked = replace(asked, size=size, facets=(), counted=False)
     while True:
         found = find_services(snapshot, asked, now)

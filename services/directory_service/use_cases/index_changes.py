@@ -3,13 +3,18 @@
 A round numbers what has been committed, reads what has a higher number than the index's own cursor, and commits entries
 and cursor together. Killed at any moment, it goes on from the cursor. An index that is missing, damaged, of another
 format or of another database is built anew.
+
+In the night after an edit it is built anew too, for the files still hold what was edited, taken out or turned
+confidential. Entries and feed say by when every reader sees a change (`shown_at`, a little later than the commit of the
+index): a list that is asked for what is new since a time compares with that, so nobody who polls misses what was
+committed or indexed late. A round that took longer than that gets new numbers and is written once more.
 """
 
 import logging
 import threading
-import time
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -21,6 +26,8 @@ from directory_service.store.changes import (
     Changed,
     changes_after,
     feed,
+    note_shown,
+    number_again,
     number_changes,
     oldest_after,
 )
@@ -32,13 +39,17 @@ from directory_service.store.search.reader import SearchIndex, Snapshot
 from directory_service.store.search.writer import BuildWriter, Locked
 from directory_service.use_cases.rebuild_index import rebuild_index
 from service_kit import metrics
+from service_kit.clock import Clock, SystemClock
 from service_kit.db.engine import Database
+from setu.opening_hours import INDIA
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 1_000
 _LISTEN = 0.25  # seconds between looks at the stop signal
 _SWEEP = 4  # times that, until one looks for what was not announced
 _PATIENCE = 5.0  # seconds until one asks again for the writing lock
+_LONGEST_ROUND = timedelta(seconds=2)  # usually hundredths of a second
+_NIGHT = 3  # o'clock in India
 _indexed = metrics.counter("index_changes", "Changes of the feed that were put into the search index")
 _rebuilt = metrics.counter("index_rebuilds", "How often the search index was built anew by itself")
 
@@ -46,11 +57,12 @@ _rebuilt = metrics.counter("index_rebuilds", "How often the search index was bui
 class Indexer:
     """Keeps the index in a folder in step with the database. One round at a time."""
 
-    def __init__(self, db: Database, folder: Path) -> None:
-        self._db, self._folder = db, folder
+    def __init__(self, db: Database, folder: Path, *, clock: Clock | None = None) -> None:
+        self._db, self._folder, self._clock = db, folder, clock or SystemClock()
         self._index = SearchIndex(folder)
         self._writer: BuildWriter | None = None
         self._is_checked = False
+        self._longest_round = _LONGEST_ROUND
 
     def run(self, stop: threading.Event) -> None:
         """Until `stop` is set. Woken by the notice that the database sends at each commit."""
@@ -83,20 +95,36 @@ class Indexer:
 
     def _round(self) -> bool:
         """Some changes; whether there may be more."""
-        began, snapshot = time.time(), self._followed()
+        began, snapshot = self._clock.now(), self._followed()
+        shown_at = began + self._longest_round
         try:
             with self._db.transaction() as session:
                 changes = changes_after(session, snapshot.state.cursor, _AT_ONCE)
                 if changes:
-                    self._write(session, snapshot, changes)
-                oldest = oldest_after(session, changes[-1].number if changes else snapshot.state.cursor)
+                    self._write(session, snapshot, changes, shown_at)
+                last = changes[-1].number if changes else snapshot.state.cursor
+                oldest = oldest_after(session, last)
         except (ValueError, OSError) as error:  # what the library says of a build that it cannot write
             self._replace(str(error))
             return True
         _indexed.inc(len(changes))
+        if changes and not self._note_shown(snapshot.state.cursor, last, shown_at):
+            return True
         if oldest is None:
-            note_followed(self._folder, began)
+            note_followed(self._folder, began.timestamp())
         return len(changes) == _AT_ONCE
+
+    def _note_shown(self, cursor: int, last: int, shown_at: datetime) -> bool:
+        """Note by when every reader sees the changes; False where that is over, for then they are written once more."""
+        is_in_time = self._clock.now() <= shown_at
+        with self._db.transaction() as session:
+            if is_in_time:
+                note_shown(session, last, shown_at)
+            else:
+                number_again(session, cursor, last)
+        if not is_in_time:
+            self._longest_round *= 2
+        return is_in_time
 
     def _followed(self) -> Snapshot:
         """The index in use; one that cannot be followed up is replaced first."""
@@ -112,26 +140,28 @@ class Indexer:
             self._replace("of another database")
         elif not self._is_checked and (broken := broken_files(self._folder / snapshot.build, snapshot.state.reach)):
             self._replace(f"damaged: {', '.join(broken)}")
-        elif not self._is_checked and snapshot.state.reach.is_mostly_old:
-            self._replace("mostly old")
+        elif _is_due(snapshot.state.edited_at, self._clock.now()):
+            self._replace("nightly, for what was edited leaves the disk")
+            sweep(self._folder, self._folder / snapshot.build)
         self._is_checked = True
         return self._index.newest()
 
     def _replace(self, reason: str) -> None:
         _log.warning("the search index is built anew", extra={"reason": reason})
         self.close()
-        count = rebuild_index(self._db, self._folder)
+        count = rebuild_index(self._db, self._folder, self._clock)
         _rebuilt.inc()
         _log.info("the search index was built", extra={"services": count})
 
-    def _write(self, session: Session, snapshot: Snapshot, changes: Sequence[Changed]) -> None:
+    def _write(self, session: Session, snapshot: Snapshot, changes: Sequence[Changed], shown_at: datetime) -> None:
         """Into the very build that the cursor was read from: if another is put in use meanwhile, it has its own."""
         ids = [change.object_id for change in changes if change.kind == "service"]
         around = surroundings(session) if ids else None
-        changed = entries(rows_of(session, ids), around) if around else ()
+        changed = entries(rows_of(session, ids, shown_at), around) if around else ()
         writer = self._writer_of(snapshot)
         writer.replace(ids, changed)
-        writer.commit(feed=snapshot.state.feed, cursor=changes[-1].number)
+        edited_at = snapshot.state.edited_at or (self._clock.now().timestamp() if ids else None)
+        writer.commit(feed=snapshot.state.feed, cursor=changes[-1].number, edited_at=edited_at)
 
     def _writer_of(self, snapshot: Snapshot) -> BuildWriter:
         if self._writer is None or self._writer.build.name != snapshot.build:
@@ -140,6 +170,15 @@ class Indexer:
             self._writer = BuildWriter(self._folder / snapshot.build, snapshot.state.reach)
             sweep(self._folder, left)
         return self._writer
+
+
+def _is_due(edited_at: float | None, now: datetime) -> bool:
+    """Whether a night has begun since the first edit."""
+    if edited_at is None:
+        return False
+    edited = datetime.fromtimestamp(edited_at, UTC).astimezone(INDIA)
+    night = edited.replace(hour=_NIGHT, minute=0, second=0, microsecond=0)
+    return now >= (night if edited < night else night + timedelta(days=1))
 
 
 def _wait_for_notice(connection: psycopg.Connection, stop: threading.Event) -> None:

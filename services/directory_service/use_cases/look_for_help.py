@@ -14,7 +14,7 @@ from directory_service.domain.pin_codes import beginnings
 from directory_service.store.search.reader import Snapshot
 from directory_service.use_cases.find_services import Asked, Found, find_services
 
-RADII = (5, 10, 25, 50, 100, 200)  # kilometres
+RADII = (5, 10, 25, 50, 100)  # kilometres
 WOMEN_ONLY = "women_only"  # whoever asks for this is not shown it last
 _FEW = 5  # so many or fewer: say what a wider circle has
 _COUNTED = ("needs", "statements", "language")

@@ -6,6 +6,7 @@ rule, and no index grows old by the clock. A look is arithmetic (`setu.recurrenc
 """
 
 import json
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -14,26 +15,23 @@ from directory_service.store.search.reader import Snapshot
 from directory_service.use_cases.stored_service import is_counted, opening_of
 from setu.opening_hours import is_open_at
 
-_POINTER = 8  # bytes; the values themselves belong to the snapshot
 _MOST_RULES = 50_000  # about 10 MB; what is above is read anew for each commit and minute
 
 
 def open_hours(snapshot: Snapshot, at: datetime) -> Sequence[str]:
     """The values (`entry.hours_key`) with a rule that is open at `at` (aware); closing times are exclusive."""
     minute = at.replace(second=0, microsecond=0)
-    key = "open hours", minute
-    found: Sequence[str] | None = snapshot.kept.get(key)
-    if found is None:
-        found = _parsed_hours.open_among(snapshot.hours, minute)
-        snapshot.kept.put(key, found, 200 + _POINTER * len(found))
-    return found
+    with _lock:
+        if minute not in snapshot.by_minute:
+            snapshot.by_minute[minute] = _parsed_hours.open_among(snapshot.hours, minute)
+        return snapshot.by_minute[minute]
 
 
 class ParsedHours:
     """Cache of parsed values: those of the newest commit that was asked about, and no others.
 
     Not least recently used: values are asked for in one order, all of them, so such a cache holds nothing once there
-    are more values than it has room for. Safe to share among threads: the dictionary is replaced, never changed.
+    are more values than it has room for.
     """
 
     def __init__(self, most_rules: int = _MOST_RULES) -> None:
@@ -63,3 +61,4 @@ def _parse(value: str) -> tuple[Opening, ...]:
 
 
 _parsed_hours = ParsedHours()
+_lock = threading.Lock()

@@ -15,7 +15,10 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True)
 class Place:
-    """After the entry with this sort key: a number, a text, or [metres, number]."""
+    """After the entry with this sort key: a number, a text, or [metres, number].
+
+    Where others have the same number: [number, number of the id].
+    """
 
     tier: int
     key: Any
@@ -40,9 +43,10 @@ def read_place(cursor: str, order: str) -> Place:
 
 
 def _fits(order: str, key: object) -> bool:
-    if order == "distance":
-        return isinstance(key, list) and len(key) == 2 and all(_is_number(each) for each in key)
-    return isinstance(key, str) if order == "name" else _is_number(key)
+    if order == "name":
+        return isinstance(key, str)
+    is_pair = isinstance(key, list) and len(key) == 2 and all(_is_number(each) for each in key)
+    return is_pair or (order != "distance" and _is_number(key))
 
 
 def _is_number(value: object) -> bool:

@@ -1,7 +1,9 @@
 """Walk through tiers of the index in an order: from an offset, or on from a place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from tantivy import Query
 
@@ -9,6 +11,9 @@ from directory_service.store.search.entry import name_number
 from directory_service.store.search.query import every
 from directory_service.store.search.reader import Hit, Snapshot
 from directory_service.use_cases.place_in_order import Place
+
+_LONGEST_RUN = 10_000  # entries with the same key
+_key_of = attrgetter("key")
 
 
 @dataclass(frozen=True)
@@ -76,21 +81,70 @@ def walk(
 
 
 def some(snapshot: Snapshot, order: Order, tier: Query, size: int, offset: int) -> tuple[int, list[Hit]]:
-    """How many a tier has, and so many of them from an offset on."""
-    return snapshot.sorted_by(tier, order.field or "", size, offset, descending=order.descending)
+    """How many a tier has, and so many of them from an offset on. Entries with the same key stand in the order of ids.
+
+    One more is read on either side, which tells whether such a run goes on there.
+    """
+    first = max(0, offset - 1)
+    count, hits = snapshot.sorted_by(
+        tier, order.field or "", size + offset - first + 1, first, descending=order.descending
+    )
+    if len({hit.key for hit in hits}) < len(hits):
+        hits = list(_without_ties(snapshot, order, tier, hits, first))
+    return count, hits[offset - first :][:size]
+
+
+def _without_ties(snapshot: Snapshot, order: Order, tier: Query, hits: Sequence[Hit], first: int) -> Iterator[Hit]:
+    """The same part of the order, which begins at `first`; of entries with the same key the last alone has it as it is.
+
+    The others have the key with the id's number, so that a cursor can stand between them.
+    """
+    position = first
+    for key, group in groupby(hits, _key_of):
+        same = list(group)
+        if len(same) > 1:
+            begins = position
+            if position == first:
+                begins = snapshot.count(tier) - _count_from(snapshot, order, tier, key)
+            same = _run(snapshot, order, tier, key)[position - begins :][: len(same)]
+        yield from same
+        position += len(same)
+
+
+def _run(snapshot: Snapshot, order: Order, tier: Query, key: int) -> list[Hit]:
+    """All entries with this key, in the order of ids."""
+    inside = every([tier, snapshot.queries.between(order.field or "", key, key)])
+    _, run = snapshot.sorted_by(inside, "by_id", _LONGEST_RUN)
+    return [Hit([key, hit.key], hit.answers_at) for hit in run[:-1]] + [Hit(key, hit.answers_at) for hit in run[-1:]]
+
+
+def _count_from(snapshot: Snapshot, order: Order, tier: Query, key: int) -> int:
+    """How many entries have this key or a later one."""
+    later = snapshot.queries.beyond(order.field or "", key, descending=order.descending, inclusive=True)
+    return snapshot.count(every([tier, later]))
 
 
 def beyond(snapshot: Snapshot, order: Order, tier: Query, after: Place, size: int) -> tuple[int, list[Hit]]:
     """How many come after the place, at least whether more than `size` do, and the first of them."""
-    if order.field != "name_key":
-        later = snapshot.queries.beyond(order.field or "", after.key, descending=order.descending)
-        return some(snapshot, order, every([tier, later]), size, 0)
-    # names are compared as texts, which have no ranges: begin where the first letters are the same, and pass by
-    begun = every([tier, snapshot.queries.beyond("by_name", name_number(after.key.partition("\0")[0]), inclusive=True)])
+    if order.field == "name_key":
+        return _beyond_name(snapshot, order, tier, after.key, size)
+    key, same = after.key, list[Hit]()
+    if isinstance(key, list):
+        key, identity = key
+        run = _run(snapshot, order, tier, key)
+        same = [hit for hit in run[:-1] if hit.key[1] > identity] + run[-1:]
+    later = snapshot.queries.beyond(order.field or "", key, descending=order.descending)
+    count, hits = some(snapshot, order, every([tier, later]), max(1, size - len(same)), 0)
+    return len(same) + count, [*same, *hits][:size]
+
+
+def _beyond_name(snapshot: Snapshot, order: Order, tier: Query, name: str, size: int) -> tuple[int, list[Hit]]:
+    """The same by name: texts have no ranges, so begin where the first letters are the same, and pass by."""
+    begun = every([tier, snapshot.queries.beyond("by_name", name_number(name.partition("\0")[0]), inclusive=True)])
     reach = size + 100
     while True:
         count, hits = some(snapshot, order, begun, reach, 0)
-        past = [hit for hit in hits if hit.key > after.key]
+        past = [hit for hit in hits if hit.key > name]
         if len(past) >= size or len(hits) >= count:
             return count - (len(hits) - len(past)), past[:size]
         reach *= 4

@@ -5,18 +5,22 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from builders_changes import Copy, entries, walked
-from builders_finding import next_of
+from builders_finding import names, next_of
 from builders_listings import Directory, a_place, a_provider, a_service, an_id
 from canary import found, found_in_files
 from directory_service.domain.hsds.ids import nested_id
+from directory_service.store.search.folder import current_build
 from directory_service.store.tables_editing import ListingHistory
+from directory_service.use_cases.index_changes import Indexer
 from directory_service.use_cases.rebuild_index import rebuild_index
 from directory_service.use_cases.write_taxonomies import write_taxonomies
+from service_kit.clock import FrozenClock
 from service_kit.ids import SystemIds
 
 #: One made-up word for each field that may tell where a place is.
@@ -55,6 +59,7 @@ SERVICE = a_service(
     },
 )
 CONFIDENTIAL = replace(OPEN, confidential=True)
+NIGHT = datetime(2026, 11, 24, 21, 30, tzinfo=UTC)  # three o'clock in India
 IDS = {"service_id": SERVICE.id, "organization_id": PROVIDER.id, "at_location_id": nested_id("at", "one")}
 
 
@@ -87,7 +92,7 @@ def test_nothing_public_gives_the_address_again(directory: Directory, visitor: F
     for word in (NAME, STREET, TREE, SAID, *NUMBERS[:3]):
         assert visitor.post("/api/services", json={"search": word}).get_json()["total_items"] == 0, word
     assert visitor.get(f"/api/services?near={NUMBERS[0]}").status_code == 400
-    near = visitor.get(f"/api/services?near={NUMBERS[1]},{NUMBERS[2]}&radius=500").get_json()
+    near = visitor.get(f"/api/services?near={NUMBERS[1]},{NUMBERS[2]}&radius=100").get_json()
     assert near["total_items"] == 0
     by_code = visitor.get(f"/api/service_at_locations?postcode={NUMBERS[0]}&proximity=100000").get_json()
     assert by_code["total_items"] == 0
@@ -110,6 +115,41 @@ def test_nothing_public_gives_the_address_again(directory: Directory, visitor: F
     rebuild_index(directory.worker, directory.settings.index_dir)
     directory.save(replace(SERVICE, description="Still here, in the new build."))
     assert not found_in_files(secret, folder)
+
+
+def test_the_disk_holds_it_until_the_next_night_and_no_longer(
+    directory: Directory, visitor: FlaskClient, clock: FrozenClock
+) -> None:
+    filled(directory)
+    directory.save(CONFIDENTIAL)
+    secret, folder = [*CANARIES, *NUMBERS], [str(directory.settings.index_dir)]
+    clock.set(NIGHT - timedelta(seconds=1))
+    directory.index()
+    assert found_in_files(secret, folder)
+
+    clock.set(NIGHT)
+    directory.index()
+
+    assert not found_in_files(secret, folder)
+    assert names(visitor) == [SERVICE.name]
+    build = current_build(directory.settings.index_dir)
+    for _ in range(3):  # where nothing was edited, nothing is built
+        clock.advance(timedelta(days=1))
+        directory.index()
+    assert current_build(directory.settings.index_dir) == build
+
+
+def test_a_worker_that_was_away_at_night_does_it_when_it_is_back(directory: Directory, clock: FrozenClock) -> None:
+    filled(directory)
+    directory.save(CONFIDENTIAL)
+    directory.indexer.close()
+    clock.set(NIGHT + timedelta(days=3, hours=9))
+
+    again = Indexer(directory.worker, directory.settings.index_dir, clock=clock)
+    again.catch_up()
+    again.close()
+
+    assert not found_in_files([*CANARIES, *NUMBERS], [str(directory.settings.index_dir)])
 
 
 def test_a_change_of_the_hidden_address_leaves_no_trace(directory: Directory, visitor: FlaskClient) -> None:

@@ -13,7 +13,7 @@ HERE = replace(a_place(PROVIDER), latitude=22.5726, longitude=88.3639)
 ACROSS = replace(
     a_place(PROVIDER), id=an_id("across"), latitude=22.5958, longitude=88.2636, postal_code="711101"
 )  # some 10.6 km to the west
-FAR = replace(a_place(PROVIDER), id=an_id("far"), latitude=26.7271, longitude=88.3953, postal_code="734001")
+FAR = replace(a_place(PROVIDER), id=an_id("far"), latitude=23.2324, longitude=88.3638, postal_code="713101")
 HIDDEN = replace(a_confidential_place(PROVIDER), id=an_id("hidden"))
 NEAR = a_service(PROVIDER, "Near", places=(HERE.id,))
 WEST = a_service(PROVIDER, "West", places=(ACROSS.id,))
@@ -39,7 +39,7 @@ def test_the_nearest_come_first_with_their_distances(visitor: FlaskClient) -> No
 
 @pytest.mark.parametrize(
     ("radius", "expected"),
-    [(5, {"Near"}), (10.4, {"Near"}), (11, {"Near", "West", "Both"}), (500, {"Near", "West", "Both", "North"})],
+    [(5, {"Near"}), (10.4, {"Near"}), (11, {"Near", "West", "Both"}), (100, {"Near", "West", "Both", "North"})],
 )
 def test_a_radius_is_a_circle_in_kilometres(visitor: FlaskClient, radius: float, expected: set[str]) -> None:
     assert set(names(visitor, near=POINT, radius=radius)) == expected
@@ -56,15 +56,15 @@ def test_other_conditions_hold_as_well(visitor: FlaskClient) -> None:
 
 
 def test_distance_pages_go_on_where_they_ended(visitor: FlaskClient) -> None:
-    whole = [item["id"] for item in find(visitor, near=POINT, radius=500).get_json()["contents"]]
+    whole = [item["id"] for item in find(visitor, near=POINT, radius=100).get_json()["contents"]]
 
-    assert walk(visitor, near=POINT, radius=500, per_page=1) == whole
+    assert walk(visitor, near=POINT, radius=100, per_page=1) == whole
 
 
 def test_no_question_of_distance_finds_a_confidential_place(visitor: FlaskClient) -> None:
     _, _, _, pin, latitude, longitude = SECRET
 
-    for radius in (0.1, 1, 500):
+    for radius in (0.1, 1, 100):
         assert SAFE.name not in names(visitor, near=f"{latitude},{longitude}", radius=radius)
     refused = visitor.get(f"/api/services?near={pin}")
     assert (refused.status_code, refused.get_json()["errors"][0]["detail"][-20:]) == (400, "tells where it lies.")
@@ -75,5 +75,17 @@ def test_a_place_that_becomes_confidential_is_no_longer_near_anything(
 ) -> None:
     directory.save(replace(HERE, confidential=True))
 
-    assert "Near" not in names(visitor, near=POINT, radius=500)
+    assert "Near" not in names(visitor, near=POINT, radius=100)
     assert "Near" in names(visitor)
+
+
+def test_a_circle_that_is_too_wide_is_refused_in_words(visitor: FlaskClient) -> None:
+    answer = visitor.get(f"/api/services?near={POINT}&radius=100.1")
+
+    assert answer.status_code == 400
+    assert answer.get_json()["errors"] == [{"field": "radius", "detail": "Must be from 0.1 to 100 kilometres."}]
+
+
+def test_the_answer_says_how_wide_was_searched(visitor: FlaskClient) -> None:
+    assert find(visitor, near=POINT, radius=7).get_json()["within"] == 7_000
+    assert "within" not in find(visitor).get_json()

@@ -91,6 +91,27 @@ def test_a_confidential_place_is_never_near_anything(filled: Directory, visitor:
     assert "Hidden" not in places(visitor, postcode="711101")
 
 
+@pytest.mark.parametrize("status", ["pending", "suspended"])
+def test_a_provider_that_is_not_public_has_no_part_in_the_middle_of_a_pin_code(
+    filled: Directory, visitor: FlaskClient, status: str
+) -> None:
+    before = visitor.get("/api/service_at_locations?postcode=700001&proximity=20000").data
+    other = a_provider("Another", status=status)
+
+    filled.save(other, a_place(other, latitude=10.0, longitude=70.0))
+
+    assert visitor.get("/api/service_at_locations?postcode=700001&proximity=20000").data == before
+
+
+def test_the_other_side_of_the_earth_is_a_distance_too(directory: Directory, visitor: FlaskClient) -> None:
+    here = a_place(PROVIDER, latitude=22.1305, longitude=73.7181)
+    there = replace(here, id=an_id("there"), latitude=-22.1305, longitude=73.7181 - 180, postal_code="700099")
+    directory.save(PROVIDER, here, there, a_service(PROVIDER, "Both", places=(here.id, there.id)))
+
+    assert places(visitor, postcode="700001", proximity="20100000") == {"Both"}
+    assert places(visitor, postcode="700099", proximity="1") == {"Both"}
+
+
 @pytest.mark.parametrize("query", ["proximity=5", "postcode=abc", "postcode=700001&proximity=-1", "proximity=nan"])
 def test_a_bad_distance_is_refused(visitor: FlaskClient, query: str) -> None:
     assert visitor.get(f"/api/service_at_locations?{query}").status_code == 400

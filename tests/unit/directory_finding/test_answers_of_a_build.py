@@ -26,7 +26,7 @@ def test_each_answer_is_read_where_it_was_written(tmp_path: Path) -> None:
     for place, service in zip(places, (ONE, TWO), strict=True):
         assert tuple(bytes(answers.at([place], kind)[0]) for kind in ("minimal", "summary", "full")) == service
     assert is_whole(tmp_path / NAME, reach)
-    assert reach.first == reach.end == (tmp_path / NAME).stat().st_size
+    assert reach.end == (tmp_path / NAME).stat().st_size
 
 
 def test_a_writer_goes_on_after_what_another_left_without_a_commit(tmp_path: Path) -> None:
@@ -39,7 +39,6 @@ def test_a_writer_goes_on_after_what_another_left_without_a_commit(tmp_path: Pat
     assert Answers(str(tmp_path), later).at([two], "full") == [TWO[2]]
     assert is_whole(tmp_path / NAME, committed)
     assert is_whole(tmp_path / NAME, later)
-    assert later.first == committed.end
 
 
 def test_an_open_file_is_not_disturbed_by_what_comes_later(tmp_path: Path) -> None:
@@ -84,8 +83,3 @@ def test_an_empty_directory_has_an_empty_file(tmp_path: Path) -> None:
     Answers(str(tmp_path), reach)
 
     assert is_whole(tmp_path / NAME, reach)
-
-
-@pytest.mark.parametrize(("first", "end", "is_old"), [(0, 0, False), (1000, 9000, False), (1 << 30, 3 << 30, True)])
-def test_a_build_that_grew_beyond_twice_its_size_is_mostly_old(first: int, end: int, is_old: bool) -> None:
-    assert Reach(end, 0, first).is_mostly_old is is_old

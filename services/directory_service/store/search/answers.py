@@ -3,7 +3,7 @@
 An entry of the index says at which byte its answers begin, so a commit of the index is a state of both: what is added
 to the file later is beyond its reach. The file is mapped, and its bytes are copied once, into the page that is sent:
 some twenty times quicker than out of the library's own store. It only grows: what an edited service said before stays
-in it, out of reach, until the build is replaced.
+in it, out of reach, until the build is replaced, which the worker does in the night after an edit.
 """
 
 import mmap
@@ -23,20 +23,13 @@ _LARGE = 1 << 30  # bytes, beyond which a file may not be held in memory
 _USUAL = 1 << 14  # bytes that are read ahead of an answer
 _AHEAD = 1_000  # lists of answers that are told after one that had to be waited for
 _PAGE = mmap.PAGESIZE
-_LITTLE = 1 << 28  # bytes that are not worth a new build
 
 
 class Reach(NamedTuple):
-    """How far a commit goes: bytes of the file, and their CRC-32; and how far the first commit of the build went."""
+    """How far a commit goes: bytes of the file, and their CRC-32."""
 
     end: int = 0
     crc: int = 0
-    first: int = 0
-
-    @property
-    def is_mostly_old(self) -> bool:
-        """Whether more than half of the file is what services said before."""
-        return self.end > 2 * self.first + _LITTLE
 
 
 class AnswersWriter:
@@ -65,14 +58,12 @@ class AnswersWriter:
         return at
 
     def _added(self, block: bytes) -> None:
-        self.reach = Reach(self.reach.end + len(block), zlib.crc32(block, self.reach.crc), self.reach.first)
+        self.reach = Reach(self.reach.end + len(block), zlib.crc32(block, self.reach.crc))
 
     def sync(self) -> None:
         """Make sure that it is on the disk: what a commit points to must be there after a power failure."""
         self._file.flush()
         os.fsync(self._file.fileno())
-        if not self.reach.first:
-            self.reach = self.reach._replace(first=self.reach.end)
 
     def close(self) -> None:
         """Write no more."""

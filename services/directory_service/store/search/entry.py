@@ -41,6 +41,7 @@ class ServiceRow:
     term_ids: tuple[UUID, ...]
     number: int  # in the change feed; 0 for one that has none yet
     modified_at: datetime
+    shown_at: datetime  # before this time every reader sees it as it is
     summary: bytes
     document: bytes
 
@@ -150,6 +151,7 @@ def _numbers(row: ServiceRow) -> dict[str, int]:
         "by_name": name,
         "by_change": row.number,
         "modified": milliseconds(row.modified_at),
+        "shown": milliseconds(max(row.shown_at, row.modified_at)),
         "youngest": youngest or 0,
         "oldest": ANY_AGE if oldest is None else oldest,
         "child": 0 if children is None else children + 1,

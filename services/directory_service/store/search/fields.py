@@ -8,13 +8,25 @@ from unicodedata import normalize
 
 import tantivy
 
-FORMAT = 4
+FORMAT = 5
 
 #: Exact values: one entry may have several. Those of FACETED can be counted.
 EXACT = ("kind", "id", "organization", "status", "term", "taxonomy", "postcode", "hours", "need_district")
 FACETED = ("needs", "district", "state", "gender", "language", "accepting", "cost", "statements")
 #: Whole numbers to compare and to sort by.
-NUMBERS = ("by_id", "by_best", "by_name", "by_change", "modified", "youngest", "oldest", "child", "assured", "places")
+NUMBERS = (
+    "by_id",
+    "by_best",
+    "by_name",
+    "by_change",
+    "modified",
+    "shown",
+    "youngest",
+    "oldest",
+    "child",
+    "assured",
+    "places",
+)
 WORDS = "words"
 NAME_WORDS = "name_words"
 _HIDDEN = dict.fromkeys((0x200B, 0x200C, 0x200D, 0xFEFF))  # joiners would cut Hindi and Bengali words in two

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from directory_service.store.search.fields import FORMAT
+from service_kit.clock import Clock
 
 _LINK = "current"
 _FOLLOWED = "followed"
@@ -59,17 +60,22 @@ def put_in_use(build: Path) -> None:
 def note_followed(folder: Path, at: float) -> None:
     """Say that the build in use holds all that was committed until `at` (seconds since 1970)."""
     note = folder / _FOLLOWED
-    note.touch()
+    if not note.exists():
+        note.touch()
     os.utime(note, (at, at))
 
 
-def is_followed(folder: Path | str) -> bool:
-    """Whether that was said a moment ago: else there may be commits that the build in use does not know."""
+def is_followed(folder: Path | str, clock: Clock) -> bool:
+    """Whether that was said a moment ago: else there may be commits that the build in use does not know.
+
+    A time that is still to come says nothing: the clock was set back, and who said it may be gone. So the clock is read
+    after the file.
+    """
     try:
         said = os.stat(f"{folder}/{_FOLLOWED}").st_mtime  # noqa: PTH116 # asked at every request: a Path is slow
     except OSError:
         return False
-    return time.time() - said < _STALE
+    return 0 <= clock.now().timestamp() - said < _STALE
 
 
 def sweep(folder: Path, left: Path | None) -> None:

@@ -149,7 +149,7 @@ class Queries:
             yield self._range("child", search.child_of_age + 1, None)
         if search.modified_after is not None:
             # stored to the millisecond, rounded down; so is the moment asked for
-            yield self._range("modified", milliseconds(search.modified_after), None)
+            yield self._range("shown", milliseconds(search.modified_after), None)
         if search.unplaced:
             yield self._range("places", None, 0)
 

@@ -11,24 +11,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from hashlib import sha256
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import tantivy
+from cachetools import LRUCache
 from tantivy import DocAddress, Order, Query
 
 from directory_service.domain.finding import Point, metres_from
 from directory_service.store.search.answers import Answers, Reach
 from directory_service.store.search.fields import opened
 from directory_service.store.search.folder import NoIndex, current_build, is_followed
-from directory_service.store.search.query import Queries, every
-from service_kit.recent import Recent
+from directory_service.store.search.query import Queries, but_not, every
+from service_kit.clock import Clock, SystemClock
 
-_MANY = 10_000_000
+MOST_NEAR = 10_000  # entries around a point whose distances are worked out
+_MINUTES = 8  # a search may ask for another moment than now
+_NARROWER = 0.7  # of the radius, where more are within it
 _key_of = attrgetter("key")
 _YOUNG = 50_000_000  # nanoseconds
-_KEPT_BYTES = 8_000_000  # of what use cases found at a commit and may be asked for again
 _DEEP = 10_000  # from this offset on it is looked first whether there is so much
 
 
@@ -42,38 +46,60 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True)
 class State:
-    """Which feed a build follows, how far it has come, and how far its answers go."""
+    """Which feed a build follows, how far it has come, and how far its answers go.
+
+    `edited_at` (seconds since 1970): since when there is something in the files that no longer counts; None while there
+    is nothing.
+    """
 
     feed: str
     cursor: int
     reach: Reach
+    edited_at: float | None = None
+
+
+class Commit:
+    """What is opened once for a commit of a build. Raises NoIndex, ValueError, OSError."""
+
+    def __init__(self, build: str, path: str, index: tantivy.Index) -> None:
+        self.build, self.searcher, self.queries = build, index.searcher(), Queries(index.schema)
+        self.state = self._state()
+        self.answers = Answers(path, self.state.reach)
+        self.by_minute: LRUCache[datetime, Sequence[str]] = LRUCache(_MINUTES)
+
+    def _state(self) -> State:
+        found = self.searcher.search(self.queries.term("kind", "cursor"), 1, count=False).hits
+        if not found:
+            raise NoIndex("without a cursor")
+        said = json.loads(_stored(self.searcher, found[0][1], "state_of_index"))
+        return State(said["feed"], said["cursor"], Reach(*said["answers"]), said["edited_at"])
 
 
 class Snapshot:
     """The index at one commit. `tag` is another one whenever anything in it is; `changed_at`: when it was written.
 
-    `kept` is for what was found in it at some price: it goes when the snapshot does.
+    `hidden`: ids of services that nothing finds. `by_minute` is for what a caller works out for the commit and a minute.
     """
 
-    def __init__(self, build: str, path: str, index: tantivy.Index, changed_at: datetime) -> None:
-        self.build, self.changed_at = build, changed_at
-        self._searcher = index.searcher()
-        self.queries = Queries(index.schema)
-        self.state = self._state()
-        self._answers = Answers(path, self.state.reach)
-        self.tag = f"{build}-{self.state.cursor}"
-        self.kept = Recent[Any, Any](_KEPT_BYTES)
+    def __init__(self, commit: "Commit", changed_at: datetime, hidden: Sequence[str] = ()) -> None:
+        self._commit, self._searcher, self.queries = commit, commit.searcher, commit.queries
+        self.build, self.state, self.changed_at = commit.build, commit.state, changed_at
+        self.by_minute = commit.by_minute
+        self._hidden = self.queries.any_term("id", hidden) if hidden else None
+        self.tag = f"{self.build}-{self.state.cursor}"
+        if hidden:
+            self.tag += f"-{sha256(','.join(sorted(hidden)).encode()).hexdigest()[:16]}"
 
-    def _state(self) -> State:
-        found = self._searcher.search(self.queries.term("kind", "cursor"), 1, count=False).hits
-        if not found:
-            raise NoIndex("without a cursor")
-        said = json.loads(self._stored(found[0][1], "state_of_index"))
-        return State(said["feed"], said["cursor"], Reach(*said["answers"]))
+    def without(self, services: Sequence[UUID]) -> "Snapshot":
+        """The same commit, in which nothing finds these services."""
+        return Snapshot(self._commit, self.changed_at, [str(each) for each in services]) if services else self
+
+    def _visible(self, query: Query) -> Query:
+        return query if self._hidden is None else but_not(query, self._hidden)
 
     def count(self, query: Query) -> int:
         """How many entries there are."""
-        return int(_count(self._searcher.search(query, 1, count=True)))
+        return int(_count(self._searcher.search(self._visible(query), 1, count=True)))
 
     def sorted_by(
         self, query: Query, field: str, limit: int, offset: int = 0, *, descending: bool = False, beside: str = ""
@@ -82,15 +108,26 @@ class Snapshot:
         if offset >= _DEEP and offset >= (total := self.count(query)):
             return total, []
         order = Order.Desc if descending else Order.Asc
-        found = self._searcher.search(query, max(1, limit), order_by_field=field, offset=offset, order=order)
+        found = self._searcher.search(
+            self._visible(query), max(1, limit), order_by_field=field, offset=offset, order=order
+        )
         keys, addresses = [key for key, _ in found.hits[:limit]], [address for _, address in found.hits[:limit]]
         columns = [keys] + [self._numbers(name, addresses) for name in ("answers_at", beside) if name]
         return _count(found), list(map(Hit, *columns))
 
-    def distances(self, query: Query, centre: Point, radius: float) -> list[Hit]:
-        """Entries within metres of a point, nearest first, then by id: (metres, by_id). Beside: `assured`."""
+    def distances(self, query: Query, centre: Point, radius: float) -> tuple[float, list[Hit]]:
+        """Entries within metres of a point, nearest first, then by id: (metres, by_id). Beside: `assured`.
+
+        First the radius that was looked in: a smaller one where more than MOST_NEAR are in the one asked for.
+        """
         inside = every([query, self.queries.in_box(centre, radius)])
-        addresses = [address for _, address in self._searcher.search(inside, _MANY, count=False).hits]
+        while self.count(inside) > MOST_NEAR and radius > 1:
+            radius *= _NARROWER
+            inside = every([query, self.queries.in_box(centre, radius)])
+        found = self._searcher.search(self._visible(inside), MOST_NEAR, count=False)
+        return radius, self._within(centre, radius, [address for _, address in found.hits])
+
+    def _within(self, centre: Point, radius: float, addresses: list[DocAddress]) -> list[Hit]:
         fields = ("latitude", "longitude", "places", "by_id", "answers_at", "assured")
         columns = [self._searcher.fast_field_values(name, addresses) for name in fields]
         metres_to, found = metres_from(centre), []
@@ -104,7 +141,7 @@ class Snapshot:
 
     def middle_of(self, postcode: str) -> Point | None:
         """The middle of the public places whose PIN code is this, or begins so; None if there is none."""
-        hits = self._searcher.search(self.with_postcode(postcode), 1000, count=False).hits
+        hits = self._searcher.search(self._visible(self.with_postcode(postcode)), 1000, count=False).hits
         places = [place for _, address in hits for place in self._places(address) if place[2].startswith(postcode)]
         if not places:
             return None
@@ -118,8 +155,8 @@ class Snapshot:
     def answers(self, hits: Sequence[Hit], which: str) -> list[memoryview]:
         """The ready-made answers: `minimal`, `summary` or `full`."""
         places = [hit.answers_at for hit in hits]
-        self._answers.expect(places)
-        return self._answers.at(places, which)
+        self._commit.answers.expect(places)
+        return self._commit.answers.at(places, which)
 
     def ids(self, hits: Sequence[Hit]) -> list[str]:
         """The ids of the services found."""
@@ -128,7 +165,7 @@ class Snapshot:
     def counts(self, query: Query, fields: Sequence[str]) -> Mapping[str, list[tuple[str, int]]]:
         """For each field how many entries have which value, the most frequent first."""
         wanted = {name: {"terms": {"field": name, "size": 1000}} for name in fields}
-        found = self._searcher.aggregate(query, wanted)
+        found = self._searcher.aggregate(self._visible(query), wanted)
         return {name: [(each["key"], each["doc_count"]) for each in found[name]["buckets"]] for name in fields}
 
     @cached_property
@@ -149,12 +186,13 @@ class Snapshot:
         return [(latitude, longitude) for latitude, longitude, _ in self._places(address)]
 
     def _places(self, address: DocAddress) -> list[tuple[float, float, str]]:
-        places: list[tuple[float, float, str]] = json.loads(self._stored(address, "coordinates"))
+        places: list[tuple[float, float, str]] = json.loads(_stored(self._searcher, address, "coordinates"))
         return places
 
-    def _stored(self, address: DocAddress, field: str) -> bytes:
-        value: bytes = self._searcher.doc(address).get_first(field)  # type: ignore[assignment]
-        return value
+
+def _stored(searcher: tantivy.Searcher, address: DocAddress, field: str) -> bytes:
+    value: bytes = searcher.doc(address).get_first(field)  # type: ignore[assignment]  # its stub says Any or None
+    return value
 
 
 def _count(found: tantivy.SearchResult) -> int:
@@ -165,8 +203,8 @@ def _count(found: tantivy.SearchResult) -> int:
 class SearchIndex:
     """The index in a folder. Opened at first use, so never before a fork. Safe to share among threads."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = str(folder)
+    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
+        self._folder, self._clock = str(folder), clock or SystemClock()
         self._held: tuple[tuple[str, int, int], tantivy.Index, Snapshot] | None = None
 
     def snapshot(self) -> Snapshot:
@@ -193,12 +231,12 @@ class SearchIndex:
                 raise
             return self._snapshot_of(another)  # swapped, and the old one removed, between two looks
 
-    def followed(self) -> str | None:
-        """The tag of the newest commit if the worker follows the database; else None, for it may know less."""
-        if not is_followed(self._folder):
+    def followed(self) -> Snapshot | None:
+        """The newest commit if the worker follows the database; else None, for it may know less."""
+        if not is_followed(self._folder, self._clock):
             return None
         try:
-            return self.newest().tag
+            return self.newest()
         except NoIndex:
             return None
 
@@ -220,7 +258,7 @@ class SearchIndex:
             if index is None:
                 index = opened(path)
             index.reload()
-            made = Snapshot(mark[0], path, index, datetime.fromtimestamp(mark[2] / 1e9, UTC))
+            made = Snapshot(Commit(mark[0], path, index), datetime.fromtimestamp(mark[2] / 1e9, UTC))
         except (ValueError, OSError) as error:
             raise NoIndex(str(error)) from error
         self._held = (mark, index, made)

@@ -62,11 +62,15 @@ class BuildWriter:
             self._writer.delete_documents_by_term("id", str(each))
         self.add(entries)
 
-    def commit(self, *, feed: UUID | str, cursor: int) -> None:
-        """Make it so, together with the feed's cursor. Searchers see all of it or nothing."""
+    def commit(self, *, feed: UUID | str, cursor: int, edited_at: float | None = None) -> None:
+        """Make it so, together with the feed's cursor. Searchers see all of it or nothing.
+
+        `edited_at`: see `reader.State`.
+        """
         self._answers.sync()
         self._writer.delete_documents_by_term("kind", "cursor")
-        state, said = tantivy.Document(), {"feed": str(feed), "cursor": cursor, "answers": self._answers.reach}
+        state = tantivy.Document()
+        said = {"feed": str(feed), "cursor": cursor, "answers": self._answers.reach, "edited_at": edited_at}
         state.add_text("kind", "cursor")
         state.add_bytes("state_of_index", json.dumps(said).encode())
         self._writer.add_document(state)

@@ -1,4 +1,4 @@
-"""What is kept below the application, for whom, for how long, and how much of it."""
+"""The response cache: what is stored, for whom, for how long, and how much of it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,9 +8,9 @@ from flask import Flask, Response, request
 from flask.testing import FlaskClient
 from prometheus_client import REGISTRY
 
+from directory_service.api.response_cache import ResponseCache, cache_response
 from service_kit.logs import correlation_id
 from service_kit.web.etag import if_none_match, not_modified, set_etag
-from service_kit.web.kept_answers import KeptAnswers, keep_while
 
 
 @dataclass
@@ -26,13 +26,13 @@ class Site:
         app.add_url_rule("/thing", view_func=self.thing)
         app.add_url_rule("/lost", view_func=self.lost)
         app.add_url_rule("/personal", view_func=self.personal)
-        app.wsgi_app = KeptAnswers(app.wsgi_app, self.most_bytes)  # type: ignore[method-assign]
+        app.wsgi_app = ResponseCache(app.wsgi_app, self.most_bytes)  # type: ignore[method-assign]
         return app.test_client(use_cookies=False)
 
     def _keep(self) -> None:
         self.entered.append(f"{request.method} {request.full_path}")
         now = self.generation
-        keep_while(lambda: self.generation == now)
+        cache_response(lambda: self.generation == now)
 
     def thing(self) -> Response:
         self._keep()

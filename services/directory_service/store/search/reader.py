@@ -78,7 +78,7 @@ class Commit:
 class Snapshot:
     """The index at one commit. `tag` is another one whenever anything in it is; `changed_at`: when it was written.
 
-    `hidden`: ids of services that nothing finds. `by_minute` is for what a caller works out for the commit and a minute.
+    `hidden`: ids of services that nothing finds. `by_minute`: what a caller works out for a minute.
     """
 
     def __init__(self, commit: "Commit", changed_at: datetime, hidden: Sequence[str] = ()) -> None:

@@ -18,9 +18,15 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
-from fresh_brokers import Broker, virtual_host
-from fresh_databases import FreshDatabases, Urls
 from local_stack.test_servers import TestServers
+from support.fresh_brokers import (
+    Broker,
+    virtual_host,
+)
+from support.fresh_databases import (
+    FreshDatabases,
+    Urls,
+)
 
 # Half of hypothesis's own number of examples, for there are many properties; what a soak wants it says itself. No
 # deadline: a machine that is busy is no fault. In CI hypothesis draws the same examples each time.

@@ -19,6 +19,6 @@ class Backoff:
         return whole * (0.5 + self.chance() / 2)
 
 
-def worth_telling(failures: int) -> bool:
+def should_log(failures: int) -> bool:
     """Whether to log this failure in a row: the 1st, 2nd, 4th, 8th, … so that an outage does not fill the log."""
     return failures & (failures - 1) == 0

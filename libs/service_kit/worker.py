@@ -25,11 +25,16 @@ from service_kit import metrics
 from service_kit.backlog import measure_backlog
 from service_kit.backoff import Backoff
 from service_kit.clock import Clock
-from service_kit.db import audit, inbox, limits, outbox
+from service_kit.db import (
+    audit,
+    inbox,
+    outbox,
+    throttle,
+)
 from service_kit.db.engine import Database
 from service_kit.db.tables import idempotency_key
 from service_kit.settings import KitSettings
-from service_kit.web import revocation
+from service_kit.web.access import revocation
 
 Loop = Callable[[threading.Event], None]
 
@@ -114,7 +119,7 @@ def prune(db: Database, clock: Clock) -> None:
     with db.transaction() as session:
         outbox.prune(session, now)
         inbox.prune(session, now)
-        limits.prune(session, now)
+        throttle.prune(session, now)
         revocation.forget_ended(session, now)
         session.execute(idempotency_key.delete().where(idempotency_key.c.created_at < now - _REPLAYS_GONE))
 

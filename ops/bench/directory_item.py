@@ -17,8 +17,11 @@ from pathlib import Path
 from bench.databases import service_database
 from bench.figures import Figure, at_least, interleaved
 from bench.web_processes import PLAIN, environment, gunicorn
-from directory_service.use_cases.index_changes import Indexer
-from directory_service.use_cases.load_sample import SERVICE, load_sample
+from directory_service.finding.use_cases.index_changes import Indexer
+from directory_service.importing.use_cases.load_sample import (
+    SERVICE,
+    load_sample,
+)
 from service_kit.db.engine import Database
 
 ROUNDS, SECONDS, CLIENTS = 7, 1.5, 4

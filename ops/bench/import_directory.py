@@ -20,7 +20,7 @@ import psycopg
 from bench.databases import service_database
 from bench.figures import Figure, at_least, at_most, interleaved
 from bench.services_file import write_services
-from directory_service.use_cases.rebuild_index import rebuild_index
+from directory_service.finding.use_cases.rebuild_index import rebuild_index
 from service_kit.db.engine import Database
 
 COUNT, ROUNDS = 4_000, 3
@@ -62,7 +62,10 @@ def take(url: str, path: str) -> None:
     """Import a file, and print the most memory that this process has held, in megabytes."""
     from datetime import UTC, datetime  # noqa: PLC0415 # only the child process needs these
 
-    from directory_service.use_cases.import_files import Wishes, import_files  # noqa: PLC0415 # the same
+    from directory_service.importing.use_cases.import_files import (  # noqa: PLC0415 # the same
+        Wishes,
+        import_files,
+    )
 
     report = import_files(Database(url), Wishes(path), datetime.now(UTC))
     if report.rejected:

@@ -10,15 +10,29 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
-from directory_service.domain import records
-from directory_service.domain.hsds import organizations, services
-from directory_service.domain.needs import CODES
-from directory_service.domain.snapshots import service_snapshot
-from directory_service.store.search.entry import Area, ServiceRow, Surroundings, entry
-from directory_service.store.search.folder import new_build, put_in_use
-from directory_service.store.search.writer import BuildWriter
-from directory_service.use_cases.listing_records import write_organization, write_service
-from directory_service.use_cases.publish_listing import to_bytes
+from directory_service.finding.store.search.entry import (
+    Area,
+    ServiceRow,
+    Surroundings,
+    entry,
+)
+from directory_service.finding.store.search.folder import (
+    new_build,
+    put_in_use,
+)
+from directory_service.finding.store.search.writer import BuildWriter
+from directory_service.listings.domain import records
+from directory_service.listings.domain.hsds import (
+    organizations,
+    services,
+)
+from directory_service.listings.domain.needs import CODES
+from directory_service.listings.domain.snapshots import service_snapshot
+from directory_service.listings.use_cases.listing_records import (
+    write_organization,
+    write_service,
+)
+from directory_service.listings.use_cases.publish_listing import to_bytes
 
 PATTERNS = 400
 DISTRICTS = range(300, 340)

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, make_url, pool, text
 
 from service_kit.db import provision
 from service_kit.db.engine import Database
-from service_kit.db.kit_schema import create_kit_tables
+from service_kit.db.migration_helpers import create_kit_tables
 from service_kit.ids import SystemIds
 from service_kit.messaging import topology
 from service_kit.messaging.administration import Management

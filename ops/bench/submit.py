@@ -27,9 +27,9 @@ from bench.web_processes import PLAIN, environment, gunicorn
 from local_stack.test_servers import durable_postgres
 from referral_service.store.directory import put_organization, put_service
 from service_kit.db.engine import Database
+from service_kit.identity import Principal
 from service_kit.ids import SystemIds
-from service_kit.web.principal import Principal
-from service_kit.web.tokens import SessionTokens
+from service_kit.web.access.tokens import SessionTokens
 
 ROUNDS, SECONDS, CLIENTS = 7, 2.0, 4
 PORT = 23_041

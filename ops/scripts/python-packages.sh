@@ -63,5 +63,5 @@ install_from() {
 }
 
 translations() {
-    .venv/bin/python -m service_kit.web.i18n compile
+    .venv/bin/python -m service_kit.web.html.i18n compile
 }

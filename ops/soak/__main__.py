@@ -19,7 +19,7 @@ WALL = sorted(str(file.relative_to(CHECKOUT)) for file in CHECKOUT.glob("tests/i
 DIRECTORY = ["tests/integration/directory_finding/test_feed_index_and_state_agree.py"]
 JOURNEY = "tests/faults/journey/test_nothing_is_lost.py"
 SLOW_CLIENTS = "tests/faults/kit_web/test_slow_clients.py"
-ANSWERS = "tests/contract/directory_listings/test_many_services.py"
+ANSWERS = "tests/contract/directory_hsds/test_many_services.py"
 SLOW_SECONDS = 60
 CHUNK = 25  # histories of each property in one run of pytest, which can be told to stop between two
 

@@ -3,49 +3,55 @@
 from flask import Flask
 
 from directory_service import settings as configuration
-from directory_service.api import (
-    change_requests,
-    changes,
-    districts,
-    export,
-    hsds_at_locations,
-    hsds_organizations,
-    hsds_profile,
-    hsds_root,
-    hsds_services,
-    hsds_taxonomies,
+from directory_service.accounts.api import (
     key_limits,
-    service_editing,
     session,
 )
-from directory_service.api.response_cache import ResponseCache
-from directory_service.api.search_limit import SearchLimit
-from directory_service.pages import (
+from directory_service.accounts.pages import (
     account,
     api_keys,
-    approvals,
-    edit_service,
-    find_help,
+    enrol_second_factor,
     first_sign_in,
     invitations,
     invite,
     members,
-    our_organization,
-    our_places,
-    our_services,
-    own_factor,
     resets,
     second_factor,
-    service,
     sign_in,
-    sitemap,
     switch,
+)
+from directory_service.accounts.use_cases.dependencies import Dependencies, DirectoryContext
+from directory_service.editing.pages import (
+    approvals,
+    edit_service,
+    our_locations,
+    our_organization,
+    our_services,
     upload,
 )
+from directory_service.finding.api.search_limit import SearchLimit
+from directory_service.finding.pages import (
+    find_help,
+    service,
+    sitemap,
+)
+from directory_service.finding.store.search.folder import NoIndex
+from directory_service.finding.store.search.reader import SearchIndex
+from directory_service.hsds.api import (
+    change_requests,
+    changes,
+    districts,
+    export,
+    organizations,
+    profile,
+    root,
+    service_at_locations,
+    services,
+    services_writing,
+    taxonomies,
+)
+from directory_service.hsds.api.response_cache import ResponseCache
 from directory_service.settings import Settings
-from directory_service.store.search.folder import NoIndex
-from directory_service.store.search.reader import SearchIndex
-from directory_service.use_cases.tools import AccountTools, DirectoryContext
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
 from service_kit.db.engine import Database
@@ -53,14 +59,14 @@ from service_kit.ids import Ids, SystemIds
 from service_kit.web.app import build_app
 
 API = (
-    hsds_root.blueprint,
-    hsds_profile.blueprint,
-    hsds_services.blueprint,
-    service_editing.blueprint,
+    root.blueprint,
+    profile.blueprint,
+    services.blueprint,
+    services_writing.blueprint,
     change_requests.blueprint,
-    hsds_at_locations.blueprint,
-    hsds_taxonomies.blueprint,
-    hsds_organizations.blueprint,
+    service_at_locations.blueprint,
+    taxonomies.blueprint,
+    organizations.blueprint,
     changes.blueprint,
     districts.blueprint,
     export.blueprint,
@@ -75,11 +81,11 @@ PAGES = (
     second_factor.blueprint,
     first_sign_in.blueprint,
     account.blueprint,
-    own_factor.blueprint,
+    enrol_second_factor.blueprint,
     switch.blueprint,
     our_services.blueprint,
     edit_service.blueprint,
-    our_places.blueprint,
+    our_locations.blueprint,
     our_organization.blueprint,
     approvals.blueprint,
     members.blueprint,
@@ -108,15 +114,15 @@ def create_app(
     logs.configure("directory", "web", settings.log_level)
     clock, ids, db = clock or SystemClock(), ids or SystemIds(), db or Database(settings.database_url)
     tokens = key_limits.DirectoryTokens(settings, db)
-    tools = AccountTools.from_settings(settings, ids, tokens)
+    dependencies = Dependencies.from_settings(settings, ids, tokens)
     context = DirectoryContext(
         settings=settings,
         db=db,
         clock=clock,
         ids=ids,
-        mac=tools.mac,
-        keyring=tools.keyring,
-        account_tools=tools,
+        mac=dependencies.mac,
+        keyring=dependencies.keyring,
+        account_tools=dependencies,
         index=SearchIndex(settings.index_dir, clock),
     )
     app = build_app(

@@ -2,7 +2,14 @@
 
 import click
 
-from directory_service import cli_accounts, cli_api_keys, cli_index, cli_listings
+from directory_service.accounts import (
+    cli as cli_accounts,
+)
+from directory_service.accounts import (
+    cli_api_keys,
+)
+from directory_service.finding import cli as cli_index
+from directory_service.listings import cli as cli_listings
 
 
 @click.group()

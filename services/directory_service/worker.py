@@ -1,15 +1,18 @@
 """The directory's background process: events out and in, the index in step, old things swept, the audit log chained."""
 
 from directory_service import settings as configuration
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.sweep_accounts import (
+    rewrap_secrets,
+    sweep_accounts,
+)
 from directory_service.consumers import HANDLERS
-from directory_service.store.search.reader import SearchIndex
-from directory_service.use_cases.decide_change import forget_decided
-from directory_service.use_cases.index_changes import Indexer
-from directory_service.use_cases.index_lag import measure_index_lag
-from directory_service.use_cases.keep_upload import forget_uploads
-from directory_service.use_cases.remind_of_confirmation import remind_of_confirmation
-from directory_service.use_cases.sweep_accounts import rewrap_secrets, sweep_accounts
-from directory_service.use_cases.tools import AccountTools
+from directory_service.editing.use_cases.decide_change import forget_decided
+from directory_service.editing.use_cases.store_upload import forget_uploads
+from directory_service.finding.store.search.reader import SearchIndex
+from directory_service.finding.use_cases.index_changes import Indexer
+from directory_service.finding.use_cases.index_lag import measure_index_lag
+from directory_service.listings.use_cases.remind_of_confirmation import remind_of_confirmation
 from service_kit import logs, worker
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
@@ -21,7 +24,11 @@ def main() -> None:
     """Run until SIGTERM."""
     settings = configuration.load_worker()
     logs.configure("directory", "worker", settings.log_level)
-    clock, db, tools = SystemClock(), Database(settings.database_url, pool_size=8), AccountTools.from_settings(settings)
+    clock, db, dependencies = (
+        SystemClock(),
+        Database(settings.database_url, pool_size=8),
+        Dependencies.from_settings(settings),
+    )
 
     index = SearchIndex(settings.index_dir)
 
@@ -33,7 +40,7 @@ def main() -> None:
 
     def rewrap() -> None:
         with db.transaction() as session:
-            rewrap_secrets(session, tools)
+            rewrap_secrets(session, dependencies)
 
     def remind() -> None:
         with db.transaction() as session:

@@ -4,7 +4,7 @@ import click
 
 from notification_service.settings import load_worker
 from notification_service.store import delivery_log
-from notification_service.use_cases import keep_terms
+from notification_service.use_cases import enforce_retention
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
 
@@ -21,7 +21,7 @@ def rewrap() -> None:
     db, total = Database(settings.database_url), 0
     while True:
         with db.transaction() as session:
-            count = keep_terms.rewrap_contacts(session, settings.keyring)
+            count = enforce_retention.rewrap_contacts(session, settings.keyring)
         if count == 0:
             break
         total += count

@@ -12,7 +12,7 @@ from notification_service.use_cases.reset_account import reset_account
 from service_kit.clock import Clock
 from service_kit.keyring import Keyring
 from service_kit.messaging.envelope import Event
-from service_kit.web.revocation import on_session_revoked
+from service_kit.web.access.revocation import on_session_revoked
 
 LISTING_TYPES = ("directory.change.asked.v1", "directory.change.decided.v1", "directory.confirmation.due.v1")
 Handler = Callable[[Session, Event], None]

@@ -8,15 +8,15 @@ from notification_service.outside.mail import Mailer
 from notification_service.outside.mail_files import MailFiles
 from notification_service.outside.smtp import SmtpMailer
 from notification_service.settings import WorkerSettings, load_worker
-from notification_service.use_cases import keep_terms
-from notification_service.use_cases.deliver_due import Delivering, keep_delivering
+from notification_service.use_cases import enforce_retention
+from notification_service.use_cases.deliver_due import Dependencies, keep_delivering
 from notification_service.use_cases.write_mail import CATALOGUES
 from service_kit import logs, worker
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
 from service_kit.ids import SystemIds
 from service_kit.messaging.consumer import Consumer
-from service_kit.web.catalogues import compile_stale
+from service_kit.web.html.catalogues import compile_stale
 
 SENDERS = 2  # so that one slow call to the provider does not hold up everything else
 
@@ -35,15 +35,15 @@ def main() -> None:
         together=batch_handlers(clock),
         clock=clock,
     )
-    delivering = Delivering(db, clock, SystemIds(), keyring, mailer_of(settings), settings.links)
+    delivering = Dependencies(db, clock, SystemIds(), keyring, mailer_of(settings), settings.links)
 
     def delete_expired() -> None:
         with db.transaction() as session:
-            keep_terms.delete_expired(session, clock.now())
+            enforce_retention.delete_expired(session, clock.now())
 
     def rewrap_contacts() -> None:
         with db.transaction() as session:
-            keep_terms.rewrap_contacts(session, keyring)
+            enforce_retention.rewrap_contacts(session, keyring)
 
     worker.run(
         {

@@ -5,10 +5,13 @@ from flask import Flask
 from referral_service import settings as configuration
 from referral_service.api import arrivals, consent_texts, referrals, transitions, withdrawals
 from referral_service.domain.lifecycle import NotAllowed
-from referral_service.pages.screens import SCREENS
+from referral_service.pages.blueprints import SCREENS
 from referral_service.settings import Settings
+from referral_service.use_cases.dependencies import (
+    Dependencies,
+    ReferralContext,
+)
 from referral_service.use_cases.errors import Gone, NotFound
-from referral_service.use_cases.means import Means, ReferralContext
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
 from service_kit.db.engine import Database
@@ -40,6 +43,6 @@ def create_app(
         ids=ids,
         mac=mac,
         keyring=keyring,
-        means=Means(ids, mac, keyring, settings.times),
+        dependencies=Dependencies(ids, mac, keyring, settings.times),
     )
     return build_app(__name__, context=context, api=API, pages=SCREENS, problems=PROBLEMS, title="Setu referrals")

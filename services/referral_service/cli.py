@@ -5,7 +5,7 @@ import click
 from referral_service import cli_cards
 from referral_service.domain.lifecycle_page import page
 from referral_service.settings import load
-from referral_service.use_cases.keep_terms import rotate_keys
+from referral_service.use_cases.enforce_retention import rotate_keys
 from service_kit.db.engine import Database
 from service_kit.keyring import Keyring
 

@@ -14,13 +14,13 @@ import click
 
 from referral_service import settings as configuration
 from referral_service.pages.card_sheets import sheet
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.errors import NotFound
 from referral_service.use_cases.issue_cards import MOST, issue_cards
-from referral_service.use_cases.means import Means
 from service_kit.db.engine import Database
 from service_kit.ids import SystemIds
 from service_kit.keyring import Keyring, MacKey
-from service_kit.web.i18n import LANGUAGES
+from service_kit.web.html.i18n import LANGUAGES
 
 
 def add_to(group: click.Group) -> None:
@@ -45,10 +45,10 @@ def print_command(unit: UUID, count: int, language: str, out: Path, numbers_file
     """Make COUNT numbered cards of a unit and write them as a page to print."""
     settings = configuration.load()
     ids = SystemIds()
-    means = Means(ids, MacKey(settings.mac_key), Keyring(settings.kek), settings.times)
+    dependencies = Dependencies(ids, MacKey(settings.mac_key), Keyring(settings.kek), settings.times)
     try:
         with Database(settings.database_url).transaction() as session:
-            issued = issue_cards(session, unit, count, means=means, now=datetime.now(UTC))
+            issued = issue_cards(session, unit, count, dependencies=dependencies, now=datetime.now(UTC))
             _write(out, sheet(issued, settings.referral_url, language))
     except NotFound:
         raise click.ClickException("The directory has published no such unit (yet).") from None

@@ -3,8 +3,8 @@
 from referral_service import settings as configuration
 from referral_service.consumers import HANDLERS, TOGETHER
 from referral_service.use_cases.apply_withdrawals import apply_withdrawals
-from referral_service.use_cases.keep_terms import keep_terms
-from referral_service.use_cases.means import Means
+from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.enforce_retention import enforce_retention
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit import logs
 from service_kit.clock import SystemClock
@@ -23,16 +23,18 @@ def main() -> None:
     settings = configuration.load_worker()
     logs.configure("referral_service", "worker", settings.log_level)
     clock, db = SystemClock(), Database(settings.database_url, pool_size=8)
-    means = Means(SystemIds(), MacKey(settings.mac_key), Keyring(settings.kek), settings.times)
+    dependencies = Dependencies(SystemIds(), MacKey(settings.mac_key), Keyring(settings.kek), settings.times)
     run(
         {
             "relay": Relay(db, settings.broker_url, clock=clock).run,
             "consumer": Consumer(
                 db, settings.broker_url, "referral_service", HANDLERS, together=TOGETHER, clock=clock
             ).run,
-            "withdrawals": every(WITHDRAWALS, lambda: apply_withdrawals(db, means=means, now=clock.now())),
-            "clocks": every(CLOCKS, lambda: run_clocks(db, means=means, now=clock.now())),
-            "terms": every(TERMS, lambda: keep_terms(db, now=clock.now())),
+            "withdrawals": every(
+                WITHDRAWALS, lambda: apply_withdrawals(db, dependencies=dependencies, now=clock.now())
+            ),
+            "clocks": every(CLOCKS, lambda: run_clocks(db, dependencies=dependencies, now=clock.now())),
+            "terms": every(TERMS, lambda: enforce_retention(db, now=clock.now())),
             **housekeeping(db, settings, clock),
         },
         metrics_port=settings.metrics_port,

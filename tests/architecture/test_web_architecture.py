@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from fresh_databases import Urls
-from service_kit.web.auth import Access, access_of
-from service_kit.web.navigation import ROLE_NAMES
+from service_kit.web.access.require import (
+    Access,
+    access_of,
+)
+from service_kit.web.html.navigation import ROLE_NAMES
+from support.fresh_databases import Urls
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("directory", "referral", "notification")

@@ -15,12 +15,12 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from conftest import Keys
-from directory_service.use_cases.rebuild_index import rebuild_index
-from fresh_databases import Urls
+from directory_service.finding.use_cases.rebuild_index import rebuild_index
 from service_kit.db.engine import Database
+from service_kit.identity import Principal
 from service_kit.ids import SystemIds
-from service_kit.web.principal import Principal
-from service_kit.web.tokens import SessionTokens
+from service_kit.web.access.tokens import SessionTokens
+from support.fresh_databases import Urls
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 ROUNDS = os.environ.get("SETU_SCHEMATHESIS_ROUNDS", "8")

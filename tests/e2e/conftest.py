@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from demo_stack import Demo, free_base
 from local_stack.layout import CHECKOUT, Layout
+from support.demo_stack import (
+    Demo,
+    free_base,
+)
 
 CHROMIUM = os.environ.get("SETU_CHROMIUM", "/usr/bin/chromium")
 QUIET = [

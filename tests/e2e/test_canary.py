@@ -14,11 +14,17 @@ import httpx
 import psycopg
 import pytest
 
-from canary import found, found_in_files
-from demo_stack import Demo, wait_until
 from local_stack.journey import a_referral, current_version
 from local_stack.layout import SERVICES
 from local_stack.stack import Stack
+from support.canary import (
+    found,
+    found_in_files,
+)
+from support.demo_stack import (
+    Demo,
+    wait_until,
+)
 
 NAME, OTHER_NAME, REFUSED_NAME = "Zqxjkvasha", "Wqzjxvrafiq", "Vqzkjxbina"
 NUMBER, OTHER_NUMBER = "9812345670", "9833712345"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from demo_stack import wait_until
 from local_stack.journey import Journey
 from local_stack.layout import CHECKOUT
 from local_stack.stack import Stack
+from support.demo_stack import wait_until
 
 ROLES = {
     "officer", "officer_other", "case_worker", "case_worker_other", "custody_health", "unit_supervisor",

@@ -6,11 +6,14 @@ from contextlib import closing
 import pytest
 from flask.testing import FlaskClient
 
-from builders_listings import Directory, Watched
 from directory_service.app import create_app
 from directory_service.settings import load
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
+from support.listings import (
+    Directory,
+    Watched,
+)
 
 
 @pytest.fixture

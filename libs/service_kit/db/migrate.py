@@ -17,9 +17,20 @@ from alembic.config import Config
 from sqlalchemy import MetaData, create_engine, make_url, pool, text
 
 from service_kit.db import tables
-from service_kit.db.kit_schema import WEB_MAY_NOT, create_kit_tables
-from service_kit.db.policies import ACCOUNT, DISTRICTS, ORGANIZATION, ROLE, enable_rls, exempt, role_name
+from service_kit.db.migration_helpers import (
+    WEB_MAY_NOT,
+    create_kit_tables,
+)
 from service_kit.db.provision import short_name
+from service_kit.db.row_security import (
+    ACCOUNT,
+    DISTRICTS,
+    ORGANIZATION,
+    ROLE,
+    enable_rls,
+    exempt,
+    role_name,
+)
 
 __all__ = [
     "ACCOUNT",

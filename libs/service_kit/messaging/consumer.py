@@ -23,18 +23,18 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from service_kit import failpoints, metrics
-from service_kit.backoff import Backoff, worth_telling
+from service_kit.backoff import Backoff, should_log
 from service_kit.clock import Clock, SystemClock
 from service_kit.db import inbox
 from service_kit.db.engine import Database, is_away
 from service_kit.db.inbox import Arrival
 from service_kit.logs import correlation_id, place_of
-from service_kit.messaging import intake
+from service_kit.messaging import triage
 from service_kit.messaging.envelope import Event
-from service_kit.messaging.intake import Item
 from service_kit.messaging.rabbitmq import BrokerError, Delivery, Subscription
 from service_kit.messaging.retries import Retries
 from service_kit.messaging.topology import dead_queue, inbox_queue
+from service_kit.messaging.triage import Item
 
 Handler = Callable[[Session, Event], None]
 BatchHandler = Callable[[Session, Sequence[Event]], None]
@@ -90,7 +90,7 @@ class Consumer:
                     self._serve(subscription, stop)
             except BrokerError as error:
                 failures += 1
-                if worth_telling(failures):
+                if should_log(failures):
                     _log.warning("the consumer lost the broker", extra={"error": str(error), "failures": failures})
                 self._retry_what_waits()
                 stop.wait(self._lost.seconds(failures))
@@ -112,9 +112,9 @@ class Consumer:
                 break
             except DBAPIError as error:
                 failures += 1
-                if worth_telling(failures):
+                if should_log(failures):
                     _log.warning("the consumer cannot reach its database", extra={"error": place_of(error)})
-                subscription.breathe(self._lost.seconds(failures))
+                subscription.process_heartbeats(self._lost.seconds(failures))
         else:
             return  # the broker delivers them again
         failpoints.reach(failpoints.COMMITTED_NOT_ACKED)
@@ -128,7 +128,7 @@ class Consumer:
 
     def apply(self, deliveries: Sequence[Delivery]) -> None:
         """Take a batch in, in one transaction. Raises DBAPIError if the database is away: then nothing happened."""
-        items = intake.once([intake.read(delivery, self._service, self._handlers) for delivery in deliveries])
+        items = triage.deduplicate([triage.read(delivery, self._service, self._handlers) for delivery in deliveries])
         try:
             self._apply(items)
         except Exception as error:
@@ -142,25 +142,25 @@ class Consumer:
     def _apply_alone(self, item: Item) -> None:
         """Let one event wait for attempts of its own; park it as it came if even that cannot be written."""
         try:
-            self._apply([intake.apart(item)])
+            self._apply([triage.defer(item)])
         except Exception as error:
             if is_away(error):
                 raise
             _log.exception("an event cannot be taken in")
-            self._apply([intake.park(item.arrival.body, f"cannot be taken in: {place_of(error)}")])
+            self._apply([triage.park(item.arrival.body, f"cannot be taken in: {place_of(error)}")])
 
     def _apply(self, items: Sequence[Item]) -> None:
         with self._db.transaction() as session:
             waiting = inbox.waiting_subjects(session, {item.arrival.subject for item in items})
-            entering = intake.behind(items, waiting)
+            entering = triage.hold_back(items, waiting)
             new = inbox.receive(session, [item.arrival for item in entering])
             fresh = [item for item in entering if item.arrival.id in new]
             events = [(item.arrival, item.event) for item in fresh if item.event and item.arrival.state == "done"]
             kept = self._handle_fresh(session, events)
-        told = [intake.apart(item) if item.arrival.id in kept else item for item in fresh]
+        told = [triage.defer(item) if item.arrival.id in kept else item for item in fresh]
         for item in told:
             _tell(item)
-        self._retries.look_again(waits=any(item.arrival.state == "waiting" for item in told))
+        self._retries.schedule_check(waits=any(item.arrival.state == "waiting" for item in told))
 
     def _handle_fresh(self, session: Session, events: Sequence[tuple[Arrival, Event]]) -> set[UUID]:
         """All under one savepoint, which is three times as quick; if one raises, again with a savepoint for each.

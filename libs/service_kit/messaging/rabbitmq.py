@@ -127,7 +127,7 @@ class Publisher:
         self._step_until(lambda: not self._waiting)
         return self._outcomes
 
-    def breathe(self) -> None:
+    def process_heartbeats(self) -> None:
         """Answer heartbeats and notice a lost connection; call at least every few seconds. Raises BrokerError."""
         self._step(0)
 
@@ -227,9 +227,9 @@ class Subscription:
     def take(self, limit: int, *, timeout: float) -> list[Delivery]:
         """Up to `limit` messages; waits up to `timeout` seconds for the first, not at all for the others."""
         if not self._arrived:
-            self.breathe(timeout)
+            self.process_heartbeats(timeout)
         elif len(self._arrived) < limit:
-            self.breathe(0)
+            self.process_heartbeats(0)
         return [self._arrived.popleft() for _ in range(min(limit, len(self._arrived)))]
 
     def ack(self, last: Delivery) -> None:
@@ -237,7 +237,7 @@ class Subscription:
         with _as_broker_error():
             self._channel.basic_ack(last.tag, multiple=True)
 
-    def breathe(self, seconds: float) -> None:
+    def process_heartbeats(self, seconds: float) -> None:
         """Answer heartbeats for a while, or until a message arrives. Raises BrokerError."""
         with _as_broker_error():
             self._connection.process_data_events(time_limit=seconds)

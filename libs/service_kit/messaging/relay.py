@@ -22,10 +22,10 @@ import psycopg
 from psycopg.rows import class_row
 
 from service_kit import failpoints, metrics
-from service_kit.backoff import Backoff, worth_telling
+from service_kit.backoff import Backoff, should_log
 from service_kit.clock import Clock, SystemClock
 from service_kit.db.engine import Database
-from service_kit.db.kit_schema import OUTBOX_CHANNEL
+from service_kit.db.migration_helpers import OUTBOX_CHANNEL
 from service_kit.logs import place_of
 from service_kit.messaging.envelope import CONTENT_TYPE
 from service_kit.messaging.rabbitmq import BrokerError, Outcome, Outgoing, Publisher
@@ -88,7 +88,7 @@ class Relay:
                         stop.wait(_SWEEP)
             except psycopg.Error as error:
                 failures += 1
-                if worth_telling(failures):
+                if should_log(failures):
                     _log.warning("the relay lost its database", extra={"error": place_of(error), "failures": failures})
                 stop.wait(self._lost.seconds(failures))
 
@@ -104,7 +104,7 @@ class Relay:
                     self._publish_until(publisher, lead, stop)
             except BrokerError as error:
                 failures += 1
-                if worth_telling(failures):
+                if should_log(failures):
                     _log.warning("the relay lost the broker", extra={"error": str(error), "failures": failures})
                 lead.execute("SELECT 1")
                 stop.wait(self._lost.seconds(failures))
@@ -214,7 +214,7 @@ def _rest(publisher: Publisher, lead: psycopg.Connection, stop: threading.Event)
     """Until a NOTIFY, the next sweep, or the stop signal; heartbeats go on."""
     sweep = time.monotonic() + _SWEEP
     while not stop.is_set() and time.monotonic() < sweep:
-        publisher.breathe()
+        publisher.process_heartbeats()
         if list(lead.notifies(timeout=_LISTEN, stop_after=1)):
             return
     row = lead.execute(_REFUSED_COUNT).fetchone()

@@ -52,7 +52,7 @@ class Retries:
         """How long (seconds) the caller may wait for new deliveries before the next look."""
         return min(idle, max(0.0, self._next_look - time.monotonic())) if self._some_wait else idle
 
-    def look_again(self, *, waits: bool) -> None:
+    def schedule_check(self, *, waits: bool) -> None:
         """Say that something waits, so that the next look comes soon."""
         if waits and not self._some_wait:
             self._some_wait = True

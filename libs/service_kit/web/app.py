@@ -16,27 +16,31 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service_kit.logs import UNKNOWN_ADDRESS, begin_request
 from service_kit.web import (
-    any_origin,
-    api_docs,
-    auth,
-    denials,
-    errors,
-    figures,
+    cors,
+    error_handlers,
     headers,
     health,
-    i18n,
-    openapi,
-    origins,
-    own_origins,
     parsing,
+    request_metrics,
     uploads,
 )
-from service_kit.web import pages as kit_pages
+from service_kit.web.access import (
+    audit_denials,
+    origins,
+    own_origins,
+    require,
+)
+from service_kit.web.access.tokens import SessionTokens
 from service_kit.web.body_deadline import BodyDeadline, refuse_faulty_body
 from service_kit.web.concurrency_limit import ConcurrencyLimit
 from service_kit.web.context import ServiceContext, context
 from service_kit.web.gzip import Gzip
-from service_kit.web.tokens import SessionTokens
+from service_kit.web.html import i18n
+from service_kit.web.html import render as kit_pages
+from service_kit.web.openapi import (
+    docs_page,
+    document,
+)
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -56,7 +60,7 @@ def build_app(
     version: str = "1",
     about: str = "",
     middleware: "Callable[[WSGIApplication], WSGIApplication] | None" = None,
-) -> errors.App:
+) -> error_handlers.App:
     """Return the finished application. `problems`: the service's own errors → HTTP status and slug.
 
     `title`, `version` and `about` (what the API is, in CommonMark) stand in the OpenAPI document.
@@ -64,17 +68,17 @@ def build_app(
     `middleware`: the service's own, around Flask and below what guards it from slow clients.
     Raises RuntimeError for a route without access rule.
     """
-    app = errors.App(import_name, static_folder=None)
+    app = error_handlers.App(import_name, static_folder=None)
     _configure(app)
     app.extensions["setu"] = context
     app.extensions["setu_tokens"] = tokens or SessionTokens(context.settings.session_public_keys)
     app.extensions["setu_origins"] = origins.allowed_origins(context.settings)
     _install(app, context, problems)
-    openapi.install(app, title, version, api, about)
-    app.register_blueprint(api_docs.blueprint)
+    document.install(app, title, version, api, about)
+    app.register_blueprint(docs_page.blueprint)
     for blueprint in pages:
         app.register_blueprint(blueprint)
-    auth.check_routes(app)
+    require.check_routes(app)
     app.wsgi_app = Gzip(app.wsgi_app)  # type: ignore[method-assign]
     if middleware is not None:
         app.wsgi_app = middleware(app.wsgi_app)  # type: ignore[method-assign, assignment]
@@ -85,13 +89,13 @@ def build_app(
     return app
 
 
-def _with_deadline(app: errors.App) -> BodyDeadline:
+def _with_deadline(app: error_handlers.App) -> BodyDeadline:
     of_files, files_read_away = uploads.body_limits(app)
     keep = max(parsing.LARGEST_BODY, of_files) + 1  # as with MAX_CONTENT_LENGTH
     return BodyDeadline(app.wsgi_app, keep=keep, read=max(parsing.LARGEST_READ_AWAY, files_read_away))
 
 
-def _configure(app: errors.App) -> None:
+def _configure(app: error_handlers.App) -> None:
     app.config.update(
         # One more than is accepted: a body of untold length is cut off there without a word, and shows by its length.
         MAX_CONTENT_LENGTH=parsing.LARGEST_BODY + 1,
@@ -105,18 +109,20 @@ def _configure(app: errors.App) -> None:
     app.url_map.merge_slashes = False
 
 
-def _install(app: errors.App, at_hand: ServiceContext, problems: Mapping[type[Exception], tuple[int, str]]) -> None:
-    figures.install(app)
+def _install(
+    app: error_handlers.App, at_hand: ServiceContext, problems: Mapping[type[Exception], tuple[int, str]]
+) -> None:
+    request_metrics.install(app)
     app.before_request(_name_request)
-    any_origin.install(app)
+    cors.install(app)
     app.before_request(refuse_faulty_body)
     own_origins.install(app)
-    app.before_request(auth.check_access)
+    app.before_request(require.check_access)
     app.before_request(parsing.check_query)
     app.before_request(parsing.check_body)
     headers.install(app, at_hand.settings)
-    app.after_request(denials.note)
-    errors.install(app, problems)
+    app.after_request(audit_denials.note)
+    error_handlers.install(app, problems)
     i18n.install(app, [i18n.KIT_TRANSLATIONS, *_translations(app.import_name)])
     kit_pages.install(app)
     health.install(app)

@@ -120,7 +120,7 @@ SILENCE = struct.pack("@ll", 10, 0)  # seconds and microseconds, a struct timeva
 def when_ready(server: Any) -> None:
     """Before the workers are forked: bound silence, warm what they share, serve all their figures from the arbiter."""
     from service_kit import metrics  # noqa: PLC0415 - after the variable above is set
-    from service_kit.web.pages import warm  # noqa: PLC0415 - likewise
+    from service_kit.web.html.render import warm  # noqa: PLC0415 - likewise
 
     for listener in server.LISTENERS:  # not documented, and pinned by a test; on Linux what it accepts inherits both
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):

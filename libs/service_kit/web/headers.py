@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, g
 
+from service_kit.identity import Principal
 from service_kit.logs import correlation_id
 from service_kit.settings import KitSettings
-from service_kit.web.origins import allowed_origins
+from service_kit.web.access.origins import allowed_origins
 from service_kit.web.parsing import is_under_api
-from service_kit.web.principal import Principal
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -9,7 +9,7 @@ Promises: the answer depends on nothing but whether the database answers.
 from flask import Blueprint, Flask, Response, jsonify
 
 from service_kit import metrics
-from service_kit.web.auth import public
+from service_kit.web.access.require import public
 from service_kit.web.context import context
 
 blueprint = Blueprint("health", __name__)

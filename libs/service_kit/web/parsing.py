@@ -16,7 +16,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from service_kit.storable import is_storable
 from service_kit.web import problems, uploads
-from service_kit.web.origins import SAFE_METHODS
+from service_kit.web.access.origins import SAFE_METHODS
 from service_kit.web.problems import WORDS, FieldError, Problem
 from service_kit.web.strict_json import JsonFault, parse
 

@@ -161,7 +161,7 @@ def title_of(slug: str) -> str:
     return WORDS[slug][0] if slug in WORDS else slug.replace("-", " ").capitalize()
 
 
-def describe(slug: str, title: str, what_to_do: str) -> None:
+def register_problem_type(slug: str, title: str, what_to_do: str) -> None:
     """Add a service's own problem type to the one table; call at import, with texts marked `N_`."""
     WORDS[slug] = (title, what_to_do)
 

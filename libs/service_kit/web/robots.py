@@ -6,7 +6,7 @@ pages that shall be found: that one says which.
 
 from flask import Blueprint, Response
 
-from service_kit.web.auth import public
+from service_kit.web.access.require import public
 
 blueprint = Blueprint("robots", __name__)
 

@@ -19,8 +19,11 @@ from notification_service.store.delivery_log import READERS, STATES, Wanted
 from notification_service.store.tables import AttemptRow, DeliveryRow
 from notification_service.use_cases.resend import find_delivery, reader_of, replay, resend_one
 from notification_service.use_cases.write_mail import write_text
+from service_kit.web.access.require import (
+    principal,
+    require,
+)
 from service_kit.web.api import Blueprint
-from service_kit.web.auth import principal, require
 from service_kit.web.context import context
 from service_kit.web.etag import if_match, set_etag
 

@@ -18,8 +18,11 @@ from notification_service.store import cursors, notices
 from notification_service.store.notices import NoticePage
 from notification_service.store.tables import NoticeRow
 from notification_service.use_cases.mark_read import mark_all_read, mark_read
+from service_kit.web.access.require import (
+    principal,
+    require,
+)
 from service_kit.web.api import Blueprint
-from service_kit.web.auth import principal, require
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
 

@@ -59,7 +59,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class NotificationEvent:
     """One event, reduced to what routing may look at. Times are aware and in UTC; `district` is an LGD code."""
 
     event_id: UUID

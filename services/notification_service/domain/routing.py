@@ -12,7 +12,15 @@ from datetime import UTC, datetime, time, timedelta, timezone
 from enum import StrEnum
 from uuid import UUID
 
-from notification_service.domain.notices import Channel, Happening, Member, Place, PlannedNotice, Side, notice_id
+from notification_service.domain.notices import (
+    Channel,
+    Member,
+    NotificationEvent,
+    Place,
+    PlannedNotice,
+    Side,
+    notice_id,
+)
 
 INDIA = timezone(timedelta(hours=5, minutes=30))  # one zone, no summer time
 MORNING = time(9, 0)
@@ -105,7 +113,7 @@ ROLE_OF: Mapping[Audience, str] = {
 """The role that an audience has; the two others are one account, whatever it is."""
 
 
-def plan(event: Happening, members: Iterable[Member], now: datetime) -> list[PlannedNotice]:
+def plan(event: NotificationEvent, members: Iterable[Member], now: datetime) -> list[PlannedNotice]:
     """Return the notices that `event` asks for, most important rule first; nobody is told twice of one event.
 
     `now` (aware) is when it is planned; a notice is *dated* by the event, so a late arrival shows in nothing.
@@ -122,7 +130,7 @@ def plan(event: Happening, members: Iterable[Member], now: datetime) -> list[Pla
     return list(told.values())
 
 
-def _audience(audience: Audience, event: Happening, members: Sequence[Member]) -> Iterator[Member]:
+def _audience(audience: Audience, event: NotificationEvent, members: Sequence[Member]) -> Iterator[Member]:
     if audience is Audience.REFERRER:
         yield from _one_account(event, [m for m in members if m.organization == event.organization])
     elif audience is Audience.OWNER:
@@ -137,7 +145,7 @@ def _with_role(audience: Audience, members: Sequence[Member]) -> Iterator[Member
     return (m for m in members if m.active and m.role == ROLE_OF[audience])
 
 
-def _one_account(event: Happening, members: Sequence[Member]) -> Iterator[Member]:
+def _one_account(event: NotificationEvent, members: Sequence[Member]) -> Iterator[Member]:
     """Yield the event's account once, also where its membership has not arrived yet or has ended."""
     if event.account is None:
         return
@@ -146,7 +154,7 @@ def _one_account(event: Happening, members: Sequence[Member]) -> Iterator[Member
     yield own[0] if own else unknown
 
 
-def _notice(event: Happening, rule: Rule, member: Member, now: datetime, *, mail: bool) -> PlannedNotice:
+def _notice(event: NotificationEvent, rule: Rule, member: Member, now: datetime, *, mail: bool) -> PlannedNotice:
     to_team = rule.audience not in _PLACES
     organization = None if rule.audience is Audience.OWNER else member.organization
     reachable = mail and member.active and member.has_mail and Channel.MAIL in rule.channels
@@ -182,7 +190,7 @@ def send_at(when: When, now: datetime) -> datetime:
     return (morning if local <= morning else morning + timedelta(days=1)).astimezone(UTC)
 
 
-def survives_reset(notice: PlannedNotice, reset_at: datetime | None) -> bool:
+def is_visible_after_reset(notice: PlannedNotice, reset_at: datetime | None) -> bool:
     """Tell whether a notice may still be given to an account whose sign-in was reset at `reset_at`.
 
     A reset empties the account's list of earlier referrals, so nothing later is said of those either: whoever holds

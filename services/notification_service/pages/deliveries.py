@@ -20,11 +20,20 @@ from notification_service.store.delivery_log import READERS, STATES, Wanted
 from notification_service.store.tables import AttemptRow, DeliveryRow
 from notification_service.use_cases.resend import NotFailedError, find_delivery, reader_of, replay, resend_one
 from notification_service.use_cases.write_mail import write_text
-from service_kit.web.auth import principal, require
+from service_kit.web.access.require import (
+    principal,
+    require,
+)
 from service_kit.web.context import context
-from service_kit.web.i18n import TIME_ZONE, _
-from service_kit.web.navigation import ROLE_NAMES
-from service_kit.web.pages import form_errors, render
+from service_kit.web.html.i18n import (
+    TIME_ZONE,
+    _,
+)
+from service_kit.web.html.navigation import ROLE_NAMES
+from service_kit.web.html.render import (
+    form_errors,
+    render,
+)
 
 PER_PAGE = 25
 blueprint = Blueprint("delivery_pages", __name__, url_prefix="/deliveries", template_folder="templates")

@@ -16,11 +16,14 @@ from notification_service.pages.texts import KINDS
 from notification_service.settings import Settings
 from notification_service.store import cursors, notices
 from notification_service.use_cases.mark_read import mark_all_read, mark_read, mark_read_about
-from service_kit.web.auth import principal, require
+from service_kit.web.access.own_origins import own_origins
+from service_kit.web.access.require import (
+    principal,
+    require,
+)
 from service_kit.web.context import context
-from service_kit.web.menu_counts import count_response
-from service_kit.web.own_origins import own_origins
-from service_kit.web.pages import render
+from service_kit.web.html.menu_counts import count_response
+from service_kit.web.html.render import render
 from service_kit.web.problems import Problem
 
 PER_PAGE = 25

@@ -67,7 +67,7 @@ def _sealed(row: str, contact: Contact, keyring: Keyring) -> dict[str, object]:
     return {"kek_id": key.kek_id, "wrapped_key": key.wrapped, "contact": sealed}
 
 
-def concerned(
+def find_recipients(
     session: Session, *, organizations: Iterable[UUID], districts: Iterable[int], accounts: Iterable[UUID]
 ) -> list[Member]:
     """Return every member whom some rule may want: the receivers' staff, the districts' coordinators, the accounts.

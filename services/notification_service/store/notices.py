@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
 from notification_service.domain.notices import PlannedNotice
+from notification_service.store.bulk_insert import insert_all
 from notification_service.store.cursors import Cursor
-from notification_service.store.many import insert_all
 from notification_service.store.tables import NoticeRow
-from service_kit.web.principal import Principal
+from service_kit.identity import Principal
 
 
 @dataclass(frozen=True, slots=True)

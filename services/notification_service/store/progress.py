@@ -8,8 +8,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from notification_service.domain.progress import Progress
-from notification_service.store.many import insert_all
+from notification_service.domain.event_ordering import Progress
+from notification_service.store.bulk_insert import insert_all
 from notification_service.store.tables import ProgressRow, ResetRow
 
 _NEVER_BACK = """

@@ -32,7 +32,7 @@ _tries = metrics.counter("delivery_tries", "Tries at sending a message", ["chann
 
 
 @dataclass(frozen=True)
-class Delivering:
+class Dependencies:
     """What sending needs."""
 
     db: Database
@@ -43,34 +43,34 @@ class Delivering:
     links: Links
 
 
-def deliver_next(tools: Delivering) -> bool:
+def deliver_next(dependencies: Dependencies) -> bool:
     """Send the most pressing message that is due; False when there was none."""
-    lease = tools.ids.uuid()
-    with tools.db.transaction() as session:
-        delivery = deliveries.claim(session, now=tools.clock.now(), lease=lease)
+    lease = dependencies.ids.uuid()
+    with dependencies.db.transaction() as session:
+        delivery = deliveries.claim(session, now=dependencies.clock.now(), lease=lease)
         if delivery is None:
             return False
         contact = members.contact_of(session, delivery.account_id, delivery.organization_id)
     correlation_id.set(delivery.correlation_id)
-    result = _try(tools, delivery, contact)
-    with tools.db.transaction() as session:
+    result = _try(dependencies, delivery, contact)
+    with dependencies.db.transaction() as session:
         deliveries.record(session, delivery.id, lease=lease, number=delivery.attempts, result=result)
     return True
 
 
-def keep_delivering(tools: Delivering, stop: Stop, *, pause: float = 1.0) -> None:
+def keep_delivering(dependencies: Dependencies, stop: Stop, *, pause: float = 1.0) -> None:
     """Send until `stop` is set; `pause` (seconds) lies between looks while nothing is due."""
     while not stop.is_set():
-        if not deliver_next(tools):
+        if not deliver_next(dependencies):
             stop.wait(pause)
 
 
-def _try(tools: Delivering, delivery: DeliveryRow, contact: SealedContact | None) -> Result:
+def _try(dependencies: Dependencies, delivery: DeliveryRow, contact: SealedContact | None) -> Result:
     started = time.monotonic()
     outcome: str = "sent"
     error: DeliveryError | None = None
     try:
-        _send(tools, delivery, contact)
+        _send(dependencies, delivery, contact)
     except TemporaryError as temporary:
         outcome, error = "temporary", temporary
     except PermanentError as permanent:
@@ -78,29 +78,29 @@ def _try(tools: Delivering, delivery: DeliveryRow, contact: SealedContact | None
     except Exception as fault:  # noqa: BLE001 (ours: it is logged, and must not keep the queue from moving)
         _log.error("sending failed by a fault of our own", extra={"at": place_of(fault)})
         outcome, error = "temporary", TemporaryError("unexpected")
-    return _result(tools, delivery, outcome, error, int((time.monotonic() - started) * 1000))
+    return _result(dependencies, delivery, outcome, error, int((time.monotonic() - started) * 1000))
 
 
-def _send(tools: Delivering, delivery: DeliveryRow, contact: SealedContact | None) -> None:
+def _send(dependencies: Dependencies, delivery: DeliveryRow, contact: SealedContact | None) -> None:
     if delivery.attempts - delivery.retry_from > MAX_ATTEMPTS:
         raise PermanentError("cut_off")  # every try before ended the process
     try:
-        address = contact.open(tools.keyring).mail if contact else None
+        address = contact.open(dependencies.keyring).mail if contact else None
     except CannotOpen:
         raise TemporaryError("contact_closed") from None  # a key is missing from the setting: an operator mends it
     if address is None:
         raise PermanentError("no_address")
-    tools.mailer.send(write_mail(delivery, address, tools.links))
+    dependencies.mailer.send(write_mail(delivery, address, dependencies.links))
     failpoints.reach(SENT_NOT_RECORDED)
 
 
 def _result(
-    tools: Delivering, delivery: DeliveryRow, outcome: str, error: DeliveryError | None, milliseconds: int
+    dependencies: Dependencies, delivery: DeliveryRow, outcome: str, error: DeliveryError | None, milliseconds: int
 ) -> Result:
     _tries.labels(delivery.channel, outcome).inc()
-    now = tools.clock.now()
+    now = dependencies.clock.now()
     failures = delivery.attempts - delivery.retry_from
-    chance = int.from_bytes(tools.ids.random(4), "big") / 2**32
+    chance = int.from_bytes(dependencies.ids.random(4), "big") / 2**32
     again = next_attempt(failures, now, chance) if outcome == "temporary" else None
     word, code = (error.word, error.code) if error else (None, None)
     if error is None:

@@ -5,27 +5,27 @@ from uuid import UUID
 
 from notification_service.store import notices
 from notification_service.store.tables import NoticeRow
+from service_kit.identity import Principal
 from service_kit.web import problems
 from service_kit.web.context import ServiceContext
-from service_kit.web.principal import Principal
 
 
-def mark_read(tools: ServiceContext, who: Principal, notice: UUID) -> NoticeRow:
+def mark_read(dependencies: ServiceContext, who: Principal, notice: UUID) -> NoticeRow:
     """Mark one and return it; raises 404 where the reader has no such notice."""
-    with tools.db.transaction(who.scope) as session:
-        found = notices.mark_read(session, who, notice, now=tools.clock.now())
+    with dependencies.db.transaction(who.scope) as session:
+        found = notices.mark_read(session, who, notice, now=dependencies.clock.now())
     if found is None:
         raise problems.not_found()
     return found
 
 
-def mark_read_about(tools: ServiceContext, who: Principal, referral: UUID) -> None:
+def mark_read_about(dependencies: ServiceContext, who: Principal, referral: UUID) -> None:
     """Mark the reader's notices about one referral; there may be none."""
-    with tools.db.transaction(who.scope) as session:
-        notices.mark_read_about(session, who, referral, now=tools.clock.now())
+    with dependencies.db.transaction(who.scope) as session:
+        notices.mark_read_about(session, who, referral, now=dependencies.clock.now())
 
 
-def mark_all_read(tools: ServiceContext, who: Principal, *, until: datetime) -> None:
+def mark_all_read(dependencies: ServiceContext, who: Principal, *, until: datetime) -> None:
     """Mark all that are dated up to `until`; what came meanwhile stays unread."""
-    with tools.db.transaction(who.scope) as session:
-        notices.mark_all_read(session, who, now=tools.clock.now(), until=until)
+    with dependencies.db.transaction(who.scope) as session:
+        notices.mark_all_read(session, who, now=dependencies.clock.now(), until=until)

@@ -11,9 +11,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from notification_service.domain.notices import Happening, PlannedNotice, Side
-from notification_service.domain.progress import Progress, advance
-from notification_service.domain.routing import STOPS, plan, survives_reset
+from notification_service.domain.event_ordering import (
+    Progress,
+    advance,
+)
+from notification_service.domain.notices import NotificationEvent, PlannedNotice, Side
+from notification_service.domain.routing import STOPS, is_visible_after_reset, plan
 from notification_service.store import deliveries, members, notices, progress
 from notification_service.use_cases.read_event import read_event
 from service_kit.messaging.envelope import Event
@@ -30,7 +33,7 @@ def plan_notices(session: Session, events: Sequence[Event], now: datetime) -> No
     deliveries.stop(session, {h.referral_id for h in told if h.type in STOPS and h.referral_id}, now)
 
 
-def _still_told(session: Session, happenings: Sequence[Happening], now: datetime) -> list[Happening]:
+def _still_told(session: Session, happenings: Sequence[NotificationEvent], now: datetime) -> list[NotificationEvent]:
     known = progress.load(session, {h.referral_id for h in happenings if h.referral_id})
     told = []
     for happening in happenings:
@@ -44,8 +47,8 @@ def _still_told(session: Session, happenings: Sequence[Happening], now: datetime
     return told
 
 
-def _planned(session: Session, told: Sequence[Happening], now: datetime) -> list[PlannedNotice]:
-    people = members.concerned(
+def _planned(session: Session, told: Sequence[NotificationEvent], now: datetime) -> list[PlannedNotice]:
+    people = members.find_recipients(
         session,
         organizations={organization for h in told for organization in h.receivers},
         districts={h.district for h in told if h.district is not None},
@@ -64,4 +67,4 @@ def _without_what_resets_emptied(session: Session, planned: Iterable[PlannedNoti
     planned = list(planned)
     accounts: set[UUID] = {notice.account for notice in planned if notice.side is Side.REFERRER}
     resets = progress.resets_of(session, accounts) if accounts else {}
-    return [notice for notice in planned if survives_reset(notice, resets.get(notice.account))]
+    return [notice for notice in planned if is_visible_after_reset(notice, resets.get(notice.account))]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from notification_service.domain.notices import Happening
+from notification_service.domain.notices import NotificationEvent
 from notification_service.domain.routing import FOUND_BY, ROUTES
 from service_kit.messaging.envelope import Event
 
@@ -13,7 +13,7 @@ class NotUnderstood(ValueError):
     """The event's data is not what its contract says. Names the field, never the value."""
 
 
-def read_event(event: Event) -> Happening:
+def read_event(event: Event) -> NotificationEvent:
     """Return what routing may look at; any further field of the event is left behind. Raises NotUnderstood."""
     field = "version"
     try:
@@ -25,7 +25,7 @@ def read_event(event: Event) -> Happening:
     except (KeyError, TypeError, ValueError):
         raise NotUnderstood(f"{event.type}: {field}") from None
     about = {"event_id": event.id, "type": event.type, "time": event.time, "correlation_id": event.correlation_id}
-    happening = Happening(version=version, **about, **values)  # type: ignore[arg-type]
+    happening = NotificationEvent(version=version, **about, **values)  # type: ignore[arg-type]
     missing = {FOUND_BY[rule.audience] for rule in ROUTES.get(happening.topic, ())} - values.keys()
     if missing:
         raise NotUnderstood(f"{event.type}: no {', '.join(sorted(missing))}")

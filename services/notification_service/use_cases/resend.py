@@ -10,9 +10,9 @@ from notification_service.store import delivery_log
 from notification_service.store.delivery_log import Reader, Wanted
 from notification_service.store.tables import DeliveryRow
 from service_kit.db import audit
+from service_kit.identity import Principal
 from service_kit.web import problems
 from service_kit.web.context import ServiceContext
-from service_kit.web.principal import Principal
 
 
 class NotFailedError(Exception):
@@ -24,26 +24,32 @@ def reader_of(who: Principal) -> Reader:
     return Reader(role=who.role, organization=who.organization, districts=who.districts)
 
 
-def find_delivery(tools: ServiceContext, who: Principal, delivery: UUID) -> DeliveryRow:
+def find_delivery(dependencies: ServiceContext, who: Principal, delivery: UUID) -> DeliveryRow:
     """Return one delivery; raises 404 where it does not exist for the reader."""
-    with tools.db.transaction(who.scope) as session:
+    with dependencies.db.transaction(who.scope) as session:
         return _found(delivery_log.one(session, reader_of(who), delivery))
 
 
 def resend_one(
-    tools: ServiceContext, who: Principal, delivery: UUID, *, check: Callable[[int], None] = lambda _version: None
+    dependencies: ServiceContext,
+    who: Principal,
+    delivery: UUID,
+    *,
+    check: Callable[[int], None] = lambda _version: None,
 ) -> DeliveryRow:
     """Put one failed message back; `check` may refuse its version. Raises 404 or NotFailedError.
 
     The row is locked before its version is looked at, so that the version which was checked is the one that changes.
     """
-    with tools.db.transaction(who.scope) as session:
+    with dependencies.db.transaction(who.scope) as session:
         check(_found(delivery_log.lock(session, reader_of(who), delivery)).version)
-        again = delivery_log.try_again(session, reader_of(who), now=tools.clock.now(), wanted=Wanted(), only=delivery)
+        again = delivery_log.try_again(
+            session, reader_of(who), now=dependencies.clock.now(), wanted=Wanted(), only=delivery
+        )
         if not again:
             raise NotFailedError("Only a message that has failed can be sent again.")
-        _record(session, tools, who, str(delivery), 1)
-    return find_delivery(tools, who, delivery)
+        _record(session, dependencies, who, str(delivery), 1)
+    return find_delivery(dependencies, who, delivery)
 
 
 def _found(row: DeliveryRow | None) -> DeliveryRow:
@@ -52,16 +58,16 @@ def _found(row: DeliveryRow | None) -> DeliveryRow:
     return row
 
 
-def replay(tools: ServiceContext, who: Principal, *, since: datetime) -> int:
+def replay(dependencies: ServiceContext, who: Principal, *, since: datetime) -> int:
     """Put every failed message since `since` (aware) back; return how many."""
-    with tools.db.transaction(who.scope) as session:
+    with dependencies.db.transaction(who.scope) as session:
         wanted = Wanted(since=since)
-        again = delivery_log.try_again(session, reader_of(who), now=tools.clock.now(), wanted=wanted)
-        _record(session, tools, who, "", len(again))
+        again = delivery_log.try_again(session, reader_of(who), now=dependencies.clock.now(), wanted=wanted)
+        _record(session, dependencies, who, "", len(again))
     return len(again)
 
 
-def _record(session: Session, tools: ServiceContext, who: Principal, object_id: str, count: int) -> None:
+def _record(session: Session, dependencies: ServiceContext, who: Principal, object_id: str, count: int) -> None:
     audit.record(
         session,
         action="resend",
@@ -70,6 +76,6 @@ def _record(session: Session, tools: ServiceContext, who: Principal, object_id: 
         object_type="delivery",
         object_id=object_id,
         outcome="done",
-        at=tools.clock.now(),
+        at=dependencies.clock.now(),
         detail={"count": str(count)},
     )

@@ -13,7 +13,10 @@ from notification_service.domain.links import Links
 from notification_service.domain.notices import Place
 from notification_service.outside.mail import Mail
 from notification_service.store.tables import DeliveryRow
-from service_kit.web.i18n import TIME_ZONE, translator
+from service_kit.web.html.i18n import (
+    TIME_ZONE,
+    translator,
+)
 from service_kit.web.problems import N_
 
 CATALOGUES = Path(__file__).parent.parent / "pages" / "translations"

@@ -4,8 +4,8 @@ from flask import Response, jsonify
 from marshmallow import Schema, fields
 
 from referral_service.domain.consent_texts import CURRENT_VERSION, TEXTS
+from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
-from service_kit.web.auth import public
 
 blueprint = Blueprint("consent_texts", __name__, url_prefix="/api/consent-texts", description="Consent texts")
 

@@ -11,9 +11,8 @@ from uuid import UUID
 from flask import Response, jsonify, url_for
 from marshmallow import Schema, fields, validate
 
-from referral_service.api.answers import referral_answer, referral_or_304, transaction
 from referral_service.api.card_shape import card_shape
-from referral_service.api.shapes import (
+from referral_service.api.referral_schemas import (
     ActionsSchema,
     IdentitySchema,
     ReferralPageSchema,
@@ -21,19 +20,27 @@ from referral_service.api.shapes import (
     sent_shape,
     task_shape,
 )
+from referral_service.api.responses import (
+    referral_answer,
+    referral_or_304,
+    transaction,
+)
 from referral_service.domain.vocabulary import REFERRERS, Status, View
 from referral_service.domain.wall import SentReferral, TaskView
+from referral_service.use_cases.dependencies import web_means
 from referral_service.use_cases.get_sent import get_sent
 from referral_service.use_cases.get_task import get_possibly_same, get_task
 from referral_service.use_cases.list_sent import list_sent
 from referral_service.use_cases.list_tasks import list_tasks
-from referral_service.use_cases.means import web_means
 from referral_service.use_cases.paging import Page
 from referral_service.use_cases.read_identity import read_identity
 from referral_service.use_cases.submission_schema import SubmissionSchema
 from referral_service.use_cases.submit_referral import submit_referral
+from service_kit.web.access.require import (
+    principal,
+    require,
+)
 from service_kit.web.api import Blueprint
-from service_kit.web.auth import principal, require
 from service_kit.web.context import context
 from service_kit.web.idempotency import IdempotencyKey, request_fingerprint
 from service_kit.web.problems import WORDS, FieldError, Problem
@@ -84,7 +91,7 @@ def submit(body: dict[str, Any], *, key: IdempotencyKey) -> Response:
     now = context().clock.now()
     with transaction() as session:
         done = submit_referral(
-            session, principal(), body, key=key, fingerprint=request_fingerprint(), means=web_means(), now=now
+            session, principal(), body, key=key, fingerprint=request_fingerprint(), dependencies=web_means(), now=now
         )
     if done.sent is None:
         return Response(status=204)
@@ -141,7 +148,9 @@ def actions(referral_id: UUID) -> Response:
 def identity(referral_id: UUID) -> Response:
     """Open the sealed identity: the receiving provider's case workers only, and each reading is logged."""
     at_hand = context()
-    return jsonify(read_identity(at_hand.db, principal(), referral_id, means=web_means(), now=at_hand.clock.now()))
+    return jsonify(
+        read_identity(at_hand.db, principal(), referral_id, dependencies=web_means(), now=at_hand.clock.now())
+    )
 
 
 def _find(referral_id: UUID) -> SentReferral | TaskView:

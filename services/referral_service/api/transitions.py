@@ -11,16 +11,22 @@ from uuid import UUID
 from flask import Response
 from marshmallow import Schema, fields, validate
 
-from referral_service.api.answers import referral_answer, transaction
-from referral_service.api.shapes import ReferralSchema
+from referral_service.api.referral_schemas import ReferralSchema
+from referral_service.api.responses import (
+    referral_answer,
+    transaction,
+)
 from referral_service.domain.lifecycle import EVENTS, Field, rows_of, who_may
 from referral_service.domain.matching import MOST_CANDIDATES
 from referral_service.domain.vocabulary import COORDINATOR, REFERRERS, SYSTEM
+from referral_service.use_cases.act_as_referrer import act_as_referrer
 from referral_service.use_cases.act_on_task import act_on_task
-from referral_service.use_cases.means import web_means
-from referral_service.use_cases.referrer_acts import act_as_referrer
+from referral_service.use_cases.dependencies import web_means
+from service_kit.web.access.require import (
+    principal,
+    require,
+)
 from service_kit.web.api import Blueprint
-from service_kit.web.auth import principal, require
 from service_kit.web.context import context
 from service_kit.web.etag import if_match
 from service_kit.web.problems import FieldError, invalid
@@ -68,7 +74,7 @@ def _view(event: str) -> Callable[..., Response]:
             _check_receivers(body, coordinator=who.role == COORDINATOR)
         act_on_it = act_as_referrer if who.role in REFERRERS else act_on_task
         with transaction() as session:
-            found = act_on_it(session, who, referral_id, event, body, check=if_match, means=web_means(), now=now)
+            found = act_on_it(session, who, referral_id, event, body, check=if_match, dependencies=web_means(), now=now)
         return referral_answer(found)
 
     act.__name__ = event.replace("-", "_")

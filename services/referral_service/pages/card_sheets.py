@@ -11,8 +11,8 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from referral_service.pages import cards
 from referral_service.use_cases.issue_cards import PrintedCard
-from service_kit.web.catalogues import compile_stale
-from service_kit.web.i18n import translator
+from service_kit.web.html.catalogues import compile_stale
+from service_kit.web.html.i18n import translator
 
 _HERE = Path(__file__).parent
 

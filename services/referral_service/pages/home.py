@@ -4,9 +4,12 @@ from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.use_cases.list_sent import list_sent
-from service_kit.web.auth import maybe_principal, public
+from service_kit.web.access.require import (
+    maybe_principal,
+    public,
+)
 from service_kit.web.context import context
-from service_kit.web.pages import render
+from service_kit.web.html.render import render
 
 blueprint = Blueprint("home", __name__)
 LATEST = 5

@@ -16,20 +16,31 @@ from sqlalchemy.orm import Session
 from referral_service.domain import lifecycle
 from referral_service.domain.vocabulary import CASE_WORKER, ENDED, PERSON_DECLINED, UNDECIDED, WORKING, Status
 from referral_service.domain.wall import TaskView
-from referral_service.pages.acting import fields_of, read_body
 from referral_service.pages.sent import seen
+from referral_service.pages.transition_forms import (
+    fields_of,
+    read_body,
+)
 from referral_service.use_cases.act_on_task import act_on_task
+from referral_service.use_cases.dependencies import web_means
 from referral_service.use_cases.get_task import get_attempts, get_history, get_possibly_same, get_questions, get_task
 from referral_service.use_cases.list_tasks import TaskCount, count_tasks, list_tasks
-from referral_service.use_cases.means import web_means
 from referral_service.use_cases.read_directory import services_by_id
 from referral_service.use_cases.read_identity import read_identity
-from service_kit.web.auth import Principal, has_fresh_second_factor, principal, require
+from service_kit.web.access.own_origins import own_origins
+from service_kit.web.access.require import (
+    Principal,
+    has_fresh_second_factor,
+    principal,
+    require,
+)
 from service_kit.web.context import context
-from service_kit.web.i18n import gettext as _
-from service_kit.web.menu_counts import count_response
-from service_kit.web.own_origins import own_origins
-from service_kit.web.pages import form_errors, render
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.menu_counts import count_response
+from service_kit.web.html.render import (
+    form_errors,
+    render,
+)
 from service_kit.web.problems import FieldError, Problem, not_found
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
@@ -92,7 +103,7 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
         with context().db.transaction(who.scope) as session:
             version = seen(request.form.get("version", ""))
             now = context().clock.now()
-            act_on_task(session, who, referral_id, event, body, check=version, means=web_means(), now=now)
+            act_on_task(session, who, referral_id, event, body, check=version, dependencies=web_means(), now=now)
     except (lifecycle.NotAllowed, Problem) as refused:
         if isinstance(refused, Problem) and refused.status == 422:
             return _again(who, referral_id, event, [_out_of_range(error) for error in refused.errors], beside=beside)
@@ -117,7 +128,7 @@ def _out_of_range(error: FieldError) -> FieldError:
 
 def _look(who: Principal, referral_id: UUID) -> Mapping[str, Any]:
     """The identity, unsealed; each look is logged."""
-    return read_identity(context().db, who, referral_id, means=web_means(), now=context().clock.now())
+    return read_identity(context().db, who, referral_id, dependencies=web_means(), now=context().clock.now())
 
 
 def _count(session: Session, who: Principal, part: str) -> TaskCount:

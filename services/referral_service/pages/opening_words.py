@@ -6,7 +6,10 @@ Promises: nothing is guessed; a service without hours has no line. The rules are
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Match
 from service_kit.web.context import context
-from service_kit.web.hours_words import hours_words, week_rows
+from service_kit.web.html.hours_words import (
+    hours_words,
+    week_rows,
+)
 from setu.opening_hours import INDIA, in_force, others, span_of, week_of
 
 

@@ -12,11 +12,14 @@ from flask.typing import ResponseReturnValue
 from referral_service.domain.vocabulary import PROVIDER_MANAGER
 from referral_service.store.team import count_overdue
 from referral_service.use_cases.list_overdue import get_team_referral, list_overdue
-from service_kit.web.auth import principal, require
+from service_kit.web.access.own_origins import own_origins
+from service_kit.web.access.require import (
+    principal,
+    require,
+)
 from service_kit.web.context import context
-from service_kit.web.menu_counts import count_response
-from service_kit.web.own_origins import own_origins
-from service_kit.web.pages import render
+from service_kit.web.html.menu_counts import count_response
+from service_kit.web.html.render import render
 
 blueprint = Blueprint("overdue", __name__, url_prefix="/overdue")
 

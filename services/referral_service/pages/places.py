@@ -7,7 +7,7 @@ Source: Local Government Directory, Ministry of Panchayati Raj (the places serve
 
 from collections.abc import Collection
 
-from service_kit.web.i18n import gettext
+from service_kit.web.html.i18n import gettext
 from service_kit.web.problems import N_
 
 NAMES = {

@@ -15,15 +15,22 @@ from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import BEST, Wanted, rank
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral
+from referral_service.use_cases.act_as_referrer import act_as_referrer
+from referral_service.use_cases.dependencies import web_means
 from referral_service.use_cases.get_sent import get_sent
 from referral_service.use_cases.list_sent import list_sent
-from referral_service.use_cases.means import web_means
 from referral_service.use_cases.read_directory import services_by_id, services_in
-from referral_service.use_cases.referrer_acts import act_as_referrer
-from service_kit.web.auth import Principal, principal, require
+from service_kit.web.access.require import (
+    Principal,
+    principal,
+    require,
+)
 from service_kit.web.context import context
-from service_kit.web.i18n import gettext as _
-from service_kit.web.pages import form_errors, render
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.render import (
+    form_errors,
+    render,
+)
 from service_kit.web.problems import WORDS, FieldError, Problem
 
 blueprint = Blueprint("sent", __name__, url_prefix="/sent")
@@ -77,7 +84,7 @@ def _act(referral_id: UUID, event: str, field: str, missing: str) -> ResponseRet
                 event,
                 {field: chosen},
                 check=seen(request.form.get("version", "")),
-                means=web_means(),
+                dependencies=web_means(),
                 now=context().clock.now(),
             )
     except (NotAllowed, Problem) as refused:

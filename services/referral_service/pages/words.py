@@ -8,7 +8,7 @@ of the forbidden list. When not to use it: for the consent text, which is versio
 from collections.abc import Iterable, Mapping
 
 from referral_service.pages import service_words
-from service_kit.web.i18n import gettext
+from service_kit.web.html.i18n import gettext
 from service_kit.web.problems import N_
 
 SETTING = {

@@ -12,7 +12,12 @@ other. When not to use it: at run time. `POLICIES` is as the first migration mad
 
 from collections.abc import Mapping
 
-from service_kit.db.policies import ACCOUNT, DISTRICTS, ORGANIZATION, ROLE
+from service_kit.db.row_security import (
+    ACCOUNT,
+    DISTRICTS,
+    ORGANIZATION,
+    ROLE,
+)
 
 HAND = "(SELECT NULLIF(current_setting('setu.hand', true), '')::uuid)"
 _REFERRER = f"{ROLE} IN ('officer', 'custody_health')"

@@ -18,16 +18,16 @@ from referral_service.domain.lifecycle import Decision, decide
 from referral_service.domain.vocabulary import Status
 from referral_service.domain.wall import TaskView
 from referral_service.store import sent, tasks
-from referral_service.store.hand import take_in_hand
-from referral_service.use_cases.announce import tell_custody
+from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.apply_decision import Act, apply_decision
 from referral_service.use_cases.carry_identity import carry_identity
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.end_consent import end_consent_of_chain
 from referral_service.use_cases.errors import NotFound
 from referral_service.use_cases.forward_referral import ask_to_forward, forward_referral
-from referral_service.use_cases.means import Means
+from referral_service.use_cases.referral_events import tell_custody
 from service_kit.db import audit
-from service_kit.web.auth import Principal
+from service_kit.web.access.require import Principal
 from service_kit.web.problems import FieldError, invalid
 
 FARTHEST = timedelta(days=366 * 2)
@@ -42,7 +42,7 @@ def act_on_task(
     body: Mapping[str, Any],
     *,
     check: Callable[[int], None],
-    means: Means,
+    dependencies: Dependencies,
     now: datetime,
 ) -> TaskView:
     """The task afterwards. `check` gets the version at hand. Raises NotFound, problems 422, 428 and 412, NotAllowed."""
@@ -51,7 +51,7 @@ def act_on_task(
     check(task.version)
     view = sent.view_state(session, task.id)
     decision = decide(event, task.standing(actor.organization, view), actor.role, body)
-    changed = _done(session, actor, task, decision, body, means=means, now=now)
+    changed = _done(session, actor, task, decision, body, dependencies=dependencies, now=now)
     audit.record(
         session,
         action=f"referral.{event}",
@@ -88,8 +88,8 @@ def _in_hand(session: Session, actor: Principal, referral_id: UUID, now: datetim
     if found is None:
         raise NotFound
     if found.root_id != referral_id:
-        take_in_hand(session, found.root_id)  # a chain is always locked from its root on
-    take_in_hand(session, referral_id)
+        lock_for_update(session, found.root_id)  # a chain is always locked from its root on
+    lock_for_update(session, referral_id)
     task = tasks.find_task(session, actor, referral_id, now)
     if task is None:
         raise NotFound
@@ -103,31 +103,37 @@ def _done(
     decision: Decision,
     body: Mapping[str, Any],
     *,
-    means: Means,
+    dependencies: Dependencies,
     now: datetime,
 ) -> TaskView:
     event, act = decision.transition.event, Act(actor.organization, now)
     if event == "forward":
         if actor.role == words.COORDINATOR:
-            return forward_referral(session, actor, task, body, means=means, now=now)
-        return ask_to_forward(session, task, decision, act, means)
+            return forward_referral(session, actor, task, body, dependencies=dependencies, now=now)
+        return ask_to_forward(session, task, decision, act, dependencies)
     if event == "withdraw-consent":
-        return end_consent_of_chain(session, task, actor.role, act, means)
-    _custody(session, task, decision, body, means=means, now=now)
-    changed = apply_decision(session, task, decision, body, act=act, means=means)
+        return end_consent_of_chain(session, task, actor.role, act, dependencies)
+    _custody(session, task, decision, body, dependencies=dependencies, now=now)
+    changed = apply_decision(session, task, decision, body, act=act, dependencies=dependencies)
     if changed.status is Status.ACCEPTED and event == "accept" and task.forwarded_from is not None and not task.ghost:
-        carry_identity(session, task, means)
+        carry_identity(session, task, dependencies)
     return changed
 
 
 def _custody(
-    session: Session, task: TaskView, decision: Decision, body: Mapping[str, Any], *, means: Means, now: datetime
+    session: Session,
+    task: TaskView,
+    decision: Decision,
+    body: Mapping[str, Any],
+    *,
+    dependencies: Dependencies,
+    now: datetime,
 ) -> None:
     """The provider's question and appointment: in the custody row for a ghost too, in the own notes only if live."""
     if decision.transition.custody == "question":
         row = sent.write_custody(session, task.id, now, open_question=body["question"])
         if row is not None:
-            tell_custody(session, task, row, ids=means.ids, now=now)
+            tell_custody(session, task, row, ids=dependencies.ids, now=now)
         if not task.ghost:
             tasks.add_question(session, task.id, body["question"], now)
     if decision.transition.custody == "appointment":

@@ -19,8 +19,12 @@ from referral_service.domain.lifecycle import Decision
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import TaskView
 from referral_service.store import sent, tasks
-from referral_service.use_cases.announce import About, tell_referrer, tell_team
-from referral_service.use_cases.means import Means
+from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.referral_events import (
+    About,
+    tell_referrer,
+    tell_team,
+)
 
 REASON_SHOWN = frozenset({View.NOT_TAKEN, View.WITHDRAWN})
 """The states whose reason the referrer sees: the service's, or their own."""
@@ -35,11 +39,17 @@ class Act:
 
 
 def apply_decision(
-    session: Session, task: TaskView, decision: Decision, body: Mapping[str, Any], *, act: Act, means: Means
+    session: Session,
+    task: TaskView,
+    decision: Decision,
+    body: Mapping[str, Any],
+    *,
+    act: Act,
+    dependencies: Dependencies,
 ) -> TaskView:
     """The task as it stands afterwards."""
     row = decision.transition
-    at = Circumstances(act.now, act.organization, means.calendar(task.district), means.times)
+    at = Circumstances(act.now, act.organization, dependencies.calendar(task.district), dependencies.times)
     changed = tasks.change_task(session, task.id, effects(task, decision, body, at))
     if row.destroys_key:
         tasks.destroy_key(session, task.id)
@@ -49,23 +59,25 @@ def apply_decision(
         tasks.drop_open_question(session, task.id)
     tasks.note_event(session, task.id, row.event, act.now, organization=act.organization, reason=body.get("reason"))
     if decision.view is not None:
-        _move_view(session, task, decision.view, body, act=act, means=means)
+        _move_view(session, task, decision.view, body, act=act, dependencies=dependencies)
     if row.tells is not None and not task.ghost and not (row.drops and task.unclaimed):
-        _tell_team(session, row.tells, task, changed, act=act, means=means)
+        _tell_team(session, row.tells, task, changed, act=act, dependencies=dependencies)
     return changed
 
 
 def _move_view(
-    session: Session, task: TaskView, state: View, body: Mapping[str, Any], *, act: Act, means: Means
+    session: Session, task: TaskView, state: View, body: Mapping[str, Any], *, act: Act, dependencies: Dependencies
 ) -> None:
     reason = body.get("reason") if state in REASON_SHOWN else None
     row = sent.move_view(session, task.id, state, reason, act.now)
     if row is not None:
-        tell_referrer(session, task, state, row, ids=means.ids, now=act.now)
+        tell_referrer(session, task, state, row, ids=dependencies.ids, now=act.now)
 
 
-def _tell_team(session: Session, kind: str, before: TaskView, after: TaskView, *, act: Act, means: Means) -> None:
+def _tell_team(
+    session: Session, kind: str, before: TaskView, after: TaskView, *, act: Act, dependencies: Dependencies
+) -> None:
     due = None if after.due == NOTHING_DUE else after.due
     reopened = before.organization_id is not None and after.organization_id is None
     receivers = after.receivers if reopened else before.receivers
-    tell_team(session, kind, About.task(after), receivers, ids=means.ids, now=act.now, due_at=due)
+    tell_team(session, kind, About.task(after), receivers, ids=dependencies.ids, now=act.now, due_at=due)

@@ -13,8 +13,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.store import withdrawals
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.end_consent import end_consent_by_person
-from referral_service.use_cases.means import Means
 from service_kit import failpoints, metrics
 from service_kit.db import audit
 from service_kit.db.engine import Database
@@ -26,12 +26,12 @@ _log = logging.getLogger(__name__)
 _failed = metrics.counter("withdrawals_failed", "Withdrawals by code that failed and are tried again")
 
 
-def apply_withdrawals(db: Database, *, means: Means, now: datetime, known: int = KNOWN_A_ROUND) -> None:
+def apply_withdrawals(db: Database, *, dependencies: Dependencies, now: datetime, known: int = KNOWN_A_ROUND) -> None:
     """One round, in which at most `known` consents end. `db` is the worker's."""
     with db.transaction() as session:
         waiting = withdrawals.requests_of_known_cards(session, known)
     for code_mac, referral_id in waiting:
-        _apply(db, code_mac, referral_id, means, now)
+        _apply(db, code_mac, referral_id, dependencies, now)
     with db.transaction() as session:
         _count(session, withdrawals.drop_unknown(session, UNKNOWN_A_ROUND), now)
     with db.transaction() as session:
@@ -40,11 +40,11 @@ def apply_withdrawals(db: Database, *, means: Means, now: datetime, known: int =
             _log.info("withdrawals by code that had nothing to end", extra={"hour": hour.isoformat(), "count": count})
 
 
-def _apply(db: Database, code_mac: bytes, referral_id: UUID, means: Means, now: datetime) -> None:
+def _apply(db: Database, code_mac: bytes, referral_id: UUID, dependencies: Dependencies, now: datetime) -> None:
     try:
         with db.transaction() as session:
             if withdrawals.take_request(session, code_mac):
-                _end(session, referral_id, means, now)
+                _end(session, referral_id, dependencies, now)
     except Exception:  # noqa: BLE001 (ours: it is logged and counted, and must not keep the queue from moving)
         _failed.inc()
         _log.exception("a withdrawal by code failed and is tried again")
@@ -52,8 +52,8 @@ def _apply(db: Database, code_mac: bytes, referral_id: UUID, means: Means, now: 
             withdrawals.put_last(session, code_mac, now)
 
 
-def _end(session: Session, referral_id: UUID, means: Means, now: datetime) -> None:
-    if end_consent_by_person(session, referral_id, now, means):
+def _end(session: Session, referral_id: UUID, dependencies: Dependencies, now: datetime) -> None:
+    if end_consent_by_person(session, referral_id, now, dependencies):
         _record(session, "done", now, {})
     else:
         _count(session, 1, now)

@@ -11,15 +11,17 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.clocks import today
 from referral_service.store.cards import count_arrival, holder_of_code, newest_of_chain
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.errors import NotFound
-from referral_service.use_cases.means import Means
 from referral_service.use_cases.queue_withdrawal import card_code
-from service_kit.web.auth import Principal
+from service_kit.web.access.require import Principal
 
 
-def arrive_with_card(session: Session, worker: Principal, code: str, *, means: Means, now: datetime) -> UUID | None:
+def arrive_with_card(
+    session: Session, worker: Principal, code: str, *, dependencies: Dependencies, now: datetime
+) -> UUID | None:
     """The referral's id, or None where an arrival was counted. Raises BadCode, NotFound."""
-    code_mac = means.code_mac(card_code(code))
+    code_mac = dependencies.code_mac(card_code(code))
     holder = holder_of_code(session, code_mac)
     if holder is None:
         raise NotFound

@@ -8,19 +8,19 @@ key has been destroyed there is nothing to hand on, and nothing happens.
 from sqlalchemy.orm import Session
 
 from referral_service.domain.wall import TaskView
-from referral_service.store.hand import take_in_hand
+from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.sealed import Sealed, add_sealed, find_sealed
-from referral_service.use_cases.means import Means
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.seal_identity import seal, unseal
 
 
-def carry_identity(session: Session, task: TaskView, means: Means) -> None:
+def carry_identity(session: Session, task: TaskView, dependencies: Dependencies) -> None:
     """Copy the identity from the root of the chain; leaves the task in hand."""
-    take_in_hand(session, task.root_id)
+    lock_for_update(session, task.root_id)
     found = find_sealed(session, task.root_id)
-    take_in_hand(session, task.id)
+    lock_for_update(session, task.id)
     if found is not None:
-        identity = unseal(means.keyring, found.key, task.root_id, found.sealed)
-        key = means.keyring.new_record_key()
-        sealed = seal(means.keyring, key, task.id, identity)
+        identity = unseal(dependencies.keyring, found.key, task.root_id, found.sealed)
+        key = dependencies.keyring.new_record_key()
+        sealed = seal(dependencies.keyring, key, task.id, identity)
         add_sealed(session, task.id, Sealed(key, sealed, found.contact_hint))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from referral_service.domain import person as rules
+from referral_service.domain import person_rules as rules
 from referral_service.domain import vocabulary as words
 from referral_service.domain.clocks import today
 from referral_service.domain.matching import UNDER_18

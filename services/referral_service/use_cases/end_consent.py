@@ -14,38 +14,38 @@ from referral_service.domain.lifecycle import NotAllowed, decide
 from referral_service.domain.vocabulary import DATA_OFFICER
 from referral_service.domain.wall import TaskView
 from referral_service.store import tasks
-from referral_service.store.hand import take_in_hand
+from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.apply_decision import Act, apply_decision
-from referral_service.use_cases.means import Means
+from referral_service.use_cases.dependencies import Dependencies
 
 NOBODY = UUID(int=0)
 EVENT = "withdraw-consent"
 
 
-def end_consent_of_chain(session: Session, task: TaskView, role: str, act: Act, means: Means) -> TaskView:
+def end_consent_of_chain(session: Session, task: TaskView, role: str, act: Act, dependencies: Dependencies) -> TaskView:
     """For an actor who holds one record of the chain: end them all, and return that one."""
-    end_consent(session, task.root_id, role, act, means)
-    take_in_hand(session, task.id)
+    end_consent(session, task.root_id, role, act, dependencies)
+    lock_for_update(session, task.id)
     changed = tasks.task_in_hand(session, task.id)
     if changed is None:
         raise NotAllowed(EVENT)
     return changed
 
 
-def end_consent_by_person(session: Session, root_id: UUID, now: datetime, means: Means) -> int:
+def end_consent_by_person(session: Session, root_id: UUID, now: datetime, dependencies: Dependencies) -> int:
     """By the code on the card; nobody's account stands behind it. Returns how many records it ended."""
-    return end_consent(session, root_id, DATA_OFFICER, Act(None, now), means)
+    return end_consent(session, root_id, DATA_OFFICER, Act(None, now), dependencies)
 
 
-def end_consent(session: Session, root_id: UUID, role: str, act: Act, means: Means) -> int:
+def end_consent(session: Session, root_id: UUID, role: str, act: Act, dependencies: Dependencies) -> int:
     """End what is not ended yet and return how many that were. Each record is taken in hand in turn."""
     ended = 0
-    take_in_hand(session, root_id)
+    lock_for_update(session, root_id)
     for referral_id in tasks.chain_of(session, root_id):
-        take_in_hand(session, referral_id)
+        lock_for_update(session, referral_id)
         task = tasks.task_in_hand(session, referral_id)
         if task is not None and not task.ghost:
             decision = decide(EVENT, task.standing(act.organization or NOBODY, None), role, {})
-            apply_decision(session, task, decision, {}, act=act, means=means)
+            apply_decision(session, task, decision, {}, act=act, dependencies=dependencies)
             ended += 1
     return ended

@@ -18,22 +18,27 @@ from referral_service.domain.vocabulary import Clock, Status
 from referral_service.domain.wall import TaskView
 from referral_service.store import tasks
 from referral_service.store.directory import listed_in
-from referral_service.store.hand import take_in_hand
-from referral_service.use_cases.announce import About, tell_team
+from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.apply_decision import Act, apply_decision
 from referral_service.use_cases.check_receivers import check_forward
-from referral_service.use_cases.means import Means
+from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.referral_events import (
+    About,
+    tell_team,
+)
 from service_kit.codes import new_reference
-from service_kit.web.auth import Principal
+from service_kit.web.access.require import Principal
 
 FORWARDED = "coordinator"
 """Who sent a forwarded record: nobody on the other side of the wall, so nobody can be asked."""
 
 
-def ask_to_forward(session: Session, task: TaskView, decision: Decision, act: Act, means: Means) -> TaskView:
+def ask_to_forward(
+    session: Session, task: TaskView, decision: Decision, act: Act, dependencies: Dependencies
+) -> TaskView:
     """A case worker's request; the coordinator's list shows it."""
     tasks.change_task(session, task.id, {"forward_asked_at": act.now})
-    return apply_decision(session, task, decision, {}, act=act, means=means)
+    return apply_decision(session, task, decision, {}, act=act, dependencies=dependencies)
 
 
 def may_be_asked(session: Session, task: TaskView, now: datetime) -> Sequence[ListedService]:
@@ -48,15 +53,15 @@ def forward_referral(
     task: TaskView,
     body: Mapping[str, Any],
     *,
-    means: Means,
+    dependencies: Dependencies,
     now: datetime,
 ) -> TaskView:
     """Make the linked record and return the old one. Raises the 422 problem where a service cannot take it."""
     receivers = check_forward(session, body, _wanted(task))
     direct = "service_id" in body
-    due = acknowledge(task.priority, now, means.calendar(task.district), means.times)
-    new_id, reference = means.ids.uuid(), new_reference(means.ids)
-    take_in_hand(session, task.root_id)
+    due = acknowledge(task.priority, now, dependencies.calendar(task.district), dependencies.times)
+    new_id, reference = dependencies.ids.uuid(), new_reference(dependencies.ids)
+    lock_for_update(session, task.root_id)
     tasks.add_task(
         session,
         {
@@ -89,8 +94,10 @@ def forward_referral(
     )
     about = About(new_id, reference, task.district, task.priority, Status.REQUESTED, 1)
     organizations = [service.organization for service in receivers]
-    tell_team(session, "referral.submitted.v1", about, organizations, ids=means.ids, now=now, due_at=due.escalate)
-    take_in_hand(session, task.id)
+    tell_team(
+        session, "referral.submitted.v1", about, organizations, ids=dependencies.ids, now=now, due_at=due.escalate
+    )
+    lock_for_update(session, task.id)
     tasks.note_event(session, task.id, "forward", now, organization=actor.organization)
     return tasks.change_task(session, task.id, {"forwarded_to": new_id, "version": task.version + 1, "touched_at": now})
 

@@ -11,7 +11,7 @@ from referral_service.domain.wall import TaskView
 from referral_service.store import tasks
 from referral_service.store.sealed import references_with_same_contact
 from referral_service.use_cases.errors import NotFound
-from service_kit.web.auth import Principal
+from service_kit.web.access.require import Principal
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from referral_service.store.cards import add_cards, next_numbers
 from referral_service.store.directory import find_organization
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.errors import NotFound
-from referral_service.use_cases.means import Means
 from service_kit.codes import new_card_code
 from service_kit.db import audit
 
@@ -29,14 +29,16 @@ class PrintedCard:
     code: str = field(repr=False)
 
 
-def issue_cards(session: Session, unit: UUID, count: int, *, means: Means, now: datetime) -> Sequence[PrintedCard]:
+def issue_cards(
+    session: Session, unit: UUID, count: int, *, dependencies: Dependencies, now: datetime
+) -> Sequence[PrintedCard]:
     """`count` new cards (1 to 1000). Raises NotFound where the directory has published no such unit."""
     if not 1 <= count <= MOST:
         raise ValueError(f"between 1 and {MOST} cards at a time")
     if find_organization(session, unit) is None:
         raise NotFound
-    cards = [PrintedCard(number, new_card_code(means.ids)) for number in next_numbers(session, count)]
-    add_cards(session, unit, [(card.number, means.code_mac(card.code)) for card in cards], now)
+    cards = [PrintedCard(number, new_card_code(dependencies.ids)) for number in next_numbers(session, count)]
+    add_cards(session, unit, [(card.number, dependencies.code_mac(card.code)) for card in cards], now)
     audit.record(
         session,
         action="card.print",

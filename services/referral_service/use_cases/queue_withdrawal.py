@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from referral_service.store.withdrawals import queue_request
-from referral_service.use_cases.means import Means
+from referral_service.use_cases.dependencies import Dependencies
 from service_kit.codes import BadCode, normalise
 
 CARD_SYMBOLS = 14
@@ -24,6 +24,6 @@ def card_code(text: str) -> str:
     return code
 
 
-def queue_withdrawal(session: Session, code: str, *, means: Means, now: datetime) -> None:
+def queue_withdrawal(session: Session, code: str, *, dependencies: Dependencies, now: datetime) -> None:
     """Queue it for the worker. Raises BadCode. Needs no scope."""
-    queue_request(session, means.code_mac(card_code(code)), now)
+    queue_request(session, dependencies.code_mac(card_code(code)), now)

@@ -17,22 +17,24 @@ from referral_service.domain.vocabulary import Status
 from referral_service.domain.wall import TaskView
 from referral_service.store.sealed import Sealed, find_sealed
 from referral_service.store.tasks import find_task
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.errors import Gone, NotFound
-from referral_service.use_cases.means import Means
 from referral_service.use_cases.seal_identity import unseal
 from service_kit.db import audit
 from service_kit.db.engine import Database
 from service_kit.keyring import CannotOpen
-from service_kit.web.auth import Principal
+from service_kit.web.access.require import Principal
 
 
-def read_identity(db: Database, worker: Principal, referral_id: UUID, *, means: Means, now: datetime) -> dict[str, Any]:
+def read_identity(
+    db: Database, worker: Principal, referral_id: UUID, *, dependencies: Dependencies, now: datetime
+) -> dict[str, Any]:
     """The identity as it was sealed (`seal_identity.identity_of`). Raises NotFound, NotAllowed, Gone, CannotOpen."""
     with db.transaction(worker.scope) as session:
         found = _find(session, worker, referral_id, now)
         _record(session, worker, referral_id, "done", now)
     try:
-        return unseal(means.keyring, found.key, referral_id, found.sealed)
+        return unseal(dependencies.keyring, found.key, referral_id, found.sealed)
     except CannotOpen:
         with db.transaction(worker.scope) as session:
             _record(session, worker, referral_id, "failed", now)

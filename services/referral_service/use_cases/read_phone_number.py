@@ -10,7 +10,7 @@ import re
 
 import phonenumbers
 
-from referral_service.domain.person import plain_number
+from referral_service.domain.person_rules import plain_number
 from service_kit.web.problems import N_
 
 HOME_REGION = "IN"

@@ -16,11 +16,18 @@ from referral_service.domain.effects import Circumstances, run_on
 from referral_service.domain.lifecycle import decide
 from referral_service.domain.vocabulary import SYSTEM, UNDECIDED, Clock
 from referral_service.domain.wall import TaskView
-from referral_service.store import due, sent, tasks
-from referral_service.store.hand import take_in_hand
-from referral_service.use_cases.announce import About, tell_team
+from referral_service.store import (
+    due_queries,
+    sent,
+    tasks,
+)
+from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.apply_decision import Act, apply_decision
-from referral_service.use_cases.means import Means
+from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.referral_events import (
+    About,
+    tell_team,
+)
 from service_kit.db.engine import Database
 
 BATCH = 200
@@ -34,7 +41,7 @@ REMINDERS = {
 }
 
 Find = Callable[[Session, datetime, int], Sequence[UUID]]
-Do = Callable[[Session, TaskView, Means, datetime], None]
+Do = Callable[[Session, TaskView, Dependencies, datetime], None]
 
 
 @dataclass(frozen=True)
@@ -43,60 +50,60 @@ class _Step:
     do: Do
 
 
-def run_clocks(db: Database, *, means: Means, now: datetime) -> int:
+def run_clocks(db: Database, *, dependencies: Dependencies, now: datetime) -> int:
     """Do all that is due; returns how many things were done. `db` is the worker's."""
-    return sum(_run(db, step, means, now) for step in STEPS)
+    return sum(_run(db, step, dependencies, now) for step in STEPS)
 
 
-def _run(db: Database, step: _Step, means: Means, now: datetime) -> int:
+def _run(db: Database, step: _Step, dependencies: Dependencies, now: datetime) -> int:
     with db.transaction() as session:
         found = step.find(session, now, BATCH)
     for referral_id in found:
         with db.transaction() as session:
-            take_in_hand(session, referral_id)
+            lock_for_update(session, referral_id)
             task = tasks.task_in_hand(session, referral_id)
             if task is not None:
-                step.do(session, task, means, now)
+                step.do(session, task, dependencies, now)
     return len(found)
 
 
-def _remind(session: Session, task: TaskView, means: Means, now: datetime) -> None:
+def _remind(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> None:
     kind = REMINDERS.get(Clock(task.clock))
     if not tasks.clear_moment(session, task.id, "remind_at", now) or kind is None:
         return
     if task.clock == Clock.PAUSED:
-        task = _run_on(session, task, means, now)
+        task = _run_on(session, task, dependencies, now)
     if not task.ghost:
-        tell_team(session, kind, About.task(task), task.receivers, ids=means.ids, now=now, due_at=task.due)
+        tell_team(session, kind, About.task(task), task.receivers, ids=dependencies.ids, now=now, due_at=task.due)
 
 
-def _run_on(session: Session, task: TaskView, means: Means, now: datetime) -> TaskView:
+def _run_on(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> TaskView:
     """Nobody answered the question for so long: the decision's clock runs on, and the question stays answerable."""
-    at = Circumstances(now, None, means.calendar(task.district), means.times)
+    at = Circumstances(now, None, dependencies.calendar(task.district), dependencies.times)
     return tasks.change_task(session, task.id, run_on(task, at) | {"version": task.version + 1})
 
 
-def _escalate(session: Session, task: TaskView, means: Means, now: datetime) -> None:
+def _escalate(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> None:
     if tasks.clear_moment(session, task.id, "escalate_at", now) and not task.ghost:
         kind = "referral.escalation.due.v1"
-        tell_team(session, kind, About.task(task), task.receivers, ids=means.ids, now=now, due_at=task.due)
+        tell_team(session, kind, About.task(task), task.receivers, ids=dependencies.ids, now=now, due_at=task.due)
 
 
-def _expire(session: Session, task: TaskView, means: Means, now: datetime) -> None:
+def _expire(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> None:
     if tasks.clear_moment(session, task.id, "expire_at", now) and task.status in UNDECIDED:
         decision = decide("expire", task.standing(NOBODY, sent.view_state(session, task.id)), SYSTEM, {})
-        apply_decision(session, task, decision, {}, act=Act(None, now), means=means)
+        apply_decision(session, task, decision, {}, act=Act(None, now), dependencies=dependencies)
 
 
-def _ask_to_close(session: Session, task: TaskView, means: Means, now: datetime) -> None:
+def _ask_to_close(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> None:
     tasks.change_task(session, task.id, {"untouched_told_at": now, "due": now})
     kind = "referral.review.due.v1"
-    tell_team(session, kind, About.task(task), task.receivers, ids=means.ids, now=now, due_at=now)
+    tell_team(session, kind, About.task(task), task.receivers, ids=dependencies.ids, now=now, due_at=now)
 
 
 STEPS = (
-    _Step(due.to_remind, _remind),
-    _Step(due.to_escalate, _escalate),
-    _Step(due.to_expire, _expire),
-    _Step(due.untouched, _ask_to_close),
+    _Step(due_queries.to_remind, _remind),
+    _Step(due_queries.to_escalate, _escalate),
+    _Step(due_queries.to_expire, _expire),
+    _Step(due_queries.untouched, _ask_to_close),
 )

@@ -12,7 +12,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from referral_service.domain import person as rules
+from referral_service.domain import person_rules as rules
 from referral_service.domain.consent_texts import is_known_version
 from referral_service.domain.matching import AGE_BANDS, MOST_CANDIDATES
 from referral_service.domain.needs import MOST_NEEDS, NEEDS

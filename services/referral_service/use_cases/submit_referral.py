@@ -22,14 +22,17 @@ from referral_service.domain.wall import SentReferral
 from referral_service.store.directory import BY_ID, asking, services_of
 from referral_service.store.sent import add_custody_row, find_sent
 from referral_service.store.submission import add_submission, count_answer, hand_out_card, use_card
-from referral_service.use_cases.announce import About, team_event
 from referral_service.use_cases.check_receivers import asked_for, choose_receivers
 from referral_service.use_cases.check_submission import check_submission
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.errors import NotFound
-from referral_service.use_cases.means import Means
+from referral_service.use_cases.referral_events import (
+    About,
+    team_event,
+)
 from referral_service.use_cases.seal_identity import identity_of, seal
 from service_kit.codes import new_card_code, new_reference, show
-from service_kit.web.auth import Principal
+from service_kit.web.access.require import Principal
 from service_kit.web.idempotency import IdempotencyKey, replay_or_claim, replay_or_claim_reading
 from service_kit.web.problems import FieldError, invalid
 
@@ -54,12 +57,12 @@ def submit_referral(
     *,
     key: IdempotencyKey,
     fingerprint: bytes,
-    means: Means,
+    dependencies: Dependencies,
     now: datetime,
 ) -> Submitted:
     """Do it once for each key. `body` has passed `SubmissionSchema`. Raises problems 422 and 409, NotFound."""
     check_submission(body, sender.role, now)
-    referral_id = means.ids.uuid()
+    referral_id = dependencies.ids.uuid()
     claim: dict[str, Any] = {
         "account": sender.account,
         "key": key,
@@ -74,7 +77,7 @@ def submit_referral(
     if first is not None:
         return _again(session, sender, body, first, now)
     receivers = choose_receivers(services_of(rows), body, _wanted(body))
-    return _send(session, sender, body, referral_id, receivers, means=means, now=now)
+    return _send(session, sender, body, referral_id, receivers, dependencies=dependencies, now=now)
 
 
 def _again(session: Session, sender: Principal, body: Mapping[str, Any], first: UUID, now: datetime) -> Submitted:
@@ -105,21 +108,21 @@ def _send(
     referral_id: UUID,
     receivers: Sequence[ListedService],
     *,
-    means: Means,
+    dependencies: Dependencies,
     now: datetime,
 ) -> Submitted:
     priority = priority_of(body.get("urgent", ()), body["person"]["age_band"])
-    due = acknowledge(priority, now, means.calendar(body["district"]), means.times)
-    code, code_mac = _code(session, sender, body, means, now)
-    sent = _as_sent(body, referral_id, new_reference(means.ids), priority, now)
+    due = acknowledge(priority, now, dependencies.calendar(body["district"]), dependencies.times)
+    code, code_mac = _code(session, sender, body, dependencies, now)
+    sent = _as_sent(body, referral_id, new_reference(dependencies.ids), priority, now)
     rows = {
         **_rows(sender, sent, receivers, due),
-        **_sealed(identity_of(body, now), referral_id, means),
+        **_sealed(identity_of(body, now), referral_id, dependencies),
         **code_mac,
     }
     about = About(sent.id, sent.reference, sent.district, priority, Status.REQUESTED, 1)
     organizations = [service.organization for service in receivers]
-    told = team_event("referral.submitted.v1", about, organizations, ids=means.ids, now=now, due_at=due.escalate)
+    told = team_event("referral.submitted.v1", about, organizations, ids=dependencies.ids, now=now, due_at=due.escalate)
     add_submission(session, rows, told)
     if sender.role == CUSTODY:
         release = body.get("expected_release")
@@ -140,13 +143,13 @@ def _wanted(body: Mapping[str, Any]) -> Wanted:
 
 
 def _code(
-    session: Session, sender: Principal, body: Mapping[str, Any], means: Means, now: datetime
+    session: Session, sender: Principal, body: Mapping[str, Any], dependencies: Dependencies, now: datetime
 ) -> tuple[str | None, dict[str, bytes]]:
     """The code made now (None where a printed card is used) and the digest that finds the referral again."""
     if "card" in body:
         return None, {"code_mac": _card(session, sender, body["card"], now)}
-    code = new_card_code(means.ids)
-    return code, {"code_mac": means.code_mac(code)}
+    code = new_card_code(dependencies.ids)
+    return code, {"code_mac": dependencies.code_mac(code)}
 
 
 def _card(session: Session, sender: Principal, typed: str, now: datetime) -> bytes:
@@ -203,11 +206,11 @@ def _rows(
     }
 
 
-def _sealed(identity: Mapping[str, Any], referral_id: UUID, means: Means) -> dict[str, Any]:
-    key, number = means.keyring.new_record_key(), identity["contact"]["value"]
+def _sealed(identity: Mapping[str, Any], referral_id: UUID, dependencies: Dependencies) -> dict[str, Any]:
+    key, number = dependencies.keyring.new_record_key(), identity["contact"]["value"]
     return {
         "kek_id": key.kek_id,
         "wrapped": key.wrapped,
-        "sealed": seal(means.keyring, key, referral_id, identity),
-        "contact_hint": None if number is None else means.mac.digest("contact", number.encode()),
+        "sealed": seal(dependencies.keyring, key, referral_id, identity),
+        "contact_hint": None if number is None else dependencies.mac.digest("contact", number.encode()),
     }

@@ -7,7 +7,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from builders_accounts import ORIGIN, House, a_house
+from support.accounts import (
+    ORIGIN,
+    House,
+    a_house,
+)
 
 CONTRACTS = Path(__file__).parents[3] / "contracts" / "events"
 TYPES = ("directory.member.changed.v1", "directory.session.revoked.v1", "directory.account.reset.v1")

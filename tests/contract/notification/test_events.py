@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from jsonschema import Draft202012Validator, FormatChecker
 
 import notification_service
-from builders_notification import NGO, NOON, OFFICER, UNIT, a_member_event, an_event, referral_data, view_data
 from notification_service.consumers import batch_handlers, handlers
 from notification_service.domain.routing import ROUTES
 from notification_service.use_cases.read_event import NotUnderstood, read_event
@@ -20,6 +19,16 @@ from service_kit.clock import FrozenClock
 from service_kit.keyring import Keyring
 from service_kit.messaging.envelope import Event
 from service_kit.messaging.topology import EXCHANGES, SUBSCRIPTIONS, exchange_of, inbox_queue
+from support.notification import (
+    NGO,
+    NOON,
+    OFFICER,
+    UNIT,
+    a_member_event,
+    an_event,
+    referral_data,
+    view_data,
+)
 
 CONTRACTS = Path(notification_service.__file__).parents[2] / "contracts"
 SCHEMAS: Mapping[str, Any] = {path.stem: json.loads(path.read_text()) for path in (CONTRACTS / "events").glob("*.json")}

@@ -13,10 +13,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from builders_notification import NOON
-from builders_notification_smtp import SmtpServer, smtp_server
 from notification_service.outside.mail import Mail, TemporaryError
 from notification_service.outside.smtp import SmtpAddress, SmtpMailer
+from support.notification import NOON
+from support.notification_smtp import (
+    SmtpServer,
+    smtp_server,
+)
 
 
 class Authority:

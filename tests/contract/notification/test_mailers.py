@@ -9,11 +9,14 @@ from uuid import UUID
 
 import pytest
 
-from builders_notification import NOON
-from builders_notification_smtp import SmtpServer, smtp_server
 from notification_service.outside.mail import Mail, Mailer, PermanentError, TemporaryError
 from notification_service.outside.mail_files import MailFiles
 from notification_service.outside.smtp import SmtpAddress, SmtpMailer
+from support.notification import NOON
+from support.notification_smtp import (
+    SmtpServer,
+    smtp_server,
+)
 
 SENDER = "setu@mail.example"
 

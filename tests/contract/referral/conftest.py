@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from builders_referral import ReferralService, a_referral_service
-from fresh_databases import Urls
+from support.fresh_databases import Urls
+from support.referral import (
+    ReferralService,
+    a_referral_service,
+)
 
 
 @pytest.fixture

@@ -8,10 +8,18 @@ from typing import Any
 import jsonschema
 import pytest
 
-from builders_referral import COORDINATOR, NURSE, OFFICER, OST_OF_JIBAN, WORKER, ReferralService, events_of
 from referral_service.domain.lifecycle import TRANSITIONS
 from referral_service.use_cases.run_clocks import REMINDERS, run_clocks
 from service_kit.messaging.topology import SUBSCRIPTIONS
+from support.referral import (
+    COORDINATOR,
+    NURSE,
+    OFFICER,
+    OST_OF_JIBAN,
+    WORKER,
+    ReferralService,
+    events_of,
+)
 
 EVENTS = Path(__file__).parents[3] / "contracts" / "events"
 OUR_OWN = {path.stem for path in EVENTS.glob("referral.*.json")}
@@ -42,7 +50,7 @@ def a_life_of_everything(setu: ReferralService) -> list[dict[str, Any]]:
     setu.must(WORKER, done, "complete", outcome="engaged")
     setu.sent()
     setu.clock.advance(timedelta(days=30))
-    run_clocks(setu.worker_db, means=setu.means, now=setu.clock.now())
+    run_clocks(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     return events_of(setu)
 
 

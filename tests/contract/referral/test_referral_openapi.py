@@ -11,9 +11,15 @@ from typing import Any
 import jsonschema
 from openapi_spec_validator import validate
 
-from builders_referral import COORDINATOR, NURSE, OFFICER, WORKER, ReferralService
 from referral_service.domain.lifecycle import EVENTS, who_may
 from referral_service.domain.vocabulary import SYSTEM
+from support.referral import (
+    COORDINATOR,
+    NURSE,
+    OFFICER,
+    WORKER,
+    ReferralService,
+)
 
 CONTRACT = Path(__file__).parents[3] / "contracts" / "openapi" / "referral_service.json"
 

@@ -8,7 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from builders_accounts import House, Person, a_house
+from support.accounts import (
+    House,
+    Person,
+    a_house,
+)
 
 
 @dataclass

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
 
-from builders_accounts import Person
+from support.accounts import Person
 
 # the parts of a page that are data or names, not texts of ours
 DATA = "time, code, dd, input, select, [translate=no]"

@@ -7,8 +7,8 @@ from uuid import uuid4
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from directory_service.domain.records import Service
-from directory_service.use_cases.save_service import save_service
+from directory_service.listings.domain.records import Service
+from directory_service.listings.use_cases.save_service import save_service
 
 LONG = "Counselling, with a name that is so long that nobody would want to read it on a phone in the rain"
 SHEET = f"""name,phone,needs,description

@@ -6,13 +6,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 from werkzeug.serving import make_server
 
-from builders_listings import NOON
 from directory_service.app import create_app
+from directory_service.finding.use_cases.rebuild_index import rebuild_index
+from directory_service.importing.use_cases.load_sample import load_sample
 from directory_service.settings import load
-from directory_service.use_cases.load_sample import load_sample
-from directory_service.use_cases.rebuild_index import rebuild_index
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
+from support.listings import NOON
 
 
 @pytest.fixture

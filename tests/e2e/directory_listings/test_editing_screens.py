@@ -15,19 +15,22 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page
 from sqlalchemy import select, text
 from werkzeug.serving import make_server
 
-from builders_listings import KOLKATA, NOON
 from conftest import Keys
 from directory_service.app import create_app
-from directory_service.pages.listing_sections import SECTIONS
+from directory_service.editing.pages.listing_sections import SECTIONS
+from directory_service.editing.store.tables_editing import ChangeRequest
+from directory_service.importing.use_cases.load_sample import load_sample
+from directory_service.listings.store.tables import Service
 from directory_service.settings import load
-from directory_service.store.tables_editing import ChangeRequest
-from directory_service.store.tables_listings import Service
-from directory_service.use_cases.load_sample import load_sample
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
+from service_kit.identity import Principal
 from service_kit.ids import SystemIds
-from service_kit.web.principal import Principal
-from service_kit.web.tokens import SessionTokens
+from service_kit.web.access.tokens import SessionTokens
+from support.listings import (
+    KOLKATA,
+    NOON,
+)
 
 
 @dataclass

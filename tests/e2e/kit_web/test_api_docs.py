@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Request
 from werkzeug.serving import make_server
 
-from fresh_databases import Urls
+from support.fresh_databases import Urls
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 

@@ -3,8 +3,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from builders_notification_site import Site, a_browser, a_site
-from fresh_databases import Urls
+from support.fresh_databases import Urls
+from support.notification_site import (
+    Site,
+    a_browser,
+    a_site,
+)
 
 
 @pytest.fixture(scope="module")

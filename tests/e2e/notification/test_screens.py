@@ -9,7 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
 from sqlalchemy import text
 
-from builders_notification import (
+from notification_service.store import deliveries
+from notification_service.store.deliveries import Result
+from support.notification import (
     COORDINATOR,
     MANAGER,
     NGO,
@@ -22,9 +24,7 @@ from builders_notification import (
     referral_data,
     view_data,
 )
-from builders_notification_site import Site
-from notification_service.store import deliveries
-from notification_service.store.deliveries import Result
+from support.notification_site import Site
 
 
 def busy_day(scene: Scene) -> None:

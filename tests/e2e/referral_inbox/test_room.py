@@ -6,8 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-import builders_referral_pages as world
-from builders_referral_desk import Desk
+from support import referral_pages as world
+from support.referral_desk import Desk
 
 LAPTOP = {"width": 1366, "height": 768}
 

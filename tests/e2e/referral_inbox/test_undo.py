@@ -3,7 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from builders_referral_desk import DESK, Desk
+from support.referral_desk import (
+    DESK,
+    Desk,
+)
 
 SAID = "#undo-said"
 LINES = "#undo p"

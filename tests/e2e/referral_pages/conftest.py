@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-import builders_referral_pages as world
-from builders_referral_desk import Desk
 from conftest import Keys
-from fresh_databases import FreshDatabases
+from support import referral_pages as world
+from support.fresh_databases import FreshDatabases
+from support.referral_desk import Desk
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page
 
-import builders_referral_pages as world
-from builders_referral_desk import DESK, Desk
-from builders_referral_tour import pick, press, send_one
+from support import referral_pages as world
+from support.referral_desk import (
+    DESK,
+    Desk,
+)
+from support.referral_tour import (
+    pick,
+    press,
+    send_one,
+)
 
 
 def officer_sees(page: object) -> str:

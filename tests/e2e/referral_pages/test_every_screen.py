@@ -7,9 +7,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import CDPSession, Page
 
-from builders_referral_desk import Desk
-from builders_referral_pages import LISTINGS, ORGANIZATIONS
-from builders_referral_tour import officer_screens, other_screens
+from support.referral_desk import Desk
+from support.referral_pages import (
+    LISTINGS,
+    ORGANIZATIONS,
+)
+from support.referral_tour import (
+    officer_screens,
+    other_screens,
+)
 
 FIRST_LOAD = 60_000  # bytes on the wire, everything the first page of the form needs
 DATA = sorted(

@@ -5,8 +5,13 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from builders_referral_desk import Desk
-from builders_referral_tour import fill_place, pick, say_yes, send_one
+from support.referral_desk import Desk
+from support.referral_tour import (
+    fill_place,
+    pick,
+    say_yes,
+    send_one,
+)
 
 
 def focus(page: Page, selector: str, most: int = 90) -> None:

@@ -12,12 +12,15 @@ from uuid import UUID
 
 import pytest
 
-from builders_accounts import House, a_house
-from builders_events import eventually
-from fresh_brokers import Broker
-from fresh_databases import Urls
 from service_kit.db.engine import Database
-from service_kit.web.revocation import look_up
+from service_kit.web.access.revocation import look_up
+from support.accounts import (
+    House,
+    a_house,
+)
+from support.events import eventually
+from support.fresh_brokers import Broker
+from support.fresh_databases import Urls
 
 SERVICES = ("directory", "referral", "notification")
 WITHIN = 2.0  # seconds from the answer of the sign-out

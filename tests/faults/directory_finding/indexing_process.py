@@ -4,7 +4,7 @@ import sys
 import threading
 from pathlib import Path
 
-from directory_service.use_cases.index_changes import Indexer
+from directory_service.finding.use_cases.index_changes import Indexer
 from service_kit.db.engine import Database
 
 Indexer(Database(sys.argv[1]), Path(sys.argv[2])).run(threading.Event())

@@ -14,20 +14,30 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from builders_changes import Copy, walked
-from builders_events import eventually
-from builders_listings import Directory, a_provider, a_service
 from directory_service.app import create_app
-from directory_service.domain.finding import Search
+from directory_service.finding.domain.finding import Search
+from directory_service.finding.store.search.folder import NoIndex
+from directory_service.finding.store.search.reader import SearchIndex
+from directory_service.finding.use_cases.find_services import (
+    Asked,
+    every_answer,
+)
+from directory_service.listings.store.change_feed import feed
+from directory_service.listings.store.tables import Service
+from directory_service.listings.use_cases.remove_listing import remove_service
 from directory_service.settings import load
-from directory_service.store.changes import feed
-from directory_service.store.search.folder import NoIndex
-from directory_service.store.search.reader import SearchIndex
-from directory_service.store.tables_listings import Service
-from directory_service.use_cases.find_services import Asked, every_answer
-from directory_service.use_cases.remove_listing import remove_service
-from fresh_databases import Urls
 from service_kit.db.engine import Database
+from support.changes import (
+    Copy,
+    walked,
+)
+from support.events import eventually
+from support.fresh_databases import Urls
+from support.listings import (
+    Directory,
+    a_provider,
+    a_service,
+)
 
 PROCESS = Path(__file__).with_name("indexing_process.py")
 PROVIDER = a_provider()

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from whole_system import WholeSystem, whole_system
+from support.whole_system import (
+    WholeSystem,
+    whole_system,
+)
 
 
 @pytest.fixture(scope="package")

@@ -12,10 +12,10 @@ import httpx
 import psycopg
 import pytest
 
-from builders_events import eventually
 from local_stack.accounts import root_drops_to
-from whole_system import WholeSystem
-from whole_system_clients import Clients
+from support.events import eventually
+from support.whole_system import WholeSystem
+from support.whole_system_clients import Clients
 
 STORED = ("referral_sent", "referrer_view", "task", "task_event", "identity", "referral_key", "outbox", "audit_entry")
 

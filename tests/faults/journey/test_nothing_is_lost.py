@@ -11,12 +11,15 @@ import os
 import random
 import time
 
-import whole_system_oracle as oracle
-from builders_events import eventually
 from notification_service.use_cases.deliver_due import SENT_NOT_RECORDED
 from service_kit import failpoints
-from whole_system import WholeSystem
-from whole_system_clients import Clients, Person
+from support import whole_system_oracle as oracle
+from support.events import eventually
+from support.whole_system import WholeSystem
+from support.whole_system_clients import (
+    Clients,
+    Person,
+)
 
 SEED = os.environ.get("SETU_SOAK_SEED", "one course of events")
 NOTICES = int(os.environ.get("SETU_SOAK_NOTICES", "0"))

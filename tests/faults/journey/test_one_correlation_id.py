@@ -4,10 +4,10 @@ import json
 import uuid
 from pathlib import Path
 
-from builders_events import eventually
-from canary import found_in_files
-from whole_system import WholeSystem
-from whole_system_clients import Clients
+from support.canary import found_in_files
+from support.events import eventually
+from support.whole_system import WholeSystem
+from support.whole_system_clients import Clients
 
 ON_ITS_WAY = ("referral-web", "referral-worker", "notification-worker")
 CANARY = "Qxzwjkvmeena"

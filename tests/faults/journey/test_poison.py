@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from builders_events import eventually
 from service_kit.messaging.envelope import CONTENT_TYPE, Event
 from service_kit.messaging.rabbitmq import Outgoing, Publisher
 from service_kit.messaging.topology import inbox_queue
-from whole_system import WholeSystem
-from whole_system_clients import Clients, Person
+from support.events import eventually
+from support.whole_system import WholeSystem
+from support.whole_system_clients import (
+    Clients,
+    Person,
+)
 
 SERVICES = ("directory", "referral", "notification")
 GARBAGE = b"\x00\xff this is not JSON"

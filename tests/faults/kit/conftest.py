@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from builders_events import with_effects
-from fresh_databases import Urls
+from support.events import with_effects
+from support.fresh_databases import Urls
 
 
 @pytest.fixture

@@ -12,13 +12,16 @@ import sys
 
 from sqlalchemy.orm import Session
 
-from builders_events import CHANGED, apply_effect
 from service_kit import logs, worker
 from service_kit.backoff import Backoff
 from service_kit.db.engine import Database
 from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.envelope import Event
 from service_kit.messaging.relay import Relay
+from support.events import (
+    CHANGED,
+    apply_effect,
+)
 
 SOON = Backoff(first=0.02, most=0.05)
 

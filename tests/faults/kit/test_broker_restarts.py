@@ -6,10 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from builders_events import effects, eventually
-from fresh_databases import Urls
-from plumbing import Plumbing
-from private_broker import PrivateBroker, private_broker
+from support.events import (
+    effects,
+    eventually,
+)
+from support.fresh_databases import Urls
+from support.plumbing import Plumbing
+from support.private_broker import (
+    PrivateBroker,
+    private_broker,
+)
 
 
 @pytest.fixture

@@ -6,14 +6,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from builders_events import an_event, effects, eventually, scalar
-from fresh_brokers import Broker
-from fresh_databases import Urls
-from plumbing import Plumbing
 from service_kit import failpoints
 from service_kit.db import inbox
 from service_kit.messaging.envelope import CONTENT_TYPE
 from service_kit.messaging.rabbitmq import Outgoing, Publisher
+from support.events import (
+    an_event,
+    effects,
+    eventually,
+    scalar,
+)
+from support.fresh_brokers import Broker
+from support.fresh_databases import Urls
+from support.plumbing import Plumbing
 
 
 @pytest.fixture

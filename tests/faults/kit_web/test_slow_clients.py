@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from local_stack.slow_clients import DRIPPING_HEADER, KINDS, LONGEST, Kind, measure, measure_all
-from web_server import Server, a_running_server
+from support.web_server import (
+    Server,
+    a_running_server,
+)
 
 SECONDS = os.environ.get("SETU_SLOW_SECONDS")  # `make soak` holds each kind for that long
 CONNECTIONS = int(os.environ.get("SETU_SLOW_CONNECTIONS", "200"))

@@ -15,14 +15,23 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from builders_notification import NGO, Scene, a_scene, an_event, referral_data
-from builders_notification_smtp import SmtpServer, smtp_server
-from fresh_brokers import Broker
-from fresh_databases import Urls
 from notification_service.use_cases.deliver_due import SENT_NOT_RECORDED
 from service_kit.messaging.envelope import CONTENT_TYPE, Event
 from service_kit.messaging.rabbitmq import Outcome, Outgoing, Publisher
 from service_kit.messaging.topology import exchange_of
+from support.fresh_brokers import Broker
+from support.fresh_databases import Urls
+from support.notification import (
+    NGO,
+    Scene,
+    a_scene,
+    an_event,
+    referral_data,
+)
+from support.notification_smtp import (
+    SmtpServer,
+    smtp_server,
+)
 
 PATIENCE = 30  # seconds until a test gives up waiting for something that has to happen
 

@@ -12,13 +12,20 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
-from builders_events import eventually
-from builders_referral import KEK, MAC, ReferralService, a_referral_service, as_setting, events_of
 from conftest import b64
-from fresh_brokers import Broker
-from fresh_databases import Urls
 from referral_service.store.tables import metadata
 from referral_service.use_cases.apply_withdrawals import CONSENT_ENDED_NOT_COMMITTED
+from support.events import eventually
+from support.fresh_brokers import Broker
+from support.fresh_databases import Urls
+from support.referral import (
+    KEK,
+    MAC,
+    ReferralService,
+    a_referral_service,
+    as_setting,
+    events_of,
+)
 
 PATIENCE = 30  # seconds until a test gives up waiting for something that has to happen
 

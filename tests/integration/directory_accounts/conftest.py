@@ -5,7 +5,10 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
-from builders_accounts import House, a_house
+from support.accounts import (
+    House,
+    a_house,
+)
 
 
 @dataclass

@@ -13,15 +13,21 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from werkzeug.test import TestResponse
 
-from builders_accounts import House
+from directory_service.accounts.domain.api_keys import (
+    MOST_IN_USE,
+    READ,
+    REQUESTS,
+    WRITE,
+    KeyRefused,
+)
+from directory_service.accounts.use_cases.end_api_key import end_api_key
+from directory_service.accounts.use_cases.make_api_key import make_api_key
+from directory_service.accounts.use_cases.sweep_accounts import sweep_accounts
 from directory_service.app import create_app
 from directory_service.cli import commands
-from directory_service.domain.api_keys import MOST_IN_USE, READ, REQUESTS, WRITE, KeyRefused
-from directory_service.use_cases.end_api_key import end_api_key
-from directory_service.use_cases.make_api_key import make_api_key
-from directory_service.use_cases.remove_listing import remove_organization
-from directory_service.use_cases.sweep_accounts import sweep_accounts
+from directory_service.listings.use_cases.remove_listing import remove_organization
 from service_kit.db.engine import Database
+from support.accounts import House
 
 NEW_SERVICE = {"name": "Talk", "status": "active"}
 
@@ -35,7 +41,7 @@ def a_key(house: House, provider: UUID, *scopes: str, days: int | None = None) -
     with house.worker.transaction() as session:
         key = make_api_key(
             session,
-            house.tools,
+            house.dependencies,
             provider,
             "website",
             scopes=scopes or (READ, WRITE),

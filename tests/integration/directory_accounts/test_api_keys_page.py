@@ -8,8 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from builders_accounts import ORIGIN, House
-from directory_service.domain.api_keys import MOST_IN_USE
+from directory_service.accounts.domain.api_keys import MOST_IN_USE
+from support.accounts import (
+    ORIGIN,
+    House,
+)
 
 NEW = {"name": " Our  website ", "scopes": ["listings:read", "listings:write"], "days": "90"}
 

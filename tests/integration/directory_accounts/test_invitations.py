@@ -7,9 +7,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from builders_accounts import ORIGIN, House, Person
-from directory_service.domain.sign_in import INVITATION_LENGTH, INVITATIONS_A_DAY
+from directory_service.accounts.domain.sign_in import (
+    INVITATION_LENGTH,
+    INVITATIONS_A_DAY,
+)
 from service_kit.db.engine import Scope
+from support.accounts import (
+    ORIGIN,
+    House,
+    Person,
+)
 
 
 def invite(client: FlaskClient, user: str, role: str) -> tuple[int, str]:

@@ -17,9 +17,15 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import text
 
-from builders_accounts import House, a_house
-from directory_service.domain.api_keys import READ, REQUESTS
-from directory_service.use_cases.make_api_key import make_api_key
+from directory_service.accounts.domain.api_keys import (
+    READ,
+    REQUESTS,
+)
+from directory_service.accounts.use_cases.make_api_key import make_api_key
+from support.accounts import (
+    House,
+    a_house,
+)
 
 WORKERS, CONNECTIONS, LEFT, EACH = 2, 6, 20, 5
 
@@ -78,7 +84,7 @@ def test_all_processes_and_connections_count_one_limit_that_never_rises_again(
     provider = house.organization("provider")
     with house.worker.transaction() as session:
         key = make_api_key(
-            session, house.tools, provider, "site", scopes=(READ,), good_for=None, by=None, now=datetime.now(UTC)
+            session, house.dependencies, provider, "site", scopes=(READ,), good_for=None, by=None, now=datetime.now(UTC)
         )
 
     def ask(connection: http.client.HTTPConnection) -> tuple[int, int]:

@@ -8,8 +8,11 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
-from builders_accounts import ORIGIN, House
 from directory_service.cli import commands
+from support.accounts import (
+    ORIGIN,
+    House,
+)
 
 
 @pytest.fixture

@@ -7,7 +7,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from builders_accounts import ORIGIN, House
+from support.accounts import (
+    ORIGIN,
+    House,
+)
 
 NEW = {"name": "Lalrinpuia", "user_name": "aizawl.12", "role": "officer", "phone": "", "mail": "", "language": "en"}
 

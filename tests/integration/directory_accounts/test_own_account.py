@@ -9,10 +9,13 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from builders_accounts import ORIGIN, House
-from directory_service.domain.sign_in import CONTACT_CHANGES_A_DAY
+from directory_service.accounts.domain.sign_in import CONTACT_CHANGES_A_DAY
 from service_kit import sealed_box
 from service_kit.keyring import CannotOpen
+from support.accounts import (
+    ORIGIN,
+    House,
+)
 
 
 def test_a_new_password_ends_all_sessions_but_this_one(house: House) -> None:

@@ -6,7 +6,10 @@ from datetime import timedelta
 import pyotp
 from flask.testing import FlaskClient
 
-from builders_accounts import ORIGIN, House
+from support.accounts import (
+    ORIGIN,
+    House,
+)
 
 HERE = "http://directory.test"
 

@@ -6,9 +6,13 @@ from datetime import datetime
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from builders_accounts import ORIGIN, House, Person
-from directory_service.domain.resets import LATELY
-from directory_service.store.tables_accounts import Account
+from directory_service.accounts.domain.resets import LATELY
+from directory_service.accounts.store.tables import Account
+from support.accounts import (
+    ORIGIN,
+    House,
+    Person,
+)
 
 
 def slip_code(page: str) -> str:

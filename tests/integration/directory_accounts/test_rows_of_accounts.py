@@ -9,11 +9,14 @@ from sqlalchemy import Table, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.schema import SchemaItem
 
-from builders_accounts import House
-from directory_service.store.base import Base
-from directory_service.use_cases.invite_member import NewInvitation, invite_member
+from directory_service.accounts.use_cases.invite_member import (
+    NewInvitation,
+    invite_member,
+)
+from directory_service.organizations.store.base import Base
 from service_kit.db.engine import Scope
-from service_kit.db.policies import unprotected_tables
+from service_kit.db.row_security import unprotected_tables
+from support.accounts import House
 
 TABLES = (
     "account",
@@ -42,7 +45,7 @@ def everybody(house: House) -> dict[str, UUID]:
         house.newcomer(role, places[kind])
     with house.worker.transaction() as session:
         wanted = NewInvitation("nobody.here", "case_worker")
-        invite_member(session, house.tools, places["provider"], wanted, by=None, now=house.clock.now())
+        invite_member(session, house.dependencies, places["provider"], wanted, by=None, now=house.clock.now())
     return places
 
 

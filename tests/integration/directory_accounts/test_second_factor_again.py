@@ -5,11 +5,17 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from builders_accounts import ORIGIN, House
-from directory_service.use_cases.second_factor import use_code
-from directory_service.use_cases.sweep_accounts import rewrap_secrets, sweep_accounts
-from directory_service.use_cases.tools import AccountTools
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.second_factor import use_code
+from directory_service.accounts.use_cases.sweep_accounts import (
+    rewrap_secrets,
+    sweep_accounts,
+)
 from service_kit.keyring import Keyring
+from support.accounts import (
+    ORIGIN,
+    House,
+)
 
 
 def test_a_fresh_code_leads_back_to_where_it_was_asked(house: House) -> None:
@@ -71,8 +77,8 @@ def test_what_is_over_is_swept_and_codes_stay_dead_while_they_could_be_right(hou
 def test_secrets_move_under_a_new_key_and_still_open(house: House) -> None:
     worker = house.person("case_worker", house.organization("provider"))
     old = dict(house.settings.kek)
-    both = AccountTools(
-        house.ids, house.tools.mac, Keyring({"new": os.urandom(32), **old}), house.settings.member_box_public_key
+    both = Dependencies(
+        house.ids, house.dependencies.mac, Keyring({"new": os.urandom(32), **old}), house.settings.member_box_public_key
     )
 
     with house.worker.transaction() as session:

@@ -5,9 +5,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
-from builders_accounts import House, Person
-from directory_service.domain.sign_in import TRIES_PER_ACCOUNT
-from directory_service.use_cases.remove_listing import remove_organization
+from directory_service.accounts.domain.sign_in import TRIES_PER_ACCOUNT
+from directory_service.listings.use_cases.remove_listing import remove_organization
+from support.accounts import (
+    House,
+    Person,
+)
 
 
 def an_officer(house: House) -> Person:

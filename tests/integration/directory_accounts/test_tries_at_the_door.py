@@ -8,9 +8,21 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from builders_accounts import ORIGIN, House, Person
-from directory_service.domain.sign_in import TRIES_FROM_STRANGERS, TRIES_PER_ACCOUNT, TRIES_PER_NETWORK
-from directory_service.use_cases.known_devices import ACCOUNTS, device_of, remember_account
+from directory_service.accounts.domain.sign_in import (
+    TRIES_FROM_STRANGERS,
+    TRIES_PER_ACCOUNT,
+    TRIES_PER_NETWORK,
+)
+from directory_service.accounts.use_cases.known_devices import (
+    ACCOUNTS,
+    device_of,
+    remember_account,
+)
+from support.accounts import (
+    ORIGIN,
+    House,
+    Person,
+)
 
 
 def an_officer(house: House) -> Person:
@@ -115,18 +127,18 @@ def test_the_device_cookie_holds_nothing_personal_and_is_for_the_server_alone(ho
 
 
 def test_a_device_keeps_the_accounts_of_a_shared_desk_and_cannot_be_made_up(house: House) -> None:
-    tools, token = house.tools, ""
+    dependencies, token = house.dependencies, ""
     accounts = [house.ids.uuid() for _ in range(ACCOUNTS + 1)]
     for account in accounts:
-        token = remember_account(tools, token, account)
+        token = remember_account(dependencies, token, account)
 
-    known = [device_of(tools, token, account) is not None for account in accounts]
+    known = [device_of(dependencies, token, account) is not None for account in accounts]
 
     assert known == [False] + [True] * ACCOUNTS, "the one of longest ago is forgotten"
     raw = base64.urlsafe_b64decode(token)
     other_device = base64.urlsafe_b64encode(os.urandom(16) + raw[16:]).decode()
     for forged in (other_device, "", "x", "é", base64.urlsafe_b64encode(os.urandom(48)).decode(), token[:-4]):
-        assert device_of(tools, forged, accounts[1]) is None
+        assert device_of(dependencies, forged, accounts[1]) is None
 
 
 def test_second_factor_tries_without_a_real_ticket_count_for_nothing(house: House) -> None:

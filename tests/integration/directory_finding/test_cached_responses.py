@@ -15,7 +15,19 @@ from hypothesis import strategies as st
 from sqlalchemy import func, text, update
 from werkzeug.test import TestResponse
 
-from builders_listings import (
+from directory_service.app import create_app
+from directory_service.listings.domain.hsds.services import at_location_id
+from directory_service.listings.domain.hsds.taxonomies import (
+    NEEDS_TAXONOMY,
+    term,
+)
+from directory_service.listings.store.tables import TaxonomyTerm
+from directory_service.listings.use_cases.remove_listing import remove_service
+from directory_service.listings.use_cases.write_taxonomies import write_taxonomies
+from service_kit.clock import FrozenClock
+from service_kit.web.access.require import access_of
+from service_kit.web.etag import read_tags
+from support.listings import (
     SECRET,
     Directory,
     a_confidential_place,
@@ -25,15 +37,6 @@ from builders_listings import (
     an_id,
     counted,
 )
-from directory_service.app import create_app
-from directory_service.domain.hsds.services import at_location_id
-from directory_service.domain.hsds.taxonomies import NEEDS_TAXONOMY, term
-from directory_service.store.tables_listings import TaxonomyTerm
-from directory_service.use_cases.remove_listing import remove_service
-from directory_service.use_cases.write_taxonomies import write_taxonomies
-from service_kit.clock import FrozenClock
-from service_kit.web.auth import access_of
-from service_kit.web.etag import read_tags
 
 PROVIDER = a_provider()
 PLACE = a_place(PROVIDER, latitude=22.5, longitude=88.3)

@@ -16,13 +16,28 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import select
 
-from builders_changes import Copy, walked
-from builders_finding import find, next_of
-from builders_listings import Directory, a_place, a_provider, a_service
-from directory_service.domain.attributes import ACCEPTING
-from directory_service.domain.needs import CODES
-from directory_service.store.tables_listings import Service
-from directory_service.use_cases.remove_listing import remove_organization, remove_place, remove_service
+from directory_service.listings.domain.attributes import ACCEPTING
+from directory_service.listings.domain.needs import CODES
+from directory_service.listings.store.tables import Service
+from directory_service.listings.use_cases.remove_listing import (
+    remove_organization,
+    remove_place,
+    remove_service,
+)
+from support.changes import (
+    Copy,
+    walked,
+)
+from support.finding import (
+    find,
+    next_of,
+)
+from support.listings import (
+    Directory,
+    a_place,
+    a_provider,
+    a_service,
+)
 
 NUMBERS = st.integers(0, 9)
 NEEDS = st.lists(st.sampled_from(sorted(CODES)[:4]), min_size=1, max_size=2, unique=True).map(tuple)

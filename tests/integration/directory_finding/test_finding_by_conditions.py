@@ -6,10 +6,17 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from builders_finding import find, names
-from builders_listings import Directory, a_provider, a_service
-from directory_service.domain.records import Opening
+from directory_service.listings.domain.records import Opening
 from service_kit.clock import FrozenClock
+from support.finding import (
+    find,
+    names,
+)
+from support.listings import (
+    Directory,
+    a_provider,
+    a_service,
+)
 
 PROVIDER = a_provider()
 PLAIN = a_service(PROVIDER, "Plain", needs=("OST", "TESTING"), minimum_age=18, languages=("hi",))

@@ -5,8 +5,16 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
-from builders_finding import find, names
-from builders_listings import Directory, a_place, a_provider, a_service
+from support.finding import (
+    find,
+    names,
+)
+from support.listings import (
+    Directory,
+    a_place,
+    a_provider,
+    a_service,
+)
 
 PROVIDER = a_provider("Nodi", names={"bn": "নদী"})
 CLINIC = a_service(

@@ -5,8 +5,20 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
-from builders_finding import find, names, walk
-from builders_listings import SECRET, Directory, a_confidential_place, a_place, a_provider, a_service, an_id
+from support.finding import (
+    find,
+    names,
+    walk,
+)
+from support.listings import (
+    SECRET,
+    Directory,
+    a_confidential_place,
+    a_place,
+    a_provider,
+    a_service,
+    an_id,
+)
 
 PROVIDER = a_provider()
 HERE = replace(a_place(PROVIDER), latitude=22.5726, longitude=88.3639)

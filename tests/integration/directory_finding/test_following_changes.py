@@ -17,18 +17,29 @@ from flask.testing import FlaskClient
 from prometheus_client import REGISTRY
 from sqlalchemy import text
 
-from builders_events import eventually
-from builders_finding import find, names
-from builders_listings import Directory, a_provider, a_service
 from directory_service.cli import commands
-from directory_service.store.changes import changes_after, feed, number_changes
-from directory_service.store.search.folder import current_build
-from directory_service.store.search.reader import SearchIndex
-from directory_service.use_cases.index_changes import Indexer
-from directory_service.use_cases.index_lag import measure_index_lag
-from directory_service.use_cases.rebuild_index import rebuild_index
-from directory_service.use_cases.remove_listing import remove_service
+from directory_service.finding.store.search.folder import current_build
+from directory_service.finding.store.search.reader import SearchIndex
+from directory_service.finding.use_cases.index_changes import Indexer
+from directory_service.finding.use_cases.index_lag import measure_index_lag
+from directory_service.finding.use_cases.rebuild_index import rebuild_index
+from directory_service.listings.store.change_feed import (
+    changes_after,
+    feed,
+    number_changes,
+)
+from directory_service.listings.use_cases.remove_listing import remove_service
 from service_kit.clock import FrozenClock, SystemClock
+from support.events import eventually
+from support.finding import (
+    find,
+    names,
+)
+from support.listings import (
+    Directory,
+    a_provider,
+    a_service,
+)
 
 PROVIDER = a_provider()
 SERVICE = a_service(PROVIDER)

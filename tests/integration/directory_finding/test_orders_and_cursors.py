@@ -6,10 +6,19 @@ from itertools import product
 import pytest
 from flask.testing import FlaskClient
 
-from builders_finding import find, names, next_of, walk
-from builders_listings import Directory, a_provider, a_service
-from directory_service.domain.finding import SORTS
-from directory_service.use_cases.remove_listing import remove_service
+from directory_service.finding.domain.finding import SORTS
+from directory_service.listings.use_cases.remove_listing import remove_service
+from support.finding import (
+    find,
+    names,
+    next_of,
+    walk,
+)
+from support.listings import (
+    Directory,
+    a_provider,
+    a_service,
+)
 
 PROVIDER = a_provider()
 MANY = [

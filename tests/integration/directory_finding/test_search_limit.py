@@ -6,11 +6,16 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
-from builders_listings import Directory, a_place, a_provider, a_service
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.make_api_key import make_api_key
 from directory_service.app import create_app
-from directory_service.use_cases.make_api_key import make_api_key
-from directory_service.use_cases.tools import AccountTools
 from service_kit.clock import FrozenClock
+from support.listings import (
+    Directory,
+    a_place,
+    a_provider,
+    a_service,
+)
 
 PROVIDER = a_provider()
 PLACE = a_place(PROVIDER, latitude=22.5, longitude=88.3)
@@ -82,9 +87,9 @@ def test_what_is_kept_or_searches_nothing_is_free(client: FlaskClient) -> None:
 
 def test_a_key_has_its_own_limit(directory: Directory, client: FlaskClient) -> None:
     with directory.worker.transaction() as session:
-        tools = AccountTools.from_settings(directory.settings)
+        dependencies = Dependencies.from_settings(directory.settings)
         made = make_api_key(
-            session, tools, PROVIDER.id, name="x", scopes=("listings:read",), by=None, now=directory.now
+            session, dependencies, PROVIDER.id, name="x", scopes=("listings:read",), by=None, now=directory.now
         )
     headers = {"Authorization": f"Bearer {made}"}
 

@@ -7,11 +7,21 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from builders_finding import find, names
-from builders_listings import Directory, a_place, a_provider, a_service, an_id, counted
-from directory_service.use_cases.public_snapshot import MOST_HIDDEN
-from directory_service.use_cases.remove_listing import remove_service
+from directory_service.finding.use_cases.public_snapshot import MOST_HIDDEN
+from directory_service.listings.use_cases.remove_listing import remove_service
 from service_kit.clock import FrozenClock
+from support.finding import (
+    find,
+    names,
+)
+from support.listings import (
+    Directory,
+    a_place,
+    a_provider,
+    a_service,
+    an_id,
+    counted,
+)
 
 PROVIDER = a_provider()
 OTHER = a_place(PROVIDER, id=an_id("other"), latitude=22.6, longitude=88.4)

@@ -8,10 +8,20 @@ from pathlib import Path
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from builders_listings import SECRET, Directory, a_confidential_place, a_place, a_provider, a_service
-from directory_service.use_cases.remove_listing import remove_organization, remove_service
-from directory_service.use_cases.republish_directory import republish_directory
+from directory_service.listings.use_cases.remove_listing import (
+    remove_organization,
+    remove_service,
+)
+from directory_service.listings.use_cases.republish_directory import republish_directory
 from service_kit.messaging.envelope import Event
+from support.listings import (
+    SECRET,
+    Directory,
+    a_confidential_place,
+    a_place,
+    a_provider,
+    a_service,
+)
 
 CONTRACTS = Path(__file__).parents[3] / "contracts" / "events"
 PROVIDER = a_provider()

@@ -8,12 +8,17 @@ from pathlib import Path
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from builders_listings import NOON, Directory, a_provider, a_service
-from directory_service.domain.confirmation import REMIND_AFTER_DAYS
-from directory_service.domain.records import Organization
-from directory_service.use_cases.remind_of_confirmation import remind_of_confirmation
-from directory_service.use_cases.sample_accounts import open_account
-from directory_service.use_cases.tools import AccountTools
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.sample_accounts import open_account
+from directory_service.listings.domain.confirmation import REMIND_AFTER_DAYS
+from directory_service.listings.domain.records import Organization
+from directory_service.listings.use_cases.remind_of_confirmation import remind_of_confirmation
+from support.listings import (
+    NOON,
+    Directory,
+    a_provider,
+    a_service,
+)
 
 CONTRACTS = Path(__file__).parents[3] / "contracts" / "events"
 TODAY = date(2026, 11, 24)
@@ -21,11 +26,17 @@ PROVIDER, UNMANAGED, PENDING = a_provider(), a_provider("Nobody"), a_provider("P
 
 
 def managed(directory: Directory, *providers: Organization) -> None:
-    tools = AccountTools.from_settings(directory.settings)
+    dependencies = Dependencies.from_settings(directory.settings)
     with directory.worker.transaction() as session:
         for provider in providers:
             open_account(
-                session, tools, provider.id, user=provider.name.lower(), role="provider_manager", districts=(), now=NOON
+                session,
+                dependencies,
+                provider.id,
+                user=provider.name.lower(),
+                role="provider_manager",
+                districts=(),
+                now=NOON,
             )
 
 

@@ -9,10 +9,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from builders_events import MOMENT, number
-from fresh_databases import Urls
 from service_kit.db import audit
 from service_kit.db.engine import Database
+from support.events import (
+    MOMENT,
+    number,
+)
+from support.fresh_databases import Urls
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 PUBLIC = KEY.public_key().public_bytes_raw()

@@ -2,10 +2,10 @@
 
 import pytest
 
-from fresh_brokers import Broker
 from service_kit.messaging import rabbitmq
 from service_kit.messaging.envelope import CONTENT_TYPE
 from service_kit.messaging.rabbitmq import BrokerError, Outcome, Outgoing, Publisher, Subscription
+from support.fresh_brokers import Broker
 
 SERVICES = ["directory", "referral", "notification"]
 

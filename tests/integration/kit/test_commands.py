@@ -11,15 +11,18 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import make_url
 
-from builders_events import an_event, number
 from conftest import Keys, b64
-from fresh_brokers import Broker
-from fresh_databases import Urls
 from service_kit.cli import setu
 from service_kit.db import inbox, migrate, provision
 from service_kit.db.engine import Database
 from service_kit.db.inbox import Arrival
 from service_kit.messaging import rabbitmq, topology
+from support.events import (
+    an_event,
+    number,
+)
+from support.fresh_brokers import Broker
+from support.fresh_databases import Urls
 
 
 @pytest.fixture

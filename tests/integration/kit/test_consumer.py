@@ -6,7 +6,15 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from builders_events import (
+from service_kit.backoff import Backoff
+from service_kit.db import inbox, outbox
+from service_kit.db.engine import Database
+from service_kit.messaging.consumer import Consumer, Handler
+from service_kit.messaging.envelope import CONTENT_TYPE, Event
+from service_kit.messaging.rabbitmq import Outgoing, Publisher, Subscription
+from service_kit.messaging.topology import dead_queue, inbox_queue
+from support.consuming import running
+from support.events import (
     CHANGED,
     an_event,
     apply_effect,
@@ -17,16 +25,8 @@ from builders_events import (
     scalar,
     with_effects,
 )
-from consuming import running
-from fresh_brokers import Broker
-from fresh_databases import Urls
-from service_kit.backoff import Backoff
-from service_kit.db import inbox, outbox
-from service_kit.db.engine import Database
-from service_kit.messaging.consumer import Consumer, Handler
-from service_kit.messaging.envelope import CONTENT_TYPE, Event
-from service_kit.messaging.rabbitmq import Outgoing, Publisher, Subscription
-from service_kit.messaging.topology import dead_queue, inbox_queue
+from support.fresh_brokers import Broker
+from support.fresh_databases import Urls
 
 SERVICE = "referral_service"
 DISCONNECT = (

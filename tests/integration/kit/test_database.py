@@ -11,10 +11,16 @@ from alembic.operations import Operations
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from fresh_databases import Urls
 from service_kit.db import direct
 from service_kit.db.engine import Database, Scope, is_away
-from service_kit.db.policies import DISTRICTS, ORGANIZATION, ROLE, enable_rls, unprotected_tables
+from service_kit.db.row_security import (
+    DISTRICTS,
+    ORGANIZATION,
+    ROLE,
+    enable_rls,
+    unprotected_tables,
+)
+from support.fresh_databases import Urls
 
 OURS, THEIRS = UUID(int=1), UUID(int=2)
 DISCONNECT = (

@@ -7,8 +7,11 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from fresh_databases import FreshDatabases, Urls
 from service_kit.db.provision import libpq
+from support.fresh_databases import (
+    FreshDatabases,
+    Urls,
+)
 
 ADD = "INSERT INTO outbox (id, type, subject, body) VALUES (gen_random_uuid(), 't', 's', '{}') RETURNING position"
 

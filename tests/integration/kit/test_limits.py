@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from builders_events import MOMENT, number
-from fresh_databases import Urls
-from service_kit.db import limits
+from service_kit.db import throttle
 from service_kit.db.engine import Database
-from service_kit.db.limits import RetryAfter
+from service_kit.db.throttle import RetryAfter
+from support.events import (
+    MOMENT,
+    number,
+)
+from support.fresh_databases import Urls
 
 MINUTE = timedelta(minutes=1)
 
@@ -32,7 +35,7 @@ def worker(urls: Urls) -> Database:
 
 def use(web: Database, key: bytes = b"one", *, now: datetime = MOMENT) -> RetryAfter | None:
     with web.transaction() as session:
-        return limits.throttle(session, "sign-in", key, limit=3, window=MINUTE, now=now)
+        return throttle.throttle(session, "sign-in", key, limit=3, window=MINUTE, now=now)
 
 
 def test_the_limit_is_allowed_and_the_next_must_wait_for_the_windows_end(web: Database) -> None:
@@ -54,7 +57,7 @@ def test_a_counter_can_be_forgotten(web: Database) -> None:
         use(web)
 
     with web.transaction() as session:
-        limits.forget(session, "sign-in", b"one")
+        throttle.forget(session, "sign-in", b"one")
 
     assert use(web) is None
 
@@ -64,7 +67,7 @@ def test_a_use_is_given_back(web: Database) -> None:
         use(web)
 
     with web.transaction() as session:
-        limits.give_back(session, "sign-in", b"one")
+        throttle.give_back(session, "sign-in", b"one")
 
     assert [use(web) is None for _ in range(2)] == [True, False]
 
@@ -81,6 +84,6 @@ def test_windows_that_are_over_are_pruned_by_the_worker(web: Database, worker: D
     use(web, b"new", now=MOMENT + MINUTE)
 
     with worker.transaction() as session:
-        limits.prune(session, MOMENT + MINUTE)
+        throttle.prune(session, MOMENT + MINUTE)
 
     assert number(web, "SELECT count(*) FROM throttle") == 1

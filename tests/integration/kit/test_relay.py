@@ -6,9 +6,6 @@ from contextlib import contextmanager
 
 import pytest
 
-from builders_events import an_event, emit, eventually, number, scalar
-from fresh_brokers import Broker
-from fresh_databases import Urls
 from service_kit.backoff import Backoff
 from service_kit.db import outbox
 from service_kit.db.engine import Database
@@ -16,6 +13,15 @@ from service_kit.logs import correlation_id
 from service_kit.messaging.envelope import Event
 from service_kit.messaging.rabbitmq import Subscription
 from service_kit.messaging.relay import Relay
+from support.events import (
+    an_event,
+    emit,
+    eventually,
+    number,
+    scalar,
+)
+from support.fresh_brokers import Broker
+from support.fresh_databases import Urls
 
 LEADS = (
     "FROM pg_locks WHERE locktype = 'advisory'"

@@ -9,9 +9,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from builders_events import eventually
 from local_stack.test_servers import free_ports
 from service_kit.worker import Pulse, every, silent
+from support.events import eventually
 
 PROGRAM = """
 import sys, threading

@@ -6,12 +6,19 @@ from uuid import UUID
 import pytest
 from flask import Blueprint, Response
 
-from builders_web import Web, a_web
-from fresh_databases import Urls
-from service_kit.web import pages as kit_pages
-from service_kit.web.auth import principal, public, require
+from service_kit.web.access.require import (
+    principal,
+    public,
+    require,
+)
+from service_kit.web.html import render as kit_pages
 from service_kit.web.parsing import json_body
 from service_kit.web.problems import not_found
+from support.fresh_databases import Urls
+from support.web import (
+    Web,
+    a_web,
+)
 
 
 def _api() -> Blueprint:

@@ -10,8 +10,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from builders_web_samples import Sample, a_row, samples
-from fresh_databases import Urls
+from support.fresh_databases import Urls
+from support.web_samples import (
+    Sample,
+    a_row,
+    samples,
+)
 
 CHROMIUM = os.environ.get("SETU_CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -229,7 +233,7 @@ def test_the_menu_counts_on_its_own_port_and_on_another_ones(chromium: Browser, 
 
 
 def test_the_first_load_leaves_room_for_the_page() -> None:
-    static = Path(__file__).resolve().parents[3] / "libs/service_kit/web/static"
+    static = Path(__file__).resolve().parents[3] / "libs/service_kit/web/html/static"
     plain = sum(path.stat().st_size for path in static.iterdir())
     packed = sum(len(gzip.compress(path.read_bytes())) for path in static.iterdir())
 

@@ -10,11 +10,12 @@ import pytest
 from flask import Blueprint
 from sqlalchemy import text
 
-from builders_web import Web, a_principal, a_web
-from fresh_databases import Urls
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
-from service_kit.web.auth import principal, require
+from service_kit.web.access.require import (
+    principal,
+    require,
+)
 from service_kit.web.context import context
 from service_kit.web.idempotency import (
     NO_RESOURCE,
@@ -26,6 +27,12 @@ from service_kit.web.idempotency import (
 )
 from service_kit.web.parsing import json_body
 from service_kit.worker import prune
+from support.fresh_databases import Urls
+from support.web import (
+    Web,
+    a_principal,
+    a_web,
+)
 
 _entered, _go_on = threading.Event(), threading.Event()
 

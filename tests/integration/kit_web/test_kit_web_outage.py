@@ -5,9 +5,15 @@ from collections.abc import Callable
 import psycopg
 from flask import Blueprint
 
-from builders_web import a_principal, a_web
-from fresh_databases import Urls
-from service_kit.web.auth import public, require
+from service_kit.web.access.require import (
+    public,
+    require,
+)
+from support.fresh_databases import Urls
+from support.web import (
+    a_principal,
+    a_web,
+)
 
 
 def _blueprint() -> Blueprint:

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from web_server import Server, a_running_server
+from support.web_server import (
+    Server,
+    a_running_server,
+)
 
 
 @pytest.fixture

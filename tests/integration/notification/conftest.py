@@ -2,8 +2,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from builders_notification import Scene, a_scene
-from fresh_databases import Urls
+from support.fresh_databases import Urls
+from support.notification import (
+    Scene,
+    a_scene,
+)
 
 
 @pytest.fixture

@@ -6,7 +6,13 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from builders_notification import (
+from notification_service.consumers import batch_handlers, handlers
+from service_kit.clock import FrozenClock
+from service_kit.messaging.consumer import Consumer
+from service_kit.messaging.envelope import Event
+from service_kit.messaging.rabbitmq import Delivery
+from service_kit.messaging.topology import exchange_of
+from support.notification import (
     NGO,
     NOON,
     OFFICER,
@@ -19,12 +25,6 @@ from builders_notification import (
     referral_data,
     view_data,
 )
-from notification_service.consumers import batch_handlers, handlers
-from service_kit.clock import FrozenClock
-from service_kit.messaging.consumer import Consumer
-from service_kit.messaging.envelope import Event
-from service_kit.messaging.rabbitmq import Delivery
-from service_kit.messaging.topology import exchange_of
 
 QUEUE = "notification_service.inbox"
 

@@ -9,7 +9,11 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from builders_notification import (
+from notification_service.store import deliveries
+from notification_service.store.deliveries import Result
+from notification_service.use_cases.resend import NotFailedError, resend_one
+from service_kit.web.context import context
+from support.notification import (
     COORDINATOR,
     KOLKATA,
     MANAGER,
@@ -23,10 +27,6 @@ from builders_notification import (
     an_event,
     referral_data,
 )
-from notification_service.store import deliveries
-from notification_service.store.deliveries import Result
-from notification_service.use_cases.resend import NotFailedError, resend_one
-from service_kit.web.context import context
 
 LOG = "/api/deliveries"
 

@@ -8,7 +8,18 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, text
 
-from builders_notification import (
+from notification_service.domain.links import Links
+from notification_service.domain.retry import LEASE, MAX_ATTEMPTS
+from notification_service.outside.mail import Mail, Mailer, TemporaryError
+from notification_service.outside.smtp import SmtpAddress, SmtpMailer
+from notification_service.store import deliveries
+from notification_service.store.tables import AttemptRow, DeliveryRow
+from notification_service.use_cases.deliver_due import Dependencies, deliver_next
+from service_kit.db.engine import Database
+from service_kit.ids import SystemIds
+from service_kit.logs import JsonFormatter, correlation_id
+from service_kit.web.html.catalogues import compile_all
+from support.notification import (
     NGO,
     NOON,
     OFFICER,
@@ -20,18 +31,10 @@ from builders_notification import (
     referral_data,
     view_data,
 )
-from builders_notification_smtp import SmtpServer, smtp_server
-from notification_service.domain.links import Links
-from notification_service.domain.retry import LEASE, MAX_ATTEMPTS
-from notification_service.outside.mail import Mail, Mailer, TemporaryError
-from notification_service.outside.smtp import SmtpAddress, SmtpMailer
-from notification_service.store import deliveries
-from notification_service.store.tables import AttemptRow, DeliveryRow
-from notification_service.use_cases.deliver_due import Delivering, deliver_next
-from service_kit.db.engine import Database
-from service_kit.ids import SystemIds
-from service_kit.logs import JsonFormatter, correlation_id
-from service_kit.web.catalogues import compile_all
+from support.notification_smtp import (
+    SmtpServer,
+    smtp_server,
+)
 
 LINKS = Links(referral_url="http://referral.test", directory_url="http://directory.test")
 SENDER = "setu@mail.example"
@@ -56,12 +59,12 @@ class Recorder:
         self.sent.append(mail)
 
 
-def tools(scene: Scene, mailer: Mailer) -> Delivering:
-    return Delivering(scene.db, scene.clock, SystemIds(), scene.keyring, mailer, LINKS)
+def dependencies(scene: Scene, mailer: Mailer) -> Dependencies:
+    return Dependencies(scene.db, scene.clock, SystemIds(), scene.keyring, mailer, LINKS)
 
 
-def smtp(scene: Scene, server: SmtpServer) -> Delivering:
-    return tools(scene, SmtpMailer(SmtpAddress.parse(server.url), SENDER))
+def smtp(scene: Scene, server: SmtpServer) -> Dependencies:
+    return dependencies(scene, SmtpMailer(SmtpAddress.parse(server.url), SENDER))
 
 
 def a_delivery(scene: Scene) -> DeliveryRow:
@@ -100,7 +103,7 @@ def test_a_mail_is_in_its_readers_language(scene: Scene, language: str, words: s
     with scene.db.transaction() as session:
         session.execute(text("UPDATE delivery SET language = :language"), {"language": language})
     recorder = Recorder()
-    deliver_next(tools(scene, recorder))
+    deliver_next(dependencies(scene, recorder))
     assert words in recorder.sent[0].body
 
 
@@ -110,7 +113,7 @@ def test_a_mail_goes_to_the_newest_address(scene: Scene) -> None:
         add_member(session, scene.keyring, WORKER, NGO, "case_worker", "new@ngo.example", version=2)
         add_member(session, scene.keyring, WORKER, NGO, "case_worker", "old@ngo.example", version=1)
     recorder = Recorder()
-    deliver_next(tools(scene, recorder))
+    deliver_next(dependencies(scene, recorder))
     assert [mail.to for mail in recorder.sent] == ["new@ngo.example"]
 
 
@@ -145,7 +148,7 @@ def test_someone_without_an_address_is_seen_as_failed(scene: Scene) -> None:
     submit(scene)
     with scene.db.transaction() as session:
         add_member(session, scene.keyring, WORKER, NGO, "case_worker", None, version=2)
-    deliver_next(tools(scene, Recorder()))
+    deliver_next(dependencies(scene, Recorder()))
     assert (a_delivery(scene).state, a_delivery(scene).error) == ("failed", "no_address")
 
 
@@ -153,7 +156,7 @@ def test_urgent_ones_leave_first(scene: Scene) -> None:
     submit(scene)
     urgent = submit(scene, priority="urgent")
     recorder = Recorder()
-    deliver_next(tools(scene, recorder))
+    deliver_next(dependencies(scene, recorder))
     assert str(urgent) in recorder.sent[0].body
 
 
@@ -169,7 +172,7 @@ def test_no_transaction_is_open_while_the_provider_is_called(scene: Scene) -> No
                 open_while_sending.append(session.scalar(text(mine)))
 
     submit(scene)
-    deliver_next(tools(scene, Looking()))
+    deliver_next(dependencies(scene, Looking()))
     assert open_while_sending == [0]
 
 
@@ -189,9 +192,9 @@ def test_a_worker_that_died_loses_its_lease_and_nothing_else(scene: Scene) -> No
     with scene.db.transaction() as session:
         assert deliveries.claim(session, now=NOON, lease=uuid4())
     recorder = Recorder()
-    assert not deliver_next(tools(scene, recorder))
+    assert not deliver_next(dependencies(scene, recorder))
     scene.clock.advance(LEASE)
-    assert deliver_next(tools(scene, recorder))
+    assert deliver_next(dependencies(scene, recorder))
     assert len(recorder.sent) == 1
     assert a_delivery(scene).attempts == 2
 
@@ -203,13 +206,13 @@ def test_a_message_that_ends_every_process_is_given_up_in_the_end(scene: Scene) 
             assert deliveries.claim(session, now=scene.clock.now(), lease=uuid4())
         scene.clock.advance(LEASE)
     recorder = Recorder()
-    deliver_next(tools(scene, recorder))
+    deliver_next(dependencies(scene, recorder))
     assert (a_delivery(scene).state, a_delivery(scene).error, recorder.sent) == ("failed", "cut_off", [])
 
 
 def test_a_fault_of_our_own_is_tried_again_and_holds_up_nothing(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
     submit(scene)
-    deliver_next(tools(scene, Recorder(trouble=[KeyError("asha@ngo.example")])))
+    deliver_next(dependencies(scene, Recorder(trouble=[KeyError("asha@ngo.example")])))
     assert (a_delivery(scene).state, a_delivery(scene).error) == ("waiting", "unexpected")
     assert "asha" not in caplog.text
 
@@ -224,9 +227,9 @@ def test_a_message_stopped_while_it_was_being_tried_is_not_tried_again(scene: Sc
             raise TemporaryError("try_later", 451)
 
     stopped_at = scene.clock.now()
-    deliver_next(tools(scene, Stopping()))
+    deliver_next(dependencies(scene, Stopping()))
     scene.clock.advance(timedelta(days=1))
-    assert not deliver_next(tools(scene, Recorder()))
+    assert not deliver_next(dependencies(scene, Recorder()))
     assert (a_delivery(scene).state, a_delivery(scene).finished_at) == ("stopped", stopped_at)
 
 
@@ -235,7 +238,7 @@ def test_a_referrers_mail_leaves_whatever_happened_since(scene: Scene) -> None:
     scene.plan(an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT)))
     scene.plan(an_event("referral.withdrawn.v1", referral_data(referral, NGO, version=3)))
     recorder = Recorder()
-    while deliver_next(tools(scene, recorder)):
+    while deliver_next(dependencies(scene, recorder)):
         pass
     assert [mail.to for mail in recorder.sent] == ["raj@unit.example"]
     assert recorder.sent[0].body == (
@@ -250,7 +253,7 @@ def test_the_correlation_id_of_the_event_is_in_the_logs_of_planning_and_sending(
     caplog.set_level("INFO")
     event = an_event("referral.submitted.v1", referral_data(uuid4(), NGO))
     scene.plan(replace(event, correlation_id="c0ffee00" * 4))
-    deliver_next(tools(scene, Recorder()))
+    deliver_next(dependencies(scene, Recorder()))
     lines = [JsonFormatter("notification", "worker").format(record) for record in caplog.records]
     assert any('"notices planned"' in line and "c0ffee00" * 4 in line for line in lines)
     assert correlation_id.get() == "c0ffee00" * 4

@@ -1,11 +1,23 @@
 """An event counts only from its owner's exchange: another service's password is not enough to forge it."""
 
-from builders_events import eventually, scalar
-from builders_notification import NOON, WORKER, Scene, a_principal, an_event
-from consuming import publish_as, running
-from fresh_brokers import Broker
 from notification_service.consumers import handlers
 from service_kit.messaging.consumer import Consumer
+from support.consuming import (
+    publish_as,
+    running,
+)
+from support.events import (
+    eventually,
+    scalar,
+)
+from support.fresh_brokers import Broker
+from support.notification import (
+    NOON,
+    WORKER,
+    Scene,
+    a_principal,
+    an_event,
+)
 
 REVOKED = "directory.session.revoked.v1"
 PARKED = "SELECT error FROM inbox WHERE state = 'parked'"

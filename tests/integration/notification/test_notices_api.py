@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from builders_notification import (
+from support.notification import (
     COORDINATOR,
     NGO,
     NOON,

@@ -10,7 +10,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from builders_notification import (
+from notification_service.domain.links import Links
+from notification_service.domain.notices import Member
+from notification_service.store import members
+from notification_service.store.tables import DeliveryRow, NoticeRow
+from notification_service.use_cases.plan_notices import plan_notices
+from notification_service.use_cases.read_event import NotUnderstood
+from notification_service.use_cases.reset_account import reset_account
+from notification_service.use_cases.write_mail import write_text
+from support.notification import (
     COORDINATOR,
     KOLKATA,
     MANAGER,
@@ -25,14 +33,6 @@ from builders_notification import (
     referral_data,
     view_data,
 )
-from notification_service.domain.links import Links
-from notification_service.domain.notices import Member
-from notification_service.store import members
-from notification_service.store.tables import DeliveryRow, NoticeRow
-from notification_service.use_cases.plan_notices import plan_notices
-from notification_service.use_cases.read_event import NotUnderstood
-from notification_service.use_cases.reset_account import reset_account
-from notification_service.use_cases.write_mail import write_text
 
 Begin = Callable[[], AbstractContextManager[Session]]
 
@@ -194,6 +194,6 @@ def test_a_batch_costs_as_many_statements_as_one_event(begin: Begin) -> None:
 
 def test_a_member_is_as_planning_needs_it(begin: Begin) -> None:
     with begin() as session:
-        [found] = members.concerned(session, organizations=[], districts=[], accounts=[OFFICER])
+        [found] = members.find_recipients(session, organizations=[], districts=[], accounts=[OFFICER])
     assert isinstance(found, Member)
     assert (found.role, found.has_mail, found.home_district) == ("officer", True, None)

@@ -4,7 +4,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from builders_notification import MANAGER, NGO, OTHER_WORKER, WORKER, Scene, an_event, referral_data
+from support.notification import (
+    MANAGER,
+    NGO,
+    OTHER_WORKER,
+    WORKER,
+    Scene,
+    an_event,
+    referral_data,
+)
 
 ELSEWHERE = "http://referral.test"
 

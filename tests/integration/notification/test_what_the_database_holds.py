@@ -8,7 +8,16 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from builders_notification import (
+from conftest import Keys
+from notification_service.consumers import batch_handlers, handlers
+from service_kit.db.engine import Database, Scope
+from service_kit.db.row_security import unprotected_tables
+from service_kit.keyring import CannotOpen, Keyring
+from service_kit.messaging.consumer import Consumer
+from service_kit.messaging.envelope import Event
+from service_kit.messaging.rabbitmq import Delivery
+from service_kit.messaging.topology import exchange_of
+from support.notification import (
     COORDINATOR,
     KOLKATA,
     MAIL,
@@ -29,15 +38,6 @@ from builders_notification import (
     referral_data,
     view_data,
 )
-from conftest import Keys
-from notification_service.consumers import batch_handlers, handlers
-from service_kit.db.engine import Database, Scope
-from service_kit.db.policies import unprotected_tables
-from service_kit.keyring import CannotOpen, Keyring
-from service_kit.messaging.consumer import Consumer
-from service_kit.messaging.envelope import Event
-from service_kit.messaging.rabbitmq import Delivery
-from service_kit.messaging.topology import exchange_of
 
 OWN_TABLES = ("organization", "member", "progress", "account_reset", "notice", "delivery", "attempt")
 
@@ -156,7 +156,7 @@ def test_snapshots_apply_once_and_never_backwards(scene: Scene, public_key: byte
 
 def test_keys_are_wrapped_again_when_the_primary_changes(scene: Scene, keys: Keys) -> None:
     from notification_service.store.members import contact_of  # noqa: PLC0415
-    from notification_service.use_cases.keep_terms import rewrap_contacts  # noqa: PLC0415
+    from notification_service.use_cases.enforce_retention import rewrap_contacts  # noqa: PLC0415
 
     rotated = Keyring({"new": bytes(31) + b"1", "test": keys.kek})
     with scene.db.transaction() as session:
@@ -228,7 +228,7 @@ def test_security_alone_keeps_organisations_apart(scene: Scene) -> None:
 
 def test_expired_rows_are_deleted_and_unfinished_messages_are_not(scene: Scene) -> None:
     from notification_service.domain.routing import KEPT  # noqa: PLC0415
-    from notification_service.use_cases.keep_terms import delete_expired  # noqa: PLC0415
+    from notification_service.use_cases.enforce_retention import delete_expired  # noqa: PLC0415
 
     scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
     with scene.db.transaction() as session:

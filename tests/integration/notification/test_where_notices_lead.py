@@ -7,9 +7,18 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-import builders_referral as sent_by
-from builders_accounts import House, Person, a_house
-from builders_notification import (
+from notification_service.domain.routing import ROUTES, Audience
+from notification_service.settings import load
+from notification_service.store.tables import DeliveryRow
+from notification_service.use_cases.write_mail import write_text
+from support import referral as sent_by
+from support.accounts import (
+    House,
+    Person,
+    a_house,
+)
+from support.fresh_databases import Urls
+from support.notification import (
     COORDINATOR,
     MANAGER,
     NGO,
@@ -22,12 +31,10 @@ from builders_notification import (
     an_event,
     referral_data,
 )
-from builders_referral import ReferralService, a_referral_service
-from fresh_databases import Urls
-from notification_service.domain.routing import ROUTES, Audience
-from notification_service.settings import load
-from notification_service.store.tables import DeliveryRow
-from notification_service.use_cases.write_mail import write_text
+from support.referral import (
+    ReferralService,
+    a_referral_service,
+)
 
 READERS = {
     "case_worker": (WORKER, sent_by.WORKER),

@@ -9,9 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from builders_referral import NURSE, OFFICER, WORKER, ReferralService, a_body, a_consent, a_referral_service
-from fresh_databases import FreshDatabases
 from service_kit.codes import new_card_code
+from support.fresh_databases import FreshDatabases
+from support.referral import (
+    NURSE,
+    OFFICER,
+    WORKER,
+    ReferralService,
+    a_body,
+    a_consent,
+    a_referral_service,
+)
 
 FULL = a_body(urgent=["PREGNANT"], card="0000001-8", expected_release="2026-04-01", notes="Dose", setting="prison")
 FULL["person"] |= {"gender": "man", "preferences": ["woman_worker"]}
@@ -178,7 +186,7 @@ def test_nothing_makes_a_500(setu: ReferralService, path: tuple[str, ...], value
 
 
 def test_codes_of_withdrawals_are_judged_from_the_input_alone(setu: ReferralService) -> None:
-    unknown = new_card_code(setu.means.ids)
+    unknown = new_card_code(setu.dependencies.ids)
     assert setu.post(None, "/api/withdrawals", {"code": unknown}).status_code == 202
     assert setu.post(None, "/api/withdrawals", {"code": unknown.lower()[:4] + " - " + unknown[4:]}).status_code == 202
     wrong = unknown[:-1] + ("2" if unknown[-1] != "2" else "3")

@@ -2,13 +2,22 @@
 
 from datetime import timedelta
 
-from builders_events import eventually, scalar
-from builders_referral import OFFICER, ReferralService
-from consuming import publish_as, running
-from fresh_brokers import Broker
 from referral_service.consumers import HANDLERS
 from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.envelope import Event
+from support.consuming import (
+    publish_as,
+    running,
+)
+from support.events import (
+    eventually,
+    scalar,
+)
+from support.fresh_brokers import Broker
+from support.referral import (
+    OFFICER,
+    ReferralService,
+)
 
 REVOKED = "directory.session.revoked.v1"
 PARKED = "SELECT error FROM inbox WHERE state = 'parked'"

@@ -4,7 +4,24 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from builders_referral import (
+from local_stack.reasons import reasons_in
+from referral_service.store.tables import (
+    card_holder,
+    metadata,
+    question,
+    referral_key,
+    referral_sent,
+    task,
+)
+from referral_service.use_cases.enforce_retention import (
+    enforce_retention,
+    rotate_keys,
+)
+from referral_service.use_cases.run_clocks import run_clocks
+from service_kit.backlog import measure_backlog
+from service_kit.keyring import Keyring
+from service_kit.metrics import exposition
+from support.referral import (
     COORDINATOR,
     KEK,
     MONDAY_NOON,
@@ -18,27 +35,13 @@ from builders_referral import (
     ReferralService,
     events_of,
 )
-from local_stack.reasons import reasons_in
-from referral_service.store.tables import (
-    card_holder,
-    metadata,
-    question,
-    referral_key,
-    referral_sent,
-    task,
-)
-from referral_service.use_cases.keep_terms import keep_terms, rotate_keys
-from referral_service.use_cases.run_clocks import run_clocks
-from service_kit.backlog import measure_backlog
-from service_kit.keyring import Keyring
-from service_kit.metrics import exposition
 
 
 def pass_time(setu: ReferralService, **span: float) -> list[str]:
     """Move the clock, let the worker look, and return the types of the events that this made."""
     before = len(events_of(setu))
     setu.clock.advance(timedelta(**span))
-    run_clocks(setu.worker_db, means=setu.means, now=setu.clock.now())
+    run_clocks(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     return [event["type"] for event in events_of(setu)[before:]]
 
 
@@ -209,7 +212,7 @@ def test_the_referrers_rows_go_after_90_days_at_reading_and_on_disk(setu: Referr
     assert setu.get(OFFICER, f"/api/referrals/{referral.id}").status_code == 404
     assert setu.get(OFFICER, "/api/referrals").get_json()["items"] == []
     assert rows(setu, "referral_sent") == 1
-    keep_terms(setu.worker_db, now=setu.clock.now())
+    enforce_retention(setu.worker_db, now=setu.clock.now())
     assert (rows(setu, "referral_sent"), rows(setu, "referrer_view"), rows(setu, "task")) == (0, 0, 1)
     setu.must(WORKER, referral, "complete", outcome="engaged")
 
@@ -219,10 +222,10 @@ def test_the_provider_sees_it_90_days_and_the_key_lives_a_year_after_closing(set
     setu.must(WORKER, referral, "decline", reason="no_capacity")
     setu.clock.advance(timedelta(days=91))
     assert setu.get(WORKER, f"/api/referrals/{referral.id}").status_code == 404
-    keep_terms(setu.worker_db, now=setu.clock.now())
+    enforce_retention(setu.worker_db, now=setu.clock.now())
     assert rows(setu, "referral_key") == 1
     setu.clock.advance(timedelta(days=275))
-    keep_terms(setu.worker_db, now=setu.clock.now())
+    enforce_retention(setu.worker_db, now=setu.clock.now())
     assert [rows(setu, name) for name in ("referral_key", "identity", "task", "card_holder")] == [0, 0, 0, 0]
     assert rows(setu, "tally") == 1
 
@@ -234,7 +237,7 @@ def test_a_ghost_that_nobody_answered_is_gone_a_year_after_its_90_days(setu: Ref
     for days in (91, 366):
         assert rows(setu, "task") == 1
         setu.clock.advance(timedelta(days=days))
-        keep_terms(setu.worker_db, now=setu.clock.now())
+        enforce_retention(setu.worker_db, now=setu.clock.now())
     assert rows(setu, "task") == 0
 
 

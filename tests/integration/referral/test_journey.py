@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from builders_referral import (
+from support.referral import (
     COORDINATOR,
     NURSE,
     OFFICER,

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from builders_referral import (
+from service_kit.identity import Principal
+from support.referral import (
     COLLEAGUE,
     COORDINATOR,
     DATA_OFFICER,
@@ -14,7 +15,6 @@ from builders_referral import (
     WORKER,
     ReferralService,
 )
-from service_kit.web.principal import Principal
 
 
 def walk(setu: ReferralService, who: Principal, path: str) -> list[str]:

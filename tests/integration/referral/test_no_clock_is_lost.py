@@ -13,9 +13,22 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import RowMapping, select
 
-from builders_referral import COORDINATOR, NURSE, ReferralService, a_referral_service
-from builders_referral_wall import CANDIDATES, DIRECT, Step, World
-from builders_wall_histories import (
+from referral_service.domain.vocabulary import UNDECIDED
+from referral_service.store.tables import task
+from support.fresh_databases import FreshDatabases
+from support.referral import (
+    COORDINATOR,
+    NURSE,
+    ReferralService,
+    a_referral_service,
+)
+from support.referral_wall import (
+    CANDIDATES,
+    DIRECT,
+    Step,
+    World,
+)
+from support.wall_histories import (
     ANSWER,
     ASK,
     CODE,
@@ -27,9 +40,6 @@ from builders_wall_histories import (
     plays_random_histories,
     waits,
 )
-from fresh_databases import FreshDatabases
-from referral_service.domain.vocabulary import UNDECIDED
-from referral_service.store.tables import task
 
 LONGEST = timedelta(days=16)
 """Seven working days, with two week-ends and as many holidays as there are in March."""

@@ -6,9 +6,13 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from builders_referral import WORKER, Referral, ReferralService
 from referral_service.store.tables import identity, referral_key
 from service_kit.db.tables import audit_entry
+from support.referral import (
+    WORKER,
+    Referral,
+    ReferralService,
+)
 
 SEALED = (referral_key, identity)
 

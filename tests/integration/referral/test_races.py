@@ -3,7 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from builders_referral import (
+from support.referral import (
     OFFICER,
     OST,
     OST_OF_JIBAN,

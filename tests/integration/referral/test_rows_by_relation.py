@@ -9,7 +9,13 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from builders_referral import (
+from referral_service.store.policies import POLICIES, WITHDRAWAL_POLICIES
+from referral_service.store.tables import PUBLIC_TABLES, identity, metadata, referral_key, referrer_view, task
+from referral_service.store.tasks import find_task
+from service_kit.db.engine import Database, Scope
+from service_kit.db.row_security import unprotected_tables
+from service_kit.identity import Principal
+from support.referral import (
     COORDINATOR,
     COORDINATOR_ELSEWHERE,
     DATA_OFFICER,
@@ -25,12 +31,6 @@ from builders_referral import (
     WORKER_OF_SHISHU,
     ReferralService,
 )
-from referral_service.store.policies import POLICIES, WITHDRAWAL_POLICIES
-from referral_service.store.tables import PUBLIC_TABLES, identity, metadata, referral_key, referrer_view, task
-from referral_service.store.tasks import find_task
-from service_kit.db.engine import Database, Scope
-from service_kit.db.policies import unprotected_tables
-from service_kit.web.principal import Principal
 
 PROTECTED = sorted(set(POLICIES) - PUBLIC_TABLES)
 REFERRERS_TABLES = {"referral_sent", "referrer_view", "custody_view", "card"}

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from builders_referral import (
+from referral_service.domain.needs import NEEDS, POLICE_NEEDS
+from referral_service.store.directory import put_service
+from referral_service.store.tables import identity, metadata, tally
+from support.referral import (
     CLOSED,
     FOR_CHILDREN,
     HYDERABAD,
@@ -24,9 +27,6 @@ from builders_referral import (
     a_named_person,
     events_of,
 )
-from referral_service.domain.needs import NEEDS, POLICE_NEEDS
-from referral_service.store.directory import put_service
-from referral_service.store.tables import identity, metadata, tally
 
 
 def refused_field(setu: ReferralService, **more: Any) -> str:

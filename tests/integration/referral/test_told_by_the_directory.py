@@ -7,7 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from builders_referral import (
+from referral_service.consumers import HANDLERS, TOGETHER
+from referral_service.store.tables import (
+    directory_organization,
+    directory_service,
+    referral_sent,
+)
+from service_kit.messaging.envelope import Event
+from support.referral import (
     OFFICER,
     OFFICER_ELSEWHERE,
     OST,
@@ -16,13 +23,6 @@ from builders_referral import (
     a_listing,
     an_organization,
 )
-from referral_service.consumers import HANDLERS, TOGETHER
-from referral_service.store.tables import (
-    directory_organization,
-    directory_service,
-    referral_sent,
-)
-from service_kit.messaging.envelope import Event
 
 
 def told(setu: ReferralService, kind: str, data: dict[str, Any]) -> None:

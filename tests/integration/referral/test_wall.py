@@ -12,9 +12,25 @@ import pytest
 from flask import Response, request
 from sqlalchemy import select
 
-from builders_referral import NURSE, OFFICER, ReferralService, a_referral_service
-from builders_referral_wall import CANDIDATES, DIRECT, Step, World
-from builders_wall_histories import (
+from referral_service.store.tables import task
+from service_kit.db.outbox import backlog
+from support.fresh_databases import (
+    FreshDatabases,
+    Urls,
+)
+from support.referral import (
+    NURSE,
+    OFFICER,
+    ReferralService,
+    a_referral_service,
+)
+from support.referral_wall import (
+    CANDIDATES,
+    DIRECT,
+    Step,
+    World,
+)
+from support.wall_histories import (
     ACCEPT,
     ANSWER,
     APPOINT,
@@ -29,9 +45,6 @@ from builders_wall_histories import (
     put_in,
     told,
 )
-from fresh_databases import FreshDatabases, Urls
-from referral_service.store.tables import task
-from service_kit.db.outbox import backlog
 
 VOID = Step("void", body=(("reason", "test"),))
 LONG = Step("wait", body=(("minutes", 60 * 24 * 14),))

@@ -6,16 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders_referral import NURSE, ReferralService, a_referral_service
-from builders_referral_wall import DIRECT, Step, World
-from builders_wall_histories import (
+from support.fresh_databases import FreshDatabases
+from support.referral import (
+    NURSE,
+    ReferralService,
+    a_referral_service,
+)
+from support.referral_wall import (
+    DIRECT,
+    Step,
+    World,
+)
+from support.wall_histories import (
     PRISON,
     assert_nothing_changes,
     custody_hidden,
     custody_visible,
     plays_random_histories,
 )
-from fresh_databases import FreshDatabases
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders_referral import OFFICER, ReferralService, a_referral_service
-from builders_referral_wall import CANDIDATES, Step, World
-from builders_wall_histories import assert_nothing_changes, hidden, plays_random_histories, visible
-from fresh_databases import FreshDatabases
+from support.fresh_databases import FreshDatabases
+from support.referral import (
+    OFFICER,
+    ReferralService,
+    a_referral_service,
+)
+from support.referral_wall import (
+    CANDIDATES,
+    Step,
+    World,
+)
+from support.wall_histories import (
+    assert_nothing_changes,
+    hidden,
+    plays_random_histories,
+    visible,
+)
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from builders_referral import COORDINATOR, OFFICER, OST_OF_JIBAN, WORKER, Referral, ReferralService
 from referral_service.store.tables import metadata, task, withdrawal_request
 from referral_service.use_cases.apply_withdrawals import KNOWN_A_ROUND, apply_withdrawals
 from service_kit.codes import new_card_code
 from service_kit.db.tables import audit_entry
+from support.referral import (
+    COORDINATOR,
+    OFFICER,
+    OST_OF_JIBAN,
+    WORKER,
+    Referral,
+    ReferralService,
+)
 
 
 def rows(setu: ReferralService, table: str) -> int:
@@ -23,7 +30,7 @@ def ask(setu: ReferralService, code: str | None) -> None:
 
 
 def let_the_worker_look(setu: ReferralService, known: int = KNOWN_A_ROUND) -> None:
-    apply_withdrawals(setu.worker_db, means=setu.means, now=setu.clock.now(), known=known)
+    apply_withdrawals(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now(), known=known)
 
 
 def set_status(setu: ReferralService, referral: Referral, status: str) -> None:

@@ -4,9 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from builders_referral import ReferralService, a_referral_service
-from builders_referral_form import FormFiller
-from fresh_databases import Urls
+from support.fresh_databases import Urls
+from support.referral import (
+    ReferralService,
+    a_referral_service,
+)
+from support.referral_form import FormFiller
 
 
 @pytest.fixture

@@ -3,9 +3,21 @@
 import pytest
 from sqlalchemy import text
 
-from builders_referral import JIBAN, OST, OST_OF_JIBAN, OST_OF_SHISHU, SAHAYA, ReferralService, a_listing
-from builders_referral_form import FormFiller, errors_on, heading
 from referral_service.store.directory import put_services
+from support.referral import (
+    JIBAN,
+    OST,
+    OST_OF_JIBAN,
+    OST_OF_SHISHU,
+    SAHAYA,
+    ReferralService,
+    a_listing,
+)
+from support.referral_form import (
+    FormFiller,
+    errors_on,
+    heading,
+)
 
 REVIEW, CHOICE, CONSENT = "Check, then send", "Who can help?", "Read this aloud"
 

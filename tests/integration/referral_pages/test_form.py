@@ -7,10 +7,25 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select, text
 
-from builders_referral import FOR_CHILDREN, MONDAY_NOON, NURSE, OFFICER, OST, STATION, ReferralService
-from builders_referral_form import CARD_COOKIE, FORM_COOKIE, SAME_SITE, FormFiller, errors_on, heading
 from referral_service.store.tables import identity, referral_sent, tally, task
 from service_kit.db.tables import revoked_session
+from support.referral import (
+    FOR_CHILDREN,
+    MONDAY_NOON,
+    NURSE,
+    OFFICER,
+    OST,
+    STATION,
+    ReferralService,
+)
+from support.referral_form import (
+    CARD_COOKIE,
+    FORM_COOKIE,
+    SAME_SITE,
+    FormFiller,
+    errors_on,
+    heading,
+)
 
 LONG_BENGALI_NAME = "ক" * 40
 CANARY = "Canarina"

@@ -1,7 +1,14 @@
 """What the form does not take: each wrong answer is named beside its field, and no other step breaks."""
 
-from builders_referral import NURSE, ReferralService
-from builders_referral_form import FormFiller, errors_on, heading
+from support.referral import (
+    NURSE,
+    ReferralService,
+)
+from support.referral_form import (
+    FormFiller,
+    errors_on,
+    heading,
+)
 
 WRONG = (
     ("name", "Rafiq 2"),

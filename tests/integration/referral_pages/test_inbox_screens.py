@@ -6,9 +6,17 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from builders_referral import COORDINATOR, WORKER, Referral, ReferralService
-from builders_referral_form import FormFiller, errors_on
-from service_kit.web.principal import Principal
+from service_kit.identity import Principal
+from support.referral import (
+    COORDINATOR,
+    WORKER,
+    Referral,
+    ReferralService,
+)
+from support.referral_form import (
+    FormFiller,
+    errors_on,
+)
 
 
 def totals(setu: ReferralService, path: str = "/inbox") -> tuple[int, str, int]:

@@ -2,7 +2,11 @@
 
 import re
 
-from builders_referral_form import FORM_COOKIE, FormFiller, heading
+from support.referral_form import (
+    FORM_COOKIE,
+    FormFiller,
+    heading,
+)
 
 ABOUT = {"name": "Canarina", "method": "phone", "number": "98", "language": "bn"}
 

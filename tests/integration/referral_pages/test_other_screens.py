@@ -6,7 +6,11 @@ from uuid import UUID
 
 from click.testing import CliRunner
 
-from builders_referral import (
+from referral_service.cli_cards import cards
+from referral_service.pages.words import TABLES
+from referral_service.use_cases.apply_withdrawals import apply_withdrawals
+from service_kit import codes
+from support.referral import (
     COORDINATOR,
     FOR_CHILDREN,
     NURSE,
@@ -20,11 +24,11 @@ from builders_referral import (
     ReferralService,
     a_named_person,
 )
-from builders_referral_form import FormFiller, errors_on, heading
-from referral_service.cli_cards import cards
-from referral_service.pages.words import TABLES
-from referral_service.use_cases.apply_withdrawals import apply_withdrawals
-from service_kit import codes
+from support.referral_form import (
+    FormFiller,
+    errors_on,
+    heading,
+)
 
 FORBIDDEN = re.compile(r"\b(addict|abuser|junkie|inmate|clean|relapse)", re.IGNORECASE)
 PAGES = Path(__file__).parents[3] / "services" / "referral_service" / "pages"
@@ -130,7 +134,7 @@ def test_withdrawing_answers_the_same_whatever_the_code_was(setu: ReferralServic
     answers = [client.post("/withdraw", data={"code": code}) for code in (referral.card_code, unknown)]
     first, second = ((one.status_code, one.headers["Location"], one.data) for one in answers)
     assert first == second
-    apply_withdrawals(setu.worker_db, means=setu.means, now=setu.clock.now())
+    apply_withdrawals(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     wrong = client.post("/withdraw", data={"code": unknown[:-1] + ("A" if unknown[-1] != "A" else "C")})
     assert wrong.status_code == 422
     assert "changed places" in wrong.text

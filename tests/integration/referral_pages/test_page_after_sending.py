@@ -11,9 +11,22 @@ from xml.etree import ElementTree as ET
 import pytest
 from sqlalchemy import text
 
-from builders_referral import OFFICER, OST, SAHAYA, WORKER, Referral, ReferralService, a_listing, an_organization
-from builders_referral_form import CARD_COOKIE, FormFiller, heading
 from referral_service.store.directory import put_organization, put_services
+from support.referral import (
+    OFFICER,
+    OST,
+    SAHAYA,
+    WORKER,
+    Referral,
+    ReferralService,
+    a_listing,
+    an_organization,
+)
+from support.referral_form import (
+    CARD_COOKIE,
+    FormFiller,
+    heading,
+)
 
 DONE, PICTURE = "/new/done", "/new/card.svg"
 

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from builders_referral import (
+from service_kit.db.engine import Database
+from support.referral import (
     COORDINATOR,
     JIBAN,
     MANAGER,
@@ -19,7 +20,6 @@ from builders_referral import (
     a_named_person,
     a_person,
 )
-from service_kit.db.engine import Database
 
 MANAGER_OF_JIBAN = a_person(21, JIBAN, "provider_manager")
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory_service.domain.networks import network_of
-from directory_service.domain.token_bucket import TokenBucket
+from directory_service.accounts.domain.networks import network_of
+from directory_service.finding.domain.token_bucket import TokenBucket
 
 
 @pytest.mark.parametrize(

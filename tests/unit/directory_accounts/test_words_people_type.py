@@ -8,13 +8,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory_service.domain import handles, one_time_codes, passwords
-from directory_service.domain.handles import BadHandle
-from directory_service.domain.passwords import WeakPassword
-from directory_service.domain.sign_in import Held, NoMembership, NotYourMembership, choose
-from directory_service.outside import totp
-from directory_service.outside.password_hashes import hash_password, verify_password
-from directory_service.outside.phones import spell, to_e164
+from directory_service.accounts.domain import (
+    handles,
+    one_time_codes,
+    passwords,
+)
+from directory_service.accounts.domain.handles import BadHandle
+from directory_service.accounts.domain.passwords import WeakPassword
+from directory_service.accounts.domain.sign_in import (
+    Held,
+    NoMembership,
+    NotYourMembership,
+    choose,
+)
+from directory_service.accounts.outside import totp
+from directory_service.accounts.outside.password_hashes import (
+    hash_password,
+    verify_password,
+)
+from directory_service.accounts.outside.phones import (
+    spell,
+    to_e164,
+)
 
 NOW = datetime(2026, 11, 24, 9, 0, 10, tzinfo=UTC)
 

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from directory_service.store.search.answers import NAME, Answers, AnswersWriter, Reach, is_whole
+from directory_service.finding.store.search.answers import (
+    NAME,
+    Answers,
+    AnswersWriter,
+    Reach,
+    is_whole,
+)
 
 ONE = (b'{"id":1}', b'{"id":1,"name":"One"}', b'{"id":1,"name":"One","phones":[]}')
 TWO = (b"{}", b"", b'{"id":2}')

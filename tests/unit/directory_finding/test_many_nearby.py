@@ -5,9 +5,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.many_services import build_index
-from directory_service.domain.finding import Point, Search
-from directory_service.store.search.reader import MOST_NEAR, SearchIndex
-from directory_service.use_cases.find_services import Asked, every_answer, find_services
+from directory_service.finding.domain.finding import (
+    Point,
+    Search,
+)
+from directory_service.finding.store.search.reader import (
+    MOST_NEAR,
+    SearchIndex,
+)
+from directory_service.finding.use_cases.find_services import (
+    Asked,
+    every_answer,
+    find_services,
+)
 
 NOW = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
 HERE = Search(near=Point(22.5, 88.3), radius=100_000.0)

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counted_work import calls_of
-from directory_service.domain.records import Opening
-from directory_service.store.search.entry import hours_key
-from directory_service.use_cases.open_services import ParsedHours
+from directory_service.finding.store.search.entry import hours_key
+from directory_service.finding.use_cases.open_services import ParsedHours
+from directory_service.listings.domain.records import Opening
 from setu.opening_hours import state_at
+from support.counted_work import calls_of
 
 DAY = date(2026, 12, 1)
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

@@ -8,8 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory_service.domain.finding import Point, box_around, metres_from
-from directory_service.use_cases.place_in_order import BadCursor, Place, read_place, write_place
+from directory_service.finding.domain.finding import (
+    Point,
+    box_around,
+    metres_from,
+)
+from directory_service.finding.use_cases.cursor import (
+    BadCursor,
+    Place,
+    read_place,
+    write_place,
+)
 
 NUMBERS = st.integers(0, 2**64 - 1)
 ANYTHING = st.recursive(

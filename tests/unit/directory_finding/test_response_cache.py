@@ -8,7 +8,10 @@ from flask import Flask, Response, request
 from flask.testing import FlaskClient
 from prometheus_client import REGISTRY
 
-from directory_service.api.response_cache import ResponseCache, cache_response
+from directory_service.hsds.api.response_cache import (
+    ResponseCache,
+    cache_response,
+)
 from service_kit.logs import correlation_id
 from service_kit.web.etag import if_none_match, not_modified, set_etag
 

@@ -13,20 +13,47 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tantivy import Document
 
-from builders_listings import NOON, a_provider, a_service, an_id
-from directory_service.domain.finding import Search
-from directory_service.domain.hsds.services import service_basic
-from directory_service.domain.snapshots import service_snapshot
-from directory_service.store.search.answers import Reach
-from directory_service.store.search.entry import Area, Entry, ServiceRow, Surroundings, entry
-from directory_service.store.search.fields import schema
-from directory_service.store.search.folder import new_build, put_in_use
-from directory_service.store.search.reader import SearchIndex, Snapshot
-from directory_service.store.search.writer import BuildWriter
-from directory_service.use_cases.find_services import Asked, Found, find_services
-from directory_service.use_cases.listing_records import write_organization, write_service
-from directory_service.use_cases.place_in_order import Place, write_place
-from directory_service.use_cases.publish_listing import to_bytes
+from directory_service.finding.domain.finding import Search
+from directory_service.finding.store.search.answers import Reach
+from directory_service.finding.store.search.entry import (
+    Area,
+    Entry,
+    ServiceRow,
+    Surroundings,
+    entry,
+)
+from directory_service.finding.store.search.fields import schema
+from directory_service.finding.store.search.folder import (
+    new_build,
+    put_in_use,
+)
+from directory_service.finding.store.search.reader import (
+    SearchIndex,
+    Snapshot,
+)
+from directory_service.finding.store.search.writer import BuildWriter
+from directory_service.finding.use_cases.cursor import (
+    Place,
+    write_place,
+)
+from directory_service.finding.use_cases.find_services import (
+    Asked,
+    Found,
+    find_services,
+)
+from directory_service.listings.domain.hsds.services import service_basic
+from directory_service.listings.domain.snapshots import service_snapshot
+from directory_service.listings.use_cases.listing_records import (
+    write_organization,
+    write_service,
+)
+from directory_service.listings.use_cases.publish_listing import to_bytes
+from support.listings import (
+    NOON,
+    a_provider,
+    a_service,
+    an_id,
+)
 
 PROVIDER = a_provider()
 AROUND = Surroundings({315: Area(19, "IN-WB", ("Kolkata", "West Bengal"))}, {})

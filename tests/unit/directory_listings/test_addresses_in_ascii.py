@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory_service.domain.hsds.objects import Field, field_faults
-from directory_service.domain.hsds.uris import as_uri
+from directory_service.listings.domain.hsds.objects import (
+    Field,
+    field_faults,
+)
+from directory_service.listings.domain.hsds.uris import as_uri
 
 URI = Field("url", required=False, type="uri")
 

@@ -7,25 +7,43 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import hsds_standard
-import schema_org
-from directory_service.api.service_body import record_of
-from directory_service.domain.attributes import ACCEPTING, COSTS, FLAGS, GENDERS, SERVICE_STATUSES
-from directory_service.domain.hsds.objects import faults
-from directory_service.domain.hsds.organizations import organization_basic, organization_whole
-from directory_service.domain.hsds.reading import service_from
-from directory_service.domain.hsds.services import at_location, at_location_basic, service_basic, service_whole
-from directory_service.domain.needs import CODES
-from directory_service.domain.records import Listing, Organization, Place, Service
-from directory_service.domain.schema_org import service_markup
-from directory_service.domain.snapshots import service_snapshot
-from directory_service.pages.getting_there import ways
-from directory_service.use_cases.listing_records import (
+from directory_service.finding.pages.directions import ways
+from directory_service.hsds.api.service_body import record_of
+from directory_service.listings.domain.attributes import (
+    ACCEPTING,
+    COSTS,
+    FLAGS,
+    GENDERS,
+    SERVICE_STATUSES,
+)
+from directory_service.listings.domain.hsds.objects import faults
+from directory_service.listings.domain.hsds.organizations import (
+    organization_basic,
+    organization_whole,
+)
+from directory_service.listings.domain.hsds.reading import service_from
+from directory_service.listings.domain.hsds.services import (
+    at_location,
+    at_location_basic,
+    service_basic,
+    service_whole,
+)
+from directory_service.listings.domain.needs import CODES
+from directory_service.listings.domain.records import (
+    Listing,
+    Organization,
+    Place,
+    Service,
+)
+from directory_service.listings.domain.schema_org import service_markup
+from directory_service.listings.domain.snapshots import service_snapshot
+from directory_service.listings.use_cases.listing_records import (
     read_organization,
     read_place,
     read_service,
     write_service,
 )
+from support import hsds_standard, schema_org
 
 NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=60)
 LONG = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=200)

@@ -9,10 +9,18 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-import hsds_standard
-from directory_service.api.hsds_schemas import json_schemas, schema_of
-from directory_service.domain.hsds.objects import Field, faults, fields_of, kinds
-from directory_service.domain.hsds.profile import PATCHES
+from directory_service.hsds.api.schemas import (
+    json_schemas,
+    schema_of,
+)
+from directory_service.listings.domain.hsds.objects import (
+    Field,
+    faults,
+    fields_of,
+    kinds,
+)
+from directory_service.listings.domain.hsds.profile import PATCHES
+from support import hsds_standard
 
 JUNK = st.sampled_from([None, True, 7, -0.5, "", "x", [], ["x"], {}, {"id": 3}])
 FITTING = {

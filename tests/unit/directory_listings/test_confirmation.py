@@ -2,7 +2,10 @@
 
 from datetime import date, timedelta
 
-from directory_service.domain.confirmation import UNCONFIRMED_DAYS, unconfirmed
+from directory_service.listings.domain.confirmation import (
+    UNCONFIRMED_DAYS,
+    unconfirmed,
+)
 
 TODAY = date(2026, 11, 24)
 

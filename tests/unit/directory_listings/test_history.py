@@ -5,11 +5,23 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as some
 
-from builders_listings import a_provider, a_service, an_id
-from directory_service.domain.history import Difference, Entry, applied, differences
-from directory_service.domain.hsds.metadata import metadata
-from directory_service.domain.hsds.objects import faults
-from directory_service.domain.standing import DAILY, waits
+from directory_service.editing.domain.standing import (
+    DAILY,
+    waits,
+)
+from directory_service.listings.domain.history import (
+    Difference,
+    Entry,
+    applied,
+    differences,
+)
+from directory_service.listings.domain.hsds.metadata import metadata
+from directory_service.listings.domain.hsds.objects import faults
+from support.listings import (
+    a_provider,
+    a_service,
+    an_id,
+)
 
 WORDS = some.text(max_size=8)
 INSIDE = some.dictionaries(some.sampled_from(["hi", "bn", "x-y"]), WORDS, min_size=1, max_size=3)

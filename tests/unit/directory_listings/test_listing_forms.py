@@ -8,11 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as some
 from werkzeug.datastructures import MultiDict
 
-from builders_listings import NOON, a_provider, a_service
-from directory_service.domain.records import Opening, Service
-from directory_service.pages.form_rows import pressed
-from directory_service.pages.listing_sections import SECTIONS, NotRight, changed, written
-from directory_service.pages.weekly_hours import DAYS
+from directory_service.editing.pages.form_rows import pressed
+from directory_service.editing.pages.listing_sections import (
+    SECTIONS,
+    NotRight,
+    changed,
+    written,
+)
+from directory_service.editing.pages.weekly_hours import DAYS
+from directory_service.listings.domain.records import (
+    Opening,
+    Service,
+)
+from support.listings import (
+    NOON,
+    a_provider,
+    a_service,
+)
 
 SERVICE = a_service(
     a_provider(),

@@ -5,9 +5,12 @@ from uuid import UUID
 
 import pytest
 
-from directory_service.domain.hsds.rules import rule_of
-from directory_service.domain.hsds.schedules import EVERY_DAY, schedule
-from directory_service.domain.records import Opening
+from directory_service.listings.domain.hsds.rules import rule_of
+from directory_service.listings.domain.hsds.schedules import (
+    EVERY_DAY,
+    schedule,
+)
+from directory_service.listings.domain.records import Opening
 from setu.recurrence import parse_rule
 
 BEGINS = date(2026, 1, 6)

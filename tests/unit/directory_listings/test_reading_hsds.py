@@ -6,20 +6,20 @@ from typing import Any
 
 import pytest
 
-import hsds_standard
-from directory_service.domain.hsds.moments import moment_faults
-from directory_service.domain.hsds.objects import faults
-from directory_service.domain.hsds.organizations import organization_basic
-from directory_service.domain.hsds.reading import service_from
-from directory_service.domain.hsds.services import service_whole
-from directory_service.domain.records import Listing
-from directory_service.use_cases import load_sample
-from directory_service.use_cases.listing_records import (
+from directory_service.importing.use_cases import load_sample
+from directory_service.listings.domain.hsds.moments import moment_faults
+from directory_service.listings.domain.hsds.objects import faults
+from directory_service.listings.domain.hsds.organizations import organization_basic
+from directory_service.listings.domain.hsds.reading import service_from
+from directory_service.listings.domain.hsds.services import service_whole
+from directory_service.listings.domain.records import Listing
+from directory_service.listings.use_cases.listing_records import (
     read_organization,
     read_place,
     read_service,
     write_service,
 )
+from support import hsds_standard
 
 PACKAGE = json.loads((Path(load_sample.FOLDER) / "directory.json").read_text(encoding="utf-8"))
 OWNERS = {row["id"]: row for row in PACKAGE["organizations"]}

@@ -6,10 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import hsds_texts
-from directory_service.domain.hsds.tables import tables
-from directory_service.domain.importing.cleaning import Faults, cleaned, typed
-from directory_service.domain.spreadsheet_cells import running_cells, safe_cell, would_run
+from directory_service.importing.domain.cleaning import (
+    Faults,
+    cleaned,
+    typed,
+)
+from directory_service.listings.domain.hsds.tables import tables
+from directory_service.listings.domain.spreadsheet_cells import (
+    running_cells,
+    safe_cell,
+    would_run,
+)
+from support import hsds_texts
 
 WORDS = "Some words"
 RUNS = st.builds(

@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 
 from service_kit.db.inbox import Arrival
 from service_kit.ids import SeededIds
-from service_kit.messaging import intake
-from service_kit.messaging.intake import Item
+from service_kit.messaging import triage
 from service_kit.messaging.relay import OutboxRow, waves
+from service_kit.messaging.triage import Item
 
 subjects = st.lists(st.sampled_from("abcde"))
 
@@ -34,7 +34,7 @@ def test_an_event_waits_exactly_if_an_earlier_one_of_its_subject_does(
         Item(Arrival(ids.uuid(), "t", subject, b"", "waiting" if waits else "done"), None) for subject, waits in batch
     ]
 
-    entering = intake.behind(items, waiting)
+    entering = triage.hold_back(items, waiting)
 
     held = set(waiting)
     for (subject, waits), item in zip(batch, entering, strict=True):

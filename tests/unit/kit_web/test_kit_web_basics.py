@@ -9,14 +9,33 @@ from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from builders_web import NOON, PUBLIC_KEYS, TOKENS, a_principal, a_web, settings
-from service_kit.web.auth import InvalidToken, public
+from service_kit.web.access.origins import (
+    origin_of,
+    safe_next,
+)
+from service_kit.web.access.require import (
+    InvalidToken,
+    public,
+)
+from service_kit.web.access.sessions import (
+    end_session_cookie,
+    set_session_cookie,
+)
+from service_kit.web.access.tokens import SessionTokens
 from service_kit.web.etag import if_match, if_none_match, not_modified, set_etag
-from service_kit.web.navigation import ITEMS, ROLE_NAMES
-from service_kit.web.origins import origin_of, safe_next
-from service_kit.web.problems import KIT_WORDS, N_, SLUG_OF_STATUS, WORDS, describe, too_many
-from service_kit.web.sessions import end_session_cookie, set_session_cookie
-from service_kit.web.tokens import SessionTokens
+from service_kit.web.html.navigation import (
+    ITEMS,
+    ROLE_NAMES,
+)
+from service_kit.web.problems import KIT_WORDS, N_, SLUG_OF_STATUS, WORDS, register_problem_type, too_many
+from support.web import (
+    NOON,
+    PUBLIC_KEYS,
+    TOKENS,
+    a_principal,
+    a_web,
+    settings,
+)
 
 
 class Refused(Exception):
@@ -130,7 +149,7 @@ def test_every_problem_type_has_a_page_of_words(slug: str, language: str) -> Non
 def test_every_status_has_words_and_a_service_adds_its_own() -> None:
     assert set(SLUG_OF_STATUS.values()) <= set(WORDS)
     try:
-        describe("card-unknown", N_("Card not known"), N_("Check the number."))
+        register_problem_type("card-unknown", N_("Card not known"), N_("Check the number."))
         assert "Card not known" in WEB.client().get("/problems/card-unknown").text
     finally:
         WORDS.pop("card-unknown")

@@ -8,8 +8,8 @@ from typing import IO, Any
 import pytest
 from gunicorn.http.errors import InvalidChunkSize, NoMoreData
 
-from builders_web import an_application
 from service_kit.web.body_deadline import FAULT, BodyDeadline
+from support.web import an_application
 
 LENGTH = {"CONTENT_LENGTH": "10"}
 CHUNKED = {"HTTP_TRANSFER_ENCODING": "chunked"}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from service_kit.web import catalogues
+from service_kit.web.html import catalogues
 
 PO = """
 msgid "Sent to %(place)s"

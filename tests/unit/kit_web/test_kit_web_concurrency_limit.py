@@ -8,9 +8,9 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.test import Client
 
-from builders_web import a_web
-from service_kit.web.auth import public
+from service_kit.web.access.require import public
 from service_kit.web.concurrency_limit import ConcurrencyLimit
+from support.web import a_web
 
 
 class Inside:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service_kit.web.auth import require
+from service_kit.web.access.require import require
 
 
 def test_a_route_lets_keys_in_by_role_and_scope_together() -> None:

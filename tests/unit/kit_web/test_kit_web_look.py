@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from service_kit.web import pages
+from service_kit.web.html import render
 
-CSS = (Path(pages.__file__).parent / "static" / "setu.css").read_text()
+CSS = (Path(render.__file__).parent / "static" / "setu.css").read_text()
 BLOCKS = re.findall(r":root \{(.*?)\}", CSS, re.DOTALL)
 LIGHT = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6})\b", BLOCKS[0]))
 DARK = {**LIGHT, **dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6})\b", BLOCKS[1]))}

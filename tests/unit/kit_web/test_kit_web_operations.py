@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from service_kit.web.api_operations import schemas_of, sections_of, type_of
+from service_kit.web.openapi.operations import (
+    schemas_of,
+    sections_of,
+    type_of,
+)
 
 CONTRACTS = Path(__file__).parents[3] / "contracts" / "openapi"
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import Schema, fields, validate
 
-from builders_web import a_web
+from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint as ApiBlueprint
-from service_kit.web.auth import public
 from service_kit.web.parsing import json_body, load, query, reads_query
 from service_kit.web.strict_json import JsonFault, parse
+from support.web import a_web
 
 
 class Contact(Schema):

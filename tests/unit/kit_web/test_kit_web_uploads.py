@@ -5,9 +5,9 @@ import io
 import pytest
 from flask import Blueprint, request
 
-from builders_web import a_web
-from service_kit.web.auth import public
+from service_kit.web.access.require import public
 from service_kit.web.uploads import FileTooLarge, file_in, takes_file
+from support.web import a_web
 
 LARGEST = 400_000
 

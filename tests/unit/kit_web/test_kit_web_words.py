@@ -6,8 +6,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from builders_web import NOON, NOWHERE, a_web
-from service_kit.web import words
+from service_kit.web.html import relative_time
+from support.web import (
+    NOON,
+    NOWHERE,
+    a_web,
+)
 
 WEB = a_web()
 
@@ -24,7 +28,7 @@ WEB = a_web()
 )
 def test_times_are_said_as_people_say_them(minutes: int, language: str, said: str) -> None:
     with WEB.app.test_request_context(headers={"Accept-Language": language}):
-        assert words.due(NOON + timedelta(minutes=minutes)) == said
+        assert relative_time.due(NOON + timedelta(minutes=minutes)) == said
 
 
 @pytest.mark.parametrize(
@@ -39,7 +43,7 @@ def test_times_are_said_as_people_say_them(minutes: int, language: str, said: st
 )
 def test_the_past_too(hours: float, said: str) -> None:
     with WEB.app.test_request_context():
-        assert words.ago(NOON - timedelta(hours=hours)) == said
+        assert relative_time.ago(NOON - timedelta(hours=hours)) == said
 
 
 def test_the_pseudo_language_shows_what_nobody_marked() -> None:

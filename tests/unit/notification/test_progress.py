@@ -3,15 +3,21 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders_notification import a_happening, a_view
-from notification_service.domain.notices import Happening
-from notification_service.domain.progress import Progress, advance
+from notification_service.domain.event_ordering import (
+    Progress,
+    advance,
+)
+from notification_service.domain.notices import NotificationEvent
 from notification_service.domain.routing import STOPS
+from support.notification import (
+    a_happening,
+    a_view,
+)
 
 KINDS = ("submitted", "reminder.due", "withdrawn", "closed", "forward.requested", "question.asked", "decision.due")
 
 
-def told(events: list[Happening]) -> list[Happening]:
+def told(events: list[NotificationEvent]) -> list[NotificationEvent]:
     progress, heard = Progress(), []
     for event in events:
         progress, tell = advance(progress, event)
@@ -26,7 +32,7 @@ views = st.lists(st.integers(1, 9).map(lambda version: a_view(version=version)))
 
 
 @given(events)
-def test_after_an_end_the_team_hears_only_of_a_forward(history: list[Happening]) -> None:
+def test_after_an_end_the_team_hears_only_of_a_forward(history: list[NotificationEvent]) -> None:
     ends = [n for n, event in enumerate(history) if event.type in STOPS]
     heard = told(history)
     after = history[ends[0] + 1 :] if ends else []
@@ -36,14 +42,14 @@ def test_after_an_end_the_team_hears_only_of_a_forward(history: list[Happening])
 
 
 @given(views)
-def test_an_older_view_is_never_told_after_a_newer_one(history: list[Happening]) -> None:
+def test_an_older_view_is_never_told_after_a_newer_one(history: list[NotificationEvent]) -> None:
     versions = [event.version for event in told(history)]
     assert versions == sorted(set(versions))
 
 
 @given(events, views)
 def test_what_a_referrer_hears_does_not_depend_on_the_team(
-    history: list[Happening], view_history: list[Happening]
+    history: list[NotificationEvent], view_history: list[NotificationEvent]
 ) -> None:
     alone = told(view_history)
     together = [e for e in told([*history, *view_history]) if e.state]
@@ -51,7 +57,7 @@ def test_what_a_referrer_hears_does_not_depend_on_the_team(
 
 
 @given(events)
-def test_versions_never_go_back(history: list[Happening]) -> None:
+def test_versions_never_go_back(history: list[NotificationEvent]) -> None:
     progress = Progress()
     for event in history:
         after, _ = advance(progress, event)

@@ -4,9 +4,13 @@ from uuid import uuid4
 
 import pytest
 
-from builders_notification import an_event, referral_data, view_data
 from notification_service.domain.routing import FOUND_BY, Audience
 from notification_service.use_cases.read_event import NotUnderstood, read_event
+from support.notification import (
+    an_event,
+    referral_data,
+    view_data,
+)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders_notification import NOON
 from notification_service.domain.retry import JITTER, LEASE, MAX_ATTEMPTS, SCHEDULE, next_attempt
+from support.notification import NOON
 
 
 @given(st.integers(1, MAX_ATTEMPTS - 1), st.floats(0, 1, exclude_max=True))

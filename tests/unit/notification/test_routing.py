@@ -9,17 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders_notification import KOLKATA, NOON, TERM, a_happening, a_member, a_view
-from notification_service.domain.notices import Channel, Happening, Member, Place, Side
+from notification_service.domain.notices import Channel, Member, NotificationEvent, Place, Side
 from notification_service.domain.routing import (
     KEPT,
     ROUTES,
     VIEW,
     Audience,
     When,
+    is_visible_after_reset,
     plan,
     send_at,
-    survives_reset,
+)
+from support.notification import (
+    KOLKATA,
+    NOON,
+    TERM,
+    a_happening,
+    a_member,
+    a_view,
 )
 
 ROLES = (
@@ -45,7 +52,9 @@ members = st.builds(
     active=st.booleans(),
 )
 happenings = st.builds(
-    lambda topic, **more: Happening(type=topic.partition("#")[0], state=topic.partition("#")[2] or None, **more),
+    lambda topic, **more: NotificationEvent(
+        type=topic.partition("#")[0], state=topic.partition("#")[2] or None, **more
+    ),
     topic=st.sampled_from(sorted(ROUTES)),
     event_id=st.uuids(),
     time=st.just(NOON),
@@ -62,7 +71,7 @@ happenings = st.builds(
 
 
 @given(happenings, st.lists(members, max_size=8))
-def test_nobody_is_told_twice_of_one_event(event: Happening, people: list[Member]) -> None:
+def test_nobody_is_told_twice_of_one_event(event: NotificationEvent, people: list[Member]) -> None:
     planned = plan(event, people, NOON)
     assert len({notice.id for notice in planned}) == len(planned)
     assert len({(notice.account, notice.organization) for notice in planned}) == len(planned)
@@ -72,7 +81,7 @@ def test_nobody_is_told_twice_of_one_event(event: Happening, people: list[Member
 
 @given(happenings, st.lists(members, max_size=8), st.randoms(use_true_random=False))
 def test_the_plan_does_not_depend_on_the_order_of_the_members(
-    event: Happening, people: list[Member], random: Random
+    event: NotificationEvent, people: list[Member], random: Random
 ) -> None:
     shuffled = list(people)
     random.shuffle(shuffled)
@@ -81,7 +90,7 @@ def test_the_plan_does_not_depend_on_the_order_of_the_members(
 
 @given(happenings, st.lists(members, max_size=8))
 def test_a_team_notice_goes_only_to_receivers_staff_and_the_districts_coordinators(
-    event: Happening, people: list[Member]
+    event: NotificationEvent, people: list[Member]
 ) -> None:
     for notice in (n for n in plan(event, people, NOON) if n.side is Side.TEAM):
         recipient = next(
@@ -98,7 +107,7 @@ def test_a_team_notice_goes_only_to_receivers_staff_and_the_districts_coordinato
 
 @given(happenings.filter(lambda event: event.type in TO_REFERRERS), st.lists(members, max_size=8), st.booleans())
 def test_a_referrers_notice_shows_nothing_but_the_view_and_the_own_account(
-    event: Happening, people: list[Member], urgent: bool
+    event: NotificationEvent, people: list[Member], urgent: bool
 ) -> None:
     changed = replace(event, event_id=uuid4(), district=272, due_at=None, urgent=urgent, receivers=frozenset())
     shown = [replace(n, event_id=event.event_id) for n in plan(changed, people, NOON)]
@@ -164,8 +173,8 @@ def test_the_morning_is_nine_in_india_and_less_than_a_day_away(later: timedelta)
 def test_after_a_reset_nothing_is_said_of_referrals_sent_before_it() -> None:
     [notice] = plan(a_view(), [], NOON)
     submitted = notice.expires_at - KEPT
-    assert survives_reset(notice, None)
-    assert survives_reset(notice, submitted)
-    assert not survives_reset(notice, submitted + timedelta(seconds=1))
+    assert is_visible_after_reset(notice, None)
+    assert is_visible_after_reset(notice, submitted)
+    assert not is_visible_after_reset(notice, submitted + timedelta(seconds=1))
     [own] = plan(a_happening("x", type="directory.account.reset.v1", account=POOL[0]), [], NOON)
-    assert survives_reset(own, NOON + TERM)
+    assert is_visible_after_reset(own, NOON + TERM)

@@ -7,10 +7,10 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from counted_work import calls_of
-from directory_service.domain.records import Opening
+from directory_service.listings.domain.records import Opening
 from setu.opening_hours import HORIZON_DAYS, INDIA, OpenState, state_at
 from setu.recurrence import WEEK, Rule, is_rule, parse_rule, rule_fault
+from support.counted_work import calls_of
 
 DAYS = st.lists(st.sampled_from(WEEK), min_size=1, max_size=4, unique=True).map(",".join)
 NUMBERED = st.lists(

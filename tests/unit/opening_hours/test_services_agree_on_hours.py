@@ -6,14 +6,24 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders_web import a_web
-from directory_service.domain.records import Opening, Organization, Service
-from directory_service.domain.snapshots import service_snapshot
-from directory_service.pages.listing_words import hours_said, rows_of_hours
+from directory_service.listings.domain.records import (
+    Opening,
+    Organization,
+    Service,
+)
+from directory_service.listings.domain.snapshots import service_snapshot
+from directory_service.listings.pages.listing_words import (
+    hours_said,
+    rows_of_hours,
+)
 from referral_service.domain.listed_service import from_snapshot
 from referral_service.domain.matching import Wanted, rank
-from referral_service.pages.showing import hours_lines, hours_sentence
+from referral_service.pages.template_globals import (
+    hours_lines,
+    hours_sentence,
+)
 from setu.opening_hours import INDIA, in_force, state_at
+from support.web import a_web
 
 WEB = a_web()
 IDS = UUID(int=1), UUID(int=2)

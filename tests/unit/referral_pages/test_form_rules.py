@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referral_service.domain import consent_texts, person
+from referral_service.domain import (
+    consent_texts,
+    person_rules,
+)
 from referral_service.domain.form_state import FormState, body
 from referral_service.domain.needs import NEEDS, POLICE_NEEDS, may_pick, refused
 from referral_service.use_cases.read_phone_number import BadNumber, read_phone_number
@@ -74,12 +77,12 @@ def test_a_yes_makes_the_body_of_the_contract() -> None:
 
 @given(st.text(alphabet=st.characters(categories=["Nd", "Nl", "No"]), min_size=1, max_size=5))
 def test_no_digit_of_any_script_gets_into_a_name(digits: str) -> None:
-    assert person.name_problem(f"Asha{digits}") == "bad_letters"
+    assert person_rules.name_problem(f"Asha{digits}") == "bad_letters"
 
 
 @pytest.mark.parametrize("name", ["Asha", "মোঃ রফিক", "श्री राम", "O'Brien-Das", "A. K.", "ক্ষ\u200dক", ""])
 def test_names_as_people_write_them_are_fine(name: str) -> None:
-    assert person.name_problem(name) is None
+    assert person_rules.name_problem(name) is None
 
 
 @pytest.mark.parametrize(
@@ -96,7 +99,7 @@ def test_names_as_people_write_them_are_fine(name: str) -> None:
     ],
 )
 def test_a_number_is_kept_as_plain_digits_whatever_the_script(typed: str, kept: str | None) -> None:
-    assert person.plain_number(typed) == kept
+    assert person_rules.plain_number(typed) == kept
 
 
 @given(

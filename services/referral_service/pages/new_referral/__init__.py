@@ -11,17 +11,29 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.form_state import FormState, many, one
-from referral_service.pages.new_referral import about_person, carrying, consent, leaving, place, review, sending
+from referral_service.pages.new_referral import (
+    about_person,
+    consent,
+    form_cookie,
+    leaving,
+    place,
+    review,
+    submit_step,
+)
 from referral_service.pages.new_referral import receipt as receipts
 from referral_service.pages.new_referral import who as who_step
 from referral_service.pages.new_referral.done import led_here
-from referral_service.pages.new_referral.reading import Read
+from referral_service.pages.new_referral.form_input import Read
 from referral_service.pages.new_referral.receipt import Receipt
 from referral_service.use_cases.count_unmet_need import count_unmet_need
 from service_kit.web import problems
-from service_kit.web.auth import Principal, principal, require
+from service_kit.web.access.require import (
+    Principal,
+    principal,
+    require,
+)
 from service_kit.web.context import context
-from service_kit.web.pages import render
+from service_kit.web.html.render import render
 from service_kit.web.problems import FieldError
 
 blueprint = Blueprint("new", __name__, url_prefix="/new")
@@ -40,7 +52,7 @@ REFERRERS = ("officer", "custody_health")
 @require(*REFERRERS)
 def begin() -> ResponseReturnValue:
     """Starts an empty form; where one is under way, asks what shall become of it."""
-    state = carrying.open_for(principal())
+    state = form_cookie.open_for(principal())
     if state is None or not state.steps:
         return _begin_anew()
     if not state.done:
@@ -61,14 +73,14 @@ def show(step: str) -> ResponseReturnValue:
     """Shows a step with what was answered; one that is not due yet leads to the first that is."""
     module = _module(step)
     who = principal()
-    state = carrying.open_for(who)
+    state = form_cookie.open_for(who)
     if state is None:
         return _begin_anew()
     if step in _NAMES_WHO_IS_ASKED:
         state = _settled(who, state)
     if not state.may_show(step):
-        return carrying.keep(_to(state.next_step()), state, who)
-    return carrying.keep(module.show(who, state, state.values(step), _errors(step, who, state)), state, who)
+        return form_cookie.keep(_to(state.next_step()), state, who)
+    return form_cookie.keep(module.show(who, state, state.values(step), _errors(step, who, state)), state, who)
 
 
 @blueprint.post("/<step>")
@@ -81,7 +93,7 @@ def answer(step: str) -> ResponseReturnValue:
     """
     module = _module(step)
     who = principal()
-    state = carrying.open_for(who)
+    state = form_cookie.open_for(who)
     if state is None:
         return render("referral/new/put_away.html", status=410, card_at_hand=receipts.open_for(who) is not None)
     if not state.may_show(step):
@@ -89,9 +101,9 @@ def answer(step: str) -> ResponseReturnValue:
     read: Read = module.read(request.form, who, state)
     if request.form.get("go"):
         left = state.typed(step, read.answers) if read.answers else state
-        return carrying.keep(leaving.way_out(step, request.form["go"]), left, who)
+        return form_cookie.keep(leaving.way_out(step, request.form["go"]), left, who)
     if read.errors:
-        return carrying.keep(_to(step), state.mistaken(step, read.answers), who)
+        return form_cookie.keep(_to(step), state.mistaken(step, read.answers), who)
     return _onward(step, state.answered(step, read.answers))
 
 
@@ -100,7 +112,7 @@ def answer(step: str) -> ResponseReturnValue:
 def count_unmet() -> ResponseReturnValue:
     """Nobody in the district takes this on: the needs are counted, and the form ends."""
     who = principal()
-    state = carrying.open_for(who)
+    state = form_cookie.open_for(who)
     if state is None or not state.may_show("who"):
         return begin()
     if who_step.matches(who, state):
@@ -108,14 +120,14 @@ def count_unmet() -> ResponseReturnValue:
     asked, place_said = who_step.wanted(state), state.values("place")
     with context().db.transaction(who.scope) as session:
         count_unmet_need(session, many(place_said, "needs"), asked.district, asked.setting, now=context().clock.now())
-    return carrying.drop(led_here(Receipt("unmet", asked.district, ""), who))
+    return form_cookie.drop(led_here(Receipt("unmet", asked.district, ""), who))
 
 
 @blueprint.get("/throw-away")
 @require(*REFERRERS)
 def ask_to_throw_away() -> ResponseReturnValue:
     """Asks once more."""
-    state = carrying.open_for(principal())
+    state = form_cookie.open_for(principal())
     return (
         render("referral/new/throw_away.html", next_step=state.next_step())
         if state
@@ -127,11 +139,11 @@ def ask_to_throw_away() -> ResponseReturnValue:
 @require(*REFERRERS)
 def throw_away() -> ResponseReturnValue:
     """Forgets the form at once."""
-    return carrying.drop(redirect(url_for("home.home"), 303))  # type: ignore[arg-type]
+    return form_cookie.drop(redirect(url_for("home.home"), 303))  # type: ignore[arg-type]
 
 
 def _begin_anew() -> Response:
-    return carrying.keep(_to("place"), carrying.begin(), principal())
+    return form_cookie.keep(_to("place"), form_cookie.begin(), principal())
 
 
 def _onward(step: str, state: FormState) -> ResponseReturnValue:
@@ -140,11 +152,11 @@ def _onward(step: str, state: FormState) -> ResponseReturnValue:
     ends_here = step == "consent" and one(state.values("consent"), "answer") != "yes"
     settled = state if ends_here else _settled(who, state)
     if not ends_here and (step != "review" or not settled.may_show("review")):
-        return carrying.keep(_to(settled.next_step()), settled, who)
-    outcome = sending.send(who, settled)
+        return form_cookie.keep(_to(settled.next_step()), settled, who)
+    outcome = submit_step.send(who, settled)
     if isinstance(outcome, Response):
-        return carrying.drop(outcome)
-    return carrying.keep(_to(outcome.step), settled.turned_down(outcome.step, outcome.fields), who)
+        return form_cookie.drop(outcome)
+    return form_cookie.keep(_to(outcome.step), settled.turned_down(outcome.step, outcome.fields), who)
 
 
 def _settled(who: Principal, state: FormState) -> FormState:
@@ -159,7 +171,9 @@ def _errors(step: str, who: Principal, state: FormState) -> list[FieldError]:
     if step in state.wrong:
         read: Read = STEPS[step].read(MultiDict(state.values(step)), who, state)
         return read.errors
-    return [FieldError(field, sending.words_for(field)) for field in state.refused] if step not in state.done else []
+    return (
+        [FieldError(field, submit_step.words_for(field)) for field in state.refused] if step not in state.done else []
+    )
 
 
 def _module(step: str) -> ModuleType:

@@ -6,16 +6,23 @@ from datetime import date
 from flask import Response
 from werkzeug.datastructures import MultiDict
 
-from referral_service.domain import person
+from referral_service.domain import person_rules
 from referral_service.domain.form_state import Answers, FormState, one
 from referral_service.domain.matching import AGE_BANDS, UNDER_18
 from referral_service.pages.new_referral import consent
-from referral_service.pages.new_referral.reading import Read, read_card, take
+from referral_service.pages.new_referral.form_input import (
+    Read,
+    read_card,
+    take,
+)
 from referral_service.use_cases.read_phone_number import WORDS, BadNumber, read_phone_number
-from service_kit.web.auth import Principal
+from service_kit.web.access.require import Principal
 from service_kit.web.context import context
-from service_kit.web.i18n import gettext as _
-from service_kit.web.pages import form_errors, render
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.render import (
+    form_errors,
+    render,
+)
 from service_kit.web.problems import FieldError
 from setu.opening_hours import INDIA
 
@@ -39,7 +46,7 @@ def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:
     answers = take(form, SINGLES, LISTS)
     setting = one(state.values("place"), "setting")
     _read_contact(answers, setting)
-    answers.choose("language", person.LANGUAGES, _("Choose the language the person speaks best."))
+    answers.choose("language", person_rules.LANGUAGES, _("Choose the language the person speaks best."))
     answers.choose("age_band", AGE_BANDS, _("Choose an age group. A guess is fine."))
     _read_choices(answers, who.role, setting)
     _read_custody(answers, who.role, setting)
@@ -48,18 +55,18 @@ def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:
 
 
 def _read_contact(answers: Read, setting: str) -> None:
-    wrong_name = person.name_problem(answers.text("name"))
+    wrong_name = person_rules.name_problem(answers.text("name"))
     if wrong_name == "too_long":
         answers.refuse("name", _("Use at most 40 letters."))
     elif wrong_name:
         answers.refuse("name", _("Use letters only, no numbers. A first name or any other name is enough."))
     method = answers.choose("method", methods_for(setting), _("Choose a safe way to reach the person."))
-    if method not in person.METHODS_WITH_NUMBER:
+    if method not in person_rules.METHODS_WITH_NUMBER:
         answers.answers.pop("number", None)
         answers.answers.pop("hours", None)
     else:
         _read_number(answers)
-    if person.unknown(answers.several("hours"), person.HOURS):
+    if person_rules.unknown(answers.several("hours"), person_rules.HOURS):
         answers.refuse("hours", _("Choose hours from the list."))
 
 
@@ -72,10 +79,10 @@ def _read_number(answers: Read) -> None:
 
 def _read_choices(answers: Read, role: str, setting: str) -> None:
     if answers.text("gender"):
-        answers.choose("gender", person.GENDERS, _("Choose from the list."))
-    if person.unknown(answers.several("preferences"), person.PREFERENCES):
+        answers.choose("gender", person_rules.GENDERS, _("Choose from the list."))
+    if person_rules.unknown(answers.several("preferences"), person_rules.PREFERENCES):
         answers.refuse("preferences", _("Choose from the list."))
-    if person.unknown(answers.several("urgent"), person.flags_for(role, setting)):
+    if person_rules.unknown(answers.several("urgent"), person_rules.flags_for(role, setting)):
         answers.refuse("urgent", _("Choose from the list."))
     if answers.text("age_band") == UNDER_18:
         answers.choose("authority", ("guardian", "cwc"), _("Say who agrees for the child."))
@@ -88,7 +95,7 @@ def _read_custody(answers: Read, role: str, setting: str) -> None:
         answers.answers.pop("expected_release", None)
     if role != "custody_health":
         answers.answers.pop("notes", None)
-    if len(answers.text("notes")) > person.LONGEST_NOTES:
+    if len(answers.text("notes")) > person_rules.LONGEST_NOTES:
         answers.refuse("notes", _("Use at most 500 letters."))
     if not answers.text("expected_release"):
         return
@@ -103,7 +110,7 @@ def _read_custody(answers: Read, role: str, setting: str) -> None:
 
 def methods_for(setting: str) -> Sequence[str]:
     """The ways to reach a person that make sense here."""
-    return [way for way in person.CONTACT_METHODS if way != "visit_in_custody" or setting != "street"]
+    return [way for way in person_rules.CONTACT_METHODS if way != "visit_in_custody" or setting != "street"]
 
 
 def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldError]) -> Response:
@@ -116,10 +123,10 @@ def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldE
         errors=form_errors(errors),
         setting=setting,
         methods=methods_for(setting),
-        flags=person.flags_for(who.role, setting),
+        flags=person_rules.flags_for(who.role, setting),
         health_staff=who.role == "custody_health",
-        codes=person,
+        codes=person_rules,
         age_bands=list(AGE_BANDS),
-        spoken_languages=person.LANGUAGES,
+        spoken_languages=person_rules.LANGUAGES,
         state=state,
     )

@@ -3,14 +3,24 @@
 from flask import Response
 from werkzeug.datastructures import MultiDict
 
-from referral_service.domain import consent_texts, person
+from referral_service.domain import (
+    consent_texts,
+    person_rules,
+)
 from referral_service.domain.form_state import Answers, FormState, one
 from referral_service.pages.new_referral import who as who_step
-from referral_service.pages.new_referral.reading import Read, read_card, take
-from service_kit.web.auth import Principal
-from service_kit.web.i18n import gettext as _
-from service_kit.web.i18n import language as reader_language
-from service_kit.web.pages import form_errors, render
+from referral_service.pages.new_referral.form_input import (
+    Read,
+    read_card,
+    take,
+)
+from service_kit.web.access.require import Principal
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.i18n import language as reader_language
+from service_kit.web.html.render import (
+    form_errors,
+    render,
+)
 from service_kit.web.problems import FieldError
 
 SINGLES = ("language", "other_language", "interpreted", "channel", "answer", "another", "card")
@@ -25,10 +35,10 @@ def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:  
         "language", [*consent_texts.languages(), OTHER], _("Choose the language in which you read the text.")
     )
     if answers.text("language") == OTHER:
-        answers.choose("other_language", person.LANGUAGES, _("Choose the language in which you read the text."))
+        answers.choose("other_language", person_rules.LANGUAGES, _("Choose the language in which you read the text."))
     answers.choose("interpreted", ("yes", "no"), _("Say whether somebody interpreted."))
-    answers.choose("channel", person.CHANNELS, _("Choose how you spoke with the person."))
-    answers.choose("answer", person.ANSWERS, _("Choose what the person answered."))
+    answers.choose("channel", person_rules.CHANNELS, _("Choose how you spoke with the person."))
+    answers.choose("answer", person_rules.ANSWERS, _("Choose what the person answered."))
     if answers.text("answer") == "yes":
         answers.choose("another", ("yes", "no"), _("Choose what the person answered to question 9."))
     else:
@@ -52,7 +62,7 @@ def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldE
         texts={language: consent_texts.read_aloud(names, language) for language in consent_texts.languages()},
         fallback=consent_texts.text_language(mine),
         other=OTHER,
-        other_languages=[code for code in person.LANGUAGES if code not in consent_texts.languages()],
+        other_languages=[code for code in person_rules.LANGUAGES if code not in consent_texts.languages()],
         services=services,
         state=state,
     )

@@ -6,7 +6,7 @@ goes on. When not to use it: for the way forward, which is judged.
 
 from flask import Response, redirect, url_for
 
-from service_kit.web.pages import keep_language
+from service_kit.web.html.render import keep_language
 
 _BEFORE = {"who": "place", "consent": "who", "person": "consent", "review": "person"}
 _LANGUAGE = "language-"

@@ -3,16 +3,22 @@
 from flask import Response
 from werkzeug.datastructures import MultiDict
 
-from referral_service.domain import person
+from referral_service.domain import person_rules
 from referral_service.domain.form_state import Answers, FormState
 from referral_service.domain.needs import MOST_NEEDS, may_pick, refused
 from referral_service.pages import places
-from referral_service.pages.new_referral.reading import Read, take
+from referral_service.pages.new_referral.form_input import (
+    Read,
+    take,
+)
 from referral_service.use_cases import read_directory
-from service_kit.web.auth import Principal
+from service_kit.web.access.require import Principal
 from service_kit.web.context import context
-from service_kit.web.i18n import gettext as _
-from service_kit.web.pages import form_errors, render
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.render import (
+    form_errors,
+    render,
+)
 from service_kit.web.problems import FieldError
 
 SINGLES = ("setting", "district")
@@ -23,7 +29,7 @@ _USUAL_SETTING = {"prison": "prison", "court": "court"}
 def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:  # noqa: ARG001  every step reads alike
     """Reads and judges the answers of this step."""
     answers = take(form, SINGLES, LISTS)
-    answers.choose("setting", person.SETTINGS, _("Choose where you are now."))
+    answers.choose("setting", person_rules.SETTINGS, _("Choose where you are now."))
     answers.choose(
         "district",
         [code for code, _name in places.choices(who.districts)],
@@ -45,7 +51,7 @@ def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldE
         values={**usual, **answers},
         errors=form_errors(errors),
         needs=may_pick(who.role),
-        settings=person.SETTINGS,
+        settings=person_rules.SETTINGS,
         districts=places.choices(who.districts),
         state=state,
     )

@@ -6,9 +6,15 @@ from werkzeug.datastructures import MultiDict
 from referral_service.domain.form_state import Answers, FormState
 from referral_service.pages.new_referral import consent
 from referral_service.pages.new_referral import who as who_step
-from referral_service.pages.new_referral.reading import Read, take
-from service_kit.web.auth import Principal
-from service_kit.web.pages import form_errors, render
+from referral_service.pages.new_referral.form_input import (
+    Read,
+    take,
+)
+from service_kit.web.access.require import Principal
+from service_kit.web.html.render import (
+    form_errors,
+    render,
+)
 from service_kit.web.problems import FieldError
 
 SINGLES = ()

@@ -12,7 +12,7 @@ from uuid import UUID
 from flask import Response
 from werkzeug.datastructures import MultiDict
 
-from referral_service.domain import person
+from referral_service.domain import person_rules
 from referral_service.domain.form_state import Answers, FormState, many, one
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import (
@@ -28,13 +28,19 @@ from referral_service.domain.matching import (
     rank,
     unmet,
 )
-from referral_service.pages.new_referral.reading import Read, take
+from referral_service.pages.new_referral.form_input import (
+    Read,
+    take,
+)
 from referral_service.pages.words import say
 from referral_service.use_cases.read_directory import services_by_id, services_in
-from service_kit.web.auth import Principal
+from service_kit.web.access.require import Principal
 from service_kit.web.context import context
-from service_kit.web.i18n import gettext as _
-from service_kit.web.pages import form_errors, render
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.render import (
+    form_errors,
+    render,
+)
 from service_kit.web.problems import FieldError
 
 SINGLES = ("service",)
@@ -97,7 +103,7 @@ def wanted(state: FormState) -> Wanted:
         district=int(one(place, "district")),
         setting=one(place, "setting"),
         age_band=age_band if age_band in AGE_BANDS else None,
-        gender=gender if gender in person.GENDERS else None,
+        gender=gender if gender in person_rules.GENDERS else None,
         language=one(about, "language") or None,
         woman_worker="woman_worker" in many(about, "preferences"),
         children_with_me="children_with_me" in many(about, "preferences"),

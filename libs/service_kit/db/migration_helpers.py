@@ -1,0 +1,88 @@
+"""The kit's tables with their grants and guards, for a service's first migration."""
+
+from service_kit.db import tables
+from service_kit.db.row_security import (
+    ACCOUNT,
+    Operations,
+    enable_rls,
+    exempt,
+    role_name,
+)
+
+OUTBOX_CHANNEL = "setu_outbox"
+
+_REASONS = {
+    "outbox": "holds no organisation's data; the web role may only add",
+    "inbox": "closed to the web role",
+    "audit_entry": "append-only; the web role may add and read nothing",
+    "audit_checkpoint": "closed to the web role",
+    "throttle": "asked before anybody is signed in; keys are digests",
+    "revoked_session": "asked before a scope exists; opaque ids",
+    "session_activity": "asked before a scope exists; opaque ids",
+}
+
+_GRANTS = """
+REVOKE ALL ON outbox, inbox, audit_entry, audit_checkpoint FROM "{web}", "{worker}";
+GRANT INSERT ON outbox TO "{web}";
+GRANT SELECT (position, created_at, published_at, retry_at) ON outbox TO "{web}";
+GRANT SELECT, INSERT, UPDATE, DELETE ON outbox, inbox TO "{worker}";
+GRANT INSERT ON audit_entry TO "{web}", "{worker}";
+GRANT SELECT, UPDATE (sequence, hash) ON audit_entry TO "{worker}";
+GRANT SELECT, INSERT ON audit_checkpoint TO "{worker}";
+"""
+
+WEB_MAY_NOT = """
+REVOKE DELETE ON throttle, session_activity FROM "{web}";
+REVOKE UPDATE, DELETE ON revoked_session FROM "{web}";
+"""
+"""Said after each migration, so that a database that is there already hears of it too: what ends an ended session, a
+count of tries or an idle lock is the worker's pruning."""
+
+# Statement-level: one wake-up however many rows a transaction adds.
+_WAKE_RELAY = f"""
+CREATE FUNCTION outbox_wake_relay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('{OUTBOX_CHANNEL}', '');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER outbox_wake_relay AFTER INSERT ON outbox
+    FOR EACH STATEMENT EXECUTE FUNCTION outbox_wake_relay();
+"""
+
+_APPEND_ONLY = """
+CREATE FUNCTION audit_entry_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        NEW.sequence := NULL;
+        NEW.hash := NULL;
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' AND OLD.sequence IS NULL AND NEW.sequence IS NOT NULL
+       AND to_jsonb(NEW) - 'sequence' - 'hash' = to_jsonb(OLD) - 'sequence' - 'hash' THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'the audit log is append-only' USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE TRIGGER audit_entry_append_only BEFORE INSERT OR UPDATE OR DELETE ON audit_entry
+    FOR EACH ROW EXECUTE FUNCTION audit_entry_append_only();
+CREATE FUNCTION audit_never() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the audit log is append-only' USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_never();
+CREATE TRIGGER audit_checkpoint_fixed BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_checkpoint
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_never();
+"""
+
+
+def create_kit_tables(op: Operations) -> None:
+    """Everything of `service_kit.db.tables`. Call it once, in 0001; later changes come as functions of their own."""
+    tables.metadata.create_all(op.get_bind(), checkfirst=False)
+    for table, reason in _REASONS.items():
+        exempt(op, table, reason)
+    enable_rls(op, "idempotency_key", {"web": f"account = {ACCOUNT}"})  # a row says what an account has sent
+    op.execute(_GRANTS.format(web=role_name(op, "web"), worker=role_name(op, "worker")))
+    op.execute(WEB_MAY_NOT.format(web=role_name(op, "web")))
+    op.execute(_WAKE_RELAY)
+    op.execute(_APPEND_ONLY)

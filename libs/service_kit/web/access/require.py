@@ -1,0 +1,173 @@
+"""Who may do what: one decorator on every route, checked before anything else of the request is looked at.
+
+`@require("case_worker")` names the roles, `@require()` takes anybody signed in, `@public` takes everybody. A route
+with neither stops the process at start (`check_routes`). The order is fixed: 401, then 403, then the rest; a page
+answers a missing session with a way to sign in, JSON with a problem.
+
+A program with an API key is let in only where a route names both its role and the scope that the key must have:
+`@require("provider_manager", "integrator", key_scope="listings:write")`. People are not asked for scopes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
+from flask.typing import ResponseReturnValue
+
+from service_kit.identity import (
+    KEY_ROLE,
+    Principal,
+)
+from service_kit.web import problems
+from service_kit.web.access.origins import (
+    SAFE_METHODS,
+    check_change,
+)
+from service_kit.web.access.sessions import (
+    Absence,
+    has_cookie,
+    is_bearer,
+    whoever,
+)
+from service_kit.web.access.tokens import (
+    InvalidToken,
+    SessionTokens,
+)
+from service_kit.web.context import context
+from service_kit.web.cors import is_open
+
+__all__ = [
+    "Access",
+    "InvalidToken",
+    "Principal",
+    "SessionTokens",
+    "access_of",
+    "check_access",
+    "check_routes",
+    "has_fresh_second_factor",
+    "maybe_principal",
+    "principal",
+    "public",
+    "require",
+]
+
+SECOND_FACTOR_FRESH = timedelta(minutes=30)
+_MARK = "__setu_access__"
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a route asks of its caller; `roles` empty means any signed-in person."""
+
+    is_public: bool
+    roles: frozenset[str] = frozenset()
+    fresh_second_factor: bool = False
+    key_scope: str = ""
+
+
+def public(view: View) -> View:
+    """Open a route to everybody, on purpose."""
+    setattr(view, _MARK, Access(is_public=True))
+    return view
+
+
+def require(*roles: str, fresh_second_factor: bool = False, key_scope: str = "") -> Callable[[View], View]:
+    """Let in only these roles (none: anybody signed in), where asked with a second factor of the last 30 minutes.
+
+    `key_scope`: what an API key must have; it goes with the role of keys, and raises ValueError without.
+    """
+    if bool(key_scope) != (KEY_ROLE in roles):
+        raise ValueError(f"{KEY_ROLE} and key_scope go together")
+    access = Access(
+        is_public=False, roles=frozenset(roles), fresh_second_factor=fresh_second_factor, key_scope=key_scope
+    )
+
+    def mark(view: View) -> View:
+        setattr(view, _MARK, access)
+        return view
+
+    return mark
+
+
+def access_of(app: Flask, endpoint: str, method: str = "GET") -> Access | None:
+    """Return the mark of an endpoint (of its method, for method views), or None where it has none."""
+    if endpoint == "static" or endpoint.endswith(".static"):
+        return Access(is_public=True)
+    view = app.view_functions[endpoint]
+    view_class = getattr(view, "view_class", None)
+    handler = getattr(view_class, method.lower(), None) or (method == "HEAD" and getattr(view_class, "get", None))
+    for candidate in (handler, view_class, view):
+        mark = getattr(candidate, _MARK, None)
+        if isinstance(mark, Access):
+            return mark
+    return None
+
+
+def check_routes(app: Flask) -> None:
+    """Raise RuntimeError at start for the first route that says neither `@require` nor `@public`.
+
+    And for one that is open to every origin, but not to everybody.
+    """
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            access = access_of(app, rule.endpoint, method)
+            if access is None:
+                raise RuntimeError(f"{method} {rule.rule} ({rule.endpoint}) has neither @require nor @public")
+            if is_open(app, rule.endpoint) and not access.is_public:
+                raise RuntimeError(f"{method} {rule.rule} ({rule.endpoint}) is @any_origin without @public")
+
+
+def maybe_principal() -> Principal | None:
+    """Return who is signed in, or None; on any route."""
+    who = whoever()
+    return who if isinstance(who, Principal) else None
+
+
+def principal() -> Principal:
+    """Return who is signed in; raises the 401 problem where nobody is."""
+    who = maybe_principal()
+    if who is None:
+        raise problems.unauthenticated()
+    return who
+
+
+def check_access() -> ResponseReturnValue | None:
+    """Before-request hook: 401, 403, in that order; None lets the request through."""
+    endpoint, method = request.endpoint, request.method
+    if endpoint is None:
+        return None
+    access = access_of(current_app, endpoint, method)
+    if access is None:
+        raise problems.for_status(405)
+    if not access.is_public:
+        refused = _check_person(access)
+        if refused is not None:
+            return refused
+    if method not in SAFE_METHODS and not is_bearer() and not is_open(current_app, endpoint):
+        check_change(request, current_app.extensions["setu_origins"], has_cookie=has_cookie())
+    return None
+
+
+def _check_person(access: Access) -> ResponseReturnValue | None:
+    who = whoever()
+    if isinstance(who, Absence):
+        from service_kit.web.access.login_redirects import send_to_sign_in  # noqa: PLC0415 - pages need auth
+
+        return send_to_sign_in(idle=who is Absence.IDLE)
+    if (access.roles and who.role not in access.roles) or (who.via == "key" and not access.key_scope):
+        raise problems.forbidden()
+    if who.via == "key" and access.key_scope not in who.key_scopes:
+        raise problems.insufficient_scope(access.key_scope)
+    if access.fresh_second_factor and not has_fresh_second_factor(who):
+        from service_kit.web.access.login_redirects import send_to_second_factor  # noqa: PLC0415 - likewise
+
+        return send_to_second_factor()
+    return None
+
+
+def has_fresh_second_factor(who: Principal) -> bool:
+    """Whether the second factor was given within the last 30 minutes."""
+    return who.second_factor_at is not None and context().clock.now() - who.second_factor_at <= SECOND_FACTOR_FRESH

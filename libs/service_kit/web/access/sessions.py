@@ -1,0 +1,120 @@
+"""From a request to the person behind it: bearer header or cookie, signature, revocation, idle lock.
+
+Promises: a bearer header wins over a cookie and is never silently ignored; the look-up of revocations happens once a
+request, on every request that asks who is there; only browsers are locked after ten idle minutes, and what a script
+repeats by itself (`X-Setu-Poll: 1`) is no use. Not for minting: that is the directory's sign-in.
+"""
+
+from datetime import datetime, timedelta
+from enum import Enum
+
+from flask import Response, current_app, g, request
+
+from service_kit.identity import Principal
+from service_kit.settings import KitSettings
+from service_kit.web.access.revocation import (
+    look_up,
+    touch,
+)
+from service_kit.web.access.tokens import (
+    InvalidToken,
+    SessionTokens,
+    by_cookie,
+)
+from service_kit.web.context import context
+
+IDLE_LIMIT = timedelta(minutes=10)
+TOUCH_EVERY = timedelta(seconds=30)
+POLL_HEADER = "X-Setu-Poll"
+
+
+class Absence(Enum):
+    """Why nobody is signed in."""
+
+    NONE = "no credentials"
+    INVALID = "not valid, ended or revoked"
+    IDLE = "locked after idle time"
+
+
+def cookie_name(settings: KitSettings) -> str:
+    """`__Host-` needs TLS; without it the port base tells two local stacks apart, since cookies ignore ports."""
+    return "__Host-setu_session" if settings.cookie_secure else f"setu_session_{settings.port_base}"
+
+
+def set_session_cookie(response: Response, token: str, expires_at: datetime) -> Response:
+    """Hand the token to a browser; not readable by scripts, gone at `expires_at`."""
+    settings = context().settings
+    response.set_cookie(
+        cookie_name(settings),
+        token,
+        expires=expires_at,
+        path="/",
+        secure=settings.cookie_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def end_session_cookie(response: Response) -> Response:
+    """Sign-out: expire our own cookie and have the browser drop its cache (shared computers)."""
+    settings = context().settings
+    response.delete_cookie(
+        cookie_name(settings), path="/", secure=settings.cookie_secure, httponly=True, samesite="Lax"
+    )
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+def has_cookie() -> bool:
+    """Tell whether the request carries our session cookie, valid or not."""
+    return cookie_name(context().settings) in request.cookies
+
+
+def is_bearer() -> bool:
+    """Tell whether the request authenticates by header, as no browser does by itself."""
+    return "Authorization" in request.headers
+
+
+def whoever() -> Principal | Absence:
+    """Who is asking, found once a request and remembered on `g`."""
+    who: Principal | Absence | None = g.get("setu_who")
+    if who is None:
+        who = g.setu_who = _find()
+    return who
+
+
+def _find() -> Principal | Absence:
+    token, cookie = _credentials()
+    if token is None:
+        return Absence.NONE
+    tokens: SessionTokens = current_app.extensions["setu_tokens"]
+    at_hand = context()
+    now = at_hand.clock.now()
+    try:
+        who = tokens.verify(token, now)
+    except InvalidToken:
+        return Absence.INVALID
+    if who.via == "key":  # looked up, with its end, when it was verified
+        return who
+    state = look_up(at_hand.db, who.session, who.scope, membership=who.membership)
+    if state.revoked:
+        return Absence.INVALID
+    return _unless_idle(by_cookie(who), state.last_used_at, now) if cookie else who
+
+
+def _credentials() -> tuple[str | None, bool]:
+    header = request.headers.get("Authorization")
+    if header is None:
+        return request.cookies.get(cookie_name(context().settings)), True
+    scheme, _, value = header.partition(" ")
+    return (value.strip() if scheme.lower() == "bearer" else ""), False
+
+
+def _unless_idle(who: Principal, last_used_at: datetime | None, now: datetime) -> Principal | Absence:
+    used = max(who.issued_at, last_used_at or who.issued_at)
+    if now - used > IDLE_LIMIT:
+        return Absence.IDLE
+    if POLL_HEADER not in request.headers and (last_used_at is None or now - last_used_at > TOUCH_EVERY):
+        touch(context().db, who.session, now)
+    return who

@@ -1,0 +1,119 @@
+"""One table from what was raised to what is answered: problem documents for JSON, pages of words for people.
+
+Promises: a fault of our own shows nothing and logs its type and place only. Its message is not logged: it may quote
+what somebody typed.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+import psycopg
+from flask import Flask, Request, Response, g, request
+from flask.sessions import NullSession, SessionInterface
+from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - the pool's
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException
+
+from service_kit.logs import method_of, place_of
+from service_kit.web import problems
+from service_kit.web.access.sessions import Absence
+from service_kit.web.parsing import is_api, problem_response, too_large
+from service_kit.web.problems import WORDS, FieldError, Problem
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+_log = logging.getLogger("service_kit.web")
+
+
+class NoSession(SessionInterface):
+    """Flask's signed cookie is not used here; leaving it out saves its work on every request."""
+
+    def open_session(self, app: Flask, request: Request) -> NullSession:  # noqa: ARG002 - Flask's signature
+        """Return a session that refuses to hold anything."""
+        return NullSession()
+
+
+class Answer(Response):
+    """Flask's answer, without the copying and joining of headers that an ordinary one does not need."""
+
+    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
+        """The headers as they stand, where a body is whole and `Location` can only be one of our own addresses."""
+        if self.status_code in {200, 201} and "Content-Length" in self.headers:
+            return self.headers
+        return super().get_wsgi_headers(environ)
+
+
+class App(Flask):
+    """Flask, but a logged exception says where it happened and nothing of what was in it."""
+
+    response_class = Answer
+    session_interface = NoSession()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No view here is a coroutine, so nothing has to be looked at on every call."""
+        return func
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log the exception's type and place."""
+        place = place_of(cast("BaseException", exc_info[1]))
+        _log.error("unhandled %s", place, extra={"endpoint": request.endpoint, "method": method_of(request.method)})
+
+
+def install(app: Flask, table: Mapping[type[Exception], tuple[int, str]]) -> None:
+    """Answer problems, HTTP errors and the service's own errors (`table`: type → status and slug)."""
+    app.register_error_handler(Problem, answer)
+    app.register_error_handler(HTTPException, _answer_http)
+    for away in (OperationalError, TimeoutError, psycopg.OperationalError):
+        app.register_error_handler(away, _answer_unavailable)
+    for kind, (status, slug) in table.items():
+        app.register_error_handler(kind, _handler(status, slug))
+
+
+def _handler(status: int, slug: str) -> Any:
+    def handle(error: Exception) -> Response:
+        detail = str(error) or WORDS.get(slug, ("", ""))[1]
+        field = getattr(error, "field", None)
+        return answer(Problem(status, slug, detail, [FieldError(field, detail)] if field else []))
+
+    return handle
+
+
+def _answer_http(error: HTTPException) -> Response:
+    if error.response is not None:  # a redirect that routing itself made
+        return cast("Response", error.response)
+    if error.code == 413:
+        return answer(too_large())
+    kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After", "Location"}}
+    if error.code is not None and error.code < 400:
+        return Response("", error.code, kept)
+    return answer(problems.for_status(error.code or 500, headers=kept))
+
+
+def _answer_unavailable(error: Exception) -> Response:
+    _log.error("database away: %s", place_of(error))
+    return answer(problems.for_status(503, headers={"Retry-After": "5"}))
+
+
+def answer(problem: Problem) -> Response:
+    """Return the problem as JSON under `/api`, else as a page."""
+    return problem_response(problem) if is_api() else error_page(problem)
+
+
+def error_page(problem: Problem) -> Response:
+    """A page in the reader's language; if the database is what fails, one for nobody in particular."""
+    try:
+        response = _render(problem)
+    except Exception as error:  # noqa: BLE001 - whatever fails, the person gets an answer
+        _log.error("error page failed: %s", place_of(error))
+        g.setu_who = Absence.NONE
+        response = _render(problem)
+    response.headers.extend(problem.headers)
+    return response
+
+
+def _render(problem: Problem) -> Response:
+    from service_kit.web.html.render import render  # noqa: PLC0415 - pages need what stands here
+
+    return render("kit/error.html", status=problem.status, problem=problem, words=WORDS.get(problem.slug))

@@ -1,0 +1,165 @@
+"""Pages for people: one base template, one stylesheet, one function that renders.
+
+`render` answers in the reader's language with everything the header needs. `conditional=True` adds a tag over the
+bytes, so that an inbox may be asked again every ten seconds for nothing. Not for JSON.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response as BaseResponse
+
+from service_kit.web.access.login_redirects import (
+    NEUTRAL_PAGE,
+    here,
+    own_base,
+)
+from service_kit.web.access.origins import (
+    bases,
+    safe_next,
+)
+from service_kit.web.access.require import (
+    maybe_principal,
+    public,
+)
+from service_kit.web.context import context
+from service_kit.web.etag import if_none_match, not_modified, set_etag
+from service_kit.web.html import (
+    i18n,
+    navigation,
+    relative_time,
+)
+from service_kit.web.problems import WORDS, FieldError, not_found
+
+Answer = TypeVar("Answer", bound=BaseResponse)
+_HERE = Path(__file__).parent
+blueprint = Blueprint(
+    "kit", __name__, template_folder="templates", static_folder="static", static_url_path="/static/kit"
+)
+
+
+def render(template: str, *, status: int = 200, conditional: bool = False, **values: Any) -> Response:
+    """Return the template as a page; `conditional`: tagged over its bytes, and 304 where the reader holds them."""
+    response = Response(render_template(template, **values), status, content_type="text/html; charset=utf-8")
+    response.headers["Content-Language"] = i18n.language()
+    response.vary.update(("Cookie", "Accept-Language"))
+    if conditional and status == 200:
+        tag = hashlib.sha256(response.get_data()).hexdigest()[:32]
+        return not_modified(tag) if if_none_match(tag) else set_etag(response, tag)
+    return response
+
+
+def form_errors(errors: Iterable[FieldError] | Mapping[str, str]) -> dict[str, str]:
+    """Return field name → what to do about it, as the form macros take it; of several the first."""
+    if isinstance(errors, Mapping):
+        return dict(errors)
+    found: dict[str, str] = {}
+    for error in errors:
+        found.setdefault(error.field, error.detail)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _version(folder: str, filename: str) -> str:
+    return hashlib.sha256((Path(folder) / filename).read_bytes()).hexdigest()[:10]
+
+
+def asset(filename: str, blueprint_name: str = "kit") -> str:
+    """Address of a static file with its version, so that browsers may keep it for good."""
+    from flask import current_app  # noqa: PLC0415 - only at hand in a request
+
+    folder = current_app.blueprints[blueprint_name].static_folder or str(_HERE / "static")
+    return url_for(f"{blueprint_name}.static", filename=filename, v=_version(folder, filename))
+
+
+@blueprint.post("/language")
+@public
+def choose_language() -> ResponseReturnValue:
+    """Keep the chosen language in a cookie and go back to the page."""
+    response = redirect(safe_next(request.form.get("next"), context().settings) or own_base() + "/", 303)
+    return keep_language(response, request.form.get("language", ""))
+
+
+def keep_language(response: Answer, chosen: str) -> Answer:
+    """Put the cookie with the chosen language on the response, if there is such a language; return the response."""
+    if chosen in i18n.choices():
+        secure = context().settings.cookie_secure
+        response.set_cookie(
+            i18n.COOKIE, chosen, max_age=31536000, path="/", secure=secure, samesite="Lax", httponly=True
+        )
+    return response
+
+
+@blueprint.post("/used")
+@public
+def used() -> ResponseReturnValue:
+    """Note that the person is at work in one of the other two services, so that this one does not lock meanwhile."""
+    maybe_principal()  # a session in use is touched by looking at it; a locked one stays locked
+    return Response(status=204, headers={"Cross-Origin-Resource-Policy": "cross-origin"})  # or browsers complain
+
+
+@blueprint.get("/problems/<slug>")
+@public
+def problem_words(slug: str) -> ResponseReturnValue:
+    """The page that a problem's `type` leads to."""
+    if slug not in WORDS:
+        raise not_found()
+    title, what_to_do = WORDS[slug]
+    return render("kit/problem.html", slug=slug, problem_title=title, what_to_do=what_to_do)
+
+
+def _header() -> dict[str, Any]:
+    who = maybe_principal()
+    return {
+        "who": who,
+        "role_name": navigation.ROLE_NAMES.get(who.role, who.role) if who else None,
+        "nav_links": navigation.links(who),
+        "also_used": [f"{base}/used" for base in bases(context().settings) if base != own_base()] if who else [],
+    }
+
+
+def warm(app: Flask) -> None:
+    """Compile every template and load every language once, before the process is forked; asks no database."""
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
+    for language in i18n.LANGUAGES:
+        with app.test_request_context(headers={"Accept-Language": language}):
+            render_template("kit/problem.html", slug="", problem_title="", what_to_do="")
+
+
+def _now() -> datetime:
+    return context().clock.now()
+
+
+def install(app: Flask) -> None:
+    """Register the kit's own pages, templates and template functions."""
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(
+        asset=asset,
+        header=_header,
+        here=here,
+        url_of=navigation.url_of,
+        neutral_page=NEUTRAL_PAGE,
+        now=_now,
+        due_words=relative_time.due,
+        ago_words=relative_time.ago,
+        exact=relative_time.exact,
+        exact_date=relative_time.exact_date,
+        machine_time=lambda moment: moment.isoformat() if isinstance(moment, datetime) else str(moment),
+        grouped=relative_time.grouped,
+        number=i18n.number,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.after_request
+    def keep_assets(response: Response) -> Response:
+        if (request.endpoint or "").endswith(".static") and response.status_code in {200, 304}:
+            versioned = "v" in request.args
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if versioned else "no-cache"
+        return response

@@ -1,0 +1,1 @@
+"""OpenAPI: the service's own document and its page."""

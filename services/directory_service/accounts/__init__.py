@@ -1,0 +1,1 @@
+"""Accounts: sign-in, members, second factor, resets, API keys."""

@@ -1,0 +1,183 @@
+"""`/api/session`: sign in, switch the membership, show a second factor, sign out.
+
+For scripts and integrators' tools: the token comes back in the body and goes into `Authorization: Bearer`. Browsers use
+the pages, which set the cookie. 401 `bad-credentials` says the same for every wrong thing.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import Response, after_this_request
+from marshmallow import Schema, fields, validate
+
+from directory_service.accounts.domain import roles
+from directory_service.accounts.domain.sign_in import (
+    BadCredentials,
+    NoMembership,
+    NotYourMembership,
+    SecondFactorRequired,
+    TooManyTries,
+)
+from directory_service.accounts.outside.callers import (
+    address,
+    device,
+    device_token,
+    keep_device_token,
+)
+from directory_service.accounts.use_cases.count_attempts import Caller
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.known_devices import remember_account
+from directory_service.accounts.use_cases.sessions import SignedIn
+from directory_service.accounts.use_cases.sign_in import (
+    Attempt,
+    sign_in,
+)
+from directory_service.accounts.use_cases.sign_out import sign_out
+from directory_service.accounts.use_cases.step_up import step_up
+from directory_service.accounts.use_cases.switch_membership import switch_membership
+from service_kit.web.access.require import (
+    principal,
+    public,
+    require,
+)
+from service_kit.web.api import Blueprint
+from service_kit.web.context import context, dependency
+from service_kit.web.problems import N_, FieldError, Problem, invalid, register_problem_type, too_many, unauthenticated
+
+register_problem_type(
+    "both-sides",
+    N_("One account, two sides"),
+    N_("This account has roles on both sides, so nobody can sign in with it. Ask your coordinator."),
+)
+register_problem_type(
+    "no-membership",
+    N_("No place to work in"),
+    N_("This account belongs to no active organisation now. Ask the person who made the account."),
+)
+
+blueprint = Blueprint("session", __name__, url_prefix="/api/session", description="Signing in and out")
+Result = TypeVar("Result")
+
+
+class Credentials(Schema):
+    """What a sign-in sends: a user name, phone number or mail address, the password, and a code where one is asked."""
+
+    user = fields.String(required=True, validate=validate.Length(1, 254))
+    password = fields.String(required=True, validate=validate.Length(1, 1024))
+    code = fields.String(validate=validate.Length(1, 40))
+    membership = fields.UUID()
+
+
+class Switch(Schema):
+    """The membership to go on in."""
+
+    membership = fields.UUID(required=True)
+
+
+class Code(Schema):
+    """A code of the authenticator app, or an unused one of the printed sheet."""
+
+    code = fields.String(required=True, validate=validate.Length(1, 40))
+
+
+class MembershipOut(Schema):
+    """One membership that the person may switch to."""
+
+    id = fields.UUID(required=True)
+    organization = fields.UUID(required=True)
+    role = fields.String(required=True, validate=validate.OneOf(sorted(roles.ROLES)))
+
+
+class SessionOut(Schema):
+    """A signed token, good until `expires_at` (UTC) or until the session is ended."""
+
+    token = fields.String(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+    memberships = fields.List(fields.Nested(MembershipOut), required=True)
+
+
+@blueprint.post("")
+@public
+@blueprint.arguments(Credentials)
+@blueprint.response(201, SessionOut)
+@blueprint.doc(security=[])
+def post_session(body: dict[str, Any]) -> dict[str, Any]:
+    """Sign in."""
+    attempt = Attempt(
+        user=body["user"],
+        password=body["password"],
+        caller=Caller(address(), device_token()),
+        device=device(),
+        code=body.get("code"),
+        membership=body.get("membership"),
+    )
+    done = or_problem(lambda: sign_in(context().db, dependency(Dependencies), attempt, context().clock.now()))
+    token = remember_account(dependency(Dependencies), attempt.caller.device_token, done.principal.account)
+    after_this_request(lambda response: keep_device_token(response, token))
+    return _answer(done)
+
+
+@blueprint.put("")
+@require(*roles.PEOPLE)
+@blueprint.arguments(Switch)
+@blueprint.response(200, SessionOut)
+def put_session(body: dict[str, Any]) -> dict[str, Any]:
+    """Go on in another of your memberships."""
+    who = principal()
+
+    def switch() -> SignedIn:
+        with context().db.transaction(who.scope) as session:
+            return switch_membership(session, dependency(Dependencies), who, body["membership"], context().clock.now())
+
+    return _answer(or_problem(switch))
+
+
+@blueprint.delete("")
+@require(*roles.PEOPLE)
+@blueprint.response(204)
+def delete_session() -> Response:
+    """Sign out everywhere this session is known."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        sign_out(session, dependency(Dependencies), who, context().clock.now())
+    return Response(status=204)
+
+
+@blueprint.post("/second-factor")
+@require(*roles.PEOPLE)
+@blueprint.arguments(Code)
+@blueprint.response(200, SessionOut)
+def post_second_factor(body: dict[str, Any]) -> dict[str, Any]:
+    """Show a second factor, so that what needs a fresh one is open for 30 minutes."""
+    return _answer(
+        or_problem(
+            lambda: step_up(context().db, dependency(Dependencies), principal(), body["code"], context().clock.now())
+        )
+    )
+
+
+def or_problem(act: Callable[[], Result]) -> Result:
+    """The result, or the problem of the refusal."""
+    try:
+        return act()
+    except BadCredentials:
+        raise unauthenticated("bad-credentials") from None
+    except SecondFactorRequired as refusal:
+        detail = "" if refusal.enrolled else "No second factor is enrolled yet. Enrol one with a first-sign-in slip."
+        raise unauthenticated("second-factor-required", detail) from None
+    except TooManyTries as refusal:
+        raise too_many(refusal.seconds) from None
+    except NotYourMembership:
+        raise invalid(FieldError("membership", "Not an active membership of this account.")) from None
+    except NoMembership:
+        raise Problem(403, "no-membership", "This account belongs to no active organisation.") from None
+    except roles.BothSides as refusal:
+        raise Problem(403, "both-sides", str(refusal)) from None
+
+
+def _answer(done: SignedIn) -> dict[str, Any]:
+    memberships: list[dict[str, UUID | str]] = [
+        {"id": one.id, "organization": one.organization, "role": one.role} for one in done.held
+    ]
+    return {"token": done.token, "expires_at": done.expires_at, "memberships": memberships}

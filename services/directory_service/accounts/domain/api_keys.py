@@ -1,0 +1,57 @@
+"""API keys of integrators: what one may open, who may hold one, how often it may ask, how long it is good.
+
+A key is for a provider's own program, such as the one that keeps its opening hours: it opens that provider's listings
+and nothing else. Reading what is public needs no key. Police units, courts, prisons and coordinating bodies have no
+listings, so a key could open nothing for them, and none is made. A key is no person: it gives no session and no pages.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from setu.text import N_
+
+from directory_service.accounts.domain.roles import PROVIDER
+
+READ = "listings:read"
+"""The own listings, also those that are not public yet, their history, and what waits for approval."""
+WRITE = "listings:write"
+"""Create, change and remove own listings."""
+SCOPES: Mapping[str, str] = {READ: N_("Read your own listings"), WRITE: N_("Change your own listings")}
+"""Scope → what it is called on pages. Each opens just what it says: a key that shall do both has both."""
+
+HOLDERS = frozenset({PROVIDER})
+REQUESTS, WINDOW = 600, timedelta(minutes=1)
+MOST_IN_USE = 20
+LONGEST_NAME = 80
+GOOD_FOR: Mapping[str, timedelta | None] = {"90": timedelta(days=90), "365": timedelta(days=365), "": None}
+"""The choices of the form, in days → how long; the last has no end."""
+
+IN_USE, ENDED, EXPIRED = "in use", "ended", "expired"
+
+
+class KeyRefused(Exception):
+    """No key is made. `reason`: `holder`, `scopes`, `name` or `too-many`."""
+
+    def __init__(self, reason: str, text: str) -> None:
+        super().__init__(text)
+        self.reason = reason
+
+
+def check_new_key(kind: str, name: str, scopes: Iterable[str], in_use: int) -> None:
+    """Raises KeyRefused. `in_use`: how many keys of the organisation are."""
+    asked = set(scopes)
+    if kind not in HOLDERS:
+        raise KeyRefused("holder", "Only a provider holds keys: they open its own listings.")
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise KeyRefused("name", f"A key needs a name of at most {LONGEST_NAME} characters.")
+    if not asked or not asked <= set(SCOPES):
+        raise KeyRefused("scopes", f"Choose among the scopes {', '.join(SCOPES)}.")
+    if in_use >= MOST_IN_USE:
+        raise KeyRefused("too-many", f"At most {MOST_IN_USE} keys are in use at a time: end one first.")
+
+
+def state_of(ended_at: datetime | None, expires_at: datetime | None, now: datetime) -> str:
+    """`in use`, `ended` by somebody, or `expired` by itself: at that very moment it opens nothing any more."""
+    if ended_at is not None:
+        return ENDED
+    return EXPIRED if expires_at is not None and expires_at <= now else IN_USE

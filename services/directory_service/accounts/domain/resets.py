@@ -1,0 +1,113 @@
+"""A reset is a door: who may print a new first-sign-in slip, and when it takes two people.
+
+Promises: `custody_health` accounts and every reset of a second factor take two people, neither of them the account's
+own supervisor or manager, neither of them the owner, and neither let in lately by a slip from the other's hand: whoever
+prints a slip can sign in with it and would be both. An account that also works elsewhere is never reset by one person
+alone, or a manager could walk into another organisation through a shared member. Pure: facts in, answer out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from directory_service.accounts.domain.roles import (
+    MANAGERS,
+    SUPERVISING,
+    TWO_PEOPLE,
+)
+
+PASSWORD = "password"  # noqa: S105 # the name of what is reset
+SECOND_FACTOR = "second_factor"
+LATELY = timedelta(days=30)
+"""How long who printed a slip may still be who uses the account."""
+
+
+class ResetRefused(Exception):
+    """This person may not do this reset; `reason` is a stable code."""
+
+    def __init__(self, reason: str, text: str) -> None:
+        super().__init__(text)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One active membership, as far as a reset is concerned."""
+
+    organization: UUID
+    kind: str
+    district: int
+    role: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks or decides: the active membership of the session."""
+
+    account: UUID
+    organization: UUID
+    role: str
+    districts: Sequence[int] = ()
+    supervises: frozenset[UUID] = frozenset()
+    """Organisations in which the actor's account holds a supervising role in *any* membership."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The account that is to be reset."""
+
+    account: UUID
+    postings: Sequence[Posting]
+    has_signed_in: bool
+    has_second_factor: bool
+    hidden_postings: int = 0
+    """Active memberships that the actor's transaction may not even see."""
+
+
+def check_one_person(actor: Actor, owner: Owner, what: str) -> None:
+    """Whether `actor` alone may print a slip for `owner` now.
+
+    Raises `ResetRefused("two-people")` where a second person is needed and `ResetRefused("not-yours")` where the
+    account is none of the actor's business. Before the first sign-in a slip replaces a lost one and opens nothing, so
+    whoever manages the organisation prints it.
+    """
+    if actor.account == owner.account:
+        raise ResetRefused("own-account", "Nobody resets the own account.")
+    near = [posting for posting in owner.postings if _in_reach(actor, posting)]
+    if not near:
+        raise ResetRefused("not-yours", "This account works in no organisation of yours.")
+    if owner.hidden_postings or len(near) < len(owner.postings):
+        raise ResetRefused("two-people", "This account also works elsewhere, so the reset takes two people.")
+    if actor.role not in MANAGERS:
+        raise ResetRefused("two-people", "A data officer resets together with a second person only.")
+    if not owner.has_signed_in and not owner.has_second_factor:
+        return
+    if what == SECOND_FACTOR or any(posting.role == "custody_health" for posting in owner.postings):
+        raise ResetRefused("two-people", "This reset takes two people.")
+
+
+def check_two_people(actor: Actor, owner: Owner, asked_by: UUID | None, *, one_hand: bool = False) -> None:
+    """Whether `actor` may open (`asked_by` None) or approve a reset of two people. Raises `ResetRefused`.
+
+    `one_hand`: the two were let in by slips of `LATELY` that lead back, also through others, to the same person.
+    """
+    if actor.role not in TWO_PEOPLE:
+        raise ResetRefused("wrong-role", "Only a coordinator or a data officer takes part in this reset.")
+    if actor.account == owner.account:
+        raise ResetRefused("own-account", "Nobody resets the own account.")
+    supervised = any(posting.organization in actor.supervises for posting in owner.postings)
+    if supervised or (actor.supervises and owner.hidden_postings):
+        raise ResetRefused("own-supervisor", "The account's own supervisor or manager takes no part in this reset.")
+    if not any(_in_reach(actor, posting) for posting in owner.postings):
+        raise ResetRefused("not-yours", "This account works in no organisation of your districts.")
+    if asked_by == actor.account:
+        raise ResetRefused("same-person", "The second person must be another one.")
+    if one_hand:
+        raise ResetRefused("one-hand", "One of the two was let in lately by a slip that leads back to the other.")
+
+
+def _in_reach(actor: Actor, posting: Posting) -> bool:
+    if posting.organization == actor.organization:
+        return actor.role in (*SUPERVISING, *TWO_PEOPLE)
+    return actor.role in TWO_PEOPLE and posting.district in actor.districts

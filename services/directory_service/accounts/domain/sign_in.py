@@ -1,0 +1,115 @@
+"""Signing in, as rules: which membership a session gets, whether a code is asked for, and how it can be refused.
+
+Promises: pure. A refusal never says whether an account exists; everything it does say is said only after a right
+password. Limits are here so that tests and the manual read the same numbers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from directory_service.accounts.domain import roles
+
+SESSION_LENGTH = timedelta(hours=8)
+TICKET_LENGTH = timedelta(minutes=15)
+SLIP_LENGTH = timedelta(days=7)
+RESET_LENGTH = timedelta(days=7)
+INVITATION_LENGTH = timedelta(days=14)
+INVITATIONS_A_DAY = 30
+"""Sent by one account."""
+CONTACT_CHANGES_A_DAY = 10
+"""Of one account."""
+A_DAY = timedelta(days=1)
+TRIES_PER_ACCOUNT = 10
+"""Wrong tries at one account from one network, or from one device that the account knows."""
+TRIES_PER_NETWORK = 120
+"""Wrong tries from one network, whatever the account."""
+TRIES_FROM_STRANGERS = 100
+"""Wrong tries at one account from everywhere but the devices that it knows: against guessing from many networks."""
+TRY_WINDOW = timedelta(minutes=15)
+
+
+class SignInRefused(Exception):
+    """The sign-in did not happen."""
+
+
+class BadCredentials(SignInRefused):
+    """Unknown account, wrong password, wrong or used code: one answer for all."""
+
+
+class SecondFactorRequired(SignInRefused):
+    """The password was right and a code is wanted. `enrolled` tells whether there is one to give."""
+
+    def __init__(self, account: UUID, membership: UUID | None, *, enrolled: bool) -> None:
+        super().__init__("a second factor is required")
+        self.account = account
+        self.membership = membership
+        self.enrolled = enrolled
+
+
+class NoMembership(SignInRefused):
+    """The password was right, but the account has no active membership that is usable."""
+
+
+class InvitationWaits(NoMembership):
+    """The same, but an organisation has invited the account: accepting comes first."""
+
+    def __init__(self, account: UUID) -> None:
+        super().__init__("an invitation waits")
+        self.account = account
+
+
+class NotYourMembership(SignInRefused):
+    """The membership asked for is not an active one of this account."""
+
+
+class TooManyTries(SignInRefused):
+    """Throttled; try again after `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("too many tries")
+        self.seconds = seconds
+
+
+@dataclass(frozen=True)
+class Held:
+    """An active membership of the person who signs in, with what a session says about its organisation."""
+
+    id: UUID
+    organization: UUID
+    organization_name: str
+    organization_kind: str
+    organization_status: str  # `removed` where it is gone
+    role: str
+    districts: tuple[int, ...]
+    started_at: datetime
+
+    @property
+    def usable(self) -> bool:
+        """Of an organisation that waits to be let in only a provider's manager, who fills in what is looked at then."""
+        waits = self.organization_status == "pending" and self.role == "provider_manager"
+        return waits or self.organization_status == "active"
+
+
+def choose(held: Sequence[Held], wanted: UUID | None, last: UUID | None, *, has_factor: bool) -> Held:
+    """The membership of the new session: the one asked for, else the last one used, else the first that is usable.
+
+    Raises `NotYourMembership` or `NoMembership`.
+    """
+    usable = [one for one in held if one.usable]
+    if wanted is not None:
+        found = next((one for one in usable if one.id == wanted), None)
+        if found is None:
+            raise NotYourMembership
+        return found
+    if not usable:
+        raise NoMembership
+    ready = [one for one in usable if has_factor or not roles.ROLES[one.role].needs_second_factor]
+    pool = sorted(ready or usable, key=lambda one: (one.started_at, one.id))
+    return next((one for one in pool if one.id == last), pool[0])
+
+
+def asks_for_code(role: str, *, has_factor: bool) -> bool:
+    """A code is asked of the roles that need it, and of everybody who enrolled one."""
+    return has_factor or roles.ROLES[role].needs_second_factor

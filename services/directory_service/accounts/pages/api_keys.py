@@ -1,0 +1,155 @@
+"""The API keys of one's own organisation: see, make, end.
+
+A new key stands in the answer to the form, once, and nowhere else: in no address, no log and no store.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory_service.accounts.domain.api_keys import (
+    GOOD_FOR,
+    IN_USE,
+    LONGEST_NAME,
+    READ,
+    SCOPES,
+    WRITE,
+    KeyRefused,
+    state_of,
+)
+from directory_service.accounts.pages import sign_in_responses
+from directory_service.accounts.store.api_keys import keys_of
+from directory_service.accounts.store.tables import ApiKey
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.end_api_key import end_api_key
+from directory_service.accounts.use_cases.make_api_key import make_api_key
+from service_kit.web.access.require import (
+    principal,
+    require,
+)
+from service_kit.web.context import context, dependency
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.i18n import number
+from service_kit.web.html.render import render
+from service_kit.web.problems import not_found
+
+blueprint = Blueprint("api_keys", __name__, template_folder="templates", url_prefix="/api-keys")
+
+
+@blueprint.get("")
+@require("provider_manager")
+def show() -> ResponseReturnValue:
+    """The list."""
+    return _list()
+
+
+@blueprint.get("/new")
+@require("provider_manager")
+def new() -> ResponseReturnValue:
+    """The form for a new key."""
+    return _form({}, name="", scopes=[], days="365")
+
+
+@blueprint.post("/new")
+@require("provider_manager")
+def make() -> ResponseReturnValue:
+    """Make the key and show it, this once."""
+    who, now = principal(), context().clock.now()
+    name, scopes = " ".join(request.form.get("name", "").split()), request.form.getlist("scopes")
+    days = request.form.get("days", "-")
+    errors = _faults(name, scopes, days)
+    if errors:
+        return _form(errors, name=name, scopes=scopes, days=days, status=422)
+    try:
+        with context().db.transaction(who.scope) as session:
+            key = make_api_key(
+                session,
+                dependency(Dependencies),
+                who.organization,
+                name,
+                scopes=scopes,
+                good_for=GOOD_FOR[days],
+                by=who.account,
+                now=now,
+            )
+    except KeyRefused as refused:
+        return _list(_too_many() if refused.reason == "too-many" else str(refused), 409)
+    return render("accounts/api_key_made.html", key=key, name=name)
+
+
+@blueprint.get("/<uuid:key_id>/end")
+@require("provider_manager")
+def confirm_end(key_id: UUID) -> ResponseReturnValue:
+    """Ask before ending."""
+    who, now = principal(), context().clock.now()
+    with context().db.transaction(who.scope) as session:
+        key = session.get(ApiKey, key_id)
+        if key is None or state_of(key.ended_at, key.expires_at, now) != IN_USE:
+            raise not_found()
+        return render("accounts/api_key_end.html", key=key)
+
+
+@blueprint.post("/<uuid:key_id>/end")
+@require("provider_manager")
+def end(key_id: UUID) -> ResponseReturnValue:
+    """End the key; also one that ended meanwhile is over, which is what was wanted."""
+    who, now = principal(), context().clock.now()
+    with context().db.transaction(who.scope) as session:
+        if session.get(ApiKey, key_id) is None:
+            raise not_found()
+        end_api_key(session, key_id, by=who.account, now=now)
+    return sign_in_responses.go(url_for("api_keys.show", ended="1"))
+
+
+def _faults(name: str, scopes: list[str], days: str) -> dict[str, str]:
+    found = {}
+    if not 1 <= len(name) <= LONGEST_NAME:
+        found["name"] = _("Enter a name, at most %(most)s characters.", most=number(LONGEST_NAME))
+    if not scopes or not set(scopes) <= set(SCOPES):
+        found["scopes"] = _("Choose what the key may do.")
+    if days not in GOOD_FOR:
+        found["days"] = _("Choose how long the key is good.")
+    return found
+
+
+def _too_many() -> str:
+    return _("So many keys are in use that no other can be made. End one that nobody needs any more.")
+
+
+def _list(refused: str = "", status: int = 200) -> Response:
+    who, now = principal(), context().clock.now()
+    with context().db.transaction(who.scope) as session:
+        keys = [(key, state_of(key.ended_at, key.expires_at, now)) for key in keys_of(session, who.organization, now)]
+    in_use = [key for key, state in keys if state == IN_USE]
+    over = [key for key, state in keys if state != IN_USE]
+    page: dict[str, Any] = {
+        "in_use": in_use,
+        "over": over,
+        "may": _may,
+        "refused": refused,
+        "ended": "ended" in request.args,
+    }
+    return render("accounts/api_keys.html", status=status, **page)
+
+
+def _may(key: ApiKey) -> str:
+    return " · ".join(_(SCOPES[scope]) for scope in key.scopes)
+
+
+def _form(errors: dict[str, str], *, name: str, scopes: list[str], days: str, status: int = 200) -> Response:
+    return render(
+        "accounts/api_key_new.html",
+        status=status,
+        errors=errors,
+        name=name,
+        scopes=scopes,
+        days=days,
+        longest_name=LONGEST_NAME,
+        offered_scopes=[
+            (READ, _(SCOPES[READ]), _("Also those that are not public yet.")),
+            (WRITE, _(SCOPES[WRITE]), _("Create, change and take out.")),
+        ],
+        offered_days=[("90", _("90 days")), ("365", _("One year")), ("", _("Until you end it"))],
+    )

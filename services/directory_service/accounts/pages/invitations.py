@@ -1,0 +1,114 @@
+"""What organisations offer to the person who signs in: accept or refuse, two plain forms for each.
+
+Open in a session, and by a ticket to somebody who has no membership any more and so can have no session: the password
+was right, and accepting comes before signing in.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.domain.roles import RoleRefused
+from directory_service.accounts.pages import sign_in_responses
+from directory_service.accounts.store.invitations import offers_to
+from directory_service.accounts.use_cases.answer_invitation import (
+    accept_invitation,
+    refuse_invitation,
+)
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.tickets import (
+    INVITATION,
+    account_of,
+    find_ticket,
+)
+from service_kit.db.engine import Scope
+from service_kit.web.access.login_redirects import send_to_sign_in
+from service_kit.web.access.require import (
+    maybe_principal,
+    public,
+)
+from service_kit.web.context import context, dependency
+from service_kit.web.html.navigation import ROLE_NAMES
+from service_kit.web.html.render import render
+from service_kit.web.problems import conflict, not_found
+
+blueprint = Blueprint("invitations", __name__, template_folder="templates", url_prefix="/invitations")
+Act = Callable[[Session, UUID], bool]
+
+
+@blueprint.get("")
+@public
+def show() -> ResponseReturnValue:
+    """Who invites, and as what."""
+    account = _invited()
+    if account is None:
+        return send_to_sign_in()
+    with context().db.transaction(_scope(account)) as session:
+        offers = offers_to(session, account, context().clock.now())
+    page: dict[str, Any] = {"offers": offers, "role_names": ROLE_NAMES, "signed_in": maybe_principal() is not None}
+    return render("accounts/invitations.html", on_with=_start_page(), **page)
+
+
+@blueprint.post("/<uuid:invitation_id>/accept")
+@public
+def accept(invitation_id: UUID) -> ResponseReturnValue:
+    """Begin the membership."""
+    now = context().clock.now()
+    try:
+        refused = _answer(
+            lambda session, account: accept_invitation(session, dependency(Dependencies), account, invitation_id, now)
+        )
+    except RoleRefused as refusal:
+        raise conflict(str(refusal)) from None
+    if refused is not None:
+        return refused
+    if maybe_principal() is None:
+        return sign_in_responses.without_ticket(sign_in_responses.go(url_for("sign_in.show", joined="1")))
+    return sign_in_responses.go(url_for("switch.show", joined="1"))
+
+
+@blueprint.post("/<uuid:invitation_id>/refuse")
+@public
+def refuse(invitation_id: UUID) -> ResponseReturnValue:
+    """Hide it for good."""
+    now = context().clock.now()
+    refused = _answer(lambda session, account: refuse_invitation(session, account, invitation_id, now))
+    return refused if refused is not None else sign_in_responses.go(url_for("invitations.show"))
+
+
+def _answer(act: Act) -> ResponseReturnValue | None:
+    account = _invited()
+    if account is None:
+        return send_to_sign_in()
+    with context().db.transaction(_scope(account)) as session:
+        if not act(session, account):
+            raise not_found()
+    return None
+
+
+def _invited() -> UUID | None:
+    """The account of the session, else of a ticket that is real."""
+    who = maybe_principal()
+    if who is not None:
+        return who.account
+    account = account_of(sign_in_responses.ticket())
+    if account is None:
+        return None
+    with context().db.transaction(_scope(account)) as session:
+        found = find_ticket(
+            session, dependency(Dependencies), sign_in_responses.ticket(), INVITATION, context().clock.now()
+        )
+    return account if found is not None else None
+
+
+def _scope(account: UUID) -> Scope:
+    who = maybe_principal()
+    return who.scope if who is not None else Scope(account=account)
+
+
+def _start_page() -> str:
+    return f"{context().settings.referral_url}/"

@@ -1,0 +1,190 @@
+"""The members of one's own organisation: list, add, end, print a new slip. Inviting: `invite`."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory_service.accounts.domain.resets import (
+    PASSWORD,
+    ResetRefused,
+)
+from directory_service.accounts.domain.roles import (
+    MANAGERS,
+    roles_of_kind,
+)
+from directory_service.accounts.pages import sign_in_responses
+from directory_service.accounts.pages.account import handle_words
+from directory_service.accounts.pages.districts_offered import (
+    chosen_districts,
+    offered_districts,
+)
+from directory_service.accounts.store import accounts
+from directory_service.accounts.store.invitations import sent_by
+from directory_service.accounts.store.tables import (
+    Account,
+    Membership,
+)
+from directory_service.accounts.use_cases.add_member import (
+    NewMember,
+    add_member,
+    faults,
+    spelled,
+    with_free_digits,
+)
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.end_membership import end_membership
+from directory_service.accounts.use_cases.reset_account import (
+    audit_refusal,
+    reset_alone,
+)
+from service_kit.web.access.require import (
+    principal,
+    require,
+)
+from service_kit.web.context import context, dependency
+from service_kit.web.html.i18n import LANGUAGES
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.navigation import ROLE_NAMES
+from service_kit.web.html.render import render
+from service_kit.web.problems import not_found
+
+blueprint = Blueprint("members", __name__, template_folder="templates", url_prefix="/members")
+FIELDS = ("name", "user_name", "role", "phone", "mail", "language")
+ORDER = ("name", "user_name", "role", "districts", "phone", "mail", "language")
+
+
+@blueprint.get("")
+@require(*MANAGERS)
+def show() -> ResponseReturnValue:
+    """The list."""
+    return _list()
+
+
+@blueprint.get("/new")
+@require(*MANAGERS)
+def new() -> ResponseReturnValue:
+    """The form for a new member."""
+    return _form({}, {"language": principal().language})
+
+
+@blueprint.post("/new")
+@require(*MANAGERS)
+def add() -> ResponseReturnValue:
+    """Add the person; a new account's slip is shown this once."""
+    typed = {field: request.form.get(field, "").strip() for field in FIELDS}
+    errors = {field: handle_words(field) for field in faults(_member_of(typed))}
+    if typed["role"] not in roles_of_kind(principal().organization_kind):
+        errors["role"] = _("Choose a role.")
+    if not set(chosen_districts()) <= set(offered_districts()):
+        errors["districts"] = _("Choose among your own districts.")
+    if errors:
+        return _form({field: errors[field] for field in ORDER if field in errors}, typed, 422)
+    who, now = principal(), context().clock.now()
+    with context().db.transaction(who.scope) as session:
+        member = with_free_digits(session, dependency(Dependencies), spelled(_member_of(typed)))
+        slip = add_member(session, dependency(Dependencies), who.organization, member, by=who.account, now=now)[1]
+    return render("accounts/slip.html", slip=slip, back=url_for("members.show"))
+
+
+@blueprint.get("/<uuid:membership_id>/end")
+@require(*MANAGERS)
+def confirm_end(membership_id: UUID) -> ResponseReturnValue:
+    """Ask before ending."""
+    member = _member(membership_id)
+    return render("accounts/member_end.html", member=member, role_name=ROLE_NAMES[member.membership.role])
+
+
+@blueprint.post("/<uuid:membership_id>/end")
+@require(*MANAGERS)
+def end(membership_id: UUID) -> ResponseReturnValue:
+    """End the membership and the sessions in it."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        if not end_membership(session, dependency(Dependencies), who, membership_id, context().clock.now()):
+            raise not_found()
+    return sign_in_responses.go(url_for("members.show", done="ended"))
+
+
+@blueprint.post("/<uuid:membership_id>/slip")
+@require(*MANAGERS)
+def print_new_slip(membership_id: UUID) -> ResponseReturnValue:
+    """Print a new slip where one person may do that."""
+    who, now = principal(), context().clock.now()
+    member = _member(membership_id)
+    try:
+        with context().db.transaction(who.scope) as session:
+            account = session.get_one(Account, member.account.id)
+            slip = reset_alone(session, dependency(Dependencies), who, account, PASSWORD, now)
+    except ResetRefused as refused:
+        with context().db.transaction(who.scope) as session:
+            audit_refusal(session, who, member.account.id, refused, PASSWORD, now)
+        return _list(reset_words(refused), 403)
+    return render("accounts/slip.html", slip=slip, back=url_for("members.show"))
+
+
+def _member_of(typed: dict[str, str]) -> NewMember:
+    return NewMember(
+        name=typed["name"],
+        user_name=typed["user_name"],
+        role=typed["role"],
+        phone=typed["phone"],
+        mail=typed["mail"],
+        language=typed["language"],
+        districts=tuple(int(code) for code in chosen_districts() if code in offered_districts()),
+    )
+
+
+def reset_words(refused: ResetRefused) -> str:
+    """What to do about a refused reset."""
+    words = {
+        "two-people": _(
+            "This reset takes two people: a coordinator asks for it and another coordinator or a data officer agrees."
+        ),
+        "own-account": _("Nobody resets the own account."),
+        "own-supervisor": _("The account's own supervisor or manager takes no part in this reset."),
+        "same-person": _("You asked for this reset. The second person must be another one."),
+        "one-hand": _(
+            "One of you came in with a slip from the other in the last 30 days. Ask a third person to agree."
+        ),
+        "waiting": _("A reset of this account already waits for a second person."),
+    }
+    return words.get(refused.reason, _("There is no such account in your organisation or districts."))
+
+
+def _member(membership_id: UUID) -> accounts.Member:
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        membership = session.get(Membership, membership_id)
+        here = membership is not None and membership.organization_id == who.organization
+        found = accounts.members_of(session, who.organization) if here else []
+    member = next((one for one in found if one.membership.id == membership_id), None)
+    if member is None:
+        raise not_found()
+    return member
+
+
+def _list(refused: str = "", status: int = 200) -> Response:
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        members = accounts.members_of(session, who.organization)
+        invitations = sent_by(session, who.organization, context().clock.now())
+    page: dict[str, Any] = {"members": members, "invitations": invitations, "own": who.account}
+    page |= {"role_names": ROLE_NAMES, "refused": refused, "done": request.args.get("done", "")}
+    return render("accounts/members.html", status=status, **page)
+
+
+def _form(errors: dict[str, str], typed: dict[str, str], status: int = 200) -> Response:
+    roles = [(role, _(ROLE_NAMES[role])) for role in roles_of_kind(principal().organization_kind)]
+    offered, districts = list(LANGUAGES.items()), list(offered_districts().items())
+    return render(
+        "accounts/member_new.html",
+        status=status,
+        errors=errors,
+        typed=typed,
+        roles=roles,
+        offered=offered,
+        districts=districts,
+        chosen=chosen_districts(),
+    )

@@ -1,0 +1,128 @@
+"""Resets for coordinators and data officers: a new slip for an officer, or a reset that two people decide."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory_service.accounts.domain.handles import BadHandle
+from directory_service.accounts.domain.resets import (
+    PASSWORD,
+    SECOND_FACTOR,
+    ResetRefused,
+)
+from directory_service.accounts.domain.roles import TWO_PEOPLE
+from directory_service.accounts.outside.phones import spell
+from directory_service.accounts.pages import sign_in_responses
+from directory_service.accounts.pages.members import reset_words
+from directory_service.accounts.store import accounts
+from directory_service.accounts.store.tables import Account
+from directory_service.accounts.use_cases import reset_account as resets
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.print_slip import PrintedSlip
+from service_kit.web.access.require import (
+    principal,
+    require,
+)
+from service_kit.web.context import context, dependency
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.render import render
+from service_kit.web.problems import not_found
+
+blueprint = Blueprint("resets", __name__, template_folder="templates", url_prefix="/resets")
+
+
+@blueprint.get("")
+@require(*TWO_PEOPLE)
+def show() -> ResponseReturnValue:
+    """What waits for a second person, and the form to ask for one."""
+    return _page({})
+
+
+@blueprint.post("")
+@require(*TWO_PEOPLE)
+def ask() -> ResponseReturnValue:
+    """Reset at once where one person may, else open the reset for a second one."""
+    who, now = principal(), context().clock.now()
+    user, what = request.form.get("user", "").strip(), request.form.get("what", "")
+    if what not in (PASSWORD, SECOND_FACTOR):
+        return _page({"what": _("Choose what is to be reset.")}, 422, user=user)
+    account = _find(user)
+    if account is None:
+        return _page(
+            {"user": _("There is no such account in your organisation or districts.")}, 422, user=user, what=what
+        )
+    try:
+        slip = _reset_or_ask(account, what)
+    except ResetRefused as refused:
+        with context().db.transaction(who.scope) as session:
+            resets.audit_refusal(session, who, account.id, refused, what, now)
+        return _page({"user": reset_words(refused)}, 403, user=user, what=what)
+    if slip is None:
+        return sign_in_responses.go(url_for("resets.show", asked="1"))
+    return render("accounts/slip.html", slip=slip, back=url_for("resets.show"))
+
+
+@blueprint.post("/<uuid:reset_id>/approve")
+@require(*TWO_PEOPLE)
+def approve(reset_id: UUID) -> ResponseReturnValue:
+    """Agree as the second person; the slip is shown this once."""
+    who, now = principal(), context().clock.now()
+    try:
+        with context().db.transaction(who.scope) as session:
+            slip = resets.approve_reset(session, dependency(Dependencies), who, reset_id, now)
+    except ResetRefused as refused:
+        with context().db.transaction(who.scope) as session:
+            resets.audit_refusal(session, who, reset_id, refused, "approve", now)
+        return _page({"waiting": reset_words(refused)}, 403)
+    if slip is None:
+        raise not_found()
+    return render("accounts/slip.html", slip=slip, back=url_for("resets.show"))
+
+
+@blueprint.post("/<uuid:reset_id>/refuse")
+@require(*TWO_PEOPLE)
+def refuse(reset_id: UUID) -> ResponseReturnValue:
+    """Close it without doing it."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        if not resets.refuse_reset(session, who, reset_id, context().clock.now()):
+            raise not_found()
+    return sign_in_responses.go(url_for("resets.show", refused="1"))
+
+
+def _find(user: str) -> Account | None:
+    """The account of an exact handle, if it is in this person's reach: row-level security decides."""
+    try:
+        kind, handle = spell(user)
+    except BadHandle:
+        return None
+    with context().db.transaction(principal().scope) as session:
+        found = [session.get(Account, one.account) for one in accounts.look_up(session, kind, handle)]
+    near = [account for account in found if account is not None]
+    return near[0] if len(near) == 1 else None  # a number that two people have names neither
+
+
+def _reset_or_ask(account: Account, what: str) -> PrintedSlip | None:
+    who, now = principal(), context().clock.now()
+    try:
+        with context().db.transaction(who.scope) as session:
+            return resets.reset_alone(
+                session, dependency(Dependencies), who, session.get_one(Account, account.id), what, now
+            )
+    except ResetRefused as refused:
+        if refused.reason != "two-people":
+            raise
+    with context().db.transaction(who.scope) as session:
+        resets.ask_reset(session, dependency(Dependencies), who, session.get_one(Account, account.id), what, now)
+    return None
+
+
+def _page(errors: dict[str, str], status: int = 200, *, user: str = "", what: str = "") -> Response:
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        waiting = resets.waiting_resets(session, who, context().clock.now())
+    shown: dict[str, Any] = {"waiting": waiting, "user": user, "what": what}
+    shown |= {"asked": "asked" in request.args, "refused": "refused" in request.args}
+    return render("accounts/resets.html", status=status, errors=errors, **shown)

@@ -1,0 +1,126 @@
+"""Sign in, sign out, leave quickly."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory_service.accounts.domain.roles import BothSides
+from directory_service.accounts.domain.sign_in import (
+    InvitationWaits,
+    SecondFactorRequired,
+    SignInRefused,
+)
+from directory_service.accounts.outside.callers import device
+from directory_service.accounts.pages import sign_in_responses
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.sign_in import (
+    Attempt,
+    sign_in,
+)
+from directory_service.accounts.use_cases.sign_out import sign_out
+from directory_service.accounts.use_cases.tickets import (
+    INVITATION,
+    SECOND_FACTOR,
+    open_ticket,
+)
+from service_kit.db.engine import Scope
+from service_kit.web.access.login_redirects import leave_response
+from service_kit.web.access.require import (
+    maybe_principal,
+    public,
+)
+from service_kit.web.access.sessions import end_session_cookie
+from service_kit.web.context import context, dependency
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.render import render
+
+blueprint = Blueprint("sign_in", __name__, template_folder="templates")
+
+
+@blueprint.get("/sign-in")
+@public
+def show() -> ResponseReturnValue:
+    """The form; also for somebody who is signed in, because another service may have locked the session."""
+    joined = "joined" in request.args
+    return render("accounts/sign_in.html", errors={}, user="", next=sign_in_responses.wanted_page(), joined=joined)
+
+
+@blueprint.post("/sign-in")
+@public
+def submit() -> ResponseReturnValue:
+    """Check name and password; on to the second step where one is asked."""
+    user, password = request.form.get("user", "").strip(), request.form.get("password", "")
+    errors = _missing(user, password)
+    if errors:
+        return _again(user, errors, 422)
+    attempt = Attempt(user=user, password=password, caller=sign_in_responses.caller(), device=device())
+    try:
+        done = sign_in(context().db, dependency(Dependencies), attempt, context().clock.now())
+    except SecondFactorRequired as wanted:
+        return _second_step(user, wanted)
+    except InvitationWaits as waits:
+        return _with_ticket(waits.account, INVITATION, url_for("invitations.show"))
+    except (SignInRefused, BothSides) as refusal:
+        words = {"user": sign_in_responses.refusal_words(refusal)}
+        return sign_in_responses.retry_after(_again(user, words, sign_in_responses.status_of(refusal)), refusal)
+    return sign_in_responses.welcome(done, sign_in_responses.wanted_page())
+
+
+@blueprint.post("/sign-out")
+@public
+def leave_the_house() -> ResponseReturnValue:
+    """End the session everywhere and say so; harmless without one."""
+    _end()
+    return end_session_cookie(sign_in_responses.go(url_for("sign_in.signed_out")))
+
+
+@blueprint.get("/signed-out")
+@public
+def signed_out() -> ResponseReturnValue:
+    """Say that the session is over."""
+    return render("accounts/signed_out.html")
+
+
+@blueprint.post("/leave")
+@public
+def leave() -> ResponseReturnValue:
+    """Leave quickly: end the session, show something neutral."""
+    _end()
+    return sign_in_responses.without_ticket(leave_response())
+
+
+def _end() -> None:
+    who = maybe_principal()
+    if who is not None:
+        with context().db.transaction(who.scope) as session:
+            sign_out(session, dependency(Dependencies), who, context().clock.now())
+
+
+def _missing(user: str, password: str) -> dict[str, str]:
+    errors = {}
+    if not user:
+        errors["user"] = _("Enter your user name, phone number or mail address.")
+    if not password:
+        errors["password"] = _("Enter your password.")
+    return errors
+
+
+def _again(user: str, errors: dict[str, str], status: int) -> Response:
+    return render(
+        "accounts/sign_in.html", status=status, errors=errors, user=user, next=sign_in_responses.wanted_page()
+    )
+
+
+def _second_step(user: str, wanted: SecondFactorRequired) -> Response:
+    if not wanted.enrolled:
+        words = _("Your role needs a second factor and none is set up. Ask for a new sign-in slip and begin with that.")
+        return _again(user, {"user": words}, 401)
+    where = url_for("second_factor.show", next=sign_in_responses.wanted_page() or None)
+    return _with_ticket(wanted.account, SECOND_FACTOR, where)
+
+
+def _with_ticket(account: UUID, purpose: str, where: str) -> Response:
+    with context().db.transaction(Scope(account=account)) as session:
+        ticket = open_ticket(session, dependency(Dependencies), account, purpose, context().clock.now())
+    return sign_in_responses.with_ticket(sign_in_responses.go(where), ticket)

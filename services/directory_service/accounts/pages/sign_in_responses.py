@@ -1,0 +1,150 @@
+"""What the pages of signing in share: the cookies, where to go afterwards, and words for what went wrong.
+
+The ticket cookie carries half a sign-in from one step to the next; the session cookie is the kit's. Not a page itself.
+"""
+
+from flask import Response, current_app, redirect, request, url_for
+
+from directory_service.accounts.domain.passwords import (
+    SHORTEST,
+    WeakPassword,
+)
+from directory_service.accounts.domain.roles import BothSides
+from directory_service.accounts.domain.sign_in import (
+    TICKET_LENGTH,
+    BadCredentials,
+    NoMembership,
+    NotYourMembership,
+    SignInRefused,
+    TooManyTries,
+)
+from directory_service.accounts.outside.callers import (
+    address,
+    device_token,
+    keep_device_token,
+)
+from directory_service.accounts.store.invitations import offers_to
+from directory_service.accounts.use_cases.count_attempts import Caller
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.known_devices import remember_account
+from directory_service.accounts.use_cases.sessions import SignedIn
+from service_kit.web.access.origins import safe_next
+from service_kit.web.access.sessions import set_session_cookie
+from service_kit.web.context import context, dependency
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.i18n import ngettext
+
+
+def ticket_cookie() -> str:
+    """The name of the ticket's cookie; like the session's it is `__Host-` behind TLS only."""
+    settings = context().settings
+    return "__Host-setu_ticket" if settings.cookie_secure else f"setu_ticket_{settings.port_base}"
+
+
+def ticket() -> str:
+    """The ticket that this browser holds, or ''."""
+    return request.cookies.get(ticket_cookie(), "")
+
+
+def with_ticket(response: Response, text: str) -> Response:
+    """Hand the ticket to the browser for its fifteen minutes."""
+    response.set_cookie(
+        ticket_cookie(),
+        text,
+        max_age=int(TICKET_LENGTH.total_seconds()),
+        path="/",
+        secure=context().settings.cookie_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def without_ticket(response: Response) -> Response:
+    """Take the ticket back."""
+    secure = context().settings.cookie_secure
+    response.delete_cookie(ticket_cookie(), path="/", secure=secure, httponly=True, samesite="Lax")
+    return response
+
+
+def caller() -> Caller:
+    """Where a try at the door comes from."""
+    return Caller(address(), device_token())
+
+
+def wanted_page() -> str:
+    """Where `next` leads, checked to lie under one of our own addresses; '' where it does not."""
+    return safe_next(request.values.get("next"), context().settings) or ""
+
+
+def go(url: str) -> Response:
+    """See other: after a form that was taken."""
+    return current_app.make_response(redirect(url, 303))
+
+
+def welcome(done: SignedIn, where: str = "") -> Response:
+    """Into the house: the session cookie, and on to `where`, to invitations that wait, or to the role's start page."""
+    response = without_ticket(with_session(go(where or _start_page(done)), done))
+    return keep_device_token(
+        response, remember_account(dependency(Dependencies), device_token(), done.principal.account)
+    )
+
+
+def _start_page(done: SignedIn) -> str:
+    with context().db.transaction(done.principal.scope) as session:
+        offers = offers_to(session, done.principal.account, context().clock.now())
+    return url_for("invitations.show") if offers else f"{context().settings.referral_url}/"
+
+
+def with_session(response: Response, done: SignedIn) -> Response:
+    """Set the session cookie of a fresh token."""
+    return set_session_cookie(response, done.token, done.expires_at)
+
+
+def refusal_words(refusal: SignInRefused | BothSides) -> str:
+    """What the person can do about a refused sign-in."""
+    if isinstance(refusal, TooManyTries):
+        minutes = max(1, -(-refusal.seconds // 60))
+        return ngettext(
+            "Too many tries. Wait %(num)s minute and try again.",
+            "Too many tries. Wait %(num)s minutes and try again.",
+            minutes,
+        )
+    if isinstance(refusal, BothSides):
+        return _("This account has roles on both sides, so nobody can sign in with it. Ask your coordinator.")
+    if isinstance(refusal, NoMembership | NotYourMembership):
+        return _("This account belongs to no active organisation now. Ask the person who made the account.")
+    return _("The name or the password is not right. Check both and try again.")
+
+
+def code_words(refusal: BadCredentials | TooManyTries) -> str:
+    """What to do about a code that was not taken."""
+    if isinstance(refusal, TooManyTries):
+        return refusal_words(refusal)
+    return _("This code is not right, or it was used before. Wait for the next one, or take the next on your list.")
+
+
+def password_words(weak: WeakPassword) -> str:
+    """What to do about a password that is not accepted."""
+    if weak.reason == "long":
+        return _("This password is too long.")
+    if weak.reason == "short":
+        return _(
+            "Use at least %(count)s characters. Three or four words that only you put together are good.",
+            count=SHORTEST,
+        )
+    return _("This password is easy to guess. Three or four words that only you put together are good.")
+
+
+def status_of(refusal: SignInRefused | BothSides) -> int:
+    """The status of a page that shows a refusal."""
+    if isinstance(refusal, TooManyTries):
+        return 429
+    return 401 if isinstance(refusal, BadCredentials) else 403
+
+
+def retry_after(response: Response, refusal: SignInRefused | BothSides) -> Response:
+    """Say in the header too when another try makes sense."""
+    if isinstance(refusal, TooManyTries):
+        response.headers["Retry-After"] = str(refusal.seconds)
+    return response

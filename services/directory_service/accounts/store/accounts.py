@@ -1,0 +1,162 @@
+"""Questions about accounts, one function each. Row-level security answers beside them; nothing is decided here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.domain.resets import (
+    Owner,
+    Posting,
+)
+from directory_service.accounts.domain.roles import SUPERVISING
+from directory_service.accounts.domain.sign_in import Held
+from directory_service.accounts.store.tables import (
+    Account,
+    Membership,
+    SecondFactor,
+    SessionRow,
+)
+from directory_service.listings.store.tables import (
+    District,
+    Organization,
+)
+
+_LOOK_UP = text("SELECT account_id, side, password_hash FROM sign_in_lookup(:kind, :handle)")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the door without an organisation gives away: enough to check a password, nothing else."""
+
+    account: UUID
+    side: str
+    password_hash: str | None
+
+
+def look_up(session: Session, kind: str, handle: str) -> Sequence[Found]:
+    """The accounts of a handle in its one spelling, the newest first, through the one function that may look.
+
+    A user name has one account; a phone number or mail address signs in one of each side. No scope is needed.
+    """
+    rows = session.execute(_LOOK_UP, {"kind": kind, "handle": handle})
+    return [Found(row.account_id, row.side, row.password_hash) for row in rows]
+
+
+def held_by(session: Session, account: UUID) -> Sequence[Held]:
+    """The active memberships of an account that this transaction may see."""
+    rows = session.execute(
+        select(Membership, Organization.name, Organization.status, Organization.deleted_at)
+        .join(Organization, Organization.id == Membership.organization_id)
+        .where(Membership.account_id == account, Membership.ended_at.is_(None))
+        .order_by(Membership.started_at, Membership.id)
+    )
+    return [
+        Held(
+            id=membership.id,
+            organization=membership.organization_id,
+            organization_name=name,
+            organization_kind=membership.organization_kind,
+            organization_status="removed" if deleted_at else status,
+            role=membership.role,
+            districts=tuple(membership.districts) or (membership.organization_district,),
+            started_at=membership.started_at,
+        )
+        for membership, name, status, deleted_at in rows
+    ]
+
+
+def last_membership(session: Session, account: UUID) -> UUID | None:
+    """The membership of the account's latest session."""
+    return session.scalar(
+        select(SessionRow.membership_id)
+        .where(SessionRow.account_id == account)
+        .order_by(SessionRow.created_at.desc(), SessionRow.id.desc())
+        .limit(1)
+    )
+
+
+def factor_in_force(session: Session, account: UUID) -> SecondFactor | None:
+    """The confirmed second factor of an account, if it has one."""
+    return session.scalar(
+        select(SecondFactor).where(
+            SecondFactor.account_id == account, SecondFactor.confirmed_at.is_not(None), SecondFactor.ended_at.is_(None)
+        )
+    )
+
+
+def owner_of(session: Session, account: Account) -> Owner:
+    """The account as the rules of a reset see it."""
+    postings = session.execute(
+        select(
+            Membership.organization_id, Membership.organization_kind, Membership.organization_district, Membership.role
+        ).where(Membership.account_id == account.id, Membership.ended_at.is_(None))
+    )
+    visible = [Posting(*row) for row in postings]
+    return Owner(
+        account.id,
+        visible,
+        has_signed_in=account.password_changed_at is not None,
+        has_second_factor=factor_in_force(session, account.id) is not None,
+        hidden_postings=account.postings - len(visible),
+    )
+
+
+def supervised_by(session: Session, account: UUID) -> frozenset[UUID]:
+    """The organisations in which an account is a supervisor or manager."""
+    rows = session.scalars(
+        select(Membership.organization_id).where(
+            Membership.account_id == account, Membership.ended_at.is_(None), Membership.role.in_(SUPERVISING)
+        )
+    )
+    return frozenset(rows)
+
+
+def live_sessions(session: Session, account: UUID, now: datetime) -> Sequence[SessionRow]:
+    """Sessions that are neither ended nor over, the newest first."""
+    return session.scalars(
+        select(SessionRow)
+        .where(SessionRow.account_id == account, SessionRow.ended_at.is_(None), SessionRow.expires_at > now)
+        .order_by(SessionRow.created_at.desc())
+    ).all()
+
+
+@dataclass(frozen=True)
+class Member:
+    """A line of the members page."""
+
+    membership: Membership
+    account: Account
+    has_signed_in: bool
+    has_second_factor: bool
+
+
+def members_of(session: Session, organization: UUID) -> Sequence[Member]:
+    """The active members of an organisation, by name."""
+    factor = (
+        select(SecondFactor.id)
+        .where(
+            SecondFactor.account_id == Account.id,
+            SecondFactor.confirmed_at.is_not(None),
+            SecondFactor.ended_at.is_(None),
+        )
+        .exists()
+    )
+    rows = session.execute(
+        select(Membership, Account, factor)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Membership.organization_id == organization, Membership.ended_at.is_(None))
+        .order_by(Account.name, Membership.started_at, Membership.id)
+    )
+    return [
+        Member(membership, account, account.password_changed_at is not None, has) for membership, account, has in rows
+    ]
+
+
+def district_names(session: Session, codes: Sequence[int], language: str) -> dict[str, str]:
+    """LGD codes, as text, with the districts' names in a language, by name."""
+    rows = session.scalars(select(District).where(District.code.in_(codes)).order_by(District.name))
+    return {str(row.code): str(row.names.get(language, row.name)) for row in rows}

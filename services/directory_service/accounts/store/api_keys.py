@@ -1,0 +1,76 @@
+"""API keys as rows: the one that a request presents, and those of an organisation.
+
+Row-level security shows a key's row to the transaction that says its digest, and an organisation's keys to its manager.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.store.tables import ApiKey
+from service_kit.db import direct
+
+SHOWN = timedelta(days=90)
+"""How long an ended key stays in the list, and at all; the audit log keeps its making and its end for good."""
+# Counting and the day of last use may be lost with the machine, so nobody waits for the disk.
+_PRESENT = b"SET LOCAL setu.api_key = '%s'; SET LOCAL synchronous_commit = off"
+# As it stands for the driver: every request with a key pays for it.
+_LOOK_UP = """
+SELECT k.id, k.organization_id, o.kind, o.district_code, k.scopes, k.created_at, k.last_used_on
+FROM api_key k JOIN organization o ON o.id = k.organization_id
+WHERE k.digest = %(digest)s AND k.ended_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > %(now)s)
+    AND o.status <> 'suspended' AND o.deleted_at IS NULL
+"""
+
+
+_over = func.least(ApiKey.ended_at, ApiKey.expires_at)  # NULL where a key has no end yet
+
+
+class PresentedKey(NamedTuple):
+    """A key that is in use; `kind` and `district` are its organisation's, `last_used_on` a day in India."""
+
+    id: UUID
+    organization: UUID
+    kind: str
+    district: int
+    scopes: list[str]
+    created_at: datetime
+    last_used_on: date | None
+
+
+def presented_key(session: Session, digest: bytes, now: datetime) -> PresentedKey | None:
+    """The key of this digest, if it is in use. From here on the transaction sees its row and may note its use."""
+    direct.command(direct.connection_of(session), _PRESENT % digest.hex().encode())
+    found = direct.rows(session, _LOOK_UP, {"digest": digest, "now": now})
+    return PresentedKey(*found[0]) if found else None
+
+
+def note_use(session: Session, key: UUID, day: date) -> None:
+    """Write down the day of last use."""
+    session.execute(update(ApiKey).where(ApiKey.id == key).values(last_used_on=day))
+
+
+def keys_of(session: Session, organization: UUID, now: datetime) -> Sequence[ApiKey]:
+    """An organisation's keys: those in use first, the newest first; ended ones for 90 days."""
+    shown = or_(_over.is_(None), _over > now - SHOWN)
+    order = (_in_use(now).desc(), ApiKey.created_at.desc(), ApiKey.id)
+    return session.scalars(select(ApiKey).where(ApiKey.organization_id == organization, shown).order_by(*order)).all()
+
+
+def forget_ended_keys(session: Session, now: datetime) -> None:
+    """Delete what ended, by somebody or by itself, more than 90 days ago. Needs the worker's role."""
+    session.execute(delete(ApiKey).where(_over <= now - SHOWN))
+
+
+def keys_in_use(session: Session, organization: UUID, now: datetime) -> int:
+    """How many."""
+    counted = select(func.count()).where(ApiKey.organization_id == organization, _in_use(now))
+    return session.scalar(counted) or 0
+
+
+def _in_use(now: datetime) -> Any:
+    return ApiKey.ended_at.is_(None) & or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now)

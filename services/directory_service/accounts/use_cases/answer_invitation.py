@@ -1,0 +1,68 @@
+"""Accepting or refusing an invitation, by the invited person alone.
+
+Promises: the membership begins here and nowhere before, with the wall checked anew; a refusal is told to nobody.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.domain.roles import check_grant
+from directory_service.accounts.store import accounts
+from directory_service.accounts.store.tables import Account
+from directory_service.accounts.store.tables_invitations import Invitation
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.grant_membership import (
+    grant_membership,
+    has_role,
+)
+from directory_service.listings.store.tables import Organization
+from service_kit.db import audit
+
+
+def accept_invitation(
+    session: Session, dependencies: Dependencies, account_id: UUID, wanted: UUID, now: datetime
+) -> bool:
+    """Make the membership; False where there is no such open invitation. Raises `RoleRefused`."""
+    row = _open_invitation(session, account_id, wanted, now)
+    place = session.get(Organization, row.organization_id) if row else None
+    if row is None or place is None or place.deleted_at is not None:
+        return False
+    account = session.get_one(Account, account_id)
+    check_grant(row.role, place.kind, [one.role for one in accounts.held_by(session, account_id)], account.side)
+    if not has_role(session, account_id, place.id, row.role):
+        grant_membership(session, dependencies, account, place, row.role, row.districts, by=account_id, now=now)
+    _answer(session, row, account_id, "accepted", now)
+    return True
+
+
+def refuse_invitation(session: Session, account_id: UUID, wanted: UUID, now: datetime) -> bool:
+    """Hide it from the person for good; False where there is no such open invitation."""
+    row = _open_invitation(session, account_id, wanted, now)
+    if row is None:
+        return False
+    _answer(session, row, account_id, "refused", now)
+    return True
+
+
+def _open_invitation(session: Session, account: UUID, wanted: UUID, now: datetime) -> Invitation | None:
+    row = session.get(Invitation, wanted, with_for_update=True)
+    if row is None or row.account_id != account or row.ends_at <= now:
+        return None
+    return row if row.withdrawn_at is None and row.answered_at is None else None
+
+
+def _answer(session: Session, row: Invitation, account: UUID, answer: str, now: datetime) -> None:
+    row.answer, row.answered_at = answer, now
+    audit.record(
+        session,
+        action=f"invitation.{answer}",
+        actor=account,
+        organization=None,
+        object_type="invitation",
+        object_id=str(row.id),
+        outcome="done",
+        at=now,
+        detail={"role": row.role},
+    )

@@ -1,0 +1,117 @@
+"""What a person changes about the own account: password, contacts, language, second factor.
+
+Promises: each asks for the present password where it could lock the owner out; a new password ends every session but
+starts the present one anew; a change of contacts or language is told to the notification service.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.domain import passwords
+from directory_service.accounts.domain.handles import LANGUAGES
+from directory_service.accounts.domain.handles import mail as spell_mail
+from directory_service.accounts.domain.sign_in import BadCredentials
+from directory_service.accounts.outside.password_hashes import (
+    hash_password,
+    verify_password,
+)
+from directory_service.accounts.outside.phones import to_e164
+from directory_service.accounts.store.tables import Account
+from directory_service.accounts.use_cases.count_attempts import (
+    count_try,
+    forget_tries,
+    session_counts,
+)
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.publish_member import publish_account
+from directory_service.accounts.use_cases.sessions import (
+    SignedIn,
+    end_all_sessions,
+    signed,
+    start_session,
+)
+from directory_service.accounts.use_cases.set_contacts import set_contacts
+from directory_service.accounts.use_cases.switch_membership import own
+from service_kit.db import audit
+from service_kit.db.engine import Database
+from service_kit.identity import Principal
+
+
+def check_own_password(db: Database, dependencies: Dependencies, who: Principal, password: str, now: datetime) -> None:
+    """Raises `BadCredentials` for a wrong present password (counted, audited), `TooManyTries`."""
+    counts = session_counts(dependencies, "password", who.account)
+    count_try(db, counts, now)
+    with db.transaction(who.scope) as session:
+        stored = session.get_one(Account, who.account).password_hash
+    right = verify_password(stored, passwords.normalise(password))
+    with db.transaction(who.scope) as session:
+        if right:
+            forget_tries(session, counts)
+        else:
+            record(session, who, "account.password-check", "denied", now)
+    if not right:
+        raise BadCredentials
+
+
+def change_password(session: Session, dependencies: Dependencies, who: Principal, new: str, now: datetime) -> SignedIn:
+    """Store the new password, end all sessions and start this one anew. Raises `WeakPassword`."""
+    account, row, held = own(session, who)
+    words = tuple(filter(None, (account.user_name, account.mail, account.phone)))
+    account.password_hash = hash_password(passwords.check(new, words=words))
+    account.password_changed_at = now
+    end_all_sessions(session, dependencies, account.id, now)
+    record(session, who, "account.password", "done", now)
+    return start_session(
+        session,
+        dependencies,
+        account=account,
+        chosen=next(one for one in held if one.id == who.membership),
+        held=held,
+        second_factor_at=row.second_factor_at,
+        device=row.device,
+        now=now,
+    )
+
+
+def change_contacts(
+    session: Session, dependencies: Dependencies, who: Principal, *, phone: str, mail: str, now: datetime
+) -> None:
+    """Store and publish the own contacts; empty means none. Raises `BadHandle`."""
+    account = session.get_one(Account, who.account)
+    set_contacts(
+        session,
+        account,
+        phone=to_e164(phone) if phone.strip() else None,
+        mail=spell_mail(mail) if mail.strip() else None,
+    )
+    publish_account(session, dependencies, account, now)
+    record(session, who, "account.contacts", "done", now)
+
+
+def change_language(
+    session: Session, dependencies: Dependencies, who: Principal, language: str, now: datetime
+) -> SignedIn:
+    """Store and publish the language in which pages and messages come; a new token carries it."""
+    if language not in LANGUAGES:
+        raise ValueError("no such language")
+    account, row, held = own(session, who)
+    account.language = language
+    session.flush()
+    publish_account(session, dependencies, account, now)
+    chosen = next(one for one in held if one.id == who.membership)
+    return signed(dependencies, row, account, chosen, held, now)
+
+
+def record(session: Session, who: Principal, action: str, outcome: str, now: datetime) -> None:
+    """An audit entry about the own account."""
+    audit.record(
+        session,
+        action=action,
+        actor=who.account,
+        organization=who.organization,
+        object_type="account",
+        object_id=str(who.account),
+        outcome=outcome,
+        at=now,
+    )

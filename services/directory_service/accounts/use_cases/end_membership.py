@@ -1,0 +1,49 @@
+"""Ending a person's role in an organisation: the sessions in it end, at once and everywhere; others go on."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.store.tables import (
+    Account,
+    Membership,
+)
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.publish_member import publish_member
+from directory_service.accounts.use_cases.sessions import end_sessions_in
+from service_kit.db import audit
+from service_kit.identity import Principal
+
+
+def end_membership(session: Session, dependencies: Dependencies, who: Principal, wanted: UUID, now: datetime) -> bool:
+    """End an active membership of the caller's own organisation; False where there is none such.
+
+    Nobody ends the own one: an organisation would be left without anybody who can.
+    """
+    membership = session.get(Membership, wanted, with_for_update=True)
+    if membership is None or membership.organization_id != who.organization or membership.ended_at is not None:
+        return False
+    if membership.account_id == who.account:
+        return False
+    account = session.get_one(Account, membership.account_id)
+    membership.ended_at = now
+    session.execute(update(Account).where(Account.id == account.id).values(postings=Account.postings - 1))
+    session.refresh(account)
+    if account.postings == 0:
+        account.closed_at = now
+    end_sessions_in(session, dependencies, membership, now)
+    publish_member(session, dependencies, membership, account, now)
+    audit.record(
+        session,
+        action="member.end",
+        actor=who.account,
+        organization=who.organization,
+        object_type="membership",
+        object_id=str(membership.id),
+        outcome="done",
+        at=now,
+        detail={"role": membership.role, "account": str(account.id)},
+    )
+    return True

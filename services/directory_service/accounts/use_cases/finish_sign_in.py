@@ -1,0 +1,112 @@
+"""The second half of a sign-in in a browser: a right password was shown, the ticket says so, now the code.
+
+Promises: a try counts only once the ticket is found to be real, so that nobody uses up an account's tries without its
+password.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.domain.roles import check_sign_in
+from directory_service.accounts.domain.sign_in import (
+    BadCredentials,
+    choose,
+)
+from directory_service.accounts.store import accounts
+from directory_service.accounts.store.tables import (
+    Account,
+    Ticket,
+)
+from directory_service.accounts.use_cases.count_attempts import (
+    Caller,
+    code_counts,
+    count_try_within,
+    forget_tries,
+)
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.second_factor import use_code
+from directory_service.accounts.use_cases.sessions import (
+    SignedIn,
+    start_session,
+)
+from directory_service.accounts.use_cases.tickets import (
+    SECOND_FACTOR,
+    account_of,
+    find_ticket,
+)
+from service_kit.db import audit
+from service_kit.db.engine import Database, Scope
+
+
+class TicketOver(Exception):
+    """The ticket is unknown, used or older than fifteen minutes: begin again."""
+
+
+def finish_sign_in(
+    db: Database, dependencies: Dependencies, ticket: str, code: str, *, caller: Caller, device: str, now: datetime
+) -> SignedIn:
+    """Use the code and start the session.
+
+    Raises `TicketOver`, `BadCredentials` (wrong or used code), `TooManyTries`, and what `choose` raises.
+    """
+    account_id = account_of(ticket)
+    if account_id is None:
+        raise TicketOver
+    counts = code_counts(dependencies, caller, account_id)
+    with db.transaction(Scope(account=account_id)) as session:
+        found = find_ticket(session, dependencies, ticket, SECOND_FACTOR, now)
+        if found is None:
+            raise TicketOver
+        count_try_within(session, counts, now)
+        result = None
+        if use_code(session, dependencies, account_id, code, now):
+            forget_tries(session, counts)
+            result = enter(session, dependencies, found, second_factor_at=now, device=device, now=now)
+        else:
+            _denied(session, found, now)
+    if result is None:
+        raise BadCredentials
+    return result
+
+
+def enter(
+    session: Session,
+    dependencies: Dependencies,
+    ticket: Ticket,
+    *,
+    second_factor_at: datetime | None,
+    device: str,
+    now: datetime,
+) -> SignedIn:
+    """Use the ticket up and start the session that it stood for."""
+    account = session.get_one(Account, ticket.account_id)
+    held = accounts.held_by(session, account.id)
+    check_sign_in([one.role for one in held], account.side)
+    last = accounts.last_membership(session, account.id)
+    chosen = choose(held, ticket.membership_id, last, has_factor=second_factor_at is not None)
+    ticket.used_at = now
+    return start_session(
+        session,
+        dependencies,
+        account=account,
+        chosen=chosen,
+        held=held,
+        second_factor_at=second_factor_at,
+        device=device,
+        now=now,
+    )
+
+
+def _denied(session: Session, ticket: Ticket, now: datetime) -> None:
+    audit.record(
+        session,
+        action="session.start",
+        actor=ticket.account_id,
+        organization=None,
+        object_type="account",
+        object_id=str(ticket.account_id),
+        outcome="denied",
+        at=now,
+        detail={"why": "code"},
+    )

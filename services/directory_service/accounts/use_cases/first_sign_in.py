@@ -1,0 +1,174 @@
+"""First sign-in with a slip: show the slip, choose a password, then a second factor where the role needs one.
+
+Promises: the slip is used up at the end, in the transaction that starts the session, so that somebody who is
+interrupted can begin again with the same paper. Where a second factor is in force already (only the password was
+reset), the slip does not replace it: its code is asked.
+"""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.domain import passwords
+from directory_service.accounts.domain.handles import kind_of
+from directory_service.accounts.domain.roles import needs_second_factor
+from directory_service.accounts.domain.sign_in import BadCredentials
+from directory_service.accounts.outside.password_hashes import hash_password
+from directory_service.accounts.outside.phones import one_spelling
+from directory_service.accounts.store import accounts
+from directory_service.accounts.store.tables import (
+    Account,
+    Slip,
+    Ticket,
+)
+from directory_service.accounts.use_cases import (
+    second_factor,
+    tickets,
+)
+from directory_service.accounts.use_cases.count_attempts import (
+    Caller,
+    TryCount,
+    code_counts,
+    count_try,
+    count_try_within,
+    forget_tries,
+    give_back_try,
+    password_counts,
+)
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.finish_sign_in import (
+    TicketOver,
+    enter,
+)
+from directory_service.accounts.use_cases.print_slip import slip_digest
+from directory_service.accounts.use_cases.sessions import SignedIn
+from directory_service.accounts.use_cases.sign_in import (
+    filled_up,
+    find,
+)
+from service_kit.db import audit
+from service_kit.db.engine import Database, Scope
+
+NOTHING, CODE, ENROL = "nothing", "code", "enrol"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a first sign-in has come. `wants`: nothing more, a code of the factor in force, or a new factor."""
+
+    account: Account
+    ticket: Ticket
+    wants: str
+
+
+def show_slip(db: Database, dependencies: Dependencies, user: str, code: str, *, caller: Caller, now: datetime) -> str:
+    """A ticket for a right slip. Raises `BadCredentials` for everything wrong alike, `TooManyTries`."""
+    found = find(db, user)
+    counts = password_counts(dependencies, caller, one_spelling(user), [one.account for one in found])
+    count_try(db, counts, now)
+    made = [
+        _ticket(db, dependencies, one.account if one else None, code, counts, now)
+        for one in filled_up(found, kind_of(user))
+    ]
+    ticket = next(filter(None, made), None)
+    if ticket is None:
+        raise BadCredentials
+    return ticket
+
+
+def standing(session: Session, dependencies: Dependencies, ticket: str, now: datetime) -> Standing:
+    """Where this first sign-in stands. Raises `TicketOver`."""
+    found = tickets.find_ticket(session, dependencies, ticket, tickets.FIRST_SIGN_IN, now)
+    slip = session.get(Slip, found.slip_id) if found and found.slip_id else None
+    if found is None or slip is None or not _is_open(slip, now):
+        raise TicketOver
+    account = session.get_one(Account, found.account_id)
+    held = accounts.held_by(session, account.id)
+    if accounts.factor_in_force(session, account.id) is not None:
+        wants = CODE
+    else:
+        wants = ENROL if needs_second_factor(one.role for one in held) else NOTHING
+    return Standing(account, found, wants)
+
+
+def choose_password(at: Standing, password: str) -> None:
+    """Store the new password; it opens nothing until the slip is used up. Raises `WeakPassword`."""
+    words = tuple(filter(None, (at.account.user_name, at.account.mail, at.account.phone)))
+    at.account.password_hash = hash_password(passwords.check(password, words=words))
+
+
+def finish(
+    session: Session,
+    dependencies: Dependencies,
+    at: Standing,
+    *,
+    kind: str = "",
+    code: str = "",
+    caller: Caller,
+    device: str,
+    now: datetime,
+) -> SignedIn | None:
+    """Use the slip up and start the session; None where `code` is wrong. `kind`: of the factor being enrolled.
+
+    A code counts as a try. Raises `TooManyTries`, `TicketOver`.
+    """
+    if at.account.password_hash is None:
+        raise TicketOver
+    counts = code_counts(dependencies, caller, at.account.id)
+    if at.wants != NOTHING:
+        count_try_within(session, counts, now)
+    if at.wants == CODE and not second_factor.use_code(session, dependencies, at.account.id, code, now):
+        return None
+    if at.wants == ENROL and not second_factor.confirm(session, dependencies, at.account.id, kind, code, now):
+        return None
+    forget_tries(session, counts)
+    at.account.password_changed_at = now
+    slip = session.get_one(Slip, at.ticket.slip_id)
+    slip.used_at = now
+    _audit(session, at.account.id, "slip.use", "done", now)
+    factor_at = None if at.wants == NOTHING else now
+    return enter(session, dependencies, at.ticket, second_factor_at=factor_at, device=device, now=now)
+
+
+def _ticket(
+    db: Database, dependencies: Dependencies, account: UUID | None, code: str, counts: Sequence[TryCount], now: datetime
+) -> str | None:
+    ticket = None
+    with db.transaction(Scope(account=account)) as session:
+        slip = _open_slip(session, dependencies, account, code, now) if account else None
+        if account is not None and slip is not None:
+            give_back_try(session, counts)
+            ticket = tickets.open_ticket(session, dependencies, account, tickets.FIRST_SIGN_IN, now, slip=slip.id)
+        _audit(session, account, "slip.show", "done" if ticket else "denied", now)
+    return ticket
+
+
+def _open_slip(session: Session, dependencies: Dependencies, account: UUID, code: str, now: datetime) -> Slip | None:
+    slip = session.scalar(
+        select(Slip).where(Slip.account_id == account, Slip.used_at.is_(None), Slip.ended_at.is_(None))
+    )
+    if slip is None or not _is_open(slip, now):
+        return None
+    return slip if hmac.compare_digest(slip.digest, slip_digest(dependencies, account, code)) else None
+
+
+def _is_open(slip: Slip, now: datetime) -> bool:
+    return slip.used_at is None and slip.ended_at is None and slip.expires_at > now
+
+
+def _audit(session: Session, account: UUID | None, action: str, outcome: str, now: datetime) -> None:
+    audit.record(
+        session,
+        action=action,
+        actor=account,
+        organization=None,
+        object_type="account",
+        object_id=str(account or "unknown"),
+        outcome=outcome,
+        at=now,
+    )

@@ -1,0 +1,98 @@
+"""Membership of an account in an organisation, made: a new account's first one, or an invitation that was accepted.
+
+Promises: the grant is audited and told by `directory.member.changed.v1`; a closed account works again. Whether the role
+may be given is decided before, by the caller.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.store.tables import (
+    Account,
+    Membership,
+)
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.publish_member import publish_member
+from directory_service.accounts.use_cases.set_contacts import set_contacts
+from directory_service.listings.store.tables import Organization
+from service_kit.db import audit
+
+
+class AlreadyMember(Exception):
+    """The account has this role in this organisation already."""
+
+
+def grant_membership(
+    session: Session,
+    dependencies: Dependencies,
+    account: Account,
+    place: Organization,
+    role: str,
+    districts: Sequence[int],
+    *,
+    by: UUID | None,
+    now: datetime,
+) -> Membership:
+    """Store and tell the membership. Raises `AlreadyMember`."""
+    if has_role(session, account.id, place.id, role):
+        raise AlreadyMember
+    membership = _store(session, dependencies, account, place, role, districts, now)
+    session.execute(update(Account).where(Account.id == account.id).values(postings=Account.postings + 1))
+    if account.closed_at is not None:
+        set_contacts(session, account, phone=account.phone, mail=account.mail)
+        account.closed_at = None
+        session.flush()
+    publish_member(session, dependencies, membership, account, now)
+    audit.record(
+        session,
+        action="member.add",
+        actor=by,
+        organization=place.id,
+        object_type="membership",
+        object_id=str(membership.id),
+        outcome="done",
+        at=now,
+        detail={"role": role, "account": str(account.id)},
+    )
+    return membership
+
+
+def has_role(session: Session, account: UUID, organization: UUID, role: str) -> bool:
+    """Whether an account is there in this role, as far as this transaction may see."""
+    same = select(Membership.id).where(
+        Membership.account_id == account,
+        Membership.organization_id == organization,
+        Membership.role == role,
+        Membership.ended_at.is_(None),
+    )
+    return session.scalar(same) is not None
+
+
+def _store(
+    session: Session,
+    dependencies: Dependencies,
+    account: Account,
+    place: Organization,
+    role: str,
+    districts: Sequence[int],
+    now: datetime,
+) -> Membership:
+    membership = Membership(
+        id=dependencies.ids.uuid(),
+        account_id=account.id,
+        organization_id=place.id,
+        organization_kind=place.kind,
+        organization_district=place.district_code,
+        role=role,
+        side=account.side,
+        districts=list(districts),
+        version=0,
+        started_at=now,
+    )
+    session.add(membership)
+    session.flush()
+    return membership

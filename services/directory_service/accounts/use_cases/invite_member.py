@@ -1,0 +1,99 @@
+"""Offering a role to whoever has a user name; the person accepts or refuses after signing in.
+
+Promises: until the person accepts, whoever invites hears the same and sees the same row, whether or not there is such
+an account, on which side it stands, and what the person says. The audit log has what it was. A second invitation beside
+an open one changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.domain.roles import check_grant
+from directory_service.accounts.domain.sign_in import INVITATION_LENGTH
+from directory_service.accounts.store import accounts
+from directory_service.accounts.store.tables_invitations import Invitation
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.grant_membership import (
+    AlreadyMember,
+    has_role,
+)
+from directory_service.listings.store.tables import Organization
+from service_kit.db import audit
+
+
+@dataclass(frozen=True)
+class NewInvitation:
+    """Who is invited as what; the user name in its one spelling."""
+
+    user_name: str
+    role: str
+    districts: Sequence[int] = ()
+
+
+def invite_member(
+    session: Session,
+    dependencies: Dependencies,
+    organization: UUID,
+    wanted: NewInvitation,
+    *,
+    by: UUID | None,
+    now: datetime,
+) -> None:
+    """Store the invitation.
+
+    Raises `RoleDoesNotFit`, `AlreadyMember` for one of the organisation's own; LookupError for an unknown organisation.
+    """
+    place = session.get(Organization, organization)
+    if place is None:
+        raise LookupError("no such organisation")
+    role = check_grant(wanted.role, place.kind, (), None)
+    found = accounts.look_up(session, "user_name", wanted.user_name)
+    account = next((one.account for one in found if one.side == role.side), None)
+    if account is not None and has_role(session, account, organization, role.name):
+        raise AlreadyMember
+    _close_overdue(session, organization, now)
+    invitation = dependencies.ids.uuid()
+    session.execute(
+        insert(Invitation)
+        .values(
+            id=invitation,
+            organization_id=organization,
+            role=role.name,
+            districts=list(wanted.districts),
+            user_name=wanted.user_name,
+            account_id=account,
+            invited_by=by,
+            sent_at=now,
+            ends_at=now + INVITATION_LENGTH,
+        )
+        .on_conflict_do_nothing()
+    )
+    audit.record(
+        session,
+        action="invitation.send",
+        actor=by,
+        organization=organization,
+        object_type="invitation",
+        object_id=str(invitation),
+        outcome="done" if account else "denied",
+        at=now,
+        detail={"role": role.name, "why": "" if account else "both-sides" if found else "unknown"},
+    )
+
+
+def _close_overdue(session: Session, organization: UUID, now: datetime) -> None:
+    session.execute(
+        update(Invitation)
+        .where(
+            Invitation.organization_id == organization,
+            Invitation.withdrawn_at.is_(None),
+            Invitation.ends_at <= now,
+        )
+        .values(withdrawn_at=now)
+    )

@@ -1,0 +1,70 @@
+"""Make a key for a provider's program. It is shown once, by whoever called; stored is its keyed digest."""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.domain.api_keys import check_new_key
+from directory_service.accounts.store.api_keys import keys_in_use
+from directory_service.accounts.store.tables import ApiKey
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.listings.store.tables import Organization
+from service_kit.db import audit
+from service_kit.keyring import MacKey
+
+PREFIX = "setu_"
+LENGTH = len(PREFIX) + 43
+"""256 bits as base64url; the prefix is there for people and for scanners that look for leaked keys."""
+_SHOWN = len(PREFIX) + 4
+
+
+def make_api_key(
+    session: Session,
+    dependencies: Dependencies,
+    organization: UUID,
+    name: str,
+    *,
+    scopes: Iterable[str],
+    good_for: timedelta | None = None,
+    by: UUID | None,
+    now: datetime,
+) -> str:
+    """The new key itself. `by`: the account, None for a command. Raises KeyRefused, LookupError (no organisation)."""
+    owner = session.get(Organization, organization)
+    if owner is None:
+        raise LookupError("no such organisation")
+    asked = sorted(set(scopes))
+    check_new_key(owner.kind, name, asked, keys_in_use(session, organization, now))
+    key = PREFIX + urlsafe_b64encode(dependencies.ids.random(32)).decode().rstrip("=")
+    row = ApiKey(
+        id=dependencies.ids.uuid(),
+        organization_id=organization,
+        name=name,
+        beginning=key[:_SHOWN],
+        digest=digest_of(dependencies.mac, key),
+        scopes=asked,
+        created_at=now,
+        expires_at=None if good_for is None else now + good_for,
+    )
+    session.add(row)
+    session.flush()
+    audit.record(
+        session,
+        action="api-key.make",
+        actor=by,
+        organization=organization,
+        object_type="api_key",
+        object_id=str(row.id),
+        outcome="done",
+        at=now,
+        detail={"scopes": " ".join(asked)},
+    )
+    return key
+
+
+def digest_of(mac: MacKey, key: str) -> bytes:
+    """What is stored of a key."""
+    return mac.digest("api-key", key.encode())

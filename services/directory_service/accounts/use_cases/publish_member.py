@@ -1,0 +1,67 @@
+"""Telling the notification service who belongs where and how to reach them: `directory.member.changed.v1`.
+
+Promises: the version grows with each event of a membership; contacts travel sealed to the notification service's key
+(HPKE, bound to this membership), on a route that only its queue has. The one place that makes this event.
+"""
+
+import json
+from base64 import b64encode
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.store.tables import (
+    Account,
+    Membership,
+)
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from service_kit import sealed_box
+from service_kit.db import outbox
+from service_kit.messaging.envelope import Event
+
+TYPE = "directory.member.changed.v1"
+
+
+def publish_member(
+    session: Session, dependencies: Dependencies, membership: Membership, account: Account, now: datetime
+) -> None:
+    """Raise the membership's version and put its snapshot into the outbox."""
+    membership.version += 1
+    send_member(session, dependencies, membership, account, now)
+
+
+def send_member(
+    session: Session, dependencies: Dependencies, membership: Membership, account: Account, now: datetime
+) -> None:
+    """Put the snapshot into the outbox as it is."""
+    contacts = {"mail": account.mail, "phone": account.phone, "language": account.language}
+    info = f"{TYPE}|{membership.id}".encode()
+    sealed = sealed_box.seal(dependencies.member_box_public_key, json.dumps(contacts).encode(), info)
+    outbox.add(
+        session,
+        Event(
+            type=TYPE,
+            subject=str(membership.id),
+            data={
+                "membership_id": str(membership.id),
+                "account_id": str(account.id),
+                "organization_id": str(membership.organization_id),
+                "organization_kind": membership.organization_kind,
+                "role": membership.role,
+                "districts": list(membership.districts) or [membership.organization_district],
+                "active": membership.ended_at is None,
+                "version": membership.version,
+                "sealed": b64encode(sealed).decode(),
+            },
+            id=dependencies.ids.uuid(),
+            time=now,
+        ),
+    )
+
+
+def publish_account(session: Session, dependencies: Dependencies, account: Account, now: datetime) -> None:
+    """Publish all active memberships of an account, after its contacts or language changed."""
+    rows = session.scalars(select(Membership).where(Membership.account_id == account.id, Membership.ended_at.is_(None)))
+    for membership in rows.all():
+        publish_member(session, dependencies, membership, account, now)

@@ -1,0 +1,190 @@
+"""Resets: a new slip printed by one person, or asked by one and approved by another. The rules: `domain.resets`.
+
+Promises: what an account had open is shut in the same transaction: sessions, password, earlier slips and, where that is
+what is reset, the second factor. The account's list of earlier referrals is emptied and its owner told, both by
+`directory.account.reset.v1`. Every step is audited, refusals too.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.domain import resets
+from directory_service.accounts.domain.resets import (
+    PASSWORD,
+    SECOND_FACTOR,
+    Actor,
+    ResetRefused,
+)
+from directory_service.accounts.domain.sign_in import RESET_LENGTH
+from directory_service.accounts.store import accounts
+from directory_service.accounts.store.tables import (
+    Account,
+    Reset,
+)
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.print_slip import (
+    PrintedSlip,
+    hands_behind,
+    print_slip,
+)
+from directory_service.accounts.use_cases.second_factor import end_in_force
+from directory_service.accounts.use_cases.sessions import end_all_sessions
+from service_kit.db import audit, outbox
+from service_kit.identity import Principal
+from service_kit.messaging.envelope import Event
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A reset that waits for its second person."""
+
+    reset: Reset
+    account: Account
+    mine: bool
+
+
+def actor_of(session: Session, who: Principal) -> Actor:
+    """The caller as the rules see it."""
+    supervises = accounts.supervised_by(session, who.account)
+    return Actor(who.account, who.organization, who.role, who.districts, supervises)
+
+
+def reset_alone(
+    session: Session, dependencies: Dependencies, who: Principal, account: Account, what: str, now: datetime
+) -> PrintedSlip:
+    """Reset by one person. Raises `ResetRefused` ("two-people" where another one is needed)."""
+    owner = accounts.owner_of(session, account)
+    resets.check_one_person(actor_of(session, who), owner, what)
+    if owner.has_signed_in:
+        return _reset(session, dependencies, who, account, what, now)
+    _audit(session, who, account.id, "slip.print", "done", now)
+    return print_slip(session, dependencies, account, by=who.account, now=now)
+
+
+def ask_reset(
+    session: Session, dependencies: Dependencies, who: Principal, account: Account, what: str, now: datetime
+) -> UUID:
+    """Open a reset that another person decides. Raises `ResetRefused`, "waiting" where one is open already."""
+    resets.check_two_people(actor_of(session, who), accounts.owner_of(session, account), None)
+    _end_overdue(session, account.id, now)
+    if session.scalar(select(Reset.id).where(Reset.account_id == account.id, Reset.decided_at.is_(None))):
+        raise ResetRefused("waiting", "A reset of this account already waits for a second person.")
+    reset = Reset(
+        id=dependencies.ids.uuid(),
+        account_id=account.id,
+        what=what,
+        asked_by=who.account,
+        asked_at=now,
+        expires_at=now + RESET_LENGTH,
+    )
+    session.add(reset)
+    session.flush()
+    _audit(session, who, account.id, "reset.ask", "done", now, what)
+    return reset.id
+
+
+def approve_reset(
+    session: Session, dependencies: Dependencies, who: Principal, wanted: UUID, now: datetime
+) -> PrintedSlip | None:
+    """Decide as the second person: the reset happens and the slip comes back; None where nothing waits.
+
+    Raises `ResetRefused`.
+    """
+    reset, account = _waiting(session, wanted, now)
+    if reset is None or account is None:
+        return None
+    since = now - resets.LATELY
+    one_hand = not hands_behind(session, who.account, since).isdisjoint(hands_behind(session, reset.asked_by, since))
+    owner = accounts.owner_of(session, account)
+    resets.check_two_people(actor_of(session, who), owner, reset.asked_by, one_hand=one_hand)
+    reset.decided_by, reset.decided_at, reset.decision = who.account, now, "approved"
+    session.flush()
+    return _reset(session, dependencies, who, account, reset.what, now)
+
+
+def refuse_reset(session: Session, who: Principal, wanted: UUID, now: datetime) -> bool:
+    """Close a waiting reset without doing it; the one who asked may take it back this way."""
+    reset, account = _waiting(session, wanted, now)
+    if reset is None or account is None or account.id == who.account:
+        return False
+    reset.decided_by, reset.decided_at, reset.decision = who.account, now, "refused"
+    _audit(session, who, account.id, "reset.refuse", "done", now, reset.what)
+    return True
+
+
+def waiting_resets(session: Session, who: Principal, now: datetime) -> list[Waiting]:
+    """What waits for a second person within the caller's reach, the oldest first; never the caller's own account."""
+    rows = session.execute(
+        select(Reset, Account)
+        .join(Account, Account.id == Reset.account_id)
+        .where(Reset.decided_at.is_(None), Reset.expires_at > now, Reset.account_id != who.account)
+        .order_by(Reset.asked_at)
+    )
+    return [Waiting(reset, account, reset.asked_by == who.account) for reset, account in rows]
+
+
+def audit_refusal(
+    session: Session, who: Principal, account: UUID, refusal: ResetRefused, what: str, now: datetime
+) -> None:
+    """Write a denied reset into the log, in a transaction of its own."""
+    _audit(session, who, account, "reset", "denied", now, what, why=refusal.reason)
+
+
+def _reset(
+    session: Session, dependencies: Dependencies, who: Principal, account: Account, what: str, now: datetime
+) -> PrintedSlip:
+    account.password_hash = None
+    if what == SECOND_FACTOR:
+        end_in_force(session, account.id, now)
+    end_all_sessions(session, dependencies, account.id, now)
+    slip = print_slip(session, dependencies, account, by=who.account, now=now)
+    account.resets += 1
+    account.reset_at = now
+    outbox.add(
+        session,
+        Event(
+            type="directory.account.reset.v1",
+            subject=str(account.id),
+            data={"account_id": str(account.id), "at": now.isoformat(), "version": account.resets},
+            id=dependencies.ids.uuid(),
+            time=now,
+        ),
+    )
+    _audit(session, who, account.id, "reset", "done", now, what)
+    return slip
+
+
+def _waiting(session: Session, wanted: UUID, now: datetime) -> tuple[Reset | None, Account | None]:
+    reset = session.get(Reset, wanted, with_for_update=True)
+    if reset is None or reset.decided_at is not None or reset.expires_at <= now:
+        return None, None
+    return reset, session.get(Account, reset.account_id)
+
+
+def _end_overdue(session: Session, account: UUID, now: datetime) -> None:
+    session.execute(
+        update(Reset)
+        .where(Reset.account_id == account, Reset.decided_at.is_(None), Reset.expires_at <= now)
+        .values(decided_at=now, decision="refused")
+    )
+
+
+def _audit(
+    session: Session, who: Principal, account: UUID, action: str, outcome: str, now: datetime, what: str = PASSWORD,
+    why: str = "",
+) -> None:  # fmt: skip
+    audit.record(
+        session,
+        action=action,
+        actor=who.account,
+        organization=who.organization,
+        object_type="account",
+        object_id=str(account),
+        outcome=outcome,
+        at=now,
+        detail={"what": what} | ({"why": why} if why else {}),
+    )

@@ -1,0 +1,203 @@
+"""Signing in with user name, phone or mail, password and, where asked, a code.
+
+Promises: one answer for everything that is wrong, after the same work; the password is verified with no transaction
+open; nobody who is on both sides gets in, however the row came about; each refusal is audited.
+A phone number or mail address may belong to an account on each side, which neither is ever told of: the password says
+which is meant, and as many hashes are verified where there is one account or none.
+Three short transactions: look the account up, count the try, start the session.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import zip_longest
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.domain import passwords
+from directory_service.accounts.domain.handles import (
+    BadHandle,
+    kind_of,
+)
+from directory_service.accounts.domain.roles import (
+    BothSides,
+    check_sign_in,
+)
+from directory_service.accounts.domain.sign_in import (
+    BadCredentials,
+    InvitationWaits,
+    NoMembership,
+    NotYourMembership,
+    SecondFactorRequired,
+    TooManyTries,
+    asks_for_code,
+    choose,
+)
+from directory_service.accounts.outside.password_hashes import (
+    hash_password,
+    needs_rehash,
+    verify_password,
+)
+from directory_service.accounts.outside.phones import (
+    one_spelling,
+    spell,
+)
+from directory_service.accounts.store import accounts
+from directory_service.accounts.store.invitations import offers_to
+from directory_service.accounts.store.tables import Account
+from directory_service.accounts.use_cases.count_attempts import (
+    Caller,
+    TryCount,
+    code_counts,
+    count_try,
+    count_try_within,
+    forget_tries,
+    give_back_try,
+    password_counts,
+)
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.second_factor import use_code
+from directory_service.accounts.use_cases.sessions import (
+    SignedIn,
+    start_session,
+)
+from service_kit.db import audit
+from service_kit.db.engine import Database, Scope
+
+Refusal = BadCredentials | SecondFactorRequired | NoMembership | NotYourMembership | BothSides | TooManyTries
+_LARGEST = {"user_name": 1, "phone": 2, "mail": 2}  # accounts that a handle of each kind can have
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What somebody sent; `device`: browser and system in two words. Nothing of it is logged."""
+
+    user: str
+    password: str
+    caller: Caller
+    device: str
+    code: str | None = None
+    membership: UUID | None = None
+
+
+def sign_in(db: Database, dependencies: Dependencies, attempt: Attempt, now: datetime) -> SignedIn:
+    """Start a session. Raises the errors of `domain.sign_in` and `BothSides`."""
+    found = find(db, attempt.user)
+    counts = password_counts(dependencies, attempt.caller, one_spelling(attempt.user), [one.account for one in found])
+    count_try(db, counts, now)
+    owner = whose_password(found, kind_of(attempt.user), attempt.password)
+    account = owner or next(iter(found), None)
+    with db.transaction(Scope(account=account.account if account else None)) as session:
+        result: SignedIn | Refusal
+        if owner is None:  # an unknown account costs the same audit entry, hence the same time
+            result = _denied(session, account.account if account else None, "password", now, BadCredentials())
+        else:
+            result = _enter(session, dependencies, attempt, owner.account, counts, now)
+    if isinstance(result, SignedIn):
+        return result
+    raise result
+
+
+def find(db: Database, user: str) -> Sequence[accounts.Found]:
+    """The accounts behind what was typed, through the look-up function; none for anything unknown or malformed."""
+    try:
+        kind, handle = spell(user)
+    except BadHandle:
+        return ()
+    with db.transaction() as session:
+        return accounts.look_up(session, kind, handle)
+
+
+def whose_password(found: Sequence[accounts.Found], kind: str, password: str) -> accounts.Found | None:
+    """Whose password it is; the same number of hashes is verified however many accounts there are."""
+    plain = passwords.normalise(password)
+    tried = [
+        one if verify_password(one.password_hash if one else None, plain) else None for one in filled_up(found, kind)
+    ]
+    return next(filter(None, tried), None)
+
+
+def filled_up(found: Sequence[accounts.Found], kind: str) -> list[accounts.Found | None]:
+    """As many as a handle of this kind can have, None where there is no account: what is tried, whatever is there."""
+    return [one for one, _ in zip_longest(found, range(_LARGEST[kind]))]
+
+
+def _enter(
+    session: Session,
+    dependencies: Dependencies,
+    attempt: Attempt,
+    account_id: UUID,
+    counts: Sequence[TryCount],
+    now: datetime,
+) -> SignedIn | Refusal:
+    account = session.get_one(Account, account_id)
+    refresh_hash(account, attempt.password)
+    held = accounts.held_by(session, account_id)
+    has_factor = accounts.factor_in_force(session, account_id) is not None
+    try:
+        check_sign_in([one.role for one in held], account.side)
+        chosen = choose(held, attempt.membership, accounts.last_membership(session, account_id), has_factor=has_factor)
+    except NoMembership as refusal:
+        if not offers_to(session, account_id, now):
+            return _denied(session, account_id, "NoMembership", now, refusal)
+        give_back_try(session, counts)
+        return InvitationWaits(account_id)
+    except (BothSides, NotYourMembership) as refusal:
+        return _denied(session, account_id, type(refusal).__name__, now, refusal)
+    code_at = None
+    if asks_for_code(chosen.role, has_factor=has_factor):
+        if not attempt.code or not has_factor:
+            give_back_try(session, counts)
+            return SecondFactorRequired(account_id, attempt.membership, enrolled=has_factor)
+        refused = _refused_code(session, dependencies, attempt, account_id, now)
+        if refused is not None:
+            return refused
+        code_at = now
+    forget_tries(session, counts)
+    return start_session(
+        session,
+        dependencies,
+        account=account,
+        chosen=chosen,
+        held=held,
+        second_factor_at=code_at,
+        device=attempt.device,
+        now=now,
+    )
+
+
+def _refused_code(
+    session: Session, dependencies: Dependencies, attempt: Attempt, account: UUID, now: datetime
+) -> BadCredentials | TooManyTries | None:
+    counts = code_counts(dependencies, attempt.caller, account)
+    try:
+        count_try_within(session, counts, now)
+    except TooManyTries as refusal:
+        return refusal
+    if not use_code(session, dependencies, account, attempt.code or "", now):
+        _denied(session, account, "code", now, BadCredentials())
+        return BadCredentials()
+    forget_tries(session, counts)
+    return None
+
+
+def refresh_hash(account: Account, password: str) -> None:
+    """Hash again where the cost has been raised since."""
+    if account.password_hash and needs_rehash(account.password_hash):
+        account.password_hash = hash_password(passwords.normalise(password))
+
+
+def _denied(session: Session, account: UUID | None, why: str, now: datetime, refusal: Refusal) -> Refusal:
+    audit.record(
+        session,
+        action="session.start",
+        actor=account,
+        organization=None,
+        object_type="account",
+        object_id=str(account or "unknown"),
+        outcome="denied",
+        at=now,
+        detail={"why": why},
+    )
+    return refusal

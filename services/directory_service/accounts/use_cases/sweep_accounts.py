@@ -1,0 +1,49 @@
+"""What accounts need no longer: used time steps, old tickets, sessions, invitations, keys; secrets under old keys."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.store.api_keys import forget_ended_keys
+from directory_service.accounts.store.tables import (
+    SecondFactor,
+    SessionRow,
+    Slip,
+    Ticket,
+    UsedStep,
+)
+from directory_service.accounts.store.tables_invitations import Invitation
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from service_kit.keyring import WrappedKey
+
+STEPS_GONE = timedelta(hours=1)  # a code is accepted for a minute and a half
+TICKETS_GONE = timedelta(days=1)
+SESSIONS_GONE = timedelta(days=90)
+
+
+def sweep_accounts(session: Session, now: datetime) -> None:
+    """Delete what is over. Needs the worker's role."""
+    session.execute(delete(UsedStep).where(UsedStep.used_at < now - STEPS_GONE))
+    session.execute(delete(Ticket).where(Ticket.expires_at < now - TICKETS_GONE))
+    session.execute(delete(SessionRow).where(SessionRow.expires_at < now - SESSIONS_GONE))
+    session.execute(delete(Invitation).where(Invitation.ends_at < now - SESSIONS_GONE))
+    forget_ended_keys(session, now)
+    kept = select(Ticket.slip_id).where(Ticket.slip_id.is_not(None))
+    session.execute(delete(Slip).where(Slip.expires_at < now - SESSIONS_GONE, Slip.id.not_in(kept)))
+
+
+def rewrap_secrets(session: Session, dependencies: Dependencies) -> int:
+    """Wrap the keys of second factors under the primary key-encryption key; how many were moved."""
+    rows = session.scalars(
+        select(SecondFactor)
+        .where(SecondFactor.kek_id.is_not(None), SecondFactor.kek_id != dependencies.keyring.primary)
+        .limit(500)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        if row.kek_id is None or row.wrapped_key is None:
+            continue
+        moved = dependencies.keyring.rewrap(WrappedKey(row.kek_id, row.wrapped_key))
+        row.kek_id, row.wrapped_key = moved.kek_id, moved.wrapped
+    return len(rows)

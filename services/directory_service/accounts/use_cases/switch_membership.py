@@ -1,0 +1,63 @@
+"""Going on in another of one's own memberships, in the same session."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.domain.roles import check_sign_in
+from directory_service.accounts.domain.sign_in import (
+    BadCredentials,
+    Held,
+    SecondFactorRequired,
+    asks_for_code,
+    choose,
+)
+from directory_service.accounts.store import accounts
+from directory_service.accounts.store.tables import (
+    Account,
+    SessionRow,
+)
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.sessions import (
+    SignedIn,
+    signed,
+)
+from service_kit.db import audit
+from service_kit.identity import Principal
+
+
+def switch_membership(
+    session: Session, dependencies: Dependencies, who: Principal, wanted: UUID, now: datetime
+) -> SignedIn:
+    """A new token of the same session. Raises `NotYourMembership`, `SecondFactorRequired`, `BothSides`.
+
+    A role that needs a second factor cannot be entered from a session that never showed one.
+    """
+    account, row, held = own(session, who)
+    check_sign_in([one.role for one in held], account.side)
+    has_factor = accounts.factor_in_force(session, account.id) is not None
+    chosen = choose(held, wanted, None, has_factor=has_factor)
+    if row.second_factor_at is None and asks_for_code(chosen.role, has_factor=has_factor):
+        raise SecondFactorRequired(account.id, wanted, enrolled=has_factor)
+    row.membership_id = chosen.id
+    audit.record(
+        session,
+        action="session.switch",
+        actor=account.id,
+        organization=chosen.organization,
+        object_type="session",
+        object_id=str(row.id),
+        outcome="done",
+        at=now,
+        detail={"role": chosen.role},
+    )
+    return signed(dependencies, row, account, chosen, held, now)
+
+
+def own(session: Session, who: Principal) -> tuple[Account, SessionRow, list[Held]]:
+    """The caller's account, session row and memberships; `BadCredentials` where the session is over here."""
+    row = session.get(SessionRow, who.session)
+    if row is None or row.ended_at is not None:
+        raise BadCredentials
+    return session.get_one(Account, who.account), row, list(accounts.held_by(session, who.account))

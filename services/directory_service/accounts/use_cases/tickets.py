@@ -1,0 +1,71 @@
+"""Half a sign-in, kept for fifteen minutes: the browser holds a random ticket, the table its digest.
+
+A ticket says what has been shown so far (a right password, a slip) and opens only the next step. It names its account,
+so no look-up without a scope is needed. Good once.
+"""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.domain.sign_in import TICKET_LENGTH
+from directory_service.accounts.store.tables import Ticket
+from directory_service.accounts.use_cases.dependencies import Dependencies
+
+SECOND_FACTOR, FIRST_SIGN_IN, INVITATION = "second_factor", "first_sign_in", "invitation"
+_RANDOM = 32
+
+
+def open_ticket(
+    session: Session,
+    dependencies: Dependencies,
+    account: UUID,
+    purpose: str,
+    now: datetime,
+    *,
+    slip: UUID | None = None,
+    membership: UUID | None = None,
+) -> str:
+    """Store a ticket and return what the browser keeps."""
+    secret = dependencies.ids.random(_RANDOM)
+    row = Ticket(
+        id=dependencies.ids.uuid(),
+        account_id=account,
+        purpose=purpose,
+        digest=dependencies.mac.digest("ticket", secret),
+        slip_id=slip,
+        membership_id=membership,
+        created_at=now,
+        expires_at=now + TICKET_LENGTH,
+    )
+    session.add(row)
+    session.flush()
+    return urlsafe_b64encode(account.bytes + row.id.bytes + secret).decode()
+
+
+def account_of(text: str) -> UUID | None:
+    """The account that a ticket names; whether it holds is `find_ticket`'s answer."""
+    parts = _parts(text)
+    return parts[0] if parts else None
+
+
+def find_ticket(session: Session, dependencies: Dependencies, text: str, purpose: str, now: datetime) -> Ticket | None:
+    """The ticket, where it is real, of this purpose, unused and in time. Locks it."""
+    parts = _parts(text)
+    row = session.get(Ticket, parts[1], with_for_update=True) if parts else None
+    if parts is None or row is None or row.purpose != purpose or row.used_at is not None or row.expires_at <= now:
+        return None
+    return row if hmac.compare_digest(row.digest, dependencies.mac.digest("ticket", parts[2])) else None
+
+
+def _parts(text: str) -> tuple[UUID, UUID, bytes] | None:
+    try:
+        raw = urlsafe_b64decode(text.encode("ascii"))
+    except ValueError:
+        return None
+    if len(raw) != 32 + _RANDOM:
+        return None
+    return UUID(bytes=raw[:16]), UUID(bytes=raw[16:32]), raw[32:]

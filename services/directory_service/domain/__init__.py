@@ -1,1 +1,0 @@
-"""The rules: pure Python, standard library only, `now` passed in."""

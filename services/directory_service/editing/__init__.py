@@ -1,0 +1,1 @@
+"""Editing: a provider's own changes, their approval, spreadsheet upload."""

@@ -1,0 +1,81 @@
+"""Opening hours in one cell: `Mo-Fr 09:00-17:00 | Sa 10:00-13:00`, `daily 00:00-23:59`.
+
+What a cell cannot say (a rule with an end, a rule with a remark) is not said: the writer gives None, and the sheet then
+says "unchanged". A rule of RFC 5545 that is no plain week stands as it is: `FREQ=MONTHLY;BYDAY=1MO 10:00-12:00`.
+"""
+
+import re
+from collections.abc import Sequence
+
+from directory_service.editing.domain.sheets.faults import BadCell
+from directory_service.listings.domain.records import Opening
+from directory_service.listings.domain.values import (
+    WEEK,
+    time_of,
+    weekdays_of,
+)
+from setu.recurrence import rule_fault
+
+MOST = 30
+_TIME = r"[\d:.]{1,8}(?:\s*[ap]m)?"
+_ITEM = re.compile(rf"(?P<days>\S.*?)\s+(?P<from>{_TIME})\s*(?:-|–|to)\s*(?P<to>{_TIME})", re.IGNORECASE)
+_RULE = re.compile(r"FREQ=(DAILY|WEEKLY|MONTHLY)(;(BYDAY|BYMONTHDAY|INTERVAL|WKST)=[A-Z0-9,+-]{1,60}){0,4}")
+_WEEKLY = re.compile(r"FREQ=WEEKLY;BYDAY=((?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:MO|TU|WE|TH|FR|SA|SU))*)")
+
+
+def read_hours(text: str) -> tuple[Opening, ...]:
+    """Raises BadCell."""
+    items = [item.strip() for item in text.split("|") if item.strip()]
+    if len(items) > MOST:
+        raise BadCell("hours", text)
+    return tuple(_opening(item) for item in items)
+
+
+def _opening(item: str) -> Opening:
+    found = _ITEM.fullmatch(item) if len(item) <= 200 else None
+    rule = _rule(found["days"]) if found else None
+    opens, closes = (time_of(found["from"]), time_of(found["to"])) if found else (None, None)
+    if not rule or not opens or not closes:
+        raise BadCell("hours", item)
+    if fault := rule_fault(rule):
+        raise BadCell(f"hours-{fault}", item)
+    return Opening(rule, opens, closes)
+
+
+def _rule(days: str) -> str | None:
+    if days.lower() in {"daily", "every day"}:
+        return "FREQ=DAILY"
+    if _RULE.fullmatch(days):
+        return days
+    found = weekdays_of(days)
+    return f"FREQ=WEEKLY;BYDAY={','.join(found)}" if found else None
+
+
+def write_hours(openings: Sequence[Opening]) -> str | None:
+    """The cell that `read_hours` reads back as the same, or None where there is none."""
+    text = " | ".join(f"{_days(each.rrule)} {each.opens_at}-{each.closes_at}" for each in openings)
+    try:
+        return text if read_hours(text) == tuple(openings) else None
+    except BadCell:
+        return None
+
+
+def _days(rule: str) -> str:
+    if rule == "FREQ=DAILY":
+        return "daily"
+    found = _WEEKLY.fullmatch(rule)
+    if not found:
+        return rule
+    days = [WEEK.index(day) for day in found[1].split(",")]
+    runs: list[list[int]] = []
+    for day in days:
+        if runs and day == runs[-1][-1] + 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return ",".join(_run(run) for run in runs)
+
+
+def _run(days: Sequence[int]) -> str:
+    first, last = (WEEK[day].title() for day in (days[0], days[-1]))
+    return first if len(days) == 1 else f"{first}-{last}"

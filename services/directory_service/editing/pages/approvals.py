@@ -1,0 +1,184 @@
+"""Approvals: what new providers of the own districts want to change, before and after, and organisations that wait."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.pages import sign_in_responses
+from directory_service.accounts.store.accounts import district_names
+from directory_service.editing.domain.standing import REFUSALS
+from directory_service.editing.pages.change_words import (
+    ChangeWords,
+    Named,
+    change_words,
+)
+from directory_service.editing.pages.our_services import found
+from directory_service.editing.pages.refusal_words import REFUSAL_WORDS
+from directory_service.editing.use_cases.approve_organization import (
+    Listing,
+    approve_organization,
+    listings_of,
+    waiting_organizations,
+)
+from directory_service.editing.use_cases.create_service import ServiceExists
+from directory_service.editing.use_cases.decide_change import (
+    Asked,
+    approve_change,
+    how_many_wait,
+    refuse_change,
+    waiting_changes,
+)
+from directory_service.editing.use_cases.provider_service import (
+    Stale,
+    changes_of,
+)
+from directory_service.listings.domain.history import (
+    Difference,
+    differences,
+)
+from directory_service.listings.store.location_names import place_names
+from service_kit.web.access.require import (
+    principal,
+    require,
+)
+from service_kit.web.context import context
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.i18n import language
+from service_kit.web.html.render import render
+
+blueprint = Blueprint("approvals", __name__, template_folder="templates", url_prefix="/approvals")
+COORDINATOR = "coordinator"
+
+
+@blueprint.get("")
+@require(COORDINATOR)
+def show() -> ResponseReturnValue:
+    """The queue, longest waiting first."""
+    return _page({}, done=request.args.get("done", ""))
+
+
+@blueprint.post("/<uuid:request_id>/approve")
+@require(COORDINATOR)
+def approve(request_id: UUID) -> ResponseReturnValue:
+    """Let the change through, as it was seen."""
+    who, now, form = principal(), context().clock.now(), request.form
+    try:
+        with context().db.transaction(who.scope) as session, found():
+            establish = form.get("establish") == "yes"
+            approve_change(session, who, request_id, now, seen=form.get("seen", ""), establish=establish)
+    except Stale:
+        return _page({}, 409, stale=True)
+    except ServiceExists:
+        taken = _("Another provider has taken this service's number meanwhile. Refuse it, and ask for it anew.")
+        return _page({f"reason.{request_id}": taken}, 409)
+    return sign_in_responses.go(url_for("approvals.show", done="approved"))
+
+
+@blueprint.post("/<uuid:request_id>/refuse")
+@require(COORDINATOR)
+def refuse(request_id: UUID) -> ResponseReturnValue:
+    """Leave the listing as it is, and say why."""
+    who, now, form = principal(), context().clock.now(), request.form
+    reason = form.get(f"reason.{request_id}", "")
+    if reason not in REFUSALS:
+        return _page({f"reason.{request_id}": _("Choose why, so that the provider knows what to do.")}, 422)
+    try:
+        with context().db.transaction(who.scope) as session, found():
+            refuse_change(session, who, request_id, reason, now, seen=form.get("seen", ""))
+    except Stale:
+        return _page({}, 409, stale=True)
+    return sign_in_responses.go(url_for("approvals.show", done="refused"))
+
+
+@blueprint.post("/organizations/<uuid:organization_id>/approve")
+@require(COORDINATOR)
+def let_in(organization_id: UUID) -> ResponseReturnValue:
+    """Let an organisation in, with its services as they stand."""
+    who, now = principal(), context().clock.now()
+    try:
+        with context().db.transaction(who.scope) as session, found():
+            approve_organization(session, who, organization_id, now, seen=request.form.get("seen", ""))
+    except Stale:
+        return _page({}, 409, stale=True)
+    return sign_in_responses.go(url_for("approvals.show", done="organization"))
+
+
+def _page(errors: dict[str, str], status: int = 200, *, done: str = "", stale: bool = False) -> Response:
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        asked, total = waiting_changes(session, who), how_many_wait(session, who)
+        pending = waiting_organizations(session, who)
+        listings = listings_of(session, pending)
+        parts = {each.id: _parts(listings[each.id]) for each in pending}
+        changes = [change for each in asked for change in changes_of(each.request)]
+        changes += [change for said in parts.values() for _name, those in said for change in those]
+        owners = {each.organization.id for each in asked} | parts.keys()
+        known = Known.of(session, owners, changes, [each.district_code for each in pending])
+    waiting = [(each, _words(each, known)) for each in asked]
+    organizations = [
+        (
+            each,
+            listings[each.id].tag,
+            [(name, change_words(those, known.at(each.id))) for name, those in parts[each.id]],
+        )
+        for each in pending
+    ]
+    reasons = [(code, _(REFUSAL_WORDS[code])) for code in REFUSALS]
+    return render(
+        "editing/approvals.html",
+        status=status,
+        waiting=waiting,
+        total=total,
+        organizations=organizations,
+        districts=known.districts,
+        reasons=reasons,
+        errors=errors,
+        done=done,
+        stale=stale,
+    )
+
+
+@dataclass(frozen=True)
+class Known:
+    """What districts (by LGD code, as text) and places are called, looked up once for all that a page shows."""
+
+    districts: Mapping[str, str]
+    places: Mapping[UUID, Mapping[str, str]]
+
+    @classmethod
+    def of(
+        cls, session: Session, owners: Collection[UUID], changes: Sequence[Difference], codes: Sequence[int]
+    ) -> "Known":
+        """For somebody who may not know a confidential place's name."""
+        said = [
+            value for each in changes for value in (each.before, each.after) if each.top in {"districts", "district"}
+        ]
+        named = [code for value in said for code in (value if isinstance(value, list) else [value]) if code]
+        return cls(district_names(session, [*codes, *named], language()), place_names(session, owners))
+
+    def at(self, owner: UUID) -> Named:
+        """What stands in this organisation's changes."""
+        return Named({int(code): name for code, name in self.districts.items()}, self.places[owner])
+
+
+def _words(asked: Asked, known: Known) -> list[ChangeWords]:
+    changes = changes_of(asked.request)
+    shown = [Difference(each.field, _live(asked, each), each.after) for each in changes]
+    return change_words(shown, known.at(asked.organization.id))
+
+
+def _parts(listing: Listing) -> list[tuple[str, list[Difference]]]:
+    """Each part of what an organisation that waits has filled in, with its name."""
+    shown = [{name: each[name] for name in each if name not in {"kind", "status"}} for each in listing.records]
+    return [(str(each.get("name") or each.get("area")), list(differences({}, each))) for each in shown]
+
+
+def _live(asked: Asked, change: Difference) -> object:
+    """What stands there now, which may not be what stood there when the change was asked for."""
+    top, _dot, key = change.field.partition(".")
+    value = asked.live.get(top)
+    return value.get(key) if key and isinstance(value, dict) else value

@@ -1,0 +1,198 @@
+"""Change one part of a service, or put a new one into the directory.
+
+Every form says which state it was made from (`seen`). Where somebody changed the service meanwhile, the form comes back
+with what was typed, and says so: saving it then is done knowingly, over the state that was shown.
+"""
+
+from typing import Any
+from uuid import UUID
+
+import flask_babel
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory_service.accounts.pages import sign_in_responses
+from directory_service.editing.pages.change_words import CHOICES
+from directory_service.editing.pages.form_rows import pressed
+from directory_service.editing.pages.listing_section import (
+    Json,
+    Section,
+)
+from directory_service.editing.pages.listing_sections import (
+    SECTIONS,
+    STATUSES,
+    NotRight,
+    changed,
+    checked,
+    written,
+)
+from directory_service.editing.pages.our_services import (
+    EDITOR,
+    found,
+    load,
+)
+from directory_service.editing.pages.weekly_hours import DAYS
+from directory_service.editing.use_cases.create_service import create_service
+from directory_service.editing.use_cases.edit_service import edit_service
+from directory_service.editing.use_cases.provider_location import own_places
+from directory_service.editing.use_cases.provider_service import (
+    Editor,
+    OwnService,
+    Stale,
+)
+from directory_service.listings.domain.attributes import FLAGS
+from directory_service.listings.domain.languages import NAMES as LANGUAGES
+from directory_service.listings.domain.needs import NEEDS
+from directory_service.listings.pages.listing_words import (
+    languages_words,
+    rows_of_hours,
+)
+from directory_service.listings.store.tables import Organization
+from directory_service.listings.use_cases.check_references import (
+    NotYourPlace,
+    UnknownDistrict,
+)
+from directory_service.organizations.store.districts_of_state import districts_beside
+from service_kit.web.access.require import (
+    principal,
+    require,
+)
+from service_kit.web.context import context
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.i18n import language
+from service_kit.web.html.render import render
+from service_kit.web.problems import not_found
+
+blueprint = Blueprint("edit_service", __name__, template_folder="templates", url_prefix="/listings")
+
+
+@blueprint.get("/<uuid:service_id>/<section>/change")
+@require(EDITOR)
+def show(service_id: UUID, section: str) -> ResponseReturnValue:
+    """The form of one part."""
+    part, own = _part(section), load(service_id)
+    return _form(part, own, part.shown(written(own.record)), seen=own.tag)
+
+
+@blueprint.post("/<uuid:service_id>/<section>/change")
+@require(EDITOR)
+def save(service_id: UUID, section: str) -> ResponseReturnValue:
+    """Save what was typed, or add and take away rows."""
+    part, own = _part(section), load(service_id)
+    typed, seen, now = part.typed(request.form), request.form.get("seen", ""), context().clock.now()
+    if pressed(request.form, typed, part.rows):
+        return _form(part, own, typed, seen=seen)
+    who = principal()
+    try:
+        record = changed(part, own.record, typed, now)
+        with context().db.transaction(who.scope) as session, found():
+            edited = edit_service(session, record, Editor.of(who), now, seen=seen)
+    except NotRight as wrong:
+        return _form(part, own, typed, {name: _(text) for name, text in wrong.errors.items()}, seen=seen, status=422)
+    except (NotYourPlace, UnknownDistrict) as unknown:
+        field = "places" if isinstance(unknown, NotYourPlace) else "districts"
+        return _form(part, own, typed, {field: _("Choose among the answers shown.")}, seen=seen, status=422)
+    except Stale:
+        newest = load(service_id)
+        return _form(part, newest, typed, seen=newest.tag, stale=True, status=409)
+    return sign_in_responses.go(url_for("our_services.one", service_id=service_id, done=edited.state))
+
+
+@blueprint.get("/new")
+@require(EDITOR)
+def new() -> ResponseReturnValue:
+    """The form for a new service: as little as makes it a listing."""
+    return _new_form({"name": "", "phone": "", "needs": []}, {})
+
+
+@blueprint.post("/new")
+@require(EDITOR)
+def create() -> ResponseReturnValue:
+    """Put it in, and go on with the rest of it."""
+    who, now, form = principal(), context().clock.now(), request.form
+    typed: Json = {"name": form.get("name", "").strip(), "phone": form.get("phone_number.0", "").strip()}
+    typed["needs"] = list(dict.fromkeys(form.getlist("needs")))
+    with context().db.transaction(who.scope) as session, found():
+        home = session.get_one(Organization, who.organization).district_code
+        made = {key: value for key, value in typed.items() if value}
+        made |= {"id": str(context().ids.uuid()), "organization_id": str(who.organization), "districts": [home]}
+        try:
+            record = checked(made, {}, {}, {})
+        except NotRight as wrong:
+            return _new_form(typed, {name: _(text) for name, text in wrong.errors.items()}, 422)
+        edited = create_service(session, record, Editor.of(who), now)
+    return sign_in_responses.go(url_for("our_services.one", service_id=record.id, done=edited.state))
+
+
+def _part(key: str) -> Section:
+    if key not in SECTIONS:
+        raise not_found()
+    return SECTIONS[key]
+
+
+def _new_form(typed: Json, errors: dict[str, str], status: int = 200) -> Response:
+    needs = [(need.code, _(need.name)) for need in NEEDS]
+    return render("editing/new.html", typed=typed, errors=errors, needs=needs, status=status)
+
+
+def _form(
+    part: Section,
+    own: OwnService,
+    typed: Json,
+    errors: dict[str, str] | None = None,
+    *,
+    seen: str,
+    stale: bool = False,
+    status: int = 200,
+) -> Response:
+    return render(
+        "editing/change.html",
+        status=status,
+        part=part,
+        own=own,
+        typed=typed,
+        errors=errors or {},
+        seen=seen,
+        stale=stale,
+        choices={field: [(code, _(text)) for code, text in words.items()] for field, words in CHOICES.items()},
+        **_answers(part, own, typed),
+    )
+
+
+def _answers(part: Section, own: OwnService, typed: Json) -> dict[str, Any]:
+    """What may be chosen in this part."""
+    if part.key == "where":
+        return _places_and_districts(typed)
+    if part.key == "hours":
+        names = flask_babel.get_locale().days["stand-alone"]["wide"]
+        rules = own.record.schedules
+        others = [(at, "; ".join(" ".join(row) for row in rows_of_hours((rules[int(at)],)))) for at in _others(own)]
+        return {
+            "days": [(day, names[at]) for at, day in enumerate(DAYS)],
+            "others": others,
+            "more": bool(own.record.hsds.get("schedules")),
+        }
+    languages = sorted(((code, languages_words((code,))) for code in LANGUAGES), key=lambda row: row[1])
+    return {
+        "needs": [(need.code, _(need.name), _(need.meaning)) for need in NEEDS],
+        "flags": [(flag.field, _(flag.name)) for flag in FLAGS],
+        "languages_known": languages,
+        "statuses": [(code, _(text)) for code, text in CHOICES["status"].items() if code in STATUSES],
+    }
+
+
+def _others(own: OwnService) -> list[str]:
+    kept: list[str] = SECTIONS["hours"].shown(written(own.record))["kept"]
+    return kept
+
+
+def _places_and_districts(typed: Json) -> dict[str, Any]:
+    who = principal()
+    chosen = [int(code) for code in typed["districts"] if code.isascii() and code.isdigit() and len(code) < 6]
+    with context().db.transaction(who.scope) as session:
+        places = own_places(session, who.organization)
+        home = session.get_one(Organization, who.organization).district_code
+        districts = districts_beside(session, [home, *chosen], language())
+    named = [(str(each.id), ", ".join(filter(None, (each.record.name, each.record.area)))) for each in places]
+    first = [(code, name) for code, name in districts if code in chosen]
+    return {"places": named, "districts": [*first, *(row for row in districts if row not in first)]}

@@ -1,0 +1,183 @@
+"""Our places: where a provider gives its services, and whether the address may be known."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
+
+from directory_service.accounts.pages import sign_in_responses
+from directory_service.editing.pages.listing_section import (
+    FAULTS,
+    OTHER_FAULT,
+    RUNS,
+    Json,
+)
+from directory_service.editing.pages.our_services import (
+    EDITOR,
+    found,
+)
+from directory_service.editing.use_cases.provider_location import (
+    OwnPlace,
+    own_place,
+    own_places,
+)
+from directory_service.editing.use_cases.provider_service import (
+    Editor,
+    Stale,
+)
+from directory_service.editing.use_cases.remove_own_location import remove_own_place
+from directory_service.editing.use_cases.save_own_location import save_own_place
+from directory_service.listings.domain.spreadsheet_cells import running_cells
+from directory_service.listings.store.tables import Organization
+from directory_service.listings.use_cases.check_references import UnknownDistrict
+from directory_service.listings.use_cases.listing_records import (
+    read_place,
+    write_place,
+)
+from directory_service.organizations.store.districts_of_state import districts_beside
+from service_kit.web.access.require import (
+    principal,
+    require,
+)
+from service_kit.web.context import context
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.i18n import language
+from service_kit.web.html.render import render
+from service_kit.web.parsing import field_errors
+
+blueprint = Blueprint("our_places", __name__, template_folder="templates", url_prefix="/listings/places")
+TEXTS = (
+    *("name", "area", "address_1", "address_2", "city", "postal_code", "landmark", "transportation"),
+    *("latitude", "longitude", "district"),
+)
+ORDER = ("confidential", *TEXTS)
+NO_DISTRICT = FAULTS["district"]
+
+
+@blueprint.get("")
+@require(EDITOR)
+def show() -> ResponseReturnValue:
+    """The list."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        places = own_places(session, who.organization)
+    return render("editing/places.html", places=places, done=request.args.get("done", ""))
+
+
+@blueprint.get("/new")
+@require(EDITOR)
+def new() -> ResponseReturnValue:
+    """The form for a new place."""
+    return _form(None, {"confidential": False, **dict.fromkeys(TEXTS, "")}, seen="")
+
+
+@blueprint.post("/new")
+@require(EDITOR)
+def add() -> ResponseReturnValue:
+    """Add it."""
+    return _save(None, {"id": str(context().ids.uuid()), "organization_id": str(principal().organization)})
+
+
+@blueprint.get("/<uuid:place_id>")
+@require(EDITOR)
+def one(place_id: UUID) -> ResponseReturnValue:
+    """The form of a place, with its exact address also where that is confidential."""
+    own = _load(place_id)
+    record = write_place(own.record)
+    shown = {name: "" if record.get(name) is None else str(record[name]) for name in TEXTS}
+    return _form(own, {"confidential": own.record.confidential, **shown}, seen=own.tag)
+
+
+@blueprint.post("/<uuid:place_id>")
+@require(EDITOR)
+def save(place_id: UUID) -> ResponseReturnValue:
+    """Save what was typed."""
+    own = _load(place_id)
+    return _save(own, write_place(own.record))
+
+
+@blueprint.get("/<uuid:place_id>/remove")
+@require(EDITOR)
+def ask_remove(place_id: UUID) -> ResponseReturnValue:
+    """Ask before taking it away."""
+    return render("editing/remove_place.html", own=_load(place_id))
+
+
+@blueprint.post("/<uuid:place_id>/remove")
+@require(EDITOR)
+def remove(place_id: UUID) -> ResponseReturnValue:
+    """Take it away from every service."""
+    who, now = principal(), context().clock.now()
+    try:
+        with context().db.transaction(who.scope) as session, found():
+            remove_own_place(session, place_id, Editor.of(who), now, seen=request.form.get("seen", ""))
+    except Stale:
+        return render("editing/remove_place.html", own=_load(place_id), stale=True, status=409)
+    return sign_in_responses.go(url_for("our_places.show", done="removed"))
+
+
+def _save(own: OwnPlace | None, before: Json) -> ResponseReturnValue:
+    who, now, form = principal(), context().clock.now(), request.form
+    typed: Json = {name: form.get(name, "").strip() for name in TEXTS}
+    typed["confidential"] = form.get("confidential") == "yes"
+    errors: dict[str, str] = {}
+    made = {name: value for name, value in before.items() if name not in {*TEXTS, "confidential"}}
+    made |= {name: value for name, value in typed.items() if value}
+    made |= _numbers(typed, errors)
+    errors |= dict.fromkeys(running_cells(made, before), _(RUNS))
+    try:
+        record = read_place(made)
+    except ValidationError as wrong:
+        for fault in field_errors(wrong.messages):
+            errors.setdefault(fault.field, _(FAULTS.get(fault.field, OTHER_FAULT)))
+    if errors:
+        return _form(own, typed, errors, seen=form.get("seen", ""), status=422)
+    try:
+        with context().db.transaction(who.scope) as session, found():
+            seen = form.get("seen", "") if own else None
+            edited = save_own_place(session, record, Editor.of(who), now, seen=seen)
+    except UnknownDistrict:
+        return _form(own, typed, {"district": _(NO_DISTRICT)}, seen=form.get("seen", ""), status=422)
+    except Stale as stale:
+        return _form(own, typed, seen=stale.tag, stale=True, status=409)
+    return sign_in_responses.go(url_for("our_places.show", done=edited.state))
+
+
+def _numbers(typed: Json, errors: dict[str, str]) -> Json:
+    made: Json = {}
+    for name, kind in (("latitude", float), ("longitude", float), ("district", int)):
+        try:
+            made |= {name: kind(typed[name])} if typed[name] else {}
+        except ValueError:
+            errors[name] = _(FAULTS[name])
+    alone = {"latitude", "longitude"} - made.keys()
+    if len(alone) == 1:
+        errors.setdefault(alone.pop(), _("Give both, or leave both empty."))
+    return made
+
+
+def _load(place_id: UUID) -> OwnPlace:
+    who = principal()
+    with context().db.transaction(who.scope) as session, found():
+        return own_place(session, who.organization, place_id)
+
+
+def _form(
+    own: OwnPlace | None,
+    typed: Json,
+    errors: dict[str, str] | None = None,
+    *,
+    seen: str,
+    stale: bool = False,
+    status: int = 200,
+) -> Response:
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        home = session.get_one(Organization, who.organization).district_code
+        chosen = {int(typed["district"])} if typed["district"].isdecimal() and len(typed["district"]) < 6 else set()
+        districts = districts_beside(session, {home, *chosen}, language())
+    values: dict[str, Any] = {"own": own, "typed": typed, "seen": seen, "stale": stale, "districts": districts}
+    values["errors"] = {name: (errors or {})[name] for name in ORDER if name in (errors or {})}
+    return render("editing/place.html", status=status, home=home, **values)

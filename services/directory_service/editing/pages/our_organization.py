@@ -1,0 +1,155 @@
+"""What is said of the provider itself: names, description, and how to reach it."""
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
+
+from directory_service.accounts.pages import sign_in_responses
+from directory_service.editing.pages.change_words import (
+    Named,
+    change_words,
+)
+from directory_service.editing.pages.form_rows import (
+    pressed,
+    rows_of,
+)
+from directory_service.editing.pages.listing_section import (
+    FAULTS,
+    OTHER_FAULT,
+    RUNS,
+    Json,
+    plain,
+)
+from directory_service.editing.pages.our_services import (
+    EDITOR,
+    found,
+)
+from directory_service.editing.use_cases.decide_change import take_back_change
+from directory_service.editing.use_cases.edit_own_organization import (
+    OwnOrganization,
+    edit_own_organization,
+    own_organization,
+)
+from directory_service.editing.use_cases.provider_service import (
+    Editor,
+    Stale,
+    changes_of,
+)
+from directory_service.listings.domain.languages import NAMES as LANGUAGES
+from directory_service.listings.domain.spreadsheet_cells import running_cells
+from directory_service.listings.pages.listing_words import languages_words
+from directory_service.listings.store.history import history_of
+from directory_service.listings.use_cases.listing_records import (
+    read_organization,
+    write_organization,
+)
+from service_kit.web.access.require import (
+    principal,
+    require,
+)
+from service_kit.web.context import context
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.render import render
+from service_kit.web.parsing import field_errors
+
+blueprint = Blueprint("our_organization", __name__, template_folder="templates", url_prefix="/listings/organization")
+NAMES = ("lang_code", "lang_name")
+_TEXTS = plain("", "", texts=("name", "alternate_name", "description", "phone", "email", "website"))
+_FAULTS = {**FAULTS, "phone": FAULTS["phone_number"], "website": FAULTS["url"]}
+REMEMBERED = 50
+
+
+@blueprint.get("")
+@require(EDITOR)
+def show() -> ResponseReturnValue:
+    """The form, and what changed lately."""
+    with context().db.transaction(principal().scope) as session, found():
+        own = own_organization(session, Editor.of(principal()))
+    record = write_organization(own.record)
+    codes = dict.fromkeys(["hi", "bn", *own.record.names])
+    names = [dict(zip(NAMES, (code, own.record.names.get(code, "")), strict=True)) for code in codes]
+    return _form(own, {**_TEXTS.shown(record), "names": names}, seen=own.tag, done=request.args.get("done", ""))
+
+
+@blueprint.post("")
+@require(EDITOR)
+def save() -> ResponseReturnValue:
+    """Save what was typed, or add and take away rows."""
+    who, now, form = principal(), context().clock.now(), request.form
+    typed: Json = {**_TEXTS.typed(form), "names": rows_of(form, NAMES)}
+    with context().db.transaction(who.scope) as session, found():
+        own = own_organization(session, Editor.of(who))
+    if pressed(form, typed, ("names",)):
+        return _form(own, typed, seen=form.get("seen", ""))
+    errors: dict[str, str] = {}
+    before = write_organization(own.record)
+    made = _TEXTS.change(before, typed, errors) | {"names": _names(typed, errors)}
+    for path in running_cells(made, before):
+        errors.setdefault(_field_of(path), RUNS)
+    try:
+        record = read_organization({name: value for name, value in made.items() if value != {}})
+    except ValidationError as wrong:
+        for fault in field_errors(wrong.messages):
+            field = _field_of(fault.field)
+            errors.setdefault(field, _FAULTS.get(field.partition(".")[0], OTHER_FAULT))
+    if errors:
+        said = {name: _(text) for name, text in errors.items()}
+        return _form(own, typed, said, seen=form.get("seen", ""), status=422)
+    try:
+        with context().db.transaction(who.scope) as session, found():
+            edited = edit_own_organization(session, record, Editor.of(who), now, seen=form.get("seen", ""))
+    except Stale as stale:
+        return _form(own, typed, seen=stale.tag, stale=True, status=409)
+    return sign_in_responses.go(url_for("our_organization.show", done=edited.state))
+
+
+@blueprint.post("/take-back")
+@require(EDITOR)
+def take_back() -> ResponseReturnValue:
+    """Take back what waits for a coordinator."""
+    who, now = principal(), context().clock.now()
+    with context().db.transaction(who.scope) as session, found():
+        take_back_change(session, Editor.of(who), who.organization, now)
+    return sign_in_responses.go(url_for("our_organization.show", done="taken_back"))
+
+
+def _field_of(path: str) -> str:
+    return "lang_name.0" if path.startswith("names") else path
+
+
+def _names(typed: Json, errors: dict[str, str]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for at, row in enumerate(typed["names"]):
+        code, name = row["lang_code"], row["lang_name"]
+        if name and (code not in LANGUAGES or code in names):
+            errors[f"lang_code.{at}"] = FAULTS["lang_code"]
+        names |= {code: name} if name else {}
+    return names
+
+
+def _form(
+    own: OwnOrganization,
+    typed: Json,
+    errors: dict[str, str] | None = None,
+    *,
+    seen: str,
+    done: str = "",
+    stale: bool = False,
+    status: int = 200,
+) -> Response:
+    with context().db.transaction(principal().scope) as session:
+        entries = history_of(session, [own.row.id], REMEMBERED)
+    named = Named({}, {})
+    history = [(entry, words) for entry in entries for words in change_words([entry.change], named)]
+    return render(
+        "editing/organization.html",
+        status=status,
+        typed=typed,
+        errors=errors or {},
+        seen=seen,
+        done=done,
+        stale=stale,
+        waiting=change_words(changes_of(own.waiting), named) if own.waiting else [],
+        history=history,
+        languages_known=sorted(((code, languages_words((code,))) for code in LANGUAGES), key=lambda row: row[1]),
+    )

@@ -1,0 +1,209 @@
+"""Our services: what a provider has in the directory, whether it is still right, and what waits for a coordinator."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.pages import sign_in_responses
+from directory_service.accounts.store.accounts import district_names
+from directory_service.editing.pages.change_words import (
+    ChangeWords,
+    Named,
+    change_words,
+)
+from directory_service.editing.pages.listing_section import Section
+from directory_service.editing.pages.listing_sections import (
+    SECTIONS,
+    written,
+)
+from directory_service.editing.pages.refusal_words import refusal_words
+from directory_service.editing.use_cases.confirm_service import confirm_service
+from directory_service.editing.use_cases.decide_change import take_back_change
+from directory_service.editing.use_cases.provider_location import own_places
+from directory_service.editing.use_cases.provider_service import (
+    Editor,
+    NotThere,
+    OwnService,
+    Stale,
+    changes_of,
+    own_service,
+    own_services,
+)
+from directory_service.editing.use_cases.remove_own_service import remove_own_service
+from directory_service.listings.domain.attributes import FLAGS
+from directory_service.listings.domain.confirmation import unconfirmed
+from directory_service.listings.domain.history import Difference
+from directory_service.listings.store.history import history_of
+from directory_service.listings.store.tables import Organization
+from service_kit.web.access.require import (
+    principal,
+    require,
+)
+from service_kit.web.context import context
+from service_kit.web.html.i18n import (
+    gettext,
+    language,
+)
+from service_kit.web.html.render import render
+from service_kit.web.problems import not_found
+from setu.opening_hours import INDIA
+
+blueprint = Blueprint("our_services", __name__, template_folder="templates", url_prefix="/listings")
+EDITOR = "provider_manager"
+REMEMBERED = 200  # entries of the history on one page
+_KEPT = {"contact": ("hsds.phones", "hsds.contacts")}
+_FLAGS = frozenset(flag.field for flag in FLAGS)
+
+
+@blueprint.get("")
+@require(EDITOR)
+def show() -> ResponseReturnValue:
+    """The list."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        organization = session.get(Organization, who.organization)
+        found = own_services(session, who.organization)
+        places = len(own_places(session, who.organization))
+    today = context().clock.now().astimezone(INDIA).date()
+    return render(
+        "editing/services.html",
+        organization=organization,
+        services=[(each, unconfirmed(each.record.assured_date, today)) for each in found],
+        places=places,
+        done=request.args.get("done", ""),
+    )
+
+
+@blueprint.get("/<uuid:service_id>")
+@require(EDITOR)
+def one(service_id: UUID) -> ResponseReturnValue:
+    """A service in its parts, each with a way to change it."""
+    return _one(service_id)
+
+
+@blueprint.post("/<uuid:service_id>/confirm")
+@require(EDITOR)
+def confirm(service_id: UUID) -> ResponseReturnValue:
+    """This is still right."""
+    who, now = principal(), context().clock.now()
+    with context().db.transaction(who.scope) as session, found():
+        try:
+            confirm_service(session, service_id, Editor.of(who), now, seen=request.form.get("seen", ""))
+        except Stale:
+            return _one(service_id, stale=True)
+    return sign_in_responses.go(url_for("our_services.one", service_id=service_id, done="confirmed"))
+
+
+@blueprint.post("/<uuid:service_id>/take-back")
+@require(EDITOR)
+def take_back(service_id: UUID) -> ResponseReturnValue:
+    """Take back what waits for a coordinator."""
+    who, now = principal(), context().clock.now()
+    with context().db.transaction(who.scope) as session, found():
+        was_new = not own_service(session, who.organization, service_id).live
+        take_back_change(session, Editor.of(who), service_id, now)
+    if was_new:
+        return sign_in_responses.go(url_for("our_services.show", done="taken_back"))
+    return sign_in_responses.go(url_for("our_services.one", service_id=service_id, done="taken_back"))
+
+
+@blueprint.get("/<uuid:service_id>/history")
+@require(EDITOR)
+def history(service_id: UUID) -> ResponseReturnValue:
+    """What changed, when, and by which organisation."""
+    who = principal()
+    with context().db.transaction(who.scope) as session, found():
+        own = own_service(session, who.organization, service_id)
+        entries = history_of(session, [service_id, *own.record.places], REMEMBERED)
+        named = names_of(session, who.organization, [each.change for each in entries])
+    shown = [(each, change_words([each.change], named)) for each in entries]
+    return render("editing/history.html", own=own, entries=[(each, words[0]) for each, words in shown if words])
+
+
+@blueprint.get("/<uuid:service_id>/remove")
+@require(EDITOR)
+def ask_remove(service_id: UUID) -> ResponseReturnValue:
+    """Ask before taking it out."""
+    return render("editing/remove.html", own=load(service_id))
+
+
+@blueprint.post("/<uuid:service_id>/remove")
+@require(EDITOR)
+def remove(service_id: UUID) -> ResponseReturnValue:
+    """Take it out of the directory."""
+    who, now = principal(), context().clock.now()
+    with context().db.transaction(who.scope) as session, found():
+        try:
+            remove_own_service(session, service_id, Editor.of(who), now, seen=request.form.get("seen", ""))
+        except Stale:
+            return _one(service_id, stale=True)
+    return sign_in_responses.go(url_for("our_services.show", done="removed"))
+
+
+def load(service_id: UUID) -> OwnService:
+    """The own service; raises the 404 problem."""
+    who = principal()
+    with context().db.transaction(who.scope) as session, found():
+        return own_service(session, who.organization, service_id)
+
+
+@contextmanager
+def found() -> Iterator[None]:
+    """What is not there, or not ours, is the 404 problem."""
+    try:
+        yield
+    except NotThere:
+        raise not_found() from None
+
+
+def names_of(session: Session, organization: UUID, changes: list[Difference]) -> Named:
+    """What the districts and places in these changes are called."""
+    said = [value for each in changes for value in (each.before, each.after) if each.top in {"districts", "district"}]
+    codes = {code for value in said for code in (value if isinstance(value, list) else [value]) if code}
+    districts = {int(code): name for code, name in district_names(session, list(codes), language()).items()}
+    places = {str(each.id): each.record.name or each.record.area for each in own_places(session, organization)}
+    return Named(districts, places)
+
+
+def _one(service_id: UUID, *, stale: bool = False) -> Response:
+    who = principal()
+    with context().db.transaction(who.scope) as session, found():
+        own = own_service(session, who.organization, service_id)
+        shown = {key: value for key, value in written(own.record).items() if key != "id"}
+        rows = [Difference(field, None, value) for field, value in _flat(shown)]
+        waiting = list(changes_of(own.waiting)) if own.waiting else []
+        named = names_of(session, who.organization, [*rows, *waiting])
+    parts = {key: _facts(section, rows, named) for key, section in SECTIONS.items()}
+    today = context().clock.now().astimezone(INDIA).date()
+    return render(
+        "editing/service.html",
+        status=409 if stale else 200,
+        own=own,
+        sections=[(SECTIONS[key], facts) for key, facts in parts.items()],
+        waiting=change_words(waiting, named) if own.live else [],
+        refused=refusal_words(own.refused.reason) if own.refused else "",
+        unconfirmed=unconfirmed(own.record.assured_date, today),
+        stale=stale,
+        done="" if stale else request.args.get("done", ""),
+    )
+
+
+def _facts(section: Section, rows: list[Difference], named: Named) -> list[ChangeWords]:
+    """What a part says; the statements that are true stand together."""
+    theirs = [row for row in rows if row.top in section.fields or row.field in _KEPT.get(section.key, ())]
+    flags = tuple(gettext(flag.name) for flag in FLAGS if any(row.field == flag.field for row in theirs))
+    said = change_words([row for row in theirs if row.top not in _FLAGS], named)
+    return [*said, ChangeWords(gettext("What is true of it"), (), flags)] if flags else said
+
+
+def _flat(record: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in record.items():
+        if name in {"names", "descriptions", "hsds"}:
+            yield from ((f"{name}.{key}", inner) for key, inner in value.items())
+        else:
+            yield name, value

@@ -1,0 +1,29 @@
+"""A provider says that a listing is still right: the day is shown, and the clock of reminders begins anew."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from directory_service.editing.use_cases.edit_service import (
+    Edited,
+    edit_service,
+)
+from directory_service.editing.use_cases.provider_service import (
+    Editor,
+    Stale,
+    lock_provider,
+    own_service,
+)
+from setu.opening_hours import INDIA
+
+
+def confirm_service(session: Session, service: UUID, editor: Editor, now: datetime, *, seen: str) -> Edited:
+    """Raises NotThere, Removed, Stale: nobody confirms what they have not seen. It never waits for a coordinator."""
+    lock_provider(session, editor.organization)
+    own = own_service(session, editor.organization, service)
+    if seen != own.tag:
+        raise Stale(own.tag)
+    confirmed = replace(own.record, assured_date=now.astimezone(INDIA).date())
+    return edit_service(session, confirmed, editor, now, seen=None)

@@ -1,0 +1,1 @@
+"""Finding: the search index and the public pages."""

@@ -1,0 +1,23 @@
+"""`setu directory reindex`: the search index anew, while searching goes on."""
+
+import click
+
+from directory_service import settings as settings_module
+from directory_service.finding.use_cases.rebuild_index import rebuild_index
+from service_kit.db.engine import Database
+
+
+def add_commands(group: click.Group) -> None:
+    """Mount the command under `setu directory`."""
+    group.add_command(reindex_command)
+
+
+@click.command("reindex")
+def reindex_command() -> None:
+    """Build the search index anew beside the one in use and swap them; on this machine, from the database.
+
+    Nothing needs to be stopped. After the database was restored from a backup this is needed once.
+    """
+    settings = settings_module.load()
+    count = rebuild_index(Database(settings.database_url), settings.index_dir)
+    click.echo(f"indexed {count} services")

@@ -1,0 +1,1 @@
+"""HSDS: the standard's API, its exports and its conformance check."""

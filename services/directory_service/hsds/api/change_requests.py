@@ -1,0 +1,149 @@
+"""`/api/services/<id>/change-request`: what a new provider has asked for, and what became of it."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, json
+from marshmallow import Schema, fields, validate
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.domain.api_keys import (
+    READ,
+    WRITE,
+)
+from directory_service.editing.domain.standing import REFUSALS
+from directory_service.editing.store.tables_editing import ChangeRequest
+from directory_service.editing.use_cases.decide_change import take_back_change
+from directory_service.editing.use_cases.provider_document import own_document
+from directory_service.editing.use_cases.provider_service import (
+    Editor,
+    NotThere,
+    OwnService,
+    lock_provider,
+    own_service,
+)
+from directory_service.hsds.api.schemas import HsdsService
+from directory_service.listings.domain.hsds.metadata import field_name
+from service_kit.web.access.require import (
+    principal,
+    require,
+)
+from service_kit.web.api import Blueprint
+from service_kit.web.context import context
+from service_kit.web.etag import if_match, set_etag
+from service_kit.web.problems import not_found
+
+blueprint = Blueprint(
+    "change_requests", __name__, url_prefix="/api/services", description="Changes that wait for a coordinator"
+)
+
+
+_OBSTACLE = "Another provider's service got this id first: take it back and send it under another id."
+
+
+class FieldChange(Schema):
+    """One field by its HSDS name; values as the directory keeps them."""
+
+    field = fields.String(required=True)
+    before = fields.Raw(allow_none=True)
+    after = fields.Raw(allow_none=True)
+
+
+class ChangeRequestOut(Schema):
+    """A change that waits for a coordinator, was approved, was refused for a reason, or was taken back."""
+
+    id = fields.UUID(required=True)
+    service_id = fields.UUID(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(["waiting", "approved", "refused", "taken_back"]))
+    reason = fields.String(validate=validate.OneOf(REFUSALS))
+    asked_at = fields.AwareDateTime(required=True)
+    decided_at = fields.AwareDateTime()
+    changes = fields.List(fields.Nested(FieldChange), required=True)
+    service = fields.Nested(HsdsService, metadata={"description": "What it will be, while it waits."})
+    obstacle = fields.String(validate=validate.OneOf(["id-taken"]), metadata={"description": _OBSTACLE})
+
+
+@blueprint.route("/<uuid:service_id>/change-request")
+@require("provider_manager", "integrator", key_scope=READ)
+@blueprint.response(200, ChangeRequestOut)
+def get_change_request(service_id: UUID) -> Response:
+    """The last change that was asked for; with its ETag further changes of the service can be made."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        own = _own_or_none(session, who.organization, service_id)
+        request = own.waiting if own and own.waiting else _last(session, who.organization, service_id)
+        if request is None:
+            raise not_found()
+        document = _document(session, request, own)
+    response = Response(json.dumps(document), content_type="application/json")
+    return set_etag(response, own.tag) if own else response
+
+
+@blueprint.route("/<uuid:service_id>/change-request", methods=["DELETE"])
+@require("provider_manager", "integrator", key_scope=WRITE)
+@blueprint.response(204)
+def delete_change_request(service_id: UUID) -> Response:
+    """Take back what waits; the listing stays as it is."""
+    who, now = principal(), context().clock.now()
+    with context().db.transaction(who.scope) as session:
+        try:
+            lock_provider(session, who.organization)
+            own = own_service(session, who.organization, service_id)
+            if own.waiting is None:
+                raise not_found()
+            if_match(own.tag)
+            take_back_change(session, Editor.of(who), service_id, now)
+        except NotThere:
+            raise not_found() from None
+    return Response(status=204)
+
+
+def waiting_answer(session: Session, organization: UUID, service_id: UUID) -> Response:
+    """202 with what waits; its ETag is what further changes are made from."""
+    own = own_service(session, organization, service_id)
+    if own.waiting is None:
+        raise LookupError("nothing waits")
+    body = json.dumps(_document(session, own.waiting, own))
+    response = set_etag(Response(body, status=202, content_type="application/json"), own.tag)
+    response.headers["Location"] = f"{service_url(service_id)}/change-request"
+    return response
+
+
+def service_url(service_id: UUID) -> str:
+    """The address of a service."""
+    return f"{context().settings.directory_url}/api/services/{service_id}"
+
+
+def _own_or_none(session: Session, organization: UUID, service_id: UUID) -> OwnService | None:
+    try:
+        return own_service(session, organization, service_id)
+    except NotThere:
+        return None
+
+
+def _last(session: Session, organization: UUID, service_id: UUID) -> ChangeRequest | None:
+    theirs = (
+        ChangeRequest.organization_id == organization,
+        ChangeRequest.resource_type == "service",
+        ChangeRequest.resource_id == service_id,
+    )
+    newest = select(ChangeRequest).where(*theirs).order_by(ChangeRequest.asked_at.desc(), ChangeRequest.id.desc())
+    return session.scalars(newest.limit(1)).first()
+
+
+def _document(session: Session, request: ChangeRequest, own: OwnService | None) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "id": request.id,
+        "service_id": request.resource_id,
+        "state": request.decision or "waiting",
+        "reason": request.reason,
+        "asked_at": request.asked_at,
+        "decided_at": request.decided_at,
+        "changes": [{**each, "field": field_name(each["field"])} for each in request.changes],
+    }
+    written: dict[str, Any] = ChangeRequestOut().dump({key: value for key, value in made.items() if value is not None})
+    if request.decided_at is None and own is not None:
+        written["service"] = own_document(session, own)
+        written.update({"obstacle": "id-taken"} if own.taken else {})
+    return written

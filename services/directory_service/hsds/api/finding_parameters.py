@@ -1,0 +1,174 @@
+"""The parameters by which services are found, in an address or in a body, and what they mean.
+
+Every condition must hold. `needs` and the yes-or-no statements: all of those given; other comma lists: any of them.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+
+from directory_service.finding.domain.finding import (
+    FACETS,
+    SORTS,
+    Point,
+    Search,
+)
+from directory_service.finding.use_cases.find_services import Asked
+from directory_service.hsds.api.public_reading import (
+    Flag,
+    ListQuery,
+    Moment,
+)
+from directory_service.hsds.api.service_conditions import ServiceConditions
+from directory_service.listings.domain.attributes import (
+    ACCEPTING,
+    COSTS,
+    FLAGS,
+    GENDERS,
+    SERVICE_STATUSES,
+)
+from directory_service.listings.domain.needs import CODES
+from setu.opening_hours import INDIA
+
+_LANGUAGE = validate.Regexp(r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", error="Must be a language code such as hi.")
+_CODE = validate.Regexp(r"\A[0-9]{1,6}\Z", error="Must be a code of the Local Government Directory.")
+_STATE = validate.Regexp(r"\A([0-9]{1,4}|IN-[A-Z]{2})\Z", error="Must be an LGD code or an ISO 3166-2 code.")
+_MOST_KILOMETRES = 100
+
+
+class Codes(fields.Field[tuple[str, ...]]):
+    """Values separated by commas, each once."""
+
+    def __init__(self, check: Any, description: str) -> None:
+        super().__init__(metadata={"type": "string", "minLength": 1, "maxLength": 400, "description": description})
+        self._check = check
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> tuple[str, ...]:  # noqa: ARG002 # marshmallow's signature
+        if not isinstance(value, str) or not value or len(value) > 400:
+            raise ValidationError("Must be one or more codes with commas between.")
+        codes = tuple(dict.fromkeys(value.split(",")))
+        for code in codes:
+            self._check(code)
+        return codes
+
+
+class Near(fields.Field[Any]):
+    """`latitude,longitude` in degrees (WGS 84), or a PIN code."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Point | str:  # noqa: ARG002 # marshmallow's signature
+        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) == 6:
+            return value
+        try:
+            latitude, longitude = (float(part) for part in str(value).split(","))
+        except ValueError:
+            raise ValidationError("Must be latitude,longitude or a PIN code of six digits.") from None
+        if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+            raise ValidationError("Must be latitude,longitude on this Earth.")
+        return Point(latitude, longitude)
+
+
+class _HereAndThen(Moment):
+    zone = INDIA
+
+
+class _Finding(ServiceConditions, ListQuery):
+    """The standard's parameters of the list of services, and the profile's."""
+
+    search = fields.String(
+        validate=validate.Length(max=200),
+        metadata={"description": "Words in any language; slips of typing are forgiven."},
+    )
+    minimal = Flag(load_default=False, metadata={"description": "Only id, name, status and modified_date."})
+    needs = Codes(validate.OneOf(sorted(CODES)), "Codes of needs; all of them are served.")
+    district = Codes(_CODE, "LGD codes; any of them is served.")
+    state = Codes(_STATE, "LGD or ISO 3166-2 codes of states; any of them is served.")
+    gender = Codes(validate.OneOf(GENDERS), "Any of them is served.")
+    language = Codes(_LANGUAGE, "BCP 47 codes; any of them is spoken.")
+    accepting = Codes(validate.OneOf(ACCEPTING), "Any of open, waiting_list, closed.")
+    cost = Codes(validate.OneOf(COSTS), "Any of free, low_cost, charged.")
+    status = fields.String(validate=validate.OneOf(SERVICE_STATUSES), metadata={"description": "In this status."})
+    age = fields.Integer(
+        validate=validate.Range(0, 120), metadata={"description": "Age in years of the person who seeks help."}
+    )
+    admits_children = fields.Integer(
+        validate=validate.Range(0, 17), metadata={"description": "Age in years of a child who comes along."}
+    )
+    open_at = _HereAndThen(
+        metadata={
+            "type": "string",
+            "format": "date-time",
+            "description": "Open at this moment; without an offset India's time is meant, as in hours.",
+        }
+    )
+    open_now = Flag(metadata={"description": "Open at this minute, in the time of India."})
+    near = Near(
+        metadata={"type": "string", "description": "latitude,longitude or a PIN code; finds no confidential place."}
+    )
+    radius = fields.Float(
+        validate=validate.Range(0.1, _MOST_KILOMETRES, error="Must be from {min} to {max} kilometres."),
+        metadata={"description": "Kilometres around near; else 25."},
+    )
+    sort = fields.String(
+        validate=validate.OneOf(SORTS),
+        metadata={"description": "Unless told: relevance with search, distance with near, else id (moved by no edit)."},
+    )
+    facets = Codes(validate.OneOf(FACETS), "Count these values among everything found.")
+    cursor = fields.String(
+        validate=validate.Length(1, 1000), metadata={"description": "From Link: next; goes on exactly there."}
+    )
+
+    @validates_schema
+    def _fit_together(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("open_now") and "open_at" in data:
+            raise ValidationError("Is not taken together with open_at.", "open_now")
+        if "near" not in data and ("radius" in data or data.get("sort") == "distance"):
+            raise ValidationError("Needs near.", "radius" if "radius" in data else "sort")
+
+    @post_load
+    def _statements(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {**data, "statements": tuple(flag.field for flag in FLAGS if data.get(flag.field))}
+
+
+FindingParameters: type[ListQuery] = _Finding.from_dict(  # type: ignore[assignment]  # marshmallow says Schema
+    {flag.field: Flag(metadata={"description": f"true: {flag.name}."}) for flag in FLAGS}, name="FindingParameters"
+)
+
+
+def which_of(query: Mapping[str, Any]) -> str:
+    """Which of the ready-made answers the parameters ask for."""
+    return "minimal" if query["minimal"] else "full" if query["full"] else "summary"
+
+
+def asked_of(query: Mapping[str, Any], now: datetime) -> Asked:
+    """The search that the parameters ask for; `open_now` means the minute of `now`."""
+    search = Search(
+        words=query.get("search", ""),
+        needs=query.get("needs", ()),
+        districts=query.get("district", ()),
+        states=query.get("state", ()),
+        genders=query.get("gender", ()),
+        languages=query.get("language", ()),
+        accepting=query.get("accepting", ()),
+        costs=query.get("cost", ()),
+        statements=query["statements"],
+        age=query.get("age"),
+        child_of_age=query.get("admits_children"),
+        status=query.get("status"),
+        organization_id=query.get("organization_id"),
+        taxonomy_term_id=query.get("taxonomy_term_id"),
+        taxonomy_id=query.get("taxonomy_id"),
+        modified_after=query.get("modified_after"),
+        open_at=now.replace(second=0, microsecond=0) if query.get("open_now") else query.get("open_at"),
+        near=query.get("near"),
+        radius=query.get("radius", 25) * 1000,
+    )
+    return Asked(
+        search=search,
+        sort=query.get("sort"),
+        page=query["page"],
+        size=query["per_page"],
+        cursor=query.get("cursor"),
+        facets=query.get("facets", ()),
+    )

@@ -1,0 +1,142 @@
+"""`/api/services` and `/api/services/<id>` as HSDS 3.2.3 describes them, with the profile's ways of finding."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+
+from directory_service.finding.store.search.folder import NoIndex
+from directory_service.finding.store.search.reader import SearchIndex
+from directory_service.finding.use_cases.cursor import BadCursor
+from directory_service.finding.use_cases.find_services import (
+    NoPoint,
+    UnknownPlace,
+    changed_at,
+    every_answer,
+    find_services,
+    tag_of,
+)
+from directory_service.finding.use_cases.public_snapshot import public_snapshot
+from directory_service.hsds.api.change_links import (
+    monitor_link,
+    with_link,
+)
+from directory_service.hsds.api.finding_parameters import (
+    FindingParameters,
+    asked_of,
+    which_of,
+)
+from directory_service.hsds.api.freshness import (
+    cache_database_answer,
+    cache_index_answer,
+)
+from directory_service.hsds.api.public_reading import (
+    AS_LINES,
+    InBody,
+    item_answer,
+    lines_answer,
+    tagged,
+    unchanged,
+)
+from directory_service.hsds.api.schemas import (
+    HsdsService,
+    ServicePage,
+)
+from directory_service.hsds.api.search_response import (
+    found_body,
+    found_headers,
+    search_address,
+)
+from directory_service.hsds.api.unpublished_reading import own_answer
+from directory_service.hsds.store.read_listings import service_item
+from directory_service.hsds.use_cases.follow_changes import write_cursor
+from service_kit.web.access.require import public
+from service_kit.web.api import Blueprint
+from service_kit.web.context import context, dependency
+from service_kit.web.cors import any_origin
+from service_kit.web.etag import held_tags
+from service_kit.web.problems import FieldError, Problem
+
+blueprint = Blueprint("hsds_services", __name__, url_prefix="/api/services", description="Services (HSDS 3.2.3)")
+
+
+class ServicesQuery(FindingParameters):  # type: ignore[misc,valid-type]  # made by from_dict
+    """The parameters in the address."""
+
+
+class ServicesSearch(InBody, FindingParameters):  # type: ignore[misc,valid-type]  # made by from_dict
+    """The same in a body."""
+
+
+@blueprint.route("")
+@public
+@any_origin
+@blueprint.arguments(ServicesQuery, location="query")
+@blueprint.response(200, ServicePage)
+@blueprint.doc(**AS_LINES)
+def list_services(query: dict[str, Any]) -> Response:
+    """Services with their one-to-one fields (`full`: everything; `minimal`: id, name, status and time of change)."""
+    return _answer(query)
+
+
+@blueprint.route("", methods=["POST"])
+@public
+@any_origin
+@blueprint.arguments(ServicesSearch)
+@blueprint.response(200, ServicePage)
+@blueprint.doc(**AS_LINES)
+def search_services(query: dict[str, Any]) -> Response:
+    """The same search with the parameters in the body, so that they stand in no log and no history."""
+    return _answer(query)
+
+
+def _answer(query: dict[str, Any]) -> Response:
+    by_address = request.method != "POST"
+    now, clock_matters, which = context().clock.now(), bool(query.get("open_now")), which_of(query)
+    asked, index = asked_of(query, now), dependency(SearchIndex)
+    try:
+        snapshot = public_snapshot(index, context().db)
+        tag = tag_of(snapshot, asked, now, clock_matters=clock_matters)
+        at = changed_at(snapshot, asked, now, clock_matters=clock_matters)
+        if by_address and query["format"] == "json":
+            cache_index_answer(index, context().clock, asked, tag, clock_matters=clock_matters)
+        if same := unchanged(tag, at):
+            return same
+        found = find_services(snapshot, asked, now)
+    except NoIndex as error:
+        raise Problem(503, "unavailable", str(error), headers={"Retry-After": "2"}) from None
+    except (BadCursor, NoPoint, UnknownPlace) as error:
+        raise _problem(error) from None
+    if query["format"] == "json":
+        address = None
+        if by_address:
+            address = search_address(context().settings.directory_url, request.path, request.args)
+        body, headers = (
+            found_body(snapshot.answers(found.hits, which), found, asked),
+            found_headers(found, asked, address),
+        )
+        return tagged(Response(body, headers=headers, content_type="application/json"), tag, at)
+    cursor = write_cursor(UUID(snapshot.state.feed), snapshot.state.cursor)
+    lines = lines_answer(every_answer(snapshot, asked, which, now))
+    return tagged(with_link(lines, monitor_link("service", cursor)), tag, at)
+
+
+def _problem(error: Exception) -> Problem:
+    field, detail = {
+        BadCursor: ("cursor", "Is no cursor of this list in this order."),
+        NoPoint: ("sort", "Needs near."),
+        UnknownPlace: ("near", "No public place with this PIN code tells where it lies."),
+    }[type(error)]
+    return Problem(400, "bad-query", f"{field}: {detail}", [FieldError(field, detail)])
+
+
+@blueprint.route("/<uuid:service_id>")
+@public
+@any_origin
+@blueprint.response(200, HsdsService)
+@blueprint.alt_response(410, description="It was taken out of the directory.")
+def one_service(service_id: UUID) -> Response:
+    """A service with everything that belongs to it; to its own provider also before it is public."""
+    cache_database_answer()
+    item = service_item(context().db, service_id, held_tags().named)
+    return own_answer(service_id) if item is None else item_answer(item)

@@ -1,0 +1,151 @@
+"""`/api/taxonomies` and `/api/taxonomy_terms` as HSDS 3.2.3 describes them."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from marshmallow import fields, validate
+from sqlalchemy import Select, func, literal, select
+
+from directory_service.hsds.api.freshness import cache_database_answer
+from directory_service.hsds.api.public_reading import (
+    AS_LINES,
+    Flag,
+    InBody,
+    RowsQuery,
+    bytes_answer,
+    item_answer,
+    rows_answer,
+)
+from directory_service.hsds.api.schemas import (
+    HsdsTaxonomy,
+    HsdsTaxonomyTerm,
+    TaxonomyPage,
+    TaxonomyTermPage,
+)
+from directory_service.hsds.store.read_listings import deleted_item
+from directory_service.listings.store.tables import (
+    Taxonomy,
+    TaxonomyTerm,
+)
+from service_kit.web.access.require import public
+from service_kit.web.api import Blueprint
+from service_kit.web.context import context
+from service_kit.web.cors import any_origin
+
+blueprint = Blueprint("hsds_taxonomies", __name__, url_prefix="/api", description="Vocabularies (HSDS 3.2.3)")
+
+
+class TaxonomiesQuery(RowsQuery):
+    """The standard's parameters of the list of taxonomies."""
+
+    search = fields.String(
+        validate=validate.Length(max=200), metadata={"description": "All of these words in the name or the code."}
+    )
+
+
+class TermsQuery(TaxonomiesQuery):
+    """The standard's parameters of the list of terms; `top_only` leaves out terms that lie below another."""
+
+    taxonomy_id = fields.UUID(metadata={"description": "Of this vocabulary."})
+    parent_id = fields.UUID(metadata={"description": "Directly below this term."})
+    top_only = Flag(load_default=False, metadata={"description": "Only terms below no other."})
+
+
+class TaxonomiesSearch(InBody, TaxonomiesQuery):
+    """The same in a body."""
+
+
+class TermsSearch(InBody, TermsQuery):
+    """The same in a body."""
+
+
+@blueprint.route("/taxonomies")
+@public
+@any_origin
+@blueprint.arguments(TaxonomiesQuery, location="query")
+@blueprint.response(200, TaxonomyPage)
+@blueprint.doc(**AS_LINES)
+def list_taxonomies(query: dict[str, Any]) -> Response:
+    """The vocabularies in use."""
+    return rows_answer("taxonomy", _taxonomies(query), Taxonomy.document, query)
+
+
+@blueprint.route("/taxonomies", methods=["POST"])
+@public
+@any_origin
+@blueprint.arguments(TaxonomiesSearch)
+@blueprint.response(200, TaxonomyPage)
+@blueprint.doc(**AS_LINES)
+def search_taxonomies(query: dict[str, Any]) -> Response:
+    """The same search with the parameters in the body."""
+    return rows_answer("taxonomy", _taxonomies(query), Taxonomy.document, query)
+
+
+@blueprint.route("/taxonomies/<uuid:taxonomy_id>")
+@public
+@any_origin
+@blueprint.response(200, HsdsTaxonomy)
+def one_taxonomy(taxonomy_id: UUID) -> Response:
+    """A vocabulary."""
+    return _item(Taxonomy, taxonomy_id)
+
+
+@blueprint.route("/taxonomy_terms")
+@public
+@any_origin
+@blueprint.arguments(TermsQuery, location="query")
+@blueprint.response(200, TaxonomyTermPage)
+@blueprint.doc(**AS_LINES)
+def list_terms(query: dict[str, Any]) -> Response:
+    """The terms of the vocabularies."""
+    return rows_answer("taxonomy_term", _terms(query), TaxonomyTerm.document, query)
+
+
+@blueprint.route("/taxonomy_terms", methods=["POST"])
+@public
+@any_origin
+@blueprint.arguments(TermsSearch)
+@blueprint.response(200, TaxonomyTermPage)
+@blueprint.doc(**AS_LINES)
+def search_terms(query: dict[str, Any]) -> Response:
+    """The same search with the parameters in the body."""
+    return rows_answer("taxonomy_term", _terms(query), TaxonomyTerm.document, query)
+
+
+@blueprint.route("/taxonomy_terms/<uuid:term_id>")
+@public
+@any_origin
+@blueprint.response(200, HsdsTaxonomyTerm)
+def one_term(term_id: UUID) -> Response:
+    """A term."""
+    return _item(TaxonomyTerm, term_id)
+
+
+def _item(table: type[Taxonomy | TaxonomyTerm], wanted: UUID) -> Response:
+    cache_database_answer()
+    with context().db.transaction() as session:
+        document = session.scalar(select(table.document).where(table.id == wanted))
+        gone = None if document else deleted_item(session, table.__tablename__, wanted)
+    return bytes_answer(document) if document else item_answer(gone)
+
+
+def _taxonomies(query: dict[str, Any]) -> Select[Any]:
+    chosen = select(Taxonomy.id).order_by(Taxonomy.id)
+    for word in query.get("search", "").lower().split():
+        chosen = chosen.where(func.lower(Taxonomy.name).contains(word, autoescape=True))
+    return chosen
+
+
+def _terms(query: dict[str, Any]) -> Select[Any]:
+    chosen = select(TaxonomyTerm.id).order_by(TaxonomyTerm.id)
+    for word in query.get("search", "").lower().split():
+        text = func.lower(func.concat(TaxonomyTerm.code, literal(" "), TaxonomyTerm.name))
+        chosen = chosen.where(text.contains(word, autoescape=True))
+    if "taxonomy_id" in query:
+        chosen = chosen.where(TaxonomyTerm.taxonomy_id == query["taxonomy_id"])
+    if "parent_id" in query:
+        chosen = chosen.where(TaxonomyTerm.parent_id == query["parent_id"])
+    if query["top_only"]:
+        chosen = chosen.where(TaxonomyTerm.parent_id.is_(None))
+    return chosen

@@ -1,0 +1,221 @@
+"""Read the ready-made answers: one statement for an item, two for a page, whatever is in them."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from psycopg import sql
+from sqlalchemy import ColumnElement, Select, Text, cast, exists, func, literal_column, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
+
+from directory_service.hsds.store.postcodes import near_postcode
+from directory_service.listings.store.change_feed import shown_since
+from directory_service.listings.store.tables import (
+    Location,
+    Organization,
+    Service,
+    ServiceAtLocation,
+    TaxonomyTerm,
+)
+from directory_service.listings.store.tables_changes import Change
+from service_kit.db.engine import Database
+
+
+@dataclass(frozen=True)
+class Item:
+    """A ready-made answer; `gone` where the id was deleted. `document` is None where the client holds this version."""
+
+    version: int
+    document: bytes | None
+    modified_at: datetime
+    gone: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of ready-made answers, and how many there are in all; `after` is where the next page goes on."""
+
+    total: int
+    rows: Sequence[bytes]
+    after: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which rows of a list in the order of its ids: those after an id, or else the `page`-th `size` from 1.
+
+    `counted`: whether the total is wanted.
+    """
+
+    page: int
+    size: int
+    after: UUID | None = None
+    counted: bool = True
+
+    def of(self, wanted: Select[Any]) -> Select[Any]:
+        """The selection of ids cut to it and one more, in the index, so that no row is read that comes before."""
+        key = wanted.selected_columns[0]
+        cut = wanted.offset((self.page - 1) * self.size) if self.after is None else wanted.where(key > self.after)
+        ids = cut.limit(self.size + 1).subquery()
+        return wanted.where(key.in_(select(ids.c[0])))
+
+    def goes_on(self, ids: Sequence[UUID]) -> UUID | None:
+        """Where the next part goes on; `ids` are those that `of` found."""
+        return ids[self.size - 1] if len(ids) > self.size else None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which rows of a list: all conditions must hold (AND)."""
+
+    search: str | None = None
+    organization_id: UUID | None = None
+    modified_after: datetime | None = None
+    taxonomy_term_id: UUID | None = None
+    taxonomy_id: UUID | None = None
+    postcode: str | None = None
+    proximity: float | None = None  # metres
+
+    @property
+    def asks_of_services(self) -> bool:
+        """Whether there is a condition that a service fulfils."""
+        return any((self.search, self.organization_id, self.modified_after, self.taxonomy_term_id, self.taxonomy_id))
+
+    @classmethod
+    def of(cls, query: Mapping[str, Any]) -> Self:
+        """From query parameters; others (page, format …) are left alone."""
+        return cls(**{each.name: query.get(each.name) for each in fields(cls)})
+
+
+def service_item(db: Database, service: UUID, held: Collection[str] = ()) -> Item | None:
+    """The whole document of a public service; left out where its version is one that the client holds."""
+    return _item(db, _ITEM["service"], service, held)
+
+
+def organization_item(db: Database, organization: UUID, held: Collection[str] = ()) -> Item | None:
+    """The whole document of a public provider; left out where its version is one that the client holds."""
+    return _item(db, _ITEM["organization"], organization, held)
+
+
+#: By table: one statement, and no document over the wire to a client that has it.
+_ITEM = {
+    table: sql.SQL(
+        "SELECT version, CASE WHEN version::text = ANY(%s) THEN NULL ELSE document END, modified_at,"
+        " deleted_at IS NOT NULL FROM {} WHERE id = %s AND (public OR deleted_at IS NOT NULL)"
+    )
+    .format(sql.Identifier(table))
+    .as_string()
+    .encode()
+    for table in ("service", "organization")
+}
+
+
+def own_service_item(session: Session, service: UUID) -> Item:
+    """The whole document of a service for its own organisation, approved or not; it must be there."""
+    row = session.get_one(Service, service, options=[undefer(Service.document)])
+    return Item(row.version, row.document or b"", row.modified_at)
+
+
+def services_of(session: Session, owners: Sequence[UUID]) -> dict[UUID, list[bytes]]:
+    """The whole documents of the public services of these providers, in one statement."""
+    found: dict[UUID, list[bytes]] = {owner: [] for owner in owners}
+    wanted = select(Service.organization_id, Service.document).where(Service.organization_id.in_(owners))
+    for owner, document in session.execute(wanted.where(Service.public).order_by(Service.id)):
+        found[owner].append(document or b"{}")
+    return found
+
+
+def _item(db: Database, statement: bytes, wanted: UUID, held: Collection[str]) -> Item | None:
+    rows = db.look_up(statement, (list(held), wanted))
+    return next((Item(row[0], row[1], row[2], gone=row[3]) for row in rows), None)
+
+
+def at_location_item(session: Session, wanted: UUID) -> Item | None:
+    """The whole document of a service at a place; its version is the service's."""
+    columns: list[Any] = [Service.version, ServiceAtLocation.document, ServiceAtLocation.modified_at]
+    joined = select(*columns, ServiceAtLocation.public).join(Service, Service.id == ServiceAtLocation.service_id)
+    row = session.execute(joined.where(ServiceAtLocation.id == wanted)).one_or_none()
+    if row is None:
+        return deleted_item(session, "service_at_location", wanted)
+    return Item(row.version, row.document, row.modified_at) if row.public else None
+
+
+def deleted_item(session: Session, kind: str, wanted: UUID) -> Item | None:
+    """The trace of a row that is no more and that the public once saw."""
+    noted = select(Change.noted_at).where(Change.kind == kind, Change.object_id == wanted, Change.public.is_(False))
+    went = session.scalar(noted)
+    return Item(0, b"", went, gone=True) if went else None
+
+
+def page_of(
+    session: Session, wanted: Select[Any], column: InstrumentedAttribute[Any] | ColumnElement[Any], part: Part
+) -> Page:
+    """A part of a selection of ids in their order; `column` holds the answers."""
+    found = session.execute(part.of(wanted).add_columns(column)).all()
+    rows = [document for _, document in found[: part.size]]
+    return Page(total_of(session, wanted, part), rows, part.goes_on([key for key, _ in found]))
+
+
+def total_of(session: Session, wanted: Select[Any], part: Part) -> int:
+    """How many rows there are in all; 0 where the part is not counted."""
+    if not part.counted:
+        return 0
+    return session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+
+
+def at_locations(wanted: Wanted) -> Select[Any]:
+    """Ids of public services at their places; the conditions are the service's, and where asked the place's."""
+    chosen = select(ServiceAtLocation.id).where(ServiceAtLocation.public).order_by(ServiceAtLocation.id)
+    if wanted.asks_of_services:
+        chosen = _that_fit(chosen.join(Service, Service.id == ServiceAtLocation.service_id), wanted)
+    if wanted.postcode is None:
+        return chosen
+    chosen = chosen.join(Location, Location.id == ServiceAtLocation.location_id)
+    return chosen.where(near_postcode(wanted.postcode, wanted.proximity))
+
+
+def _that_fit(chosen: Select[Any], wanted: Wanted) -> Select[Any]:
+    for word in (wanted.search or "").lower().split():
+        chosen = chosen.where(Service.search_text.contains(word, autoescape=True))
+    if wanted.organization_id:
+        chosen = chosen.where(Service.organization_id == wanted.organization_id)
+    if wanted.modified_after:
+        theirs = (Change.kind == "service") & (Change.object_id == Service.id)
+        is_new = shown_since(wanted.modified_after) | (Service.modified_at >= wanted.modified_after)
+        chosen = chosen.join(Change, theirs).where(is_new)
+    for condition in _terms(wanted):
+        chosen = chosen.where(condition)
+    return chosen
+
+
+#: A provider's name in every language, its other name and what it says of itself, in lower case.
+_SAID_OF_ITSELF = func.lower(
+    func.concat_ws(
+        "\n",
+        Organization.name,
+        Organization.record["alternate_name"].astext,
+        Organization.record["description"].astext,
+        cast(func.jsonb_path_query_array(Organization.record, literal_column("'$.names.*'")), Text),
+    )
+)
+
+
+def organizations(wanted: Wanted) -> Select[Any]:
+    """Ids of public providers; the taxonomy conditions hold for one of their services."""
+    chosen = select(Organization.id).where(Organization.public).order_by(Organization.id)
+    for word in (wanted.search or "").lower().split():
+        chosen = chosen.where(_SAID_OF_ITSELF.contains(word, autoescape=True))
+    theirs = [Service.organization_id == Organization.id, Service.public]
+    for condition in _terms(wanted):
+        chosen = chosen.where(exists().where(*theirs, condition))
+    return chosen
+
+
+def _terms(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.taxonomy_term_id:
+        yield Service.term_ids.contains([wanted.taxonomy_term_id])
+    if wanted.taxonomy_id:
+        theirs = select(func.array_agg(TaxonomyTerm.id)).where(TaxonomyTerm.taxonomy_id == wanted.taxonomy_id)
+        yield Service.term_ids.overlap(theirs.scalar_subquery())

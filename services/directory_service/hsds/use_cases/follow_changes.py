@@ -1,0 +1,74 @@
+"""What changed for the public since a reader looked last: the feed behind `/api/changes`.
+
+A reader keeps an opaque cursor: the feed's name and the last number seen. It never grows old, since every object stays
+in the feed (what is gone as a tombstone). Only a directory that was put back to an earlier state has another feed: then
+the reader is told to begin again.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from directory_service.hsds.store.public_changes import (
+    Entry,
+    Wanted,
+    read_public,
+)
+
+BEGINNING = "0"
+_LARGEST = 2**63
+
+
+class NoCursor(ValueError):
+    """The text is no cursor."""
+
+
+class AnotherFeed(LookupError):
+    """The cursor belongs to a feed that is no more; whoever holds it begins again."""
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Everything up to this number has been seen."""
+
+    feed: UUID
+    number: int
+
+
+@dataclass(frozen=True)
+class Followed:
+    """Entries in the feed's order. `next` is where to go on, whether or not there is `more` at the moment."""
+
+    entries: Sequence[Entry]
+    next: str
+    more: bool
+
+
+def write_cursor(feed: UUID, number: int) -> str:
+    """As text, opaque to readers."""
+    return urlsafe_b64encode(feed.bytes + number.to_bytes(8)).decode()
+
+
+def read_cursor(text: str) -> Cursor:
+    """Raises NoCursor."""
+    try:
+        raw = urlsafe_b64decode(text.encode("ascii"))
+    except ValueError:
+        raise NoCursor(text) from None
+    number = int.from_bytes(raw[16:])
+    if len(raw) != 24 or number >= _LARGEST or urlsafe_b64encode(raw).decode() != text:
+        raise NoCursor(text)
+    return Cursor(UUID(bytes=raw[:16]), number)
+
+
+def follow_changes(session: Session, since: str, wanted: Wanted, limit: int) -> Followed:
+    """At most `limit` changes after the cursor `since`, which may be BEGINNING. Raises NoCursor, AnotherFeed."""
+    cursor = None if since == BEGINNING else read_cursor(since)
+    read = read_public(session, replace(wanted, after=cursor.number if cursor else 0), limit)
+    if cursor and (cursor.feed != read.feed or cursor.number > read.last):
+        raise AnotherFeed(since)
+    last = read.entries[-1].number if read.more else read.last
+    return Followed(read.entries, write_cursor(read.feed, last), read.more)

@@ -1,0 +1,1 @@
+"""Importing: from files to listings."""

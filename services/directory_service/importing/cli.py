@@ -1,0 +1,125 @@
+"""`setu directory import|export`: whole directories in and out.
+
+They run with the worker's settings in the environment (its database role may touch every organisation's rows).
+"""
+
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from directory_service import settings as settings_module
+from directory_service.hsds.use_cases.export_datapackage import export_datapackage
+from directory_service.importing.outside.unreadable import (
+    CannotRead,
+    CutShort,
+)
+from directory_service.importing.use_cases.directory_package import NotAPackage
+from directory_service.importing.use_cases.export_directory import export_directory
+from directory_service.importing.use_cases.import_files import (
+    Wishes,
+    import_files,
+)
+from directory_service.importing.use_cases.import_removals import TooManyRemovals
+from directory_service.importing.use_cases.import_report import Report
+from directory_service.listings.use_cases.write_taxonomies import write_taxonomies
+from service_kit.clock import SystemClock
+from service_kit.db.engine import Database
+
+NOTHING_TAKEN, TOO_MANY_REMOVALS, CUT_SHORT = 1, 3, 4
+"""Exit codes; click itself ends with 2 where the command is used wrongly."""
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+@click.command("import")
+@click.argument("path", metavar="PATH|URL")
+@click.option("--mapping", type=EXISTING, help="How the columns of a plain table read (TOML or JSON).")
+@click.option("--dry-run", is_flag=True, help="Count what would change; change nothing.")
+@click.option("--report", "report_path", type=NEW, help="Write counts, rejected rows and remarks as JSON.")
+@click.option("--source", default="", help="The label of the directory; without it the file's records tell.")
+@click.option(
+    "--allow-removals",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Remove exactly N records, though they are more than a tenth.",
+)
+@click.option("--district", type=int, default=0, help="LGD code for organisations whose district nothing tells.")
+def import_command(
+    path: str,
+    mapping: Path | None,
+    report_path: Path | None,
+    source: str,
+    district: int,
+    allow_removals: int | None,
+    *,
+    dry_run: bool,
+) -> None:
+    r"""Take in HSDS 3 JSON, NDJSON or datapackage, HSDS 1 or 2 CSV, a plain table, or what `export` wrote.
+
+    Bad rows are named and kept out; running it twice changes nothing. What came from the same source before and is in
+    the file no longer is removed: where --source names it, or name and records of the file leave no doubt. If more
+    than a tenth would go it stops. The last line counts: added N changed N removed N unchanged N rejected N.
+
+    \b
+    Exit codes:
+      0  done; single rows may have been kept out
+      1  nothing could be read, or nothing of it could be taken
+      2  wrong use of the command
+      3  stopped: too much would be removed (see --allow-removals)
+      4  the file or the download is cut short
+    After 1 to 4 nothing was changed. --dry-run ends with the same code.
+    """
+    db, now = Database(settings_module.load().database_url), SystemClock().now()
+    with db.transaction() as session:
+        write_taxonomies(session)
+    wishes = Wishes(path, mapping, source, district, dry=dry_run, allowed=allow_removals)
+    try:
+        with click.progressbar(label="Importing", file=sys.stderr, length=0, hidden=not sys.stderr.isatty()) as bar:
+
+            def tell(done: int, of: int) -> None:
+                bar.length = of
+                bar.update(done)
+
+            report = import_files(db, wishes, now, tell)
+    except TooManyRemovals as error:
+        click.echo("\n".join(error.lines()), err=True)
+        raise SystemExit(TOO_MANY_REMOVALS) from error
+    except CutShort as error:
+        click.echo(f"Error: {error}. Nothing was changed.", err=True)
+        raise SystemExit(CUT_SHORT) from error
+    except (NotAPackage, CannotRead) as error:
+        raise click.ClickException(str(error)) from error
+    with closing(report):
+        tell_report(report, report_path)
+        if report.useless:
+            raise SystemExit(NOTHING_TAKEN)
+
+
+@click.command("export")
+@click.argument("path", type=NEW)
+@click.option("--source", default="", help="Only what came from this source.")
+def export_command(path: Path, source: str) -> None:
+    """Write the directory: `.zip` as an HSDS datapackage of CSV files, else as a package of our own.
+
+    A confidential address is never in it.
+    """
+    db = Database(settings_module.load().database_url)
+    if path.suffix == ".zip":
+        with path.open("wb") as file:
+            rows = export_datapackage(db, file)
+    else:
+        rows = export_directory(db, path, source)
+    click.echo(f"wrote {rows} rows to {path}")
+
+
+def tell_report(report: Report, path: Path | None) -> None:
+    """The first rows kept out and remarks to stderr, all into the file; the counts to stdout, the last line in all."""
+    for line in report.lines():
+        click.echo(line, err=True)
+    if path is not None:
+        with path.open("w", encoding="utf-8") as file:
+            report.write_json(file)
+    for line in (*report.by_types(), report.summary()):
+        click.echo(line)

@@ -1,0 +1,86 @@
+"""Rows of the HSDS tables as nested objects: a row that refers to several parents stands below each of them.
+
+Pure but for two questions that the caller answers: which rows refer to this one by this column, and which row has this
+id. Services, places and organisations are not nested into one another here; see `use_cases.import_bundles`.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from directory_service.listings.domain.hsds.ids import nested_id
+from directory_service.listings.domain.hsds.objects import fields_of
+from directory_service.listings.domain.hsds.tables import tables
+from directory_service.listings.domain.values import WEEK
+
+Json = dict[str, Any]
+#: (column, id) → the rows that refer to it, as (resource, row); (resource, id) → the row.
+Below = Callable[[str], list[tuple[str, str, Json]]]
+ById = Callable[[str, str], Json | None]
+
+_APART = frozenset({"organization", "location", "service", "service_at_location"})
+_LINKS = frozenset({"link_id", "resource_id"})
+#: An object inside another: the column that names it.
+SINGLE = {"program": "program_id", "unit": "unit_id", "taxonomy_term": "taxonomy_term_id"}
+
+
+def nested(kind: str, row: Json, below: Below, by_id: ById) -> Json:
+    """The row with everything that belongs to it; columns that refer upwards are left out, as documents do."""
+    document = {name: value for name, value in row.items() if name not in _upward(kind) and name != "merge"}
+    for column, child_kind, child in below(row["id"]):
+        field = _children(kind).get((column, child_kind))
+        if field:
+            document.setdefault(field, []).append(
+                child if child.get("merge") else nested(child_kind, child, below, by_id)
+            )
+    for name in ("schedules",):
+        if name in document:
+            document[name] = list(merged(row["id"], document[name]))
+    for field, column in SINGLE.items():
+        if field in fields_of(kind) and column in row and (inner := by_id(field, row[column])):
+            document[field] = nested(field, inner, below, by_id) if field != "taxonomy_term" else dict(inner)
+            if field != "taxonomy_term":
+                document.pop(column, None)
+    return document
+
+
+def merged(owner: str, schedules: list[Json]) -> Iterator[Json]:
+    """Rows of one weekday with the same times as one weekly rule; other schedules as they are."""
+    weekly: dict[tuple[Any, ...], list[str]] = {}
+    for schedule in schedules:
+        if schedule.get("merge"):
+            times = (schedule.get("opens_at"), schedule.get("closes_at"))
+            weekly.setdefault(times, []).extend(schedule["byday"].split(","))
+        else:
+            yield schedule
+    for (opens, closes), days in weekly.items():
+        byday = ",".join(sorted(set(days), key=WEEK.index))
+        rule = {"id": nested_id(owner, "weekly", opens, closes), "freq": "WEEKLY", "byday": byday}
+        yield rule | {name: at for name, at in (("opens_at", opens), ("closes_at", closes)) if at}
+
+
+@cache
+def _children(kind: str) -> dict[tuple[str, str], str]:
+    """(column, resource of the child) → the list field of the parent."""
+    found: dict[tuple[str, str], str] = {}
+    for field in fields_of(kind).values():
+        child = field.type[1:-1]
+        if not field.type.startswith("[") or (child in _APART and child != "service_at_location"):
+            continue
+        for column in tables()[child].columns:
+            if column.name == f"{kind}_id" or column.name in _LINKS:
+                found[column.name, child] = field.name
+    return found
+
+
+@cache
+def _upward(kind: str) -> frozenset[str]:
+    if kind in {"service", "location"}:
+        return frozenset()
+    if kind == "service_at_location":
+        return frozenset({"service_id"})
+    columns = tables()[kind].columns
+    singles = set(SINGLE.values())
+    return frozenset(column.name for column in columns if column.target and column.name not in singles) | (
+        _LINKS if kind == "metadata" else frozenset()
+    )

@@ -1,0 +1,269 @@
+"""Rows of HSDS 1.x and 2.x files as rows of HSDS 3: other file names, other columns, lists between commas.
+
+`modern` turns one row into one or more rows of version 3; a row of version 3 passes as it is. Identifiers stay as the
+file has them (see `keys`). What version 3 has no place for (keywords, accepted payments, internal addresses) is left
+out; `left_out` names those columns, so that the report can.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from directory_service.listings.domain import values
+from directory_service.listings.domain.hsds.tables import tables
+
+Row = dict[str, Any]
+Rows = Iterator[tuple[str, Row]]
+
+#: File names (without `.csv`) of all versions, and the resource of version 3 that their rows belong to.
+FILES: dict[str, str] = {
+    **{table.path.removesuffix(".csv"): kind for kind, table in tables().items()},
+    **{kind: kind for kind in tables()},
+    "services_at_location": "service_at_location",
+    "service_at_locations": "service_at_location",
+    "physical_addresses": "address",
+    "postal_addresses": "address",
+    "mail_addresses": "address",
+    "regular_schedules": "schedule",
+    "holiday_schedules": "schedule",
+    "accessibility_for_disabilities": "accessibility",
+    "taxonomy": "taxonomy_term",
+    "urls": "url",
+    "fees": "cost_option",
+    "service_taxonomy": "attribute",
+    "services_taxonomy": "attribute",
+    "other_attributes": "attribute",
+    "service_attributes": "attribute",
+}
+_RENAMED: dict[str, dict[str, str]] = {
+    "organization": {"url": "website"},
+    "service": {"website": "url", "eligibility": "eligibility_description"},
+    "location": {"website": "url", "short_desc": "description"},
+    "phone": {"number_type": "type", "department": "description"},
+    "accessibility": {"accessibility": "description"},
+    "required_document": {"required_document": "document"},
+    "language": {"language": "name"},
+    "service_area": {"service_area": "name"},
+    "cost_option": {"fee": "option"},
+}
+#: Columns that hold a list: the resource its items become rows of, and their column there.
+_LISTS: dict[str, dict[str, tuple[str, str]]] = {
+    "organization": {"funding_sources": ("funding", "source")},
+    "location": {"accessibility": ("accessibility", "description"), "languages": ("language", "name")},
+    "service": {
+        "funding_sources": ("funding", "source"),
+        "required_documents": ("required_document", "document"),
+        "service_areas": ("service_area", "name"),
+        "languages": ("language", "name"),
+        "taxonomy_ids": ("attribute", "taxonomy_term_id"),
+    },
+}
+
+
+class BadValue(ValueError):
+    """A value that cannot be read; the message names column and value."""
+
+
+def resource_of(file_name: str) -> str | None:
+    """The resource that a CSV file holds rows of, by its name; None for a file that HSDS does not know."""
+    return FILES.get(file_name.lower().removesuffix(".csv"))
+
+
+def modern(stem: str, kind: str, row: Mapping[str, str]) -> Rows:
+    """Rows of version 3 for one row of the file `stem`; blanks are left out. Raises BadValue."""
+    filled: Row = {name: text.strip() for name, text in row.items() if name and text and text.strip()}
+    for column, (child, inner) in _LISTS.get(kind, {}).items():
+        if column in filled and not _is_column(kind, column):
+            yield from _items(kind, filled, column, child, inner)
+    for old, new in _RENAMED.get(kind, {}).items():
+        if old in filled and not _is_column(kind, old):
+            filled.setdefault(new, filled[old])
+    yield from _SHAPES[kind](stem, filled)
+
+
+def left_out(kind: str, header: list[str]) -> list[str]:
+    """Columns of a file that nothing is made of."""
+    used = {column.name for column in tables()[kind].columns} | set(_RENAMED.get(kind, {})) | set(_LISTS.get(kind, {}))
+    return [name for name in header if name and name not in used | _READ.get(kind, frozenset())]
+
+
+def _is_column(kind: str, name: str) -> bool:
+    return any(column.name == name for column in tables()[kind].columns)
+
+
+def _items(kind: str, row: Row, column: str, child: str, inner: str) -> Rows:
+    for at, item in enumerate(values.listed(row[column])):
+        key = f"{kind}/{row.get('id', '')}/{column}/{at}"
+        if child == "attribute":
+            yield child, {"id": key, "link_id": row.get("id", ""), "link_entity": kind, inner: item}
+        else:
+            yield child, {"id": key, f"{kind}_id": row.get("id", ""), inner: item}
+
+
+def _organization(_: str, row: Row) -> Rows:
+    if "date_incorporated" in row and "year_incorporated" not in row:
+        day = values.date_of(row["date_incorporated"])
+        if day is None:
+            raise BadValue(f"date_incorporated: {row['date_incorporated']!r} is no date")
+        row["year_incorporated"] = day[:4]
+    if "website" in row:
+        row["website"] = values.web_address(row["website"])
+    row.setdefault("description", row.get("name", ""))
+    yield "organization", row
+
+
+def _location(_: str, row: Row) -> Rows:
+    virtual = values.is_yes(row.get("virtual", ""))
+    row.setdefault("location_type", "virtual" if virtual else "physical")
+    if "url" in row:
+        row["url"] = values.web_address(row["url"])
+    if "email" in row:
+        key = f"location/{row.get('id', '')}/email"
+        yield "contact", {"id": key, "location_id": row.get("id", ""), "email": row["email"]}
+    yield "location", row
+
+
+def _service(_: str, row: Row) -> Rows:
+    row.setdefault("status", "active")
+    row["status"] = row["status"].lower()
+    if "url" in row:
+        row["url"] = values.web_address(row["url"])
+    if "fees" in row:
+        row.setdefault("fees_description", row["fees"])
+    if "audience" in row:
+        row.setdefault("eligibility_description", row["audience"])
+    if "location_id" in row:
+        key = f"{row.get('id', '')}/{row['location_id']}"
+        yield (
+            "service_at_location",
+            {"id": key, "service_id": row.get("id", ""), "location_id": row["location_id"]},
+        )
+    yield "service", row
+
+
+def _address(stem: str, row: Row) -> Rows:
+    postal = stem in {"mail_addresses", "postal_addresses"}
+    row.setdefault("address_type", "postal" if postal else "physical")
+    if postal and "id" in row:
+        row["id"] = f"{stem}/{row['id']}" if row["id"].isdecimal() else row["id"]
+    yield "address", row
+
+
+def _phone(_: str, row: Row) -> Rows:
+    if prefix := row.get("country_prefix"):
+        row["number"] = f"{prefix} {row.get('number', '')}".strip()
+    if vanity := row.get("vanity_number"):
+        row["description"] = f"{row['description']} ({vanity})" if "description" in row else vanity
+    yield "phone", row
+
+
+def _schedule(stem: str, row: Row) -> Rows:
+    if "weekday" in row:
+        yield "schedule", _weekly(stem, row)
+    elif "closed" in row or "start_date" in row:
+        yield "schedule", _holiday(stem, row)
+    else:
+        yield "schedule", row
+
+
+def _weekly(stem: str, row: Row) -> Row:
+    days = values.weekdays_of(row.pop("weekday"))
+    if days is None:
+        raise BadValue("weekday: is no day of the week")
+    times: Row = {name: _time(row, name) for name in ("opens_at", "closes_at") if name in row}
+    return {
+        **row,
+        **times,
+        "id": f"{stem}/{row.get('id', '')}",
+        "freq": "WEEKLY",
+        "byday": ",".join(days),
+        "merge": True,
+    }
+
+
+def _holiday(stem: str, row: Row) -> Row:
+    made = {"id": f"{stem}/{row.get('id', '')}", "freq": "WEEKLY", "byday": ",".join(values.WEEK)}
+    made |= {name: row[name] for name in ("service_id", "location_id", "service_at_location_id") if name in row}
+    for old, new in (("start_date", "valid_from"), ("end_date", "valid_to")):
+        if old in row:
+            day = values.date_of(row[old])
+            if day is None:
+                raise BadValue(f"{old}: {row[old]!r} is no date")
+            made[new] = day
+    closed = values.is_yes(row.get("closed", ""))
+    made["description"] = "Closed" if closed else "Holiday hours"
+    if closed:
+        return {name: value for name, value in made.items() if name not in {"freq", "byday"}}
+    return made | {name: _time(row, name) for name in ("opens_at", "closes_at") if name in row}
+
+
+def _time(row: Row, name: str) -> str:
+    found = values.time_of(row[name])
+    if found is None:
+        raise BadValue(f"{name}: {row[name]!r} is no time of day")
+    return f"{found}:00"
+
+
+def _program(_: str, row: Row) -> Rows:
+    row.setdefault("description", row.get("name", ""))
+    yield "program", row
+
+
+def _term(_: str, row: Row) -> Rows:
+    if "taxonomy_id" in row and "id" not in row:  # 1.x: taxonomy_id is the term's own
+        row["id"] = row["code"] = row.pop("taxonomy_id")
+    if vocabulary := row.get("vocabulary"):
+        row.setdefault("taxonomy", vocabulary)
+    row.setdefault("description", row.get("name", ""))
+    yield "taxonomy_term", row
+
+
+def _taxonomy(stem: str, row: Row) -> Rows:
+    """2.x kept terms in `taxonomies.csv`: a row with a parent or a vocabulary is one."""
+    if {"parent_id", "parent_name", "vocabulary"} & set(row):
+        yield from _term(stem, row)
+    else:
+        row.setdefault("description", row.get("name", ""))
+        yield "taxonomy", row
+
+
+def _attribute(_: str, row: Row) -> Rows:
+    for kind in ("service", "organization", "location", "service_at_location"):
+        if f"{kind}_id" in row:
+            row.setdefault("link_id", row[f"{kind}_id"])
+            row.setdefault("link_entity", kind)
+    if "taxonomy_id" in row:
+        row.setdefault("taxonomy_term_id", row["taxonomy_id"])
+    yield "attribute", row
+
+
+def _same(kind: str) -> Callable[[str, Row], Rows]:
+    def shape(_: str, row: Row) -> Rows:
+        yield kind, row
+
+    return shape
+
+
+_SHAPES: dict[str, Callable[[str, Row], Rows]] = {
+    **{kind: _same(kind) for kind in tables()},
+    "organization": _organization,
+    "location": _location,
+    "service": _service,
+    "address": _address,
+    "phone": _phone,
+    "schedule": _schedule,
+    "program": _program,
+    "taxonomy_term": _term,
+    "taxonomy": _taxonomy,
+    "attribute": _attribute,
+}
+#: Columns that the shapes above read though they are no columns of version 3.
+_READ: dict[str, frozenset[str]] = {
+    "organization": frozenset({"date_incorporated"}),
+    "location": frozenset({"virtual", "email"}),
+    "service": frozenset({"location_id", "audience", "fees"}),
+    "phone": frozenset({"country_prefix", "vanity_number"}),
+    "schedule": frozenset({"weekday", "closed", "start_date", "end_date"}),
+    "taxonomy_term": frozenset({"vocabulary", "parent_name"}),
+    "taxonomy": frozenset({"vocabulary", "parent_name", "parent_id", "taxonomy_id"}),
+    "attribute": frozenset({"service_id", "organization_id", "location_id", "service_at_location_id", "taxonomy_id"}),
+}

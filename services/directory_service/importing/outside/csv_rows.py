@@ -1,0 +1,93 @@
+"""Parse the rows of a CSV file as publishers write them, and notice where the file broke off.
+
+UTF-8, or where it is none the encoding of older office programs; comma, semicolon, tab or bar. CSV has no end mark. So
+a file that ends inside quotes or in a row with too few cells is cut; one whose whole last row has no line break may be.
+"""
+
+import codecs
+import csv
+import io
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from directory_service.importing.outside.unreadable import CutShort
+
+_ENCODINGS = ("utf-8-sig", "cp1252")
+_END = "\x1e"  # a row of its own after the last one, unless a quote is still open
+csv.field_size_limit(16 * 1024 * 1024)
+
+
+@dataclass(frozen=True)
+class CsvRow:
+    """The cells by column, the line on which the row begins, and whether it has more cells than the header."""
+
+    cells: dict[str, str]
+    line: int
+    overflows: bool = False
+
+
+class _Lines:
+    """The lines of a file and the end mark. `last` is the latest line of the file; `given` whether the mark is out."""
+
+    def __init__(self, text: IO[str]) -> None:
+        self._text, self.last, self.given = text, "", False
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._text:
+            self.last = line
+            yield line
+        self.given = True
+        yield _END
+
+    def ended(self) -> bool:
+        """Whether the file's last line has a line break."""
+        return self.last.endswith(("\n", "\r")) or not self.last
+
+
+def csv_rows(name: str, file: IO[bytes]) -> Generator[CsvRow, None, bool]:
+    """Every row with text in it; returns whether the last one ends with a line break. Raises CutShort."""
+    encoding = _encoding(name, file)
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding=encoding, newline="")
+    sample = text.readline()
+    text.seek(0)
+    lines = _Lines(text)
+    separator = max(",;\t|", key=sample.count) if sample else ","
+    reader = csv.reader(lines, delimiter=separator, strict=False)
+    header: list[str] | None = None
+    values: list[str] = []
+    line = 1
+    for cells in reader:
+        if lines.given:
+            _check_end(name, line, cells, lines, short=header is not None and 0 < len(values) < len(header))
+            break
+        values = cells
+        if header is None:
+            header = [column.strip() for column in cells]
+        elif any(cells):
+            overflows = len(cells) > len(header) and any(cells[len(header) :])
+            yield CsvRow(dict(zip(header, cells, strict=False)), line, overflows)
+        line = reader.line_num + 1
+    return lines.ended()
+
+
+def _check_end(name: str, line: int, cells: list[str], lines: _Lines, *, short: bool) -> None:
+    if cells != [_END]:
+        raise CutShort(f"{name} is cut short: a quote that opens in line {line} is not closed")
+    if short and not lines.ended():
+        raise CutShort(f"{name} is cut short: its last row, line {line - 1}, has too few cells and no line break")
+
+
+def _encoding(name: str, file: IO[bytes]) -> str:
+    """UTF-8, or where the file is none, the encoding that older office programs write."""
+    decoder, ascii_only = codecs.getincrementaldecoder("utf-8")(), True
+    try:
+        while chunk := file.read(1 << 20):
+            ascii_only = decoder.decode(chunk).isascii() and ascii_only
+    except UnicodeDecodeError:
+        return _ENCODINGS[1]
+    rest, _ = decoder.getstate()
+    if rest and not ascii_only:
+        raise CutShort(f"{name} is cut short: it ends within a letter")
+    return _ENCODINGS[1] if rest else _ENCODINGS[0]

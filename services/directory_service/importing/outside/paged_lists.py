@@ -1,0 +1,121 @@
+"""A directory at an address of the web in a file on this disk: any answer, and of a paged HSDS list every page.
+
+Lists are asked for with all that hangs on their items (`full`, `full_service`), since what an item does not say counts
+as gone. Pages are followed by `Link: next` where the server gives one, so that nothing is skipped while others edit
+there. A list of which less came than it counts is cut, as is an answer that is shorter than its Content-Length: both
+are errors.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.request import Request, urlopen
+
+from directory_service.importing.outside.gzipped import ungzipped
+from directory_service.importing.outside.unreadable import CutShort
+
+SECONDS = 60
+LARGEST = 4 * 1024**3  # bytes
+_EVERYTHING = {
+    "services": {"full": "true"},
+    "service_at_locations": {"full": "true"},
+    "organizations": {"full": "true", "full_service": "true"},
+}
+_NEXT = re.compile(r'<([^>]*)>\s*;[^,]*\brel="?next\b')
+
+
+def fetch(address: str, folder: Path) -> Path:
+    """Download the answer into a file, all pages of a paged one as lines.
+
+    Raises CutShort, HTTPException, OSError or ValueError where it cannot be had, or not to its end.
+    """
+    name = Path(urlsplit(address).path).name or "answer"
+    path = folder / name
+    address, link = _first(address, path)
+    page = _page(path)
+    if page is None:
+        return path
+    lines, seen, number, total = folder / f"{Path(name).stem}.ndjson", {address}, 1, 0
+    with lines.open("w", encoding="utf-8") as file:
+        while page is not None:
+            for item in page["contents"]:
+                file.write(json.dumps(item, ensure_ascii=False) + "\n")
+            total += len(page["contents"])
+            following = _following(address, number, link, page["total_pages"])
+            if following is None or following in seen:
+                break
+            seen.add(following)
+            link, number = _download(following, path), number + 1
+            page = _page(path)
+    _check_whole(address, page, total)
+    return lines
+
+
+def _check_whole(address: str, last: dict[str, Any] | None, total: int) -> None:
+    """Raises CutShort where a page was no page, or the pages hold fewer items than the last one counts."""
+    if last is None:
+        raise CutShort(f"{address} is cut short: after {total} items came an answer that is no page of the list")
+    counted = last.get("total_items")
+    if isinstance(counted, int) and counted > total:
+        raise CutShort(f"{address} is cut short: it counts {counted} items and gave {total}")
+
+
+def _first(address: str, path: Path) -> tuple[str, str]:
+    """Get the answer, whole items where the server knows how; the address that gave it, and its `Link`."""
+    parts = urlsplit(address)
+    said = dict(parse_qsl(parts.query, keep_blank_values=True))
+    more = _EVERYTHING.get(Path(parts.path).name, {})
+    if more and not {"full", "full_service", "minimal"} & said.keys():
+        fuller = urlunsplit(parts._replace(query=urlencode(said | more)))
+        try:
+            return fuller, _download(fuller, path)
+        except HTTPError as error:
+            if not 400 <= error.code < 500:
+                raise
+    return address, _download(address, path)
+
+
+def _following(address: str, number: int, link: str, pages: int) -> str | None:
+    """The next page, at the host that was asked: a server behind another may name itself otherwise."""
+    parts = urlsplit(address)
+    if found := _NEXT.search(link):
+        return urlunsplit(parts._replace(query=urlsplit(found[1]).query))
+    if number >= pages:
+        return None
+    query = dict(parse_qsl(parts.query)) | {"page": str(number + 1)}
+    return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+def _page(path: Path) -> dict[str, Any] | None:
+    """A page of a longer list, or None for any other answer."""
+    with path.open("rb") as file:
+        if file.read(1) != b"{" or b'"total_pages"' not in file.read(1 << 20):
+            return None
+    try:
+        found = json.loads(path.read_bytes())
+    except ValueError:
+        return None
+    paged = isinstance(found, dict) and isinstance(found.get("total_pages"), int)
+    return found if paged and isinstance(found.get("contents"), list) else None
+
+
+def _download(address: str, path: Path) -> str:
+    """Put the answer into the file; its `Link` header."""
+    request = Request(address, headers={"Accept": "application/json, text/csv, application/zip, */*"})  # noqa: S310 # open_listing looked at the scheme
+    with urlopen(request, timeout=SECONDS) as answer, path.open("wb") as file:  # noqa: S310 # the same
+        taken = 0
+        while chunk := answer.read(1 << 20):
+            taken += len(chunk)
+            if taken > LARGEST:
+                raise ValueError("it is larger than 4 GB")
+            file.write(chunk)
+        promised = answer.headers.get("Content-Length", "")
+        if promised.isdecimal() and int(promised) > taken:
+            raise CutShort(f"{address} is cut short: {taken} of {promised} bytes came")
+        link, packed = ", ".join(answer.headers.get_all("Link") or []), answer.headers.get("Content-Encoding") == "gzip"
+    if packed:
+        ungzipped(path, path.parent).replace(path)
+    return link

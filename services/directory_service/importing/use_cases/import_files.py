@@ -1,0 +1,251 @@
+"""Import whatever a publisher has: from a place to the report, in order.
+
+Everything is read and sorted first (see `import_staging`), so a file that breaks off half-way changes nothing. Then
+terms, then organisation by organisation, then what left the file. Memory stays flat: what waits lies on disk.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from directory_service.importing.domain import older
+from directory_service.importing.domain.records_from import FindDistrict
+from directory_service.importing.outside.import_stage import (
+    Stage,
+    new_stage,
+)
+from directory_service.importing.outside.listing_files import (
+    Listing,
+    open_listing,
+)
+from directory_service.importing.outside.unreadable import (
+    CannotRead,
+    CutShort,
+)
+from directory_service.importing.use_cases.directory_package import (
+    NAME,
+    parse_package,
+)
+from directory_service.importing.use_cases.import_bundles import Bundles
+from directory_service.importing.use_cases.import_directory import (
+    DirectoryImport,
+    Progress,
+    import_directory,
+)
+from directory_service.importing.use_cases.import_plain_table import (
+    read_mapping,
+    sample_of_table,
+    stage_table,
+)
+from directory_service.importing.use_cases.import_removals import Removals
+from directory_service.importing.use_cases.import_report import (
+    LEFT_OUT,
+    Rejected,
+    Report,
+)
+from directory_service.importing.use_cases.import_settling import settle
+from directory_service.importing.use_cases.import_source import (
+    Sample,
+    Source,
+    source_of,
+)
+from directory_service.importing.use_cases.import_staging import Staging
+from directory_service.importing.use_cases.import_terms import (
+    known_terms,
+    take_terms,
+)
+from directory_service.listings.store.tables import (
+    District,
+    State,
+)
+from service_kit.db.engine import Database
+
+SAMPLE = 400
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the person at the command asked for."""
+
+    place: str
+    mapping: Path | None = None
+    source: str = ""
+    district: int = 0
+    dry: bool = False
+    allowed: int | None = None  # removals
+
+
+def import_files(db: Database, wishes: Wishes, now: datetime, tell: Tell = lambda _, __: None) -> Report:
+    """Raises CannotRead or NotAPackage where nothing can be read, TooManyRemovals; else everything is in the report.
+
+    Whatever is raised, nothing was changed.
+    `tell` hears how many organisations went in since it was last called, and how many there are.
+    """
+    with open_listing(wishes.place) as listing:
+        if (content := _package(listing)) is not None:
+            package = parse_package(content, Path(wishes.place).name)
+            return import_directory(db, package, now, dry=wishes.dry, allowed=wishes.allowed)
+        with new_stage() as stage:
+            report, source, readable = _stage(db, listing, wishes, stage)
+            if stage.is_empty() and not report.rejected:
+                raise CannotRead(f"{Path(wishes.place).name} is not a directory: there is nothing in it")
+            removals = Removals(db, source.label, stage, outside=True) if listing.whole and source.label else None
+            removals = _asked_for(removals, listing, source, report, wishes, readable=readable)
+            _take(db, stage, report, wishes, now, tell, removals)
+            return report
+
+
+def _asked_for(
+    removals: Removals | None, listing: Listing, source: Source, report: Report, wishes: Wishes, *, readable: bool
+) -> Removals | None:
+    """The removals, if it is beyond doubt that what is missing has left the directory. Raises TooManyRemovals."""
+    if removals is None:
+        return None
+    if not readable:
+        _note(report, listing, "a line cannot be read, so nothing that is missing counts as removed")
+        return None
+    if not source.certain:
+        if number := removals.count():
+            _note(
+                report,
+                listing,
+                f"{number} records that came from {source.label} before are not in this file and stay; if it is the"
+                f" next edition of {source.label}, --source {source.label} removes them",
+            )
+        return None
+    removals.check(wishes.allowed)
+    if listing.open_ended and wishes.allowed is None and removals.count():
+        names = ", ".join(sorted(listing.open_ended))
+        _note(report, listing, f"{names}: no line break at the end, so it may be cut; nothing is removed")
+        return None
+    return removals
+
+
+def _note(report: Report, listing: Listing, reason: str) -> None:
+    report.notes.append(Rejected(listing.name, "", (reason,), LEFT_OUT))
+
+
+def _package(listing: Listing) -> bytes | None:
+    """Our own export, which is read as it is."""
+    if listing.tabular or listing.lines:
+        return None
+    for _, file in listing.open_files():
+        with file:
+            head = file.read(2_000)
+            if f'"{NAME}"'.encode() not in head:
+                return None
+            content = head + file.read()
+            if not content.rstrip().endswith(b"}"):
+                raise CutShort(f"{listing.name} is cut short: it does not end with a bracket")
+            return content
+    return None
+
+
+def _stage(db: Database, listing: Listing, wishes: Wishes, stage: Stage) -> tuple[Report, Source, bool]:
+    """Read everything; whose it is, and whether all of it could be read.
+
+    The label is needed first where rows are numbered, and found afterwards where they are not.
+    """
+    report, said = Report(), wishes.source
+    if listing.tabular:
+        mapping = read_mapping(wishes.mapping) if wishes.mapping else None
+        sample = sample_of_table(listing, mapping, SAMPLE) if mapping else _sample(listing)
+        with db.transaction() as session:
+            said = said or (mapping.source if mapping else "")
+            source = Source(said, certain=True) if said else source_of(session, sample, listing.name)
+            find = finder(session)
+        report.source = source.label
+        staging = Staging(stage, report, report.source)
+        if mapping:
+            stage_table(listing, mapping, staging, stage, report, find)
+        else:
+            _stage_tables(listing, staging, report)
+    else:
+        staging = Staging(stage, report)
+        for entry in listing.entries():
+            staging.document(entry)
+        with db.transaction() as session:
+            source = Source(said, certain=True) if said else source_of(session, stage.some(SAMPLE), listing.name)
+        report.source = source.label
+    with db.transaction() as session:
+        settle(stage, report, set(known_terms(session)))
+    return report, source, not staging.unreadable
+
+
+def _stage_tables(listing: Listing, staging: Staging, report: Report) -> None:
+    seen: set[str] = set()
+    for entry in listing.entries():
+        if entry.table not in seen:
+            seen.add(entry.table)
+            report.notes.extend(_columns_left_out(entry.table, list(entry.value), entry.where.rpartition(":")[0]))
+        staging.row(entry)
+    if not any(older.resource_of(stem) for stem in seen):
+        raise CannotRead(f"{listing.name} is not HSDS: a plain table needs --mapping")
+
+
+def _columns_left_out(stem: str, header: list[str], file: str) -> Iterator[Rejected]:
+    kind = older.resource_of(stem)
+    if kind is None:
+        yield Rejected(file, "", ("HSDS knows no such file; nothing of it was read",), LEFT_OUT)
+    elif columns := older.left_out(kind, header):
+        yield Rejected(file, "", (f"HSDS 3 has no place for the columns {', '.join(columns)}",), LEFT_OUT)
+
+
+def _sample(listing: Listing) -> Sample:
+    kinds = ("organization", "service")
+    return [
+        (kind, str(entry.value.get("id", "")), str(entry.value.get("name", "")))
+        for kind in kinds
+        for entry in islice(
+            listing.entries(lambda stem, kind=kind: older.resource_of(stem) == kind),  # type: ignore[misc]
+            SAMPLE,
+        )
+    ]
+
+
+def _take(
+    db: Database,
+    stage: Stage,
+    report: Report,
+    wishes: Wishes,
+    now: datetime,
+    tell: Tell,
+    removals: Removals | None,
+) -> None:
+    with db.transaction() as session:
+        find, terms = finder(session), known_terms(session)
+    taking = DirectoryImport(db, report.source, now, dry=wishes.dry, outside=True)
+    with taking.transaction() as session:
+        take_terms(session, stage, report.source, report)
+    total = stage.count()
+    bundles = Bundles(stage, find, report, wishes.district, terms)
+    progress: Progress = lambda done: tell(done, total)  # noqa: E731 # a name for the next line
+    taking.run(bundles.groups(), removals, report, progress)
+
+
+def finder(session: Session) -> FindDistrict:
+    """District by the names of its state and itself, as addresses have them; by its own name where that is unique."""
+    joined = select(func.lower(State.name), func.lower(District.name), District.code)
+    rows = [
+        (state, name, code)
+        for state, name, code in session.execute(joined.join(State, State.code == District.state_code))
+    ]
+    exact = {(state, name): code for state, name, code in rows}
+    alone: dict[str, list[int]] = {}
+    for _, name, code in rows:
+        alone.setdefault(name, []).append(code)
+
+    def find(state: str, district: str) -> int:
+        name = district.strip().lower()
+        found = exact.get((state.strip().lower(), name))
+        if found is None and not state.strip() and len(alone.get(name, [])) == 1:
+            found = alone[name][0]
+        return int(found or 0)
+
+    return find

@@ -1,0 +1,124 @@
+"""Stage a directory that is one table, by its mapping file; the last line of a key wins, the others are reported."""
+
+import json
+import tomllib
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from directory_service.importing.domain.cleaning import typed
+from directory_service.importing.domain.keys import (
+    key_of,
+    with_uuids,
+)
+from directory_service.importing.domain.older import BadValue
+from directory_service.importing.domain.plain_table import (
+    TableMapping,
+    mapping_from,
+    rows_of,
+)
+from directory_service.importing.domain.records_from import FindDistrict
+from directory_service.importing.outside.import_stage import Stage
+from directory_service.importing.outside.listing_files import (
+    Entry,
+    Listing,
+)
+from directory_service.importing.outside.unreadable import CannotRead
+from directory_service.importing.use_cases.import_report import (
+    DUPLICATE,
+    Rejected,
+    Report,
+)
+from directory_service.importing.use_cases.import_source import Sample
+from directory_service.importing.use_cases.import_staging import Staging
+
+
+def read_mapping(path: Path) -> TableMapping:
+    """From TOML, or JSON by its ending. Raises CannotRead."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        return mapping_from(json.loads(text) if path.suffix == ".json" else tomllib.loads(text))
+    except (ValueError, OSError, AttributeError, TypeError) as error:
+        raise CannotRead(f"{path.name} is not a mapping: {error}") from None
+
+
+def sample_of_table(listing: Listing, mapping: TableMapping, most: int) -> Sample:
+    """Some services by key and name."""
+    name = mapping.fields["service"]["name"]
+    column = name if isinstance(name, str) else mapping.key
+    return [
+        ("service", str(entry.value.get(mapping.key, "")).strip(), str(entry.value.get(column, "")))
+        for entry in islice(listing.entries(), most)
+    ]
+
+
+def stage_table(
+    listing: Listing, mapping: TableMapping, staging: Staging, stage: Stage, report: Report, find: FindDistrict
+) -> None:
+    """Every line. Raises CannotRead where the table has not the columns of the mapping."""
+    for entry in _checked(listing, mapping):
+        if entry.fault:
+            report.rejected.append(Rejected(entry.where, "", (entry.fault,)))
+            continue
+        try:
+            rows = list(rows_of(mapping, entry.value, find))
+        except BadValue as error:
+            _reject(entry, mapping, stage, report, str(error))
+            continue
+        if wrong := _faults(rows, report.source):
+            _reject(entry, mapping, stage, report, *wrong)
+            continue
+        _stage_line(rows, entry, staging, stage, report)
+
+
+def _faults(rows: list[tuple[str, dict[str, Any]]], source: str) -> list[str]:
+    """What keeps the whole line out: no part of it goes in without the others, nor in place of an earlier line."""
+    return [
+        f"{kind}.{reason}"
+        for kind, row in rows
+        if kind in {"organization", "service", "location"}
+        for reason in typed(kind, with_uuids(source, kind, row)).reasons
+    ]
+
+
+def _stage_line(
+    rows: list[tuple[str, dict[str, Any]]], entry: Entry, staging: Staging, stage: Stage, report: Report
+) -> None:
+    key = next(row["id"] for kind, row in rows if kind == "service")
+    service, place = (key_of(report.source, kind, key) for kind in ("service", "location"))
+    earlier = stage.document("service", service)
+    if earlier is not None:
+        for each in (service, place):
+            stage.drop_parts_of(each)
+        reason = f"{key}: stands in the file again at {entry.where}, which is kept"
+        report.rejected.append(Rejected(earlier.at, str(earlier.body.get("name", "")), (reason,), DUPLICATE))
+    for kind, row in rows:
+        if kind == "organization":
+            staging.inside_row(kind, row, entry.where)
+        elif kind in {"service", "location"}:
+            staging.modern_row(kind, row, entry.where, last_wins=True)
+        else:
+            staging.modern_row(kind, row, entry.where, shared=True)
+
+
+def _checked(listing: Listing, mapping: TableMapping) -> Iterator[Entry]:
+    first = True
+    for entry in listing.entries():
+        if first and (missing := sorted(mapping.columns - set(entry.value))):
+            raise CannotRead(f"{listing.name} is not the mapping's table: it lacks the columns {', '.join(missing)}")
+        first = False
+        yield entry
+
+
+def _reject(entry: Entry, mapping: TableMapping, stage: Stage, report: Report, *reasons: str) -> None:
+    key = str(entry.value.get(mapping.key, "")).strip()
+    if key:
+        for kind in ("service", "location"):
+            stage.know(key_of(report.source, kind, key))
+    owner = mapping.fields["organization"]
+    for column in (owner.get("key"), owner.get("name")):
+        if isinstance(column, str) and entry.value.get(column):
+            stage.know(key_of(report.source, "organization", entry.value[column]))
+            break
+    report.rejected.append(Rejected(entry.where, key, reasons))

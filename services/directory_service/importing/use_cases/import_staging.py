@@ -1,0 +1,295 @@
+"""Sort what a file says into the stage: documents apart from one another, rows with what they refer to.
+
+Faulty rows and objects are reported here and go no further, so that whatever waits in the stage is HSDS. Rows of older
+versions become rows of version 3 on the way.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from directory_service.importing.domain import older
+from directory_service.importing.domain.cleaning import (
+    Faults,
+    cleaned,
+    typed,
+)
+from directory_service.importing.domain.keys import (
+    as_uuid,
+    key_of,
+    references,
+    with_uuids,
+)
+from directory_service.importing.outside.import_stage import (
+    INSIDE,
+    TOP,
+    Stage,
+)
+from directory_service.importing.outside.listing_files import Entry
+from directory_service.importing.use_cases.import_report import (
+    BAD_VALUE,
+    DUPLICATE,
+    Rejected,
+    Report,
+)
+from directory_service.listings.domain.hsds.taxonomies import PROFILE
+from directory_service.listings.domain.spreadsheet_cells import would_run
+
+Json = dict[str, Any]
+_LISTS = {"organizations": "organization", "services": "service", "locations": "location"}
+_LISTS |= {"taxonomies": "taxonomy", "taxonomy_terms": "taxonomy_term"}
+_DOCUMENTS = frozenset({"organization", "location", "service"})
+
+
+class Staging:
+    """Fills a stage. `source` is the label that numbers of rows are hashed with."""
+
+    def __init__(self, stage: Stage, report: Report, source: str = "") -> None:
+        self._stage, self._report, self._source = stage, report, source
+        self.unreadable = False  # something stood there of which not even the id is known
+
+    def document(self, entry: Entry) -> None:
+        """A JSON document: an organisation, a service, a place, a service at a place, a taxonomy or a term."""
+        if entry.fault or not isinstance(entry.value, dict):
+            self._reject(entry.where, _name(entry.value), entry.fault or "must be an object")
+            self._know_all(entry.value)
+            return
+        if entry.table in older.FILES and entry.table not in _LISTS:  # rows of tabular.json
+            self.row(Entry(entry.table, {name: _text(value) for name, value in entry.value.items()}, entry.where))
+            return
+        kind = _LISTS.get(entry.table) or _kind_of(entry.value)
+        if entry.table in _LISTS and kind in _DOCUMENTS and not as_uuid(entry.value.get("id")):
+            self.row(Entry(kind, {name: _text(value) for name, value in entry.value.items()}, entry.where))
+        elif kind == "service_at_location":
+            self._service_at_location(entry.value, entry.where)
+        elif kind in _DOCUMENTS:
+            self._whole(kind, entry.value, "", TOP, entry.where)
+        elif kind:
+            faults = Faults()
+            body = cleaned(kind, entry.value, faults)
+            self._tell_faults(kind, entry.value, faults, entry.where, kept=body is not None)
+            if body is not None:
+                self._part(kind, body, entry.where)
+        else:
+            self._reject(entry.where, _name(entry.value), "is neither an organisation, a service nor a place")
+
+    def row(self, entry: Entry) -> None:
+        """A row of a CSV file of any version."""
+        kind = older.resource_of(entry.table)
+        if kind is None:
+            return
+        if entry.fault:
+            self._keep_out(kind, entry, entry.fault)
+            return
+        try:
+            for made, row in older.modern(entry.table.lower(), kind, entry.value):
+                self.modern_row(made, row, entry.where)
+        except older.BadValue as error:
+            self._keep_out(kind, entry, str(error))
+
+    def _keep_out(self, kind: str, entry: Entry, reason: str) -> None:
+        if key := entry.value.get("id"):
+            self._stage.know(key_of(self._source, kind, key))
+        self._reject(entry.where, _name(entry.value), reason)
+
+    def _know_all(self, value: Any) -> None:
+        """What stands inside a document that is kept out has not left the file either."""
+        if not isinstance(value, dict):
+            self.unreadable = True
+            return
+        self._stage.know(str(value.get("id", "")))
+        for name in ("locations", "services"):
+            for inner in _objects(value, name):
+                self._know_all(inner)
+        for at in _objects(value, "service_at_locations"):
+            self._stage.know(str((at.get("location") or {}).get("id", "")))
+
+    def modern_row(
+        self, kind: str, row: Mapping[str, Any], where: str, *, last_wins: bool = False, shared: bool = False
+    ) -> bool:
+        """A row of version 3, identifiers as the file has them. Whether it was taken. `shared`: may come again."""
+        keyed = with_uuids(self._source, kind, row)
+        body, reasons, left_out = typed(kind, keyed)
+        if kind == "service" and "location_id" in row:
+            reasons = [reason for reason in reasons if not reason.startswith("organization_id: is required")]
+        if reasons:
+            self._stage.know(str(keyed.get("id", "")))
+            self._reject(where, _name(row), *reasons, *left_out)
+            return False
+        self._reject_each(_called(kind, row), where, left_out)
+        if kind not in _DOCUMENTS:
+            self._part(kind, body, where, shared=shared)
+            return True
+        owner = body["id"] if kind == "organization" else str(body.get("organization_id", ""))
+        first = (
+            self._stage.replace_document(kind, body["id"], owner, where, body)
+            if last_wins
+            else self._stage.add_document(kind, body["id"], owner, TOP, where, body)
+        )
+        if first and not last_wins:
+            self._duplicate(where, _name(row), first)
+        return True
+
+    def inside_row(self, kind: str, row: Mapping[str, Any], where: str) -> None:
+        """A row that stands beside others of the same thing (the organisation of a plain table's line)."""
+        body, reasons, left_out = typed(kind, with_uuids(self._source, kind, row))
+        if reasons:
+            self._reject(where, _name(row), *reasons, *left_out)
+        else:
+            self._reject_each(_called(kind, row), where, left_out)
+            owner = body["id"] if kind == "organization" else str(body.get("organization_id", ""))
+            self._stage.add_document(kind, body["id"], owner, INSIDE, where, body)
+
+    def _part(self, kind: str, body: Json, where: str, *, shared: bool = False) -> None:
+        links = [(name, str(body[name])) for name in _upward(kind) if body.get(name)]
+        first = self._stage.add_part(kind, body["id"], where, body, links)
+        if first and first != where and not shared:
+            self._duplicate(where, _name(body) or body["id"], first)
+        elif kind == "service_at_location" and not first:
+            self._stage.given_at(body["service_id"], body["location_id"])
+
+    def _whole(self, kind: str, value: Json, owner: str, rank: int, where: str) -> None:
+        faults = Faults()
+        document = cleaned(kind, _without_relatives(kind, value), faults)
+        self._tell_faults(kind, value, faults, where, kept=document is not None)
+        if document is None:
+            self._know_all(value)
+            return
+        self._terms(document, where)
+        getattr(self, f"_{kind}")(value, document, owner, rank, where)
+
+    def _organization(self, value: Json, document: Json, _: str, rank: int, where: str) -> None:
+        key = document["id"]
+        self._add("organization", key, key, rank, where, document)
+        for place in _objects(value, "locations"):
+            self._whole("location", place, key, INSIDE, where)
+        for service in _objects(value, "services"):
+            self._whole("service", service, key, INSIDE, where)
+
+    def _location(self, _: Json, document: Json, owner: str, rank: int, where: str) -> None:
+        self._add("location", document["id"], document.get("organization_id") or owner, rank, where, document)
+
+    def _service(self, value: Json, document: Json, owner: str, rank: int, where: str) -> None:
+        organization = value.get("organization")
+        named = document.get("organization_id") or owner
+        if isinstance(organization, dict):
+            named = named or str(organization.get("id") or "")
+            self._whole("organization", organization, "", INSIDE, where)
+        for at in document.get("service_at_locations", []):
+            place = at.pop("location", None)
+            if place:
+                at["location_id"] = place["id"]
+            if at.get("location_id"):
+                self._stage.given_at(document["id"], at["location_id"])
+        for at in _objects(value, "service_at_locations"):
+            if isinstance(at.get("location"), dict):
+                self._whole("location", at["location"], named, INSIDE, where)
+        self._add("service", document["id"], named, rank, where, document)
+
+    def _service_at_location(self, value: Json, where: str) -> None:
+        """An item of /service_at_locations: the service, the place, and what holds for the two."""
+        service, place = value.get("service"), value.get("location")
+        if not isinstance(service, dict) or not isinstance(place, dict):
+            self._reject(where, _name(value), "needs a service and a location")
+            return
+        between = {name: inner for name, inner in value.items() if name not in {"service", "location"}}
+        given = {**between, "service_id": service.get("id"), "location_id": place.get("id")}
+        self._whole("service", service, "", INSIDE, where)
+        owner = service.get("organization_id") or (service.get("organization") or {}).get("id") or ""
+        self._whole("location", place, str(owner), INSIDE, where)
+        faults = Faults()
+        body = cleaned("service_at_location", given, faults)
+        self._tell_faults("service_at_location", value, faults, where, kept=body is not None)
+        if body is not None:
+            self._part("service_at_location", body, where)
+
+    def _add(self, kind: str, key: str, owner: str, rank: int, where: str, document: Json) -> None:
+        first = self._stage.add_document(kind, key, owner, rank, where, document)
+        if first:
+            self._duplicate(where, _name(document), first)
+
+    def _terms(self, document: Json, where: str) -> None:
+        """Terms that stand inside statements, so that the directory can filter by them; ours are known."""
+        for attribute in document.get("attributes", []):
+            term = attribute.get("taxonomy_term")
+            if term and not str(term.get("taxonomy", "")).startswith(f"{PROFILE}/"):
+                attribute.setdefault("taxonomy_term_id", term["id"])
+                self._stage.add_part("taxonomy_term", term["id"], where, term, [])
+
+    def _tell_faults(self, kind: str, value: Json, faults: Faults, where: str, *, kept: bool) -> None:
+        """A document that is kept out is one fault; a faulty object inside a good one is one each."""
+        reasons = [f"{path}: {reason}" for path, reason in faults.found]
+        fresh = [reason for reason in reasons if self._stage.is_new(str(value.get("id")), reason)]
+        if not kept:
+            self._reject(where, _name(value), *(fresh or reasons))
+        else:
+            self._reject_each(_called(kind, value), where, fresh)
+
+    def _reject_each(self, name: str, where: str, reasons: Iterable[str]) -> None:
+        for reason in reasons:
+            self._reject(where, name, reason)
+
+    def _duplicate(self, where: str, name: str, kept: str) -> None:
+        reason = f"id: stands in the file twice; the one at {kept} is kept"
+        self._report.rejected.append(Rejected(where, name[:80], (reason,), DUPLICATE))
+
+    def _reject(self, where: str, name: str, *reasons: str) -> None:
+        self._report.rejected.append(Rejected(where, name[:80], tuple(reasons), BAD_VALUE))
+
+
+def _upward(kind: str) -> list[str]:
+    if kind in {"taxonomy_term", "taxonomy", "unit", "meta_table_description"}:
+        return []
+    links = {"attribute": ["link_id"], "metadata": ["resource_id"]}.get(kind, [])
+    return [*references(kind), *links]
+
+
+def _kind_of(value: Mapping[str, Any]) -> str:
+    """What a document is, by the fields that only one kind has."""
+    if "location_type" in value or ("addresses" in value and "status" not in value):
+        return "location"
+    if "service" in value and "location" in value:
+        return "service_at_location"
+    if {"status", "organization", "organization_id", "service_at_locations"} & set(value):
+        return "service"
+    if {"taxonomy_id", "taxonomy", "parent_id", "term_uri", "taxonomy_detail"} & set(value):
+        return "taxonomy_term"
+    if "version" in value and "description" in value and "openapi_url" not in value:  # which is the root of an API
+        return "taxonomy"
+    return "organization" if "name" in value else ""
+
+
+def _without_relatives(kind: str, value: Json) -> Json:
+    """A document without the others that stand inside it; each is staged by itself."""
+    apart = {"organization": {"locations", "services"}, "service": {"organization"}}.get(kind, set())
+    kept = {name: inner for name, inner in value.items() if name not in apart}
+    if kind == "service" and isinstance(value.get("service_at_locations"), list):
+        kept["service_at_locations"] = [_at_place(row) for row in value["service_at_locations"]]
+    return kept
+
+
+def _at_place(row: Any) -> Any:
+    place = row.get("location") if isinstance(row, dict) else None
+    if not isinstance(place, dict):
+        return row
+    return {**{name: inner for name, inner in row.items() if name != "location"}, "location_id": place.get("id")}
+
+
+def _objects(value: Json, name: str) -> list[Json]:
+    found = value.get(name)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _name(value: Any) -> str:
+    """The name or number, if that is none that a spreadsheet would run; else the id that the file has."""
+    known = value if isinstance(value, Mapping) else {}
+    said = str(known.get("name") or known.get("number") or "")
+    return str(said if said and not would_run(said) else known.get("id") or "")[:80]
+
+
+def _called(kind: str, value: Mapping[str, Any]) -> str:
+    """What it is, with the file's own id, and its name."""
+    return " ".join(dict.fromkeys(filter(None, (kind, str(value.get("id") or ""), _name(value)))))
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

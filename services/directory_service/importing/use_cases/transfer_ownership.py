@@ -1,0 +1,50 @@
+"""Services and places that a file gives to another organisation than the directory does.
+
+Publishers rename organisations and put centres under others; where an organisation is known by its name alone, each
+such edition is a change of hands. Within one source the publisher says whose a record is. From other sources, and from
+what was entered here, nothing is taken, and a confidential address never changes hands by a file.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from directory_service.listings.store.history import hand_over
+from directory_service.listings.store.tables import (
+    Location,
+    Organization,
+    Service,
+)
+from directory_service.listings.use_cases.publish_listing import publish_listing
+
+
+class OwnershipTransfer:
+    """What changes hands in one batch of one source."""
+
+    def __init__(self, session: Session, source: str, now: datetime) -> None:
+        self._session, self._source, self._now = session, source, now
+        self._left: set[UUID] = set()
+        self.moved: set[UUID] = set()  # ids of services and places
+
+    def refuses(self, row: Location | Service | None, owner: UUID) -> bool:
+        """Whether a stored row is another's, and stays so."""
+        if row is None or row.organization_id == owner:
+            return False
+        return not self._source or row.source != self._source or (isinstance(row, Location) and row.confidential)
+
+    def note(self, row: Location | Service | None, owner: UUID) -> None:
+        """Say that the row is about to become the owner's, if it is not."""
+        if row is None or row.organization_id == owner:
+            return
+        self._left.add(row.organization_id)
+        self.moved.add(row.id)
+        if isinstance(row, Service):
+            hand_over(self._session, row.id, owner)
+
+    def publish_left(self) -> None:
+        """Those who had it show it no longer; after everything is written."""
+        for owner in sorted(self._left):
+            row = self._session.get(Organization, owner, with_for_update=True)
+            if row is not None and row.deleted_at is None:
+                publish_listing(self._session, row, self._now)

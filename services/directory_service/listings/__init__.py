@@ -1,0 +1,1 @@
+"""Listings: what a provider offers, as records and as HSDS documents."""

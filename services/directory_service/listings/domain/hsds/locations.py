@@ -1,0 +1,67 @@
+"""Places as HSDS `location` objects. A confidential one says only that it exists, and in which part of town.
+
+The list of what a confidential place may show is closed: a field added later stays private until it is put here.
+"""
+
+from directory_service.listings.domain.hsds.attributes import place_attributes
+from directory_service.listings.domain.hsds.ids import (
+    nested_id,
+    without_gaps,
+)
+from directory_service.listings.domain.records import (
+    District,
+    Place,
+)
+
+
+def location(place: Place, district: District | None) -> dict[str, object]:
+    """The public document of a place, whole or reduced to the area."""
+    basic = location_basic(place)
+    if place.confidential:
+        return {**basic, "attributes": place_attributes(place)}
+    address = _address(place, district)
+    return {**basic, **({"addresses": [address]} if address else {}), **place.hsds}
+
+
+def location_basic(place: Place) -> dict[str, object]:
+    """The one-to-one fields only, as lists of service_at_location show them."""
+    if place.confidential:
+        return {
+            "id": str(place.id),
+            "location_type": "physical",
+            "organization_id": str(place.organization_id),
+            "description": place.area,
+        }
+    return without_gaps(
+        {
+            "id": str(place.id),
+            "location_type": "physical",
+            "organization_id": str(place.organization_id),
+            "name": place.name,
+            "description": place.landmark or place.area,
+            "transportation": place.transportation,
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+            **{key: value for key, value in place.hsds.items() if not isinstance(value, list | dict)},
+        }
+    )
+
+
+def _address(place: Place, district: District | None) -> dict[str, object] | None:
+    """An address needs a street, a town and a PIN code (the schema requires them); otherwise there is none."""
+    if not (place.address_1 and place.city and place.postal_code):
+        return None
+    return without_gaps(
+        {
+            "id": nested_id(place.id, "address"),
+            "location_id": str(place.id),
+            "address_1": place.address_1,
+            "address_2": place.address_2,
+            "city": place.city,
+            "region": district.name if district else None,
+            "state_province": district.state if district else "",
+            "postal_code": place.postal_code,
+            "country": "IN",
+            "address_type": "physical",
+        }
+    )

@@ -1,0 +1,84 @@
+"""The whole public truth about an organisation or a service, as events carry it.
+
+A snapshot has no version; whoever publishes it adds one. The fields are those of
+`contracts/events/directory.*.changed.v1.json`. A confidential place leaves out address and landmark.
+"""
+
+from datetime import UTC
+
+from directory_service.listings.domain.attributes import FLAGS
+from directory_service.listings.domain.records import (
+    Opening,
+    Organization,
+    Place,
+    Service,
+)
+
+
+def organization_snapshot(organization: Organization) -> dict[str, object]:
+    """Data of `directory.organization.changed.v1`, but for `version` and `deleted`."""
+    return {
+        "organization_id": str(organization.id),
+        "name": organization.name,
+        "kind": organization.kind,
+        "district": organization.district,
+        "status": organization.status,
+        "phone": organization.phone,
+    }
+
+
+def service_snapshot(service: Service, organization: Organization, places: list[Place]) -> dict[str, object]:
+    """Data of `directory.service.changed.v1`, but for `version` and `deleted`.
+
+    The service of an organisation that is not active is not active either, whatever its own status says.
+    """
+    available = service.status == "active" and organization.status == "active"
+    return {
+        "service_id": str(service.id),
+        "organization_id": str(service.organization_id),
+        "status": "active" if available else "inactive",
+        "accepting": service.accepting,
+        "name": service.name,
+        "names": dict(service.names),
+        "needs": list(service.needs),
+        "districts": list(service.districts),
+        "genders": list(service.genders),
+        **{flag.field: getattr(service, flag.field) for flag in FLAGS},
+        "admits_children_up_to": service.admits_children_up_to,
+        "minimum_age": service.minimum_age,
+        "maximum_age": service.maximum_age,
+        "languages": list(service.languages),
+        "schedules": [_opening(opening) for opening in service.schedules],
+        "cost": service.cost,
+        "places_available": service.places_available,
+        "places_as_of": service.places_as_of.astimezone(UTC).isoformat() if service.places_as_of else None,
+        "phone": service.phone or organization.phone,
+        **_where(places),
+        "assured_date": service.assured_date.isoformat() if service.assured_date else None,
+        "sample": service.sample,
+    }
+
+
+def _opening(opening: Opening) -> dict[str, object]:
+    days = {"valid_from": opening.valid_from, "valid_to": opening.valid_to}
+    return {
+        "rrule": opening.rrule,
+        "opens_at": opening.opens_at,
+        "closes_at": opening.closes_at,
+        **{name: day.isoformat() for name, day in days.items() if day},
+        **({"description": opening.description} if opening.description else {}),
+    }
+
+
+def _where(places: list[Place]) -> dict[str, object]:
+    """The first place that may be shown; if there is none, the area of the first and nothing else."""
+    if not places:
+        return {"confidential": False, "area": "", "address": None, "landmark": None}
+    confidential = any(place.confidential for place in places)
+    open_places = [place for place in places if not place.confidential]
+    if not open_places:
+        return {"confidential": True, "area": places[0].area, "address": None, "landmark": None}
+    place = open_places[0]
+    parts = (place.address_1, place.address_2, place.city, place.postal_code)
+    address = ", ".join(part for part in parts if part) or None
+    return {"confidential": confidential, "area": place.area, "address": address, "landmark": place.landmark}

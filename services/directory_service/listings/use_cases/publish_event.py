@@ -1,0 +1,31 @@
+"""Put a row's snapshot into the outbox: the one place where the directory's listing events get their shape."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from directory_service.listings.store.tables import (
+    Organization,
+    Service,
+)
+from service_kit.db import outbox
+from service_kit.ids import SystemIds
+from service_kit.messaging.envelope import Event
+
+ORGANIZATION_CHANGED = "directory.organization.changed.v1"
+SERVICE_CHANGED = "directory.service.changed.v1"
+
+#: What a tombstone no longer says.
+SCRUBBED: dict[str, object] = {"phone": None, "address": None, "landmark": None}
+
+
+def publish_event(session: Session, row: Organization | Service, now: datetime) -> None:
+    """Outbox the row's snapshot with its version, `deleted` where the row is a tombstone. `now` (aware) is its time."""
+    outbox.add(session, event_of(row, now))
+
+
+def event_of(row: Organization | Service, now: datetime) -> Event:
+    """The event itself, for whoever writes many at once."""
+    data = {**(row.snapshot or {}), "version": row.version, "deleted": row.deleted_at is not None}
+    kind = ORGANIZATION_CHANGED if isinstance(row, Organization) else SERVICE_CHANGED
+    return Event(type=kind, subject=str(row.id), data=data, id=SystemIds().uuid(), time=now)

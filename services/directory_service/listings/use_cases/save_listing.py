@@ -1,0 +1,164 @@
+"""Write an organisation, a place or a service, and tell nobody yet: `publish_listing` does that, once, afterwards.
+
+Each function compares with what is stored and says whether it was new, changed or the same. Used by the three saving
+use cases and by the import, which writes a whole organisation before it publishes.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from directory_service.editing.store.tables_editing import ChangeRequest
+from directory_service.listings.domain import records
+from directory_service.listings.domain.hidden_locations import (
+    change_without_hidden,
+    says_of_places,
+    without_hidden,
+)
+from directory_service.listings.store.history import forget_place
+from directory_service.listings.store.location_names import hidden_places
+from directory_service.listings.store.tables import (
+    Location,
+    LocationConfidential,
+    Organization,
+    Service,
+)
+from directory_service.listings.use_cases.listing_records import (
+    split_place,
+    write_organization,
+    write_service,
+)
+
+
+class Outcome(StrEnum):
+    """What saving did."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+def write_organization_row(
+    session: Session, record: records.Organization, now: datetime, source: str = ""
+) -> tuple[Organization, Outcome]:
+    """The organisation's row, locked for this transaction, holding the record."""
+    return fill_organization(session, session.get(Organization, record.id, with_for_update=True), record, now, source)
+
+
+def fill_organization(
+    session: Session, row: Organization | None, record: records.Organization, now: datetime, source: str
+) -> tuple[Organization, Outcome]:
+    """The same with the row at hand, locked; None where there is none."""
+    written = write_organization(record)
+    if row is None:
+        row = Organization(id=record.id, record=written, source=source, version=0, fingerprint=b"", modified_at=now)
+        outcome = Outcome.ADDED
+        session.add(row)
+    else:
+        outcome = _outcome(row.record, written, row.deleted_at)
+    row.record, row.deleted_at = written, None
+    if record.status == "active" and row.status != "active":
+        row.established_at = row.established_at or now  # whoever writes organisations vouches for them
+    row.kind, row.status, row.name, row.district_code = record.kind, record.status, record.name, record.district
+    return row, outcome
+
+
+def write_service_row(session: Session, record: records.Service, now: datetime, source: str = "") -> Outcome:
+    """Store a service of an organisation that is there. The caller holds the organisation's lock."""
+    hidden = hidden_places(session, record.organization_id) if says_of_places({"hsds": record.hsds}) else set()
+    return fill_service(session, session.get(Service, record.id), record, now, source, hidden)[1]
+
+
+def fill_service(
+    session: Session,
+    row: Service | None,
+    record: records.Service,
+    now: datetime,
+    source: str,
+    hidden: Collection[str] = (),
+) -> tuple[Service, Outcome]:
+    """The same with the row at hand; None where there is none. `hidden`: the organisation's confidential places."""
+    written = without_hidden(write_service(record), hidden)
+    if row is None:
+        row = Service(id=record.id, record=written, source=source, version=0, fingerprint=b"", modified_at=now)
+        outcome = Outcome.ADDED
+        session.add(row)
+    else:
+        outcome = _outcome(row.record, written, row.deleted_at)
+    row.record, row.deleted_at, row.organization_id = written, None, record.organization_id
+    row.name, row.status, row.accepting = record.name, record.status, record.accepting
+    row.needs, row.districts = list(record.needs), list(record.districts)
+    if outcome is not Outcome.UNCHANGED:
+        row.search_text = "\n".join([record.name, record.alternate_name or "", *record.names.values()]).lower()
+    return row, outcome
+
+
+def write_place_row(session: Session, record: records.Place, now: datetime, source: str = "") -> Outcome:
+    """Store a place; the exact fields of a confidential one go to their own table and to no other.
+
+    A confidential record that comes without exact fields (an export leaves them out) keeps the ones stored.
+    """
+    return fill_place(session, session.get(Location, record.id), record, now, source)[1]
+
+
+def fill_place(
+    session: Session, row: Location | None, record: records.Place, now: datetime, source: str
+) -> tuple[Location, Outcome]:
+    """The same with the row at hand; None where there is none."""
+    shown, exact = split_place(record)
+    was_confidential = row is not None and row.confidential
+    if row is None:
+        outcome = Outcome.ADDED
+        row = Location(id=record.id, source=source)
+        session.add(row)
+    else:
+        outcome = _outcome(row.record, shown, None)
+    row.record, row.organization_id, row.confidential = shown, record.organization_id, record.confidential
+    if outcome is not Outcome.UNCHANGED:
+        row.modified_at = now
+    if record.confidential and not was_confidential and outcome is not Outcome.ADDED:
+        forget_place(session, record.id, record.organization_id)
+        _hide(session, record)
+    changed = _write_exact(session, record, exact) if record.confidential or was_confidential else False
+    return row, Outcome.CHANGED if changed and outcome is Outcome.UNCHANGED else outcome
+
+
+def _hide(session: Session, place: records.Place) -> None:
+    """Take out of the services, and of what waits of them, what they say of the place."""
+    session.flush()
+    hidden = {str(place.id)}
+    for service in session.scalars(select(Service).where(Service.organization_id == place.organization_id)):
+        service.record = without_hidden(service.record, hidden)
+    theirs = (ChangeRequest.organization_id == place.organization_id, ChangeRequest.resource_type == "service")
+    for request in session.scalars(select(ChangeRequest).where(*theirs)):
+        request.changes = [change_without_hidden(each, hidden) for each in request.changes]
+
+
+def _write_exact(session: Session, record: records.Place, exact: dict[str, Any]) -> bool:
+    session.flush()
+    if not record.confidential:
+        gone = delete(LocationConfidential).where(LocationConfidential.location_id == record.id)
+        session.execute(gone)
+        return False
+    if not exact:
+        return False
+    row = insert(LocationConfidential).values(
+        location_id=record.id, organization_id=record.organization_id, exact=exact
+    )
+    written = row.on_conflict_do_update(
+        index_elements=["location_id"],
+        set_={"exact": row.excluded.exact, "organization_id": row.excluded.organization_id},
+        where=LocationConfidential.exact != row.excluded.exact,
+    )
+    return session.execute(written.returning(LocationConfidential.location_id)).first() is not None
+
+
+def _outcome(stored: object, written: object, deleted_at: datetime | None) -> Outcome:
+    if deleted_at is not None:
+        return Outcome.ADDED
+    return Outcome.UNCHANGED if stored == written else Outcome.CHANGED

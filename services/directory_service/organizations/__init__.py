@@ -1,0 +1,1 @@
+"""Organisations and districts: the tables that every subject shares."""

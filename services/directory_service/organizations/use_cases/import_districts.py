@@ -1,0 +1,66 @@
+"""States and districts of India by their codes in the Local Government Directory (LGD), from its CSV table.
+
+Reads the table as published ("State Code", "State Name", "District Code", "District Name") and our own seed
+(`sample/districts.csv`), which adds ISO 3166-2 and names in Hindi and Bengali. Keyed by code, never by name.
+Attribution: Local Government Directory, Ministry of Panchayati Raj, Government Open Data License – India.
+"""
+
+import csv
+from pathlib import Path
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from directory_service.listings.store.tables import (
+    District,
+    State,
+)
+
+COLUMNS = ("State Code", "State Name", "District Code", "District Name")
+
+
+class NotADistrictTable(ValueError):
+    """The file has not the columns of the LGD table."""
+
+
+def import_districts(session: Session, path: Path) -> int:
+    """Number of districts read. Known ones get the new name; other languages and ISO codes stay if absent."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    if not rows or any(column not in rows[0] for column in COLUMNS):
+        raise NotADistrictTable(f"{path.name} needs the columns {', '.join(COLUMNS)}")
+    for row in {row["State Code"]: row for row in rows}.values():
+        _write_state(session, row)
+    for row in rows:
+        _write_district(session, row)
+    return len(rows)
+
+
+def _write_state(session: Session, row: dict[str, str]) -> None:
+    statement = insert(State).values(
+        code=int(row["State Code"]), name=_title(row["State Name"]), iso=row.get("ISO") or ""
+    )
+    changes = {"name": statement.excluded.name}
+    if row.get("ISO"):
+        changes["iso"] = statement.excluded.iso
+    session.execute(statement.on_conflict_do_update(index_elements=["code"], set_=changes))
+
+
+def _write_district(session: Session, row: dict[str, str]) -> None:
+    names = {language: row[language] for language in ("hi", "bn") if row.get(language)}
+    statement = insert(District).values(
+        code=int(row["District Code"]),
+        state_code=int(row["State Code"]),
+        name=_title(row["District Name"]),
+        names=names,
+    )
+    changes = {"name": statement.excluded.name, "state_code": statement.excluded.state_code}
+    if names:
+        changes["names"] = statement.excluded.names
+    session.execute(statement.on_conflict_do_update(index_elements=["code"], set_=changes))
+
+
+def _title(name: str) -> str:
+    """LGD writes many names in capitals: NEW DELHI → New Delhi, JAMMU AND KASHMIR → Jammu and Kashmir."""
+    words = name.strip()
+    return words.title().replace(" And ", " and ").replace(" Of ", " of ") if words.isupper() else words

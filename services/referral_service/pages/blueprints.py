@@ -1,0 +1,39 @@
+"""Every screen of this service, for ``create_app``; and what all of them share (templates, the few own styles)."""
+
+from flask import Blueprint
+
+from referral_service.pages import (
+    home,
+    inbox,
+    new_referral,
+    overdue,
+    sent,
+    template_globals,
+    unanswered,
+    with_card,
+    withdraw,
+)
+from referral_service.pages.new_referral import done
+from service_kit.web import robots
+
+shared = Blueprint(
+    "referral",
+    __name__,
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/static/referral",
+)
+shared.record_once(lambda setup: template_globals.install(setup.app.jinja_env))
+SCREENS = (
+    shared,
+    home.blueprint,
+    new_referral.blueprint,
+    done.blueprint,
+    sent.blueprint,
+    inbox.blueprint,
+    with_card.blueprint,
+    withdraw.blueprint,
+    unanswered.blueprint,
+    overdue.blueprint,
+    robots.blueprint,
+)

@@ -1,0 +1,139 @@
+"""Sends what the five steps gathered, and leads to the page after it.
+
+Promises: the card's code goes to this browser alone, sealed (`receipt.py`); a second click sends nothing twice, and its
+answer has no code. Whatever submission refuses (a service closed meanwhile, a card already used) leads back to the step
+where it can be put right.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Response
+
+from referral_service.domain.consent_texts import CURRENT_VERSION
+from referral_service.domain.form_state import FormState, body, many, one
+from referral_service.pages.new_referral import consent
+from referral_service.pages.new_referral import who as who_step
+from referral_service.pages.new_referral.done import led_here
+from referral_service.pages.new_referral.receipt import Receipt
+from referral_service.use_cases.dependencies import web_means
+from referral_service.use_cases.submission_schema import SubmissionSchema
+from referral_service.use_cases.submit_referral import Submitted, submit_referral
+from service_kit.web.access.require import Principal
+from service_kit.web.context import context
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.idempotency import IdempotencyKey
+from service_kit.web.parsing import load
+from service_kit.web.problems import FieldError, Problem
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What was refused, and the step where it can be put right."""
+
+    step: str
+    fields: Sequence[str]
+
+
+_FIELDS = {
+    "setting": ("place", "setting"),
+    "district": ("place", "district"),
+    "needs": ("place", "needs"),
+    "service_id": ("who", "service"),
+    "candidates": ("who", "service"),
+    "consent.authority": ("person", "authority"),
+    "consent": ("consent", "answer"),
+    "person.name": ("person", "name"),
+    "person.contact.value": ("person", "number"),
+    "person.contact.hours": ("person", "hours"),
+    "person.contact": ("person", "method"),
+    "person.language": ("person", "language"),
+    "person.gender": ("person", "gender"),
+    "person.age_band": ("person", "age_band"),
+    "person.preferences": ("person", "preferences"),
+    "person": ("person", "name"),
+    "urgent": ("person", "urgent"),
+    "card": ("person", "card"),
+    "expected_release": ("person", "expected_release"),
+    "notes": ("person", "notes"),
+}
+"""JSON path of the contract → step and field of the form; a longer path comes before its beginning."""
+
+
+def send(who: Principal, state: FormState) -> Response | Refused:
+    """Submits in one transaction; leads to the page after it, or says what has to be put right.
+
+    Of candidates those are asked that can take it: the others were struck by name on the page before.
+    """
+    services = [service.id for service in who_step.fitting(who, state)]
+    asking = state.only_asking([str(service) for service in services]) if _any_of(state) else state
+    try:
+        done = _submit(who, _body(asking), state.key)
+    except Problem as problem:
+        if problem.status != 422 or not problem.errors:
+            raise
+        return _refused(problem.errors)
+    return led_here(_receipt(state, services, done), who)
+
+
+def _any_of(state: FormState) -> bool:
+    return bool(many(state.values("who"), "candidates"))
+
+
+def _receipt(state: FormState, services: Sequence[UUID], done: Submitted) -> Receipt:
+    about, said = state.values("person"), state.values("consent")
+    return Receipt(
+        answer=done.answer,
+        district=int(one(state.values("place"), "district")),
+        language=one(about, "language") if done.sent else consent.spoken_language(said),
+        services=services if done.answer != "no" else (),
+        reference=done.sent.reference if done.sent else None,
+        code=done.card_code,
+        own_card=bool(done.sent and one(about, "card")),
+        call_medical=bool(done.sent) and "WITHDRAWAL_IN_CUSTODY" in many(about, "urgent"),
+    )
+
+
+def _body(state: FormState) -> dict[str, object]:
+    return body(state, CURRENT_VERSION, consent.spoken_language(state.values("consent")))
+
+
+def _submit(who: Principal, sent_body: dict[str, object], key: str) -> Submitted:
+    written = json.dumps(sent_body, sort_keys=True, ensure_ascii=False).encode()
+    with context().db.transaction(who.scope) as session:
+        return submit_referral(
+            session,
+            who,
+            load(SubmissionSchema, sent_body),
+            key=IdempotencyKey(key),
+            fingerprint=context().mac.digest("idempotency form", written),
+            dependencies=web_means(),
+            now=context().clock.now(),
+        )
+
+
+def _refused(errors: Iterable[FieldError]) -> Refused:
+    placed = [_place(error.field) for error in errors]
+    step = min((step for step, _field in placed), key=_STEP_ORDER.index)
+    return Refused(step, list(dict.fromkeys(field for at, field in placed if at == step)))
+
+
+def words_for(field: str) -> str:
+    """What to do, in the reader's language; the schema's own words are for programs."""
+    if field == "service":
+        return _("One of the chosen services cannot take this any more. Choose again.")
+    if field == "card":
+        return _("This is not the number of an unused card of your unit. Check it, or leave it empty.")
+    return _("This answer was not accepted. Check it and try again.")
+
+
+_STEP_ORDER = ("place", "who", "consent", "person", "review")
+
+
+def _place(path: str) -> tuple[str, str]:
+    for known, at in _FIELDS.items():
+        if path == known or path.startswith(f"{known}."):
+            return at
+    return "review", path

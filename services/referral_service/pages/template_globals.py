@@ -1,0 +1,62 @@
+"""What templates of this service may call: words for codes, districts, opening hours, numerals.
+
+Promises: everything is in the reader's language; nothing here reads the database.
+"""
+
+from datetime import date, datetime
+
+from jinja2 import Environment
+
+from referral_service.domain.effects import NOTHING_DUE
+from referral_service.domain.wall import TaskView, TeamReferral
+from referral_service.pages import (
+    places,
+    transition_forms,
+    words,
+)
+from referral_service.pages.opening_words import hours_lines, hours_sentence
+from service_kit.web.html.relative_time import (
+    clock_time,
+    exact_date,
+)
+
+_DIGITS = {"bn": "০১২৩৪৫৬৭৮৯"}
+
+
+def numeral(position: int, language: str) -> str:
+    """The number before a consent sentence, in the digits that the text itself is written with."""
+    digits = _DIGITS.get(language, "0123456789")
+    return "".join(digits[int(digit)] for digit in str(position)) + "."
+
+
+def due_of(task: TaskView | TeamReferral) -> datetime | None:
+    """When the task is due; None while nothing is (it waits for somebody else, or has ended)."""
+    return None if task.due == NOTHING_DUE else task.due
+
+
+def in_groups(number: str) -> str:
+    """An Indian number (`+919876543210`) as people read it aloud: `+91 98765 43210`; any other as it is."""
+    return f"+91 {number[3:8]} {number[8:]}" if number.startswith("+91") and len(number) == 13 else number
+
+
+def day_words(day: str | None) -> str:
+    """An ISO 8601 date in the reader's language; empty without one."""
+    return exact_date(date.fromisoformat(day)) if day else ""
+
+
+def install(environment: Environment) -> None:
+    """Gives the functions to every template, imported macros included."""
+    environment.globals.update(
+        say=words.say,
+        choices=words.choices,
+        own_name=words.OWN_NAME.__getitem__,
+        district_name=lambda code: places.name_of(int(code)),
+        hours_lines=hours_lines,
+        clock_time=clock_time,
+        numeral=numeral,
+        hours_sentence=hours_sentence,
+        due_of=due_of,
+        in_groups=in_groups,
+        day_words=day_words,
+        words_of=lambda event, field: transition_forms.WORDS_OF[event, field],
+    )

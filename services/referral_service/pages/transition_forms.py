@@ -1,0 +1,67 @@
+"""The form of an event, made from the life-cycle table: which fields a button needs, and what was typed in them.
+
+Promises: a field that the table gains appears on the screens by itself; a body that this makes is one that the table
+takes. When not to use it: for the JSON edge, which has schemas of its own over the same table.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from werkzeug.datastructures import MultiDict
+
+from referral_service.domain.lifecycle import Field, body_of
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.problems import FieldError
+from setu.opening_hours import INDIA
+
+WORDS_OF = {
+    ("decline", "reason"): "DECLINE_REASON",
+    ("hold", "reason"): "HOLD_REASON",
+    ("fail", "reason"): "FAIL_REASON",
+    ("withdraw", "reason"): "WITHDRAW_REASON",
+    ("void", "reason"): "VOID_REASON",
+    ("complete", "outcome"): "OUTCOME",
+    ("contact", "attempt"): "CONTACT_RESULT",
+    ("ask", "question"): "QUESTION",
+    ("answer", "answer"): "QUESTION_ANSWER",
+}
+"""Event and field → the table of words for its codes."""
+
+
+def fields_of(event: str, role: str, *, undecided: bool) -> Sequence[Field]:
+    """The fields to show. Before a decision "fail" is the button "the person said no", whose reason is fixed."""
+    if event == "fail" and undecided:
+        return ()
+    return body_of(event, role)
+
+
+def read_body(event: str, role: str, form: MultiDict[str, str]) -> tuple[dict[str, object], list[FieldError]]:
+    """The body of the event from a posted form, and what is missing in it. Dates are days, moments aware (Indian)."""
+    body: dict[str, object] = {}
+    errors: list[FieldError] = []
+    for field in body_of(event, role):
+        try:
+            value = _value(field, form)
+        except ValueError:
+            errors.append(FieldError(field.name, _("Enter a date, and a time where it is asked for.")))
+            continue
+        if value is not None:
+            body[field.name] = value
+        elif field.required:
+            errors.append(FieldError(field.name, _("Choose one.") if field.codes else _("Enter a date.")))
+    return body, errors
+
+
+def _value(field: Field, form: MultiDict[str, str]) -> object:
+    if field.kind == "date":
+        return date.fromisoformat(form[field.name]) if form.get(field.name) else None
+    if field.kind == "moment":
+        return _moment(form.get(f"{field.name}_day", ""), form.get(f"{field.name}_time", ""))
+    value = form.get(field.name, "")
+    return value if value in field.codes else None
+
+
+def _moment(day: str, time: str) -> datetime | None:
+    if not day and not time:
+        return None
+    return datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=INDIA)

@@ -1,0 +1,87 @@
+"""What the worker's clocks look for: rows whose moment has come, and rows whose time is over. For the worker's role.
+
+Promises: each query takes at most a batch and skips what another worker holds; ids only, since a row is read again
+once its referral is in hand.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy.orm import Session
+
+from referral_service.domain.effects import NOTHING_DUE
+from referral_service.domain.vocabulary import OPEN
+from referral_service.domain.wall import sent_since
+from referral_service.store.tables import attempt, card_holder, question, referral_sent, task
+
+UNTOUCHED = timedelta(days=180)
+KEY_LIVES = timedelta(days=365)
+"""From closing, for the key and everything that it opens."""
+_TASK = task.c
+
+
+def to_remind(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
+    """Referrals whose running clock asks for a reminder."""
+    return _due(session, _TASK.remind_at <= now, limit)
+
+
+def to_escalate(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
+    """Referrals of which the coordinator must hear."""
+    return _due(session, _TASK.escalate_at <= now, limit)
+
+
+def to_expire(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
+    """Unanswered referrals, ghosts too, whose time is over."""
+    return _due(session, _TASK.expire_at <= now, limit)
+
+
+def untouched(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
+    """Open referrals that nobody has touched for 180 days."""
+    long_ago = and_(_TASK.touched_at <= now - UNTOUCHED, _TASK.untouched_told_at.is_(None))
+    return _due(session, and_(long_ago, ~_TASK.ghost, _TASK.status.in_(OPEN)), limit)
+
+
+def delete_expired_sent(session: Session, now: datetime) -> None:
+    """The referrers' rows of more than 90 days ago, and who sent them."""
+    session.execute(delete(referral_sent).where(referral_sent.c.submitted_at <= sent_since(now)))
+    old = and_(_TASK.submitted_at <= sent_since(now), _TASK.sender_account.is_not(None))
+    session.execute(update(task).where(old).values(sender_account=None))
+
+
+def close_old_ghosts(session: Session, now: datetime) -> None:
+    """Ghosts that nobody answered while the referrer could still see it: now there is nobody to answer to."""
+    waiting = and_(_TASK.ghost, _TASK.closed_at.is_(None), _TASK.submitted_at <= sent_since(now))
+    nothing_due = {"remind_at": None, "escalate_at": None, "expire_at": None, "due": NOTHING_DUE}
+    session.execute(update(task).where(waiting).values(closed_at=now, **nothing_due))
+
+
+def clear_account_history(session: Session, account: UUID, until: datetime) -> None:
+    """An account was reset: whoever holds it now sees nothing that was sent before."""
+    mine = and_(referral_sent.c.account_id == account, referral_sent.c.submitted_at <= until)
+    session.execute(delete(referral_sent).where(mine))
+
+
+def closed_for_good(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
+    """Roots of chains of which every record was closed more than a year ago."""
+    other = task.alias()
+    still_needed = select(other.c.id).where(
+        other.c.root_id == _TASK.root_id,
+        (other.c.closed_at.is_(None)) | (other.c.closed_at > now - KEY_LIVES),
+    )
+    query = select(_TASK.root_id).where(_TASK.closed_at <= now - KEY_LIVES, ~still_needed.exists())
+    return session.scalars(query.distinct().limit(limit)).all()
+
+
+def destroy_chain(session: Session, root_id: UUID) -> None:
+    """Keys, identities, notes and tasks of a chain, and the card that leads to it. Counts stay in `tally`."""
+    ids = select(_TASK.id).where(_TASK.root_id == root_id).scalar_subquery()
+    for table in (attempt, question):
+        session.execute(delete(table).where(table.c.referral_id.in_(ids)))
+    session.execute(delete(card_holder).where(card_holder.c.referral_id == root_id))
+    session.execute(delete(task).where(_TASK.root_id == root_id))  # its keys and identities go with it
+
+
+def _due(session: Session, is_due: ColumnElement[bool], limit: int) -> Sequence[UUID]:
+    return session.scalars(select(_TASK.id).where(is_due).order_by(_TASK.due).limit(limit)).all()

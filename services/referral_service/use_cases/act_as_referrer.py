@@ -1,0 +1,114 @@
+"""The two acts of a referrer after sending: withdrawing, and (prison health staff) answering a question.
+
+Why: rule 1. Whether it may happen, its 412 and its 409 are decided by the referrer's own rows alone; only then is the
+referral taken in hand to end or to resume the provider's task, and nothing read there goes into the answer. Promises:
+the same statements for a live referral and for a ghost.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.effects import Circumstances, effects
+from referral_service.domain.lifecycle import Decision, decide
+from referral_service.domain.vocabulary import INFO_REQUESTED
+from referral_service.domain.wall import SentReferral, TaskView
+from referral_service.store import sent, tasks
+from referral_service.store.referral_lock import lock_for_update
+from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.errors import NotFound
+from referral_service.use_cases.referral_events import (
+    About,
+    tell_team,
+)
+from service_kit.db import audit
+from service_kit.web.access.require import Principal
+
+
+def act_as_referrer(
+    session: Session,
+    sender: Principal,
+    referral_id: UUID,
+    event: str,
+    body: Mapping[str, Any],
+    *,
+    check: Callable[[int], None],
+    dependencies: Dependencies,
+    now: datetime,
+) -> SentReferral:
+    """The referral as its sender sees it afterwards. Raises NotFound, problems 428 and 412, NotAllowed."""
+    if sent.find_sent(session, sender.account, sender.organization, referral_id, now=now, since=sender.since) is None:
+        raise NotFound
+    lock_for_update(session, referral_id)
+    known = _known(session, sender, referral_id, now)
+    check(known.version)
+    decision = decide(event, known.standing, sender.role, body)
+    if decision.view is not None:
+        sent.move_view(session, referral_id, decision.view, body.get("reason"), now)
+    if decision.transition.custody == "answer":
+        sent.write_custody(session, referral_id, now, open_question=None)
+    _behind_the_wall(session, sender, referral_id, decision, body, dependencies=dependencies, now=now)
+    audit.record(
+        session,
+        action=f"referral.{event}",
+        actor=sender.account,
+        organization=sender.organization,
+        object_type="referral",
+        object_id=str(referral_id),
+        outcome="done",
+        at=now,
+    )
+    return _known(session, sender, referral_id, now)
+
+
+def _known(session: Session, sender: Principal, referral_id: UUID, now: datetime) -> SentReferral:
+    known = sent.find_sent(session, sender.account, sender.organization, referral_id, now=now, since=sender.since)
+    if known is None:
+        raise NotFound
+    return known
+
+
+def _behind_the_wall(
+    session: Session,
+    sender: Principal,
+    referral_id: UUID,
+    decision: Decision,
+    body: Mapping[str, Any],
+    *,
+    dependencies: Dependencies,
+    now: datetime,
+) -> None:
+    """What the act means for the provider. Returns nothing, on purpose."""
+    task = tasks.task_in_hand(session, referral_id)
+    if task is None or not _concerns(session, task, decision, body, now):
+        return
+    at = Circumstances(now, sender.organization, dependencies.calendar(task.district), dependencies.times)
+    changed = tasks.change_task(session, referral_id, effects(task, decision, body, at))
+    if decision.transition.destroys_key:
+        tasks.destroy_key(session, referral_id)
+    tasks.note_event(session, referral_id, decision.transition.event, now, reason=body.get("reason"))
+    if decision.transition.tells is not None and not task.ghost:
+        account = sender.account if decision.transition.custody else None
+        tell_team(
+            session,
+            decision.transition.tells,
+            About.task(changed),
+            changed.receivers,
+            ids=dependencies.ids,
+            now=now,
+            account=account,
+        )
+
+
+def _concerns(session: Session, task: TaskView, decision: Decision, body: Mapping[str, Any], now: datetime) -> bool:
+    """Whether the task is touched: not by the answer to a question of a candidate that has left since.
+
+    The team of a ghost keeps no questions, yet its clock goes on as it would have.
+    """
+    if decision.transition.custody != "answer":
+        return True
+    answered = tasks.answer_question(session, task.id, body["answer"], now)
+    return answered or task.business_status == INFO_REQUESTED

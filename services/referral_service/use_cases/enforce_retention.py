@@ -1,0 +1,46 @@
+"""Retention (domain page, section 8): what has had its time is deleted, and keys are wrapped anew when they rotate.
+
+Promises: the referrer's row goes 90 days after submission, whatever happened; keys, identities and tasks a year after
+closing; counts stay. Reads compute the same terms by themselves, so a worker that is down hides nothing it should show
+and shows nothing it should hide.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from referral_service.store import due_queries
+from referral_service.store.sealed import keys_not_under, replace_key
+from service_kit.db.engine import Database
+from service_kit.keyring import Keyring
+
+BATCH = 500
+
+
+def enforce_retention(db: Database, *, now: datetime) -> None:
+    """One sweep; `db` is the worker's."""
+    with db.transaction() as session:
+        due_queries.delete_expired_sent(session, now)
+        due_queries.close_old_ghosts(session, now)
+    with db.transaction() as session:
+        for root_id in due_queries.closed_for_good(session, now, BATCH):
+            due_queries.destroy_chain(session, root_id)
+
+
+def empty_list_of_account(session: Session, account: UUID, until: datetime) -> None:
+    """A reset is a door: the account's list of earlier referrals is emptied."""
+    due_queries.clear_account_history(session, account, until)
+
+
+def rotate_keys(db: Database, keyring: Keyring) -> int:
+    """Wrap every surviving key under the primary; returns how many. Then the old key can be destroyed."""
+    total = 0
+    while True:
+        with db.transaction() as session:
+            found = keys_not_under(session, keyring.primary, BATCH)
+            for referral_id, key in found:
+                replace_key(session, referral_id, keyring.rewrap(key))
+        total += len(found)
+        if len(found) < BATCH:
+            return total

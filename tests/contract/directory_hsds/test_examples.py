@@ -1,0 +1,138 @@
+"""The OpenAPI document's examples are what the sample directory answers, and fit the document's own schemas.
+
+After a change on purpose: `SETU_WRITE_CONTRACTS=1 pytest tests/contract/directory_hsds/test_examples.py` writes the
+answers anew. In an example a list ends after its third item.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator, FormatChecker
+
+from conftest import Keys
+from directory_service.app import create_app
+from service_kit.clock import FrozenClock
+from service_kit.identity import Principal
+from service_kit.ids import SeededIds, SystemIds
+from service_kit.web.access.tokens import SessionTokens
+from support.listings import (
+    NOON,
+    Directory,
+)
+
+Json = dict[str, Any]
+FOLDER = Path(__file__).parents[3] / "services" / "directory_service" / "api" / "examples"
+FILES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))}
+# A token is another each time, a change waits only where the provider is new, the feed says when the commit was.
+BY_HAND = {"session", "change_requests", "changes"}
+NO_JSON = {"GET /api/export/datapackage.zip"}
+PROVIDER = "db596d59-81d9-5b80-946a-75967475b73a"
+AN_ID = "01a21b93-46fa-77ef-8919-ba5b48f34759"
+WRITING = os.environ.get("SETU_WRITE_CONTRACTS") == "1"
+
+
+@pytest.fixture
+def manager(sample: Directory, keys: Keys) -> FlaskClient:
+    """A manager of one of the sample's providers."""
+    app = create_app(sample.settings, clock=FrozenClock(NOON), ids=SeededIds("examples"), db=sample.web)
+    tokens = SessionTokens({"test": keys.session.public_key().public_bytes_raw()}, keys.session.private_bytes_raw())
+    three = [SystemIds().uuid() for _ in range(3)]
+    ends = NOON.replace(hour=(NOON.hour + 5) % 24)
+    who = Principal(*three, PROVIDER, "provider", "provider_manager", (315,), "en", NOON, NOON, ends)
+    client = app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {tokens.mint(who)}"
+    return client
+
+
+def cut(value: Any) -> Any:
+    """The value with every list ended after its third item; ids in a history are made anew each time."""
+    if isinstance(value, list):
+        return [cut(each) for each in value[:3]]
+    if isinstance(value, dict):
+        own = {"id": AN_ID} if "last_action_date" in value else {}
+        return {key: cut(each) for key, each in value.items()} | own
+    return value
+
+
+def placed(document: Json, name: str, example: Json) -> dict[str, Any]:
+    """The example as the test client sends it: each parameter where the document says it stands."""
+    method, path = name.split(" ")
+    item = document["paths"][path]
+    told = [*item.get("parameters", []), *item[method.lower()].get("parameters", [])]
+    where = {each["name"]: each["in"] for each in told}
+    given = example.get("parameters", {})
+    sent: dict[str, Any] = {
+        "path": re.sub(r"{(\w+)}", lambda found: str(given[found[1]]), path),
+        "method": method,
+        "query_string": {key: json.dumps(given[key]).strip('"') for key in given if where[key] == "query"},
+        "headers": {key: given[key] for key in given if where[key] == "header"},
+    }
+    if "body" in example:
+        kind = next(iter(item[method.lower()]["requestBody"]["content"]))
+        sent |= {"data": json.dumps(example["body"]), "content_type": kind}
+    return sent
+
+
+def test_each_example_is_what_the_sample_answers(manager: FlaskClient) -> None:
+    document = manager.get("/api/openapi.json").get_json()
+    for name, examples in FILES.items():
+        for operation, example in () if name in BY_HAND else examples.items():
+            answer = manager.open(**placed(document, operation, example))
+
+            assert answer.status_code < 300, (operation, answer.text)
+            found = {"status": answer.status_code, **({"answer": cut(json.loads(answer.data))} if answer.data else {})}
+            if WRITING:
+                example.update(found)
+            assert {key: example.get(key) for key in found} == found, operation
+        if WRITING:
+            text = json.dumps(examples, ensure_ascii=False, indent=1) + "\n"
+            (FOLDER / f"{name}.json").write_text(text, encoding="utf-8")
+
+
+def parts_with_examples(document: Json) -> Iterator[tuple[str, Json, Any]]:
+    """(where, schema, example) of everything in the document that has an example."""
+    for path, item in document["paths"].items():
+        for method, operation in ((key, each) for key, each in item.items() if key != "parameters"):
+            name = f"{method.upper()} {path}"
+            for parameter in operation.get("parameters", []):
+                if "example" in parameter:
+                    yield f"{name} {parameter['name']}", parameter["schema"], parameter["example"]
+            contents = [operation.get("requestBody", {}), *operation["responses"].values()]
+            for content in (
+                each for part in contents for each in part.get("content", {}).values() if "example" in each
+            ):
+                yield name, content["schema"], content["example"]
+    for name, response in document["components"]["responses"].items():
+        for content in response["content"].values():
+            yield name, content["schema"], content["example"]
+
+
+def test_each_example_fits_its_schema(integrator: FlaskClient) -> None:
+    document = integrator.get("/api/openapi.json").get_json()
+    seen = 0
+    for where, schema, example in parts_with_examples(document):
+        whole = {**schema, "components": document["components"]}  # references lead there
+        faults = Draft202012Validator(whole, format_checker=FormatChecker()).iter_errors(example)
+        assert [(where, fault.json_path, fault.message) for fault in faults] == []
+        seen += 1
+    assert seen > 60
+
+
+def test_each_operation_has_its_example(integrator: FlaskClient) -> None:
+    document = integrator.get("/api/openapi.json").get_json()
+    for path, item in document["paths"].items():
+        for method, operation in ((key, each) for key, each in item.items() if key != "parameters"):
+            name = f"{method.upper()} {path}"
+            required = [each for each in operation.get("parameters", []) if each["in"] == "path"]
+            assert len(required) == path.count("{"), name
+            assert all("example" in each for each in required), f"{name} needs an example in {FOLDER}"
+            answers = [each for status, each in operation["responses"].items() if status in {"200", "201"}]
+            for parts in ([operation[key] for key in ("requestBody",) if key in operation], answers):
+                shown = [each for part in parts for each in part["content"].values() if "example" in each]
+                assert shown or not parts or name in NO_JSON, f"{name} needs an example in {FOLDER}"

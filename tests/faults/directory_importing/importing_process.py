@@ -1,0 +1,12 @@
+"""An import as a process of its own, to be killed. Arguments: the database's URL and the file."""
+
+import sys
+from datetime import UTC, datetime
+
+from directory_service.importing.use_cases.import_files import (
+    Wishes,
+    import_files,
+)
+from service_kit.db.engine import Database
+
+import_files(Database(sys.argv[1]), Wishes(sys.argv[2]), datetime(2026, 11, 24, 6, 30, tzinfo=UTC))

@@ -1,0 +1,38 @@
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from conftest import Keys
+from directory_service.app import create_app
+from service_kit.clock import FrozenClock
+from service_kit.identity import Principal
+from service_kit.web.access.tokens import SessionTokens
+from support.editing import (
+    OTHER,
+    PLACE,
+    PROVIDER,
+    SERVICE,
+    Headers,
+    somebody,
+)
+from support.listings import Directory
+
+
+@pytest.fixture
+def client(directory: Directory) -> FlaskClient:
+    directory.save(PROVIDER, OTHER, PLACE, SERVICE)
+    directory.forget_events()
+    clock = FrozenClock(directory.now + timedelta(hours=1))
+    return create_app(directory.settings, clock=clock, db=directory.web).test_client()
+
+
+@pytest.fixture
+def headers(keys: Keys) -> Headers:
+    tokens = SessionTokens({"test": keys.session.public_key().public_bytes_raw()}, keys.session.private_bytes_raw())
+
+    def made(seen: str | None = None, who: Principal | None = None, **more: str) -> dict[str, str]:
+        found = {"Authorization": f"Bearer {tokens.mint(who or somebody())}", **more}
+        return found | ({"If-Match": seen} if seen else {})
+
+    return made

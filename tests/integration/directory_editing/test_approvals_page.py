@@ -1,0 +1,56 @@
+"""What a coordinator sees of all that waits costs the database the same few statements, however much it is."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+from flask.testing import FlaskClient
+
+from directory_service.listings.store.tables import Organization
+from support.editing import (
+    COORDINATOR,
+    Headers,
+    patch,
+    somebody,
+)
+from support.listings import (
+    Directory,
+    a_place,
+    a_provider,
+    a_service,
+    counted,
+)
+
+NEW = {"If-None-Match": "*"}
+
+
+def add_what_waits(directory: Directory, client: FlaskClient, headers: Headers, numbers: range) -> None:
+    """So many new providers with a changed service, as many that wait for a new one, and pending organisations."""
+    for number in numbers:
+        owner, pending = a_provider(f"New {number}"), replace(a_provider(f"Pending {number}"), status="pending")
+        place, service = a_place(owner), a_service(owner, f"Talk {number}")
+        waits = a_service(pending, f"Wound care {number}")
+        directory.save(owner, place, service, pending, a_place(pending), waits, indexed=False)
+        with directory.worker.transaction() as session:
+            session.get_one(Organization, owner.id).established_at = None
+        who = headers('"1"', somebody(owner.id))
+        at = {"id": str(place.id), "location_id": str(place.id)}
+        change = {"name": f"Talk and tea {number}", "service_at_locations": [at]}
+        assert patch(client, who, change, f"/api/services/{service.id}").status_code == 202
+        made = {"name": f"Newest {number}", "status": "active"}
+        added = client.put(f"/api/services/{uuid4()}", json=made, headers=headers(None, somebody(owner.id), **NEW))
+        assert added.status_code == 202, added.text
+
+
+def test_the_approvals_page_asks_no_more_when_there_is_more(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
+    sent = []
+    for numbers in (range(1), range(1, 9)):
+        add_what_waits(directory, client, headers, numbers)
+        with counted(directory.web) as seen:
+            page = client.get("/approvals", headers=headers(None, COORDINATOR)).text
+        assert all(f"Talk and tea {number}" in page and f"Wound care {number}" in page for number in numbers)
+        sent.append(len(seen))
+
+    assert sent[0] == sent[1]
+    assert sent[1] <= 12

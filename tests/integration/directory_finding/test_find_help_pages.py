@@ -1,0 +1,274 @@
+"""The public front page: finding help."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from directory_service.app import create_app
+from directory_service.importing.use_cases.load_sample import load_sample
+from directory_service.listings.domain.needs import NEEDS
+from directory_service.listings.domain.records import Opening
+from directory_service.listings.store.tables import (
+    District,
+    State,
+)
+from service_kit.clock import FrozenClock
+from support.listings import (
+    KOLKATA,
+    Directory,
+    a_place,
+    a_provider,
+    a_service,
+)
+
+PROVIDER = a_provider()
+PLACE = a_place(PROVIDER)
+SERVICE = a_service(PROVIDER, places=(PLACE.id,))
+FORM = {"Sec-Fetch-Site": "same-origin"}
+
+
+def search(client: FlaskClient, **form: str) -> str:
+    answer = client.post("/", data=form, headers=FORM)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_the_front_page_asks_for_place_and_need_and_shows_the_helplines(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    directory.save(PROVIDER, SERVICE)
+
+    page = visitor.get("/").text
+
+    assert 'name="place"' in page
+    assert all(f'value="{need.code}"' in page for need in NEEDS)
+    assert all(f'href="tel:{number}"' in page for number in (108, 14446, 1097, 15100))
+    assert "1933" not in page
+
+
+def test_no_link_or_form_puts_a_need_into_an_address(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(PROVIDER, PLACE, SERVICE)
+    asked = {"need": "OST", "statements": "women_only", "child": "7", "open_now": "yes"}
+    pages = [
+        *(visitor.get(path).text for path in ("/", "/?district=315", f"/services/{SERVICE.id}")),
+        *(search(visitor, place=place, **asked) for place in ("Kolkata", "700001", "Atlantis")),
+        search(visitor, place="700001", need="OST", radius="5"),
+    ]
+
+    for page in pages:
+        addresses = re.findall(r'(?:href|action|src)="([^"]*)"', page)
+        assert not [each for each in addresses if re.search("need|OST|women_only|child|open_now|radius", each)]
+        assert all('method="post"' in form for form in re.findall(r"<form[^>]*>", page))
+
+
+def test_a_need_in_the_address_is_not_looked_at(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(PROVIDER, SERVICE)
+
+    assert SERVICE.name in visitor.get("/?district=315&need=LEGAL").text
+
+
+def test_place_and_need_find_services_with_a_phone_to_tap(directory: Directory, visitor: FlaskClient) -> None:
+    other = a_service(PROVIDER, "Legal desk", needs=("LEGAL",))
+    directory.save(PROVIDER, PLACE, SERVICE, other)
+
+    page = search(visitor, place="kolkata", need="OST")
+
+    assert SERVICE.name in page
+    assert other.name not in page
+    assert 'href="tel:+910000000001"' in page
+    assert "Open now, until 17:00." in page
+    assert "1 Open Road, Kolkata, 700001" in page
+
+
+@pytest.mark.parametrize(
+    "place", ["Kolkata", "KOLKATA", "kolk", "कोलकाता", "কলকাতা", "West Bengal", "Kolkata, West Bengal"]
+)
+def test_a_place_is_understood_in_any_language_and_by_its_beginning(
+    directory: Directory, visitor: FlaskClient, place: str
+) -> None:
+    directory.save(PROVIDER, SERVICE)
+
+    assert SERVICE.name in search(visitor, place=place)
+
+
+def test_a_name_of_a_service_or_provider_is_found_too(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(replace(PROVIDER, names={"bn": "নদী"}), SERVICE)
+
+    for words in ("medicine", "nodi", "নদী"):
+        assert SERVICE.name in search(visitor, place=words), words
+
+
+def test_an_unknown_place_is_said_to_be_unknown_with_a_way_on(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(PROVIDER, SERVICE)
+
+    page = search(visitor, place="Atlantis")
+
+    assert "We know no place or service of that name." in page
+    assert "district=315" in page
+    assert "district=9999" not in visitor.get("/?district=9999").text
+
+
+def test_open_now_leaves_out_what_is_closed(directory: Directory, visitor: FlaskClient) -> None:
+    night = a_service(PROVIDER, "Night shelter", schedules=(Opening("FREQ=DAILY", "19:00", "08:00"),))
+    directory.save(PROVIDER, SERVICE, night)
+
+    everything, open_now = search(visitor, place="Kolkata"), search(visitor, place="Kolkata", open_now="yes")
+
+    assert night.name in everything
+    assert "Opens today at 19:00." in everything
+    assert night.name not in open_now
+    assert SERVICE.name in open_now
+
+
+def test_open_services_stand_before_closed_ones_and_full_ones_last(directory: Directory, visitor: FlaskClient) -> None:
+    night = a_service(PROVIDER, "A closed one", schedules=(Opening("FREQ=DAILY", "19:00", "08:00"),))
+    full = a_service(PROVIDER, "A full one", accepting="closed")
+    directory.save(PROVIDER, full, night, SERVICE)
+
+    page = search(visitor, place="Kolkata")
+
+    places = [page.index(each.name) for each in (SERVICE, night, full)]
+    assert places == sorted(places)
+    assert "Not taking new people" in page
+
+
+def test_names_are_shown_in_the_readers_language_or_marked_with_their_own(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    translated = replace(SERVICE, names={"hi": "दवा और देखभाल"})
+    other = a_service(PROVIDER, "নদী", names={"bn": "নদী"})
+    directory.save(PROVIDER, translated, other)
+    visitor.set_cookie("setu_lang", "hi")
+
+    page = visitor.get("/?district=315").text
+
+    assert "दवा और देखभाल" in page
+    assert SERVICE.name not in page
+    assert '<span lang="bn">নদী</span>' in page
+
+
+def test_what_is_inactive_or_not_approved_is_not_found(directory: Directory, visitor: FlaskClient) -> None:
+    waiting = a_provider("Waiting", status="pending")
+    directory.save(PROVIDER, waiting, replace(SERVICE, status="inactive"), a_service(waiting, "Not yet"))
+
+    page = search(visitor)
+
+    assert SERVICE.name not in page
+    assert "Not yet" not in page
+
+
+def test_many_results_come_in_portions(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(PROVIDER, *(a_service(PROVIDER, f"Service {number:02}") for number in range(33)))
+
+    first, more = search(visitor, place="Kolkata"), search(visitor, place="Kolkata", shown="60")
+
+    assert first.count('class="call-line"') == 30
+    assert "33 services" in first
+    assert 'name="shown" value="60"' in first
+    assert more.count('class="call-line"') == 33
+    assert "Show more" not in more
+
+
+def test_with_districts_all_over_the_country_the_page_lists_states_and_stays_light(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    codes = range(1, 781)
+    with directory.worker.transaction() as session:
+        session.add_all(State(code=100 + number, name=f"State {number}", iso="") for number in range(36))
+        session.flush()
+        there = {KOLKATA}
+        session.add_all(
+            District(code=code, state_code=100 + code % 36, name=f"District {code}")
+            for code in codes
+            if code not in there
+        )
+    directory.save(PROVIDER, replace(SERVICE, districts=tuple(codes)))
+
+    page = visitor.get("/").text
+
+    assert "By state" in page
+    assert "/?place=State+7" in page
+    assert "District 7<" not in page
+    assert len(page) < 20_000
+    assert "<h1>Help in State 7</h1>" in visitor.get("/?place=State+7").text
+    assert SERVICE.name in visitor.get("/?place=State+7").text
+    assert SERVICE.name in search(visitor, place="District 77")
+
+
+ODD_FORMS = (
+    *({"shown": "٣"}, {"shown": "-1"}, {"shown": "99999"}, {"need": "MAGIC"}, {"statements": "magic"}, {"age": "३४"}),
+    *({"radius": "x"}, {"radius": "-5"}, {"language": "<b>"}, {"open_now": "maybe"}, {"place": "x" * 5000}),
+    *({"place": "%_\\"}, {"place": "777777"}, {"place": "PIN 700001 ।"}),
+)
+ODD_QUERIES = ("district=abc", "district=%D9%A3", "district=99999999", "place=%00", "district=", "lang=xx", "lang=")
+
+
+def test_odd_input_is_taken_calmly(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(PROVIDER, PLACE, SERVICE)
+
+    assert {visitor.post("/", data=form, headers=FORM).status_code for form in ODD_FORMS} == {200}
+    assert {visitor.get(f"/?{query}").status_code for query in ODD_QUERIES} <= {200, 400}
+
+
+@pytest.mark.parametrize("language", ["en", "hi", "bn", "en-XA"])
+def test_every_text_of_the_pages_is_marked_for_translation(directory: Directory, language: str) -> None:
+    load_sample(directory.worker, directory.now)
+    directory.index()
+    settings = replace(directory.settings, pseudo_language=True)
+    client = create_app(settings, clock=FrozenClock(directory.now), db=directory.web).test_client()
+    client.set_cookie("setu_lang", language)
+
+    for path in ("/", "/?district=315", "/?place=nowhere", "/services/21204aa5-1387-5e70-92a3-91f6fc0deb3d"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert f'<html lang="{language}"' in answer.text
+
+
+def test_the_words_of_the_pages_are_the_ones_agreed(directory: Directory, visitor: FlaskClient) -> None:
+    load_sample(directory.worker, directory.now)
+    directory.index()
+    for path in ("/", "/?district=315", "/?district=79", "/?district=387"):
+        page = re.sub(r"<[^>]+>", " ", visitor.get(path).text).lower()
+        assert not [word for word in ("addict", "abuse", "junkie", "inmate", "relapse") if word in page], path
+
+
+def test_who_holds_a_card_finds_the_way_from_the_front_page(directory: Directory, visitor: FlaskClient) -> None:
+    page = visitor.get("/").text
+
+    assert "I have a card" in page
+    assert f'href="{directory.settings.referral_url}/withdraw"' in page
+
+
+def test_what_is_for_women_alone_is_said_and_comes_after_what_is_for_all_unless_it_is_asked_for(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    hours = (Opening("FREQ=DAILY", "00:00", "23:59"),)
+    women = a_service(PROVIDER, "A house of women", genders=("woman",), women_only=True, schedules=hours)
+    some = a_service(PROVIDER, "B with an evening", women_only=True, schedules=hours)
+    everybody = a_service(PROVIDER, "C for everybody", schedules=hours)
+    directory.save(PROVIDER, women, some, everybody)
+
+    for page in (visitor.get("/?district=315").text, search(visitor, place="Kolkata", need="OST")):
+        assert names_of(page) == ["B with an evening", "C for everybody", "A house of women"]
+        tags = [re.findall("Women only|Hours or space for women only", row) for row in page.split("<h3>")[1:]]
+        assert tags == [["Hours or space for women only"] * 2, [], ["Women only", "Hours or space for women only"]]
+    asked = search(visitor, place="Kolkata", statements="women_only")
+    assert names_of(asked) == ["A house of women", "B with an evening"]
+    assert "Women only" in visitor.get(f"/services/{women.id}").text
+
+
+def test_a_service_opens_in_the_same_tab_so_that_leaving_quickly_leaves_all_of_it(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    directory.save(PROVIDER, SERVICE)
+
+    page = search(visitor, place="Kolkata", need="OST")
+
+    assert f'href="/services/{SERVICE.id}"' in page
+    assert "_blank" not in page
+
+
+def names_of(page: str) -> list[str]:
+    return [re.sub("<[^>]+>", "", each).strip() for each in re.findall("<h3>(.*?)</h3>", page)]

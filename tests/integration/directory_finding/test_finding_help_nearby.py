@@ -1,0 +1,303 @@
+"""Finding help by PIN code, with more conditions, and on from nothing; a confidential place is near nothing."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from directory_service.app import create_app
+from directory_service.finding.store.search.reader import SearchIndex
+from directory_service.finding.use_cases.look_for_help import (
+    RADII,
+    HelpQuery,
+    look_for_help,
+)
+from directory_service.listings.domain.records import Opening
+from service_kit.clock import FrozenClock
+from support.listings import (
+    NOON,
+    SECRET,
+    Directory,
+    a_confidential_place,
+    a_place,
+    a_provider,
+    a_service,
+    an_id,
+)
+
+PROVIDER = a_provider()
+FORM = {"Sec-Fetch-Site": "same-origin"}
+NIGHT = (Opening("FREQ=DAILY", "19:00", "08:00"),)
+HERE = a_place(PROVIDER, latitude=22.5726, longitude=88.3639)
+WEST = a_place(PROVIDER, id=an_id("west"), latitude=22.5958, longitude=88.2636, postal_code="711101")
+FAR = a_place(PROVIDER, id=an_id("far"), latitude=22.9, longitude=88.36, postal_code="712101")
+HIDDEN = a_confidential_place(PROVIDER, id=an_id("hidden"))
+NEAR = a_service(PROVIDER, "Near clinic", places=(HERE.id,), women_only=True, languages=("bn",))
+ACROSS = a_service(PROVIDER, "Across the river", places=(WEST.id,), needs=("LEGAL",), schedules=NIGHT)
+DISTANT = a_service(PROVIDER, "Upriver", places=(FAR.id,), needs=("DETOX",))
+SAFE = a_service(PROVIDER, "Safe house", places=(HIDDEN.id,), women_only=True, admits_children_up_to=12)
+VISITS = a_service(PROVIDER, "Visiting team", needs=("COUNS",), accepting="closed")
+ALL = (PROVIDER, HERE, WEST, FAR, HIDDEN, NEAR, ACROSS, DISTANT, SAFE, VISITS)
+
+
+def search(client: FlaskClient, status: int = 200, **form: object) -> str:
+    answer = client.post("/", data=form, headers=FORM)
+    assert answer.status_code == status
+    return answer.text
+
+
+def found(page: str) -> list[str]:
+    """The names on the page, in order."""
+    return re.findall(r"<h3><a[^>]*><span[^>]*>([^<]*)</span>", page)
+
+
+def fields(form: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
+
+
+def buttons(page: str) -> dict[str, dict[str, str]]:
+    """What the page offers instead: words → the fields that its form sends."""
+    forms = re.findall(r'<form method="post" action="/" class="no-print">.*?</form>', page, re.DOTALL)
+    return {re.findall(r"<button[^>]*>([^<]*)", form)[0]: fields(form) for form in forms}
+
+
+def test_a_pin_code_finds_the_nearest_first_and_what_the_district_has_without_address(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    directory.save(*ALL)
+
+    for words in ("700001", "700 001", "७००००१", "Kolkata, 700001"):
+        page = search(visitor, place=words)
+
+        assert "<h1>Help near 700001</h1>" in page
+        assert found(page) == ["Near clinic", "Across the river", "Safe house", "Visiting team"]
+        assert "4 services" in page
+        assert page.index("about 11 km away") < page.index("Also in Kolkata, distance not known")
+        assert page.count("<strong>close by</strong>") == 1
+
+
+def test_an_address_that_is_on_no_map_is_found_by_its_pin_code(directory: Directory, visitor: FlaskClient) -> None:
+    flat = a_place(PROVIDER, id=an_id("flat"), postal_code="700001")
+    desk = a_service(PROVIDER, "Zonal desk", places=(flat.id,))
+    directory.save(*ALL, flat, desk)
+
+    assert found(search(visitor, place="700001"))[2:] == ["Zonal desk", "Safe house", "Visiting team"]
+    assert found(search(visitor, place="711101"))[2:] == ["Safe house", "Zonal desk", "Visiting team"]
+
+    directory.save(replace(flat, postal_code="110001"))
+    assert found(search(visitor, place="110001")) == ["Zonal desk", "Safe house", "Visiting team"]
+
+
+def test_how_far_is_asked_and_a_wider_circle_is_offered_where_there_is_little(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    directory.save(*ALL)
+
+    small, wide = search(visitor, place="700001", radius="5"), search(visitor, place="700001", radius="50")
+    offered = buttons(small)
+
+    assert found(small)[:2] == ["Near clinic", "Safe house"]
+    assert found(wide)[:3] == ["Near clinic", "Across the river", "Upriver"]
+    assert offered == {"Look within 25 km (4)": {"place": "700001"}}
+    assert buttons(search(visitor, place="700001", radius="25"))["Look within 50 km (5)"]["radius"] == "50"
+    assert buttons(wide) == {}
+
+
+def test_a_pin_code_that_nobody_has_means_those_that_begin_like_it(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(*ALL)
+
+    like, unknown = search(visitor, place="700099"), search(visitor, place="110001")
+
+    assert "No place on our map has the PIN code 700099." in like
+    assert "around PIN codes that begin with 7000." in like
+    assert "close by" not in like  # from where would that be?
+    assert found(like)[0] == "Near clinic"
+    assert "We know no service around the PIN code 110001." in unknown
+    assert "district=315" in unknown
+
+
+def test_what_cannot_be_understood_is_told_beside_its_field_and_nothing_is_lost(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    directory.save(*ALL)
+
+    for form, field, words in (
+        ({"place": "70001"}, "place", "A PIN code has six digits"),
+        ({"place": "012345"}, "place", "A PIN code has six digits"),
+        ({"place": "Kolkata", "age": "old"}, "age", "Write the age in years"),
+        ({"place": "Kolkata", "child": "18"}, "child", "Write the child&#39;s age in years"),
+    ):
+        page = search(visitor, 422, **form, need="LEGAL", open_now="yes")
+
+        assert re.search(rf'id="f-{field}-error">.*{words}', page)
+        assert re.search(rf'id="f-{field}"[^>]*aria-invalid="true"', page)
+        assert f'<a href="#f-{field}">' in page
+        assert all(f'value="{value}"' in page for value in form.values())
+        assert re.search(r'<option value="LEGAL" selected>', page)
+        assert re.search(r'name="open_now"[^>]* checked', page)
+        assert found(page) == []
+    assert visitor.get("/?place=70001").status_code == 400
+
+
+def test_more_conditions_narrow_the_answer_and_are_counted(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(*ALL)
+
+    everything = search(visitor, place="Kolkata")
+    women = search(visitor, place="Kolkata", statements="women_only")
+
+    assert 'value="OST">Medicine for opioid dependence (2)</option>' in everything
+    assert 'value="ART">HIV treatment (0)</option>' in everything
+    assert "Hours or space for women only (2)" in everything
+    assert 'value="hi">Hindi (4)</option>' in everything
+    assert 'value="prison_cleared"' not in everything  # nobody has it
+    assert set(found(women)) == {"Near clinic", "Safe house"}
+    assert "Hours or space for women only</p>" in women  # what the filters are
+    assert found(search(visitor, place="Kolkata", child="10")) == ["Safe house"]
+    assert "Near clinic" not in found(search(visitor, place="Kolkata", language="hi"))
+    assert "Visiting team" not in found(search(visitor, place="Kolkata", taking="yes"))
+    chosen = search(visitor, place="Kolkata", need="LEGAL")
+    assert 'value="OST">Medicine for opioid dependence (2)</option>' in chosen  # as if none had been chosen
+
+
+def test_from_nothing_there_are_ways_on_that_find_something(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(*ALL)
+
+    page = search(visitor, place="Kolkata", need="LEGAL", open_now="yes", statements="women_only")
+    offered = buttons(page)
+
+    assert found(page) == []
+    assert set(offered) == {"Every kind of help (2)", "Everything there is here (5)"}
+    for words, form in offered.items():
+        assert f"({len(found(search(visitor, **form)))})" in words
+    assert 'href="tel:14446"' in page
+    closed = search(visitor, place="Kolkata", need="LEGAL", open_now="yes")
+    assert set(buttons(closed)) == {
+        "Also what is closed now (1)",
+        "Every kind of help (4)",
+        "Everything there is here (5)",
+    }
+
+
+def test_without_any_way_on_the_helplines_are_named(directory: Directory, visitor: FlaskClient) -> None:
+    page = search(visitor, need="LEGAL")
+
+    assert "Please call one of the helplines below." in page
+    assert buttons(page) == {}
+
+
+def test_showing_more_asks_for_the_same(directory: Directory, visitor: FlaskClient) -> None:
+    many = [a_service(PROVIDER, f"Service {number:02}", places=(HERE.id,), women_only=True) for number in range(32)]
+    directory.save(PROVIDER, HERE, *many)
+
+    first = search(visitor, place="700001", radius="10", need="OST", statements="women_only", language="bn")
+
+    assert len(found(first)) == 30
+    form = buttons(first)["Show more"]
+    asked = {"place": "700001", "radius": "10", "need": "OST", "statements": "women_only", "language": "bn"}
+    assert form == {**asked, "shown": "60"}
+    assert len(found(search(visitor, **form))) == 32
+
+
+def test_what_nobody_confirmed_for_long_is_last_as_the_days_go_by(directory: Directory) -> None:
+    confirmed = NOON.date()
+    lately = replace(ACROSS, assured_date=confirmed + timedelta(days=60), schedules=())
+    directory.save(PROVIDER, HERE, WEST, replace(NEAR, assured_date=confirmed, schedules=()), lately)
+    names = []
+
+    for days in (0, 180, 181, 300):  # the listings and the index stay as they are
+        clock = FrozenClock(NOON + timedelta(days=days))
+        client = create_app(directory.settings, clock=clock, db=directory.web).test_client()
+        names.append((found(search(client, place="700001")), found(client.get("/?district=315").text)))
+
+    nearest_first = ["Near clinic", "Across the river"]
+    assert [by_distance for by_distance, _ in names] == [
+        nearest_first,
+        nearest_first,
+        nearest_first[::-1],
+        nearest_first,
+    ]
+    assert [best for _, best in names] == [
+        nearest_first[::-1],
+        nearest_first[::-1],
+        nearest_first[::-1],
+        nearest_first[::-1],
+    ]
+
+
+@pytest.fixture
+def answers(directory: Directory, visitor: FlaskClient) -> Callable[[list[tuple[float, float]]], list[object]]:
+    def ask(origins: list[tuple[float, float]]) -> list[object]:
+        made: list[object] = []
+        for latitude, longitude in origins:
+            for radius in (0.5, 5, 40):
+                near = {"near": f"{latitude},{longitude}", "radius": radius, "full": "true", "facets": "needs,district"}
+                made.append(visitor.get("/api/services", query_string=near).get_json())
+        pins = ("700001", "700042", "711101", "712999")
+        made += [found(search(visitor, place=pin, radius=str(radius))) for pin in pins for radius in RADII]
+        pages = [f"/services/{SAFE.id}", "/sitemaps/1-1.xml", "/api/services?format=ndjson&full=true"]
+        return made + [visitor.get(page).text for page in pages]
+
+    return ask
+
+
+def test_where_a_confidential_place_lies_changes_no_answer_to_any_question(
+    directory: Directory, answers: Callable[[list[tuple[float, float]]], list[object]]
+) -> None:
+    directory.save(*ALL)
+    grid = [(22.35 + 0.08 * row, 88.15 + 0.08 * column) for row in range(5) for column in range(5)]
+    grid += [(float(SECRET[4]), float(SECRET[5]))]
+    before = answers(grid)
+
+    for latitude, longitude in ((22.5726, 88.3639), (22.4, 88.2), (28.6, 77.2)):
+        directory.save(replace(HIDDEN, latitude=latitude, longitude=longitude, postal_code="700001"))
+        assert answers(grid) == before
+
+
+def test_nobody_who_looks_for_help_finds_the_secret(directory: Directory) -> None:
+    directory.save(*ALL)
+    snapshot = SearchIndex(directory.settings.index_dir).snapshot()
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(pin=st.from_regex(r"\A[1-9][0-9]{5}\Z"), radius=st.sampled_from(RADII), women=st.booleans())
+    def look(pin: str, radius: int, *, women: bool) -> None:
+        wish = HelpQuery(postcode=pin, radius=radius, statements=("women_only",) if women else ())
+        help_ = look_for_help(snapshot, wish, NOON, size=50)
+        placed = [bytes(answer) for part in [help_.found] if part for answer in snapshot.answers(part.hits, "full")]
+        hidden = [bytes(answer) for part in [help_.unplaced] if part for answer in snapshot.answers(part.hits, "full")]
+        assert not [answer for answer in placed if SAFE.name.encode() in answer]
+        assert not [secret for secret in SECRET for answer in placed + hidden if secret.encode() in answer]
+        # whether the shelter is told of depends on the district of the PIN code alone
+        assert bool([answer for answer in hidden if SAFE.name.encode() in answer]) == bool(help_.districts)
+
+    look()
+
+
+def test_another_language_shows_the_same_search(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(*ALL)
+    asked = {"place": "700001", "radius": "10", "need": "OST", "statements": "women_only"}
+
+    page = search(visitor, **asked)
+    switch = re.findall(r'<form class="languages".*?</form>', page, re.DOTALL)[0]
+    answer = visitor.post("/?lang=hi", data=fields(switch), headers=FORM)
+    again, place = search(visitor, **asked), visitor.get("/?district=315").text
+
+    assert fields(switch) == asked
+    assert 'formaction="/?lang=hi"' in switch
+    assert found(answer.text) == found(page) == found(again)
+    assert '<html lang="hi">' in answer.text
+    assert '<html lang="hi">' in again  # it is remembered
+    assert 'href="/?lang=bn&amp;district=315"' in place or 'href="/?district=315&amp;lang=bn"' in place
+
+
+def test_a_district_page_says_its_languages_and_a_result_does_not(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(*ALL)
+
+    page, result = visitor.get("/?district=315").text, search(visitor, place="Kolkata")
+
+    assert 'hreflang="bn" href="http://directory.test/?district=315&amp;lang=bn"' in page
+    assert "hreflang" not in result

@@ -1,0 +1,147 @@
+"""The directory as a datapackage: valid to the last row, and the same directory again when it is read."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from frictionless import Package, system
+from sqlalchemy import text
+
+from directory_service.hsds.api.export import MAKING
+from directory_service.hsds.use_cases.export_datapackage import export_datapackage
+from directory_service.importing.use_cases.load_sample import load_sample
+from directory_service.listings.domain.hsds.tables import descriptor
+from service_kit.db.engine import Database
+from support import hsds_standard
+from support.importing import (
+    ohana,
+    said,
+    take,
+)
+from support.listings import (
+    SECRET,
+    Directory,
+    a_confidential_place,
+    a_place,
+    a_provider,
+    a_service,
+)
+
+
+def downloaded(visitor: FlaskClient, folder: Path) -> Path:
+    answer = visitor.get("/api/export/datapackage.zip")
+    assert answer.status_code == 200
+    path = folder / "datapackage.zip"
+    path.write_bytes(answer.data)
+    return path
+
+
+class Watching(io.BytesIO):
+    """A file that is written while nothing is asked of the database."""
+
+    db: Database
+
+    def write(self, content: Any) -> int:
+        assert self.db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+        return super().write(content)
+
+
+def errors(path: Path, folder: Path) -> list[str]:
+    """What `frictionless validate datapackage.json` finds."""
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(folder / "unpacked")
+    with system.use_context(trusted=True):
+        report = Package(str(folder / "unpacked" / "datapackage.json")).validate()
+    return [str(each) for each in report.flatten(["title", "resourceName", "note", "rowNumber", "message"])]
+
+
+def test_the_sample_validates_and_comes_in_again_unchanged(
+    directory: Directory, visitor: FlaskClient, tmp_path: Path
+) -> None:
+    load_sample(directory.worker, directory.now)
+
+    path = downloaded(visitor, tmp_path)
+
+    assert errors(path, tmp_path) == []
+    file = Watching()
+    file.db = directory.web
+    export_datapackage(directory.web, file)
+    assert file.getvalue() == path.read_bytes()
+    with directory.worker.transaction() as session:
+        public = session.scalar(text("SELECT count(*) FROM service WHERE public"))
+    report = take(directory, path)
+    assert not report.rejected, said(report)
+    assert report.counts["changed"] == 0, said(report)
+    assert report.counts["unchanged"] > public
+
+
+@pytest.mark.parametrize("what", ["examples", "old export"])
+def test_what_others_publish_validates_when_it_goes_out(
+    directory: Directory, visitor: FlaskClient, tmp_path: Path, what: str
+) -> None:
+    take(directory, ohana() if what == "old export" else hsds_standard.folder() / "examples" / "service_full.json")
+
+    assert errors(downloaded(visitor, tmp_path), tmp_path) == []
+
+
+def test_a_confidential_address_is_nowhere_in_it(directory: Directory, visitor: FlaskClient, tmp_path: Path) -> None:
+    provider = a_provider()
+    hidden = a_confidential_place(provider)
+    directory.save(provider, hidden, a_service(provider, places=(hidden.id,)))
+
+    path = downloaded(visitor, tmp_path)
+
+    assert errors(path, tmp_path) == []
+    with zipfile.ZipFile(path) as archive:
+        content = "".join(archive.read(name).decode() for name in archive.namelist())
+    assert "South Kolkata" in content
+    assert not [word for word in SECRET if word in content]
+
+
+def test_the_tag_moves_with_a_change_and_one_is_made_at_a_time(directory: Directory, visitor: FlaskClient) -> None:
+    provider = a_provider()
+    directory.save(provider, a_place(provider), a_service(provider))
+    first = visitor.get("/api/export/datapackage.zip")
+
+    again = visitor.get("/api/export/datapackage.zip")
+    same = visitor.get("/api/export/datapackage.zip", headers={"If-None-Match": first.headers["ETag"]})
+    directory.save(a_service(provider, accepting="closed"))
+    moved = visitor.get("/api/export/datapackage.zip", headers={"If-None-Match": first.headers["ETag"]})
+
+    with MAKING:
+        meanwhile = visitor.get("/api/export/datapackage.zip")
+        held = visitor.get("/api/export/datapackage.zip", headers={"If-None-Match": moved.headers["ETag"]})
+
+    assert (meanwhile.status_code, meanwhile.headers["Retry-After"], held.status_code) == (503, "60", 304)
+    assert again.data == first.data
+    assert same.status_code == 304
+    assert moved.status_code == 200
+    assert zipfile.ZipFile(io.BytesIO(moved.data)).testzip() is None
+
+
+def test_the_tables_are_the_standards() -> None:
+    standard = json.loads((hsds_standard.folder() / "datapackage.json").read_text(encoding="utf-8"))
+    ours = descriptor("x", "y")
+
+    def told(package: dict) -> dict:
+        return {
+            (resource["name"], resource["path"]): {
+                (field["name"], field["type"], field.get("format"), bool(field.get("constraints", {}).get("required")))
+                for field in resource["schema"]["fields"]
+            }
+            for resource in package["resources"]
+        }
+
+    def keys(package: dict) -> set:
+        return {
+            (resource["name"], key["fields"], key["reference"]["resource"])
+            for resource in package["resources"]
+            for key in resource["schema"].get("foreignKeys", [])
+        }
+
+    assert told(ours) == told(standard)
+    assert keys(ours) == keys(standard)

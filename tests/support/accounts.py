@@ -1,0 +1,159 @@
+"""A directory with organisations and people in it, built through the use cases that the product uses."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pyotp
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from directory_service.accounts.store.invitations import offers_to
+from directory_service.accounts.use_cases.add_member import (
+    NewMember,
+    add_member,
+    spelled,
+)
+from directory_service.accounts.use_cases.answer_invitation import accept_invitation
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.invite_member import (
+    NewInvitation,
+    invite_member,
+)
+from directory_service.accounts.use_cases.sample_accounts import open_account
+from directory_service.app import create_app
+from directory_service.listings.domain.records import Organization
+from directory_service.listings.use_cases.listing_records import write_organization
+from directory_service.settings import Settings, load_web
+from service_kit.clock import FrozenClock
+from service_kit.db.engine import Database, Scope
+from service_kit.ids import SystemIds
+
+START = datetime(2026, 11, 24, 9, 0, 10, tzinfo=UTC)
+ORIGIN = {"Origin": "http://directory.test"}
+
+
+@dataclass
+class Person:
+    """Somebody who can sign in, with everything that only this person knows."""
+
+    account: UUID
+    user: str
+    password: str
+    totp_secret: str = ""
+
+
+@dataclass
+class House:
+    """One directory on one fresh database."""
+
+    settings: Settings
+    web: Database
+    worker: Database
+    clock: FrozenClock = field(default_factory=lambda: FrozenClock(START))
+    ids: SystemIds = field(default_factory=SystemIds)
+
+    def __post_init__(self) -> None:
+        self.app = create_app(self.settings, clock=self.clock, ids=self.ids, db=self.web)
+        self.dependencies = Dependencies.from_settings(self.settings, self.ids)
+
+    def organization(self, kind: str, *, district: int = 315, status: str = "active", name: str = "") -> UUID:
+        made, name = uuid4(), name or f"A {kind}"
+        record = write_organization(Organization(made, kind, district, status, name))
+        with self.worker.transaction() as session:
+            session.execute(
+                text(
+                    "INSERT INTO organization (id, record, kind, status, name, district_code, modified_at,"
+                    " established_at)"
+                    " VALUES (:id, CAST(:record AS jsonb), :kind, :status, :name, :district, now(), now())"
+                ),
+                {
+                    "id": made,
+                    "record": json.dumps(record),
+                    "kind": kind,
+                    "status": status,
+                    "name": name,
+                    "district": district,
+                },
+            )
+        return made
+
+    def person(self, role: str, organization: UUID, *, user: str = "", districts: tuple[int, ...] = ()) -> Person:
+        user = user or f"{role.replace('_', '.')}.{uuid4().hex[:8]}"
+        with self.worker.transaction() as session:
+            made = open_account(
+                session,
+                self.dependencies,
+                organization,
+                user=user,
+                role=role,
+                districts=districts,
+                now=self.clock.now(),
+            )
+        return Person(made.account, made.user, made.password, made.totp_secret)
+
+    def newcomer(self, role: str, organization: UUID, *, user: str = "", **more: str) -> tuple[UUID, str, str]:
+        """Somebody with a slip in hand: account, user name, slip code."""
+        user = user or f"{role.replace('_', '.')}.{uuid4().hex[:8]}"
+        member = spelled(NewMember(name="New Person", user_name=user, role=role, **more))
+        with self.worker.transaction() as session:
+            account, slip = add_member(session, self.dependencies, organization, member, by=None, now=self.clock.now())
+        return account, user, slip.code
+
+    def second_role(self, person: Person, role: str, organization: UUID) -> None:
+        """One more role, by an invitation that the person accepts."""
+        now = self.clock.now()
+        with self.worker.transaction() as session:
+            invite_member(session, self.dependencies, organization, NewInvitation(person.user, role), by=None, now=now)
+            (offer,) = offers_to(session, person.account, now)
+            assert accept_invitation(session, self.dependencies, person.account, offer.id, now)
+
+    def code(self, person: Person) -> str:
+        """A code that was not used yet: the clock moves to the next time step."""
+        self.clock.advance(timedelta(seconds=30))
+        return pyotp.TOTP(person.totp_secret).at(self.clock.now())
+
+    def client(self) -> FlaskClient:
+        return self.app.test_client()
+
+    def sign_in(self, person: Person, **more: str) -> TestResponse:
+        body = {"user": person.user, "password": person.password, **more}
+        if person.totp_secret and "code" not in more:
+            body["code"] = self.code(person)
+        return self.client().post("/api/session", json=body)
+
+    def bearer(self, person: Person, **more: str) -> dict[str, str]:
+        answer = self.sign_in(person, **more)
+        assert answer.status_code == 201, answer.get_json()
+        return {"Authorization": f"Bearer {answer.get_json()['token']}"}
+
+    def browser(self, person: Person) -> FlaskClient:
+        """A browser that is signed in: it sends Origin, as browsers do with a form."""
+        client = self.client()
+        token = self.bearer(person)["Authorization"].removeprefix("Bearer ")
+        client.set_cookie(f"setu_session_{self.settings.port_base}", token)
+        return client
+
+    def events(self, event_type: str) -> list[Mapping[str, object]]:
+        with self.worker.transaction() as session:
+            rows = session.execute(
+                text("SELECT body::jsonb FROM outbox WHERE type = :type ORDER BY position"), {"type": event_type}
+            )
+            return [row[0]["data"] for row in rows]
+
+    def audited(self, action: str, outcome: str) -> int:
+        with self.worker.transaction() as session:
+            query = "SELECT count(*) FROM audit_entry WHERE action = :action AND outcome = :outcome"
+            return int(session.scalar(text(query), {"action": action, "outcome": outcome}) or 0)
+
+    def as_web(self, **scope: object) -> Scope:
+        return Scope(**scope)  # type: ignore[arg-type]  # tests name what they need
+
+
+def a_house(environment: Mapping[str, str]) -> House:
+    settings = load_web(environment)
+    worker = environment["SETU_TEST_WORKER_URL"]
+    return House(settings, Database(settings.database_url), Database(worker))

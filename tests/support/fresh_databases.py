@@ -1,0 +1,247 @@
+"""A database of its own for a test, cloned from a template that was migrated once for all tests and runs.
+
+The template's name carries a digest of the migrations, so a changed migration makes a new one. Cloning is the dearest
+thing that most tests do, so a clone is used again by the next test, emptied and under a new name (what a test left
+running finds nothing), if the last one changed rows only: whatever it did to the schema, to rights or to the rows that
+the migrations put there, ends with its clone.
+"""
+
+import hashlib
+import importlib
+import itertools
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from psycopg import sql
+from sqlalchemy import create_engine, make_url, pool
+
+from service_kit.db import migrate, provision
+from service_kit.db.migration_helpers import create_kit_tables
+
+KIT = Path(migrate.__file__).parent
+_LOCK = 0x5E70_0100
+
+
+@dataclass(frozen=True)
+class Urls:
+    """One database, as each of its roles."""
+
+    owner: str
+    web: str
+    worker: str
+    superuser: str
+
+
+@dataclass(frozen=True)
+class Clone:
+    """A database that was cloned, and what it was like then: `tables` has a digest of each with rows, `rows` them."""
+
+    name: str
+    size: int
+    catalogue: str
+    tables: Mapping[str, str]
+    rows: Mapping[str, bytes]
+    sequences: Sequence[tuple[str, int, bool]]
+
+
+class FreshDatabases:
+    """Makes databases on the server of a superuser's URL. Services: directory, referral, notification, and `kit`,
+    which has the kit's tables and nothing else. One connection is kept: making one costs as much as cleaning does."""
+
+    def __init__(self, superuser_url: str) -> None:
+        self.superuser_url = superuser_url
+        self._templates: dict[str, str] = {}  # by service
+        self._idle: dict[str, list[Clone]] = {}  # by service; emptied clones that wait for the next test
+        self._admin = psycopg.connect(provision.libpq(superuser_url), autocommit=True)
+
+    @contextmanager
+    def clone(self, service: str) -> Iterator[Urls]:
+        """A migrated, empty database, as each of its roles; nobody else has it until the block ends."""
+        short = provision.short_name(service)
+        template = self._templates.get(short) or self._template(short)
+        name = f"{template}_{uuid.uuid4().hex[:12]}"
+        clone = self._again(short, name) or self._anew(short, template, name)
+        try:
+            yield self._urls(short, name)
+        finally:
+            self._give_back(short, clone)
+
+    def close(self) -> None:
+        """Drop what waits."""
+        for clone in itertools.chain.from_iterable(self._idle.values()):
+            self._drop(clone.name)
+        self._admin.close()
+
+    def _again(self, short: str, name: str) -> Clone | None:
+        waiting = self._idle.get(short)
+        if not waiting:
+            return None
+        clone = waiting.pop()
+        rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+        self._admin.execute(rename.format(sql.Identifier(clone.name), sql.Identifier(name)))
+        return replace(clone, name=name)
+
+    def _anew(self, short: str, template: str, name: str) -> Clone:
+        provision.create_database(self._admin, short, name, template)
+        provision.prepare_database(self.superuser_url, short, name)
+        with self._inside(name) as database:
+            return _as_cloned(database, name)
+
+    def _give_back(self, short: str, clone: Clone) -> None:
+        try:
+            self._admin.execute(_DISCONNECT, [clone.name])
+            with self._inside(clone.name) as database:
+                again = _is_as_cloned_again(database, clone)
+        except psycopg.Error:
+            again = False
+        if again:
+            self._idle.setdefault(short, []).append(clone)
+        else:
+            self._drop(clone.name)
+
+    def _drop(self, name: str) -> None:
+        self._admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _inside(self, name: str) -> psycopg.Connection:
+        return psycopg.connect(provision.libpq(self.superuser_url, name), autocommit=True)
+
+    def _template(self, short: str) -> str:
+        name = f"setu_t_{short}_{DIGESTS[short]}"
+        self._admin.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        try:
+            if not self._admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                self._make_template(short, name)
+        finally:
+            self._admin.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+        self._templates[short] = name
+        return name
+
+    def _make_template(self, short: str, name: str) -> None:
+        provision.ensure_roles(self._admin, short, dict.fromkeys(provision.ROLES, self._password()))
+        making = f"{name}_making"  # a migration that fails leaves no template behind
+        self._drop(making)
+        provision.create_database(self._admin, short, making)
+        provision.prepare_database(self.superuser_url, short, making)
+        _migrate(short, self._urls(short, making).owner)
+        rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+        self._admin.execute(rename.format(sql.Identifier(making), sql.Identifier(name)))
+
+    def _urls(self, short: str, name: str) -> Urls:
+        base = make_url(self.superuser_url).set(drivername="postgresql", database=name)
+        roles = {
+            role: base.set(username=f"{short}_{role}", password=self._password()).render_as_string(hide_password=False)
+            for role in provision.ROLES
+        }
+        return Urls(**roles, superuser=base.render_as_string(hide_password=False))
+
+    def _password(self) -> str:
+        # the same in every process of a run, since roles belong to the whole server
+        return hashlib.sha256(self.superuser_url.encode()).hexdigest()[:24]
+
+
+_TOO_MUCH = 16 * 1024 * 1024
+_SIZE = "SELECT pg_database_size(current_database())"
+_DISCONNECT = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s"
+
+# xmin tells of every change to a row of a catalogue; what VACUUM and ANALYZE note there is changed in place.
+_CATALOGUE = """
+SELECT md5(string_agg(one, ',' ORDER BY one)) FROM (
+    SELECT 'class' || oid || xmin AS one FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT 'attribute' || attrelid || attnum || a.xmin
+        FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT 'default' || oid || xmin FROM pg_attrdef
+    UNION ALL SELECT 'constraint' || oid || xmin FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT 'trigger' || oid || xmin FROM pg_trigger
+    UNION ALL SELECT 'policy' || oid || xmin FROM pg_policy
+    UNION ALL SELECT 'proc' || oid || xmin FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT 'namespace' || oid || xmin FROM pg_namespace WHERE nspname !~ '^pg_'
+    UNION ALL SELECT 'acl' || oid || xmin FROM pg_default_acl
+    UNION ALL SELECT 'event' || oid || xmin FROM pg_event_trigger
+    UNION ALL SELECT 'setting' || setrole || coalesce(setconfig::text, '') FROM pg_db_role_setting
+        WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+) AS everything
+"""
+_TABLES = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
+_SEQUENCES = "SELECT sequencename, coalesce(last_value, start_value), last_value IS NOT NULL FROM pg_sequences"
+
+
+def _value(database: psycopg.Connection, query: str) -> Any:
+    row = database.execute(query.encode()).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def _tables(database: psycopg.Connection) -> dict[str, str]:
+    """A digest of the rows of every table that has any."""
+    one = sql.SQL("SELECT {}, (SELECT md5(string_agg(t::text, '' ORDER BY t::text)) FROM {} AS t)")
+    names = [name for (name,) in database.execute(_TABLES).fetchall()]
+    each = [one.format(sql.Literal(name), sql.Identifier(name)) for name in names]
+    found = database.execute(sql.SQL(" UNION ALL ").join(each)).fetchall()
+    return {name: digest for name, digest in found if digest is not None}
+
+
+def _as_cloned(database: psycopg.Connection, name: str) -> Clone:
+    tables = _tables(database)
+    return Clone(
+        name,
+        size=_value(database, _SIZE),
+        catalogue=_value(database, _CATALOGUE),
+        tables=tables,
+        rows={table: _copied(database, table) for table in tables},
+        sequences=database.execute(_SEQUENCES).fetchall(),
+    )
+
+
+def _copied(database: psycopg.Connection, table: str) -> bytes:
+    with database.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as copy:
+        return b"".join(bytes(block) for block in copy)
+
+
+def _is_as_cloned_again(database: psycopg.Connection, clone: Clone) -> bool:
+    """Put rows and sequences back; False where more than those has changed, or so much that its traces cost time."""
+    if _value(database, _CATALOGUE) != clone.catalogue or _value(database, _SIZE) > clone.size + _TOO_MUCH:
+        return False
+    now = _tables(database)
+    database.execute("SET session_replication_role = replica")  # no triggers, no foreign keys: order does not matter
+    for table in now.keys() | clone.tables.keys():
+        if now.get(table) != clone.tables.get(table):
+            database.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+            if table in clone.rows:
+                with database.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))) as copy:
+                    copy.write(clone.rows[table])
+    for sequence, value, used in clone.sequences:
+        database.execute("SELECT setval(%s::regclass, %s, %s)", [sql.Identifier(sequence).as_string(), value, used])
+    return True
+
+
+def _migrate(short: str, owner_url: str) -> None:
+    if short != "kit":
+        migrate.upgrade(short, owner_url)
+        return
+    engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"), poolclass=pool.NullPool)
+    with engine.begin() as connection:
+        create_kit_tables(Operations(MigrationContext.configure(connection)))
+
+
+def _digest(short: str) -> str:
+    folders = [KIT] if short == "kit" else [KIT, _store(short)]
+    files = sorted(path for folder in folders for path in folder.rglob("*.py"))
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def _store(short: str) -> Path:
+    return Path(str(importlib.import_module(f"{short}_service").__file__)).parent / "store"
+
+
+# taken once, when the modules are loaded too: a file that changes during a run is not mixed with what runs
+DIGESTS = {short: _digest(short) for short in ("kit", "directory", "referral", "notification")}

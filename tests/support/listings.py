@@ -1,0 +1,169 @@
+"""Builders for organisations, places and services, and a directory of one's own in a test database."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import event, select, text
+from sqlalchemy.orm import Session
+
+from directory_service.finding.use_cases.index_changes import Indexer
+from directory_service.listings.domain import records
+from directory_service.listings.store.tables import (
+    District,
+    Organization,
+    Service,
+    State,
+)
+from directory_service.listings.use_cases.save_location import save_place
+from directory_service.listings.use_cases.save_organization import save_organization
+from directory_service.listings.use_cases.save_service import save_service
+from directory_service.settings import Settings
+from service_kit.clock import FrozenClock
+from service_kit.db.engine import Database
+from service_kit.db.tables import outbox
+from service_kit.messaging.envelope import Event
+
+NOON = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)  # a Tuesday, 12:00 in India
+KOLKATA = 315
+_SPACE = UUID("00000000-0000-5000-8000-000000000000")
+SECRET = ("Secret house", "13 Hidden Lane", "Near the hidden tree", "700042", "22.512345", "88.354321")
+
+
+def an_id(name: str) -> UUID:
+    return uuid5(_SPACE, name)
+
+
+def a_provider(name: str = "Nodi", **more: Any) -> records.Organization:
+    return records.Organization(
+        **{"id": an_id(name), "kind": "provider", "district": KOLKATA, "status": "active", "name": name, **more}
+    )
+
+
+def a_place(owner: records.Organization, **more: Any) -> records.Place:
+    exact = {"name": "Clinic", "address_1": "1 Open Road", "city": "Kolkata", "postal_code": "700001"}
+    return records.Place(
+        **{
+            "id": an_id(f"{owner.name} place"),
+            "organization_id": owner.id,
+            "district": KOLKATA,
+            "area": "Central Kolkata",
+            "landmark": "Behind the depot",
+            **exact,
+            **more,
+        }
+    )
+
+
+def a_confidential_place(owner: records.Organization, **more: Any) -> records.Place:
+    name, street, landmark, pin, latitude, longitude = SECRET
+    exact = {"name": name, "address_1": street, "landmark": landmark, "postal_code": pin, "area": "South Kolkata"}
+    where = {"latitude": float(latitude), "longitude": float(longitude)}
+    return replace(a_place(owner), confidential=True, **{**exact, **where, **more})
+
+
+def a_service(owner: records.Organization, name: str = "Medicine and care", **more: Any) -> records.Service:
+    usual = {
+        "needs": ("OST", "TESTING"),
+        "districts": (KOLKATA,),
+        "languages": ("bn", "hi"),
+        "phone": "+91 00000 00001",
+        "schedules": (records.Opening("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "09:00", "17:00"),),
+    }
+    return records.Service(**{"id": an_id(name), "organization_id": owner.id, "name": name, **usual, **more})
+
+
+class Watched(Database):
+    """A database that notes what is sent by `look_up`, which SQLAlchemy's events do not see."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.sent: list[str] = []
+
+    def look_up(self, statement: bytes, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        self.sent.append(statement.decode())
+        return super().look_up(statement, values)
+
+
+@dataclass
+class Directory:
+    """A directory in a database of its own; every act is one transaction, a second after the one before."""
+
+    worker: Database
+    web: Database
+    settings: Settings
+    now: datetime = NOON
+    clock: FrozenClock = field(default_factory=lambda: FrozenClock(NOON))  # of the web process and of the indexer
+
+    def add_districts(self) -> None:
+        with self.worker.transaction() as session:
+            session.add(State(code=19, name="West Bengal", iso="IN-WB"))
+            session.flush()
+            session.add(District(code=KOLKATA, state_code=19, name="Kolkata", names={"hi": "कोलकाता", "bn": "কলকাতা"}))
+        self.index()
+
+    def save(self, *things: records.Organization | records.Place | records.Service, indexed: bool = True) -> None:
+        for thing in things:
+            self.now += timedelta(seconds=1)
+            with self.worker.transaction() as session:
+                _save(session, thing, self.now)
+        if indexed:
+            self.index()
+
+    def index(self) -> None:
+        """What the worker does within a second: put what changed into the search index."""
+        self.indexer.catch_up()
+
+    @cached_property
+    def indexer(self) -> Indexer:
+        return Indexer(self.worker, self.settings.index_dir, clock=self.clock)
+
+    def events(self) -> list[Event]:
+        """Everything in the outbox, in order."""
+        with self.worker.transaction() as session:
+            bodies = session.scalars(select(outbox.c.body).order_by(outbox.c.position))
+            return [Event.from_bytes(body.encode()) for body in bodies]
+
+    def forget_events(self) -> None:
+        with self.worker.transaction() as session:
+            session.execute(text("DELETE FROM outbox"))
+
+    def version(self, thing: records.Organization | records.Service) -> int:
+        table = Organization if isinstance(thing, records.Organization) else Service
+        with self.web.transaction() as session:
+            return session.get_one(table, thing.id).version
+
+    def close(self) -> None:
+        self.indexer.close()
+        self.worker.dispose()
+        self.web.dispose()
+
+
+def _save(session: Session, thing: records.Organization | records.Place | records.Service, now: datetime) -> None:
+    if isinstance(thing, records.Organization):
+        save_organization(session, thing, now)
+    elif isinstance(thing, records.Place):
+        save_place(session, thing, now)
+    else:
+        save_service(session, thing, now)
+
+
+@contextmanager
+def counted(db: Database) -> Iterator[list[str]]:
+    """The statements sent meanwhile, without the one that every transaction begins with."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "set_config" not in statement:
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    before = len(db.sent) if isinstance(db, Watched) else 0
+    yield seen
+    if isinstance(db, Watched):
+        seen.extend(db.sent[before:])
+    event.remove(db.engine, "before_cursor_execute", note)

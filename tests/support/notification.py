@@ -1,0 +1,210 @@
+"""Builders of what the notification service hears and knows: say what matters, the rest is plausible."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from notification_service.app import create_app
+from notification_service.domain.notices import Member, NotificationEvent
+from notification_service.settings import load
+from notification_service.store import members
+from notification_service.store.members import Contact
+from notification_service.use_cases.plan_notices import plan_notices
+from service_kit import sealed_box
+from service_kit.clock import FrozenClock
+from service_kit.db.engine import Database
+from service_kit.keyring import Keyring
+from service_kit.messaging.envelope import Event
+from service_kit.web.access.require import (
+    Principal,
+    SessionTokens,
+)
+from support.fresh_databases import Urls
+
+KOLKATA = 315
+MAIL, PHONE, NAME = "canary.lakshmi@ngo.example", "+919800012345", "Canary Organisation of Kolkata"
+NGO, OTHER_NGO, UNIT, BODY = (UUID(int=n) for n in range(1, 5))
+WORKER, MANAGER, OTHER_WORKER, OFFICER, COORDINATOR, OTHER_MANAGER = (UUID(int=n) for n in range(11, 17))
+PEOPLE = (
+    (WORKER, NGO, "case_worker", "asha@ngo.example"),
+    (MANAGER, NGO, "provider_manager", "minu@ngo.example"),
+    (OTHER_WORKER, OTHER_NGO, "case_worker", "other@else.example"),
+    (OTHER_MANAGER, OTHER_NGO, "provider_manager", "boss@else.example"),
+    (OFFICER, UNIT, "officer", "raj@unit.example"),
+    (COORDINATOR, BODY, "coordinator", "coord@body.example"),
+)
+ORGANIZATION_OF = {account: organization for account, organization, _role, _mail in PEOPLE}
+ROLE_OF = {account: role for account, _organization, role, _mail in PEOPLE}
+NOON = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)  # noon in India
+TERM = timedelta(days=90)
+
+
+def a_member(role: str = "case_worker", **more: object) -> Member:
+    member = Member(
+        membership=uuid4(),
+        account=uuid4(),
+        organization=uuid4(),
+        role=role,
+        districts=frozenset({KOLKATA}) if role == "coordinator" else frozenset(),
+        has_mail=True,
+    )
+    return replace(member, **more)  # type: ignore[arg-type]
+
+
+def a_happening(kind: str = "submitted", **more: object) -> NotificationEvent:
+    happening = NotificationEvent(
+        event_id=uuid4(),
+        type=f"referral.{kind}.v1",
+        time=NOON,
+        version=1,
+        referral_id=uuid4(),
+        reference="R-7KQ2-9XTC",
+        district=KOLKATA,
+        due_at=NOON + timedelta(hours=2),
+    )
+    return replace(happening, **more)  # type: ignore[arg-type]
+
+
+def a_view(state: str = "accepted", **more: object) -> NotificationEvent:
+    values: dict[str, object] = {"district": None, "due_at": None, "account": uuid4(), "organization": uuid4()}
+    return a_happening("view.changed", **{**values, "state": state, "expires_at": NOON + TERM, **more})
+
+
+def add_member(
+    session: Session, keyring: Keyring, account: UUID, organization: UUID, role: str, mail: str | None, version: int = 1
+) -> None:
+    values = {
+        "id": UUID(int=account.int + 1000),
+        "account_id": account,
+        "organization_id": organization,
+        "organization_kind": "provider",
+        "role": role,
+        "districts": [KOLKATA] if role == "coordinator" else [],
+        "active": True,
+        "language": "en",
+        "version": version,
+    }
+    members.apply_snapshot(session, values, Contact(mail=mail), keyring)
+
+
+@dataclass
+class Scene:
+    """A database that knows these people: `db` as the worker, `client` asks the web process, `headers` signs in."""
+
+    urls: Urls
+    environment: Mapping[str, str]
+    db: Database
+    web: Database
+    keyring: Keyring
+    clock: FrozenClock
+    client: FlaskClient
+    tokens: SessionTokens
+
+    def headers(self, account: UUID, **more: object) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens.mint(a_principal(account, self.clock.now(), **more))}"}
+
+    def plan(self, *events: Event) -> None:
+        with self.db.transaction() as session:
+            plan_notices(session, events, self.clock.now())
+
+
+def a_scene(urls: Urls, environment: Mapping[str, str]) -> Scene:
+    """`environment` is the web process's; the worker's database is `urls.worker`."""
+    db, keyring = Database(urls.worker), Keyring.from_setting(environment["SETU_KEK"])
+    with db.transaction() as session:
+        for account, organization, role, mail in PEOPLE:
+            add_member(session, keyring, account, organization, role, mail)
+    clock, settings, web = FrozenClock(NOON), load(environment), Database(urls.web)
+    private = base64.b64decode(environment["SETU_SESSION_PRIVATE_KEY"])
+    tokens = SessionTokens(settings.session_public_keys, private)
+    client = create_app(settings, clock=clock, db=web).test_client()
+    return Scene(urls, environment, db, web, keyring, clock, client, tokens)
+
+
+def a_principal(account: UUID, now: datetime, **more: object) -> Principal:
+    values: dict[str, object] = {
+        "account": account,
+        "session": uuid4(),
+        "membership": UUID(int=account.int + 1000),
+        "organization": ORGANIZATION_OF[account],
+        "organization_kind": "police_unit" if ROLE_OF[account] == "officer" else "provider",
+        "role": ROLE_OF[account],
+        "districts": (KOLKATA,) if account == COORDINATOR else (),
+        "language": "en",
+        "second_factor_at": now,
+        "issued_at": now,
+        "expires_at": now + timedelta(hours=8),
+    }
+    return Principal(**{**values, **more})  # type: ignore[arg-type]
+
+
+def an_event(kind: str, data: Mapping[str, object], *, time: datetime = NOON, event_id: UUID | None = None) -> Event:
+    subject = data.get("referral_id") or data.get("membership_id") or data.get("organization_id") or uuid4()
+    return Event(type=kind, subject=str(subject), data=data, id=event_id or uuid4(), time=time)
+
+
+def a_member_event(public_key: bytes, version: int = 1, mail: str = MAIL, membership: UUID | None = None) -> Event:
+    membership = membership or uuid4()
+    told = f'{{"mail": "{mail}", "phone": "{PHONE}", "language": "bn"}}'.encode()
+    sealed = sealed_box.seal(
+        base64.b64encode(public_key).decode(), told, f"directory.member.changed.v1|{membership}".encode()
+    )
+    data = {
+        "membership_id": str(membership),
+        "account_id": str(UUID(int=membership.int ^ 1)),
+        "organization_id": str(NGO),
+        "organization_kind": "provider",
+        "role": "case_worker",
+        "districts": [KOLKATA],
+        "active": True,
+        "version": version,
+        "sealed": base64.b64encode(sealed).decode(),
+    }
+    return an_event("directory.member.changed.v1", data)
+
+
+def an_organization_event(version: int = 1, status: str = "active") -> Event:
+    data = {
+        "organization_id": str(NGO),
+        "version": version,
+        "deleted": False,
+        "name": NAME,
+        "kind": "provider",
+        "district": KOLKATA,
+        "status": status,
+        "phone": PHONE,
+    }
+    return an_event("directory.organization.changed.v1", data)
+
+
+def referral_data(referral: UUID, *receivers: UUID, version: int = 1, **more: object) -> dict[str, object]:
+    base: dict[str, object] = {
+        "referral_id": str(referral),
+        "reference": "R-7KQ2-9XTC",
+        "district": KOLKATA,
+        "priority": "routine",
+        "status": "requested",
+        "due_at": (NOON + timedelta(hours=9)).isoformat(),
+        "version": version,
+        "receivers": [str(receiver) for receiver in receivers],
+    }
+    return {**base, **more}
+
+
+def view_data(
+    referral: UUID, account: UUID, unit: UUID, state: str = "accepted", version: int = 2
+) -> dict[str, object]:
+    return {
+        "referral_id": str(referral),
+        "reference": "R-7KQ2-9XTC",
+        "account_id": str(account),
+        "organization_id": str(unit),
+        "state": state,
+        "version": version,
+        "expires_at": (NOON + TERM).isoformat(),
+    }

@@ -1,0 +1,299 @@
+"""A referral service over a fresh database, with listings, people of every role, and referrals in any state.
+
+    setu = a_referral_service(urls)
+    referral = setu.sent()                      # POST /api/referrals as the officer
+    setu.act(setu.worker, referral, "accept")   # with the right If-Match
+
+Time and ids are the service's own: `setu.clock`, `setu.ids`. No directory and no broker are needed.
+"""
+
+import base64
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import Flask
+from werkzeug.test import Client, TestResponse
+
+from referral_service.app import create_app
+from referral_service.settings import Settings
+from referral_service.store.directory import put_organization, put_service
+from referral_service.use_cases.apply_withdrawals import apply_withdrawals
+from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.issue_cards import PrintedCard, issue_cards
+from service_kit.clock import FrozenClock
+from service_kit.db.engine import Database
+from service_kit.identity import Principal
+from service_kit.ids import SeededIds
+from service_kit.keyring import Keyring, MacKey
+from service_kit.web.access.tokens import SessionTokens
+from support.fresh_databases import Urls
+
+MONDAY_NOON = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)  # 12:00 in India
+KOLKATA, HYDERABAD = 315, 507
+_SESSION_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+PUBLIC_KEYS = {"k1": _SESSION_KEY.public_key().public_bytes_raw()}
+TOKENS = SessionTokens(PUBLIC_KEYS, _SESSION_KEY.private_bytes_raw())
+KEK = {"kek-1": bytes(range(1, 33))}
+MAC = bytes(range(2, 34))
+
+STATION, OTHER_STATION, PRISON = UUID(int=0xA1), UUID(int=0xA2), UUID(int=0xA3)
+SAHAYA, JIBAN, SHISHU = UUID(int=0xB1), UUID(int=0xB2), UUID(int=0xB3)
+BODY = UUID(int=0xD1)
+OST, OST_OF_JIBAN, FOR_CHILDREN, CLOSED, OST_OF_SHISHU = (UUID(int=0xC0 + number) for number in range(1, 6))
+ORGANIZATIONS = {
+    STATION: ("North Station", "police_unit"),
+    OTHER_STATION: ("South Station", "police_unit"),
+    PRISON: ("Central Prison", "prison"),
+    SAHAYA: ("Sahaya Trust", "provider"),
+    JIBAN: ("Jiban Jyoti", "provider"),
+    SHISHU: ("Shishu Home", "provider"),
+    BODY: ("State AIDS Society", "coordinating_body"),
+}
+
+
+def a_listing(service: UUID, organization: UUID, **more: Any) -> dict[str, Any]:
+    """The data of one `directory.service.changed.v1`: medicine for adults in Kolkata unless told otherwise."""
+    return {
+        "service_id": str(service),
+        "organization_id": str(organization),
+        "version": 1,
+        "deleted": False,
+        "status": "active",
+        "accepting": "open",
+        "name": f"Service {service.int:x}",
+        "names": {},
+        "needs": ["OST", "OD", "COUNS"],
+        "districts": [KOLKATA],
+        "genders": [],
+        "prison_cleared": True,
+        "visits_in_custody": True,
+        **more,
+    }
+
+
+LISTINGS = (
+    a_listing(OST, SAHAYA),
+    a_listing(OST_OF_JIBAN, JIBAN),
+    a_listing(OST_OF_SHISHU, SHISHU),
+    a_listing(FOR_CHILDREN, SHISHU, needs=["CHILD", "COUNS"], child_certified=True, maximum_age=17),
+    a_listing(CLOSED, SAHAYA, accepting="closed"),
+)
+
+
+def an_organization(organization: UUID, **more: Any) -> dict[str, Any]:
+    """The data of one `directory.organization.changed.v1`."""
+    name, kind = ORGANIZATIONS[organization]
+    return {
+        "organization_id": str(organization),
+        "version": 1,
+        "deleted": False,
+        "name": name,
+        "kind": kind,
+        "district": KOLKATA,
+        "status": "active",
+        "phone": None,
+        **more,
+    }
+
+
+def a_person(number: int, organization: UUID, role: str, **more: Any) -> Principal:
+    """Somebody signed in with a fresh second factor, for a hundred years: the property tests travel in time."""
+    values: dict[str, Any] = {
+        "account": UUID(int=0xE000 + number),
+        "session": UUID(int=0xF000 + number),
+        "membership": UUID(int=0x1000 + number),
+        "organization": organization,
+        "organization_kind": ORGANIZATIONS[organization][1],
+        "role": role,
+        "districts": (KOLKATA,),
+        "language": "en",
+        "second_factor_at": MONDAY_NOON,
+        "issued_at": MONDAY_NOON,
+        "expires_at": MONDAY_NOON + timedelta(days=36500),
+    }
+    return Principal(**values | more)
+
+
+OFFICER = a_person(1, STATION, "officer")
+COLLEAGUE = a_person(2, STATION, "officer")
+OFFICER_ELSEWHERE = a_person(3, OTHER_STATION, "officer")
+NURSE = a_person(4, PRISON, "custody_health")
+SUPERVISOR = a_person(5, STATION, "unit_supervisor")
+WORKER = a_person(6, SAHAYA, "case_worker")
+WORKER_OF_JIBAN = a_person(7, JIBAN, "case_worker")
+WORKER_OF_SHISHU = a_person(8, SHISHU, "case_worker")
+MANAGER = a_person(9, SAHAYA, "provider_manager")
+COORDINATOR = a_person(10, BODY, "coordinator")
+COORDINATOR_ELSEWHERE = a_person(11, BODY, "coordinator", districts=(HYDERABAD,))
+DATA_OFFICER = a_person(12, BODY, "data_officer")
+
+
+def a_body(**more: Any) -> dict[str, Any]:
+    """What an officer sends after a yes."""
+    body: dict[str, Any] = {
+        "setting": "street",
+        "district": KOLKATA,
+        "needs": ["OST"],
+        "service_id": str(OST),
+        "consent": a_consent(),
+        "person": a_named_person(),
+    }
+    if "candidates" in more:
+        del body["service_id"]
+    return {name: value for name, value in (body | more).items() if value is not None}
+
+
+def a_consent(**more: Any) -> dict[str, Any]:
+    """Read aloud in Bengali, answered with yes."""
+    return {
+        "answer": "yes",
+        "version": "2026-1",
+        "language": "bn",
+        "interpreted": False,
+        "channel": "in_person",
+        "another_service": True,
+        **more,
+    }
+
+
+def a_named_person(**more: Any) -> dict[str, Any]:
+    """Somebody with a phone."""
+    return {
+        "name": "Rafiq",
+        "contact": {"method": "phone", "value": "98300 12345", "hours": ["09-12"]},
+        "language": "bn",
+        "age_band": "25-34",
+        **more,
+    }
+
+
+@dataclass
+class Referral:
+    """One that was sent: its id, and the code on its card where one was made."""
+
+    id: str
+    reference: str
+    card_code: str | None
+
+
+@dataclass
+class ReferralService:
+    """A running web application and its database as the worker sees it."""
+
+    app: Flask
+    clock: FrozenClock
+    ids: SeededIds
+    dependencies: Dependencies
+    urls: Urls
+    worker_db: Database
+    keys_made: int = field(default=0)
+
+    def client(self, who: Principal | None) -> Client:
+        """A program that sends this person's token; without anybody, a stranger's."""
+        client = self.app.test_client()
+        if who is not None:
+            client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {TOKENS.mint(who)}"
+        return client
+
+    def get(self, who: Principal | None, path: str, **headers: str) -> TestResponse:
+        """GET as this person."""
+        return self.client(who).get(path, headers=headers)
+
+    def post(self, who: Principal | None, path: str, body: Any, **headers: str) -> TestResponse:
+        """POST a JSON body; header names with underscores for hyphens."""
+        return self.client(who).post(path, json=body, headers={k.replace("_", "-"): v for k, v in headers.items()})
+
+    def submit(self, who: Principal = OFFICER, key: str | None = None, **more: Any) -> TestResponse:
+        """POST /api/referrals."""
+        self.keys_made += 1
+        return self.post(who, "/api/referrals", a_body(**more), Idempotency_Key=key or f"key-{self.keys_made}")
+
+    def sent(self, who: Principal = OFFICER, **more: Any) -> Referral:
+        """A referral that was sent."""
+        response = self.submit(who, **more)
+        assert response.status_code == 201, response.text
+        shown = response.json
+        assert shown is not None
+        return Referral(shown["id"], shown["reference"], shown["card_code"])
+
+    def act(
+        self, who: Principal, referral: Referral, event: str, body: dict[str, Any] | None = None, tag: str | None = None
+    ) -> TestResponse:
+        """POST a transition with the ETag at hand, or with the one given."""
+        path = f"/api/referrals/{referral.id}"
+        tag = tag or self.get(who, path).headers.get("ETag", '"0"')
+        return self.post(who, f"{path}/{event}", body or {}, If_Match=tag)
+
+    def must(self, who: Principal, referral: Referral, event: str, **body: Any) -> dict[str, Any]:
+        """A transition that has to work; returns what its reader sees."""
+        response = self.act(who, referral, event, body)
+        assert response.status_code == 200, (event, response.status_code, response.text)
+        shown: dict[str, Any] = response.get_json()
+        return shown
+
+    def withdraw_by_code(self, code: str | None) -> TestResponse:
+        """POST /api/withdrawals, and the worker's next round."""
+        response = self.post(None, "/api/withdrawals", {"code": code})
+        apply_withdrawals(self.worker_db, dependencies=self.dependencies, now=self.clock.now())
+        return response
+
+    def shown(self, who: Principal, referral: Referral) -> dict[str, Any]:
+        """GET one referral."""
+        response = self.get(who, f"/api/referrals/{referral.id}")
+        assert response.status_code == 200, response.text
+        shown: dict[str, Any] = response.get_json()
+        return shown
+
+    def cards(self, unit: UUID = STATION, count: int = 1) -> list[PrintedCard]:
+        """Printed cards of a unit."""
+        with self.worker_db.transaction() as session:
+            return list(issue_cards(session, unit, count, dependencies=self.dependencies, now=self.clock.now()))
+
+
+def settings_for(urls: Urls, **more: Any) -> Settings:
+    """Settings of a test's web process."""
+    values: dict[str, Any] = {
+        "service": "referral",
+        "database_url": urls.web,
+        "directory_url": "http://127.0.0.1:8001",
+        "referral_url": "http://127.0.0.1:8002",
+        "notification_url": "http://127.0.0.1:8003",
+        "mac_key": MAC,
+        "session_public_keys": PUBLIC_KEYS,
+        "cookie_secure": False,
+        "kek": KEK,
+    }
+    return Settings(**values | more)
+
+
+def a_referral_service(urls: Urls, **more: Any) -> ReferralService:
+    """The service at Monday noon, with the listings above."""
+    clock, ids = FrozenClock(MONDAY_NOON), SeededIds("referral")
+    app = create_app(settings_for(urls, **more), clock=clock, ids=ids)
+    worker_db = Database(urls.worker, pool_size=2)
+    with worker_db.transaction() as session:
+        for organization in ORGANIZATIONS:
+            put_organization(session, an_organization(organization))
+        for listing in LISTINGS:
+            put_service(session, listing)
+    return ReferralService(app, clock, ids, Dependencies(ids, MacKey(MAC), Keyring(KEK)), urls, worker_db)
+
+
+def events_of(setu: ReferralService) -> list[dict[str, Any]]:
+    """Every event in the outbox, in order, as it will go out."""
+    import json  # noqa: PLC0415 - only here
+
+    from sqlalchemy import select  # noqa: PLC0415
+
+    from service_kit.db.tables import outbox  # noqa: PLC0415
+
+    with setu.worker_db.transaction() as session:
+        return [json.loads(body) for body in session.scalars(select(outbox.c.body).order_by(outbox.c.position))]
+
+
+def as_setting(keys: dict[str, bytes]) -> str:
+    """Named keys as a variable wants them."""
+    return ",".join(f"{name}:{base64.b64encode(key).decode()}" for name, key in keys.items())

@@ -1,0 +1,43 @@
+"""Browsers for people at the referral service: phones and desks, each with a fresh, empty profile."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from service_kit.identity import Principal
+from support import referral_pages as world
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 900}
+
+
+@dataclass
+class Desk:
+    """Opens browsers for people; every one is a fresh, empty profile."""
+
+    live: world.LiveReferral
+    chromium: Browser
+    open_contexts: list[BrowserContext] = field(default_factory=list)
+
+    def page(self, who: Principal | None, language: str = "en", **more: Any) -> Page:
+        """A page of somebody signed in (or nobody), on a phone unless told otherwise."""
+        context = self.chromium.new_context(
+            **{"viewport": PHONE, "base_url": self.live.base, "reduced_motion": "reduce", **more}
+        )
+        self.open_contexts.append(context)
+        cookies: list[Any] = [{"name": "setu_lang", "value": language, "url": self.live.base}]
+        if who is not None:
+            cookies.append({"name": self.live.cookie, "value": self.live.token(who), "url": self.live.base})
+        context.add_cookies(cookies)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        return page
+
+    def officer(self, language: str = "en", **more: Any) -> Page:
+        """An officer of the station who has never been here before."""
+        return self.page(world.a_person("officer", world.STATION, "police_unit"), language, **more)
+
+    def case_worker(self, language: str = "en", **more: Any) -> Page:
+        """A case worker of Sahaya Trust."""
+        return self.page(world.a_person("case_worker", world.SAHAYA, "provider"), language, **more)

@@ -1,0 +1,89 @@
+"""Fills the pages of the referral service over HTTP, as a browser without a script would."""
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+from uuid import UUID
+
+from werkzeug.test import Client, TestResponse
+
+from service_kit.identity import Principal
+from support.referral import (
+    OFFICER,
+    OST,
+    TOKENS,
+    ReferralService,
+)
+
+SESSION_COOKIE = "setu_session_8000"
+FORM_COOKIE = "setu_form_8000"
+CARD_COOKIE = "setu_card_8000"
+SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
+
+
+@dataclass
+class FormFiller:
+    """One browser; `who` is signed in. Every method answers with the page after the redirects."""
+
+    setu: ReferralService
+    who: Principal = OFFICER
+    client: Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.setu.app.test_client()
+        self.sign_in(self.who)
+
+    def sign_in(self, who: Principal) -> None:
+        """Another session in the same browser."""
+        self.who = who
+        self.client.set_cookie(SESSION_COOKIE, TOKENS.mint(who))
+
+    def get(self, path: str) -> TestResponse:
+        return self.client.get(path, follow_redirects=True)
+
+    def post(self, path: str, data: dict[str, Any] | None = None) -> TestResponse:
+        return self.client.post(path, data=data or {}, headers=SAME_SITE, follow_redirects=True)
+
+    def place(self, *needs: str, setting: str = "street", district: str = "315") -> TestResponse:
+        """Step 1 of a new form."""
+        self.get("/new")
+        return self.post("/new/place", {"setting": setting, "district": district, "needs": list(needs) or ["OST"]})
+
+    def ask(self, service: UUID = OST) -> TestResponse:
+        return self.post("/new/who", {"service": str(service)})
+
+    def consent(self, answer: str = "yes", **more: str) -> TestResponse:
+        said = {"language": "bn", "interpreted": "no", "channel": "in_person", "answer": answer, "another": "yes"}
+        return self.post("/new/consent", said | more)
+
+    def person(self, **more: Any) -> TestResponse:
+        about = {"name": "Rafiq", "method": "phone", "number": "98300 12345", "language": "bn", "age_band": "25-34"}
+        return self.post("/new/person", about | more)
+
+    def send(self) -> TestResponse:
+        return self.post("/new/review")
+
+    def leave_by(self, step: str, go: str, **typed: Any) -> TestResponse:
+        """A button of the step's page that leads out of it."""
+        return self.post(f"/new/{step}", {**typed, "go": go})
+
+    def up_to_review(self, **about: Any) -> TestResponse:
+        """Steps 1 to 4."""
+        self.place()
+        self.ask()
+        self.consent()
+        return self.person(**about)
+
+
+def errors_on(page: TestResponse) -> dict[str, str]:
+    """Field → what to do, from the summary on top of a page."""
+    summary = re.search(r'class="error-summary".*?</div>', page.text, re.DOTALL)
+    links = re.findall(r'<a href="#f-([a-z-]+)">(.*?)</a>', summary.group(0)) if summary else []
+    return {name.replace("-", "_"): unescape(text) for name, text in links}
+
+
+def heading(page: TestResponse) -> str:
+    """The page's one heading, without its tags."""
+    found = re.search(r"<h1>(.*?)</h1>", page.text, re.DOTALL)
+    return unescape(re.sub("<[^>]+>", "", found.group(1))).strip() if found else ""

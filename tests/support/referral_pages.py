@@ -1,0 +1,197 @@
+"""A running referral service with listings and people, for browser tests of its screens. No directory, no broker."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
+
+from conftest import Keys
+from referral_service.app import create_app
+from referral_service.settings import load
+from referral_service.store.directory import put_organization, put_service
+from referral_service.use_cases.apply_withdrawals import apply_withdrawals
+from referral_service.use_cases.dependencies import Dependencies
+from service_kit.db.engine import Database
+from service_kit.identity import Principal
+from service_kit.ids import SystemIds
+from service_kit.keyring import Keyring, MacKey
+from service_kit.web.access.tokens import SessionTokens
+from support.fresh_databases import Urls
+from support.referral import a_body
+
+KOLKATA = 315
+STATION, PRISON = UUID(int=0xA1), UUID(int=0xA2)
+SAHAYA, JIBAN, SHISHU = UUID(int=0xB1), UUID(int=0xB2), UUID(int=0xB3)
+WORKING_DAYS = {"rrule": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA", "opens_at": "09:00", "closes_at": "17:00"}
+ALWAYS = {"rrule": "FREQ=DAILY", "opens_at": "00:00", "closes_at": "24:00"}
+
+ORGANIZATIONS = (
+    (STATION, "North Station", "police_unit"),
+    (PRISON, "Central Prison", "prison"),
+    (SAHAYA, "Sahaya Trust", "provider"),
+    (JIBAN, "Jiban Jyoti Seva Kendra and Community Health Partnership of North and Central Kolkata", "provider"),
+    (SHISHU, "Shishu Home", "provider"),
+)
+
+
+def a_listing(number: int, organization: UUID, name: str, **more: Any) -> dict[str, Any]:
+    """The data of one `directory.service.changed.v1`, open to adults in Kolkata unless told otherwise."""
+    return {
+        "service_id": str(UUID(int=0xC0 + number)),
+        "organization_id": str(organization),
+        "version": 1,
+        "deleted": False,
+        "status": "active",
+        "accepting": "open",
+        "name": name,
+        "names": {},
+        "needs": ["OST", "OD", "TESTING", "COUNS"],
+        "districts": [KOLKATA],
+        "genders": ["woman", "man", "transgender", "other"],
+        "trans_inclusive": True,
+        "languages": ["bn", "hi"],
+        "schedules": [ALWAYS],
+        "cost": "free",
+        "phone": "033 5550 0101",
+        "area": "Shyambazar",
+        "landmark": "Opposite the tram depot",
+        "sample": True,
+        **more,
+    }
+
+
+LISTINGS = (
+    a_listing(
+        1,
+        SAHAYA,
+        "Sahaya medicine and care centre",
+        names={"hi": "सहाया दवा और देखभाल केंद्र", "bn": "সহায়া ওষুধ ও সেবা কেন্দ্র"},
+        visits_in_custody=True,
+        prison_cleared=True,
+        needs=["OST", "OD", "TESTING", "COUNS", "RELEASE", "ART", "TB"],
+    ),
+    a_listing(2, SAHAYA, "Sahaya women's house", needs=["WOMEN", "OST", "COUNS"], women_only=True, genders=["woman"]),
+    a_listing(
+        3, JIBAN, "Jiban Jyoti drop-in centre and outreach for people in every part of the city", needs=["DIC", "OST"]
+    ),
+    a_listing(4, JIBAN, "Jiban Jyoti clinic", accepting="waiting_list", schedules=[WORKING_DAYS], phone=None),
+    a_listing(5, SHISHU, "Shishu Home for children", needs=["CHILD", "COUNS"], child_certified=True, maximum_age=17),
+    a_listing(6, JIBAN, "Jiban Jyoti legal desk", needs=["LEGAL", "COUNS"], schedules=[]),
+)
+SAHAYA_SERVICE = UUID(int=0xC1)
+
+
+def fill_directory(session: Session) -> None:
+    """What the directory would have published."""
+    for number, (key, name, kind) in enumerate(ORGANIZATIONS, start=1):
+        put_organization(
+            session,
+            {
+                "organization_id": str(key),
+                "version": number,
+                "deleted": False,
+                "name": name,
+                "kind": kind,
+                "district": KOLKATA,
+                "status": "active",
+                "phone": None,
+            },
+        )
+    for listing in LISTINGS:
+        put_service(session, listing)
+
+
+def a_person(role: str, organization: UUID, kind: str, **more: Any) -> Principal:
+    """Somebody signed in just now, with a second factor where the role has one."""
+    now = datetime.now(UTC)
+    values: dict[str, Any] = {
+        "account": uuid4(),
+        "session": uuid4(),
+        "membership": uuid4(),
+        "organization": organization,
+        "organization_kind": kind,
+        "role": role,
+        "districts": (KOLKATA,),
+        "language": "en",
+        "second_factor_at": now if role in {"case_worker", "custody_health", "data_officer"} else None,
+        "issued_at": now,
+        "expires_at": now + timedelta(hours=8),
+    }
+    return Principal(**{**values, **more})
+
+
+@dataclass(frozen=True)
+class LiveReferral:
+    """The running service: its address, its database as the worker, and a way to sign people in."""
+
+    base: str
+    app: Flask
+    db: Database
+    tokens: SessionTokens
+    cookie: str
+    dependencies: Dependencies
+
+    def token(self, who: Principal) -> str:
+        """The session token of this person."""
+        return self.tokens.mint(who)
+
+    def send(self, count: int, *needs: str) -> None:
+        """That many referrals of an officer to Sahaya's service, without a browser."""
+        headers = {"Authorization": f"Bearer {self.token(a_person('officer', STATION, 'police_unit'))}"}
+        body = a_body(needs=list(needs or ("OST",)), service_id=str(SAHAYA_SERVICE))
+        client = self.app.test_client()
+        for _ in range(count):
+            keyed = {**headers, "Idempotency-Key": str(uuid4())}
+            assert client.post("/api/referrals", json=body, headers=keyed).status_code == 201
+
+    def let_the_worker_withdraw(self) -> None:
+        """The worker's next round over the queue of withdrawals."""
+        apply_withdrawals(self.db, dependencies=self.dependencies, now=datetime.now(UTC))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def live_referral(keys: Keys, urls: Urls) -> Iterator[LiveReferral]:
+    """Serves the application on a free port of loopback until the block ends."""
+    tokens = SessionTokens({"test": keys.session.public_key().public_bytes_raw()}, keys.session.private_bytes_raw())
+    port = _free_port()
+    base = f"http://127.0.0.1:{port}"
+    directory = f"http://127.0.0.1:{port + 1}"
+    settings = load(
+        {
+            **keys.environment(),
+            "SETU_DATABASE_URL": urls.web,
+            "SETU_COOKIE_SECURE": "false",
+            "SETU_PSEUDO_LANGUAGE": "1",
+            "SETU_REFERRAL_URL": base,
+            "SETU_DIRECTORY_URL": directory,
+            "SETU_NOTIFICATION_URL": f"http://127.0.0.1:{port + 2}",
+            "SETU_PORT_BASE": str(port),
+        }
+    )
+    db = Database(urls.worker)
+    with db.transaction() as session:
+        fill_directory(session)
+    app = create_app(settings)
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        dependencies = Dependencies(SystemIds(), MacKey(settings.mac_key), Keyring(settings.kek))
+        yield LiveReferral(base, app, db, tokens, f"setu_session_{port}", dependencies)
+    finally:
+        server.shutdown()
+        thread.join()

@@ -1,0 +1,225 @@
+"""The wall as a machine: two services play the same history, one with hidden acts put in, and every answer is compared.
+
+Why: rule 1 and rule 2 of the domain page are about bytes. `World` is one service with one referral; `play` does a step
+by HTTP, with the ids of that step seeded, so that hidden steps shift nothing; `answers` asks every address that a
+referrer can ask, in every way that could tell. Pages join by being in `ADDRESSES`. Not a test module: `test_wall.py`
+holds the properties.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text, update
+from werkzeug.test import TestResponse
+
+from referral_service.use_cases.enforce_retention import (
+    enforce_retention,
+    rotate_keys,
+)
+from referral_service.use_cases.run_clocks import run_clocks
+from service_kit.db.engine import Database
+from service_kit.db.tables import outbox
+from service_kit.identity import Principal
+from service_kit.keyring import Keyring
+from support.referral import (
+    COORDINATOR,
+    DATA_OFFICER,
+    MONDAY_NOON,
+    OST,
+    OST_OF_JIBAN,
+    OST_OF_SHISHU,
+    WORKER,
+    WORKER_OF_JIBAN,
+    WORKER_OF_SHISHU,
+    Referral,
+    ReferralService,
+    a_body,
+)
+
+MASKED = frozenset({"Date", "X-Request-Id"})
+ADDRESSES = (
+    "/api/referrals",
+    "/api/referrals?limit=1",
+    "/api/referrals/{id}",
+    "/api/referrals/{id}/actions",
+    "/",
+    "/sent",
+    "/sent/{id}",
+    "/healthz",
+    "/readyz",
+)
+"""What a referrer can read, JSON and pages, and what anybody can; every state filter follows."""
+STATES = ("sent", "opened", "accepted", "not_taken", "not_answered", "withdrawn")
+TEAMS = (WORKER, WORKER_OF_JIBAN, WORKER_OF_SHISHU)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act of a history: who, what, with which body; `who` indexes the teams."""
+
+    event: str
+    team: int = 0
+    body: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The body."""
+        return dict(self.body)
+
+
+@dataclass
+class World:
+    """One service, one referral sent at Monday noon by `sender`, and the addresses that are watched."""
+
+    setu: ReferralService
+    sender: Principal
+    addresses: Sequence[str] = ADDRESSES
+    broker_runs: bool = False  # as a rule events only gather in the outbox, as while it is stopped
+    referral: Referral = field(init=False)
+    sent_as: dict[str, Any] = field(init=False)
+    replies: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def send(self, **more: Any) -> None:
+        """Submit, with seeded ids, and forget everything of an earlier history of this service."""
+        self.setu.clock.set(MONDAY_NOON)
+        forget_everything(self.setu)
+        self.replies = []
+        self.setu.ids.reseed("submission")
+        self.sent_as = a_body(**more)
+        response = self._submit()
+        assert response.status_code == 201, response.text
+        shown = response.get_json()
+        self.referral = Referral(shown["id"], shown["reference"], shown["card_code"])
+
+    def _submit(self) -> TestResponse:
+        return self.setu.post(self.sender, "/api/referrals", self.sent_as, Idempotency_Key="the-one-key")
+
+    def play(self, step: Step, *, name: str) -> int:
+        """Do the step as far as its actor's own view allows; returns the HTTP status (0 for the clock and the code)."""
+        self.setu.ids.reseed(name)
+        status: int = getattr(self, f"_{step.event.replace('-', '_')}", self._act)(step)
+        if self.broker_runs:
+            with self.setu.worker_db.transaction() as session:
+                session.execute(update(outbox).values(published_at=self.setu.clock.now()))
+        return status
+
+    def _act(self, step: Step) -> int:
+        return self.setu.act(TEAMS[step.team], self.referral, step.event, step.fields).status_code
+
+    def _withdraw(self, step: Step) -> int:
+        return self._own_act("withdraw", step)
+
+    def _answer(self, step: Step) -> int:
+        return self._own_act("answer", step)
+
+    def _own_act(self, event: str, step: Step) -> int:
+        response = self.setu.act(self.sender, self.referral, event, step.fields)
+        self.replies.append(masked(response))
+        return response.status_code
+
+    def _wait(self, step: Step) -> int:
+        self.setu.clock.advance(timedelta(minutes=step.fields["minutes"]))
+        run_clocks(self.setu.worker_db, dependencies=self.setu.dependencies, now=self.setu.clock.now())
+        return 0
+
+    def _code(self, _step: Step) -> int:
+        return self.setu.withdraw_by_code(self.referral.card_code).status_code
+
+    def _arrival(self, step: Step) -> int:
+        return self.setu.post(TEAMS[step.team], "/api/arrivals", {"code": self.referral.card_code}).status_code
+
+    def _identity(self, step: Step) -> int:
+        return self.setu.get(TEAMS[step.team], f"/api/referrals/{self.referral.id}/identity").status_code
+
+    def _data_officer(self, _step: Step) -> int:
+        return self.setu.act(DATA_OFFICER, self.referral, "withdraw-consent").status_code
+
+    def _void(self, step: Step) -> int:
+        return self.setu.act(COORDINATOR, self.referral, "void", step.fields).status_code
+
+    def _hand_on(self, _step: Step) -> int:
+        body = {"service_id": str(OST_OF_JIBAN)}
+        return self.setu.act(COORDINATOR, self.referral, "forward", body).status_code
+
+    def _sweep(self, _step: Step) -> int:
+        enforce_retention(self.setu.worker_db, now=self.setu.clock.now())
+        rotate_keys(self.setu.worker_db, Keyring({"kek-2": bytes(32), "kek-1": bytes(range(1, 33))}))
+        return 0
+
+    def glance(self) -> list[tuple[Any, ...]]:
+        """The addresses alone, masked only where the rule allows it."""
+        return [masked(self._get(address.format(id=self.referral.id))) for address in self.addresses]
+
+    def answers(self) -> list[tuple[Any, ...]]:
+        """Everything that the referrer can be told now: the addresses, filters, refusals, repeated requests."""
+        return [*self.glance(), *(masked(response) for response in self._asked())]
+
+    def _asked(self) -> Iterator[TestResponse]:
+        self.setu.ids.reseed(f"answers at {self.setu.clock.now()}")  # after 90 days the repeated request is a new one
+        for state in STATES:
+            yield self._get(f"/api/referrals?state={state}")
+        path = f"/api/referrals/{self.referral.id}"
+        yield self.setu.get(self.sender, path, **{"If-None-Match": '"1"'})
+        yield self._submit()
+        for tag in ('"999"', "*", 'W/"1"'):
+            yield self.setu.post(self.sender, f"{path}/withdraw", {"reason": "mistake"}, If_Match=tag)
+        yield self.setu.post(self.sender, f"{path}/withdraw", {"reason": "mistake"})
+        yield self.setu.get(self.sender, f"{path}/identity")
+        yield self.setu.post(self.sender, f"{path}/accept", {}, If_Match='"1"')
+        yield self.setu.post(self.sender, f"{path}/answer", {"answer": "yes"}, If_Match='"999"')
+
+    def _get(self, path: str) -> TestResponse:
+        return self.setu.get(self.sender, path)
+
+    def notices(self) -> list[str]:
+        """The events that become this referrer's notices, in order, as bytes."""
+        query = text(
+            "SELECT body FROM outbox WHERE type IN ('referral.view.changed.v1', 'referral.question.asked.v1')"
+            " ORDER BY position"
+        )
+        with self.setu.worker_db.transaction() as session:
+            return [_without_correlation(body) for body in session.scalars(query)]
+
+
+def masked(response: TestResponse) -> tuple[Any, ...]:
+    """Status, headers but Date and X-Request-Id, body."""
+    headers = sorted((name, value) for name, value in response.headers if name not in MASKED)
+    return response.request.method, response.request.path, response.status_code, headers, response.data
+
+
+def _without_correlation(body: str) -> str:
+    """The correlation id is the request id of who acted: random, and never shown to anybody."""
+    event = json.loads(body)
+    for name in ("correlationid", "traceparent", "id"):
+        event.pop(name, None)
+    return json.dumps(event, sort_keys=True)
+
+
+def forget_everything(setu: ReferralService) -> None:
+    """An empty service with the same listings, much quicker than a new database."""
+    tables = "referral_sent, referrer_view, custody_view, task, task_event, attempt, question, referral_key, identity"
+    owner = Database(setu.urls.owner, pool_size=1)
+    with owner.transaction() as session:
+        session.execute(
+            text(f"TRUNCATE {tables}, card_holder, withdrawal_request, arrival, tally, outbox, idempotency_key")
+        )
+    owner.dispose()
+
+
+def years_later(world: World) -> list[list[tuple[Any, ...]]]:
+    """What is told after 89, 91 and 2,000 days, with the worker's sweeps at each."""
+    found = []
+    for days in (89, 91, 2000):
+        world.setu.clock.set(MONDAY_NOON + timedelta(days=days))
+        world.setu.ids.reseed(f"{days} days later")
+        run_clocks(world.setu.worker_db, dependencies=world.setu.dependencies, now=world.setu.clock.now())
+        enforce_retention(world.setu.worker_db, now=world.setu.clock.now())
+        found.append(world.glance() if days < 2000 else world.answers())
+    return found
+
+
+DIRECT = {"service_id": str(OST)}
+CANDIDATES = {"candidates": [str(OST), str(OST_OF_JIBAN), str(OST_OF_SHISHU)]}

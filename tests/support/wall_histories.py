@@ -1,0 +1,130 @@
+"""Histories for the wall's properties: acts that a referrer may know of, hidden ones, and what is compared.
+
+Why: rule 1 and rule 2 of the domain page. The properties stand in several test files, one for each way to send, because
+a parallel run gives whole files to its processes; what they share stands here. `HISTORIES` plays other histories on
+each run; the seed is printed with a failure, and SETU_HISTORIES_SEED plays the same again. Not a test module.
+"""
+
+import os
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+
+from support.referral_wall import (
+    Step,
+    World,
+    years_later,
+)
+
+PLAYED = int(os.environ.get("SETU_HISTORIES", "50"))
+"""Random histories of each property; `make soak` wants other numbers."""
+SEED = int(os.environ.get("SETU_HISTORIES_SEED", random.SystemRandom().randrange(2**32)))
+_SETTINGS = settings(
+    max_examples=PLAYED,
+    deadline=None,
+    derandomize=False,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],
+)
+
+
+def plays_random_histories(test: Callable[..., None]) -> Callable[..., None]:
+    """Decorate a property: it plays `PLAYED` histories that follow from `SEED`."""
+    return seed(SEED)(_SETTINGS(test))
+
+
+MINUTES = (10, 31, 121, 60 * 25, 60 * 24 * 3, 60 * 24 * 14)
+REVIEW = (("reason", "ill"), ("review_on", "2026-06-01"))
+
+OPEN, ACCEPT = Step("open"), Step("accept")
+DECLINE = Step("decline", body=(("reason", "no_capacity"),))
+CODE = Step("code")
+ASK = Step("ask", body=(("question", "visit_possible"),))
+ANSWER = Step("answer", body=(("answer", "yes"),))
+APPOINT = Step("contact", body=(("attempt", "reached"), ("next_appointment", "2026-03-30T05:00:00Z")))
+PRISON = {"setting": "prison", "expected_release": "2026-04-15"}
+
+teams = st.integers(0, 2)
+waits = st.sampled_from(MINUTES).map(lambda minutes: Step("wait", body=(("minutes", minutes),)))
+declines = st.builds(
+    lambda team, reason: Step("decline", team, (("reason", reason),)),
+    teams,
+    st.sampled_from(["no_capacity", "not_right_service", "outside_area"]),
+)
+withdrawals = st.sampled_from(["mistake", "person_asked"]).map(
+    lambda reason: Step("withdraw", body=(("reason", reason),))
+)
+visible = st.one_of(
+    teams.map(lambda team: Step("open", team)),
+    teams.map(lambda team: Step("accept", team)),
+    teams.map(lambda team: Step("fail", team, (("reason", "person_declined"),))),
+    declines,
+    withdrawals,
+    waits,
+)
+SPARING = (
+    Step("code"),
+    Step("data_officer"),
+    Step("void", body=(("reason", "test"),)),
+    Step("arrival"),
+    Step("identity"),
+    Step("sweep"),
+    Step("hand_on"),
+)
+"""Hidden acts after which the team may do all that it could have done."""
+WORKING = (
+    Step("withdraw-consent"),
+    Step("start", body=(("first_contact", "2026-03-02"),)),
+    Step("contact", body=(("attempt", "no_answer"),)),
+    Step("hold", body=REVIEW),
+    Step("resume"),
+)
+CLOSING = (Step("complete", body=(("outcome", "engaged"),)), Step("fail", body=(("reason", "moved"),)))
+hidden = st.sampled_from([*SPARING, *WORKING, *CLOSING])
+
+
+custody_visible = st.one_of(
+    st.builds(
+        lambda team, step: replace(step, team=team), teams, st.sampled_from([OPEN, ACCEPT, ASK, APPOINT, DECLINE])
+    ),
+    st.just(ANSWER),
+    waits,
+)
+custody_hidden = st.sampled_from([*SPARING, *WORKING])
+
+
+def assert_nothing_changes(
+    world: World, history: Sequence[Step], acts: Sequence[tuple[int, Step]], sent_as: dict[str, Any]
+) -> None:
+    """The oracle: with the hidden acts put in, every byte that the referrer is told is as without them."""
+    without = told(world, put_in(history, []), sent_as)
+    assert told(world, put_in(history, acts), sent_as) == without, f"SETU_HISTORIES_SEED={SEED} plays these again"
+
+
+def told(world: World, steps: Sequence[tuple[bool, Step]], sent_as: dict[str, Any]) -> list[Any]:
+    """Play it and note what the referrer is told after the submission and after every act that may be known."""
+    world.send(**sent_as)
+    found, visible_so_far = [world.glance()], 0
+    for place, (is_hidden, step) in enumerate(steps):
+        if is_hidden:
+            world.play(step, name=f"hidden {place}")
+            continue
+        visible_so_far += 1
+        world.play(step, name=f"step {visible_so_far}")
+        found.append(world.glance())
+    found.append(world.answers())
+    return [found, world.replies, world.notices(), years_later(world)]
+
+
+def put_in(history: Sequence[Step], acts: Sequence[tuple[int, Step]]) -> list[tuple[bool, Step]]:
+    """The history with hidden acts before the given places."""
+    mixed: list[tuple[bool, Step]] = []
+    for place in range(len(history) + 1):
+        mixed += [(True, act) for wanted, act in acts if wanted % (len(history) + 1) == place]
+        mixed += [(False, history[place])] if place < len(history) else []
+    return mixed

@@ -1,0 +1,133 @@
+"""Sample pages that use every macro, served by a real server for a browser to look at."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, request
+from markupsafe import Markup
+from werkzeug.serving import make_server
+
+from service_kit.clock import FrozenClock
+from service_kit.db.engine import Database
+from service_kit.ids import SeededIds
+from service_kit.keyring import MacKey
+from service_kit.web.access import own_origins as own_origins_of
+from service_kit.web.access.origins import allowed_origins
+from service_kit.web.access.own_origins import own_origins
+from service_kit.web.access.require import (
+    public,
+    require,
+)
+from service_kit.web.app import ServiceContext, build_app
+from service_kit.web.html import render as kit_pages
+from service_kit.web.html.menu_counts import count_response
+from service_kit.web.problems import FieldError
+from support.web import (
+    TOKENS,
+    a_principal,
+    settings,
+)
+
+PICTURE = Markup(
+    '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8"><circle cx="12" cy="8" r="4"/>'
+    '<path d="M4 21c1-5 4-7 8-7s7 2 8 7"/></svg>'
+)
+NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
+
+
+@dataclass
+class Sample:
+    """A running sample: address, the rows of its list (changeable), and a token of a case worker."""
+
+    base: str
+    rows: list[dict[str, object]]
+    token: str
+    left: list[str]
+    told: list[tuple[str, str]]
+    unread: list[int]
+
+
+def a_row(number: int, minutes: int, word: str, tone: str) -> dict[str, object]:
+    due = NOW + timedelta(minutes=minutes)
+    at = NOW - timedelta(minutes=number * 700 + 3)
+    return {"id": str(number), "reference": f"R-7K3M-9QX{number}", "due": due, "at": at, "word": word, "tone": tone}
+
+
+def _screens(rows: list[dict[str, object]], left: list[str]) -> Blueprint:
+    blueprint = Blueprint("samples", __name__, template_folder=str(Path(__file__).parent / "samples_web"))
+
+    @blueprint.route("/form", methods=["GET", "POST"])
+    @public
+    def form() -> Response:
+        errors = [FieldError("person.contact.value", "Enter ten digits"), FieldError("needs", "Choose at least one")]
+        wrong = kit_pages.form_errors(errors if request.method == "POST" or "wrong" in request.args else [])
+        return kit_pages.render("sample_form.html", errors=wrong, picture=PICTURE)
+
+    @blueprint.get("/inbox")
+    @require("case_worker")
+    def inbox() -> Response:
+        return kit_pages.render("sample_list.html", conditional=True, rows=rows)
+
+    @blueprint.get("/inbox/waiting")
+    @require("case_worker")
+    @own_origins
+    def count_waiting() -> Response:
+        return count_response(len(rows))
+
+    @blueprint.post("/leave")
+    @public
+    def leave() -> str:
+        left.append(request.headers.get("Origin", ""))
+        return ""
+
+    return blueprint
+
+
+def _listener(told: list[tuple[str, str]], unread: list[int]) -> Flask:
+    """Another service, on another port, that notes the cookie and origin of what it is told, and counts."""
+    app = Flask("listener")
+    own_origins_of.install(app)
+
+    @app.get("/unread")
+    @own_origins
+    def count_unread() -> Response:
+        return count_response(unread[0])
+
+    @app.post("/used")
+    def used() -> tuple[str, int]:
+        told.append((request.headers.get("Cookie", ""), request.headers.get("Origin", "")))
+        return "", 204
+
+    return app
+
+
+@contextmanager
+def samples(database_url: str) -> Iterator[Sample]:
+    """Serve the sample pages on a free port of this machine."""
+    rows = [a_row(1, -30, "overdue", "red"), a_row(2, 40, "urgent", "amber"), a_row(3, 3000, "routine", "quiet")]
+    left: list[str] = []
+    server = make_server("127.0.0.1", 0, Flask("waits"), threaded=True)
+    told: list[tuple[str, str]] = []
+    unread = [120]
+    listener = _listener(told, unread)
+    other = make_server("127.0.0.1", 0, listener)
+    base, elsewhere = (f"http://127.0.0.1:{each.server_port}" for each in (server, other))
+    at_first = settings(directory_url=base, referral_url=base, notification_url=elsewhere, pseudo_language=True)
+    at_hand = ServiceContext(at_first, Database(database_url), FrozenClock(NOW), SeededIds("s"), MacKey(bytes(32)))
+    app = build_app("service_kit", context=at_hand, api=[], pages=[_screens(rows, left)], problems={})
+    listener.extensions["setu_origins"] = allowed_origins(at_first)
+    server.app = app  # the address had to be known first
+    for each in (server, other):
+        threading.Thread(target=each.serve_forever, daemon=True).start()
+    try:
+        yield Sample(
+            base, rows, TOKENS.mint(replace(a_principal(role="case_worker"), issued_at=NOW)), left, told, unread
+        )
+    finally:
+        for each in (server, other):
+            each.shutdown()
+            each.server_close()

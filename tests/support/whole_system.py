@@ -1,0 +1,197 @@
+"""The whole system for fault tests: private servers, the sample directory, and six processes that may be killed."""
+
+import json
+import os
+import shutil
+import signal
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pyotp
+from click.testing import CliRunner
+from sqlalchemy import text
+
+from local_stack.demo import bring_up
+from local_stack.layout import CHECKOUT, SERVICES, Layout
+from local_stack.processes import DidNotStart, Process, birth_of
+from local_stack.rabbitmq import answers
+from local_stack.stack import Stack
+from local_stack.test_servers import PLACE, PREFIX
+from service_kit.cli import setu
+from service_kit.db.engine import Database
+from support.demo_stack import free_base
+from support.events import eventually
+from support.notification_smtp import (
+    SmtpServer,
+    smtp_server,
+)
+
+SERVERS = ("postgresql", "rabbitmq")
+
+
+@dataclass
+class WholeSystem:
+    """Parts are named as for `setu start`: `rabbitmq`, `referral-worker`, …; mail goes to `smtp`."""
+
+    stack: Stack
+    ready: dict[str, Any]
+    smtp: SmtpServer
+    deaths: Counter[str] = field(default_factory=Counter)
+    _tokens: dict[str, str] = field(default_factory=dict)
+
+    def start(self, *parts: str, failpoint: str = "") -> None:
+        """Start parts and return when they answer; with a failpoint at once, for they may be dead before that."""
+        for part in parts:
+            if part in SERVERS:
+                eventually(lambda: self._server_starts(part), seconds=60)  # noqa: B023 (asked within this turn)
+            else:
+                self._start_one(part, failpoint)
+        if not failpoint:
+            for part in parts:
+                self.wait_for(part)
+
+    def wait_for(self, part: str) -> None:
+        """Until it answers on its port."""
+        if part not in SERVERS:
+            eventually(lambda: answers(self.port_of(part)), seconds=60)
+
+    def kill(self, *parts: str) -> None:
+        """SIGKILL, for a web process also to the workers that it forked."""
+        for part in parts:
+            process = self.process(part)
+            self.deaths[part] += 1
+            os.killpg(process.pid, signal.SIGKILL)
+            self.stack.ledger.stop(process)
+
+    def stop(self, *parts: str) -> None:
+        """End parts in good order."""
+        self.stack.ledger.stop(*(self.process(part) for part in parts))
+
+    def wait_for_death(self, part: str) -> None:
+        """Until the part has killed itself at its failpoint."""
+        process = self.process(part)
+        eventually(lambda: self._gone(process), seconds=60)
+        self.deaths[part] += 1
+        self.stack.ledger.stop(process)
+
+    def process(self, part: str) -> Process:
+        (found,) = [each for each in self.stack.ledger.processes() if each.name.lower().replace(" ", "-") == part]
+        return found
+
+    def port_of(self, part: str) -> int:
+        service, kind = part.split("-")
+        layout = self.stack.layout
+        return layout.web_port(service) if kind == "web" else layout.metrics_port(service, kind)
+
+    def log_of(self, part: str) -> Path:
+        return self.stack.layout.logs / f"{part}.log"
+
+    def setu(self, service: str, *arguments: str) -> str:
+        """What `setu <service> …` prints when an operator types it beside the service's worker."""
+        environment = self.stack.environments.of(service, "worker")
+        done = CliRunner().invoke(setu, [service, *arguments], env=environment)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    def rows(self, service: str, query: str, **values: Any) -> list[Any]:
+        """Read a service's database as its worker."""
+        with self.databases[service].transaction() as session:
+            return list(session.execute(text(query), values))
+
+    def change(self, service: str, statement: str, **values: Any) -> None:
+        """Change a service's database as its worker."""
+        with self.databases[service].transaction() as session:
+            session.execute(text(statement), values)
+
+    def scalar(self, service: str, query: str, **values: Any) -> Any:
+        return self.rows(service, query, **values)[0][0]
+
+    @cached_property
+    def databases(self) -> dict[str, Database]:
+        environments = self.stack.environments
+        return {service: Database(environments.database(service, "worker"), pool_size=2) for service in SERVICES}
+
+    def token(self, role: str) -> str:
+        """A session of this role, the same at each call."""
+        if role not in self._tokens:
+            self._tokens[role] = self.fresh_token(role)
+        return self._tokens[role]
+
+    def fresh_token(self, role: str) -> str:
+        """Sign in. Each code of a second factor works once, so at most three times in half a minute."""
+        account = self.ready["accounts"][role]
+        body = {"user": account["user"], "password": account["password"]}
+        totp = pyotp.TOTP(account["totp_secret"]) if account.get("totp_secret") else None
+        now = datetime.now(UTC)
+        codes = [{"code": totp.at(now + timedelta(seconds=s))} for s in (-30, 0, 30)] if totp else [{}]
+        for code in codes:
+            answer = httpx.post(f"{self.ready['directory']}/api/session", json=body | code, timeout=20)
+            if answer.status_code == 201:
+                return str(answer.json()["token"])
+        raise AssertionError(answer.text)
+
+    def _start_one(self, part: str, failpoint: str) -> None:
+        service, kind = part.split("-")
+        more = {"SETU_SMTP_URL": mail_url(self.smtp)} | ({"SETU_FAILPOINT": failpoint} if failpoint else {})
+        self.stack.ledger.start(
+            f"{service} {kind}", self.stack._command(service, kind)[0], log=self.log_of(part),
+            env=self.stack.environments.of(service, kind) | more, cwd=CHECKOUT,
+        )  # fmt: skip
+
+    def _server_starts(self, part: str) -> bool:
+        """A killed database may leave sessions that end a moment later, and it does not start beside them."""
+        for stale in (each for each in self.stack.ledger.processes() if each.name.lower() == part):
+            self.stack.ledger.stop(stale)
+        try:
+            self.stack.start_parts([part])
+        except DidNotStart:
+            return False
+        return True
+
+    def _gone(self, process: Process) -> bool:
+        self.stack.ledger._reap(process)
+        return not process.alive()
+
+
+def mail_url(smtp: SmtpServer) -> str:
+    return f"{smtp.url}?tls=never"
+
+
+@contextmanager
+def whole_system() -> Iterator[WholeSystem]:
+    """Bring one up on free ports, with everything in a folder that is gone afterwards, however the run ends."""
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PLACE))
+    folder.chmod(0o755)
+    stack = Stack(Layout(CHECKOUT, free_base(), folder / "var"))
+    # what the next run needs to end this one's processes, should this one be killed
+    (folder / "owner.json").write_text(json.dumps({"pid": os.getpid(), "birth": birth_of(os.getpid())}))
+    (folder / "processes.json").symlink_to(stack.layout.stack / "processes.json")
+    before = os.environ.get("SETU_SMTP_URL")
+    with smtp_server() as smtp:
+        try:
+            os.environ["SETU_SMTP_URL"] = mail_url(smtp)
+            stack.take()
+            ready = bring_up(stack)
+        except BaseException:
+            stack.stop()
+            raise
+        finally:
+            os.environ.pop("SETU_SMTP_URL")
+            os.environ.update({"SETU_SMTP_URL": before} if before else {})
+        system = WholeSystem(stack, ready, smtp)
+        try:
+            yield system
+        finally:
+            for database in system.databases.values():
+                database.dispose()
+            stack.stop()
+            stack.forget()
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,182 @@
+"""Clients of the whole system that note every success, for as long as its processes die around them."""
+
+import random
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from local_stack.journey import a_referral, current_version
+from support.whole_system import WholeSystem
+
+PATIENCE = 90.0  # seconds for one request to be answered, through whatever happens
+# plan → the acts after the submission, by whom
+PLANS: dict[str, tuple[tuple[str, str], ...]] = {
+    "sent": (),
+    "opened": (("worker", "open"),),
+    "accepted": (("worker", "open"), ("worker", "accept")),
+    "accepted at once": (("worker", "accept"),),
+    "declined": (("worker", "open"), ("worker", "decline")),
+    "withdrawn": (("officer", "withdraw"),),
+    "consent ended": (("worker", "open"), ("person", "code")),
+}
+BODIES = {"decline": {"reason": "no_capacity"}, "withdraw": {"reason": "mistake"}}
+VIEWS = {"open": "opened", "accept": "accepted", "decline": "not_taken", "withdraw": "withdrawn"}
+STATUSES = {"open": "received", "accept": "accepted", "decline": "rejected"}
+
+
+class Person:
+    """One signed-in client, who asks again until somebody answers."""
+
+    def __init__(self, token: str = "") -> None:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._http = httpx.Client(headers=headers, timeout=20)
+
+    def ask(self, method: str, url: str, body: object = None, **headers: str) -> httpx.Response | None:
+        """One try; None when nobody answered or the answer was 503 in the form of a problem."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            answer = self._http.request(method, url, json=body, headers=named)
+        except httpx.TransportError:
+            return None
+        if answer.status_code == 503:
+            assert answer.headers["Content-Type"] == "application/problem+json"
+            return None
+        return answer
+
+    def insist(self, method: str, url: str, body: object = None, **headers: str) -> tuple[httpx.Response, bool]:
+        """The answer, and whether a try before it may have taken effect without telling."""
+        end, tries, pause = time.monotonic() + PATIENCE, 0, threading.Event()
+        while (answer := self.ask(method, url, body, **headers)) is None:
+            tries += 1
+            assert time.monotonic() < end, f"nobody answered {method} {url}"
+            pause.wait(0.05)
+        return answer, tries > 0
+
+
+@dataclass
+class Sent:
+    """What the journal knows of one referral: only what a 2xx said."""
+
+    id: str
+    reference: str
+    acts: list[str] = field(default_factory=list)
+
+    @property
+    def view(self) -> str:
+        """What the officer must be shown."""
+        seen = [VIEWS[act] for act in self.acts if act in VIEWS]
+        return seen[-1] if seen else "sent"
+
+
+@dataclass
+class Clients:
+    """Officers, case workers and persons at work in threads until `enough` is set. `journal` is what they were told."""
+
+    system: WholeSystem
+    seed: str
+    pause: float = 0.05  # seconds between referrals of one client
+    journal: list[Sent] = field(default_factory=list)
+    failures: list[BaseException] = field(default_factory=list)
+    enough: threading.Event = field(default_factory=threading.Event)
+    _versions: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.people = {role: Person(self.system.token(role)) for role in ("officer", "case_worker")}
+        self.url = f"{self.system.ready['referral']}/api/referrals"
+        texts = self.people["officer"].insist("GET", f"{self.system.ready['referral']}/api/consent-texts")[0].json()
+        self.body = a_referral(self.system.ready, consent_version=current_version(texts))
+
+    @contextmanager
+    def at_work(self, clients: int) -> Iterator[None]:
+        """So many of them, and one that looks, until the end of the block. Raises what went wrong first for any."""
+        works = [*(self._client_of(number) for number in range(clients)), self._watch]
+        threads = [threading.Thread(target=self._guarded, args=(work,), daemon=True) for work in works]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self.enough.set()
+            for thread in threads:
+                thread.join(PATIENCE)
+        if self.failures:
+            raise self.failures[0]
+
+    def carry_out(self, plan: str) -> Sent:
+        """One referral from the submission on."""
+        sent, code = self.submit()
+        for who, event in PLANS[plan]:
+            if who != "person":
+                self._act(self.people["case_worker" if who == "worker" else who], sent, event)
+            elif code:  # an answer that was lost took the code with it
+                answer, _ = Person().insist("POST", f"{self.system.ready['referral']}/api/withdrawals", {"code": code})
+                assert answer.status_code == 202, answer.text
+                sent.acts.append(event)
+        return sent
+
+    def submit(self) -> tuple[Sent, str | None]:
+        key, officer = str(uuid.uuid4()), self.people["officer"]
+        answer, _ = officer.insist("POST", self.url, self.body, Idempotency_Key=key)
+        while answer.status_code == 409:  # the try before is still at it
+            answer, _ = officer.insist("POST", self.url, self.body, Idempotency_Key=key)
+        assert answer.status_code == 201, answer.text
+        sent = Sent(answer.json()["id"], answer.json()["reference"])
+        self.journal.append(sent)
+        return sent, answer.json()["card_code"]
+
+    def _act(self, who: Person, sent: Sent, event: str) -> None:
+        url, unsure = f"{self.url}/{sent.id}", False
+        while True:
+            shown, _ = who.insist("GET", url)
+            if unsure and self._has_happened(event, shown.json()):
+                break
+            tag = shown.headers["ETag"]
+            answer, lost = who.insist("POST", f"{url}/{event}", BODIES.get(event, {}), If_Match=tag)
+            unsure = unsure or lost
+            if answer.status_code == 200:
+                break
+            assert unsure, f"{event}: {answer.text}"
+            assert answer.status_code in {409, 412}, answer.text
+        sent.acts.append(event)
+
+    @staticmethod
+    def _has_happened(event: str, shown: dict[str, Any]) -> bool:
+        return (shown["state"] if event == "withdraw" else shown["status"]) == (VIEWS | STATUSES)[event]
+
+    def _client_of(self, number: int) -> Callable[[], None]:
+        chance = random.Random(f"{self.seed} client {number}")  # noqa: S311 (a seed that can be given again)
+
+        def work() -> None:
+            while not self.enough.is_set():
+                self.carry_out(chance.choice(list(PLANS)))
+                self.enough.wait(self.pause)
+
+        return work
+
+    def _watch(self) -> None:
+        """Look at both lists all the time: no version that was shown goes back."""
+        while not self.enough.is_set():
+            for role in self.people:
+                answer = self.people[role].ask("GET", f"{self.url}?limit=100")
+                for item in answer.json()["items"] if answer is not None and answer.status_code == 200 else []:
+                    self.note_version(role, item)
+            self.enough.wait(0.2)
+
+    def note_version(self, role: str, shown: dict[str, Any]) -> None:
+        """What was shown to this role; it must not go back."""
+        seen = self._versions.get((role, shown["id"]), 0)
+        assert shown["version"] >= seen, f"{role} was shown version {shown['version']} after {seen}"
+        self._versions[role, shown["id"]] = shown["version"]
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001 (told by `finish`)
+            self.failures.append(error)
+            self.enough.set()

@@ -1,4 +1,4 @@
-"""Rules of the product that several services' domains share, in the standard library alone.
+"""The product's own words and rules, once: what several services must name or decide alike.
 
-A domain may import this and nothing else from outside its service. The kit never imports it.
+Standard library alone: a domain may import this and nothing else from outside its service. The kit never imports it.
 """

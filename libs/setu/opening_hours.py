@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
+from setu.india import INDIA
 from setu.recurrence import is_rule, parse_rule
 
-INDIA = ZoneInfo("Asia/Kolkata")
 HORIZON_DAYS = 40
 _FIRST_MONDAY = date(2024, 1, 1)
 _END_OF_DAY = time(23, 59)

@@ -24,7 +24,7 @@ from bench.many_services import DISTRICTS, build_index
 from bench.web_processes import PLAIN, ask_once, environment, gunicorn, latencies, processor_time, rate
 from directory_service.finding.store.search.folder import note_followed
 from directory_service.listings.domain.attributes import GENDERS
-from directory_service.listings.domain.needs import CODES
+from setu.needs import CODES
 
 ROUNDS, SECONDS = 7, 2.0
 PORT = 23_051

@@ -26,13 +26,13 @@ from directory_service.listings.domain.hsds import (
     organizations,
     services,
 )
-from directory_service.listings.domain.needs import CODES
 from directory_service.listings.domain.snapshots import service_snapshot
 from directory_service.listings.use_cases.listing_records import (
     write_organization,
     write_service,
 )
 from directory_service.listings.use_cases.publish_listing import to_bytes
+from setu.needs import CODES
 
 PATTERNS = 400
 DISTRICTS = range(300, 340)

@@ -20,7 +20,7 @@ from directory_service.accounts.pages import (
     sign_in,
     switch,
 )
-from directory_service.accounts.use_cases.dependencies import Dependencies, DirectoryContext
+from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.editing.pages import (
     approvals,
     edit_service,
@@ -56,7 +56,7 @@ from service_kit import logs
 from service_kit.clock import Clock, SystemClock
 from service_kit.db.engine import Database
 from service_kit.ids import Ids, SystemIds
-from service_kit.web.app import build_app
+from service_kit.web.app import ServiceContext, build_app
 
 API = (
     root.blueprint,
@@ -115,15 +115,13 @@ def create_app(
     clock, ids, db = clock or SystemClock(), ids or SystemIds(), db or Database(settings.database_url)
     tokens = key_limits.DirectoryTokens(settings, db)
     dependencies = Dependencies.from_settings(settings, ids, tokens)
-    context = DirectoryContext(
+    context = ServiceContext(
         settings=settings,
         db=db,
         clock=clock,
         ids=ids,
         mac=dependencies.mac,
         keyring=dependencies.keyring,
-        account_tools=dependencies,
-        index=SearchIndex(settings.index_dir, clock),
     )
     app = build_app(
         __name__,
@@ -135,6 +133,7 @@ def create_app(
         title="Setu directory",
         about=ABOUT,
         middleware=lambda wsgi_app: ResponseCache(wsgi_app, CACHE_BYTES),
+        dependencies=(dependencies, SearchIndex(settings.index_dir, clock)),
     )
     key_limits.install(app)
     SearchLimit(settings.searches_a_minute).install(app)

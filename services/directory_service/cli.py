@@ -1,15 +1,22 @@
-"""`setu directory …`: the commands of accounts and of listings, put together."""
+"""`setu directory …`: the commands of every subject, and `export`, whose two formats belong to two of them."""
+
+from pathlib import Path
 
 import click
 
-from directory_service.accounts import (
-    cli as cli_accounts,
-)
-from directory_service.accounts import (
-    cli_api_keys,
-)
-from directory_service.finding import cli as cli_index
-from directory_service.listings import cli as cli_listings
+from directory_service import settings as settings_module
+from directory_service.accounts import cli as accounts
+from directory_service.accounts import cli_api_keys
+from directory_service.finding import cli as finding
+from directory_service.hsds import cli as hsds
+from directory_service.hsds.use_cases.export_datapackage import export_datapackage
+from directory_service.importing import cli as importing
+from directory_service.importing.use_cases.export_directory import export_directory
+from directory_service.listings import cli as listings
+from directory_service.registry import cli as registry
+from service_kit.db.engine import Database
+
+NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
 @click.group()
@@ -17,7 +24,24 @@ def commands() -> None:
     """The directory: who serves, who refers, who may sign in."""
 
 
-cli_accounts.add_commands(commands)
-cli_api_keys.add_commands(commands)
-cli_listings.add_commands(commands)
-cli_index.add_commands(commands)
+@click.command("export")
+@click.argument("path", type=NEW)
+@click.option("--source", default="", help="Only what came from this source.")
+def export_command(path: Path, source: str) -> None:
+    """Write the directory: `.zip` as an HSDS datapackage of CSV files, else as a package of our own.
+
+    A confidential address is never in it.
+    """
+    db = Database(settings_module.load().database_url)
+    if path.suffix == ".zip":
+        with path.open("wb") as file:
+            rows = export_datapackage(db, file)
+    else:
+        rows = export_directory(db, path, source)
+    click.echo(f"wrote {rows} rows to {path}")
+
+
+for subject in (accounts, cli_api_keys, listings, finding, hsds, importing, registry):
+    for command in subject.COMMANDS:
+        commands.add_command(command)
+commands.add_command(export_command)

@@ -21,10 +21,19 @@ from support.fresh_databases import Urls
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("directory", "referral", "notification")
-ROOMS = {
-    "README.md", "__init__.py", "app.py", "worker.py", "cli.py", "settings.py", "api", "pages", "consumers.py",
-    "use_cases", "domain", "store", "outside",
-}  # fmt: skip
+ENTRIES = {"README.md", "__init__.py", "app.py", "worker.py", "cli.py", "settings.py", "translations"}
+ROOMS = {"__init__.py", "cli.py", "api", "pages", "consumers.py", "use_cases", "domain", "store", "outside"}
+SUBJECTS = {
+    "organizations",
+    "accounts",
+    "listings",
+    "editing",
+    "finding",
+    "hsds",
+    "importing",
+    "partnership",
+    "registry",
+}
 MORE_ROOMS = {"sample"}  # data that a command loads, no code
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 TEMPLATES = sorted([*ROOT.glob("services/**/*.html"), *ROOT.glob("libs/**/*.html")])
@@ -94,13 +103,26 @@ def test_a_stranger_gets_in_nowhere_but_where_it_says_public(app_of: Callable[[s
     assert not_there == {}
 
 
-@every_service
-def test_a_services_rooms_have_the_same_names(service: str) -> None:
-    package = ROOT / "services" / f"{service}_service"
-    found = {re.sub(r"^cli_\w+", "cli", path.name) for path in package.iterdir()} - {"__pycache__"}
+def _names(folder: Path) -> set[str]:
+    return {re.sub(r"^cli_\w+", "cli", path.name) for path in folder.iterdir()} - {"__pycache__"} - MORE_ROOMS
 
-    assert found - MORE_ROOMS <= ROOMS
+
+@pytest.mark.parametrize("service", ["referral", "notification"])
+def test_a_services_rooms_have_the_same_names(service: str) -> None:
+    found = _names(ROOT / "services" / f"{service}_service")
+
+    assert found <= ENTRIES | ROOMS
     assert {"app.py", "worker.py", "settings.py", "api", "pages", "domain", "store", "use_cases"} <= found
+
+
+def test_the_directory_is_divided_by_subjects_that_have_the_same_rooms() -> None:
+    package = ROOT / "services" / "directory_service"
+    found = _names(package)
+
+    assert found <= ENTRIES | SUBJECTS | {"consumers.py", "migrations"}
+    assert {"app.py", "worker.py", "settings.py", "cli.py"} <= found
+    for subject in found & SUBJECTS:
+        assert _names(package / subject) <= ROOMS, subject
 
 
 def _imports(path: Path) -> set[str]:
@@ -116,12 +138,15 @@ def _imports(path: Path) -> set[str]:
 @every_service
 def test_the_domain_needs_the_standard_library_and_the_shared_rules_only(service: str) -> None:
     allowed = set(sys.stdlib_module_names) | {f"{service}_service", "setu"}
+    domains = list((ROOT / "services" / f"{service}_service").glob("**/domain"))
     strangers = {
         f"{path.name}: {name}"
-        for path in (ROOT / "services" / f"{service}_service" / "domain").rglob("*.py")
+        for domain in domains
+        for path in domain.rglob("*.py")
         for name in _imports(path) - allowed
     }
 
+    assert domains
     assert strangers == set()
 
 

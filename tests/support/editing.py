@@ -8,7 +8,7 @@ from uuid import UUID
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from directory_service.listings.store.tables import Organization
+from directory_service.organizations.store.tables import Organization
 from service_kit.identity import Principal
 from service_kit.ids import SystemIds
 from support.listings import (

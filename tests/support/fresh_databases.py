@@ -231,16 +231,16 @@ def _migrate(short: str, owner_url: str) -> None:
 
 
 def _digest(short: str) -> str:
-    folders = [KIT] if short == "kit" else [KIT, _store(short)]
-    files = sorted(path for folder in folders for path in folder.rglob("*.py"))
+    files = sorted([*KIT.rglob("*.py"), *([] if short == "kit" else _tables_and_migrations(short))])
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:10]
 
 
-def _store(short: str) -> Path:
-    return Path(str(importlib.import_module(f"{short}_service").__file__)).parent / "store"
+def _tables_and_migrations(short: str) -> list[Path]:
+    package = Path(str(importlib.import_module(f"{short}_service").__file__)).parent
+    return [path for path in package.rglob("*.py") if {"store", "migrations"} & set(path.parts)]
 
 
 # taken once, when the modules are loaded too: a file that changes during a run is not mixed with what runs

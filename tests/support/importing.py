@@ -17,7 +17,7 @@ from directory_service.importing.use_cases.import_files import (
 from directory_service.importing.use_cases.import_report import Report
 from support.listings import Directory
 
-SHARED = Path(os.environ.get("SETU_SAMPLE_DATA_DIR", Path(__file__).parents[2] / "shared" / "sample-data"))
+SHARED = Path(os.environ.get("SETU_SAMPLE_DATA_DIR", Path(__file__).parents[3] / "shared" / "sample-data"))
 
 
 def ohana() -> Path:

@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session
 
 from directory_service.finding.use_cases.index_changes import Indexer
 from directory_service.listings.domain import records
-from directory_service.listings.store.tables import (
-    District,
-    Organization,
-    Service,
-    State,
-)
+from directory_service.listings.store.tables import Service
 from directory_service.listings.use_cases.save_location import save_place
 from directory_service.listings.use_cases.save_organization import save_organization
 from directory_service.listings.use_cases.save_service import save_service
+from directory_service.organizations.store.tables import (
+    District,
+    Organization,
+    State,
+)
 from directory_service.settings import Settings
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database

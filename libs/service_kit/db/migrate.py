@@ -1,10 +1,10 @@
 """Schema changes with Alembic, the same way in each service.
 
-A service has `store/migrations/env.py` of three lines (two imports and `run_env(metadata)`) and numbered
-scripts in `store/migrations/versions/`. `upgrade` runs them as the owner role under an advisory lock, so
-that several machines starting at once do it once. Scripts import `create_kit_tables`, `enable_rls`,
-`exempt`, `role_name` and the scope conditions from here. There is no downgrade: a mistake is put right by
-the next migration.
+A service has `store/migrations/env.py` (one that is divided by subjects: `migrations/env.py`), which imports its
+tables and calls `run_env(metadata)`, and numbered scripts in `versions/` beside it. `upgrade` runs them as the owner
+role under an advisory lock, so that several machines starting at once do it once. Scripts import `create_kit_tables`,
+`enable_rls`, `exempt`, `role_name` and the scope conditions from here. There is no downgrade: a mistake is put right
+by the next migration.
 """
 
 import importlib.util
@@ -67,7 +67,8 @@ def migrations_folder(service: str) -> Path:
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         raise LookupError(f"there is no package {package}")
-    return Path(spec.submodule_search_locations[0]) / "store" / "migrations"
+    root = Path(spec.submodule_search_locations[0])
+    return root / "migrations" if (root / "migrations").is_dir() else root / "store" / "migrations"
 
 
 def run_env(target: MetaData | Sequence[MetaData]) -> None:

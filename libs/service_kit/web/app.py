@@ -60,17 +60,20 @@ def build_app(
     version: str = "1",
     about: str = "",
     middleware: "Callable[[WSGIApplication], WSGIApplication] | None" = None,
+    dependencies: Sequence[object] = (),
 ) -> error_handlers.App:
     """Return the finished application. `problems`: the service's own errors → HTTP status and slug.
 
     `title`, `version` and `about` (what the API is, in CommonMark) stand in the OpenAPI document.
     `tokens`: given by the directory, which can mint; the others verify with the settings' public keys.
+    `dependencies`: the service's own objects, found again by `dependency(type)`.
     `middleware`: the service's own, around Flask and below what guards it from slow clients.
     Raises RuntimeError for a route without access rule.
     """
     app = error_handlers.App(import_name, static_folder=None)
     _configure(app)
     app.extensions["setu"] = context
+    app.extensions["setu_dependencies"] = {type(each): each for each in dependencies}
     app.extensions["setu_tokens"] = tokens or SessionTokens(context.settings.session_public_keys)
     app.extensions["setu_origins"] = origins.allowed_origins(context.settings)
     _install(app, context, problems)
@@ -123,7 +126,7 @@ def _install(
     headers.install(app, at_hand.settings)
     app.after_request(audit_denials.note)
     error_handlers.install(app, problems)
-    i18n.install(app, [i18n.KIT_TRANSLATIONS, *_translations(app.import_name)])
+    i18n.install(app, [i18n.KIT_TRANSLATIONS, *_translations("setu"), *_translations(app.import_name)])
     kit_pages.install(app)
     health.install(app)
     app.teardown_request(lambda _error: at_hand.db.end_ahead())
@@ -138,4 +141,4 @@ def _name_request() -> Any:
 def _translations(import_name: str) -> list[Path]:
     spec = find_spec(import_name.partition(".")[0])
     places = list(spec.submodule_search_locations or []) if spec else []
-    return [Path(place) / "pages" / "translations" for place in places]
+    return [Path(place) / "translations" for place in places]

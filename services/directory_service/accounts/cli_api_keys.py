@@ -19,11 +19,6 @@ from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
 
 
-def add_commands(group: click.Group) -> None:
-    """Mount the commands under `setu directory`."""
-    group.add_command(api_keys)
-
-
 @click.group(name="api-key")
 def api_keys() -> None:
     """Keys of providers' programs."""
@@ -82,3 +77,6 @@ def end_key(key_id: UUID) -> None:
     if not ended:
         raise click.ClickException("There is no such key in use.")
     click.echo("The key has ended.")
+
+
+COMMANDS = (api_keys,)

@@ -7,11 +7,6 @@ from directory_service.finding.use_cases.rebuild_index import rebuild_index
 from service_kit.db.engine import Database
 
 
-def add_commands(group: click.Group) -> None:
-    """Mount the command under `setu directory`."""
-    group.add_command(reindex_command)
-
-
 @click.command("reindex")
 def reindex_command() -> None:
     """Build the search index anew beside the one in use and swap them; on this machine, from the database.
@@ -21,3 +16,6 @@ def reindex_command() -> None:
     settings = settings_module.load()
     count = rebuild_index(Database(settings.database_url), settings.index_dir)
     click.echo(f"indexed {count} services")
+
+
+COMMANDS = (reindex_command,)

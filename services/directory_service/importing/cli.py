@@ -1,8 +1,9 @@
-"""`setu directory import|export`: whole directories in and out.
+"""`setu directory import|sample`: whole directories, from files.
 
 They run with the worker's settings in the environment (its database role may touch every organisation's rows).
 """
 
+import json
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -10,19 +11,17 @@ from pathlib import Path
 import click
 
 from directory_service import settings as settings_module
-from directory_service.hsds.use_cases.export_datapackage import export_datapackage
-from directory_service.importing.outside.unreadable import (
-    CannotRead,
-    CutShort,
-)
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.sample_accounts import make_sample_accounts
+from directory_service.importing.outside.unreadable import CannotRead, CutShort
 from directory_service.importing.use_cases.directory_package import NotAPackage
-from directory_service.importing.use_cases.export_directory import export_directory
 from directory_service.importing.use_cases.import_files import (
     Wishes,
     import_files,
 )
 from directory_service.importing.use_cases.import_removals import TooManyRemovals
 from directory_service.importing.use_cases.import_report import Report
+from directory_service.importing.use_cases.load_sample import CAST, DISTRICT, SERVICE, load_sample
 from directory_service.listings.use_cases.write_taxonomies import write_taxonomies
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
@@ -97,23 +96,6 @@ def import_command(
             raise SystemExit(NOTHING_TAKEN)
 
 
-@click.command("export")
-@click.argument("path", type=NEW)
-@click.option("--source", default="", help="Only what came from this source.")
-def export_command(path: Path, source: str) -> None:
-    """Write the directory: `.zip` as an HSDS datapackage of CSV files, else as a package of our own.
-
-    A confidential address is never in it.
-    """
-    db = Database(settings_module.load().database_url)
-    if path.suffix == ".zip":
-        with path.open("wb") as file:
-            rows = export_datapackage(db, file)
-    else:
-        rows = export_directory(db, path, source)
-    click.echo(f"wrote {rows} rows to {path}")
-
-
 def tell_report(report: Report, path: Path | None) -> None:
     """The first rows kept out and remarks to stderr, all into the file; the counts to stdout, the last line in all."""
     for line in report.lines():
@@ -123,3 +105,29 @@ def tell_report(report: Report, path: Path | None) -> None:
             report.write_json(file)
     for line in (*report.by_types(), report.summary()):
         click.echo(line)
+
+
+@click.command("sample")
+@click.option("--accounts-file", type=NEW, help="Write made-up accounts and what else a script needs, as JSON.")
+def sample_command(accounts_file: Path | None) -> None:
+    """Load invented organisations and services in nine places, and (with --accounts-file) people who can sign in."""
+    settings, now = settings_module.load(), SystemClock().now()
+    db = Database(settings.database_url)
+    tell_report(load_sample(db, now), None)
+    if accounts_file is None:
+        return
+    with db.transaction() as session:
+        accounts = make_sample_accounts(session, Dependencies.from_settings(settings), CAST, now)
+    made = {
+        "accounts": accounts,
+        "service_id": str(SERVICE),
+        "district": DISTRICT,
+        "unit": str(CAST["police_unit"]),
+        "provider": str(CAST["provider"]),
+        "organizations": {key: str(value) for key, value in CAST.items()},
+    }
+    accounts_file.touch(mode=0o600)
+    accounts_file.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+
+
+COMMANDS = (import_command, sample_command)

@@ -8,7 +8,7 @@ Not for message texts (`pages/texts.py`) and not for ordering or stopping (`prog
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -21,8 +21,8 @@ from notification_service.domain.notices import (
     Side,
     notice_id,
 )
+from setu.india import INDIA
 
-INDIA = timezone(timedelta(hours=5, minutes=30))  # one zone, no summer time
 MORNING = time(9, 0)
 KEPT = timedelta(days=90)  # a referrer's notice carries its own, absolute end instead
 

@@ -26,7 +26,6 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.context import context
 from service_kit.web.html.i18n import (
-    TIME_ZONE,
     _,
 )
 from service_kit.web.html.navigation import ROLE_NAMES
@@ -34,6 +33,7 @@ from service_kit.web.html.render import (
     form_errors,
     render,
 )
+from setu.india import INDIA
 
 PER_PAGE = 25
 blueprint = Blueprint("delivery_pages", __name__, url_prefix="/deliveries", template_folder="templates")
@@ -69,7 +69,7 @@ def resend(delivery_id: UUID) -> ResponseReturnValue:
 def replay_since() -> ResponseReturnValue:
     """Put back everything that failed since the start of a day in India."""
     try:
-        since = datetime.combine(date.fromisoformat(request.form.get("since", "")), time(), TIME_ZONE)
+        since = datetime.combine(date.fromisoformat(request.form.get("since", "")), time(), INDIA)
     except ValueError:
         return _log(status=422, errors={"since": _("Give a day, such as %(example)s.", example="2026-11-24")})
     count = replay(context(), principal(), since=since)
@@ -97,7 +97,7 @@ def _log(*, status: int = 200, errors: dict[str, str] | None = None) -> Response
         channels=OUTGOING,
         replayed=_count(request.args.get("replayed")),
         errors=form_errors(errors or {}),
-        week_ago=(context().clock.now() - timedelta(days=7)).astimezone(TIME_ZONE).date(),
+        week_ago=(context().clock.now() - timedelta(days=7)).astimezone(INDIA).date(),
         texts=texts,
         roles=ROLE_NAMES,
     )

@@ -14,12 +14,12 @@ from notification_service.domain.notices import Place
 from notification_service.outside.mail import Mail
 from notification_service.store.tables import DeliveryRow
 from service_kit.web.html.i18n import (
-    TIME_ZONE,
     translator,
 )
 from service_kit.web.problems import N_
+from setu.india import INDIA
 
-CATALOGUES = Path(__file__).parent.parent / "pages" / "translations"
+CATALOGUES = Path(__file__).parent.parent / "translations"
 
 
 ABOUT = N_("There is a message for you about %(reference)s.")
@@ -59,4 +59,4 @@ class _Words:
 
     def moment(self, at: datetime) -> str:
         """Date and time in India, in the language's own words."""
-        return format_datetime(at, "d MMMM y, HH:mm", tzinfo=TIME_ZONE, locale=self._language)
+        return format_datetime(at, "d MMMM y, HH:mm", tzinfo=INDIA, locale=self._language)

@@ -44,7 +44,7 @@ from service_kit.web.api import Blueprint
 from service_kit.web.context import context
 from service_kit.web.idempotency import IdempotencyKey, request_fingerprint
 from service_kit.web.problems import WORDS, FieldError, Problem
-from setu.opening_hours import INDIA
+from setu.india import INDIA
 
 READERS = ("officer", "custody_health", "case_worker", "coordinator", "data_officer")
 LIST_READERS = ("officer", "custody_health", "case_worker", "coordinator")

@@ -9,9 +9,9 @@ When not to use it: for what happens when it is due (`use_cases/run_clocks.py`).
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-INDIA = ZoneInfo("Asia/Kolkata")
+from setu.india import INDIA
+
 URGENT, ROUTINE = "urgent", "routine"
 _SATURDAY = 5
 

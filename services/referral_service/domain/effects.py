@@ -13,10 +13,14 @@ from uuid import UUID
 
 from referral_service.domain import clocks
 from referral_service.domain import vocabulary as words
-from referral_service.domain.clocks import INDIA, IsHoliday, Times
+from referral_service.domain.clocks import (
+    IsHoliday,
+    Times,
+)
 from referral_service.domain.lifecycle import Decision
 from referral_service.domain.vocabulary import ENDED, UNDECIDED, Clock, Status
 from referral_service.domain.wall import TaskView
+from setu.india import INDIA
 
 NOTHING_DUE = datetime(9999, 12, 31, tzinfo=UTC)
 """Sorts behind everything that is due."""

@@ -15,11 +15,12 @@ from service_kit.web.html.catalogues import compile_stale
 from service_kit.web.html.i18n import translator
 
 _HERE = Path(__file__).parent
+TRANSLATIONS = _HERE.parent / "translations"
 
 
 def sheet(issued: Sequence[PrintedCard], base: str, language: str) -> str:
     """The file: one A6 page a card, complete in itself. ``base`` is this service's public address."""
-    compile_stale([_HERE / "translations"])
+    compile_stale([TRANSLATIONS])
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=select_autoescape(),
@@ -27,7 +28,7 @@ def sheet(issued: Sequence[PrintedCard], base: str, language: str) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    texts = translator(language, _HERE / "translations")
+    texts = translator(language, TRANSLATIONS)
     environment.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]  # of the i18n extension
     shown = [cards.shown(card.code, card.number, base) for card in issued]
     return environment.get_template("referral/card_sheets.html").render(cards=shown, language=language)

@@ -10,7 +10,13 @@ from service_kit.web.html.hours_words import (
     hours_words,
     week_rows,
 )
-from setu.opening_hours import INDIA, in_force, others, span_of, week_of
+from setu.india import INDIA
+from setu.opening_hours import (
+    in_force,
+    others,
+    span_of,
+    week_of,
+)
 
 
 def hours_lines(service: ListedService) -> list[str]:

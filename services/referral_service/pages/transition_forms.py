@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from referral_service.domain.lifecycle import Field, body_of
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.problems import FieldError
-from setu.opening_hours import INDIA
+from setu.india import INDIA
 
 WORDS_OF = {
     ("decline", "reason"): "DECLINE_REASON",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from referral_service.pages import service_words
 from service_kit.web.html.i18n import gettext
 from service_kit.web.problems import N_
+from setu.needs import NEEDS
 
 SETTING = {
     "street": N_("On the street"),
@@ -211,32 +212,7 @@ LANGUAGE = {
 OWN_NAME = {"en": "English", "hi": "हिन्दी", "bn": "বাংলা"}
 """How a language calls itself: not translated."""
 
-NEED = {
-    "OST": N_("Medicine for opioid dependence"),
-    "OD": N_("Overdose prevention, naloxone"),
-    "TESTING": N_("Health check"),
-    "COUNS": N_("Someone to talk to"),
-    "DIC": N_("Drop-in centre"),
-    "WOMEN": N_("Women's service"),
-    "MATERNAL": N_("Pregnancy care"),
-    "CHILDCARE": N_("Place for children"),
-    "CHILD": N_("Help for someone under 18"),
-    "SHELTER": N_("Somewhere to stay"),
-    "LEGAL": N_("Legal aid"),
-    "RELEASE": N_("Care before and after release"),
-    "DETOX": N_("Supervised withdrawal"),
-    "NSP": N_("Needle and syringe programme"),
-    "ABSCESS": N_("Wound and abscess care"),
-    "STI": N_("Sexual health"),
-    "HEP": N_("Hepatitis care"),
-    "TB": N_("TB care"),
-    "ART": N_("HIV treatment"),
-    "PPTCT": N_("Care for mother and baby"),
-    "MH": N_("Mental health care"),
-    "REHAB": N_("Rehabilitation"),
-    "GBV": N_("Help after violence"),
-    "FAMILY": N_("Help for the family"),
-}
+NEED = {need.code: need.name for need in NEEDS}
 NEED_HINT = {
     "OST": N_("Daily medicine, such as buprenorphine or methadone"),
     "OD": N_("How to prevent an overdose, and the medicine that reverses it"),

@@ -13,8 +13,8 @@ from referral_service.domain import person_rules as rules
 from referral_service.domain import vocabulary as words
 from referral_service.domain.clocks import today
 from referral_service.domain.matching import UNDER_18
-from referral_service.domain.needs import refused
 from service_kit.web.problems import FieldError, invalid
+from setu.needs import refused
 
 LONGEST_TERM = timedelta(days=366 * 60)
 

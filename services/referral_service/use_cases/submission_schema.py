@@ -15,10 +15,10 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from referral_service.domain import person_rules as rules
 from referral_service.domain.consent_texts import is_known_version
 from referral_service.domain.matching import AGE_BANDS, MOST_CANDIDATES
-from referral_service.domain.needs import MOST_NEEDS, NEEDS
 from referral_service.domain.places import STATE_OF_DISTRICT
 from referral_service.use_cases.read_phone_number import LONGEST as LONGEST_NUMBER
 from referral_service.use_cases.read_phone_number import WORDS, BadNumber, read_phone_number
+from setu.needs import MOST_NEEDS, NEEDS
 
 LANGUAGE_TAG = re.compile(r"\A[a-zA-Z]{2,3}(-[a-zA-Z]{4})?(-([a-zA-Z]{2}|[0-9]{3}))?\Z")
 """Language, script and region of BCP 47. No variants: letters that mean nothing to us could spell a name."""
@@ -198,7 +198,7 @@ class SubmissionSchema(Schema):
 
     setting = Code(rules.SETTINGS, required=True)
     district = StrictInteger(required=True, validate=_known_district)
-    needs = Codes(tuple(NEEDS), 1, MOST_NEEDS, required=True)
+    needs = Codes(tuple(need.code for need in NEEDS), 1, MOST_NEEDS, required=True)
     service_id = Identity()
     candidates = fields.List(fields.UUID(), validate=[validate.Length(min=1, max=MOST_CANDIDATES), _unique])
     consent = Part(ConsentSchema, required=True)

@@ -27,8 +27,8 @@ from support.listings import (
 )
 
 Json = dict[str, Any]
-FOLDER = Path(__file__).parents[3] / "services" / "directory_service" / "api" / "examples"
-FILES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))}
+SERVICE = Path(__file__).parents[3] / "services" / "directory_service"
+FILES = {path: json.loads(path.read_text(encoding="utf-8")) for path in sorted(SERVICE.glob("*/api/examples/*.json"))}
 # A token is another each time, a change waits only where the provider is new, the feed says when the commit was.
 BY_HAND = {"session", "change_requests", "changes"}
 NO_JSON = {"GET /api/export/datapackage.zip"}
@@ -81,8 +81,8 @@ def placed(document: Json, name: str, example: Json) -> dict[str, Any]:
 
 def test_each_example_is_what_the_sample_answers(manager: FlaskClient) -> None:
     document = manager.get("/api/openapi.json").get_json()
-    for name, examples in FILES.items():
-        for operation, example in () if name in BY_HAND else examples.items():
+    for path, examples in FILES.items():
+        for operation, example in () if path.stem in BY_HAND else examples.items():
             answer = manager.open(**placed(document, operation, example))
 
             assert answer.status_code < 300, (operation, answer.text)
@@ -92,7 +92,7 @@ def test_each_example_is_what_the_sample_answers(manager: FlaskClient) -> None:
             assert {key: example.get(key) for key in found} == found, operation
         if WRITING:
             text = json.dumps(examples, ensure_ascii=False, indent=1) + "\n"
-            (FOLDER / f"{name}.json").write_text(text, encoding="utf-8")
+            path.write_text(text, encoding="utf-8")
 
 
 def parts_with_examples(document: Json) -> Iterator[tuple[str, Json, Any]]:
@@ -131,8 +131,8 @@ def test_each_operation_has_its_example(integrator: FlaskClient) -> None:
             name = f"{method.upper()} {path}"
             required = [each for each in operation.get("parameters", []) if each["in"] == "path"]
             assert len(required) == path.count("{"), name
-            assert all("example" in each for each in required), f"{name} needs an example in {FOLDER}"
+            assert all("example" in each for each in required), f"{name} needs an example in api/examples"
             answers = [each for status, each in operation["responses"].items() if status in {"200", "201"}]
             for parts in ([operation[key] for key in ("requestBody",) if key in operation], answers):
                 shown = [each for part in parts for each in part["content"].values() if "example" in each]
-                assert shown or not parts or name in NO_JSON, f"{name} needs an example in {FOLDER}"
+                assert shown or not parts or name in NO_JSON, f"{name} needs an example in api/examples"

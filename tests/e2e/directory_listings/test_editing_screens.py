@@ -18,9 +18,8 @@ from werkzeug.serving import make_server
 from conftest import Keys
 from directory_service.app import create_app
 from directory_service.editing.pages.listing_sections import SECTIONS
-from directory_service.editing.store.tables_editing import ChangeRequest
 from directory_service.importing.use_cases.load_sample import load_sample
-from directory_service.listings.store.tables import Service
+from directory_service.listings.store.tables import ChangeRequest, Service
 from directory_service.settings import load
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database

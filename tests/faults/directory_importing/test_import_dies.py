@@ -21,10 +21,8 @@ from directory_service.importing.use_cases.import_files import (
     Wishes,
     import_files,
 )
-from directory_service.listings.store.tables import (
-    Organization,
-    Service,
-)
+from directory_service.listings.store.tables import Service
+from directory_service.organizations.store.tables import Organization
 from directory_service.settings import load
 from service_kit.db.engine import Database
 from support.fresh_databases import Urls

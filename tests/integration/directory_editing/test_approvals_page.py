@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from flask.testing import FlaskClient
 
-from directory_service.listings.store.tables import Organization
+from directory_service.organizations.store.tables import Organization
 from support.editing import (
     COORDINATOR,
     Headers,

@@ -19,10 +19,6 @@ from directory_service.accounts.domain.api_keys import (
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.make_api_key import make_api_key
-from directory_service.editing.store.tables_editing import (
-    ChangeRequest,
-    ListingHistory,
-)
 from directory_service.editing.use_cases.provider_service import own_services
 from directory_service.importing.use_cases.import_files import (
     Wishes,
@@ -30,6 +26,7 @@ from directory_service.importing.use_cases.import_files import (
 )
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.hsds.objects import faults
+from directory_service.listings.store.tables import ChangeRequest, ListingHistory
 from service_kit.db import tables
 from support.editing import (
     ADDRESS,

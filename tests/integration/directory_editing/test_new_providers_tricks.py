@@ -5,13 +5,13 @@ from uuid import UUID
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from directory_service.editing.store.tables_editing import ChangeRequest
 from directory_service.editing.use_cases.decide_change import (
     approve_change,
     refuse_change,
     waiting_changes,
 )
 from directory_service.listings.store.tables import (
+    ChangeRequest,
     Location,
     LocationConfidential,
 )

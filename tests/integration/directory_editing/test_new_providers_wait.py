@@ -23,7 +23,7 @@ from directory_service.editing.use_cases.provider_service import (
     NotThere,
     Stale,
 )
-from directory_service.listings.store.tables import Organization
+from directory_service.organizations.store.tables import Organization
 from service_kit.identity import Principal
 from support.editing import (
     ADDRESS,

@@ -17,13 +17,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import select
 
 from directory_service.listings.domain.attributes import ACCEPTING
-from directory_service.listings.domain.needs import CODES
 from directory_service.listings.store.tables import Service
 from directory_service.listings.use_cases.remove_listing import (
     remove_organization,
     remove_place,
     remove_service,
 )
+from setu.needs import CODES
 from support.changes import (
     Copy,
     walked,

@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from directory_service.editing.store.tables_editing import ListingHistory
 from directory_service.finding.store.search.folder import current_build
 from directory_service.finding.use_cases.index_changes import Indexer
 from directory_service.finding.use_cases.rebuild_index import rebuild_index
 from directory_service.listings.domain.hsds.ids import nested_id
+from directory_service.listings.store.tables import ListingHistory
 from directory_service.listings.use_cases.write_taxonomies import write_taxonomies
 from service_kit.clock import FrozenClock
 from service_kit.ids import SystemIds

@@ -24,7 +24,6 @@ from directory_service.importing.use_cases.load_sample import (
 )
 from directory_service.listings.store.tables import (
     LocationConfidential,
-    Organization,
     Service,
 )
 from directory_service.listings.use_cases.listing_records import (
@@ -32,6 +31,7 @@ from directory_service.listings.use_cases.listing_records import (
     write_place,
     write_service,
 )
+from directory_service.organizations.store.tables import Organization
 from support.listings import (
     KOLKATA,
     SECRET,

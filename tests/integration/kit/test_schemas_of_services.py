@@ -8,22 +8,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, Table, create_engine, make_url, pool
 from sqlalchemy.schema import SchemaItem
 
-from directory_service.accounts.store import (
-    tables as tables_accounts,
-)
-from directory_service.accounts.store import (
-    tables_invitations,
-)
-from directory_service.editing.store import (
-    tables_editing,
-    tables_uploads,
-)
-from directory_service.listings.store import (
-    tables as tables_listings,
-)
-from directory_service.listings.store import (
-    tables_changes,
-)
+from directory_service.accounts.store import tables as tables_accounts
+from directory_service.accounts.store import tables_invitations
+from directory_service.editing.store import tables as tables_editing
+from directory_service.listings.store import tables as tables_listings
+from directory_service.listings.store import tables_changes
 from directory_service.organizations.store.base import Base as DirectoryBase
 from notification_service.store.tables import Base as NotificationBase
 from referral_service.store.tables import metadata as referral_metadata
@@ -35,7 +24,6 @@ LOADED = (
     tables_editing,
     tables_invitations,
     tables_listings,
-    tables_uploads,
 )  # a mapped class joins its metadata when its module is imported
 SCHEMAS = {
     "directory": DirectoryBase.metadata,

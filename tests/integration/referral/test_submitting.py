@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from referral_service.domain.needs import NEEDS, POLICE_NEEDS
 from referral_service.store.directory import put_service
 from referral_service.store.tables import identity, metadata, tally
+from setu.needs import NEEDS, POLICE_NEEDS
 from support.referral import (
     CLOSED,
     FOR_CHILDREN,
@@ -114,9 +114,10 @@ def test_a_missing_key_is_said_before_the_body_is_looked_at(setu: ReferralServic
 
 
 def test_police_pick_only_what_reveals_no_diagnosis(setu: ReferralService) -> None:
+    codes = [need.code for need in NEEDS]
     with setu.worker_db.transaction() as session:
-        put_service(session, a_listing(OST, SAHAYA, version=2, needs=list(NEEDS), child_certified=True))
-    for need in NEEDS:
+        put_service(session, a_listing(OST, SAHAYA, version=2, needs=codes, child_certified=True))
+    for need in codes:
         status = setu.submit(needs=[need]).status_code
         assert status == (201 if need in POLICE_NEEDS else 422), need
         assert setu.submit(NURSE, needs=[need]).status_code == 201

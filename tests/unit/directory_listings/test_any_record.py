@@ -28,7 +28,6 @@ from directory_service.listings.domain.hsds.services import (
     service_basic,
     service_whole,
 )
-from directory_service.listings.domain.needs import CODES
 from directory_service.listings.domain.records import (
     Listing,
     Organization,
@@ -43,6 +42,7 @@ from directory_service.listings.use_cases.listing_records import (
     read_service,
     write_service,
 )
+from setu.needs import CODES
 from support import hsds_standard, schema_org
 
 NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=60)

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory_service.listings.domain.records import Opening
-from setu.opening_hours import INDIA, OpenState, in_force, is_open_at, next_openings, others, state_at, week_of
+from setu.india import INDIA
+from setu.opening_hours import (
+    OpenState,
+    in_force,
+    is_open_at,
+    next_openings,
+    others,
+    state_at,
+    week_of,
+)
 
 WEEKDAYS = Opening("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "09:00", "17:00")
 NIGHTS = Opening("FREQ=DAILY", "19:00", "08:00")

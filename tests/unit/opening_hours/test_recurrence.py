@@ -8,7 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory_service.listings.domain.records import Opening
-from setu.opening_hours import HORIZON_DAYS, INDIA, OpenState, state_at
+from setu.india import INDIA
+from setu.opening_hours import (
+    HORIZON_DAYS,
+    OpenState,
+    state_at,
+)
 from setu.recurrence import WEEK, Rule, is_rule, parse_rule, rule_fault
 from support.counted_work import calls_of
 

@@ -22,7 +22,11 @@ from referral_service.pages.template_globals import (
     hours_lines,
     hours_sentence,
 )
-from setu.opening_hours import INDIA, in_force, state_at
+from setu.india import INDIA
+from setu.opening_hours import (
+    in_force,
+    state_at,
+)
 from support.web import a_web
 
 WEB = a_web()

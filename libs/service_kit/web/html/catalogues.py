@@ -36,8 +36,9 @@ def sources() -> dict[Path, list[Path]]:
     """Translations directory → folders whose texts belong into it, for the kit and for each service at hand."""
     found = {}
     for package, translations in (
-        ("service_kit", "web/translations"),
-        *((name, "pages/translations") for name in SERVICES),
+        ("service_kit", "web/html/translations"),
+        ("setu", "translations"),
+        *((name, "translations") for name in SERVICES),
     ):
         spec = find_spec(package)
         if spec is not None and spec.submodule_search_locations:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -55,6 +55,11 @@ def render(template: str, *, status: int = 200, conditional: bool = False, **val
     return response
 
 
+def see_other(url: str) -> Response:
+    """Return 303 See Other: where a browser goes after a form that was taken."""
+    return current_app.make_response(redirect(url, 303))
+
+
 def form_errors(errors: Iterable[FieldError] | Mapping[str, str]) -> dict[str, str]:
     """Return field name → what to do about it, as the form macros take it; of several the first."""
     if isinstance(errors, Mapping):
@@ -72,8 +77,6 @@ def _version(folder: str, filename: str) -> str:
 
 def asset(filename: str, blueprint_name: str = "kit") -> str:
     """Address of a static file with its version, so that browsers may keep it for good."""
-    from flask import current_app  # noqa: PLC0415 - only at hand in a request
-
     folder = current_app.blueprints[blueprint_name].static_folder or str(_HERE / "static")
     return url_for(f"{blueprint_name}.static", filename=filename, v=_version(folder, filename))
 

@@ -108,7 +108,7 @@ def install(app: Flask, title: str, version: str, blueprints: Sequence[Any], abo
     document["info"] |= {"description": about} if about else {}
     with app.app_context():
         document["servers"] = [{"url": own_base()}]
-    lay_in(document, read_examples(Path(app.root_path) / "api" / "examples"))
+    lay_in(document, read_examples(Path(app.root_path)))
     body = json.dumps(document, ensure_ascii=False, indent=1).encode()
     app.extensions["setu_openapi"] = body, sha256(body).hexdigest()[:32]
 

@@ -14,9 +14,9 @@ from typing import Any
 Json = dict[str, Any]
 
 
-def read_examples(folder: Path) -> dict[str, Json]:
-    """Every example by operation (`GET /api/services`); none where the service has no such folder."""
-    files = sorted(folder.glob("*.json"))
+def read_examples(service: Path) -> dict[str, Json]:
+    """Return every example by operation (`GET /api/services`), from each `api/examples/` below the service's folder."""
+    files = sorted(service.glob("**/api/examples/*.json"))
     return {name: each for file in files for name, each in json.loads(file.read_text(encoding="utf-8")).items()}
 
 

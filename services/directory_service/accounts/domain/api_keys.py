@@ -8,9 +8,8 @@ listings, so a key could open nothing for them, and none is made. A key is no pe
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from setu.text import N_
-
 from directory_service.accounts.domain.roles import PROVIDER
+from setu.text import N_
 
 READ = "listings:read"
 """The own listings, also those that are not public yet, their history, and what waits for approval."""

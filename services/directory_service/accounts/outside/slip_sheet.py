@@ -6,9 +6,9 @@ from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
-INDIA = ZoneInfo("Asia/Kolkata")
+from setu.india import INDIA
+
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Sign-in slips</title>
 <style>body{{font:16px/1.5 system-ui,sans-serif;margin:2rem}}

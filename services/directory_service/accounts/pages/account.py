@@ -38,7 +38,7 @@ from service_kit.web.html.i18n import (
     LANGUAGES,
 )
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
 from service_kit.web.problems import not_found
 
 blueprint = Blueprint("account", __name__, template_folder="templates", url_prefix="/account")
@@ -139,7 +139,7 @@ def _present(refusal: BadCredentials | TooManyTries) -> str:
 
 
 def _back(done: str) -> Response:
-    return sign_in_responses.go(url_for("account.show", done=done))
+    return see_other(url_for("account.show", done=done))
 
 
 def _page(errors: dict[str, str], status: int = 200, *, done: str = "", **typed: str) -> Response:

@@ -19,7 +19,6 @@ from directory_service.accounts.domain.api_keys import (
     KeyRefused,
     state_of,
 )
-from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.store.api_keys import keys_of
 from directory_service.accounts.store.tables import ApiKey
 from directory_service.accounts.use_cases.dependencies import Dependencies
@@ -32,7 +31,7 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import number
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
 from service_kit.web.problems import not_found
 
 blueprint = Blueprint("api_keys", __name__, template_folder="templates", url_prefix="/api-keys")
@@ -100,7 +99,7 @@ def end(key_id: UUID) -> ResponseReturnValue:
         if session.get(ApiKey, key_id) is None:
             raise not_found()
         end_api_key(session, key_id, by=who.account, now=now)
-    return sign_in_responses.go(url_for("api_keys.show", ended="1"))
+    return see_other(url_for("api_keys.show", ended="1"))
 
 
 def _faults(name: str, scopes: list[str], days: str) -> dict[str, str]:

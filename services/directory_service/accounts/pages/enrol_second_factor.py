@@ -44,7 +44,7 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
 
 blueprint = Blueprint("own_factor", __name__, template_folder="templates", url_prefix="/account/second-factor")
 
@@ -99,10 +99,10 @@ def confirm() -> ResponseReturnValue:
             done, shown = None, factors.waiting(session, dependency(Dependencies), who.account, kind)
             user_name = session.get_one(Account, who.account).user_name
     if done is not None:
-        response = sign_in_responses.go(url_for("account.show", done="second-factor"))
+        response = see_other(url_for("account.show", done="second-factor"))
         return sign_in_responses.with_session(response, done)
     if shown is None:
-        return sign_in_responses.go(url_for("own_factor.show"))
+        return see_other(url_for("own_factor.show"))
     return picture(
         shown, user_name, {"code": sign_in_responses.code_words(BadCredentials())}, url_for("own_factor.confirm"), 401
     )

@@ -27,7 +27,7 @@ from service_kit.db.engine import Scope
 from service_kit.web.access.require import public
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
 
 blueprint = Blueprint("first_sign_in", __name__, template_folder="templates", url_prefix="/first-sign-in")
 
@@ -61,7 +61,7 @@ def submit() -> ResponseReturnValue:
             "accounts/first_slip.html", status=sign_in_responses.status_of(refusal), errors={"user": words}, user=user
         )
         return sign_in_responses.retry_after(page, refusal)
-    response = sign_in_responses.go(url_for("first_sign_in.password"))
+    response = see_other(url_for("first_sign_in.password"))
     return sign_in_responses.with_ticket(response, ticket)
 
 
@@ -98,7 +98,7 @@ def submit_password() -> ResponseReturnValue:
         return render("accounts/first_password.html", status=422, **values)
     except (SignInRefused, BothSides) as refusal:
         return _refused(refusal)
-    return sign_in_responses.welcome(done) if done else sign_in_responses.go(url_for("first_sign_in.second_factor"))
+    return sign_in_responses.welcome(done) if done else see_other(url_for("first_sign_in.second_factor"))
 
 
 @blueprint.get("/second-factor")
@@ -111,7 +111,7 @@ def second_factor() -> ResponseReturnValue:
     except TicketOver:
         return _begin_again()
     if at.wants == steps.NOTHING:
-        return sign_in_responses.go(url_for("first_sign_in.password"))
+        return see_other(url_for("first_sign_in.password"))
     if at.wants == steps.CODE:
         return render("accounts/first_code.html", errors={})
     return render("accounts/factor_choice.html", errors={}, action=url_for("first_sign_in.enrol"), with_password=False)
@@ -131,7 +131,7 @@ def enrol() -> ResponseReturnValue:
         with context().db.transaction(_scope()) as session:
             at = steps.standing(session, dependency(Dependencies), sign_in_responses.ticket(), now)
             if at.wants != steps.ENROL:
-                return sign_in_responses.go(url_for("first_sign_in.second_factor"))
+                return see_other(url_for("first_sign_in.second_factor"))
             made = factors.begin(session, dependency(Dependencies), at.account.id, kind, now)
     except TicketOver:
         return _begin_again()
@@ -176,7 +176,7 @@ def _scope() -> Scope:
 
 
 def _begin_again() -> Response:
-    return sign_in_responses.go(url_for("first_sign_in.show"))
+    return see_other(url_for("first_sign_in.show"))
 
 
 def _refused(refusal: SignInRefused | BothSides) -> Response:

@@ -33,7 +33,7 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.context import context, dependency
 from service_kit.web.html.navigation import ROLE_NAMES
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
 from service_kit.web.problems import conflict, not_found
 
 blueprint = Blueprint("invitations", __name__, template_folder="templates", url_prefix="/invitations")
@@ -67,8 +67,8 @@ def accept(invitation_id: UUID) -> ResponseReturnValue:
     if refused is not None:
         return refused
     if maybe_principal() is None:
-        return sign_in_responses.without_ticket(sign_in_responses.go(url_for("sign_in.show", joined="1")))
-    return sign_in_responses.go(url_for("switch.show", joined="1"))
+        return sign_in_responses.without_ticket(see_other(url_for("sign_in.show", joined="1")))
+    return see_other(url_for("switch.show", joined="1"))
 
 
 @blueprint.post("/<uuid:invitation_id>/refuse")
@@ -77,7 +77,7 @@ def refuse(invitation_id: UUID) -> ResponseReturnValue:
     """Hide it for good."""
     now = context().clock.now()
     refused = _answer(lambda session, account: refuse_invitation(session, account, invitation_id, now))
-    return refused if refused is not None else sign_in_responses.go(url_for("invitations.show"))
+    return refused if refused is not None else see_other(url_for("invitations.show"))
 
 
 def _answer(act: Act) -> ResponseReturnValue | None:

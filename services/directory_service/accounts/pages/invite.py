@@ -38,7 +38,7 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.navigation import ROLE_NAMES
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
 from service_kit.web.problems import not_found
 
 blueprint = Blueprint("invite", __name__, template_folder="templates", url_prefix="/members/invite")
@@ -70,7 +70,7 @@ def send() -> ResponseReturnValue:
             invite_member(session, dependency(Dependencies), who.organization, wanted, by=who.account, now=now)
     except AlreadyMember:
         return _form({"user_name": _("This person has this role here already.")}, 422)
-    return sign_in_responses.go(url_for("members.show", done="invited"))
+    return see_other(url_for("members.show", done="invited"))
 
 
 @blueprint.post("/<uuid:invitation_id>/withdraw")
@@ -81,7 +81,7 @@ def withdraw(invitation_id: UUID) -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         if not withdraw_invitation(session, who, invitation_id, context().clock.now()):
             raise not_found()
-    return sign_in_responses.go(url_for("members.show", done="withdrawn"))
+    return see_other(url_for("members.show", done="withdrawn"))
 
 
 def _errors() -> dict[str, str]:

@@ -14,7 +14,6 @@ from directory_service.accounts.domain.roles import (
     MANAGERS,
     roles_of_kind,
 )
-from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.pages.account import handle_words
 from directory_service.accounts.pages.districts_offered import (
     chosen_districts,
@@ -47,7 +46,7 @@ from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import LANGUAGES
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.navigation import ROLE_NAMES
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
 from service_kit.web.problems import not_found
 
 blueprint = Blueprint("members", __name__, template_folder="templates", url_prefix="/members")
@@ -104,7 +103,7 @@ def end(membership_id: UUID) -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         if not end_membership(session, dependency(Dependencies), who, membership_id, context().clock.now()):
             raise not_found()
-    return sign_in_responses.go(url_for("members.show", done="ended"))
+    return see_other(url_for("members.show", done="ended"))
 
 
 @blueprint.post("/<uuid:membership_id>/slip")

@@ -14,7 +14,6 @@ from directory_service.accounts.domain.resets import (
 )
 from directory_service.accounts.domain.roles import TWO_PEOPLE
 from directory_service.accounts.outside.phones import spell
-from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.pages.members import reset_words
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.tables import Account
@@ -27,7 +26,7 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
 from service_kit.web.problems import not_found
 
 blueprint = Blueprint("resets", __name__, template_folder="templates", url_prefix="/resets")
@@ -60,7 +59,7 @@ def ask() -> ResponseReturnValue:
             resets.audit_refusal(session, who, account.id, refused, what, now)
         return _page({"user": reset_words(refused)}, 403, user=user, what=what)
     if slip is None:
-        return sign_in_responses.go(url_for("resets.show", asked="1"))
+        return see_other(url_for("resets.show", asked="1"))
     return render("accounts/slip.html", slip=slip, back=url_for("resets.show"))
 
 
@@ -89,7 +88,7 @@ def refuse(reset_id: UUID) -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         if not resets.refuse_reset(session, who, reset_id, context().clock.now()):
             raise not_found()
-    return sign_in_responses.go(url_for("resets.show", refused="1"))
+    return see_other(url_for("resets.show", refused="1"))
 
 
 def _find(user: str) -> Account | None:

@@ -27,7 +27,7 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
 
 blueprint = Blueprint("second_factor", __name__, template_folder="templates")
 
@@ -38,9 +38,9 @@ def show() -> ResponseReturnValue:
     """Ask for a code."""
     who = maybe_principal()
     if not sign_in_responses.ticket() and who is None:
-        return sign_in_responses.go(url_for("sign_in.show", next=sign_in_responses.wanted_page() or None))
+        return see_other(url_for("sign_in.show", next=sign_in_responses.wanted_page() or None))
     if not sign_in_responses.ticket() and who is not None and not has_factor(context().db, who):
-        return sign_in_responses.go(url_for("own_factor.show"))
+        return see_other(url_for("own_factor.show"))
     return _page({})
 
 
@@ -54,7 +54,7 @@ def submit() -> ResponseReturnValue:
     try:
         done = _use(code)
     except TicketOver:
-        return sign_in_responses.go(url_for("sign_in.show", next=sign_in_responses.wanted_page() or None))
+        return see_other(url_for("sign_in.show", next=sign_in_responses.wanted_page() or None))
     except (BadCredentials, TooManyTries) as refusal:
         page = _page({"code": sign_in_responses.code_words(refusal)}, sign_in_responses.status_of(refusal))
         return sign_in_responses.retry_after(page, refusal)

@@ -33,7 +33,7 @@ from service_kit.web.access.require import (
 from service_kit.web.access.sessions import end_session_cookie
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
 
 blueprint = Blueprint("sign_in", __name__, template_folder="templates")
 
@@ -72,7 +72,7 @@ def submit() -> ResponseReturnValue:
 def leave_the_house() -> ResponseReturnValue:
     """End the session everywhere and say so; harmless without one."""
     _end()
-    return end_session_cookie(sign_in_responses.go(url_for("sign_in.signed_out")))
+    return end_session_cookie(see_other(url_for("sign_in.signed_out")))
 
 
 @blueprint.get("/signed-out")
@@ -123,4 +123,4 @@ def _second_step(user: str, wanted: SecondFactorRequired) -> Response:
 def _with_ticket(account: UUID, purpose: str, where: str) -> Response:
     with context().db.transaction(Scope(account=account)) as session:
         ticket = open_ticket(session, dependency(Dependencies), account, purpose, context().clock.now())
-    return sign_in_responses.with_ticket(sign_in_responses.go(where), ticket)
+    return sign_in_responses.with_ticket(see_other(where), ticket)

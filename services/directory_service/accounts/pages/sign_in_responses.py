@@ -3,7 +3,7 @@
 The ticket cookie carries half a sign-in from one step to the next; the session cookie is the kit's. Not a page itself.
 """
 
-from flask import Response, current_app, redirect, request, url_for
+from flask import Response, request, url_for
 
 from directory_service.accounts.domain.passwords import (
     SHORTEST,
@@ -33,6 +33,7 @@ from service_kit.web.access.sessions import set_session_cookie
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import ngettext
+from service_kit.web.html.render import see_other
 
 
 def ticket_cookie() -> str:
@@ -77,14 +78,9 @@ def wanted_page() -> str:
     return safe_next(request.values.get("next"), context().settings) or ""
 
 
-def go(url: str) -> Response:
-    """See other: after a form that was taken."""
-    return current_app.make_response(redirect(url, 303))
-
-
 def welcome(done: SignedIn, where: str = "") -> Response:
     """Into the house: the session cookie, and on to `where`, to invitations that wait, or to the role's start page."""
-    response = without_ticket(with_session(go(where or _start_page(done)), done))
+    response = without_ticket(with_session(see_other(where or _start_page(done)), done))
     return keep_device_token(
         response, remember_account(dependency(Dependencies), device_token(), done.principal.account)
     )

@@ -26,7 +26,7 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.context import context, dependency
 from service_kit.web.html.navigation import ROLE_NAMES
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
 from service_kit.web.problems import forbidden, not_found
 
 blueprint = Blueprint("switch", __name__, template_folder="templates")
@@ -62,7 +62,7 @@ def submit() -> ResponseReturnValue:
         where = url_for("switch.show", _external=False)
         back = f"{context().settings.directory_url}{where.removeprefix(request.script_root)}"
         where_code = url_for("second_factor.show", next=back)
-        return sign_in_responses.go(where_code if needed.enrolled else url_for("own_factor.show"))
+        return see_other(where_code if needed.enrolled else url_for("own_factor.show"))
     except (SignInRefused, BothSides) as refusal:
         raise forbidden(sign_in_responses.refusal_words(refusal)) from None
     return sign_in_responses.welcome(done, f"{context().settings.referral_url}/")

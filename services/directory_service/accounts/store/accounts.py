@@ -20,7 +20,7 @@ from directory_service.accounts.store.tables import (
     SecondFactor,
     SessionRow,
 )
-from directory_service.listings.store.tables import (
+from directory_service.organizations.store.tables import (
     District,
     Organization,
 )

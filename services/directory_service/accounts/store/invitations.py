@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables_invitations import Invitation
-from directory_service.listings.store.tables import Organization
+from directory_service.organizations.store.tables import Organization
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from directory_service.accounts.use_cases.print_slip import (
     print_slip,
 )
 from directory_service.accounts.use_cases.set_contacts import set_contacts
-from directory_service.listings.store.tables import Organization
+from directory_service.organizations.store.tables import Organization
 
 _STEM = 35  # letters of a user name before the digits, so that it stays one
 
@@ -122,7 +122,7 @@ def with_free_digits(session: Session, dependencies: Dependencies, member: NewMe
     """The same with four random digits behind the user name, always: so a name that is taken looks like any other."""
     stem = member.user_name[:_STEM]
     while True:
-        name = f"{stem}-{int.from_bytes(tools.ids.random(4)) % 10_000:04}"
+        name = f"{stem}-{int.from_bytes(dependencies.ids.random(4)) % 10_000:04}"
         if not accounts.look_up(session, "user_name", name):
             return replace(member, user_name=name)
 

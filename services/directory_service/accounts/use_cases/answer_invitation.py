@@ -17,7 +17,7 @@ from directory_service.accounts.use_cases.grant_membership import (
     grant_membership,
     has_role,
 )
-from directory_service.listings.store.tables import Organization
+from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit
 
 

@@ -18,7 +18,7 @@ from directory_service.accounts.store.tables import (
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.publish_member import publish_member
 from directory_service.accounts.use_cases.set_contacts import set_contacts
-from directory_service.listings.store.tables import Organization
+from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit
 
 

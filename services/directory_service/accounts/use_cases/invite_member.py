@@ -23,7 +23,7 @@ from directory_service.accounts.use_cases.grant_membership import (
     AlreadyMember,
     has_role,
 )
-from directory_service.listings.store.tables import Organization
+from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit
 
 

@@ -11,7 +11,7 @@ from directory_service.accounts.domain.api_keys import check_new_key
 from directory_service.accounts.store.api_keys import keys_in_use
 from directory_service.accounts.store.tables import ApiKey
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.listings.store.tables import Organization
+from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit
 from service_kit.keyring import MacKey
 

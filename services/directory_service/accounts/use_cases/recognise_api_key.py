@@ -29,7 +29,7 @@ from service_kit.identity import (
     Principal,
 )
 from service_kit.keyring import MacKey
-from service_kit.web.html.i18n import TIME_ZONE
+from setu.india import INDIA
 
 BUCKET = "api-key"
 
@@ -59,7 +59,7 @@ def recognise_api_key(db: Database, mac: MacKey, key: str, now: datetime) -> Key
         if row is None or row.kind not in HOLDERS:
             return None
         used = count_use(session, BUCKET, digest, window=WINDOW, now=now)
-        today = now.astimezone(TIME_ZONE).date()
+        today = now.astimezone(INDIA).date()
         if row.last_used_on != today:
             note_use(session, row.id, today)
     left = REQUESTS - used.count

@@ -8,7 +8,6 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.store.accounts import district_names
 from directory_service.editing.domain.standing import REFUSALS
 from directory_service.editing.pages.change_words import (
@@ -48,7 +47,7 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
 
 blueprint = Blueprint("approvals", __name__, template_folder="templates", url_prefix="/approvals")
 COORDINATOR = "coordinator"
@@ -75,7 +74,7 @@ def approve(request_id: UUID) -> ResponseReturnValue:
     except ServiceExists:
         taken = _("Another provider has taken this service's number meanwhile. Refuse it, and ask for it anew.")
         return _page({f"reason.{request_id}": taken}, 409)
-    return sign_in_responses.go(url_for("approvals.show", done="approved"))
+    return see_other(url_for("approvals.show", done="approved"))
 
 
 @blueprint.post("/<uuid:request_id>/refuse")
@@ -91,7 +90,7 @@ def refuse(request_id: UUID) -> ResponseReturnValue:
             refuse_change(session, who, request_id, reason, now, seen=form.get("seen", ""))
     except Stale:
         return _page({}, 409, stale=True)
-    return sign_in_responses.go(url_for("approvals.show", done="refused"))
+    return see_other(url_for("approvals.show", done="refused"))
 
 
 @blueprint.post("/organizations/<uuid:organization_id>/approve")
@@ -104,7 +103,7 @@ def let_in(organization_id: UUID) -> ResponseReturnValue:
             approve_organization(session, who, organization_id, now, seen=request.form.get("seen", ""))
     except Stale:
         return _page({}, 409, stale=True)
-    return sign_in_responses.go(url_for("approvals.show", done="organization"))
+    return see_other(url_for("approvals.show", done="organization"))
 
 
 def _page(errors: dict[str, str], status: int = 200, *, done: str = "", stale: bool = False) -> Response:

@@ -11,7 +11,6 @@ import flask_babel
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.accounts.pages import sign_in_responses
 from directory_service.editing.pages.change_words import CHOICES
 from directory_service.editing.pages.form_rows import pressed
 from directory_service.editing.pages.listing_section import (
@@ -41,18 +40,16 @@ from directory_service.editing.use_cases.provider_service import (
     Stale,
 )
 from directory_service.listings.domain.attributes import FLAGS
-from directory_service.listings.domain.languages import NAMES as LANGUAGES
-from directory_service.listings.domain.needs import NEEDS
 from directory_service.listings.pages.listing_words import (
     languages_words,
     rows_of_hours,
 )
-from directory_service.listings.store.tables import Organization
 from directory_service.listings.use_cases.check_references import (
     NotYourPlace,
     UnknownDistrict,
 )
 from directory_service.organizations.store.districts_of_state import districts_beside
+from directory_service.organizations.store.tables import Organization
 from service_kit.web.access.require import (
     principal,
     require,
@@ -60,8 +57,10 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
 from service_kit.web.problems import not_found
+from setu.languages import NAMES as LANGUAGES
+from setu.needs import NEEDS
 
 blueprint = Blueprint("edit_service", __name__, template_folder="templates", url_prefix="/listings")
 
@@ -95,7 +94,7 @@ def save(service_id: UUID, section: str) -> ResponseReturnValue:
     except Stale:
         newest = load(service_id)
         return _form(part, newest, typed, seen=newest.tag, stale=True, status=409)
-    return sign_in_responses.go(url_for("our_services.one", service_id=service_id, done=edited.state))
+    return see_other(url_for("our_services.one", service_id=service_id, done=edited.state))
 
 
 @blueprint.get("/new")
@@ -121,7 +120,7 @@ def create() -> ResponseReturnValue:
         except NotRight as wrong:
             return _new_form(typed, {name: _(text) for name, text in wrong.errors.items()}, 422)
         edited = create_service(session, record, Editor.of(who), now)
-    return sign_in_responses.go(url_for("our_services.one", service_id=record.id, done=edited.state))
+    return see_other(url_for("our_services.one", service_id=record.id, done=edited.state))
 
 
 def _part(key: str) -> Section:

@@ -23,7 +23,6 @@ from directory_service.editing.pages.listing_section import (
 from directory_service.editing.pages.weekly_hours import HOURS
 from directory_service.listings.domain import records
 from directory_service.listings.domain.attributes import FLAGS
-from directory_service.listings.domain.languages import NAMES as LANGUAGES
 from directory_service.listings.domain.spreadsheet_cells import running_cells
 from directory_service.listings.use_cases.listing_records import (
     read_service,
@@ -31,6 +30,7 @@ from directory_service.listings.use_cases.listing_records import (
 )
 from service_kit.web.parsing import field_errors
 from service_kit.web.problems import N_
+from setu.languages import NAMES as LANGUAGES
 
 WORDS = ("lang_code", "lang_name", "lang_text")
 STATUSES = ("active", "temporarily closed", "inactive")

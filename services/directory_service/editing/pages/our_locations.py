@@ -7,7 +7,6 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
-from directory_service.accounts.pages import sign_in_responses
 from directory_service.editing.pages.listing_section import (
     FAULTS,
     OTHER_FAULT,
@@ -30,13 +29,13 @@ from directory_service.editing.use_cases.provider_service import (
 from directory_service.editing.use_cases.remove_own_location import remove_own_place
 from directory_service.editing.use_cases.save_own_location import save_own_place
 from directory_service.listings.domain.spreadsheet_cells import running_cells
-from directory_service.listings.store.tables import Organization
 from directory_service.listings.use_cases.check_references import UnknownDistrict
 from directory_service.listings.use_cases.listing_records import (
     read_place,
     write_place,
 )
 from directory_service.organizations.store.districts_of_state import districts_beside
+from directory_service.organizations.store.tables import Organization
 from service_kit.web.access.require import (
     principal,
     require,
@@ -44,7 +43,7 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
 from service_kit.web.parsing import field_errors
 
 blueprint = Blueprint("our_places", __name__, template_folder="templates", url_prefix="/listings/places")
@@ -115,7 +114,7 @@ def remove(place_id: UUID) -> ResponseReturnValue:
             remove_own_place(session, place_id, Editor.of(who), now, seen=request.form.get("seen", ""))
     except Stale:
         return render("editing/remove_place.html", own=_load(place_id), stale=True, status=409)
-    return sign_in_responses.go(url_for("our_places.show", done="removed"))
+    return see_other(url_for("our_places.show", done="removed"))
 
 
 def _save(own: OwnPlace | None, before: Json) -> ResponseReturnValue:
@@ -142,7 +141,7 @@ def _save(own: OwnPlace | None, before: Json) -> ResponseReturnValue:
         return _form(own, typed, {"district": _(NO_DISTRICT)}, seen=form.get("seen", ""), status=422)
     except Stale as stale:
         return _form(own, typed, seen=stale.tag, stale=True, status=409)
-    return sign_in_responses.go(url_for("our_places.show", done=edited.state))
+    return see_other(url_for("our_places.show", done=edited.state))
 
 
 def _numbers(typed: Json, errors: dict[str, str]) -> Json:

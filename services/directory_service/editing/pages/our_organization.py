@@ -4,7 +4,6 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
-from directory_service.accounts.pages import sign_in_responses
 from directory_service.editing.pages.change_words import (
     Named,
     change_words,
@@ -35,7 +34,6 @@ from directory_service.editing.use_cases.provider_service import (
     Stale,
     changes_of,
 )
-from directory_service.listings.domain.languages import NAMES as LANGUAGES
 from directory_service.listings.domain.spreadsheet_cells import running_cells
 from directory_service.listings.pages.listing_words import languages_words
 from directory_service.listings.store.history import history_of
@@ -49,8 +47,9 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
 from service_kit.web.parsing import field_errors
+from setu.languages import NAMES as LANGUAGES
 
 blueprint = Blueprint("our_organization", __name__, template_folder="templates", url_prefix="/listings/organization")
 NAMES = ("lang_code", "lang_name")
@@ -100,7 +99,7 @@ def save() -> ResponseReturnValue:
             edited = edit_own_organization(session, record, Editor.of(who), now, seen=form.get("seen", ""))
     except Stale as stale:
         return _form(own, typed, seen=stale.tag, stale=True, status=409)
-    return sign_in_responses.go(url_for("our_organization.show", done=edited.state))
+    return see_other(url_for("our_organization.show", done=edited.state))
 
 
 @blueprint.post("/take-back")
@@ -110,7 +109,7 @@ def take_back() -> ResponseReturnValue:
     who, now = principal(), context().clock.now()
     with context().db.transaction(who.scope) as session, found():
         take_back_change(session, Editor.of(who), who.organization, now)
-    return sign_in_responses.go(url_for("our_organization.show", done="taken_back"))
+    return see_other(url_for("our_organization.show", done="taken_back"))
 
 
 def _field_of(path: str) -> str:

@@ -9,7 +9,6 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.store.accounts import district_names
 from directory_service.editing.pages.change_words import (
     ChangeWords,
@@ -39,7 +38,7 @@ from directory_service.listings.domain.attributes import FLAGS
 from directory_service.listings.domain.confirmation import unconfirmed
 from directory_service.listings.domain.history import Difference
 from directory_service.listings.store.history import history_of
-from directory_service.listings.store.tables import Organization
+from directory_service.organizations.store.tables import Organization
 from service_kit.web.access.require import (
     principal,
     require,
@@ -49,9 +48,9 @@ from service_kit.web.html.i18n import (
     gettext,
     language,
 )
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
 from service_kit.web.problems import not_found
-from setu.opening_hours import INDIA
+from setu.india import INDIA
 
 blueprint = Blueprint("our_services", __name__, template_folder="templates", url_prefix="/listings")
 EDITOR = "provider_manager"
@@ -96,7 +95,7 @@ def confirm(service_id: UUID) -> ResponseReturnValue:
             confirm_service(session, service_id, Editor.of(who), now, seen=request.form.get("seen", ""))
         except Stale:
             return _one(service_id, stale=True)
-    return sign_in_responses.go(url_for("our_services.one", service_id=service_id, done="confirmed"))
+    return see_other(url_for("our_services.one", service_id=service_id, done="confirmed"))
 
 
 @blueprint.post("/<uuid:service_id>/take-back")
@@ -108,8 +107,8 @@ def take_back(service_id: UUID) -> ResponseReturnValue:
         was_new = not own_service(session, who.organization, service_id).live
         take_back_change(session, Editor.of(who), service_id, now)
     if was_new:
-        return sign_in_responses.go(url_for("our_services.show", done="taken_back"))
-    return sign_in_responses.go(url_for("our_services.one", service_id=service_id, done="taken_back"))
+        return see_other(url_for("our_services.show", done="taken_back"))
+    return see_other(url_for("our_services.one", service_id=service_id, done="taken_back"))
 
 
 @blueprint.get("/<uuid:service_id>/history")
@@ -142,7 +141,7 @@ def remove(service_id: UUID) -> ResponseReturnValue:
             remove_own_service(session, service_id, Editor.of(who), now, seen=request.form.get("seen", ""))
         except Stale:
             return _one(service_id, stale=True)
-    return sign_in_responses.go(url_for("our_services.show", done="removed"))
+    return see_other(url_for("our_services.show", done="removed"))
 
 
 def load(service_id: UUID) -> OwnService:

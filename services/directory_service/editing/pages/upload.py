@@ -8,7 +8,6 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.pages import sign_in_responses
 from directory_service.editing.domain.sheets.columns import COLUMNS
 from directory_service.editing.domain.sheets.faults import BadSheet
 from directory_service.editing.domain.sheets.table import (
@@ -20,7 +19,7 @@ from directory_service.editing.pages.upload_words import (
     fault_words,
     sheet_words,
 )
-from directory_service.editing.store.tables_uploads import ListingUpload
+from directory_service.editing.store.tables import ListingUpload
 from directory_service.editing.use_cases.confirm_upload import (
     Moved,
     confirm_upload,
@@ -41,7 +40,7 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
 from service_kit.web.problems import not_found
 from service_kit.web.uploads import FileTooLarge, file_in, takes_file
 
@@ -99,7 +98,7 @@ def send() -> ResponseReturnValue:
             keep_upload(session, upload)
     except BadSheet as bad:
         return _form({"sheet": sheet_words(bad)}, 422, **chosen)
-    return sign_in_responses.go(url_for("upload.preview", upload_id=upload.id))
+    return see_other(url_for("upload.preview", upload_id=upload.id))
 
 
 @blueprint.get("/<uuid:upload_id>")
@@ -121,7 +120,7 @@ def confirm(upload_id: UUID) -> ResponseReturnValue:
     except Moved:
         return _preview(upload_id, moved=True)
     told: dict[str, Any] = {each: done[each] for each in DONE if done[each]}
-    return sign_in_responses.go(url_for("upload.show", done=1, **told))
+    return see_other(url_for("upload.show", done=1, **told))
 
 
 @blueprint.post("/<uuid:upload_id>/discard")
@@ -131,7 +130,7 @@ def discard(upload_id: UUID) -> ResponseReturnValue:
     who = principal()
     with context().db.transaction(who.scope) as session:
         session.delete(_own(session, upload_id, context().clock.now()))
-    return sign_in_responses.go(url_for("upload.show"))
+    return see_other(url_for("upload.show"))
 
 
 def _preview(upload_id: UUID, *, moved: bool = False) -> Response:

@@ -9,9 +9,9 @@ from directory_service.editing.domain.sheets.faults import (
     Fault,
 )
 from directory_service.listings.domain.attributes import FLAGS
-from directory_service.listings.domain.needs import NEEDS
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import number
+from setu.needs import NEEDS
 
 
 def sheet_words(bad: BadSheet) -> str:

@@ -13,9 +13,9 @@ from directory_service.listings.store.history import (
     record_changes,
     record_created,
 )
-from directory_service.listings.store.tables import Organization
 from directory_service.listings.use_cases.publish_listing import publish_listing
 from directory_service.listings.use_cases.save_listing import write_service_row
+from directory_service.organizations.store.tables import Organization
 
 
 def apply_change(

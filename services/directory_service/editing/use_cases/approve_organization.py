@@ -22,10 +22,10 @@ from directory_service.editing.use_cases.provider_service import (
 )
 from directory_service.listings.store.tables import (
     Location,
-    Organization,
     Service,
 )
 from directory_service.listings.use_cases.publish_listing import publish_listing
+from directory_service.organizations.store.tables import Organization
 from service_kit.identity import Principal
 
 

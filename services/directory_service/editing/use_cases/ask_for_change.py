@@ -7,16 +7,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.editing.store.tables_editing import ChangeRequest
 from directory_service.editing.use_cases.provider_service import waiting_for
 from directory_service.listings.domain.hidden_locations import change_without_hidden
 from directory_service.listings.domain.history import Difference
 from directory_service.listings.store.location_names import hidden_places
-from directory_service.listings.store.tables import Organization
+from directory_service.listings.store.tables import ChangeRequest
 from directory_service.listings.use_cases.publish_listing_notice import (
     CHANGE_ASKED,
     publish_listing_notice,
 )
+from directory_service.organizations.store.tables import Organization
 from service_kit.ids import SystemIds
 
 

@@ -16,7 +16,7 @@ from directory_service.editing.use_cases.provider_service import (
     lock_provider,
     own_service,
 )
-from setu.opening_hours import INDIA
+from setu.india import INDIA
 
 
 def confirm_service(session: Session, service: UUID, editor: Editor, now: datetime, *, seen: str) -> Edited:

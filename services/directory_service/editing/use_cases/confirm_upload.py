@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from directory_service.editing.store.tables_uploads import ListingUpload
+from directory_service.editing.store.tables import ListingUpload
 from directory_service.editing.use_cases.create_service import create_service
 from directory_service.editing.use_cases.edit_service import (
     UNCHANGED,

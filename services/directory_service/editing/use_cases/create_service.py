@@ -26,12 +26,10 @@ from directory_service.editing.use_cases.provider_service import (
 )
 from directory_service.listings.domain import records
 from directory_service.listings.domain.history import differences
-from directory_service.listings.store.tables import (
-    Organization,
-    Service,
-)
+from directory_service.listings.store.tables import Service
 from directory_service.listings.use_cases.check_references import check_references
 from directory_service.listings.use_cases.listing_records import write_service
+from directory_service.organizations.store.tables import Organization
 
 
 class ServiceExists(Exception):

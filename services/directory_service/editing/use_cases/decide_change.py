@@ -12,7 +12,6 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from directory_service.editing.domain.standing import REFUSALS
-from directory_service.editing.store.tables_editing import ChangeRequest
 from directory_service.editing.use_cases.apply_change import apply_change
 from directory_service.editing.use_cases.audit_editing import audit_editing
 from directory_service.editing.use_cases.create_service import put_service
@@ -29,8 +28,8 @@ from directory_service.editing.use_cases.save_own_location import apply_place_ch
 from directory_service.listings.domain.history import applied
 from directory_service.listings.domain.records import EXACT
 from directory_service.listings.store.tables import (
+    ChangeRequest,
     Location,
-    Organization,
     Service,
 )
 from directory_service.listings.use_cases.listing_records import (
@@ -46,6 +45,7 @@ from directory_service.listings.use_cases.publish_listing_notice import (
     CHANGE_DECIDED,
     publish_listing_notice,
 )
+from directory_service.organizations.store.tables import Organization
 from service_kit.identity import Principal
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from directory_service.editing.domain.standing import waits
-from directory_service.editing.store.tables_editing import ChangeRequest
 from directory_service.editing.use_cases.ask_for_change import ask_for_change
 from directory_service.editing.use_cases.audit_editing import audit_editing
 from directory_service.editing.use_cases.edit_service import (
@@ -36,13 +35,14 @@ from directory_service.listings.store.history import (
     add,
     record_changes,
 )
-from directory_service.listings.store.tables import Organization
+from directory_service.listings.store.tables import ChangeRequest
 from directory_service.listings.use_cases.listing_records import (
     read_organization,
     write_organization,
 )
 from directory_service.listings.use_cases.publish_listing import publish_listing
 from directory_service.listings.use_cases.save_listing import fill_organization
+from directory_service.organizations.store.tables import Organization
 
 
 @dataclass(frozen=True)

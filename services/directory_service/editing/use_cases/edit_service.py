@@ -29,13 +29,13 @@ from directory_service.listings.domain.history import (
     applied,
     differences,
 )
-from directory_service.listings.store.tables import Organization
 from directory_service.listings.use_cases.check_references import check_references
 from directory_service.listings.use_cases.listing_records import (
     Json,
     read_service,
     write_service,
 )
+from directory_service.organizations.store.tables import Organization
 
 UNCHANGED, LIVE, WAITING = "unchanged", "live", "waiting"
 

@@ -26,7 +26,7 @@ from directory_service.editing.domain.sheets.reading import (
 )
 from directory_service.editing.domain.sheets.table import table_of
 from directory_service.editing.domain.standing import is_new
-from directory_service.editing.store.tables_uploads import ListingUpload
+from directory_service.editing.store.tables import ListingUpload
 from directory_service.editing.use_cases.provider_service import (
     OwnService,
     own_services,
@@ -35,12 +35,12 @@ from directory_service.editing.use_cases.provider_sheet import known_to
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.records import Service
 from directory_service.listings.domain.spreadsheet_cells import running_cells
-from directory_service.listings.store.tables import Organization
 from directory_service.listings.use_cases.listing_records import (
     read_service,
     write_service,
 )
-from service_kit.web.html.i18n import TIME_ZONE
+from directory_service.organizations.store.tables import Organization
+from setu.india import INDIA
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def _sender(upload: ListingUpload, own: Sequence[OwnService], known: Known) -> S
         known,
         lambda name: UUID(nested_id(upload.id, name)),
         upload.sent_at,
-        upload.sent_at.astimezone(TIME_ZONE).date() if upload.confirms else None,
+        upload.sent_at.astimezone(INDIA).date() if upload.confirms else None,
     )
 
 

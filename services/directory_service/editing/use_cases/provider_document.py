@@ -10,10 +10,7 @@ from directory_service.listings.domain import records
 from directory_service.listings.domain.hsds.organizations import organization_embedded
 from directory_service.listings.domain.hsds.services import service_whole
 from directory_service.listings.store.history import newest
-from directory_service.listings.store.tables import (
-    Location,
-    Organization,
-)
+from directory_service.listings.store.tables import Location
 from directory_service.listings.use_cases.listing_records import (
     read_organization,
     read_place,
@@ -22,6 +19,7 @@ from directory_service.listings.use_cases.publish_listing import (
     dated,
     districts,
 )
+from directory_service.organizations.store.tables import Organization
 
 Json = dict[str, Any]
 

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory_service.editing.store.tables_editing import ChangeRequest
 from directory_service.editing.use_cases.provider_service import (
     NotThere,
     changes_of,
@@ -18,6 +17,7 @@ from directory_service.editing.use_cases.provider_service import (
 from directory_service.listings.domain import records
 from directory_service.listings.domain.history import applied
 from directory_service.listings.store.tables import (
+    ChangeRequest,
     Location,
     LocationConfidential,
 )

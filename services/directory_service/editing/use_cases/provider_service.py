@@ -14,20 +14,17 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from directory_service.editing.store.tables_editing import ChangeRequest
 from directory_service.listings.domain import records
 from directory_service.listings.domain.history import (
     Difference,
     applied,
 )
-from directory_service.listings.store.tables import (
-    Organization,
-    Service,
-)
+from directory_service.listings.store.tables import ChangeRequest, Service
 from directory_service.listings.use_cases.load_stored_service import (
     readable,
     stored_service,
 )
+from directory_service.organizations.store.tables import Organization
 from service_kit.identity import Principal
 
 Json = dict[str, Any]

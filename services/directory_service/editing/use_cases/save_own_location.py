@@ -41,14 +41,14 @@ from directory_service.listings.store.history import (
     forget_requests,
     record_changes,
 )
-from directory_service.listings.store.tables import (
-    District,
-    Organization,
-)
 from directory_service.listings.use_cases.check_references import UnknownDistrict
 from directory_service.listings.use_cases.listing_records import write_place
 from directory_service.listings.use_cases.publish_listing import publish_listing
 from directory_service.listings.use_cases.save_listing import write_place_row
+from directory_service.organizations.store.tables import (
+    District,
+    Organization,
+)
 
 
 def save_own_place(

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from directory_service.editing.store.tables_uploads import ListingUpload
+from directory_service.editing.store.tables import ListingUpload
 from directory_service.editing.use_cases.preview_upload import preview_upload
 
 KEPT = timedelta(days=1)

@@ -34,10 +34,6 @@ from directory_service.finding.use_cases.look_for_help import (
 )
 from directory_service.finding.use_cases.public_snapshot import public_snapshot
 from directory_service.listings.domain.attributes import FLAGS
-from directory_service.listings.domain.needs import (
-    BY_CODE,
-    NEEDS,
-)
 from directory_service.listings.domain.pin_codes import pin_code_in
 from directory_service.listings.pages.listing_words import (
     district_name,
@@ -61,6 +57,10 @@ from service_kit.web.html.i18n import (
 from service_kit.web.html.render import (
     keep_language,
     render,
+)
+from setu.needs import (
+    BY_CODE,
+    NEEDS,
 )
 
 _CLOSE = 2_000  # metres

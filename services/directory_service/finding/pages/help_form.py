@@ -16,13 +16,13 @@ from directory_service.finding.use_cases.look_for_help import (
     HelpQuery,
 )
 from directory_service.listings.domain.attributes import FLAGS
-from directory_service.listings.domain.needs import BY_CODE
 from directory_service.listings.domain.pin_codes import (
     is_meant_as_pin_code,
     pin_code_in,
     plain_digits,
 )
 from service_kit.web.html.i18n import gettext
+from setu.needs import BY_CODE
 
 AT_ONCE = 30
 MOST = 500

@@ -16,13 +16,15 @@ from directory_service.finding.store.search.entry import (
 )
 from directory_service.listings.domain.hsds.taxonomies import terms
 from directory_service.listings.store.tables import (
-    District,
-    Organization,
     Service,
-    State,
     TaxonomyTerm,
 )
 from directory_service.listings.store.tables_changes import Change
+from directory_service.organizations.store.tables import (
+    District,
+    Organization,
+    State,
+)
 from service_kit.db.engine import Database
 
 _BATCH = 2_000

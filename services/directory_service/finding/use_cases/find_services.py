@@ -34,7 +34,7 @@ from directory_service.finding.use_cases.paging import (
     walk,
 )
 from directory_service.listings.domain.confirmation import UNCONFIRMED_DAYS
-from setu.opening_hours import INDIA
+from setu.india import INDIA
 
 _BY_DAY = frozenset({"relevance", "best"})
 _AT_ONCE, _LINES = 500, 50

@@ -54,7 +54,7 @@ from directory_service.listings.store.change_feed import (
 from service_kit import metrics
 from service_kit.clock import Clock, SystemClock
 from service_kit.db.engine import Database
-from setu.opening_hours import INDIA
+from setu.india import INDIA
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 1_000

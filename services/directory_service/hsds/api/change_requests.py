@@ -13,7 +13,6 @@ from directory_service.accounts.domain.api_keys import (
     WRITE,
 )
 from directory_service.editing.domain.standing import REFUSALS
-from directory_service.editing.store.tables_editing import ChangeRequest
 from directory_service.editing.use_cases.decide_change import take_back_change
 from directory_service.editing.use_cases.provider_document import own_document
 from directory_service.editing.use_cases.provider_service import (
@@ -25,6 +24,7 @@ from directory_service.editing.use_cases.provider_service import (
 )
 from directory_service.hsds.api.schemas import HsdsService
 from directory_service.listings.domain.hsds.metadata import field_name
+from directory_service.listings.store.tables import ChangeRequest
 from service_kit.web.access.require import (
     principal,
     require,

@@ -7,11 +7,11 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy import select
 
 from directory_service.hsds.api.public_reading import bytes_answer
-from directory_service.listings.store.tables import (
+from directory_service.listings.use_cases.publish_listing import to_bytes
+from directory_service.organizations.store.tables import (
     District,
     State,
 )
-from directory_service.listings.use_cases.publish_listing import to_bytes
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context

@@ -29,8 +29,8 @@ from directory_service.listings.domain.attributes import (
     GENDERS,
     SERVICE_STATUSES,
 )
-from directory_service.listings.domain.needs import CODES
-from setu.opening_hours import INDIA
+from setu.india import INDIA
+from setu.needs import CODES
 
 _LANGUAGE = validate.Regexp(r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", error="Must be a language code such as hi.")
 _CODE = validate.Regexp(r"\A[0-9]{1,6}\Z", error="Must be a code of the Local Government Directory.")

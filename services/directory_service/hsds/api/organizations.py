@@ -37,7 +37,7 @@ from directory_service.hsds.store.read_listings import (
     services_of,
     total_of,
 )
-from directory_service.listings.store.tables import Organization
+from directory_service.organizations.store.tables import Organization
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context

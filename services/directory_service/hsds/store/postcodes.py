@@ -8,10 +8,8 @@ can be learned about either by asking for distances.
 from sqlalchemy import ColumnElement, Double, cast, func, select
 from sqlalchemy.orm import aliased
 
-from directory_service.listings.store.tables import (
-    Location,
-    Organization,
-)
+from directory_service.listings.store.tables import Location
+from directory_service.organizations.store.tables import Organization
 
 EARTH_METRES = 6_371_000.0
 

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from directory_service.listings.store.change_feed import shown_since
 from directory_service.listings.store.tables import (
-    Organization,
     Service,
     ServiceAtLocation,
     Taxonomy,
@@ -25,6 +24,7 @@ from directory_service.listings.store.tables_changes import (
     Change,
     ChangeFeed,
 )
+from directory_service.organizations.store.tables import Organization
 
 _TABLES: Any = {
     "organization": Organization,

@@ -14,12 +14,12 @@ from directory_service.hsds.store.postcodes import near_postcode
 from directory_service.listings.store.change_feed import shown_since
 from directory_service.listings.store.tables import (
     Location,
-    Organization,
     Service,
     ServiceAtLocation,
     TaxonomyTerm,
 )
 from directory_service.listings.store.tables_changes import Change
+from directory_service.organizations.store.tables import Organization
 from service_kit.db.engine import Database
 
 

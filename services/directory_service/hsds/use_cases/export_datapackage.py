@@ -34,10 +34,10 @@ from directory_service.listings.domain.hsds.tables import (
 )
 from directory_service.listings.domain.spreadsheet_cells import safe_cell
 from directory_service.listings.store.tables import (
-    Organization,
     Taxonomy,
     TaxonomyTerm,
 )
+from directory_service.organizations.store.tables import Organization
 from service_kit.db.engine import Database
 
 Json = dict[str, Any]

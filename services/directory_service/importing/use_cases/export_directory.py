@@ -19,10 +19,10 @@ from directory_service.importing.use_cases.directory_package import (
 from directory_service.listings.domain.hidden_locations import without_hidden
 from directory_service.listings.store.tables import (
     Location,
-    Organization,
     Service,
 )
 from directory_service.listings.use_cases.load_stored_service import readable
+from directory_service.organizations.store.tables import Organization
 from service_kit.db.engine import Database
 
 Json = dict[str, Any]

@@ -39,7 +39,6 @@ from directory_service.listings.store.history import (
 )
 from directory_service.listings.store.tables import (
     Location,
-    Organization,
     Service,
     ServiceAtLocation,
 )
@@ -59,6 +58,7 @@ from directory_service.listings.use_cases.save_listing import (
     fill_place,
     fill_service,
 )
+from directory_service.organizations.store.tables import Organization
 from service_kit.db import outbox, tables
 
 Json = dict[str, Any]

@@ -31,7 +31,7 @@ from directory_service.importing.use_cases.import_report import (
     Report,
 )
 from directory_service.listings.domain import records
-from directory_service.listings.store.tables import (
+from directory_service.organizations.store.tables import (
     District,
     State,
 )

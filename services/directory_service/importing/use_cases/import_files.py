@@ -59,7 +59,7 @@ from directory_service.importing.use_cases.import_terms import (
     known_terms,
     take_terms,
 )
-from directory_service.listings.store.tables import (
+from directory_service.organizations.store.tables import (
     District,
     State,
 )

@@ -19,7 +19,6 @@ from directory_service.importing.domain.removals import is_too_much
 from directory_service.importing.use_cases.import_report import TYPES
 from directory_service.listings.store.tables import (
     Location,
-    Organization,
     Service,
 )
 from directory_service.listings.use_cases.publish_listing import publish_listing
@@ -28,6 +27,7 @@ from directory_service.listings.use_cases.remove_listing import (
     remove_place,
     write_tombstone,
 )
+from directory_service.organizations.store.tables import Organization
 from service_kit.db.engine import Database
 
 NAMED = 20

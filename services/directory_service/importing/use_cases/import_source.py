@@ -20,10 +20,8 @@ from directory_service.importing.domain.keys import (
     as_uuid,
     key_of,
 )
-from directory_service.listings.store.tables import (
-    Organization,
-    Service,
-)
+from directory_service.listings.store.tables import Service
+from directory_service.organizations.store.tables import Organization
 
 #: kind, identifier as the file has it, name
 Sample = Sequence[tuple[str, str, str]]

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from directory_service.listings.store.history import hand_over
 from directory_service.listings.store.tables import (
     Location,
-    Organization,
     Service,
 )
 from directory_service.listings.use_cases.publish_listing import publish_listing
+from directory_service.organizations.store.tables import Organization
 
 
 class OwnershipTransfer:

@@ -9,12 +9,12 @@ Hours that do not come back every week cannot be said in that vocabulary and are
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from directory_service.listings.domain.languages import english_name
-from directory_service.listings.domain.needs import BY_CODE
 from directory_service.listings.domain.records import (
     Opening,
     Service,
 )
+from setu.languages import english_name
+from setu.needs import BY_CODE
 
 Json = dict[str, Any]
 

@@ -15,8 +15,6 @@ from directory_service.listings.domain.attributes import (
     is_for_women,
 )
 from directory_service.listings.domain.confirmation import unconfirmed
-from directory_service.listings.domain.languages import english_name
-from directory_service.listings.domain.needs import BY_CODE
 from directory_service.listings.domain.records import (
     Opening,
     Service,
@@ -35,7 +33,17 @@ from service_kit.web.html.i18n import (
     language,
     number,
 )
-from setu.opening_hours import INDIA, OpenState, in_force, others, span_of, state_at, week_of
+from setu.india import INDIA
+from setu.languages import english_name
+from setu.needs import BY_CODE
+from setu.opening_hours import (
+    OpenState,
+    in_force,
+    others,
+    span_of,
+    state_at,
+    week_of,
+)
 
 
 @dataclass(frozen=True)

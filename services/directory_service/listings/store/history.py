@@ -9,10 +9,6 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from directory_service.editing.store.tables_editing import (
-    ChangeRequest,
-    ListingHistory,
-)
 from directory_service.listings.domain.history import (
     UNTOLD,
     Difference,
@@ -20,10 +16,12 @@ from directory_service.listings.domain.history import (
 )
 from directory_service.listings.domain.hsds.metadata import SHOWN
 from directory_service.listings.store.tables import (
+    ChangeRequest,
+    ListingHistory,
     Location,
-    Organization,
     Service,
 )
+from directory_service.organizations.store.tables import Organization
 from service_kit.ids import SystemIds
 
 

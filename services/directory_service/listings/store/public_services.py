@@ -14,10 +14,10 @@ from uuid import UUID
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from directory_service.listings.store.tables import (
+from directory_service.listings.store.tables import Service
+from directory_service.organizations.store.tables import (
     District,
     Organization,
-    Service,
     State,
 )
 

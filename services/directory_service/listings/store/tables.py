@@ -1,13 +1,15 @@
-"""The public directory: organisations, places, services, and the answers that are kept ready-made.
+"""The public directory: places, services, taxonomies, their history, and the answers that are kept ready-made.
 
 `record` is the truth (see `domain.records`); `summary`, `document` (JSON bytes, HSDS 3.2.3) and `snapshot` (event data)
 are computed from it in the transaction that changes it, so that reading is a look-up. `version` counts changes of what
 the public can see, and only those: it is the ETag and the event's version, so a change of a confidential address moves
 neither. The exact address of a confidential place stands in `location_confidential` alone, behind row-level security.
-A deleted row stays as a tombstone without content.
+A deleted row stays as a tombstone without content. The history says which organisation changed what; no table here has
+a person. When a place turns confidential its rows, and those of the services given there, are deleted: an old value
+may tell where it is.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory_service.organizations.store.base import Base
+from directory_service.organizations.store.tables import Published
 
 #: Readable by everyone by design; writing is still limited by policies.
 PUBLIC_TABLES = frozenset(
@@ -23,59 +26,6 @@ PUBLIC_TABLES = frozenset(
 )
 
 Json = dict[str, Any]
-
-
-class State(Base):
-    """A state or union territory by its code in the Local Government Directory."""
-
-    __tablename__ = "state"
-    code: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    name: Mapped[str]
-    iso: Mapped[str] = mapped_column(server_default=text("''"))  # ISO 3166-2
-
-
-class District(Base):
-    """A district by its code in the Local Government Directory. `names` by language."""
-
-    __tablename__ = "district"
-    code: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    state_code: Mapped[int] = mapped_column(ForeignKey("state.code"), index=True)
-    name: Mapped[str]
-    names: Mapped[Json] = mapped_column(JSONB, server_default=text("'{}'"))
-
-
-class Published:
-    """What organisations and services have in common: a record, its answers, and the version that the public sees."""
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    source: Mapped[str] = mapped_column(server_default=text("''"))  # the package that brought it; '' for edits
-    record: Mapped[Json] = mapped_column(JSONB)
-    version: Mapped[int] = mapped_column(server_default=text("0"))
-    fingerprint: Mapped[bytes] = mapped_column(LargeBinary, server_default=text("''"))
-    public: Mapped[bool] = mapped_column(server_default=text("false"))
-    summary: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    document: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    snapshot: Mapped[Json | None] = mapped_column(JSONB, deferred=True)
-    modified_at: Mapped[datetime]
-    deleted_at: Mapped[datetime | None]
-
-
-class Organization(Published, Base):
-    """A provider, police unit, court, prison or coordinating body."""
-
-    __tablename__ = "organization"
-    __table_args__ = (
-        CheckConstraint("kind IN ('provider','police_unit','court','prison','coordinating_body')", name="kind"),
-        CheckConstraint("status IN ('pending','active','suspended')", name="status"),
-        UniqueConstraint("id", "kind", "district_code", name="organization_id_kind_district_key"),
-        Index("organization_public_idx", "id", postgresql_where=text("public")),
-        Index("organization_source_idx", "source"),
-    )
-    kind: Mapped[str]
-    status: Mapped[str]
-    name: Mapped[str]
-    district_code: Mapped[int] = mapped_column(index=True)
-    established_at: Mapped[datetime | None]  # until then an active provider is new: domain.standing
 
 
 class Location(Base):
@@ -158,3 +108,66 @@ class TaxonomyTerm(Base):
     name: Mapped[str]
     parent_id: Mapped[UUID | None]
     document: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ListingHistory(Base):
+    """One field of one change that is public, or will be with its organisation; `before`, `after` may be JSON null."""
+
+    __tablename__ = "listing_history"
+    __table_args__ = (
+        CheckConstraint("resource_type IN ('service','location','organization')", name="resource_type"),
+        CheckConstraint("action IN ('create','update')", name="action"),
+        Index("listing_history_resource_idx", "resource_id", "id"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # UUIDv7: newest last
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), index=True)
+    resource_type: Mapped[str]
+    resource_id: Mapped[UUID]
+    action: Mapped[str]
+    field: Mapped[str]
+    before: Mapped[Any] = mapped_column(JSONB)
+    after: Mapped[Any] = mapped_column(JSONB)
+    at: Mapped[datetime]
+    changed_by: Mapped[UUID | None]  # an organisation; none for an import
+    changed_by_name: Mapped[str]  # its name then, or the source of the import
+
+
+class ChangeRequest(Base):
+    """A change by a new provider: `changes` is a list of {field, before, after}. One waits a resource, at most.
+
+    Two new providers may ask to put in a service with the same id; the one that is approved first gets it.
+    """
+
+    __tablename__ = "change_request"
+    __table_args__ = (
+        CheckConstraint("resource_type IN ('service','location','organization')", name="resource_type"),
+        CheckConstraint("decision IN ('approved','refused','taken_back')", name="decision"),
+        CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="decided"),
+        Index(
+            "change_request_waiting_key",
+            *("organization_id", "resource_id"),
+            unique=True,
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+        Index("change_request_organization_idx", "organization_id", "asked_at"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
+    resource_type: Mapped[str]
+    resource_id: Mapped[UUID]
+    creates: Mapped[bool]
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    version: Mapped[int]  # grows with each edit while it waits
+    asked_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decision: Mapped[str | None]
+    reason: Mapped[str | None]  # of domain.standing.REFUSALS
+
+
+class ConfirmationReminder(Base):
+    """That a provider was reminded of a listing which nobody had confirmed since `since`: once a lapse."""
+
+    __tablename__ = "confirmation_reminder"
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"), primary_key=True)
+    since: Mapped[date]
+    reminded_at: Mapped[datetime]

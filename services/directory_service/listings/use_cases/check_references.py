@@ -4,10 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.listings.domain import records
-from directory_service.listings.store.tables import (
-    District,
-    Location,
-)
+from directory_service.listings.store.tables import Location
+from directory_service.organizations.store.tables import District
 
 
 class NotYourPlace(LookupError):

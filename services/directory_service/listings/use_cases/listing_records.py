@@ -11,10 +11,7 @@ from typing import Any, cast
 
 from marshmallow import Schema, ValidationError, fields, post_dump, post_load, validate, validates_schema
 
-from directory_service.listings.domain import (
-    attributes,
-    needs,
-)
+from directory_service.listings.domain import attributes
 from directory_service.listings.domain.hsds.objects import (
     field_faults,
     fields_of,
@@ -27,6 +24,7 @@ from directory_service.listings.domain.records import (
     Place,
     Service,
 )
+from setu import needs
 from setu.recurrence import rule_fault
 
 Json = dict[str, Any]

@@ -4,10 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from directory_service.listings.store.tables import (
-    Organization,
-    Service,
-)
+from directory_service.listings.store.tables import Service
+from directory_service.organizations.store.tables import Organization
 from service_kit.db import outbox
 from service_kit.ids import SystemIds
 from service_kit.messaging.envelope import Event

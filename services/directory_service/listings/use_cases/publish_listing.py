@@ -28,13 +28,9 @@ from directory_service.listings.domain.snapshots import (
 )
 from directory_service.listings.store.history import newest
 from directory_service.listings.store.tables import (
-    District,
     Location,
-    Organization,
-    Published,
     Service,
     ServiceAtLocation,
-    State,
 )
 from directory_service.listings.use_cases.listing_records import (
     read_organization,
@@ -42,6 +38,12 @@ from directory_service.listings.use_cases.listing_records import (
 )
 from directory_service.listings.use_cases.load_stored_service import stored_service
 from directory_service.listings.use_cases.publish_event import publish_event
+from directory_service.organizations.store.tables import (
+    District,
+    Organization,
+    Published,
+    State,
+)
 
 Document = dict[str, Any]
 

@@ -12,12 +12,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from directory_service.listings.domain.confirmation import REMIND_AFTER_DAYS
-from directory_service.listings.store.tables import Organization
 from directory_service.listings.use_cases.publish_listing_notice import (
     CONFIRMATION_DUE,
     publish_listing_notice,
 )
-from setu.opening_hours import INDIA
+from directory_service.organizations.store.tables import Organization
+from setu.india import INDIA
 
 AT_ONCE = 500  # services; the rest comes with the next tick
 _LAPSED = text(

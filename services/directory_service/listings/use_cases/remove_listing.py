@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session, undefer
 from directory_service.listings.store.history import forget
 from directory_service.listings.store.tables import (
     Location,
-    Organization,
     Service,
     ServiceAtLocation,
 )
@@ -18,6 +17,7 @@ from directory_service.listings.use_cases.publish_event import (
     publish_event,
 )
 from directory_service.listings.use_cases.publish_listing import publish_listing
+from directory_service.organizations.store.tables import Organization
 
 
 def remove_service(session: Session, service: UUID, now: datetime, *, publish: bool = True) -> bool:

@@ -10,11 +10,9 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from directory_service.listings.store.tables import (
-    Organization,
-    Service,
-)
+from directory_service.listings.store.tables import Service
 from directory_service.listings.use_cases.publish_event import publish_event
+from directory_service.organizations.store.tables import Organization
 from service_kit.db.engine import Database
 
 BATCH = 500

@@ -13,7 +13,6 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from directory_service.editing.store.tables_editing import ChangeRequest
 from directory_service.listings.domain import records
 from directory_service.listings.domain.hidden_locations import (
     change_without_hidden,
@@ -23,9 +22,9 @@ from directory_service.listings.domain.hidden_locations import (
 from directory_service.listings.store.history import forget_place
 from directory_service.listings.store.location_names import hidden_places
 from directory_service.listings.store.tables import (
+    ChangeRequest,
     Location,
     LocationConfidential,
-    Organization,
     Service,
 )
 from directory_service.listings.use_cases.listing_records import (
@@ -33,6 +32,7 @@ from directory_service.listings.use_cases.listing_records import (
     write_organization,
     write_service,
 )
+from directory_service.organizations.store.tables import Organization
 
 
 class Outcome(StrEnum):

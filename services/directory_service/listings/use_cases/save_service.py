@@ -6,15 +6,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.listings.domain import records
-from directory_service.listings.store.tables import (
-    Organization,
-    Service,
-)
+from directory_service.listings.store.tables import Service
 from directory_service.listings.use_cases.publish_listing import publish_listing
 from directory_service.listings.use_cases.save_listing import (
     Outcome,
     write_service_row,
 )
+from directory_service.organizations.store.tables import Organization
 
 
 class NoSuchOrganization(LookupError):

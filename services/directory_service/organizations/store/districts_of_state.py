@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory_service.listings.store.tables import District
+from directory_service.organizations.store.tables import District
 
 
 def districts_beside(session: Session, codes: Iterable[int], language: str) -> list[tuple[int, str]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from directory_service.listings.store.tables import (
+from directory_service.organizations.store.tables import (
     District,
     State,
 )

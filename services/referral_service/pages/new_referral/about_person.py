@@ -24,7 +24,7 @@ from service_kit.web.html.render import (
     render,
 )
 from service_kit.web.problems import FieldError
-from setu.opening_hours import INDIA
+from setu.india import INDIA
 
 SINGLES = (
     "name",

@@ -5,7 +5,6 @@ from werkzeug.datastructures import MultiDict
 
 from referral_service.domain import person_rules
 from referral_service.domain.form_state import Answers, FormState
-from referral_service.domain.needs import MOST_NEEDS, may_pick, refused
 from referral_service.pages import places
 from referral_service.pages.new_referral.form_input import (
     Read,
@@ -20,6 +19,7 @@ from service_kit.web.html.render import (
     render,
 )
 from service_kit.web.problems import FieldError
+from setu.needs import MOST_NEEDS, may_pick, refused
 
 SINGLES = ("setting", "district")
 LISTS = ("needs",)

@@ -14,11 +14,9 @@ from directory_service.editing.domain.sheets.cells import (
     Known,
 )
 from directory_service.editing.domain.sheets.faults import BadCell
-from directory_service.listings.domain import (
-    attributes,
-    needs,
-)
+from directory_service.listings.domain import attributes
 from directory_service.listings.domain.records import Service
+from setu import needs
 
 ID, NAME = "id", "name"
 UNCHANGED = "unchanged"

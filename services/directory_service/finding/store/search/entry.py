@@ -24,9 +24,9 @@ from directory_service.listings.domain.attributes import (
     FLAGS,
     GENDERS,
 )
-from directory_service.listings.domain.languages import english_name
-from directory_service.listings.domain.needs import BY_CODE
 from service_kit import metrics
+from setu.languages import english_name
+from setu.needs import BY_CODE
 
 _log = logging.getLogger(__name__)
 _unreadable = metrics.counter("index_unreadable", "Services that could not be put into the search index")

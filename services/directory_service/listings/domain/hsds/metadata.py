@@ -5,7 +5,6 @@ or an object in HSDS stands as compact JSON.
 """
 
 import json
-from datetime import timedelta, timezone
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +13,8 @@ from directory_service.listings.domain.attributes import (
     FLAGS,
 )
 from directory_service.listings.domain.history import Entry
+from setu.india import INDIA
 
-INDIA = timezone(timedelta(hours=5, minutes=30))
 SHOWN = 20  # the newest, in a service's document; the whole history is the provider's and the coordinator's
 
 

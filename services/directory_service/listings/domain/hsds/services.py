@@ -16,12 +16,12 @@ from directory_service.listings.domain.hsds.locations import (
 )
 from directory_service.listings.domain.hsds.metadata import metadata
 from directory_service.listings.domain.hsds.schedules import schedule
-from directory_service.listings.domain.languages import english_name
 from directory_service.listings.domain.records import (
     Listing,
     Place,
     Service,
 )
+from setu.languages import english_name
 
 
 def service_basic(service: Service) -> dict[str, object]:

@@ -10,7 +10,7 @@ from directory_service.listings.domain.attributes import (
     FLAGS,
 )
 from directory_service.listings.domain.hsds.ids import nested_id
-from directory_service.listings.domain.needs import NEEDS
+from setu.needs import NEEDS
 
 PROFILE = "harm-reduction-in"
 PROFILE_VERSION = "1.1.0"

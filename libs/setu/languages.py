@@ -1,9 +1,12 @@
-"""English names of the languages that services are given in, by BCP 47 code.
+"""Languages: those of the screens, and the English names of those in which services are given, by BCP 47 code.
 
 Babel does not know lus, trp, hne, tcz, pck and hmr, so the table is our own (ISO 639-3 names). Pages translate them.
 """
 
 from setu.text import N_
+
+SCREEN_LANGUAGES = {"en": "English", "hi": "हिन्दी", "bn": "বাংলা"}
+"""The languages of screens and mails, each by its own name."""
 
 NAMES: dict[str, str] = {
     "en": "English",

@@ -1,0 +1,11 @@
+"""India's time zone, once: days begin and hours are told in it, wherever a server stands."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+INDIA = ZoneInfo("Asia/Kolkata")
+
+
+def day_in_india(moment: datetime) -> date:
+    """Return the day in India at an aware moment."""
+    return moment.astimezone(INDIA).date()

@@ -1,0 +1,70 @@
+"""What every subject shares: states, districts, and organisations of each kind.
+
+`Published` is what an organisation and a service have in common: the record, the answers that are computed from it in
+the transaction that changes it, and the version that the public sees. A deleted row stays as a tombstone.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from directory_service.organizations.store.base import Base
+
+Json = dict[str, Any]
+
+
+class State(Base):
+    """A state or union territory by its code in the Local Government Directory."""
+
+    __tablename__ = "state"
+    code: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str]
+    iso: Mapped[str] = mapped_column(server_default=text("''"))  # ISO 3166-2
+
+
+class District(Base):
+    """A district by its code in the Local Government Directory. `names` by language."""
+
+    __tablename__ = "district"
+    code: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    state_code: Mapped[int] = mapped_column(ForeignKey("state.code"), index=True)
+    name: Mapped[str]
+    names: Mapped[Json] = mapped_column(JSONB, server_default=text("'{}'"))
+
+
+class Published:
+    """What organisations and services have in common: a record, its answers, and the version that the public sees."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(server_default=text("''"))  # the package that brought it; '' for edits
+    record: Mapped[Json] = mapped_column(JSONB)
+    version: Mapped[int] = mapped_column(server_default=text("0"))
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary, server_default=text("''"))
+    public: Mapped[bool] = mapped_column(server_default=text("false"))
+    summary: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    document: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    snapshot: Mapped[Json | None] = mapped_column(JSONB, deferred=True)
+    modified_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+
+
+class Organization(Published, Base):
+    """A provider, police unit, court, prison or coordinating body."""
+
+    __tablename__ = "organization"
+    __table_args__ = (
+        CheckConstraint("kind IN ('provider','police_unit','court','prison','coordinating_body')", name="kind"),
+        CheckConstraint("status IN ('pending','active','suspended')", name="status"),
+        UniqueConstraint("id", "kind", "district_code", name="organization_id_kind_district_key"),
+        Index("organization_public_idx", "id", postgresql_where=text("public")),
+        Index("organization_source_idx", "source"),
+    )
+    kind: Mapped[str]
+    status: Mapped[str]
+    name: Mapped[str]
+    district_code: Mapped[int] = mapped_column(index=True)
+    established_at: Mapped[datetime | None]  # until then an active provider is new: domain.standing

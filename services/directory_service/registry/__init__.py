@@ -1,0 +1,1 @@
+"""Registry: making, approving, suspending, moving and closing organisations."""

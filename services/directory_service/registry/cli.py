@@ -1,0 +1,99 @@
+"""`setu directory accounts`: the very first coordinator, and the body that the coordinator belongs to.
+
+They run with the worker's settings in the environment.
+"""
+
+from pathlib import Path
+from uuid import UUID
+
+import click
+
+from directory_service import settings as configuration
+from directory_service.accounts.cli import print_slips
+from directory_service.accounts.domain.handles import BadHandle
+from directory_service.accounts.domain.roles import COORDINATING_BODY, ROLES, RoleRefused
+from directory_service.accounts.use_cases.add_member import NewMember, UserNameTaken, spelled
+from directory_service.accounts.use_cases.add_or_invite import add_or_invite
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.grant_membership import AlreadyMember
+from directory_service.accounts.use_cases.print_slip import PrintedSlip
+from directory_service.listings.domain.records import Organization
+from directory_service.listings.use_cases.save_organization import save_organization
+from service_kit.clock import SystemClock
+from service_kit.db.engine import Database, Scope
+from service_kit.ids import SystemIds
+
+
+@click.group()
+def accounts() -> None:
+    """Accounts of people."""
+
+
+@accounts.command(name="create")
+@click.option("--organization", type=click.UUID, help="Id of an organisation that is there.")
+@click.option("--new-body", default="", help="Or the name of a coordinating body to make, with --body-district.")
+@click.option("--body-district", type=int, help="LGD code of the new body's district.")
+@click.option("--role", type=click.Choice(list(ROLES)), default="coordinator", show_default=True)
+@click.option("--name", required=True, help="The person's name.")
+@click.option("--user-name", required=True)
+@click.option("--phone", default="")
+@click.option("--mail", default="")
+@click.option("--language", default="en", show_default=True)
+@click.option("--district", type=int, multiple=True, help="LGD code; repeatable. Default: the organisation's.")
+@click.option("--slip", type=click.Path(path_type=Path), help="New file for the slip; else it is printed here.")
+def create_command(
+    organization: UUID | None,
+    new_body: str,
+    body_district: int | None,
+    role: str,
+    name: str,
+    user_name: str,
+    phone: str,
+    mail: str,
+    language: str,
+    district: tuple[int, ...],
+    slip: Path | None,
+) -> None:
+    """Make one account, for example the very first coordinator's, and its sign-in slip."""
+    settings = configuration.load()
+    if (organization is None) == (not new_body) or bool(new_body) != (body_district is not None):
+        raise click.UsageError("Name either --organization, or --new-body with --body-district.")
+    body = None
+    if body_district is not None:
+        organization = SystemIds().uuid()
+        body = Organization(organization, COORDINATING_BODY, body_district, "active", new_body)
+    wanted = NewMember(
+        name=name, user_name=user_name, role=role, phone=phone, mail=mail, language=language, districts=district
+    )
+    try:
+        made = _create(settings, organization, wanted, body)
+    except (BadHandle, RoleRefused) as refused:
+        raise click.ClickException(str(refused)) from None
+    except LookupError:
+        raise click.ClickException("There is no such organisation in the directory.") from None
+    except AlreadyMember:
+        raise click.ClickException("This person has this role there already.") from None
+    except UserNameTaken:
+        raise click.ClickException("Another account has this user name.") from None
+    if made is None:
+        click.echo("The account was there already; it is invited, and its owner can accept after signing in.")
+    elif slip is not None:
+        print_slips(slip, [made], settings.directory_url)
+    else:
+        click.echo(f"{settings.directory_url}/first-sign-in\nUser name: {made.user_name}\nCode: {made.code}")
+
+
+def _create(
+    settings: configuration.Settings, organization: UUID | None, wanted: NewMember, body: Organization | None
+) -> PrintedSlip | None:
+    dependencies, db, now = Dependencies.from_settings(settings), Database(settings.database_url), SystemClock().now()
+    if organization is None:
+        raise LookupError("no organisation")
+    with db.transaction(Scope(organization=organization, role="coordinator")) as session:
+        if body is not None:
+            save_organization(session, body, now)
+            click.echo(f"Organisation: {body.id}")
+        return add_or_invite(session, dependencies, organization, spelled(wanted), by=None, now=now)
+
+
+COMMANDS = (accounts,)

@@ -81,7 +81,7 @@ def ways_to(services: Sequence[ListedService]) -> tuple[WayToService, ...]:
 
 def _way_to(service: ListedService | None) -> WayToService:
     call = number_to_call(service)
-    hours = hours_lines(service) if service else []
+    hours = hours_lines(service, short=True) if service else []
     where = ", ".join(filter(None, (service.landmark, service.area))) if service else ""
     if call.own:
         return WayToService(call, tuple(hours or [_("Hours not listed: call first, and ask.")]), where)

@@ -19,11 +19,11 @@ from setu.opening_hours import (
 )
 
 
-def hours_lines(service: ListedService) -> list[str]:
-    """Days and times of the hours that hold at present, in the reader's language; none where none is known."""
+def hours_lines(service: ListedService, *, short: bool = False) -> list[str]:
+    """Days and times of the hours that hold at present, in the reader's language (`short`: for a card); may be none."""
     hours = in_force(service.hours, context().clock.now().astimezone(INDIA).date())
     week, rare = week_of(hours), [(each.description, span_of(each)) for each in others(hours)]
-    rows = week_rows(week, rare, closed_days=False)
+    rows = week_rows(week, rare, closed_days=False, short=short)
     return [f"{days} {times}" for days, times in rows]
 
 

@@ -1,13 +1,14 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 from werkzeug.serving import make_server
 
 from directory_service.app import create_app
-from directory_service.finding.use_cases.rebuild_index import rebuild_index
+from directory_service.finding.use_cases.index_changes import Indexer
 from directory_service.importing.use_cases.load_sample import load_sample
 from directory_service.settings import load
 from service_kit.clock import FrozenClock
@@ -26,9 +27,11 @@ def address(fresh_database: Callable, settings_env: Callable) -> Iterator[str]:
     worker = Database(urls.worker)
     load_sample(worker, NOON)
     settings = load(settings_env("directory", urls, SETU_DIRECTORY_URL=base))
-    rebuild_index(worker, settings.index_dir)
+    clock = FrozenClock(NOON)
+    with closing(Indexer(worker, settings.index_dir, clock=clock)) as indexer:
+        indexer.catch_up()
     worker.dispose()
-    app = create_app(settings, clock=FrozenClock(NOON))
+    app = create_app(settings, clock=clock)
     server = make_server("127.0.0.1", port, app, threaded=True)
     running = threading.Thread(target=server.serve_forever)
     running.start()

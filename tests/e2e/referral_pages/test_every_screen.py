@@ -99,5 +99,5 @@ def test_the_first_load_of_the_form_is_at_most_sixty_kilobytes(desk: Desk) -> No
     session.send("Network.enable")
     session.on("Network.loadingFinished", lambda event: received.append(int(event["encodedDataLength"])))
     page.goto("/new", wait_until="networkidle")
-    assert page.locator("[name=needs]").count() == 12
+    assert page.locator("[name=needs]").count() == 13
     assert 0 < sum(received) <= FIRST_LOAD, f"{sum(received)} bytes"

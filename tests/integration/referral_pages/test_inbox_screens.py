@@ -76,7 +76,7 @@ def test_the_menus_numbers_say_what_waits(setu: ReferralService) -> None:
 
 def test_an_ended_row_explains_itself_instead_of_offering_accept(setu: ReferralService) -> None:
     ghost, declined = setu.sent(), setu.sent()
-    assert setu.post(None, "/api/withdrawals", {"code": ghost.card_code}).status_code == 202
+    assert setu.withdraw_by_code(ghost.card_code).status_code == 202
     setu.must(WORKER, declined, "decline", reason="no_capacity")
     worker = FormFiller(setu, WORKER)
 

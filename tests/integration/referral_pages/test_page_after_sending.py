@@ -98,7 +98,7 @@ def test_a_cookie_that_was_changed_opens_nothing(officer: FormFiller) -> None:
 
 def withdrawn_by_code(setu: ReferralService, referral: Referral) -> None:
     assert referral.card_code is not None
-    assert setu.post(None, "/api/withdrawals", {"code": referral.card_code}).status_code == 202
+    assert setu.withdraw_by_code(referral.card_code).status_code == 202
 
 
 def opened(setu: ReferralService, referral: Referral) -> None:

@@ -71,7 +71,7 @@ def test_what_is_answered_leaves_the_list(setu: ReferralService) -> None:
 
 def test_a_ghost_stays_on_the_list_until_it_is_answered(setu: ReferralService) -> None:
     referral = setu.sent()
-    assert setu.post(None, "/api/withdrawals", {"code": referral.card_code}).status_code == 202
+    assert setu.withdraw_by_code(referral.card_code).status_code == 202
     setu.clock.advance(timedelta(days=3))
     assert referral.id in overdue(setu)
     assert "Your team still answers it" in setu.get(MANAGER, f"/overdue/{referral.id}").text

@@ -43,27 +43,33 @@ def _closed_words(until: datetime | None, now: datetime) -> str:
 
 
 def week_rows(
-    week: Sequence[Sequence[Span]], rare: Iterable[tuple[str | None, Span]], *, closed_days: bool = True
+    week: Sequence[Sequence[Span]],
+    rare: Iterable[tuple[str | None, Span]],
+    *,
+    closed_days: bool = True,
+    short: bool = False,
 ) -> Iterator[tuple[str, str]]:
     """Day and hours, Monday first; days with the same hours that follow each other stand in one row.
 
     `week`: the spans of each day from Monday. `rare`: hours that do not come every week, with what is said of them.
-    `closed_days`: whether these have a row, too.
+    `closed_days`: whether these have a row, too. `short`: "Mon–Fri" instead of "Monday to Friday", for a card.
     """
-    names = flask_babel.get_locale().days["stand-alone"]["wide"]
+    names = flask_babel.get_locale().days["stand-alone"]["abbreviated" if short else "wide"]
     spans = [", ".join(span_words(span) for span in day) for day in week]
     first = 0
     for day in range(1, 8):
         if day == 7 or spans[day] != spans[first]:
             if spans[first] or closed_days:
-                yield _days_words(names[first], names[day - 1]), spans[first] or gettext("closed")
+                yield _days_words(names[first], names[day - 1], short=short), spans[first] or gettext("closed")
             first = day
     for said, span in rare:
         yield said or gettext("Some days of the month"), span_words(span)
 
 
-def _days_words(first: str, last: str) -> str:
-    return first if first == last else gettext("%(first)s to %(last)s", first=first, last=last)
+def _days_words(first: str, last: str, *, short: bool) -> str:
+    if first == last or short:
+        return first if first == last else f"{first}–{last}"
+    return gettext("%(first)s to %(last)s", first=first, last=last)
 
 
 def span_words(span: Span) -> str:

@@ -33,4 +33,4 @@ def public_snapshot(index: SearchIndex, db: Database) -> Snapshot:
         raise NoIndex("of another database")
     if len(changed) > MOST_HIDDEN:
         raise NoIndex("too far behind the database")
-    return snapshot.without(changed)
+    return snapshot.without(changed, index.clock.now())

@@ -104,9 +104,9 @@ class Snapshot:
         if hidden:
             self.tag += f"-{sha256(','.join(sorted(hidden)).encode()).hexdigest()[:16]}"
 
-    def without(self, services: Sequence[UUID]) -> "Snapshot":
-        """The same commit, in which nothing finds these services."""
-        return Snapshot(self._commit, self.changed_at, [str(each) for each in services]) if services else self
+    def without(self, services: Sequence[UUID], at: datetime) -> "Snapshot":
+        """The same commit, in which nothing finds these services; `at`: when they were looked up."""
+        return Snapshot(self._commit, at, [str(each) for each in services]) if services else self
 
     def _visible(self, query: Query) -> Query:
         return query if self._hidden is None else but_not(query, self._hidden)
@@ -218,7 +218,7 @@ class SearchIndex:
     """The index in a folder. Opened at first use, so never before a fork. Safe to share among threads."""
 
     def __init__(self, folder: Path, clock: Clock | None = None) -> None:
-        self._folder, self._clock = str(folder), clock or SystemClock()
+        self._folder, self.clock = str(folder), clock or SystemClock()
         self._held: tuple[tuple[str, int, int], tantivy.Index, Snapshot] | None = None
 
     def snapshot(self) -> Snapshot:
@@ -247,7 +247,7 @@ class SearchIndex:
 
     def followed(self) -> Snapshot | None:
         """The newest commit if the worker follows the database; else None, for it may know less."""
-        if not is_followed(self._folder, self._clock):
+        if not is_followed(self._folder, self.clock):
             return None
         try:
             return self.newest()

@@ -1,4 +1,4 @@
-"""The web process as it is run: gunicorn with the shared settings and the small application of `builders_web`."""
+"""The web process as it is run: gunicorn with the shared settings and the small application of `support.web`."""
 
 import json
 import os
@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parent
-APPLICATION = "builders_web:an_application()"
+TESTS = Path(__file__).resolve().parents[1]
+APPLICATION = "support.web:an_application()"
 
 
 @dataclass

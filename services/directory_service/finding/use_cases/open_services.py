@@ -10,6 +10,8 @@ import threading
 from collections.abc import Sequence
 from datetime import datetime
 
+from cachetools import LRUCache
+
 from directory_service.finding.store.search.reader import Snapshot
 from directory_service.listings.domain.records import Opening
 from directory_service.listings.use_cases.load_stored_service import (
@@ -18,16 +20,18 @@ from directory_service.listings.use_cases.load_stored_service import (
 )
 from setu.opening_hours import is_open_at
 
+_MOMENTS = 8  # commits and minutes; a search may ask for another moment than now
 _MOST_RULES = 50_000  # about 10 MB; what is above is read anew for each commit and minute
 
 
 def open_hours(snapshot: Snapshot, at: datetime) -> Sequence[str]:
     """The values (`entry.hours_key`) with a rule that is open at `at` (aware); closing times are exclusive."""
     minute = at.replace(second=0, microsecond=0)
+    key = (snapshot.build, snapshot.state.cursor, minute)
     with _lock:
-        if minute not in snapshot.by_minute:
-            snapshot.by_minute[minute] = _parsed_hours.open_among(snapshot.hours, minute)
-        return snapshot.by_minute[minute]
+        if key not in _open_hours:
+            _open_hours[key] = _parsed_hours.open_among(snapshot.hours, minute)
+        return _open_hours[key]
 
 
 class ParsedHours:
@@ -64,4 +68,5 @@ def _parse(value: str) -> tuple[Opening, ...]:
 
 
 _parsed_hours = ParsedHours()
+_open_hours: LRUCache[tuple[str, int, datetime], Sequence[str]] = LRUCache(_MOMENTS)
 _lock = threading.Lock()

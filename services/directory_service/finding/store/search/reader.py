@@ -18,7 +18,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import tantivy
-from cachetools import LRUCache
 from tantivy import DocAddress, Order, Query
 
 from directory_service.finding.domain.finding import (
@@ -43,7 +42,6 @@ from directory_service.finding.store.search.query import (
 from service_kit.clock import Clock, SystemClock
 
 MOST_NEAR = 10_000  # entries around a point whose distances are worked out
-_MINUTES = 8  # a search may ask for another moment than now
 _NARROWER = 0.7  # of the radius, where more are within it
 _key_of = attrgetter("key")
 _YOUNG = 50_000_000  # nanoseconds
@@ -79,7 +77,6 @@ class Commit:
         self.build, self.searcher, self.queries = build, index.searcher(), Queries(index.schema)
         self.state = self._state()
         self.answers = Answers(path, self.state.reach)
-        self.by_minute: LRUCache[datetime, Sequence[str]] = LRUCache(_MINUTES)
 
     def _state(self) -> State:
         found = self.searcher.search(self.queries.term("kind", "cursor"), 1, count=False).hits
@@ -92,13 +89,12 @@ class Commit:
 class Snapshot:
     """The index at one commit. `tag` is another one whenever anything in it is; `changed_at`: when it was written.
 
-    `hidden`: ids of services that nothing finds. `by_minute`: what a caller works out for a minute.
+    `hidden`: ids of services that nothing finds.
     """
 
     def __init__(self, commit: "Commit", changed_at: datetime, hidden: Sequence[str] = ()) -> None:
         self._commit, self._searcher, self.queries = commit, commit.searcher, commit.queries
         self.build, self.state, self.changed_at = commit.build, commit.state, changed_at
-        self.by_minute = commit.by_minute
         self._hidden = self.queries.any_term("id", hidden) if hidden else None
         self.tag = f"{self.build}-{self.state.cursor}"
         if hidden:

@@ -57,6 +57,7 @@ def test_the_docs_page_shows_every_operation_is_for_everybody_and_asks_nobody_el
         assert "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';" in policy
 
         document = context.request.get(f"{base}/api/openapi.json").json()
+        assert "`" not in page.locator("main").inner_text()  # code stands as code
         operations = [(path, each) for path, item in document["paths"].items() for each in item if each != "parameters"]
         assert page.locator("section .operation:has(.sample)").count() >= len(operations)
         assert page.locator(".operation > summary .tag").count() == len(operations)

@@ -17,7 +17,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from types import FrameType
 from typing import Any
 
@@ -27,21 +26,20 @@ from service_kit.backoff import Backoff
 from service_kit.clock import Clock
 from service_kit.db import (
     audit,
+    idempotency,
     inbox,
     outbox,
+    revocation,
     throttle,
 )
 from service_kit.db.engine import Database
-from service_kit.db.tables import idempotency_key
 from service_kit.settings import KitSettings
-from service_kit.web.access import revocation
 
 Loop = Callable[[threading.Event], None]
 
 _log = logging.getLogger(__name__)
 _SILENT = 60.0  # seconds without a heartbeat that make a loop ill
 _DRAIN = 20.0  # seconds to finish after a signal
-_REPLAYS_GONE = timedelta(days=90)
 _failures = metrics.counter("loop_failures", "Loops that raised and were started again", ["loop"])
 
 
@@ -121,7 +119,7 @@ def prune(db: Database, clock: Clock) -> None:
         inbox.prune(session, now)
         throttle.prune(session, now)
         revocation.forget_ended(session, now)
-        session.execute(idempotency_key.delete().where(idempotency_key.c.created_at < now - _REPLAYS_GONE))
+        idempotency.prune(session, now)
 
 
 def silent(pulses: Mapping[str, Pulse]) -> list[str]:

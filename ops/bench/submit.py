@@ -29,7 +29,7 @@ from referral_service.store.directory import put_organization, put_service
 from service_kit.db.engine import Database
 from service_kit.identity import Principal
 from service_kit.ids import SystemIds
-from service_kit.web.access.tokens import SessionTokens
+from service_kit.session_tokens import SessionTokens
 
 ROUNDS, SECONDS, CLIENTS = 7, 2.0, 4
 PORT = 23_041

@@ -54,9 +54,10 @@ from directory_service.hsds.api.response_cache import ResponseCache
 from directory_service.settings import Settings
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
+from service_kit.context import ServiceContext
 from service_kit.db.engine import Database
 from service_kit.ids import Ids, SystemIds
-from service_kit.web.app import ServiceContext, build_app
+from service_kit.web.app import build_app
 
 API = (
     root.blueprint,

@@ -10,11 +10,12 @@ from notification_service.settings import Settings, load
 from notification_service.store.cursors import BadCursorError
 from notification_service.use_cases.resend import NotFailedError
 from service_kit.clock import Clock, SystemClock
+from service_kit.context import ServiceContext
 from service_kit.db.engine import Database
 from service_kit.ids import Ids, SystemIds
 from service_kit.keyring import MacKey
 from service_kit.web import robots
-from service_kit.web.app import ServiceContext, build_app
+from service_kit.web.app import build_app
 
 
 def create_app(

@@ -16,7 +16,7 @@ from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
 from service_kit.ids import SystemIds
 from service_kit.messaging.consumer import Consumer
-from service_kit.web.html.catalogues import compile_stale
+from service_kit.translations import compile_stale
 
 SENDERS = 2  # so that one slow call to the provider does not hold up everything else
 

@@ -1,5 +1,7 @@
 """The referral service's whole web process on one screen."""
 
+from collections.abc import Mapping
+
 from flask import Flask
 
 from referral_service import settings as configuration
@@ -7,13 +9,10 @@ from referral_service.api import arrivals, consent_texts, referrals, transitions
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.pages.blueprints import SCREENS
 from referral_service.settings import Settings
-from referral_service.use_cases.dependencies import (
-    Dependencies,
-    ReferralContext,
-)
-from referral_service.use_cases.errors import Gone, NotFound
+from referral_service.use_cases.dependencies import Dependencies
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
+from service_kit.context import ServiceContext
 from service_kit.db.engine import Database
 from service_kit.ids import Ids, SystemIds
 from service_kit.keyring import Keyring, MacKey
@@ -26,7 +25,7 @@ API = (
     consent_texts.blueprint,
     arrivals.blueprint,
 )
-PROBLEMS = {NotFound: (404, "not-found"), Gone: (410, "gone"), NotAllowed: (409, "conflict")}
+PROBLEMS: Mapping[type[Exception], tuple[int, str]] = {NotAllowed: (409, "conflict")}
 
 
 def create_app(
@@ -36,13 +35,20 @@ def create_app(
     settings = settings or configuration.load()
     logs.configure("referral_service", "web", settings.log_level)
     ids, mac, keyring = ids or SystemIds(), MacKey(settings.mac_key), Keyring(settings.kek)
-    context = ReferralContext(
+    context = ServiceContext(
         settings=settings,
         db=db or Database(settings.database_url),
         clock=clock or SystemClock(),
         ids=ids,
         mac=mac,
         keyring=keyring,
-        dependencies=Dependencies(ids, mac, keyring, settings.times),
     )
-    return build_app(__name__, context=context, api=API, pages=SCREENS, problems=PROBLEMS, title="Setu referrals")
+    return build_app(
+        __name__,
+        context=context,
+        api=API,
+        pages=SCREENS,
+        problems=PROBLEMS,
+        title="Setu referrals",
+        dependencies=[Dependencies(ids, mac, keyring, settings.times)],
+    )

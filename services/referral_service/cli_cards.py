@@ -15,9 +15,9 @@ import click
 from referral_service import settings as configuration
 from referral_service.pages.card_sheets import sheet
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.errors import NotFound
 from referral_service.use_cases.issue_cards import MOST, issue_cards
 from service_kit.db.engine import Database
+from service_kit.errors import NotFound
 from service_kit.ids import SystemIds
 from service_kit.keyring import Keyring, MacKey
 from service_kit.web.html.i18n import LANGUAGES

@@ -19,7 +19,7 @@ from directory_service.finding.use_cases.rebuild_index import rebuild_index
 from service_kit.db.engine import Database
 from service_kit.identity import Principal
 from service_kit.ids import SystemIds
-from service_kit.web.access.tokens import SessionTokens
+from service_kit.session_tokens import SessionTokens
 from support.fresh_databases import Urls
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")

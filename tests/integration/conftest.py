@@ -12,7 +12,6 @@ from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from support.listings import (
     Directory,
-    Watched,
 )
 
 
@@ -20,7 +19,7 @@ from support.listings import (
 def directory(fresh_database: Callable, settings_env: Callable) -> Iterator[Directory]:
     urls = fresh_database("directory")
     settings = load(settings_env("directory", urls))
-    made = Directory(worker=Database(urls.worker), web=Watched(urls.web), settings=settings)
+    made = Directory(worker=Database(urls.worker), web=Database(urls.web), settings=settings)
     made.add_districts()
     with closing(made):
         yield made

@@ -20,10 +20,8 @@ from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from service_kit.keyring import Keyring
 from service_kit.messaging.envelope import Event
-from service_kit.web.access.require import (
-    Principal,
-    SessionTokens,
-)
+from service_kit.session_tokens import SessionTokens
+from service_kit.web.access.require import Principal
 from support.fresh_databases import Urls
 
 KOLKATA = 315

@@ -28,7 +28,7 @@ from service_kit.db.engine import Database
 from service_kit.identity import Principal
 from service_kit.ids import SeededIds
 from service_kit.keyring import Keyring, MacKey
-from service_kit.web.access.tokens import SessionTokens
+from service_kit.session_tokens import SessionTokens
 from support.fresh_databases import Urls
 
 MONDAY_NOON = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)  # 12:00 in India

@@ -23,7 +23,7 @@ from service_kit.db.engine import Database
 from service_kit.identity import Principal
 from service_kit.ids import SystemIds
 from service_kit.keyring import Keyring, MacKey
-from service_kit.web.access.tokens import SessionTokens
+from service_kit.session_tokens import SessionTokens
 from support.fresh_databases import Urls
 from support.referral import a_body
 

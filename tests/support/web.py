@@ -10,14 +10,15 @@ from flask import Blueprint
 from werkzeug.test import Client
 
 from service_kit.clock import FrozenClock
+from service_kit.context import ServiceContext
 from service_kit.db.engine import Database
 from service_kit.identity import Principal
 from service_kit.ids import SeededIds
 from service_kit.keyring import MacKey
+from service_kit.session_tokens import SessionTokens
 from service_kit.settings import KitSettings
 from service_kit.web.access.require import public
-from service_kit.web.access.tokens import SessionTokens
-from service_kit.web.app import ServiceContext, build_app
+from service_kit.web.app import build_app
 from service_kit.web.error_handlers import App
 from service_kit.web.parsing import json_body
 

@@ -12,7 +12,9 @@ from markupsafe import Markup
 from werkzeug.serving import make_server
 
 from service_kit.clock import FrozenClock
+from service_kit.context import ServiceContext
 from service_kit.db.engine import Database
+from service_kit.errors import FieldError
 from service_kit.ids import SeededIds
 from service_kit.keyring import MacKey
 from service_kit.web.access import own_origins as own_origins_of
@@ -22,10 +24,9 @@ from service_kit.web.access.require import (
     public,
     require,
 )
-from service_kit.web.app import ServiceContext, build_app
+from service_kit.web.app import build_app
 from service_kit.web.html import render as kit_pages
 from service_kit.web.html.menu_counts import count_response
-from service_kit.web.problems import FieldError
 from support.web import (
     TOKENS,
     a_principal,

@@ -14,7 +14,6 @@ from uuid import UUID
 from sqlalchemy import CursorResult, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
-from service_kit.db import direct
 from service_kit.db.tables import inbox
 from service_kit.messaging.envelope import Event
 
@@ -50,9 +49,8 @@ class Row:
 
 def receive(session: Session, arrivals: Sequence[Arrival]) -> set[UUID]:
     """Enter a batch in one statement; the ids that had not been seen before."""
-    found = direct.rows(
-        session,
-        _RECEIVE,
+    found = session.execute(
+        text(_RECEIVE),
         {
             "ids": [arrival.id for arrival in arrivals],
             "types": [arrival.type for arrival in arrivals],
@@ -62,12 +60,13 @@ def receive(session: Session, arrivals: Sequence[Arrival]) -> set[UUID]:
             "bodies": [None if arrival.state == "done" else arrival.body for arrival in arrivals],
         },
     )
-    return {row[0] for row in found}
+    return {row.id for row in found}
 
 
 def waiting_subjects(session: Session, subjects: Collection[str]) -> set[str]:
     """Those of the subjects that have an event waiting."""
-    return {row[0] for row in direct.rows(session, _WAITING, {"subjects": list(subjects)})}
+    waiting = select(inbox.c.subject).where(inbox.c.state == "waiting", inbox.c.subject.in_(subjects))
+    return set(session.scalars(waiting))
 
 
 def let_wait(
@@ -153,13 +152,11 @@ def prune(session: Session, now: datetime) -> None:
     session.execute(delete(inbox).where(inbox.c.state == "done", inbox.c.handled_at < now - KEEP_DONE))
 
 
-_WAITING = "SELECT subject FROM inbox WHERE state = 'waiting' AND subject = ANY(%(subjects)s)"
-
 _RECEIVE = """
 INSERT INTO inbox (id, type, subject, state, error, body, handled_at)
 SELECT arrival.*, CASE WHEN arrival.state = 'done' THEN now() END
-FROM unnest(CAST(%(ids)s AS uuid[]), CAST(%(types)s AS text[]), CAST(%(subjects)s AS text[]),
-            CAST(%(states)s AS text[]), CAST(%(errors)s AS text[]), CAST(%(bodies)s AS bytea[]))
+FROM unnest(CAST(:ids AS uuid[]), CAST(:types AS text[]), CAST(:subjects AS text[]),
+            CAST(:states AS text[]), CAST(:errors AS text[]), CAST(:bodies AS bytea[]))
      AS arrival(id, type, subject, state, error, body)
 ON CONFLICT (id) DO NOTHING
 RETURNING id

@@ -9,20 +9,11 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import case, delete, func, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from service_kit.db import direct
 from service_kit.db.tables import throttle as table
-
-# As it stands for the driver: every request with an API key pays for it.
-_COUNT = """
-INSERT INTO throttle AS t (bucket, key_digest, window_end, count) VALUES (%(bucket)s, %(key)s, %(end)s, 1)
-ON CONFLICT (bucket, key_digest) DO UPDATE SET
-    count = CASE WHEN t.window_end <= %(now)s THEN 1 ELSE t.count + 1 END,
-    window_end = CASE WHEN t.window_end <= %(now)s THEN excluded.window_end ELSE t.window_end END
-RETURNING count, window_end
-"""
 
 
 @dataclass(frozen=True)
@@ -50,8 +41,16 @@ def throttle(
 
 def count_use(session: Session, bucket: str, key_digest: bytes, *, window: timedelta, now: datetime) -> Window:
     """Count one use, whatever the limit is; one statement, exact over all processes."""
-    values = {"bucket": bucket, "key": key_digest, "now": now, "end": now + window}
-    [(count, window_end)] = direct.rows(session, _COUNT, values)
+    first = insert(table).values(bucket=bucket, key_digest=key_digest, window_end=now + window, count=1)
+    is_over = table.c.window_end <= now
+    counted = first.on_conflict_do_update(
+        index_elements=["bucket", "key_digest"],
+        set_={
+            "count": case((is_over, 1), else_=table.c.count + 1),
+            "window_end": case((is_over, first.excluded.window_end), else_=table.c.window_end),
+        },
+    )
+    count, window_end = session.execute(counted.returning(table.c.count, table.c.window_end)).one()
     return Window(count, max(1, math.ceil((window_end - now).total_seconds())))
 
 

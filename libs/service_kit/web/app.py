@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from service_kit.context import ServiceContext
 from service_kit.logs import UNKNOWN_ADDRESS, begin_request
+from service_kit.session_tokens import SessionTokens
 from service_kit.web import (
     cors,
     error_handlers,
@@ -30,10 +32,9 @@ from service_kit.web.access import (
     own_origins,
     require,
 )
-from service_kit.web.access.tokens import SessionTokens
 from service_kit.web.body_deadline import BodyDeadline, refuse_faulty_body
 from service_kit.web.concurrency_limit import ConcurrencyLimit
-from service_kit.web.context import ServiceContext, context
+from service_kit.web.context import context
 from service_kit.web.gzip import Gzip
 from service_kit.web.html import i18n
 from service_kit.web.html import render as kit_pages
@@ -129,7 +130,6 @@ def _install(
     i18n.install(app, [i18n.KIT_TRANSLATIONS, *_translations("setu"), *_translations(app.import_name)])
     kit_pages.install(app)
     health.install(app)
-    app.teardown_request(lambda _error: at_hand.db.end_ahead())
 
 
 def _name_request() -> Any:

@@ -1,29 +1,12 @@
-"""Context of a web process: what it holds for its lifetime, handed in by `create_app` and found again by every view."""
+"""Context of the running application: what `create_app` handed in, found again by every view."""
 
-from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from flask import current_app
 
-from service_kit.clock import Clock
-from service_kit.db.engine import Database
-from service_kit.ids import Ids
-from service_kit.keyring import Keyring, MacKey
-from service_kit.settings import KitSettings
+from service_kit.context import ServiceContext
 
 Kind = TypeVar("Kind")
-
-
-@dataclass(frozen=True)
-class ServiceContext:
-    """Settings, database, clock, ids and keys of this process."""
-
-    settings: KitSettings
-    db: Database
-    clock: Clock
-    ids: Ids
-    mac: MacKey
-    keyring: Keyring | None = None
 
 
 def context() -> ServiceContext:

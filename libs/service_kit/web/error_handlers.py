@@ -15,11 +15,12 @@ from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - the po
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
+from service_kit.errors import ClientError, FieldError
 from service_kit.logs import method_of, place_of
 from service_kit.web import problems
 from service_kit.web.access.sessions import Absence
 from service_kit.web.parsing import is_api, problem_response, too_large
-from service_kit.web.problems import WORDS, FieldError, Problem
+from service_kit.web.problems import WORDS, Problem
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -63,7 +64,7 @@ class App(Flask):
 
 def install(app: Flask, table: Mapping[type[Exception], tuple[int, str]]) -> None:
     """Answer problems, HTTP errors and the service's own errors (`table`: type → status and slug)."""
-    app.register_error_handler(Problem, answer)
+    app.register_error_handler(ClientError, lambda error: answer(problems.problem_of(error)))
     app.register_error_handler(HTTPException, _answer_http)
     for away in (OperationalError, TimeoutError, psycopg.OperationalError):
         app.register_error_handler(away, _answer_unavailable)

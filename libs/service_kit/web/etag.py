@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from flask import Response, request
 
+from service_kit.errors import Stale
 from service_kit.web.problems import WORDS, Problem
 
 # Werkzeug's parser also takes tags without quotes, and reads an empty tag as None. Every quantifier is possessive:
@@ -80,7 +81,7 @@ def require_if_match() -> str:
 def if_match(current_version: int | str) -> None:
     """Check If-Match against the version at hand; raises 428 (missing) or 412 (anything but exactly that tag)."""
     if require_if_match().strip() != f'"{current_version}"':
-        raise Problem(412, "stale", WORDS["stale"][1])
+        raise Stale
 
 
 def held_tags() -> EntityTags:

@@ -14,10 +14,11 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from service_kit.errors import FieldError, Invalid, NotFound
 from service_kit.storable import is_storable
 from service_kit.web import problems, uploads
 from service_kit.web.access.origins import SAFE_METHODS
-from service_kit.web.problems import WORDS, FieldError, Problem
+from service_kit.web.problems import WORDS, Problem
 from service_kit.web.strict_json import JsonFault, parse
 
 LARGEST_BODY = 256 * 1024
@@ -47,7 +48,7 @@ def json_body() -> dict[str, Any]:
         named = [FieldError(fault.field, fault.detail)] if fault.field else []
         raise Problem(400, "bad-request", fault.detail, named) from None
     if not isinstance(value, dict):
-        raise problems.invalid(FieldError("body", "A JSON object is expected."))
+        raise Invalid(FieldError("body", "A JSON object is expected."))
     return value
 
 
@@ -109,7 +110,7 @@ def load(schema: type[Schema] | Schema, data: Mapping[str, Any]) -> dict[str, An
     try:
         return dict(made.load(data, unknown=RAISE))
     except ValidationError as error:
-        raise problems.invalid(*field_errors(error.messages)) from None
+        raise Invalid(*field_errors(error.messages)) from None
 
 
 def field_errors(messages: Any, path: tuple[str, ...] = ()) -> Iterator[FieldError]:
@@ -166,7 +167,7 @@ def check_body() -> None:
     """Before-request hook, after 401 and 403: 413, 415 and 400 for what no view should have to look at."""
     asked = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - a look through the proxy is four calls
     if "\0" in asked.path:
-        raise problems.not_found()
+        raise NotFound
     if asked.method in SAFE_METHODS or asked.endpoint is None:
         return
     length = asked.content_length or 0

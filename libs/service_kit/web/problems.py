@@ -1,4 +1,4 @@
-"""Errors a client can act on, as RFC 9457 problem documents.
+"""RFC 9457 problem documents: what `service_kit.errors` and the edge itself say to a client.
 
 Why: every error of every service has one shape, one list of types, and one page of words at `/problems/<slug>`.
 Promises: a problem carries only what the client sent or may know; `errors[].field` is a JSON path such as
@@ -7,22 +7,24 @@ Promises: a problem carries only what the client sent or may know; `errors[].fie
 
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from service_kit.errors import (
+    BadQuery,
+    ClientError,
+    Conflict,
+    FieldError,
+    Forbidden,
+    Gone,
+    InProgress,
+    Invalid,
+    KeyReused,
+    NotFound,
+    Stale,
+    TooMany,
+)
+from service_kit.translations import N_
 
 PROBLEM_TYPE = "application/problem+json"
-
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
-    """Mark a text for the catalogues without translating it yet."""
-    return text
-
-
-@dataclass(frozen=True)
-class FieldError:
-    """One thing wrong with one field; `field` is a JSON path, a form field's or a query parameter's name."""
-
-    field: str
-    detail: str
 
 
 # slug -> (title, what to do about it); the page of words and the documents read the same table.
@@ -123,8 +125,23 @@ SLUG_OF_STATUS = {
 }
 
 
-class Problem(Exception):
-    """An answer that says what is wrong. Raise it anywhere below a view; `detail` is shown to the client."""
+#: error → status and slug: the one table that the edge answers by; the nearest base of an error decides
+PROBLEM_OF: Mapping[type[ClientError], tuple[int, str]] = {
+    BadQuery: (400, "bad-query"),
+    Forbidden: (403, "not-allowed"),
+    NotFound: (404, "not-found"),
+    Conflict: (409, "conflict"),
+    InProgress: (409, "in-progress"),
+    Gone: (410, "gone"),
+    Stale: (412, "stale"),
+    Invalid: (422, "invalid"),
+    KeyReused: (422, "idempotency-key-reused"),
+    TooMany: (429, "too-many-requests"),
+}
+
+
+class Problem(ClientError):
+    """An answer that says what is wrong, for errors of HTTP itself. Raise it in the web part only."""
 
     def __init__(
         self,
@@ -134,12 +151,13 @@ class Problem(Exception):
         errors: Sequence[FieldError] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(f"{status} {slug}")
+        super().__init__(detail, errors)
         self.status = status
         self.slug = slug
-        self.detail = detail
-        self.errors = tuple(errors)
         self.headers = dict(headers or {})
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.slug}"
 
     @property
     def title(self) -> str:
@@ -177,11 +195,6 @@ def unauthenticated(slug: str = "sign-in-required", detail: str = "") -> Problem
     return Problem(401, slug, detail or WORDS[slug][1], headers={"WWW-Authenticate": 'Bearer realm="setu"'})
 
 
-def forbidden(detail: str = "") -> Problem:
-    """403: the role does not include this; said before any look-up."""
-    return for_status(403, detail)
-
-
 def insufficient_scope(scope: str) -> Problem:
     """403 with the scope that an API key would need, as RFC 6750 §3.1 asks for."""
     challenge = f'Bearer realm="setu", error="insufficient_scope", scope="{scope}"'
@@ -189,23 +202,15 @@ def insufficient_scope(scope: str) -> Problem:
     return Problem(403, slug, f"This API key does not have the scope {scope}.", headers={"WWW-Authenticate": challenge})
 
 
-def not_found() -> Problem:
-    """404, the same bytes for what is absent and for what is another's."""
-    return for_status(404)
+def problem_of(error: ClientError) -> Problem:
+    """The problem document of an error. Raises StopIteration for a type that the table does not have."""
+    if isinstance(error, Problem):
+        return error
+    status, slug = next(PROBLEM_OF[kind] for kind in type(error).__mro__ if kind in PROBLEM_OF)
+    return Problem(status, slug, error.detail or WORDS[slug][1], error.errors, _headers(error))
 
 
-def conflict(detail: str, slug: str = "conflict") -> Problem:
-    """409: the request does not fit the present state."""
-    return Problem(409, slug, detail)
-
-
-def invalid(*errors: FieldError, detail: str = "") -> Problem:
-    """422: well-formed, yet a field cannot be accepted."""
-    return Problem(422, "invalid", detail or WORDS["invalid"][1], errors)
-
-
-def too_many(retry_after: int) -> Problem:
-    """429; `retry_after` in whole seconds, at least 1."""
-    return Problem(
-        429, "too-many-requests", WORDS["too-many-requests"][1], headers={"Retry-After": str(max(1, retry_after))}
-    )
+def _headers(error: ClientError) -> Mapping[str, str]:
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.retry_after)}
+    return {"Retry-After": "1"} if isinstance(error, InProgress) else {}

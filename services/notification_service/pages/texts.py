@@ -1,6 +1,6 @@
 """The words of this service's screens for what the API names by codes. One table each, read by both screens."""
 
-from service_kit.web.problems import N_
+from service_kit.translations import N_
 
 # kind → what happened, as the first line of a notice
 KINDS = {

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from notification_service.store import notices
 from notification_service.store.tables import NoticeRow
+from service_kit.context import ServiceContext
+from service_kit.errors import NotFound
 from service_kit.identity import Principal
-from service_kit.web import problems
-from service_kit.web.context import ServiceContext
 
 
 def mark_read(dependencies: ServiceContext, who: Principal, notice: UUID) -> NoticeRow:
@@ -15,7 +15,7 @@ def mark_read(dependencies: ServiceContext, who: Principal, notice: UUID) -> Not
     with dependencies.db.transaction(who.scope) as session:
         found = notices.mark_read(session, who, notice, now=dependencies.clock.now())
     if found is None:
-        raise problems.not_found()
+        raise NotFound
     return found
 
 

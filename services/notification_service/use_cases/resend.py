@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from notification_service.store import delivery_log
 from notification_service.store.delivery_log import Reader, Wanted
 from notification_service.store.tables import DeliveryRow
+from service_kit.context import ServiceContext
 from service_kit.db import audit
+from service_kit.errors import NotFound
 from service_kit.identity import Principal
-from service_kit.web import problems
-from service_kit.web.context import ServiceContext
 
 
 class NotFailedError(Exception):
@@ -54,7 +54,7 @@ def resend_one(
 
 def _found(row: DeliveryRow | None) -> DeliveryRow:
     if row is None:
-        raise problems.not_found()
+        raise NotFound
     return row
 
 

@@ -13,10 +13,7 @@ from notification_service.domain.links import Links
 from notification_service.domain.notices import Place
 from notification_service.outside.mail import Mail
 from notification_service.store.tables import DeliveryRow
-from service_kit.web.html.i18n import (
-    translator,
-)
-from service_kit.web.problems import N_
+from service_kit.translations import N_, translator
 from setu.india import INDIA
 
 CATALOGUES = Path(__file__).parent.parent / "translations"

@@ -21,15 +21,15 @@ from referral_service.domain.matching import MOST_CANDIDATES
 from referral_service.domain.vocabulary import COORDINATOR, REFERRERS, SYSTEM
 from referral_service.use_cases.act_as_referrer import act_as_referrer
 from referral_service.use_cases.act_on_task import act_on_task
-from referral_service.use_cases.dependencies import web_means
+from referral_service.use_cases.dependencies import Dependencies
+from service_kit.errors import FieldError, Invalid
 from service_kit.web.access.require import (
     principal,
     require,
 )
 from service_kit.web.api import Blueprint
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.etag import if_match
-from service_kit.web.problems import FieldError, invalid
 
 blueprint = Blueprint("transitions", __name__, url_prefix="/api/referrals", description="Transitions of a referral")
 NOT_OVER_HTTP = frozenset({"submit", "expire"})
@@ -74,7 +74,9 @@ def _view(event: str) -> Callable[..., Response]:
             _check_receivers(body, coordinator=who.role == COORDINATOR)
         act_on_it = act_as_referrer if who.role in REFERRERS else act_on_task
         with transaction() as session:
-            found = act_on_it(session, who, referral_id, event, body, check=if_match, dependencies=web_means(), now=now)
+            found = act_on_it(
+                session, who, referral_id, event, body, check=if_match, dependencies=dependency(Dependencies), now=now
+            )
         return referral_answer(found)
 
     act.__name__ = event.replace("-", "_")
@@ -84,9 +86,9 @@ def _view(event: str) -> Callable[..., Response]:
 
 def _check_receivers(body: Mapping[str, Any], *, coordinator: bool) -> None:
     if coordinator and ("service_id" in body) == ("candidates" in body):
-        raise invalid(FieldError("service_id", "Name one service, or one to five candidates."))
+        raise Invalid(FieldError("service_id", "Name one service, or one to five candidates."))
     if not coordinator and body:
-        raise invalid(FieldError(next(iter(body)), "The coordinator chooses the service."))
+        raise Invalid(FieldError(next(iter(body)), "The coordinator chooses the service."))
 
 
 def _add_route(event: str) -> None:

@@ -11,8 +11,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from referral_service.pages import cards
 from referral_service.use_cases.issue_cards import PrintedCard
-from service_kit.web.html.catalogues import compile_stale
-from service_kit.web.html.i18n import translator
+from service_kit.translations import compile_stale, translator
 
 _HERE = Path(__file__).parent
 TRANSLATIONS = _HERE.parent / "translations"

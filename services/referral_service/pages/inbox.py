@@ -22,11 +22,12 @@ from referral_service.pages.transition_forms import (
     read_body,
 )
 from referral_service.use_cases.act_on_task import act_on_task
-from referral_service.use_cases.dependencies import web_means
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_task import get_attempts, get_history, get_possibly_same, get_questions, get_task
 from referral_service.use_cases.list_tasks import TaskCount, count_tasks, list_tasks
 from referral_service.use_cases.read_directory import services_by_id
 from referral_service.use_cases.read_identity import read_identity
+from service_kit.errors import FieldError, Invalid, NotFound, Stale
 from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import (
     Principal,
@@ -34,14 +35,13 @@ from service_kit.web.access.require import (
     principal,
     require,
 )
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import (
     form_errors,
     render,
 )
-from service_kit.web.problems import FieldError, Problem, not_found
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 SHOWN = {
@@ -94,7 +94,7 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
     """Does what the button says, at the version that was shown."""
     who = principal()
     if who.role not in lifecycle.who_may(event):
-        raise not_found()
+        raise NotFound
     beside = event == BESIDE_IDENTITY and "beside_identity" in request.form and has_fresh_second_factor(who)
     body, errors = read_body(event, who.role, request.form)
     if errors:
@@ -103,12 +103,12 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
         with context().db.transaction(who.scope) as session:
             version = seen(request.form.get("version", ""))
             now = context().clock.now()
-            act_on_task(session, who, referral_id, event, body, check=version, dependencies=web_means(), now=now)
-    except (lifecycle.NotAllowed, Problem) as refused:
-        if isinstance(refused, Problem) and refused.status == 422:
-            return _again(who, referral_id, event, [_out_of_range(error) for error in refused.errors], beside=beside)
-        if isinstance(refused, Problem) and refused.status != 412:
-            raise
+            act_on_task(
+                session, who, referral_id, event, body, check=version, dependencies=dependency(Dependencies), now=now
+            )
+    except Invalid as refused:
+        return _again(who, referral_id, event, [_out_of_range(error) for error in refused.errors], beside=beside)
+    except (lifecycle.NotAllowed, Stale):
         changed = FieldError("actions", _("This changed in the meantime. Look again before you choose."))
         return _page(who, referral_id, errors=[changed], status=409)
     if beside:
@@ -128,7 +128,9 @@ def _out_of_range(error: FieldError) -> FieldError:
 
 def _look(who: Principal, referral_id: UUID) -> Mapping[str, Any]:
     """The identity, unsealed; each look is logged."""
-    return read_identity(context().db, who, referral_id, dependencies=web_means(), now=context().clock.now())
+    return read_identity(
+        context().db, who, referral_id, dependencies=dependency(Dependencies), now=context().clock.now()
+    )
 
 
 def _count(session: Session, who: Principal, part: str) -> TaskCount:

@@ -7,8 +7,8 @@ Source: Local Government Directory, Ministry of Panchayati Raj (the places serve
 
 from collections.abc import Collection
 
+from service_kit.translations import N_
 from service_kit.web.html.i18n import gettext
-from service_kit.web.problems import N_
 
 NAMES = {
     261: N_("Aizawl"),

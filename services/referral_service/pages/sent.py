@@ -16,22 +16,22 @@ from referral_service.domain.matching import BEST, Wanted, rank
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral
 from referral_service.use_cases.act_as_referrer import act_as_referrer
-from referral_service.use_cases.dependencies import web_means
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_sent import get_sent
 from referral_service.use_cases.list_sent import list_sent
 from referral_service.use_cases.read_directory import services_by_id, services_in
+from service_kit.errors import FieldError, Stale
 from service_kit.web.access.require import (
     Principal,
     principal,
     require,
 )
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import (
     form_errors,
     render,
 )
-from service_kit.web.problems import WORDS, FieldError, Problem
 
 blueprint = Blueprint("sent", __name__, url_prefix="/sent")
 REFERRERS = ("officer", "custody_health")
@@ -84,23 +84,21 @@ def _act(referral_id: UUID, event: str, field: str, missing: str) -> ResponseRet
                 event,
                 {field: chosen},
                 check=seen(request.form.get("version", "")),
-                dependencies=web_means(),
+                dependencies=dependency(Dependencies),
                 now=context().clock.now(),
             )
-    except (NotAllowed, Problem) as refused:
-        if isinstance(refused, Problem) and refused.status != 412:
-            raise
+    except (NotAllowed, Stale):
         changed = _("This changed in the meantime. Look again before you choose.")
         return _page(who, referral_id, [FieldError(field, changed)], status=409)
     return redirect(url_for("sent.show", referral_id=referral_id), 303)
 
 
 def seen(version: str) -> Callable[[int], None]:
-    """A check that the version on the page is still the present one; raises the 412 problem, as If-Match would."""
+    """A check that the version on the page is still the present one; raises Stale, as If-Match would."""
 
     def check(current: int) -> None:
         if version != str(current):
-            raise Problem(412, "stale", WORDS["stale"][1])
+            raise Stale
 
     return check
 

@@ -5,7 +5,7 @@ Promises: every code of `domain/matching.py` is here; `words.py` says them in th
 
 from collections.abc import Mapping
 
-from service_kit.web.problems import N_
+from service_kit.translations import N_
 
 REASON: Mapping[str, str] = {
     "covers_all": N_("Covers all that was asked"),

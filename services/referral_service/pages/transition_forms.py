@@ -10,8 +10,8 @@ from datetime import date, datetime
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.lifecycle import Field, body_of
+from service_kit.errors import FieldError
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.problems import FieldError
 from setu.india import INDIA
 
 WORDS_OF = {

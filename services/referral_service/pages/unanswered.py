@@ -12,24 +12,24 @@ from referral_service.domain.lifecycle import NotAllowed, body_of
 from referral_service.domain.vocabulary import COORDINATOR, VOID_REASONS
 from referral_service.pages.sent import seen
 from referral_service.use_cases.act_on_task import act_on_task
-from referral_service.use_cases.dependencies import web_means
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.forward_referral import may_be_asked
 from referral_service.use_cases.get_task import get_task
 from referral_service.use_cases.list_tasks import count_tasks, list_tasks
+from service_kit.errors import FieldError, Invalid, NotFound, Stale
 from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import (
     Principal,
     principal,
     require,
 )
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import (
     form_errors,
     render,
 )
-from service_kit.web.problems import FieldError, Problem, not_found
 
 blueprint = Blueprint("unanswered", __name__, url_prefix="/unanswered")
 ACTS = ("forward", "void")
@@ -79,7 +79,7 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
     """Forwards or voids."""
     who = principal()
     if event not in ACTS:
-        raise not_found()
+        raise NotFound
     body, missing = _body(event)
     if missing is not None:
         return _page(who, referral_id, [missing], status=422)
@@ -87,10 +87,10 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
         with context().db.transaction(who.scope) as session:
             version = seen(request.form.get("version", ""))
             now = context().clock.now()
-            act_on_task(session, who, referral_id, event, body, check=version, dependencies=web_means(), now=now)
-    except (NotAllowed, Problem) as refused:
-        if isinstance(refused, Problem) and refused.status not in {412, 422}:
-            raise
+            act_on_task(
+                session, who, referral_id, event, body, check=version, dependencies=dependency(Dependencies), now=now
+            )
+    except (NotAllowed, Invalid, Stale):
         changed = FieldError("actions", _("This is not possible any more. Look again before you choose."))
         return _page(who, referral_id, [changed], status=409)
     return redirect(url_for("unanswered.show_list", done=event), 303)

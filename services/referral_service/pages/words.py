@@ -8,8 +8,8 @@ of the forbidden list. When not to use it: for the consent text, which is versio
 from collections.abc import Iterable, Mapping
 
 from referral_service.pages import service_words
+from service_kit.translations import N_
 from service_kit.web.html.i18n import gettext
-from service_kit.web.problems import N_
 from setu.needs import NEEDS
 
 SETTING = {

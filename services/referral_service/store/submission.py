@@ -10,11 +10,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, text, update
 from sqlalchemy.orm import Session
 
 from referral_service.store.tables import card, card_holder, tally
-from service_kit.db import direct, outbox
+from service_kit.db import outbox
 from service_kit.logs import correlation_id
 from service_kit.messaging.envelope import Event
 
@@ -22,37 +22,37 @@ _ADD = """
 WITH sent AS (
   INSERT INTO referral_sent (id, reference, account_id, organization_id, submitted_at, setting, district, needs,
                              service_id, candidates, priority, another_service)
-  VALUES (%(id)s, %(reference)s, %(account)s, %(organization)s, %(now)s, %(setting)s, %(district)s,
-          string_to_array(%(needs)s, ','), %(service)s::uuid, string_to_array(%(candidates)s, ',')::uuid[],
-          %(priority)s, %(another_service)s)
+  VALUES (:id, :reference, :account, :organization, :now, :setting, :district,
+          string_to_array(:needs, ','), CAST(:service AS uuid), string_to_array(:candidates, ',')::uuid[],
+          :priority, :another_service)
 ), view AS (
   INSERT INTO referrer_view (id, account_id, organization_id, state, version, changed_at)
-  VALUES (%(id)s, %(account)s, %(organization)s, 'sent', 1, %(now)s)
+  VALUES (:id, :account, :organization, 'sent', 1, :now)
 ), new_task AS (
   INSERT INTO task (id, root_id, reference, organization_id, service_id, candidate_organizations, candidate_services,
                     sender_organization, sender_account, sender_role, setting, district, needs, priority,
                     another_service, status, version, submitted_at, touched_at, clock, due, ack_due, remind_at,
                     escalate_at, expire_at)
-  VALUES (%(id)s, %(id)s, %(reference)s, %(holder)s::uuid, %(service)s::uuid,
-          string_to_array(%(candidate_organizations)s, ',')::uuid[], string_to_array(%(candidates)s, ',')::uuid[],
-          %(organization)s, %(account)s, %(role)s, %(setting)s, %(district)s, string_to_array(%(needs)s, ','),
-          %(priority)s, %(another_service)s, 'requested', 1, %(now)s, %(now)s, 'acknowledge', %(escalate)s,
-          %(escalate)s, %(remind)s, %(escalate)s, %(expire)s)
+  VALUES (:id, :id, :reference, CAST(:holder AS uuid), CAST(:service AS uuid),
+          string_to_array(:candidate_organizations, ',')::uuid[], string_to_array(:candidates, ',')::uuid[],
+          :organization, :account, :role, :setting, :district, string_to_array(:needs, ','),
+          :priority, :another_service, 'requested', 1, :now, :now, 'acknowledge', :escalate,
+          :escalate, :remind, :escalate, :expire)
 ), counted AS (
   INSERT INTO tally (day, answer, need, district, setting)
-  SELECT %(day)s, 'yes', need, %(district)s, %(setting)s FROM unnest(string_to_array(%(needs)s, ',')) AS need
+  SELECT :day, 'yes', need, :district, :setting FROM unnest(string_to_array(:needs, ',')) AS need
 ), new_key AS (
-  INSERT INTO referral_key (referral_id, kek_id, wrapped) VALUES (%(id)s, %(kek_id)s, %(wrapped)s)
+  INSERT INTO referral_key (referral_id, kek_id, wrapped) VALUES (:id, :kek_id, :wrapped)
 ), sealed_identity AS (
-  INSERT INTO identity (referral_id, sealed, contact_hint) VALUES (%(id)s, %(sealed)s, %(contact_hint)s)
+  INSERT INTO identity (referral_id, sealed, contact_hint) VALUES (:id, :sealed, :contact_hint)
 ), event AS (
-  INSERT INTO outbox (id, type, subject, body) VALUES (%(event_id)s, %(event_type)s, %(event_subject)s, %(event_body)s)
+  INSERT INTO outbox (id, type, subject, body) VALUES (:event_id, :event_type, :event_subject, :event_body)
 ), entry AS (
   INSERT INTO audit_entry (at, action, actor, organization, object_type, object_id, outcome, correlation_id)
-  VALUES (%(now)s, 'referral.submit', %(account)s, %(organization)s, 'referral', %(event_subject)s, 'done',
-          %(correlation_id)s)
+  VALUES (:now, 'referral.submit', :account, :organization, 'referral', :event_subject, 'done',
+          :correlation_id)
 )
-INSERT INTO card_holder (code_mac, referral_id, district, needs) VALUES (%(code_mac)s, %(id)s, %(district)s, '{}')
+INSERT INTO card_holder (code_mac, referral_id, district, needs) VALUES (:code_mac, :id, :district, '{}')
 """
 
 
@@ -63,7 +63,7 @@ def add_submission(session: Session, values: dict[str, Any], event: Event) -> No
     """
     row = {f"event_{name}": value for name, value in outbox.values_of(event).items()}
     lists = {name: ",".join(map(str, values[name])) for name in ("needs", "candidates", "candidate_organizations")}
-    direct.rows(session, _ADD, {**values, **lists, **row, "correlation_id": correlation_id.get()})
+    session.execute(text(_ADD), {**values, **lists, **row, "correlation_id": correlation_id.get()})
 
 
 def use_card(session: Session, organization: UUID, number: str, now: datetime) -> bytes | None:

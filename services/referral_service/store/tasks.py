@@ -18,7 +18,7 @@ from referral_service.domain import vocabulary as words
 from referral_service.domain.vocabulary import Clock, Status
 from referral_service.domain.wall import TaskView
 from referral_service.store.tables import attempt, identity, question, referral_key, task, task_event
-from service_kit.web.access.require import Principal
+from service_kit.identity import Principal
 
 PROVIDER_SEES = timedelta(days=90)
 """From closing."""

@@ -19,13 +19,13 @@ from referral_service.domain.wall import SentReferral, TaskView
 from referral_service.store import sent, tasks
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.errors import NotFound
 from referral_service.use_cases.referral_events import (
     About,
     tell_team,
 )
 from service_kit.db import audit
-from service_kit.web.access.require import Principal
+from service_kit.errors import NotFound
+from service_kit.identity import Principal
 
 
 def act_as_referrer(

@@ -23,12 +23,11 @@ from referral_service.use_cases.apply_decision import Act, apply_decision
 from referral_service.use_cases.carry_identity import carry_identity
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.end_consent import end_consent_of_chain
-from referral_service.use_cases.errors import NotFound
 from referral_service.use_cases.forward_referral import ask_to_forward, forward_referral
 from referral_service.use_cases.referral_events import tell_custody
 from service_kit.db import audit
-from service_kit.web.access.require import Principal
-from service_kit.web.problems import FieldError, invalid
+from service_kit.errors import FieldError, Invalid, NotFound
+from service_kit.identity import Principal
 
 FARTHEST = timedelta(days=366 * 2)
 """No appointment or review lies further ahead."""
@@ -80,7 +79,7 @@ def check_days(body: Mapping[str, Any], now: datetime) -> None:
         if body.get(name) is not None and is_wrong(body[name])
     ]
     if errors:
-        raise invalid(*errors)
+        raise Invalid(*errors)
 
 
 def _in_hand(session: Session, actor: Principal, referral_id: UUID, now: datetime) -> TaskView:

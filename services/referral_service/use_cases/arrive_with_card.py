@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from referral_service.domain.clocks import today
 from referral_service.store.cards import count_arrival, holder_of_code, newest_of_chain
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.errors import NotFound
 from referral_service.use_cases.queue_withdrawal import card_code
-from service_kit.web.access.require import Principal
+from service_kit.errors import NotFound
+from service_kit.identity import Principal
 
 
 def arrive_with_card(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Wanted, obstacles
 from referral_service.store.directory import listed_by_id
-from service_kit.web.problems import FieldError, invalid
+from service_kit.errors import FieldError, Invalid
 
 STOP_A_FORWARD = frozenset({"not_active", "not_accepting"})
 
@@ -47,5 +47,5 @@ def _choose(
         against = {"not_active"} if service is None else obstacles(service, wanted)
         if against if matters is None else against & matters:
             words = "This service cannot take it." if "service_id" in body else "One of these cannot take it."
-            raise invalid(FieldError("service_id" if "service_id" in body else "candidates", words))
+            raise Invalid(FieldError("service_id" if "service_id" in body else "candidates", words))
     return [found[service_id] for service_id in asked]

@@ -13,7 +13,7 @@ from referral_service.domain import person_rules as rules
 from referral_service.domain import vocabulary as words
 from referral_service.domain.clocks import today
 from referral_service.domain.matching import UNDER_18
-from service_kit.web.problems import FieldError, invalid
+from service_kit.errors import FieldError, Invalid
 from setu.needs import refused
 
 LONGEST_TERM = timedelta(days=366 * 60)
@@ -23,7 +23,7 @@ def check_submission(body: Mapping[str, Any], role: str, now: datetime) -> None:
     """Raise the 422 problem with every field at fault. `body` has passed the schema."""
     errors = [*_what_the_role_may_not(body, role), *_release(body, today(now)), *_authority(body)]
     if errors:
-        raise invalid(*errors)
+        raise Invalid(*errors)
 
 
 def _what_the_role_may_not(body: Mapping[str, Any], role: str) -> Iterator[FieldError]:

@@ -27,7 +27,7 @@ from referral_service.use_cases.referral_events import (
     tell_team,
 )
 from service_kit.codes import new_reference
-from service_kit.web.access.require import Principal
+from service_kit.identity import Principal
 
 FORWARDED = "coordinator"
 """Who sent a forwarded record: nobody on the other side of the wall, so nobody can be asked."""

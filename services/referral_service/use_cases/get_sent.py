@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.wall import SentReferral
 from referral_service.store.sent import find_sent
-from referral_service.use_cases.errors import NotFound
-from service_kit.web.access.require import Principal
+from service_kit.errors import NotFound
+from service_kit.identity import Principal
 
 
 def get_sent(session: Session, sender: Principal, referral_id: UUID, *, now: datetime) -> SentReferral:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from referral_service.domain.wall import TaskView
 from referral_service.store import tasks
 from referral_service.store.sealed import references_with_same_contact
-from referral_service.use_cases.errors import NotFound
-from service_kit.web.access.require import Principal
+from service_kit.errors import NotFound
+from service_kit.identity import Principal
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from referral_service.store.cards import add_cards, next_numbers
 from referral_service.store.directory import find_organization
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.errors import NotFound
 from service_kit.codes import new_card_code
 from service_kit.db import audit
+from service_kit.errors import NotFound
 
 MOST = 1000
 

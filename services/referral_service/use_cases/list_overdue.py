@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.wall import TeamReferral
 from referral_service.store import team
-from referral_service.use_cases.errors import NotFound
 from referral_service.use_cases.paging import After, Page, from_cursor, to_cursor
+from service_kit.errors import NotFound
 
 
 def list_overdue(session: Session, *, now: datetime, limit: int = 25, after: str | None = None) -> Page[TeamReferral]:

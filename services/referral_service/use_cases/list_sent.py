@@ -9,7 +9,7 @@ from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral
 from referral_service.store.sent import list_sent_rows
 from referral_service.use_cases.paging import After, Page, from_cursor, to_cursor
-from service_kit.web.access.require import Principal
+from service_kit.identity import Principal
 
 
 def list_sent(

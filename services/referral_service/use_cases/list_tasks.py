@@ -10,7 +10,7 @@ from referral_service.domain.vocabulary import Status
 from referral_service.domain.wall import TaskView
 from referral_service.store.tasks import count_task_rows, list_task_rows
 from referral_service.use_cases.paging import After, Page, from_cursor, to_cursor
-from service_kit.web.access.require import Principal
+from service_kit.identity import Principal
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from service_kit.web.problems import WORDS, FieldError, Problem
+from service_kit.errors import BadQuery, FieldError
 
 Item = TypeVar("Item")
 
@@ -41,7 +41,7 @@ def to_cursor(after: After) -> str:
 
 
 def from_cursor(cursor: str) -> After:
-    """Raises the 400 problem for anything that `to_cursor` did not make."""
+    """Raises BadQuery for anything that `to_cursor` did not make."""
     try:
         at, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         after = After(datetime.fromisoformat(at), UUID(hex=key))
@@ -53,5 +53,5 @@ def from_cursor(cursor: str) -> After:
     return after
 
 
-def _bad() -> Problem:
-    return Problem(400, "bad-query", WORDS["bad-query"][1], [FieldError("cursor", "Not a cursor of this list.")])
+def _bad() -> BadQuery:
+    return BadQuery(FieldError("cursor", "Not a cursor of this list."))

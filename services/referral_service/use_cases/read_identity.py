@@ -18,12 +18,12 @@ from referral_service.domain.wall import TaskView
 from referral_service.store.sealed import Sealed, find_sealed
 from referral_service.store.tasks import find_task
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.errors import Gone, NotFound
 from referral_service.use_cases.seal_identity import unseal
 from service_kit.db import audit
 from service_kit.db.engine import Database
+from service_kit.errors import Gone, NotFound
+from service_kit.identity import Principal
 from service_kit.keyring import CannotOpen
-from service_kit.web.access.require import Principal
 
 
 def read_identity(

@@ -11,7 +11,7 @@ import re
 import phonenumbers
 
 from referral_service.domain.person_rules import plain_number
-from service_kit.web.problems import N_
+from service_kit.translations import N_
 
 HOME_REGION = "IN"
 LONGEST = 40  # as typed, with spaces and hyphens

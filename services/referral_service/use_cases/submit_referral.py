@@ -19,22 +19,21 @@ from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Wanted
 from referral_service.domain.vocabulary import CUSTODY, Status, View
 from referral_service.domain.wall import SentReferral
-from referral_service.store.directory import BY_ID, asking, services_of
+from referral_service.store.directory import listed_by_id
 from referral_service.store.sent import add_custody_row, find_sent
 from referral_service.store.submission import add_submission, count_answer, hand_out_card, use_card
 from referral_service.use_cases.check_receivers import asked_for, choose_receivers
 from referral_service.use_cases.check_submission import check_submission
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.errors import NotFound
 from referral_service.use_cases.referral_events import (
     About,
     team_event,
 )
 from referral_service.use_cases.seal_identity import identity_of, seal
 from service_kit.codes import new_card_code, new_reference, show
-from service_kit.web.access.require import Principal
-from service_kit.web.idempotency import IdempotencyKey, replay_or_claim, replay_or_claim_reading
-from service_kit.web.problems import FieldError, invalid
+from service_kit.db.idempotency import IdempotencyKey, replay_or_claim
+from service_kit.errors import FieldError, Invalid, NotFound
+from service_kit.identity import Principal
 
 
 @dataclass(frozen=True)
@@ -70,13 +69,12 @@ def submit_referral(
         "now": now,
         "resource": referral_id,
     }
-    if body["consent"]["answer"] != "yes":
-        first = replay_or_claim(session, **claim)
-        return _count(session, sender, body, now) if first is None else _again(session, sender, body, first, now)
-    first, rows = replay_or_claim_reading(session, **claim, query=BY_ID, parameters=asking(asked_for(body)))
+    first = replay_or_claim(session, **claim)
     if first is not None:
         return _again(session, sender, body, first, now)
-    receivers = choose_receivers(services_of(rows), body, _wanted(body))
+    if body["consent"]["answer"] != "yes":
+        return _count(session, sender, body, now)
+    receivers = choose_receivers(listed_by_id(session, asked_for(body)), body, _wanted(body))
     return _send(session, sender, body, referral_id, receivers, dependencies=dependencies, now=now)
 
 
@@ -96,7 +94,7 @@ def _count(session: Session, sender: Principal, body: Mapping[str, Any], now: da
     if "card" in body and answer == "card_only":
         hand_out_card(session, _card(session, sender, body["card"], now), district, needs)
     elif "card" in body:
-        raise invalid(FieldError("card", "No card goes with a no."))
+        raise Invalid(FieldError("card", "No card goes with a no."))
     count_answer(session, today(now), answer, needs=needs, district=district, setting=body["setting"])
     return Submitted(answer, None)
 
@@ -156,7 +154,7 @@ def _card(session: Session, sender: Principal, typed: str, now: datetime) -> byt
     number = as_card_number(typed)
     code_mac = None if number is None else use_card(session, sender.organization, number, now)
     if code_mac is None:
-        raise invalid(FieldError("card", "Not the number of an unused card of your unit."))
+        raise Invalid(FieldError("card", "Not the number of an unused card of your unit."))
     return code_mac
 
 

@@ -20,7 +20,7 @@ from directory_service.app import create_app
 from service_kit.clock import FrozenClock
 from service_kit.identity import Principal
 from service_kit.ids import SeededIds, SystemIds
-from service_kit.web.access.tokens import SessionTokens
+from service_kit.session_tokens import SessionTokens
 from support.listings import (
     NOON,
     Directory,

@@ -25,7 +25,7 @@ from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from service_kit.identity import Principal
 from service_kit.ids import SystemIds
-from service_kit.web.access.tokens import SessionTokens
+from service_kit.session_tokens import SessionTokens
 from support.listings import (
     KOLKATA,
     NOON,

@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 
 from service_kit.db.engine import Database
-from service_kit.web.access.revocation import look_up
+from service_kit.db.revocation import look_up
 from support.accounts import (
     House,
     a_house,

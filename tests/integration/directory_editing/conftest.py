@@ -7,7 +7,7 @@ from conftest import Keys
 from directory_service.app import create_app
 from service_kit.clock import FrozenClock
 from service_kit.identity import Principal
-from service_kit.web.access.tokens import SessionTokens
+from service_kit.session_tokens import SessionTokens
 from support.editing import (
     OTHER,
     PLACE,

@@ -15,7 +15,7 @@ from directory_service.listings.domain.hsds.objects import faults
 from directory_service.listings.domain.records import Service
 from service_kit.identity import Principal
 from service_kit.ids import SystemIds
-from service_kit.web.access.tokens import SessionTokens
+from service_kit.session_tokens import SessionTokens
 from support.listings import (
     NOON,
     Directory,

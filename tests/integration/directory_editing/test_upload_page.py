@@ -26,7 +26,7 @@ from directory_service.listings.use_cases.save_service import save_service
 from service_kit.clock import FrozenClock
 from service_kit.identity import Principal
 from service_kit.ids import SystemIds
-from service_kit.web.access.tokens import SessionTokens
+from service_kit.session_tokens import SessionTokens
 from support.listings import (
     NOON,
     Directory,

@@ -1,17 +1,17 @@
 """The kit's tables and transactions on a real PostgreSQL."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from threading import Barrier
 from uuid import UUID
 
-import psycopg
 import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import text
+from sqlalchemy import func, literal, select, text, true
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from service_kit.db import direct
 from service_kit.db.engine import Database, Scope, is_away
 from service_kit.db.row_security import (
     DISTRICTS,
@@ -86,77 +86,40 @@ def test_a_pooled_connection_that_died_is_replaced_unnoticed(urls: Urls) -> None
     assert role == "officer"
 
 
-def test_what_was_begun_ahead_is_the_next_transaction_of_its_scope(urls: Urls) -> None:
-    database, officer = Database(urls.web, pool_size=1), Scope(role="officer")
+def test_a_committed_fetch_after_the_server_was_restarted_is_made_again(urls: Urls) -> None:
+    database = Database(urls.web, pool_size=2)
+    query = select(literal(41) + 1, func.current_setting("setu.role", true()))
+    before = database.fetch_committed(query)
+    with Database(urls.superuser).transaction() as session:
+        session.execute(text(DISCONNECT))
 
-    answered = database.begin_ahead(officer, "SELECT pg_backend_pid(), current_setting('setu.role'), NULL")
-    with database.transaction(officer) as session:
-        went_on = session.execute(
-            text("SELECT pg_backend_pid()::text, transaction_timestamp() < statement_timestamp()")
-        )
-        pid, began_before = went_on.one()
-
-    assert answered == (pid, "officer", None)
-    assert began_before
+    assert database.fetch_committed(query) == before
+    assert before[0][0] == 42
 
 
-def test_what_was_begun_ahead_never_serves_another_scope(urls: Urls) -> None:
+def test_a_committed_fetch_has_no_scope_and_keeps_no_connection(urls: Urls) -> None:
     database = Database(urls.web, pool_size=1)
 
-    database.begin_ahead(Scope(role="officer"), "SELECT 1")
-    with database.transaction(Scope(role="case_worker")) as session:
-        role = session.scalar(text("SELECT current_setting('setu.role')"))
-
-    assert role == "case_worker"
-
-
-def test_what_was_begun_ahead_and_not_used_leaves_nothing(urls: Urls) -> None:
-    database = Database(urls.web, pool_size=1)
-
-    database.begin_ahead(Scope(role="officer"), "SELECT 1")
-    database.begin_ahead(Scope(role="officer"), "SELECT 2")  # one connection a thread: the first is given back
-    database.end_ahead()
-    with database.transaction() as session:
-        role = session.scalar(text("SELECT NULLIF(current_setting('setu.role', true), '')"))
+    with database.transaction(Scope(role="officer")):
+        pass
+    [(role,)] = database.fetch_committed(select(func.nullif(func.current_setting("setu.role", true()), "")))
 
     assert role is None
+    assert database.engine.pool.status().endswith("Current Checked out connections: 0")
 
 
-def test_beginning_ahead_replaces_a_pooled_connection_that_died(urls: Urls) -> None:
-    database = Database(urls.web, pool_size=1)
-    assert database.ping()
-    with Database(urls.superuser).transaction() as session:
-        session.execute(text(DISCONNECT))
+def test_as_many_requests_are_let_in_as_have_a_connection_at_the_same_time(urls: Urls) -> None:
+    database = Database(urls.web, pool_size=3)
+    together = Barrier(database.most_requests)
 
-    assert database.begin_ahead(Scope(), "SELECT 1") == ("1",)
-    database.end_ahead()
+    def hold_one(_number: int) -> bool:
+        database.fetch_committed(select(literal(1)))  # as authentication does, before the work
+        with database.transaction() as session:
+            together.wait(timeout=10)
+            return session.scalar(text("SELECT true")) is True
 
-
-def test_a_look_up_after_the_server_was_restarted_is_made_again(urls: Urls) -> None:
-    database = Database(urls.web, pool_size=2)
-    asked = database.look_up(b"SELECT %s + 1, current_setting('setu.role', true)", [41])
-    with Database(urls.superuser).transaction() as session:
-        session.execute(text(DISCONNECT))
-
-    again = database.look_up(b"SELECT %s + 1, current_setting('setu.role', true)", [41])
-
-    assert asked == again
-    assert again[0][0] == 42
-    with pytest.raises(psycopg.errors.UndefinedTable):
-        database.look_up(b"SELECT 1 FROM nothing_of_the_kind WHERE 1 = %s", [1])
-    assert database.ping()
-
-
-def test_what_was_begun_ahead_and_died_costs_nobody_an_answer(urls: Urls) -> None:
-    database = Database(urls.web, pool_size=1)
-
-    for give_up in (database.end_ahead, lambda: database.begin_ahead(Scope(), "SELECT 2"), database.ping):
-        database.begin_ahead(Scope(role="officer"), "SELECT 1")
-        with Database(urls.superuser).transaction() as session:
-            session.execute(text(DISCONNECT))
-        give_up()
-        database.end_ahead()
-        assert database.ping()
+    with ThreadPoolExecutor(database.most_requests) as threads:
+        assert list(threads.map(hold_one, range(database.most_requests))) == [True] * 3
 
 
 def test_a_connection_that_died_before_its_commit_is_told_as_away_and_replaced(urls: Urls) -> None:
@@ -177,40 +140,33 @@ def test_a_transaction_that_failed_and_was_caught_commits_nothing(urls: Urls) ->
     database = Database(urls.web, pool_size=1)
 
     with database.transaction() as session, suppress(ProgrammingError):
-        direct.rows(session, "SELECT nothing", {})
+        session.execute(text("SELECT nothing"))
 
     assert database.ping()
 
 
-def test_a_direct_statement_runs_in_the_scope_of_its_transaction(urls: Urls) -> None:
-    with Database(urls.web).transaction(Scope(role="officer")) as session:
-        found = direct.rows(session, "SELECT current_setting('setu.role'), %(number)s + 1", {"number": 41})
-
-    assert found == [("officer", 42)]
-
-
-def test_a_direct_statement_fails_as_any_other_and_tells_no_value(urls: Urls) -> None:
+def test_a_statement_that_fails_tells_no_value(urls: Urls) -> None:
     database = Database(urls.web, pool_size=1)
-    query = "SELECT body FROM outbox WHERE subject = %(subject)s"
+    query = text("SELECT body FROM outbox WHERE subject = :subject")
 
     with pytest.raises(ProgrammingError, match="permission denied") as caught, database.transaction() as session:
-        direct.rows(session, query, {"subject": "a secret"})
+        session.execute(query, {"subject": "a secret"})
 
     assert "a secret" not in str(caught.value)
     assert database.ping()
 
 
-def test_what_a_direct_statement_did_under_a_savepoint_is_undone_with_it(urls: Urls) -> None:
-    add = "INSERT INTO throttle (bucket, key_digest, window_end, count) VALUES (%(bucket)s, 'x', now(), 1)"
+def test_what_was_done_under_a_savepoint_is_undone_with_it(urls: Urls) -> None:
+    add = text("INSERT INTO throttle (bucket, key_digest, window_end, count) VALUES (:bucket, 'x', now(), 1)")
 
     with Database(urls.web).transaction() as session:
-        direct.rows(session, add, {"bucket": "kept"})
+        session.execute(add, {"bucket": "kept"})
         with suppress(ZeroDivisionError), session.begin_nested():
-            direct.rows(session, add, {"bucket": "undone"})
+            session.execute(add, {"bucket": "undone"})
             raise ZeroDivisionError
 
     with Database(urls.web).transaction() as session:
-        assert direct.rows(session, "SELECT bucket FROM throttle", {}) == [("kept",)]
+        assert session.scalars(text("SELECT bucket FROM throttle")).all() == ["kept"]
 
 
 @pytest.fixture

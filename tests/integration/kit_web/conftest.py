@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from flask import Blueprint, Response
 
+from service_kit.errors import NotFound
 from service_kit.web.access.require import (
     principal,
     public,
@@ -13,7 +14,6 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.html import render as kit_pages
 from service_kit.web.parsing import json_body
-from service_kit.web.problems import not_found
 from support.fresh_databases import Urls
 from support.web import (
     Web,
@@ -37,7 +37,7 @@ def _api() -> Blueprint:
     @blueprint.get("/<uuid:thing>")
     @require()
     def one(thing: UUID) -> Response:
-        raise not_found()
+        raise NotFound
 
     @blueprint.get("/secret")
     @require("case_worker", fresh_second_factor=True)

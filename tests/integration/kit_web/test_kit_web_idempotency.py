@@ -12,19 +12,13 @@ from sqlalchemy import text
 
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
+from service_kit.db.idempotency import NO_RESOURCE, remember, replay_or_claim
 from service_kit.web.access.require import (
     principal,
     require,
 )
 from service_kit.web.context import context
-from service_kit.web.idempotency import (
-    NO_RESOURCE,
-    IdempotencyKey,
-    remember,
-    replay_or_claim,
-    replay_or_claim_reading,
-    request_fingerprint,
-)
+from service_kit.web.idempotency import key_of_request, request_fingerprint
 from service_kit.web.parsing import json_body
 from service_kit.worker import prune
 from support.fresh_databases import Urls
@@ -43,7 +37,7 @@ def _api() -> Blueprint:
     @blueprint.post("")
     @require()
     def made() -> tuple[dict[str, Any], int]:
-        who, key, body = principal(), IdempotencyKey.from_request(), json_body()
+        who, key, body = principal(), key_of_request(), json_body()
         new, now = context().ids.uuid(), context().clock.now()
         with context().db.transaction(who.scope) as session:
             found = replay_or_claim(session, account=who.account, key=key, fingerprint=request_fingerprint(), now=now)
@@ -59,28 +53,11 @@ def _api() -> Blueprint:
     @blueprint.put("")
     @require()
     def in_one_statement() -> dict[str, Any]:
-        who, key, new = principal(), IdempotencyKey.from_request(), context().ids.uuid()
+        who, key, new = principal(), key_of_request(), context().ids.uuid()
         now, print_ = context().clock.now(), request_fingerprint()
         with context().db.transaction(who.scope) as session:
             found = replay_or_claim(session, account=who.account, key=key, fingerprint=print_, now=now, resource=new)
         return {"id": str(found or new)}
-
-    @blueprint.patch("")
-    @require()
-    def reading() -> dict[str, Any]:
-        who, key, new = principal(), IdempotencyKey.from_request(), context().ids.uuid()
-        with context().db.transaction(who.scope) as session:
-            found, read = replay_or_claim_reading(
-                session,
-                account=who.account,
-                key=key,
-                fingerprint=request_fingerprint(),
-                now=context().clock.now(),
-                resource=new,
-                query="SELECT n, n * n FROM generate_series(1, %(last)s) AS n",
-                parameters={"last": json_body()["last"]},
-            )
-        return {"id": str(found or new), "read": read}
 
     return blueprint
 
@@ -101,17 +78,6 @@ def test_a_missing_or_malformed_key_is_400(web: Web, key: str | None) -> None:
     answer = web.program(a_principal()).post("/api/things", json={}, headers=headers)
 
     assert (answer.status_code, answer.json["type"]) == (400, "/problems/idempotency-key-missing")
-
-
-@pytest.mark.parametrize(("last", "read"), [(0, []), (2, [[1, 1], [2, 4]])])
-def test_what_a_request_needs_can_be_read_with_its_claim(web: Web, last: int, read: list[list[int]]) -> None:
-    who, headers = a_principal(), {"Idempotency-Key": "k-1"}
-
-    first = web.program(who).patch("/api/things", json={"last": last}, headers=headers).get_json()
-    again = web.program(who).patch("/api/things", json={"last": last}, headers=headers).get_json()
-
-    assert first["read"] == read
-    assert again == {"id": first["id"], "read": []}
 
 
 def test_the_same_request_again_is_the_same_thing_quoted_or_not(web: Web) -> None:

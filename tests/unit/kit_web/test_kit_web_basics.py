@@ -9,25 +9,24 @@ from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
+from service_kit.errors import TooMany
+from service_kit.session_tokens import InvalidToken, SessionTokens
+from service_kit.translations import N_
 from service_kit.web.access.origins import (
     origin_of,
     safe_next,
 )
-from service_kit.web.access.require import (
-    InvalidToken,
-    public,
-)
+from service_kit.web.access.require import public
 from service_kit.web.access.sessions import (
     end_session_cookie,
     set_session_cookie,
 )
-from service_kit.web.access.tokens import SessionTokens
 from service_kit.web.etag import if_match, if_none_match, not_modified, set_etag
 from service_kit.web.html.navigation import (
     ITEMS,
     ROLE_NAMES,
 )
-from service_kit.web.problems import KIT_WORDS, N_, SLUG_OF_STATUS, WORDS, register_problem_type, too_many
+from service_kit.web.problems import KIT_WORDS, SLUG_OF_STATUS, WORDS, register_problem_type
 from support.web import (
     NOON,
     PUBLIC_KEYS,
@@ -72,7 +71,7 @@ def _blueprint() -> Blueprint:
     @blueprint.get("/api/throttled")
     @public
     def throttled() -> str:
-        raise too_many(0)
+        raise TooMany(0)
 
     return blueprint
 

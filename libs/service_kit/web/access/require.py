@@ -16,10 +16,12 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 
+from service_kit.errors import Forbidden
 from service_kit.identity import (
     KEY_ROLE,
     Principal,
 )
+from service_kit.session_tokens import InvalidToken, SessionTokens
 from service_kit.web import problems
 from service_kit.web.access.origins import (
     SAFE_METHODS,
@@ -30,10 +32,6 @@ from service_kit.web.access.sessions import (
     has_cookie,
     is_bearer,
     whoever,
-)
-from service_kit.web.access.tokens import (
-    InvalidToken,
-    SessionTokens,
 )
 from service_kit.web.context import context
 from service_kit.web.cors import is_open
@@ -158,7 +156,7 @@ def _check_person(access: Access) -> ResponseReturnValue | None:
 
         return send_to_sign_in(idle=who is Absence.IDLE)
     if (access.roles and who.role not in access.roles) or (who.via == "key" and not access.key_scope):
-        raise problems.forbidden()
+        raise Forbidden
     if who.via == "key" and access.key_scope not in who.key_scopes:
         raise problems.insufficient_scope(access.key_scope)
     if access.fresh_second_factor and not has_fresh_second_factor(who):

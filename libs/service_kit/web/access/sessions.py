@@ -10,17 +10,13 @@ from enum import Enum
 
 from flask import Response, current_app, g, request
 
-from service_kit.identity import Principal
-from service_kit.settings import KitSettings
-from service_kit.web.access.revocation import (
+from service_kit.db.revocation import (
     look_up,
     touch,
 )
-from service_kit.web.access.tokens import (
-    InvalidToken,
-    SessionTokens,
-    by_cookie,
-)
+from service_kit.identity import Principal
+from service_kit.session_tokens import InvalidToken, SessionTokens, by_cookie
+from service_kit.settings import KitSettings
 from service_kit.web.context import context
 
 IDLE_LIMIT = timedelta(minutes=10)
@@ -97,7 +93,7 @@ def _find() -> Principal | Absence:
         return Absence.INVALID
     if who.via == "key":  # looked up, with its end, when it was verified
         return who
-    state = look_up(at_hand.db, who.session, who.scope, membership=who.membership)
+    state = look_up(at_hand.db, who.session, membership=who.membership)
     if state.revoked:
         return Absence.INVALID
     return _unless_idle(by_cookie(who), state.last_used_at, now) if cookie else who

@@ -4,10 +4,8 @@
 or Bengali, or where a translation lost a placeholder; `compile` writes the `.mo` files. Run by `make`.
 """
 
-import os
 import re
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,8 +13,9 @@ from pathlib import Path
 import click
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from service_kit.translations import compile_catalogue, po_files
 
 LANGUAGES = ("hi", "bn")
 SERVICES = ("directory_service", "referral_service", "notification_service")
@@ -47,31 +46,10 @@ def sources() -> dict[Path, list[Path]]:
     return found
 
 
-def po_files(directories: Iterable[Path]) -> Iterator[Path]:
-    """Return every `.po` under the directories."""
-    for directory in directories:
-        yield from sorted(directory.glob("*/LC_MESSAGES/messages.po"))
-
-
-def compile_stale(directories: Iterable[Path]) -> None:
-    """Compile what is missing or older than its source; a read-only file system must have been given the files."""
-    for po in po_files(directories):
-        mo = po.with_suffix(".mo")
-        if not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime:
-            _compile(po, mo)
-
-
 def compile_all() -> None:
     """Compile every catalogue."""
     for po in po_files(sources()):
-        _compile(po, po.with_suffix(".mo"))
-
-
-def _compile(po: Path, mo: Path) -> None:
-    with tempfile.NamedTemporaryFile(dir=mo.parent, delete=False) as half:
-        write_mo(half, _read(po))
-    os.chmod(half.name, 0o644)  # noqa: PTH101 - the temporary file is private, the catalogue is not
-    os.replace(half.name, mo)  # noqa: PTH105 - atomic: several processes may start at once
+        compile_catalogue(po, po.with_suffix(".mo"))
 
 
 def _read(po: Path) -> Catalog:

@@ -6,24 +6,22 @@ Commands: `python -m service_kit.web.html.i18n compile|extract|check`.
 `lang` in the address (a link that was passed on), else from the cookie `setu_lang`, the session, or Accept-Language.
 `SETU_PSEUDO_LANGUAGE=1` adds en-XA, which wraps every translated text as ⟦…⟧, so that a text that nobody marked stands
 out. JSON routes never come here.
-Outside of a request (mails) use `translator(language)`.
+Outside of a request (mails) use `service_kit.translations.translator`.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
-from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import flask_babel
-from babel.support import Translations
 from flask import Flask, g, has_request_context, request
 from flask_babel.speaklater import LazyString
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from service_kit.translations import compile_stale
 from service_kit.web.access.require import maybe_principal
 from service_kit.web.context import context
 
@@ -112,8 +110,6 @@ def _wrapped(text: str) -> str:
 
 def install(app: Flask, directories: Sequence[Path]) -> None:
     """Set up texts and formats of the application; compiles catalogues whose source is newer."""
-    from service_kit.web.html.catalogues import compile_stale  # noqa: PLC0415 - a process without write access may lack it
-
     compile_stale(directories)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(directory) for directory in directories)
     flask_babel.Babel(
@@ -138,12 +134,6 @@ def _with_digits(plural: Any) -> Any:
 
 def _plural(singular: str, plural: str, num: int) -> str:
     return _wrapped(flask_babel.get_translations().ungettext(singular, plural, num))
-
-
-@lru_cache(maxsize=64)
-def translator(language_tag: str, directory: Path = KIT_TRANSLATIONS) -> NullTranslations:
-    """Texts of one catalogue in one language, outside of any request; English where there is no catalogue."""
-    return Translations.load(str(directory), [language_tag])
 
 
 if __name__ == "__main__":

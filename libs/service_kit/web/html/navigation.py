@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from flask import request
 
 from service_kit.identity import Principal
+from service_kit.translations import N_
 from service_kit.web.context import context
-from service_kit.web.problems import N_
 
 REFERRERS = frozenset({"officer", "custody_health"})
 CASE_WORKERS = frozenset({"case_worker"})

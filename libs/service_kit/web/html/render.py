@@ -15,6 +15,7 @@ from flask import Blueprint, Flask, Response, current_app, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
+from service_kit.errors import FieldError, NotFound
 from service_kit.web.access.login_redirects import (
     NEUTRAL_PAGE,
     here,
@@ -35,7 +36,7 @@ from service_kit.web.html import (
     navigation,
     relative_time,
 )
-from service_kit.web.problems import WORDS, FieldError, not_found
+from service_kit.web.problems import WORDS
 
 Answer = TypeVar("Answer", bound=BaseResponse)
 _HERE = Path(__file__).parent
@@ -112,7 +113,7 @@ def used() -> ResponseReturnValue:
 def problem_words(slug: str) -> ResponseReturnValue:
     """The page that a problem's `type` leads to."""
     if slug not in WORDS:
-        raise not_found()
+        raise NotFound
     title, what_to_do = WORDS[slug]
     return render("kit/problem.html", slug=slug, problem_title=title, what_to_do=what_to_do)
 

@@ -15,6 +15,7 @@ from typing import Any
 import flask_smorest
 from flask import Blueprint, Flask, Response
 
+from service_kit.errors import FieldError
 from service_kit.web.access.login_redirects import own_base
 from service_kit.web.access.require import (
     Access,
@@ -27,7 +28,7 @@ from service_kit.web.openapi.examples import (
     lay_in,
     read_examples,
 )
-from service_kit.web.problems import PROBLEM_TYPE, SLUG_OF_STATUS, WORDS, FieldError, Problem
+from service_kit.web.problems import PROBLEM_TYPE, SLUG_OF_STATUS, WORDS, Problem
 
 PROBLEM_SCHEMA = {
     "type": "object",

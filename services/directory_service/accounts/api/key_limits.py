@@ -21,18 +21,16 @@ from directory_service.accounts.use_cases.recognise_api_key import (
 )
 from directory_service.settings import Settings
 from service_kit.db.engine import Database
+from service_kit.errors import TooMany
 from service_kit.identity import Principal
 from service_kit.keyring import MacKey
+from service_kit.session_tokens import InvalidToken, SessionTokens
 from service_kit.web.access.sessions import (
     Absence,
     whoever,
 )
-from service_kit.web.access.tokens import (
-    InvalidToken,
-    SessionTokens,
-)
 from service_kit.web.parsing import is_api
-from service_kit.web.problems import too_many, unauthenticated
+from service_kit.web.problems import unauthenticated
 
 POLICY = f'"key";q={REQUESTS};w={int(WINDOW.total_seconds())}'
 
@@ -53,7 +51,7 @@ class DirectoryTokens(SessionTokens):
             raise InvalidToken("no such key here, or one that is over")
         g.setu_key_use = use
         if use.too_many:
-            raise too_many(use.seconds)
+            raise TooMany(use.seconds)
         return use.who
 
 

@@ -11,6 +11,12 @@ from uuid import UUID
 from flask import Response, after_this_request
 from marshmallow import Schema, fields, validate
 
+from directory_service.accounts.callers import (
+    address,
+    device,
+    device_token,
+    keep_device_token,
+)
 from directory_service.accounts.domain import roles
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
@@ -18,12 +24,6 @@ from directory_service.accounts.domain.sign_in import (
     NotYourMembership,
     SecondFactorRequired,
     TooManyTries,
-)
-from directory_service.accounts.outside.callers import (
-    address,
-    device,
-    device_token,
-    keep_device_token,
 )
 from directory_service.accounts.use_cases.count_attempts import Caller
 from directory_service.accounts.use_cases.dependencies import Dependencies
@@ -36,6 +36,8 @@ from directory_service.accounts.use_cases.sign_in import (
 from directory_service.accounts.use_cases.sign_out import sign_out
 from directory_service.accounts.use_cases.step_up import step_up
 from directory_service.accounts.use_cases.switch_membership import switch_membership
+from service_kit.errors import FieldError, Invalid, TooMany
+from service_kit.translations import N_
 from service_kit.web.access.require import (
     principal,
     public,
@@ -43,7 +45,7 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context, dependency
-from service_kit.web.problems import N_, FieldError, Problem, invalid, register_problem_type, too_many, unauthenticated
+from service_kit.web.problems import Problem, register_problem_type, unauthenticated
 
 register_problem_type(
     "both-sides",
@@ -167,9 +169,9 @@ def or_problem(act: Callable[[], Result]) -> Result:
         detail = "" if refusal.enrolled else "No second factor is enrolled yet. Enrol one with a first-sign-in slip."
         raise unauthenticated("second-factor-required", detail) from None
     except TooManyTries as refusal:
-        raise too_many(refusal.seconds) from None
+        raise TooMany(refusal.seconds) from None
     except NotYourMembership:
-        raise invalid(FieldError("membership", "Not an active membership of this account.")) from None
+        raise Invalid(FieldError("membership", "Not an active membership of this account.")) from None
     except NoMembership:
         raise Problem(403, "no-membership", "This account belongs to no active organisation.") from None
     except roles.BothSides as refusal:

@@ -28,6 +28,7 @@ from directory_service.accounts.use_cases.second_factor import (
     codes_left,
 )
 from directory_service.accounts.use_cases.sign_out import end_own_session
+from service_kit.errors import NotFound
 from service_kit.web.access.require import (
     principal,
     require,
@@ -39,7 +40,6 @@ from service_kit.web.html.i18n import (
 )
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
-from service_kit.web.problems import not_found
 
 blueprint = Blueprint("account", __name__, template_folder="templates", url_prefix="/account")
 
@@ -115,7 +115,7 @@ def end_session(session_id: UUID) -> ResponseReturnValue:
     who = principal()
     with context().db.transaction(who.scope) as session:
         if not end_own_session(session, dependency(Dependencies), who, session_id, context().clock.now()):
-            raise not_found()
+            raise NotFound
     return _back("session")
 
 

@@ -24,6 +24,7 @@ from directory_service.accounts.store.tables import ApiKey
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.end_api_key import end_api_key
 from directory_service.accounts.use_cases.make_api_key import make_api_key
+from service_kit.errors import NotFound
 from service_kit.web.access.require import (
     principal,
     require,
@@ -32,7 +33,6 @@ from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import number
 from service_kit.web.html.render import render, see_other
-from service_kit.web.problems import not_found
 
 blueprint = Blueprint("api_keys", __name__, template_folder="templates", url_prefix="/api-keys")
 
@@ -86,7 +86,7 @@ def confirm_end(key_id: UUID) -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         key = session.get(ApiKey, key_id)
         if key is None or state_of(key.ended_at, key.expires_at, now) != IN_USE:
-            raise not_found()
+            raise NotFound
         return render("accounts/api_key_end.html", key=key)
 
 
@@ -97,7 +97,7 @@ def end(key_id: UUID) -> ResponseReturnValue:
     who, now = principal(), context().clock.now()
     with context().db.transaction(who.scope) as session:
         if session.get(ApiKey, key_id) is None:
-            raise not_found()
+            raise NotFound
         end_api_key(session, key_id, by=who.account, now=now)
     return see_other(url_for("api_keys.show", ended="1"))
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory_service.accounts.callers import device
 from directory_service.accounts.domain.passwords import WeakPassword
 from directory_service.accounts.domain.roles import BothSides
 from directory_service.accounts.domain.sign_in import (
@@ -12,7 +13,6 @@ from directory_service.accounts.domain.sign_in import (
     SignInRefused,
     TooManyTries,
 )
-from directory_service.accounts.outside.callers import device
 from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.pages.enrolment import (
     KINDS,

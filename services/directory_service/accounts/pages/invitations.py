@@ -26,6 +26,7 @@ from directory_service.accounts.use_cases.tickets import (
     find_ticket,
 )
 from service_kit.db.engine import Scope
+from service_kit.errors import Conflict, NotFound
 from service_kit.web.access.login_redirects import send_to_sign_in
 from service_kit.web.access.require import (
     maybe_principal,
@@ -34,7 +35,6 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context, dependency
 from service_kit.web.html.navigation import ROLE_NAMES
 from service_kit.web.html.render import render, see_other
-from service_kit.web.problems import conflict, not_found
 
 blueprint = Blueprint("invitations", __name__, template_folder="templates", url_prefix="/invitations")
 Act = Callable[[Session, UUID], bool]
@@ -63,7 +63,7 @@ def accept(invitation_id: UUID) -> ResponseReturnValue:
             lambda session, account: accept_invitation(session, dependency(Dependencies), account, invitation_id, now)
         )
     except RoleRefused as refusal:
-        raise conflict(str(refusal)) from None
+        raise Conflict(str(refusal)) from None
     if refused is not None:
         return refused
     if maybe_principal() is None:
@@ -86,7 +86,7 @@ def _answer(act: Act) -> ResponseReturnValue | None:
         return send_to_sign_in()
     with context().db.transaction(_scope(account)) as session:
         if not act(session, account):
-            raise not_found()
+            raise NotFound
     return None
 
 

@@ -31,6 +31,7 @@ from directory_service.accounts.use_cases.invite_member import (
     invite_member,
 )
 from directory_service.accounts.use_cases.withdraw_invitation import withdraw_invitation
+from service_kit.errors import NotFound
 from service_kit.web.access.require import (
     principal,
     require,
@@ -39,7 +40,6 @@ from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.navigation import ROLE_NAMES
 from service_kit.web.html.render import render, see_other
-from service_kit.web.problems import not_found
 
 blueprint = Blueprint("invite", __name__, template_folder="templates", url_prefix="/members/invite")
 
@@ -80,7 +80,7 @@ def withdraw(invitation_id: UUID) -> ResponseReturnValue:
     who = principal()
     with context().db.transaction(who.scope) as session:
         if not withdraw_invitation(session, who, invitation_id, context().clock.now()):
-            raise not_found()
+            raise NotFound
     return see_other(url_for("members.show", done="withdrawn"))
 
 

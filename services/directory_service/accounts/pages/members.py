@@ -38,6 +38,7 @@ from directory_service.accounts.use_cases.reset_account import (
     audit_refusal,
     reset_alone,
 )
+from service_kit.errors import NotFound
 from service_kit.web.access.require import (
     principal,
     require,
@@ -47,7 +48,6 @@ from service_kit.web.html.i18n import LANGUAGES
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.navigation import ROLE_NAMES
 from service_kit.web.html.render import render, see_other
-from service_kit.web.problems import not_found
 
 blueprint = Blueprint("members", __name__, template_folder="templates", url_prefix="/members")
 FIELDS = ("name", "user_name", "role", "phone", "mail", "language")
@@ -102,7 +102,7 @@ def end(membership_id: UUID) -> ResponseReturnValue:
     who = principal()
     with context().db.transaction(who.scope) as session:
         if not end_membership(session, dependency(Dependencies), who, membership_id, context().clock.now()):
-            raise not_found()
+            raise NotFound
     return see_other(url_for("members.show", done="ended"))
 
 
@@ -160,7 +160,7 @@ def _member(membership_id: UUID) -> accounts.Member:
         found = accounts.members_of(session, who.organization) if here else []
     member = next((one for one in found if one.membership.id == membership_id), None)
     if member is None:
-        raise not_found()
+        raise NotFound
     return member
 
 

@@ -20,6 +20,7 @@ from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases import reset_account as resets
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
+from service_kit.errors import NotFound
 from service_kit.web.access.require import (
     principal,
     require,
@@ -27,7 +28,6 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
-from service_kit.web.problems import not_found
 
 blueprint = Blueprint("resets", __name__, template_folder="templates", url_prefix="/resets")
 
@@ -76,7 +76,7 @@ def approve(reset_id: UUID) -> ResponseReturnValue:
             resets.audit_refusal(session, who, reset_id, refused, "approve", now)
         return _page({"waiting": reset_words(refused)}, 403)
     if slip is None:
-        raise not_found()
+        raise NotFound
     return render("accounts/slip.html", slip=slip, back=url_for("resets.show"))
 
 
@@ -87,7 +87,7 @@ def refuse(reset_id: UUID) -> ResponseReturnValue:
     who = principal()
     with context().db.transaction(who.scope) as session:
         if not resets.refuse_reset(session, who, reset_id, context().clock.now()):
-            raise not_found()
+            raise NotFound
     return see_other(url_for("resets.show", refused="1"))
 
 

@@ -3,13 +3,13 @@
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory_service.accounts.callers import device
 from directory_service.accounts.domain.roles import BothSides
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
     SignInRefused,
     TooManyTries,
 )
-from directory_service.accounts.outside.callers import device
 from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.finish_sign_in import (

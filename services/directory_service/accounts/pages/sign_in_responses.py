@@ -5,6 +5,11 @@ The ticket cookie carries half a sign-in from one step to the next; the session 
 
 from flask import Response, request, url_for
 
+from directory_service.accounts.callers import (
+    address,
+    device_token,
+    keep_device_token,
+)
 from directory_service.accounts.domain.passwords import (
     SHORTEST,
     WeakPassword,
@@ -17,11 +22,6 @@ from directory_service.accounts.domain.sign_in import (
     NotYourMembership,
     SignInRefused,
     TooManyTries,
-)
-from directory_service.accounts.outside.callers import (
-    address,
-    device_token,
-    keep_device_token,
 )
 from directory_service.accounts.store.invitations import offers_to
 from directory_service.accounts.use_cases.count_attempts import Caller

@@ -20,6 +20,7 @@ from directory_service.accounts.store import accounts
 from directory_service.accounts.store.invitations import offers_to
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.switch_membership import switch_membership
+from service_kit.errors import Forbidden, NotFound
 from service_kit.web.access.require import (
     principal,
     require,
@@ -27,7 +28,6 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context, dependency
 from service_kit.web.html.navigation import ROLE_NAMES
 from service_kit.web.html.render import render, see_other
-from service_kit.web.problems import forbidden, not_found
 
 blueprint = Blueprint("switch", __name__, template_folder="templates")
 
@@ -52,17 +52,17 @@ def submit() -> ResponseReturnValue:
     try:
         wanted = UUID(request.form.get("membership", ""))
     except ValueError:
-        raise not_found() from None
+        raise NotFound from None
     try:
         with context().db.transaction(who.scope) as session:
             done = switch_membership(session, dependency(Dependencies), who, wanted, context().clock.now())
     except NotYourMembership:
-        raise not_found() from None
+        raise NotFound from None
     except SecondFactorRequired as needed:
         where = url_for("switch.show", _external=False)
         back = f"{context().settings.directory_url}{where.removeprefix(request.script_root)}"
         where_code = url_for("second_factor.show", next=back)
         return see_other(where_code if needed.enrolled else url_for("own_factor.show"))
     except (SignInRefused, BothSides) as refusal:
-        raise forbidden(sign_in_responses.refusal_words(refusal)) from None
+        raise Forbidden(sign_in_responses.refusal_words(refusal)) from None
     return sign_in_responses.welcome(done, f"{context().settings.referral_url}/")

@@ -8,25 +8,14 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables import ApiKey
-from service_kit.db import direct
+from directory_service.organizations.store.tables import Organization
 
 SHOWN = timedelta(days=90)
 """How long an ended key stays in the list, and at all; the audit log keeps its making and its end for good."""
-# Counting and the day of last use may be lost with the machine, so nobody waits for the disk.
-_PRESENT = b"SET LOCAL setu.api_key = '%s'; SET LOCAL synchronous_commit = off"
-# As it stands for the driver: every request with a key pays for it.
-_LOOK_UP = """
-SELECT k.id, k.organization_id, o.kind, o.district_code, k.scopes, k.created_at, k.last_used_on
-FROM api_key k JOIN organization o ON o.id = k.organization_id
-WHERE k.digest = %(digest)s AND k.ended_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > %(now)s)
-    AND o.status <> 'suspended' AND o.deleted_at IS NULL
-"""
-
-
 _over = func.least(ApiKey.ended_at, ApiKey.expires_at)  # NULL where a key has no end yet
 
 
@@ -44,9 +33,29 @@ class PresentedKey(NamedTuple):
 
 def presented_key(session: Session, digest: bytes, now: datetime) -> PresentedKey | None:
     """The key of this digest, if it is in use. From here on the transaction sees its row and may note its use."""
-    direct.command(direct.connection_of(session), _PRESENT % digest.hex().encode())
-    found = direct.rows(session, _LOOK_UP, {"digest": digest, "now": now})
-    return PresentedKey(*found[0]) if found else None
+    session.execute(
+        select(
+            func.set_config("setu.api_key", digest.hex(), true()),
+            # counting and the day of last use may be lost with the machine, so nobody waits for the disk
+            func.set_config("synchronous_commit", "off", true()),
+        )
+    )
+    columns = (
+        ApiKey.id,
+        ApiKey.organization_id,
+        Organization.kind,
+        Organization.district_code,
+        ApiKey.scopes,
+        ApiKey.created_at,
+        ApiKey.last_used_on,
+    )
+    found = session.execute(
+        select(*columns)
+        .join(Organization, Organization.id == ApiKey.organization_id)
+        .where(ApiKey.digest == digest, _in_use(now))
+        .where(Organization.status != "suspended", Organization.deleted_at.is_(None))
+    ).one_or_none()
+    return PresentedKey(*found) if found else None
 
 
 def note_use(session: Session, key: UUID, day: date) -> None:

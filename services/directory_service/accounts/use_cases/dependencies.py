@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from directory_service.settings import Settings
 from service_kit.ids import Ids, SystemIds
 from service_kit.keyring import Keyring, MacKey
-from service_kit.web.access.tokens import SessionTokens
+from service_kit.session_tokens import SessionTokens
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from directory_service.listings.pages.listing_words import (
     languages_words,
     rows_of_hours,
 )
+from service_kit.translations import N_
 from service_kit.web.html.i18n import (
     gettext,
     number,
 )
 from service_kit.web.html.relative_time import exact_date
-from service_kit.web.problems import N_
 from setu.needs import BY_CODE
 from setu.recurrence import is_rule
 

@@ -50,6 +50,7 @@ from directory_service.listings.use_cases.check_references import (
 )
 from directory_service.organizations.store.districts_of_state import districts_beside
 from directory_service.organizations.store.tables import Organization
+from service_kit.errors import NotFound
 from service_kit.web.access.require import (
     principal,
     require,
@@ -58,7 +59,6 @@ from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language
 from service_kit.web.html.render import render, see_other
-from service_kit.web.problems import not_found
 from setu.languages import NAMES as LANGUAGES
 from setu.needs import NEEDS
 
@@ -125,7 +125,7 @@ def create() -> ResponseReturnValue:
 
 def _part(key: str) -> Section:
     if key not in SECTIONS:
-        raise not_found()
+        raise NotFound
     return SECTIONS[key]
 
 

@@ -17,7 +17,7 @@ from directory_service.editing.pages.listing_section import (
     plain,
 )
 from directory_service.listings.domain.hsds.ids import nested_id
-from service_kit.web.problems import N_
+from service_kit.translations import N_
 
 PHONES, CONTACTS = ("phone_number", "phone_about"), ("contact_title", "contact_mail", "contact_number")
 _PHONE, _MAIL = re.compile(r"\+?[0-9][0-9 ()-]{1,22}"), re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

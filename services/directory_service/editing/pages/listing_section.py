@@ -10,7 +10,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from service_kit.web.problems import N_
+from service_kit.translations import N_
 
 Json = dict[str, Any]
 Form = MultiDict[str, str]

@@ -28,8 +28,8 @@ from directory_service.listings.use_cases.listing_records import (
     read_service,
     write_service,
 )
+from service_kit.translations import N_
 from service_kit.web.parsing import field_errors
-from service_kit.web.problems import N_
 from setu.languages import NAMES as LANGUAGES
 
 WORDS = ("lang_code", "lang_name", "lang_text")

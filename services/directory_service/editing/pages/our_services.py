@@ -39,6 +39,7 @@ from directory_service.listings.domain.confirmation import unconfirmed
 from directory_service.listings.domain.history import Difference
 from directory_service.listings.store.history import history_of
 from directory_service.organizations.store.tables import Organization
+from service_kit.errors import NotFound
 from service_kit.web.access.require import (
     principal,
     require,
@@ -49,7 +50,6 @@ from service_kit.web.html.i18n import (
     language,
 )
 from service_kit.web.html.render import render, see_other
-from service_kit.web.problems import not_found
 from setu.india import INDIA
 
 blueprint = Blueprint("our_services", __name__, template_folder="templates", url_prefix="/listings")
@@ -157,7 +157,7 @@ def found() -> Iterator[None]:
     try:
         yield
     except NotThere:
-        raise not_found() from None
+        raise NotFound from None
 
 
 def names_of(session: Session, organization: UUID, changes: list[Difference]) -> Named:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from service_kit.translations import N_
 from service_kit.web.html.i18n import gettext
-from service_kit.web.problems import N_
 
 REFUSAL_WORDS: Mapping[str, str] = {
     "not_right": N_("Something in it is not right. Check it and send it again."),

@@ -34,6 +34,7 @@ from directory_service.editing.use_cases.store_upload import (
     keep_upload,
     upload_of,
 )
+from service_kit.errors import NotFound
 from service_kit.web.access.require import (
     principal,
     require,
@@ -41,7 +42,6 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
-from service_kit.web.problems import not_found
 from service_kit.web.uploads import FileTooLarge, file_in, takes_file
 
 blueprint = Blueprint("upload", __name__, template_folder="templates", url_prefix="/listings/upload")
@@ -146,7 +146,7 @@ def _own(session: Session, upload_id: UUID, now: datetime) -> ListingUpload:
     """Raises 404: one that was confirmed, thrown away or is a day old is as absent as another's."""
     upload = upload_of(session, upload_id, now)
     if upload is None:
-        raise not_found()
+        raise NotFound
     return upload
 
 

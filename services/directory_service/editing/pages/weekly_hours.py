@@ -16,7 +16,7 @@ from directory_service.editing.pages.listing_section import (
     Section,
 )
 from directory_service.listings.domain.hsds.schedules import EVERY_DAY
-from service_kit.web.problems import N_
+from service_kit.translations import N_
 
 DAYS = tuple(EVERY_DAY.split(","))
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")

@@ -17,8 +17,8 @@ from flask import Flask, request
 from directory_service.accounts.domain.networks import network_of
 from directory_service.accounts.use_cases.recognise_api_key import looks_like_a_key
 from directory_service.finding.domain.token_bucket import TokenBucket
+from service_kit.errors import TooMany
 from service_kit.web.parsing import is_api
-from service_kit.web.problems import too_many
 
 _ADDRESSES = 10_000  # some 4 MB
 SEARCHES = frozenset(
@@ -60,7 +60,7 @@ class SearchLimit:
             return
         wait = self.seconds_to_wait(request.remote_addr or "")
         if wait:
-            raise too_many(math.ceil(wait))
+            raise TooMany(math.ceil(wait))
 
 
 def _has_key() -> bool:

@@ -27,10 +27,11 @@ from directory_service.listings.pages.listing_words import (
     statements,
 )
 from directory_service.listings.store.public_services import find_service
+from service_kit.errors import NotFound
 from service_kit.web.access.require import public
 from service_kit.web.context import context
 from service_kit.web.html.render import render
-from service_kit.web.problems import Problem, not_found
+from service_kit.web.problems import Problem
 from setu.opening_hours import next_openings, others
 
 blueprint = Blueprint("service", __name__, template_folder="templates")
@@ -45,7 +46,7 @@ def show(service_id: UUID) -> ResponseReturnValue:
     with context().db.transaction() as session:
         found = find_service(session, service_id)
     if found is None:
-        raise not_found()
+        raise NotFound
     if found.gone:
         raise Problem(410, "gone", "This entry was taken out of the directory.")
     shown = listing(found, now)

@@ -26,6 +26,7 @@ from directory_service.finding.store.search.parts import (
 )
 from directory_service.finding.store.search.reader import SearchIndex, Snapshot
 from directory_service.finding.use_cases.public_snapshot import public_snapshot
+from service_kit.errors import NotFound
 from service_kit.web.access.require import public
 from service_kit.web.context import context, dependency
 from service_kit.web.etag import if_none_match, not_modified, set_etag
@@ -33,7 +34,6 @@ from service_kit.web.html.i18n import (
     LANGUAGES,
     PARAMETER,
 )
-from service_kit.web.problems import not_found
 
 blueprint = Blueprint("sitemap", __name__)
 MOST_ADDRESSES = 50_000  # in a file, by the protocol; it may have 50 MB
@@ -88,7 +88,7 @@ def services(parts: int, number: int) -> ResponseReturnValue:
     snapshot, part = public_snapshot(dependency(SearchIndex), context().db), Part(parts, number)
     is_one = parts.bit_count() == 1 and parts <= MOST_PARTS and 1 <= number <= parts
     if not is_one or parts < parts_needed(snapshot, SERVICES_IN_PART) or last_change(snapshot, part) is None:
-        raise not_found()
+        raise NotFound
     if if_none_match(_tag(snapshot)):
         return not_modified(_tag(snapshot))
     return set_etag(

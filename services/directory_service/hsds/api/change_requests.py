@@ -25,6 +25,7 @@ from directory_service.editing.use_cases.provider_service import (
 from directory_service.hsds.api.schemas import HsdsService
 from directory_service.listings.domain.hsds.metadata import field_name
 from directory_service.listings.store.tables import ChangeRequest
+from service_kit.errors import NotFound
 from service_kit.web.access.require import (
     principal,
     require,
@@ -32,7 +33,6 @@ from service_kit.web.access.require import (
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context
 from service_kit.web.etag import if_match, set_etag
-from service_kit.web.problems import not_found
 
 blueprint = Blueprint(
     "change_requests", __name__, url_prefix="/api/services", description="Changes that wait for a coordinator"
@@ -74,7 +74,7 @@ def get_change_request(service_id: UUID) -> Response:
         own = _own_or_none(session, who.organization, service_id)
         request = own.waiting if own and own.waiting else _last(session, who.organization, service_id)
         if request is None:
-            raise not_found()
+            raise NotFound
         document = _document(session, request, own)
     response = Response(json.dumps(document), content_type="application/json")
     return set_etag(response, own.tag) if own else response
@@ -91,11 +91,11 @@ def delete_change_request(service_id: UUID) -> Response:
             lock_provider(session, who.organization)
             own = own_service(session, who.organization, service_id)
             if own.waiting is None:
-                raise not_found()
+                raise NotFound
             if_match(own.tag)
             take_back_change(session, Editor.of(who), service_id, now)
         except NotThere:
-            raise not_found() from None
+            raise NotFound from None
     return Response(status=204)
 
 

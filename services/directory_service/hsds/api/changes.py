@@ -34,11 +34,12 @@ from directory_service.hsds.use_cases.follow_changes import (
     follow_changes,
 )
 from directory_service.listings.store.tables_changes import KINDS
+from service_kit.errors import FieldError
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context
 from service_kit.web.cors import any_origin
-from service_kit.web.problems import FieldError, Problem
+from service_kit.web.problems import Problem
 
 blueprint = Blueprint("changes", __name__, url_prefix="/api/changes", description="Keeping a copy in step")
 _PATHS = {

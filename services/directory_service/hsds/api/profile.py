@@ -25,11 +25,11 @@ from directory_service.listings.domain.hsds.taxonomies import (
     terms,
 )
 from directory_service.listings.use_cases.publish_listing import to_bytes
+from service_kit.errors import NotFound
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context
 from service_kit.web.cors import any_origin
-from service_kit.web.problems import not_found
 
 blueprint = Blueprint("hsds_profile", __name__, url_prefix="/api", description="The profile (HSDS 3.2.3)")
 
@@ -80,7 +80,7 @@ def profile() -> Response:
 def patch(kind: str) -> Response:
     """The RFC 7386 merge patch that makes the standard's schema of this object type ours."""
     if kind not in PATCHES:
-        raise not_found()
+        raise NotFound
     return bytes_answer(to_bytes(PATCHES[kind]), "application/merge-patch+json")
 
 
@@ -91,7 +91,7 @@ def patch(kind: str) -> Response:
 def schema(kind: str) -> Response:
     """The JSON Schema of an object type in this API."""
     if kind not in kinds():
-        raise not_found()
+        raise NotFound
     document = {"$id": _address("hsds_profile.schema", kind), **json_schemas()[kind]}
     return bytes_answer(to_bytes(document), "application/schema+json")
 

@@ -32,10 +32,11 @@ from directory_service.hsds.store.read_listings import (
 )
 from directory_service.hsds.use_cases.follow_changes import write_cursor
 from directory_service.listings.store.change_feed import state_of_feed
+from service_kit.errors import NotFound
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
 from service_kit.web.last_modified import dated, unmodified_since
-from service_kit.web.problems import Problem, not_found
+from service_kit.web.problems import Problem
 
 LARGEST_PAGE, USUAL_PAGE = 100, 25
 #: What lies beyond cannot be told in every zone, and nothing ever was or will be there.
@@ -129,7 +130,7 @@ AS_LINES: dict[str, Any] = {
 def item_answer(item: Item | None) -> Response:
     """An item with its version as tag: 200, 304, 404, or 410 for an id that was deleted."""
     if item is None:
-        raise not_found()
+        raise NotFound
     if item.gone:
         raise Problem(410, "gone", "This entry was taken out of the directory.")
     if item.document is None:

@@ -37,8 +37,8 @@ from directory_service.listings.use_cases.listing_records import (
     read_service,
     write_service,
 )
+from service_kit.errors import FieldError, Invalid
 from service_kit.web.parsing import field_errors
-from service_kit.web.problems import FieldError, invalid
 from setu.recurrence import rule_fault
 
 Json = dict[str, Any]
@@ -67,14 +67,14 @@ def record_of(
     if not found and shown:
         found = list(_not_changed_here(whole, shown))
     if found:
-        raise invalid(*found)
+        raise Invalid(*found)
     try:
         kept = _with_kept(whole, shown, stored)
         if "hsds" in kept:
             kept["hsds"] = with_own_ids(str(service_id), kept["hsds"], shown)
         record = read_service({**kept, "organization_id": str(organization)})
     except ValidationError as error:
-        raise invalid(*field_errors(_by_schedule(error.messages_dict, whole.get("schedules", [])))) from None
+        raise Invalid(*field_errors(_by_schedule(error.messages_dict, whole.get("schedules", [])))) from None
     hidden = not shown or any(_statement(each) == _CONFIDENTIAL for each in shown["attributes"])
     refused = [
         *_not_understood(whole, record, confidential=hidden),
@@ -82,7 +82,7 @@ def record_of(
         *_days_of_no_month(whole, shown),
     ]
     if refused:
-        raise invalid(*refused)
+        raise Invalid(*refused)
     return record if stored is None else replace(record, sample=stored.sample)
 
 

@@ -50,12 +50,13 @@ from directory_service.hsds.api.search_response import (
 from directory_service.hsds.api.unpublished_reading import own_answer
 from directory_service.hsds.store.read_listings import service_item
 from directory_service.hsds.use_cases.follow_changes import write_cursor
+from service_kit.errors import FieldError
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context, dependency
 from service_kit.web.cors import any_origin
 from service_kit.web.etag import held_tags
-from service_kit.web.problems import FieldError, Problem
+from service_kit.web.problems import Problem
 
 blueprint = Blueprint("hsds_services", __name__, url_prefix="/api/services", description="Services (HSDS 3.2.3)")
 

@@ -54,6 +54,7 @@ from directory_service.listings.use_cases.check_references import (
     NotYourPlace,
     UnknownDistrict,
 )
+from service_kit.errors import FieldError, Forbidden, Invalid, NotFound, Stale
 from service_kit.identity import Principal
 from service_kit.web.access.require import (
     principal,
@@ -63,7 +64,7 @@ from service_kit.web.api import Blueprint
 from service_kit.web.context import context
 from service_kit.web.etag import held_tags, if_match, set_etag
 from service_kit.web.parsing import json_body, takes
-from service_kit.web.problems import WORDS, FieldError, Problem, forbidden, invalid, not_found
+from service_kit.web.problems import Problem
 
 blueprint = Blueprint(
     "service_editing", __name__, url_prefix="/api/services", description="A provider's own services (HSDS 3.2.3)"
@@ -177,7 +178,7 @@ def _answer(session: Session, record: records.Service, edited: Edited) -> Respon
 def _provider() -> Principal:
     who = principal()
     if who.organization_kind != "provider":
-        raise forbidden()
+        raise Forbidden
     return who
 
 
@@ -198,10 +199,10 @@ def _problems() -> Iterator[None]:
     except Removed:
         raise Problem(410, "gone", "This entry was taken out of the directory.") from None
     except NotThere:
-        raise not_found() from None
+        raise NotFound from None
     except ServiceExists:
-        raise Problem(412, "stale", WORDS["stale"][1]) from None
+        raise Stale from None
     except NotYourPlace as error:
-        raise invalid(FieldError("service_at_locations", str(error))) from None
+        raise Invalid(FieldError("service_at_locations", str(error))) from None
     except UnknownDistrict as error:
-        raise invalid(FieldError("service_areas", str(error))) from None
+        raise Invalid(FieldError("service_areas", str(error))) from None

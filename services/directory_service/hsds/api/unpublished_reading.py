@@ -16,21 +16,21 @@ from directory_service.editing.use_cases.provider_service import (
     NotThere,
     own_service,
 )
+from service_kit.errors import NotFound
 from service_kit.web.access.require import maybe_principal
 from service_kit.web.context import context
 from service_kit.web.etag import set_etag
-from service_kit.web.problems import not_found
 
 
 def own_answer(service_id: UUID) -> Response:
     """200 with the whole service, or the 404 problem."""
     who = maybe_principal()
     if who is None or not (who.role == "provider_manager" or READ in who.key_scopes):
-        raise not_found()
+        raise NotFound
     with context().db.transaction(who.scope) as session:
         try:
             own = own_service(session, who.organization, service_id)
         except NotThere:
-            raise not_found() from None
+            raise NotFound from None
         document = own_document(session, own)
     return set_etag(Response(json.dumps(document, ensure_ascii=False), content_type="application/json"), own.tag)

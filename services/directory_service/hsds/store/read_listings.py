@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from psycopg import sql
-from sqlalchemy import ColumnElement, Select, Text, cast, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, Text, case, cast, exists, func, literal_column, null, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
 
 from directory_service.hsds.store.postcodes import near_postcode
@@ -91,25 +90,12 @@ class Wanted:
 
 def service_item(db: Database, service: UUID, held: Collection[str] = ()) -> Item | None:
     """The whole document of a public service; left out where its version is one that the client holds."""
-    return _item(db, _ITEM["service"], service, held)
+    return _item(db, Service, service, held)
 
 
 def organization_item(db: Database, organization: UUID, held: Collection[str] = ()) -> Item | None:
     """The whole document of a public provider; left out where its version is one that the client holds."""
-    return _item(db, _ITEM["organization"], organization, held)
-
-
-#: By table: one statement, and no document over the wire to a client that has it.
-_ITEM = {
-    table: sql.SQL(
-        "SELECT version, CASE WHEN version::text = ANY(%s) THEN NULL ELSE document END, modified_at,"
-        " deleted_at IS NOT NULL FROM {} WHERE id = %s AND (public OR deleted_at IS NOT NULL)"
-    )
-    .format(sql.Identifier(table))
-    .as_string()
-    .encode()
-    for table in ("service", "organization")
-}
+    return _item(db, Organization, organization, held)
 
 
 def own_service_item(session: Session, service: UUID) -> Item:
@@ -127,8 +113,13 @@ def services_of(session: Session, owners: Sequence[UUID]) -> dict[UUID, list[byt
     return found
 
 
-def _item(db: Database, statement: bytes, wanted: UUID, held: Collection[str]) -> Item | None:
-    rows = db.look_up(statement, (list(held), wanted))
+def _item(db: Database, table: type[Service | Organization], wanted: UUID, held: Collection[str]) -> Item | None:
+    """One statement, and no document over the wire to a client that has it."""
+    is_held = cast(table.version, Text).in_(held)
+    document = case((is_held, null()), else_=table.document)
+    columns = (table.version, document, table.modified_at, table.deleted_at.is_not(None))
+    is_shown = table.public | table.deleted_at.is_not(None)
+    rows = db.fetch_committed(select(*columns).where(table.id == wanted, is_shown))
     return next((Item(row[0], row[1], row[2], gone=row[3]) for row in rows), None)
 
 

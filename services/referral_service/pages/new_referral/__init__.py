@@ -26,7 +26,7 @@ from referral_service.pages.new_referral.done import led_here
 from referral_service.pages.new_referral.form_input import Read
 from referral_service.pages.new_referral.receipt import Receipt
 from referral_service.use_cases.count_unmet_need import count_unmet_need
-from service_kit.web import problems
+from service_kit.errors import FieldError, NotFound
 from service_kit.web.access.require import (
     Principal,
     principal,
@@ -34,7 +34,6 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.context import context
 from service_kit.web.html.render import render
-from service_kit.web.problems import FieldError
 
 blueprint = Blueprint("new", __name__, url_prefix="/new")
 STEPS: dict[str, ModuleType] = {
@@ -178,7 +177,7 @@ def _errors(step: str, who: Principal, state: FormState) -> list[FieldError]:
 
 def _module(step: str) -> ModuleType:
     if step not in STEPS:
-        raise problems.not_found()
+        raise NotFound
     return STEPS[step]
 
 

@@ -14,6 +14,7 @@ from referral_service.pages.new_referral.form_input import (
     read_card,
     take,
 )
+from service_kit.errors import FieldError
 from service_kit.web.access.require import Principal
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language as reader_language
@@ -21,7 +22,6 @@ from service_kit.web.html.render import (
     form_errors,
     render,
 )
-from service_kit.web.problems import FieldError
 
 SINGLES = ("language", "other_language", "interpreted", "channel", "answer", "another", "card")
 LISTS = ()

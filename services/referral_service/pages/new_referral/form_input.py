@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.card_number import as_card_number
 from referral_service.domain.person_rules import LONGEST_NOTES
+from service_kit.errors import FieldError
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.problems import FieldError
 
 LONGEST = 80  # characters that are read of any field but the notes; longer ones are cut, and then refused
 MOST = 24  # values that are read of any list

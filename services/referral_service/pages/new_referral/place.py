@@ -11,6 +11,7 @@ from referral_service.pages.new_referral.form_input import (
     take,
 )
 from referral_service.use_cases import read_directory
+from service_kit.errors import FieldError
 from service_kit.web.access.require import Principal
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
@@ -18,7 +19,6 @@ from service_kit.web.html.render import (
     form_errors,
     render,
 )
-from service_kit.web.problems import FieldError
 from setu.needs import MOST_NEEDS, may_pick, refused
 
 SINGLES = ("setting", "district")

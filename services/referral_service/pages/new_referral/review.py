@@ -10,12 +10,12 @@ from referral_service.pages.new_referral.form_input import (
     Read,
     take,
 )
+from service_kit.errors import FieldError
 from service_kit.web.access.require import Principal
 from service_kit.web.html.render import (
     form_errors,
     render,
 )
-from service_kit.web.problems import FieldError
 
 SINGLES = ()
 LISTS = ()

@@ -18,15 +18,15 @@ from referral_service.pages.new_referral import consent
 from referral_service.pages.new_referral import who as who_step
 from referral_service.pages.new_referral.done import led_here
 from referral_service.pages.new_referral.receipt import Receipt
-from referral_service.use_cases.dependencies import web_means
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.submission_schema import SubmissionSchema
 from referral_service.use_cases.submit_referral import Submitted, submit_referral
+from service_kit.errors import FieldError, Invalid, KeyReused
 from service_kit.web.access.require import Principal
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.idempotency import IdempotencyKey
+from service_kit.web.idempotency import key_from_text
 from service_kit.web.parsing import load
-from service_kit.web.problems import FieldError, Problem
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,10 @@ def send(who: Principal, state: FormState) -> Response | Refused:
     asking = state.only_asking([str(service) for service in services]) if _any_of(state) else state
     try:
         done = _submit(who, _body(asking), state.key)
-    except Problem as problem:
-        if problem.status != 422 or not problem.errors:
+    except (Invalid, KeyReused) as refused:
+        if not refused.errors:
             raise
-        return _refused(problem.errors)
+        return _refused(refused.errors)
     return led_here(_receipt(state, services, done), who)
 
 
@@ -107,9 +107,9 @@ def _submit(who: Principal, sent_body: dict[str, object], key: str) -> Submitted
             session,
             who,
             load(SubmissionSchema, sent_body),
-            key=IdempotencyKey(key),
+            key=key_from_text(key),
             fingerprint=context().mac.digest("idempotency form", written),
-            dependencies=web_means(),
+            dependencies=dependency(Dependencies),
             now=context().clock.now(),
         )
 

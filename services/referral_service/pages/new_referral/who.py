@@ -34,6 +34,7 @@ from referral_service.pages.new_referral.form_input import (
 )
 from referral_service.pages.words import say
 from referral_service.use_cases.read_directory import services_by_id, services_in
+from service_kit.errors import FieldError
 from service_kit.web.access.require import Principal
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
@@ -41,7 +42,6 @@ from service_kit.web.html.render import (
     form_errors,
     render,
 )
-from service_kit.web.problems import FieldError
 
 SINGLES = ("service",)
 LISTS = ("candidates",)

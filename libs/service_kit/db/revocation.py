@@ -1,25 +1,25 @@
-"""Sessions and memberships that ended before their time, known locally in every service, looked up on every request.
+"""Revocation list of sessions and memberships, kept in every service and looked up on every request.
 
 Filled by the event `directory.session.revoked.v1`, so a revoked token stops working within the event's way even when
 the directory is down. A row may go once the token would have ended anyway (`forget_ended`).
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import LiteralString
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from service_kit.db.engine import Database, Scope
+from service_kit.db.engine import Database
 from service_kit.db.tables import revoked_session, session_activity
 from service_kit.messaging.envelope import Event
 
-_LOOK_UP: LiteralString = (
-    "SELECT EXISTS (SELECT 1 FROM revoked_session WHERE session_id IN ('{0}', '{1}')),"
-    " extract(epoch FROM (SELECT last_used_at FROM session_activity WHERE session_id = '{0}'))"
+_USED = select(session_activity.c.last_used_at).where(session_activity.c.session_id == bindparam("session"))
+_LOOK_UP = select(
+    exists().where(revoked_session.c.session_id.in_([bindparam("session"), bindparam("membership")])),
+    _USED.scalar_subquery(),
 )
 
 
@@ -31,32 +31,21 @@ class SessionState:
     last_used_at: datetime | None
 
 
-def look_up(
-    db: Database, session_id: UUID, scope: Scope | None = None, *, membership: UUID | None = None
-) -> SessionState:
-    """What is known of a session, in a membership.
-
-    One round trip, in which the thread's next transaction in the scope begins: every request pays for it.
-
-    Raises DBAPIError where the database is away. The web process ends what was begun when the request is over.
-    """
-    revoked, last_used = db.begin_ahead(
-        scope or Scope(), _LOOK_UP.format(session_id, membership or session_id)
-    )  # UUIDs go in
-    used = None if last_used is None else datetime.fromtimestamp(float(last_used), UTC)
-    return SessionState(revoked=revoked == "t", last_used_at=used)
+def look_up(db: Database, session_id: UUID, *, membership: UUID | None = None) -> SessionState:
+    """What is known of a session, in a membership; one SELECT in autocommit. Raises DBAPIError."""
+    [(revoked, used)] = db.fetch_committed(_LOOK_UP, {"session": session_id, "membership": membership or session_id})
+    return SessionState(revoked=revoked, last_used_at=used)
 
 
 def touch(db: Database, session_id: UUID, now: datetime) -> None:
     """Note that a person used the session now; never moves the time back. Stays whatever becomes of the request."""
-    db.end_ahead()
     statement = insert(session_activity).values(session_id=session_id, last_used_at=now)
     later = statement.excluded.last_used_at > session_activity.c.last_used_at
-    upsert = statement.on_conflict_do_update(
-        index_elements=["session_id"], set_={"last_used_at": statement.excluded.last_used_at}, where=later
+    db.execute_committed(
+        statement.on_conflict_do_update(
+            index_elements=["session_id"], set_={"last_used_at": statement.excluded.last_used_at}, where=later
+        )
     )
-    with db.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(upsert)
 
 
 def revoke(session: Session, session_id: UUID, expires_at: datetime) -> None:

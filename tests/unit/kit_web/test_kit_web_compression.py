@@ -32,7 +32,7 @@ def ask(make: Callable[[], Response], path: str = "/api/open", **sent: Any) -> T
     def closed() -> Response:
         return make()
 
-    return a_web(api=[blueprint]).test_client().open(path, **sent)
+    return a_web(api=[blueprint]).client().open(path, **sent)
 
 
 def answer(body: bytes = LONG, kind: str = "application/json", status: int = 200, **headers: str) -> Response:

@@ -7,7 +7,6 @@ Verification of one token is remembered until it ends; whether its session was r
 """
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
+from cachetools import LRUCache
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -62,7 +62,7 @@ class SessionTokens:
             if kid is None:
                 raise ValueError("the session private key has no partner among the session public keys")
             self._signing = (kid, key)
-        self._verified: OrderedDict[bytes, Principal] = OrderedDict()
+        self._verified: LRUCache[bytes, Principal] = LRUCache(_REMEMBERED)
         self._lock = Lock()
 
     def mint(self, who: Principal) -> str:
@@ -75,13 +75,12 @@ class SessionTokens:
     def verify(self, token: str, now: datetime) -> Principal:
         """Return the principal (via "bearer"); raises InvalidToken."""
         digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-        who = self._verified.get(digest)
+        with self._lock:  # reading moves an entry, too
+            who = self._verified.get(digest)
         if who is None:
             who = self._check(token)
             with self._lock:
                 self._verified[digest] = who
-                while len(self._verified) > _REMEMBERED:
-                    self._verified.popitem(last=False)
         if now >= who.expires_at or (who.issued_at - now).total_seconds() > _CLOCK_SKEW:
             raise InvalidToken("not valid at this time")
         return who

@@ -19,9 +19,6 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-import environs
-import marshmallow
-
 from service_kit.keyring import decode_key, named_keys
 
 _MISSING: Any = object()
@@ -54,16 +51,16 @@ class Environment:
     """Reads variables and remembers what is wrong with them; leaving the `with` block reports it all."""
 
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
-        self._env = _Env(os.environ if environ is None else environ)
+        self._environ = os.environ if environ is None else environ
+        self._faults: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         """Raises SystemExit(2) after naming every missing or invalid variable on stderr."""
-        problems = self._env.problems()
-        if problems:
-            lines = "\n".join(f"  {name}: {'; '.join(words)}" for name, words in sorted(problems.items()))
+        if self._faults:
+            lines = "\n".join(f"  {name}: {words}" for name, words in sorted(self._faults.items()))
             sys.stderr.write(f"Setu cannot start, these settings are missing or wrong:\n{lines}\n")
             raise SystemExit(2) from None
 
@@ -96,8 +93,18 @@ class Environment:
         return bool(self._read(name, _flag, default, default))
 
     def _read(self, name: str, parse: Callable[[str], Any], default: Any, instead: Any) -> Any:
-        value = self._env.read(name, parse, default)
-        return instead if value is None and default is not None else value
+        """The variable as `parse` reads it, or its default; a fault is remembered, and `instead` stands in."""
+        value = self._environ.get(name)
+        if not value and default is not _MISSING:  # compose files pass unset variables on as empty ones
+            return default
+        if not value:
+            self._faults[name] = "is not set"
+            return instead
+        try:
+            return parse(value)
+        except ValueError as error:
+            self._faults[name] = str(error)
+            return instead
 
 
 def kit_fields(env: Environment, service: str) -> dict[str, Any]:
@@ -121,42 +128,6 @@ def kit_fields(env: Environment, service: str) -> dict[str, Any]:
         "amqp_url": env.url("SETU_AMQP_URL", None, schemes=("amqp", "amqps")),
         "audit_private_key": env.key("SETU_AUDIT_PRIVATE_KEY", None),
     }
-
-
-class _Env(environs.Env):
-    """environs, deferred, over any mapping."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        super().__init__(eager=False)
-        self._given = environ
-
-    def read(self, name: str, parse: Callable[[str], Any], default: Any) -> Any:
-        if not self._given.get(name):  # compose files pass unset variables on as empty ones
-            if default is not _MISSING:
-                return default
-            self._errors[name].append("is not set")
-            return None
-        text = self.str(name, validate=lambda value: _checked(parse, value))
-        return None if text is None else parse(text)
-
-    def problems(self) -> Mapping[str, list[str]]:
-        try:
-            self.seal()
-        except environs.EnvValidationError as error:
-            if isinstance(error.error_messages, Mapping):
-                return error.error_messages
-            raise
-        return {}
-
-    def _get_value(self, env_key: str, default: Any) -> Any:
-        return self._given.get(env_key, default)
-
-
-def _checked(parse: Callable[[str], Any], value: str) -> None:
-    try:
-        parse(value)
-    except ValueError as error:
-        raise marshmallow.ValidationError(str(error)) from None
 
 
 def _not_empty(value: str) -> str:

@@ -6,16 +6,15 @@ return a Response yourself (`alt_response` documents). `@blp.doc(...)` for the r
 """
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any, NoReturn, TypeVar, cast
 
 import flask_smorest
 from flask import Request
-from marshmallow import Schema, ValidationError
+from marshmallow import RAISE, Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 
-from service_kit.web.parsing import field_errors, json_body, load, query, reads_query
-from service_kit.web.problems import WORDS, Problem
+from service_kit.errors import Invalid
+from service_kit.web.parsing import field_errors, invalid_query, json_body, query_values, reads_query
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -23,33 +22,20 @@ View = TypeVar("View", bound=Callable[..., Any])
 class StrictParser(FlaskParser):
     """Reads through `parsing`, so that there is one way in, and names the field of what it refuses."""
 
-    def use_args(self, argmap: Any, req: Any = None, *, location: str | None = None, **options: Any) -> Any:
-        """A body or query goes to the schema without webargs' ways between: every request pays for them."""
-        if location not in {"json", "query"}:
-            return super().use_args(argmap, req, location=location, **options)
+    def load_json(self, _req: Request, _schema: Schema) -> dict[str, Any]:
+        """The body, read strictly; raises the 413, 415, 400 or 422 problem."""
+        return json_body()
 
-        def decorate(view: View) -> View:
-            @wraps(view)
-            def with_arguments(*given: Any, **named: Any) -> Any:
-                read = load(argmap, json_body()) if location == "json" else query(argmap)
-                return view(*given, read, **named)
+    def load_querystring(self, _req: Request, schema: Schema) -> dict[str, Any]:
+        """The parameters of the address; raises the 400 problem."""
+        return query_values(schema)
 
-            return cast("View", with_arguments if location == "json" else reads_query(with_arguments))
-
-        return decorate
-
-    def handle_error(
-        self,
-        error: ValidationError,
-        req: Request,  # noqa: ARG002 - webargs' signature
-        schema: Schema,  # noqa: ARG002
-        *,
-        error_status_code: int | None = None,  # noqa: ARG002
-        error_headers: Any = None,  # noqa: ARG002
-    ) -> NoReturn:
-        """Turn marshmallow's messages into the 400 problem."""
-        messages = next(iter(error.messages.values()))  # type: ignore[union-attr]  # webargs nests by location
-        raise Problem(400, "bad-query", WORDS["bad-query"][1], list(field_errors(messages))) from None
+    def handle_error(self, error: ValidationError, *_: Any, **_of_answer: Any) -> NoReturn:
+        """Turn marshmallow's messages, which webargs nests by location, into the problem of that location."""
+        messages: Any = error.messages
+        if "json" in messages:
+            raise Invalid(*field_errors(messages["json"])) from None
+        raise invalid_query(messages["query"]) from None
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
@@ -84,7 +70,10 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
         self, schema: type[Schema] | Schema, *, location: str = "json", **options: Any
     ) -> Callable[[View], View]:
         """Hand the view what the schema reads from the body or, `location="query"`, from the address."""
-        return cast("Callable[[View], View]", super().arguments(schema, location=location, **options))
+        read: Callable[[View], View] = super().arguments(schema, location=location, unknown=RAISE, **options)
+        if location != "query":
+            return read
+        return lambda view: reads_query(read(view))
 
     def response(self, status_code: int, schema: Any = None, **options: Any) -> Callable[[View], View]:
         """Serialize what the view returns and document it."""

@@ -18,6 +18,7 @@ from service_kit.context import ServiceContext
 from service_kit.logs import UNKNOWN_ADDRESS, begin_request
 from service_kit.session_tokens import SessionTokens
 from service_kit.web import (
+    compression,
     cors,
     error_handlers,
     headers,
@@ -35,7 +36,6 @@ from service_kit.web.access import (
 from service_kit.web.body_deadline import BodyDeadline, refuse_faulty_body
 from service_kit.web.concurrency_limit import ConcurrencyLimit
 from service_kit.web.context import context
-from service_kit.web.gzip import Gzip
 from service_kit.web.html import i18n
 from service_kit.web.html import render as kit_pages
 from service_kit.web.openapi import (
@@ -83,7 +83,6 @@ def build_app(
     for blueprint in pages:
         app.register_blueprint(blueprint)
     require.check_routes(app)
-    app.wsgi_app = Gzip(app.wsgi_app)  # type: ignore[method-assign]
     if middleware is not None:
         app.wsgi_app = middleware(app.wsgi_app)  # type: ignore[method-assign, assignment]
     if context.settings.behind_proxy:  # around all of it: whoever counts by address needs the client's
@@ -117,14 +116,15 @@ def _install(
     app: error_handlers.App, at_hand: ServiceContext, problems: Mapping[type[Exception], tuple[int, str]]
 ) -> None:
     request_metrics.install(app)
+    headers.install(app, at_hand.settings)  # first of the after-request hooks, so Flask calls it after the others
     app.before_request(_name_request)
     cors.install(app)
+    compression.install(app)
     app.before_request(refuse_faulty_body)
     own_origins.install(app)
     app.before_request(require.check_access)
     app.before_request(parsing.check_query)
     app.before_request(parsing.check_body)
-    headers.install(app, at_hand.settings)
     app.after_request(audit_denials.note)
     error_handlers.install(app, problems)
     i18n.install(app, [i18n.KIT_TRANSLATIONS, *_translations("setu"), *_translations(app.import_name)])

@@ -71,5 +71,4 @@ def _endpoint_of(method: str) -> str | None:
 def _open(response: Response) -> Response:
     if is_open(current_app, request.endpoint):
         response.headers.update(_OPEN)
-        response.vary.add("Accept-Encoding")  # `gzip` packs what is open
     return response

@@ -5,14 +5,13 @@ what somebody typed.
 """
 
 import logging
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 import psycopg
 from flask import Flask, Request, Response, g, request
 from flask.sessions import NullSession, SessionInterface
 from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - the pool's
-from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from service_kit.errors import ClientError, FieldError
@@ -21,9 +20,6 @@ from service_kit.web import problems
 from service_kit.web.access.sessions import Absence
 from service_kit.web.parsing import is_api, problem_response, too_large
 from service_kit.web.problems import WORDS, Problem
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
 
 _log = logging.getLogger("service_kit.web")
 
@@ -36,25 +32,10 @@ class NoSession(SessionInterface):
         return NullSession()
 
 
-class Answer(Response):
-    """Flask's answer, without the copying and joining of headers that an ordinary one does not need."""
-
-    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
-        """The headers as they stand, where a body is whole and `Location` can only be one of our own addresses."""
-        if self.status_code in {200, 201} and "Content-Length" in self.headers:
-            return self.headers
-        return super().get_wsgi_headers(environ)
-
-
 class App(Flask):
     """Flask, but a logged exception says where it happened and nothing of what was in it."""
 
-    response_class = Answer
     session_interface = NoSession()
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """No view here is a coroutine, so nothing has to be looked at on every call."""
-        return func
 
     def log_exception(self, exc_info: Any) -> None:
         """Log the exception's type and place."""

@@ -2,7 +2,8 @@
 
 Promises: one parser reads every list of tags that a client sends, so two places never disagree about what it holds. A
 list that the grammar does not know names nothing, so the client gets the whole answer. In If-Match `"<version>"` and
-nothing else is accepted; absent → 428, `*`, weak or old → 412.
+nothing else is accepted; absent → 428, `*`, weak or old → 412. The tag of a packed answer (`"7:gzip"`) stands for the
+version that was packed; a 304 repeats the tag that the client holds.
 Not for lists whose tag is a generation or a digest: those call `set_etag` with their own text.
 """
 
@@ -19,6 +20,8 @@ from service_kit.web.problems import WORDS, Problem
 _TAG = r'(W/)?"([\x21\x23-\x7E\x80-\xFF]*+)"'
 _TAGS = re.compile(rf"[ \t,]*+(?:{_TAG}[ \t]*+(?:,[ \t,]*+|\Z))++")
 _ONE_TAG = re.compile(_TAG)
+PACKED = ":gzip"
+"""What flask-compress appends to the tag of an answer that it packs."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +41,10 @@ class EntityTags:
         """Every tag, weak or strong."""
         return self.strong | self.weak
 
-    def without(self, suffix: str) -> "EntityTags":
-        """The same tags, where this end is cut off those that have it."""
-        strong, weak = (frozenset(tag.removesuffix(suffix) for tag in tags) for tags in (self.strong, self.weak))
+    def unpacked(self) -> "EntityTags":
+        """The same tags, as they were before an answer was packed."""
+        strong, weak = (frozenset(tag.removesuffix(PACKED) for tag in tags) for tags in (self.strong, self.weak))
         return EntityTags(strong, weak, self.any_tag)
-
-    def __str__(self) -> str:
-        """As a header."""
-        named = (*(f'"{tag}"' for tag in sorted(self.strong)), *(f'W/"{tag}"' for tag in sorted(self.weak)))
-        return "*" if self.any_tag else ", ".join(named)
 
 
 NO_TAGS = EntityTags()
@@ -80,12 +78,16 @@ def require_if_match() -> str:
 
 def if_match(current_version: int | str) -> None:
     """Check If-Match against the version at hand; raises 428 (missing) or 412 (anything but exactly that tag)."""
-    if require_if_match().strip() != f'"{current_version}"':
+    if require_if_match().strip() not in {f'"{current_version}"', f'"{current_version}{PACKED}"'}:
         raise Stale
 
 
 def held_tags() -> EntityTags:
-    """The tags that the client of this GET says it holds."""
+    """The tags that the client of this GET says it holds, packed or not."""
+    return _sent_tags().unpacked()
+
+
+def _sent_tags() -> EntityTags:
     return read_tags(request.headers.get("If-None-Match"))
 
 
@@ -95,5 +97,6 @@ def if_none_match(version: int | str) -> bool:
 
 
 def not_modified(version: int | str) -> Response:
-    """304 with the same tag and no body."""
-    return set_etag(Response(status=304), version)
+    """304 with the tag that the client holds and no body."""
+    packed = f"{version}{PACKED}"
+    return set_etag(Response(status=304), packed if packed in _sent_tags().named else version)

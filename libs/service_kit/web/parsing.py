@@ -6,12 +6,11 @@ pages are plain `request.form`; what cannot be stored has been refused before th
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, lru_cache
-from typing import Any, Literal, TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
-from flask import Request, Response, current_app, request
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing
-from werkzeug.datastructures import MultiDict
+from flask import Response, current_app, json, request
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from service_kit.errors import FieldError, Invalid, NotFound
@@ -31,12 +30,7 @@ LARGEST_READ_AWAY = 1024 * 1024
 
 def is_api() -> bool:
     """Tell whether the request is for the JSON side."""
-    return is_under_api(request.path)
-
-
-def is_under_api(path: str) -> bool:
-    """The same of a path, without the prefix that a gateway cut off."""
-    return path == "/api" or path.startswith("/api/")
+    return request.path == "/api" or request.path.startswith("/api/")
 
 
 def json_body() -> dict[str, Any]:
@@ -80,28 +74,18 @@ def takes(media_type: str) -> Callable[[View], View]:
     return mark
 
 
-def _check_media_type(asked: Request) -> None:
-    view = current_app.view_functions.get(asked.endpoint or "")
+def _check_media_type() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
     wanted = getattr(view, _TAKES, "application/json")
-    charset = asked.mimetype_params.get("charset", "utf-8").lower()
-    if asked.mimetype != wanted or charset not in {"utf-8", "utf8"}:
-        headers = {"Accept-Patch": wanted} if asked.method == "PATCH" else {}
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if request.mimetype != wanted or charset not in {"utf-8", "utf8"}:
+        headers = {"Accept-Patch": wanted} if request.method == "PATCH" else {}
         raise Problem(415, "unsupported-media-type", f"Send {wanted} in UTF-8.", headers=headers)
 
 
 @cache
 def _schema(schema: type[Schema]) -> Schema:
     return schema(unknown=RAISE)
-
-
-@lru_cache(maxsize=256)
-def _narrowed(schema: type[Schema], given: frozenset[str]) -> Schema:
-    """The schema with what was given and what has a default: marshmallow asks every field of what is not there."""
-    known = _schema(schema).load_fields
-    needed = [
-        name for name, field in known.items() if name in given or field.required or field.load_default is not missing
-    ]
-    return schema(only=needed, unknown=RAISE)
 
 
 def load(schema: type[Schema] | Schema, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,22 +109,22 @@ def field_errors(messages: Any, path: tuple[str, ...] = ()) -> Iterator[FieldErr
 
 def query(schema: type[Schema] | Schema) -> dict[str, Any]:
     """Return the query parameters as the schema reads them; raises the 400 problem naming the parameter."""
-    return read_query(schema, request.args, unknown=RAISE if is_api() else EXCLUDE)
-
-
-def read_query(
-    schema: type[Schema] | Schema, args: MultiDict[str, str], *, unknown: Literal["raise", "exclude"] = RAISE
-) -> dict[str, Any]:
-    """The same of parameters at hand."""
     made = schema if isinstance(schema, Schema) else _schema(schema)
-    known = made.load_fields
-    found = {name: _parameter(name, args.getlist(name), known.get(name)) for name in args}
-    if not isinstance(schema, Schema) and found.keys() <= known.keys():
-        made = _narrowed(schema, frozenset(found))
     try:
-        return dict(made.load(found, unknown=unknown))
+        return dict(made.load(query_values(made), unknown=RAISE if is_api() else EXCLUDE))
     except ValidationError as error:
-        raise Problem(400, "bad-query", WORDS["bad-query"][1], list(field_errors(error.messages))) from None
+        raise invalid_query(error.messages) from None
+
+
+def query_values(schema: Schema) -> dict[str, Any]:
+    """Return the parameters as sent: a list where the schema has one, else a text; raises the 400 problem."""
+    known, args = schema.load_fields, request.args
+    return {name: _parameter(name, args.getlist(name), known.get(name)) for name in args}
+
+
+def invalid_query(messages: Any) -> Problem:
+    """400 with marshmallow's messages, a parameter each."""
+    return Problem(400, "bad-query", WORDS["bad-query"][1], list(field_errors(messages)))
 
 
 def reads_query(view: View) -> View:
@@ -165,24 +149,23 @@ def _bad_parameter(name: str, detail: str) -> Problem:
 
 def check_body() -> None:
     """Before-request hook, after 401 and 403: 413, 415 and 400 for what no view should have to look at."""
-    asked = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - a look through the proxy is four calls
-    if "\0" in asked.path:
+    if "\0" in request.path:
         raise NotFound
-    if asked.method in SAFE_METHODS or asked.endpoint is None:
+    if request.method in SAFE_METHODS or request.endpoint is None:
         return
-    length = asked.content_length or 0
+    length = request.content_length or 0
     if not uploads.make_room() and length > LARGEST_BODY:
         raise too_large()
     if is_api():
-        if length or "Transfer-Encoding" in asked.headers:
-            _check_media_type(asked)
-        _refuse_parameters(asked)  # no change takes any in its address
+        if length or "Transfer-Encoding" in request.headers:
+            _check_media_type()
+        _refuse_parameters()  # no change takes any in its address
     elif not uploads.was_cut():
         _check_form()
 
 
-def _refuse_parameters(asked: Request) -> None:
-    for name in asked.args:
+def _refuse_parameters() -> None:
+    for name in request.args:
         raise _bad_parameter(name.replace("\0", ""), "Unknown parameter.")
 
 
@@ -194,16 +177,13 @@ def _check_form() -> None:
 
 def check_query() -> None:
     """Before-request hook, after 401 and 403: a read under `/api` whose view looks at no parameter takes none."""
-    asked = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - as in check_body
-    if not asked.args or asked.endpoint is None or asked.method not in SAFE_METHODS or not is_api():
+    if not request.args or request.endpoint is None or request.method not in SAFE_METHODS or not is_api():
         return
-    if not getattr(current_app.view_functions[asked.endpoint], _READS_QUERY, False):
-        _refuse_parameters(asked)
+    if not getattr(current_app.view_functions[request.endpoint], _READS_QUERY, False):
+        _refuse_parameters()
 
 
 def problem_response(problem: Problem) -> Response:
     """Write the problem document as the answer."""
-    from flask import json  # noqa: PLC0415 - the app's provider, only at hand in a request
-
     body = json.dumps(problem.document())
     return Response(body, problem.status, {**problem.headers}, content_type=problems.PROBLEM_TYPE)

@@ -99,7 +99,12 @@ def follow(directory: Directory, *, late: float = 0) -> None:
 def essence(answer: TestResponse) -> tuple[int, dict[str, str], bytes]:
     """All of an answer that is the same whenever it is given."""
     masked = {name: value for name, value in answer.headers.items() if name not in {"X-Request-Id", "Date"}}
-    return answer.status_code, masked, answer.data
+    return answer.status_code, masked, unpacked(answer)
+
+
+def unpacked(answer: TestResponse) -> bytes:
+    """The body as its reader sees it: gzip's own header holds the time of packing."""
+    return gzip.decompress(answer.data) if answer.headers.get("Content-Encoding") == "gzip" else answer.data
 
 
 def test_what_is_given_again_is_the_same_to_the_byte(client: Counting) -> None:
@@ -134,10 +139,10 @@ def test_what_is_packed_is_packed_once_and_known_by_its_own_tag(client: Counting
 
         assert (path, client.entered) == (path, [])
         assert essence(kept) == essence(fresh)
+        assert kept.data == fresh.data
         assert [essence(each) for each in kept_unchanged] == [essence(each) for each in unchanged]
         assert [each.status_code for each in unchanged] == [304, 304]
-        if "Content-Encoding" in fresh.headers:
-            assert gzip.decompress(kept.data) == plain.data
+        assert unpacked(kept) == plain.data
         assert essence(client.get(path)) == essence(plain)
 
 
@@ -281,10 +286,10 @@ def test_addresses_that_only_look_alike_are_not_taken_for_one_another(client: Co
     assert client.get(f"/api/organizations/{an_id('nobody')}").status_code == 404
 
 
-NOT_TAGS = ('x"%s"', '"%s', '%s"', '"1%s""%s"', '-gzip"%s"', '"%s" "%s"', '"%s", *', 'w/"%s"', "%s", '"\xff%s"x')
-TAGS = ('"%s"', 'W/"%s"', '"0", "%s-gzip"', "*", '"%s-gzip"', ',"%s",', '"%s"' + ', "another"' * 300)
+NOT_TAGS = ('x"%s"', '"%s', '%s"', '"1%s""%s"', ':gzip"%s"', '"%s" "%s"', '"%s", *', 'w/"%s"', "%s", '"\xff%s"x')
+TAGS = ('"%s"', 'W/"%s"', '"0", "%s:gzip"', "*", '"%s:gzip"', ',"%s",', '"%s"' + ', "another"' * 300)
 HEADERS = st.sampled_from((*NOT_TAGS, *TAGS, "", " ", ",", '""', "x" * 4000)) | st.text(
-    st.sampled_from('"W/, *\tx1-gzip%\xe9'), max_size=30
+    st.sampled_from('"W/, *\tx1:gzip%\xe9'), max_size=30
 )
 
 
@@ -341,11 +346,10 @@ def compare_with_the_application(client: Counting, path: str) -> None:
 
             assert essence(cached) == essence(fresh)
             if plain.status_code == 200:
-                is_held = tag and tag in read_tags(header["If-None-Match"]).without("-gzip")
+                is_held = tag and tag in read_tags(header["If-None-Match"]).unpacked()
                 assert cached.status_code == (304 if is_held else 200)
             if cached.status_code == 200:
-                body = cached.data
-                assert (gzip.decompress(body) if "Content-Encoding" in cached.headers else body) == plain.data
+                assert unpacked(cached) == plain.data
             assert essence(client.get(address, buffered=True)) == essence(plain)
 
     check()

@@ -22,7 +22,7 @@ msgstr[1] "{many}"
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A package with two texts, of which the tests translate what they like."""
     (tmp_path / "page.py").write_text('_("Sent to %(place)s")\nngettext("One", "%(num)s", n)\n')
-    monkeypatch.setattr(catalogues, "sources", lambda: {tmp_path / "translations": [tmp_path]})
+    monkeypatch.setattr(catalogues, "sources", lambda: {tmp_path / "translations": tmp_path})
     monkeypatch.setattr(catalogues, "LANGUAGES", ("hi",))
     return tmp_path
 
@@ -73,6 +73,37 @@ def test_a_new_text_comes_in_empty_and_a_gone_one_goes(package: Path) -> None:
     assert 'msgid "New"\nmsgstr ""' in written
     assert "Sent to" not in written
     assert 'msgstr[1] "%(num)s"' in written
+
+
+def test_a_header_that_a_catalogue_has_stays(package: Path) -> None:
+    _translate(package, "%(place)s को भेजा", "%(num)s")
+    po = next(catalogues.po_files([package / "translations"]))
+    header = 'msgid ""\nmsgstr ""\n"Language: hi\\n"\n"Last-Translator: Asha\\n"\n'
+    po.write_text(header + po.read_text())
+
+    catalogues.extract()
+
+    with po.open("rb") as file:
+        assert read_po(file).last_translator == "Asha"
+    assert "को भेजा" in po.read_text()
+
+
+def test_a_text_of_a_shared_catalogue_does_not_come_into_another(
+    package: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = tmp_path_factory.mktemp("service")
+    (service / "page.py").write_text('_("Sent to %(place)s")\n_("Its own")\n')
+    both = {package / "translations": package, service / "translations": service}
+    monkeypatch.setattr(catalogues, "sources", lambda: both)
+    monkeypatch.setattr(catalogues, "_SHARED", {package.name: "translations"})
+    _translate(package, "%(place)s को भेजा", "%(num)s")
+
+    catalogues.extract()
+
+    written = next(catalogues.po_files([service / "translations"])).read_text()
+    assert 'msgid "Its own"' in written
+    assert "Sent to" not in written
+    assert [fault.rpartition(": ")[2] for fault in catalogues.missing()] == ["'Its own'"]
 
 
 def test_compiling_makes_what_gettext_reads_and_only_when_it_is_stale(package: Path) -> None:

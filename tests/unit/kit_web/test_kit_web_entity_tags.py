@@ -21,14 +21,13 @@ def test_what_is_written_by_the_grammar_is_read(tags: list[tuple[str, str]], bef
 
     assert read.strong == {tag for mark, tag in tags if not mark}
     assert read.weak == {tag for mark, tag in tags if mark}
-    assert read_tags(str(read)) == read
 
 
 @pytest.mark.parametrize(
     "header",
     [
         *(None, "", " ", ",", 'x"1"', '"1"x', '"11""12"', '"1" "2"', "1", "W/1", 'w/"1"', '"1', '1"', '"1", *'),
-        *('-gzip"1"', '"\u20ac"', '"1"\n', '"a b"', "**", '"1",2'),
+        *(':gzip"1"', '"\u20ac"', '"1"\n', '"a b"', "**", '"1",2'),
     ],
 )
 def test_what_the_grammar_does_not_know_names_nothing(header: str | None) -> None:
@@ -51,11 +50,11 @@ def test_a_weak_tag_and_one_of_several_are_held() -> None:
 
 
 def test_an_end_is_cut_off_tags_and_not_off_text() -> None:
-    assert read_tags('"7-gzip", W/"8"').without("-gzip") == EntityTags(frozenset({"7"}), frozenset({"8"}))
-    assert read_tags('"-gzip7"').without("-gzip").named == {"-gzip7"}
+    assert read_tags('"7:gzip", W/"8"').unpacked() == EntityTags(frozenset({"7"}), frozenset({"8"}))
+    assert read_tags('":gzip7"').unpacked().named == {":gzip7"}
 
 
-@given(st.text(st.sampled_from('"W/, *\tx1-gzip'), max_size=60))
+@given(st.text(st.sampled_from('"W/, *\tx1:gzip'), max_size=60))
 def test_any_header_is_read_or_names_nothing(header: str) -> None:
     read = read_tags(header)
 

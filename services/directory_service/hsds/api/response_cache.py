@@ -1,7 +1,7 @@
 """Response cache of the web process for anonymous GETs; the view supplies an is-fresh callback.
 
 A view that answers everybody alike calls `cache_response(is_fresh)`. What then leaves the application, with all the
-headers that its hooks put on, is stored for the address (path, query, and whether the client takes gzip), and sent
+headers that its hooks put on, is stored for the address (path, query, and `Accept-Encoding`, as `Vary` says), and sent
 again to a GET or HEAD of the same address for as long as `is_fresh()` holds: 200, or 304 to a client that holds the
 answer's tag. A new request id, the access log's line and the request metrics are as if the application had answered.
 
@@ -25,8 +25,7 @@ from flask import request
 
 from service_kit import logs
 from service_kit.web import request_metrics
-from service_kit.web.etag import EntityTags, read_tags
-from service_kit.web.gzip import SUFFIX, takes_gzip
+from service_kit.web.etag import PACKED, EntityTags, read_tags
 from service_kit.web.headers import REQUEST_ID
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 _MARK = "setu.is-fresh"
 _OVERHEAD = 2_000  # bytes that an answer takes beside its body, its headers and its address
 _WHOLE, _UNCHANGED, _UNCHANGED_PACKED = "200", "304", "304 packed"
-_Key = tuple[str, str, bool, str]
+_Key = tuple[str, str, str, str]
 
 
 def cache_response(is_fresh: Callable[[], bool]) -> None:
@@ -62,7 +61,7 @@ class _Stored:
 
     def is_held(self, tags: EntityTags) -> bool:
         """Whether the application says 304 to a client with these tags: it does not tell packed from not packed."""
-        return self.tag.removesuffix(SUFFIX) in tags.without(SUFFIX)
+        return self.tag.removesuffix(PACKED) in tags.unpacked()
 
 
 class ResponseCache:
@@ -127,18 +126,18 @@ class ResponseCache:
         if answer.size > self._stored.maxsize // 4:  # it would push out most of the others
             return
         kind = _WHOLE if answer.status[:3] == _WHOLE else _UNCHANGED
-        if kind == _UNCHANGED and answer.tag.endswith(SUFFIX):
+        if kind == _UNCHANGED and answer.tag.endswith(PACKED):
             kind = _UNCHANGED_PACKED
         with self._changing:
             self._stored[_key(environ, kind)] = answer
 
 
 def _key(environ: "WSGIEnvironment", kind: str) -> _Key:
-    return *_address(environ), takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")), kind
+    return *_address(environ), kind
 
 
-def _address(environ: "WSGIEnvironment") -> tuple[str, str]:
-    return environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+def _address(environ: "WSGIEnvironment") -> tuple[str, str, str]:
+    return environ["PATH_INFO"], environ.get("QUERY_STRING", ""), environ.get("HTTP_ACCEPT_ENCODING", "")
 
 
 def is_anonymous_read(environ: "WSGIEnvironment") -> bool:

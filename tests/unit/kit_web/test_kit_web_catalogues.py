@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from service_kit.translations import compile_stale
 from service_kit.web.html import catalogues
 
 PO = """
@@ -108,11 +109,11 @@ def test_a_text_of_a_shared_catalogue_does_not_come_into_another(
 
 def test_compiling_makes_what_gettext_reads_and_only_when_it_is_stale(package: Path) -> None:
     _translate(package, "%(place)s को", "%(num)s")
-    catalogues.compile_stale([package / "translations"])
+    compile_stale([package / "translations"])
     mo = next(catalogues.po_files([package / "translations"])).with_suffix(".mo")
     first = mo.stat().st_mtime_ns
 
-    catalogues.compile_stale([package / "translations"])
+    compile_stale([package / "translations"])
 
     assert mo.stat().st_mtime_ns == first
     assert "को".encode() in mo.read_bytes()

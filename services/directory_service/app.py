@@ -57,6 +57,7 @@ from service_kit.clock import Clock, SystemClock
 from service_kit.db.engine import Database
 from service_kit.ids import Ids, SystemIds
 from service_kit.web.app import ServiceContext, build_app
+from setu.site import SITE
 
 API = (
     root.blueprint,
@@ -126,6 +127,7 @@ def create_app(
     app = build_app(
         __name__,
         context=context,
+        site=SITE,
         api=API,
         pages=PAGES,
         problems={NoIndex: (503, "unavailable")},

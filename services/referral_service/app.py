@@ -7,17 +7,15 @@ from referral_service.api import arrivals, consent_texts, referrals, transitions
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.pages.blueprints import SCREENS
 from referral_service.settings import Settings
-from referral_service.use_cases.dependencies import (
-    Dependencies,
-    ReferralContext,
-)
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.errors import Gone, NotFound
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
+from service_kit.cursor import BadCursor
 from service_kit.db.engine import Database
-from service_kit.ids import Ids, SystemIds
-from service_kit.keyring import Keyring, MacKey
-from service_kit.web.app import build_app
+from service_kit.ids import Ids
+from service_kit.web.app import ServiceContext, build_app
+from setu.site import SITE
 
 API = (
     referrals.blueprint,
@@ -26,7 +24,12 @@ API = (
     consent_texts.blueprint,
     arrivals.blueprint,
 )
-PROBLEMS = {NotFound: (404, "not-found"), Gone: (410, "gone"), NotAllowed: (409, "conflict")}
+PROBLEMS = {
+    NotFound: (404, "not-found"),
+    Gone: (410, "gone"),
+    NotAllowed: (409, "conflict"),
+    BadCursor: (400, "bad-query"),
+}
 
 
 def create_app(
@@ -35,14 +38,22 @@ def create_app(
     """The WSGI application; settings from the environment unless given. Opens no connection before it is asked."""
     settings = settings or configuration.load()
     logs.configure("referral_service", "web", settings.log_level)
-    ids, mac, keyring = ids or SystemIds(), MacKey(settings.mac_key), Keyring(settings.kek)
-    context = ReferralContext(
+    dependencies = Dependencies.from_settings(settings, ids)
+    context = ServiceContext(
         settings=settings,
         db=db or Database(settings.database_url),
         clock=clock or SystemClock(),
-        ids=ids,
-        mac=mac,
-        keyring=keyring,
-        dependencies=Dependencies(ids, mac, keyring, settings.times),
+        ids=dependencies.ids,
+        mac=dependencies.mac,
+        keyring=dependencies.keyring,
     )
-    return build_app(__name__, context=context, api=API, pages=SCREENS, problems=PROBLEMS, title="Setu referrals")
+    return build_app(
+        __name__,
+        context=context,
+        site=SITE,
+        api=API,
+        pages=SCREENS,
+        problems=PROBLEMS,
+        title="Setu referrals",
+        dependencies=(dependencies,),
+    )

@@ -10,16 +10,16 @@ from referral_service.api.referral_schemas import (
     task_shape,
 )
 from referral_service.api.responses import transaction
+from referral_service.domain.codes import BadCode
 from referral_service.use_cases.arrive_with_card import arrive_with_card
-from referral_service.use_cases.dependencies import web_means
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_task import get_task
-from service_kit.codes import BadCode
 from service_kit.web.access.require import (
     principal,
     require,
 )
 from service_kit.web.api import Blueprint
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.problems import FieldError, invalid
 
 blueprint = Blueprint("arrivals", __name__, url_prefix="/api/arrivals", description="Someone is here with a card")
@@ -47,7 +47,7 @@ def arrive(body: dict[str, Any]) -> Response:
     who, now = principal(), context().clock.now()
     try:
         with transaction() as session:
-            found = arrive_with_card(session, who, body["code"], dependencies=web_means(), now=now)
+            found = arrive_with_card(session, who, body["code"], dependencies=dependency(Dependencies), now=now)
             task = None if found is None else get_task(session, who, found, now=now)
     except BadCode:
         raise invalid(FieldError("code", "Not a card's code. Compare it with the card.")) from None

@@ -18,18 +18,19 @@ from referral_service.api.responses import (
 )
 from referral_service.domain.lifecycle import EVENTS, Field, rows_of, who_may
 from referral_service.domain.matching import MOST_CANDIDATES
-from referral_service.domain.vocabulary import COORDINATOR, REFERRERS, SYSTEM
+from referral_service.domain.vocabulary import SYSTEM
 from referral_service.use_cases.act_as_referrer import act_as_referrer
 from referral_service.use_cases.act_on_task import act_on_task
-from referral_service.use_cases.dependencies import web_means
+from referral_service.use_cases.dependencies import Dependencies
 from service_kit.web.access.require import (
     principal,
     require,
 )
 from service_kit.web.api import Blueprint
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.etag import if_match
 from service_kit.web.problems import FieldError, invalid
+from setu.roles import COORDINATOR, REFERRERS
 
 blueprint = Blueprint("transitions", __name__, url_prefix="/api/referrals", description="Transitions of a referral")
 NOT_OVER_HTTP = frozenset({"submit", "expire"})
@@ -74,7 +75,9 @@ def _view(event: str) -> Callable[..., Response]:
             _check_receivers(body, coordinator=who.role == COORDINATOR)
         act_on_it = act_as_referrer if who.role in REFERRERS else act_on_task
         with transaction() as session:
-            found = act_on_it(session, who, referral_id, event, body, check=if_match, dependencies=web_means(), now=now)
+            found = act_on_it(
+                session, who, referral_id, event, body, check=if_match, dependencies=dependency(Dependencies), now=now
+            )
         return referral_answer(found)
 
     act.__name__ = event.replace("-", "_")

@@ -9,12 +9,12 @@ from typing import Any
 from flask import Response, jsonify
 from marshmallow import Schema, fields, validate
 
-from referral_service.use_cases.dependencies import web_means
+from referral_service.domain.codes import BadCode
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.queue_withdrawal import queue_withdrawal
-from service_kit.codes import BadCode
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.problems import FieldError, Problem, invalid
 
 blueprint = Blueprint("withdrawals", __name__, url_prefix="/api/withdrawals", description="Withdrawing consent")
@@ -45,7 +45,7 @@ def withdraw(body: dict[str, Any]) -> Response:
     at_hand = context()
     try:
         with at_hand.db.transaction() as session:
-            queue_withdrawal(session, body["code"], dependencies=web_means(), now=at_hand.clock.now())
+            queue_withdrawal(session, body["code"], dependencies=dependency(Dependencies), now=at_hand.clock.now())
     except BadCode as error:
         raise bad_code(error) from None
     response = jsonify({})

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from referral_service.domain import lifecycle
-from referral_service.domain.vocabulary import CASE_WORKER, ENDED, PERSON_DECLINED, UNDECIDED, WORKING, Status
+from referral_service.domain.vocabulary import ENDED, PERSON_DECLINED, UNDECIDED, WORKING, Status
 from referral_service.domain.wall import TaskView
 from referral_service.pages.sent import seen
 from referral_service.pages.transition_forms import (
@@ -22,7 +22,7 @@ from referral_service.pages.transition_forms import (
     read_body,
 )
 from referral_service.use_cases.act_on_task import act_on_task
-from referral_service.use_cases.dependencies import web_means
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_task import get_attempts, get_history, get_possibly_same, get_questions, get_task
 from referral_service.use_cases.list_tasks import TaskCount, count_tasks, list_tasks
 from referral_service.use_cases.read_directory import services_by_id
@@ -34,7 +34,7 @@ from service_kit.web.access.require import (
     principal,
     require,
 )
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import (
@@ -42,6 +42,7 @@ from service_kit.web.html.render import (
     render,
 )
 from service_kit.web.problems import FieldError, Problem, not_found
+from setu.roles import CASE_WORKER
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 SHOWN = {
@@ -103,7 +104,9 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
         with context().db.transaction(who.scope) as session:
             version = seen(request.form.get("version", ""))
             now = context().clock.now()
-            act_on_task(session, who, referral_id, event, body, check=version, dependencies=web_means(), now=now)
+            act_on_task(
+                session, who, referral_id, event, body, check=version, dependencies=dependency(Dependencies), now=now
+            )
     except (lifecycle.NotAllowed, Problem) as refused:
         if isinstance(refused, Problem) and refused.status == 422:
             return _again(who, referral_id, event, [_out_of_range(error) for error in refused.errors], beside=beside)
@@ -128,7 +131,9 @@ def _out_of_range(error: FieldError) -> FieldError:
 
 def _look(who: Principal, referral_id: UUID) -> Mapping[str, Any]:
     """The identity, unsealed; each look is logged."""
-    return read_identity(context().db, who, referral_id, dependencies=web_means(), now=context().clock.now())
+    return read_identity(
+        context().db, who, referral_id, dependencies=dependency(Dependencies), now=context().clock.now()
+    )
 
 
 def _count(session: Session, who: Principal, part: str) -> TaskCount:

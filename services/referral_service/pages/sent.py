@@ -16,7 +16,7 @@ from referral_service.domain.matching import BEST, Wanted, rank
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral
 from referral_service.use_cases.act_as_referrer import act_as_referrer
-from referral_service.use_cases.dependencies import web_means
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_sent import get_sent
 from referral_service.use_cases.list_sent import list_sent
 from referral_service.use_cases.read_directory import services_by_id, services_in
@@ -25,16 +25,16 @@ from service_kit.web.access.require import (
     principal,
     require,
 )
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import (
     form_errors,
     render,
 )
 from service_kit.web.problems import WORDS, FieldError, Problem
+from setu.roles import REFERRERS
 
 blueprint = Blueprint("sent", __name__, url_prefix="/sent")
-REFERRERS = ("officer", "custody_health")
 
 
 @blueprint.get("")
@@ -84,7 +84,7 @@ def _act(referral_id: UUID, event: str, field: str, missing: str) -> ResponseRet
                 event,
                 {field: chosen},
                 check=seen(request.form.get("version", "")),
-                dependencies=web_means(),
+                dependencies=dependency(Dependencies),
                 now=context().clock.now(),
             )
     except (NotAllowed, Problem) as refused:

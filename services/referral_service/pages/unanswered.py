@@ -9,10 +9,10 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.domain.lifecycle import NotAllowed, body_of
-from referral_service.domain.vocabulary import COORDINATOR, VOID_REASONS
+from referral_service.domain.vocabulary import VOID_REASONS
 from referral_service.pages.sent import seen
 from referral_service.use_cases.act_on_task import act_on_task
-from referral_service.use_cases.dependencies import web_means
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.forward_referral import may_be_asked
 from referral_service.use_cases.get_task import get_task
 from referral_service.use_cases.list_tasks import count_tasks, list_tasks
@@ -22,7 +22,7 @@ from service_kit.web.access.require import (
     principal,
     require,
 )
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import (
@@ -30,6 +30,7 @@ from service_kit.web.html.render import (
     render,
 )
 from service_kit.web.problems import FieldError, Problem, not_found
+from setu.roles import COORDINATOR
 
 blueprint = Blueprint("unanswered", __name__, url_prefix="/unanswered")
 ACTS = ("forward", "void")
@@ -87,7 +88,9 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
         with context().db.transaction(who.scope) as session:
             version = seen(request.form.get("version", ""))
             now = context().clock.now()
-            act_on_task(session, who, referral_id, event, body, check=version, dependencies=web_means(), now=now)
+            act_on_task(
+                session, who, referral_id, event, body, check=version, dependencies=dependency(Dependencies), now=now
+            )
     except (NotAllowed, Problem) as refused:
         if isinstance(refused, Problem) and refused.status not in {412, 422}:
             raise

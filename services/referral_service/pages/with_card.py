@@ -3,16 +3,16 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from referral_service.domain.codes import BadCode
 from referral_service.pages.withdraw import LONGEST, code_words
 from referral_service.use_cases.arrive_with_card import arrive_with_card
-from referral_service.use_cases.dependencies import web_means
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.errors import NotFound
-from service_kit.codes import BadCode
 from service_kit.web.access.require import (
     principal,
     require,
 )
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render
 
@@ -34,7 +34,9 @@ def find() -> ResponseReturnValue:
     typed = request.form.get("code", "")[:LONGEST]
     try:
         with context().db.transaction(who.scope) as session:
-            found = arrive_with_card(session, who, typed, dependencies=web_means(), now=context().clock.now())
+            found = arrive_with_card(
+                session, who, typed, dependencies=dependency(Dependencies), now=context().clock.now()
+            )
     except BadCode as bad:
         return _again(typed, code_words(bad))
     except NotFound:

@@ -9,11 +9,11 @@ staff, who have buttons of their own.
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from referral_service.use_cases.dependencies import web_means
+from referral_service.domain.codes import BadCode
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.queue_withdrawal import queue_withdrawal
-from service_kit.codes import BadCode
 from service_kit.web.access.require import public
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render
 
@@ -36,7 +36,7 @@ def withdraw() -> ResponseReturnValue:
     typed = request.form.get("code", "")[:LONGEST]
     try:
         with at_hand.db.transaction() as session:
-            queue_withdrawal(session, typed, dependencies=web_means(), now=at_hand.clock.now())
+            queue_withdrawal(session, typed, dependencies=dependency(Dependencies), now=at_hand.clock.now())
     except BadCode as bad:
         return render("referral/withdraw.html", errors={"code": code_words(bad)}, typed=typed, status=422)
     return redirect(url_for("withdraw.done"), 303)

@@ -1,14 +1,13 @@
-"""What use cases need besides a session and the time: ids, keys, calendars, spans. Made once a process, passed in."""
+"""Dependencies of the use cases besides a session and the time: ids, keys, calendars, spans. Made once a process."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import cast
 
 from referral_service.domain.clocks import IsHoliday, Times
 from referral_service.outside.working_calendar import is_holiday_in
-from service_kit.ids import Ids
+from referral_service.settings import Settings
+from service_kit.ids import Ids, SystemIds
 from service_kit.keyring import Keyring, MacKey
-from service_kit.web.context import ServiceContext, context
 
 
 @dataclass(frozen=True)
@@ -25,17 +24,7 @@ class Dependencies:
         """The keyed digest under which a card's normalised code is kept."""
         return self.mac.digest("card code", code.encode())
 
-
-@dataclass(frozen=True)
-class ReferralContext(ServiceContext):
-    """The kit's context and the referral service's means."""
-
-    dependencies: Dependencies | None = None
-
-
-def web_means() -> Dependencies:
-    """The means of the running web process; only inside a request."""
-    dependencies = cast("ReferralContext", context()).dependencies
-    if dependencies is None:
-        raise RuntimeError("the application was built without means")
-    return dependencies
+    @classmethod
+    def from_settings(cls, settings: Settings, ids: Ids | None = None) -> "Dependencies":
+        """The dependencies of a process."""
+        return cls(ids or SystemIds(), MacKey(settings.mac_key), Keyring(settings.kek), settings.times)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from referral_service.domain.clocks import acknowledge
+from referral_service.domain.codes import new_reference
 from referral_service.domain.lifecycle import Decision
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Wanted, rank
@@ -26,10 +27,10 @@ from referral_service.use_cases.referral_events import (
     About,
     tell_team,
 )
-from service_kit.codes import new_reference
 from service_kit.web.access.require import Principal
+from setu.roles import COORDINATOR
 
-FORWARDED = "coordinator"
+FORWARDED = COORDINATOR
 """Who sent a forwarded record: nobody on the other side of the wall, so nobody can be asked."""
 
 

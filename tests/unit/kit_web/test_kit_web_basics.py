@@ -23,11 +23,9 @@ from service_kit.web.access.sessions import (
 )
 from service_kit.web.access.tokens import SessionTokens
 from service_kit.web.etag import if_match, if_none_match, not_modified, set_etag
-from service_kit.web.html.navigation import (
-    ITEMS,
-    ROLE_NAMES,
-)
 from service_kit.web.problems import KIT_WORDS, N_, SLUG_OF_STATUS, WORDS, register_problem_type, too_many
+from setu.navigation import MENU
+from setu.roles import TITLES
 from support.web import (
     NOON,
     PUBLIC_KEYS,
@@ -190,9 +188,11 @@ def test_no_text_leads_anywhere_else(text: str) -> None:
 
 def test_behind_one_gateway_the_prefixes_count() -> None:
     one = settings(
-        directory_url="https://s.example/directory",
-        referral_url="https://s.example",
-        notification_url="https://s.example/notifications",
+        addresses={
+            "directory": "https://s.example/directory",
+            "referral": "https://s.example",
+            "notification": "https://s.example/notifications",
+        },
     )
 
     assert safe_next("https://s.example/directory/members", one) == "https://s.example/directory/members"
@@ -241,7 +241,7 @@ def test_a_route_that_names_no_access_stops_the_start() -> None:
 
 
 def test_every_role_has_a_name_and_a_way_somewhere() -> None:
-    assert all(any(item.roles and role in item.roles for item in ITEMS) for role in ROLE_NAMES)
+    assert all(any(item.roles and role in item.roles for item in MENU) for role in TITLES)
 
 
 def test_behind_tls_the_cookie_is_the_hosts_own_and_the_browser_is_told_to_stay() -> None:

@@ -15,7 +15,6 @@ from typing import Any
 import flask_smorest
 from flask import Blueprint, Flask, Response
 
-from service_kit.web.access.login_redirects import own_base
 from service_kit.web.access.require import (
     Access,
     access_of,
@@ -28,6 +27,7 @@ from service_kit.web.openapi.examples import (
     read_examples,
 )
 from service_kit.web.problems import PROBLEM_TYPE, SLUG_OF_STATUS, WORDS, FieldError, Problem
+from service_kit.web.site import own_base
 
 PROBLEM_SCHEMA = {
     "type": "object",

@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import Response, after_this_request
 from marshmallow import Schema, fields, validate
 
-from directory_service.accounts.domain import roles
+from directory_service.accounts.domain.roles import BothSides
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
     NoMembership,
@@ -44,6 +44,7 @@ from service_kit.web.access.require import (
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context, dependency
 from service_kit.web.problems import N_, FieldError, Problem, invalid, register_problem_type, too_many, unauthenticated
+from setu import roles
 
 register_problem_type(
     "both-sides",
@@ -172,7 +173,7 @@ def or_problem(act: Callable[[], Result]) -> Result:
         raise invalid(FieldError("membership", "Not an active membership of this account.")) from None
     except NoMembership:
         raise Problem(403, "no-membership", "This account belongs to no active organisation.") from None
-    except roles.BothSides as refusal:
+    except BothSides as refusal:
         raise Problem(403, "both-sides", str(refusal)) from None
 
 

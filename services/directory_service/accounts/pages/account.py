@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.domain.handles import BadHandle
 from directory_service.accounts.domain.passwords import WeakPassword
-from directory_service.accounts.domain.roles import PEOPLE
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
     TooManyTries,
@@ -33,13 +32,12 @@ from service_kit.web.access.require import (
     require,
 )
 from service_kit.web.context import context, dependency
-from service_kit.web.html.i18n import (
-    COOKIE,
-    LANGUAGES,
-)
+from service_kit.web.html.i18n import COOKIE
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
 from service_kit.web.problems import not_found
+from setu.languages import SCREEN_LANGUAGES
+from setu.roles import PEOPLE
 
 blueprint = Blueprint("account", __name__, template_folder="templates", url_prefix="/account")
 
@@ -99,7 +97,7 @@ def contacts() -> ResponseReturnValue:
 def language() -> ResponseReturnValue:
     """Change the language of pages and messages."""
     who, chosen = principal(), request.form.get("language", "")
-    if chosen not in LANGUAGES:
+    if chosen not in SCREEN_LANGUAGES:
         return _page({"language": _("Choose one of the languages.")}, 422)
     with context().db.transaction(who.scope) as session:
         done = changes.change_language(session, dependency(Dependencies), who, chosen, context().clock.now())

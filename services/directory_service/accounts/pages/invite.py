@@ -9,10 +9,6 @@ from directory_service.accounts.domain.handles import (
     BadHandle,
     user_name,
 )
-from directory_service.accounts.domain.roles import (
-    MANAGERS,
-    roles_of_kind,
-)
 from directory_service.accounts.domain.sign_in import TooManyTries
 from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.pages.account import handle_words
@@ -37,9 +33,9 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.navigation import ROLE_NAMES
 from service_kit.web.html.render import render, see_other
 from service_kit.web.problems import not_found
+from setu.roles import MANAGERS, TITLES, roles_of_kind
 
 blueprint = Blueprint("invite", __name__, template_folder="templates", url_prefix="/members/invite")
 
@@ -104,7 +100,7 @@ def _form(errors: dict[str, str], status: int = 200) -> Response:
         errors=errors,
         user_name=request.form.get("user_name", ""),
         role=request.form.get("role", ""),
-        roles=[(role, _(ROLE_NAMES[role])) for role in roles_of_kind(principal().organization_kind)],
+        roles=[(role, _(TITLES[role])) for role in roles_of_kind(principal().organization_kind)],
         districts=list(offered_districts().items()),
         chosen=chosen_districts(),
     )

@@ -12,7 +12,6 @@ from directory_service.accounts.domain.resets import (
     SECOND_FACTOR,
     ResetRefused,
 )
-from directory_service.accounts.domain.roles import TWO_PEOPLE
 from directory_service.accounts.outside.phones import spell
 from directory_service.accounts.pages.members import reset_words
 from directory_service.accounts.store import accounts
@@ -28,6 +27,7 @@ from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
 from service_kit.web.problems import not_found
+from setu.roles import TWO_PEOPLE
 
 blueprint = Blueprint("resets", __name__, template_folder="templates", url_prefix="/resets")
 

@@ -29,11 +29,9 @@ from directory_service.finding.use_cases.public_snapshot import public_snapshot
 from service_kit.web.access.require import public
 from service_kit.web.context import context, dependency
 from service_kit.web.etag import if_none_match, not_modified, set_etag
-from service_kit.web.html.i18n import (
-    LANGUAGES,
-    PARAMETER,
-)
+from service_kit.web.html.i18n import PARAMETER
 from service_kit.web.problems import not_found
+from setu.languages import SCREEN_LANGUAGES
 
 blueprint = Blueprint("sitemap", __name__)
 MOST_ADDRESSES = 50_000  # in a file, by the protocol; it may have 50 MB
@@ -98,7 +96,7 @@ def services(parts: int, number: int) -> ResponseReturnValue:
 
 def _tag(snapshot: Snapshot) -> str:
     """Moves with every change of the directory, and with the languages that there are."""
-    return f"{snapshot.tag}-{'-'.join(LANGUAGES)}"
+    return f"{snapshot.tag}-{'-'.join(SCREEN_LANGUAGES)}"
 
 
 def _services(snapshot: Snapshot, part: Part) -> Iterator[str]:

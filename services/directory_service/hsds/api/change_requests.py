@@ -33,6 +33,7 @@ from service_kit.web.api import Blueprint
 from service_kit.web.context import context
 from service_kit.web.etag import if_match, set_etag
 from service_kit.web.problems import not_found
+from service_kit.web.site import own_base
 
 blueprint = Blueprint(
     "change_requests", __name__, url_prefix="/api/services", description="Changes that wait for a coordinator"
@@ -112,7 +113,7 @@ def waiting_answer(session: Session, organization: UUID, service_id: UUID) -> Re
 
 def service_url(service_id: UUID) -> str:
     """The address of a service."""
-    return f"{context().settings.directory_url}/api/services/{service_id}"
+    return f"{own_base()}/api/services/{service_id}"
 
 
 def _own_or_none(session: Session, organization: UUID, service_id: UUID) -> OwnService | None:

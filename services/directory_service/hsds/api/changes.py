@@ -39,6 +39,7 @@ from service_kit.web.api import Blueprint
 from service_kit.web.context import context
 from service_kit.web.cors import any_origin
 from service_kit.web.problems import FieldError, Problem
+from service_kit.web.site import own_base
 
 blueprint = Blueprint("changes", __name__, url_prefix="/api/changes", description="Keeping a copy in step")
 _PATHS = {
@@ -136,7 +137,7 @@ def _answer(followed: Followed) -> Response:
     answer = bytes_answer(b"".join((started, b',"contents":[', b",".join(entries), b"]}")))
     if followed.more:
         further = urlencode({**request.args, "since": followed.next})
-        answer.headers["Link"] = f'<{context().settings.directory_url}/api/changes?{further}>; rel="next"'
+        answer.headers["Link"] = f'<{own_base()}/api/changes?{further}>; rel="next"'
     return answer
 
 
@@ -147,7 +148,7 @@ def _entries(followed: Followed) -> Iterator[bytes]:
 
 
 def _told(entry: Entry) -> dict[str, Any]:
-    base = context().settings.directory_url
+    base = own_base()
     return {
         "type": entry.kind,
         "id": str(entry.object_id),

@@ -27,9 +27,9 @@ from directory_service.listings.domain.hsds.taxonomies import (
 from directory_service.listings.use_cases.publish_listing import to_bytes
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
-from service_kit.web.context import context
 from service_kit.web.cors import any_origin
 from service_kit.web.problems import not_found
+from service_kit.web.site import own_base
 
 blueprint = Blueprint("hsds_profile", __name__, url_prefix="/api", description="The profile (HSDS 3.2.3)")
 
@@ -97,4 +97,4 @@ def schema(kind: str) -> Response:
 
 
 def _address(endpoint: str, kind: str) -> str:
-    return context().settings.directory_url + url_for(endpoint, kind=kind)
+    return own_base() + url_for(endpoint, kind=kind)

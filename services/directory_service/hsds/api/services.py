@@ -56,6 +56,7 @@ from service_kit.web.context import context, dependency
 from service_kit.web.cors import any_origin
 from service_kit.web.etag import held_tags
 from service_kit.web.problems import FieldError, Problem
+from service_kit.web.site import own_base
 
 blueprint = Blueprint("hsds_services", __name__, url_prefix="/api/services", description="Services (HSDS 3.2.3)")
 
@@ -110,7 +111,7 @@ def _answer(query: dict[str, Any]) -> Response:
     if query["format"] == "json":
         address = None
         if by_address:
-            address = search_address(context().settings.directory_url, request.path, request.args)
+            address = search_address(own_base(), request.path, request.args)
         body, headers = (
             found_body(snapshot.answers(found.hits, which), found, asked),
             found_headers(found, asked, address),

@@ -35,6 +35,7 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context
 from service_kit.web.html.render import render
 from service_kit.web.problems import FieldError
+from setu.roles import REFERRERS
 
 blueprint = Blueprint("new", __name__, url_prefix="/new")
 STEPS: dict[str, ModuleType] = {
@@ -45,7 +46,6 @@ STEPS: dict[str, ModuleType] = {
     "review": review,
 }
 _NAMES_WHO_IS_ASKED = frozenset({"consent", "review"})
-REFERRERS = ("officer", "custody_health")
 
 
 @blueprint.get("")

@@ -18,11 +18,11 @@ from referral_service.pages.new_referral import consent
 from referral_service.pages.new_referral import who as who_step
 from referral_service.pages.new_referral.done import led_here
 from referral_service.pages.new_referral.receipt import Receipt
-from referral_service.use_cases.dependencies import web_means
+from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.submission_schema import SubmissionSchema
 from referral_service.use_cases.submit_referral import Submitted, submit_referral
 from service_kit.web.access.require import Principal
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.idempotency import IdempotencyKey
 from service_kit.web.parsing import load
@@ -109,7 +109,7 @@ def _submit(who: Principal, sent_body: dict[str, object], key: str) -> Submitted
             load(SubmissionSchema, sent_body),
             key=IdempotencyKey(key),
             fingerprint=context().mac.digest("idempotency form", written),
-            dependencies=web_means(),
+            dependencies=dependency(Dependencies),
             now=context().clock.now(),
         )
 

@@ -12,6 +12,7 @@ RUN test -n "$SERVICE" || { echo "--build-arg SERVICE=directory_service|referral
 COPY --from=packages /venv /venv
 COPY libs/service_kit /app/service_kit
 COPY libs/setu /app/setu
+COPY libs/setu_cli /app/setu_cli
 COPY services/${SERVICE} /app/${SERVICE}
 COPY ops/compose/setu /usr/local/bin/setu
 ENV PATH=/venv/bin:/usr/local/bin:/usr/bin:/bin PYTHONPATH=/app PYTHONUNBUFFERED=1 SETU_SERVICE=${SERVICE} SETU_BIND=0.0.0.0:8000

@@ -1,11 +1,11 @@
-"""`setu`: one command for administrators, put together from what is installed.
+"""Command line for administrators: one command, put together from what is installed.
 
-    setu <service> …        the commands of `<service>_service.cli:commands`, and the kit's for its database
-    setu topology …         the broker
-    setu <command>          what a package that ends in `_stack` offers (`setu doctor`); its `environment_of` tells
+    <name> <service> …      the commands of `<service>_service.cli:commands`, and the kit's for its database
+    <name> topology …       the broker
+    <name> <command>        what a package that ends in `_stack` offers (`doctor`); its `environment_of` tells
                             what a service's commands need there
 
-Packages are imported only when one of their commands is called, so `setu --help` stays quick.
+Packages are imported only when one of their commands is called, so `--help` stays quick.
 """
 
 import json
@@ -20,11 +20,12 @@ import click
 
 from service_kit import logs
 from service_kit.db.cli import database_commands
-from service_kit.messaging import rabbitmq, topology
+from service_kit.messaging import rabbitmq
 from service_kit.messaging.administration import Management
+from service_kit.messaging.topology import Topology
 
 
-class _Setu(click.Group):
+class _CommandLine(click.Group):
     """Finds services and stacks by the names of top-level packages."""
 
     @cached_property
@@ -57,7 +58,7 @@ class _Setu(click.Group):
         return [_commands_of(name) for name in self._packages if name.endswith("_stack")]
 
     def _lend_environment(self, service: str) -> None:
-        """On a machine with a stack of its own a command needs no settings typed; what is set is never replaced."""
+        """On a machine with a stack of its own a command asks for no settings; what is set is never replaced."""
         if not {"SETU_DATABASE_URL", "SETU_DATABASE_OWNER_URL"} & os.environ.keys():
             for name in (name for name in self._packages if name.endswith("_stack")):
                 for variable, value in import_module(f"{name}.cli").environment_of(service).items():
@@ -86,22 +87,18 @@ def _service_group(short: str, prepare: Callable[[], None]) -> click.Group:
     return group
 
 
-@click.group(cls=_Setu)
-def setu() -> None:
-    """Setu: from a police station, a court or a prison to a health service."""
-
-
-@setu.group(name="topology")
+@click.group(name="topology")
 def topology_group() -> None:
     """Exchanges, queues, bindings, users and permissions on the broker."""
 
 
 @topology_group.command(name="declare")
 @click.option("--amqp", envvar="SETU_ADMIN_AMQP_URL", required=True, help="An administrator's amqp:// URL.")
-def declare_topology(amqp: str) -> None:
+@click.pass_obj
+def declare_topology(topology: Topology, amqp: str) -> None:
     """Declare exchanges, queues and bindings on a running broker; what is there already stays."""
     topology.declare(amqp)
-    click.echo(f"{len(topology.EXCHANGES)} exchanges, {len(topology.queues())} queues, "
+    click.echo(f"{len(topology.exchanges)} exchanges, {len(topology.queues())} queues, "
                f"{len(topology.bindings())} bindings are there.")  # fmt: skip
 
 
@@ -109,7 +106,8 @@ def declare_topology(amqp: str) -> None:
 @click.option("--management", envvar="SETU_ADMIN_MANAGEMENT_URL", required=True, help="http://user:password@host:port")
 @click.option("--passwords", type=click.File(), required=True, help="JSON: user name → password; - reads stdin.")
 @click.option("--vhost", default="/", show_default=True)
-def declare_users(management: str, passwords: Any, vhost: str) -> None:
+@click.pass_obj
+def declare_users(topology: Topology, management: str, passwords: Any, vhost: str) -> None:
     """Make the services' users with their permissions, and everything else; delete `guest`."""
     broker = Management(management)
     broker.load(topology.definitions(json.load(passwords), vhost=vhost))
@@ -119,19 +117,23 @@ def declare_users(management: str, passwords: Any, vhost: str) -> None:
 
 @topology_group.command()
 @click.option("--passwords", type=click.File(), required=True, help="JSON: user name → password; - reads stdin.")
-def definitions(passwords: Any) -> None:
+@click.pass_obj
+def definitions(topology: Topology, passwords: Any) -> None:
     """Print RabbitMQ's definitions file, for `definitions.local.path` or `rabbitmqctl import_definitions`."""
     click.echo(json.dumps(topology.definitions(json.load(passwords)), indent=2))
 
 
-def main() -> None:
-    """The console script; broker errors come out as plain words."""
-    logs.configure("setu", "cli", "WARNING")
+def command_line(name: str, summary: str, topology: Topology) -> click.Group:
+    """Return the command with everything below it; `topology` is what `topology declare` declares."""
+    group = _CommandLine(name, help=summary, context_settings={"obj": topology})
+    group.add_command(topology_group)
+    return group
+
+
+def run(command: click.Group) -> None:
+    """Run the command that was typed; broker errors come out as plain words."""
+    logs.configure(str(command.name), "cli", "WARNING")
     try:
-        setu()
+        command()
     except rabbitmq.BrokerError as error:
         raise SystemExit(f"The broker cannot be reached or refused: {error}") from None
-
-
-if __name__ == "__main__":
-    main()

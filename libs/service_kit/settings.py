@@ -6,7 +6,7 @@ of it at once, in plain words, naming the variables and never quoting a value. E
 
     def load(environ: Mapping[str, str] | None = None) -> Settings:
         with Environment(environ) as env:
-            return Settings(**kit_fields(env, "referral"), kek=env.named_keys("SETU_KEK", length=32))
+            return Settings(**kit_fields(env, "orders", SETTINGS), kek=env.named_keys("SETU_KEK", length=32))
 
 No variable has a default that would be unsafe in production.
 """
@@ -28,11 +28,9 @@ _MISSING: Any = object()
 class KitSettings:
     """What every process of every service is told. Public bases have no trailing slash."""
 
-    service: str  # "directory" | "referral" | "notification"
+    service: str  # its short name, one of those in `addresses`
     database_url: str = field(repr=False)
-    directory_url: str
-    referral_url: str
-    notification_url: str
+    addresses: Mapping[str, str]  # service → its public base
     mac_key: bytes = field(repr=False)
     session_public_keys: Mapping[str, bytes]
     cookie_secure: bool = True
@@ -107,14 +105,15 @@ class Environment:
             return instead
 
 
-def kit_fields(env: Environment, service: str) -> dict[str, Any]:
-    """The fields of KitSettings, read from the variables that are the same in every service."""
+def kit_fields(env: Environment, service: str, addresses: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of KitSettings, from the variables that are the same in every service.
+
+    `addresses`: each service's short name → the variable that tells its public base.
+    """
     return {
         "service": service,
         "database_url": env.url("SETU_DATABASE_URL", schemes=("postgresql",)),
-        "directory_url": env.url("SETU_DIRECTORY_URL"),
-        "referral_url": env.url("SETU_REFERRAL_URL"),
-        "notification_url": env.url("SETU_NOTIFICATION_URL"),
+        "addresses": {name: env.url(variable) for name, variable in addresses.items()},
         "mac_key": env.key("SETU_MAC_KEY"),
         "session_public_keys": env.named_keys("SETU_SESSION_PUBLIC_KEYS", length=32),
         "cookie_secure": env.flag("SETU_COOKIE_SECURE", default=True),

@@ -9,6 +9,7 @@ never stands in an address, an event of a referral, a log or a mail (rule 6).
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from setu.roles import CUSTODY_HEALTH
 from setu.text import N_
 
 MOST_NEEDS = 3  # one to three needs a referral
@@ -85,7 +86,7 @@ NEEDS: tuple[Need, ...] = (
 BY_CODE: dict[str, Need] = {need.code: need for need in NEEDS}
 CODES: frozenset[str] = frozenset(BY_CODE)
 POLICE_NEEDS: frozenset[str] = frozenset(need.code for need in NEEDS if need.police_may_pick)
-_HEALTH_STAFF = frozenset({"custody_health"})
+_HEALTH_STAFF = frozenset({CUSTODY_HEALTH})
 
 
 def may_pick(role: str) -> tuple[Need, ...]:

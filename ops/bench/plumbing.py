@@ -18,9 +18,9 @@ from service_kit.db import provision
 from service_kit.db.engine import Database
 from service_kit.db.migration_helpers import create_kit_tables
 from service_kit.ids import SystemIds
-from service_kit.messaging import topology
 from service_kit.messaging.administration import Management
 from service_kit.messaging.envelope import Event
+from setu_cli.topology import TOPOLOGY
 
 TYPE = "directory.service.changed.v1"
 QUEUE = "referral_service.inbox"
@@ -97,8 +97,8 @@ def _virtual_host() -> Iterator[tuple[str, str, str]]:
     api = os.environ.get("SETU_TEST_MANAGEMENT_URL") or beside
     management = Management(api.replace("://", f"://{user}@", 1))
     name = f"setu-bench-{secrets.token_hex(4)}"
-    passwords = {service: secrets.token_hex(12) for service in topology.SERVICES}
-    management.load(topology.definitions(passwords, vhost=name, user_prefix=f"{name}."))
+    passwords = {service: secrets.token_hex(12) for service in TOPOLOGY.services}
+    management.load(TOPOLOGY.definitions(passwords, vhost=name, user_prefix=f"{name}."))
     management.grant(str(amqp.username), name)
     try:
         urls = [f"amqp://{name}.{service}:{word}@{host}/{quote(name)}" for service, word in passwords.items()]

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from local_stack import secret_values
 from local_stack.layout import CHECKOUT, SERVICES
-from service_kit.messaging import topology
+from service_kit.messaging.topology import ADMINISTRATOR
+from setu_cli.topology import TOPOLOGY
 
 DEFAULTS = {"SETU_PUBLIC_URL": "http://127.0.0.1:8080", "SETU_HTTP_PORT": "8080", "SETU_COOKIE_SECURE": "false"}
 
@@ -29,7 +30,7 @@ def write_env(path: Path, *, definitions: Path, http_port: int | None = None) ->
 
 def _write_definitions(path: Path, values: dict[str, str]) -> None:
     users = {f"{service}_service": values[f"{service.upper()}_AMQP_PASSWORD"] for service in SERVICES}
-    content = topology.definitions(users | {topology.ADMINISTRATOR: values["RABBITMQ_ADMIN_PASSWORD"]})
+    content = TOPOLOGY.definitions(users | {ADMINISTRATOR: values["RABBITMQ_ADMIN_PASSWORD"]})
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content, indent=1))
     path.chmod(

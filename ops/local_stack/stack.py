@@ -24,7 +24,8 @@ from local_stack.postgres import Postgres
 from local_stack.processes import Ledger, Process, birth_of
 from local_stack.rabbitmq import RabbitMQ, answers
 from local_stack.steps import Failed, step
-from service_kit.messaging import topology
+from service_kit.messaging.topology import ADMINISTRATOR
+from setu_cli.topology import TOPOLOGY
 
 
 class Stack:
@@ -44,7 +45,9 @@ class Stack:
     def environments(self) -> Environments:
         """What each process is given; the servers must have been started once before."""
         database_url, amqp_url = os.environ.get("SETU_DATABASE_URL"), os.environ.get("SETU_AMQP_URL")
-        own_broker = f"amqp://{topology.ADMINISTRATOR}:{self.secrets['RABBITMQ_ADMIN_PASSWORD']}@127.0.0.1:{self.layout.amqp_port}/"
+        own_broker = (
+            f"amqp://{ADMINISTRATOR}:{self.secrets['RABBITMQ_ADMIN_PASSWORD']}@127.0.0.1:{self.layout.amqp_port}/"
+        )
         return Environments(
             self.layout,
             self.secrets,
@@ -156,12 +159,12 @@ class Stack:
             layout.epmd_port,
             layout.logs / "rabbitmq.log",
             self.ledger,
-            topology.definitions(users | {topology.ADMINISTRATOR: secrets["RABBITMQ_ADMIN_PASSWORD"]}),
+            TOPOLOGY.definitions(users | {ADMINISTRATOR: secrets["RABBITMQ_ADMIN_PASSWORD"]}),
         )
 
     def _start_broker(self) -> None:
         if url := os.environ.get("SETU_AMQP_URL"):
-            topology.declare(url)
+            TOPOLOGY.declare(url)
             return
         for stale in (process for process in self.ledger.processes() if process.name == "epmd"):
             self.ledger.stop(stale)
@@ -198,7 +201,7 @@ def says_ready(base_url: str) -> bool:
 
 def run_command(environment: Mapping[str, str], *arguments: str, cwd: Path) -> str:
     """Run a `setu …` command with a process's environment and give what it printed. Raises Failed."""
-    command = [sys.executable, "-m", "service_kit.cli", *arguments]
+    command = [sys.executable, "-m", "setu_cli", *arguments]
     done = subprocess.run(command, env=dict(environment), cwd=cwd, capture_output=True, text=True, check=False)
     if done.returncode:
         words = (done.stderr or done.stdout).strip()[-2000:]

@@ -26,7 +26,7 @@ from pathlib import Path
 from local_stack.postgres import Postgres
 from local_stack.processes import Ledger, birth_of
 from local_stack.rabbitmq import RabbitMQ
-from service_kit.messaging import topology
+from service_kit.messaging.topology import password_hash
 
 PLACE, PREFIX = "/var/tmp", "setu-test-"  # noqa: S108 - a place that the servers' users can reach
 
@@ -115,7 +115,7 @@ def _end_what_killed_runs_left() -> None:
 
 def administrator_only(password: str) -> dict[str, object]:
     """Give RabbitMQ definitions with one virtual host and one user, who may do everything."""
-    user = {"name": "administrator", "password_hash": topology.password_hash(password), "tags": "administrator"}
+    user = {"name": "administrator", "password_hash": password_hash(password), "tags": "administrator"}
     return {
         "users": [user | {"hashing_algorithm": "rabbit_password_hashing_sha256"}],
         "vhosts": [{"name": "/"}],

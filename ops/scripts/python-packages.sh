@@ -58,7 +58,7 @@ install_from() {
     # The project itself is not installed but found: its import roots, and the command `setu`.
     local site; site=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
     printf '%s\n' "$PWD/services" "$PWD/libs" "$PWD/ops" >"$site/setu.pth"
-    printf '#!%s\nfrom service_kit.cli import main\n\nmain()\n' "$PWD/.venv/bin/python" >.venv/bin/setu
+    printf '#!%s\nfrom setu_cli.__main__ import main\n\nmain()\n' "$PWD/.venv/bin/python" >.venv/bin/setu
     chmod +x .venv/bin/setu
 }
 

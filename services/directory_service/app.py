@@ -3,10 +3,7 @@
 from flask import Flask
 
 from directory_service import settings as configuration
-from directory_service.accounts.api import (
-    key_limits,
-    session,
-)
+from directory_service.accounts.api import key_limits, session
 from directory_service.accounts.pages import (
     account,
     api_keys,
@@ -30,11 +27,7 @@ from directory_service.editing.pages import (
     upload,
 )
 from directory_service.finding.api.search_limit import SearchLimit
-from directory_service.finding.pages import (
-    find_help,
-    service,
-    sitemap,
-)
+from directory_service.finding.pages import find_help, service, sitemap
 from directory_service.finding.store.search.folder import NoIndex
 from directory_service.finding.store.search.reader import SearchIndex
 from directory_service.hsds.api import (
@@ -58,6 +51,7 @@ from service_kit.context import ServiceContext
 from service_kit.db.engine import Database
 from service_kit.ids import Ids, SystemIds
 from service_kit.web.app import build_app
+from setu.site import SITE
 
 API = (
     root.blueprint,
@@ -127,6 +121,7 @@ def create_app(
     app = build_app(
         __name__,
         context=context,
+        site=SITE,
         api=API,
         pages=PAGES,
         problems={NoIndex: (503, "unavailable")},

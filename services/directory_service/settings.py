@@ -7,6 +7,7 @@ from typing import Any
 
 from service_kit.keyring import decode_key
 from service_kit.settings import Environment, KitSettings, kit_fields
+from setu.addresses import SETTINGS as ADDRESSES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,7 @@ def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
 
 def _fields(env: Environment) -> dict[str, Any]:
     return {
-        **kit_fields(env, "directory"),
+        **kit_fields(env, "directory", ADDRESSES),
         "kek": env.named_keys("SETU_KEK"),
         "member_box_public_key": env.parsed("SETU_MEMBER_BOX_PUBLIC_KEY", _box_key, instead=""),
         "searches_a_minute": env.number("SETU_SEARCHES_A_MINUTE", 240, least=1),

@@ -7,15 +7,16 @@ from notification_service.api import notices as api_notices
 from notification_service.pages import deliveries as pages_deliveries
 from notification_service.pages import notices as pages_notices
 from notification_service.settings import Settings, load
-from notification_service.store.cursors import BadCursorError
 from notification_service.use_cases.resend import NotFailedError
 from service_kit.clock import Clock, SystemClock
 from service_kit.context import ServiceContext
+from service_kit.cursor import BadCursor
 from service_kit.db.engine import Database
 from service_kit.ids import Ids, SystemIds
 from service_kit.keyring import MacKey
 from service_kit.web import robots
 from service_kit.web.app import build_app
+from setu.site import SITE
 
 
 def create_app(
@@ -33,8 +34,9 @@ def create_app(
     return build_app(
         __name__,
         context=context,
+        site=SITE,
         api=[api_notices.blueprint, api_deliveries.blueprint],
         pages=[pages_notices.blueprint, pages_deliveries.blueprint, robots.blueprint],
-        problems={NotFailedError: (409, "conflict"), BadCursorError: (400, "bad-query")},
+        problems={NotFailedError: (409, "conflict"), BadCursor: (400, "bad-query")},
         title="Setu notices",
     )

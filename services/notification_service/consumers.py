@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from notification_service.domain.routing import ROUTES
 from notification_service.use_cases.apply_member import apply_member
 from notification_service.use_cases.apply_organization import apply_organization
 from notification_service.use_cases.plan_notices import plan_notices
@@ -13,8 +12,8 @@ from service_kit.clock import Clock
 from service_kit.db.revocation import on_session_revoked
 from service_kit.keyring import Keyring
 from service_kit.messaging.envelope import Event
+from setu.events import LISTING_STEPS, REFERRAL_STEPS
 
-LISTING_TYPES = ("directory.change.asked.v1", "directory.change.decided.v1", "directory.confirmation.due.v1")
 Handler = Callable[[Session, Event], None]
 BatchHandler = Callable[[Session, Sequence[Event]], None]
 
@@ -39,7 +38,7 @@ def handlers(clock: Clock, keyring: Keyring, member_box_private_key: str) -> Map
         "directory.member.changed.v1": on_member_changed,
         "directory.session.revoked.v1": on_session_revoked,
         "directory.account.reset.v1": on_account_reset,
-        **dict.fromkeys((*referral_types(), *LISTING_TYPES), on_event_to_tell),
+        **dict.fromkeys((*REFERRAL_STEPS, *LISTING_STEPS), on_event_to_tell),
     }
 
 
@@ -49,10 +48,4 @@ def batch_handlers(clock: Clock) -> Mapping[str, BatchHandler]:
     def on_referral_events(session: Session, events: Sequence[Event]) -> None:
         plan_notices(session, events, clock.now())
 
-    return dict.fromkeys(referral_types(), on_referral_events)
-
-
-def referral_types() -> list[str]:
-    """Return the types of referral events that the routing table knows."""
-    types = {topic.partition("#")[0] for topic in ROUTES}
-    return sorted(name for name in types if name.startswith("referral."))
+    return dict.fromkeys(REFERRAL_STEPS, on_referral_events)

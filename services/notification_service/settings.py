@@ -8,6 +8,7 @@ from notification_service.domain.links import Links
 from notification_service.outside.smtp import SmtpAddress
 from service_kit.keyring import Keyring, decode_key, named_keys
 from service_kit.settings import Environment, KitSettings, kit_fields
+from setu.addresses import SETTINGS as ADDRESSES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +18,7 @@ class Settings(KitSettings):
     @property
     def links(self) -> Links:
         """Where notices point to."""
-        return Links(referral_url=self.referral_url, directory_url=self.directory_url)
+        return Links(referral_url=self.addresses["referral"], directory_url=self.addresses["directory"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +42,7 @@ class WorkerSettings(Settings):
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """The web process's settings. Raises SystemExit(2) after naming what is wrong."""
     with Environment(environ) as env:
-        return Settings(**kit_fields(env, "notification"))
+        return Settings(**kit_fields(env, "notification", ADDRESSES))
 
 
 def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
@@ -49,7 +50,7 @@ def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
     with Environment(environ) as env:
         smtp = env.parsed("SETU_SMTP_URL", SmtpAddress.parse, None)
         mail_dir = env.text("SETU_MAIL_DIR") if smtp is None else None
-        kit = kit_fields(env, "notification") | {
+        kit = kit_fields(env, "notification", ADDRESSES) | {
             "amqp_url": env.url("SETU_AMQP_URL", schemes=("amqp", "amqps")),
             "audit_private_key": env.key("SETU_AUDIT_PRIVATE_KEY"),
         }

@@ -9,7 +9,8 @@ from notification_service.outside.mail_files import MailFiles
 from notification_service.outside.smtp import SmtpMailer
 from notification_service.settings import WorkerSettings, load_worker
 from notification_service.use_cases import enforce_retention
-from notification_service.use_cases.deliver_due import Dependencies, keep_delivering
+from notification_service.use_cases.deliver_due import keep_delivering
+from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.write_mail import CATALOGUES
 from service_kit import logs, worker
 from service_kit.clock import SystemClock

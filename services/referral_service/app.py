@@ -13,10 +13,11 @@ from referral_service.use_cases.dependencies import Dependencies
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
 from service_kit.context import ServiceContext
+from service_kit.cursor import BadCursor
 from service_kit.db.engine import Database
-from service_kit.ids import Ids, SystemIds
-from service_kit.keyring import Keyring, MacKey
+from service_kit.ids import Ids
 from service_kit.web.app import build_app
+from setu.site import SITE
 
 API = (
     referrals.blueprint,
@@ -25,7 +26,7 @@ API = (
     consent_texts.blueprint,
     arrivals.blueprint,
 )
-PROBLEMS: Mapping[type[Exception], tuple[int, str]] = {NotAllowed: (409, "conflict")}
+PROBLEMS: Mapping[type[Exception], tuple[int, str]] = {NotAllowed: (409, "conflict"), BadCursor: (400, "bad-query")}
 
 
 def create_app(
@@ -34,21 +35,22 @@ def create_app(
     """The WSGI application; settings from the environment unless given. Opens no connection before it is asked."""
     settings = settings or configuration.load()
     logs.configure("referral_service", "web", settings.log_level)
-    ids, mac, keyring = ids or SystemIds(), MacKey(settings.mac_key), Keyring(settings.kek)
+    dependencies = Dependencies.from_settings(settings, ids)
     context = ServiceContext(
         settings=settings,
         db=db or Database(settings.database_url),
         clock=clock or SystemClock(),
-        ids=ids,
-        mac=mac,
-        keyring=keyring,
+        ids=dependencies.ids,
+        mac=dependencies.mac,
+        keyring=dependencies.keyring,
     )
     return build_app(
         __name__,
         context=context,
+        site=SITE,
         api=API,
         pages=SCREENS,
         problems=PROBLEMS,
         title="Setu referrals",
-        dependencies=[Dependencies(ids, mac, keyring, settings.times)],
+        dependencies=(dependencies,),
     )

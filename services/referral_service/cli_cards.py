@@ -18,9 +18,7 @@ from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.issue_cards import MOST, issue_cards
 from service_kit.db.engine import Database
 from service_kit.errors import NotFound
-from service_kit.ids import SystemIds
-from service_kit.keyring import Keyring, MacKey
-from service_kit.web.html.i18n import LANGUAGES
+from setu.languages import SCREEN_LANGUAGES
 
 
 def add_to(group: click.Group) -> None:
@@ -36,7 +34,7 @@ def cards() -> None:
 @cards.command("print")
 @click.option("--unit", type=click.UUID, required=True, help="The organisation's id.")
 @click.option("--count", type=click.IntRange(1, MOST), default=20, show_default=True)
-@click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True)
+@click.option("--language", type=click.Choice(list(SCREEN_LANGUAGES)), default="en", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=Path("cards.html"), show_default=True)
 @click.option(
     "--numbers-file", type=click.Path(path_type=Path, dir_okay=False), help="Also the bare numbers, one a line."
@@ -44,12 +42,11 @@ def cards() -> None:
 def print_command(unit: UUID, count: int, language: str, out: Path, numbers_file: Path | None) -> None:
     """Make COUNT numbered cards of a unit and write them as a page to print."""
     settings = configuration.load()
-    ids = SystemIds()
-    dependencies = Dependencies(ids, MacKey(settings.mac_key), Keyring(settings.kek), settings.times)
+    dependencies = Dependencies.from_settings(settings)
     try:
         with Database(settings.database_url).transaction() as session:
             issued = issue_cards(session, unit, count, dependencies=dependencies, now=datetime.now(UTC))
-            _write(out, sheet(issued, settings.referral_url, language))
+            _write(out, sheet(issued, settings.addresses["referral"], language))
     except NotFound:
         raise click.ClickException("The directory has published no such unit (yet).") from None
     if numbers_file is not None:

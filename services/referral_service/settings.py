@@ -7,6 +7,7 @@ from typing import Any
 
 from referral_service.domain.clocks import Times
 from service_kit.settings import Environment, KitSettings, kit_fields
+from setu.addresses import SETTINGS as ADDRESSES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +22,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the environment. Every missing or wrong variable is named at once, then SystemExit(2)."""
     with Environment(environ) as env:
         return Settings(
-            **kit_fields(env, "referral"),
+            **kit_fields(env, "referral", ADDRESSES),
             kek=env.named_keys("SETU_KEK"),
             times=_times(env),
         )
@@ -31,15 +32,15 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 class WorkerSettings(Settings):
     """The worker's: it alone talks to the broker."""
 
-    broker_url: str = field(repr=False)
+    amqp_url: str = field(repr=False)
 
 
 def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
     """The same for the worker, which needs SETU_AMQP_URL too."""
     settings = load(environ)
     with Environment(environ) as env:
-        broker_url = env.url("SETU_AMQP_URL", schemes=("amqp", "amqps"))
-    return WorkerSettings(**vars(settings), broker_url=broker_url)
+        amqp_url = env.url("SETU_AMQP_URL", schemes=("amqp", "amqps"))
+    return WorkerSettings(**{**vars(settings), "amqp_url": amqp_url})
 
 
 def _times(env: Environment) -> Times:

@@ -9,8 +9,6 @@ from referral_service.use_cases.run_clocks import run_clocks
 from service_kit import logs
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
-from service_kit.ids import SystemIds
-from service_kit.keyring import Keyring, MacKey
 from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.relay import Relay
 from service_kit.worker import every, housekeeping, run
@@ -23,12 +21,12 @@ def main() -> None:
     settings = configuration.load_worker()
     logs.configure("referral_service", "worker", settings.log_level)
     clock, db = SystemClock(), Database(settings.database_url, pool_size=8)
-    dependencies = Dependencies(SystemIds(), MacKey(settings.mac_key), Keyring(settings.kek), settings.times)
+    dependencies = Dependencies.from_settings(settings)
     run(
         {
-            "relay": Relay(db, settings.broker_url, clock=clock).run,
+            "relay": Relay(db, settings.amqp_url, clock=clock).run,
             "consumer": Consumer(
-                db, settings.broker_url, "referral_service", HANDLERS, together=TOGETHER, clock=clock
+                db, settings.amqp_url, "referral_service", HANDLERS, together=TOGETHER, clock=clock
             ).run,
             "withdrawals": every(
                 WITHDRAWALS, lambda: apply_withdrawals(db, dependencies=dependencies, now=clock.now())

@@ -16,7 +16,7 @@ from service_kit.web.access.require import (
     Access,
     access_of,
 )
-from service_kit.web.html.navigation import ROLE_NAMES
+from setu.roles import TITLES
 from support.fresh_databases import Urls
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,7 +83,7 @@ def test_a_search_engine_is_told_what_it_may_look_at(app_of: Callable[[str], Fla
 def test_every_role_that_a_route_names_exists(app_of: Callable[[str], Flask], service: str) -> None:
     named = {role for _, _, access in _routes(app_of(service)) if access for role in access.roles}
 
-    assert named <= set(ROLE_NAMES)
+    assert named <= set(TITLES)
 
 
 @every_service

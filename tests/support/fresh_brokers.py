@@ -9,8 +9,8 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from service_kit.messaging import topology
 from service_kit.messaging.administration import Management
+from setu_cli.topology import TOPOLOGY
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Broker:
 
     def purge(self) -> None:
         """Empty every queue."""
-        for queue in topology.queues():
+        for queue in TOPOLOGY.queues():
             self.management.call("DELETE", f"/api/queues/{self.vhost}/{queue}/contents")
 
     def drop_connections(self, service: str) -> None:
@@ -50,8 +50,8 @@ def virtual_host(admin_url: str, management_url: str) -> Iterator[Broker]:
     management_url = _with_user(management_url or _beside(admin_url), admin_url)
     management = Management(management_url)
     vhost = f"setu-test-{uuid.uuid4().hex[:10]}"
-    passwords = {service: secrets.token_hex(12) for service in topology.SERVICES}
-    management.load(topology.definitions(passwords, vhost=vhost, user_prefix=f"{vhost}."))
+    passwords = {service: secrets.token_hex(12) for service in TOPOLOGY.services}
+    management.load(TOPOLOGY.definitions(passwords, vhost=vhost, user_prefix=f"{vhost}."))
     management.grant(str(admin.username), vhost)
     try:
         yield Broker(admin_url.rpartition("/")[0] + f"/{vhost}", management_url, vhost, management, passwords)

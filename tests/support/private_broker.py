@@ -13,7 +13,7 @@ from pathlib import Path
 from local_stack.processes import Ledger, Process
 from local_stack.rabbitmq import RabbitMQ
 from local_stack.test_servers import free_ports
-from service_kit.messaging import topology
+from setu_cli.topology import TOPOLOGY
 
 
 @dataclass
@@ -43,9 +43,9 @@ def private_broker() -> Iterator[PrivateBroker]:
     folder = Path(tempfile.mkdtemp(prefix="setu-broker-", dir="/var/tmp"))
     folder.chmod(0o755)
     ledger = Ledger(folder / "processes.json")
-    passwords = {service: secrets.token_hex(12) for service in topology.SERVICES}
+    passwords = {service: secrets.token_hex(12) for service in TOPOLOGY.services}
     ports = free_ports(3)
-    node = RabbitMQ(folder / "node", *ports, folder / "log", ledger, topology.definitions(passwords))
+    node = RabbitMQ(folder / "node", *ports, folder / "log", ledger, TOPOLOGY.definitions(passwords))
     broker = PrivateBroker(node, passwords)
     try:
         broker.start()

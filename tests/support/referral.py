@@ -258,9 +258,11 @@ def settings_for(urls: Urls, **more: Any) -> Settings:
     values: dict[str, Any] = {
         "service": "referral",
         "database_url": urls.web,
-        "directory_url": "http://127.0.0.1:8001",
-        "referral_url": "http://127.0.0.1:8002",
-        "notification_url": "http://127.0.0.1:8003",
+        "addresses": {
+            "directory": "http://127.0.0.1:8001",
+            "referral": "http://127.0.0.1:8002",
+            "notification": "http://127.0.0.1:8003",
+        },
         "mac_key": MAC,
         "session_public_keys": PUBLIC_KEYS,
         "cookie_secure": False,

@@ -21,6 +21,7 @@ from service_kit.web.access.require import public
 from service_kit.web.app import build_app
 from service_kit.web.error_handlers import App
 from service_kit.web.parsing import json_body
+from setu.site import SITE
 
 NOON = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)  # 12:00 in India
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
@@ -35,9 +36,11 @@ def settings(**changes: Any) -> KitSettings:
     at_first = KitSettings(
         service="referral",
         database_url=NOWHERE,
-        directory_url="http://127.0.0.1:8001",
-        referral_url="http://127.0.0.1:8002",
-        notification_url="http://127.0.0.1:8003",
+        addresses={
+            "directory": "http://127.0.0.1:8001",
+            "referral": "http://127.0.0.1:8002",
+            "notification": "http://127.0.0.1:8003",
+        },
         mac_key=bytes(32),
         session_public_keys=PUBLIC_KEYS,
         cookie_secure=False,
@@ -101,7 +104,7 @@ def a_web(
     """Build an application of these blueprints, at noon."""
     clock, db = FrozenClock(NOON), Database(database_url, pool_size=5)
     at_hand = ServiceContext(settings(**changes), db, clock, SeededIds("app"), MacKey(bytes(32)))
-    app = build_app("service_kit", context=at_hand, api=api, pages=pages, problems=problems or {})
+    app = build_app("service_kit", context=at_hand, site=SITE, api=api, pages=pages, problems=problems or {})
     return Web(app, clock, db)
 
 

@@ -20,18 +20,12 @@ from service_kit.keyring import MacKey
 from service_kit.web.access import own_origins as own_origins_of
 from service_kit.web.access.origins import allowed_origins
 from service_kit.web.access.own_origins import own_origins
-from service_kit.web.access.require import (
-    public,
-    require,
-)
+from service_kit.web.access.require import public, require
 from service_kit.web.app import build_app
 from service_kit.web.html import render as kit_pages
 from service_kit.web.html.menu_counts import count_response
-from support.web import (
-    TOKENS,
-    a_principal,
-    settings,
-)
+from setu.site import SITE
+from support.web import TOKENS, a_principal, settings
 
 PICTURE = Markup(
     '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8"><circle cx="12" cy="8" r="4"/>'
@@ -117,9 +111,11 @@ def samples(database_url: str) -> Iterator[Sample]:
     listener = _listener(told, unread)
     other = make_server("127.0.0.1", 0, listener)
     base, elsewhere = (f"http://127.0.0.1:{each.server_port}" for each in (server, other))
-    at_first = settings(directory_url=base, referral_url=base, notification_url=elsewhere, pseudo_language=True)
+    at_first = settings(
+        addresses={"directory": base, "referral": base, "notification": elsewhere}, pseudo_language=True
+    )
     at_hand = ServiceContext(at_first, Database(database_url), FrozenClock(NOW), SeededIds("s"), MacKey(bytes(32)))
-    app = build_app("service_kit", context=at_hand, api=[], pages=[_screens(rows, left)], problems={})
+    app = build_app("service_kit", context=at_hand, site=SITE, api=[], pages=[_screens(rows, left)], problems={})
     listener.extensions["setu_origins"] = allowed_origins(at_first)
     server.app = app  # the address had to be known first
     for each in (server, other):

@@ -25,8 +25,8 @@ from local_stack.processes import DidNotStart, Process, birth_of
 from local_stack.rabbitmq import answers
 from local_stack.stack import Stack
 from local_stack.test_servers import PLACE, PREFIX
-from service_kit.cli import setu
 from service_kit.db.engine import Database
+from setu_cli.__main__ import setu
 from support.demo_stack import free_base
 from support.events import eventually
 from support.notification_smtp import (

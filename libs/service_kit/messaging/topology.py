@@ -1,57 +1,32 @@
-"""What exists on the broker, as data: exchanges, queues, bindings, users and what each may do.
+"""Topology of the broker, as data: exchanges, queues, bindings, users and what each may do.
 
-An administrator declares it (`setu topology declare`, or RabbitMQ loads `definitions` when it boots);
-services only look whether it is there. Each exchange is written by its owner alone. Queues are quorum
-queues with one active consumer (order), a delivery limit with a dead-letter queue as a net for what
-crashes the process, and rejection of new messages when full (the outbox keeps them). Types are bound one
-by one: an event that nobody wants is returned to its relay, which raises an alarm.
+The shape alone; which events there are is for whoever builds a `Topology`. An administrator declares it (`topology
+declare` of the command line, or RabbitMQ loads `definitions` when it boots); services only look whether it is there.
+Each exchange is written by its owner alone. Queues are quorum queues with one active consumer (order), a delivery limit
+with a dead-letter queue as a net for what crashes the process, and rejection of new messages when full (the outbox
+keeps them). Types are bound one by one: an event that nobody wants is returned to its relay, which raises an alarm.
 """
 
 import base64
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-EXCHANGES = {"directory.events": "directory_service", "referral.events": "referral_service"}  # name → owner
-SERVICES = ("directory_service", "referral_service", "notification_service")
 ADMINISTRATOR = "setu_admin"
-
-_FACTS = ("directory.organization.changed.v1", "directory.session.revoked.v1")
-_LISTINGS = ("directory.change.asked.v1", "directory.change.decided.v1", "directory.confirmation.due.v1")
-_REFERRAL_STEPS = (
-    "submitted",
-    "withdrawn",
-    "closed",
-    "expired",
-    "reminder.due",
-    "escalation.due",
-    "decision.due",
-    "review.due",
-    "question.asked",
-    "question.answered",
-    "forward.requested",
-    "view.changed",
-)
-# receiving service → the types it gets
-SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
-    "directory_service": (),  # knowledge flows one way, and nothing flows back yet (docs/adr/0002)
-    "referral_service": (*_FACTS, "directory.service.changed.v1", "directory.account.reset.v1"),
-    # staff contact data travel in member.changed, on this route alone
-    "notification_service": (
-        *_FACTS,
-        "directory.member.changed.v1",
-        "directory.account.reset.v1",  # the owner is told on all channels
-        *_LISTINGS,
-        *(f"referral.{step}.v1" for step in _REFERRAL_STEPS),
-    ),
-}
+_TYPE = re.compile(r"[a-z]+(\.[a-z]+)+\.v[0-9]+")
 
 
 def exchange_of(event_type: str) -> str:
-    """The exchange that carries a type: `directory.service.changed.v1` → `directory.events`."""
+    """The exchange that carries a type: `orders.order.placed.v1` → `orders.events`."""
     return f"{event_type.partition('.')[0]}.events"
+
+
+def is_event_type(text: str) -> bool:
+    """Whether the text is the name of a type: lower-case words with dots between, and a version."""
+    return _TYPE.fullmatch(text) is not None
 
 
 def inbox_queue(service: str) -> str:
@@ -82,85 +57,97 @@ def queue_arguments(service: str) -> dict[str, dict[str, Any]]:
     }
 
 
-def queues() -> dict[str, dict[str, Any]]:
-    """Every queue with its arguments."""
-    return {name: arguments for service in SERVICES for name, arguments in queue_arguments(service).items()}
+@dataclass(frozen=True)
+class Topology:
+    """Exchanges (name → the service that owns it) and subscriptions (service → the types that it gets).
 
-
-def bindings() -> list[tuple[str, str, str]]:
-    """(exchange, queue, routing key), the routing key being the event's type."""
-    return [
-        (exchange_of(event_type), inbox_queue(service), event_type)
-        for service, types in SUBSCRIPTIONS.items()
-        for event_type in types
-    ]
-
-
-def permissions(service: str) -> dict[str, str]:
-    """What a service's user may do, as the broker's regular expressions: declare nothing, use its own."""
-    own = [re.escape(exchange) for exchange, owner in EXCHANGES.items() if owner == service]
-    return {
-        "configure": "^$",
-        "write": f"^({'|'.join(own)})$" if own else "^$",
-        "read": f"^{re.escape(service)}\\.(inbox|dead)$",
-    }
-
-
-def definitions(passwords: Mapping[str, str], *, vhost: str = "/", user_prefix: str = "") -> dict[str, Any]:
-    """RabbitMQ's definitions document: users, permissions, policies, exchanges, queues, bindings.
-
-    `passwords` maps user names (the services', and `setu_admin` if there shall be an administrator) to
-    passwords; they appear as salted hashes. A node that boots with it makes no `guest` user.
+    Every service of the installation is a key of `subscriptions`, with no types where it listens to nothing.
     """
-    services = [service for service in SERVICES if service in passwords]
+
+    exchanges: Mapping[str, str]
+    subscriptions: Mapping[str, Sequence[str]]
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Every service, in the order of the subscriptions."""
+        return tuple(self.subscriptions)
+
+    def queues(self) -> dict[str, dict[str, Any]]:
+        """Every queue with its arguments."""
+        return {name: arguments for service in self.services for name, arguments in queue_arguments(service).items()}
+
+    def bindings(self) -> list[tuple[str, str, str]]:
+        """(exchange, queue, routing key), the routing key being the event's type."""
+        return [
+            (exchange_of(event_type), inbox_queue(service), event_type)
+            for service, types in self.subscriptions.items()
+            for event_type in types
+        ]
+
+    def permissions(self, service: str) -> dict[str, str]:
+        """What a service's user may do, as the broker's regular expressions: declare nothing, use its own."""
+        own = [re.escape(exchange) for exchange, owner in self.exchanges.items() if owner == service]
+        return {
+            "configure": "^$",
+            "write": f"^({'|'.join(own)})$" if own else "^$",
+            "read": f"^{re.escape(service)}\\.(inbox|dead)$",
+        }
+
+    def definitions(self, passwords: Mapping[str, str], *, vhost: str = "/", user_prefix: str = "") -> dict[str, Any]:
+        """RabbitMQ's definitions document: users, permissions, policies, exchanges, queues, bindings.
+
+        `passwords` maps user names (the services', and `setu_admin` if there shall be an administrator) to
+        passwords; they appear as salted hashes. A node that boots with it makes no `guest` user.
+        """
+        return {
+            "vhosts": [{"name": vhost}],
+            "users": [_user(user_prefix + name, name, password) for name, password in passwords.items()],
+            "permissions": [
+                {"user": user_prefix + name, "vhost": vhost, **self._rights_of(name)} for name in passwords
+            ],
+            "policies": [_dead_letters_stay(vhost)],
+            "exchanges": [
+                {"name": name, "vhost": vhost, "type": "topic", "durable": True, "auto_delete": False, "arguments": {}}
+                for name in self.exchanges
+            ],
+            "queues": [
+                {"name": name, "vhost": vhost, "durable": True, "auto_delete": False, "arguments": arguments}
+                for name, arguments in self.queues().items()
+            ],
+            "bindings": [_binding(vhost, *binding) for binding in self.bindings()],
+        }
+
+    def _rights_of(self, user: str) -> Mapping[str, str]:
+        return self.permissions(user) if user in self.subscriptions else _EVERYTHING
+
+    def declare(self, admin_amqp_url: str) -> None:
+        """Declare exchanges, queues and bindings on a running broker. Raises BrokerError, also when one differs."""
+        from service_kit.messaging import rabbitmq  # noqa: PLC0415 (the outbox reads this module and needs no pika)
+
+        rabbitmq.declare(admin_amqp_url, list(self.exchanges), self.queues(), self.bindings())
+
+
+def _dead_letters_stay(vhost: str) -> dict[str, Any]:
     return {
-        "vhosts": [{"name": vhost}],
-        "users": [_user(user_prefix + name, name, password) for name, password in passwords.items()],
-        "permissions": [
-            {"user": user_prefix + name, "vhost": vhost, **rights}
-            for name, rights in [
-                *((service, permissions(service)) for service in services),
-                *((name, _EVERYTHING) for name in passwords if name not in SERVICES),
-            ]
-        ],
-        "policies": [
-            {
-                "vhost": vhost,
-                "name": "dead letters stay",
-                "pattern": r"^\w+\.dead$",
-                "apply-to": "queues",
-                "priority": 0,
-                # else RabbitMQ 4 drops what it delivered 20 times; a policy also reaches queues that are there already
-                "definition": {"delivery-limit": -1},
-            }
-        ],
-        "exchanges": [
-            {"name": name, "vhost": vhost, "type": "topic", "durable": True, "auto_delete": False, "arguments": {}}
-            for name in EXCHANGES
-        ],
-        "queues": [
-            {"name": name, "vhost": vhost, "durable": True, "auto_delete": False, "arguments": arguments}
-            for name, arguments in queues().items()
-        ],
-        "bindings": [
-            {
-                "source": exchange,
-                "vhost": vhost,
-                "destination": queue,
-                "destination_type": "queue",
-                "routing_key": key,
-                "arguments": {},
-            }
-            for exchange, queue, key in bindings()
-        ],
+        "vhost": vhost,
+        "name": "dead letters stay",
+        "pattern": r"^\w+\.dead$",
+        "apply-to": "queues",
+        "priority": 0,
+        # else RabbitMQ 4 drops what it delivered 20 times; a policy also reaches queues that are there already
+        "definition": {"delivery-limit": -1},
     }
 
 
-def declare(admin_amqp_url: str) -> None:
-    """Declare exchanges, queues and bindings on a running broker. Raises BrokerError, also when one differs."""
-    from service_kit.messaging import rabbitmq  # noqa: PLC0415 (web processes read this module and never need pika)
-
-    rabbitmq.declare(admin_amqp_url, list(EXCHANGES), queues(), bindings())
+def _binding(vhost: str, exchange: str, queue: str, key: str) -> dict[str, Any]:
+    return {
+        "source": exchange,
+        "vhost": vhost,
+        "destination": queue,
+        "destination_type": "queue",
+        "routing_key": key,
+        "arguments": {},
+    }
 
 
 _EVERYTHING = {"configure": ".*", "write": ".*", "read": ".*"}

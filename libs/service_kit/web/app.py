@@ -42,6 +42,7 @@ from service_kit.web.openapi import (
     docs_page,
     document,
 )
+from service_kit.web.site import Site
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -53,6 +54,7 @@ def build_app(
     import_name: str,
     *,
     context: ServiceContext,
+    site: Site,
     api: Sequence[Blueprint],
     pages: Sequence[Blueprint],
     problems: Mapping[type[Exception], tuple[int, str]],
@@ -66,7 +68,8 @@ def build_app(
     """Return the finished application. `problems`: the service's own errors → HTTP status and slug.
 
     `title`, `version` and `about` (what the API is, in CommonMark) stand in the OpenAPI document.
-    `tokens`: given by the directory, which can mint; the others verify with the settings' public keys.
+    `site`: what the screens of all services share; texts of its package are translated, too.
+    `tokens`: given by the service that can mint; the others verify with the settings' public keys.
     `dependencies`: the service's own objects, found again by `dependency(type)`.
     `middleware`: the service's own, around Flask and below what guards it from slow clients.
     Raises RuntimeError for a route without access rule.
@@ -74,6 +77,7 @@ def build_app(
     app = error_handlers.App(import_name, static_folder=None)
     _configure(app)
     app.extensions["setu"] = context
+    app.extensions["setu_site"] = site
     app.extensions["setu_dependencies"] = {type(each): each for each in dependencies}
     app.extensions["setu_tokens"] = tokens or SessionTokens(context.settings.session_public_keys)
     app.extensions["setu_origins"] = origins.allowed_origins(context.settings)
@@ -127,14 +131,22 @@ def _install(
     app.before_request(parsing.check_body)
     app.after_request(audit_denials.note)
     error_handlers.install(app, problems)
-    i18n.install(app, [i18n.KIT_TRANSLATIONS, *_translations("setu"), *_translations(app.import_name)])
+    site_package = type(app.extensions["setu_site"]).__module__
+    i18n.install(
+        app,
+        [
+            i18n.KIT_TRANSLATIONS,
+            *_translations(site_package),
+            *_translations(app.import_name),
+        ],
+    )
     kit_pages.install(app)
     health.install(app)
 
 
 def _name_request() -> Any:
     begin_request()
-    if request.url_rule is None:  # whatever stands in such an address was typed, perhaps a name or a card's code
+    if request.url_rule is None:  # whatever stands in such an address was typed, perhaps a name or a secret code
         request.environ[UNKNOWN_ADDRESS] = True
 
 

@@ -51,7 +51,7 @@ def import_command(file: Path, organization: UUID | None, slips: Path, skip: tup
         _report(refused.outcomes)
         click.echo("Nothing was imported. Correct the lines above, or leave them out with --skip NUMBER.", err=True)
         raise SystemExit(1) from None
-    print_slips(slips, [outcome.slip for outcome in outcomes if outcome.slip], settings.directory_url)
+    print_slips(slips, [outcome.slip for outcome in outcomes if outcome.slip], settings.addresses["directory"])
     known = sum(outcome.slip is None for outcome in outcomes)
     click.echo(f"{len(outcomes) - known} members added, {known} with an account that was there already invited.")
 

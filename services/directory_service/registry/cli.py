@@ -11,7 +11,7 @@ import click
 from directory_service import settings as configuration
 from directory_service.accounts.cli import print_slips
 from directory_service.accounts.domain.handles import BadHandle
-from directory_service.accounts.domain.roles import COORDINATING_BODY, ROLES, RoleRefused
+from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.use_cases.add_member import NewMember, UserNameTaken, spelled
 from directory_service.accounts.use_cases.add_or_invite import add_or_invite
 from directory_service.accounts.use_cases.dependencies import Dependencies
@@ -22,6 +22,7 @@ from directory_service.listings.use_cases.save_organization import save_organiza
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database, Scope
 from service_kit.ids import SystemIds
+from setu.roles import COORDINATING_BODY, ROLES
 
 
 @click.group()
@@ -78,9 +79,9 @@ def create_command(
     if made is None:
         click.echo("The account was there already; it is invited, and its owner can accept after signing in.")
     elif slip is not None:
-        print_slips(slip, [made], settings.directory_url)
+        print_slips(slip, [made], settings.addresses["directory"])
     else:
-        click.echo(f"{settings.directory_url}/first-sign-in\nUser name: {made.user_name}\nCode: {made.code}")
+        click.echo(f"{settings.addresses['directory']}/first-sign-in\nUser name: {made.user_name}\nCode: {made.code}")
 
 
 def _create(

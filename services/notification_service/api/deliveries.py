@@ -14,11 +14,12 @@ from marshmallow import Schema, fields, validate
 from notification_service.domain.notices import OUTGOING
 from notification_service.domain.routing import KINDS
 from notification_service.settings import Settings
-from notification_service.store import cursors, delivery_log
+from notification_service.store import delivery_log
 from notification_service.store.delivery_log import READERS, STATES, Wanted
 from notification_service.store.tables import AttemptRow, DeliveryRow
 from notification_service.use_cases.resend import find_delivery, reader_of, replay, resend_one
 from notification_service.use_cases.write_mail import write_text
+from service_kit import cursor
 from service_kit.web.access.require import (
     principal,
     require,
@@ -120,7 +121,7 @@ def list_deliveries(query: dict[str, object]) -> Response:
     """The log of the own organisation (manager) or of the own districts (coordinator), newest first."""
     who, limit = principal(), int(str(query["limit"]))
     wanted = Wanted(tuple(query["state"]), tuple(query["channel"]), query["since"])  # type: ignore[arg-type]
-    after = cursors.decode(query.get("cursor"))  # type: ignore[arg-type]
+    after = cursor.decode(query.get("cursor"))  # type: ignore[arg-type]
     with context().db.transaction(who.scope) as session:
         rows, more = delivery_log.page(session, reader_of(who), wanted, limit=limit, after=after)
         counts = delivery_log.counts(session, reader_of(who))
@@ -168,8 +169,8 @@ def _next(query: dict[str, object], last: DeliveryRow) -> str:
     since = query["since"]
     if isinstance(since, datetime):
         kept["since"] = since.isoformat()
-    cursor = cursors.encode(last.created_at, last.id)
-    return url_for("deliveries.list_deliveries", **{**kept, "cursor": cursor})  # type: ignore[arg-type]
+    older = cursor.encode(last.created_at, last.id)
+    return url_for("deliveries.list_deliveries", **{**kept, "cursor": older})  # type: ignore[arg-type]
 
 
 def _instant(moment: datetime | None) -> str | None:

@@ -14,10 +14,11 @@ from marshmallow import Schema, fields, validate
 from notification_service.domain.links import Links
 from notification_service.domain.routing import KINDS
 from notification_service.settings import Settings
-from notification_service.store import cursors, notices
+from notification_service.store import notices
 from notification_service.store.notices import NoticePage
 from notification_service.store.tables import NoticeRow
 from notification_service.use_cases.mark_read import mark_all_read, mark_read
+from service_kit import cursor
 from service_kit.web.access.require import (
     principal,
     require,
@@ -64,7 +65,7 @@ class NoticesSchema(Schema):
 def list_notices(query: dict[str, object]) -> Response:
     """The reader's own notices, newest first."""
     who, now = principal(), context().clock.now()
-    limit, after = int(str(query["limit"])), cursors.decode(query.get("cursor"))  # type: ignore[arg-type]
+    limit, after = int(str(query["limit"])), cursor.decode(query.get("cursor"))  # type: ignore[arg-type]
     with context().db.transaction(who.scope) as session:
         page = notices.page(session, who, now=now, limit=limit, after=after)
     response = jsonify(_document(page, limit))
@@ -93,8 +94,8 @@ def _document(page: NoticePage, limit: int) -> dict[str, object]:
     following = None
     if page.more:
         last = page.items[-1]
-        cursor = cursors.encode(last.created_at, last.id)
-        following = url_for("notices.list_notices", limit=limit, cursor=cursor)
+        older = cursor.encode(last.created_at, last.id)
+        following = url_for("notices.list_notices", limit=limit, cursor=older)
     return {"items": [_item(row) for row in page.items], "unread": page.unread, "next": following}
 
 

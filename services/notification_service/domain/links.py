@@ -10,6 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from notification_service.domain.notices import Place
+from setu import roles
 
 
 class Site(StrEnum):
@@ -23,16 +24,16 @@ EVERY_ROLE = ""
 ACCOUNT = (Site.DIRECTORY, "account")
 DESTINATIONS: Mapping[Place, Mapping[str, tuple[Site, str]]] = {
     Place.INBOX: {
-        "case_worker": (Site.REFERRAL, "inbox/{id}"),
-        "provider_manager": (Site.REFERRAL, "overdue/{id}"),
-        "coordinator": (Site.REFERRAL, "unanswered/{id}"),
+        roles.CASE_WORKER: (Site.REFERRAL, "inbox/{id}"),
+        roles.PROVIDER_MANAGER: (Site.REFERRAL, "overdue/{id}"),
+        roles.COORDINATOR: (Site.REFERRAL, "unanswered/{id}"),
     },
     Place.SENT: {
-        "officer": (Site.REFERRAL, "sent/{id}"),
-        "custody_health": (Site.REFERRAL, "sent/{id}"),
+        roles.OFFICER: (Site.REFERRAL, "sent/{id}"),
+        roles.CUSTODY_HEALTH: (Site.REFERRAL, "sent/{id}"),
     },
-    Place.LISTINGS: {"provider_manager": (Site.DIRECTORY, "listings")},
-    Place.APPROVALS: {"coordinator": (Site.DIRECTORY, "approvals")},
+    Place.LISTINGS: {roles.PROVIDER_MANAGER: (Site.DIRECTORY, "listings")},
+    Place.APPROVALS: {roles.COORDINATOR: (Site.DIRECTORY, "approvals")},
     Place.ACCOUNT: {EVERY_ROLE: ACCOUNT},
 }
 ELSEWHERE = (Site.DIRECTORY, "switch")

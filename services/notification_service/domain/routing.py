@@ -21,6 +21,7 @@ from notification_service.domain.notices import (
     Side,
     notice_id,
 )
+from setu import roles
 from setu.india import INDIA
 
 MORNING = time(9, 0)
@@ -106,9 +107,9 @@ FOUND_BY: Mapping[Audience, str] = {
 
 _PLACES = {Audience.REFERRER: Place.SENT, Audience.OWNER: Place.ACCOUNT}
 ROLE_OF: Mapping[Audience, str] = {
-    Audience.CASE_WORKERS: "case_worker",
-    Audience.PROVIDER_MANAGERS: "provider_manager",
-    Audience.COORDINATORS: "coordinator",
+    Audience.CASE_WORKERS: roles.CASE_WORKER,
+    Audience.PROVIDER_MANAGERS: roles.PROVIDER_MANAGER,
+    Audience.COORDINATORS: roles.COORDINATOR,
 }
 """The role that an audience has; the two others are one account, whatever it is."""
 

@@ -15,11 +15,12 @@ from notification_service.domain.notices import OUTGOING
 from notification_service.domain.retry import LEASE
 from notification_service.pages import texts
 from notification_service.settings import Settings
-from notification_service.store import cursors, delivery_log
+from notification_service.store import delivery_log
 from notification_service.store.delivery_log import READERS, STATES, Wanted
 from notification_service.store.tables import AttemptRow, DeliveryRow
 from notification_service.use_cases.resend import NotFailedError, find_delivery, reader_of, replay, resend_one
 from notification_service.use_cases.write_mail import write_text
+from service_kit import cursor
 from service_kit.web.access.require import (
     principal,
     require,
@@ -28,12 +29,12 @@ from service_kit.web.context import context
 from service_kit.web.html.i18n import (
     _,
 )
-from service_kit.web.html.navigation import ROLE_NAMES
 from service_kit.web.html.render import (
     form_errors,
     render,
 )
 from setu.india import INDIA
+from setu.roles import TITLES
 
 PER_PAGE = 25
 blueprint = Blueprint("delivery_pages", __name__, url_prefix="/deliveries", template_folder="templates")
@@ -79,12 +80,12 @@ def replay_since() -> ResponseReturnValue:
 def _log(*, status: int = 200, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     who = principal()
     chosen: dict[str, Any] = {"state": _known("state", STATES), "channel": _known("channel", OUTGOING)}
-    after = cursors.decode(request.args.get("cursor"))
+    after = cursor.decode(request.args.get("cursor"))
     with context().db.transaction(who.scope) as session:
         wanted = Wanted(chosen["state"], chosen["channel"])
         rows, more = delivery_log.page(session, reader_of(who), wanted, limit=PER_PAGE, after=after)
         counts = delivery_log.counts(session, reader_of(who))
-    older = url_for(".show", **chosen, cursor=cursors.encode(rows[-1].created_at, rows[-1].id)) if more else None
+    older = url_for(".show", **chosen, cursor=cursor.encode(rows[-1].created_at, rows[-1].id)) if more else None
     return render(
         "notification/deliveries.html",
         status=status,
@@ -99,7 +100,7 @@ def _log(*, status: int = 200, errors: dict[str, str] | None = None) -> Response
         errors=form_errors(errors or {}),
         week_ago=(context().clock.now() - timedelta(days=7)).astimezone(INDIA).date(),
         texts=texts,
-        roles=ROLE_NAMES,
+        roles=TITLES,
     )
 
 
@@ -116,7 +117,7 @@ def _one(row: DeliveryRow, *, status: int = 200) -> ResponseReturnValue:
         body=body,
         conflict=status == 409,
         texts=texts,
-        roles=ROLE_NAMES,
+        roles=TITLES,
     )
 
 

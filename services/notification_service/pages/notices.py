@@ -14,8 +14,9 @@ from flask.typing import ResponseReturnValue
 
 from notification_service.pages.texts import KINDS
 from notification_service.settings import Settings
-from notification_service.store import cursors, notices
+from notification_service.store import notices
 from notification_service.use_cases.mark_read import mark_all_read, mark_read, mark_read_about
+from service_kit import cursor
 from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import (
     principal,
@@ -35,12 +36,12 @@ blueprint = Blueprint("notice_pages", __name__, template_folder="templates")
 def show() -> ResponseReturnValue:
     """The list, a page at a time."""
     who, now = principal(), context().clock.now()
-    after = cursors.decode(request.args.get("cursor"))
+    after = cursor.decode(request.args.get("cursor"))
     with context().db.transaction(who.scope) as session:
         page = notices.page(session, who, now=now, limit=PER_PAGE, after=after)
     older = None
     if page.more:
-        older = url_for(".show", cursor=cursors.encode(page.items[-1].created_at, page.items[-1].id))
+        older = url_for(".show", cursor=cursor.encode(page.items[-1].created_at, page.items[-1].id))
     return render(
         "notification/notices.html",
         conditional=True,

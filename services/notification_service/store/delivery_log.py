@@ -13,10 +13,11 @@ from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
-from notification_service.store.cursors import Cursor
 from notification_service.store.tables import AttemptRow, DeliveryRow
+from service_kit.cursor import Cursor
+from setu.roles import COORDINATOR, PROVIDER_MANAGER
 
-READERS = ("provider_manager", "coordinator")
+READERS = (PROVIDER_MANAGER, COORDINATOR)
 STATES = ("waiting", "sending", "sent", "failed", "stopped")
 
 
@@ -40,9 +41,9 @@ class Wanted:
 
 def visible_to(reader: Reader) -> ColumnElement[bool]:
     """The relation that lets a reader in. Any other role sees nothing."""
-    if reader.role == "coordinator":
+    if reader.role == COORDINATOR:
         return DeliveryRow.district.in_(reader.districts)
-    return (DeliveryRow.organization_id == reader.organization) & (reader.role == "provider_manager")
+    return (DeliveryRow.organization_id == reader.organization) & (reader.role == PROVIDER_MANAGER)
 
 
 def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeEngine
 from notification_service.domain.notices import Member
 from notification_service.store.tables import MemberRow, OrganizationRow
 from service_kit.keyring import Keyring, WrappedKey
+from setu.roles import COORDINATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def find_recipients(
         .where(
             or_(
                 and_(MemberRow.active, MemberRow.organization_id == any_(_array(organizations, Uuid()))),
-                and_(MemberRow.role == "coordinator", MemberRow.districts.overlap(_array(districts, Integer()))),
+                and_(MemberRow.role == COORDINATOR, MemberRow.districts.overlap(_array(districts, Integer()))),
                 MemberRow.account_id == any_(_array(accounts, Uuid())),
             )
         )

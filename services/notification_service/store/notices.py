@@ -15,8 +15,8 @@ from sqlalchemy.sql import ColumnElement
 
 from notification_service.domain.notices import PlannedNotice
 from notification_service.store.bulk_insert import insert_all
-from notification_service.store.cursors import Cursor
 from notification_service.store.tables import NoticeRow
+from service_kit.cursor import Cursor
 from service_kit.identity import Principal
 
 

@@ -15,9 +15,9 @@ from notification_service.store import members
 from notification_service.store.members import Contact
 from service_kit import sealed_box
 from service_kit.keyring import CannotOpen, Keyring
+from setu.languages import SCREEN_LANGUAGES
 
 TYPE = "directory.member.changed.v1"
-LANGUAGES = ("en", "hi", "bn")
 
 
 def apply_member(session: Session, data: Mapping[str, object], *, private_key: str, keyring: Keyring) -> None:
@@ -53,4 +53,4 @@ def _unseal(sealed: str, membership: UUID, private_key: str) -> tuple[Contact, s
         raise CannotOpen("the contact could not be read") from None
     language = opened.get("language")
     contact = Contact(mail=opened.get("mail") or None, phone=opened.get("phone") or None)
-    return contact, language if language in LANGUAGES else "en"
+    return contact, language if language in SCREEN_LANGUAGES else "en"

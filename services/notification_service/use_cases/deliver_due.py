@@ -7,40 +7,24 @@ every process that tries it is given up like any other.
 
 import logging
 import time
-from dataclasses import dataclass
 from threading import Event as Stop
 from typing import Final
 
-from notification_service.domain.links import Links
 from notification_service.domain.retry import MAX_ATTEMPTS, next_attempt
-from notification_service.outside.mail import DeliveryError, Mailer, PermanentError, TemporaryError
+from notification_service.outside.mail import DeliveryError, PermanentError, TemporaryError
 from notification_service.store import deliveries, members
 from notification_service.store.deliveries import Result
 from notification_service.store.members import SealedContact
 from notification_service.store.tables import DeliveryRow
+from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.write_mail import write_mail
 from service_kit import failpoints, metrics
-from service_kit.clock import Clock
-from service_kit.db.engine import Database
-from service_kit.ids import Ids
-from service_kit.keyring import CannotOpen, Keyring
+from service_kit.keyring import CannotOpen
 from service_kit.logs import correlation_id, place_of
 
 SENT_NOT_RECORDED: Final = "sent-not-recorded"
 _log = logging.getLogger(__name__)
 _tries = metrics.counter("delivery_tries", "Tries at sending a message", ["channel", "outcome"])
-
-
-@dataclass(frozen=True)
-class Dependencies:
-    """What sending needs."""
-
-    db: Database
-    clock: Clock
-    ids: Ids
-    keyring: Keyring
-    mailer: Mailer
-    links: Links
 
 
 def deliver_next(dependencies: Dependencies) -> bool:

@@ -5,20 +5,14 @@ from typing import Any
 from flask import Response, jsonify
 from marshmallow import Schema, fields, validate
 
-from referral_service.api.referral_schemas import (
-    ReferralSchema,
-    task_shape,
-)
+from referral_service.api.referral_schemas import ReferralSchema, task_shape
 from referral_service.api.responses import transaction
+from referral_service.domain.codes import BadCode
 from referral_service.use_cases.arrive_with_card import arrive_with_card
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_task import get_task
-from service_kit.codes import BadCode
 from service_kit.errors import FieldError, Invalid
-from service_kit.web.access.require import (
-    principal,
-    require,
-)
+from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context, dependency
 

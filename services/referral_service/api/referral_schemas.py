@@ -11,8 +11,9 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from referral_service.api.card_shape import CardSchema
-from referral_service.domain.vocabulary import CASE_WORKER, CUSTODY, Status
+from referral_service.domain.vocabulary import Status
 from referral_service.domain.wall import SentReferral, TaskView
+from setu.roles import CASE_WORKER, CUSTODY_HEALTH
 
 
 class ReferralSchema(Schema):
@@ -98,7 +99,7 @@ def sent_shape(sent: SentReferral, role: str) -> dict[str, Any]:
         "service_id": _id(sent.service_id),
         "priority": sent.priority,
     }
-    if role == CUSTODY:
+    if role == CUSTODY_HEALTH:
         shape |= {"open_question": sent.open_question, "appointment_at": _moment(sent.appointment_at)}
     return shape
 

@@ -20,36 +20,30 @@ from referral_service.api.referral_schemas import (
     sent_shape,
     task_shape,
 )
-from referral_service.api.responses import (
-    referral_answer,
-    referral_or_304,
-    transaction,
-)
-from referral_service.domain.vocabulary import REFERRERS, Status, View
+from referral_service.api.responses import referral_answer, referral_or_304, transaction
+from referral_service.domain.vocabulary import Status, View
 from referral_service.domain.wall import SentReferral, TaskView
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_sent import get_sent
 from referral_service.use_cases.get_task import get_possibly_same, get_task
 from referral_service.use_cases.list_sent import list_sent
 from referral_service.use_cases.list_tasks import list_tasks
-from referral_service.use_cases.paging import Page
 from referral_service.use_cases.read_identity import read_identity
 from referral_service.use_cases.submission_schema import SubmissionSchema
 from referral_service.use_cases.submit_referral import submit_referral
+from service_kit.cursor import Page
 from service_kit.db.idempotency import IdempotencyKey
 from service_kit.errors import FieldError
-from service_kit.web.access.require import (
-    principal,
-    require,
-)
+from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context, dependency
 from service_kit.web.idempotency import key_of_request, request_fingerprint
 from service_kit.web.problems import WORDS, Problem
 from setu.india import INDIA
+from setu.roles import CASE_WORKERS, COORDINATOR, DATA_OFFICER, REFERRERS
 
-READERS = ("officer", "custody_health", "case_worker", "coordinator", "data_officer")
-LIST_READERS = ("officer", "custody_health", "case_worker", "coordinator")
+READERS = (*REFERRERS, *CASE_WORKERS, COORDINATOR, DATA_OFFICER)
+LIST_READERS = (*REFERRERS, *CASE_WORKERS, COORDINATOR)
 MOST, USUAL = 100, 25
 
 blueprint = Blueprint("referrals", __name__, url_prefix="/api/referrals", description="Referrals")
@@ -82,7 +76,7 @@ def with_idempotency_key(view: Callable[..., Response]) -> Callable[..., Respons
 
 
 @blueprint.route("", methods=["POST"])
-@require("officer", "custody_health")
+@require(*REFERRERS)
 @with_idempotency_key
 @blueprint.arguments(SubmissionSchema())  # an instance: made once, not for each request
 @blueprint.response(201, ReferralSchema, description="Sent; `card_code` and `card` are in the first answer only.")

@@ -12,24 +12,19 @@ from flask import Response
 from marshmallow import Schema, fields, validate
 
 from referral_service.api.referral_schemas import ReferralSchema
-from referral_service.api.responses import (
-    referral_answer,
-    transaction,
-)
+from referral_service.api.responses import referral_answer, transaction
 from referral_service.domain.lifecycle import EVENTS, Field, rows_of, who_may
 from referral_service.domain.matching import MOST_CANDIDATES
-from referral_service.domain.vocabulary import COORDINATOR, REFERRERS, SYSTEM
+from referral_service.domain.vocabulary import SYSTEM
 from referral_service.use_cases.act_as_referrer import act_as_referrer
 from referral_service.use_cases.act_on_task import act_on_task
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.errors import FieldError, Invalid
-from service_kit.web.access.require import (
-    principal,
-    require,
-)
+from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context, dependency
 from service_kit.web.etag import if_match
+from setu.roles import COORDINATOR, REFERRERS
 
 blueprint = Blueprint("transitions", __name__, url_prefix="/api/referrals", description="Transitions of a referral")
 NOT_OVER_HTTP = frozenset({"submit", "expire"})

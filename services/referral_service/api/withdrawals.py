@@ -9,9 +9,9 @@ from typing import Any
 from flask import Response, jsonify
 from marshmallow import Schema, fields, validate
 
+from referral_service.domain.codes import BadCode
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.queue_withdrawal import queue_withdrawal
-from service_kit.codes import BadCode
 from service_kit.errors import FieldError, Invalid
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint

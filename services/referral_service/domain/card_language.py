@@ -9,8 +9,9 @@ Source: official languages of the states; Bengali in Tripura and West Bengal, Hi
 from collections.abc import Mapping
 
 from referral_service.domain.places import STATE_OF_DISTRICT
+from setu.languages import SCREEN_LANGUAGES
 
-CARD_LANGUAGES = frozenset({"en", "hi", "bn"})
+CARD_LANGUAGES = frozenset(SCREEN_LANGUAGES)
 _HINDI = ("BR", "CG", "CH", "DL", "HP", "HR", "JH", "MP", "RJ", "UK", "UP")
 _OF_STATE: Mapping[str, str] = {"WB": "bn", "TR": "bn", **dict.fromkeys(_HINDI, "hi")}
 

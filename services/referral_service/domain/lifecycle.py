@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from referral_service.domain import vocabulary as words
 from referral_service.domain.vocabulary import ENDED, OPEN, UNDECIDED, WORKING, Clock, Status, View
+from setu import roles
 
 
 class NotAllowed(Exception):
@@ -102,14 +103,15 @@ STATUS_BY_VIEW: Mapping[View, Status] = {
 }
 """What a referrer may infer of the status: the one way by which an officer's request meets the table below."""
 
-_WORKER = frozenset({words.CASE_WORKER})
+_WORKER = frozenset(roles.CASE_WORKERS)
+_REFERRERS = frozenset(roles.REFERRERS)
 _REASON = "reason"
 _REQUESTED = frozenset({Status.REQUESTED})
 _RECEIVED = frozenset({Status.RECEIVED})
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(
-        "submit", words.REFERRERS, frozenset(), Status.REQUESTED, "Send",
+        "submit", _REFERRERS, frozenset(), Status.REQUESTED, "Send",
         view=View.SENT, clock=Clock.ACKNOWLEDGE, tells="referral.submitted.v1",
     ),
     Transition(
@@ -126,7 +128,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         business_status=words.INFO_REQUESTED,
     ),
     Transition(
-        "answer", frozenset({words.CUSTODY}), frozenset(Status), None, "Answer the question",
+        "answer", frozenset({roles.CUSTODY_HEALTH}), frozenset(Status), None, "Answer the question",
         body=(Field("answer", codes=words.ANSWERS),), guards=("question_open",),
         custody="answer", clock=Clock.RESUME, on_ghost=True, tells="referral.question.answered.v1",
     ),
@@ -175,7 +177,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         view=View.ACCEPTED, clock=Clock.NONE, on_ghost=True, claims=True, tells="referral.closed.v1",
     ),
     Transition(
-        "withdraw", words.REFERRERS, _REQUESTED, Status.CANCELLED, "Withdraw",
+        "withdraw", _REFERRERS, _REQUESTED, Status.CANCELLED, "Withdraw",
         body=(Field(_REASON, codes=words.WITHDRAW_REASONS),), guards=("never_opened",),
         view=View.WITHDRAWN, clock=Clock.NONE, destroys_key=True, on_ghost=True, tells="referral.withdrawn.v1",
     ),
@@ -185,11 +187,11 @@ TRANSITIONS: tuple[Transition, ...] = (
         destroys_key=True, hides=True, tells="referral.closed.v1",
     ),
     Transition(
-        "withdraw-consent", frozenset({words.DATA_OFFICER}), OPEN, Status.CANCELLED,
+        "withdraw-consent", frozenset({roles.DATA_OFFICER}), OPEN, Status.CANCELLED,
         "The person withdraws consent", destroys_key=True, hides=True, tells="referral.closed.v1",
     ),
     Transition(
-        "withdraw-consent", frozenset({words.CASE_WORKER, words.DATA_OFFICER}), ENDED, None,
+        "withdraw-consent", frozenset({roles.CASE_WORKER, roles.DATA_OFFICER}), ENDED, None,
         "The person withdraws consent", destroys_key=True, hides=True,
     ),
     Transition(
@@ -197,12 +199,12 @@ TRANSITIONS: tuple[Transition, ...] = (
         view=View.NOT_ANSWERED, clock=Clock.NONE, on_ghost=True, tells="referral.expired.v1",
     ),
     Transition(
-        "void", frozenset({words.COORDINATOR}), frozenset(Status), Status.ENTERED_IN_ERROR, "Void",
+        "void", frozenset({roles.COORDINATOR}), frozenset(Status), Status.ENTERED_IN_ERROR, "Void",
         body=(Field(_REASON, codes=words.VOID_REASONS),), guards=("not_voided",),
         destroys_key=True, hides=True, on_ghost=True, tells="referral.closed.v1",
     ),
     Transition(
-        "forward", frozenset({words.COORDINATOR}), frozenset({Status.REJECTED, Status.FAILED, Status.CANCELLED}), None,
+        "forward", frozenset({roles.COORDINATOR}), frozenset({Status.REJECTED, Status.FAILED, Status.CANCELLED}), None,
         "Forward to another service", body=(Field("services", "services"),),
         guards=("another_service", "not_forwarded", "unanswered_if_cancelled"), tells="referral.submitted.v1",
     ),

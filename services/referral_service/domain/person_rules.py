@@ -8,6 +8,8 @@ When not to use it: after sealing. Nobody validates an opened identity again.
 import unicodedata
 from collections.abc import Collection
 
+from setu.roles import CUSTODY_HEALTH
+
 LONGEST_NAME = 40  # letters, marks, spaces, . ' -
 LONGEST_NOTES = 500  # characters; custody_health only
 SETTINGS = ("street", "station", "court", "prison")
@@ -35,7 +37,7 @@ def flags_for(role: str, setting: str) -> tuple[str, ...]:
     return tuple(
         flag
         for flag in FLAGS
-        if (role == "custody_health" or flag not in HEALTH_STAFF_FLAGS)
+        if (role == CUSTODY_HEALTH or flag not in HEALTH_STAFF_FLAGS)
         and (setting != "street" or flag not in CUSTODY_FLAGS)
     )
 

@@ -1,7 +1,8 @@
-"""The words of a referral's life: statuses, what a referrer may see, roles, and the codes that bodies may carry.
+"""The words of a referral's life: statuses, what a referrer may see, and the codes that bodies may carry.
 
 Why: the life-cycle table, the schemas, the screens and the docs spell them once. Promises: statuses are those of a FHIR
-R4 Task; codes never change meaning. Not for needs (`needs.py`) or what is said about a person (`person.py`).
+R4 Task; codes never change meaning. Not for roles (`setu.roles`), needs (`setu.needs`) or what is said about
+a person (`person_rules.py`).
 """
 
 from enum import StrEnum
@@ -50,14 +51,7 @@ WORKING = frozenset({Status.ACCEPTED, Status.IN_PROGRESS, Status.ON_HOLD})
 OPEN = UNDECIDED | WORKING
 ENDED = frozenset(Status) - OPEN
 
-OFFICER = "officer"
-CUSTODY = "custody_health"
-CASE_WORKER = "case_worker"
-PROVIDER_MANAGER = "provider_manager"
-COORDINATOR = "coordinator"
-DATA_OFFICER = "data_officer"
 SYSTEM = "system"
-REFERRERS = frozenset({OFFICER, CUSTODY})
 
 INFO_REQUESTED = "info-requested"
 NO_RESPONSE = "no-response"

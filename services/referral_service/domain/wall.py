@@ -15,6 +15,7 @@ from referral_service.domain import vocabulary as words
 from referral_service.domain.clocks import today
 from referral_service.domain.lifecycle import Standing, allowed, as_a_referrer_knows
 from referral_service.domain.vocabulary import Status, View
+from setu import roles
 
 REFERRER_SEES = timedelta(days=90)
 """From submission, for the referrer's row and the officer's notices."""
@@ -145,7 +146,7 @@ class TaskView:
             voided=self.ended_as is Status.ENTERED_IN_ERROR,
             unclaimed=self.unclaimed,
             others_left=any(other != organization for other in self.candidate_organizations),
-            from_custody=self.sender_role == words.CUSTODY,
+            from_custody=self.sender_role == roles.CUSTODY_HEALTH,
             question_open=self.business_status == words.INFO_REQUESTED,
             another_service=self.another_service and not self.ghost,
             forwarded=self.forwarded_to is not None,

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import segno
 from markupsafe import Markup
 
+from referral_service.domain import codes
 from referral_service.domain.card_contact import HELPLINES, NumberToCall, number_to_call
 from referral_service.domain.listed_service import ListedService
 from referral_service.pages.opening_words import hours_lines
-from service_kit import codes
-from service_kit.web.access.login_redirects import own_base
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import in_language
+from service_kit.web.site import own_base
 
 
 @dataclass(frozen=True)

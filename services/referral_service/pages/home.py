@@ -10,10 +10,11 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.context import context
 from service_kit.web.html.render import render
+from setu.roles import CASE_WORKER, COORDINATOR, REFERRERS
 
 blueprint = Blueprint("home", __name__)
 LATEST = 5
-_WORK = {"case_worker": "inbox.show_list", "coordinator": "unanswered.show_list"}
+_WORK = {CASE_WORKER: "inbox.show_list", COORDINATOR: "unanswered.show_list"}
 
 
 @blueprint.get("/")
@@ -25,7 +26,7 @@ def home() -> ResponseReturnValue:
         return render("referral/welcome.html")
     if who.role in _WORK:
         return redirect(url_for(_WORK[who.role]), 303)
-    if who.role not in {"officer", "custody_health"}:
+    if who.role not in REFERRERS:
         return render("referral/elsewhere.html", role=who.role)
     with context().db.transaction(who.scope) as session:
         latest = list_sent(session, who, now=context().clock.now(), limit=LATEST)

@@ -14,13 +14,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from referral_service.domain import lifecycle
-from referral_service.domain.vocabulary import CASE_WORKER, ENDED, PERSON_DECLINED, UNDECIDED, WORKING, Status
+from referral_service.domain.vocabulary import ENDED, PERSON_DECLINED, UNDECIDED, WORKING, Status
 from referral_service.domain.wall import TaskView
 from referral_service.pages.sent import seen
-from referral_service.pages.transition_forms import (
-    fields_of,
-    read_body,
-)
+from referral_service.pages.transition_forms import fields_of, read_body
 from referral_service.use_cases.act_on_task import act_on_task
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_task import get_attempts, get_history, get_possibly_same, get_questions, get_task
@@ -29,19 +26,12 @@ from referral_service.use_cases.read_directory import services_by_id
 from referral_service.use_cases.read_identity import read_identity
 from service_kit.errors import FieldError, Invalid, NotFound, Stale
 from service_kit.web.access.own_origins import own_origins
-from service_kit.web.access.require import (
-    Principal,
-    has_fresh_second_factor,
-    principal,
-    require,
-)
+from service_kit.web.access.require import Principal, has_fresh_second_factor, principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.menu_counts import count_response
-from service_kit.web.html.render import (
-    form_errors,
-    render,
-)
+from service_kit.web.html.render import form_errors, render
+from setu.roles import CASE_WORKER
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 SHOWN = {

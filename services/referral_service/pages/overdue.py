@@ -9,7 +9,6 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from referral_service.domain.vocabulary import PROVIDER_MANAGER
 from referral_service.store.team import count_overdue
 from referral_service.use_cases.list_overdue import get_team_referral, list_overdue
 from service_kit.web.access.own_origins import own_origins
@@ -20,6 +19,7 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context
 from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import render
+from setu.roles import PROVIDER_MANAGER
 
 blueprint = Blueprint("overdue", __name__, url_prefix="/overdue")
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.domain.lifecycle import NotAllowed, body_of
-from referral_service.domain.vocabulary import COORDINATOR, VOID_REASONS
+from referral_service.domain.vocabulary import VOID_REASONS
 from referral_service.pages.sent import seen
 from referral_service.use_cases.act_on_task import act_on_task
 from referral_service.use_cases.dependencies import Dependencies
@@ -18,18 +18,12 @@ from referral_service.use_cases.get_task import get_task
 from referral_service.use_cases.list_tasks import count_tasks, list_tasks
 from service_kit.errors import FieldError, Invalid, NotFound, Stale
 from service_kit.web.access.own_origins import own_origins
-from service_kit.web.access.require import (
-    Principal,
-    principal,
-    require,
-)
+from service_kit.web.access.require import Principal, principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.menu_counts import count_response
-from service_kit.web.html.render import (
-    form_errors,
-    render,
-)
+from service_kit.web.html.render import form_errors, render
+from setu.roles import COORDINATOR
 
 blueprint = Blueprint("unanswered", __name__, url_prefix="/unanswered")
 ACTS = ("forward", "void")

@@ -3,15 +3,12 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from referral_service.domain.codes import BadCode
 from referral_service.pages.withdraw import LONGEST, code_words
 from referral_service.use_cases.arrive_with_card import arrive_with_card
 from referral_service.use_cases.dependencies import Dependencies
-from service_kit.codes import BadCode
 from service_kit.errors import NotFound
-from service_kit.web.access.require import (
-    principal,
-    require,
-)
+from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render

@@ -9,9 +9,9 @@ staff, who have buttons of their own.
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from referral_service.domain.codes import BadCode
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.queue_withdrawal import queue_withdrawal
-from service_kit.codes import BadCode
 from service_kit.web.access.require import public
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _

@@ -19,6 +19,7 @@ from referral_service.domain.vocabulary import Clock, Status
 from referral_service.domain.wall import TaskView
 from referral_service.store.tables import attempt, identity, question, referral_key, task, task_event
 from service_kit.identity import Principal
+from setu import roles
 
 PROVIDER_SEES = timedelta(days=90)
 """From closing."""
@@ -74,10 +75,10 @@ def chain_of(session: Session, root_id: UUID) -> Sequence[UUID]:
 
 def related_to(who: Principal) -> ColumnElement[bool]:
     """The relation that lets this person in: holder or open candidate, or the districts of a coordinating body."""
-    if who.role == words.CASE_WORKER:
+    if who.role == roles.CASE_WORKER:
         candidate = _TASK.candidate_organizations.contains([who.organization])
         return or_(_TASK.organization_id == who.organization, and_(_TASK.organization_id.is_(None), candidate))
-    if who.role in {words.COORDINATOR, words.DATA_OFFICER}:
+    if who.role in {roles.COORDINATOR, roles.DATA_OFFICER}:
         return _TASK.district.in_(who.districts)
     return false()
 
@@ -194,7 +195,7 @@ def _listed(
     if states:
         waiting = and_(_TASK.ghost, _TASK.status.in_(words.UNDECIDED if with_ghosts else ()))
         conditions.append(or_(_TOLD_STATUS.in_(states), waiting))
-    if who.role == words.COORDINATOR:
+    if who.role == roles.COORDINATOR:
         conditions.append(_needs_a_coordinator(now))
     return conditions
 

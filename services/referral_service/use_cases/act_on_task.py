@@ -12,7 +12,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain import vocabulary as words
 from referral_service.domain.clocks import today
 from referral_service.domain.lifecycle import Decision, decide
 from referral_service.domain.vocabulary import Status
@@ -28,6 +27,7 @@ from referral_service.use_cases.referral_events import tell_custody
 from service_kit.db import audit
 from service_kit.errors import FieldError, Invalid, NotFound
 from service_kit.identity import Principal
+from setu import roles
 
 FARTHEST = timedelta(days=366 * 2)
 """No appointment or review lies further ahead."""
@@ -107,7 +107,7 @@ def _done(
 ) -> TaskView:
     event, act = decision.transition.event, Act(actor.organization, now)
     if event == "forward":
-        if actor.role == words.COORDINATOR:
+        if actor.role == roles.COORDINATOR:
             return forward_referral(session, actor, task, body, dependencies=dependencies, now=now)
         return ask_to_forward(session, task, decision, act, dependencies)
     if event == "withdraw-consent":

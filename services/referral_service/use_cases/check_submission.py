@@ -10,10 +10,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from referral_service.domain import person_rules as rules
-from referral_service.domain import vocabulary as words
 from referral_service.domain.clocks import today
 from referral_service.domain.matching import UNDER_18
 from service_kit.errors import FieldError, Invalid
+from setu import roles
 from setu.needs import refused
 
 LONGEST_TERM = timedelta(days=366 * 60)
@@ -31,9 +31,9 @@ def _what_the_role_may_not(body: Mapping[str, Any], role: str) -> Iterator[Field
         yield FieldError("needs", "One of these is for health staff only.")
     if set(body.get("urgent") or ()) - set(rules.flags_for(role, body["setting"])):
         yield FieldError("urgent", "One of these does not fit the role or the setting.")
-    if body.get("notes") is not None and role != words.CUSTODY:
+    if body.get("notes") is not None and role != roles.CUSTODY_HEALTH:
         yield FieldError("notes", "For prison health staff only.")
-    if body.get("expected_release") is not None and role != words.CUSTODY and body["setting"] != "prison":
+    if body.get("expected_release") is not None and role != roles.CUSTODY_HEALTH and body["setting"] != "prison":
         yield FieldError("expected_release", "From prison only.")
 
 

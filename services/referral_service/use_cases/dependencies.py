@@ -1,11 +1,12 @@
-"""What use cases need besides a session and the time: ids, keys, calendars, spans. Made once a process, passed in."""
+"""Dependencies of the use cases besides a session and the time: ids, keys, calendars, spans. Made once a process."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from referral_service.domain.clocks import IsHoliday, Times
 from referral_service.outside.working_calendar import is_holiday_in
-from service_kit.ids import Ids
+from referral_service.settings import Settings
+from service_kit.ids import Ids, SystemIds
 from service_kit.keyring import Keyring, MacKey
 
 
@@ -22,3 +23,8 @@ class Dependencies:
     def code_mac(self, code: str) -> bytes:
         """The keyed digest under which a card's normalised code is kept."""
         return self.mac.digest("card code", code.encode())
+
+    @classmethod
+    def from_settings(cls, settings: Settings, ids: Ids | None = None) -> "Dependencies":
+        """The dependencies of a process."""
+        return cls(ids or SystemIds(), MacKey(settings.mac_key), Keyring(settings.kek), settings.times)

@@ -11,12 +11,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.lifecycle import NotAllowed, decide
-from referral_service.domain.vocabulary import DATA_OFFICER
 from referral_service.domain.wall import TaskView
 from referral_service.store import tasks
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.apply_decision import Act, apply_decision
 from referral_service.use_cases.dependencies import Dependencies
+from setu.roles import DATA_OFFICER
 
 NOBODY = UUID(int=0)
 EVENT = "withdraw-consent"

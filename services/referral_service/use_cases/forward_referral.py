@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from referral_service.domain.clocks import acknowledge
+from referral_service.domain.codes import new_reference
 from referral_service.domain.lifecycle import Decision
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Wanted, rank
@@ -22,14 +23,11 @@ from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.apply_decision import Act, apply_decision
 from referral_service.use_cases.check_receivers import check_forward
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.referral_events import (
-    About,
-    tell_team,
-)
-from service_kit.codes import new_reference
+from referral_service.use_cases.referral_events import About, tell_team
 from service_kit.identity import Principal
+from setu.roles import COORDINATOR
 
-FORWARDED = "coordinator"
+FORWARDED = COORDINATOR
 """Who sent a forwarded record: nobody on the other side of the wall, so nobody can be asked."""
 
 

@@ -7,16 +7,16 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.wall import TeamReferral
 from referral_service.store import team
-from referral_service.use_cases.paging import After, Page, from_cursor, to_cursor
+from service_kit import cursor
+from service_kit.cursor import Page
 from service_kit.errors import NotFound
 
 
 def list_overdue(session: Session, *, now: datetime, limit: int = 25, after: str | None = None) -> Page[TeamReferral]:
     """One page, longest overdue first; raises the 400 problem for a made-up cursor."""
-    key = None if after is None else from_cursor(after)
-    rows = team.list_overdue(session, now=now, limit=limit + 1, after=None if key is None else (key.at, key.id))
+    rows = team.list_overdue(session, now=now, limit=limit + 1, after=cursor.decode(after))
     shown = rows[:limit]
-    following = to_cursor(After(shown[-1].due, shown[-1].id)) if len(rows) > limit else None
+    following = cursor.encode(shown[-1].due, shown[-1].id) if len(rows) > limit else None
     return Page(shown, following)
 
 

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral
 from referral_service.store.sent import list_sent_rows
-from referral_service.use_cases.paging import After, Page, from_cursor, to_cursor
+from service_kit import cursor
+from service_kit.cursor import Page
 from service_kit.identity import Principal
 
 
@@ -21,8 +22,7 @@ def list_sent(
     limit: int = 25,
     after: str | None = None,
 ) -> Page[SentReferral]:
-    """One page. `states` are views; `after` is a cursor (raises the 400 problem for a made-up one)."""
-    key = None if after is None else from_cursor(after)
+    """One page. `states` are views; `after` is a cursor (raises BadCursor for a made-up one)."""
     rows = list_sent_rows(
         session,
         sender.account,
@@ -30,9 +30,9 @@ def list_sent(
         now=now,
         since=sender.since,
         states=[View(state) for state in states],
-        after=None if key is None else (key.at, key.id),
+        after=cursor.decode(after),
         limit=limit + 1,
     )
     shown = rows[:limit]
-    following = to_cursor(After(shown[-1].submitted_at, shown[-1].id)) if len(rows) > limit else None
+    following = cursor.encode(shown[-1].submitted_at, shown[-1].id) if len(rows) > limit else None
     return Page(shown, following)

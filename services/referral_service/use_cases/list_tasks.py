@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from referral_service.domain.vocabulary import Status
 from referral_service.domain.wall import TaskView
 from referral_service.store.tasks import count_task_rows, list_task_rows
-from referral_service.use_cases.paging import After, Page, from_cursor, to_cursor
+from service_kit import cursor
+from service_kit.cursor import Page
 from service_kit.identity import Principal
 
 
@@ -31,22 +32,21 @@ def list_tasks(
     after: str | None = None,
     with_ghosts: bool = False,
 ) -> Page[TaskView]:
-    """One page. `states` are FHIR statuses as told; `after` is a cursor (raises the 400 problem for a made-up one).
+    """One page. `states` are FHIR statuses as told; `after` is a cursor (raises BadCursor for a made-up one).
 
     `with_ghosts` adds those that are told as closed and still wait for an answer.
     """
-    key = None if after is None else from_cursor(after)
     rows = list_task_rows(
         session,
         worker,
         now=now,
         states=[Status(state) for state in states],
-        after=None if key is None else (key.at, key.id),
+        after=cursor.decode(after),
         limit=limit + 1,
         with_ghosts=with_ghosts,
     )
     shown = rows[:limit]
-    following = to_cursor(After(shown[-1].due, shown[-1].id)) if len(rows) > limit else None
+    following = cursor.encode(shown[-1].due, shown[-1].id) if len(rows) > limit else None
     return Page(shown, following)
 
 

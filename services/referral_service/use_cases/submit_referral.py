@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.card_number import as_card_number
 from referral_service.domain.clocks import Acknowledge, acknowledge, priority_of, today
+from referral_service.domain.codes import new_card_code, new_reference, show
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Wanted
-from referral_service.domain.vocabulary import CUSTODY, Status, View
+from referral_service.domain.vocabulary import Status, View
 from referral_service.domain.wall import SentReferral
 from referral_service.store.directory import listed_by_id
 from referral_service.store.sent import add_custody_row, find_sent
@@ -25,15 +26,12 @@ from referral_service.store.submission import add_submission, count_answer, hand
 from referral_service.use_cases.check_receivers import asked_for, choose_receivers
 from referral_service.use_cases.check_submission import check_submission
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.referral_events import (
-    About,
-    team_event,
-)
+from referral_service.use_cases.referral_events import About, team_event
 from referral_service.use_cases.seal_identity import identity_of, seal
-from service_kit.codes import new_card_code, new_reference, show
 from service_kit.db.idempotency import IdempotencyKey, replay_or_claim
 from service_kit.errors import FieldError, Invalid, NotFound
 from service_kit.identity import Principal
+from setu.roles import CUSTODY_HEALTH
 
 
 @dataclass(frozen=True)
@@ -122,7 +120,7 @@ def _send(
     organizations = [service.organization for service in receivers]
     told = team_event("referral.submitted.v1", about, organizations, ids=dependencies.ids, now=now, due_at=due.escalate)
     add_submission(session, rows, told)
-    if sender.role == CUSTODY:
+    if sender.role == CUSTODY_HEALTH:
         release = body.get("expected_release")
         add_custody_row(session, referral_id, sender.account, sender.organization, release)
     return Submitted("yes", sent, None if code is None else show(code), receivers)

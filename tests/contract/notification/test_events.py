@@ -18,7 +18,8 @@ from notification_service.use_cases.read_event import NotUnderstood, read_event
 from service_kit.clock import FrozenClock
 from service_kit.keyring import Keyring
 from service_kit.messaging.envelope import Event
-from service_kit.messaging.topology import EXCHANGES, SUBSCRIPTIONS, exchange_of, inbox_queue
+from service_kit.messaging.topology import exchange_of, inbox_queue
+from setu.events import EXCHANGES, SUBSCRIPTIONS
 from support.notification import (
     NGO,
     NOON,

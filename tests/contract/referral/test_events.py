@@ -10,7 +10,7 @@ import pytest
 
 from referral_service.domain.lifecycle import TRANSITIONS
 from referral_service.use_cases.run_clocks import REMINDERS, run_clocks
-from service_kit.messaging.topology import SUBSCRIPTIONS
+from setu.events import SUBSCRIPTIONS
 from support.referral import (
     COORDINATOR,
     NURSE,

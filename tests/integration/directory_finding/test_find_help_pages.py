@@ -238,7 +238,8 @@ def test_who_holds_a_card_finds_the_way_from_the_front_page(directory: Directory
     page = visitor.get("/").text
 
     assert "I have a card" in page
-    assert f'href="{directory.settings.referral_url}/withdraw"' in page
+    withdraw = directory.settings.addresses["referral"] + "/withdraw"
+    assert f'href="{withdraw}"' in page
 
 
 def test_what_is_for_women_alone_is_said_and_comes_after_what_is_for_all_unless_it_is_asked_for(

@@ -124,7 +124,8 @@ def test_robots_are_let_in_where_the_public_is_and_nowhere_else(visitor: FlaskCl
 
 
 def test_behind_a_gateway_the_rules_are_those_of_the_whole_origin(directory: Directory) -> None:
-    behind = replace(directory.settings, directory_url="https://setu.example/directory", behind_proxy=True)
+    addresses = {**directory.settings.addresses, "directory": "https://setu.example/directory"}
+    behind = replace(directory.settings, addresses=addresses, behind_proxy=True)
     gateway = create_app(behind, clock=FrozenClock(directory.now), db=directory.web).test_client()
 
     answer = gateway.get("/robots.txt", headers={"X-Forwarded-Prefix": "/directory"})

@@ -12,11 +12,12 @@ from click.testing import CliRunner, Result
 from sqlalchemy import make_url
 
 from conftest import Keys, b64
-from service_kit.cli import setu
 from service_kit.db import inbox, migrate, provision
 from service_kit.db.engine import Database
 from service_kit.db.inbox import Arrival
-from service_kit.messaging import rabbitmq, topology
+from service_kit.messaging import rabbitmq
+from service_kit.messaging.topology import queue_arguments
+from setu_cli.__main__ import setu
 from support.events import (
     an_event,
     number,
@@ -171,7 +172,7 @@ def test_users_are_made_with_their_permissions_and_guest_is_gone(broker: Broker)
         assert made.output == "Users and topology are in place; guest is gone.\n", made.exception
         assert broker.management.call("GET", "/api/users/guest", missing_ok=True) is None
         url = f"amqp://{user}:hunter2@{host}/{broker.vhost}"
-        rabbitmq.Subscription(url, topology.queue_arguments(user), prefetch=1).__exit__()
+        rabbitmq.Subscription(url, queue_arguments(user), prefetch=1).__exit__()
         with pytest.raises(rabbitmq.BrokerError, match="ACCESS_REFUSED"):
             rabbitmq.Subscription(url, ["referral_service.inbox"], prefetch=1)
     finally:

@@ -14,7 +14,8 @@ from notification_service.outside.mail import Mail, Mailer, TemporaryError
 from notification_service.outside.smtp import SmtpAddress, SmtpMailer
 from notification_service.store import deliveries
 from notification_service.store.tables import AttemptRow, DeliveryRow
-from notification_service.use_cases.deliver_due import Dependencies, deliver_next
+from notification_service.use_cases.deliver_due import deliver_next
+from notification_service.use_cases.dependencies import Dependencies
 from service_kit.db.engine import Database
 from service_kit.ids import SystemIds
 from service_kit.logs import JsonFormatter, correlation_id

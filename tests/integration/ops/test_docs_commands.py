@@ -11,7 +11,7 @@ import pytest
 
 from local_stack.cli import commands
 from local_stack.layout import CHECKOUT
-from service_kit.cli import setu
+from setu_cli.__main__ import setu
 
 PAGES = ["README.md", "CONTRIBUTING.md", "docs/operations.md", "docs/architecture.md", "docs/integrators.md"]
 READMES = ["services/directory_service/README.md", "services/referral_service/README.md"]

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from service_kit.codes import new_card_code
+from referral_service.domain.codes import new_card_code
 from support.fresh_databases import FreshDatabases
 from support.referral import (
     NURSE,

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, insert, select, update
 
+from referral_service.domain.codes import new_card_code
 from referral_service.store.tables import metadata, task, withdrawal_request
 from referral_service.use_cases.apply_withdrawals import KNOWN_A_ROUND, apply_withdrawals
-from service_kit.codes import new_card_code
 from service_kit.db.tables import audit_entry
 from support.referral import (
     COORDINATOR,

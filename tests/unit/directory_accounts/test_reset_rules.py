@@ -15,7 +15,7 @@ from directory_service.accounts.domain.resets import (
     check_one_person,
     check_two_people,
 )
-from directory_service.accounts.domain.roles import ROLES
+from setu.roles import ROLES
 
 people = st.sampled_from([UUID(int=n) for n in range(1, 4)])
 places = st.sampled_from([UUID(int=n) for n in range(11, 14)])

@@ -4,16 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory_service.accounts.domain.roles import (
-    KINDS,
-    ROLES,
-    BothSides,
-    RoleDoesNotFit,
-    RoleRefused,
-    check_grant,
-    check_sign_in,
-    roles_of_kind,
-)
+from directory_service.accounts.domain.roles import BothSides, RoleDoesNotFit, RoleRefused, check_grant, check_sign_in
+from setu.roles import KINDS, ROLES, roles_of_kind
 
 roles = st.sampled_from([*ROLES, "integrator", "nobody"])
 kinds = st.sampled_from([*KINDS, "elsewhere"])

@@ -3,6 +3,7 @@ import base64
 import pytest
 
 from service_kit.settings import Environment, KitSettings, kit_fields
+from setu.addresses import SETTINGS
 
 KEY = base64.b64encode(bytes(32)).decode()
 GOOD = {
@@ -17,13 +18,13 @@ GOOD = {
 
 def load(environ: dict[str, str]) -> KitSettings:
     with Environment(environ) as env:
-        return KitSettings(**kit_fields(env, "referral"))
+        return KitSettings(**kit_fields(env, "referral", SETTINGS))
 
 
 def test_a_whole_environment_is_read() -> None:
     settings = load(GOOD)
 
-    assert settings.directory_url == "https://setu.example/directory"
+    assert settings.addresses["directory"] == "https://setu.example/directory"
     assert list(settings.session_public_keys) == ["one", "two"]
     assert settings.cookie_secure is True
     assert settings.amqp_url is None

@@ -4,41 +4,42 @@ import re
 
 import pytest
 
-from service_kit.messaging import topology
+from service_kit.messaging.topology import ADMINISTRATOR, password_hash
+from setu_cli.topology import TOPOLOGY
 
 OTHERS = ["directory.events", "referral.events", "amq.topic", "", "directory_service.inbox"]
 
 
-@pytest.mark.parametrize("service", topology.SERVICES)
+@pytest.mark.parametrize("service", TOPOLOGY.services)
 def test_a_service_writes_to_its_own_exchange_and_reads_its_own_queues(service: str) -> None:
-    rights = topology.permissions(service)
+    rights = TOPOLOGY.permissions(service)
 
     writable = {name for name in OTHERS if re.search(rights["write"], name)} - {""}
-    readable = {name for name in topology.queues() if re.search(rights["read"], name)}
+    readable = {name for name in TOPOLOGY.queues() if re.search(rights["read"], name)}
 
-    assert writable == {name for name, owner in topology.EXCHANGES.items() if owner == service}
+    assert writable == {name for name, owner in TOPOLOGY.exchanges.items() if owner == service}
     assert readable == {f"{service}.inbox", f"{service}.dead"}
     assert not re.search(rights["configure"], "anything")
 
 
 def test_nobody_but_the_notification_service_gets_contact_data() -> None:
-    queues = {queue for _, queue, key in topology.bindings() if key == "directory.member.changed.v1"}
+    queues = {queue for _, queue, key in TOPOLOGY.bindings() if key == "directory.member.changed.v1"}
 
     assert queues == {"notification_service.inbox"}
 
 
 def test_no_binding_has_a_wildcard() -> None:
-    assert not [key for _, _, key in topology.bindings() if set("*#") & set(key)]
+    assert not [key for _, _, key in TOPOLOGY.bindings() if set("*#") & set(key)]
 
 
 def test_every_binding_leads_from_an_exchange_to_a_queue_that_exist() -> None:
-    for exchange, queue, _ in topology.bindings():
-        assert exchange in topology.EXCHANGES
-        assert queue in topology.queues()
+    for exchange, queue, _ in TOPOLOGY.bindings():
+        assert exchange in TOPOLOGY.exchanges
+        assert queue in TOPOLOGY.queues()
 
 
 def test_an_inbox_dead_letters_at_least_once_and_rejects_when_full() -> None:
-    arguments = topology.queues()["referral_service.inbox"]
+    arguments = TOPOLOGY.queues()["referral_service.inbox"]
 
     assert arguments["x-queue-type"] == "quorum"
     assert arguments["x-dead-letter-strategy"] == "at-least-once"
@@ -47,7 +48,7 @@ def test_an_inbox_dead_letters_at_least_once_and_rejects_when_full() -> None:
 
 
 def test_definitions_hold_digests_and_no_password() -> None:
-    document = topology.definitions({"referral_service": "hunter2", topology.ADMINISTRATOR: "swordfish"})
+    document = TOPOLOGY.definitions({"referral_service": "hunter2", ADMINISTRATOR: "swordfish"})
 
     assert "hunter2" not in str(document)
     assert "guest" not in str(document)
@@ -56,6 +57,6 @@ def test_definitions_hold_digests_and_no_password() -> None:
 
 
 def test_a_password_hash_is_salted_sha256() -> None:
-    raw = base64.b64decode(topology.password_hash("hunter2", b"salt"))
+    raw = base64.b64decode(password_hash("hunter2", b"salt"))
 
     assert raw == b"salt" + hashlib.sha256(b"salthunter2").digest()

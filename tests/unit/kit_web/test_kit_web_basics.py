@@ -12,29 +12,14 @@ from joserfc.jwk import OctKey
 from service_kit.errors import TooMany
 from service_kit.session_tokens import InvalidToken, SessionTokens
 from service_kit.translations import N_
-from service_kit.web.access.origins import (
-    origin_of,
-    safe_next,
-)
+from service_kit.web.access.origins import origin_of, safe_next
 from service_kit.web.access.require import public
-from service_kit.web.access.sessions import (
-    end_session_cookie,
-    set_session_cookie,
-)
+from service_kit.web.access.sessions import end_session_cookie, set_session_cookie
 from service_kit.web.etag import if_match, if_none_match, not_modified, set_etag
-from service_kit.web.html.navigation import (
-    ITEMS,
-    ROLE_NAMES,
-)
 from service_kit.web.problems import KIT_WORDS, SLUG_OF_STATUS, WORDS, register_problem_type
-from support.web import (
-    NOON,
-    PUBLIC_KEYS,
-    TOKENS,
-    a_principal,
-    a_web,
-    settings,
-)
+from setu.navigation import MENU
+from setu.roles import TITLES
+from support.web import NOON, PUBLIC_KEYS, TOKENS, a_principal, a_web, settings
 
 
 class Refused(Exception):
@@ -189,9 +174,11 @@ def test_no_text_leads_anywhere_else(text: str) -> None:
 
 def test_behind_one_gateway_the_prefixes_count() -> None:
     one = settings(
-        directory_url="https://s.example/directory",
-        referral_url="https://s.example",
-        notification_url="https://s.example/notifications",
+        addresses={
+            "directory": "https://s.example/directory",
+            "referral": "https://s.example",
+            "notification": "https://s.example/notifications",
+        },
     )
 
     assert safe_next("https://s.example/directory/members", one) == "https://s.example/directory/members"
@@ -240,7 +227,7 @@ def test_a_route_that_names_no_access_stops_the_start() -> None:
 
 
 def test_every_role_has_a_name_and_a_way_somewhere() -> None:
-    assert all(any(item.roles and role in item.roles for item in ITEMS) for role in ROLE_NAMES)
+    assert all(any(item.roles and role in item.roles for item in MENU) for role in TITLES)
 
 
 def test_behind_tls_the_cookie_is_the_hosts_own_and_the_browser_is_told_to_stay() -> None:

@@ -21,6 +21,7 @@ from referral_service.domain.lifecycle import (
 )
 from referral_service.domain.lifecycle_page import page
 from referral_service.domain.vocabulary import ENDED, Status, View
+from setu import roles
 
 ROLES = sorted({role for row in TRANSITIONS for role in row.who})
 standings = st.builds(
@@ -119,22 +120,22 @@ def test_declining_takes_service_side_reasons_only() -> None:
 def test_before_acceptance_failing_is_the_button_alone() -> None:
     for status in (Status.REQUESTED, Status.RECEIVED):
         at = Standing(status, view=View.SENT)
-        decision = decide("fail", at, words.CASE_WORKER, {"reason": words.PERSON_DECLINED})
+        decision = decide("fail", at, roles.CASE_WORKER, {"reason": words.PERSON_DECLINED})
         assert (decision.status, decision.view) == (Status.FAILED, View.ACCEPTED)
-        assert tried("fail", at, words.CASE_WORKER, {"reason": "moved"}) is None
+        assert tried("fail", at, roles.CASE_WORKER, {"reason": "moved"}) is None
 
 
 def test_a_referrer_is_judged_by_the_own_view_alone() -> None:
-    assert allowed(as_a_referrer_knows(View.SENT), [words.OFFICER]) == ("withdraw",)
+    assert allowed(as_a_referrer_knows(View.SENT), [roles.OFFICER]) == ("withdraw",)
     for view in set(View) - {View.SENT}:
-        assert allowed(as_a_referrer_knows(view), [words.OFFICER]) == ()
-    assert allowed(as_a_referrer_knows(View.OPENED, question_open=True), [words.CUSTODY]) == ("answer",)
+        assert allowed(as_a_referrer_knows(view), [roles.OFFICER]) == ()
+    assert allowed(as_a_referrer_knows(View.OPENED, question_open=True), [roles.CUSTODY_HEALTH]) == ("answer",)
     assert set(STATUS_BY_VIEW) == set(View)
 
 
 def test_no_role_acts_on_both_sides() -> None:
     for row in TRANSITIONS:
-        assert not (row.who & words.REFERRERS and row.who - words.REFERRERS)
+        assert not (row.who & set(roles.REFERRERS) and row.who - set(roles.REFERRERS))
 
 
 def test_every_guard_and_every_event_type_is_known() -> None:

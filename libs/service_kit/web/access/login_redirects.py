@@ -1,9 +1,11 @@
 """What a page says to somebody who is not, or no longer, signed in. JSON is answered with the 401 problem.
 
-A read is led to the directory's sign-in and back. A form that was sent is not lost: its answers come back in a page
+A read is led to the site's sign-in and back. A form that was sent is not lost: its answers come back in a page
 that sends them again once the person has signed in in another window; only what one of our own pages sent, or any
 site could have its answers sent in a person's name. Nothing personal stands in the address.
 """
+
+from urllib.parse import quote
 
 from flask import Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
@@ -18,17 +20,11 @@ from service_kit.web.access.sessions import (
     end_session_cookie,
     has_cookie,
 )
-from service_kit.web.context import context
 from service_kit.web.parsing import is_api
+from service_kit.web.site import frame_url, own_base
 
 NEUTRAL_PAGE = "https://mausam.imd.gov.in/"  # the weather: what anybody may be looking at
 _NEVER_ECHOED = ("password", "code", "secret", "totp")
-
-
-def own_base() -> str:
-    """Public base URL of this service, without a trailing slash."""
-    settings = context().settings
-    return str(getattr(settings, f"{settings.service}_url"))
 
 
 def here() -> str:
@@ -36,38 +32,35 @@ def here() -> str:
     return f"{own_base()}{request.path}"
 
 
-def directory_page(path: str, *, back: str | None = None) -> str:
-    """Address of one of the directory's pages, with `next` where it shall lead back."""
-    from urllib.parse import quote  # noqa: PLC0415 - two pages need it, no JSON route does
-
-    base = f"{context().settings.directory_url}{path}"
+def _frame_page(name: str, *, back: str | None = None) -> str:
+    base = frame_url(name)
     return f"{base}?next={quote(back, safe='')}" if back else base
 
 
 def send_to_sign_in(*, idle: bool = False) -> ResponseReturnValue:
     """Answer a request that needs somebody signed in: 401 for JSON and polls, else the way to sign in (303)."""
-    return _send_to("/sign-in", "sign-in-required", idle=idle)
+    return _send_to("sign in", "sign-in-required", idle=idle)
 
 
 def send_to_second_factor() -> ResponseReturnValue:
     """Answer a request whose second factor is older than 30 minutes."""
-    return _send_to("/second-factor", "second-factor-stale")
+    return _send_to("second factor", "second-factor-stale")
 
 
-def _send_to(path: str, slug: str, *, idle: bool = False) -> ResponseReturnValue:
+def _send_to(name: str, slug: str, *, idle: bool = False) -> ResponseReturnValue:
     if is_api() or POLL_HEADER in request.headers:
         raise problems.unauthenticated(slug)
     if request.method in SAFE_METHODS:
-        return redirect(directory_page(path, back=here()), 303)
+        return redirect(_frame_page(name, back=here()), 303)
     check_change(request, current_app.extensions["setu_origins"], has_cookie=has_cookie())
-    return _keep_answers(path, idle=idle)
+    return _keep_answers(name, idle=idle)
 
 
-def _keep_answers(path: str, *, idle: bool) -> Response:
+def _keep_answers(name: str, *, idle: bool) -> Response:
     from service_kit.web.html.render import render  # noqa: PLC0415 - pages need sign-in addresses
 
     fields = [(name, value) for name, value in request.form.items(multi=True) if not _is_secret(name)]
-    url = directory_page(path)
+    url = _frame_page(name)
     return render("kit/session_ended.html", status=401, sign_in_url=url, fields=fields, idle=idle)
 
 
@@ -78,7 +71,7 @@ def _is_secret(name: str) -> bool:
 def leave_response() -> Response:
     """End the session in this browser and go to a neutral page.
 
-    A `Refresh` header, not a redirect: browsers hold redirects after a form to `form-action`, which names our own three
+    A `Refresh` header, not a redirect: browsers hold redirects after a form to `form-action`, which names our own
     origins only. The neutral page learns nothing of where the person came from.
     """
     response = end_session_cookie(Response("", 200, {"Refresh": f"0; url={NEUTRAL_PAGE}"}, mimetype="text/html"))

@@ -1,4 +1,4 @@
-"""The three configured origins: where a change may come from, and where a sign-in may lead back to.
+"""The configured origins: where a change may come from, and where a sign-in may lead back to.
 
 Instead of CSRF tokens (which would make one answer differ from the next): `SameSite=Lax` cookies and, on every
 change, a look at `Origin` and `Sec-Fetch-Site` (Fetch standard; W3C Fetch Metadata). Bearer requests are exempt,
@@ -16,9 +16,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def bases(settings: KitSettings) -> tuple[str, str, str]:
-    """Public base URLs of directory, referral and notification, without a trailing slash."""
-    return settings.directory_url, settings.referral_url, settings.notification_url
+def bases(settings: KitSettings) -> tuple[str, ...]:
+    """Public base URLs of all services, without a trailing slash."""
+    return tuple(settings.addresses.values())
 
 
 def origin_of(url: str) -> str:
@@ -32,7 +32,7 @@ def origin_of(url: str) -> str:
 
 
 def allowed_origins(settings: KitSettings) -> frozenset[str]:
-    """Return the origins of the three services; behind one gateway that is a single one."""
+    """Return the origins of the services; behind one gateway that is a single one."""
     return frozenset(origin_of(base) for base in bases(settings))
 
 
@@ -53,7 +53,7 @@ def check_change(request: Request, origins: frozenset[str], *, has_cookie: bool)
 
 
 def safe_next(url: str | None, settings: KitSettings) -> str | None:
-    """Return `url` where it lies under one of the three bases, else None; query and fragment are dropped."""
+    """Return `url` where it lies under one of the bases, else None; query and fragment are dropped."""
     if not url or "\\" in url or any(ord(character) <= 32 or ord(character) == 127 for character in url):
         return None
     try:

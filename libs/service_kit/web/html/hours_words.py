@@ -10,10 +10,10 @@ from datetime import datetime, time
 import flask_babel
 
 from service_kit.web.html.i18n import (
-    TIME_ZONE,
     gettext,
 )
 from service_kit.web.html.relative_time import clock_time
+from service_kit.web.site import site
 
 Span = tuple[time, time]
 
@@ -32,7 +32,7 @@ def hours_words(*, known: bool, is_open: bool, until: datetime | None, now: date
 def _closed_words(until: datetime | None, now: datetime) -> str:
     if until is None:
         return gettext("Closed now.")
-    days = (until.date() - now.astimezone(TIME_ZONE).date()).days
+    days = (until.date() - now.astimezone(site().time_zone).date()).days
     at = clock_time(until)
     if days == 0:
         return gettext("Closed now. Opens today at %(time)s.", time=at)
@@ -76,4 +76,4 @@ def span_words(span: Span) -> str:
     """From–to, in the reader's digits; 23:59 is the end of the day."""
     if span == (time(), time(23, 59)):
         return gettext("day and night")
-    return "–".join(clock_time(datetime(2024, 1, 1, at.hour, at.minute, tzinfo=TIME_ZONE)) for at in span)
+    return "–".join(clock_time(datetime(2024, 1, 1, at.hour, at.minute, tzinfo=site().time_zone)) for at in span)

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import flask_babel
 from flask import Flask, g, has_request_context, request
@@ -24,12 +23,11 @@ from jinja2.runtime import Context
 from service_kit.translations import compile_stale
 from service_kit.web.access.require import maybe_principal
 from service_kit.web.context import context
+from service_kit.web.site import site
 
-LANGUAGES = {"en": "English", "hi": "हिन्दी", "bn": "বাংলা"}
 PSEUDO = "en-XA"
 COOKIE = "setu_lang"
 PARAMETER = "lang"
-TIME_ZONE = ZoneInfo("Asia/Kolkata")
 _BENGALI = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 KIT_TRANSLATIONS = Path(__file__).parent / "translations"
 
@@ -55,7 +53,7 @@ def lazy_gettext(text: str, **values: Any) -> LazyString:
 
 
 def language() -> str:
-    """The reader's language tag: en, hi, bn, or en-XA where the pseudo-language is on."""
+    """The reader's language tag, one of the site's, or en-XA where the pseudo-language is on."""
     if not has_request_context():
         return "en"
     if "setu_language" not in g:
@@ -90,7 +88,7 @@ def digits(text: str) -> str:
 
 def choices() -> dict[str, str]:
     """Languages that the reader may pick, each by its own name."""
-    return {**LANGUAGES, PSEUDO: "Pseudo"} if context().settings.pseudo_language else dict(LANGUAGES)
+    return {**site().languages, PSEUDO: "Pseudo"} if context().settings.pseudo_language else dict(site().languages)
 
 
 def _choose() -> str:
@@ -101,7 +99,7 @@ def _choose() -> str:
     who = maybe_principal()
     if who is not None and who.language in offered:
         return who.language
-    return request.accept_languages.best_match(list(LANGUAGES), "en")
+    return request.accept_languages.best_match(list(site().languages), "en")
 
 
 def _wrapped(text: str) -> str:
@@ -115,7 +113,7 @@ def install(app: Flask, directories: Sequence[Path]) -> None:
     flask_babel.Babel(
         app,
         locale_selector=lambda: language().partition("-")[0],
-        timezone_selector=lambda: TIME_ZONE,
+        timezone_selector=lambda: site().time_zone,
     )
     app.jinja_env.install_gettext_callables(gettext, _plural, newstyle=True)  # type: ignore[attr-defined]  # added by its i18n extension
     texts = app.jinja_env.globals

@@ -1,6 +1,6 @@
-"""Moments and references as people say and read them, in the reader's language and India's time.
+"""Moments and references as people say and read them, in the reader's language and the site's time zone.
 
-For teams: "due in 40 minutes", "yesterday 14:10". For officers: the exact time only, because a relative one would
+Relative times: "due in 40 minutes", "yesterday 14:10". Exact times, where a relative one would
 change from answer to answer. The macro `moment` in `lists.html` takes the mode.
 """
 
@@ -10,10 +10,10 @@ import flask_babel
 
 from service_kit.web.context import context
 from service_kit.web.html.i18n import (
-    TIME_ZONE,
     digits,
     gettext,
 )
+from service_kit.web.site import site
 
 
 def exact(moment: datetime) -> str:
@@ -22,8 +22,8 @@ def exact(moment: datetime) -> str:
 
 
 def exact_date(day: date) -> str:
-    """The day, `24 Nov 2026` in the reader's language; of a moment, the day in India."""
-    local = day.astimezone(TIME_ZONE).date() if isinstance(day, datetime) else day
+    """The day, `24 Nov 2026` in the reader's language; of a moment, the day in the site's time zone."""
+    local = day.astimezone(site().time_zone).date() if isinstance(day, datetime) else day
     return digits(flask_babel.format_date(local, "d MMM y", rebase=False))
 
 
@@ -50,7 +50,7 @@ def ago(moment: datetime) -> str:
         return gettext("just now")
     if timedelta(0) <= passed < timedelta(hours=1):
         return gettext("%(time)s ago", time=_span(passed))
-    days = (now.astimezone(TIME_ZONE).date() - moment.astimezone(TIME_ZONE).date()).days
+    days = (now.astimezone(site().time_zone).date() - moment.astimezone(site().time_zone).date()).days
     if days == 0:
         return gettext("today %(time)s", time=clock_time(moment))
     if days == 1:

@@ -16,27 +16,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
 from service_kit.errors import FieldError, NotFound
-from service_kit.web.access.login_redirects import (
-    NEUTRAL_PAGE,
-    here,
-    own_base,
-)
-from service_kit.web.access.origins import (
-    bases,
-    safe_next,
-)
-from service_kit.web.access.require import (
-    maybe_principal,
-    public,
-)
+from service_kit.web.access.login_redirects import NEUTRAL_PAGE, here
+from service_kit.web.access.origins import bases, safe_next
+from service_kit.web.access.require import maybe_principal, public
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
-from service_kit.web.html import (
-    i18n,
-    navigation,
-    relative_time,
-)
+from service_kit.web.html import i18n, navigation, relative_time
 from service_kit.web.problems import WORDS
+from service_kit.web.site import frame_url, own_base, site, url_of
 
 Answer = TypeVar("Answer", bound=BaseResponse)
 _HERE = Path(__file__).parent
@@ -103,7 +90,7 @@ def keep_language(response: Answer, chosen: str) -> Answer:
 @blueprint.post("/used")
 @public
 def used() -> ResponseReturnValue:
-    """Note that the person is at work in one of the other two services, so that this one does not lock meanwhile."""
+    """Note that the person is at work in one of the other services, so that this one does not lock meanwhile."""
     maybe_principal()  # a session in use is touched by looking at it; a locked one stays locked
     return Response(status=204, headers={"Cross-Origin-Resource-Policy": "cross-origin"})  # or browsers complain
 
@@ -122,7 +109,7 @@ def _header() -> dict[str, Any]:
     who = maybe_principal()
     return {
         "who": who,
-        "role_name": navigation.ROLE_NAMES.get(who.role, who.role) if who else None,
+        "role_name": site().role_titles.get(who.role, who.role) if who else None,
         "nav_links": navigation.links(who),
         "also_used": [f"{base}/used" for base in bases(context().settings) if base != own_base()] if who else [],
     }
@@ -132,7 +119,7 @@ def warm(app: Flask) -> None:
     """Compile every template and load every language once, before the process is forked; asks no database."""
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)
-    for language in i18n.LANGUAGES:
+    for language in app.extensions["setu_site"].languages:
         with app.test_request_context(headers={"Accept-Language": language}):
             render_template("kit/problem.html", slug="", problem_title="", what_to_do="")
 
@@ -148,7 +135,8 @@ def install(app: Flask) -> None:
         asset=asset,
         header=_header,
         here=here,
-        url_of=navigation.url_of,
+        url_of=url_of,
+        frame_url=frame_url,
         neutral_page=NEUTRAL_PAGE,
         now=_now,
         due_words=relative_time.due,

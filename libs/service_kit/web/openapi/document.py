@@ -16,19 +16,12 @@ import flask_smorest
 from flask import Blueprint, Flask, Response
 
 from service_kit.errors import FieldError
-from service_kit.web.access.login_redirects import own_base
-from service_kit.web.access.require import (
-    Access,
-    access_of,
-    public,
-)
+from service_kit.web.access.require import Access, access_of, public
 from service_kit.web.cors import any_origin
 from service_kit.web.etag import if_none_match, not_modified, set_etag
-from service_kit.web.openapi.examples import (
-    lay_in,
-    read_examples,
-)
+from service_kit.web.openapi.examples import lay_in, read_examples
 from service_kit.web.problems import PROBLEM_TYPE, SLUG_OF_STATUS, WORDS, Problem
+from service_kit.web.site import own_base
 
 PROBLEM_SCHEMA = {
     "type": "object",

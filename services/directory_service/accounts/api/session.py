@@ -11,13 +11,8 @@ from uuid import UUID
 from flask import Response, after_this_request
 from marshmallow import Schema, fields, validate
 
-from directory_service.accounts.callers import (
-    address,
-    device,
-    device_token,
-    keep_device_token,
-)
-from directory_service.accounts.domain import roles
+from directory_service.accounts.callers import address, device, device_token, keep_device_token
+from directory_service.accounts.domain.roles import BothSides
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
     NoMembership,
@@ -29,23 +24,17 @@ from directory_service.accounts.use_cases.count_attempts import Caller
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.known_devices import remember_account
 from directory_service.accounts.use_cases.sessions import SignedIn
-from directory_service.accounts.use_cases.sign_in import (
-    Attempt,
-    sign_in,
-)
+from directory_service.accounts.use_cases.sign_in import Attempt, sign_in
 from directory_service.accounts.use_cases.sign_out import sign_out
 from directory_service.accounts.use_cases.step_up import step_up
 from directory_service.accounts.use_cases.switch_membership import switch_membership
 from service_kit.errors import FieldError, Invalid, TooMany
 from service_kit.translations import N_
-from service_kit.web.access.require import (
-    principal,
-    public,
-    require,
-)
+from service_kit.web.access.require import principal, public, require
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context, dependency
 from service_kit.web.problems import Problem, register_problem_type, unauthenticated
+from setu import roles
 
 register_problem_type(
     "both-sides",
@@ -174,7 +163,7 @@ def or_problem(act: Callable[[], Result]) -> Result:
         raise Invalid(FieldError("membership", "Not an active membership of this account.")) from None
     except NoMembership:
         raise Problem(403, "no-membership", "This account belongs to no active organisation.") from None
-    except roles.BothSides as refusal:
+    except BothSides as refusal:
         raise Problem(403, "both-sides", str(refusal)) from None
 
 

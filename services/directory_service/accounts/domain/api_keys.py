@@ -8,7 +8,7 @@ listings, so a key could open nothing for them, and none is made. A key is no pe
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from directory_service.accounts.domain.roles import PROVIDER
+from setu.roles import PROVIDER
 from setu.text import N_
 
 READ = "listings:read"

@@ -10,7 +10,6 @@ import unicodedata
 USER_NAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,63}")
 PHONE_LIKE = re.compile(r"\+?[\d\s().-]{7,24}")
-LANGUAGES = ("en", "hi", "bn")
 
 
 class BadHandle(ValueError):

@@ -11,11 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from directory_service.accounts.domain.roles import (
-    MANAGERS,
-    SUPERVISING,
-    TWO_PEOPLE,
-)
+from setu.roles import MANAGERS, SUPERVISING, TWO_PEOPLE
 
 PASSWORD = "password"  # noqa: S105 # the name of what is reset
 SECOND_FACTOR = "second_factor"

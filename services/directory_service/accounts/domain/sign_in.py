@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from directory_service.accounts.domain import roles
+from setu import roles
 
 SESSION_LENGTH = timedelta(hours=8)
 TICKET_LENGTH = timedelta(minutes=15)

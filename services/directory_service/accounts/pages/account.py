@@ -8,38 +8,24 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.domain.handles import BadHandle
 from directory_service.accounts.domain.passwords import WeakPassword
-from directory_service.accounts.domain.roles import PEOPLE
-from directory_service.accounts.domain.sign_in import (
-    BadCredentials,
-    TooManyTries,
-)
+from directory_service.accounts.domain.sign_in import BadCredentials, TooManyTries
 from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.invitations import offers_to
 from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases import change_account as changes
-from directory_service.accounts.use_cases.count_attempts import (
-    contact_counts,
-    count_try,
-)
+from directory_service.accounts.use_cases.count_attempts import contact_counts, count_try
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.second_factor import (
-    PRINTED,
-    codes_left,
-)
+from directory_service.accounts.use_cases.second_factor import PRINTED, codes_left
 from directory_service.accounts.use_cases.sign_out import end_own_session
 from service_kit.errors import NotFound
-from service_kit.web.access.require import (
-    principal,
-    require,
-)
+from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
-from service_kit.web.html.i18n import (
-    COOKIE,
-    LANGUAGES,
-)
+from service_kit.web.html.i18n import COOKIE
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
+from setu.languages import SCREEN_LANGUAGES
+from setu.roles import PEOPLE
 
 blueprint = Blueprint("account", __name__, template_folder="templates", url_prefix="/account")
 
@@ -99,7 +85,7 @@ def contacts() -> ResponseReturnValue:
 def language() -> ResponseReturnValue:
     """Change the language of pages and messages."""
     who, chosen = principal(), request.form.get("language", "")
-    if chosen not in LANGUAGES:
+    if chosen not in SCREEN_LANGUAGES:
         return _page({"language": _("Choose one of the languages.")}, 422)
     with context().db.transaction(who.scope) as session:
         done = changes.change_language(session, dependency(Dependencies), who, chosen, context().clock.now())

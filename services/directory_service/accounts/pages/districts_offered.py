@@ -2,11 +2,11 @@
 
 from flask import request
 
-from directory_service.accounts.domain.roles import COORDINATING_BODY
 from directory_service.accounts.store import accounts
 from service_kit.web.access.require import principal
 from service_kit.web.context import context
 from service_kit.web.html.i18n import language
+from setu.roles import COORDINATING_BODY
 
 
 def offered_districts() -> dict[str, str]:

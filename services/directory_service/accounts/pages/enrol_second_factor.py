@@ -9,7 +9,6 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.accounts.domain.roles import PEOPLE
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
     TooManyTries,
@@ -45,6 +44,7 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
+from setu.roles import PEOPLE
 
 blueprint = Blueprint("own_factor", __name__, template_folder="templates", url_prefix="/account/second-factor")
 

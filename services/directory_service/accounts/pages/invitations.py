@@ -15,26 +15,17 @@ from sqlalchemy.orm import Session
 from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.store.invitations import offers_to
-from directory_service.accounts.use_cases.answer_invitation import (
-    accept_invitation,
-    refuse_invitation,
-)
+from directory_service.accounts.use_cases.answer_invitation import accept_invitation, refuse_invitation
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.tickets import (
-    INVITATION,
-    account_of,
-    find_ticket,
-)
+from directory_service.accounts.use_cases.tickets import INVITATION, account_of, find_ticket
 from service_kit.db.engine import Scope
 from service_kit.errors import Conflict, NotFound
 from service_kit.web.access.login_redirects import send_to_sign_in
-from service_kit.web.access.require import (
-    maybe_principal,
-    public,
-)
+from service_kit.web.access.require import maybe_principal, public
 from service_kit.web.context import context, dependency
-from service_kit.web.html.navigation import ROLE_NAMES
 from service_kit.web.html.render import render, see_other
+from service_kit.web.site import url_of
+from setu.roles import TITLES
 
 blueprint = Blueprint("invitations", __name__, template_folder="templates", url_prefix="/invitations")
 Act = Callable[[Session, UUID], bool]
@@ -49,7 +40,7 @@ def show() -> ResponseReturnValue:
         return send_to_sign_in()
     with context().db.transaction(_scope(account)) as session:
         offers = offers_to(session, account, context().clock.now())
-    page: dict[str, Any] = {"offers": offers, "role_names": ROLE_NAMES, "signed_in": maybe_principal() is not None}
+    page: dict[str, Any] = {"offers": offers, "role_names": TITLES, "signed_in": maybe_principal() is not None}
     return render("accounts/invitations.html", on_with=_start_page(), **page)
 
 
@@ -111,4 +102,4 @@ def _scope(account: UUID) -> Scope:
 
 
 def _start_page() -> str:
-    return f"{context().settings.referral_url}/"
+    return url_of("referral", "/")

@@ -5,41 +5,22 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.accounts.domain.handles import (
-    BadHandle,
-    user_name,
-)
-from directory_service.accounts.domain.roles import (
-    MANAGERS,
-    roles_of_kind,
-)
+from directory_service.accounts.domain.handles import BadHandle, user_name
 from directory_service.accounts.domain.sign_in import TooManyTries
 from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.pages.account import handle_words
-from directory_service.accounts.pages.districts_offered import (
-    chosen_districts,
-    offered_districts,
-)
-from directory_service.accounts.use_cases.count_attempts import (
-    count_try,
-    invitation_counts,
-)
+from directory_service.accounts.pages.districts_offered import chosen_districts, offered_districts
+from directory_service.accounts.use_cases.count_attempts import count_try, invitation_counts
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.grant_membership import AlreadyMember
-from directory_service.accounts.use_cases.invite_member import (
-    NewInvitation,
-    invite_member,
-)
+from directory_service.accounts.use_cases.invite_member import NewInvitation, invite_member
 from directory_service.accounts.use_cases.withdraw_invitation import withdraw_invitation
 from service_kit.errors import NotFound
-from service_kit.web.access.require import (
-    principal,
-    require,
-)
+from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.navigation import ROLE_NAMES
 from service_kit.web.html.render import render, see_other
+from setu.roles import MANAGERS, TITLES, roles_of_kind
 
 blueprint = Blueprint("invite", __name__, template_folder="templates", url_prefix="/members/invite")
 
@@ -104,7 +85,7 @@ def _form(errors: dict[str, str], status: int = 200) -> Response:
         errors=errors,
         user_name=request.form.get("user_name", ""),
         role=request.form.get("role", ""),
-        roles=[(role, _(ROLE_NAMES[role])) for role in roles_of_kind(principal().organization_kind)],
+        roles=[(role, _(TITLES[role])) for role in roles_of_kind(principal().organization_kind)],
         districts=list(offered_districts().items()),
         chosen=chosen_districts(),
     )

@@ -6,48 +6,23 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.accounts.domain.resets import (
-    PASSWORD,
-    ResetRefused,
-)
-from directory_service.accounts.domain.roles import (
-    MANAGERS,
-    roles_of_kind,
-)
+from directory_service.accounts.domain.resets import PASSWORD, ResetRefused
 from directory_service.accounts.pages.account import handle_words
-from directory_service.accounts.pages.districts_offered import (
-    chosen_districts,
-    offered_districts,
-)
+from directory_service.accounts.pages.districts_offered import chosen_districts, offered_districts
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.invitations import sent_by
-from directory_service.accounts.store.tables import (
-    Account,
-    Membership,
-)
-from directory_service.accounts.use_cases.add_member import (
-    NewMember,
-    add_member,
-    faults,
-    spelled,
-    with_free_digits,
-)
+from directory_service.accounts.store.tables import Account, Membership
+from directory_service.accounts.use_cases.add_member import NewMember, add_member, faults, spelled, with_free_digits
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.end_membership import end_membership
-from directory_service.accounts.use_cases.reset_account import (
-    audit_refusal,
-    reset_alone,
-)
+from directory_service.accounts.use_cases.reset_account import audit_refusal, reset_alone
 from service_kit.errors import NotFound
-from service_kit.web.access.require import (
-    principal,
-    require,
-)
+from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
-from service_kit.web.html.i18n import LANGUAGES
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.navigation import ROLE_NAMES
 from service_kit.web.html.render import render, see_other
+from setu.languages import SCREEN_LANGUAGES
+from setu.roles import MANAGERS, TITLES, roles_of_kind
 
 blueprint = Blueprint("members", __name__, template_folder="templates", url_prefix="/members")
 FIELDS = ("name", "user_name", "role", "phone", "mail", "language")
@@ -92,7 +67,7 @@ def add() -> ResponseReturnValue:
 def confirm_end(membership_id: UUID) -> ResponseReturnValue:
     """Ask before ending."""
     member = _member(membership_id)
-    return render("accounts/member_end.html", member=member, role_name=ROLE_NAMES[member.membership.role])
+    return render("accounts/member_end.html", member=member, role_name=TITLES[member.membership.role])
 
 
 @blueprint.post("/<uuid:membership_id>/end")
@@ -170,13 +145,13 @@ def _list(refused: str = "", status: int = 200) -> Response:
         members = accounts.members_of(session, who.organization)
         invitations = sent_by(session, who.organization, context().clock.now())
     page: dict[str, Any] = {"members": members, "invitations": invitations, "own": who.account}
-    page |= {"role_names": ROLE_NAMES, "refused": refused, "done": request.args.get("done", "")}
+    page |= {"role_names": TITLES, "refused": refused, "done": request.args.get("done", "")}
     return render("accounts/members.html", status=status, **page)
 
 
 def _form(errors: dict[str, str], typed: dict[str, str], status: int = 200) -> Response:
-    roles = [(role, _(ROLE_NAMES[role])) for role in roles_of_kind(principal().organization_kind)]
-    offered, districts = list(LANGUAGES.items()), list(offered_districts().items())
+    roles = [(role, _(TITLES[role])) for role in roles_of_kind(principal().organization_kind)]
+    offered, districts = list(SCREEN_LANGUAGES.items()), list(offered_districts().items())
     return render(
         "accounts/member_new.html",
         status=status,

@@ -7,12 +7,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.domain.handles import BadHandle
-from directory_service.accounts.domain.resets import (
-    PASSWORD,
-    SECOND_FACTOR,
-    ResetRefused,
-)
-from directory_service.accounts.domain.roles import TWO_PEOPLE
+from directory_service.accounts.domain.resets import PASSWORD, SECOND_FACTOR, ResetRefused
 from directory_service.accounts.outside.phones import spell
 from directory_service.accounts.pages.members import reset_words
 from directory_service.accounts.store import accounts
@@ -21,13 +16,11 @@ from directory_service.accounts.use_cases import reset_account as resets
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
 from service_kit.errors import NotFound
-from service_kit.web.access.require import (
-    principal,
-    require,
-)
+from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
+from setu.roles import TWO_PEOPLE
 
 blueprint = Blueprint("resets", __name__, template_folder="templates", url_prefix="/resets")
 

@@ -34,6 +34,7 @@ from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import ngettext
 from service_kit.web.html.render import see_other
+from service_kit.web.site import url_of
 
 
 def ticket_cookie() -> str:
@@ -89,7 +90,7 @@ def welcome(done: SignedIn, where: str = "") -> Response:
 def _start_page(done: SignedIn) -> str:
     with context().db.transaction(done.principal.scope) as session:
         offers = offers_to(session, done.principal.account, context().clock.now())
-    return url_for("invitations.show") if offers else f"{context().settings.referral_url}/"
+    return url_for("invitations.show") if offers else url_of("referral", "/")
 
 
 def with_session(response: Response, done: SignedIn) -> Response:

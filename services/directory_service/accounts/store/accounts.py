@@ -12,7 +12,6 @@ from directory_service.accounts.domain.resets import (
     Owner,
     Posting,
 )
-from directory_service.accounts.domain.roles import SUPERVISING
 from directory_service.accounts.domain.sign_in import Held
 from directory_service.accounts.store.tables import (
     Account,
@@ -24,6 +23,7 @@ from directory_service.organizations.store.tables import (
     District,
     Organization,
 )
+from setu.roles import SUPERVISING
 
 _LOOK_UP = text("SELECT account_id, side, password_hash FROM sign_in_lookup(:kind, :handle)")
 

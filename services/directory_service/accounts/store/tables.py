@@ -21,8 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from directory_service.accounts.domain.roles import ROLES
 from directory_service.organizations.store.base import Base
+from setu.roles import ROLES
 
 
 def _in(column: str, values: tuple[str, ...]) -> str:

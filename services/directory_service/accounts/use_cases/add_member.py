@@ -26,6 +26,7 @@ from directory_service.accounts.use_cases.print_slip import (
 )
 from directory_service.accounts.use_cases.set_contacts import set_contacts
 from directory_service.organizations.store.tables import Organization
+from setu.languages import SCREEN_LANGUAGES
 
 _STEM = 35  # letters of a user name before the digits, so that it stays one
 
@@ -66,8 +67,8 @@ def _name(text: str) -> str:
 
 
 def _language(text: str) -> str:
-    if text not in handles.LANGUAGES:
-        raise handles.BadHandle("language", f"One of {', '.join(handles.LANGUAGES)}.")
+    if text not in SCREEN_LANGUAGES:
+        raise handles.BadHandle("language", f"One of {', '.join(SCREEN_LANGUAGES)}.")
     return text
 
 

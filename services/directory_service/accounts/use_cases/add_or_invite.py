@@ -8,10 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.domain.roles import (
-    ROLES,
-    BothSides,
-)
+from directory_service.accounts.domain.roles import BothSides
 from directory_service.accounts.store import accounts
 from directory_service.accounts.use_cases.add_member import (
     NewMember,
@@ -23,6 +20,7 @@ from directory_service.accounts.use_cases.invite_member import (
     invite_member,
 )
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
+from setu.roles import ROLES
 
 
 def add_or_invite(

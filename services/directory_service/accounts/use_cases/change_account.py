@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain import passwords
-from directory_service.accounts.domain.handles import LANGUAGES
 from directory_service.accounts.domain.handles import mail as spell_mail
 from directory_service.accounts.domain.sign_in import BadCredentials
 from directory_service.accounts.outside.password_hashes import (
@@ -36,6 +35,7 @@ from directory_service.accounts.use_cases.switch_membership import own
 from service_kit.db import audit
 from service_kit.db.engine import Database
 from service_kit.identity import Principal
+from setu.languages import SCREEN_LANGUAGES
 
 
 def check_own_password(db: Database, dependencies: Dependencies, who: Principal, password: str, now: datetime) -> None:
@@ -93,7 +93,7 @@ def change_language(
     session: Session, dependencies: Dependencies, who: Principal, language: str, now: datetime
 ) -> SignedIn:
     """Store and publish the language in which pages and messages come; a new token carries it."""
-    if language not in LANGUAGES:
+    if language not in SCREEN_LANGUAGES:
         raise ValueError("no such language")
     account, row, held = own(session, who)
     account.language = language

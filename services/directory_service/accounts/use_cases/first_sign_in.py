@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain import passwords
 from directory_service.accounts.domain.handles import kind_of
-from directory_service.accounts.domain.roles import needs_second_factor
 from directory_service.accounts.domain.sign_in import BadCredentials
 from directory_service.accounts.outside.password_hashes import hash_password
 from directory_service.accounts.outside.phones import one_spelling
@@ -53,6 +52,7 @@ from directory_service.accounts.use_cases.sign_in import (
 )
 from service_kit.db import audit
 from service_kit.db.engine import Database, Scope
+from setu.roles import needs_second_factor
 
 NOTHING, CODE, ENROL = "nothing", "code", "enrol"
 

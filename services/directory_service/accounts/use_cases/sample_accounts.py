@@ -12,7 +12,6 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain import one_time_codes as codes
-from directory_service.accounts.domain.roles import ROLES
 from directory_service.accounts.outside.password_hashes import hash_password
 from directory_service.accounts.store.tables import (
     Account,
@@ -28,6 +27,7 @@ from directory_service.accounts.use_cases.second_factor import (
     TOTP,
     begin,
 )
+from setu.roles import ROLES
 
 PEOPLE = (
     ("officer", "officer", "police_unit"),

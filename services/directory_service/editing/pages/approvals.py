@@ -48,9 +48,9 @@ from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language
 from service_kit.web.html.render import render, see_other
+from setu.roles import COORDINATOR
 
 blueprint = Blueprint("approvals", __name__, template_folder="templates", url_prefix="/approvals")
-COORDINATOR = "coordinator"
 
 
 @blueprint.get("")

@@ -9,11 +9,9 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, has_request_context, request
 
-from service_kit.web.context import context
-from service_kit.web.html.i18n import (
-    LANGUAGES,
-    PARAMETER,
-)
+from service_kit.web.html.i18n import PARAMETER
+from service_kit.web.site import own_base
+from setu.languages import SCREEN_LANGUAGES
 
 _KEEP = frozenset({"find_help.front", "find_help.search", "service.show"})
 
@@ -21,19 +19,19 @@ _KEEP = frozenset({"find_help.front", "find_help.search", "service.show"})
 def public_url(path: str, **query: object) -> str:
     """The whole address of a public page of the directory; `path` begins with a slash."""
     asked = urlencode(query)
-    return f"{context().settings.directory_url}{path}{'?' if asked else ''}{asked}"
+    return f"{own_base()}{path}{'?' if asked else ''}{asked}"
 
 
 def in_every_language(path: str, **query: object) -> list[tuple[str, str]]:
     """Pairs of `hreflang` and address: each language, and `x-default` for the address without one."""
-    each = [(tag, public_url(path, **query, **{PARAMETER: tag})) for tag in LANGUAGES]
+    each = [(tag, public_url(path, **query, **{PARAMETER: tag})) for tag in SCREEN_LANGUAGES]
     return [*each, ("x-default", public_url(path, **query))]
 
 
 def asked_language() -> str | None:
     """The language that the address of this page names."""
     asked = request.args.get(PARAMETER) if has_request_context() else None
-    return asked if asked in LANGUAGES else None
+    return asked if asked in SCREEN_LANGUAGES else None
 
 
 def links_of(path: str, **query: object) -> dict[str, Any]:

@@ -14,26 +14,16 @@ from xml.sax.saxutils import escape, quoteattr
 from flask import Blueprint, Response, stream_with_context
 from flask.typing import ResponseReturnValue
 
-from directory_service.finding.pages.public_links import (
-    in_every_language,
-    public_url,
-)
-from directory_service.finding.store.search.parts import (
-    Part,
-    last_change,
-    parts_needed,
-    services_in,
-)
+from directory_service.finding.pages.public_links import in_every_language, public_url
+from directory_service.finding.store.search.parts import Part, last_change, parts_needed, services_in
 from directory_service.finding.store.search.reader import SearchIndex, Snapshot
 from directory_service.finding.use_cases.public_snapshot import public_snapshot
 from service_kit.errors import NotFound
 from service_kit.web.access.require import public
 from service_kit.web.context import context, dependency
 from service_kit.web.etag import if_none_match, not_modified, set_etag
-from service_kit.web.html.i18n import (
-    LANGUAGES,
-    PARAMETER,
-)
+from service_kit.web.html.i18n import PARAMETER
+from setu.languages import SCREEN_LANGUAGES
 
 blueprint = Blueprint("sitemap", __name__)
 MOST_ADDRESSES = 50_000  # in a file, by the protocol; it may have 50 MB
@@ -98,7 +88,7 @@ def services(parts: int, number: int) -> ResponseReturnValue:
 
 def _tag(snapshot: Snapshot) -> str:
     """Moves with every change of the directory, and with the languages that there are."""
-    return f"{snapshot.tag}-{'-'.join(LANGUAGES)}"
+    return f"{snapshot.tag}-{'-'.join(SCREEN_LANGUAGES)}"
 
 
 def _services(snapshot: Snapshot, part: Part) -> Iterator[str]:

@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
-from service_kit.web.context import context
+from service_kit.web.site import own_base
 
 
 def deletions_link(kind: str) -> str | None:
     """What of this kind went since the `modified_after` of this request; None where it has none."""
     since = request.args.get("modified_after")
-    return None if since is None else deletions_since(kind, since, context().settings.directory_url)
+    return None if since is None else deletions_since(kind, since, own_base())
 
 
 def deletions_since(kind: str, since: str, directory_url: str) -> str:
@@ -26,7 +26,7 @@ def deletions_since(kind: str, since: str, directory_url: str) -> str:
 def monitor_link(kind: str, cursor: str) -> str:
     """What changes of this kind after the feed's cursor."""
     query = urlencode({"type": kind, "since": cursor})
-    return f'<{context().settings.directory_url}/api/changes?{query}>; rel="monitor"'
+    return f'<{own_base()}/api/changes?{query}>; rel="monitor"'
 
 
 def with_link(response: Response, link: str | None) -> Response:

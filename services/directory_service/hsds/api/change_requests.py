@@ -8,10 +8,7 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.domain.api_keys import (
-    READ,
-    WRITE,
-)
+from directory_service.accounts.domain.api_keys import READ, WRITE
 from directory_service.editing.domain.standing import REFUSALS
 from directory_service.editing.use_cases.decide_change import take_back_change
 from directory_service.editing.use_cases.provider_document import own_document
@@ -26,13 +23,11 @@ from directory_service.hsds.api.schemas import HsdsService
 from directory_service.listings.domain.hsds.metadata import field_name
 from directory_service.listings.store.tables import ChangeRequest
 from service_kit.errors import NotFound
-from service_kit.web.access.require import (
-    principal,
-    require,
-)
+from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context
 from service_kit.web.etag import if_match, set_etag
+from service_kit.web.site import own_base
 
 blueprint = Blueprint(
     "change_requests", __name__, url_prefix="/api/services", description="Changes that wait for a coordinator"
@@ -112,7 +107,7 @@ def waiting_answer(session: Session, organization: UUID, service_id: UUID) -> Re
 
 def service_url(service_id: UUID) -> str:
     """The address of a service."""
-    return f"{context().settings.directory_url}/api/services/{service_id}"
+    return f"{own_base()}/api/services/{service_id}"
 
 
 def _own_or_none(session: Session, organization: UUID, service_id: UUID) -> OwnService | None:

@@ -16,23 +16,9 @@ from flask import Response, request
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from directory_service.hsds.api.finding_parameters import Codes
-from directory_service.hsds.api.public_reading import (
-    LARGEST_PAGE,
-    Flag,
-    Moment,
-    bytes_answer,
-)
-from directory_service.hsds.store.public_changes import (
-    Entry,
-    Wanted,
-)
-from directory_service.hsds.use_cases.follow_changes import (
-    BEGINNING,
-    AnotherFeed,
-    Followed,
-    NoCursor,
-    follow_changes,
-)
+from directory_service.hsds.api.public_reading import LARGEST_PAGE, Flag, Moment, bytes_answer
+from directory_service.hsds.store.public_changes import Entry, Wanted
+from directory_service.hsds.use_cases.follow_changes import BEGINNING, AnotherFeed, Followed, NoCursor, follow_changes
 from directory_service.listings.store.tables_changes import KINDS
 from service_kit.errors import FieldError
 from service_kit.web.access.require import public
@@ -40,6 +26,7 @@ from service_kit.web.api import Blueprint
 from service_kit.web.context import context
 from service_kit.web.cors import any_origin
 from service_kit.web.problems import Problem
+from service_kit.web.site import own_base
 
 blueprint = Blueprint("changes", __name__, url_prefix="/api/changes", description="Keeping a copy in step")
 _PATHS = {
@@ -137,7 +124,7 @@ def _answer(followed: Followed) -> Response:
     answer = bytes_answer(b"".join((started, b',"contents":[', b",".join(entries), b"]}")))
     if followed.more:
         further = urlencode({**request.args, "since": followed.next})
-        answer.headers["Link"] = f'<{context().settings.directory_url}/api/changes?{further}>; rel="next"'
+        answer.headers["Link"] = f'<{own_base()}/api/changes?{further}>; rel="next"'
     return answer
 
 
@@ -148,7 +135,7 @@ def _entries(followed: Followed) -> Iterator[bytes]:
 
 
 def _told(entry: Entry) -> dict[str, Any]:
-    base = context().settings.directory_url
+    base = own_base()
     return {
         "type": entry.kind,
         "id": str(entry.object_id),

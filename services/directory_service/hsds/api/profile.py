@@ -10,26 +10,17 @@ from flask import Response, url_for
 from marshmallow import INCLUDE, Schema, fields
 
 from directory_service.hsds.api.public_reading import bytes_answer
-from directory_service.hsds.api.schemas import (
-    HsdsTaxonomy,
-    HsdsTaxonomyTerm,
-    json_schemas,
-)
+from directory_service.hsds.api.schemas import HsdsTaxonomy, HsdsTaxonomyTerm, json_schemas
 from directory_service.listings.domain import hsds
 from directory_service.listings.domain.hsds.objects import kinds
 from directory_service.listings.domain.hsds.profile import PATCHES
-from directory_service.listings.domain.hsds.taxonomies import (
-    PROFILE,
-    PROFILE_VERSION,
-    taxonomies,
-    terms,
-)
+from directory_service.listings.domain.hsds.taxonomies import PROFILE, PROFILE_VERSION, taxonomies, terms
 from directory_service.listings.use_cases.publish_listing import to_bytes
 from service_kit.errors import NotFound
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
-from service_kit.web.context import context
 from service_kit.web.cors import any_origin
+from service_kit.web.site import own_base
 
 blueprint = Blueprint("hsds_profile", __name__, url_prefix="/api", description="The profile (HSDS 3.2.3)")
 
@@ -97,4 +88,4 @@ def schema(kind: str) -> Response:
 
 
 def _address(endpoint: str, kind: str) -> str:
-    return context().settings.directory_url + url_for(endpoint, kind=kind)
+    return own_base() + url_for(endpoint, kind=kind)

@@ -19,24 +19,17 @@ from marshmallow import Schema, ValidationError, fields, post_load, pre_load, va
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from directory_service.hsds.api.change_links import (
-    monitor_link,
-    with_link,
-)
+from directory_service.hsds.api.change_links import monitor_link, with_link
 from directory_service.hsds.api.freshness import cache_database_answer
-from directory_service.hsds.store.read_listings import (
-    Item,
-    Page,
-    Part,
-    page_of,
-)
+from directory_service.hsds.api.last_modified import dated, unmodified_since
+from directory_service.hsds.store.read_listings import Item, Page, Part, page_of
 from directory_service.hsds.use_cases.follow_changes import write_cursor
 from directory_service.listings.store.change_feed import state_of_feed
 from service_kit.errors import NotFound
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
-from service_kit.web.last_modified import dated, unmodified_since
 from service_kit.web.problems import Problem
+from service_kit.web.site import own_base
 
 LARGEST_PAGE, USUAL_PAGE = 100, 25
 #: What lies beyond cannot be told in every zone, and nothing ever was or will be there.
@@ -272,4 +265,4 @@ def _links(number: int, pages: int, cursor: str | None) -> Iterator[str]:
         there = cursor is not None if name == "next" else 1 <= target <= pages
         if there:
             query = same | {"page": str(target)} | ({"cursor": str(cursor)} if name == "next" else {})
-            yield f'<{context().settings.directory_url}{request.path}?{urlencode(query)}>; rel="{name}"'
+            yield f'<{own_base()}{request.path}?{urlencode(query)}>; rel="{name}"'

@@ -10,8 +10,8 @@ from directory_service.listings.domain import hsds
 from directory_service.listings.use_cases.publish_listing import to_bytes
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
-from service_kit.web.context import context
 from service_kit.web.cors import any_origin
+from service_kit.web.site import own_base
 
 blueprint = Blueprint("hsds_root", __name__, url_prefix="/api", description="About this API (HSDS 3.2.3)")
 
@@ -32,7 +32,7 @@ class About(Schema):
 @blueprint.response(200, About)
 def about() -> Response:
     """The version of HSDS, the profile and where the OpenAPI document is; `Link` says so too (RFC 8631)."""
-    base = context().settings.directory_url
+    base = own_base()
     answer: dict[str, Any] = {
         "version": hsds.VERSION,
         "profile": f"{base}/api/profile",

@@ -17,36 +17,12 @@ from directory_service.finding.use_cases.find_services import (
     tag_of,
 )
 from directory_service.finding.use_cases.public_snapshot import public_snapshot
-from directory_service.hsds.api.change_links import (
-    monitor_link,
-    with_link,
-)
-from directory_service.hsds.api.finding_parameters import (
-    FindingParameters,
-    asked_of,
-    which_of,
-)
-from directory_service.hsds.api.freshness import (
-    cache_database_answer,
-    cache_index_answer,
-)
-from directory_service.hsds.api.public_reading import (
-    AS_LINES,
-    InBody,
-    item_answer,
-    lines_answer,
-    tagged,
-    unchanged,
-)
-from directory_service.hsds.api.schemas import (
-    HsdsService,
-    ServicePage,
-)
-from directory_service.hsds.api.search_response import (
-    found_body,
-    found_headers,
-    search_address,
-)
+from directory_service.hsds.api.change_links import monitor_link, with_link
+from directory_service.hsds.api.finding_parameters import FindingParameters, asked_of, which_of
+from directory_service.hsds.api.freshness import cache_database_answer, cache_index_answer
+from directory_service.hsds.api.public_reading import AS_LINES, InBody, item_answer, lines_answer, tagged, unchanged
+from directory_service.hsds.api.schemas import HsdsService, ServicePage
+from directory_service.hsds.api.search_response import found_body, found_headers, search_address
 from directory_service.hsds.api.unpublished_reading import own_answer
 from directory_service.hsds.store.read_listings import service_item
 from directory_service.hsds.use_cases.follow_changes import write_cursor
@@ -57,6 +33,7 @@ from service_kit.web.context import context, dependency
 from service_kit.web.cors import any_origin
 from service_kit.web.etag import held_tags
 from service_kit.web.problems import Problem
+from service_kit.web.site import own_base
 
 blueprint = Blueprint("hsds_services", __name__, url_prefix="/api/services", description="Services (HSDS 3.2.3)")
 
@@ -111,7 +88,7 @@ def _answer(query: dict[str, Any]) -> Response:
     if query["format"] == "json":
         address = None
         if by_address:
-            address = search_address(context().settings.directory_url, request.path, request.args)
+            address = search_address(own_base(), request.path, request.args)
         body, headers = (
             found_body(snapshot.answers(found.hits, which), found, asked),
             found_headers(found, asked, address),

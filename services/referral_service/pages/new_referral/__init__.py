@@ -11,15 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.form_state import FormState, many, one
-from referral_service.pages.new_referral import (
-    about_person,
-    consent,
-    form_cookie,
-    leaving,
-    place,
-    review,
-    submit_step,
-)
+from referral_service.pages.new_referral import about_person, consent, form_cookie, leaving, place, review, submit_step
 from referral_service.pages.new_referral import receipt as receipts
 from referral_service.pages.new_referral import who as who_step
 from referral_service.pages.new_referral.done import led_here
@@ -27,13 +19,10 @@ from referral_service.pages.new_referral.form_input import Read
 from referral_service.pages.new_referral.receipt import Receipt
 from referral_service.use_cases.count_unmet_need import count_unmet_need
 from service_kit.errors import FieldError, NotFound
-from service_kit.web.access.require import (
-    Principal,
-    principal,
-    require,
-)
+from service_kit.web.access.require import Principal, principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render
+from setu.roles import REFERRERS
 
 blueprint = Blueprint("new", __name__, url_prefix="/new")
 STEPS: dict[str, ModuleType] = {
@@ -44,7 +33,6 @@ STEPS: dict[str, ModuleType] = {
     "review": review,
 }
 _NAMES_WHO_IS_ASKED = frozenset({"consent", "review"})
-REFERRERS = ("officer", "custody_health")
 
 
 @blueprint.get("")

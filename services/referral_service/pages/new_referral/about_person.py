@@ -25,6 +25,7 @@ from service_kit.web.html.render import (
     render,
 )
 from setu.india import INDIA
+from setu.roles import CUSTODY_HEALTH
 
 SINGLES = (
     "name",
@@ -93,7 +94,7 @@ def _read_choices(answers: Read, role: str, setting: str) -> None:
 def _read_custody(answers: Read, role: str, setting: str) -> None:
     if setting != "prison":
         answers.answers.pop("expected_release", None)
-    if role != "custody_health":
+    if role != CUSTODY_HEALTH:
         answers.answers.pop("notes", None)
     if len(answers.text("notes")) > person_rules.LONGEST_NOTES:
         answers.refuse("notes", _("Use at most 500 letters."))
@@ -124,7 +125,7 @@ def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldE
         setting=setting,
         methods=methods_for(setting),
         flags=person_rules.flags_for(who.role, setting),
-        health_staff=who.role == "custody_health",
+        health_staff=who.role == CUSTODY_HEALTH,
         codes=person_rules,
         age_bands=list(AGE_BANDS),
         spoken_languages=person_rules.LANGUAGES,

@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 
 from referral_service.domain.card_language import card_language
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.vocabulary import REFERRERS
 from referral_service.pages import card_picture, cards
 from referral_service.pages.new_referral import receipt as receipts
 from referral_service.pages.new_referral.receipt import Receipt
@@ -24,6 +23,7 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.context import context
 from service_kit.web.html.render import render
+from setu.roles import REFERRERS
 
 blueprint = Blueprint("done", __name__, url_prefix="/new")
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service_kit import codes
+from referral_service.domain import codes
 from service_kit.ids import SeededIds
 
 seeds = st.text()

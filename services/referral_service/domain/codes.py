@@ -6,7 +6,7 @@ every single wrong symbol and nearly every swap of neighbours. Whether a code is
 computed from its symbols alone, so an answer about that says nothing about what is stored.
 """
 
-from service_kit.ids import Ids
+from typing import Protocol
 
 SYMBOLS = "234679ACDEFGHJKLMNPQRTUVWXYZ"
 _EVEN = bytes(SYMBOLS.encode()[byte % 28] for byte in range(256))  # a random byte's symbol …
@@ -14,6 +14,14 @@ _UNEVEN = bytes(range(252, 256))  # … but for these: 252 = 9 × 28, with them 
 _VALUE = {symbol: value for value, symbol in enumerate(SYMBOLS)}
 _REFERENCE = 8  # 7 random symbols and the check character
 _CARD = 14  # 13 random symbols (62 bits) and the check character
+
+
+class RandomBytes(Protocol):
+    """Makes random bytes."""
+
+    def random(self, n: int) -> bytes:
+        """`n` random bytes, fit for secrets."""
+        ...
 
 
 class BadCode(ValueError):
@@ -24,12 +32,12 @@ class BadCode(ValueError):
         self.reason = reason
 
 
-def new_reference(ids: Ids) -> str:
+def new_reference(ids: RandomBytes) -> str:
     """A referral's reference, `R-XXXX-XXXX`. Random, not secret."""
     return show("R" + _with_check(_random_symbols(ids, _REFERENCE - 1)))
 
 
-def new_card_code(ids: Ids) -> str:
+def new_card_code(ids: RandomBytes) -> str:
     """A card's secret code: 14 bare symbols; `show` groups them for people."""
     return _with_check(_random_symbols(ids, _CARD - 1))
 
@@ -69,7 +77,7 @@ def is_well_formed(text: str) -> bool:
     return True
 
 
-def _random_symbols(ids: Ids, count: int) -> str:
+def _random_symbols(ids: RandomBytes, count: int) -> str:
     symbols = ""
     while len(symbols) < count:
         symbols += ids.random(2 * count).translate(_EVEN, _UNEVEN).decode()

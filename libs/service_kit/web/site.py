@@ -1,0 +1,104 @@
+"""Site: what the screens of all services share, handed to `build_app`: languages, time zone, menu and frame.
+
+The kit knows the shape alone. Addresses come from the settings, because a service can be reached elsewhere in every
+installation.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import tzinfo
+from typing import Protocol
+
+from flask import current_app
+
+from service_kit.web.context import context
+
+
+class MenuItem(Protocol):
+    """A link of the menu: its text, the service that has it, the path there, the roles that see it (None: everybody).
+
+    `count` is the path of a number beside the text, in the same service (`menu_counts`), `counted` what it counts.
+    """
+
+    @property
+    def text(self) -> str:
+        """English, marked for translation."""
+        ...
+
+    @property
+    def service(self) -> str:
+        """The service's short name, as the settings' `addresses` have it."""
+        ...
+
+    @property
+    def path(self) -> str:
+        """Path below the service's address."""
+        ...
+
+    @property
+    def roles(self) -> Collection[str] | None:
+        """Who sees it."""
+        ...
+
+    @property
+    def count(self) -> str:
+        """Path of the number, empty where nothing is counted."""
+        ...
+
+    @property
+    def counted(self) -> str:
+        """What the number counts, in English."""
+        ...
+
+
+class Site(Protocol):
+    """Languages by tag (each by its own name), the time zone of times shown, the menu, the frame, the roles' titles.
+
+    `frame` holds what every page leads to, as service and path: "home", "public home", "sign in", "second factor",
+    "sign out", "leave", "change role", "account", "read about".
+    """
+
+    @property
+    def languages(self) -> Mapping[str, str]:
+        """Language tag → its own name."""
+        ...
+
+    @property
+    def time_zone(self) -> tzinfo:
+        """The zone in which days begin and times are shown."""
+        ...
+
+    @property
+    def menu(self) -> Sequence[MenuItem]:
+        """The links of the header, in order."""
+        ...
+
+    @property
+    def frame(self) -> Mapping[str, tuple[str, str]]:
+        """What a page is for → service and path."""
+        ...
+
+    @property
+    def role_titles(self) -> Mapping[str, str]:
+        """Role → its English title."""
+        ...
+
+
+def site() -> Site:
+    """Return the site of the running application; raises RuntimeError outside of a request or app context."""
+    found: Site = current_app.extensions["setu_site"]
+    return found
+
+
+def url_of(service: str, path: str) -> str:
+    """Return the public address of a page of one of the services: `url_of("orders", "/new")`."""
+    return f"{context().settings.addresses[service]}{path}"
+
+
+def frame_url(name: str) -> str:
+    """Return the address of one of the frame's pages. Raises KeyError for a name that the frame has not."""
+    return url_of(*site().frame[name])
+
+
+def own_base() -> str:
+    """Return the public base URL of this service, without a trailing slash."""
+    return url_of(context().settings.service, "")

@@ -1,0 +1,42 @@
+"""Events: every exchange with its one publisher, and which service listens to which type.
+
+The table is all that there is to know about the topology; the kit turns it into exchanges, queues, bindings and
+permissions on the broker. A type reads `<publisher>.<what happened>.v<version>`, and its first word names the exchange.
+What an event carries is in `contracts/events/`.
+"""
+
+from collections.abc import Mapping
+
+SERVICES = ("directory_service", "referral_service", "notification_service")
+EXCHANGES: Mapping[str, str] = {"directory.events": "directory_service", "referral.events": "referral_service"}
+"""Exchange → the service that publishes to it, the only one that may."""
+
+_FACTS = ("directory.organization.changed.v1", "directory.session.revoked.v1")
+LISTING_STEPS = ("directory.change.asked.v1", "directory.change.decided.v1", "directory.confirmation.due.v1")
+REFERRAL_STEPS = (
+    "referral.submitted.v1",
+    "referral.withdrawn.v1",
+    "referral.closed.v1",
+    "referral.expired.v1",
+    "referral.reminder.due.v1",
+    "referral.escalation.due.v1",
+    "referral.decision.due.v1",
+    "referral.review.due.v1",
+    "referral.question.asked.v1",
+    "referral.question.answered.v1",
+    "referral.forward.requested.v1",
+    "referral.view.changed.v1",
+)
+SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
+    "directory_service": (),  # knowledge flows one way, and nothing flows back yet (docs/adr/0002)
+    "referral_service": (*_FACTS, "directory.service.changed.v1", "directory.account.reset.v1"),
+    # staff contact data travel in member.changed, on this route alone
+    "notification_service": (
+        *_FACTS,
+        "directory.member.changed.v1",
+        "directory.account.reset.v1",  # the owner is told on all channels
+        *LISTING_STEPS,
+        *REFERRAL_STEPS,
+    ),
+}
+"""Listening service → the types that it gets."""

@@ -1,0 +1,69 @@
+"""Menu: the links in the header of all three services, and the pages that every page leads to; a table, no code.
+
+Each service renders the whole menu, because a person works in all three and does not know where one ends. Texts are
+English and marked; the kit translates them and turns service and path into an address.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from setu.roles import (
+    CASE_WORKERS,
+    COORDINATOR,
+    MANAGERS,
+    PROVIDER_MANAGER,
+    REFERRERS,
+    TITLES,
+    TWO_PEOPLE,
+)
+from setu.text import N_
+
+
+@dataclass(frozen=True)
+class Item:
+    """A link: its text, the service that has it, the path there, the roles that see it (None: everybody).
+
+    `count` is the path of a number beside the text, in the same service, `counted` what it counts.
+    """
+
+    text: str
+    service: str
+    path: str
+    roles: tuple[str, ...] | None
+    count: str = ""
+    counted: str = ""
+
+
+_EVERYBODY_SIGNED_IN = tuple(TITLES)
+_COORDINATORS = (COORDINATOR,)
+_PROVIDER = (PROVIDER_MANAGER,)
+_DELIVERY_WATCHERS = (PROVIDER_MANAGER, COORDINATOR)
+
+MENU = (
+    Item(N_("New referral"), "referral", "/new", REFERRERS),
+    Item(N_("Sent"), "referral", "/sent", REFERRERS),
+    Item(N_("Inbox"), "referral", "/inbox", CASE_WORKERS, "/inbox/waiting", N_("waiting for an answer")),
+    Item(N_("With a card"), "referral", "/with-card", CASE_WORKERS),
+    Item(N_("Unanswered"), "referral", "/unanswered", _COORDINATORS, "/unanswered/waiting", N_("waiting for you")),
+    Item(N_("Overdue"), "referral", "/overdue", _PROVIDER, "/overdue/waiting", N_("overdue")),
+    Item(N_("Our services"), "directory", "/listings", _PROVIDER),
+    Item(N_("Approvals"), "directory", "/approvals", _COORDINATORS),
+    Item(N_("Notices"), "notification", "/", _EVERYBODY_SIGNED_IN, "/unread", N_("unread")),
+    Item(N_("Deliveries"), "notification", "/deliveries", _DELIVERY_WATCHERS),
+    Item(N_("Members"), "directory", "/members", MANAGERS),
+    Item(N_("Resets"), "directory", "/resets", TWO_PEOPLE),
+    Item(N_("Find help"), "directory", "/", None),
+)
+
+FRAME: Mapping[str, tuple[str, str]] = {
+    "home": ("referral", "/"),
+    "public home": ("directory", "/"),
+    "sign in": ("directory", "/sign-in"),
+    "second factor": ("directory", "/second-factor"),
+    "sign out": ("directory", "/sign-out"),
+    "leave": ("directory", "/leave"),
+    "change role": ("directory", "/switch"),
+    "account": ("directory", "/account"),
+    "read about": ("notification", "/read-about/"),
+}
+"""The pages that the frame of every page leads to: what they are for → service and path."""

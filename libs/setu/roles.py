@@ -1,0 +1,91 @@
+"""Roles: one table of who may sign in as what, and the sets that other tables name by what their members do.
+
+Each row tells the role's title (marked for translation), its side of the wall, the kinds of organisation that have it,
+whether it needs a second factor and whether it manages members. Grants, sign-in, routes, the menu, the life cycle and
+the routing of notices read this table. Not for what a role may *do* on a route: that stands at the route, in its
+`@require(...)`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from setu.text import N_
+
+REFERRING = "referring"
+PROVIDING = "providing"
+
+POLICE_UNIT, COURT, PRISON = "police_unit", "court", "prison"
+PROVIDER, COORDINATING_BODY = "provider", "coordinating_body"
+KINDS = (PROVIDER, POLICE_UNIT, COURT, PRISON, COORDINATING_BODY)
+
+OFFICER = "officer"
+CUSTODY_HEALTH = "custody_health"
+UNIT_SUPERVISOR = "unit_supervisor"
+CASE_WORKER = "case_worker"
+PROVIDER_MANAGER = "provider_manager"
+COORDINATOR = "coordinator"
+DATA_OFFICER = "data_officer"
+INTEGRATOR = "integrator"
+"""A program that presents an API key. It is no membership: no person signs in with it and it stands on no side."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """One row of the table: the side it stands on, the kinds of organisation that have it, what it needs."""
+
+    name: str
+    title: str
+    side: str
+    kinds: frozenset[str]
+    needs_second_factor: bool = False
+    manages_members: bool = False
+    refers: bool = False
+
+
+def _role(
+    name: str,
+    title: str,
+    side: str,
+    *kinds: str,
+    needs_second_factor: bool = False,
+    manages_members: bool = False,
+    refers: bool = False,
+) -> Role:
+    return Role(name, title, side, frozenset(kinds), needs_second_factor, manages_members, refers)
+
+
+ROLES: Mapping[str, Role] = {
+    role.name: role
+    for role in (
+        _role(OFFICER, N_("Officer"), REFERRING, POLICE_UNIT, COURT, PRISON, refers=True),
+        _role(CUSTODY_HEALTH, N_("Prison health or welfare"), REFERRING, PRISON, needs_second_factor=True, refers=True),
+        _role(UNIT_SUPERVISOR, N_("Unit supervisor"), REFERRING, POLICE_UNIT, PRISON, manages_members=True),
+        _role(CASE_WORKER, N_("Case worker"), PROVIDING, PROVIDER, needs_second_factor=True),
+        _role(PROVIDER_MANAGER, N_("Provider manager"), PROVIDING, PROVIDER, manages_members=True),
+        _role(COORDINATOR, N_("Coordinator"), PROVIDING, COORDINATING_BODY, manages_members=True),
+        _role(DATA_OFFICER, N_("Data officer"), PROVIDING, COORDINATING_BODY, needs_second_factor=True),
+    )
+}
+TITLES: Mapping[str, str] = {**{role.name: role.title for role in ROLES.values()}, INTEGRATOR: N_("Integrator")}
+"""Every role's English title, the program's among them; screens translate it."""
+PEOPLE = tuple(ROLES)
+REFERRERS = tuple(role.name for role in ROLES.values() if role.refers)
+"""The roles that send referrals."""
+MANAGERS = tuple(role.name for role in ROLES.values() if role.manages_members)
+"""The roles that make and end memberships of their organisation."""
+CASE_WORKERS = (CASE_WORKER,)
+"""The roles that answer referrals for a provider."""
+SUPERVISING = (UNIT_SUPERVISOR, PROVIDER_MANAGER)
+"""The roles that make somebody an account's own supervisor or manager."""
+TWO_PEOPLE = (COORDINATOR, DATA_OFFICER)
+"""The roles that open and decide a reset that takes two people."""
+
+
+def roles_of_kind(kind: str) -> tuple[str, ...]:
+    """Return the roles that an organisation of this kind can give, in the order of the table."""
+    return tuple(role.name for role in ROLES.values() if kind in role.kinds)
+
+
+def needs_second_factor(roles: Iterable[str]) -> bool:
+    """Return whether any of the roles asks for a second factor."""
+    return any(ROLES[name].needs_second_factor for name in roles if name in ROLES)

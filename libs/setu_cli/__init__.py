@@ -1,0 +1,1 @@
+"""The command `setu`: the kit's command line, given the product's events. Services never import this."""

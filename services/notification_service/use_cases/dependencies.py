@@ -1,0 +1,22 @@
+"""Dependencies of sending: database, clock, ids, keys, the way out, and where notices point to. Made once a worker."""
+
+from dataclasses import dataclass
+
+from notification_service.domain.links import Links
+from notification_service.outside.mail import Mailer
+from service_kit.clock import Clock
+from service_kit.db.engine import Database
+from service_kit.ids import Ids
+from service_kit.keyring import Keyring
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """What `deliver_due` is handed."""
+
+    db: Database
+    clock: Clock
+    ids: Ids
+    keyring: Keyring
+    mailer: Mailer
+    links: Links

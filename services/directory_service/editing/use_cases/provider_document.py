@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory_service.editing.use_cases.provider_service import OwnService
+from directory_service.editing.use_cases.own_services import OwnService
 from directory_service.listings.domain import records
 from directory_service.listings.domain.hsds.organizations import organization_embedded
 from directory_service.listings.domain.hsds.services import service_whole

@@ -35,8 +35,8 @@ from directory_service.editing.use_cases.own_locations import (
 from directory_service.listings.domain.spreadsheet_cells import running_cells
 from directory_service.listings.use_cases.check_references import UnknownDistrict
 from directory_service.listings.use_cases.listing_records import (
-    read_place,
-    write_place,
+    read_location,
+    write_location,
 )
 from directory_service.organizations.store.districts_of_state import districts_beside
 from directory_service.organizations.store.tables import Organization
@@ -88,7 +88,7 @@ def add() -> ResponseReturnValue:
 def one(place_id: UUID) -> ResponseReturnValue:
     """The form of a place, with its exact address also where that is confidential."""
     own = _load(place_id)
-    record = write_place(own.record)
+    record = write_location(own.record)
     shown = {name: "" if record.get(name) is None else str(record[name]) for name in TEXTS}
     return _form(own, {"confidential": own.record.confidential, **shown}, seen=own.tag)
 
@@ -98,7 +98,7 @@ def one(place_id: UUID) -> ResponseReturnValue:
 def save(place_id: UUID) -> ResponseReturnValue:
     """Save what was typed."""
     own = _load(place_id)
-    return _save(own, write_place(own.record))
+    return _save(own, write_location(own.record))
 
 
 @blueprint.get("/<uuid:place_id>/remove")
@@ -131,7 +131,7 @@ def _save(own: OwnLocation | None, before: Json) -> ResponseReturnValue:
     made |= _numbers(typed, errors)
     errors |= dict.fromkeys(running_cells(made, before), _(RUNS))
     try:
-        record = read_place(made)
+        record = read_location(made)
     except ValidationError as wrong:
         for fault in field_errors(wrong.messages):
             errors.setdefault(fault.field, _(FAULTS.get(fault.field, OTHER_FAULT)))

@@ -36,20 +36,20 @@ from directory_service.listings.store.tables import (
 )
 from directory_service.listings.use_cases.check_references import UnknownDistrict
 from directory_service.listings.use_cases.listing_records import (
-    read_place,
-    write_place,
+    read_location,
+    write_location,
 )
-from directory_service.listings.use_cases.remove_listing import remove_place
-from directory_service.listings.use_cases.save_listing import write_place_row
+from directory_service.listings.use_cases.remove_listing import remove_location
+from directory_service.listings.use_cases.save_listing import write_location_row
 from directory_service.organizations.store.tables import (
     District,
     Organization,
 )
 
-OwnLocation = OwnResource[records.Place]
+OwnLocation = OwnResource[records.Location]
 
 
-class EditableLocations(Editable[records.Place]):
+class EditableLocations(Editable[records.Location]):
     """`live` is what is stored with the exact address, `shown` the part that is not confidential."""
 
     resource_type = "location"
@@ -64,53 +64,53 @@ class EditableLocations(Editable[records.Place]):
         """Never with a confidential address; a location has no version that the public sees."""
         return row.record, row.modified_at.timestamp()
 
-    def read(self, record: Json) -> records.Place:
+    def read(self, record: Json) -> records.Location:
         """As everything that comes in is read."""
-        return read_place(record)
+        return read_location(record)
 
-    def write(self, record: records.Place) -> Json:
+    def write(self, record: records.Location) -> Json:
         """With the exact address."""
-        return write_place(record)
+        return write_location(record)
 
-    def owned(self, owner: Organization, record: records.Place) -> records.Place:
+    def owned(self, owner: Organization, record: records.Location) -> records.Location:
         """It stays this organisation's."""
         return replace(record, organization_id=owner.id)
 
-    def check(self, change: Change[records.Place]) -> None:
+    def check(self, change: Change[records.Location]) -> None:
         """Raises UnknownDistrict."""
         if change.session.get(District, change.record.district) is None:
             raise UnknownDistrict(f"{change.record.district} is not a known district (LGD code)")
 
-    def in_force(self, change: Change[records.Place]) -> Json | None:
+    def in_force(self, change: Change[records.Location]) -> Json | None:
         """Of a new provider's confidential location the address, hidden, stands at once; its public words wait."""
         owner, record, live = change.owner, change.record, change.live
         if not (change.joins or is_new(owner.status, established=owner.established_at is not None)):
-            return write_place(record)
+            return write_location(record)
         if not record.confidential:
             return None
         district = change.session.get_one(District, record.district)
         area, code = live.get("area", district.name), live.get("district", record.district)
-        return write_place(replace(record, area=area, district=code))
+        return write_location(replace(record, area=area, district=code))
 
-    def store(self, session: Session, owner: Organization, record: records.Place, now: datetime) -> None:
+    def store(self, session: Session, owner: Organization, record: records.Location, now: datetime) -> None:
         """The exact address of a confidential one in a table of its own."""
-        write_place_row(session, self.owned(owner, record), now)
+        write_location_row(session, self.owned(owner, record), now)
 
-    def told(self, record: records.Place, changes: Sequence[Difference]) -> Sequence[Difference]:
+    def told(self, record: records.Location, changes: Sequence[Difference]) -> Sequence[Difference]:
         """As far as anybody may know it."""
         return [each for each in changes if not (record.confidential and each.top in EXACT)]
 
-    def forgets_requests(self, record: records.Place) -> bool:
+    def forgets_requests(self, record: records.Location) -> bool:
         """They may tell an address that is confidential."""
         return record.confidential
 
-    def audit_detail(self, change: Change[records.Place]) -> dict[str, str]:
+    def audit_detail(self, change: Change[records.Location]) -> dict[str, str]:
         """Whether it is confidential now."""
         return {"confidential": str(change.record.confidential).lower()}
 
     def remove(self, session: Session, resource: UUID, now: datetime, *, publish: bool) -> None:
         """Its own history goes with it; the services stay, without it."""
-        remove_place(session, resource, now, publish=publish)
+        remove_location(session, resource, now, publish=publish)
 
 
 LOCATIONS = EditableLocations()
@@ -144,5 +144,5 @@ def own_locations(session: Session, organization: UUID) -> list[OwnLocation]:
 def _own(location: UUID, shown: Json, exact: Json | None, request: ChangeRequest | None) -> OwnLocation:
     live = {**shown, **(exact or {})}
     digest = sha256(json.dumps(live, sort_keys=True).encode()).hexdigest()[:16]
-    record = read_place(with_waiting(live, request))
+    record = read_location(with_waiting(live, request))
     return OwnLocation(location, live, shown, record, tag_of(digest, request), request)

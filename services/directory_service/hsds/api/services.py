@@ -97,7 +97,7 @@ def _answer(query: dict[str, Any]) -> Response:
 
 def _problem(error: Exception) -> Problem:
     field, detail = {
-        BadCursor: ("cursor", "Is no cursor of this list in this order."),
+        BadCursor: ("cursor", "This cursor is not valid for this list and order."),
         NoPoint: ("sort", "Needs near."),
         UnknownPlace: ("near", "No public place with this PIN code tells where it lies."),
     }[type(error)]

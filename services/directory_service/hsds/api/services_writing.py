@@ -75,7 +75,7 @@ _GONE = "It was taken out of the directory."
 #: The body: any HSDS service. The domain checks it by the table that the schema is made from, and names each fault.
 _BODY = {
     "required": True,
-    "description": "An HSDS 3.2.3 service; the profile's statements are its attributes. `id` and `organization_id` may"
+    "description": "An HSDS 3.2.3 service; the profile's facts are its attributes. `id` and `organization_id` may"
     " be left out.",
     "content": {"application/json": {"schema": ServiceToWrite}},
 }

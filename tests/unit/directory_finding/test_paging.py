@@ -37,7 +37,7 @@ from directory_service.finding.use_cases.cursor import (
     write_cursor,
 )
 from directory_service.finding.use_cases.find_services import (
-    Found,
+    SearchPage,
     SearchRequest,
     find_services,
 )
@@ -117,7 +117,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
     return made
 
 
-def seen(found: Found) -> tuple[Any, ...]:
+def seen(found: SearchPage) -> tuple[Any, ...]:
     hits = [(hit.key, hit.answers_at) for hit in found.hits]
     return found.total, hits, found.next
 

@@ -69,7 +69,7 @@ def _pattern(chance: random.Random, number: int) -> ServiceRow:
     owner = records.Organization(
         id=UUID(int=10_000 + number), kind="provider", district=315, status="active", name=f"Provider {number}"
     )
-    place = records.Place(
+    place = records.Location(
         id=UUID(int=20_000 + number),
         organization_id=owner.id,
         district=315,
@@ -97,7 +97,9 @@ def _pattern(chance: random.Random, number: int) -> ServiceRow:
     )
 
 
-def _service(chance: random.Random, number: int, owner: records.Organization, place: records.Place) -> records.Service:
+def _service(
+    chance: random.Random, number: int, owner: records.Organization, place: records.Location
+) -> records.Service:
     women = number % 4 == 0
     return records.Service(
         id=UUID(int=30_000 + number),

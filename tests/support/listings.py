@@ -44,9 +44,9 @@ def a_provider(name: str = "Nodi", **more: Any) -> records.Organization:
     )
 
 
-def a_place(owner: records.Organization, **more: Any) -> records.Place:
+def a_place(owner: records.Organization, **more: Any) -> records.Location:
     exact = {"name": "Clinic", "address_1": "1 Open Road", "city": "Kolkata", "postal_code": "700001"}
-    return records.Place(
+    return records.Location(
         **{
             "id": an_id(f"{owner.name} place"),
             "organization_id": owner.id,
@@ -59,7 +59,7 @@ def a_place(owner: records.Organization, **more: Any) -> records.Place:
     )
 
 
-def a_confidential_place(owner: records.Organization, **more: Any) -> records.Place:
+def a_confidential_place(owner: records.Organization, **more: Any) -> records.Location:
     name, street, landmark, pin, latitude, longitude = SECRET
     exact = {"name": name, "address_1": street, "landmark": landmark, "postal_code": pin, "area": "South Kolkata"}
     where = {"latitude": float(latitude), "longitude": float(longitude)}
@@ -94,7 +94,7 @@ class Directory:
             session.add(District(code=KOLKATA, state_code=19, name="Kolkata", names={"hi": "कोलकाता", "bn": "কলকাতা"}))
         self.index()
 
-    def save(self, *things: records.Organization | records.Place | records.Service, indexed: bool = True) -> None:
+    def save(self, *things: records.Organization | records.Location | records.Service, indexed: bool = True) -> None:
         for thing in things:
             self.now += timedelta(seconds=1)
             with self.worker.transaction() as session:
@@ -131,10 +131,10 @@ class Directory:
         self.web.dispose()
 
 
-def _save(session: Session, thing: records.Organization | records.Place | records.Service, now: datetime) -> None:
+def _save(session: Session, thing: records.Organization | records.Location | records.Service, now: datetime) -> None:
     if isinstance(thing, records.Organization):
         save_organization(session, thing, now)
-    elif isinstance(thing, records.Place):
+    elif isinstance(thing, records.Location):
         save_place(session, thing, now)
     else:
         save_service(session, thing, now)

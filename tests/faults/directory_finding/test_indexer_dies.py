@@ -19,7 +19,7 @@ from directory_service.finding.domain.finding import Search
 from directory_service.finding.store.search.folder import NoIndex
 from directory_service.finding.store.search.reader import SearchIndex
 from directory_service.finding.use_cases.find_services import (
-    Asked,
+    SearchRequest,
     every_answer,
 )
 from directory_service.listings.store.change_feed import feed
@@ -65,7 +65,7 @@ def start(urls: Urls, folder: Path) -> "subprocess.Popen[bytes]":
 def indexed(directory: Directory) -> dict[str, str]:
     """Id and time of change of everything in the index."""
     snapshot = SearchIndex(directory.settings.index_dir).snapshot()
-    everything = every_answer(snapshot, Asked(Search()), "full", directory.now)
+    everything = every_answer(snapshot, SearchRequest(Search()), "full", directory.now)
     answers = [json.loads(bytes(answer)) for answer in everything]
     assert len(answers) == len({answer["id"] for answer in answers})
     return {answer["id"]: answer["last_modified"] for answer in answers}

@@ -19,7 +19,7 @@ from directory_service.accounts.domain.api_keys import (
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.make_api_key import make_api_key
-from directory_service.editing.use_cases.provider_service import own_services
+from directory_service.editing.use_cases.own_services import own_services
 from directory_service.importing.use_cases.import_files import (
     Wishes,
     import_files,

@@ -13,16 +13,16 @@ from directory_service.editing.use_cases.approve_organization import (
     listing_of,
     waiting_organizations,
 )
-from directory_service.editing.use_cases.create_service import ServiceExists
 from directory_service.editing.use_cases.decide_change import (
     approve_change,
     refuse_change,
     waiting_changes,
 )
-from directory_service.editing.use_cases.provider_service import (
+from directory_service.editing.use_cases.editable import (
     NotThere,
     Stale,
 )
+from directory_service.editing.use_cases.own_services import ServiceExists
 from directory_service.organizations.store.tables import Organization
 from service_kit.identity import Principal
 from support.editing import (

@@ -19,8 +19,8 @@ from sqlalchemy import select
 from directory_service.listings.domain.attributes import ACCEPTING
 from directory_service.listings.store.tables import Service
 from directory_service.listings.use_cases.remove_listing import (
+    remove_location,
     remove_organization,
-    remove_place,
     remove_service,
 )
 from setu.needs import CODES
@@ -105,7 +105,7 @@ class Finding(RuleBasedStateMachine):
     def take_the_place_out_and_in_again(self) -> None:
         rows = [item["id"] for item in self.listed("service_at_locations")]
         with self.at.worker.transaction() as session:
-            remove_place(session, self.place.id, self.at.now)
+            remove_location(session, self.place.id, self.at.now)
         self.at.index()
         for each in rows:
             assert self.client.get(f"/api/service_at_locations/{each}").status_code == 410

@@ -16,8 +16,8 @@ from directory_service.listings.domain.records import Organization
 from directory_service.listings.store.change_feed import number_changes
 from directory_service.listings.store.tables_changes import KINDS
 from directory_service.listings.use_cases.remove_listing import (
+    remove_location,
     remove_organization,
-    remove_place,
     remove_service,
 )
 from directory_service.listings.use_cases.write_taxonomies import write_taxonomies
@@ -86,7 +86,7 @@ def test_a_copy_made_of_the_feed_is_the_directory(directory: Directory, visitor:
     assert copy.documents == walked(visitor)
 
     removed(directory, remove_service, SERVICES[1].id)
-    removed(directory, remove_place, PLACE.id)
+    removed(directory, remove_location, PLACE.id)
     assert copy.catch_up().documents == walked(visitor)
     assert not [key for key in copy.documents if key[0] == "service_at_location"]
 
@@ -109,7 +109,7 @@ def test_an_entry_is_what_its_address_answers(directory: Directory, visitor: Fla
 
     begun = Copy(visitor).catch_up()
     removed(directory, remove_service, SERVICES[0].id)
-    removed(directory, remove_place, PLACE.id)
+    removed(directory, remove_location, PLACE.id)
     gone = entries(visitor, deleted="true", since=begun.since)
     assert {entry["type"] for entry in gone} == {"service", "service_at_location"}
     assert len(gone) == 4

@@ -27,8 +27,8 @@ from directory_service.listings.store.tables import (
     Service,
 )
 from directory_service.listings.use_cases.listing_records import (
+    write_location,
     write_organization,
-    write_place,
     write_service,
 )
 from directory_service.organizations.store.tables import Organization
@@ -151,7 +151,7 @@ def test_a_confidential_address_is_not_exported_and_survives_the_import_of_the_e
 
 def test_a_changed_and_a_removed_row_are_counted_as_such(directory: Directory, tmp_path: Path) -> None:
     stays, goes = a_service(PROVIDER, "Stays"), a_service(PROVIDER, "Goes")
-    organizations, places = [write_organization(PROVIDER)], [write_place(a_place(PROVIDER))]
+    organizations, places = [write_organization(PROVIDER)], [write_location(a_place(PROVIDER))]
     services = [write_service(stays), write_service(goes)]
     take(directory, package_file(tmp_path, organizations=organizations, places=places, services=services))
 

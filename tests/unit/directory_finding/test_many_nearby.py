@@ -14,7 +14,7 @@ from directory_service.finding.store.search.reader import (
     SearchIndex,
 )
 from directory_service.finding.use_cases.find_services import (
-    Asked,
+    SearchRequest,
     every_answer,
     find_services,
 )
@@ -27,21 +27,21 @@ def test_of_more_than_can_be_measured_the_nearest_are_taken(tmp_path: Path) -> N
     build_index(tmp_path, MOST_NEAR + 2_000)
     snapshot = SearchIndex(tmp_path).snapshot()
 
-    found = find_services(snapshot, Asked(HERE, size=MOST_NEAR), NOW)
-    everything = list(every_answer(snapshot, Asked(HERE), "minimal", NOW))
+    found = find_services(snapshot, SearchRequest(HERE, size=MOST_NEAR), NOW)
+    everything = list(every_answer(snapshot, SearchRequest(HERE), "minimal", NOW))
 
     assert found.within is not None
     assert found.within < 100_000
     assert 1_000 < found.total == len(found.hits) == len(everything) <= MOST_NEAR
     assert found.metres == sorted(found.metres or ())
     assert max(found.metres) <= found.within
-    again = find_services(snapshot, Asked(replace(HERE, radius=float(found.within)), facets=("status",)), NOW)
+    again = find_services(snapshot, SearchRequest(replace(HERE, radius=float(found.within)), facets=("status",)), NOW)
     assert again.total == found.total
 
 
 def test_where_fewer_are_the_circle_is_the_one_that_was_asked_for(tmp_path: Path) -> None:
     build_index(tmp_path, 300)
 
-    found = find_services(SearchIndex(tmp_path).snapshot(), Asked(HERE), NOW)
+    found = find_services(SearchIndex(tmp_path).snapshot(), SearchRequest(HERE), NOW)
 
     assert (found.total, found.within) == (300, 100_000)

@@ -30,15 +30,15 @@ from directory_service.listings.domain.hsds.services import (
 )
 from directory_service.listings.domain.records import (
     Listing,
+    Location,
     Organization,
-    Place,
     Service,
 )
 from directory_service.listings.domain.schema_org import service_markup
 from directory_service.listings.domain.snapshots import service_snapshot
 from directory_service.listings.use_cases.listing_records import (
+    read_location,
     read_organization,
-    read_place,
     read_service,
     write_service,
 )
@@ -130,7 +130,7 @@ def listings(draw: st.DrawFn, *, confidential: bool | None = None) -> Listing:
     )
     hidden = draw(st.booleans()) if confidential is None else confidential
     rows = [draw(PLACES) | {"id": draw(IDS), "area": draw(NAMES), "confidential": hidden} for _ in range(2)]
-    places = [read_place({"organization_id": str(owner.id), "district": 315, **row}) for row in rows]
+    places = [read_location({"organization_id": str(owner.id), "district": 315, **row}) for row in rows]
     service = draw(SERVICES) | {"id": draw(IDS), "organization_id": str(owner.id), "name": draw(NAMES)}
     service |= {"places": [str(place.id) for place in places]}
     if draw(st.booleans()):
@@ -138,7 +138,7 @@ def listings(draw: st.DrawFn, *, confidential: bool | None = None) -> Listing:
     return Listing(owner, tuple(places), (read_service(service),))
 
 
-def parts(listing: Listing) -> tuple[Organization, list[Place], Service]:
+def parts(listing: Listing) -> tuple[Organization, list[Location], Service]:
     return listing.organization, list(listing.places), listing.services[0]
 
 
@@ -201,7 +201,7 @@ def test_sending_back_what_was_read_changes_nothing(listing: Listing) -> None:
 @given(listings(confidential=True), st.sets(st.sampled_from(["name", "address_1", "city", "landmark"]), min_size=1))
 def test_what_a_confidential_place_keeps_to_itself_is_nowhere(listing: Listing, fields: set[str]) -> None:
     hidden = [
-        Place(**{**vars(place), **dict.fromkeys(fields, SECRET), "latitude": 12.3456789}) for place in listing.places
+        Location(**{**vars(place), **dict.fromkeys(fields, SECRET), "latitude": 12.3456789}) for place in listing.places
     ]
     secret = Listing(listing.organization, tuple(hidden), listing.services, listing.districts)
     owner, places, service = parts(secret)

@@ -14,8 +14,8 @@ from directory_service.listings.domain.hsds.reading import service_from
 from directory_service.listings.domain.hsds.services import service_whole
 from directory_service.listings.domain.records import Listing
 from directory_service.listings.use_cases.listing_records import (
+    read_location,
     read_organization,
-    read_place,
     read_service,
     write_service,
 )
@@ -30,7 +30,7 @@ def whole(row: dict[str, Any]) -> dict[str, Any]:
     """The document of a service of the sample."""
     service = read_service(row)
     owner = read_organization(OWNERS[row["organization_id"]])
-    places = [read_place(PLACES[each]) for each in row.get("places", [])]
+    places = [read_location(PLACES[each]) for each in row.get("places", [])]
     return service_whole(service, Listing(owner, tuple(places), (service,)), places, organization_basic(owner))
 
 

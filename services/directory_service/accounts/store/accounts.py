@@ -29,7 +29,7 @@ _LOOK_UP = text("SELECT account_id, side, password_hash FROM sign_in_lookup(:kin
 
 
 @dataclass(frozen=True)
-class Found:
+class LoginLookup:
     """What the door without an organisation gives away: enough to check a password, nothing else."""
 
     account: UUID
@@ -37,13 +37,13 @@ class Found:
     password_hash: str | None
 
 
-def look_up(session: Session, kind: str, handle: str) -> Sequence[Found]:
+def look_up(session: Session, kind: str, handle: str) -> Sequence[LoginLookup]:
     """The accounts of a handle in its one spelling, the newest first, through the one function that may look.
 
     A user name has one account; a phone number or mail address signs in one of each side. No scope is needed.
     """
     rows = session.execute(_LOOK_UP, {"kind": kind, "handle": handle})
-    return [Found(row.account_id, row.side, row.password_hash) for row in rows]
+    return [LoginLookup(row.account_id, row.side, row.password_hash) for row in rows]
 
 
 def held_by(session: Session, account: UUID) -> Sequence[Held]:

@@ -99,7 +99,7 @@ def sign_in(db: Database, dependencies: Dependencies, attempt: Attempt, now: dat
     raise result
 
 
-def find(db: Database, user: str) -> Sequence[accounts.Found]:
+def find(db: Database, user: str) -> Sequence[accounts.LoginLookup]:
     """The accounts behind what was typed, through the look-up function; none for anything unknown or malformed."""
     try:
         kind, handle = spell(user)
@@ -109,7 +109,7 @@ def find(db: Database, user: str) -> Sequence[accounts.Found]:
         return accounts.look_up(session, kind, handle)
 
 
-def whose_password(found: Sequence[accounts.Found], kind: str, password: str) -> accounts.Found | None:
+def whose_password(found: Sequence[accounts.LoginLookup], kind: str, password: str) -> accounts.LoginLookup | None:
     """Whose password it is; the same number of hashes is verified however many accounts there are."""
     plain = passwords.normalise(password)
     tried = [
@@ -118,7 +118,7 @@ def whose_password(found: Sequence[accounts.Found], kind: str, password: str) ->
     return next(filter(None, tried), None)
 
 
-def filled_up(found: Sequence[accounts.Found], kind: str) -> list[accounts.Found | None]:
+def filled_up(found: Sequence[accounts.LoginLookup], kind: str) -> list[accounts.LoginLookup | None]:
     """As many as a handle of this kind can have, None where there is no account: what is tried, whatever is there."""
     return [one for one, _ in zip_longest(found, range(_LARGEST[kind]))]
 

@@ -20,6 +20,6 @@ def is_new(status: str, *, established: bool) -> bool:
     return status == "active" and not established
 
 
-def waits(status: str, fields: Collection[str], *, established: bool) -> bool:
-    """Whether a change of these record fields waits for a coordinator."""
-    return is_new(status, established=established) and not DAILY.issuperset(fields)
+def waits(status: str, fields: Collection[str], *, established: bool, joins: bool = False) -> bool:
+    """Whether a change of these record fields waits for a coordinator; `joins`: what waits already is joined by it."""
+    return (joins or is_new(status, established=established)) and not DAILY.issuperset(fields)

@@ -23,18 +23,18 @@ from directory_service.editing.use_cases.approve_organization import (
     listings_of,
     waiting_organizations,
 )
-from directory_service.editing.use_cases.create_service import ServiceExists
 from directory_service.editing.use_cases.decide_change import (
-    Asked,
+    PendingChange,
     approve_change,
     how_many_wait,
     refuse_change,
     waiting_changes,
 )
-from directory_service.editing.use_cases.provider_service import (
+from directory_service.editing.use_cases.editable import (
     Stale,
     changes_of,
 )
+from directory_service.editing.use_cases.own_services import ServiceExists
 from directory_service.listings.domain.history import (
     Difference,
     differences,
@@ -164,7 +164,7 @@ class Known:
         return Named({int(code): name for code, name in self.districts.items()}, self.places[owner])
 
 
-def _words(asked: Asked, known: Known) -> list[ChangeWords]:
+def _words(asked: PendingChange, known: Known) -> list[ChangeWords]:
     changes = changes_of(asked.request)
     shown = [Difference(each.field, _live(asked, each), each.after) for each in changes]
     return change_words(shown, known.at(asked.organization.id))
@@ -176,7 +176,7 @@ def _parts(listing: Listing) -> list[tuple[str, list[Difference]]]:
     return [(str(each.get("name") or each.get("area")), list(differences({}, each))) for each in shown]
 
 
-def _live(asked: Asked, change: Difference) -> object:
+def _live(asked: PendingChange, change: Difference) -> object:
     """What stands there now, which may not be what stood there when the change was asked for."""
     top, _dot, key = change.field.partition(".")
     value = asked.live.get(top)

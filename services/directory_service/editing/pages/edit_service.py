@@ -31,13 +31,18 @@ from directory_service.editing.pages.our_services import (
     load,
 )
 from directory_service.editing.pages.weekly_hours import DAYS
-from directory_service.editing.use_cases.create_service import create_service
-from directory_service.editing.use_cases.edit_service import edit_service
-from directory_service.editing.use_cases.provider_location import own_places
-from directory_service.editing.use_cases.provider_service import (
+from directory_service.editing.use_cases.edit_resource import (
+    create_resource,
+    edit_resource,
+)
+from directory_service.editing.use_cases.editable import (
     Editor,
-    OwnService,
     Stale,
+)
+from directory_service.editing.use_cases.own_locations import own_locations
+from directory_service.editing.use_cases.own_services import (
+    SERVICES,
+    OwnService,
 )
 from directory_service.listings.domain.attributes import FLAGS
 from directory_service.listings.pages.listing_words import (
@@ -85,7 +90,7 @@ def save(service_id: UUID, section: str) -> ResponseReturnValue:
     try:
         record = changed(part, own.record, typed, now)
         with context().db.transaction(who.scope) as session, found():
-            edited = edit_service(session, record, Editor.of(who), now, seen=seen)
+            edited = edit_resource(session, SERVICES, record, Editor.of(who), now, seen=seen)
     except NotRight as wrong:
         return _form(part, own, typed, {name: _(text) for name, text in wrong.errors.items()}, seen=seen, status=422)
     except (NotYourPlace, UnknownDistrict) as unknown:
@@ -119,7 +124,7 @@ def create() -> ResponseReturnValue:
             record = checked(made, {}, {}, {})
         except NotRight as wrong:
             return _new_form(typed, {name: _(text) for name, text in wrong.errors.items()}, 422)
-        edited = create_service(session, record, Editor.of(who), now)
+        edited = create_resource(session, SERVICES, record, Editor.of(who), now)
     return see_other(url_for("our_services.one", service_id=record.id, done=edited.state))
 
 
@@ -189,7 +194,7 @@ def _places_and_districts(typed: Json) -> dict[str, Any]:
     who = principal()
     chosen = [int(code) for code in typed["districts"] if code.isascii() and code.isdigit() and len(code) < 6]
     with context().db.transaction(who.scope) as session:
-        places = own_places(session, who.organization)
+        places = own_locations(session, who.organization)
         home = session.get_one(Organization, who.organization).district_code
         districts = districts_beside(session, [home, *chosen], language())
     named = [(str(each.id), ", ".join(filter(None, (each.record.name, each.record.area)))) for each in places]

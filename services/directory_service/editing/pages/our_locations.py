@@ -17,22 +17,26 @@ from directory_service.editing.pages.our_services import (
     EDITOR,
     found,
 )
-from directory_service.editing.use_cases.provider_location import (
-    OwnPlace,
-    own_place,
-    own_places,
+from directory_service.editing.use_cases.edit_resource import (
+    create_resource,
+    edit_resource,
+    remove_resource,
 )
-from directory_service.editing.use_cases.provider_service import (
+from directory_service.editing.use_cases.editable import (
     Editor,
     Stale,
 )
-from directory_service.editing.use_cases.remove_own_location import remove_own_place
-from directory_service.editing.use_cases.save_own_location import save_own_place
+from directory_service.editing.use_cases.own_locations import (
+    LOCATIONS,
+    OwnLocation,
+    own_location,
+    own_locations,
+)
 from directory_service.listings.domain.spreadsheet_cells import running_cells
 from directory_service.listings.use_cases.check_references import UnknownDistrict
 from directory_service.listings.use_cases.listing_records import (
-    read_place,
-    write_place,
+    read_location,
+    write_location,
 )
 from directory_service.organizations.store.districts_of_state import districts_beside
 from directory_service.organizations.store.tables import Organization
@@ -61,7 +65,7 @@ def show() -> ResponseReturnValue:
     """The list."""
     who = principal()
     with context().db.transaction(who.scope) as session:
-        places = own_places(session, who.organization)
+        places = own_locations(session, who.organization)
     return render("editing/places.html", places=places, done=request.args.get("done", ""))
 
 
@@ -84,7 +88,7 @@ def add() -> ResponseReturnValue:
 def one(place_id: UUID) -> ResponseReturnValue:
     """The form of a place, with its exact address also where that is confidential."""
     own = _load(place_id)
-    record = write_place(own.record)
+    record = write_location(own.record)
     shown = {name: "" if record.get(name) is None else str(record[name]) for name in TEXTS}
     return _form(own, {"confidential": own.record.confidential, **shown}, seen=own.tag)
 
@@ -94,7 +98,7 @@ def one(place_id: UUID) -> ResponseReturnValue:
 def save(place_id: UUID) -> ResponseReturnValue:
     """Save what was typed."""
     own = _load(place_id)
-    return _save(own, write_place(own.record))
+    return _save(own, write_location(own.record))
 
 
 @blueprint.get("/<uuid:place_id>/remove")
@@ -111,13 +115,13 @@ def remove(place_id: UUID) -> ResponseReturnValue:
     who, now = principal(), context().clock.now()
     try:
         with context().db.transaction(who.scope) as session, found():
-            remove_own_place(session, place_id, Editor.of(who), now, seen=request.form.get("seen", ""))
+            remove_resource(session, LOCATIONS, place_id, Editor.of(who), now, seen=request.form.get("seen", ""))
     except Stale:
         return render("editing/remove_place.html", own=_load(place_id), stale=True, status=409)
     return see_other(url_for("our_places.show", done="removed"))
 
 
-def _save(own: OwnPlace | None, before: Json) -> ResponseReturnValue:
+def _save(own: OwnLocation | None, before: Json) -> ResponseReturnValue:
     who, now, form = principal(), context().clock.now(), request.form
     typed: Json = {name: form.get(name, "").strip() for name in TEXTS}
     typed["confidential"] = form.get("confidential") == "yes"
@@ -127,7 +131,7 @@ def _save(own: OwnPlace | None, before: Json) -> ResponseReturnValue:
     made |= _numbers(typed, errors)
     errors |= dict.fromkeys(running_cells(made, before), _(RUNS))
     try:
-        record = read_place(made)
+        record = read_location(made)
     except ValidationError as wrong:
         for fault in field_errors(wrong.messages):
             errors.setdefault(fault.field, _(FAULTS.get(fault.field, OTHER_FAULT)))
@@ -135,8 +139,10 @@ def _save(own: OwnPlace | None, before: Json) -> ResponseReturnValue:
         return _form(own, typed, errors, seen=form.get("seen", ""), status=422)
     try:
         with context().db.transaction(who.scope) as session, found():
-            seen = form.get("seen", "") if own else None
-            edited = save_own_place(session, record, Editor.of(who), now, seen=seen)
+            if own is None:
+                edited = create_resource(session, LOCATIONS, record, Editor.of(who), now)
+            else:
+                edited = edit_resource(session, LOCATIONS, record, Editor.of(who), now, seen=form.get("seen", ""))
     except UnknownDistrict:
         return _form(own, typed, {"district": _(NO_DISTRICT)}, seen=form.get("seen", ""), status=422)
     except Stale as stale:
@@ -157,14 +163,14 @@ def _numbers(typed: Json, errors: dict[str, str]) -> Json:
     return made
 
 
-def _load(place_id: UUID) -> OwnPlace:
+def _load(place_id: UUID) -> OwnLocation:
     who = principal()
     with context().db.transaction(who.scope) as session, found():
-        return own_place(session, who.organization, place_id)
+        return own_location(session, who.organization, place_id)
 
 
 def _form(
-    own: OwnPlace | None,
+    own: OwnLocation | None,
     typed: Json,
     errors: dict[str, str] | None = None,
     *,

@@ -24,15 +24,16 @@ from directory_service.editing.pages.our_services import (
     found,
 )
 from directory_service.editing.use_cases.decide_change import take_back_change
-from directory_service.editing.use_cases.edit_own_organization import (
-    OwnOrganization,
-    edit_own_organization,
-    own_organization,
-)
-from directory_service.editing.use_cases.provider_service import (
+from directory_service.editing.use_cases.edit_resource import edit_resource
+from directory_service.editing.use_cases.editable import (
     Editor,
     Stale,
     changes_of,
+)
+from directory_service.editing.use_cases.own_organization import (
+    ORGANIZATIONS,
+    OwnOrganization,
+    own_organization,
 )
 from directory_service.listings.domain.spreadsheet_cells import running_cells
 from directory_service.listings.pages.listing_words import languages_words
@@ -63,7 +64,7 @@ REMEMBERED = 50
 def show() -> ResponseReturnValue:
     """The form, and what changed lately."""
     with context().db.transaction(principal().scope) as session, found():
-        own = own_organization(session, Editor.of(principal()))
+        own = own_organization(session, principal().organization)
     record = write_organization(own.record)
     codes = dict.fromkeys(["hi", "bn", *own.record.names])
     names = [dict(zip(NAMES, (code, own.record.names.get(code, "")), strict=True)) for code in codes]
@@ -77,7 +78,7 @@ def save() -> ResponseReturnValue:
     who, now, form = principal(), context().clock.now(), request.form
     typed: Json = {**_TEXTS.typed(form), "names": rows_of(form, NAMES)}
     with context().db.transaction(who.scope) as session, found():
-        own = own_organization(session, Editor.of(who))
+        own = own_organization(session, who.organization)
     if pressed(form, typed, ("names",)):
         return _form(own, typed, seen=form.get("seen", ""))
     errors: dict[str, str] = {}
@@ -96,7 +97,7 @@ def save() -> ResponseReturnValue:
         return _form(own, typed, said, seen=form.get("seen", ""), status=422)
     try:
         with context().db.transaction(who.scope) as session, found():
-            edited = edit_own_organization(session, record, Editor.of(who), now, seen=form.get("seen", ""))
+            edited = edit_resource(session, ORGANIZATIONS, record, Editor.of(who), now, seen=form.get("seen", ""))
     except Stale as stale:
         return _form(own, typed, seen=stale.tag, stale=True, status=409)
     return see_other(url_for("our_organization.show", done=edited.state))
@@ -137,7 +138,7 @@ def _form(
     status: int = 200,
 ) -> Response:
     with context().db.transaction(principal().scope) as session:
-        entries = history_of(session, [own.row.id], REMEMBERED)
+        entries = history_of(session, [own.id], REMEMBERED)
     named = Named({}, {})
     history = [(entry, words) for entry in entries for words in change_words([entry.change], named)]
     return render(

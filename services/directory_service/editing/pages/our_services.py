@@ -23,17 +23,20 @@ from directory_service.editing.pages.listing_sections import (
 from directory_service.editing.pages.refusal_words import refusal_words
 from directory_service.editing.use_cases.confirm_service import confirm_service
 from directory_service.editing.use_cases.decide_change import take_back_change
-from directory_service.editing.use_cases.provider_location import own_places
-from directory_service.editing.use_cases.provider_service import (
+from directory_service.editing.use_cases.edit_resource import remove_resource
+from directory_service.editing.use_cases.editable import (
     Editor,
     NotThere,
-    OwnService,
     Stale,
     changes_of,
+)
+from directory_service.editing.use_cases.own_locations import own_locations
+from directory_service.editing.use_cases.own_services import (
+    SERVICES,
+    OwnService,
     own_service,
     own_services,
 )
-from directory_service.editing.use_cases.remove_own_service import remove_own_service
 from directory_service.listings.domain.attributes import FLAGS
 from directory_service.listings.domain.confirmation import unconfirmed
 from directory_service.listings.domain.history import Difference
@@ -67,7 +70,7 @@ def show() -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         organization = session.get(Organization, who.organization)
         found = own_services(session, who.organization)
-        places = len(own_places(session, who.organization))
+        places = len(own_locations(session, who.organization))
     today = context().clock.now().astimezone(INDIA).date()
     return render(
         "editing/services.html",
@@ -138,7 +141,7 @@ def remove(service_id: UUID) -> ResponseReturnValue:
     who, now = principal(), context().clock.now()
     with context().db.transaction(who.scope) as session, found():
         try:
-            remove_own_service(session, service_id, Editor.of(who), now, seen=request.form.get("seen", ""))
+            remove_resource(session, SERVICES, service_id, Editor.of(who), now, seen=request.form.get("seen", ""))
         except Stale:
             return _one(service_id, stale=True)
     return see_other(url_for("our_services.show", done="removed"))
@@ -165,7 +168,7 @@ def names_of(session: Session, organization: UUID, changes: list[Difference]) ->
     said = [value for each in changes for value in (each.before, each.after) if each.top in {"districts", "district"}]
     codes = {code for value in said for code in (value if isinstance(value, list) else [value]) if code}
     districts = {int(code): name for code, name in district_names(session, list(codes), language()).items()}
-    places = {str(each.id): each.record.name or each.record.area for each in own_places(session, organization)}
+    places = {str(each.id): each.record.name or each.record.area for each in own_locations(session, organization)}
     return Named(districts, places)
 
 

@@ -24,8 +24,8 @@ from directory_service.editing.use_cases.confirm_upload import (
     Moved,
     confirm_upload,
 )
+from directory_service.editing.use_cases.editable import Editor
 from directory_service.editing.use_cases.preview_upload import preview_upload
-from directory_service.editing.use_cases.provider_service import Editor
 from directory_service.editing.use_cases.provider_sheet import (
     own_sheet,
     template_sheet,

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.editing.use_cases.audit_editing import audit_editing
-from directory_service.editing.use_cases.provider_service import (
+from directory_service.editing.use_cases.editable import (
     Editor,
     NotThere,
     Stale,

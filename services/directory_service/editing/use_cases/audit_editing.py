@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.editing.use_cases.provider_service import Editor
+from directory_service.editing.use_cases.editable import Editor
 from service_kit.db import audit
 
 

@@ -6,14 +6,17 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.editing.use_cases.edit_service import (
+from directory_service.editing.use_cases.edit_resource import (
     Edited,
-    edit_service,
+    edit_resource,
 )
-from directory_service.editing.use_cases.provider_service import (
+from directory_service.editing.use_cases.editable import (
     Editor,
     Stale,
     lock_provider,
+)
+from directory_service.editing.use_cases.own_services import (
+    SERVICES,
     own_service,
 )
 from setu.india import INDIA
@@ -26,4 +29,4 @@ def confirm_service(session: Session, service: UUID, editor: Editor, now: dateti
     if seen != own.tag:
         raise Stale(own.tag)
     confirmed = replace(own.record, assured_date=now.astimezone(INDIA).date())
-    return edit_service(session, confirmed, editor, now, seen=None)
+    return edit_resource(session, SERVICES, confirmed, editor, now, seen=None)

@@ -6,21 +6,22 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from directory_service.editing.store.tables import ListingUpload
-from directory_service.editing.use_cases.create_service import create_service
-from directory_service.editing.use_cases.edit_service import (
+from directory_service.editing.use_cases.edit_resource import (
     UNCHANGED,
     WAITING,
-    edit_service,
+    create_resource,
+    edit_resource,
+    remove_resource,
 )
+from directory_service.editing.use_cases.editable import (
+    Editor,
+    lock_provider,
+)
+from directory_service.editing.use_cases.own_services import SERVICES
 from directory_service.editing.use_cases.preview_upload import (
     Preview,
     preview_upload,
 )
-from directory_service.editing.use_cases.provider_service import (
-    Editor,
-    lock_provider,
-)
-from directory_service.editing.use_cases.remove_own_service import remove_own_service
 from directory_service.listings.use_cases.publish_listing import publish_listing
 
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
@@ -50,13 +51,13 @@ def confirm_upload(
 def _do(session: Session, preview: Preview, editor: Editor, now: datetime) -> Counter[str]:
     done: Counter[str] = Counter()
     for each in preview.added:
-        state = create_service(session, each.record, editor, now, publish=False).state
+        state = create_resource(session, SERVICES, each.record, editor, now, publish=False).state
         done[WAITING if state == WAITING else ADDED] += 1
     for each in (*preview.changed, *preview.confirmed):
-        state = edit_service(session, each.record, editor, now, seen=None, publish=False).state
+        state = edit_resource(session, SERVICES, each.record, editor, now, seen=None, publish=False).state
         if state != UNCHANGED:
             done[WAITING if state == WAITING else CHANGED] += 1
     for own in preview.removed:
-        remove_own_service(session, own.id, editor, now, seen=own.tag, publish=False)
+        remove_resource(session, SERVICES, own.id, editor, now, seen=own.tag, publish=False)
         done[REMOVED] += 1
     return done

@@ -6,40 +6,34 @@ Row-level security keeps a coordinator to the own districts.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from directory_service.editing.domain.standing import REFUSALS
-from directory_service.editing.use_cases.apply_change import apply_change
 from directory_service.editing.use_cases.audit_editing import audit_editing
-from directory_service.editing.use_cases.create_service import put_service
-from directory_service.editing.use_cases.edit_own_organization import apply_organization_change
-from directory_service.editing.use_cases.provider_service import (
+from directory_service.editing.use_cases.editable import (
+    Editable,
+    EditableRow,
     Editor,
+    Json,
     NotThere,
     Stale,
     changes_of,
     lock_provider,
     tag_of,
 )
-from directory_service.editing.use_cases.save_own_location import apply_place_change
+from directory_service.editing.use_cases.own_locations import LOCATIONS
+from directory_service.editing.use_cases.own_organization import ORGANIZATIONS
+from directory_service.editing.use_cases.own_services import SERVICES
 from directory_service.listings.domain.history import applied
 from directory_service.listings.domain.records import EXACT
 from directory_service.listings.store.tables import (
     ChangeRequest,
     Location,
     Service,
-)
-from directory_service.listings.use_cases.listing_records import (
-    Json,
-    read_organization,
-    read_place,
-)
-from directory_service.listings.use_cases.load_stored_service import (
-    readable,
-    stored_service,
 )
 from directory_service.listings.use_cases.publish_listing_notice import (
     CHANGE_DECIDED,
@@ -50,7 +44,7 @@ from service_kit.identity import Principal
 
 
 @dataclass(frozen=True)
-class Asked:
+class PendingChange:
     """A request with what it is about: the record in force (empty for something new) and what was seen, as a tag."""
 
     request: ChangeRequest
@@ -59,11 +53,12 @@ class Asked:
     tag: str
 
 
+_KINDS: dict[str, Editable[Any]] = {each.resource_type: each for each in (SERVICES, LOCATIONS, ORGANIZATIONS)}
 AT_ONCE = 30  # requests on a page
 KEPT = timedelta(days=365)  # after the decision
 
 
-def waiting_changes(session: Session, who: Principal) -> list[Asked]:
+def waiting_changes(session: Session, who: Principal) -> list[PendingChange]:
     """What waits in the coordinator's districts, longest first, at most AT_ONCE; deciding brings the next."""
     wanted = (
         select(ChangeRequest, Organization)
@@ -74,12 +69,10 @@ def waiting_changes(session: Session, who: Principal) -> list[Asked]:
     )
     found = [(request, owner) for request, owner in session.execute(wanted)]
     resources = [request.resource_id for request, _ in found]
-    places = {row.id: row for row in session.scalars(select(Location).where(Location.id.in_(resources)))}
-    services = {row.id: row for row in session.scalars(select(Service).where(Service.id.in_(resources)))}
-    return [
-        _asked(request, owner, places.get(request.resource_id), services.get(request.resource_id))
-        for request, owner in found
-    ]
+    rows: dict[tuple[str, UUID], EditableRow] = {("organization", owner.id): owner for _, owner in found}
+    rows |= {("location", row.id): row for row in session.scalars(select(Location).where(Location.id.in_(resources)))}
+    rows |= {("service", row.id): row for row in session.scalars(select(Service).where(Service.id.in_(resources)))}
+    return [_pending(each, owner, rows.get((each.resource_type, each.resource_id))) for each, owner in found]
 
 
 def how_many_wait(session: Session, who: Principal) -> int:
@@ -103,15 +96,12 @@ def approve_change(
     """
     asked = _locked(session, who, request, seen)
     owner, changes = asked.organization, changes_of(asked.request)
-    wanted = applied(asked.live, changes)
-    if asked.request.resource_type == "location":
-        apply_place_change(session, owner, read_place(wanted), changes, now)
-    elif asked.request.resource_type == "organization":
-        apply_organization_change(session, owner, read_organization(wanted), changes, now)
-    elif asked.request.creates:
-        put_service(session, owner, stored_service(wanted), now)
+    kind = _KINDS[asked.request.resource_type]
+    wanted = kind.read(applied(asked.live, changes))
+    if asked.request.creates:
+        kind.create(session, owner, wanted, now)
     else:
-        apply_change(session, owner, stored_service(wanted), changes, now)
+        kind.apply(session, owner, wanted, changes, now)
     if establish:
         owner.established_at = owner.established_at or now
     _close(session, who, asked, "approved", now, detail={"established": str(establish).lower()})
@@ -150,7 +140,7 @@ def _leave_no_address(request: ChangeRequest) -> None:
         request.changes = [each for each in request.changes if each["field"].partition(".")[0] not in EXACT]
 
 
-def _locked(session: Session, who: Principal, request: UUID, seen: str) -> Asked:
+def _locked(session: Session, who: Principal, request: UUID, seen: str) -> PendingChange:
     found = session.get(ChangeRequest, request)
     if found is None:
         raise NotThere(str(request))
@@ -161,26 +151,30 @@ def _locked(session: Session, who: Principal, request: UUID, seen: str) -> Asked
     session.refresh(found)
     if found.decided_at is not None:
         raise NotThere(str(request))
-    place, service = session.get(Location, found.resource_id), session.get(Service, found.resource_id)
-    asked = _asked(found, owner, place, service)
+    table: type[Any] = _KINDS[found.resource_type].table
+    row = session.get(table, found.resource_id)
+    asked = _pending(found, owner, row)
     if asked.tag != seen:
         raise Stale(asked.tag)
     return asked
 
 
-def _asked(request: ChangeRequest, owner: Organization, place: Location | None, row: Service | None) -> Asked:
-    if request.resource_type == "location":
-        live: Json = place.record if place else {}
-        return Asked(request, owner, live, f"{place.modified_at.timestamp() if place else 0}-{request.version}")
-    if request.resource_type == "organization":
-        return Asked(request, owner, owner.record, tag_of(owner.version, request))
-    ours = row is not None and row.organization_id == owner.id and row.deleted_at is None
-    live = readable(row.record) if row is not None and ours else {}
-    return Asked(request, owner, live, tag_of(row.version if row is not None and ours else 0, request))
+def _pending(request: ChangeRequest, owner: Organization, row: EditableRow | None) -> PendingChange:
+    kind = _KINDS[request.resource_type]
+    live, version = kind.judged(row) if _is_of(row, owner) else ({}, 0)
+    return PendingChange(request, owner, live, tag_of(version, request))
+
+
+def _is_of(row: EditableRow | None, owner: Organization) -> bool:
+    """Whether it is there and this organisation's: another provider may have an id that is asked for."""
+    if row is None or isinstance(row, Organization):
+        return row is owner
+    gone = isinstance(row, Service) and row.deleted_at is not None
+    return row.organization_id == owner.id and not gone
 
 
 def _close(
-    session: Session, who: Principal, asked: Asked, decision: str, now: datetime, detail: dict[str, str]
+    session: Session, who: Principal, asked: PendingChange, decision: str, now: datetime, detail: dict[str, str]
 ) -> None:
     request = asked.request
     request.decided_at, request.decision = now, decision

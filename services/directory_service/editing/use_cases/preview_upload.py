@@ -27,7 +27,7 @@ from directory_service.editing.domain.sheets.reading import (
 from directory_service.editing.domain.sheets.table import table_of
 from directory_service.editing.domain.standing import is_new
 from directory_service.editing.store.tables import ListingUpload
-from directory_service.editing.use_cases.provider_service import (
+from directory_service.editing.use_cases.own_services import (
     OwnService,
     own_services,
 )

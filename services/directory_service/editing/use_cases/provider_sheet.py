@@ -15,7 +15,7 @@ from directory_service.editing.domain.sheets.columns import (
     cell_of,
 )
 from directory_service.editing.domain.sheets.table import file_of
-from directory_service.editing.use_cases.provider_service import own_services
+from directory_service.editing.use_cases.own_services import own_services
 from directory_service.listings.domain.records import Service
 from directory_service.listings.store.tables import Location
 from directory_service.organizations.store.tables import District

@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.finding.pages.help_form import (
     AT_ONCE,
-    Asked,
+    HelpForm,
     plain,
     read_form,
 )
@@ -76,7 +76,7 @@ def front() -> ResponseReturnValue:
     """The form; with a place in the address also what there is."""
     code = request.args.get("district", "")
     district = int(code) if code.isascii() and code.isdigit() and len(code) < 6 else None
-    asked = Asked(place=plain(request.args.get("place", "")), district=district)
+    asked = HelpForm(place=plain(request.args.get("place", "")), district=district)
     return _answer(asked, is_form=False)
 
 
@@ -88,7 +88,7 @@ def search() -> ResponseReturnValue:
     return keep_language(answer, request.args.get(PARAMETER, ""))  # the same again in another language
 
 
-def _answer(asked: Asked, *, is_form: bool) -> Response:
+def _answer(asked: HelpForm, *, is_form: bool) -> Response:
     now, errors = context().clock.now(), asked.errors()
     snapshot = public_snapshot(dependency(SearchIndex), context().db)
     searched = is_form or bool(asked.place) or asked.district is not None
@@ -143,17 +143,17 @@ def _names(meant: Sequence[KnownDistrict], named: dict[int, str]) -> list[str]:
     return states if len(meant) > _FEW else [named[each.code] for each in meant]
 
 
-def _meant(asked: Asked, known: Sequence[KnownDistrict]) -> list[KnownDistrict]:
+def _meant(asked: HelpForm, known: Sequence[KnownDistrict]) -> list[KnownDistrict]:
     if asked.district is not None:
         return [district for district in known if district.code == asked.district]
     return [] if pin_code_in(asked.place) else districts_meant(asked.place, known)
 
 
-def _look(snapshot: Snapshot, asked: Asked, meant: Sequence[KnownDistrict], now: datetime) -> Help:
+def _look(snapshot: Snapshot, asked: HelpForm, meant: Sequence[KnownDistrict], now: datetime) -> Help:
     return look_for_help(snapshot, asked.wish(tuple(each.code for each in meant)), now, size=asked.shown)
 
 
-def _has_more(found: Help, asked: Asked) -> bool:
+def _has_more(found: Help, asked: HelpForm) -> bool:
     return any(part.total > asked.shown for part in (found.found, found.unplaced) if part)
 
 
@@ -183,7 +183,7 @@ def _distances(found: Help, pin: str | None) -> list[str]:
     ]
 
 
-def _chosen(asked: Asked) -> list[str]:
+def _chosen(asked: HelpForm) -> list[str]:
     """Everything but the place that is asked for, in words."""
     said = [gettext("Open now")] if asked.open_now else []
     said += [gettext("Takes new people")] if asked.taking else []
@@ -193,7 +193,7 @@ def _chosen(asked: Asked) -> list[str]:
     return said + ([gettext("With a child, age: %(years)s", years=asked.child)] if asked.child else [])
 
 
-def _choices(asked: Asked, found: Help) -> dict[str, list[tuple[str, str]]]:
+def _choices(asked: HelpForm, found: Help) -> dict[str, list[tuple[str, str]]]:
     """What the filters offer: each with how many of what was found have it; what none has is not offered."""
     return {
         "needs": [(need.code, _counted(gettext(need.name), found, "needs", need.code)) for need in NEEDS],
@@ -206,7 +206,7 @@ def _choices(asked: Asked, found: Help) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _languages(asked: Asked, found: Help) -> Iterator[tuple[str, str]]:
+def _languages(asked: HelpForm, found: Help) -> Iterator[tuple[str, str]]:
     spoken = {*found.counts.get("language", {}), *([asked.language] if asked.language else [])}
     for code in spoken:
         yield code, _counted(languages_words((code,)), found, "language", code)

@@ -34,7 +34,7 @@ _USUAL = HelpQuery()
 
 
 @dataclass(frozen=True)
-class Asked:
+class HelpForm:
     """The form. `age` and `child` as typed; `district` only from an address."""
 
     place: str = ""
@@ -82,7 +82,7 @@ class Asked:
             child=_whole(self.child, ADULT - 1),
         )
 
-    def like(self, wish: HelpQuery) -> "Asked":
+    def like(self, wish: HelpQuery) -> "HelpForm":
         """The form that asks for a wish with less in it, at the same place."""
         return replace(
             self,
@@ -114,10 +114,10 @@ class Asked:
         yield from (("statements", said) for said in self.statements)
 
 
-def read_form(form: MultiDict[str, str]) -> Asked:
+def read_form(form: MultiDict[str, str]) -> HelpForm:
     """The form as it was sent."""
     radius, shown = _whole(form.get("radius", ""), max(RADII)), _whole(form.get("shown", ""), 10_000)
-    return Asked(
+    return HelpForm(
         place=plain(form.get("place", "")),
         need=form["need"] if form.get("need") in BY_CODE else None,
         open_now=form.get("open_now") == "yes",

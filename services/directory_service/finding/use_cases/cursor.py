@@ -1,4 +1,4 @@
-"""A place in an order of services, as an opaque cursor: which tier, and the sort key of the last one shown."""
+"""Cursor of an ordered list of services, opaque to clients: which tier, and the sort key of the last one shown."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -14,7 +14,7 @@ class BadCursor(ValueError):
 
 
 @dataclass(frozen=True)
-class Place:
+class Cursor:
     """After the entry with this sort key: a number, a text, or [metres, number].
 
     Where others have the same number: [number, number of the id].
@@ -24,22 +24,22 @@ class Place:
     key: Any
 
 
-def write_place(order: str, place: Place) -> str:
-    """The cursor for an order; it stands in an address as it is."""
-    text = _encode([order, place.tier, place.key])
+def write_cursor(order: str, cursor: Cursor) -> str:
+    """The text of a cursor for an order; it stands in an address as it is."""
+    text = _encode([order, cursor.tier, cursor.key])
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def read_place(cursor: str, order: str) -> Place:
-    """The place; raises BadCursor, also for a cursor of another order."""
+def read_cursor(text: str, order: str) -> Cursor:
+    """What it says; raises BadCursor, also for a cursor of another order."""
     try:
-        found = json.loads(urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
+        found = json.loads(urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)))
         kept_order, tier, key = found
     except (ValueError, TypeError, RecursionError):
-        raise BadCursor(cursor) from None
+        raise BadCursor(text) from None
     if kept_order != order or type(tier) is not int or not 0 <= tier < 32 or not _fits(order, key):
-        raise BadCursor(cursor)
-    return Place(tier, key)
+        raise BadCursor(text)
+    return Cursor(tier, key)
 
 
 def _fits(order: str, key: object) -> bool:

@@ -23,9 +23,9 @@ from directory_service.finding.store.search.reader import (
     Snapshot,
 )
 from directory_service.finding.use_cases.cursor import (
-    Place,
-    read_place,
-    write_place,
+    Cursor,
+    read_cursor,
+    write_cursor,
 )
 from directory_service.finding.use_cases.open_services import open_hours
 from directory_service.finding.use_cases.paging import (
@@ -41,7 +41,7 @@ _AT_ONCE, _LINES = 500, 50
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchRequest:
     """A search and which part of its answer. `sort` None: by relevance if there are words, else distance, else id.
 
     `open_first`: within each tier of `best` or `relevance` first what is open at the moment of asking.
@@ -70,7 +70,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchPage:
     """A part of the answer. `metres` beside each hit where distance was asked for; `next` is a cursor, or None.
 
     `within`: the radius (metres) that was looked in, where there is a point: a smaller one than was asked for where
@@ -93,14 +93,14 @@ class NoPoint(ValueError):
     """Distance was asked for without a point."""
 
 
-def tag_of(snapshot: Snapshot, asked: Asked, now: datetime, *, clock_matters: bool) -> str:
+def tag_of(snapshot: Snapshot, asked: SearchRequest, now: datetime, *, clock_matters: bool) -> str:
     """What the answer depends on beside the address: the index's generation, and day or minute where time counts."""
     if clock_matters:
         return f"{snapshot.tag}-{now.astimezone(INDIA):%Y%m%d%H%M}"
     return f"{snapshot.tag}-{now.astimezone(INDIA):%Y%m%d}" if asked.order in _BY_DAY else snapshot.tag
 
 
-def changed_at(snapshot: Snapshot, asked: Asked, now: datetime, *, clock_matters: bool) -> datetime | None:
+def changed_at(snapshot: Snapshot, asked: SearchRequest, now: datetime, *, clock_matters: bool) -> datetime | None:
     """Since when the answer is the same; None where that is not known because the minute counts."""
     if clock_matters:
         return None
@@ -109,8 +109,8 @@ def changed_at(snapshot: Snapshot, asked: Asked, now: datetime, *, clock_matters
     return max(snapshot.changed_at, now.astimezone(INDIA).replace(hour=0, minute=0, second=0, microsecond=0))
 
 
-def find_services(snapshot: Snapshot, asked: Asked, now: datetime) -> Found:
-    """Raises UnknownPlace, NoPoint, BadCursor (from `place_in_order`)."""
+def find_services(snapshot: Snapshot, asked: SearchRequest, now: datetime) -> SearchPage:
+    """Raises UnknownPlace, NoPoint, BadCursor (from `cursor`)."""
     search, order = asked.search, ORDERS[asked.order]
     centre = _centre(snapshot, search)
     if order.field is None and centre is None:
@@ -122,7 +122,7 @@ def find_services(snapshot: Snapshot, asked: Asked, now: datetime) -> Found:
         within, near = snapshot.distances(worded, centre, search.radius)
     if near is not None and (order.field or asked.facets):
         conditions = every([conditions, snapshot.queries.among([hit.key[1] for hit in near])])
-    after = read_place(asked.cursor, asked.order) if asked.cursor else None
+    after = read_cursor(asked.cursor, asked.order) if asked.cursor else None
     if order.field is None:
         nearest = near or []
         if asked.unconfirmed_last:
@@ -132,17 +132,17 @@ def find_services(snapshot: Snapshot, asked: Asked, now: datetime) -> Found:
         tiers = _tiers(snapshot, asked, conditions, now)
         offset = (asked.page - 1) * asked.size
         walked = walk(snapshot, order, tiers, size=asked.size, offset=offset, after=after, counted=asked.counted)
-    return Found(
+    return SearchPage(
         total=walked.total,
         hits=walked.hits,
-        next=write_place(asked.order, walked.next) if walked.next else None,
+        next=write_cursor(asked.order, walked.next) if walked.next else None,
         metres=_metres(near, walked.hits),
         within=None if within is None else round(within),
         facets=_facets(snapshot, conditions, asked),
     )
 
 
-def every_answer(snapshot: Snapshot, asked: Asked, which: str, now: datetime) -> Iterator[memoryview]:
+def every_answer(snapshot: Snapshot, asked: SearchRequest, which: str, now: datetime) -> Iterator[memoryview]:
     """All answers, as of one moment, with little memory."""
     # distances are worked out for all at once, so they are asked for once
     size = _AT_ONCE if ORDERS[asked.order].field else MOST_NEAR
@@ -170,7 +170,7 @@ def _centre(snapshot: Snapshot, search: Search) -> Point | None:
     return centre
 
 
-def _tiers(snapshot: Snapshot, asked: Asked, conditions: Query, now: datetime) -> list[Query]:
+def _tiers(snapshot: Snapshot, asked: SearchRequest, conditions: Query, now: datetime) -> list[Query]:
     queries, words, today = snapshot.queries, asked.search.words, now.astimezone(INDIA).date()
     if asked.order == "relevance":
         tiers = queries.tiers(conditions, words, today)
@@ -188,13 +188,13 @@ def _confirmed_first(near: Sequence[Hit], now: datetime) -> list[Hit]:
     return sorted(near, key=lambda hit: hit.beside < oldest)
 
 
-def _by_distance(near: Sequence[Hit], asked: Asked, after: Place | None) -> Walked:
+def _by_distance(near: Sequence[Hit], asked: SearchRequest, after: Cursor | None) -> Walked:
     if after is None:
         left = near[(asked.page - 1) * asked.size :]
     else:
         left = [hit for hit in near if hit.key > tuple(after.key)]
     hits = left[: asked.size]
-    return Walked((len(near),), hits, Place(0, list(hits[-1].key)) if len(left) > len(hits) and hits else None)
+    return Walked((len(near),), hits, Cursor(0, list(hits[-1].key)) if len(left) > len(hits) and hits else None)
 
 
 def _metres(near: Sequence[Hit] | None, hits: Sequence[Hit]) -> list[int] | None:
@@ -206,7 +206,7 @@ def _metres(near: Sequence[Hit] | None, hits: Sequence[Hit]) -> list[int] | None
     return [known[hit.answers_at] for hit in hits]
 
 
-def _facets(snapshot: Snapshot, conditions: Query, asked: Asked) -> dict[str, list[tuple[str, int]]]:
+def _facets(snapshot: Snapshot, conditions: Query, asked: SearchRequest) -> dict[str, list[tuple[str, int]]]:
     wanted = [name for name in FACETS if name in asked.facets]
     if not wanted:
         return {}

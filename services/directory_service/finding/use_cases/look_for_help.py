@@ -15,8 +15,8 @@ from directory_service.finding.domain.finding import (
 )
 from directory_service.finding.store.search.reader import Snapshot
 from directory_service.finding.use_cases.find_services import (
-    Asked,
-    Found,
+    SearchPage,
+    SearchRequest,
     find_services,
 )
 from directory_service.listings.domain.pin_codes import beginnings
@@ -57,8 +57,8 @@ class Relaxation:
 class Help:
     """What there is. `middle_of`: the PIN code, or the beginning of one, that distances are from; None without one."""
 
-    found: Found | None
-    unplaced: Found | None = None
+    found: SearchPage | None
+    unplaced: SearchPage | None = None
     middle_of: str | None = None
     districts: tuple[int, ...] = ()
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -101,7 +101,7 @@ class _Looker:
                 return tuple(sorted(int(code) for code, count in counted if count == counted[0][1]))
         return self._wish.districts
 
-    def find(self, wish: HelpQuery, size: int, facets: Sequence[str] = _COUNTED) -> Found | None:
+    def find(self, wish: HelpQuery, size: int, facets: Sequence[str] = _COUNTED) -> SearchPage | None:
         """Around the PIN code or in the place; None where nobody knows where the PIN code is."""
         if wish.postcode and self._centre is None:
             return None
@@ -109,7 +109,7 @@ class _Looker:
         search = replace(place, near=self._centre, radius=wish.radius * 1000.0)
         return self._ask(search, "distance" if self._centre else "relevance", size, facets)
 
-    def find_unplaced(self, wish: HelpQuery, size: int, facets: Sequence[str] = _COUNTED) -> Found | None:
+    def find_unplaced(self, wish: HelpQuery, size: int, facets: Sequence[str] = _COUNTED) -> SearchPage | None:
         """What the PIN code's district has that is on no map, the same PIN code first; None without a PIN code."""
         if wish.postcode is None or not self.districts:
             return None
@@ -119,8 +119,8 @@ class _Looker:
         first = {hit.answers_at for hit in same}
         return replace(found, hits=[*same, *(hit for hit in found.hits if hit.answers_at not in first)][:size])
 
-    def _ask(self, search: Search, order: str, size: int, facets: Sequence[str]) -> Found:
-        asked = Asked(search, order, size=size, facets=facets, open_first=True, unconfirmed_last=True)
+    def _ask(self, search: Search, order: str, size: int, facets: Sequence[str]) -> SearchPage:
+        asked = SearchRequest(search, order, size=size, facets=facets, open_first=True, unconfirmed_last=True)
         asked = replace(asked, everybody_first=WOMEN_ONLY not in search.statements)
         return find_services(self._snapshot, asked, self._now)
 
@@ -136,7 +136,7 @@ class _Looker:
             open_at=self._now if wish.open_now else None,
         )
 
-    def counts(self, *parts: Found | None) -> dict[str, dict[str, int]]:
+    def counts(self, *parts: SearchPage | None) -> dict[str, dict[str, int]]:
         """How many of what was found say what; kinds of help are counted as if none had been chosen."""
         made = _added(parts)
         if self._wish.need:
@@ -172,7 +172,7 @@ def _codes(districts: Sequence[int]) -> tuple[str, ...]:
     return tuple(str(code) for code in districts)
 
 
-def _added(parts: Sequence[Found | None]) -> dict[str, dict[str, int]]:
+def _added(parts: Sequence[SearchPage | None]) -> dict[str, dict[str, int]]:
     made: dict[str, dict[str, int]] = {}
     for part in parts:
         for name, rows in part.facets.items() if part else ():

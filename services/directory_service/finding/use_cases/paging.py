@@ -13,7 +13,7 @@ from directory_service.finding.store.search.reader import (
     Hit,
     Snapshot,
 )
-from directory_service.finding.use_cases.cursor import Place
+from directory_service.finding.use_cases.cursor import Cursor
 
 _LONGEST_RUN = 10_000  # entries with the same key
 _key_of = attrgetter("key")
@@ -44,7 +44,7 @@ class Walked:
 
     counts: tuple[int, ...]
     hits: Sequence[Hit]
-    next: Place | None
+    next: Cursor | None
 
     @property
     def total(self) -> int:
@@ -59,7 +59,7 @@ def walk(
     *,
     size: int,
     offset: int,
-    after: Place | None,
+    after: Cursor | None,
     counted: bool = True,
 ) -> Walked:
     """At most `size` hits, after a place if one is given, else from `offset`; `counted` False leaves counts open."""
@@ -79,7 +79,7 @@ def walk(
             count, left = max(0, count - left), max(0, left - count)
         found += [(number, hit) for hit in hits]
         more = more or count > len(hits)
-    last = Place(found[-1][0], found[-1][1].key) if more and found else None
+    last = Cursor(found[-1][0], found[-1][1].key) if more and found else None
     return Walked(tuple(counts), [hit for _, hit in found], last)
 
 
@@ -127,7 +127,7 @@ def _count_from(snapshot: Snapshot, order: Order, tier: Query, key: int) -> int:
     return snapshot.count(every([tier, later]))
 
 
-def beyond(snapshot: Snapshot, order: Order, tier: Query, after: Place, size: int) -> tuple[int, list[Hit]]:
+def beyond(snapshot: Snapshot, order: Order, tier: Query, after: Cursor, size: int) -> tuple[int, list[Hit]]:
     """How many come after the place, at least whether more than `size` do, and the first of them."""
     if order.field == "name_key":
         return _beyond_name(snapshot, order, tier, after.key, size)

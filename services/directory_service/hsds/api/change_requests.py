@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session
 from directory_service.accounts.domain.api_keys import READ, WRITE
 from directory_service.editing.domain.standing import REFUSALS
 from directory_service.editing.use_cases.decide_change import take_back_change
-from directory_service.editing.use_cases.provider_document import own_document
-from directory_service.editing.use_cases.provider_service import (
+from directory_service.editing.use_cases.editable import (
     Editor,
     NotThere,
-    OwnService,
     lock_provider,
+)
+from directory_service.editing.use_cases.own_services import (
+    OwnService,
     own_service,
 )
+from directory_service.editing.use_cases.provider_document import own_document
 from directory_service.hsds.api.schemas import HsdsService
 from directory_service.listings.domain.hsds.metadata import field_name
 from directory_service.listings.store.tables import ChangeRequest

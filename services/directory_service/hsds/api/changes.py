@@ -107,7 +107,7 @@ def list_changes(query: dict[str, Any]) -> Response:
         with context().db.transaction() as session:
             followed = follow_changes(session, query["since"], wanted, query["limit"])
     except NoCursor:
-        raise _problem(400, "bad-query", "Is no cursor of this feed.") from None
+        raise _problem(400, "bad-query", "This cursor is not valid for this feed.") from None
     except AnotherFeed:
         raise _problem(410, "gone", "Is of a feed that is no more. Begin again without since.") from None
     return _answer(followed)

@@ -15,7 +15,7 @@ from directory_service.finding.domain.finding import (
     Point,
     Search,
 )
-from directory_service.finding.use_cases.find_services import Asked
+from directory_service.finding.use_cases.find_services import SearchRequest
 from directory_service.hsds.api.public_reading import (
     Flag,
     ListQuery,
@@ -122,7 +122,7 @@ class _Finding(ServiceConditions, ListQuery):
     @validates_schema
     def _fit_together(self, data: dict[str, Any], **_: Any) -> None:
         if data.get("open_now") and "open_at" in data:
-            raise ValidationError("Is not taken together with open_at.", "open_now")
+            raise ValidationError("Cannot be combined with open_at.", "open_now")
         if "near" not in data and ("radius" in data or data.get("sort") == "distance"):
             raise ValidationError("Needs near.", "radius" if "radius" in data else "sort")
 
@@ -141,7 +141,7 @@ def which_of(query: Mapping[str, Any]) -> str:
     return "minimal" if query["minimal"] else "full" if query["full"] else "summary"
 
 
-def asked_of(query: Mapping[str, Any], now: datetime) -> Asked:
+def asked_of(query: Mapping[str, Any], now: datetime) -> SearchRequest:
     """The search that the parameters ask for; `open_now` means the minute of `now`."""
     search = Search(
         words=query.get("search", ""),
@@ -164,7 +164,7 @@ def asked_of(query: Mapping[str, Any], now: datetime) -> Asked:
         near=query.get("near"),
         radius=query.get("radius", 25) * 1000,
     )
-    return Asked(
+    return SearchRequest(
         search=search,
         sort=query.get("sort"),
         page=query["page"],

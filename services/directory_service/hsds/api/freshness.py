@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from directory_service.finding.store.search.reader import SearchIndex
 from directory_service.finding.use_cases.find_services import (
-    Asked,
+    SearchRequest,
     tag_of,
 )
 from directory_service.hsds.api.response_cache import cache_response
@@ -21,7 +21,9 @@ from service_kit.web.context import dependency
 IsFresh = Callable[[], bool]
 
 
-def cache_index_answer(index: SearchIndex, clock: Clock, asked: Asked, tag: str, *, clock_matters: bool) -> None:
+def cache_index_answer(
+    index: SearchIndex, clock: Clock, asked: SearchRequest, tag: str, *, clock_matters: bool
+) -> None:
     """The answer holds what was found in the index: it is fresh while this is its tag."""
 
     def is_fresh() -> bool:

@@ -14,10 +14,9 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from directory_service.hsds.api.freshness import cache_database_answer
+from directory_service.hsds.api.list_routes import list_routes
 from directory_service.hsds.api.public_reading import (
-    AS_LINES,
     Flag,
-    InBody,
     RowsQuery,
     bytes_answer,
     item_answer,
@@ -69,30 +68,16 @@ class OrganizationsQuery(RowsQuery):
     full_service = Flag(load_default=False, metadata={"description": "With whole services inside."})
 
 
-class OrganizationsSearch(InBody, OrganizationsQuery):
-    """The same in a body."""
-
-
-@blueprint.route("")
-@public
-@any_origin
-@blueprint.arguments(OrganizationsQuery, location="query")
-@blueprint.response(200, OrganizationPage)
-@blueprint.doc(**AS_LINES)
-def list_organizations(query: dict[str, Any]) -> Response:
+def _answer(query: dict[str, Any]) -> Response:
     """Providers with their one-to-one fields (`full`: everything; `full_service`: and whole services inside)."""
-    return _answer(query)
+    chosen = organizations(Wanted.of(query))
+    if not query["full_service"]:
+        column = Organization.document if query["full"] else Organization.summary
+        return rows_answer("organization", chosen, column, query)
+    return list_answer("organization", partial(_page_with_services, chosen), query)
 
 
-@blueprint.route("", methods=["POST"])
-@public
-@any_origin
-@blueprint.arguments(OrganizationsSearch)
-@blueprint.response(200, OrganizationPage)
-@blueprint.doc(**AS_LINES)
-def search_organizations(query: dict[str, Any]) -> Response:
-    """The same search with the parameters in the body, so that they stand in no log and no history."""
-    return _answer(query)
+list_routes(blueprint, "", OrganizationsQuery, OrganizationPage, _answer)
 
 
 @blueprint.route("/<uuid:organization_id>")
@@ -112,14 +97,6 @@ def one_organization(query: dict[str, Any], organization_id: UUID) -> Response:
     with context().db.transaction() as session:
         services = services_of(session, [organization_id])[organization_id]
     return bytes_answer(_with_services(item.document, services))
-
-
-def _answer(query: dict[str, Any]) -> Response:
-    chosen = organizations(Wanted.of(query))
-    if not query["full_service"]:
-        column = Organization.document if query["full"] else Organization.summary
-        return rows_answer("organization", chosen, column, query)
-    return list_answer("organization", partial(_page_with_services, chosen), query)
 
 
 def _page_with_services(chosen: Select[Any], session: Session, part: Part) -> Page:

@@ -109,7 +109,7 @@ class RowsQuery(ListQuery):
     """What every list from the database takes; they are in the order of their ids."""
 
     cursor = fields.String(
-        validate=validate.Regexp(r"\A[A-Za-z0-9_-]{22}\Z", error="Is no cursor of this list."),
+        validate=validate.Regexp(r"\A[A-Za-z0-9_-]{22}\Z", error="This cursor is not valid for this list."),
         metadata={"description": "From Link: next; goes on exactly there."},
     )
 

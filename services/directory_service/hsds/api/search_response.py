@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from directory_service.finding.use_cases.find_services import (
-    Asked,
-    Found,
+    SearchPage,
+    SearchRequest,
 )
 from directory_service.hsds.api.change_links import deletions_since
 
@@ -39,7 +39,7 @@ def search_address(directory_url: str, path: str, parameters: Mapping[str, str])
     return SearchAddress(f"{directory_url}{path}?{said}page=", deletions)
 
 
-def found_body(rows: Sequence[memoryview], found: Found, asked: Asked) -> bytes:
+def found_body(rows: Sequence[memoryview], found: SearchPage, asked: SearchRequest) -> bytes:
     """The page."""
     head = _encode(_envelope(len(rows), found, asked))[:-1]
     parts: list[bytes | memoryview] = [b","] * (2 * len(rows) - 1)
@@ -47,7 +47,7 @@ def found_body(rows: Sequence[memoryview], found: Found, asked: Asked) -> bytes:
     return b"".join((head.encode(), b',"contents":[', *parts, b"]}"))  # the only copy of the answers
 
 
-def found_headers(found: Found, asked: Asked, address: SearchAddress | None) -> list[tuple[str, str]]:
+def found_headers(found: SearchPage, asked: SearchRequest, address: SearchAddress | None) -> list[tuple[str, str]]:
     """`X-Total-Count`, and `Link`; for a search by body, which has no address, the cursor instead."""
     headers = [("X-Total-Count", str(found.total))]
     if address is not None:
@@ -58,7 +58,7 @@ def found_headers(found: Found, asked: Asked, address: SearchAddress | None) -> 
     return headers
 
 
-def _envelope(size: int, found: Found, asked: Asked) -> dict[str, Any]:
+def _envelope(size: int, found: SearchPage, asked: SearchRequest) -> dict[str, Any]:
     envelope: dict[str, Any] = {
         "total_items": found.total,
         "total_pages": -(-found.total // asked.size),
@@ -77,7 +77,7 @@ def _envelope(size: int, found: Found, asked: Asked) -> dict[str, Any]:
     return envelope
 
 
-def _links(found: Found, asked: Asked, address: SearchAddress) -> Iterator[str]:
+def _links(found: SearchPage, asked: SearchRequest, address: SearchAddress) -> Iterator[str]:
     pages = -(-found.total // asked.size)
     for name, number in (("first", 1), ("prev", asked.page - 1), ("next", asked.page + 1), ("last", pages)):
         if name == "next":

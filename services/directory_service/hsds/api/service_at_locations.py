@@ -12,9 +12,8 @@ from directory_service.hsds.api.change_links import (
     with_link,
 )
 from directory_service.hsds.api.freshness import cache_database_answer
+from directory_service.hsds.api.list_routes import list_routes
 from directory_service.hsds.api.public_reading import (
-    AS_LINES,
-    InBody,
     RowsQuery,
     item_answer,
     rows_answer,
@@ -61,30 +60,14 @@ class AtLocationsQuery(ServiceConditions, RowsQuery):
             raise ValidationError("Needs postcode beside it.", "proximity")
 
 
-class AtLocationsSearch(InBody, AtLocationsQuery):
-    """The same in a body."""
-
-
-@blueprint.route("")
-@public
-@any_origin
-@blueprint.arguments(AtLocationsQuery, location="query")
-@blueprint.response(200, AtLocationPage)
-@blueprint.doc(**AS_LINES)
-def list_at_locations(query: dict[str, Any]) -> Response:
+def _answer(query: dict[str, Any]) -> Response:
     """Services at places with their one-to-one fields (`full`: everything)."""
-    return _answer(query)
+    column = ServiceAtLocation.document if query["full"] else ServiceAtLocation.summary
+    answer = rows_answer("service_at_location", at_locations(Wanted.of(query)), column, query)
+    return with_link(answer, deletions_link("service_at_location"))
 
 
-@blueprint.route("", methods=["POST"])
-@public
-@any_origin
-@blueprint.arguments(AtLocationsSearch)
-@blueprint.response(200, AtLocationPage)
-@blueprint.doc(**AS_LINES)
-def search_at_locations(query: dict[str, Any]) -> Response:
-    """The same search with the parameters in the body, so that they stand in no log and no history."""
-    return _answer(query)
+list_routes(blueprint, "", AtLocationsQuery, AtLocationPage, _answer)
 
 
 @blueprint.route("/<uuid:at_location_id>")
@@ -98,9 +81,3 @@ def one_at_location(at_location_id: UUID) -> Response:
     with context().db.transaction() as session:
         item = at_location_item(session, at_location_id)
     return item_answer(item)
-
-
-def _answer(query: dict[str, Any]) -> Response:
-    column = ServiceAtLocation.document if query["full"] else ServiceAtLocation.summary
-    answer = rows_answer("service_at_location", at_locations(Wanted.of(query)), column, query)
-    return with_link(answer, deletions_link("service_at_location"))

@@ -143,12 +143,12 @@ def _says_no_other(given: Any, known: Any) -> bool:
 
 
 def _not_understood(whole: Json, record: records.Service, *, confidential: bool) -> Iterator[FieldError]:
-    """Statements in our vocabularies that say nothing to us."""
+    """Attributes in our vocabularies that say nothing to us."""
     made = {_statement(each) for each in service_attributes(record, confidential=confidential)}
     for at, attribute in enumerate(whole.get("attributes", [])):
         said = _statement(attribute)
         if said[0] in _OURS and said not in made and attribute.get("value") != "false":
-            yield FieldError(f"attributes.{at}", "Is no statement of this vocabulary.")
+            yield FieldError(f"attributes.{at}", "Is not an attribute of this vocabulary.")
 
 
 def _days_of_no_month(whole: Json, shown: Mapping[str, Any]) -> Iterator[FieldError]:

@@ -20,7 +20,8 @@ from directory_service.finding.use_cases.public_snapshot import public_snapshot
 from directory_service.hsds.api.change_links import monitor_link, with_link
 from directory_service.hsds.api.finding_parameters import FindingParameters, asked_of, which_of
 from directory_service.hsds.api.freshness import cache_database_answer, cache_index_answer
-from directory_service.hsds.api.public_reading import AS_LINES, InBody, item_answer, lines_answer, tagged, unchanged
+from directory_service.hsds.api.list_routes import list_routes
+from directory_service.hsds.api.public_reading import item_answer, lines_answer, tagged, unchanged
 from directory_service.hsds.api.schemas import HsdsService, ServicePage
 from directory_service.hsds.api.search_response import found_body, found_headers, search_address
 from directory_service.hsds.api.unpublished_reading import own_answer
@@ -42,33 +43,8 @@ class ServicesQuery(FindingParameters):  # type: ignore[misc,valid-type]  # made
     """The parameters in the address."""
 
 
-class ServicesSearch(InBody, FindingParameters):  # type: ignore[misc,valid-type]  # made by from_dict
-    """The same in a body."""
-
-
-@blueprint.route("")
-@public
-@any_origin
-@blueprint.arguments(ServicesQuery, location="query")
-@blueprint.response(200, ServicePage)
-@blueprint.doc(**AS_LINES)
-def list_services(query: dict[str, Any]) -> Response:
-    """Services with their one-to-one fields (`full`: everything; `minimal`: id, name, status and time of change)."""
-    return _answer(query)
-
-
-@blueprint.route("", methods=["POST"])
-@public
-@any_origin
-@blueprint.arguments(ServicesSearch)
-@blueprint.response(200, ServicePage)
-@blueprint.doc(**AS_LINES)
-def search_services(query: dict[str, Any]) -> Response:
-    """The same search with the parameters in the body, so that they stand in no log and no history."""
-    return _answer(query)
-
-
 def _answer(query: dict[str, Any]) -> Response:
+    """Services with their one-to-one fields (`full`: everything; `minimal`: id, name, status and time of change)."""
     by_address = request.method != "POST"
     now, clock_matters, which = context().clock.now(), bool(query.get("open_now")), which_of(query)
     asked, index = asked_of(query, now), dependency(SearchIndex)
@@ -101,11 +77,14 @@ def _answer(query: dict[str, Any]) -> Response:
 
 def _problem(error: Exception) -> Problem:
     field, detail = {
-        BadCursor: ("cursor", "Is no cursor of this list in this order."),
+        BadCursor: ("cursor", "This cursor is not valid for this list and order."),
         NoPoint: ("sort", "Needs near."),
         UnknownPlace: ("near", "No public place with this PIN code tells where it lies."),
     }[type(error)]
     return Problem(400, "bad-query", f"{field}: {detail}", [FieldError(field, detail)])
+
+
+list_routes(blueprint, "", ServicesQuery, ServicePage, _answer)
 
 
 @blueprint.route("/<uuid:service_id>")

@@ -13,26 +13,27 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.api_keys import WRITE
-from directory_service.editing.use_cases.create_service import (
-    ServiceExists,
-    create_service,
-)
-from directory_service.editing.use_cases.edit_service import (
+from directory_service.editing.use_cases.edit_resource import (
     LIVE,
     WAITING,
     Edited,
-    edit_service,
+    create_resource,
+    edit_resource,
+    remove_resource,
 )
-from directory_service.editing.use_cases.provider_document import own_document
-from directory_service.editing.use_cases.provider_service import (
+from directory_service.editing.use_cases.editable import (
     Editor,
     NotThere,
-    OwnService,
     Removed,
     lock_provider,
+)
+from directory_service.editing.use_cases.own_services import (
+    SERVICES,
+    OwnService,
+    ServiceExists,
     own_service,
 )
-from directory_service.editing.use_cases.remove_own_service import remove_own_service
+from directory_service.editing.use_cases.provider_document import own_document
 from directory_service.hsds.api.change_requests import (
     ChangeRequestOut,
     service_url,
@@ -75,7 +76,7 @@ _GONE = "It was taken out of the directory."
 #: The body: any HSDS service. The domain checks it by the table that the schema is made from, and names each fault.
 _BODY = {
     "required": True,
-    "description": "An HSDS 3.2.3 service; the profile's statements are its attributes. `id` and `organization_id` may"
+    "description": "An HSDS 3.2.3 service; the profile's facts are its attributes. `id` and `organization_id` may"
     " be left out.",
     "content": {"application/json": {"schema": ServiceToWrite}},
 }
@@ -115,7 +116,7 @@ def put_service(service_id: UUID) -> Response:
     record = record_of(document, service_id, who.organization, now, shown={}, stored=None)
     _only_new()
     with context().db.transaction(who.scope) as session, _problems():
-        edited = create_service(session, record, Editor.of(who), now)
+        edited = create_resource(session, SERVICES, record, Editor.of(who), now)
         answer = _answer(session, record, edited)
     if edited.state != WAITING:
         answer.status_code = 201
@@ -146,7 +147,7 @@ def delete_service(service_id: UUID) -> Response:
     who, now = _provider(), context().clock.now()
     with context().db.transaction(who.scope) as session, _problems():
         own = _own(session, who, service_id)
-        remove_own_service(session, service_id, Editor.of(who), now, seen=own.tag)
+        remove_resource(session, SERVICES, service_id, Editor.of(who), now, seen=own.tag)
     return Response(status=204)
 
 
@@ -156,7 +157,7 @@ def _changed(who: Principal, service_id: UUID, change: Callable[[Json], Json]) -
         own = _own(session, who, service_id)
         shown = own_document(session, own)
         record = record_of(change(shown), service_id, who.organization, now, shown=shown, stored=own.record)
-        edited = edit_service(session, record, Editor.of(who), now, seen=None)
+        edited = edit_resource(session, SERVICES, record, Editor.of(who), now, seen=None)
         return _answer(session, record, edited)
 
 

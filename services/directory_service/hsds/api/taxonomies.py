@@ -8,10 +8,9 @@ from marshmallow import fields, validate
 from sqlalchemy import Select, func, literal, select
 
 from directory_service.hsds.api.freshness import cache_database_answer
+from directory_service.hsds.api.list_routes import list_routes
 from directory_service.hsds.api.public_reading import (
-    AS_LINES,
     Flag,
-    InBody,
     RowsQuery,
     bytes_answer,
     item_answer,
@@ -52,34 +51,18 @@ class TermsQuery(TaxonomiesQuery):
     top_only = Flag(load_default=False, metadata={"description": "Only terms below no other."})
 
 
-class TaxonomiesSearch(InBody, TaxonomiesQuery):
-    """The same in a body."""
-
-
-class TermsSearch(InBody, TermsQuery):
-    """The same in a body."""
-
-
-@blueprint.route("/taxonomies")
-@public
-@any_origin
-@blueprint.arguments(TaxonomiesQuery, location="query")
-@blueprint.response(200, TaxonomyPage)
-@blueprint.doc(**AS_LINES)
-def list_taxonomies(query: dict[str, Any]) -> Response:
+def _list_taxonomies(query: dict[str, Any]) -> Response:
     """The vocabularies in use."""
     return rows_answer("taxonomy", _taxonomies(query), Taxonomy.document, query)
 
 
-@blueprint.route("/taxonomies", methods=["POST"])
-@public
-@any_origin
-@blueprint.arguments(TaxonomiesSearch)
-@blueprint.response(200, TaxonomyPage)
-@blueprint.doc(**AS_LINES)
-def search_taxonomies(query: dict[str, Any]) -> Response:
-    """The same search with the parameters in the body."""
-    return rows_answer("taxonomy", _taxonomies(query), Taxonomy.document, query)
+def _list_terms(query: dict[str, Any]) -> Response:
+    """The terms of the vocabularies."""
+    return rows_answer("taxonomy_term", _terms(query), TaxonomyTerm.document, query)
+
+
+list_routes(blueprint, "/taxonomies", TaxonomiesQuery, TaxonomyPage, _list_taxonomies)
+list_routes(blueprint, "/taxonomy_terms", TermsQuery, TaxonomyTermPage, _list_terms)
 
 
 @blueprint.route("/taxonomies/<uuid:taxonomy_id>")
@@ -89,28 +72,6 @@ def search_taxonomies(query: dict[str, Any]) -> Response:
 def one_taxonomy(taxonomy_id: UUID) -> Response:
     """A vocabulary."""
     return _item(Taxonomy, taxonomy_id)
-
-
-@blueprint.route("/taxonomy_terms")
-@public
-@any_origin
-@blueprint.arguments(TermsQuery, location="query")
-@blueprint.response(200, TaxonomyTermPage)
-@blueprint.doc(**AS_LINES)
-def list_terms(query: dict[str, Any]) -> Response:
-    """The terms of the vocabularies."""
-    return rows_answer("taxonomy_term", _terms(query), TaxonomyTerm.document, query)
-
-
-@blueprint.route("/taxonomy_terms", methods=["POST"])
-@public
-@any_origin
-@blueprint.arguments(TermsSearch)
-@blueprint.response(200, TaxonomyTermPage)
-@blueprint.doc(**AS_LINES)
-def search_terms(query: dict[str, Any]) -> Response:
-    """The same search with the parameters in the body."""
-    return rows_answer("taxonomy_term", _terms(query), TaxonomyTerm.document, query)
 
 
 @blueprint.route("/taxonomy_terms/<uuid:term_id>")

@@ -11,11 +11,9 @@ from uuid import UUID
 from flask import Response
 
 from directory_service.accounts.domain.api_keys import READ
+from directory_service.editing.use_cases.editable import NotThere
+from directory_service.editing.use_cases.own_services import own_service
 from directory_service.editing.use_cases.provider_document import own_document
-from directory_service.editing.use_cases.provider_service import (
-    NotThere,
-    own_service,
-)
 from service_kit.errors import NotFound
 from service_kit.web.access.require import maybe_principal
 from service_kit.web.context import context

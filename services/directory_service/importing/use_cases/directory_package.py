@@ -26,8 +26,8 @@ from directory_service.listings.domain.spreadsheet_cells import (
     running_cells,
 )
 from directory_service.listings.use_cases.listing_records import (
+    read_location,
     read_organization,
-    read_place,
     read_service,
 )
 
@@ -44,7 +44,7 @@ class Package:
 
     source: str
     organizations: dict[UUID, records.Organization] = field(default_factory=dict)
-    places: dict[UUID, records.Place] = field(default_factory=dict)
+    places: dict[UUID, records.Location] = field(default_factory=dict)
     services: dict[UUID, records.Service] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     rejected_ids: set[UUID] = field(default_factory=set)
@@ -83,7 +83,7 @@ def parse_package(content: bytes, name: str) -> Package:
         raise NotAPackage(f'{name} is not a directory package: it must start {{"package": "{NAME}", "version": 1, …}}')
     package = Package(source=str(data.get("source") or ""))
     _read(package, data, "organizations", read_organization, package.organizations)
-    _read(package, data, "places", read_place, package.places)
+    _read(package, data, "places", read_location, package.places)
     _read(package, data, "services", read_service, package.services)
     return package
 

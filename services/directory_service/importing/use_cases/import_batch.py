@@ -43,8 +43,8 @@ from directory_service.listings.store.tables import (
     ServiceAtLocation,
 )
 from directory_service.listings.use_cases.listing_records import (
+    read_location,
     read_organization,
-    read_place,
 )
 from directory_service.listings.use_cases.load_stored_service import stored_service
 from directory_service.listings.use_cases.publish_event import event_of
@@ -54,8 +54,8 @@ from directory_service.listings.use_cases.publish_listing import (
 )
 from directory_service.listings.use_cases.save_listing import (
     Outcome,
+    fill_location,
     fill_organization,
-    fill_place,
     fill_service,
 )
 from directory_service.organizations.store.tables import Organization
@@ -167,9 +167,9 @@ class Batch:
             else:
                 record = row.record
                 if self._outside and there is not None:
-                    record = merged_place(read_place(there.record), record, self._districts)
+                    record = merged_place(read_location(there.record), record, self._districts)
                 self.hands.note(there, group.id)
-                filled, outcome = fill_place(self._session, there, record, self._now, self._source)
+                filled, outcome = fill_location(self._session, there, record, self._now, self._source)
                 stored.places[record.id] = filled
                 self._count(going, "location", outcome)
                 going.good.places.append(Row(record, row.where))
@@ -251,7 +251,7 @@ def _listing(
     return records.Listing(
         organization,
         tuple(
-            open_places.get(place.id) or read_place(place.record)
+            open_places.get(place.id) or read_location(place.record)
             for place in sorted(locations, key=lambda each: each.id)
         ),
         tuple(known.get(service.id) or stored_service(service.record) for service in services),

@@ -34,8 +34,8 @@ from directory_service.importing.use_cases.import_report import (
 )
 from directory_service.importing.use_cases.import_settling import own_place_of
 from directory_service.listings.use_cases.listing_records import (
+    read_location,
     read_organization,
-    read_place,
     read_service,
 )
 
@@ -94,7 +94,7 @@ class Bundles:
 
     def _place(self, key: str, staged: Staged, owner: str) -> Row[Any] | None:
         document = {**self._nested(staged), "id": key}
-        return self._read(read_place, place_record(document, owner, self._find), staged)
+        return self._read(read_location, place_record(document, owner, self._find), staged)
 
     def _service(
         self, staged: Staged, owner: str, wanted: dict[str, str], places: dict[str, Staged]

@@ -8,7 +8,7 @@ from uuid import UUID
 from directory_service.importing.use_cases.directory_package import Package
 from directory_service.listings.domain import records
 
-Record = TypeVar("Record", records.Organization, records.Place, records.Service)
+Record = TypeVar("Record", records.Organization, records.Location, records.Service)
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Group:
 
     id: UUID
     organization: Row[records.Organization] | None = None
-    places: list[Row[records.Place]] = field(default_factory=list)
+    places: list[Row[records.Location]] = field(default_factory=list)
     services: list[Row[records.Service]] = field(default_factory=list)
 
     def rows(self) -> int:

@@ -23,7 +23,7 @@ def merged_organization(stored: records.Organization, new: records.Organization)
     return replace(new, kind=stored.kind, status=stored.status, district=new.district or stored.district)
 
 
-def merged_place(stored: records.Place, new: records.Place, districts: Districts) -> records.Place:
+def merged_place(stored: records.Location, new: records.Location, districts: Districts) -> records.Location:
     """What is confidential here stays so, whatever a file tells: only its own organisation opens it again."""
     if stored.confidential:
         return stored

@@ -23,8 +23,8 @@ from directory_service.listings.store.tables import (
 )
 from directory_service.listings.use_cases.publish_listing import publish_listing
 from directory_service.listings.use_cases.remove_listing import (
+    remove_location,
     remove_organization,
-    remove_place,
     write_tombstone,
 )
 from directory_service.organizations.store.tables import Organization
@@ -190,6 +190,6 @@ def remove_missing(session: Session, missing: Missing, owners: Iterable[UUID], n
             remove_organization(session, owner, now)
             continue
         for place in places:
-            remove_place(session, place, now, publish=False)
+            remove_location(session, place, now, publish=False)
         if row is not None and row.deleted_at is None:
             publish_listing(session, row, now)

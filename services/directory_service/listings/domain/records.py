@@ -35,7 +35,7 @@ class Organization:
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """Where a service is given. If `confidential`, the exact fields never leave the provider's own view.
 
     `area` is the coarse part of town that may always be shown. Co-ordinates are WGS 84 degrees. `district` is an LGD
@@ -145,7 +145,7 @@ class Listing:
     """
 
     organization: Organization
-    places: tuple[Place, ...] = ()
+    places: tuple[Location, ...] = ()
     services: tuple[Service, ...] = ()
     districts: Mapping[int, District] = field(default_factory=dict)
     history: Mapping[UUID, tuple[Entry, ...]] = field(default_factory=dict)

@@ -8,9 +8,9 @@ from datetime import UTC
 
 from directory_service.listings.domain.attributes import FLAGS
 from directory_service.listings.domain.records import (
+    Location,
     Opening,
     Organization,
-    Place,
     Service,
 )
 
@@ -27,7 +27,7 @@ def organization_snapshot(organization: Organization) -> dict[str, object]:
     }
 
 
-def service_snapshot(service: Service, organization: Organization, places: list[Place]) -> dict[str, object]:
+def service_snapshot(service: Service, organization: Organization, places: list[Location]) -> dict[str, object]:
     """Data of `directory.service.changed.v1`, but for `version` and `deleted`.
 
     The service of an organisation that is not active is not active either, whatever its own status says.
@@ -70,7 +70,7 @@ def _opening(opening: Opening) -> dict[str, object]:
     }
 
 
-def _where(places: list[Place]) -> dict[str, object]:
+def _where(places: list[Location]) -> dict[str, object]:
     """The first place that may be shown; if there is none, the area of the first and nothing else."""
     if not places:
         return {"confidential": False, "area": "", "address": None, "landmark": None}

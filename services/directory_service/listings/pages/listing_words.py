@@ -20,8 +20,8 @@ from directory_service.listings.domain.records import (
     Service,
 )
 from directory_service.listings.store.public_services import (
-    Found,
     KnownDistrict,
+    ShownService,
 )
 from directory_service.listings.use_cases.load_stored_service import stored_service
 from service_kit.web.html.hours_words import (
@@ -74,7 +74,7 @@ class Listing:
     where: Mapping[str, Any]
     sample: bool
     unconfirmed: bool
-    found: Found
+    found: ShownService
 
 
 def _for_women(service: Service) -> str:
@@ -83,7 +83,7 @@ def _for_women(service: Service) -> str:
     return gettext("Hours or space for women only") if service.women_only else ""
 
 
-def listing(found: Found, now: datetime) -> Listing:
+def listing(found: ShownService, now: datetime) -> Listing:
     """Everything about one service, in the reader's language, as of `now`."""
     service = stored_service(found.record)
     state, today = state_at(service.schedules, now), now.astimezone(INDIA).date()

@@ -87,7 +87,7 @@ def forget_requests(session: Session, resource: UUID) -> None:
     session.execute(delete(ChangeRequest).where(ChangeRequest.resource_id == resource))
 
 
-def forget_place(session: Session, place: UUID, organization: UUID) -> None:
+def forget_location(session: Session, place: UUID, organization: UUID) -> None:
     """Delete what old values and proposals might tell of a place that is confidential from now on."""
     given_there = select(Service.id).where(
         Service.organization_id == organization, Service.record.contains({"places": [str(place)]})

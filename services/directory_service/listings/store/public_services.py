@@ -23,7 +23,7 @@ from directory_service.organizations.store.tables import (
 
 
 @dataclass(frozen=True)
-class Found:
+class ShownService:
     """A public service as the pages read it; `document`, its HSDS document, only where one service is asked for."""
 
     id: UUID
@@ -46,14 +46,14 @@ class KnownDistrict:
     state: str
 
 
-def services_shown(session: Session, ids: Sequence[str]) -> list[Found]:
+def services_shown(session: Session, ids: Sequence[str]) -> list[ShownService]:
     """The public ones among these, in the order of the ids."""
     wanted = _rows().where(Service.id.in_(map(UUID, ids)), Service.public)
     found = {str(row.id): _found(row) for row in session.execute(wanted)}
     return [found[each] for each in ids if each in found]
 
 
-def find_service(session: Session, service: UUID) -> Found | None:
+def find_service(session: Session, service: UUID) -> ShownService | None:
     """A public service, or the trace of one that was deleted (`gone`)."""
     row = session.execute(_rows().add_columns(Service.document).where(Service.id == service)).one_or_none()
     if row is None or not (row.public or row.deleted_at):
@@ -79,7 +79,7 @@ def _rows() -> Any:
     return joined.join(Organization, Organization.id == Service.organization_id)
 
 
-def _found(row: Row[Any]) -> Found:
-    return Found(
+def _found(row: Row[Any]) -> ShownService:
+    return ShownService(
         row.id, row.record, row.snapshot or {}, row.owner_id, row.owner, row.modified_at, gone=bool(row.deleted_at)
     )

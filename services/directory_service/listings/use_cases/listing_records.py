@@ -19,9 +19,9 @@ from directory_service.listings.domain.hsds.objects import (
 from directory_service.listings.domain.hsds.uris import as_uri
 from directory_service.listings.domain.records import (
     EXACT,
+    Location,
     Opening,
     Organization,
-    Place,
     Service,
 )
 from setu import needs
@@ -146,8 +146,8 @@ class PlaceSchema(Schema):
     hsds = _extra("location")
 
     @post_load
-    def _make(self, data: dict[str, Any], **_: Any) -> Place:
-        return Place(**data)
+    def _make(self, data: dict[str, Any], **_: Any) -> Location:
+        return Location(**data)
 
 
 #: What is wrong with a rule of hours, by the code of `setu.recurrence.rule_fault`.
@@ -245,9 +245,9 @@ def read_organization(data: object) -> Organization:
     return cast("Organization", _load(_ORGANIZATION, data))
 
 
-def read_place(data: object) -> Place:
+def read_location(data: object) -> Location:
     """A place from JSON; raises ValidationError."""
-    return cast("Place", _load(_PLACE, data))
+    return cast("Location", _load(_PLACE, data))
 
 
 def read_service(data: object) -> Service:
@@ -260,8 +260,8 @@ def write_organization(record: Organization) -> Json:
     return _dump(_ORGANIZATION, record)
 
 
-def write_place(record: Place) -> Json:
-    """A place as JSON, exact fields included: the caller takes them apart with `split_place`."""
+def write_location(record: Location) -> Json:
+    """A place as JSON, exact fields included: the caller takes them apart with `split_location`."""
     return _dump(_PLACE, record)
 
 
@@ -270,9 +270,9 @@ def write_service(record: Service) -> Json:
     return _dump(_SERVICE, record)
 
 
-def split_place(record: Place) -> tuple[Json, Json]:
+def split_location(record: Location) -> tuple[Json, Json]:
     """What everyone may know of a place, and what only its own organisation may (empty unless confidential)."""
-    whole = write_place(record)
+    whole = write_location(record)
     if not record.confidential:
         return whole, {}
     shown = {key: value for key, value in whole.items() if key not in EXACT}
@@ -285,7 +285,7 @@ def _load(schema: Schema, data: object) -> object:
     return schema.load({key: value for key, value in data.items() if value is not None})
 
 
-def _dump(schema: Schema, record: Organization | Place | Service) -> Json:
+def _dump(schema: Schema, record: Organization | Location | Service) -> Json:
     """Leaves out what is empty or the same as the default, so that a record reads as a person would write it."""
     dumped: Json = schema.dump(record)
     defaults = {each.name: each.default for each in dataclass_fields(record)}

@@ -33,8 +33,8 @@ from directory_service.listings.store.tables import (
     ServiceAtLocation,
 )
 from directory_service.listings.use_cases.listing_records import (
+    read_location,
     read_organization,
-    read_place,
 )
 from directory_service.listings.use_cases.load_stored_service import stored_service
 from directory_service.listings.use_cases.publish_event import publish_event
@@ -92,7 +92,7 @@ class _Facts:
         self,
         record: records.Service,
         listing: records.Listing,
-        places: list[records.Place],
+        places: list[records.Location],
         basic: Document,
         embedded: Document,
     ) -> None:
@@ -118,7 +118,7 @@ def _services_of(organization: UUID) -> Any:
 
 def _listing(session: Session, row: Organization, rows: list[Service]) -> records.Listing:
     of_this = select(Location.record).where(Location.organization_id == row.id).order_by(Location.id)
-    places = tuple(read_place(record) for record in session.scalars(of_this))
+    places = tuple(read_location(record) for record in session.scalars(of_this))
     found = tuple(stored_service(service.record) for service in rows)
     codes = {place.district for place in places} | {code for service in found for code in service.districts}
     known = districts(session, codes)

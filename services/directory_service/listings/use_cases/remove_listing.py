@@ -45,7 +45,7 @@ def remove_organization(session: Session, organization: UUID, now: datetime) -> 
     return True
 
 
-def remove_place(session: Session, place: UUID, now: datetime, *, publish: bool = True) -> bool:
+def remove_location(session: Session, place: UUID, now: datetime, *, publish: bool = True) -> bool:
     """Whether there was one to remove. Services given there stay, without it, once that is published."""
     row = session.get(Location, place)
     if row is None:

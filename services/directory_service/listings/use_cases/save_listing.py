@@ -19,7 +19,7 @@ from directory_service.listings.domain.hidden_locations import (
     says_of_places,
     without_hidden,
 )
-from directory_service.listings.store.history import forget_place
+from directory_service.listings.store.history import forget_location
 from directory_service.listings.store.location_names import hidden_places
 from directory_service.listings.store.tables import (
     ChangeRequest,
@@ -28,7 +28,7 @@ from directory_service.listings.store.tables import (
     Service,
 )
 from directory_service.listings.use_cases.listing_records import (
-    split_place,
+    split_location,
     write_organization,
     write_service,
 )
@@ -98,19 +98,19 @@ def fill_service(
     return row, outcome
 
 
-def write_place_row(session: Session, record: records.Place, now: datetime, source: str = "") -> Outcome:
+def write_location_row(session: Session, record: records.Location, now: datetime, source: str = "") -> Outcome:
     """Store a place; the exact fields of a confidential one go to their own table and to no other.
 
     A confidential record that comes without exact fields (an export leaves them out) keeps the ones stored.
     """
-    return fill_place(session, session.get(Location, record.id), record, now, source)[1]
+    return fill_location(session, session.get(Location, record.id), record, now, source)[1]
 
 
-def fill_place(
-    session: Session, row: Location | None, record: records.Place, now: datetime, source: str
+def fill_location(
+    session: Session, row: Location | None, record: records.Location, now: datetime, source: str
 ) -> tuple[Location, Outcome]:
     """The same with the row at hand; None where there is none."""
-    shown, exact = split_place(record)
+    shown, exact = split_location(record)
     was_confidential = row is not None and row.confidential
     if row is None:
         outcome = Outcome.ADDED
@@ -122,13 +122,13 @@ def fill_place(
     if outcome is not Outcome.UNCHANGED:
         row.modified_at = now
     if record.confidential and not was_confidential and outcome is not Outcome.ADDED:
-        forget_place(session, record.id, record.organization_id)
+        forget_location(session, record.id, record.organization_id)
         _hide(session, record)
     changed = _write_exact(session, record, exact) if record.confidential or was_confidential else False
     return row, Outcome.CHANGED if changed and outcome is Outcome.UNCHANGED else outcome
 
 
-def _hide(session: Session, place: records.Place) -> None:
+def _hide(session: Session, place: records.Location) -> None:
     """Take out of the services, and of what waits of them, what they say of the place."""
     session.flush()
     hidden = {str(place.id)}
@@ -139,7 +139,7 @@ def _hide(session: Session, place: records.Place) -> None:
         request.changes = [change_without_hidden(each, hidden) for each in request.changes]
 
 
-def _write_exact(session: Session, record: records.Place, exact: dict[str, Any]) -> bool:
+def _write_exact(session: Session, record: records.Location, exact: dict[str, Any]) -> bool:
     session.flush()
     if not record.confidential:
         gone = delete(LocationConfidential).where(LocationConfidential.location_id == record.id)

@@ -9,7 +9,7 @@ from directory_service.listings.store.tables import Location
 from directory_service.listings.use_cases.publish_listing import publish_listing
 from directory_service.listings.use_cases.save_listing import (
     Outcome,
-    write_place_row,
+    write_location_row,
 )
 from directory_service.listings.use_cases.save_service import (
     NoSuchOrganization,
@@ -17,13 +17,13 @@ from directory_service.listings.use_cases.save_service import (
 )
 
 
-def save_place(session: Session, record: records.Place, now: datetime) -> Outcome:
+def save_place(session: Session, record: records.Location, now: datetime) -> Outcome:
     """Raises NoSuchOrganization. Turning `confidential` on takes the address out of every answer at once."""
     row = lock_organization(session, record.organization_id)
     stored = session.get(Location, record.id)
     if stored is not None and stored.organization_id != record.organization_id:
         raise NoSuchOrganization(str(record.organization_id))
-    outcome = write_place_row(session, record, now)
+    outcome = write_location_row(session, record, now)
     if outcome is not Outcome.UNCHANGED:
         publish_listing(session, row, now)
     return outcome

@@ -14,8 +14,8 @@ from directory_service.listings.domain.hsds.taxonomies import (
     term,
 )
 from directory_service.listings.domain.records import (
+    Location,
     Organization,
-    Place,
     Service,
 )
 
@@ -61,7 +61,7 @@ def organization_attributes(organization: Organization) -> list[dict[str, object
     return [_attribute(organization.id, "organization", each) for each in said]
 
 
-def place_attributes(place: Place) -> list[dict[str, object]]:
+def place_attributes(place: Location) -> list[dict[str, object]]:
     """Nothing but the statement that the address is confidential, where it is."""
     if not place.confidential:
         return []

@@ -10,11 +10,11 @@ from directory_service.listings.domain.hsds.ids import (
 )
 from directory_service.listings.domain.records import (
     District,
-    Place,
+    Location,
 )
 
 
-def location(place: Place, district: District | None) -> dict[str, object]:
+def location(place: Location, district: District | None) -> dict[str, object]:
     """The public document of a place, whole or reduced to the area."""
     basic = location_basic(place)
     if place.confidential:
@@ -23,7 +23,7 @@ def location(place: Place, district: District | None) -> dict[str, object]:
     return {**basic, **({"addresses": [address]} if address else {}), **place.hsds}
 
 
-def location_basic(place: Place) -> dict[str, object]:
+def location_basic(place: Location) -> dict[str, object]:
     """The one-to-one fields only, as lists of service_at_location show them."""
     if place.confidential:
         return {
@@ -47,7 +47,7 @@ def location_basic(place: Place) -> dict[str, object]:
     )
 
 
-def _address(place: Place, district: District | None) -> dict[str, object] | None:
+def _address(place: Location, district: District | None) -> dict[str, object] | None:
     """An address needs a street, a town and a PIN code (the schema requires them); otherwise there is none."""
     if not (place.address_1 and place.city and place.postal_code):
         return None

@@ -18,7 +18,7 @@ from directory_service.listings.domain.hsds.metadata import metadata
 from directory_service.listings.domain.hsds.schedules import schedule
 from directory_service.listings.domain.records import (
     Listing,
-    Place,
+    Location,
     Service,
 )
 from setu.languages import english_name
@@ -50,7 +50,7 @@ def service_basic(service: Service) -> dict[str, object]:
 
 
 def service_whole(
-    service: Service, listing: Listing, places: list[Place], organization: dict[str, object]
+    service: Service, listing: Listing, places: list[Location], organization: dict[str, object]
 ) -> dict[str, object]:
     """The nested document; `organization` is the basic document of the provider."""
     nested: dict[str, object] = {
@@ -77,20 +77,20 @@ def _history(service: Service, listing: Listing) -> dict[str, object]:
     return {"metadata": whole} if whole else {}
 
 
-def _attributes(service: Service, places: list[Place]) -> list[object]:
+def _attributes(service: Service, places: list[Location]) -> list[object]:
     """The profile's statements, then those of other vocabularies that came with the record."""
     foreign = service.hsds.get("attributes", [])
     ours = service_attributes(service, confidential=any(place.confidential for place in places))
     return [*ours, *(foreign if isinstance(foreign, list) else [])]
 
 
-def at_location_id(service: Service, place: Place) -> str:
+def at_location_id(service: Service, place: Location) -> str:
     """The id of the row that joins a service to a place: the publisher's own, or a computed one."""
     own = _said_at(service, place).get("id")
     return str(own) if own else nested_id(service.id, "service_at_location", place.id)
 
 
-def _said_at(service: Service, place: Place) -> dict[str, object]:
+def _said_at(service: Service, place: Location) -> dict[str, object]:
     """What the service says about itself at this place; nothing but the id where the place is confidential."""
     rows = service.hsds.get("service_at_locations", [])
     own = (row for row in rows if row.get("location_id") == str(place.id)) if isinstance(rows, list) else iter(())
@@ -98,7 +98,7 @@ def _said_at(service: Service, place: Place) -> dict[str, object]:
     return {"id": said["id"]} if said and place.confidential else said
 
 
-def at_location(service: Service, place: Place, listing: Listing) -> dict[str, object]:
+def at_location(service: Service, place: Location, listing: Listing) -> dict[str, object]:
     """One service_at_location as it stands inside a service."""
     return {
         **_said_at(service, place),
@@ -109,7 +109,7 @@ def at_location(service: Service, place: Place, listing: Listing) -> dict[str, o
     }
 
 
-def at_location_basic(service_summary: dict[str, object], service: Service, place: Place) -> dict[str, object]:
+def at_location_basic(service_summary: dict[str, object], service: Service, place: Location) -> dict[str, object]:
     """One row of the list of service_at_locations; `service_summary` is the service as lists show it."""
     said = {key: value for key, value in _said_at(service, place).items() if not isinstance(value, list | dict)}
     return {

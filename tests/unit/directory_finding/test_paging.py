@@ -33,12 +33,12 @@ from directory_service.finding.store.search.reader import (
 )
 from directory_service.finding.store.search.writer import BuildWriter
 from directory_service.finding.use_cases.cursor import (
-    Place,
-    write_place,
+    Cursor,
+    write_cursor,
 )
 from directory_service.finding.use_cases.find_services import (
-    Asked,
-    Found,
+    SearchPage,
+    SearchRequest,
     find_services,
 )
 from directory_service.listings.domain.hsds.services import service_basic
@@ -117,7 +117,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
     return made
 
 
-def seen(found: Found) -> tuple[Any, ...]:
+def seen(found: SearchPage) -> tuple[Any, ...]:
     hits = [(hit.key, hit.answers_at) for hit in found.hits]
     return found.total, hits, found.next
 
@@ -126,12 +126,12 @@ def seen(found: Found) -> tuple[Any, ...]:
 def test_a_page_is_that_part_of_the_whole_by_number_and_by_cursor(
     index: SearchIndex, search: Search, order: str | None, steps: list[tuple[int, int, bool]]
 ) -> None:
-    snapshot, whole = index.snapshot(), Asked(search, order, size=MANY)
+    snapshot, whole = index.snapshot(), SearchRequest(search, order, size=MANY)
     total, expected, _ = seen(find_services(snapshot, whole, NOW))
     assert total == len(expected)
     for around, size, by_cursor in steps:
         page, offset = around // size + 1, around // size * size
-        asked = Asked(search, order, page=page, size=size)
+        asked = SearchRequest(search, order, page=page, size=size)
         if by_cursor:
             offset = min(max(1, offset), total)
             cursor = find_services(snapshot, replace(whole, size=offset), NOW).next if offset else None
@@ -158,14 +158,16 @@ def test_entries_with_the_same_key_are_each_shown_once_and_in_the_same_order_aft
         writer.commit(feed=FEED, cursor=1)
     put_in_use(build)
     index = SearchIndex(tmp_path)
-    whole = [hit.answers_at for hit in find_services(index.snapshot(), Asked(Search(), order, size=99), NOW).hits]
+    whole = [
+        hit.answers_at for hit in find_services(index.snapshot(), SearchRequest(Search(), order, size=99), NOW).hits
+    ]
 
     for size in (1, 2, 5, 7, 22, 42):
         by_number = [_page(index.snapshot(), order, size, page) for page in range(1, 45)]
         assert list(chain(*by_number)) == whole
         assert list(_by_cursor(index.snapshot(), order, size)) == whole
     assert len(set(whole)) == len(same) + len(others)
-    first = find_services(index.snapshot(), Asked(Search(), order, size=8), NOW)
+    first = find_services(index.snapshot(), SearchRequest(Search(), order, size=8), NOW)
     shown = index.snapshot().ids(first.hits)
     rewritten = [_with_key_of(entry(row, AROUND), same[0]) for row in reversed(same)]
     with BuildWriter(build, index.snapshot().state.reach) as writer:  # now they lie the other way round
@@ -173,7 +175,7 @@ def test_entries_with_the_same_key_are_each_shown_once_and_in_the_same_order_aft
         writer.commit(feed=FEED, cursor=2)
 
     snapshot = index.snapshot()
-    later = find_services(snapshot, Asked(Search(), order, size=99, cursor=first.next), NOW)
+    later = find_services(snapshot, SearchRequest(Search(), order, size=99, cursor=first.next), NOW)
 
     assert sorted(shown + snapshot.ids(later.hits)) == sorted(str(row.id) for row in (*same, *others))
 
@@ -188,11 +190,11 @@ def _with_number(document: Document, field: str, other: Document) -> Document:
 
 
 def _page(snapshot: Snapshot, order: str, size: int, page: int) -> list[int]:
-    return [hit.answers_at for hit in find_services(snapshot, Asked(Search(), order, page, size), NOW).hits]
+    return [hit.answers_at for hit in find_services(snapshot, SearchRequest(Search(), order, page, size), NOW).hits]
 
 
 def _by_cursor(snapshot: Snapshot, order: str, size: int) -> Iterator[int]:
-    asked = Asked(Search(), order, size=size)
+    asked = SearchRequest(Search(), order, size=size)
     while True:
         found = find_services(snapshot, asked, NOW)
         yield from (hit.answers_at for hit in found.hits)
@@ -204,7 +206,7 @@ def _by_cursor(snapshot: Snapshot, order: str, size: int) -> Iterator[int]:
 def test_following_next_to_the_end_shows_each_once(index: SearchIndex) -> None:
     snapshot = index.snapshot()
     for order in ("id", "name", "relevance", "modified"):
-        asked, keys = Asked(SEARCHES[3], order, size=40), list[Any]()
+        asked, keys = SearchRequest(SEARCHES[3], order, size=40), list[Any]()
         while True:
             found = find_services(snapshot, asked, NOW)
             keys += [hit.answers_at for hit in found.hits]
@@ -216,8 +218,8 @@ def test_following_next_to_the_end_shows_each_once(index: SearchIndex) -> None:
 
 def test_a_cursor_that_names_nothing_stands_where_it_would_be(index: SearchIndex) -> None:
     snapshot = index.snapshot()
-    keys = [hit.key for hit in find_services(snapshot, Asked(Search(), "id", size=MANY), NOW).hits]
+    keys = [hit.key for hit in find_services(snapshot, SearchRequest(Search(), "id", size=MANY), NOW).hits]
     for key in (0, 2**64 - 1, 2**63, [2**63, 4], [keys[7], 0]):
-        asked = Asked(Search(), "id", cursor=write_place("id", Place(0, key)), size=9)
+        asked = SearchRequest(Search(), "id", cursor=write_cursor("id", Cursor(0, key)), size=9)
         after = key if isinstance(key, int) else key[0] - (key[0] == keys[7])
         assert [hit.key for hit in find_services(snapshot, asked, NOW).hits] == [k for k in keys if k > after][:9]

@@ -1,0 +1,148 @@
+"""Editable locations. Hiding an address never waits for anybody; showing one may.
+
+Its own provider sees the exact address, also where that is confidential. A confidential location's address is in no
+history and, unless it shall be shown, in no request. The part of town is public of such a location too: of a new
+provider's the district stands there until a coordinator has read it.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory_service.editing.domain.standing import is_new
+from directory_service.editing.use_cases.editable import (
+    Change,
+    Editable,
+    Json,
+    NotThere,
+    OwnResource,
+    tag_of,
+    waiting_for,
+    with_waiting,
+)
+from directory_service.listings.domain import records
+from directory_service.listings.domain.history import Difference
+from directory_service.listings.domain.records import EXACT
+from directory_service.listings.store.tables import (
+    ChangeRequest,
+    Location,
+    LocationConfidential,
+)
+from directory_service.listings.use_cases.check_references import UnknownDistrict
+from directory_service.listings.use_cases.listing_records import (
+    read_location,
+    write_location,
+)
+from directory_service.listings.use_cases.remove_listing import remove_location
+from directory_service.listings.use_cases.save_listing import write_location_row
+from directory_service.organizations.store.tables import (
+    District,
+    Organization,
+)
+
+OwnLocation = OwnResource[records.Location]
+
+
+class EditableLocations(Editable[records.Location]):
+    """`live` is what is stored with the exact address, `shown` the part that is not confidential."""
+
+    resource_type = "location"
+    audited_as, created_as = "place", "place"
+    table = Location
+
+    def load(self, session: Session, organization: UUID, resource: UUID) -> OwnLocation:
+        """Nobody but the organisation sees a confidential address."""
+        return own_location(session, organization, resource)
+
+    def judged(self, row: Location) -> tuple[Json, object]:
+        """Never with a confidential address; a location has no version that the public sees."""
+        return row.record, row.modified_at.timestamp()
+
+    def read(self, record: Json) -> records.Location:
+        """As everything that comes in is read."""
+        return read_location(record)
+
+    def write(self, record: records.Location) -> Json:
+        """With the exact address."""
+        return write_location(record)
+
+    def owned(self, owner: Organization, record: records.Location) -> records.Location:
+        """It stays this organisation's."""
+        return replace(record, organization_id=owner.id)
+
+    def check(self, change: Change[records.Location]) -> None:
+        """Raises UnknownDistrict."""
+        if change.session.get(District, change.record.district) is None:
+            raise UnknownDistrict(f"{change.record.district} is not a known district (LGD code)")
+
+    def in_force(self, change: Change[records.Location]) -> Json | None:
+        """Of a new provider's confidential location the address, hidden, stands at once; its public words wait."""
+        owner, record, live = change.owner, change.record, change.live
+        if not (change.joins or is_new(owner.status, established=owner.established_at is not None)):
+            return write_location(record)
+        if not record.confidential:
+            return None
+        district = change.session.get_one(District, record.district)
+        area, code = live.get("area", district.name), live.get("district", record.district)
+        return write_location(replace(record, area=area, district=code))
+
+    def store(self, session: Session, owner: Organization, record: records.Location, now: datetime) -> None:
+        """The exact address of a confidential one in a table of its own."""
+        write_location_row(session, self.owned(owner, record), now)
+
+    def told(self, record: records.Location, changes: Sequence[Difference]) -> Sequence[Difference]:
+        """As far as anybody may know it."""
+        return [each for each in changes if not (record.confidential and each.top in EXACT)]
+
+    def forgets_requests(self, record: records.Location) -> bool:
+        """They may tell an address that is confidential."""
+        return record.confidential
+
+    def audit_detail(self, change: Change[records.Location]) -> dict[str, str]:
+        """Whether it is confidential now."""
+        return {"confidential": str(change.record.confidential).lower()}
+
+    def remove(self, session: Session, resource: UUID, now: datetime, *, publish: bool) -> None:
+        """Its own history goes with it; the services stay, without it."""
+        remove_location(session, resource, now, publish=publish)
+
+
+LOCATIONS = EditableLocations()
+
+
+def own_location(session: Session, organization: UUID, location: UUID) -> OwnLocation:
+    """Raises NotThere. The session's scope is the organisation's: nobody else sees a confidential address."""
+    found = [each for each in own_locations(session, organization) if each.id == location]
+    if not found:
+        raise NotThere(str(location))
+    return found[0]
+
+
+def own_locations(session: Session, organization: UUID) -> list[OwnLocation]:
+    """All of them by area and name, those that wait for a coordinator included."""
+    stored = select(Location, LocationConfidential.exact).outerjoin(
+        LocationConfidential, LocationConfidential.location_id == Location.id
+    )
+    rows = session.execute(
+        stored.where(Location.organization_id == organization).execution_options(populate_existing=True)
+    ).all()
+    of_locations = (ChangeRequest.organization_id == organization, ChangeRequest.resource_type == "location")
+    ids = {row.id for row, _ in rows} | set(session.scalars(select(ChangeRequest.resource_id).where(*of_locations)))
+    requests = waiting_for(session, list(ids), "location")
+    found = [_own(row.id, row.record, exact if row.confidential else {}, requests.get(row.id)) for row, exact in rows]
+    known = {each.id for each in found}
+    found += [_own(location, {}, {}, request) for location, request in requests.items() if location not in known]
+    return sorted(found, key=lambda each: (each.record.area, each.record.name or "", each.id))
+
+
+def _own(location: UUID, shown: Json, exact: Json | None, request: ChangeRequest | None) -> OwnLocation:
+    live = {**shown, **(exact or {})}
+    digest = sha256(json.dumps(live, sort_keys=True).encode()).hexdigest()[:16]
+    record = read_location(with_waiting(live, request))
+    return OwnLocation(location, live, shown, record, tag_of(digest, request), request)

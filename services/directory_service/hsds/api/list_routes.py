@@ -1,0 +1,50 @@
+"""Routes of a list: GET with the parameters in the address, POST with the same in a body, and the documents of both."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response
+
+from directory_service.hsds.api.public_reading import (
+    AS_LINES,
+    InBody,
+)
+from service_kit.web.access.require import public
+from service_kit.web.api import Blueprint
+from service_kit.web.cors import any_origin
+
+Query = dict[str, Any]
+
+
+def list_routes(
+    blueprint: Blueprint,
+    path: str,
+    query_schema: type[Any],
+    page_schema: type[Any],
+    select: Callable[[Query], Response],
+) -> None:
+    """Register both under `path`, open to everybody of any origin.
+
+    `query_schema` is a `ListQuery`; `select` answers what it has read, and its docstring is the list's in the document.
+    """
+    name = query_schema.__name__.removesuffix("Query")
+    plural = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    in_body = type(f"{name}Search", (InBody, query_schema), {"__doc__": "The same in a body."})
+
+    def answer_address(query: Query) -> Response:
+        return select(query)
+
+    def answer_body(query: Query) -> Response:
+        """The same search with the parameters in the body, so that they stand in no log and no history."""
+        return select(query)
+
+    answer_address.__doc__ = select.__doc__
+    for method, view, schema, location in (
+        ("GET", answer_address, query_schema, "query"),
+        ("POST", answer_body, in_body, "json"),
+    ):
+        documented = blueprint.response(200, page_schema)(blueprint.doc(**AS_LINES)(view))
+        read = blueprint.arguments(schema, location=location)(documented)
+        endpoint = f"{'search' if method == 'POST' else 'list'}_{plural}"
+        blueprint.route(path, methods=[method], endpoint=endpoint)(public(any_origin(read)))

@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from directory_service.finding.store.search.reader import Snapshot
-from directory_service.listings.domain.records import Opening
 from directory_service.listings.use_cases.load_stored_service import (
     is_counted,
     opening_of,
 )
-from setu.opening_hours import is_open_at
+from setu.opening_hours import Opening, is_open_at
 
 _MOST_RULES = 50_000  # about 10 MB; what is above is read anew for each commit and minute
 

@@ -8,11 +8,11 @@ from datetime import UTC
 
 from directory_service.listings.domain.attributes import FLAGS
 from directory_service.listings.domain.records import (
-    Opening,
     Organization,
     Place,
     Service,
 )
+from setu.opening_hours import Opening
 
 
 def organization_snapshot(organization: Organization) -> dict[str, object]:

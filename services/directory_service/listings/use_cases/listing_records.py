@@ -19,12 +19,12 @@ from directory_service.listings.domain.hsds.objects import (
 from directory_service.listings.domain.hsds.uris import as_uri
 from directory_service.listings.domain.records import (
     EXACT,
-    Opening,
     Organization,
     Place,
     Service,
 )
 from setu import needs
+from setu.opening_hours import Opening
 from setu.recurrence import rule_fault
 
 Json = dict[str, Any]

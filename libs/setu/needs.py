@@ -85,7 +85,6 @@ NEEDS: tuple[Need, ...] = (
 
 BY_CODE: dict[str, Need] = {need.code: need for need in NEEDS}
 CODES: frozenset[str] = frozenset(BY_CODE)
-POLICE_NEEDS: frozenset[str] = frozenset(need.code for need in NEEDS if need.police_may_pick)
 _HEALTH_STAFF = frozenset({CUSTODY_HEALTH})
 
 

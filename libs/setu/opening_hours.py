@@ -10,7 +10,6 @@ A look at a rule and a day costs the same for every rule, and no question looks 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Protocol, TypeVar
 
 from setu.india import INDIA
 from setu.recurrence import is_rule, parse_rule
@@ -21,22 +20,16 @@ _END_OF_DAY = time(23, 59)
 _DAY = timedelta(days=1)
 
 
-class Opening(Protocol):
-    """One rule of opening hours: a recurrence of days, local times ("09:00"), and between which days it holds."""
+@dataclass(frozen=True)
+class Opening:
+    """One rule of opening hours: an RFC 5545 recurrence of days and local times ("09:00") in Asia/Kolkata."""
 
-    @property
-    def rrule(self) -> str: ...  # noqa: D102 (RFC 5545)
-    @property
-    def opens_at(self) -> str: ...  # noqa: D102
-    @property
-    def closes_at(self) -> str: ...  # noqa: D102
-    @property
-    def valid_from(self) -> date | None: ...  # noqa: D102
-    @property
-    def valid_to(self) -> date | None: ...  # noqa: D102
-
-
-OpeningT = TypeVar("OpeningT", bound=Opening)
+    rrule: str
+    opens_at: str
+    closes_at: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    description: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,12 +97,12 @@ def span_of(opening: Opening) -> tuple[time, time]:
     return time.fromisoformat(opening.opens_at), time.fromisoformat(opening.closes_at)
 
 
-def others(openings: Iterable[OpeningT]) -> list[OpeningT]:
+def others(openings: Iterable[Opening]) -> list[Opening]:
     """Rules that do not hold every week."""
     return [opening for opening in openings if not _is_weekly(opening)]
 
 
-def in_force(openings: Sequence[OpeningT], today: date) -> tuple[OpeningT, ...]:
+def in_force(openings: Sequence[Opening], today: date) -> tuple[Opening, ...]:
     """The rules that hold at present: not what has ended, nor what has not begun unless nothing else is there."""
     left = tuple(opening for opening in openings if opening.valid_to is None or opening.valid_to >= today)
     begun = tuple(opening for opening in left if opening.valid_from is None or opening.valid_from <= today)

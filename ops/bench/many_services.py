@@ -33,6 +33,7 @@ from directory_service.listings.use_cases.listing_records import (
 )
 from directory_service.listings.use_cases.publish_listing import to_bytes
 from setu.needs import CODES
+from setu.opening_hours import Opening
 
 PATTERNS = 400
 DISTRICTS = range(300, 340)
@@ -115,7 +116,7 @@ def _service(
         genders=("woman", "transgender") if women else ("woman", "man", "transgender", "other"),
         women_only=women,
         languages=("bn", "hi"),
-        schedules=(records.Opening(f"FREQ=WEEKLY;BYDAY={chance.choice(_DAYS)}", "09:00", f"{15 + number % 5}:00"),),
+        schedules=(Opening(f"FREQ=WEEKLY;BYDAY={chance.choice(_DAYS)}", "09:00", f"{15 + number % 5}:00"),),
         phone="+91 00000 00001",
         assured_date=date(2026, 10, 1 + number % 28),
         places=(place.id,),

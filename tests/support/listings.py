@@ -27,6 +27,7 @@ from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from service_kit.db.tables import outbox
 from service_kit.messaging.envelope import Event
+from setu.opening_hours import Opening
 
 NOON = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)  # a Tuesday, 12:00 in India
 KOLKATA = 315
@@ -72,7 +73,7 @@ def a_service(owner: records.Organization, name: str = "Medicine and care", **mo
         "districts": (KOLKATA,),
         "languages": ("bn", "hi"),
         "phone": "+91 00000 00001",
-        "schedules": (records.Opening("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "09:00", "17:00"),),
+        "schedules": (Opening("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "09:00", "17:00"),),
     }
     return records.Service(**{"id": an_id(name), "organization_id": owner.id, "name": name, **usual, **more})
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from support.referral_wall import (
@@ -36,6 +36,18 @@ _SETTINGS = settings(
 def plays_random_histories(test: Callable[..., None]) -> Callable[..., None]:
     """Decorate a property: it plays `PLAYED` histories that follow from `SEED`."""
     return seed(SEED)(_SETTINGS(test))
+
+
+def plays_hidden_acts(
+    visible: st.SearchStrategy[Step], hidden: st.SearchStrategy[Step], longest: int
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Decorate a property of `history` and `acts`: visible acts, and hidden ones to put in; played at random as above.
+
+    A history has up to `longest` visible acts; one to three hidden ones go before any of them, or behind the last.
+    """
+    acts = st.lists(st.tuples(st.integers(0, longest), hidden), min_size=1, max_size=3)
+    drawn = given(history=st.lists(visible, max_size=longest), acts=acts)
+    return lambda test: plays_random_histories(drawn(test))
 
 
 MINUTES = (10, 31, 121, 60 * 25, 60 * 24 * 3, 60 * 24 * 14)

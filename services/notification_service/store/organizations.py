@@ -1,9 +1,7 @@
 """The read model of organisations: newer snapshots replace older ones, older ones change nothing."""
 
 from collections.abc import Mapping
-from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -21,12 +19,3 @@ def apply_snapshot(session: Session, values: Mapping[str, object]) -> bool:
         ).returning(OrganizationRow.id)
     )
     return changed.first() is not None
-
-
-def closed_among(session: Session, organizations: set[UUID]) -> set[UUID]:
-    """Return those that are known and take no part: suspended or deleted. Unknown ones are not closed."""
-    wanted = select(OrganizationRow.id).where(
-        OrganizationRow.id.in_(organizations),
-        OrganizationRow.deleted | (OrganizationRow.status == "suspended"),
-    )
-    return set(session.scalars(wanted))

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, jsonify
 from marshmallow import Schema, fields, validate
 
-from referral_service.domain.codes import BadCode
+from referral_service.outside.codes import BadCode
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.queue_withdrawal import queue_withdrawal
 from service_kit.errors import FieldError, Invalid

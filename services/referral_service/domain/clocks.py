@@ -6,7 +6,7 @@ Friday and no holiday; "n working days later" keeps the local time of day.
 When not to use it: for what happens when it is due (`use_cases/run_clocks.py`). Source: domain page, section 4.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -93,12 +93,6 @@ def _working_day_after(day: date, count: int, is_holiday: IsHoliday) -> date:
         if day.weekday() < _SATURDAY and not is_holiday(day):
             count -= 1
     return day
-
-
-def from_holidays(days: Collection[date]) -> IsHoliday:
-    """A calendar of exactly these holidays."""
-    closed = frozenset(days)
-    return lambda day: day in closed
 
 
 def today(now: datetime) -> date:

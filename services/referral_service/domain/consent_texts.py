@@ -10,10 +10,6 @@ Every text needs review by a native speaker before live use.
 from collections.abc import Mapping, Sequence
 
 CURRENT_VERSION = "2026-1"
-SEND_QUESTION = 8
-"""The number of the sentence that asks: yes, no, or only the card."""
-ANOTHER_QUESTION = 9
-"""The number of the sentence that asks whether another service may be asked."""
 HOLDER = {"en": "[provider]", "hi": "[संस्था]", "bn": "[সংস্থা]"}
 _OR = {"en": " or ", "hi": " या ", "bn": " অথবা "}
 

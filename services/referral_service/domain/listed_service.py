@@ -10,19 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from uuid import UUID
 
+from setu.opening_hours import Opening
 from setu.recurrence import is_rule
-
-
-@dataclass(frozen=True)
-class Hours:
-    """One rule of opening hours, as `setu.opening_hours` reads it."""
-
-    rrule: str
-    opens_at: str
-    closes_at: str
-    valid_from: date | None = None
-    valid_to: date | None = None
-    description: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +41,7 @@ class ListedService:
     prison_cleared: bool = False
     ost_in_pregnancy: bool = False
     languages: frozenset[str] = frozenset()
-    hours: tuple[Hours, ...] = ()
+    hours: tuple[Opening, ...] = ()
     cost: str = ""
     phone: str | None = None
     confidential: bool = False
@@ -132,11 +121,11 @@ def _years(data: Mapping[str, object], key: str) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _hours(lines: Sequence[object]) -> tuple[Hours, ...]:
+def _hours(lines: Sequence[object]) -> tuple[Opening, ...]:
     return tuple(hours for line in lines if isinstance(line, Mapping) and (hours := _rule_of(line)))
 
 
-def _rule_of(line: Mapping[object, object]) -> Hours | None:
+def _rule_of(line: Mapping[object, object]) -> Opening | None:
     """One rule; None where it cannot be read (such a line is left out, not guessed)."""
     rrule, opens_at, closes_at = (str(line.get(name)) for name in ("rrule", "opens_at", "closes_at"))
     try:
@@ -145,7 +134,7 @@ def _rule_of(line: Mapping[object, object]) -> Hours | None:
     except ValueError:
         return None
     said = line.get("description")
-    return Hours(rrule, opens_at, closes_at, first, last, str(said) if said else None) if is_rule(rrule) else None
+    return Opening(rrule, opens_at, closes_at, first, last, str(said) if said else None) if is_rule(rrule) else None
 
 
 def _day(text: object) -> date | None:

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from referral_service.domain.codes import BadCode
+from referral_service.outside.codes import BadCode
 from referral_service.pages.withdraw import LONGEST, code_words
 from referral_service.use_cases.arrive_with_card import arrive_with_card
 from referral_service.use_cases.dependencies import Dependencies

@@ -9,7 +9,7 @@ staff, who have buttons of their own.
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from referral_service.domain.codes import BadCode
+from referral_service.outside.codes import BadCode
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.queue_withdrawal import queue_withdrawal
 from service_kit.web.access.require import public

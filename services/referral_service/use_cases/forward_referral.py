@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from referral_service.domain.clocks import acknowledge
-from referral_service.domain.codes import new_reference
 from referral_service.domain.lifecycle import Decision
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Wanted, rank
 from referral_service.domain.vocabulary import Clock, Status
 from referral_service.domain.wall import TaskView
+from referral_service.outside.codes import new_reference
 from referral_service.store import tasks
 from referral_service.store.directory import listed_in
 from referral_service.store.referral_lock import lock_for_update

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.codes import new_card_code
+from referral_service.outside.codes import new_card_code
 from referral_service.store.cards import add_cards, next_numbers
 from referral_service.store.directory import find_organization
 from referral_service.use_cases.dependencies import Dependencies

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.codes import BadCode, normalise
+from referral_service.outside.codes import BadCode, normalise
 from referral_service.store.withdrawals import queue_request
 from referral_service.use_cases.dependencies import Dependencies
 

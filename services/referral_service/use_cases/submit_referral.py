@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.card_number import as_card_number
 from referral_service.domain.clocks import Acknowledge, acknowledge, priority_of, today
-from referral_service.domain.codes import new_card_code, new_reference, show
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Wanted
 from referral_service.domain.vocabulary import Status, View
 from referral_service.domain.wall import SentReferral
+from referral_service.outside.codes import new_card_code, new_reference, show
 from referral_service.store.directory import listed_by_id
 from referral_service.store.sent import add_custody_row, find_sent
 from referral_service.store.submission import add_submission, count_answer, hand_out_card, use_card

@@ -8,13 +8,13 @@ from flask.testing import FlaskClient
 
 from directory_service.app import create_app
 from directory_service.importing.use_cases.load_sample import load_sample
-from directory_service.listings.domain.records import Opening
 from directory_service.organizations.store.tables import (
     District,
     State,
 )
 from service_kit.clock import FrozenClock
 from setu.needs import NEEDS
+from setu.opening_hours import Opening
 from support.listings import (
     KOLKATA,
     Directory,

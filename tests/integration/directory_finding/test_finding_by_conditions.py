@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from directory_service.listings.domain.records import Opening
 from service_kit.clock import FrozenClock
+from setu.opening_hours import Opening
 from support.finding import (
     find,
     names,

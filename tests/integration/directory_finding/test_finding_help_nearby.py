@@ -17,8 +17,8 @@ from directory_service.finding.use_cases.look_for_help import (
     HelpQuery,
     look_for_help,
 )
-from directory_service.listings.domain.records import Opening
 from service_kit.clock import FrozenClock
+from setu.opening_hours import Opening
 from support.listings import (
     NOON,
     SECRET,

@@ -10,8 +10,8 @@ from urllib.parse import unquote
 
 from flask.testing import FlaskClient
 
-from directory_service.listings.domain.records import Opening
 from directory_service.listings.use_cases.remove_listing import remove_service
+from setu.opening_hours import Opening
 from support import schema_org
 from support.listings import (
     SECRET,

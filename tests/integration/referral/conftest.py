@@ -1,10 +1,10 @@
-"""A referral service of its own for each test."""
+"""A referral service of its own for each test, or for all tests of a module."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from support.fresh_databases import Urls
+from support.fresh_databases import FreshDatabases, Urls
 from support.referral import (
     ReferralService,
     a_referral_service,
@@ -15,3 +15,10 @@ from support.referral import (
 def setu(fresh_database: Callable[[str], Urls]) -> ReferralService:
     """The service at Monday noon."""
     return a_referral_service(fresh_database("referral"))
+
+
+@pytest.fixture(scope="module")
+def lasting_setu(fresh_databases: FreshDatabases) -> Iterator[ReferralService]:
+    """One service for all histories of a module; each begins with nothing."""
+    with fresh_databases.clone("referral") as urls:
+        yield a_referral_service(urls)

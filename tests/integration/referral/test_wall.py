@@ -5,7 +5,7 @@ referrer, every notice, and every answer years later is the same, byte for byte 
 Here stand histories that are worth naming; `test_wall_*.py` play random ones.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,7 +15,6 @@ from sqlalchemy import select
 from referral_service.store.tables import task
 from service_kit.db.outbox import backlog
 from support.fresh_databases import (
-    FreshDatabases,
     Urls,
 )
 from support.referral import (
@@ -70,30 +69,23 @@ FOR_PRISON_HEALTH_STAFF = (
 )
 
 
-@pytest.fixture(scope="module")
-def setu(fresh_databases: FreshDatabases) -> Iterator[ReferralService]:
-    """One service for all histories; each begins with nothing."""
-    with fresh_databases.clone("referral") as urls:
-        yield a_referral_service(urls)
-
-
 @pytest.mark.parametrize(("history", "acts", "sent_as"), FOR_AN_OFFICER)
 def test_a_hidden_act_changes_no_byte_for_an_officer_in_histories_worth_naming(
-    setu: ReferralService, history: list[Step], acts: list[tuple[int, Step]], sent_as: dict[str, Any]
+    lasting_setu: ReferralService, history: list[Step], acts: list[tuple[int, Step]], sent_as: dict[str, Any]
 ) -> None:
-    assert_nothing_changes(World(setu, OFFICER), history, acts, sent_as)
+    assert_nothing_changes(World(lasting_setu, OFFICER), history, acts, sent_as)
 
 
 @pytest.mark.parametrize(("history", "acts"), FOR_PRISON_HEALTH_STAFF)
 def test_a_hidden_act_changes_no_byte_for_prison_health_staff_in_histories_worth_naming(
-    setu: ReferralService, history: list[Step], acts: list[tuple[int, Step]]
+    lasting_setu: ReferralService, history: list[Step], acts: list[tuple[int, Step]]
 ) -> None:
-    assert_nothing_changes(World(setu, NURSE), history, acts, {**DIRECT, **PRISON})
+    assert_nothing_changes(World(lasting_setu, NURSE), history, acts, {**DIRECT, **PRISON})
 
 
-def test_the_histories_reach_every_view(setu: ReferralService) -> None:
+def test_the_histories_reach_every_view(lasting_setu: ReferralService) -> None:
     """The property would be empty if its acts never worked."""
-    world = World(setu, OFFICER)
+    world = World(lasting_setu, OFFICER)
     for history, state in (
         ([], "sent"),
         ([OPEN], "opened"),
@@ -105,7 +97,7 @@ def test_the_histories_reach_every_view(setu: ReferralService) -> None:
         world.send(**DIRECT)
         for number, step in enumerate(history):
             assert world.play(step, name=str(number)) in {0, 200}
-        assert setu.shown(OFFICER, world.referral)["state"] == state
+        assert lasting_setu.shown(OFFICER, world.referral)["state"] == state
 
 
 LATER = Step("wait", body=(("minutes", 31),))
@@ -113,9 +105,9 @@ LATER = Step("wait", body=(("minutes", 31),))
 
 @pytest.mark.parametrize("broker_runs", [False, True])
 def test_health_says_the_same_after_a_hidden_act_whether_or_not_the_broker_runs(
-    setu: ReferralService, broker_runs: bool
+    lasting_setu: ReferralService, broker_runs: bool
 ) -> None:
-    world = World(setu, OFFICER, addresses=("/healthz", "/readyz"), broker_runs=broker_runs)
+    world = World(lasting_setu, OFFICER, addresses=("/healthz", "/readyz"), broker_runs=broker_runs)
     without = told(world, put_in([ACCEPT, LATER], []), DIRECT)
     assert told(world, put_in([ACCEPT, LATER], [(1, CODE)]), DIRECT) == without
 

@@ -1,44 +1,18 @@
 """Rule 2 of the wall, for prison health staff who sent to one service: random histories with hidden acts."""
 
-from collections.abc import Iterator
-
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from support.fresh_databases import FreshDatabases
-from support.referral import (
-    NURSE,
-    ReferralService,
-    a_referral_service,
-)
-from support.referral_wall import (
-    DIRECT,
-    Step,
-    World,
-)
+from support.referral import NURSE, ReferralService
+from support.referral_wall import DIRECT, Step, World
 from support.wall_histories import (
     PRISON,
     assert_nothing_changes,
     custody_hidden,
     custody_visible,
-    plays_random_histories,
+    plays_hidden_acts,
 )
 
 
-@pytest.fixture(scope="module")
-def setu(fresh_databases: FreshDatabases) -> Iterator[ReferralService]:
-    """One service for all histories; each begins with nothing."""
-    with fresh_databases.clone("referral") as urls:
-        yield a_referral_service(urls)
-
-
-@plays_random_histories
-@given(
-    history=st.lists(custody_visible, max_size=5),
-    acts=st.lists(st.tuples(st.integers(0, 5), custody_hidden), min_size=1, max_size=3),
-)
+@plays_hidden_acts(custody_visible, custody_hidden, longest=5)
 def test_a_hidden_act_anywhere_changes_no_byte_for_prison_health_staff_who_sent_to_one_service(
-    setu: ReferralService, history: list[Step], acts: list[tuple[int, Step]]
+    lasting_setu: ReferralService, history: list[Step], acts: list[tuple[int, Step]]
 ) -> None:
-    assert_nothing_changes(World(setu, NURSE), history, acts, {**DIRECT, **PRISON})
+    assert_nothing_changes(World(lasting_setu, NURSE), history, acts, {**DIRECT, **PRISON})

@@ -7,7 +7,7 @@ from uuid import UUID
 from click.testing import CliRunner
 
 from referral_service.cli_cards import cards
-from referral_service.domain import codes
+from referral_service.outside import codes
 from referral_service.pages.words import TABLES
 from referral_service.use_cases.apply_withdrawals import apply_withdrawals
 from support.referral import (

@@ -30,12 +30,10 @@ from directory_service.editing.domain.sheets.table import (
     file_of,
     table_of,
 )
-from directory_service.listings.domain.records import (
-    Opening,
-    Service,
-)
+from directory_service.listings.domain.records import Service
 from directory_service.listings.domain.spreadsheet_cells import would_run
 from setu.needs import CODES
+from setu.opening_hours import Opening
 
 OWNER, TALK, MEDICINE, PLACE = (UUID(int=n) for n in range(1, 5))
 KNOWN = Known({315: "Kolkata", 79: "New Delhi", 8: "Twin", 9: "Twin"}, {"Main street": PLACE})

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from directory_service.finding.store.search.entry import hours_key
 from directory_service.finding.use_cases.open_services import ParsedHours
-from directory_service.listings.domain.records import Opening
-from setu.opening_hours import state_at
+from setu.opening_hours import Opening, state_at
 from support.counted_work import calls_of
 
 DAY = date(2026, 12, 1)

@@ -16,10 +16,8 @@ from directory_service.editing.pages.listing_sections import (
     written,
 )
 from directory_service.editing.pages.weekly_hours import DAYS
-from directory_service.listings.domain.records import (
-    Opening,
-    Service,
-)
+from directory_service.listings.domain.records import Service
+from setu.opening_hours import Opening
 from support.listings import (
     NOON,
     a_provider,

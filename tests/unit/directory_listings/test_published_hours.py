@@ -10,7 +10,7 @@ from directory_service.listings.domain.hsds.schedules import (
     EVERY_DAY,
     schedule,
 )
-from directory_service.listings.domain.records import Opening
+from setu.opening_hours import Opening
 from setu.recurrence import parse_rule
 
 BEGINS = date(2026, 1, 6)

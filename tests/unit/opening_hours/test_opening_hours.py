@@ -7,9 +7,9 @@ from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory_service.listings.domain.records import Opening
 from setu.india import INDIA
 from setu.opening_hours import (
+    Opening,
     OpenState,
     in_force,
     is_open_at,

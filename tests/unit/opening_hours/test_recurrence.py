@@ -7,10 +7,10 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directory_service.listings.domain.records import Opening
 from setu.india import INDIA
 from setu.opening_hours import (
     HORIZON_DAYS,
+    Opening,
     OpenState,
     state_at,
 )

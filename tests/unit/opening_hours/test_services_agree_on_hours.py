@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory_service.listings.domain.records import (
-    Opening,
     Organization,
     Service,
 )
@@ -24,6 +23,7 @@ from referral_service.pages.template_globals import (
 )
 from setu.india import INDIA
 from setu.opening_hours import (
+    Opening,
     in_force,
     state_at,
 )

@@ -6,12 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from referral_service.domain.listed_service import Hours, ListedService, from_snapshot
+from referral_service.domain.listed_service import ListedService, from_snapshot
 from referral_service.domain.matching import Wanted, candidates, doubts, eligible, obstacles, rank, unmet
-from setu.opening_hours import state_at
+from setu.opening_hours import Opening, state_at
 
 TUESDAY_NOON_IN_INDIA = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
-WEEKDAYS = Hours("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "09:00", "17:00")
+WEEKDAYS = Opening("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "09:00", "17:00")
 
 
 SNAPSHOT = {"service_id": str(UUID(int=1)), "organization_id": str(UUID(int=2)), "name": "House"}

@@ -7,7 +7,6 @@ from typing import Any
 
 from directory_service.listings.domain.attributes import FLAGS
 from directory_service.listings.domain.history import Difference
-from directory_service.listings.domain.records import Opening
 from directory_service.listings.pages.listing_words import (
     languages_words,
     rows_of_hours,
@@ -19,6 +18,7 @@ from service_kit.web.html.i18n import (
 )
 from service_kit.web.html.relative_time import exact_date
 from setu.needs import BY_CODE
+from setu.opening_hours import Opening
 from setu.recurrence import is_rule
 
 LABELS: Mapping[str, str] = {

@@ -13,12 +13,11 @@ from datetime import datetime
 from cachetools import LRUCache
 
 from directory_service.finding.store.search.reader import Snapshot
-from directory_service.listings.domain.records import Opening
 from directory_service.listings.use_cases.load_stored_service import (
     is_counted,
     opening_of,
 )
-from setu.opening_hours import is_open_at
+from setu.opening_hours import Opening, is_open_at
 
 _MOMENTS = 8  # commits and minutes; a search may ask for another moment than now
 _MOST_RULES = 50_000  # about 10 MB; what is above is read anew for each commit and minute

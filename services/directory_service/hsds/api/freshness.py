@@ -7,8 +7,6 @@ that it follows the database: when it does not, each request is answered anew. N
 of (districts, the middle of a PIN code).
 """
 
-from collections.abc import Callable
-
 from directory_service.finding.store.search.reader import SearchIndex
 from directory_service.finding.use_cases.find_services import (
     SearchRequest,
@@ -17,8 +15,6 @@ from directory_service.finding.use_cases.find_services import (
 from directory_service.hsds.api.response_cache import cache_response
 from service_kit.clock import Clock
 from service_kit.web.context import dependency
-
-IsFresh = Callable[[], bool]
 
 
 def cache_index_answer(

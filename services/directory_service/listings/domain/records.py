@@ -11,6 +11,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from directory_service.listings.domain.history import Entry
+from setu.opening_hours import Opening
 
 
 @dataclass(frozen=True)
@@ -64,18 +65,6 @@ EXACT = (
     *("name", "address_1", "address_2", "city", "postal_code"),
     *("landmark", "transportation", "latitude", "longitude", "hsds"),
 )
-
-
-@dataclass(frozen=True)
-class Opening:
-    """One rule of opening hours: an RFC 5545 recurrence of days and local times ("09:00") in Asia/Kolkata."""
-
-    rrule: str
-    opens_at: str
-    closes_at: str
-    valid_from: date | None = None
-    valid_to: date | None = None
-    description: str | None = None
 
 
 @dataclass(frozen=True)

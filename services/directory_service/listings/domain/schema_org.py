@@ -9,12 +9,10 @@ Hours that do not come back every week cannot be said in that vocabulary and are
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from directory_service.listings.domain.records import (
-    Opening,
-    Service,
-)
+from directory_service.listings.domain.records import Service
 from setu.languages import english_name
 from setu.needs import BY_CODE
+from setu.opening_hours import Opening
 
 Json = dict[str, Any]
 

@@ -7,12 +7,8 @@ A snapshot has no version; whoever publishes it adds one. The fields are those o
 from datetime import UTC
 
 from directory_service.listings.domain.attributes import FLAGS
-from directory_service.listings.domain.records import (
-    Location,
-    Opening,
-    Organization,
-    Service,
-)
+from directory_service.listings.domain.records import Location, Organization, Service
+from setu.opening_hours import Opening
 
 
 def organization_snapshot(organization: Organization) -> dict[str, object]:

@@ -15,10 +15,7 @@ from directory_service.listings.domain.attributes import (
     is_for_women,
 )
 from directory_service.listings.domain.confirmation import unconfirmed
-from directory_service.listings.domain.records import (
-    Opening,
-    Service,
-)
+from directory_service.listings.domain.records import Service
 from directory_service.listings.store.public_services import (
     KnownDistrict,
     ShownService,
@@ -37,6 +34,7 @@ from setu.india import INDIA
 from setu.languages import english_name
 from setu.needs import BY_CODE
 from setu.opening_hours import (
+    Opening,
     OpenState,
     in_force,
     others,

@@ -12,19 +12,11 @@ from typing import Any, cast
 from marshmallow import Schema, ValidationError, fields, post_dump, post_load, validate, validates_schema
 
 from directory_service.listings.domain import attributes
-from directory_service.listings.domain.hsds.objects import (
-    field_faults,
-    fields_of,
-)
+from directory_service.listings.domain.hsds.objects import field_faults, fields_of
 from directory_service.listings.domain.hsds.uris import as_uri
-from directory_service.listings.domain.records import (
-    EXACT,
-    Location,
-    Opening,
-    Organization,
-    Service,
-)
+from directory_service.listings.domain.records import EXACT, Location, Organization, Service
 from setu import needs
+from setu.opening_hours import Opening
 from setu.recurrence import rule_fault
 
 Json = dict[str, Any]

@@ -13,16 +13,14 @@ from typing import Any
 from uuid import UUID
 
 from directory_service.listings.domain.hsds.schedules import schedule
-from directory_service.listings.domain.records import (
-    Opening,
-    Service,
-)
+from directory_service.listings.domain.records import Service
 from directory_service.listings.use_cases.listing_records import (
     EARLIEST,
     LATEST,
     read_service,
 )
 from service_kit import metrics
+from setu.opening_hours import Opening
 from setu.recurrence import is_rule
 
 _log = logging.getLogger(__name__)

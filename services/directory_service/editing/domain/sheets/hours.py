@@ -8,12 +8,12 @@ import re
 from collections.abc import Sequence
 
 from directory_service.editing.domain.sheets.faults import BadCell
-from directory_service.listings.domain.records import Opening
 from directory_service.listings.domain.values import (
     WEEK,
     time_of,
     weekdays_of,
 )
+from setu.opening_hours import Opening
 from setu.recurrence import rule_fault
 
 MOST = 30

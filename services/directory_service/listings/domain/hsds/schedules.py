@@ -10,7 +10,7 @@ from directory_service.listings.domain.hsds.ids import (
     nested_id,
     without_gaps,
 )
-from directory_service.listings.domain.records import Opening
+from setu.opening_hours import Opening
 
 OFFSET_HOURS = 5.5
 OFFSET = "+05:30"

@@ -1,17 +1,18 @@
 """References and card codes that people read aloud, write down and type again.
 
-28 symbols: digits and capital letters without the pairs that are mistaken for one another (0 O, 1 I,
-5 S, 8 B). The last symbol is a check character after ISO 7064, hybrid system MOD 29,28, which finds
-every single wrong symbol and nearly every swap of neighbours. Whether a code is well formed is
-computed from its symbols alone, so an answer about that says nothing about what is stored.
+28 symbols: digits and capital letters without the pairs that are mistaken for one another (0 O, 1 I, 5 S, 8 B). The
+last symbol is a check character after ISO 7064, hybrid system MOD 29,28 (the library's MOD 37,36 over our alphabet),
+which finds every single wrong symbol and nearly every swap of neighbours. Whether a code is well formed is computed
+from its symbols alone, so an answer about that says nothing about what is stored.
 """
 
 from typing import Protocol
 
+from stdnum.iso7064 import mod_37_36
+
 SYMBOLS = "234679ACDEFGHJKLMNPQRTUVWXYZ"
 _EVEN = bytes(SYMBOLS.encode()[byte % 28] for byte in range(256))  # a random byte's symbol …
 _UNEVEN = bytes(range(252, 256))  # … but for these: 252 = 9 × 28, with them the first symbols would come up more often
-_VALUE = {symbol: value for value, symbol in enumerate(SYMBOLS)}
 _REFERENCE = 8  # 7 random symbols and the check character
 _CARD = 14  # 13 random symbols (62 bits) and the check character
 
@@ -57,24 +58,14 @@ def normalise(text: str) -> str:
     bare = "".join(text.upper().split()).replace("-", "").replace("\u2010", "").replace("\u2011", "")
     if len(bare) not in (_REFERENCE + 1, _CARD):
         raise BadCode("length")
-    if any(symbol not in _VALUE for symbol in bare):
+    if not set(bare) <= set(SYMBOLS):
         raise BadCode("symbol")
     is_reference = len(bare) == _REFERENCE + 1
     if is_reference and bare[0] != "R":
         raise BadCode("symbol")
-    body = bare[1:] if is_reference else bare
-    if _check(body[:-1]) != body[-1]:
+    if not mod_37_36.is_valid(bare[1:] if is_reference else bare, SYMBOLS):
         raise BadCode("check")
     return bare
-
-
-def is_well_formed(text: str) -> bool:
-    """Whether `normalise` would accept it."""
-    try:
-        normalise(text)
-    except BadCode:
-        return False
-    return True
 
 
 def _random_symbols(ids: RandomBytes, count: int) -> str:
@@ -85,11 +76,4 @@ def _random_symbols(ids: RandomBytes, count: int) -> str:
 
 
 def _with_check(body: str) -> str:
-    return body + _check(body)
-
-
-def _check(body: str) -> str:
-    product = 28
-    for symbol in body:
-        product = ((product + _VALUE[symbol]) % 28 or 28) * 2 % 29
-    return SYMBOLS[(29 - product) % 28]
+    return body + mod_37_36.calc_check_digit(body, SYMBOLS)

@@ -1,11 +1,10 @@
 """The copy of the directory's public facts: who serves, and who refers. Whole snapshots, applied only if newer."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import starmap
-from typing import Any, LiteralString
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Table, Text, cast, select
@@ -14,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.listed_service import ListedService, from_snapshot
 from referral_service.store.tables import directory_organization, directory_service
-from service_kit.db import direct
 
 _ORGANIZATION = directory_organization.c
 _SERVICE = directory_service.c
@@ -42,27 +40,9 @@ def listed_in(session: Session, district: int) -> Sequence[ListedService]:
     return _listed(session, _QUERY.where(_SERVICE.districts.contains([district])))
 
 
-BY_ID: LiteralString = (  # every submission asks it; `ids` is text with commas
-    "SELECT s.data::text, o.name, o.phone"
-    " FROM directory_service s JOIN directory_organization o ON o.id = s.organization_id"
-    " WHERE s.id = ANY(string_to_array(%(ids)s, ',')::uuid[])"
-    " AND NOT s.deleted AND NOT o.deleted AND o.status = 'active'"
-)
-
-
 def listed_by_id(session: Session, ids: Collection[UUID]) -> Mapping[UUID, ListedService]:
     """Those of the services that exist, of active organisations."""
-    return services_of(direct.rows(session, BY_ID, asking(ids)))
-
-
-def asking(ids: Collection[UUID]) -> Mapping[str, str]:
-    """The parameters of `BY_ID`."""
-    return {"ids": ",".join(map(str, ids))}
-
-
-def services_of(rows: Iterable[tuple[Any, ...]]) -> Mapping[UUID, ListedService]:
-    """What `BY_ID` gave."""
-    return {service.id: service for service in starmap(_to_service, rows)}
+    return {service.id: service for service in _listed(session, _QUERY.where(_SERVICE.id.in_(ids)))}
 
 
 def find_organization(session: Session, organization: UUID) -> DirectoryOrganization | None:

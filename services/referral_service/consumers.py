@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.store.directory import put_organization, put_service, put_services
-from referral_service.use_cases.enforce_retention import empty_list_of_account
+from referral_service.store.due_queries import clear_account_history
 from service_kit.db.revocation import on_session_revoked
 from service_kit.messaging.consumer import BatchHandler, Handler
 from service_kit.messaging.envelope import Event
@@ -34,7 +34,7 @@ def on_services_changed(session: Session, events: Sequence[Event]) -> None:
 def on_account_reset(session: Session, event: Event) -> None:
     """`directory.account.reset.v1`: whoever signs in next must not see what was sent before."""
     at = datetime.fromisoformat(str(event.data["at"]))
-    empty_list_of_account(session, UUID(str(event.data["account_id"])), at)
+    clear_account_history(session, UUID(str(event.data["account_id"])), at)
 
 
 HANDLERS: dict[str, Handler] = {

@@ -88,11 +88,14 @@ def _schema(schema: type[Schema]) -> Schema:
     return schema(unknown=RAISE)
 
 
-def load(schema: type[Schema] | Schema, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the schema makes of `data`; raises the 422 problem with one entry for each field at fault."""
+def load(schema: type[Schema] | Schema, data: Mapping[str, Any]) -> Any:
+    """Return what the schema makes of `data`: a dict, or the value that its `post_load` builds.
+
+    Raises the 422 problem with one entry for each field at fault.
+    """
     made = schema if isinstance(schema, Schema) else _schema(schema)
     try:
-        return dict(made.load(data, unknown=RAISE))
+        return made.load(data, unknown=RAISE)
     except ValidationError as error:
         raise Invalid(*field_errors(error.messages)) from None
 

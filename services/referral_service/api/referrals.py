@@ -21,15 +21,17 @@ from referral_service.api.referral_schemas import (
     task_shape,
 )
 from referral_service.api.responses import referral_answer, referral_or_304, transaction
+from referral_service.api.submission_schema import SubmissionSchema
+from referral_service.domain.submission import Submission
 from referral_service.domain.vocabulary import Status, View
 from referral_service.domain.wall import SentReferral, TaskView
+from referral_service.store.sealed import references_with_same_contact
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_sent import get_sent
-from referral_service.use_cases.get_task import get_possibly_same, get_task
+from referral_service.use_cases.get_task import get_task
 from referral_service.use_cases.list_sent import list_sent
 from referral_service.use_cases.list_tasks import list_tasks
 from referral_service.use_cases.read_identity import read_identity
-from referral_service.use_cases.submission_schema import SubmissionSchema
 from referral_service.use_cases.submit_referral import submit_referral
 from service_kit.cursor import Page
 from service_kit.db.idempotency import IdempotencyKey
@@ -82,14 +84,14 @@ def with_idempotency_key(view: Callable[..., Response]) -> Callable[..., Respons
 @blueprint.response(201, ReferralSchema, description="Sent; `card_code` and `card` are in the first answer only.")
 @blueprint.alt_response(204, description="Counted as a no or as only the card; nothing about a person is kept.")
 @blueprint.doc(parameters=[IDEMPOTENCY_HEADER])
-def submit(body: dict[str, Any], *, key: IdempotencyKey) -> Response:
+def submit(submission: Submission, *, key: IdempotencyKey) -> Response:
     """Send a referral."""
     now = context().clock.now()
     with transaction() as session:
         done = submit_referral(
             session,
             principal(),
-            body,
+            submission,
             key=key,
             fingerprint=request_fingerprint(),
             dependencies=dependency(Dependencies),
@@ -130,7 +132,7 @@ def show(referral_id: UUID) -> Response:
     if isinstance(found, SentReferral) or found.organization_id != principal().organization:
         return referral_or_304(found)
     with transaction() as session:
-        return referral_answer(found, possibly_same_as=list(get_possibly_same(session, referral_id)))
+        return referral_answer(found, possibly_same_as=list(references_with_same_contact(session, referral_id)))
 
 
 @blueprint.route("/<uuid:referral_id>/actions", methods=["GET"])

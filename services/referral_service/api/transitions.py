@@ -9,12 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields, post_load, validate
 
 from referral_service.api.referral_schemas import ReferralSchema
 from referral_service.api.responses import referral_answer, transaction
 from referral_service.domain.lifecycle import EVENTS, Field, rows_of, who_may
 from referral_service.domain.matching import MOST_CANDIDATES
+from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import SYSTEM
 from referral_service.use_cases.act_as_referrer import act_as_referrer
 from referral_service.use_cases.act_on_task import act_on_task
@@ -36,6 +37,14 @@ IF_MATCH = {
 }
 
 
+class EventSchema(Schema):
+    """What the bodies of all events share: they load a `TransitionBody`."""
+
+    @post_load
+    def _to_body(self, data: Mapping[str, Any], **_: Any) -> TransitionBody:
+        return TransitionBody(**data)
+
+
 def body_schema(event: str) -> type[Schema]:
     """The body of an event as the table says, the widest of its rows."""
     found: dict[str, fields.Field[Any]] = {}
@@ -44,7 +53,7 @@ def body_schema(event: str) -> type[Schema]:
             found |= {name: made for name, made in _fields(field).items() if name not in found}
     if event == "fail":
         found["reason"] = _code(max((row.body[0] for row in rows_of(event)), key=lambda field: len(field.codes)))
-    return type(f"{event.title().replace('-', '')}EventSchema", (Schema,), found)
+    return type(f"{event.title().replace('-', '')}EventSchema", (EventSchema,), found)
 
 
 def _fields(field: Field) -> Mapping[str, fields.Field[Any]]:
@@ -63,7 +72,7 @@ def _code(field: Field) -> fields.String:
 
 
 def _view(event: str) -> Callable[..., Response]:
-    def act(body: dict[str, Any], referral_id: UUID) -> Response:
+    def act(body: TransitionBody, referral_id: UUID) -> Response:
         who, now = principal(), context().clock.now()
         if event == "forward":
             _check_receivers(body, coordinator=who.role == COORDINATOR)
@@ -79,11 +88,12 @@ def _view(event: str) -> Callable[..., Response]:
     return act
 
 
-def _check_receivers(body: Mapping[str, Any], *, coordinator: bool) -> None:
-    if coordinator and ("service_id" in body) == ("candidates" in body):
+def _check_receivers(body: TransitionBody, *, coordinator: bool) -> None:
+    if coordinator and (body.service_id is not None) == bool(body.candidates):
         raise Invalid(FieldError("service_id", "Name one service, or one to five candidates."))
-    if not coordinator and body:
-        raise Invalid(FieldError(next(iter(body)), "The coordinator chooses the service."))
+    if not coordinator and body.asked_services:
+        field = "candidates" if body.service_id is None else "service_id"
+        raise Invalid(FieldError(field, "The coordinator chooses the service."))
 
 
 def _add_route(event: str) -> None:

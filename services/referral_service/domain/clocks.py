@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, timedelta
 from setu.india import INDIA
 
 URGENT, ROUTINE = "urgent", "routine"
+NOTHING_DUE = datetime(9999, 12, 31, tzinfo=UTC)
+"""Sorts behind everything that is due."""
 _SATURDAY = 5
 
 IsHoliday = Callable[[date], bool]

@@ -1,40 +1,28 @@
-"""What a decided transition changes of a task, as columns and values.
+"""What a decided transition makes of a task: the task afterwards, as a value; and a task as it is born.
 
 Why: the table says *what* touches which clock; this says how, once, for acts of providers, referrers, coordinators and
-the worker. Promises: pure; returns new values and changes nothing. Times are aware, in UTC. When not to use it: for
+the worker. Promises: pure; returns a new task and changes nothing. Times are aware, in UTC. When not to use it: for
 the referrer's row (`Decision.view` says it) or for events.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 
 from referral_service.domain import clocks
 from referral_service.domain import vocabulary as words
 from referral_service.domain.clocks import (
+    NOTHING_DUE,
     IsHoliday,
     Times,
 )
 from referral_service.domain.lifecycle import Decision
+from referral_service.domain.listed_service import ListedService
+from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import ENDED, UNDECIDED, Clock, Status
 from referral_service.domain.wall import TaskView
 from setu.india import INDIA
-
-NOTHING_DUE = datetime(9999, 12, 31, tzinfo=UTC)
-"""Sorts behind everything that is due."""
-_STOPPED: dict[str, Any] = {
-    "due": NOTHING_DUE,
-    "ack_due": None,
-    "remind_at": None,
-    "escalate_at": None,
-    "expire_at": None,
-    "decision_due": None,
-    "paused_at": None,
-    "contact_due": None,
-    "review_on": None,
-}
 
 
 @dataclass(frozen=True)
@@ -47,141 +35,159 @@ class Circumstances:
     times: Times
 
 
-def effects(task: TaskView, decision: Decision, body: Mapping[str, Any], at: Circumstances) -> dict[str, Any]:
-    """The columns of the task that change, with the version one higher."""
+def new_task(unasked: TaskView, receivers: Sequence[ListedService], *, direct: bool, at: Circumstances) -> TaskView:
+    """A task as it is born: one service is asked (`direct`) or every receiver is a candidate, and its clock runs."""
+    task = _acknowledge(unasked, at)
+    if direct:
+        return replace(task, organization_id=receivers[0].organization, service_id=receivers[0].id)
+    return replace(
+        task,
+        candidate_organizations=[service.organization for service in receivers],
+        candidate_services=[service.id for service in receivers],
+    )
+
+
+def effects(task: TaskView, decision: Decision, body: TransitionBody, at: Circumstances) -> TaskView:
+    """The task afterwards, its version one higher."""
     row = decision.transition
-    values: dict[str, Any] = {"version": task.version + 1, "touched_at": at.now, "untouched_told_at": None}
+    after = replace(task, version=task.version + 1, touched_at=at.now, untouched_told_at=None)
     if row.hides:
-        return values | _hidden(task, decision, at.now)
-    if row.target is not None:
-        values["status"] = decision.status
+        return _hidden(after, decision, at.now)
     if row.claims and task.unclaimed and at.organization is not None:
-        values |= _claimed(task, at.organization)
+        after = _claimed(after, at.organization)
     if row.drops and at.organization is not None:
-        values |= _dropped(task, at.organization)  # why one candidate declined is not for the others
+        after = _dropped(after, at.organization)  # why one candidate declined is not for the others
     else:
-        values |= _recorded(decision, body, at.now)
-    if row.business_status is not None or row.event == "answer":
-        values["business_status"] = row.business_status
-    elif row.target is not None:
-        values["business_status"] = None
+        after = _recorded(after, decision, body, at.now)
+    if row.business_status is not None or row.event == "answer" or row.target is not None:
+        after = replace(after, business_status=row.business_status)
     if row.clock is not None:
-        values |= _clock(task, row.clock, body, at)
-    if row.target is not None:
-        values |= _closed(task, decision.status, at.now)
-    return values
+        after = _start_clock(after, row.clock, body, at)
+    return after if row.target is None else _closed(replace(after, status=decision.status), at.now)
 
 
-def _hidden(task: TaskView, decision: Decision, now: datetime) -> dict[str, Any]:
-    values: dict[str, Any] = {"ghost": True, "needs": None}
+def _hidden(task: TaskView, decision: Decision, now: datetime) -> TaskView:
+    hidden = replace(task, ghost=True, needs=None)
     if decision.transition.target is not None:
-        values["ended_as"] = decision.status
-    if task.status not in UNDECIDED:
-        values |= _STOPPED | {"clock": Clock.NONE, "closed_at": task.closed_at or now}
-    return values
+        hidden = replace(hidden, ended_as=decision.status)
+    return hidden if task.status in UNDECIDED else _end(hidden, task.closed_at or now)
 
 
-def _claimed(task: TaskView, organization: UUID) -> dict[str, Any]:
+def _claimed(task: TaskView, organization: UUID) -> TaskView:
     pairs = zip(task.candidate_organizations, task.candidate_services, strict=True)
-    return {
-        "organization_id": organization,
-        "service_id": next((service for candidate, service in pairs if candidate == organization), None),
-    }
+    service_id = next((service for candidate, service in pairs if candidate == organization), None)
+    return replace(task, organization_id=organization, service_id=service_id)
 
 
-def _dropped(task: TaskView, organization: UUID) -> dict[str, Any]:
+def _dropped(task: TaskView, organization: UUID) -> TaskView:
     pairs = zip(task.candidate_organizations, task.candidate_services, strict=True)
     left = [pair for pair in pairs if pair[0] != organization]
-    return {
-        "organization_id": None,
-        "service_id": None,
-        "candidate_organizations": [organization for organization, _ in left],
-        "candidate_services": [service for _, service in left],
-    }
+    return replace(
+        task,
+        organization_id=None,
+        service_id=None,
+        candidate_organizations=[organization for organization, _ in left],
+        candidate_services=[service for _, service in left],
+    )
 
 
-def _recorded(decision: Decision, body: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    recorded = {name: body[name] for name in ("outcome", "first_contact") if name in body}
-    if decision.transition.target is not None:
-        recorded["reason"] = body.get("reason")
-    if decision.status is Status.RECEIVED and decision.transition.claims:
-        recorded["opened_at"] = now
-    if decision.transition.event == "expire":
-        recorded["reason"] = words.NO_RESPONSE
-    return recorded
+def _recorded(task: TaskView, decision: Decision, body: TransitionBody, now: datetime) -> TaskView:
+    row = decision.transition
+    recorded = replace(
+        task, outcome=body.outcome or task.outcome, first_contact=body.first_contact or task.first_contact
+    )
+    if row.target is not None:
+        recorded = replace(recorded, reason=words.NO_RESPONSE if row.event == "expire" else body.reason)
+    opens = decision.status is Status.RECEIVED and row.claims
+    return replace(recorded, opened_at=now) if opens else recorded
 
 
-def _closed(task: TaskView, status: Status, now: datetime) -> dict[str, Any]:
+def _closed(task: TaskView, now: datetime) -> TaskView:
     """Closing is when nothing is left to do: at the end, or for a ghost as soon as it has been answered."""
-    if status in ENDED or (task.ghost and status not in UNDECIDED):
-        return _STOPPED | {"clock": Clock.NONE, "closed_at": now}
-    return {}
+    is_over = task.status in ENDED or (task.ghost and task.status not in UNDECIDED)
+    return _end(task, now) if is_over else task
 
 
-def _clock(task: TaskView, clock: Clock, body: Mapping[str, Any], at: Circumstances) -> dict[str, Any]:
-    if clock is Clock.REVIEW:
-        return _review(body["review_on"])
+def _end(task: TaskView, at: datetime) -> TaskView:
+    return replace(_stop_clocks(task), closed_at=at)
+
+
+def _stop_clocks(task: TaskView) -> TaskView:
+    return replace(
+        task,
+        clock=Clock.NONE,
+        due=NOTHING_DUE,
+        ack_due=None,
+        remind_at=None,
+        escalate_at=None,
+        expire_at=None,
+        decision_due=None,
+        paused_at=None,
+        contact_due=None,
+        review_on=None,
+    )
+
+
+def _start_clock(task: TaskView, clock: Clock, body: TransitionBody, at: Circumstances) -> TaskView:
+    if clock is Clock.REVIEW and body.review_on is not None:
+        return _review(task, body.review_on)
     start = _STARTS.get(clock)
-    return _STOPPED | {"clock": clock} if start is None else start(task, at)
+    return _stop_clocks(task) if start is None else start(task, at)
 
 
-def _acknowledge(task: TaskView, at: Circumstances) -> dict[str, Any]:
+def _acknowledge(task: TaskView, at: Circumstances) -> TaskView:
     due = clocks.acknowledge(task.priority, at.now, at.is_holiday, at.times)
-    return _STOPPED | {
-        "clock": Clock.ACKNOWLEDGE,
-        "ack_due": due.escalate,
-        "due": due.escalate,
-        "remind_at": due.remind,
-        "escalate_at": due.escalate,
-        "expire_at": due.expire,
-    }
+    return replace(
+        _stop_clocks(task),
+        clock=Clock.ACKNOWLEDGE,
+        ack_due=due.escalate,
+        due=due.escalate,
+        remind_at=due.remind,
+        escalate_at=due.escalate,
+        expire_at=due.expire,
+    )
 
 
-def _decide(task: TaskView, at: Circumstances) -> dict[str, Any]:
+def _decide(task: TaskView, at: Circumstances) -> TaskView:
     """From opening on. The expiry runs on through every pause."""
     due = clocks.decision_due(task.priority, at.now, at.is_holiday, at.times)
     expire = clocks.acknowledge(task.priority, at.now, at.is_holiday, at.times).expire
-    return _STOPPED | _deciding_by(due, task, at) | {"expire_at": expire}
+    return replace(_decide_by(_stop_clocks(task), due, at), expire_at=expire)
 
 
-def _pause(task: TaskView, at: Circumstances) -> dict[str, Any]:
+def _pause(task: TaskView, at: Circumstances) -> TaskView:
     """The decision waits for an answer, but not for ever: its reminder lets it run on."""
     again = clocks.pause_ends(task.priority, at.now, at.is_holiday, at.times)
-    return {"clock": Clock.PAUSED, "paused_at": at.now, "remind_at": again, "escalate_at": None}
+    return replace(task, clock=Clock.PAUSED, paused_at=at.now, remind_at=again, escalate_at=None)
 
 
-def run_on(task: TaskView, at: Circumstances) -> dict[str, Any]:
-    """The columns of a paused decision that goes on: the pause's length is added. None of any other clock."""
+def run_on(task: TaskView, at: Circumstances) -> TaskView:
+    """A paused decision goes on: the pause's length is added. A task with any other clock stays as it is."""
     if task.clock != Clock.PAUSED or task.paused_at is None or task.decision_due is None:
-        return {}
-    return _deciding_by(task.decision_due + (at.now - task.paused_at), task, at) | {"paused_at": None}
+        return task
+    return replace(_decide_by(task, task.decision_due + (at.now - task.paused_at), at), paused_at=None)
 
 
-def _deciding_by(due: datetime, task: TaskView, at: Circumstances) -> dict[str, Any]:
-    return {
-        "clock": Clock.DECIDE,
-        "decision_due": due,
-        "due": due,
-        "remind_at": due,
-        "escalate_at": due + _span(task.priority, at.times),
-    }
+def _decide_by(task: TaskView, due: datetime, at: Circumstances) -> TaskView:
+    escalate = due + _span(task.priority, at.times)
+    return replace(task, clock=Clock.DECIDE, decision_due=due, due=due, remind_at=due, escalate_at=escalate)
 
 
-def _contact(task: TaskView, at: Circumstances) -> dict[str, Any]:
+def _contact(task: TaskView, at: Circumstances) -> TaskView:
     due = clocks.contact_due(task.priority, at.now, at.is_holiday, at.times)
-    return _STOPPED | {"clock": Clock.CONTACT, "contact_due": due, "due": due, "remind_at": due}
+    return replace(_stop_clocks(task), clock=Clock.CONTACT, contact_due=due, due=due, remind_at=due)
 
 
 def _span(priority: str, times: Times) -> timedelta:
     return times.urgent_decide if priority == clocks.URGENT else timedelta(days=1)
 
 
-def _review(day: date) -> dict[str, Any]:
+def _review(task: TaskView, day: date) -> TaskView:
     morning = datetime.combine(day, time(9), INDIA).astimezone(UTC)
-    return _STOPPED | {"clock": Clock.REVIEW, "review_on": day, "due": morning, "remind_at": morning}
+    return replace(_stop_clocks(task), clock=Clock.REVIEW, review_on=day, due=morning, remind_at=morning)
 
 
-_STARTS: Mapping[Clock, Callable[[TaskView, Circumstances], dict[str, Any]]] = {
+_STARTS: Mapping[Clock, Callable[[TaskView, Circumstances], TaskView]] = {
     Clock.ACKNOWLEDGE: _acknowledge,
     Clock.DECIDE: _decide,
     Clock.PAUSED: _pause,

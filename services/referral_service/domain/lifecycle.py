@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from referral_service.domain import vocabulary as words
+from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import ENDED, OPEN, UNDECIDED, WORKING, Clock, Status, View
 from setu import roles
 
@@ -250,7 +251,7 @@ def body_of(event: str, role: str) -> tuple[Field, ...]:
     return max(bodies, key=lambda body: sum(len(field.codes) or 1 for field in body), default=())
 
 
-def decide(event: str, at: Standing, role: str, body: Mapping[str, object]) -> Decision:
+def decide(event: str, at: Standing, role: str, body: TransitionBody) -> Decision:
     """What the event makes of a referral that stands like this; raises NotAllowed."""
     for row in rows_of(event):
         if _fits(row, at, role) and _codes_fit(row, body):
@@ -280,8 +281,8 @@ def _fits(row: Transition, at: Standing, role: str) -> bool:
     )
 
 
-def _codes_fit(row: Transition, body: Mapping[str, object]) -> bool:
-    return all(body.get(field.name) in field.codes for field in row.body if field.codes)
+def _codes_fit(row: Transition, body: TransitionBody) -> bool:
+    return all(getattr(body, field.name) in field.codes for field in row.body if field.codes)
 
 
 def _moved(now: View | None, to: View | None) -> View | None:

@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from referral_service.domain import vocabulary as words
-from referral_service.domain.clocks import today
+from referral_service.domain.clocks import NOTHING_DUE, today
 from referral_service.domain.lifecycle import Standing, allowed, as_a_referrer_knows
-from referral_service.domain.vocabulary import Status, View
+from referral_service.domain.vocabulary import Clock, Status, View
 from setu import roles
 
 REFERRER_SEES = timedelta(days=90)
@@ -70,22 +70,14 @@ class SentReferral:
 
 @dataclass(frozen=True)
 class TaskView:
-    """A referral as its receiver may know it; as a candidate or a coordinator, without needs where consent is gone."""
+    """A referral as its receiver may know it; as a candidate or a coordinator, without needs where consent is gone.
+
+    The fields are the columns of `task` but for the sender's account; the defaults are those of a task not yet asked.
+    """
 
     id: UUID
     root_id: UUID
     reference: str
-    status: Status
-    ended_as: Status | None
-    ghost: bool
-    business_status: str | None
-    reason: str | None
-    outcome: str | None
-    version: int
-    organization_id: UUID | None
-    service_id: UUID | None
-    candidate_organizations: Sequence[UUID]
-    candidate_services: Sequence[UUID]
     sender_organization: UUID
     sender_role: str
     setting: str
@@ -94,19 +86,35 @@ class TaskView:
     priority: str
     another_service: bool
     submitted_at: datetime
-    opened_at: datetime | None
-    closed_at: datetime | None
-    first_contact: date | None
-    clock: str
-    due: datetime
-    ack_due: datetime | None
-    decision_due: datetime | None
-    paused_at: datetime | None
-    contact_due: datetime | None
-    review_on: date | None
-    forward_asked_at: datetime | None
-    forwarded_to: UUID | None
-    forwarded_from: UUID | None
+    touched_at: datetime
+    status: Status = Status.REQUESTED
+    version: int = 1
+    ended_as: Status | None = None
+    ghost: bool = False
+    business_status: str | None = None
+    reason: str | None = None
+    outcome: str | None = None
+    organization_id: UUID | None = None
+    service_id: UUID | None = None
+    candidate_organizations: Sequence[UUID] = ()
+    candidate_services: Sequence[UUID] = ()
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    untouched_told_at: datetime | None = None
+    first_contact: date | None = None
+    clock: str = Clock.NONE
+    due: datetime = NOTHING_DUE
+    ack_due: datetime | None = None
+    remind_at: datetime | None = None
+    escalate_at: datetime | None = None
+    expire_at: datetime | None = None
+    decision_due: datetime | None = None
+    paused_at: datetime | None = None
+    contact_due: datetime | None = None
+    review_on: date | None = None
+    forward_asked_at: datetime | None = None
+    forwarded_to: UUID | None = None
+    forwarded_from: UUID | None = None
 
     @property
     def told_status(self) -> Status:

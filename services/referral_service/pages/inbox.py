@@ -18,11 +18,13 @@ from referral_service.domain.vocabulary import ENDED, PERSON_DECLINED, UNDECIDED
 from referral_service.domain.wall import TaskView
 from referral_service.pages.sent import seen
 from referral_service.pages.transition_forms import fields_of, read_body
+from referral_service.store import tasks
+from referral_service.store.directory import listed_by_id
+from referral_service.store.sealed import references_with_same_contact
 from referral_service.use_cases.act_on_task import act_on_task
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.get_task import get_attempts, get_history, get_possibly_same, get_questions, get_task
+from referral_service.use_cases.get_task import get_task
 from referral_service.use_cases.list_tasks import TaskCount, count_tasks, list_tasks
-from referral_service.use_cases.read_directory import services_by_id
 from referral_service.use_cases.read_identity import read_identity
 from service_kit.errors import FieldError, Invalid, NotFound, Stale
 from service_kit.web.access.own_origins import own_origins
@@ -162,11 +164,11 @@ def _page(
     with context().db.transaction(who.scope) as session:
         task = get_task(session, who, referral_id, now=now)
         values: dict[str, Any] = {
-            "history": get_history(session, referral_id),
-            "attempts": get_attempts(session, referral_id),
-            "questions": get_questions(session, referral_id),
-            "same_as": get_possibly_same(session, referral_id),
-            "services": list(services_by_id(session, _own_services(task, who)).values()),
+            "history": tasks.history(session, referral_id),
+            "attempts": tasks.attempts(session, referral_id),
+            "questions": tasks.questions(session, referral_id),
+            "same_as": references_with_same_contact(session, referral_id),
+            "services": list(listed_by_id(session, _own_services(task, who)).values()),
         }
     undecided = task.status in UNDECIDED
     actions = task.actions(who.organization, who.role)

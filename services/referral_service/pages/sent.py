@@ -13,13 +13,14 @@ from flask.typing import ResponseReturnValue
 from referral_service.domain.lifecycle import NotAllowed, body_of
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import BEST, Wanted, rank
+from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral
+from referral_service.store.directory import listed_by_id, listed_in
 from referral_service.use_cases.act_as_referrer import act_as_referrer
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_sent import get_sent
 from referral_service.use_cases.list_sent import list_sent
-from referral_service.use_cases.read_directory import services_by_id, services_in
 from service_kit.errors import FieldError, Stale
 from service_kit.web.access.require import Principal, principal, require
 from service_kit.web.context import context, dependency
@@ -75,7 +76,7 @@ def _act(referral_id: UUID, event: str, field: str, missing: str) -> ResponseRet
                 who,
                 referral_id,
                 event,
-                {field: chosen},
+                TransitionBody(reason=chosen) if field == "reason" else TransitionBody(answer=chosen),
                 check=seen(request.form.get("version", "")),
                 dependencies=dependency(Dependencies),
                 now=context().clock.now(),
@@ -99,8 +100,8 @@ def seen(version: str) -> Callable[[int], None]:
 def _page(who: Principal, referral_id: UUID, errors: list[FieldError], status: int = 422) -> Response:
     with context().db.transaction(who.scope) as session:
         sent = get_sent(session, who, referral_id, now=context().clock.now())
-        services = _named(services_by_id(session, [sent.service_id] if sent.service_id else sent.candidates))
-        others = _others(services_in(session, sent.district), sent) if sent.state == View.NOT_TAKEN else []
+        services = _named(listed_by_id(session, [sent.service_id] if sent.service_id else sent.candidates))
+        others = _others(listed_in(session, sent.district), sent) if sent.state == View.NOT_TAKEN else []
     return render(
         "referral/sent.html",
         sent=sent,

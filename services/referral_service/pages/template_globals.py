@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from jinja2 import Environment
 
-from referral_service.domain.effects import NOTHING_DUE
+from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.wall import TaskView, TeamReferral
 from referral_service.pages import (
     places,

@@ -6,10 +6,12 @@ takes. When not to use it: for the JSON edge, which has schemas of its own over 
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.lifecycle import Field, body_of
+from referral_service.domain.transition_body import TransitionBody
 from service_kit.errors import FieldError
 from service_kit.web.html.i18n import gettext as _
 from setu.india import INDIA
@@ -35,9 +37,9 @@ def fields_of(event: str, role: str, *, undecided: bool) -> Sequence[Field]:
     return body_of(event, role)
 
 
-def read_body(event: str, role: str, form: MultiDict[str, str]) -> tuple[dict[str, object], list[FieldError]]:
+def read_body(event: str, role: str, form: MultiDict[str, str]) -> tuple[TransitionBody, list[FieldError]]:
     """The body of the event from a posted form, and what is missing in it. Dates are days, moments aware (Indian)."""
-    body: dict[str, object] = {}
+    found: dict[str, Any] = {}
     errors: list[FieldError] = []
     for field in body_of(event, role):
         try:
@@ -46,10 +48,10 @@ def read_body(event: str, role: str, form: MultiDict[str, str]) -> tuple[dict[st
             errors.append(FieldError(field.name, _("Enter a date, and a time where it is asked for.")))
             continue
         if value is not None:
-            body[field.name] = value
+            found[field.name] = value
         elif field.required:
             errors.append(FieldError(field.name, _("Choose one.") if field.codes else _("Enter a date.")))
-    return body, errors
+    return TransitionBody(**found), errors
 
 
 def _value(field: Field, form: MultiDict[str, str]) -> object:

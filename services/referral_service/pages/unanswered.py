@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.domain.lifecycle import NotAllowed, body_of
+from referral_service.domain.transition_body import NOTHING_SAID, TransitionBody
 from referral_service.domain.vocabulary import VOID_REASONS
 from referral_service.pages.sent import seen
 from referral_service.use_cases.act_on_task import act_on_task
@@ -90,16 +91,16 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
     return redirect(url_for("unanswered.show_list", done=event), 303)
 
 
-def _body(event: str) -> tuple[dict[str, object], FieldError | None]:
+def _body(event: str) -> tuple[TransitionBody, FieldError | None]:
     if event == "forward":
         service = request.form.get("service", "")
         try:
-            return {"service_id": UUID(service)}, None
+            return TransitionBody(service_id=UUID(service)), None
         except ValueError:
-            return {}, FieldError("service", _("Choose who shall be asked."))
+            return NOTHING_SAID, FieldError("service", _("Choose who shall be asked."))
     reason = request.form.get("reason", "")
     allowed = next(row.codes for row in body_of(event, COORDINATOR))
-    return {"reason": reason}, None if reason in allowed else FieldError("reason", _("Choose a reason."))
+    return TransitionBody(reason=reason), None if reason in allowed else FieldError("reason", _("Choose a reason."))
 
 
 def _page(who: Principal, referral_id: UUID, errors: list[FieldError], status: int = 200) -> Response:

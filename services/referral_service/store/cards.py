@@ -1,11 +1,11 @@
-"""Cards on the provider's side: finding the referral that a card belongs to, and counting arrivals without a person."""
+"""Cards: using one up, finding the referral that it belongs to, and counting arrivals without a person."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Insert, Row, insert, select, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.card_number import card_number as shown
@@ -31,6 +31,19 @@ def count_arrival(
     session.execute(update(card_holder).where(card_holder.c.code_mac == code_mac).values(arrived_on=day))
     rows = [{"day": day, "need": need, "district": district, "organization_id": organization} for need in needs]
     session.execute(insert(arrival).inline(), rows)
+
+
+def use_card(session: Session, organization: UUID, number: str, now: datetime) -> bytes | None:
+    """Take an unused card of the own unit; returns its code's digest, or None for every other number."""
+    statement = update(card).where(card.c.number == number, card.c.organization_id == organization)
+    unused = statement.where(card.c.used_at.is_(None)).values(used_at=now)
+    code_mac: bytes | None = session.scalar(unused.returning(card.c.code_mac))
+    return code_mac
+
+
+def insert_holder(code_mac: bytes, referral_id: UUID | None, district: int, needs: Sequence[str]) -> Insert:
+    """The statement by which a card finds its referral (None: it went out alone), or counts an arrival by `needs`."""
+    return insert(card_holder).values(code_mac=code_mac, referral_id=referral_id, district=district, needs=needs)
 
 
 def next_numbers(session: Session, count: int) -> Sequence[str]:

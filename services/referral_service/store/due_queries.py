@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.orm import Session
 
-from referral_service.domain.effects import NOTHING_DUE
+from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.vocabulary import OPEN
 from referral_service.domain.wall import sent_since
 from referral_service.store.tables import attempt, card_holder, question, referral_sent, task

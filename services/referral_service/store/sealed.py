@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Insert, insert, select, update
 from sqlalchemy.orm import Session
 
 from referral_service.store.tables import identity, referral_key, task
@@ -30,11 +30,13 @@ def find_sealed(session: Session, referral_id: UUID) -> Sealed | None:
     return None if row is None else Sealed(WrappedKey(row.kek_id, row.wrapped), row.sealed, row.contact_hint)
 
 
-def add_sealed(session: Session, referral_id: UUID, new: Sealed) -> None:
-    """The identity of a referral in hand."""
+def insert_sealed(referral_id: UUID, new: Sealed) -> tuple[Insert, Insert]:
+    """The statements that keep the identity of a referral in hand: its key, then what is sealed under it."""
     key = new.key
-    session.execute(insert(referral_key).values(referral_id=referral_id, kek_id=key.kek_id, wrapped=key.wrapped))
-    session.execute(insert(identity).values(referral_id=referral_id, sealed=new.sealed, contact_hint=new.contact_hint))
+    return (
+        insert(referral_key).values(referral_id=referral_id, kek_id=key.kek_id, wrapped=key.wrapped),
+        insert(identity).values(referral_id=referral_id, sealed=new.sealed, contact_hint=new.contact_hint),
+    )
 
 
 def references_with_same_contact(session: Session, referral_id: UUID) -> Sequence[str]:

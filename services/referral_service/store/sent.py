@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, insert, select, tuple_, update
+from sqlalchemy import Insert, Row, Select, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.vocabulary import View
@@ -75,14 +75,30 @@ def view_state(session: Session, referral_id: UUID) -> View | None:
     return None if state is None else View(state)
 
 
-def add_custody_row(
-    session: Session, referral_id: UUID, account: UUID, organization: UUID, release_on: date | None
-) -> None:
-    """The second row of a referral sent by prison health staff."""
-    session.execute(
-        insert(custody_view).values(
-            id=referral_id, account_id=account, organization_id=organization, release_on=release_on, version=0
-        )
+def insert_sent(sent: SentReferral, account: UUID, organization: UUID) -> tuple[Insert, Insert]:
+    """The statements of the referrer's side of a new referral: what was sent, and the view of it."""
+    owner = {"id": sent.id, "account_id": account, "organization_id": organization}
+    return (
+        insert(referral_sent).values(
+            **owner,
+            reference=sent.reference,
+            submitted_at=sent.submitted_at,
+            setting=sent.setting,
+            district=sent.district,
+            needs=sent.needs,
+            service_id=sent.service_id,
+            candidates=sent.candidates,
+            priority=sent.priority,
+            another_service=sent.another_service,
+        ),
+        insert(referrer_view).values(**owner, state=sent.state, version=sent.version, changed_at=sent.changed_at),
+    )
+
+
+def insert_custody(sent: SentReferral, account: UUID, organization: UUID, release_on: date | None) -> Insert:
+    """The statement of the second row of a referral sent by prison health staff."""
+    return insert(custody_view).values(
+        id=sent.id, account_id=account, organization_id=organization, release_on=release_on, version=0
     )
 
 

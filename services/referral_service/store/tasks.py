@@ -6,12 +6,27 @@ When not to use it: on the way to an officer's answer.
 """
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, delete, false, func, insert, literal, null, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Row,
+    and_,
+    delete,
+    false,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from referral_service.domain import vocabulary as words
@@ -26,6 +41,34 @@ PROVIDER_SEES = timedelta(days=90)
 _TASK = task.c
 _COLUMNS = [_TASK[field.name] for field in fields(TaskView)]
 _TOLD_STATUS = func.coalesce(_TASK.ended_as, _TASK.status)
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """What happened when; `reason` is a code."""
+
+    at: datetime
+    event: str
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class AttemptLine:
+    """One attempt to reach the person."""
+
+    at: datetime
+    result: str
+    next_appointment: datetime | None
+
+
+@dataclass(frozen=True)
+class QuestionLine:
+    """A coded question to prison health staff, and its coded answer once there is one."""
+
+    question: str
+    asked_at: datetime
+    answer: str | None
+    answered_at: datetime | None
 
 
 def find_task(session: Session, who: Principal, referral_id: UUID, now: datetime) -> TaskView | None:
@@ -88,22 +131,24 @@ def still_shown(now: datetime) -> ColumnElement[bool]:
     return or_(_TASK.closed_at.is_(None), _TASK.closed_at > now - PROVIDER_SEES)
 
 
-def change_task(session: Session, referral_id: UUID, values: dict[str, Any]) -> TaskView:
-    """Write a task in hand and return what became of it."""
-    query = update(task).where(_TASK.id == referral_id).values(**values).returning(*_COLUMNS)
+def insert_task(new: TaskView, sender_account: UUID | None) -> Insert:
+    """The one statement by which a task's row is born; a forwarded record has no sender's account."""
+    return insert(task).values(**vars(new), sender_account=sender_account)
+
+
+def change_task(session: Session, before: TaskView, after: TaskView) -> TaskView:
+    """Write what differs of a task in hand, and return what became of it. `before` is the row as it stands."""
+    old = vars(before)
+    changed = {name: value for name, value in vars(after).items() if value != old[name]}
+    query = update(task).where(_TASK.id == before.id).values(**changed).returning(*_COLUMNS)
     return to_task(session.execute(query).one())
 
 
-def add_task(session: Session, values: dict[str, Any]) -> None:
-    """A new task (a forwarded one); its root must be in hand."""
-    session.execute(insert(task).values(**values))
-
-
-def clear_moment(session: Session, referral_id: UUID, column: str, now: datetime) -> bool:
-    """Take a due moment off; whether it was still due. The version stays: nothing that anybody sees has changed."""
+def clear_moment(session: Session, referral_id: UUID, column: str, now: datetime) -> TaskView | None:
+    """Take a due moment off; None where it was not due any more. The version stays: nobody sees a change."""
     moment = _TASK[column]
-    taken = update(task).where(_TASK.id == referral_id, moment <= now).values({column: None}).returning(_TASK.id)
-    return session.execute(taken).first() is not None
+    taken = update(task).where(_TASK.id == referral_id, moment <= now).values({column: None})
+    return _one(session.execute(taken.returning(*_COLUMNS)).first())
 
 
 def note_event(
@@ -156,28 +201,26 @@ def drop_open_question(session: Session, referral_id: UUID) -> None:
     session.execute(delete(question).where(_is_open(referral_id)))
 
 
-def history(session: Session, referral_id: UUID) -> Sequence[Any]:
-    """`at`, `event`, `reason` in order, from the submission on."""
+def history(session: Session, referral_id: UUID) -> Sequence[HistoryLine]:
+    """In order, from the submission on; but for that, empty for anybody but the holder (row-level security)."""
     sent = session.execute(select(_TASK.submitted_at, literal("submit"), null()).where(_TASK.id == referral_id)).all()
     columns = (task_event.c.at, task_event.c.event, task_event.c.reason)
     query = select(*columns).where(task_event.c.referral_id == referral_id)
-    return [*sent, *session.execute(query.order_by(task_event.c.position))]
+    return [HistoryLine(*row) for row in (*sent, *session.execute(query.order_by(task_event.c.position)))]
 
 
-def attempts(session: Session, referral_id: UUID) -> Sequence[Any]:
-    """`at`, `result`, `next_appointment` in order."""
+def attempts(session: Session, referral_id: UUID) -> Sequence[AttemptLine]:
+    """In order; empty for anybody but the holder."""
     columns = (attempt.c.at, attempt.c.result, attempt.c.next_appointment)
-    return session.execute(
-        select(*columns).where(attempt.c.referral_id == referral_id).order_by(attempt.c.position)
-    ).all()
+    query = select(*columns).where(attempt.c.referral_id == referral_id).order_by(attempt.c.position)
+    return [AttemptLine(*row) for row in session.execute(query)]
 
 
-def questions(session: Session, referral_id: UUID) -> Sequence[Any]:
-    """`question`, `asked_at`, `answer`, `answered_at` in order."""
+def questions(session: Session, referral_id: UUID) -> Sequence[QuestionLine]:
+    """In order; empty for anybody but the holder."""
     columns = (question.c.question, question.c.asked_at, question.c.answer, question.c.answered_at)
-    return session.execute(
-        select(*columns).where(question.c.referral_id == referral_id).order_by(question.c.position)
-    ).all()
+    query = select(*columns).where(question.c.referral_id == referral_id).order_by(question.c.position)
+    return [QuestionLine(*row) for row in session.execute(query)]
 
 
 def to_task(row: Row[Any]) -> TaskView:

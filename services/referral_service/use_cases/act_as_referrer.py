@@ -5,15 +5,15 @@ referral taken in hand to end or to resume the provider's task, and nothing read
 the same statements for a live referral and for a ghost.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from referral_service.domain.effects import Circumstances, effects
 from referral_service.domain.lifecycle import Decision, decide
+from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import INFO_REQUESTED
 from referral_service.domain.wall import SentReferral, TaskView
 from referral_service.store import sent, tasks
@@ -33,7 +33,7 @@ def act_as_referrer(
     sender: Principal,
     referral_id: UUID,
     event: str,
-    body: Mapping[str, Any],
+    body: TransitionBody,
     *,
     check: Callable[[int], None],
     dependencies: Dependencies,
@@ -47,7 +47,7 @@ def act_as_referrer(
     check(known.version)
     decision = decide(event, known.standing, sender.role, body)
     if decision.view is not None:
-        sent.move_view(session, referral_id, decision.view, body.get("reason"), now)
+        sent.move_view(session, referral_id, decision.view, body.reason, now)
     if decision.transition.custody == "answer":
         sent.write_custody(session, referral_id, now, open_question=None)
     _behind_the_wall(session, sender, referral_id, decision, body, dependencies=dependencies, now=now)
@@ -76,7 +76,7 @@ def _behind_the_wall(
     sender: Principal,
     referral_id: UUID,
     decision: Decision,
-    body: Mapping[str, Any],
+    body: TransitionBody,
     *,
     dependencies: Dependencies,
     now: datetime,
@@ -86,10 +86,10 @@ def _behind_the_wall(
     if task is None or not _concerns(session, task, decision, body, now):
         return
     at = Circumstances(now, sender.organization, dependencies.calendar(task.district), dependencies.times)
-    changed = tasks.change_task(session, referral_id, effects(task, decision, body, at))
+    changed = tasks.change_task(session, task, effects(task, decision, body, at))
     if decision.transition.destroys_key:
         tasks.destroy_key(session, referral_id)
-    tasks.note_event(session, referral_id, decision.transition.event, now, reason=body.get("reason"))
+    tasks.note_event(session, referral_id, decision.transition.event, now, reason=body.reason)
     if decision.transition.tells is not None and not task.ghost:
         account = sender.account if decision.transition.custody else None
         tell_team(
@@ -103,12 +103,12 @@ def _behind_the_wall(
         )
 
 
-def _concerns(session: Session, task: TaskView, decision: Decision, body: Mapping[str, Any], now: datetime) -> bool:
+def _concerns(session: Session, task: TaskView, decision: Decision, body: TransitionBody, now: datetime) -> bool:
     """Whether the task is touched: not by the answer to a question of a candidate that has left since.
 
     The team of a ghost keeps no questions, yet its clock goes on as it would have.
     """
-    if decision.transition.custody != "answer":
+    if decision.transition.custody != "answer" or body.answer is None:
         return True
-    answered = tasks.answer_question(session, task.id, body["answer"], now)
+    answered = tasks.answer_question(session, task.id, body.answer, now)
     return answered or task.business_status == INFO_REQUESTED

@@ -5,15 +5,15 @@ have claimed it), the caller's version check (428, 412), the table (409). Promis
 exactly one happens; a ghost is answered like any other and only the referrer's row tells.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from referral_service.domain.clocks import today
 from referral_service.domain.lifecycle import Decision, decide
+from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import Status
 from referral_service.domain.wall import TaskView
 from referral_service.store import sent, tasks
@@ -38,7 +38,7 @@ def act_on_task(
     actor: Principal,
     referral_id: UUID,
     event: str,
-    body: Mapping[str, Any],
+    body: TransitionBody,
     *,
     check: Callable[[int], None],
     dependencies: Dependencies,
@@ -64,22 +64,23 @@ def act_on_task(
     return changed
 
 
-def check_days(body: Mapping[str, Any], now: datetime) -> None:
+def check_days(body: TransitionBody, now: datetime) -> None:
     """Dates of an event's body: contacts lie behind, reviews and appointments ahead. Raises the 422 problem."""
-    ahead = now + FARTHEST
-    wrong: dict[str, Callable[[Any], bool]] = {
-        "first_contact": lambda day: not today(now - FARTHEST) <= day <= today(now),
-        "time": lambda at: not now - FARTHEST <= at <= now,
-        "review_on": lambda day: not today(now) <= day <= today(ahead),
-        "next_appointment": lambda at: not now <= at <= ahead,
-    }
-    errors = [
-        FieldError(name, "Not a date that fits.")
-        for name, is_wrong in wrong.items()
-        if body.get(name) is not None and is_wrong(body[name])
-    ]
+    errors = [FieldError(name, "Not a date that fits.") for name in _days_out_of_range(body, now)]
     if errors:
         raise Invalid(*errors)
+
+
+def _days_out_of_range(body: TransitionBody, now: datetime) -> Iterator[str]:
+    ahead, behind = now + FARTHEST, now - FARTHEST
+    if body.first_contact is not None and not today(behind) <= body.first_contact <= today(now):
+        yield "first_contact"
+    if body.time is not None and not behind <= body.time <= now:
+        yield "time"
+    if body.review_on is not None and not today(now) <= body.review_on <= today(ahead):
+        yield "review_on"
+    if body.next_appointment is not None and not now <= body.next_appointment <= ahead:
+        yield "next_appointment"
 
 
 def _in_hand(session: Session, actor: Principal, referral_id: UUID, now: datetime) -> TaskView:
@@ -100,7 +101,7 @@ def _done(
     actor: Principal,
     task: TaskView,
     decision: Decision,
-    body: Mapping[str, Any],
+    body: TransitionBody,
     *,
     dependencies: Dependencies,
     now: datetime,
@@ -123,21 +124,21 @@ def _custody(
     session: Session,
     task: TaskView,
     decision: Decision,
-    body: Mapping[str, Any],
+    body: TransitionBody,
     *,
     dependencies: Dependencies,
     now: datetime,
 ) -> None:
     """The provider's question and appointment: in the custody row for a ghost too, in the own notes only if live."""
-    if decision.transition.custody == "question":
-        row = sent.write_custody(session, task.id, now, open_question=body["question"])
+    custody = decision.transition.custody
+    if custody == "question" and body.question is not None:
+        row = sent.write_custody(session, task.id, now, open_question=body.question)
         if row is not None:
             tell_custody(session, task, row, ids=dependencies.ids, now=now)
         if not task.ghost:
-            tasks.add_question(session, task.id, body["question"], now)
-    if decision.transition.custody == "appointment":
-        if body.get("next_appointment") is not None:
-            sent.write_custody(session, task.id, now, appointment_at=body["next_appointment"])
+            tasks.add_question(session, task.id, body.question, now)
+    if custody == "appointment" and body.attempt is not None:
+        if body.next_appointment is not None:
+            sent.write_custody(session, task.id, now, appointment_at=body.next_appointment)
         if not task.ghost:
-            at = body.get("time") or now
-            tasks.add_attempt(session, task.id, at, body["attempt"], body.get("next_appointment"))
+            tasks.add_attempt(session, task.id, body.time or now, body.attempt, body.next_appointment)

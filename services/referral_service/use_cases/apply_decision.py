@@ -2,20 +2,20 @@
 
 Why: acts of providers, referrers, coordinators and the clock differ in who may do them and in what they look at, never
 in what they leave behind. Promises: the referrer's row moves by the table alone, the same for a live referral and a
-ghost; a ghost's team hears nothing. The caller's transaction holds the referral in hand (`store/hand.py`). When not to
-use it: to decide (`domain/lifecycle.py`).
+ghost; a ghost's team hears nothing. The caller's transaction holds the referral in hand (`store/referral_lock.py`).
+When not to use it: to decide (`domain/lifecycle.py`).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.effects import NOTHING_DUE, Circumstances, effects
+from referral_service.domain.clocks import NOTHING_DUE
+from referral_service.domain.effects import Circumstances, effects
 from referral_service.domain.lifecycle import Decision
+from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import TaskView
 from referral_service.store import sent, tasks
@@ -42,7 +42,7 @@ def apply_decision(
     session: Session,
     task: TaskView,
     decision: Decision,
-    body: Mapping[str, Any],
+    body: TransitionBody,
     *,
     act: Act,
     dependencies: Dependencies,
@@ -50,14 +50,14 @@ def apply_decision(
     """The task as it stands afterwards."""
     row = decision.transition
     at = Circumstances(act.now, act.organization, dependencies.calendar(task.district), dependencies.times)
-    changed = tasks.change_task(session, task.id, effects(task, decision, body, at))
+    changed = tasks.change_task(session, task, effects(task, decision, body, at))
     if row.destroys_key:
         tasks.destroy_key(session, task.id)
     if row.hides:
         tasks.forget_work(session, task.id)
     if row.drops:
         tasks.drop_open_question(session, task.id)
-    tasks.note_event(session, task.id, row.event, act.now, organization=act.organization, reason=body.get("reason"))
+    tasks.note_event(session, task.id, row.event, act.now, organization=act.organization, reason=body.reason)
     if decision.view is not None:
         _move_view(session, task, decision.view, body, act=act, dependencies=dependencies)
     if row.tells is not None and not task.ghost and not (row.drops and task.unclaimed):
@@ -66,9 +66,9 @@ def apply_decision(
 
 
 def _move_view(
-    session: Session, task: TaskView, state: View, body: Mapping[str, Any], *, act: Act, dependencies: Dependencies
+    session: Session, task: TaskView, state: View, body: TransitionBody, *, act: Act, dependencies: Dependencies
 ) -> None:
-    reason = body.get("reason") if state in REASON_SHOWN else None
+    reason = body.reason if state in REASON_SHOWN else None
     row = sent.move_view(session, task.id, state, reason, act.now)
     if row is not None:
         tell_referrer(session, task, state, row, ids=dependencies.ids, now=act.now)

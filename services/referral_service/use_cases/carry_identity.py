@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.wall import TaskView
 from referral_service.store.referral_lock import lock_for_update
-from referral_service.store.sealed import Sealed, add_sealed, find_sealed
+from referral_service.store.sealed import Sealed, find_sealed, insert_sealed
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.seal_identity import seal, unseal
 
@@ -23,4 +23,5 @@ def carry_identity(session: Session, task: TaskView, dependencies: Dependencies)
         identity = unseal(dependencies.keyring, found.key, task.root_id, found.sealed)
         key = dependencies.keyring.new_record_key()
         sealed = seal(dependencies.keyring, key, task.id, identity)
-        add_sealed(session, task.id, Sealed(key, sealed, found.contact_hint))
+        for statement in insert_sealed(task.id, Sealed(key, sealed, found.contact_hint)):
+            session.execute(statement)

@@ -5,47 +5,43 @@ submission names only services without an obstacle. A coordinator who forwards d
 that the coordinator chose by name is only asked whether it is active and accepting.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Wanted, obstacles
+from referral_service.domain.submission import Person, Submission
+from referral_service.domain.transition_body import TransitionBody
 from referral_service.store.directory import listed_by_id
 from service_kit.errors import FieldError, Invalid
 
 STOP_A_FORWARD = frozenset({"not_active", "not_accepting"})
 
 
-def check_forward(session: Session, body: Mapping[str, Any], wanted: Wanted) -> Sequence[ListedService]:
+def check_receivers(session: Session, submission: Submission, person: Person) -> Sequence[ListedService]:
+    """The services that a submission names, in the order given. Raises the 422 problem."""
+    field = "candidates" if submission.service_id is None else "service_id"
+    return _choose(session, submission.asked_services, submission.wanted(person), field, None)
+
+
+def check_forward(session: Session, body: TransitionBody, wanted: Wanted) -> Sequence[ListedService]:
     """The services that a coordinator named, in the order given. Raises the 422 problem."""
-    matters = STOP_A_FORWARD if "service_id" in body else None
-    return _choose(listed_by_id(session, asked_for(body)), body, wanted, matters)
-
-
-def asked_for(body: Mapping[str, Any]) -> Sequence[UUID]:
-    """The services that the body names."""
-    return [body["service_id"]] if "service_id" in body else body["candidates"]
-
-
-def choose_receivers(
-    found: Mapping[UUID, ListedService], body: Mapping[str, Any], wanted: Wanted
-) -> Sequence[ListedService]:
-    """The services that a submission names, in the order given; `found` are their listings. Raises the 422 problem."""
-    return _choose(found, body, wanted, None)
+    if body.service_id is None:
+        return _choose(session, body.asked_services, wanted, "candidates", None)
+    return _choose(session, body.asked_services, wanted, "service_id", STOP_A_FORWARD)
 
 
 def _choose(
-    found: Mapping[UUID, ListedService], body: Mapping[str, Any], wanted: Wanted, matters: frozenset[str] | None
+    session: Session, asked: Sequence[UUID], wanted: Wanted, field: str, matters: frozenset[str] | None
 ) -> Sequence[ListedService]:
-    """`matters`: the only obstacles that count; None for all."""
-    asked = asked_for(body)
+    """`field` is named where one cannot take it; `matters`: the only obstacles that count, None for all."""
+    listed = listed_by_id(session, asked)
     for service_id in asked:
-        service = found.get(service_id)
+        service = listed.get(service_id)
         against = {"not_active"} if service is None else obstacles(service, wanted)
         if against if matters is None else against & matters:
-            words = "This service cannot take it." if "service_id" in body else "One of these cannot take it."
-            raise Invalid(FieldError("service_id" if "service_id" in body else "candidates", words))
-    return [found[service_id] for service_id in asked]
+            one = "This service" if field == "service_id" else "One of these"
+            raise Invalid(FieldError(field, f"{one} cannot take it."))
+    return [listed[service_id] for service_id in asked]

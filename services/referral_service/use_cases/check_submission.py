@@ -5,13 +5,13 @@ the 422 problem with every field at fault. When not to use it: for whether a ser
 (`submit_referral.py`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from referral_service.domain import person_rules as rules
 from referral_service.domain.clocks import today
 from referral_service.domain.matching import UNDER_18
+from referral_service.domain.submission import Submission
 from service_kit.errors import FieldError, Invalid
 from setu import roles
 from setu.needs import refused
@@ -19,31 +19,35 @@ from setu.needs import refused
 LONGEST_TERM = timedelta(days=366 * 60)
 
 
-def check_submission(body: Mapping[str, Any], role: str, now: datetime) -> None:
-    """Raise the 422 problem with every field at fault. `body` has passed the schema."""
-    errors = [*_what_the_role_may_not(body, role), *_release(body, today(now)), *_authority(body)]
+def check_submission(submission: Submission, role: str, now: datetime) -> None:
+    """Raise the 422 problem with every field at fault. `submission` has passed the schema."""
+    errors = [
+        *_what_the_role_may_not(submission, role),
+        *_release(submission.expected_release, today(now)),
+        *_authority(submission),
+    ]
     if errors:
         raise Invalid(*errors)
 
 
-def _what_the_role_may_not(body: Mapping[str, Any], role: str) -> Iterator[FieldError]:
-    if refused(body["needs"], role):
+def _what_the_role_may_not(submission: Submission, role: str) -> Iterator[FieldError]:
+    if refused(submission.needs, role):
         yield FieldError("needs", "One of these is for health staff only.")
-    if set(body.get("urgent") or ()) - set(rules.flags_for(role, body["setting"])):
+    if set(submission.urgent) - set(rules.flags_for(role, submission.setting)):
         yield FieldError("urgent", "One of these does not fit the role or the setting.")
-    if body.get("notes") is not None and role != roles.CUSTODY_HEALTH:
+    if submission.notes is not None and role != roles.CUSTODY_HEALTH:
         yield FieldError("notes", "For prison health staff only.")
-    if body.get("expected_release") is not None and role != roles.CUSTODY_HEALTH and body["setting"] != "prison":
+    if submission.expected_release is not None and role != roles.CUSTODY_HEALTH and submission.setting != "prison":
         yield FieldError("expected_release", "From prison only.")
 
 
-def _authority(body: Mapping[str, Any]) -> Iterator[FieldError]:
+def _authority(submission: Submission) -> Iterator[FieldError]:
     """Rule 8: under 18, who agrees for the child is part of the consent."""
-    if body.get("person", {}).get("age_band") == UNDER_18 and "authority" not in body["consent"]:
+    person = submission.person
+    if person is not None and person.age_band == UNDER_18 and submission.consent.authority is None:
         yield FieldError("consent.authority", "Under 18, say who agrees: the guardian or the Child Welfare Committee.")
 
 
-def _release(body: Mapping[str, Any], this_day: date) -> Iterator[FieldError]:
-    release = body.get("expected_release")
+def _release(release: date | None, this_day: date) -> Iterator[FieldError]:
     if release is not None and not this_day <= release <= this_day + LONGEST_TERM:
         yield FieldError("expected_release", "A date from today on.")

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.lifecycle import NotAllowed, decide
+from referral_service.domain.transition_body import NOTHING_SAID
 from referral_service.domain.wall import TaskView
 from referral_service.store import tasks
 from referral_service.store.referral_lock import lock_for_update
@@ -45,7 +46,7 @@ def end_consent(session: Session, root_id: UUID, role: str, act: Act, dependenci
         lock_for_update(session, referral_id)
         task = tasks.task_in_hand(session, referral_id)
         if task is not None and not task.ghost:
-            decision = decide(EVENT, task.standing(act.organization or NOBODY, None), role, {})
-            apply_decision(session, task, decision, {}, act=act, dependencies=dependencies)
+            decision = decide(EVENT, task.standing(act.organization or NOBODY, None), role, NOTHING_SAID)
+            apply_decision(session, task, decision, NOTHING_SAID, act=act, dependencies=dependencies)
             ended += 1
     return ended

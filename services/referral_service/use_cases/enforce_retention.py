@@ -6,9 +6,6 @@ and shows nothing it should hide.
 """
 
 from datetime import datetime
-from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from referral_service.store import due_queries
 from referral_service.store.sealed import keys_not_under, replace_key
@@ -26,11 +23,6 @@ def enforce_retention(db: Database, *, now: datetime) -> None:
     with db.transaction() as session:
         for root_id in due_queries.closed_for_good(session, now, BATCH):
             due_queries.destroy_chain(session, root_id)
-
-
-def empty_list_of_account(session: Session, account: UUID, until: datetime) -> None:
-    """A reset is a door: the account's list of earlier referrals is emptied."""
-    due_queries.clear_account_history(session, account, until)
 
 
 def rotate_keys(db: Database, keyring: Keyring) -> int:

@@ -4,17 +4,17 @@ Why: a closed door must not be the end where the person agreed to another servic
 officer's list and the referrer's row does not move; the identity stays behind until the new service accepts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.clocks import acknowledge
+from referral_service.domain.effects import Circumstances, new_task
 from referral_service.domain.lifecycle import Decision
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Wanted, rank
-from referral_service.domain.vocabulary import Clock, Status
+from referral_service.domain.transition_body import NOTHING_SAID, TransitionBody
 from referral_service.domain.wall import TaskView
 from referral_service.outside.codes import new_reference
 from referral_service.store import tasks
@@ -35,8 +35,8 @@ def ask_to_forward(
     session: Session, task: TaskView, decision: Decision, act: Act, dependencies: Dependencies
 ) -> TaskView:
     """A case worker's request; the coordinator's list shows it."""
-    tasks.change_task(session, task.id, {"forward_asked_at": act.now})
-    return apply_decision(session, task, decision, {}, act=act, dependencies=dependencies)
+    asked = tasks.change_task(session, task, replace(task, forward_asked_at=act.now))
+    return apply_decision(session, asked, decision, NOTHING_SAID, act=act, dependencies=dependencies)
 
 
 def may_be_asked(session: Session, task: TaskView, now: datetime) -> Sequence[ListedService]:
@@ -49,55 +49,41 @@ def forward_referral(
     session: Session,
     actor: Principal,
     task: TaskView,
-    body: Mapping[str, Any],
+    body: TransitionBody,
     *,
     dependencies: Dependencies,
     now: datetime,
 ) -> TaskView:
     """Make the linked record and return the old one. Raises the 422 problem where a service cannot take it."""
     receivers = check_forward(session, body, _wanted(task))
-    direct = "service_id" in body
-    due = acknowledge(task.priority, now, dependencies.calendar(task.district), dependencies.times)
-    new_id, reference = dependencies.ids.uuid(), new_reference(dependencies.ids)
+    at = Circumstances(now, None, dependencies.calendar(task.district), dependencies.times)
+    new = new_task(_unasked(task, dependencies, now), receivers, direct=body.service_id is not None, at=at)
     lock_for_update(session, task.root_id)
-    tasks.add_task(
-        session,
-        {
-            "id": new_id,
-            "root_id": task.root_id,
-            "reference": reference,
-            "organization_id": receivers[0].organization if direct else None,
-            "service_id": receivers[0].id if direct else None,
-            "candidate_organizations": [] if direct else [service.organization for service in receivers],
-            "candidate_services": [] if direct else [service.id for service in receivers],
-            "sender_organization": task.sender_organization,
-            "sender_role": FORWARDED,
-            "setting": task.setting,
-            "district": task.district,
-            "needs": list(task.needs or ()),
-            "priority": task.priority,
-            "another_service": task.another_service,
-            "status": Status.REQUESTED,
-            "version": 1,
-            "submitted_at": now,
-            "touched_at": now,
-            "clock": Clock.ACKNOWLEDGE,
-            "due": due.escalate,
-            "ack_due": due.escalate,
-            "remind_at": due.remind,
-            "escalate_at": due.escalate,
-            "expire_at": due.expire,
-            "forwarded_from": task.id,
-        },
-    )
-    about = About(new_id, reference, task.district, task.priority, Status.REQUESTED, 1)
-    organizations = [service.organization for service in receivers]
-    tell_team(
-        session, "referral.submitted.v1", about, organizations, ids=dependencies.ids, now=now, due_at=due.escalate
-    )
+    session.execute(tasks.insert_task(new, None))
+    kind = "referral.submitted.v1"
+    tell_team(session, kind, About.task(new), new.receivers, ids=dependencies.ids, now=now, due_at=new.due)
     lock_for_update(session, task.id)
     tasks.note_event(session, task.id, "forward", now, organization=actor.organization)
-    return tasks.change_task(session, task.id, {"forwarded_to": new_id, "version": task.version + 1, "touched_at": now})
+    forwarded = replace(task, forwarded_to=new.id, version=task.version + 1, touched_at=now)
+    return tasks.change_task(session, task, forwarded)
+
+
+def _unasked(task: TaskView, dependencies: Dependencies, now: datetime) -> TaskView:
+    return TaskView(
+        id=dependencies.ids.uuid(),
+        root_id=task.root_id,
+        reference=new_reference(dependencies.ids),
+        sender_organization=task.sender_organization,
+        sender_role=FORWARDED,
+        setting=task.setting,
+        district=task.district,
+        needs=task.needs or (),
+        priority=task.priority,
+        another_service=task.another_service,
+        submitted_at=now,
+        touched_at=now,
+        forwarded_from=task.id,
+    )
 
 
 def _wanted(task: TaskView) -> Wanted:

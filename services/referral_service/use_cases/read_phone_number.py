@@ -6,8 +6,6 @@ plan (`phonenumbers`, India where no country code is typed); what is refused is 
 When not to use it: for the number of a service, which is public text of the directory.
 """
 
-import re
-
 import phonenumbers
 
 from referral_service.domain.person_rules import plain_number
@@ -15,8 +13,6 @@ from service_kit.translations import N_
 
 HOME_REGION = "IN"
 LONGEST = 40  # as typed, with spaces and hyphens
-_INDIAN_MOBILE = re.compile(r"(?:\+91|0)?([6-9][0-9]{9})")
-"""Nearly every number; the library says the same of it (a test compares them), and takes a tenth of a submission."""
 WORDS = {
     "no_number": N_("Enter a phone number, such as 98765 43210."),
     "mobile_length": N_("A number that begins with 6, 7, 8 or 9 has ten digits. Count the digits again."),
@@ -39,8 +35,6 @@ def read_phone_number(typed: str) -> str:
     plain = plain_number(typed) if len(typed) <= LONGEST else None
     if plain is None:
         raise BadNumber("no_number")
-    if mobile := _INDIAN_MOBILE.fullmatch(plain):
-        return f"+91{mobile[1]}"
     try:
         number = phonenumbers.parse(plain, HOME_REGION)
     except phonenumbers.NumberParseException:

@@ -6,7 +6,7 @@ other; an outage is caught up in order (remind, escalate, expire). Run every few
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.effects import Circumstances, run_on
 from referral_service.domain.lifecycle import decide
+from referral_service.domain.transition_body import NOTHING_SAID
 from referral_service.domain.vocabulary import SYSTEM, UNDECIDED, Clock
 from referral_service.domain.wall import TaskView
 from referral_service.store import (
@@ -68,35 +69,38 @@ def _run(db: Database, step: _Step, dependencies: Dependencies, now: datetime) -
 
 
 def _remind(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> None:
-    kind = REMINDERS.get(Clock(task.clock))
-    if not tasks.clear_moment(session, task.id, "remind_at", now) or kind is None:
+    kind, due = REMINDERS.get(Clock(task.clock)), tasks.clear_moment(session, task.id, "remind_at", now)
+    if due is None or kind is None:
         return
-    if task.clock == Clock.PAUSED:
-        task = _run_on(session, task, dependencies, now)
-    if not task.ghost:
-        tell_team(session, kind, About.task(task), task.receivers, ids=dependencies.ids, now=now, due_at=task.due)
+    if due.clock == Clock.PAUSED:
+        due = _run_on(session, due, dependencies, now)
+    if not due.ghost:
+        tell_team(session, kind, About.task(due), due.receivers, ids=dependencies.ids, now=now, due_at=due.due)
 
 
 def _run_on(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> TaskView:
     """Nobody answered the question for so long: the decision's clock runs on, and the question stays answerable."""
     at = Circumstances(now, None, dependencies.calendar(task.district), dependencies.times)
-    return tasks.change_task(session, task.id, run_on(task, at) | {"version": task.version + 1})
+    return tasks.change_task(session, task, replace(run_on(task, at), version=task.version + 1))
 
 
 def _escalate(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> None:
-    if tasks.clear_moment(session, task.id, "escalate_at", now) and not task.ghost:
+    due = tasks.clear_moment(session, task.id, "escalate_at", now)
+    if due is not None and not due.ghost:
         kind = "referral.escalation.due.v1"
-        tell_team(session, kind, About.task(task), task.receivers, ids=dependencies.ids, now=now, due_at=task.due)
+        tell_team(session, kind, About.task(due), due.receivers, ids=dependencies.ids, now=now, due_at=due.due)
 
 
 def _expire(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> None:
-    if tasks.clear_moment(session, task.id, "expire_at", now) and task.status in UNDECIDED:
-        decision = decide("expire", task.standing(NOBODY, sent.view_state(session, task.id)), SYSTEM, {})
-        apply_decision(session, task, decision, {}, act=Act(None, now), dependencies=dependencies)
+    due = tasks.clear_moment(session, task.id, "expire_at", now)
+    if due is not None and due.status in UNDECIDED:
+        standing = due.standing(NOBODY, sent.view_state(session, due.id))
+        decision = decide("expire", standing, SYSTEM, NOTHING_SAID)
+        apply_decision(session, due, decision, NOTHING_SAID, act=Act(None, now), dependencies=dependencies)
 
 
 def _ask_to_close(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> None:
-    tasks.change_task(session, task.id, {"untouched_told_at": now, "due": now})
+    tasks.change_task(session, task, replace(task, untouched_told_at=now, due=now))
     kind = "referral.review.due.v1"
     tell_team(session, kind, About.task(task), task.receivers, ids=dependencies.ids, now=now, due_at=now)
 

@@ -5,33 +5,33 @@ and the card (422). Promises: the priority is derived before the identity is sea
 referrals of the same person (rule 3); a number that is not an unused card of the own unit gets one same answer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from referral_service.domain.card_number import as_card_number
-from referral_service.domain.clocks import Acknowledge, acknowledge, priority_of, today
+from referral_service.domain.clocks import priority_of, today
+from referral_service.domain.effects import Circumstances, new_task
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.matching import Wanted
-from referral_service.domain.vocabulary import Status, View
-from referral_service.domain.wall import SentReferral
+from referral_service.domain.submission import Person, Submission
+from referral_service.domain.vocabulary import View
+from referral_service.domain.wall import SentReferral, TaskView
 from referral_service.outside.codes import new_card_code, new_reference, show
-from referral_service.store.directory import listed_by_id
-from referral_service.store.sent import add_custody_row, find_sent
-from referral_service.store.submission import add_submission, count_answer, hand_out_card, use_card
-from referral_service.use_cases.check_receivers import asked_for, choose_receivers
+from referral_service.store.answers import insert_answer
+from referral_service.store.cards import insert_holder, use_card
+from referral_service.store.sent import find_sent
+from referral_service.store.submission import NewReferral, add_submission
+from referral_service.use_cases.check_receivers import check_receivers
 from referral_service.use_cases.check_submission import check_submission
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.referral_events import About, team_event
-from referral_service.use_cases.seal_identity import identity_of, seal
+from referral_service.use_cases.seal_identity import seal_submission
 from service_kit.db.idempotency import IdempotencyKey, replay_or_claim
 from service_kit.errors import FieldError, Invalid, NotFound
 from service_kit.identity import Principal
-from setu.roles import CUSTODY_HEALTH
 
 
 @dataclass(frozen=True)
@@ -50,163 +50,114 @@ class Submitted:
 def submit_referral(
     session: Session,
     sender: Principal,
-    body: Mapping[str, Any],
+    submission: Submission,
     *,
     key: IdempotencyKey,
     fingerprint: bytes,
     dependencies: Dependencies,
     now: datetime,
 ) -> Submitted:
-    """Do it once for each key. `body` has passed `SubmissionSchema`. Raises problems 422 and 409, NotFound."""
-    check_submission(body, sender.role, now)
-    referral_id = dependencies.ids.uuid()
-    claim: dict[str, Any] = {
-        "account": sender.account,
-        "key": key,
-        "fingerprint": fingerprint,
-        "now": now,
-        "resource": referral_id,
-    }
-    first = replay_or_claim(session, **claim)
+    """Do it once for each key. Raises problems 422 and 409, NotFound."""
+    check_submission(submission, sender.role, now)
+    new_id = dependencies.ids.uuid()
+    first = replay_or_claim(session, account=sender.account, key=key, fingerprint=fingerprint, now=now, resource=new_id)
+    if submission.person is None:
+        if first is None:
+            _count_answer(session, sender, submission, now)
+        return Submitted(submission.consent.answer, None)
     if first is not None:
-        return _again(session, sender, body, first, now)
-    if body["consent"]["answer"] != "yes":
-        return _count(session, sender, body, now)
-    receivers = choose_receivers(listed_by_id(session, asked_for(body)), body, _wanted(body))
-    return _send(session, sender, body, referral_id, receivers, dependencies=dependencies, now=now)
+        return _replay_sent(session, sender, first, now)
+    return _send(session, sender, submission, submission.person, new_id, dependencies=dependencies, now=now)
 
 
-def _again(session: Session, sender: Principal, body: Mapping[str, Any], first: UUID, now: datetime) -> Submitted:
-    answer: str = body["consent"]["answer"]
-    if answer != "yes":
-        return Submitted(answer, None)
+def _replay_sent(session: Session, sender: Principal, first: UUID, now: datetime) -> Submitted:
     sent = find_sent(session, sender.account, sender.organization, first, now=now, since=sender.since)
     if sent is None:
         raise NotFound
-    return Submitted(answer, sent)
+    return Submitted("yes", sent)
 
 
-def _count(session: Session, sender: Principal, body: Mapping[str, Any], now: datetime) -> Submitted:
-    answer: str = body["consent"]["answer"]
-    needs, district = body["needs"], body["district"]
-    if "card" in body and answer == "card_only":
-        hand_out_card(session, _card(session, sender, body["card"], now), district, needs)
-    elif "card" in body:
+def _count_answer(session: Session, sender: Principal, submission: Submission, now: datetime) -> None:
+    answer, needs, district = submission.consent.answer, submission.needs, submission.district
+    if submission.card is not None and answer == "card_only":
+        code_mac = _use_card(session, sender, submission.card, now)
+        session.execute(insert_holder(code_mac, None, district, needs))
+    elif submission.card is not None:
         raise Invalid(FieldError("card", "No card goes with a no."))
-    count_answer(session, today(now), answer, needs=needs, district=district, setting=body["setting"])
-    return Submitted(answer, None)
+    session.execute(insert_answer(today(now), answer, needs=needs, district=district, setting=submission.setting))
 
 
 def _send(
     session: Session,
     sender: Principal,
-    body: Mapping[str, Any],
-    referral_id: UUID,
-    receivers: Sequence[ListedService],
+    submission: Submission,
+    person: Person,
+    new_id: UUID,
     *,
     dependencies: Dependencies,
     now: datetime,
 ) -> Submitted:
-    priority = priority_of(body.get("urgent", ()), body["person"]["age_band"])
-    due = acknowledge(priority, now, dependencies.calendar(body["district"]), dependencies.times)
-    code, code_mac = _code(session, sender, body, dependencies, now)
-    sent = _as_sent(body, referral_id, new_reference(dependencies.ids), priority, now)
-    rows = {
-        **_rows(sender, sent, receivers, due),
-        **_sealed(identity_of(body, now), referral_id, dependencies),
-        **code_mac,
-    }
-    about = About(sent.id, sent.reference, sent.district, priority, Status.REQUESTED, 1)
-    organizations = [service.organization for service in receivers]
-    told = team_event("referral.submitted.v1", about, organizations, ids=dependencies.ids, now=now, due_at=due.escalate)
-    add_submission(session, rows, told)
-    if sender.role == CUSTODY_HEALTH:
-        release = body.get("expected_release")
-        add_custody_row(session, referral_id, sender.account, sender.organization, release)
-    return Submitted("yes", sent, None if code is None else show(code), receivers)
-
-
-def _wanted(body: Mapping[str, Any]) -> Wanted:
-    person = body["person"]
-    return Wanted(
-        needs=frozenset(body["needs"]),
-        district=body["district"],
-        setting=body["setting"],
-        gender=person.get("gender"),
-        age_band=person["age_band"],
-        visit_in_custody=person["contact"]["method"] == "visit_in_custody",
-    )
-
-
-def _code(
-    session: Session, sender: Principal, body: Mapping[str, Any], dependencies: Dependencies, now: datetime
-) -> tuple[str | None, dict[str, bytes]]:
-    """The code made now (None where a printed card is used) and the digest that finds the referral again."""
-    if "card" in body:
-        return None, {"code_mac": _card(session, sender, body["card"], now)}
-    code = new_card_code(dependencies.ids)
-    return code, {"code_mac": dependencies.code_mac(code)}
-
-
-def _card(session: Session, sender: Principal, typed: str, now: datetime) -> bytes:
-    number = as_card_number(typed)
-    code_mac = None if number is None else use_card(session, sender.organization, number, now)
-    if code_mac is None:
-        raise Invalid(FieldError("card", "Not the number of an unused card of your unit."))
-    return code_mac
-
-
-def _as_sent(body: Mapping[str, Any], referral_id: UUID, reference: str, priority: str, now: datetime) -> SentReferral:
-    return SentReferral(
-        id=referral_id,
-        reference=reference,
+    receivers = check_receivers(session, submission, person)
+    sent = SentReferral(
+        id=new_id,
+        reference=new_reference(dependencies.ids),
         state=View.SENT,
         reason=None,
         version=1,
         changed_at=now,
         submitted_at=now,
-        setting=body["setting"],
-        district=body["district"],
-        needs=tuple(body["needs"]),
-        service_id=body.get("service_id"),
-        candidates=tuple(body.get("candidates", ())),
-        priority=priority,
-        another_service=body["consent"]["another_service"],
+        setting=submission.setting,
+        district=submission.district,
+        needs=submission.needs,
+        service_id=submission.service_id,
+        candidates=submission.candidates,
+        priority=priority_of(submission.urgent, person.age_band),
+        another_service=submission.consent.another_service,
     )
+    task = _new_task(sender, sent, receivers, dependencies)
+    code = new_card_code(dependencies.ids) if submission.card is None else None
+    code_mac = dependencies.code_mac(code) if code else _use_card(session, sender, submission.card or "", now)
+    new = NewReferral(
+        account=sender.account,
+        organization=sender.organization,
+        sent=sent,
+        task=task,
+        sealed=seal_submission(submission, person, new_id, dependencies, now),
+        code_mac=code_mac,
+        release_on=submission.expected_release,
+        event=team_event(
+            "referral.submitted.v1", About.task(task), task.receivers, ids=dependencies.ids, now=now, due_at=task.due
+        ),
+    )
+    add_submission(session, new)
+    return Submitted("yes", sent, None if code is None else show(code), receivers)
 
 
-def _rows(
-    sender: Principal, sent: SentReferral, receivers: Sequence[ListedService], due: Acknowledge
-) -> dict[str, Any]:
-    direct = sent.service_id is not None
-    return {
-        "id": sent.id,
-        "reference": sent.reference,
-        "account": sender.account,
-        "organization": sender.organization,
-        "role": sender.role,
-        "now": sent.submitted_at,
-        "day": today(sent.submitted_at),
-        "setting": sent.setting,
-        "district": sent.district,
-        "needs": sent.needs,
-        "service": sent.service_id,
-        "candidates": sent.candidates,
-        "candidate_organizations": [] if direct else [service.organization for service in receivers],
-        "holder": receivers[0].organization if direct else None,
-        "priority": sent.priority,
-        "another_service": sent.another_service,
-        "remind": due.remind,
-        "escalate": due.escalate,
-        "expire": due.expire,
-    }
+def _new_task(
+    sender: Principal, sent: SentReferral, receivers: Sequence[ListedService], dependencies: Dependencies
+) -> TaskView:
+    at = Circumstances(sent.submitted_at, None, dependencies.calendar(sent.district), dependencies.times)
+    unasked = TaskView(
+        id=sent.id,
+        root_id=sent.id,
+        reference=sent.reference,
+        sender_organization=sender.organization,
+        sender_role=sender.role,
+        setting=sent.setting,
+        district=sent.district,
+        needs=sent.needs,
+        priority=sent.priority,
+        another_service=sent.another_service,
+        submitted_at=sent.submitted_at,
+        touched_at=sent.submitted_at,
+    )
+    return new_task(unasked, receivers, direct=sent.service_id is not None, at=at)
 
 
-def _sealed(identity: Mapping[str, Any], referral_id: UUID, dependencies: Dependencies) -> dict[str, Any]:
-    key, number = dependencies.keyring.new_record_key(), identity["contact"]["value"]
-    return {
-        "kek_id": key.kek_id,
-        "wrapped": key.wrapped,
-        "sealed": seal(dependencies.keyring, key, referral_id, identity),
-        "contact_hint": None if number is None else dependencies.mac.digest("contact", number.encode()),
-    }
+def _use_card(session: Session, sender: Principal, typed: str, now: datetime) -> bytes:
+    """The digest of the code on a printed card of the own unit, which is used up with it. Raises the 422 problem."""
+    number = as_card_number(typed)
+    code_mac = None if number is None else use_card(session, sender.organization, number, now)
+    if code_mac is None:
+        raise Invalid(FieldError("card", "Not the number of an unused card of your unit."))
+    return code_mac

@@ -1,6 +1,6 @@
 """The life cycle's table: properties over every row, every state and every role."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 from hypothesis import given
@@ -20,6 +20,7 @@ from referral_service.domain.lifecycle import (
     rows_of,
 )
 from referral_service.domain.lifecycle_page import page
+from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import ENDED, Status, View
 from setu import roles
 
@@ -39,19 +40,19 @@ standings = st.builds(
     forward_asked=st.booleans(),
     reason=st.sampled_from([None, words.NO_RESPONSE, "mistake"]),
 )
-bodies = st.fixed_dictionaries(
-    {},
-    optional={
-        "reason": st.sampled_from(sorted({code for row in TRANSITIONS for field in row.body for code in field.codes})),
-        "outcome": st.sampled_from(words.OUTCOMES),
-        "question": st.sampled_from(words.QUESTIONS),
-        "answer": st.sampled_from(words.ANSWERS),
-        "attempt": st.sampled_from(words.ATTEMPTS),
-    },
+bodies = st.builds(
+    TransitionBody,
+    reason=st.sampled_from(
+        [None, *sorted({code for row in TRANSITIONS for field in row.body for code in field.codes})]
+    ),
+    outcome=st.sampled_from([None, *words.OUTCOMES]),
+    question=st.sampled_from([None, *words.QUESTIONS]),
+    answer=st.sampled_from([None, *words.ANSWERS]),
+    attempt=st.sampled_from([None, *words.ATTEMPTS]),
 )
 
 
-def tried(event: str, at: Standing, role: str, body: dict[str, object]) -> lifecycle.Decision | None:
+def tried(event: str, at: Standing, role: str, body: TransitionBody) -> lifecycle.Decision | None:
     try:
         return decide(event, at, role, body)
     except NotAllowed:
@@ -59,7 +60,7 @@ def tried(event: str, at: Standing, role: str, body: dict[str, object]) -> lifec
 
 
 @given(event=st.sampled_from(lifecycle.EVENTS), at=standings, role=st.sampled_from(ROLES), body=bodies)
-def test_a_terminal_state_never_reopens(event: str, at: Standing, role: str, body: dict[str, object]) -> None:
+def test_a_terminal_state_never_reopens(event: str, at: Standing, role: str, body: TransitionBody) -> None:
     decision = tried(event, at, role, body)
     if decision is not None and at.status in ENDED:
         assert decision.status in {at.status, Status.ENTERED_IN_ERROR, Status.CANCELLED}
@@ -68,7 +69,7 @@ def test_a_terminal_state_never_reopens(event: str, at: Standing, role: str, bod
 
 @given(event=st.sampled_from(lifecycle.EVENTS), at=standings, role=st.sampled_from(ROLES), body=bodies)
 def test_the_referrers_view_moves_forward_only_and_never_after_accepted(
-    event: str, at: Standing, role: str, body: dict[str, object]
+    event: str, at: Standing, role: str, body: TransitionBody
 ) -> None:
     decision = tried(event, at, role, body)
     if decision is not None and decision.view is not None:
@@ -78,9 +79,7 @@ def test_the_referrers_view_moves_forward_only_and_never_after_accepted(
 
 
 @given(event=st.sampled_from(lifecycle.EVENTS), at=standings, role=st.sampled_from(ROLES), body=bodies)
-def test_an_act_of_the_person_never_moves_the_view(
-    event: str, at: Standing, role: str, body: dict[str, object]
-) -> None:
+def test_an_act_of_the_person_never_moves_the_view(event: str, at: Standing, role: str, body: TransitionBody) -> None:
     decision = tried(event, at, role, body)
     if decision is not None and (decision.transition.hides or event in {"complete", "start", "contact", "hold"}):
         assert decision.view is None
@@ -88,7 +87,7 @@ def test_an_act_of_the_person_never_moves_the_view(
 
 @given(event=st.sampled_from(lifecycle.EVENTS), at=standings, role=st.sampled_from(ROLES), body=bodies)
 def test_a_ghost_is_decided_like_a_live_referral_where_the_service_answers(
-    event: str, at: Standing, role: str, body: dict[str, object]
+    event: str, at: Standing, role: str, body: TransitionBody
 ) -> None:
     if event in {"open", "claim", "accept", "decline", "expire", "withdraw", "ask", "answer"}:
         live, ghost = (
@@ -105,7 +104,7 @@ def test_what_is_offered_is_what_may_be_done_with_some_body(at: Standing, role: 
         event
         for event in lifecycle.EVENTS
         for row in rows_of(event)
-        if tried(event, at, role, {field.name: field.codes[0] for field in row.body if field.codes})
+        if tried(event, at, role, TransitionBody(**{field.name: field.codes[0] for field in row.body if field.codes}))
     }
     if "claim" in possible:
         possible.discard("open")
@@ -120,9 +119,9 @@ def test_declining_takes_service_side_reasons_only() -> None:
 def test_before_acceptance_failing_is_the_button_alone() -> None:
     for status in (Status.REQUESTED, Status.RECEIVED):
         at = Standing(status, view=View.SENT)
-        decision = decide("fail", at, roles.CASE_WORKER, {"reason": words.PERSON_DECLINED})
+        decision = decide("fail", at, roles.CASE_WORKER, TransitionBody(reason=words.PERSON_DECLINED))
         assert (decision.status, decision.view) == (Status.FAILED, View.ACCEPTED)
-        assert tried("fail", at, roles.CASE_WORKER, {"reason": "moved"}) is None
+        assert tried("fail", at, roles.CASE_WORKER, TransitionBody(reason="moved")) is None
 
 
 def test_a_referrer_is_judged_by_the_own_view_alone() -> None:
@@ -141,6 +140,11 @@ def test_no_role_acts_on_both_sides() -> None:
 def test_every_guard_and_every_event_type_is_known() -> None:
     assert {name for row in TRANSITIONS for name in row.guards} <= set(lifecycle.GUARDS)
     assert set(lifecycle.GUARDS) == {name for row in TRANSITIONS for name in row.guards}
+
+
+def test_a_body_has_a_field_for_each_that_the_table_names() -> None:
+    named = {field.name for row in TRANSITIONS for field in row.body if field.kind != "services"}
+    assert {field.name for field in fields(TransitionBody)} == named | {"service_id", "candidates"}
 
 
 def test_the_page_of_the_docs_is_made_from_the_table() -> None:

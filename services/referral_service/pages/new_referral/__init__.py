@@ -10,16 +10,18 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from referral_service.domain.form_state import FormState, many, one
+from referral_service.domain.clocks import today
+from referral_service.domain.form_state import many, one
 from referral_service.pages.new_referral import about_person, consent, form_cookie, leaving, place, review, submit_step
 from referral_service.pages.new_referral import receipt as receipts
 from referral_service.pages.new_referral import who as who_step
 from referral_service.pages.new_referral.done import led_here
 from referral_service.pages.new_referral.form_input import Read
+from referral_service.pages.new_referral.open_form import OpenForm, read_form
 from referral_service.pages.new_referral.receipt import Receipt
-from referral_service.use_cases.count_unmet_need import count_unmet_need
+from referral_service.store.answers import UNMET, insert_answer
 from service_kit.errors import FieldError, NotFound
-from service_kit.web.access.require import Principal, principal, require
+from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render
 from setu.roles import REFERRERS
@@ -60,14 +62,17 @@ def show(step: str) -> ResponseReturnValue:
     """Shows a step with what was answered; one that is not due yet leads to the first that is."""
     module = _module(step)
     who = principal()
-    state = form_cookie.open_for(who)
-    if state is None:
+    opened = form_cookie.open_for(who)
+    if opened is None:
         return _begin_anew()
+    with context().db.transaction(who.scope) as session:
+        form = read_form(session, who, opened, step)
     if step in _NAMES_WHO_IS_ASKED:
-        state = _settled(who, state)
+        form = _settled(form)
+    state = form.state
     if not state.may_show(step):
         return form_cookie.keep(_to(state.next_step()), state, who)
-    return form_cookie.keep(module.show(who, state, state.values(step), _errors(step, who, state)), state, who)
+    return form_cookie.keep(module.show(form, state.values(step), _errors(step, form)), state, who)
 
 
 @blueprint.post("/<step>")
@@ -85,13 +90,15 @@ def answer(step: str) -> ResponseReturnValue:
         return render("referral/new/put_away.html", status=410, card_at_hand=receipts.open_for(who) is not None)
     if not state.may_show(step):
         return _to(state.next_step())
-    read: Read = module.read(request.form, who, state)
+    with context().db.transaction(who.scope) as session:
+        form = read_form(session, who, state, step)
+    read: Read = module.read(request.form, form)
     if request.form.get("go"):
         left = state.typed(step, read.answers) if read.answers else state
         return form_cookie.keep(leaving.way_out(step, request.form["go"]), left, who)
     if read.errors:
         return form_cookie.keep(_to(step), state.mistaken(step, read.answers), who)
-    return _onward(step, state.answered(step, read.answers))
+    return _onward(step, form.with_state(state.answered(step, read.answers)))
 
 
 @blueprint.post("/unmet")
@@ -102,11 +109,12 @@ def count_unmet() -> ResponseReturnValue:
     state = form_cookie.open_for(who)
     if state is None or not state.may_show("who"):
         return begin()
-    if who_step.matches(who, state):
-        return _to("who")
-    asked, place_said = who_step.wanted(state), state.values("place")
+    asked, needs = who_step.wanted(state), many(state.values("place"), "needs")
     with context().db.transaction(who.scope) as session:
-        count_unmet_need(session, many(place_said, "needs"), asked.district, asked.setting, now=context().clock.now())
+        if who_step.matches(read_form(session, who, state, "who")):
+            return _to("who")
+        day = today(context().clock.now())
+        session.execute(insert_answer(day, UNMET, needs=needs, district=asked.district, setting=asked.setting))
     return form_cookie.drop(led_here(Receipt("unmet", asked.district, ""), who))
 
 
@@ -133,30 +141,31 @@ def _begin_anew() -> Response:
     return form_cookie.keep(_to("place"), form_cookie.begin(), principal())
 
 
-def _onward(step: str, state: FormState) -> ResponseReturnValue:
+def _onward(step: str, form: OpenForm) -> ResponseReturnValue:
     """The next page, or the sending of what is ready to be sent."""
-    who = principal()
-    ends_here = step == "consent" and one(state.values("consent"), "answer") != "yes"
-    settled = state if ends_here else _settled(who, state)
-    if not ends_here and (step != "review" or not settled.may_show("review")):
-        return form_cookie.keep(_to(settled.next_step()), settled, who)
-    outcome = submit_step.send(who, settled)
+    ends_here = step == "consent" and one(form.state.values("consent"), "answer") != "yes"
+    settled = form if ends_here else _settled(form)
+    state = settled.state
+    if not ends_here and (step != "review" or not state.may_show("review")):
+        return form_cookie.keep(_to(state.next_step()), state, form.who)
+    outcome = submit_step.send(settled)
     if isinstance(outcome, Response):
         return form_cookie.drop(outcome)
-    return form_cookie.keep(_to(outcome.step), settled.turned_down(outcome.step, outcome.fields), who)
+    return form_cookie.keep(_to(outcome.step), state.turned_down(outcome.step, outcome.fields), form.who)
 
 
-def _settled(who: Principal, state: FormState) -> FormState:
+def _settled(form: OpenForm) -> OpenForm:
     """The choice opens again where nobody who was picked can take this (any more)."""
-    if "place" not in state.done or not state.values("who"):
-        return state
-    return state.settled(fits=bool(who_step.fitting(who, state)))
+    if "place" not in form.state.done or not form.state.values("who"):
+        return form
+    return form.with_state(form.state.settled(fits=bool(who_step.fitting(form))))
 
 
-def _errors(step: str, who: Principal, state: FormState) -> list[FieldError]:
+def _errors(step: str, form: OpenForm) -> list[FieldError]:
     """What needs a change on this step, judged anew so that it is said in the reader's language."""
+    state = form.state
     if step in state.wrong:
-        read: Read = STEPS[step].read(MultiDict(state.values(step)), who, state)
+        read: Read = STEPS[step].read(MultiDict(state.values(step)), form)
         return read.errors
     return (
         [FieldError(field, submit_step.words_for(field)) for field in state.refused] if step not in state.done else []

@@ -7,23 +7,16 @@ from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain import person_rules
-from referral_service.domain.form_state import Answers, FormState, one
+from referral_service.domain.form_state import Answers, one
 from referral_service.domain.matching import AGE_BANDS, UNDER_18
 from referral_service.pages.new_referral import consent
-from referral_service.pages.new_referral.form_input import (
-    Read,
-    read_card,
-    take,
-)
+from referral_service.pages.new_referral.form_input import Read, read_card, take
+from referral_service.pages.new_referral.open_form import OpenForm
 from referral_service.use_cases.read_phone_number import WORDS, BadNumber, read_phone_number
 from service_kit.errors import FieldError
-from service_kit.web.access.require import Principal
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.render import (
-    form_errors,
-    render,
-)
+from service_kit.web.html.render import form_errors, render
 from setu.india import INDIA
 from setu.roles import CUSTODY_HEALTH
 
@@ -42,15 +35,15 @@ SINGLES = (
 LISTS = ("hours", "preferences", "urgent")
 
 
-def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:
+def read(posted: MultiDict[str, str], form: OpenForm) -> Read:
     """Reads and judges everything about the person; whether the chosen service fits is asked afterwards."""
-    answers = take(form, SINGLES, LISTS)
-    setting = one(state.values("place"), "setting")
+    answers = take(posted, SINGLES, LISTS)
+    setting = one(form.state.values("place"), "setting")
     _read_contact(answers, setting)
     answers.choose("language", person_rules.LANGUAGES, _("Choose the language the person speaks best."))
     answers.choose("age_band", AGE_BANDS, _("Choose an age group. A guess is fine."))
-    _read_choices(answers, who.role, setting)
-    _read_custody(answers, who.role, setting)
+    _read_choices(answers, form.who.role, setting)
+    _read_custody(answers, form.who.role, setting)
     read_card(answers)
     return answers
 
@@ -114,8 +107,9 @@ def methods_for(setting: str) -> Sequence[str]:
     return [way for way in person_rules.CONTACT_METHODS if way != "visit_in_custody" or setting != "street"]
 
 
-def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldError]) -> Response:
+def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response:
     """The page of this step; the language is the one in which the consent text was read."""
+    state, role = form.state, form.who.role
     setting = one(state.values("place"), "setting")
     usual = {"language": consent.spoken_language(state.values("consent"))}
     return render(
@@ -124,8 +118,8 @@ def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldE
         errors=form_errors(errors),
         setting=setting,
         methods=methods_for(setting),
-        flags=person_rules.flags_for(who.role, setting),
-        health_staff=who.role == CUSTODY_HEALTH,
+        flags=person_rules.flags_for(role, setting),
+        health_staff=role == "custody_health",
         codes=person_rules,
         age_bands=list(AGE_BANDS),
         spoken_languages=person_rules.LANGUAGES,

@@ -3,34 +3,24 @@
 from flask import Response
 from werkzeug.datastructures import MultiDict
 
-from referral_service.domain import (
-    consent_texts,
-    person_rules,
-)
+from referral_service.domain import consent_texts, person_rules
 from referral_service.domain.form_state import Answers, FormState, one
 from referral_service.pages.new_referral import who as who_step
-from referral_service.pages.new_referral.form_input import (
-    Read,
-    read_card,
-    take,
-)
+from referral_service.pages.new_referral.form_input import Read, read_card, take
+from referral_service.pages.new_referral.open_form import OpenForm
 from service_kit.errors import FieldError
-from service_kit.web.access.require import Principal
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language as reader_language
-from service_kit.web.html.render import (
-    form_errors,
-    render,
-)
+from service_kit.web.html.render import form_errors, render
 
 SINGLES = ("language", "other_language", "interpreted", "channel", "answer", "another", "card")
 LISTS = ()
 OTHER = "other"
 
 
-def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:  # noqa: ARG001  every step reads alike
+def read(posted: MultiDict[str, str], form: OpenForm) -> Read:  # noqa: ARG001  every step reads alike
     """The answer, and how the text was read. The question on another service counts only after a yes."""
-    answers = take(form, SINGLES, LISTS)
+    answers = take(posted, SINGLES, LISTS)
     answers.choose(
         "language", [*consent_texts.languages(), OTHER], _("Choose the language in which you read the text.")
     )
@@ -49,11 +39,11 @@ def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:  
     return answers
 
 
-def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldError]) -> Response:
+def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response:
     """The page of this step: the text in every language that it has, one of them shown."""
     mine = reader_language()
-    usual = {"language": _usual_language(state, mine), "interpreted": "no", "channel": "in_person"}
-    services = who_step.fitting(who, state)
+    usual = {"language": _usual_language(form.state, mine), "interpreted": "no", "channel": "in_person"}
+    services = who_step.fitting(form)
     names = list(dict.fromkeys(service.spoken_name for service in services))
     return render(
         "referral/new/consent.html",
@@ -64,7 +54,7 @@ def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldE
         other=OTHER,
         other_languages=[code for code in person_rules.LANGUAGES if code not in consent_texts.languages()],
         services=services,
-        state=state,
+        state=form.state,
     )
 
 

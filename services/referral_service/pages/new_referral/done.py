@@ -15,7 +15,7 @@ from referral_service.domain.listed_service import ListedService
 from referral_service.pages import card_picture, cards
 from referral_service.pages.new_referral import receipt as receipts
 from referral_service.pages.new_referral.receipt import Receipt
-from referral_service.use_cases.read_directory import services_by_id
+from referral_service.store.directory import listed_by_id
 from service_kit.web.access.require import (
     Principal,
     principal,
@@ -71,5 +71,5 @@ def _card(receipt: Receipt, services: Sequence[ListedService]) -> cards.HandedCa
 
 def _services(who: Principal, receipt: Receipt) -> list[ListedService]:
     with context().db.transaction(who.scope) as session:
-        listed = services_by_id(session, receipt.services)
+        listed = listed_by_id(session, receipt.services)
     return [listed[service] for service in receipt.services if service in listed]

@@ -4,21 +4,13 @@ from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain import person_rules
-from referral_service.domain.form_state import Answers, FormState
+from referral_service.domain.form_state import Answers
 from referral_service.pages import places
-from referral_service.pages.new_referral.form_input import (
-    Read,
-    take,
-)
-from referral_service.use_cases import read_directory
+from referral_service.pages.new_referral.form_input import Read, take
+from referral_service.pages.new_referral.open_form import OpenForm
 from service_kit.errors import FieldError
-from service_kit.web.access.require import Principal
-from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.render import (
-    form_errors,
-    render,
-)
+from service_kit.web.html.render import form_errors, render
 from setu.needs import MOST_NEEDS, may_pick, refused
 
 SINGLES = ("setting", "district")
@@ -26,41 +18,39 @@ LISTS = ("needs",)
 _USUAL_SETTING = {"prison": "prison", "court": "court"}
 
 
-def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:  # noqa: ARG001  every step reads alike
+def read(posted: MultiDict[str, str], form: OpenForm) -> Read:
     """Reads and judges the answers of this step."""
-    answers = take(form, SINGLES, LISTS)
+    answers = take(posted, SINGLES, LISTS)
     answers.choose("setting", person_rules.SETTINGS, _("Choose where you are now."))
     answers.choose(
         "district",
-        [code for code, _name in places.choices(who.districts)],
+        [code for code, _name in places.choices(form.who.districts)],
         _("Choose the district where help is wanted."),
     )
     needs = answers.several("needs")
-    if not needs or refused(needs, who.role):
+    if not needs or refused(needs, form.who.role):
         answers.refuse("needs", _("Choose at least one kind of help."))
     elif len(needs) > MOST_NEEDS:
         answers.refuse("needs", _("Choose up to three kinds of help."))
     return answers
 
 
-def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldError]) -> Response:
+def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response:
     """The page of this step; the unit's own district and kind are filled in at the start."""
-    usual = {"setting": _USUAL_SETTING.get(who.organization_kind, ""), "district": _home(who)}
+    usual = {"setting": _USUAL_SETTING.get(form.who.organization_kind, ""), "district": _home(form)}
     return render(
         "referral/new/place.html",
         values={**usual, **answers},
         errors=form_errors(errors),
-        needs=may_pick(who.role),
+        needs=may_pick(form.who.role),
         settings=person_rules.SETTINGS,
-        districts=places.choices(who.districts),
-        state=state,
+        districts=places.choices(form.who.districts),
+        state=form.state,
     )
 
 
-def _home(who: Principal) -> str:
+def _home(form: OpenForm) -> str:
     """The unit's own district, as the directory told it; else the account's only one."""
-    with context().db.transaction(who.scope) as session:
-        unit = read_directory.organization(session, who.organization)
-    if unit is not None and unit.district is not None:
-        return str(unit.district)
-    return str(who.districts[0]) if len(who.districts) == 1 else ""
+    if form.unit is not None and form.unit.district is not None:
+        return str(form.unit.district)
+    return str(form.who.districts[0]) if len(form.who.districts) == 1 else ""

@@ -3,31 +3,26 @@
 from flask import Response
 from werkzeug.datastructures import MultiDict
 
-from referral_service.domain.form_state import Answers, FormState
+from referral_service.domain.form_state import Answers
 from referral_service.pages.new_referral import consent
 from referral_service.pages.new_referral import who as who_step
-from referral_service.pages.new_referral.form_input import (
-    Read,
-    take,
-)
+from referral_service.pages.new_referral.form_input import Read, take
+from referral_service.pages.new_referral.open_form import OpenForm
 from service_kit.errors import FieldError
-from service_kit.web.access.require import Principal
-from service_kit.web.html.render import (
-    form_errors,
-    render,
-)
+from service_kit.web.html.render import form_errors, render
 
 SINGLES = ()
 LISTS = ()
 
 
-def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:  # noqa: ARG001  every step reads alike
+def read(posted: MultiDict[str, str], form: OpenForm) -> Read:  # noqa: ARG001  every step reads alike
     """Nothing is typed here."""
-    return take(form, SINGLES, LISTS)
+    return take(posted, SINGLES, LISTS)
 
 
-def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldError]) -> Response:  # noqa: ARG001
+def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response:  # noqa: ARG001  every step shows alike
     """What will be sent, with a way back to each part."""
+    state = form.state
     return render(
         "referral/new/review.html",
         errors=form_errors(errors),
@@ -35,6 +30,6 @@ def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldE
         consent=state.values("consent"),
         spoken=consent.spoken_language(state.values("consent")),
         person=state.values("person"),
-        picks=who_step.picks(who, state),
+        picks=who_step.picks(form),
         state=state,
     )

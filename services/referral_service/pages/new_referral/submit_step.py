@@ -12,14 +12,15 @@ from uuid import UUID
 
 from flask import Response
 
+from referral_service.api.submission_schema import SubmissionSchema
 from referral_service.domain.consent_texts import CURRENT_VERSION
 from referral_service.domain.form_state import FormState, body, many, one
 from referral_service.pages.new_referral import consent
 from referral_service.pages.new_referral import who as who_step
 from referral_service.pages.new_referral.done import led_here
+from referral_service.pages.new_referral.open_form import OpenForm
 from referral_service.pages.new_referral.receipt import Receipt
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.submission_schema import SubmissionSchema
 from referral_service.use_cases.submit_referral import Submitted, submit_referral
 from service_kit.errors import FieldError, Invalid, KeyReused
 from service_kit.web.access.require import Principal
@@ -62,12 +63,13 @@ _FIELDS = {
 """JSON path of the contract → step and field of the form; a longer path comes before its beginning."""
 
 
-def send(who: Principal, state: FormState) -> Response | Refused:
+def send(form: OpenForm) -> Response | Refused:
     """Submits in one transaction; leads to the page after it, or says what has to be put right.
 
     Of candidates those are asked that can take it: the others were struck by name on the page before.
     """
-    services = [service.id for service in who_step.fitting(who, state)]
+    who, state = form.who, form.state
+    services = [service.id for service in who_step.fitting(form)]
     asking = state.only_asking([str(service) for service in services]) if _any_of(state) else state
     try:
         done = _submit(who, _body(asking), state.key)

@@ -4,10 +4,8 @@ Promises: what was picked stays picked, and is shown as long as no other is: whe
 says why (`Pick.obstacles`), and nobody else is asked in its place without a new consent.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from flask import Response
 from werkzeug.datastructures import MultiDict
@@ -28,24 +26,16 @@ from referral_service.domain.matching import (
     rank,
     unmet,
 )
-from referral_service.pages.new_referral.form_input import (
-    Read,
-    take,
-)
+from referral_service.pages.new_referral.form_input import Read, take
+from referral_service.pages.new_referral.open_form import OpenForm
 from referral_service.pages.words import say
-from referral_service.use_cases.read_directory import services_by_id, services_in
 from service_kit.errors import FieldError
-from service_kit.web.access.require import Principal
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.render import (
-    form_errors,
-    render,
-)
+from service_kit.web.html.render import form_errors, render
 
 SINGLES = ("service",)
 LISTS = ("candidates",)
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -57,10 +47,10 @@ class Pick:
     doubts: tuple[str, ...]
 
 
-def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:
+def read(posted: MultiDict[str, str], form: OpenForm) -> Read:
     """One service, or the candidates that the page named; each must still fit."""
-    answers = take(form, SINGLES, LISTS)
-    fitting = {str(match.service.id) for match in matches(who, state)}
+    answers = take(posted, SINGLES, LISTS)
+    fitting = {str(match.service.id) for match in matches(form)}
     chosen = [answers.text("service")] if answers.text("service") else answers.several("candidates")
     if not chosen:
         answers.refuse("service", _("Choose who shall be asked."))
@@ -71,10 +61,10 @@ def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:
     return answers
 
 
-def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldError]) -> Response:
+def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response:
     """The page of this step, with the services as they stand at this moment."""
-    found, asked = matches(who, state), wanted(state)
-    struck = [pick for pick in picks(who, state) if pick.obstacles]
+    state, found, asked = form.state, matches(form), wanted(form.state)
+    struck = [pick for pick in picks(form) if pick.obstacles]
     if struck and "who" not in state.done:
         errors = errors or [FieldError("service", _("What was chosen before does not fit now. Choose again."))]
     return render(
@@ -112,27 +102,20 @@ def wanted(state: FormState) -> Wanted:
     )
 
 
-def matches(who: Principal, state: FormState) -> Sequence[Match]:
-    """The services that fit now, best first."""
-    asked = wanted(state)
-    with context().db.transaction(who.scope) as session:
-        services = services_in(session, asked.district)
-    return rank(services, asked, context().clock.now())
+def matches(form: OpenForm) -> Sequence[Match]:
+    """The services of the district that fit now, best first."""
+    return rank(form.in_district, wanted(form.state), context().clock.now())
 
 
-def picks(who: Principal, state: FormState) -> list[Pick]:
-    """What was picked, in the order in which it was named; a service that is not listed any more is left out."""
-    asked, ids = wanted(state), _picked_ids(state)
-    if not ids:
-        return []
-    with context().db.transaction(who.scope) as session:
-        listed = services_by_id(session, ids)
-    return [_pick(listed[service], asked) for service in ids if service in listed]
+def picks(form: OpenForm) -> list[Pick]:
+    """What was picked and is still listed, in the order in which it was named."""
+    asked = wanted(form.state)
+    return [_pick(service, asked) for service in form.picked_services()]
 
 
-def fitting(who: Principal, state: FormState) -> list[ListedService]:
+def fitting(form: OpenForm) -> list[ListedService]:
     """The services that will be asked: of what was picked, all that can take it."""
-    return [pick.service for pick in picks(who, state) if not pick.obstacles]
+    return [pick.service for pick in picks(form) if not pick.obstacles]
 
 
 def _pick(service: ListedService, asked: Wanted) -> Pick:
@@ -140,9 +123,3 @@ def _pick(service: ListedService, asked: Wanted) -> Pick:
     if "other_gender" in against and for_women_alone(service):
         against = against - {"other_gender"} | {"women_only"}
     return Pick(service, tuple(sorted(against)), doubts(service, asked))
-
-
-def _picked_ids(state: FormState) -> list[UUID]:
-    picked = one(state.values("who"), "service")
-    typed = [picked] if picked else many(state.values("who"), "candidates")
-    return [UUID(service) for service in typed if _UUID.fullmatch(service)]

@@ -1,0 +1,176 @@
+"""Schema of a submission's body: fields, types and codes; loads a `Submission`.
+
+Why: the JSON edge and the form must refuse the same things, each with the field's name, so the form's last step loads
+this schema too. Rules that depend on the role, the time or the database follow in `use_cases/check_submission.py`.
+Source: architecture page, "Referrals"; domain page, section 6.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from referral_service.domain import person_rules as rules
+from referral_service.domain.consent_texts import is_known_version
+from referral_service.domain.matching import AGE_BANDS, MOST_CANDIDATES
+from referral_service.domain.places import STATE_OF_DISTRICT
+from referral_service.domain.submission import Consent, Contact, Person, Submission
+from referral_service.use_cases.read_phone_number import LONGEST as LONGEST_NUMBER
+from referral_service.use_cases.read_phone_number import WORDS, BadNumber, read_phone_number
+from setu.needs import MOST_NEEDS, NEEDS
+
+LANGUAGE_TAG = re.compile(r"\A[a-zA-Z]{2,3}(-[a-zA-Z]{4})?(-([a-zA-Z]{2}|[0-9]{3}))?\Z")
+"""Language, script and region of BCP 47. No variants: letters that mean nothing to us could spell a name."""
+NAME_PROBLEMS = {
+    "too_long": f"At most {rules.LONGEST_NAME} characters.",
+    "bad_letters": "Letters, spaces, full stops, apostrophes and hyphens only; no digits.",
+}
+
+
+class StrictBoolean(fields.Boolean):
+    """`true` or `false` and nothing that looks like them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class PhoneNumber(fields.String):
+    """A number as people type it, in any script's digits; reads as E.164."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        typed = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return read_phone_number(typed)
+        except BadNumber as bad:
+            raise ValidationError(WORDS[bad.reason]) from None
+
+
+def _unique(values: Sequence[object]) -> None:
+    if len(set(values)) != len(values):
+        raise ValidationError("Each at most once.")
+
+
+def _known_version(version: str) -> None:
+    if not is_known_version(version):
+        raise ValidationError("No consent text has this version.")
+
+
+def _known_district(code: int) -> None:
+    if code not in STATE_OF_DISTRICT:
+        raise ValidationError("No district has this LGD code.")
+
+
+def _name(name: str) -> None:
+    problem = rules.name_problem(name)
+    if problem:
+        raise ValidationError(NAME_PROBLEMS[problem])
+
+
+def _code(codes: Collection[str], *, required: bool = False) -> fields.String:
+    return fields.String(required=required, validate=validate.OneOf(codes, error="Not one of the codes."))
+
+
+def _codes(codes: Collection[str], least: int = 0, most: int | None = None, *, required: bool = False) -> Any:
+    """Each at most once; between `least` and `most` of them."""
+    length = validate.Length(min=least, max=most or len(codes))
+    return fields.List(_code(codes), required=required, validate=[length, _unique])
+
+
+def _language() -> fields.String:
+    pattern = validate.Regexp(LANGUAGE_TAG, error="A BCP 47 language tag is expected.")
+    return fields.String(required=True, validate=[validate.Length(max=35), pattern])
+
+
+class ConsentSchema(Schema):
+    """What was read aloud, how, and what the person said."""
+
+    answer = _code(rules.ANSWERS, required=True)
+    version = fields.String(required=True, validate=[validate.Length(max=40), _known_version])
+    language = _language()
+    interpreted = StrictBoolean(required=True)
+    channel = _code(rules.CHANNELS, required=True)
+    another_service = StrictBoolean(load_default=False)
+    authority = _code(("guardian", "cwc"))
+
+    @post_load
+    def _to_consent(self, data: Mapping[str, Any], **_: Any) -> Consent:
+        return Consent(**data)
+
+
+class ContactSchema(Schema):
+    """A safe way to reach the person; `none` and `visit_in_custody` are answers."""
+
+    method = _code(rules.CONTACT_METHODS, required=True)
+    value = PhoneNumber(validate=validate.Length(min=1, max=LONGEST_NUMBER))
+    hours = _codes(rules.HOURS)
+
+    @validates_schema
+    def _value_fits_method(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data["method"] in rules.METHODS_WITH_NUMBER and "value" not in data:
+            raise ValidationError("A phone number is needed for this way.", "value")
+        if data["method"] not in rules.METHODS_WITH_NUMBER and "value" in data:
+            raise ValidationError("This way needs no number.", "value")
+
+    @post_load
+    def _to_contact(self, data: Mapping[str, Any], **_: Any) -> Contact:
+        return Contact(**data)
+
+
+class PersonSchema(Schema):
+    """What is said about the person, only after "yes"."""
+
+    name = fields.String(validate=_name)
+    contact = fields.Nested(ContactSchema, required=True)
+    language = _language()
+    gender = _code(rules.GENDERS)
+    age_band = _code(tuple(AGE_BANDS), required=True)
+    preferences = _codes(rules.PREFERENCES)
+
+    @post_load
+    def _to_person(self, data: Mapping[str, Any], **_: Any) -> Person:
+        return Person(**data)
+
+
+class SubmissionSchema(Schema):
+    """The whole body of `POST /api/referrals`."""
+
+    setting = _code(rules.SETTINGS, required=True)
+    district = fields.Integer(strict=True, required=True, validate=_known_district)
+    needs = _codes(tuple(need.code for need in NEEDS), 1, MOST_NEEDS, required=True)
+    service_id = fields.UUID()
+    candidates = fields.List(fields.UUID(), validate=[validate.Length(min=1, max=MOST_CANDIDATES), _unique])
+    consent = fields.Nested(ConsentSchema, required=True)
+    person = fields.Nested(PersonSchema)
+    urgent = _codes(rules.FLAGS)
+    card = fields.String(validate=validate.Length(min=1, max=20))
+    expected_release = fields.Date()
+    notes = fields.String(validate=validate.Length(max=rules.LONGEST_NOTES))
+
+    @validates_schema
+    def _fits_the_answer(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data["consent"].answer == "yes":
+            _need_person_and_receiver(data)
+        else:
+            _refuse_everything_personal(data)
+        if "service_id" in data and "candidates" in data:
+            raise ValidationError("Either one service or candidates.", "candidates")
+
+    @post_load
+    def _to_submission(self, data: Mapping[str, Any], **_: Any) -> Submission:
+        return Submission(**data)
+
+
+def _need_person_and_receiver(data: Mapping[str, Any]) -> None:
+    if "person" not in data:
+        raise ValidationError("Needed after yes.", "person")
+    if "service_id" not in data and "candidates" not in data:
+        raise ValidationError("Name one service, or one to five candidates.", "service_id")
+
+
+def _refuse_everything_personal(data: Mapping[str, Any]) -> None:
+    for name in ("person", "urgent", "expected_release", "notes"):
+        if data.get(name):
+            raise ValidationError("Only after yes.", name)

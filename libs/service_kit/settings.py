@@ -98,9 +98,7 @@ class Environment:
         if not value and default is not _MISSING:  # compose files pass unset variables on as empty ones
             return default
         try:
-            if not value:
-                raise ValueError("is not set")
-            return parse(value)
+            return parse(_set(value))
         except ValueError as error:
             self._faults[name] = str(error)
             return instead
@@ -127,6 +125,12 @@ def kit_fields(env: Environment, service: str) -> dict[str, Any]:
         "amqp_url": env.url("SETU_AMQP_URL", None, schemes=("amqp", "amqps")),
         "audit_private_key": env.key("SETU_AUDIT_PRIVATE_KEY", None),
     }
+
+
+def _set(value: str | None) -> str:
+    if not value:
+        raise ValueError("is not set")
+    return value
 
 
 def _not_empty(value: str) -> str:

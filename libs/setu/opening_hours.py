@@ -25,15 +25,24 @@ class Opening(Protocol):
     """One rule of opening hours: a recurrence of days, local times ("09:00"), and between which days it holds."""
 
     @property
-    def rrule(self) -> str: ...  # noqa: D102 (RFC 5545)
+    def rrule(self) -> str:
+        """The recurrence of days (RFC 5545)."""
+
     @property
-    def opens_at(self) -> str: ...  # noqa: D102
+    def opens_at(self) -> str:
+        """Local time, "09:00"."""
+
     @property
-    def closes_at(self) -> str: ...  # noqa: D102
+    def closes_at(self) -> str:
+        """Local time, "17:00"."""
+
     @property
-    def valid_from(self) -> date | None: ...  # noqa: D102
+    def valid_from(self) -> date | None:
+        """First day, if any."""
+
     @property
-    def valid_to(self) -> date | None: ...  # noqa: D102
+    def valid_to(self) -> date | None:
+        """Last day, if any."""
 
 
 OpeningT = TypeVar("OpeningT", bound=Opening)

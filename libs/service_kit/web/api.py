@@ -70,9 +70,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
         self, schema: type[Schema] | Schema, *, location: str = "json", **options: Any
     ) -> Callable[[View], View]:
         """Hand the view what the schema reads from the body or, `location="query"`, from the address."""
-        read: Callable[[View], View] = super().arguments(
-            schema, location=location, unknown=RAISE, **options
-        )
+        read: Callable[[View], View] = super().arguments(schema, location=location, unknown=RAISE, **options)
         if location != "query":
             return read
         return lambda view: reads_query(read(view))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 PROBLEM_TYPE = "application/problem+json"
 
 
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
+def N_(text: str) -> str:
     """Mark a text for the catalogues without translating it yet."""
     return text
 

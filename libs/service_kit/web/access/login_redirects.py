@@ -5,6 +5,8 @@ that sends them again once the person has signed in in another window; only what
 site could have its answers sent in a person's name. Nothing personal stands in the address.
 """
 
+from urllib.parse import quote
+
 from flask import Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -38,8 +40,6 @@ def here() -> str:
 
 def directory_page(path: str, *, back: str | None = None) -> str:
     """Address of one of the directory's pages, with `next` where it shall lead back."""
-    from urllib.parse import quote  # noqa: PLC0415 - two pages need it, no JSON route does
-
     base = f"{context().settings.directory_url}{path}"
     return f"{base}?next={quote(back, safe='')}" if back else base
 

@@ -1,7 +1,7 @@
 """Message catalogues: the kit's, `setu`'s and each service's, a folder a language, `messages.po` in git, `.mo` made.
 
-`extract` runs `pybabel extract` (`babel.cfg` says what is read) and `pybabel update` for each package: new texts come in
-empty unless a shared catalogue has them, gone ones go, a header stays. `check` fails where a text has no Hindi or
+`extract` runs `pybabel extract` (`babel.cfg` says what is read) and `pybabel update` for each package: new texts come
+in empty unless a shared catalogue has them, gone ones go, a header stays. `check` fails where a text has no Hindi or
 Bengali, or where a translation lost a placeholder. `compile` writes the `.mo` files; it is not `pybabel compile`,
 because several processes may start at once and each must find a whole file. Run by `make`.
 """
@@ -82,7 +82,7 @@ def template(package: Path) -> Catalog:
 
 
 def _pybabel(*arguments: str) -> None:
-    CommandLineInterface().run(["pybabel", "--quiet", *arguments])  # type: ignore[no-untyped-call]  # babel has no types there
+    CommandLineInterface().run(["pybabel", "--quiet", *arguments])
 
 
 def extract(only: str = "") -> None:

@@ -26,6 +26,7 @@ from jinja2.runtime import Context
 
 from service_kit.web.access.require import maybe_principal
 from service_kit.web.context import context
+from service_kit.web.html.catalogues import compile_stale, main
 
 LANGUAGES = {"en": "English", "hi": "हिन्दी", "bn": "বাংলা"}
 PSEUDO = "en-XA"
@@ -112,8 +113,6 @@ def _wrapped(text: str) -> str:
 
 def install(app: Flask, directories: Sequence[Path]) -> None:
     """Set up texts and formats of the application; compiles catalogues whose source is newer."""
-    from service_kit.web.html.catalogues import compile_stale  # noqa: PLC0415 - a process without write access may lack it
-
     compile_stale(directories)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(directory) for directory in directories)
     flask_babel.Babel(
@@ -147,6 +146,4 @@ def translator(language_tag: str, directory: Path = KIT_TRANSLATIONS) -> NullTra
 
 
 if __name__ == "__main__":
-    from service_kit.web.html.catalogues import main
-
     main()

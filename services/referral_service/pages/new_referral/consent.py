@@ -28,7 +28,7 @@ LISTS = ()
 OTHER = "other"
 
 
-def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:  # noqa: ARG001  every step reads alike
+def read(form: MultiDict[str, str], _who: Principal, _state: FormState) -> Read:
     """The answer, and how the text was read. The question on another service counts only after a yes."""
     answers = take(form, SINGLES, LISTS)
     answers.choose(

@@ -26,7 +26,7 @@ LISTS = ("needs",)
 _USUAL_SETTING = {"prison": "prison", "court": "court"}
 
 
-def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:  # noqa: ARG001  every step reads alike
+def read(form: MultiDict[str, str], who: Principal, _state: FormState) -> Read:
     """Reads and judges the answers of this step."""
     answers = take(form, SINGLES, LISTS)
     answers.choose("setting", person_rules.SETTINGS, _("Choose where you are now."))

@@ -21,7 +21,7 @@ SINGLES = ()
 LISTS = ()
 
 
-def read(form: MultiDict[str, str], who: Principal, state: FormState) -> Read:  # noqa: ARG001  every step reads alike
+def read(form: MultiDict[str, str], _who: Principal, _state: FormState) -> Read:
     """Nothing is typed here."""
     return take(form, SINGLES, LISTS)
 

@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
+def N_(text: str) -> str:
     """Mark a text for the catalogues without translating it yet."""
     return text
 

@@ -113,7 +113,7 @@ def other_searches() -> Callable[[], str]:
     """Gives tens of thousands of addresses in turn, each the first page of three other conditions, in no order."""
     districts = (*map(str, DISTRICTS), *(f"{one},{other}" for one, other in itertools.combinations(DISTRICTS, 2)))
     found = list(itertools.product(sorted(CODES), GENDERS, districts))
-    random.Random(1).shuffle(found)  # noqa: S311 # no secret
+    random.Random(1).shuffle(found)
     searches = itertools.cycle(found)
 
     def following() -> str:

@@ -44,7 +44,7 @@ _FEED = UUID(int=1)
 
 def build_index(folder: Path, count: int, seed: int = 1) -> None:
     """An index of `count` services in a folder, ready for a web process."""
-    chance, around = random.Random(seed), Surroundings({code: _area(code) for code in DISTRICTS}, {})  # noqa: S311
+    chance, around = random.Random(seed), Surroundings({code: _area(code) for code in DISTRICTS}, {})
     patterns = [_pattern(chance, number) for number in range(PATTERNS)]
     build = new_build(folder)
     with BuildWriter(build, heap=200_000_000) as writer:

@@ -65,8 +65,8 @@ class Consumer:
         together: Mapping[str, BatchHandler] | None = None,
         clock: Clock | None = None,
         attempts: int = 10,
-        backoff: Backoff = Backoff(),  # noqa: B008 (immutable)
-        lost: Backoff = Backoff(first=0.1, most=0.8),  # noqa: B008 (immutable)
+        backoff: Backoff = Backoff(),
+        lost: Backoff = Backoff(first=0.1, most=0.8),
     ) -> None:
         self._db = db
         self._amqp_url = amqp_url

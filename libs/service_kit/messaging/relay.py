@@ -65,8 +65,8 @@ class Relay:
         *,
         clock: Clock | None = None,
         batch: int = 500,
-        refused: Backoff = Backoff(first=5, most=300),  # noqa: B008 (immutable)
-        lost: Backoff = Backoff(first=0.1, most=0.8),  # noqa: B008 (immutable)
+        refused: Backoff = Backoff(first=5, most=300),
+        lost: Backoff = Backoff(first=0.1, most=0.8),
     ) -> None:
         self._db = db
         self._amqp_url = amqp_url

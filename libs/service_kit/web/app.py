@@ -87,19 +87,20 @@ def build_app(
     for blueprint in pages:
         app.register_blueprint(blueprint)
     require.check_routes(app)
+    stack: WSGIApplication = app.wsgi_app
     if middleware is not None:
-        app.wsgi_app = middleware(app.wsgi_app)  # type: ignore[method-assign, assignment]
+        stack = middleware(stack)
     if context.settings.behind_proxy:  # around all of it: whoever counts by address needs the client's
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=1)  # type: ignore[method-assign]
-    app.wsgi_app = ConcurrencyLimit(app.wsgi_app, context.db.most_requests)  # type: ignore[method-assign]
-    app.wsgi_app = _with_deadline(app)  # type: ignore[method-assign]
+        stack = ProxyFix(stack, x_for=1, x_proto=1, x_host=1, x_prefix=1)
+    stack = _with_deadline(app, ConcurrencyLimit(stack, context.db.most_requests))
+    app.wsgi_app = stack  # type: ignore[method-assign]  # Flask's documented way to put middleware around
     return app
 
 
-def _with_deadline(app: error_handlers.App) -> BodyDeadline:
+def _with_deadline(app: error_handlers.App, stack: "WSGIApplication") -> BodyDeadline:
     of_files, files_read_away = uploads.body_limits(app)
     keep = max(parsing.LARGEST_BODY, of_files) + 1  # as with MAX_CONTENT_LENGTH
-    return BodyDeadline(app.wsgi_app, keep=keep, read=max(parsing.LARGEST_READ_AWAY, files_read_away))
+    return BodyDeadline(stack, keep=keep, read=max(parsing.LARGEST_READ_AWAY, files_read_away))
 
 
 def _configure(app: error_handlers.App) -> None:
@@ -111,8 +112,6 @@ def _configure(app: error_handlers.App) -> None:
         PROVIDE_AUTOMATIC_OPTIONS=False,
         TRAP_BAD_REQUEST_ERRORS=False,
     )
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # of Flask's default provider
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False
 
 

@@ -10,8 +10,9 @@ from typing import Any, cast
 
 import psycopg
 from flask import Flask, Request, Response, g, request
+from flask.json.provider import DefaultJSONProvider
 from flask.sessions import NullSession, SessionInterface
-from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - the pool's
+from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
 from service_kit.errors import ClientError, FieldError
@@ -27,14 +28,22 @@ _log = logging.getLogger("service_kit.web")
 class NoSession(SessionInterface):
     """Flask's signed cookie is not used here; leaving it out saves its work on every request."""
 
-    def open_session(self, app: Flask, request: Request) -> NullSession:  # noqa: ARG002 - Flask's signature
+    def open_session(self, _app: Flask, _request: Request) -> NullSession:
         """Return a session that refuses to hold anything."""
         return NullSession()
+
+
+class PlainJson(DefaultJSONProvider):
+    """JSON as it was built, in UTF-8."""
+
+    sort_keys = False
+    ensure_ascii = False
 
 
 class App(Flask):
     """Flask, but a logged exception says where it happened and nothing of what was in it."""
 
+    json_provider_class = PlainJson
     session_interface = NoSession()
 
     def log_exception(self, exc_info: Any) -> None:
@@ -47,7 +56,7 @@ def install(app: Flask, table: Mapping[type[Exception], tuple[int, str]]) -> Non
     """Answer problems, HTTP errors and the service's own errors (`table`: type → status and slug)."""
     app.register_error_handler(ClientError, lambda error: answer(problems.problem_of(error)))
     app.register_error_handler(HTTPException, _answer_http)
-    for away in (OperationalError, TimeoutError, psycopg.OperationalError):
+    for away in (exc.OperationalError, exc.TimeoutError, psycopg.OperationalError):
         app.register_error_handler(away, _answer_unavailable)
     for kind, (status, slug) in table.items():
         app.register_error_handler(kind, _handler(status, slug))

@@ -21,6 +21,7 @@ import struct
 import sys
 import tempfile
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import gunicorn.http.wsgi
@@ -63,7 +64,7 @@ timeout = 60
 graceful_timeout = 20
 max_requests = 50_000
 max_requests_jitter = 5_000
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112 - heartbeats off the disk
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - heartbeats off the disk
 limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 8190
@@ -143,14 +144,14 @@ def _spare_what_lives_for_ever() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
-def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's signature
+def child_exit(_server: Any, worker: Any) -> None:
     """Forget the gauges of a worker that has ended."""
     from prometheus_client import multiprocess  # noqa: PLC0415 - after the variable above is set
 
-    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    multiprocess.mark_process_dead(worker.pid)
 
 
-def on_exit(server: Any) -> None:  # noqa: ARG001 - gunicorn's signature
+def on_exit(_server: Any) -> None:
     """Leave no files of figures behind."""
     if _figures:
         shutil.rmtree(_figures, ignore_errors=True)

@@ -1,11 +1,13 @@
 """Alembic's way in; everything is the kit's. Importing a subject's tables joins them to the one metadata."""
 
-from directory_service.accounts.store import tables as accounts_tables  # noqa: F401 - see the docstring
-from directory_service.accounts.store import tables_invitations  # noqa: F401 - see the docstring
-from directory_service.editing.store import tables as editing_tables  # noqa: F401 - see the docstring
-from directory_service.listings.store import tables as listings_tables  # noqa: F401 - see the docstring
-from directory_service.listings.store import tables_changes  # noqa: F401 - see the docstring
+from directory_service.accounts.store import tables as accounts_tables
+from directory_service.accounts.store import tables_invitations
+from directory_service.editing.store import tables as editing_tables
+from directory_service.listings.store import tables as listings_tables
+from directory_service.listings.store import tables_changes
 from directory_service.organizations.store.base import Base
 from service_kit.db.migrate import run_env
+
+__all__ = ["accounts_tables", "editing_tables", "listings_tables", "tables_changes", "tables_invitations"]
 
 run_env(Base.metadata)

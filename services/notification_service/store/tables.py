@@ -9,7 +9,7 @@ Row-level security (migration 0001): `notice` belongs to its recipient in the ac
 """
 
 from datetime import datetime
-from typing import cast
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -33,7 +33,7 @@ class Base(DeclarativeBase):
     """Types used everywhere: instants with zone, native UUIDs, text without a limit of the database's own."""
 
     metadata = MetaData()
-    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads it from the class)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: DateTime(timezone=True),
         UUID: Uuid(),
         str: Text(),

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from referral_service.outside.codes import new_card_code
 from sqlalchemy import text
 
+from referral_service.outside.codes import new_card_code
 from support.fresh_databases import FreshDatabases
 from support.referral import (
     NURSE,

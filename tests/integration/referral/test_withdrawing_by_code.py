@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from referral_service.outside.codes import new_card_code
 from sqlalchemy import func, insert, select, update
 
+from referral_service.outside.codes import new_card_code
 from referral_service.store.tables import metadata, task, withdrawal_request
 from referral_service.use_cases.apply_withdrawals import KNOWN_A_ROUND, apply_withdrawals
 from service_kit.db.tables import audit_entry

@@ -11,15 +11,8 @@ from flask import Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service_kit.web import problems
-from service_kit.web.access.origins import (
-    SAFE_METHODS,
-    check_change,
-)
-from service_kit.web.access.sessions import (
-    POLL_HEADER,
-    end_session_cookie,
-    has_cookie,
-)
+from service_kit.web.access.origins import SAFE_METHODS, check_change
+from service_kit.web.access.sessions import POLL_HEADER, end_session_cookie, has_cookie
 from service_kit.web.parsing import is_api
 from service_kit.web.site import frame_url, own_base
 

@@ -61,7 +61,7 @@ def template(package: Path) -> Catalog:
 
 
 def _pybabel(*arguments: str) -> None:
-    CommandLineInterface().run(["pybabel", "--quiet", *arguments])  # type: ignore[no-untyped-call]  # babel has no types there
+    CommandLineInterface().run(["pybabel", "--quiet", *arguments])
 
 
 def extract(only: str = "") -> None:

@@ -23,6 +23,7 @@ from jinja2.runtime import Context
 from service_kit.translations import compile_stale
 from service_kit.web.access.require import maybe_principal
 from service_kit.web.context import context
+from service_kit.web.html.catalogues import main
 from service_kit.web.site import site
 
 PSEUDO = "en-XA"
@@ -135,6 +136,4 @@ def _plural(singular: str, plural: str, num: int) -> str:
 
 
 if __name__ == "__main__":
-    from service_kit.web.html.catalogues import main
-
     main()

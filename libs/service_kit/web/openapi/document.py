@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import flask_smorest
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Response, current_app
+from flask_smorest.spec.plugins import FlaskPlugin
 
 from service_kit.errors import FieldError
 from service_kit.web.access.require import Access, access_of, public
@@ -125,8 +126,6 @@ class _Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest ships no t
 @any_origin
 def openapi_document() -> Response:
     """The document, the same bytes for everybody."""
-    from flask import current_app  # noqa: PLC0415 - beside its only use
-
     body, tag = current_app.extensions["setu_openapi"]
     if if_none_match(tag):
         return not_modified(tag)
@@ -228,8 +227,6 @@ def _is_stranger(answer: Any) -> bool:
 
 
 def _access_by_path(app: Flask) -> dict[tuple[str, str], Access | None]:
-    from flask_smorest.spec.plugins import FlaskPlugin  # noqa: PLC0415 - knows how a rule is written in OpenAPI
-
     found = {}
     for rule in app.url_map.iter_rules():
         path = FlaskPlugin.flaskpath2openapi(rule.rule)

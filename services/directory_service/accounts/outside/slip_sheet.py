@@ -25,13 +25,20 @@ class Slip(Protocol):
     """What stands on a slip."""
 
     @property
-    def name(self) -> str: ...  # noqa: D102 # the member's own name
+    def name(self) -> str:
+        """The member's own name."""
+
     @property
-    def user_name(self) -> str: ...  # noqa: D102
+    def user_name(self) -> str:
+        """What the member signs in with."""
+
     @property
-    def code(self) -> str: ...  # noqa: D102
+    def code(self) -> str:
+        """The code to type."""
+
     @property
-    def expires_at(self) -> datetime: ...  # noqa: D102
+    def expires_at(self) -> datetime:
+        """Until when the code is good."""
 
 
 def write_slips(path: Path, slips: Sequence[Slip], directory_url: str) -> None:

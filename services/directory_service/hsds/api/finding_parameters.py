@@ -45,7 +45,7 @@ class Codes(fields.Field[tuple[str, ...]]):
         super().__init__(metadata={"type": "string", "minLength": 1, "maxLength": 400, "description": description})
         self._check = check
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> tuple[str, ...]:  # noqa: ARG002 # marshmallow's signature
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[str, ...]:
         if not isinstance(value, str) or not value or len(value) > 400:
             raise ValidationError("Must be one or more codes with commas between.")
         codes = tuple(dict.fromkeys(value.split(",")))
@@ -57,7 +57,7 @@ class Codes(fields.Field[tuple[str, ...]]):
 class Near(fields.Field[Any]):
     """`latitude,longitude` in degrees (WGS 84), or a PIN code."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Point | str:  # noqa: ARG002 # marshmallow's signature
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Point | str:
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) == 6:
             return value
         try:

@@ -70,7 +70,7 @@ class Moment(fields.Field[datetime]):
 
     zone: tzinfo = UTC
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:  # noqa: ARG002 # marshmallow's signature
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:
         text = re.sub(r" (\d\d:?\d\d)\Z", r"+\1", str(value))
         try:
             moment = datetime.fromisoformat(text)

@@ -34,7 +34,6 @@ from directory_service.importing.use_cases.directory_package import (
 from directory_service.importing.use_cases.import_bundles import Bundles
 from directory_service.importing.use_cases.import_directory import (
     DirectoryImport,
-    Progress,
     import_directory,
 )
 from directory_service.importing.use_cases.import_plain_table import (
@@ -225,8 +224,7 @@ def _take(
         take_terms(session, stage, report.source, report)
     total = stage.count()
     bundles = Bundles(stage, find, report, wishes.district, terms)
-    progress: Progress = lambda done: tell(done, total)  # noqa: E731 # a name for the next line
-    taking.run(bundles.groups(), removals, report, progress)
+    taking.run(bundles.groups(), removals, report, lambda done: tell(done, total))
 
 
 def finder(session: Session) -> FindDistrict:

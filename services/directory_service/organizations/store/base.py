@@ -5,6 +5,7 @@ inbox, audit …) live in the kit's own metadata. Not for rules: a mapped class 
 """
 
 from datetime import datetime
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import ARRAY, DateTime, Integer, MetaData, Text, Uuid
@@ -23,7 +24,7 @@ class Base(DeclarativeBase):
     """Maps Python types to PostgreSQL ones: `datetime` is always `timestamptz`, `str` is `text`."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012 # SQLAlchemy reads it as a plain class attribute
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: DateTime(timezone=True),
         UUID: Uuid(as_uuid=True),
         str: Text(),

@@ -5,6 +5,7 @@ Promises: nothing on the server before sending, nothing in a URL, nothing typed 
 """
 
 from types import ModuleType
+from typing import cast
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -134,7 +135,7 @@ def ask_to_throw_away() -> ResponseReturnValue:
 @require(*REFERRERS)
 def throw_away() -> ResponseReturnValue:
     """Forgets the form at once."""
-    return form_cookie.drop(redirect(url_for("home.home"), 303))  # type: ignore[arg-type]
+    return form_cookie.drop(cast("Response", redirect(url_for("home.home"), 303)))
 
 
 def _begin_anew() -> Response:
@@ -179,4 +180,4 @@ def _module(step: str) -> ModuleType:
 
 
 def _to(step: str) -> Response:
-    return redirect(url_for("new.show", step=step), 303)  # type: ignore[return-value]
+    return cast("Response", redirect(url_for("new.show", step=step), 303))

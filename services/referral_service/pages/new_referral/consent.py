@@ -18,7 +18,7 @@ LISTS = ()
 OTHER = "other"
 
 
-def read(posted: MultiDict[str, str], form: OpenForm) -> Read:  # noqa: ARG001  every step reads alike
+def read(posted: MultiDict[str, str], _form: OpenForm) -> Read:
     """The answer, and how the text was read. The question on another service counts only after a yes."""
     answers = take(posted, SINGLES, LISTS)
     answers.choose(

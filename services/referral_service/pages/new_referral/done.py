@@ -6,6 +6,7 @@ When not to use it: for the state of what was sent.
 """
 
 from collections.abc import Sequence
+from typing import cast
 
 from flask import Blueprint, Response, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -30,7 +31,7 @@ blueprint = Blueprint("done", __name__, url_prefix="/new")
 
 def led_here(receipt: Receipt, who: Principal) -> Response:
     """The answer to a sending: off to this page, which a reload then only shows again."""
-    return receipts.keep(redirect(url_for("done.show"), 303), receipt, who)  # type: ignore[arg-type]  # Flask's own class
+    return receipts.keep(cast("Response", redirect(url_for("done.show"), 303)), receipt, who)
 
 
 @blueprint.get("/done")

@@ -4,6 +4,8 @@ Why: on a step's page they are buttons of its form, not links, so that what was 
 goes on. When not to use it: for the way forward, which is judged.
 """
 
+from typing import cast
+
 from flask import Response, redirect, url_for
 
 from service_kit.web.html.render import keep_language
@@ -24,4 +26,4 @@ def way_out(step: str, go: str) -> Response:
 
 
 def _to(address: str) -> Response:
-    return redirect(address, 303)  # type: ignore[return-value]  # Flask's own class of responses
+    return cast("Response", redirect(address, 303))

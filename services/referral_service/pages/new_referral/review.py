@@ -15,7 +15,7 @@ SINGLES = ()
 LISTS = ()
 
 
-def read(posted: MultiDict[str, str], form: OpenForm) -> Read:  # noqa: ARG001  every step reads alike
+def read(posted: MultiDict[str, str], _form: OpenForm) -> Read:
     """Nothing is typed here."""
     return take(posted, SINGLES, LISTS)
 

@@ -75,7 +75,7 @@ class Answers:
 
     def __init__(self, build: str, reach: Reach) -> None:
         """Raises ValueError where the file is shorter than the commit says, OSError where there is none."""
-        with open(f"{build}/{NAME}", "rb") as file:  # noqa: PTH123 # at every commit: a Path is slow
+        with Path(build, NAME).open("rb") as file:
             if os.fstat(file.fileno()).st_size < reach.end:
                 raise ValueError("the answers are cut off")
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if reach.end else b""

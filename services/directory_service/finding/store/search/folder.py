@@ -35,7 +35,7 @@ class NoIndex(LookupError):
 def current_build(folder: Path | str) -> str:
     """The name of the build in use. Raises NoIndex."""
     try:
-        name = os.readlink(f"{folder}/{_LINK}")  # noqa: PTH115 # asked at every request: a Path is slow
+        name = str(Path(folder, _LINK).readlink())
     except OSError:
         raise NoIndex(f"{folder}: nothing is in use") from None
     if not name.startswith(f"{FORMAT}-"):
@@ -72,7 +72,7 @@ def is_followed(folder: Path | str, clock: Clock) -> bool:
     after the file.
     """
     try:
-        said = os.stat(f"{folder}/{_FOLLOWED}").st_mtime  # noqa: PTH116 # asked at every request: a Path is slow
+        said = Path(folder, _FOLLOWED).stat().st_mtime
     except OSError:
         return False
     return 0 <= clock.now().timestamp() - said < _STALE

@@ -148,3 +148,19 @@ def test_what_waits_of_a_place_or_of_the_provider_is_no_service(
         assert client.delete(address, headers=headers('"0-1"')).status_code == 404
         for path in (address, f"{address}/change-request", f"/listings/{other}", f"/listings/{other}/history"):
             assert client.get(path, headers=headers()).status_code == 404, path
+
+
+def test_a_place_that_only_waits_is_taken_back_when_its_provider_removes_it(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
+    make_new(directory)
+    assert send(client, headers, "new", area="Behind the market") == 303
+    with directory.worker.transaction() as session:
+        (place,) = session.scalars(select(ChangeRequest.resource_id).where(ChangeRequest.decided_at.is_(None)))
+
+    page = client.get(f"{PLACES}/{place}/remove", headers=headers()).text
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    assert client.post(f"{PLACES}/{place}/remove", data={"seen": seen}, headers=headers()).status_code == 303
+
+    assert "Behind the market" not in client.get(PLACES, headers=headers()).text
+    assert "Behind the market" not in client.get("/approvals", headers=headers(who=COORDINATOR)).text

@@ -1,4 +1,4 @@
-"""`setu`: one command for administrators, put together from what is installed.
+"""Command group `setu` for administrators: each installed service mounts its commands here.
 
     setu <service> …        the commands of `<service>_service.cli:commands`, and the kit's for its database
     setu topology …         the broker

@@ -51,7 +51,7 @@ def take(url: str, path: str) -> None:
 
     report = import_files(Database(url), Wishes(path), datetime.now(UTC))
     if report.rejected:
-        raise RuntimeError(report.rejected[0].line())
+        raise RuntimeError(next(iter(report.rejected)).line())
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 

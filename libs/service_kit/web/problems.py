@@ -1,4 +1,4 @@
-"""Errors a client can act on, as RFC 9457 problem documents.
+"""Problem documents (RFC 9457): errors that a client can act on.
 
 Why: every error of every service has one shape, one list of types, and one page of words at `/problems/<slug>`.
 Promises: a problem carries only what the client sent or may know; `errors[].field` is a JSON path such as

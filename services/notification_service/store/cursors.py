@@ -1,4 +1,4 @@
-"""Opaque cursors of lists that run from new to old: where the page before ended."""
+"""Opaque cursors of lists that run from new to old."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""What a decided transition changes of a task, as columns and values.
+"""Effects of a transition on a task, as columns and values.
 
 Why: the table says *what* touches which clock; this says how, once, for acts of providers, referrers, coordinators and
 the worker. Promises: pure; returns new values and changes nothing. Times are aware, in UTC. When not to use it: for

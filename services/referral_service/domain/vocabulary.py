@@ -1,4 +1,4 @@
-"""The words of a referral's life: statuses, what a referrer may see, roles, and the codes that bodies may carry.
+"""Enumerations of a referral: statuses, a referrer's views, roles, and the codes that bodies may carry.
 
 Why: the life-cycle table, the schemas, the screens and the docs spell them once. Promises: statuses are those of a FHIR
 R4 Task; codes never change meaning. Not for needs (`needs.py`) or what is said about a person (`person.py`).

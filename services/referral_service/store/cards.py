@@ -1,4 +1,4 @@
-"""Cards on the provider's side: finding the referral that a card belongs to, and counting arrivals without a person."""
+"""Queries of cards on the provider's side: find a card's referral, and count arrivals without a person."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

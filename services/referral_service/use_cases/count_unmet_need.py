@@ -1,4 +1,4 @@
-"""Counting what was asked for and nobody in the district offers: the figure that shows where a service is missing.
+"""Count unmet needs: what was asked for and no service of the district offers.
 
 Promises: a need, a district, a setting and a day; no account, no unit, no person. When not to use it: where a referral
 could be sent, even if it covers only a part.

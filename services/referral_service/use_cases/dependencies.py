@@ -1,4 +1,4 @@
-"""What use cases need besides a session and the time: ids, keys, calendars, spans. Made once a process, passed in."""
+"""Dependencies of use cases besides session and time: ids, keys, calendars, spans. Made once a process."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

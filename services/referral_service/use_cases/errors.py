@@ -1,4 +1,4 @@
-"""What a use case may answer besides its result; `app.py` turns these into problems.
+"""Errors of the use cases; `app.py` maps each to a problem.
 
 `domain.lifecycle.NotAllowed` (409) and the kit's `Problem` (422 with fields) are the other two.
 """

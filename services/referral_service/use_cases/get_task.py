@@ -1,4 +1,4 @@
-"""One referral as its receiver may know it, with its history. Reading never opens it."""
+"""Read one referral as its receiver may see it, with its history. Reading never opens it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

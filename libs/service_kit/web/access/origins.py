@@ -1,4 +1,4 @@
-"""The three configured origins: where a change may come from, and where a sign-in may lead back to.
+"""Same-origin check: the three configured origins, where a change may come from and a sign-in may return to.
 
 Instead of CSRF tokens (which would make one answer differ from the next): `SameSite=Lax` cookies and, on every
 change, a look at `Origin` and `Sec-Fetch-Site` (Fetch standard; W3C Fetch Metadata). Bearer requests are exempt,

@@ -1,4 +1,4 @@
-"""Sessions and memberships that ended before their time, known locally in every service, looked up on every request.
+"""Revocation list of sessions and memberships, local to every service, looked up on every request.
 
 Filled by the event `directory.session.revoked.v1`, so a revoked token stops working within the event's way even when
 the directory is down. A row may go once the token would have ended anyway (`forget_ended`).

@@ -1,4 +1,4 @@
-"""Moments and references as people say and read them, in the reader's language and India's time.
+"""Formatting of moments and references in the reader's language and India's time.
 
 For teams: "due in 40 minutes", "yesterday 14:10". For officers: the exact time only, because a relative one would
 change from answer to answer. The macro `moment` in `lists.html` takes the mode.

@@ -28,7 +28,7 @@ doctor: ## say in plain words what is missing or wrong
 	@ops/scripts/prepare python
 	@setu doctor
 
-test: ## format, lint, types, import rules and every test (≤ 10 minutes on two cores)
+test: ## format, lint, types, import rules and every test (≤ 12 minutes on two cores)
 	@ops/scripts/prepare test
 	@ops/scripts/check
 
@@ -40,7 +40,7 @@ format: ## put source files into the one format and sort their imports
 	@ops/scripts/prepare test-python
 	@ruff format -q . && ruff check -q --fix-only . && echo "formatted"
 
-bench: ## the benchmarks of ops/bench, each beside a bare baseline in the same run
+bench: ## the benchmarks of ops/bench, each beside a bare baseline; ends with a table of aims: met or missed
 	@ops/scripts/prepare test
 	@python -m local_stack.test_servers -- python -m bench
 

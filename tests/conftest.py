@@ -19,6 +19,7 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from local_stack.test_servers import TestServers
+from support.durations import folder_seconds
 from support.fresh_brokers import (
     Broker,
     virtual_host,
@@ -41,6 +42,9 @@ ONE_SYSTEM = {
 }
 """Files that share a system too dear to be started in each process; the demo's last ends it."""
 
+SPREAD = {"tests/contract/test_openapi_schemathesis.py"}
+"""Files whose tests share nothing and are long, so that each may run in another process."""
+
 _running = ExitStack()
 _FIXTURES = {"postgres_url", "fresh_database", "broker"}
 
@@ -50,6 +54,8 @@ class ByFile(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
+        if path in SPREAD:
+            return nodeid
         return next((system for system, files in ONE_SYSTEM.items() if path.startswith(files)), path)
 
 
@@ -76,6 +82,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what this run started."""
     if not hasattr(config, "workerinput"):
         _running.close()
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """With `--durations`: the seconds of each folder, beside the slowest tests."""
+    if config.option.durations is not None:
+        terminalreporter.section("seconds of each folder")
+        for line in folder_seconds(report for reports in terminalreporter.stats.values() for report in reports):
+            terminalreporter.write_line(line)
 
 
 def _start_servers() -> None:

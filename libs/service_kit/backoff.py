@@ -1,4 +1,4 @@
-"""How long to wait before trying again: twice as long each time, with jitter, up to a limit."""
+"""Exponential backoff with jitter: each wait is twice as long as the one before, up to a limit."""
 
 import random
 from collections.abc import Callable

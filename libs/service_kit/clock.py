@@ -1,4 +1,4 @@
-"""The one way to read the time.
+"""Clock: the one way to read the time.
 
 Every instant in Setu is an aware `datetime` in UTC; screens turn it into Asia/Kolkata. Code that
 decides takes `now` as an argument; code that needs to ask takes a `Clock`. Nothing else calls

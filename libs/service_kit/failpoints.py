@@ -1,4 +1,4 @@
-"""Places where a fault test lets the process die, as if the power went.
+"""Failpoints: places where a fault test lets the process die, as if the power went.
 
 SETU_FAILPOINT names one place; reaching it sends the process SIGKILL, so nothing is flushed, rolled back or
 said goodbye. `name:3` lets it pass twice. Without the variable nothing happens. Names are the constants below.

@@ -1,4 +1,4 @@
-"""Who is asking: the claims of one signed session token, or what an API key stands for, typed."""
+"""Principal: who asks, as the claims of a signed session token, or what an API key stands for."""
 
 from dataclasses import dataclass
 from datetime import datetime

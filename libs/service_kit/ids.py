@@ -1,4 +1,4 @@
-"""Where identifiers and random bytes come from.
+"""Identifiers (UUIDv7) and random bytes: the one source of both.
 
 Keys are UUID version 7 (RFC 9562): they sort by the time of making, which keeps B-tree inserts at the
 right-hand edge. `random` is for secrets. Passed in like the clock, so that a test can make both

@@ -1,4 +1,4 @@
-"""Numbers for Prometheus, on a port of their own that is not public.
+"""Metrics for Prometheus, served on a port of their own that is not public.
 
 Thin over `prometheus_client`. Under gunicorn set PROMETHEUS_MULTIPROC_DIR to an empty folder before the
 workers start; the master then serves the sum of them all. Labels are event types, routes, outcomes: never

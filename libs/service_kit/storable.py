@@ -1,4 +1,4 @@
-"""Whether a text can be stored: PostgreSQL takes no NUL, and UTF-8 no lone surrogate (RFC 3629 §3).
+"""Check for text that PostgreSQL can store: no NUL, no lone surrogate (RFC 3629 §3).
 
 Checked where text comes in (requests, events), since a driver finds it only in the middle of a transaction.
 """

@@ -1,4 +1,4 @@
-"""The background process of a service: its loops in threads, ended together by SIGTERM or SIGINT.
+"""Worker process of a service: its loops run in threads, and SIGTERM or SIGINT ends them together.
 
     run({
         "relay": Relay(db, settings.amqp_url).run,

@@ -1,158 +1,76 @@
 """Directory page: 25 full services of 100,000 that fit three conditions, beside bare Flask sending the same bytes.
 
-Both run under gunicorn (gthread, one worker with four threads: two workers under keep-alive are bimodal) and are asked
-in turn by four keep-alive clients, in three ways. *The same page* each time: the response cache has it. *Another page
-each time*: ten pages of 120 searches in turn, more than the cache holds. *Another search each time*: the first page of
-searches of which none comes twice. As in a directory that runs, the index is followed. Processor time a request stands
-beside, for it wobbles less on a busy machine.
-`python -m bench --soak directory_page` also puts 1,000,000 services beside 10,000, asked by one client.
+In three ways. *The same page* each time: the response cache has it. *Another page each time*: ten pages of 120 searches
+in turn, more than the cache holds. *Another search each time*: the first page of searches of which none comes twice.
+The index is followed, as in a directory that runs. Processor time a request wobbles less on a busy machine.
 """
 
 import itertools
-import os
 import random
 import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from bench.figures import Figure, at_least, at_most, interleaved, percentile
-from bench.many_services import DISTRICTS, build_index
-from bench.web_processes import PLAIN, ask_once, environment, gunicorn, latencies, processor_time, rate
-from directory_service.finding.store.search.folder import note_followed
+from bench.figures import Figure, at_least, interleaved, percentile, sized
+from bench.many_services import DISTRICTS, build_index, followed
+from bench.web_processes import Load, Request, ask_once, bare, environment, gunicorn, latencies, processor_time, rate
 from directory_service.listings.domain.attributes import GENDERS
 from setu.needs import CODES
 
-ROUNDS, SECONDS = 7, 2.0
+ROUNDS, SECONDS = 7, sized(20, 1) / 10
 PORT = 23_051
-PAGE = "/api/services?full=true&per_page=25&needs=OST&district=315&gender=woman"
+PAGE = Request("/api/services?full=true&per_page=25&needs=OST&district=315&gender=woman")
 SERVICE = "directory_service.app:create_app()"
-BARE = """
-from pathlib import Path
-from flask import Flask, Response
-
-app, body = Flask(__name__), Path("page.json").read_bytes()
-
-@app.get("/api/services")
-def page():
-    return Response(body, content_type="application/json")
-"""
 
 
 def measure() -> Iterable[Figure]:
-    """Give the figures of pages a second, of their latency, and with `--soak` of growth."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        yield from _beside_bare(folder)
-        if os.environ.get("SETU_SOAK") == "1":
-            yield from _growing(folder)
-
-
-def _beside_bare(folder: Path) -> Iterable[Figure]:
-    build_index(folder / "many", 100_000)
+    """Give the figures of pages a second, and of the processor time of each."""
     with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        build_index(folder / "many", sized(100_000, 4_000))
         stack.enter_context(followed(folder / "many"))
-        ours = stack.enter_context(gunicorn(SERVICE, PORT, on_index(folder / "many"), folder))
+        settings = {**on_index(folder / "many"), "BENCH_BODY": str(folder / "page.json")}
+        ours = stack.enter_context(gunicorn(SERVICE, PORT, settings, folder))
         body = _body(ours)
         (folder / "page.json").write_bytes(body)
-        (folder / "bare_page.py").write_text(BARE)
-        bare = stack.enter_context(gunicorn("bare_page:app", PORT + 1, on_index(folder), folder, PLAIN))
-        for port in (bare, ours):
-            rate(port, PAGE, seconds=1.0)
-        bare_rate, our_rate = interleaved(
-            ROUNDS, lambda: rate(bare, PAGE, seconds=SECONDS), lambda: rate(ours, PAGE, seconds=SECONDS)
+        plain = stack.enter_context(bare("same_bytes", PORT + 1, settings, folder))
+        loads: tuple[tuple[int, Load], ...] = (
+            (plain, PAGE),
+            (ours, PAGE),
+            (ours, other_pages()),
+            (ours, other_searches()),
         )
-        yield at_least(f"page of 25 of 100,000 ({len(body)} bytes)", our_rate, "/s", baseline=bare_rate, ratio=0.8)
-        yield at_most("its p99", _p99(latencies(ours, PAGE, seconds=2 * SECONDS)), "ms", limit=25)
-        ways = {"another page each time": other_pages(), "another search each time": other_searches()}
-        for way, another in ways.items():
-            varied, bare_rate = interleaved(
-                ROUNDS, partial(rate, ours, another, seconds=SECONDS), partial(rate, bare, PAGE, seconds=SECONDS)
-            )
-            yield at_least(way, varied, "/s", baseline=bare_rate, ratio=0.25)
-            yield at_most("its p99", _p99(latencies(ours, another, seconds=2 * SECONDS)), "ms", limit=25)
-        for name, port, path in (
-            ("bare", bare, PAGE),
-            ("the page", ours, PAGE),
-            *((way, ours, another) for way, another in ways.items()),
-        ):
-            yield Figure(f"processor time of {name}", processor_time(port, path, seconds=SECONDS) * 1000, "µs")
+        for port, load in loads:
+            rate(port, load, seconds=SECONDS)
+        rates = interleaved(ROUNDS, *(partial(rate, port, load, seconds=SECONDS) for port, load in loads))
+        names = (f"page of 25 of 100,000 ({len(body)} bytes)", "another page each time", "another search each time")
+        for name, value, ratio in zip(names, rates[1:], (0.8, 0.25, 0.25), strict=True):
+            yield at_least(name, value, "/s", baseline=rates[0], ratio=ratio)
+        for name, (port, load) in zip(("bare", *names), loads, strict=True):
+            p99 = percentile(latencies(port, load, seconds=2 * SECONDS), 99)
+            yield Figure(f"{name}: p99", p99 * 1000, "ms")
+            yield Figure(f"{name}: processor time", processor_time(port, load, seconds=SECONDS) * 1000, "µs")
 
 
-@contextmanager
-def followed(folder: Path) -> Iterator[None]:
-    """What the worker says each second: that the index holds every change."""
-    stop = threading.Event()
-
-    def say() -> None:
-        while not stop.wait(0.2):
-            note_followed(folder, time.time())
-
-    note_followed(folder, time.time())
-    saying = threading.Thread(target=say)
-    saying.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        saying.join()
-
-
-def other_pages() -> Callable[[], str]:
+def other_pages() -> Callable[[], Request]:
     """Gives 1,200 addresses in turn, all of three conditions, which hold some 250 MB together."""
     conditions = itertools.product(range(1, 11), ("woman", "man", "transgender"), DISTRICTS)
-    found = [f"page={page}&gender={gender}&district={district}" for page, gender, district in conditions]
-    addresses = itertools.cycle(found)
-    return lambda: f"/api/services?full=true&per_page=25&needs=OST&{next(addresses)}"
+    return _in_turn(f"needs=OST&page={page}&gender={gender}&district={place}" for page, gender, place in conditions)
 
 
-def other_searches() -> Callable[[], str]:
+def other_searches() -> Callable[[], Request]:
     """Gives tens of thousands of addresses in turn, each the first page of three other conditions, in no order."""
     districts = (*map(str, DISTRICTS), *(f"{one},{other}" for one, other in itertools.combinations(DISTRICTS, 2)))
-    found = list(itertools.product(sorted(CODES), GENDERS, districts))
-    random.Random(1).shuffle(found)
-    searches = itertools.cycle(found)
-
-    def following() -> str:
-        need, gender, district = next(searches)
-        return f"/api/services?full=true&per_page=25&needs={need}&gender={gender}&district={district}"
-
-    return following
+    searches = list(itertools.product(sorted(CODES), GENDERS, districts))
+    random.Random(1).shuffle(searches)  # no secret
+    return _in_turn(f"needs={need}&gender={gender}&district={district}" for need, gender, district in searches)
 
 
-def _p99(taken: Sequence[float]) -> float:
-    return percentile(taken, 99) * 1000
-
-
-def _growing(folder: Path) -> Iterable[Figure]:
-    for name, count in (("few", 10_000), ("million", 1_000_000)):
-        began = time.monotonic()
-        build_index(folder / name, count)
-        yield Figure(f"making and indexing {count:,}", time.monotonic() - began, "s")
-    yield from beside_each_other(folder)
-
-
-def beside_each_other(folder: Path) -> Iterable[Figure]:
-    """The figures of the indices `few` and `million` in a folder."""
-    with ExitStack() as stack:
-        for name in ("few", "million"):
-            stack.enter_context(followed(folder / name))
-        few = stack.enter_context(gunicorn(SERVICE, PORT + 2, on_index(folder / "few"), folder))
-        million = stack.enter_context(gunicorn(SERVICE, PORT + 3, on_index(folder / "million"), folder))
-        for port in (few, million):
-            rate(port, PAGE, seconds=1.0)
-        ways = {"page": lambda: PAGE, "another page": other_pages(), "another search": other_searches()}
-        for name, path in ways.items():
-            small, large = interleaved(ROUNDS, partial(_median, few, path), partial(_median, million, path))
-            yield Figure(f"{name}, of 10,000", small, "µs")
-            yield at_most(f"{name}, of 1,000,000", large, "µs", limit=round((1.5 if name == "page" else 3) * small))
-
-
-def _median(port: int, path: Callable[[], str]) -> float:
-    return percentile(latencies(port, path, seconds=SECONDS, clients=1), 50) * 1_000_000
+def _in_turn(conditions: Iterable[str]) -> Callable[[], Request]:
+    requests = itertools.cycle(Request(f"/api/services?full=true&per_page=25&{each}") for each in conditions)
+    return lambda: next(requests)
 
 
 def _body(port: int) -> bytes:

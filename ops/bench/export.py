@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.directory_page import SERVICE, on_index
-from bench.figures import Figure, at_most
-from bench.many_services import build_index
-from bench.web_processes import ask_once, gunicorn
+from bench.figures import Figure, at_most, sized
+from bench.many_services import build_index, followed
+from bench.web_processes import Request, ask_once, gunicorn
 
-COUNT, PORT, ROUNDS = 20_000, 23_061, 5
-LINES = "/api/services?format=ndjson&full=true"
+COUNT, PORT, ROUNDS = sized(20_000, 1_000), 23_061, sized(5, 1)
+LINES = Request("/api/services?format=ndjson&full=true")
 MB = 1024.0 * 1024.0
 
 
@@ -23,7 +23,10 @@ def measure() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         build_index(folder / "index", COUNT)
-        with gunicorn(SERVICE, PORT, on_index(folder / "index"), folder) as port:
+        with (
+            followed(folder / "index"),
+            gunicorn(SERVICE, PORT, on_index(folder / "index"), folder) as port,
+        ):
             _read(port)
             before = _resident(folder)
             rates = sorted(_read(port) for _ in range(ROUNDS))

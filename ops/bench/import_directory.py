@@ -2,11 +2,9 @@
 
 Both go into a new, migrated database with all its indexes and triggers; the file is NDJSON, read, checked, sorted and
 rendered by us as the worker, while the administrator copies finished rows from memory. Memory: the most that the
-process has held with four times as many services, beside the most with the first file. `--soak` also imports 1,000,000
-services and builds the search index from them (SETU_BENCH_SERVICES: another number).
+process has held with four times as many services, beside the most with the first file.
 """
 
-import os
 import resource
 import subprocess
 import sys
@@ -18,12 +16,11 @@ from pathlib import Path
 import psycopg
 
 from bench.databases import service_database
-from bench.figures import Figure, at_least, at_most, interleaved
+from bench.figures import Figure, at_least, at_most, interleaved, sized
 from bench.services_file import write_services
-from directory_service.finding.use_cases.rebuild_index import rebuild_index
 from service_kit.db.engine import Database
 
-COUNT, ROUNDS = 4_000, 3
+COUNT, ROUNDS = sized(4_000, 200), 3
 TABLES = ("organization", "location", "service", "service_at_location", "outbox")
 _IMPORT = "import sys; from bench.import_directory import take; take(sys.argv[1], sys.argv[2])"
 
@@ -41,21 +38,6 @@ def measure() -> Iterator[Figure]:
         many = _peak(path)
         yield Figure(f"memory of importing {COUNT:,}", few, "MB")
         yield at_most(f"memory of importing {4 * COUNT:,}", many, "MB", limit=round(few + 12, 1))
-        if os.environ.get("SETU_SOAK") == "1":
-            yield from _very_many(path, int(os.environ.get("SETU_BENCH_SERVICES", "1000000")))
-
-
-def _very_many(path: Path, count: int) -> Iterator[Figure]:
-    write_services(path, count)
-    with service_database("directory") as urls:
-        began = time.monotonic()
-        held = _run(urls, path)
-        yield Figure(f"importing {count:,}", time.monotonic() - began, "s")
-        yield Figure("memory of it", held, "MB")
-        began, database = time.monotonic(), Database(urls["worker"])
-        rebuild_index(database, path.with_name("index"))
-        database.dispose()
-        yield Figure("building the index from them", time.monotonic() - began, "s")
 
 
 def take(url: str, path: str) -> None:
@@ -69,7 +51,7 @@ def take(url: str, path: str) -> None:
 
     report = import_files(Database(url), Wishes(path), datetime.now(UTC))
     if report.rejected:
-        raise RuntimeError(report.rejected[0].line())
+        raise RuntimeError(next(iter(report.rejected)).line())
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 

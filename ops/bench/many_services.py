@@ -4,7 +4,10 @@ A few hundred services are rendered in full, as publishing does; the many differ
 """
 
 import random
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,6 +21,7 @@ from directory_service.finding.store.search.entry import (
 )
 from directory_service.finding.store.search.folder import (
     new_build,
+    note_followed,
     put_in_use,
 )
 from directory_service.finding.store.search.writer import BuildWriter
@@ -51,6 +55,25 @@ def build_index(folder: Path, count: int, seed: int = 1) -> None:
         writer.add(entry(row, around) for row in _rows(chance, patterns, count))
         writer.commit(feed=_FEED, cursor=count)
     put_in_use(build)
+
+
+@contextmanager
+def followed(folder: Path) -> Iterator[None]:
+    """Note five times a second, as the worker does, that the index in a folder holds every change."""
+    stop = threading.Event()
+
+    def note() -> None:
+        while not stop.wait(0.2):
+            note_followed(folder, time.time())
+
+    note_followed(folder, time.time())
+    noting = threading.Thread(target=note)
+    noting.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        noting.join()
 
 
 def _rows(chance: random.Random, patterns: list[ServiceRow], count: int) -> Iterator[ServiceRow]:

@@ -2,13 +2,15 @@
 
 import os
 import secrets
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
+import pika
 import psycopg
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
@@ -19,7 +21,8 @@ from service_kit.db.engine import Database
 from service_kit.db.migration_helpers import create_kit_tables
 from service_kit.ids import SystemIds
 from service_kit.messaging.administration import Management
-from service_kit.messaging.envelope import Event
+from service_kit.messaging.envelope import CONTENT_TYPE, Event
+from service_kit.messaging.rabbitmq import Outgoing, Publisher
 from setu_cli.topology import TOPOLOGY
 
 TYPE = "directory.service.changed.v1"
@@ -49,6 +52,41 @@ def an_event(number: int) -> Event:
     """A snapshot of about 600 bytes, each of a subject of its own."""
     data = {"version": 1, "service_id": f"subject-{number}", "name": "A drop-in centre " * 20, "status": "active"}
     return Event(type=TYPE, subject=f"subject-{number}", data=data, id=_ids.uuid(), time=datetime.now(UTC))
+
+
+def publish(url: str, exchange: str, events: Sequence[Event]) -> None:
+    """Publish events without an outbox."""
+    publisher = Publisher(url, content_type=CONTENT_TYPE)
+    publisher.publish([Outgoing(str(each.id), exchange, each.type, each.to_bytes()) for each in events])
+    publisher.close()
+
+
+def raw_consume_rate(url: str, queue: str, count: int) -> float:
+    """Messages a second that a `BlockingConnection` takes and acknowledges, doing nothing with them."""
+    began = time.perf_counter()
+    with pika.BlockingConnection(pika.URLParameters(url)) as connection:
+        channel = connection.channel()
+        channel.basic_qos(prefetch_count=200)
+        for number, (method, _properties, _body) in enumerate(channel.consume(queue), 1):
+            channel.basic_ack(method.delivery_tag)
+            if number == count:
+                break
+        return count / (time.perf_counter() - began)
+
+
+@contextmanager
+def in_threads(*loops: Callable[[threading.Event], None]) -> Iterator[None]:
+    """Run loops in threads until the block ends."""
+    stop = threading.Event()
+    threads = [threading.Thread(target=loop, args=(stop,)) for loop in loops]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
 
 
 def until(condition: Callable[[], bool]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pika
 from sqlalchemy import insert
 
-from bench.figures import Figure, at_least, interleaved
+from bench.figures import Figure, at_least, interleaved, sized
 from bench.plumbing import QUEUE, TYPE, Plumbing, an_event, plumbing
 from service_kit.db.engine import Database
 from service_kit.db.tables import outbox
@@ -21,7 +21,7 @@ from service_kit.messaging.envelope import CONTENT_TYPE
 from service_kit.messaging.rabbitmq import Publisher
 from service_kit.messaging.relay import Relay
 
-COUNT = 10_000
+COUNT = sized(10_000, 200)
 ROUNDS = 5
 
 

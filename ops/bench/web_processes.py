@@ -1,4 +1,7 @@
-"""gunicorn with a service or a bare Flask application, and clients that keep their connections; no benchmark itself."""
+"""Load clients with keep-alive, and gunicorn with a service or a bare application; no benchmark itself.
+
+Both run under one worker with the same worker class, threads and keep-alive (`bare_gunicorn.py`).
+"""
 
 import base64
 import http.client
@@ -8,15 +11,37 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-KIT = ("-c", "python:service_kit.web.gunicorn")
-PLAIN = ("--worker-class", "gthread", "--workers", "1", "--threads", "4", "--preload", "--keep-alive", "15")
-NO_HEADERS: Mapping[str, str] = {}
+from service_kit.identity import Principal
+from service_kit.ids import SystemIds
+from service_kit.session_tokens import SessionTokens
+
+OURS = "service_kit.web.gunicorn"
+BARE = "bench.bare_gunicorn"
+CLIENTS = 4
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a client sends, and the status that it expects."""
+
+    path: str
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str | None = None
+    status: int = 200
+
+
+Load = Request | Callable[[], Request]
+"""The same request each time, or a function that gives the next one."""
 
 
 def environment(url: str, session: Ed25519PrivateKey | None = None, **more: str) -> Mapping[str, str]:
@@ -40,17 +65,34 @@ def environment(url: str, session: Ed25519PrivateKey | None = None, **more: str)
     }
 
 
+def mint_token(key: Ed25519PrivateKey, organization: UUID, kind: str, role: str) -> str:
+    """Give the session token of somebody new in an organisation in district 315, good for eight hours."""
+    now, ids = datetime.now(UTC), SystemIds()
+    who = Principal(
+        account=ids.uuid(),
+        session=ids.uuid(),
+        membership=ids.uuid(),
+        organization=organization,
+        organization_kind=kind,
+        role=role,
+        districts=(315,),
+        language="en",
+        second_factor_at=None,
+        issued_at=now,
+        expires_at=now + timedelta(hours=8),
+    )
+    return SessionTokens({"bench": key.public_key().public_bytes_raw()}, key.private_bytes_raw()).mint(who)
+
+
 def _base64(raw: bytes) -> str:
     return base64.b64encode(raw).decode()
 
 
 @contextmanager
-def gunicorn(
-    app: str, port: int, environment: Mapping[str, str], folder: Path, options: Sequence[str] = KIT
-) -> Iterator[int]:
-    """Run an application on a port until the block ends; modules are also looked for in `folder`."""
+def gunicorn(app: str, port: int, environment: Mapping[str, str], folder: Path, settings: str = OURS) -> Iterator[int]:
+    """Run an application on a port, in `folder`, until the block ends; `settings` is a module."""
     with subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", *options, "--bind", f"127.0.0.1:{port}", app],
+        [sys.executable, "-m", "gunicorn", "-c", f"python:{settings}", "--bind", f"127.0.0.1:{port}", app],
         env={**environment, "SETU_BIND": f"127.0.0.1:{port}"},
         cwd=folder,
         stdout=subprocess.DEVNULL,
@@ -63,18 +105,23 @@ def gunicorn(
             process.terminate()
 
 
-def ask_once(port: int, path: str, headers: Mapping[str, str] = NO_HEADERS) -> http.client.HTTPResponse:
-    """One answer; its body is still to be read."""
+@contextmanager
+def bare(app: str, port: int, environment: Mapping[str, str], folder: Path) -> Iterator[int]:
+    """Run a bare application of `bench.bare` under the same server as ours."""
+    with gunicorn(f"bench.bare:{app}()", port, environment, folder, BARE) as listening:
+        yield listening
+
+
+def ask_once(port: int, request: Request) -> http.client.HTTPResponse:
+    """Send one request; the body of its answer is still to be read."""
     connection = http.client.HTTPConnection("127.0.0.1", port)
-    connection.request("GET", path, headers=dict(headers))
+    connection.request(request.method, request.path, request.body, dict(request.headers))
     return connection.getresponse()
 
 
-def latencies(
-    port: int, path: str | Callable[[], str], *, seconds: float, clients: int = 4, status: int = 200
-) -> list[float]:
+def latencies(port: int, load: Load, *, seconds: float, clients: int = CLIENTS) -> list[float]:
     """Seconds that each answer took, of clients that ask one after another. Another status raises RuntimeError."""
-    address = path if callable(path) else lambda: path
+    next_request = load if callable(load) else lambda: load
     taken: list[float] = []
     wrong: list[str] = []
     end = time.monotonic() + seconds
@@ -82,13 +129,14 @@ def latencies(
     def ask() -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port)
         while time.monotonic() < end and not wrong:
+            request = next_request()
             began = time.perf_counter()
-            connection.request("GET", address())
+            connection.request(request.method, request.path, request.body, dict(request.headers))
             response = connection.getresponse()
-            response.read()
+            answer = response.read()
             taken.append(time.perf_counter() - began)
-            if response.status != status:
-                wrong.append(f"{response.status}, expected {status}")
+            if response.status != request.status:
+                wrong.append(f"{response.status}, expected {request.status}: {answer[:300]!r}")
         connection.close()
 
     threads = [threading.Thread(target=ask) for _ in range(clients)]
@@ -101,15 +149,16 @@ def latencies(
     return taken
 
 
-def rate(port: int, path: str | Callable[[], str], *, seconds: float, clients: int = 4) -> float:
-    """Answers a second."""
-    return len(latencies(port, path, seconds=seconds, clients=clients)) / seconds
+def rate(port: int, load: Load, *, seconds: float) -> float:
+    """Answers a second, over all clients."""
+    began = time.monotonic()
+    return len(latencies(port, load, seconds=seconds)) / (time.monotonic() - began)
 
 
-def processor_time(port: int, path: str | Callable[[], str], *, seconds: float) -> float:
+def processor_time(port: int, load: Load, *, seconds: float) -> float:
     """Milliseconds of processor time an answer, of the process on the port and its workers (Linux; else 0)."""
     before = _spent(port)
-    done = len(latencies(port, path, seconds=seconds))
+    done = len(latencies(port, load, seconds=seconds))
     return (_spent(port) - before) / done * 1000
 
 

@@ -20,6 +20,8 @@ DIRECTORY = ["tests/integration/directory_finding/test_feed_index_and_state_agre
 JOURNEY = "tests/faults/journey/test_nothing_is_lost.py"
 SLOW_CLIENTS = "tests/faults/kit_web/test_slow_clients.py"
 ANSWERS = "tests/contract/directory_hsds/test_many_services.py"
+DOCUMENTS = "tests/contract/test_openapi_schemathesis.py"
+DOCUMENT_ROUNDS = 50  # requests made up for each operation
 SLOW_SECONDS = 60
 CHUNK = 25  # histories of each property in one run of pytest, which can be told to stop between two
 
@@ -53,7 +55,16 @@ def main() -> int:
     """Run all parts, also after a failure of one, and say whether all held."""
     wanted = Wanted.from_environment()
     print(f"seed {wanted.seed}: SETU_SOAK_SEED={wanted.seed} make soak plays the same again", flush=True)
-    return max([_wall(wanted), _directory(wanted), _journey(wanted), _slow_clients(wanted), _answers(wanted)])
+    return max(
+        [
+            _wall(wanted),
+            _directory(wanted),
+            _journey(wanted),
+            _slow_clients(wanted),
+            _answers(wanted),
+            _documents(wanted),
+        ]
+    )
 
 
 def _wall(wanted: Wanted) -> int:
@@ -107,6 +118,11 @@ def _answers(wanted: Wanted) -> int:
     if not failed:
         print(f"the directory: every answer over {wanted.services} services is as the standard says", flush=True)
     return failed
+
+
+def _documents(wanted: Wanted) -> int:
+    """Every operation answers made-up requests as its OpenAPI document says."""
+    return _pytest([DOCUMENTS], SETU_SOAK_SEED=str(wanted.seed), SETU_SCHEMATHESIS_ROUNDS=str(DOCUMENT_ROUNDS))
 
 
 def _pytest(arguments: list[str], **settings: str) -> int:

@@ -1,4 +1,4 @@
-"""The web process on one screen: notices for everybody signed in, the delivery log for who looks after it."""
+"""Application factory on one screen: notices for everybody signed in, the delivery log for who looks after it."""
 
 from flask import Flask
 

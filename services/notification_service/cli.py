@@ -1,4 +1,4 @@
-"""`setu notification …`: what an operator does by hand. `migrate`, `parked` and `audit` come from the kit."""
+"""Commands `setu notification …` for operators. `migrate`, `parked` and `audit` come from the kit."""
 
 import click
 

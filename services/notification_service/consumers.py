@@ -1,4 +1,4 @@
-"""Which event leads to what. Event type → one function; the kit's consumer runs it inside the inbox transaction."""
+"""Event handlers: event type → one function, which the kit's consumer runs in the inbox transaction."""
 
 from collections.abc import Callable, Mapping, Sequence
 

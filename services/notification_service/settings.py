@@ -1,4 +1,4 @@
-"""This service's settings, from the environment; every missing or wrong one is named before anything starts."""
+"""Settings of the notification service; every missing or wrong one is named before anything starts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

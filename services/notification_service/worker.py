@@ -1,4 +1,4 @@
-"""The background process on one screen: events in, messages out, terms kept, the audit log chained.
+"""Worker process on one screen: events in, messages out, retention, audit chain.
 
 No relay: this service publishes nothing until somebody needs it.
 """

@@ -1,4 +1,4 @@
-"""The referral service's whole web process on one screen."""
+"""Application factory of the referral service: the whole web process on one screen."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""`setu referral …`: what an operator does by hand, with the worker's environment."""
+"""Commands `setu referral …` for operators, with the worker's environment."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""`setu referral cards print`: numbered cards for a unit, as a file to print on A6.
+"""Command `setu referral cards print`: numbered cards for a unit, as a file to print on A6.
 
 Why a file: a beat constable has no printer, a unit prints or orders a stack once. Promises: the codes are in this file
 and on paper, nowhere else; the file is readable by its owner only; running the command again makes new cards.

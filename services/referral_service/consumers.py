@@ -1,4 +1,4 @@
-"""Event type → one function: what the directory tells this service.
+"""Event handlers: event type → one function, for the directory's events.
 
 Snapshots are applied only if newer, so a republished or repeated event changes nothing.
 """

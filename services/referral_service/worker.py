@@ -1,4 +1,4 @@
-"""The referral service's background process on one screen: events, clocks, withdrawals, retention, the audit chain."""
+"""Worker process of the referral service on one screen: events, clocks, withdrawals, retention, audit chain."""
 
 from referral_service import settings as configuration
 from referral_service.consumers import HANDLERS, TOGETHER

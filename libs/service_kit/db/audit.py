@@ -1,4 +1,4 @@
-"""The append-only log: who did or read what, chained by hash and signed.
+"""Audit log, append-only: who did or read what, chained by hash and signed.
 
 `record` only inserts, in the transaction that it tells about, so that the chain is no lock for all. Every
 second the worker takes what is new, gives it the next numbers, chains each entry to the one before

@@ -1,4 +1,4 @@
-"""The commands that every service has for its own database. Mounted by `service_kit.cli` under the service.
+"""Commands that every service has for its own database. `service_kit.cli` mounts them under the service.
 
 They read SETU_DATABASE_URL (the worker's role), `migrate` reads SETU_DATABASE_OWNER_URL.
 """

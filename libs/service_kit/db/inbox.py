@@ -1,4 +1,4 @@
-"""What arrived: each event once, in the transaction of its effects.
+"""Inbox table: each event that arrived, once, in the transaction of its effects.
 
 A row is `done`; or `waiting` for another attempt (or behind an earlier event of its subject that waits); or
 `parked` after the last attempt, or because nobody can read or handle it. Parked rows are the one place to

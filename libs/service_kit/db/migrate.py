@@ -1,4 +1,4 @@
-"""Schema changes with Alembic, the same way in each service.
+"""Migrations with Alembic, run the same way in each service.
 
 A service has `store/migrations/env.py` (one that is divided by subjects: `migrations/env.py`), which imports its
 tables and calls `run_env(metadata)`, and numbered scripts in `versions/` beside it. `upgrade` runs them as the owner

@@ -1,4 +1,4 @@
-"""The kit's tables with their grants and guards, for a service's first migration."""
+"""Migration helpers: the kit's tables with their grants and guards, for a service's first migration."""
 
 from service_kit.db import tables
 from service_kit.db.row_security import (

@@ -1,4 +1,4 @@
-"""Events to be published, written in the transaction that changes the row they speak of.
+"""Outbox table: events to publish, written in the transaction that changes the row they describe.
 
 Either both are there or neither. The worker's relay publishes them soon after the commit (a NOTIFY that
 the table's trigger sends on commit wakes it). Nothing else in Setu sends an event. An outbox row keeps the

@@ -1,4 +1,4 @@
-"""A database a service, with its three roles; done once by a database administrator.
+"""Provisioning: a database for each service, with its three roles; a database administrator runs it once.
 
 `<short>_owner` owns the schema and migrates; `<short>_web` and `<short>_worker` own nothing and get rows
 through grants and row-level security. Safe to run again: roles and grants are brought to what is said

@@ -1,4 +1,4 @@
-"""The tables that the kit keeps in every service's database.
+"""Table definitions of the kit, the same in every service's database.
 
 `outbox` and `inbox` carry events, `audit_entry` and `audit_checkpoint` the append-only log, `throttle`
 the rate limits, `revoked_session` and `session_activity` what a session check needs, `idempotency_key`

@@ -1,4 +1,4 @@
-"""Bringing a running broker to what `topology` says. For administrators and tests; services never do this.
+"""Broker administration: brings a running broker to what `topology` declares. For administrators and tests.
 
 Over AMQP only exchanges, queues and bindings can be declared; users and permissions go through RabbitMQ's
 management API, or come from `definitions` that the node loads when it boots.

@@ -1,4 +1,4 @@
-"""From the broker into the inbox and through the handlers: each event takes effect once.
+"""Consumer: takes events from the queue into the inbox and calls the handlers; each takes effect once.
 
 A batch is one transaction: all ids enter the inbox in one statement (seen before → nothing more happens),
 then come the handlers with their own outbox rows: all of them under one savepoint, and if any raises, again

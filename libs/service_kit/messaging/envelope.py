@@ -1,4 +1,4 @@
-"""The envelope of every event: CloudEvents 1.0, structured JSON mode.
+"""Event envelope: CloudEvents 1.0 in structured JSON mode.
 
 `subject` is the aggregate's id: order is kept within a subject and a failed event holds back only its own.
 Extensions: `sequence` (the aggregate's version, from `data["version"]`), `correlationid`, and `traceparent`

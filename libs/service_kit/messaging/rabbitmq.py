@@ -1,4 +1,4 @@
-"""RabbitMQ through pika, and the only module that imports it.
+"""RabbitMQ client over pika; no other module imports pika.
 
 One connection a thread, opened where it is used and never before a fork. On any AMQP error the channel
 *and* the connection are dropped: a channel that saw an error cannot be trusted, and pika's own recovery

@@ -1,4 +1,4 @@
-"""From the outbox to the broker: at least once, in order within a subject, soon after the commit.
+"""Outbox relay: publishes to the broker at least once, in order within a subject, soon after the commit.
 
 One relay a service leads, the one whose dedicated connection holds an advisory lock: if that connection
 dies, so does the lead. NOTIFY wakes it; a sweep every two seconds backs that up. It selects what has no

@@ -1,4 +1,4 @@
-"""Further attempts at events that wait in the inbox, one event a transaction.
+"""Retries of events that wait in the inbox, one event a transaction.
 
 An attempt is counted and committed before it is made: an event that kills the process is parked after the
 last attempt like one that raises, and takes no other with it.

@@ -1,4 +1,4 @@
-"""What a batch of deliveries holds, before anything is done: what to handle, what to let wait, what to park."""
+"""Triage of a batch of deliveries before any handler runs: what to handle, what to defer, what to park."""
 
 import hashlib
 from collections.abc import Collection, Sequence

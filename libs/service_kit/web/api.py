@@ -1,4 +1,4 @@
-"""The JSON side's blueprint: flask-smorest for the OpenAPI document, our own parser for what comes in.
+"""Blueprint of the JSON side: flask-smorest for the OpenAPI document, our own parser for input.
 
 `@blp.arguments(Schema)` reads the body by `parsing.json_body`, `@blp.arguments(Schema, location="query")` by
 `parsing.query`; wrong input becomes our problems. Answers: `@blp.response(200, Schema)` documents and serializes, or

@@ -1,4 +1,4 @@
-"""The web process, built the same way in every service: `create_app` of a service calls `build_app` and nothing else.
+"""Application factory of every web process: a service's `create_app` calls `build_app` and nothing else.
 
 What it promises for every route: a body is whole (408, 400) before anything is looked at; access is decided first (401,
 403), then the query and the body's size, kind and form (400, 413, 415); errors have one shape; headers keep a shared

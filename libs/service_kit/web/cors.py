@@ -1,4 +1,4 @@
-"""Answers that pages of any origin may read: public data, and never with anybody's credentials.
+"""CORS for every origin: public data, never with credentials.
 
 `@any_origin` beside `@public` opens a route (CORS, Fetch standard §3.2): its answers, errors among them, name every
 origin and the headers that a program needs; a preflight is answered for it and for nothing else. Credentials are never

@@ -1,4 +1,4 @@
-"""One table from what was raised to what is answered: problem documents for JSON, pages of words for people.
+"""Error handlers: one table from exception to answer, a problem document for JSON, a page for people.
 
 Promises: a fault of our own shows nothing and logs its type and place only. Its message is not logged: it may quote
 what somebody typed.

@@ -1,4 +1,4 @@
-"""What Prometheus is told of requests: how many, with what answer, how long. Endpoint names only, never a path."""
+"""Request metrics for Prometheus: count, status, duration, by endpoint name, never by path."""
 
 from functools import cache
 from time import perf_counter

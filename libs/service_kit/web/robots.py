@@ -1,4 +1,4 @@
-"""`/robots.txt` of a service whose pages are for people who were sent there: no search engine looks at any (RFC 9309).
+"""Robots file (RFC 9309), `/robots.txt`: search engines look at no page of this service.
 
 Asked for where the service has an origin of its own; behind one origin the gateway answers. Not for a service with
 pages that shall be found: that one says which.

@@ -1,4 +1,4 @@
-"""JSON read strictly: whatever a careless or hostile client sends becomes a named fault, never an exception further in.
+"""Strict JSON parser: careless or hostile input becomes a named fault, never an exception further in.
 
 Python's parser accepts NaN, duplicate keys, lone surrogates and NUL, and gives up on deep nesting and long numbers with
 errors of its own. Here each of these is a `JsonFault` with the path of the field (`person.contact.value`, `needs.0`).

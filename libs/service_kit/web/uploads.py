@@ -1,4 +1,4 @@
-"""A file in a form. The few pages that take one say how large it may be; everywhere else a form stays small.
+"""File uploads in forms: the few pages that accept a file set its limit; other forms stay small.
 
     @blueprint.post("/listings/upload")
     @require("provider_manager")

@@ -1,4 +1,4 @@
-"""What is already known of one referral, so that events may come late, twice or in the wrong order.
+"""Ordering of events: the known state of one referral, so that events may come late, twice or out of order.
 
 Promises: versions never go back (an older view is not told after a newer one); once a referral was withdrawn or
 closed the team is told nothing more of it, in whatever order the events arrive; a referrer's message never stops.

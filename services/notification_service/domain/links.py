@@ -1,4 +1,4 @@
-"""Where a notice leads, by the role of whoever opens it: one table, read by the list, the mails, the API and the tests.
+"""Link targets of notices by the reader's role: one table for the list, the mails, the API and the tests.
 
 A link is an opaque id on another service's page, and says nothing of what it is about. Promises: a role that is not in
 the table is led to where roles are changed, so no notice ends at a page that its reader may not open.

@@ -1,4 +1,4 @@
-"""The words of this service: what an event tells, who a member is, and what a planned notice holds.
+"""Value types of this service: what an event says, who a member is, and what a planned notice holds.
 
 A notice never holds a need, a service, an organisation's name or anything about the person referred: there is no field
 for it. What it may hold is a reference, a district, a priority, a due time and where to look (`Place`).

@@ -1,4 +1,4 @@
-"""When a message that could not be sent is tried again, as data; and when it is given up.
+"""Retry schedule of messages, as data: when an unsent message is tried again, and when it is given up.
 
 `SCHEDULE[n]` is the wait after failed attempt n+1, doubled or more each time, ±20 % jitter so that a provider that
 comes back is not met by everything at once. After the last one the delivery has failed and stays visible as failed.

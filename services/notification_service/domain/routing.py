@@ -1,4 +1,4 @@
-"""Who is told of which event, on which channels, as what, and when. The table is the rule; everything else reads it.
+"""Routing table of notices: who is notified of which event, on which channels, and when.
 
 Promises: `plan` is pure and total over the table; one notice a recipient and event, one mail an account and event.
 Two rules of the wall live here as data: opening is never announced (there is no row for it), and a referrer hears

@@ -1,4 +1,4 @@
-"""What a mail is, and what anything that carries mail must promise.
+"""Protocol of mail carriers: what a mail is, and what anything that sends one must promise.
 
 A channel to people (mail today; SMS or webhooks beside it when somebody needs them) is a protocol like this one and
 a module that keeps it. `send` returns when the provider has taken the message, and otherwise raises one of two

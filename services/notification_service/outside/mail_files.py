@@ -1,4 +1,4 @@
-"""Mail into files, for a machine without a mail server (the local stack, a rehearsal). Never for production.
+"""Mail carrier into files, for a machine without a mail server (the local stack). Never for production.
 
 The folder and the files are their owner's alone (0700, 0600), since they hold addresses of staff.
 A file appears whole or not at all, and the same mail always goes to the same name, so a repeated one replaces itself.

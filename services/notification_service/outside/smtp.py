@@ -1,4 +1,4 @@
-"""Mail over SMTP, with the standard library.
+"""Mail carrier over SMTP, with the standard library.
 
 TLS: `smtps://` speaks it from the first byte; `smtp://` must be upgraded by STARTTLS, except to this machine itself or
 where the address says `?tls=never`. Certificates are always checked. What an operator can mend (sign-in, TLS, sender)

@@ -1,4 +1,4 @@
-"""The words of this service's screens for what the API names by codes. One table each, read by both screens."""
+"""Display texts for the codes of the API: one table for each code, read by both screens."""
 
 from service_kit.translations import N_
 

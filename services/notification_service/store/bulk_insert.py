@@ -1,4 +1,4 @@
-"""Many rows by one statement, the same prepared one for any number, at a fraction of the work of as many statements.
+"""Bulk insert by one prepared statement for any number of rows.
 
 The rows travel as one JSON document, which PostgreSQL reads back by the table's own column types. Only for rows that
 all have the same keys, of UUIDs, instants, texts, numbers and booleans.

@@ -1,4 +1,4 @@
-"""Messages on their way: claimed with a lease, sent with no transaction open, then recorded.
+"""Queue of messages: claimed with a lease, sent with no transaction open, then recorded.
 
 A claim is an UPDATE over rows taken with SKIP LOCKED, so workers never wait for each other; a worker that dies
 leaves a lease that runs out, and the message is claimed again. Whoever records a result must still hold the lease.

@@ -1,4 +1,4 @@
-"""Reading the delivery log, and trying failed messages again.
+"""Queries of the delivery log, and of failed messages to try again.
 
 Whose rows these are is decided by row-level security and, doubled, by `visible_to`: a manager sees the own
 organisation's, a coordinator the own districts'.

@@ -1,4 +1,4 @@
-"""The read model of memberships: who may be told, in which language, and the sealed address.
+"""Read model of memberships: who may be notified, in which language, at which sealed address.
 
 A contact is opened at the moment of sending only, by the worker (the web role has no policy here).
 """

@@ -1,4 +1,4 @@
-"""People's lists of notices, newest first.
+"""Queries of people's notices, newest first.
 
 Promises: every read names the account and hides what has expired or is from before the account's last reset; row-level
 security says the first again.

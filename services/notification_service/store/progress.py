@@ -1,4 +1,4 @@
-"""What is known of each referral, read and written for a whole batch at a time."""
+"""Read model of each referral's progress, read and written for a whole batch at a time."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The tables of this service.
+"""Table definitions of the notification service.
 
 What is not here is the point: no person referred, no need, no service, no organisation's name; and a staff member's
 contact only sealed (`contact`, under the row's own wrapped key).

@@ -1,4 +1,4 @@
-"""Keep a membership: unseal its contact with this service's private key and seal it again under its keyring.
+"""Apply a membership snapshot: unseal its contact with this service's key, seal it under its keyring.
 
 Between the two the contact is in memory only. It is never logged, and an error says no more than that it happened.
 """

@@ -1,4 +1,4 @@
-"""Keep what planning needs of an organisation; its name and phone are left behind on purpose."""
+"""Apply an organisation snapshot: store what planning needs; name and phone are left out on purpose."""
 
 from collections.abc import Mapping
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Send what is due: claim in one transaction, call the provider in none, record in another.
+"""Deliver due messages: claim in one transaction, send with none open, record in another.
 
 Promises: a message is never lost (whoever dies after the claim leaves a lease that runs out) and, if a process dies
 between sending and recording, is repeated at most once for that death, with the same Message-ID. A message that ends

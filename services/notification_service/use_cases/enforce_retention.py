@@ -1,4 +1,4 @@
-"""Keep the terms: delete what has expired, forget referrals long quiet, wrap contacts under the newest key."""
+"""Enforce retention: delete what has expired, forget referrals long quiet, wrap contacts under the newest key."""
 
 from datetime import datetime, timedelta
 

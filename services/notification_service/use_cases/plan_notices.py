@@ -1,4 +1,4 @@
-"""Plan who is told of what happened: part of the transaction that marks the events as seen.
+"""Plan notices of a batch of events, in the transaction that marks the events as seen.
 
 Promises: whatever the number of events, a handful of statements; nothing doubles, because a notice's id follows from
 event and recipient; events may be late, repeated or out of order (`domain/progress.py` decides what is still told).

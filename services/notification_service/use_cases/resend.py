@@ -1,4 +1,4 @@
-"""Try failed messages again: one of them, or all since a moment. Both are written to the audit log."""
+"""Retry failed messages: one of them, or all since a moment. Both are written to the audit log."""
 
 from collections.abc import Callable
 from datetime import datetime

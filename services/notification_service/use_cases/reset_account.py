@@ -1,4 +1,4 @@
-"""A sign-in was reset: empty the account's list, and tell the owner on every channel."""
+"""Reset an account after its sign-in was reset: empty the list, notify the owner on every channel."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The card in the answer to a submission: whom the person can call, and when. Its code stands beside it.
+"""JSON shape of the card in the answer to a submission: whom the person can call, and when.
 
 Promises: made of the public directory alone; never without a number (`domain/card_contact.py`).
 """

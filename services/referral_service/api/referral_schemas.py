@@ -1,4 +1,4 @@
-"""What answers look like: one function and one schema for each kind of reader. Nothing else writes a referral as JSON.
+"""Response schemas of a referral: one function and one schema for each kind of reader, and no other writer.
 
 Why: the wall shows in one place what an officer gets. `sent_shape` takes a `SentReferral` and can therefore say nothing
 that an act of the person changed. Times are RFC 3339 in UTC.

@@ -1,4 +1,4 @@
-"""The few lines that every route of a referral shares: a transaction in the caller's scope, an answer with its ETag."""
+"""Response helpers of the referral routes: a transaction in the caller's scope, an answer with its ETag."""
 
 from contextlib import AbstractContextManager
 from typing import Any

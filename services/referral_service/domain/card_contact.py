@@ -1,4 +1,4 @@
-"""Whom a card tells to call: always a number, on the screen, on paper and in the API.
+"""Contact printed on a card: always a number, on the screen, on paper and in the API.
 
 Why: a card without a number leads nowhere. Promises: a service's own number (the directory's copy fills in its
 organisation's); where neither is listed, a national line that is answered day and night, and that this is so.

@@ -1,4 +1,4 @@
-"""The language of a card: the person's, not that of whoever sends.
+"""Language of a card: the person's, not the sender's.
 
 Why: the card goes home with the person. Promises: always one of the languages that screens have; a person who speaks
 another gets the one of these that is most read in the state where help is wanted, else English.

@@ -1,4 +1,4 @@
-"""The number printed on a card: seven digits and a check digit (Luhn), typed by an officer from the card in hand.
+"""Card number: seven digits and a check digit (Luhn), which an officer types from the card.
 
 Why: a typing error must not bind another card of the unit. The number is no secret and resolves nothing; only the code
 on the card does, and only for providers.

@@ -1,4 +1,4 @@
-"""When things fall due: minutes and hours for urgent referrals, working days of the state for the others.
+"""Deadlines: minutes and hours for urgent referrals, working days of the state for the others.
 
 Why: a promise of an answer is only as good as its clock, and a Friday evening must not expire on Saturday.
 Promises: pure; `now` and the state's holidays are passed in; every result is aware, in UTC. A working day is Monday to

@@ -12,11 +12,7 @@ from uuid import UUID
 
 from referral_service.domain import clocks
 from referral_service.domain import vocabulary as words
-from referral_service.domain.clocks import (
-    NOTHING_DUE,
-    IsHoliday,
-    Times,
-)
+from referral_service.domain.clocks import NOTHING_DUE, IsHoliday, Times
 from referral_service.domain.lifecycle import Decision
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.transition_body import TransitionBody

@@ -1,4 +1,4 @@
-"""The new-referral form between two pages: what was answered so far, and which step comes next.
+"""Form state of a new referral between two pages: the answers so far, and the next step.
 
 Why: there are no drafts. The answers travel sealed with the browser; this says what they are, which of them fall when
 an earlier one changes, and what JSON body they make in the end.

@@ -1,4 +1,4 @@
-"""A referral's life cycle as one table, and the rule that reads it.
+"""State machine of a referral: one table of transitions, and the rule that reads it.
 
 Why: the API's allowed actions, the screens' buttons, the diagram in the docs and the property tests all come from
 `TRANSITIONS`; nothing else decides what may happen. Promises: pure; a terminal state never reopens; an event that is

@@ -1,4 +1,4 @@
-"""The life cycle's table as a page of the docs: a diagram and a table in Markdown, made from `TRANSITIONS`.
+"""Documentation page of the life cycle: a Markdown diagram and table, made from `TRANSITIONS`.
 
 Why: a picture drawn by hand is wrong after the next row. `setu referral lifecycle` prints it; a test compares it with
 `docs/lifecycle.md`. When not to use it: to decide anything.

@@ -1,4 +1,4 @@
-"""A service as the directory last described it: the facts that matching and screens read.
+"""Snapshot of a listed service from the directory: the facts that matching and screens read.
 
 Why: the referral service keeps whole snapshots from ``directory.service.changed.v1``; this gives them types.
 Promises: pure; a missing or odd attribute becomes "not offered", never an error, so an old snapshot cannot stop a form.

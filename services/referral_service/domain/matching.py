@@ -1,4 +1,4 @@
-"""Who can help: which listed services fit what was asked, in which order, and why.
+"""Matching rules: which listed services fit a request, in which order, and why.
 
 Why: the officer sees the best three with a reason for each; submission checks the same rule again on the server.
 Promises: pure; a hard condition (``eligible``) never depends on the clock; a soft one only changes the order. Reasons

@@ -1,4 +1,4 @@
-"""Which state a district lies in: working days and holidays differ from state to state.
+"""District to state: working days and holidays differ from state to state.
 
 Why: a clock that counts working days needs the state's calendar, and a referral knows its district only. Districts are
 keyed by LGD code, states by the second half of ISO 3166-2 (as ISO has it or had it last).

@@ -1,4 +1,4 @@
-"""The wall as types: what a referrer may be told, what a receiver may, and nothing that could carry more.
+"""Types of the wall: what a referrer may see, what a receiver may see, and no field for more.
 
 Why: every answer to an officer is made from a `SentReferral`, which is built from what was sent and the small view row;
 every answer to a provider from a `TaskView`. Promises: pure; `SentReferral` has no field that an act of the person

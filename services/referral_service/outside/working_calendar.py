@@ -1,4 +1,4 @@
-"""Public holidays of the Indian states, from the `holidays` library, which computes them for any year.
+"""Calendar of public holidays of the Indian states, which the `holidays` library computes for any year.
 
 Why: the domain counts working days but must not know where holidays come from. Promises: threads share complete years
 only; the library's own object fills itself while it is asked, and shows an empty year meanwhile. An unknown district

@@ -1,4 +1,4 @@
-"""Every screen of this service, for ``create_app``; and what all of them share (templates, the few own styles)."""
+"""Blueprints of all screens, for `create_app`, and what they share (templates, the few own styles)."""
 
 from flask import Blueprint
 

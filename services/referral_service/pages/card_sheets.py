@@ -1,4 +1,4 @@
-"""The sheets of numbered cards that a unit keeps at hand: one A6 page a card, complete in itself.
+"""Print sheets of numbered cards for a unit: one A6 page a card, complete in itself.
 
 Why a file and not a page of the service: the codes on it are secrets, and are kept nowhere. Outside of a
 request there is no reader, so the language is given. Written by `setu referral cards print`.

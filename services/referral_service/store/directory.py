@@ -1,4 +1,4 @@
-"""The copy of the directory's public facts: who serves, and who refers. Whole snapshots, applied only if newer."""
+"""Read model of the directory's public facts: whole snapshots, applied only if newer."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What the worker's clocks look for: rows whose moment has come, and rows whose time is over. For the worker's role.
+"""Queries of the worker's clocks: rows that are due, and rows whose retention has ended.
 
 Promises: each query takes at most a batch and skips what another worker holds; ids only, since a row is read again
 once its referral is in hand.

@@ -1,4 +1,4 @@
-"""Taking one referral in hand: the lock that orders its writers, and the row that the policies then let in.
+"""Advisory lock on one referral: it orders the writers, and the policies let in the locked row alone.
 
 Why: an act of a provider also moves the referrer's row, and an officer's withdrawal also ends the provider's task;
 neither role may read the other side. Promises: one statement; the advisory lock and the setting live until the

@@ -1,4 +1,4 @@
-"""Sealed identities and the keys that open them. Who may read them, row-level security and the use case say."""
+"""Encrypted identities and their keys. Row-level security and the use case decide who reads them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

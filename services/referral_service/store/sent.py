@@ -1,4 +1,4 @@
-"""The referrer's own rows: what was sent, joined with what may be known of it. Reads no table of the provider's side.
+"""Queries of the referrer's own rows, and of no table of the provider's side.
 
 Promises: every query names account and organisation and leaves out what was sent more than 90 days ago, whether or not
 the worker has purged it yet, and what was sent before the account's last reset, whether or not its event has arrived;

@@ -1,4 +1,4 @@
-"""What the referral service keeps, in three groups that the wall keeps apart.
+"""Table definitions of the referral service, in three groups that the wall keeps apart.
 
 * the referrer's: `referral_sent` (what was sent), `referrer_view` (what may be known), `custody_view` for prison health
   staff, `card` (the unit's numbers). Answers to an officer read these and the public directory, nothing else.

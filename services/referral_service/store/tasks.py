@@ -1,4 +1,4 @@
-"""The provider's side: tasks as their receivers may see them, and the rows that hang on them.
+"""Queries of the provider's side: tasks as their receivers may see them, and the rows that hang on them.
 
 Promises: every read names the relation (holder, open candidate, district) that row-level security checks again; a task
 closed more than 90 days ago is left out whether or not the worker has swept it yet.

@@ -1,4 +1,4 @@
-"""A provider's referrals as its manager may know them: the view `team_referral`, which has no need and no person.
+"""View `team_referral`: a provider's referrals as its manager may see them, without need or person.
 
 Promises: the view names the own organisation and the role by itself; nothing can be written through it.
 When not to use it: for a case worker, who reads tasks (`tasks.py`).

@@ -1,4 +1,4 @@
-"""The queue of withdrawals by code: one row for each code's digest, written by the web role, emptied by the worker's.
+"""Queue of withdrawals by code: one row for each code's digest, written by the web role, emptied by the worker's.
 
 Why: whoever sends a code must not learn from the answer, or from its time, whether the code is known; so the web
 process only inserts, and only the worker looks. Promises: equal digests wait once; the web role can insert and nothing

@@ -1,4 +1,4 @@
-"""The two acts of a referrer after sending: withdrawing, and (prison health staff) answering a question.
+"""Transitions by a referrer after sending: withdraw, and (prison health staff) answer a question.
 
 Why: rule 1. Whether it may happen, its 412 and its 409 are decided by the referrer's own rows alone; only then is the
 referral taken in hand to end or to resume the provider's task, and nothing read there goes into the answer. Promises:

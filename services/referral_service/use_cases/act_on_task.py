@@ -1,4 +1,4 @@
-"""An act of a provider, a coordinator or a data officer on a referral: every event that is not the referrer's.
+"""Transitions by a provider, coordinator or data officer: every event that is not the referrer's.
 
 Order: 404 by the own relation, then the referral is taken in hand and read again, 404 once more (another candidate may
 have claimed it), the caller's version check (428, 412), the table (409). Promises: of many acts at the same version

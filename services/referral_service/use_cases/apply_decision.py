@@ -1,4 +1,4 @@
-"""Writing down what a transition makes of a referral in hand: task, referrer's row, key, history, events.
+"""Write a decided transition of a locked referral: task, referrer's row, key, history, events.
 
 Why: acts of providers, referrers, coordinators and the clock differ in who may do them and in what they look at, never
 in what they leave behind. Promises: the referrer's row moves by the table alone, the same for a live referral and a

@@ -1,4 +1,4 @@
-"""Applying the queued withdrawals by code: the worker ends the consent behind each code that is known.
+"""Apply queued withdrawals by code: the worker ends the consent behind each known code.
 
 Why: rule 7, at once for a person and also under a flood of made-up codes. Promises: known codes go first, so a flood
 delays none of them; each is a transaction of its own that also takes it off the queue, so a worker that dies loses

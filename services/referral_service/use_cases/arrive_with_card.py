@@ -1,4 +1,4 @@
-"""Someone is here with a card: the case worker finds the own organisation's referral, or counts an arrival.
+"""Record an arrival with a card: find the own organisation's referral, or count without a person.
 
 Promises: a card of another organisation's referral is the same as no card (404); for a card that was handed out alone
 an arrival is counted once by need and district, and nothing about the person is stored. Officers never learn of it.

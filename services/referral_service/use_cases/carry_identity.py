@@ -1,4 +1,4 @@
-"""Handing the identity on to the service that accepted a forwarded referral.
+"""Copy the sealed identity to the service that accepted a forwarded referral.
 
 Why: consent covered another service, yet a service that has not accepted has no business with the identity (section 4,
 forward). Promises: opened and sealed again under the new record's own key in one transaction; where the first record's

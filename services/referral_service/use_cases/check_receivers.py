@@ -1,4 +1,4 @@
-"""Whether the services that a referral names may receive it, by the directory's copy and `domain/matching.py`.
+"""Check the receivers that a referral names, by the directory's read model and `domain/matching.py`.
 
 Why: the form offers what fits by that rule; a request that did not come from the form is held to it here. Promises: a
 submission names only services without an obstacle. A coordinator who forwards does not know the need, so a service

@@ -1,4 +1,4 @@
-"""The person takes consent back: the key is destroyed at once, the referral and every record it was forwarded to close.
+"""End a consent: destroy the key at once, close the referral and every record it was forwarded to.
 
 Why: rule 7. As easy as consenting, in every state, by the code on the card, at the provider or by phone. Promises:
 writes nothing of the referrer's side, so no officer's answer changes (rule 1); repeats change nothing; the team is

@@ -1,4 +1,4 @@
-"""Retention (domain page, section 8): what has had its time is deleted, and keys are wrapped anew when they rotate.
+"""Enforce retention (docs/privacy.md): delete what has expired, rewrap keys when they rotate.
 
 Promises: the referrer's row goes 90 days after submission, whatever happened; keys, identities and tasks a year after
 closing; counts stay. Reads compute the same terms by themselves, so a worker that is down hides nothing it should show

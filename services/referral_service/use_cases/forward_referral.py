@@ -1,4 +1,4 @@
-"""Asking another service: the coordinator's new record after a refusal or silence, and a team's request for it.
+"""Forward a referral: the coordinator's new record after a refusal or silence, and a team's request for it.
 
 Why: a closed door must not be the end where the person agreed to another service. Promises: the new record stands in no
 officer's list and the referrer's row does not move; the identity stays behind until the new service accepts.

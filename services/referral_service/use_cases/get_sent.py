@@ -1,4 +1,4 @@
-"""One referral as its sender may know it."""
+"""Read one referral as its sender may see it."""
 
 from datetime import datetime
 from uuid import UUID

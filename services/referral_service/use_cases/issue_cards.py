@@ -1,4 +1,4 @@
-"""Making numbered cards for a unit: numbers that officers type, codes that only providers can resolve.
+"""Issue numbered cards to a unit: numbers that officers type, codes that only providers can resolve.
 
 Promises: a code is in the returned value and on the paper, nowhere else; the database keeps its keyed digest. Runs
 with the worker's role (a command), never in a web request.

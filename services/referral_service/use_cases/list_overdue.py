@@ -1,4 +1,4 @@
-"""A provider manager's overdue referrals: reference, status and due times, so that the manager can ask the team."""
+"""List a provider's overdue referrals for its manager: reference, status and due times."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""An officer's own referrals of 90 days, newest first."""
+"""List an officer's own referrals of 90 days, newest first."""
 
 from collections.abc import Sequence
 from datetime import datetime

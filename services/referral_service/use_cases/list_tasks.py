@@ -1,4 +1,4 @@
-"""The inbox: what a provider's case workers hold or may claim, or what waits for a coordinator; due first."""
+"""List the inbox: what case workers hold or may claim, or what waits for a coordinator; due first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Queueing a withdrawal of consent by the code on the card: by anybody who holds it, without an account.
+"""Queue a withdrawal of consent by the code on the card: anybody who holds it, without an account.
 
 Why: rule 7. Promises: a wrong check character is refused from the input alone; every well-formed code costs the same
 one small row and nothing is looked up, so neither words nor time tell whether it is known. When not to use it: to end

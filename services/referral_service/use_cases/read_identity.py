@@ -1,4 +1,4 @@
-"""Opening a sealed identity: for the case workers of the provider that holds the referral, and written down each time.
+"""Decrypt an identity for the case workers of the provider that holds the referral; each reading is audited.
 
 The route asks for a second factor of the last 30 minutes before this is called. Promises: 404 for everybody else, the
 sender included; 409 before a forwarded referral is accepted; 410 to the holder once the key is destroyed, or consent

@@ -1,4 +1,4 @@
-"""The events of a referral, with exactly the fields of their contracts: opaque ids, a reference, metadata (rule 6).
+"""Events of a referral, with exactly the fields of their contracts: opaque ids, a reference, metadata (rule 6).
 
 Promises: never a need, a service, an organisation's name or anything about the person; the team of a ghost is told
 nothing; the referrer's event is made of the referrer's row alone, so that a live referral and a ghost give the same

@@ -1,4 +1,4 @@
-"""What happens when something falls due: reminders, the coordinator's turn, expiry, and referrals that lie untouched.
+"""Scheduled jobs for what falls due: reminders, the coordinator's turn, expiry, untouched referrals.
 
 Why: "a request never just disappears". Promises: each referral is a transaction of its own, in hand and read again, so
 that an answer given in the last moment wins or loses as a whole; a ghost's team hears nothing, yet it expires like any

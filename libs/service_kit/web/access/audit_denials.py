@@ -1,4 +1,4 @@
-"""Every denial to somebody signed in, and every 404 on the path of an object, is a line in the audit log.
+"""Audit of denials: each denial to somebody signed in, and each 404 on an object's path, is a line in the log.
 
 One place for all services: the answer is given already, so the line is written in a transaction of its own. Only ids
 that are UUIDs are noted; anything else in the address may be what somebody typed. A failure to note is logged and does

@@ -1,4 +1,4 @@
-"""What a page says to somebody who is not, or no longer, signed in. JSON is answered with the 401 problem.
+"""Redirects to the sign-in page for somebody who is not signed in any more. JSON gets the 401 problem.
 
 A read is led to the site's sign-in and back. A form that was sent is not lost: its answers come back in a page
 that sends them again once the person has signed in in another window; only what one of our own pages sent, or any

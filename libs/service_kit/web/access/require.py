@@ -1,4 +1,4 @@
-"""Who may do what: one decorator on every route, checked before anything else of the request is looked at.
+"""Access decorators: each route has one of `@require` and `@public`, checked before the request is read.
 
 `@require("case_worker")` names the roles, `@require()` takes anybody signed in, `@public` takes everybody. A route
 with neither stops the process at start (`check_routes`). The order is fixed: 401, then 403, then the rest; a page

@@ -1,4 +1,4 @@
-"""From a request to the person behind it: bearer header or cookie, signature, revocation, idle lock.
+"""Authentication of a request: bearer header or cookie, signature, revocation, idle lock.
 
 Promises: a bearer header wins over a cookie and is never silently ignored; the look-up of revocations happens once a
 request, on every request that asks who is there; only browsers are locked after ten idle minutes, and what a script

@@ -1,4 +1,4 @@
-"""Opening hours in words, the same in every service: one sentence about now, and the rows of a week.
+"""Formatting of opening hours, the same in every service: one sentence about now, and the rows of a week.
 
 Takes plain values (whether it is open, until when, the spans of each weekday), because how rules are read is none of
 the kit's matter. Not for hours in a spreadsheet or in an API: those have forms of their own.

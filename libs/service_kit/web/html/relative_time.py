@@ -9,10 +9,7 @@ from datetime import date, datetime, timedelta
 import flask_babel
 
 from service_kit.web.context import context
-from service_kit.web.html.i18n import (
-    digits,
-    gettext,
-)
+from service_kit.web.html.i18n import digits, gettext
 from service_kit.web.site import site
 
 

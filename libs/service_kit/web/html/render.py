@@ -1,4 +1,4 @@
-"""Pages for people: one base template, one stylesheet, one function that renders.
+"""Rendering of HTML pages: one base template, one stylesheet, one function.
 
 `render` answers in the reader's language with everything the header needs. `conditional=True` adds a tag over the
 bytes, so that an inbox may be asked again every ten seconds for nothing. Not for JSON.

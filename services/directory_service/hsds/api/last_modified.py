@@ -1,4 +1,4 @@
-"""`Last-Modified` and `If-Modified-Since` (RFC 9110 §8.8.2, §13.1.3) in spite of their whole seconds.
+"""Conditional requests by date: `Last-Modified`, `If-Modified-Since` (RFC 9110 §8.8.2, §13.1.3), whole seconds.
 
 Two changes in one second would look like one, and whoever read between them would be told "not modified" for ever. So
 the time is rounded up, and told only when it is some seconds old: a change that comes after the answer then has a later

@@ -1,4 +1,4 @@
-"""Alembic's way in; the kit does the rest."""
+"""Alembic's entry point; the kit does the rest."""
 
 from referral_service.store.tables import metadata
 from service_kit.db.migrate import run_env

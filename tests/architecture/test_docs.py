@@ -1,0 +1,52 @@
+"""Decisions, glossary and aims of speed: what the pages list is what there is."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bench.__main__ import load_benchmarks
+
+ROOT = Path(__file__).resolve().parents[2]
+DECISIONS = sorted((ROOT / "docs" / "adr").glob("0*.md"))
+HEAD = re.compile(
+    r"# (\d+)\. (.+)\n\nStatus: (accepted|superseded by \[\d+\]\(0\d+-[a-z0-9-]+\.md\)) · \d{4}-\d\d-\d\d\n"
+)
+GLOSSARY = re.findall(r"^\| \*(.+?)\* \|", (ROOT / "docs" / "glossary.md").read_text(), re.MULTILINE)
+WORDS = [word for words in GLOSSARY for word in words.split(", ")]
+TEXTS = {".py", ".md", ".html", ".yaml", ".json"}
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.name[:4])
+def test_each_decision_has_a_status_and_a_date_and_stands_in_the_index(page: Path) -> None:
+    head = HEAD.match(page.read_text())
+
+    assert head, "the head is: title, empty line, `Status: accepted · 2026-11-28` or `superseded by [30](0030-….md)`"
+    number, title, status = head.groups()
+    assert int(number) == int(page.name[:4])
+    assert f"| [{number}]({page.name}) | {title} | {status} |" in (page.parent / "README.md").read_text()
+
+
+def test_the_index_names_only_decisions_that_are_there() -> None:
+    named = re.findall(r"^\| \[\d+\]\((.+?)\)", (ROOT / "docs" / "adr" / "README.md").read_text(), re.MULTILINE)
+
+    assert named == [page.name for page in DECISIONS]
+
+
+@pytest.fixture(scope="module")
+def everything() -> str:
+    """All texts of code and docs but the glossary itself, in lower case, with blanks for underscores."""
+    tops = (ROOT / top for top in ("services", "libs", "ops", "contracts", "docs"))
+    files = (path for top in tops for path in top.rglob("*") if path.suffix in TEXTS and path.name != "glossary.md")
+    return " ".join(re.sub(r"[\s_]+", " ", path.read_text()) for path in files).lower()
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_each_word_of_the_glossary_is_used(word: str, everything: str) -> None:
+    assert re.search(rf"\b{re.escape(word.lower())}", everything)
+
+
+def test_each_aim_of_speed_has_its_benchmark_and_each_benchmark_its_aim() -> None:
+    aims = (ROOT / "docs" / "operations.md").read_text().partition("## Measure of speed")[2]
+
+    assert set(re.findall(r"^\| `([a-z_]+)` \|", aims, re.MULTILINE)) == set(load_benchmarks())

@@ -33,7 +33,7 @@ def _load(name: str) -> object:
 def _run(name: str, module: object) -> int:
     print(f"\n{name}: {(module.__doc__ or '').strip().splitlines()[0]}", flush=True)
     try:
-        for figure in module.measure():  # type: ignore[attr-defined]
+        for figure in module.measure():  # type: ignore[attr-defined] # each benchmark has this function
             print(figure, flush=True)
     except Exception:  # noqa: BLE001 - the others shall run all the same
         traceback.print_exc()

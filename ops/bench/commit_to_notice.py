@@ -78,7 +78,7 @@ def _settle(web: Database, planned: Database) -> None:
     for number in range(10):
         with web.transaction() as session:
             outbox.add(session, an_event(-1 - number))
-        until(lambda: scalar(planned, "SELECT count(*) FROM read_model") == number + 1)  # noqa: B023
+        until(lambda: scalar(planned, "SELECT count(*) FROM read_model") == number + 1)  # noqa: B023 # called before the loop goes on
     with planned.transaction() as session:
         session.execute(text("DELETE FROM read_model"))
 

@@ -35,7 +35,7 @@ _CLAIM = (  # every creation pays for it
     " WHERE idempotency_key.created_at < %(oldest)s RETURNING true"
 )
 _CLAIM_FIRST: LiteralString = (  # made of constants
-    "WITH claim AS (" + _CLAIM + ") SELECT EXISTS (SELECT FROM claim), asked.* FROM (VALUES (1)) AS one"  # noqa: S608
+    "WITH claim AS (" + _CLAIM + ") SELECT EXISTS (SELECT FROM claim), asked.* FROM (VALUES (1)) AS one"  # noqa: S608 # made of constants
     " LEFT JOIN (SELECT true, read.* FROM ("
 )
 

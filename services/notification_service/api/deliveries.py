@@ -119,8 +119,8 @@ class ReplayedSchema(Schema):
 def list_deliveries(query: dict[str, object]) -> Response:
     """The log of the own organisation (manager) or of the own districts (coordinator), newest first."""
     who, limit = principal(), int(str(query["limit"]))
-    wanted = Wanted(tuple(query["state"]), tuple(query["channel"]), query["since"])  # type: ignore[arg-type]
-    after = cursors.decode(query.get("cursor"))  # type: ignore[arg-type]
+    wanted = Wanted(tuple(query["state"]), tuple(query["channel"]), query["since"])  # type: ignore[arg-type] # as the query schema made them
+    after = cursors.decode(query.get("cursor"))  # type: ignore[arg-type] # as the query schema made them
     with context().db.transaction(who.scope) as session:
         rows, more = delivery_log.page(session, reader_of(who), wanted, limit=limit, after=after)
         counts = delivery_log.counts(session, reader_of(who))
@@ -169,7 +169,7 @@ def _next(query: dict[str, object], last: DeliveryRow) -> str:
     if isinstance(since, datetime):
         kept["since"] = since.isoformat()
     cursor = cursors.encode(last.created_at, last.id)
-    return url_for("deliveries.list_deliveries", **{**kept, "cursor": cursor})  # type: ignore[arg-type]
+    return url_for("deliveries.list_deliveries", **{**kept, "cursor": cursor})  # type: ignore[arg-type] # as the query schema made them
 
 
 def _instant(moment: datetime | None) -> str | None:

@@ -64,7 +64,7 @@ class NoticesSchema(Schema):
 def list_notices(query: dict[str, object]) -> Response:
     """The reader's own notices, newest first."""
     who, now = principal(), context().clock.now()
-    limit, after = int(str(query["limit"])), cursors.decode(query.get("cursor"))  # type: ignore[arg-type]
+    limit, after = int(str(query["limit"])), cursors.decode(query.get("cursor"))  # type: ignore[arg-type] # the query schema made it a text
     with context().db.transaction(who.scope) as session:
         page = notices.page(session, who, now=now, limit=limit, after=after)
     response = jsonify(_document(page, limit))

@@ -26,7 +26,7 @@ def read(form: MultiDict[str, str], _who: Principal, _state: FormState) -> Read:
     return take(form, SINGLES, LISTS)
 
 
-def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldError]) -> Response:  # noqa: ARG001
+def show(who: Principal, state: FormState, answers: Answers, errors: list[FieldError]) -> Response:  # noqa: ARG001 # every step is shown alike
     """What will be sent, with a way back to each part."""
     return render(
         "referral/new/review.html",

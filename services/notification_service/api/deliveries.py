@@ -20,10 +20,7 @@ from notification_service.store.tables import AttemptRow, DeliveryRow
 from notification_service.use_cases.resend import find_delivery, reader_of, replay, resend_one
 from notification_service.use_cases.write_mail import write_text
 from service_kit import cursor
-from service_kit.web.access.require import (
-    principal,
-    require,
-)
+from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context
 from service_kit.web.etag import if_match, set_etag
@@ -120,8 +117,8 @@ class ReplayedSchema(Schema):
 def list_deliveries(query: dict[str, object]) -> Response:
     """The log of the own organisation (manager) or of the own districts (coordinator), newest first."""
     who, limit = principal(), int(str(query["limit"]))
-    wanted = Wanted(tuple(query["state"]), tuple(query["channel"]), query["since"])  # type: ignore[arg-type]
-    after = cursor.decode(query.get("cursor"))  # type: ignore[arg-type]
+    wanted = Wanted(tuple(query["state"]), tuple(query["channel"]), query["since"])  # type: ignore[arg-type] # as the query schema made them
+    after = cursor.decode(query.get("cursor"))  # type: ignore[arg-type] # as the query schema made them
     with context().db.transaction(who.scope) as session:
         rows, more = delivery_log.page(session, reader_of(who), wanted, limit=limit, after=after)
         counts = delivery_log.counts(session, reader_of(who))
@@ -170,7 +167,7 @@ def _next(query: dict[str, object], last: DeliveryRow) -> str:
     if isinstance(since, datetime):
         kept["since"] = since.isoformat()
     older = cursor.encode(last.created_at, last.id)
-    return url_for("deliveries.list_deliveries", **{**kept, "cursor": older})  # type: ignore[arg-type]
+    return url_for("deliveries.list_deliveries", **{**kept, "cursor": older})  # type: ignore[arg-type] # as the query schema made them
 
 
 def _instant(moment: datetime | None) -> str | None:

@@ -19,10 +19,7 @@ from notification_service.store.notices import NoticePage
 from notification_service.store.tables import NoticeRow
 from notification_service.use_cases.mark_read import mark_all_read, mark_read
 from service_kit import cursor
-from service_kit.web.access.require import (
-    principal,
-    require,
-)
+from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
@@ -65,7 +62,7 @@ class NoticesSchema(Schema):
 def list_notices(query: dict[str, object]) -> Response:
     """The reader's own notices, newest first."""
     who, now = principal(), context().clock.now()
-    limit, after = int(str(query["limit"])), cursor.decode(query.get("cursor"))  # type: ignore[arg-type]
+    limit, after = int(str(query["limit"])), cursor.decode(query.get("cursor"))  # type: ignore[arg-type] # the query schema made it a text
     with context().db.transaction(who.scope) as session:
         page = notices.page(session, who, now=now, limit=limit, after=after)
     response = jsonify(_document(page, limit))

@@ -25,7 +25,7 @@ def read_event(event: Event) -> NotificationEvent:
     except (KeyError, TypeError, ValueError):
         raise NotUnderstood(f"{event.type}: {field}") from None
     about = {"event_id": event.id, "type": event.type, "time": event.time, "correlation_id": event.correlation_id}
-    happening = NotificationEvent(version=version, **about, **values)  # type: ignore[arg-type]
+    happening = NotificationEvent(version=version, **about, **values)  # type: ignore[arg-type] # the schema of the event has checked the values
     missing = {FOUND_BY[rule.audience] for rule in ROUTES.get(happening.topic, ())} - values.keys()
     if missing:
         raise NotUnderstood(f"{event.type}: no {', '.join(sorted(missing))}")

@@ -13,7 +13,7 @@ _HEAD = """# Life cycle of a referral
 
 Made from `services/referral_service/domain/lifecycle.py` by `setu referral lifecycle`; a test keeps it so. Statuses are those of a FHIR R4 `Task`.
 """  # noqa: E501 - Markdown paragraphs are one line
-_COLUMNS = "| Event | From → to | Who | Body | Only if | Referrer's view | Clock | On a ghost |\n| --- | --- | --- | --- | --- | --- | --- | --- |"  # noqa: E501
+_COLUMNS = "| Event | From → to | Who | Body | Only if | Referrer's view | Clock | On a ghost |\n| --- | --- | --- | --- | --- | --- | --- | --- |"  # noqa: E501 # a row of a Markdown table is one line
 
 
 def page() -> str:

@@ -30,11 +30,11 @@ DISTRICT = f"({ROLE} IN ('coordinator', 'data_officer') AND district = ANY ({DIS
 _TASK_IN_HAND = f"id = {HAND} OR root_id = {HAND}"
 _IN_HAND = f"referral_id = {HAND}"
 _HELD = (  # conditions of policies are SQL made of constants
-    f"({ROLE} = 'case_worker' AND EXISTS"  # noqa: S608
+    f"({ROLE} = 'case_worker' AND EXISTS"  # noqa: S608 # our own words
     f" (SELECT 1 FROM task WHERE task.id = referral_id AND task.organization_id = {ORGANIZATION}))"
 )
 _CARD_OF_MINE = (
-    f"{ROLE} = 'case_worker' AND (referral_id IS NULL OR EXISTS"  # noqa: S608
+    f"{ROLE} = 'case_worker' AND (referral_id IS NULL OR EXISTS"  # noqa: S608 # our own words
     " (SELECT 1 FROM task WHERE task.root_id = card_holder.referral_id))"
 )
 _NEW_TASK = f"({_REFERRER} AND sender_account = {ACCOUNT} AND sender_organization = {ORGANIZATION})"

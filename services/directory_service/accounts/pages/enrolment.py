@@ -24,7 +24,7 @@ def picture(made: Enrolment, user_name: str, errors: dict[str, str], action: str
     if made.secret is not None:
         address = provisioning_uri(made.secret, user_name)
         # Safe: drawn by segno from numbers; no text of anybody stands in it.
-        qr = Markup(qr_svg(address))  # noqa: S704
+        qr = Markup(qr_svg(address))  # noqa: S704 # drawn by the library from our own address
     return render(
         "accounts/factor_show.html",
         status=status,

@@ -41,7 +41,7 @@ class Flag(fields.Boolean):
     """`true` or `false`, as HSDS writes them."""
 
     truthy = {"true", "True", "1", True}  # noqa: RUF012 # marshmallow's own declaration; Python's clients write True
-    falsy = {"false", "False", "0", False}  # noqa: RUF012
+    falsy = {"false", "False", "0", False}  # noqa: RUF012 # as above
 
 
 def _is_json(field: fields.Field[Any], value: object) -> bool:

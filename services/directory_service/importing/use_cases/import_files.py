@@ -202,7 +202,7 @@ def _sample(listing: Listing) -> Sample:
         (kind, str(entry.value.get("id", "")), str(entry.value.get("name", "")))
         for kind in kinds
         for entry in islice(
-            listing.entries(lambda stem, kind=kind: older.resource_of(stem) == kind),  # type: ignore[misc]
+            listing.entries(lambda stem, kind=kind: older.resource_of(stem) == kind),  # type: ignore[misc] # mypy infers no type for a default
             SAMPLE,
         )
     ]

@@ -61,7 +61,7 @@ class Changed:
 def number_changes(session: Session) -> int:
     """Give numbers to what has been committed, oldest first; how many. Whoever comes second waits for the first."""
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    return int(session.execute(_NUMBER, {"most": NUMBERED_AT_ONCE}).rowcount)  # type: ignore[attr-defined]
+    return int(session.execute(_NUMBER, {"most": NUMBERED_AT_ONCE}).rowcount)  # type: ignore[attr-defined] # an UPDATE has a CursorResult
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def read(posted: MultiDict[str, str], _form: OpenForm) -> Read:
     return take(posted, SINGLES, LISTS)
 
 
-def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response:  # noqa: ARG001  every step shows alike
+def show(form: OpenForm, _answers: Answers, errors: list[FieldError]) -> Response:
     """What will be sent, with a way back to each part."""
     state = form.state
     return render(

@@ -189,7 +189,7 @@ class Snapshot:
         return [value for value, _ in self._searcher.terms_with_prefix("hours", "")]
 
     def _numbers(self, field: str, addresses: list[DocAddress]) -> list[int]:
-        return self._searcher.fast_field_values(field, addresses) if addresses else []  # type: ignore[return-value]
+        return self._searcher.fast_field_values(field, addresses) if addresses else []  # type: ignore[return-value] # its stub says Any or None
 
     def _points(self, address: DocAddress) -> list[tuple[float, float]]:
         return [(latitude, longitude) for latitude, longitude, _ in self._places(address)]

@@ -141,11 +141,11 @@ class Stage:
         self._db.execute("DELETE FROM part WHERE kind = ? AND id = ?", (kind, key))
         self._db.execute("DELETE FROM link WHERE kind = ? AND id = ?", (kind, key))
 
-    def given_at(self, service: str, location: str) -> None:
+    def add_place_of_service(self, service: str, location: str) -> None:
         """A service is given at a place."""
         self._db.execute("INSERT OR IGNORE INTO given_at VALUES (?, ?)", (service, location))
 
-    def know(self, key: str) -> None:
+    def mark_seen(self, key: str) -> None:
         """The file has this id, though it was kept out: what is stored of it is not gone."""
         self._db.execute("INSERT OR IGNORE INTO known VALUES (?)", (key,))
 
@@ -177,7 +177,7 @@ class Stage:
         """Whether this is told of an object for the first time."""
         return self._db.execute("INSERT OR IGNORE INTO told VALUES (?, ?)", (key, reason)).rowcount > 0
 
-    def settle_owners(self) -> Iterator[tuple[str, str, str, str]]:
+    def resolve_owners(self) -> Iterator[tuple[str, str, str, str]]:
         """Give services their place's organisation where they name none; then tell whose places nobody knows.
 
         Those are (id, organisation it names, where it stood, organisation of a service given there or "").

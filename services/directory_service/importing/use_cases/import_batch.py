@@ -14,50 +14,25 @@ from uuid import UUID
 from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
-from directory_service.importing.use_cases.import_group import (
-    Group,
-    Row,
+from directory_service.importing.use_cases.import_group import Group, Row
+from directory_service.importing.use_cases.import_ids import (
+    metadata_of,
+    owners_of_at_places,
+    without_own_history,
+    without_taken,
 )
-from directory_service.importing.use_cases.import_merging import (
-    merged_organization,
-    merged_place,
-    merged_service,
-)
-from directory_service.importing.use_cases.import_report import (
-    ORPHAN,
-    Rejected,
-)
+from directory_service.importing.use_cases.import_merging import merged_organization, merged_place, merged_service
+from directory_service.importing.use_cases.import_report import ORPHAN, Rejected
 from directory_service.importing.use_cases.transfer_ownership import OwnershipTransfer
 from directory_service.listings.domain import records
 from directory_service.listings.domain.history import differences
-from directory_service.listings.store.history import (
-    Author,
-    add,
-    newest,
-    own_entries,
-    record_changes,
-)
-from directory_service.listings.store.tables import (
-    Location,
-    Service,
-    ServiceAtLocation,
-)
-from directory_service.listings.use_cases.listing_records import (
-    read_location,
-    read_organization,
-)
+from directory_service.listings.store.history import Author, add, newest, own_entries, record_changes
+from directory_service.listings.store.tables import Location, Service, ServiceAtLocation
+from directory_service.listings.use_cases.listing_records import read_location, read_organization
 from directory_service.listings.use_cases.load_stored_service import stored_service
 from directory_service.listings.use_cases.publish_event import event_of
-from directory_service.listings.use_cases.publish_listing import (
-    Sinks,
-    publish_known,
-)
-from directory_service.listings.use_cases.save_listing import (
-    Outcome,
-    fill_location,
-    fill_organization,
-    fill_service,
-)
+from directory_service.listings.use_cases.publish_listing import Sinks, publish_known
+from directory_service.listings.use_cases.save_listing import Outcome, fill_location, fill_organization, fill_service
 from directory_service.organizations.store.tables import Organization
 from service_kit.db import outbox, tables
 
@@ -66,7 +41,7 @@ _AT_PLACE = tuple(ServiceAtLocation.__table__.columns.keys())
 
 
 @dataclass
-class _Stored:
+class _StoredRows:
     """What the directory holds already of the organisations at hand, and rows of others that have the same ids."""
 
     organizations: dict[UUID, Organization]
@@ -77,12 +52,12 @@ class _Stored:
 
 
 @dataclass
-class _Going:
+class _GroupWrite:
     """The good part of a group, its organisation's row, and whether anything of it is new or different."""
 
     good: Group
     row: Organization | None = None
-    moved: bool = False
+    changed: bool = False
 
 
 class Batch:
@@ -97,44 +72,44 @@ class Batch:
         self.counted: Counter[tuple[str, str]] = Counter()
         self.rejected: list[Rejected] = []
         self._events: list[dict[str, object]] = []
-        self.hands = OwnershipTransfer(session, source, now)
+        self.transfers = OwnershipTransfer(session, source, now)
         self._at_places: dict[UUID, list[ServiceAtLocation]] = {}
         self._history: list[dict[str, Any]] = []
 
-    def take(self, groups: Sequence[Group]) -> None:
+    def write(self, groups: Sequence[Group]) -> None:
         """Write them all; the caller commits, or rolls back to see only the counts."""
         with self._session.no_autoflush:
             stored = self._look_up(groups)
-            going = [_Going(Group(group.id)) for group in groups]
+            going = [_GroupWrite(Group(group.id)) for group in groups]
             for steps in (self._organization, self._places, self._services):
                 for group, each in zip(groups, going, strict=True):
                     steps(group, each, stored)
                 if steps is not self._services:
                     self._session.flush()  # rows refer upwards
             add(self._session, self._history)
-            self._publish([each for each in going if each.row is not None and each.moved], stored)
+            self._publish([(each.good, each.row) for each in going if each.row is not None and each.changed], stored)
             self._session.flush()
         if self._at_places:
             self._replace_places()
         if self._events:
             self._session.execute(insert(tables.outbox), self._events)
-        self.hands.publish_left()
+        self.transfers.publish_former_owners()
 
-    def _look_up(self, groups: Sequence[Group]) -> _Stored:
+    def _look_up(self, groups: Sequence[Group]) -> _StoredRows:
         owners = [group.id for group in groups]
         places = [row.record.id for group in groups for row in group.places]
         services = [row.record.id for group in groups for row in group.services]
         session = self._session
         organizations = select(Organization).where(Organization.id.in_(owners)).order_by(Organization.id)
-        return _Stored(
+        return _StoredRows(
             {row.id: row for row in session.scalars(organizations.with_for_update())},
             {row.id: row for row in _of(session, Location, owners, places)},
             {row.id: row for row in _of(session, Service, owners, services)},
-            _taken(session, groups),
-            own_entries(session, [UUID(each["id"]) for group in groups for each in _metadata(group)]),
+            owners_of_at_places(session, groups),
+            own_entries(session, [UUID(each["id"]) for group in groups for each in metadata_of(group)]),
         )
 
-    def _organization(self, group: Group, going: _Going, stored: _Stored) -> None:
+    def _organization(self, group: Group, going: _GroupWrite, stored: _StoredRows) -> None:
         row = stored.organizations.get(group.id)
         given = group.organization
         if given is None:
@@ -153,14 +128,14 @@ class Batch:
             for orphan in orphans:
                 self._reject(orphan, f"organization_id: there is no organisation {group.id}")
 
-    def _count(self, going: _Going, kind: str, outcome: Outcome) -> None:
+    def _count(self, going: _GroupWrite, kind: str, outcome: Outcome) -> None:
         self.counted[kind, outcome] += 1
-        going.moved = going.moved or outcome is not Outcome.UNCHANGED
+        going.changed = going.changed or outcome is not Outcome.UNCHANGED
 
-    def _places(self, group: Group, going: _Going, stored: _Stored) -> None:
+    def _places(self, group: Group, going: _GroupWrite, stored: _StoredRows) -> None:
         for row in group.places if going.row is not None else []:
             there = stored.places.get(row.record.id)
-            if self.hands.refuses(there, group.id):
+            if self.transfers.refuses(there, group.id):
                 self._reject(row, "organization_id: this place belongs to another organisation")
             elif row.record.district and row.record.district not in self._districts:
                 self._reject(row, f"district: {row.record.district} is not known (setu directory districts import)")
@@ -168,18 +143,18 @@ class Batch:
                 record = row.record
                 if self._outside and there is not None:
                     record = merged_place(read_location(there.record), record, self._districts)
-                self.hands.note(there, group.id)
+                self.transfers.note_transfer(there, group.id)
                 filled, outcome = fill_location(self._session, there, record, self._now, self._source)
                 stored.places[record.id] = filled
                 self._count(going, "location", outcome)
                 going.good.places.append(Row(record, row.where))
 
-    def _services(self, group: Group, going: _Going, stored: _Stored) -> None:
+    def _services(self, group: Group, going: _GroupWrite, stored: _StoredRows) -> None:
         hidden = {str(place.id) for place in stored.places.values() if place.confidential}
         for given in group.services if going.row is not None else []:
-            row = Row(_without_history(_without_taken(given.record, stored.taken), stored.history), given.where)
+            row = Row(without_own_history(without_taken(given.record, stored.taken), stored.history), given.where)
             there = stored.services.get(row.record.id)
-            if self.hands.refuses(there, group.id):
+            if self.transfers.refuses(there, group.id):
                 self._reject(row, "organization_id: this service belongs to another organisation")
             elif fault := self._service_fault(row.record, stored):
                 self._reject(row, fault)
@@ -188,7 +163,7 @@ class Batch:
                 if self._outside and there is not None and there.deleted_at is None:
                     record = merged_service(stored_service(there.record), record, self._districts)
                 before = there.record if there is not None else {}
-                self.hands.note(there, group.id)
+                self.transfers.note_transfer(there, group.id)
                 filled, outcome = fill_service(self._session, there, record, self._now, self._source, hidden)
                 if outcome is Outcome.CHANGED:
                     self._note_history(filled, before)
@@ -196,7 +171,7 @@ class Batch:
                 self._count(going, "service", outcome)
                 going.good.services.append(Row(record, row.where))
 
-    def _service_fault(self, service: records.Service, stored: _Stored) -> str | None:
+    def _service_fault(self, service: records.Service, stored: _StoredRows) -> str | None:
         for place in service.places:
             if place not in stored.places or stored.places[place].organization_id != service.organization_id:
                 return f"places: {place} is not a place of this organisation"
@@ -209,16 +184,15 @@ class Batch:
         name = getattr(row.record, "name", None) or getattr(row.record, "area", "")
         self.rejected.append(Rejected(row.where, str(name)[:80], (reason,), ORPHAN))
 
-    def _publish(self, changed: Sequence[_Going], stored: _Stored) -> None:
+    def _publish(self, changed: Sequence[tuple[Group, Organization]], stored: _StoredRows) -> None:
         places = _by_owner(stored.places.values())
-        history = newest(self._session, [each.good.id for each in changed])
+        history = newest(self._session, [good.id for good, _ in changed])
         services = _by_owner(row for row in stored.services.values() if row.deleted_at is None)
-        for each in changed:
-            assert each.row is not None  # noqa: S101 # the caller looked
-            rows = sorted(services.get(each.good.id, []), key=lambda row: row.id)
-            listing = _listing(each.good, each.row, places.get(each.good.id, []), rows, self._districts)
+        for good, owner in changed:
+            rows = sorted(services.get(good.id, []), key=lambda row: row.id)
+            listing = _listing(good, owner, places.get(good.id, []), rows, self._districts)
             listing = replace(listing, history=history)
-            publish_known(each.row, listing, rows, self._now, Sinks(self._at_places.__setitem__, self._note_event))
+            publish_known(owner, listing, rows, self._now, Sinks(self._at_places.__setitem__, self._note_event))
 
     def _note_history(self, row: Service, before: Json) -> None:
         by = Author(None, self._source or "import")
@@ -268,48 +242,3 @@ def _by_owner(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
 
 def _of(session: Session, table: Any, owners: list[UUID], ids: list[UUID]) -> Iterable[Any]:
     return session.scalars(select(table).where(or_(table.organization_id.in_(owners), table.id.in_(ids))))
-
-
-def _metadata(group: Group) -> Iterable[Json]:
-    said = (row.record.hsds.get("metadata", []) for row in group.services)
-    return (each for rows in said if isinstance(rows, list) for each in rows)
-
-
-def _without_history(service: records.Service, own: set[str]) -> records.Service:
-    """What we told of the service's history is not part of its record: it is in the history already."""
-    said = service.hsds.get("metadata", [])
-    if not own or not isinstance(said, list):
-        return service
-    foreign = [each for each in said if each["id"] not in own]
-    rest = {name: value for name, value in service.hsds.items() if name != "metadata"}
-    return replace(service, hsds=rest | ({"metadata": foreign} if foreign else {}))
-
-
-def _said_at(service: records.Service) -> list[Json]:
-    said = service.hsds.get("service_at_locations", [])
-    return said if isinstance(said, list) else []
-
-
-def _taken(session: Session, groups: Sequence[Group]) -> dict[str, str]:
-    """Ids of service_at_location rows that the groups bring, by the service that has them: stored ones first."""
-    brought = [
-        (row.record.id, said["id"]) for group in groups for row in group.services for said in _said_at(row.record)
-    ]
-    if not brought:
-        return {}
-    found = select(ServiceAtLocation.id, ServiceAtLocation.service_id).where(
-        ServiceAtLocation.id.in_([UUID(each) for _, each in brought])
-    )
-    taken = {str(each): str(service) for each, service in session.execute(found)}
-    for service, each in brought:
-        taken.setdefault(each, str(service))
-    return taken
-
-
-def _without_taken(service: records.Service, taken: dict[str, str]) -> records.Service:
-    """An id that another service's row has gives way to a computed one: ids are unique in the whole directory."""
-    said = _said_at(service)
-    kept = [each for each in said if taken.get(each["id"], str(service.id)) == str(service.id)]
-    if len(kept) == len(said):
-        return service
-    return replace(service, hsds={**service.hsds, "service_at_locations": kept})

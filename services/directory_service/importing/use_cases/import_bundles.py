@@ -133,7 +133,7 @@ class Bundles:
         except ValidationError as error:
             name = str(staged.body.get("name") or staged.id)[:80]
             self._report.rejected.append(Rejected(staged.at, name, tuple(reasons(error))))
-            self._stage.know(str(record["id"]))
+            self._stage.mark_seen(str(record["id"]))
             return None
 
     def _ownerless(self) -> None:

@@ -91,13 +91,13 @@ class DirectoryImport:
         """
         for batch in _batches(groups):
             with self.transaction() as session:
-                taken = Batch(session, self._districts, self._source, self._now, outside=self._outside)
-                taken.take(batch)
+                written = Batch(session, self._districts, self._source, self._now, outside=self._outside)
+                written.write(batch)
                 failpoints.reach(BATCH_WRITTEN)
-            for (kind, outcome), number in taken.counted.items():
+            for (kind, outcome), number in written.counted.items():
                 report.count(kind, outcome, number)
-            report.rejected.extend(taken.rejected)
-            self._moved |= taken.hands.moved
+            report.rejected.extend(written.rejected)
+            self._moved |= written.transfers.moved
             tell(len(batch))
             failpoints.reach(BATCH_COMMITTED)
         if removals is not None and not report.useless:

@@ -115,10 +115,10 @@ def _reject(entry: Entry, mapping: TableMapping, stage: Stage, report: Report, *
     key = str(entry.value.get(mapping.key, "")).strip()
     if key:
         for kind in ("service", "location"):
-            stage.know(key_of(report.source, kind, key))
+            stage.mark_seen(key_of(report.source, kind, key))
     owner = mapping.fields["organization"]
     for column in (owner.get("key"), owner.get("name")):
         if isinstance(column, str) and entry.value.get(column):
-            stage.know(key_of(report.source, "organization", entry.value[column]))
+            stage.mark_seen(key_of(report.source, "organization", entry.value[column]))
             break
     report.rejected.append(Rejected(entry.where, key, reasons))

@@ -24,14 +24,14 @@ _NEEDED = {
 
 def settle(stage: Stage, report: Report, known_terms: set[str]) -> None:
     """Give places their organisation, drop orphans, and note the places that will be taken as an organisation's own."""
-    for key, named, where, user in stage.settle_owners():
+    for key, named, where, user in stage.resolve_owners():
         if user and user != named:
             stage.set_owner("location", key, user)
             if named:
                 reason = f"organization_id: there is no organisation {named}; taken for a place of {user}"
                 report.notes.append(Rejected(where, key, (reason,), ORPHAN))
     for key, user in stage.shared_places():
-        stage.know(own_place_of(key, user))
+        stage.mark_seen(own_place_of(key, user))
     _orphans(stage, report, known_terms)
 
 

@@ -51,7 +51,7 @@ class Staging:
         """A JSON document: an organisation, a service, a place, a service at a place, a taxonomy or a term."""
         if entry.fault or not isinstance(entry.value, dict):
             self._reject(entry.where, _name(entry.value), entry.fault or "must be an object")
-            self._know_all(entry.value)
+            self._mark_all_seen(entry.value)
             return
         if entry.table in older.FILES and entry.table not in _LISTS:  # rows of tabular.json
             self.row(Entry(entry.table, {name: _text(value) for name, value in entry.value.items()}, entry.where))
@@ -88,20 +88,20 @@ class Staging:
 
     def _keep_out(self, kind: str, entry: Entry, reason: str) -> None:
         if key := entry.value.get("id"):
-            self._stage.know(key_of(self._source, kind, key))
+            self._stage.mark_seen(key_of(self._source, kind, key))
         self._reject(entry.where, _name(entry.value), reason)
 
-    def _know_all(self, value: Any) -> None:
+    def _mark_all_seen(self, value: Any) -> None:
         """What stands inside a document that is kept out has not left the file either."""
         if not isinstance(value, dict):
             self.unreadable = True
             return
-        self._stage.know(str(value.get("id", "")))
+        self._stage.mark_seen(str(value.get("id", "")))
         for name in ("locations", "services"):
             for inner in _objects(value, name):
-                self._know_all(inner)
+                self._mark_all_seen(inner)
         for at in _objects(value, "service_at_locations"):
-            self._stage.know(str((at.get("location") or {}).get("id", "")))
+            self._stage.mark_seen(str((at.get("location") or {}).get("id", "")))
 
     def modern_row(
         self, kind: str, row: Mapping[str, Any], where: str, *, last_wins: bool = False, shared: bool = False
@@ -112,7 +112,7 @@ class Staging:
         if kind == "service" and "location_id" in row:
             reasons = [reason for reason in reasons if not reason.startswith("organization_id: is required")]
         if reasons:
-            self._stage.know(str(keyed.get("id", "")))
+            self._stage.mark_seen(str(keyed.get("id", "")))
             self._reject(where, _name(row), *reasons, *left_out)
             return False
         self._reject_each(_called(kind, row), where, left_out)
@@ -145,17 +145,18 @@ class Staging:
         if first and first != where and not shared:
             self._duplicate(where, _name(body) or body["id"], first)
         elif kind == "service_at_location" and not first:
-            self._stage.given_at(body["service_id"], body["location_id"])
+            self._stage.add_place_of_service(body["service_id"], body["location_id"])
 
     def _whole(self, kind: str, value: Json, owner: str, rank: int, where: str) -> None:
         faults = Faults()
         document = cleaned(kind, _without_relatives(kind, value), faults)
         self._tell_faults(kind, value, faults, where, kept=document is not None)
         if document is None:
-            self._know_all(value)
+            self._mark_all_seen(value)
             return
         self._terms(document, where)
-        getattr(self, f"_{kind}")(value, document, owner, rank, where)
+        stage_document = {"organization": self._organization, "location": self._location, "service": self._service}
+        stage_document[kind](value, document, owner, rank, where)
 
     def _organization(self, value: Json, document: Json, _: str, rank: int, where: str) -> None:
         key = document["id"]
@@ -179,7 +180,7 @@ class Staging:
             if place:
                 at["location_id"] = place["id"]
             if at.get("location_id"):
-                self._stage.given_at(document["id"], at["location_id"])
+                self._stage.add_place_of_service(document["id"], at["location_id"])
         for at in _objects(value, "service_at_locations"):
             if isinstance(at.get("location"), dict):
                 self._whole("location", at["location"], named, INSIDE, where)

@@ -1,8 +1,8 @@
-"""Services and places that a file gives to another organisation than the directory does.
+"""Transfers of ownership: services and places that a file gives to another organisation than the directory does.
 
 Publishers rename organisations and put centres under others; where an organisation is known by its name alone, each
-such edition is a change of hands. Within one source the publisher says whose a record is. From other sources, and from
-what was entered here, nothing is taken, and a confidential address never changes hands by a file.
+such edition is a change of owner. Within one source the publisher says whose a record is. From other sources, and from
+what was entered here, nothing is taken, and a confidential address never changes its owner by a file.
 """
 
 from datetime import datetime
@@ -20,11 +20,11 @@ from directory_service.organizations.store.tables import Organization
 
 
 class OwnershipTransfer:
-    """What changes hands in one batch of one source."""
+    """The changes of owner in one batch of one source."""
 
     def __init__(self, session: Session, source: str, now: datetime) -> None:
         self._session, self._source, self._now = session, source, now
-        self._left: set[UUID] = set()
+        self._former_owners: set[UUID] = set()
         self.moved: set[UUID] = set()  # ids of services and places
 
     def refuses(self, row: Location | Service | None, owner: UUID) -> bool:
@@ -33,18 +33,18 @@ class OwnershipTransfer:
             return False
         return not self._source or row.source != self._source or (isinstance(row, Location) and row.confidential)
 
-    def note(self, row: Location | Service | None, owner: UUID) -> None:
+    def note_transfer(self, row: Location | Service | None, owner: UUID) -> None:
         """Say that the row is about to become the owner's, if it is not."""
         if row is None or row.organization_id == owner:
             return
-        self._left.add(row.organization_id)
+        self._former_owners.add(row.organization_id)
         self.moved.add(row.id)
         if isinstance(row, Service):
             hand_over(self._session, row.id, owner)
 
-    def publish_left(self) -> None:
-        """Those who had it show it no longer; after everything is written."""
-        for owner in sorted(self._left):
+    def publish_former_owners(self) -> None:
+        """Publish the former owners anew, without what they gave away; call it after everything is written."""
+        for owner in sorted(self._former_owners):
             row = self._session.get(Organization, owner, with_for_update=True)
             if row is not None and row.deleted_at is None:
                 publish_listing(self._session, row, self._now)

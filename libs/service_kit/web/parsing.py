@@ -202,7 +202,7 @@ def check_query() -> None:
 
 def problem_response(problem: Problem) -> Response:
     """Write the problem document as the answer."""
-    from flask import json  # noqa: PLC0415 - the app's provider, only at hand in a request
+    from flask import json  # noqa: PLC0415 - the app's JSONProvider, only at hand in a request
 
     body = json.dumps(problem.document())
     return Response(body, problem.status, {**problem.headers}, content_type=problems.PROBLEM_TYPE)

@@ -1,7 +1,7 @@
 """A file in a form. The few pages that take one say how large it may be; everywhere else a form stays small.
 
-    @blueprint.post("/listings/upload")
-    @require("provider_manager")
+    @blueprint.post("/prices/upload")
+    @require("editor")
     @takes_file(2 * 1024 * 1024)
     def send() -> ResponseReturnValue:
         content = file_in("sheet")

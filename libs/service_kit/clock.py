@@ -1,6 +1,6 @@
 """Clock: the one way to read the time.
 
-Every instant in Setu is an aware `datetime` in UTC; screens turn it into Asia/Kolkata. Code that
+Every instant in Setu is an aware `datetime` in UTC; screens turn it into the site's zone. Code that
 decides takes `now` as an argument; code that needs to ask takes a `Clock`. Nothing else calls
 `datetime.now`, so a test can stand at any moment. Not for measuring durations: use `time.monotonic`.
 """

@@ -1,7 +1,7 @@
 """Logs as JSON lines on standard error, each with the correlation id of the work at hand.
 
 The id is made for a request, goes with its events (outbox, envelope) and is set again while a consumer
-handles them, so one search finds a referral's way through all three services. What is never logged:
+handles them, so one search finds the way of one thing through all services. What is never logged:
 message bodies, query strings, bound SQL values, the text of exceptions (a database quotes the offending
 row in it). An exception is logged by type and place.
 """

@@ -2,7 +2,7 @@
 
 Thin over `prometheus_client`. Under gunicorn set PROMETHEUS_MULTIPROC_DIR to an empty folder before the
 workers start; the master then serves the sum of them all. Labels are event types, routes, outcomes: never
-anything about a person, an organisation or a referral.
+anything about a person, an organisation or their case.
 """
 
 import os

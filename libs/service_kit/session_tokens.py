@@ -1,4 +1,4 @@
-"""Session tokens: minted by the directory alone, verified by every service with the public key alone.
+"""Session tokens: minted by one service alone, verified by every service with the public key alone.
 
 JWT (RFC 7519) signed with `alg: Ed25519` (RFC 9864). Claims: iss, sub (account), sid, mid (membership), org, okind,
 role, dist, lang, mfa (time of the second factor or null), since (the account's last reset or null), iat, exp; times in
@@ -31,7 +31,7 @@ _CLOCK_SKEW = 60  # seconds between machines
 
 
 class InvalidToken(Exception):
-    """Not signed by the directory, not well formed, not yet valid or ended."""
+    """Not signed by the service that signs people in, not well formed, not yet valid or ended."""
 
 
 def _public_jwk(raw: bytes) -> OKPKey:

@@ -2,7 +2,7 @@
 
     run({
         "relay": Relay(db, settings.amqp_url).run,
-        "consumer": Consumer(db, settings.amqp_url, "referral_service", HANDLERS).run,
+        "consumer": Consumer(db, settings.amqp_url, "orders_service", HANDLERS).run,
         "clocks": every(5, lambda: run_clocks(db, clock.now())),
         **housekeeping(db, settings, clock),
     }, metrics_port=settings.metrics_port)

@@ -25,7 +25,10 @@ python_packages() {
     local lock=$1 mark stamp candidate
     mark=$(cksum <"$lock")
     stamp=.venv/setu-$lock.stamp
-    if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$mark" ]; then return 0; fi
+    if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$mark" ]; then
+        link_project
+        return 0
+    fi
     if [ -x .venv/bin/python ] && .venv/bin/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
         install_from "$lock" || give_up "pip could not install the packages of $lock into .venv (its words are above). Remove .venv and try again."
     else
@@ -55,7 +58,12 @@ make_venv_and_install() {
 install_from() {
     say "Python packages: installing $(grep -c '==' "$1") from $1 (about a minute the first time)"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r "$1" || return 1
-    # The project itself is not installed but found: its import roots, and the command `setu`.
+    link_project
+}
+
+# The project itself is not installed but found: its import roots, and the command `setu`. Made anew each time, since a
+# checkout may have moved on while the lock stayed.
+link_project() {
     local site; site=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
     printf '%s\n' "$PWD/services" "$PWD/libs" "$PWD/ops" >"$site/setu.pth"
     printf '#!%s\nfrom setu_cli.__main__ import main\n\nmain()\n' "$PWD/.venv/bin/python" >.venv/bin/setu

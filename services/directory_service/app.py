@@ -91,6 +91,8 @@ PAGES = (
     resets.blueprint,
 )
 
+PROBLEMS: dict[type[Exception], tuple[int, str]] = {NoIndex: (503, "unavailable")}
+
 #: What the API is, in the OpenAPI document.
 ABOUT = (
     "Who helps people who use drugs, where and when, in the shape of HSDS 3.2.3 with the profile `harm-reduction-in`"
@@ -106,7 +108,7 @@ def create_app(
 ) -> Flask:
     """The WSGI application; settings from the environment unless given. No connection before the first request."""
     settings = settings or configuration.load_web()
-    logs.configure("directory", "web", settings.log_level)
+    logs.configure(settings.service, "web", settings.log_level)
     clock, ids, db = clock or SystemClock(), ids or SystemIds(), db or Database(settings.database_url)
     tokens = key_limits.DirectoryTokens(settings, db)
     dependencies = Dependencies.from_settings(settings, ids, tokens)
@@ -124,7 +126,7 @@ def create_app(
         site=SITE,
         api=API,
         pages=PAGES,
-        problems={NoIndex: (503, "unavailable")},
+        problems=PROBLEMS,
         tokens=tokens,
         title="Setu directory",
         about=ABOUT,

@@ -23,7 +23,7 @@ from service_kit.messaging.relay import Relay
 def main() -> None:
     """Run until SIGTERM."""
     settings = configuration.load_worker()
-    logs.configure("directory", "worker", settings.log_level)
+    logs.configure(settings.service, "worker", settings.log_level)
     clock, db, dependencies = (
         SystemClock(),
         Database(settings.database_url, pool_size=8),

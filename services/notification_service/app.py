@@ -2,12 +2,14 @@
 
 from flask import Flask
 
+from notification_service import settings as configuration
 from notification_service.api import deliveries as api_deliveries
 from notification_service.api import notices as api_notices
 from notification_service.pages import deliveries as pages_deliveries
 from notification_service.pages import notices as pages_notices
-from notification_service.settings import Settings, load
+from notification_service.settings import Settings
 from notification_service.use_cases.resend import NotFailedError
+from service_kit import logs
 from service_kit.clock import Clock, SystemClock
 from service_kit.context import ServiceContext
 from service_kit.cursor import BadCursor
@@ -18,12 +20,17 @@ from service_kit.web import robots
 from service_kit.web.app import build_app
 from setu.site import SITE
 
+API = (api_notices.blueprint, api_deliveries.blueprint)
+PAGES = (pages_notices.blueprint, pages_deliveries.blueprint, robots.blueprint)
+PROBLEMS = {NotFailedError: (409, "conflict"), BadCursor: (400, "bad-query")}
+
 
 def create_app(
     settings: Settings | None = None, *, clock: Clock | None = None, ids: Ids | None = None, db: Database | None = None
 ) -> Flask:
     """Return the application. Nothing is connected before the first request; no key that opens contacts is here."""
-    settings = settings or load()
+    settings = settings or configuration.load()
+    logs.configure(settings.service, "web", settings.log_level)
     context = ServiceContext(
         settings=settings,
         db=db or Database(settings.database_url),
@@ -35,8 +42,8 @@ def create_app(
         __name__,
         context=context,
         site=SITE,
-        api=[api_notices.blueprint, api_deliveries.blueprint],
-        pages=[pages_notices.blueprint, pages_deliveries.blueprint, robots.blueprint],
-        problems={NotFailedError: (409, "conflict"), BadCursor: (400, "bad-query")},
+        api=API,
+        pages=PAGES,
+        problems=PROBLEMS,
         title="Setu notices",
     )

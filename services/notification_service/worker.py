@@ -3,11 +3,12 @@
 No relay: this service publishes nothing until somebody needs it.
 """
 
+from notification_service import settings as configuration
 from notification_service.consumers import batch_handlers, handlers
 from notification_service.outside.mail import Mailer
 from notification_service.outside.mail_files import MailFiles
 from notification_service.outside.smtp import SmtpMailer
-from notification_service.settings import WorkerSettings, load_worker
+from notification_service.settings import WorkerSettings
 from notification_service.use_cases import enforce_retention
 from notification_service.use_cases.deliver_due import keep_delivering
 from notification_service.use_cases.dependencies import Dependencies
@@ -24,8 +25,8 @@ SENDERS = 2  # so that one slow call to the provider does not hold up everything
 
 def main() -> None:
     """Run until SIGTERM."""
-    settings = load_worker()
-    logs.configure("notification", "worker", settings.log_level)
+    settings = configuration.load_worker()
+    logs.configure(settings.service, "worker", settings.log_level)
     compile_stale([CATALOGUES])
     clock, keyring, db = SystemClock(), settings.keyring, Database(settings.database_url, pool_size=8)
     consumer = Consumer(

@@ -7,7 +7,7 @@ from flask import Flask
 from referral_service import settings as configuration
 from referral_service.api import arrivals, consent_texts, referrals, transitions, withdrawals
 from referral_service.domain.lifecycle import NotAllowed
-from referral_service.pages.blueprints import SCREENS
+from referral_service.pages.blueprints import PAGES
 from referral_service.settings import Settings
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit import logs
@@ -34,7 +34,7 @@ def create_app(
 ) -> Flask:
     """The WSGI application; settings from the environment unless given. Opens no connection before it is asked."""
     settings = settings or configuration.load()
-    logs.configure("referral_service", "web", settings.log_level)
+    logs.configure(settings.service, "web", settings.log_level)
     dependencies = Dependencies.from_settings(settings, ids)
     context = ServiceContext(
         settings=settings,
@@ -49,7 +49,7 @@ def create_app(
         context=context,
         site=SITE,
         api=API,
-        pages=SCREENS,
+        pages=PAGES,
         problems=PROBLEMS,
         title="Setu referrals",
         dependencies=(dependencies,),

@@ -19,7 +19,7 @@ WITHDRAWALS, CLOCKS, TERMS = 1, 5, 600  # seconds
 def main() -> None:
     """Run until SIGTERM."""
     settings = configuration.load_worker()
-    logs.configure("referral_service", "worker", settings.log_level)
+    logs.configure(settings.service, "worker", settings.log_level)
     clock, db = SystemClock(), Database(settings.database_url, pool_size=8)
     dependencies = Dependencies.from_settings(settings)
     run(

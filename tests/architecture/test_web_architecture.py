@@ -1,6 +1,8 @@
 """What holds for every service's web side, whoever adds the next route or page."""
 
 import ast
+import json
+import logging
 import re
 import subprocess
 import sys
@@ -68,6 +70,17 @@ def test_every_route_says_who_may_use_it(app_of: Callable[[str], Flask], service
 
     assert [name for name, _, access in routes if access is None] == []
     assert len(routes) > 8
+
+
+@every_service
+def test_a_web_process_logs_as_json_under_its_services_name(app_of: Callable[[str], Flask], service: str) -> None:
+    before = logging.getLogger().handlers[:]
+    app_of(service)
+    (handler,) = logging.getLogger().handlers
+    logging.getLogger().handlers[:] = before
+
+    line = json.loads(handler.format(logging.makeLogRecord({"msg": "a line"})))
+    assert (line["service"], line["process"]) == (service, "web")
 
 
 @every_service

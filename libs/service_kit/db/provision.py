@@ -18,7 +18,7 @@ _LOCK = 0x5E70_0001  # administrators take turns: roles belong to the whole clus
 def provision(admin_url: str, service: str, passwords: Mapping[str, str]) -> None:
     """Create or repair database `setu_<short>` and its roles.
 
-    `service` is the short name (`referral`) or the long one (`referral_service`); `passwords` maps
+    `service` is the short name (`orders`) or the long one (`orders_service`); `passwords` maps
     `owner`, `web`, `worker` to passwords (a role left out gets none: only `trust` or `peer` let it in).
     """
     short = short_name(service)
@@ -31,7 +31,7 @@ def provision(admin_url: str, service: str, passwords: Mapping[str, str]) -> Non
 
 
 def short_name(service: str) -> str:
-    """`referral` for `referral` and for `referral_service`."""
+    """`orders` for `orders` and for `orders_service`."""
     return service.removesuffix("_service")
 
 

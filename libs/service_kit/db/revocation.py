@@ -1,7 +1,7 @@
 """Revocation list of sessions and memberships, kept in every service and looked up on every request.
 
 Filled by the event `directory.session.revoked.v1`, so a revoked token stops working within the event's way even when
-the directory is down. A row may go once the token would have ended anyway (`forget_ended`).
+the service that signs people in is down. A row may go once the token would have ended anyway (`forget_ended`).
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ def touch(db: Database, session_id: UUID, now: datetime) -> None:
 
 
 def revoke(session: Session, session_id: UUID, expires_at: datetime) -> None:
-    """Write the revocation row of a session or a membership, once; for the directory's own acts and the event."""
+    """Write the revocation row of a session or a membership, once; for own acts and for the event."""
     session.execute(
         insert(revoked_session).values(session_id=session_id, expires_at=expires_at).on_conflict_do_nothing()
     )

@@ -1,10 +1,10 @@
 """Row-level security for Alembic scripts: which rows each role may touch.
 
-    enable_rls(op, "referral", {
+    enable_rls(op, "order", {
         "web select": f"sender = {ORGANIZATION} OR receiver = {ORGANIZATION}",
-        "web insert": f"sender = {ORGANIZATION} AND {ROLE} = 'officer'",
+        "web insert": f"sender = {ORGANIZATION} AND {ROLE} = 'buyer'",
     })
-    exempt(op, "need", "a fixed vocabulary, the same for everybody")
+    exempt(op, "unit", "a fixed vocabulary, the same for everybody")
 
 Every table has policies or says why not; `unprotected_tables` finds one that does neither. The owner is
 not bound by policies (SECURITY DEFINER functions rely on that), so no process but the migration uses it.

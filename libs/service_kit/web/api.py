@@ -39,7 +39,7 @@ class StrictParser(FlaskParser):
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
-    """A resource's routes under `/api`: `Blueprint("referrals", __name__, url_prefix="/api/referrals")`.
+    """A resource's routes under `/api`: `Blueprint("orders", __name__, url_prefix="/api/orders")`.
 
     The methods below only give flask-smorest's decorators their types.
     """

@@ -17,31 +17,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from service_kit.context import ServiceContext
 from service_kit.logs import UNKNOWN_ADDRESS, begin_request
 from service_kit.session_tokens import SessionTokens
-from service_kit.web import (
-    compression,
-    cors,
-    error_handlers,
-    headers,
-    health,
-    parsing,
-    request_metrics,
-    uploads,
-)
-from service_kit.web.access import (
-    audit_denials,
-    origins,
-    own_origins,
-    require,
-)
+from service_kit.web import compression, cors, error_handlers, headers, health, parsing, request_metrics, uploads
+from service_kit.web.access import audit_denials, origins, own_origins, require
 from service_kit.web.body_deadline import BodyDeadline, refuse_faulty_body
 from service_kit.web.concurrency_limit import ConcurrencyLimit
 from service_kit.web.context import context
 from service_kit.web.html import i18n
 from service_kit.web.html import render as kit_pages
-from service_kit.web.openapi import (
-    docs_page,
-    document,
-)
+from service_kit.web.openapi import docs_page, document
 from service_kit.web.site import Site
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Health checks of a web process: `/healthz`, it answers; `/readyz`, it can serve (200) or not (503).
 
-Why so little: both are public. How far the outbox or an index is behind would tell a stranger, an officer too, that
-something happened which is hidden from them (domain page, rule 1). The reasons are gauges on the metrics port
+Why so little: both are public. How far the outbox or an index is behind would tell a stranger, or somebody signed in,
+that something happened which is hidden from them. The reasons are gauges on the metrics port
 (`service_kit.backlog`), which is not public, and stand in words in `setu doctor`.
 Promises: the answer depends on nothing but whether the database answers.
 """

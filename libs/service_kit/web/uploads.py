@@ -1,7 +1,7 @@
 """File uploads in forms: the few pages that accept a file set its limit; other forms stay small.
 
-    @blueprint.post("/listings/upload")
-    @require("provider_manager")
+    @blueprint.post("/prices/upload")
+    @require("editor")
     @takes_file(2 * 1024 * 1024)
     def send() -> ResponseReturnValue:
         content = file_in("sheet")

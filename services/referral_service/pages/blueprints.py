@@ -24,7 +24,7 @@ shared = Blueprint(
     static_url_path="/static/referral",
 )
 shared.record_once(lambda setup: template_globals.install(setup.app.jinja_env))
-SCREENS = (
+PAGES = (
     shared,
     home.blueprint,
     new_referral.blueprint,

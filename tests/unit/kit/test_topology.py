@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from service_kit.messaging.topology import ADMINISTRATOR, password_hash
+from service_kit.messaging.topology import ADMINISTRATOR, is_event_type, password_hash
 from setu_cli.topology import TOPOLOGY
 
 OTHERS = ["directory.events", "referral.events", "amq.topic", "", "directory_service.inbox"]
@@ -60,3 +60,11 @@ def test_a_password_hash_is_salted_sha256() -> None:
     raw = base64.b64decode(password_hash("hunter2", b"salt"))
 
     assert raw == b"salt" + hashlib.sha256(b"salthunter2").digest()
+
+
+@pytest.mark.parametrize(
+    "text", ["directory", "directory.changed", "directory..v1", "Directory.changed.v1", "a.b.v", ""]
+)
+def test_a_text_without_publisher_and_version_names_no_event(text: str) -> None:
+    assert not is_event_type(text)
+    assert is_event_type("directory.service.changed.v1")

@@ -1,11 +1,11 @@
 """Access decorators: each route has one of `@require` and `@public`, checked before the request is read.
 
-`@require("case_worker")` names the roles, `@require()` takes anybody signed in, `@public` takes everybody. A route
+`@require("editor")` names the roles, `@require()` takes anybody signed in, `@public` takes everybody. A route
 with neither stops the process at start (`check_routes`). The order is fixed: 401, then 403, then the rest; a page
 answers a missing session with a way to sign in, JSON with a problem.
 
 A program with an API key is let in only where a route names both its role and the scope that the key must have:
-`@require("provider_manager", "integrator", key_scope="listings:write")`. People are not asked for scopes.
+`@require("editor", "integrator", key_scope="orders:write")`. People are not asked for scopes.
 """
 
 from collections.abc import Callable

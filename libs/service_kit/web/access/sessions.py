@@ -2,7 +2,7 @@
 
 Promises: a bearer header wins over a cookie and is never silently ignored; the look-up of revocations happens once a
 request, on every request that asks who is there; only browsers are locked after ten idle minutes, and what a script
-repeats by itself (`X-Setu-Poll: 1`) is no use. Not for minting: that is the directory's sign-in.
+repeats by itself (`X-Setu-Poll: 1`) is no use. Not for minting: that is for the service that signs people in.
 """
 
 from datetime import datetime, timedelta

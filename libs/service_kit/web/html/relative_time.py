@@ -60,7 +60,7 @@ def _span(length: timedelta) -> str:
 
 
 def grouped(code: str) -> list[str]:
-    """A reference or card code in groups of four: `R-7K3M-9QXT` → ["R", "7K3M", "9QXT"]."""
+    """A reference or code in groups of four: `R-7K3M-9QXT` → ["R", "7K3M", "9QXT"]."""
     if "-" in code:
         return code.split("-")
     return [code[start : start + 4] for start in range(0, len(code), 4)]

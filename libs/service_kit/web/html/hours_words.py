@@ -52,7 +52,7 @@ def week_rows(
     """Day and hours, Monday first; days with the same hours that follow each other stand in one row.
 
     `week`: the spans of each day from Monday. `rare`: hours that do not come every week, with what is said of them.
-    `closed_days`: whether these have a row, too. `short`: "Mon–Fri" instead of "Monday to Friday", where there is little room.
+    `closed_days`: whether these have a row, too. `short`: "Mon–Fri" instead of "Monday to Friday", to save room.
     """
     names = flask_babel.get_locale().days["stand-alone"]["abbreviated" if short else "wide"]
     spans = [", ".join(span_words(span) for span in day) for day in week]

@@ -21,8 +21,8 @@ from bench.figures import Figure, at_most, percentile
 from bench.plumbing import QUEUE, TYPE, Plumbing, an_event, plumbing, scalar, until
 from service_kit.db import outbox
 from service_kit.db.engine import Database
+from service_kit.envelope import CONTENT_TYPE, Event
 from service_kit.messaging.consumer import Consumer
-from service_kit.messaging.envelope import CONTENT_TYPE, Event
 from service_kit.messaging.rabbitmq import Outgoing, Publisher
 from service_kit.messaging.relay import Relay
 

@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from bench.figures import Figure, at_least, interleaved
 from bench.plumbing import QUEUE, TYPE, Plumbing, an_event, plumbing, scalar, until
 from service_kit.db.engine import Database
+from service_kit.envelope import CONTENT_TYPE, Event
 from service_kit.messaging.consumer import Consumer
-from service_kit.messaging.envelope import CONTENT_TYPE, Event
 from service_kit.messaging.rabbitmq import Outgoing, Publisher
 
 COUNT = 5_000

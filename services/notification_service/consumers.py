@@ -11,8 +11,8 @@ from notification_service.use_cases.plan_notices import plan_notices
 from notification_service.use_cases.reset_account import reset_account
 from service_kit.clock import Clock
 from service_kit.db.revocation import on_session_revoked
+from service_kit.envelope import Event
 from service_kit.keyring import Keyring
-from service_kit.messaging.envelope import Event
 
 LISTING_TYPES = ("directory.change.asked.v1", "directory.change.decided.v1", "directory.confirmation.due.v1")
 Handler = Callable[[Session, Event], None]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from service_kit.messaging.topology import EXCHANGES, SERVICES, SUBSCRIPTIONS, exchange_of
+from service_kit.envelope import exchange_of
+from service_kit.messaging.topology import EXCHANGES, SERVICES, SUBSCRIPTIONS
 
 ROOT = Path(__file__).parents[2]
 CONTRACTS = {path.stem for path in (ROOT / "contracts" / "events").glob("*.json")}

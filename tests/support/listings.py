@@ -26,7 +26,7 @@ from directory_service.settings import Settings
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from service_kit.db.tables import outbox
-from service_kit.messaging.envelope import Event
+from service_kit.envelope import Event
 
 NOON = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)  # a Tuesday, 12:00 in India
 KOLKATA = 315

@@ -14,6 +14,9 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from service_kit.envelope import exchange_of
+from service_kit.messaging import rabbitmq
+
 EXCHANGES = {"directory.events": "directory_service", "referral.events": "referral_service"}  # name → owner
 SERVICES = ("directory_service", "referral_service", "notification_service")
 ADMINISTRATOR = "setu_admin"
@@ -47,11 +50,6 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
         *(f"referral.{step}.v1" for step in _REFERRAL_STEPS),
     ),
 }
-
-
-def exchange_of(event_type: str) -> str:
-    """The exchange that carries a type: `directory.service.changed.v1` → `directory.events`."""
-    return f"{event_type.partition('.')[0]}.events"
 
 
 def inbox_queue(service: str) -> str:
@@ -158,8 +156,6 @@ def definitions(passwords: Mapping[str, str], *, vhost: str = "/", user_prefix: 
 
 def declare(admin_amqp_url: str) -> None:
     """Declare exchanges, queues and bindings on a running broker. Raises BrokerError, also when one differs."""
-    from service_kit.messaging import rabbitmq  # noqa: PLC0415 (web processes read this module and never need pika)
-
     rabbitmq.declare(admin_amqp_url, list(EXCHANGES), queues(), bindings())
 
 

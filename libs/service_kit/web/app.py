@@ -33,6 +33,7 @@ from service_kit.web.access import (
     require,
 )
 from service_kit.web.body_deadline import BodyDeadline, refuse_faulty_body
+from service_kit.web.check_access import check_access
 from service_kit.web.concurrency_limit import ConcurrencyLimit
 from service_kit.web.context import context
 from service_kit.web.gzip import Gzip
@@ -121,7 +122,7 @@ def _install(
     cors.install(app)
     app.before_request(refuse_faulty_body)
     own_origins.install(app)
-    app.before_request(require.check_access)
+    app.before_request(check_access)
     app.before_request(parsing.check_query)
     app.before_request(parsing.check_body)
     headers.install(app, at_hand.settings)

@@ -34,6 +34,11 @@ _figures = None if "PROMETHEUS_MULTIPROC_DIR" in os.environ else tempfile.mkdtem
 if _figures:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = _figures
 
+from prometheus_client import multiprocess  # noqa: E402 - after the variable above is set
+
+from service_kit import metrics  # noqa: E402 - likewise
+from service_kit.web.html.render import warm  # noqa: E402 - likewise
+
 gunicorn.http.wsgi.SERVER = "setu"  # the header cannot be left out; it says nothing of the software
 
 
@@ -119,9 +124,6 @@ SILENCE = struct.pack("@ll", 10, 0)  # seconds and microseconds, a struct timeva
 
 def when_ready(server: Any) -> None:
     """Before the workers are forked: bound silence, warm what they share, serve all their figures from the arbiter."""
-    from service_kit import metrics  # noqa: PLC0415 - after the variable above is set
-    from service_kit.web.html.render import warm  # noqa: PLC0415 - likewise
-
     for listener in server.LISTENERS:  # not documented, and pinned by a test; on Linux what it accepts inherits both
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             listener.setsockopt(socket.SOL_SOCKET, option, SILENCE)
@@ -145,8 +147,6 @@ def _spare_what_lives_for_ever() -> None:
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's signature
     """Forget the gauges of a worker that has ended."""
-    from prometheus_client import multiprocess  # noqa: PLC0415 - after the variable above is set
-
     multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any, Literal, TypeVar
 
-from flask import Request, Response, current_app, request
+from flask import Request, Response, current_app, json, request
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -203,7 +203,5 @@ def check_query() -> None:
 
 def problem_response(problem: Problem) -> Response:
     """Write the problem document as the answer."""
-    from flask import json  # noqa: PLC0415 - the app's provider, only at hand in a request
-
     body = json.dumps(problem.document())
     return Response(body, problem.status, {**problem.headers}, content_type=problems.PROBLEM_TYPE)

@@ -16,9 +16,9 @@ from referral_service.domain.card_contact import HELPLINES, NumberToCall, number
 from referral_service.domain.listed_service import ListedService
 from referral_service.pages.opening_words import hours_lines
 from service_kit import codes
-from service_kit.web.access.login_redirects import own_base
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import in_language
+from service_kit.web.page_addresses import own_base
 
 
 @dataclass(frozen=True)

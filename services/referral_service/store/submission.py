@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from referral_service.store.tables import card, card_holder, tally
 from service_kit.db import outbox
+from service_kit.envelope import Event
 from service_kit.logs import correlation_id
-from service_kit.messaging.envelope import Event
 
 _ADD = """
 WITH sent AS (

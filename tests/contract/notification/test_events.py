@@ -16,9 +16,9 @@ from notification_service.consumers import batch_handlers, handlers
 from notification_service.domain.routing import ROUTES
 from notification_service.use_cases.read_event import NotUnderstood, read_event
 from service_kit.clock import FrozenClock
+from service_kit.envelope import Event, exchange_of
 from service_kit.keyring import Keyring
-from service_kit.messaging.envelope import Event
-from service_kit.messaging.topology import EXCHANGES, SUBSCRIPTIONS, exchange_of, inbox_queue
+from service_kit.messaging.topology import EXCHANGES, SUBSCRIPTIONS, inbox_queue
 from support.notification import (
     NGO,
     NOON,

@@ -16,11 +16,6 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
 from service_kit.errors import FieldError, NotFound
-from service_kit.web.access.login_redirects import (
-    NEUTRAL_PAGE,
-    here,
-    own_base,
-)
 from service_kit.web.access.origins import (
     bases,
     safe_next,
@@ -36,6 +31,7 @@ from service_kit.web.html import (
     navigation,
     relative_time,
 )
+from service_kit.web.page_addresses import NEUTRAL_PAGE, here, own_base
 from service_kit.web.problems import WORDS
 
 Answer = TypeVar("Answer", bound=BaseResponse)

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import flask_smorest
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Response, current_app
+from flask_smorest.spec.plugins import FlaskPlugin  # knows how a rule is written in OpenAPI
 
 from service_kit.errors import FieldError
-from service_kit.web.access.login_redirects import own_base
 from service_kit.web.access.require import (
     Access,
     access_of,
@@ -28,6 +28,7 @@ from service_kit.web.openapi.examples import (
     lay_in,
     read_examples,
 )
+from service_kit.web.page_addresses import own_base
 from service_kit.web.problems import PROBLEM_TYPE, SLUG_OF_STATUS, WORDS, Problem
 
 PROBLEM_SCHEMA = {
@@ -132,8 +133,6 @@ class _Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest ships no t
 @any_origin
 def openapi_document() -> Response:
     """The document, the same bytes for everybody."""
-    from flask import current_app  # noqa: PLC0415 - beside its only use
-
     body, tag = current_app.extensions["setu_openapi"]
     if if_none_match(tag):
         return not_modified(tag)
@@ -235,8 +234,6 @@ def _is_stranger(answer: Any) -> bool:
 
 
 def _access_by_path(app: Flask) -> dict[tuple[str, str], Access | None]:
-    from flask_smorest.spec.plugins import FlaskPlugin  # noqa: PLC0415 - knows how a rule is written in OpenAPI
-
     found = {}
     for rule in app.url_map.iter_rules():
         path = FlaskPlugin.flaskpath2openapi(rule.rule)

@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import Response, after_this_request
 from marshmallow import Schema, fields, validate
 
-from directory_service.accounts.callers import (
+from directory_service.accounts.api.callers import (
     address,
     device,
     device_token,

@@ -36,7 +36,6 @@ from directory_service.accounts.use_cases.sessions import (
     signed,
 )
 from directory_service.accounts.use_cases.step_up import has_factor
-from service_kit.web.access.login_redirects import send_to_second_factor
 from service_kit.web.access.require import (
     SECOND_FACTOR_FRESH,
     principal,
@@ -45,6 +44,7 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
+from service_kit.web.login_redirects import send_to_second_factor
 
 blueprint = Blueprint("own_factor", __name__, template_folder="templates", url_prefix="/account/second-factor")
 

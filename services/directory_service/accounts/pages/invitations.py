@@ -25,9 +25,8 @@ from directory_service.accounts.use_cases.tickets import (
     account_of,
     find_ticket,
 )
-from service_kit.db.engine import Scope
 from service_kit.errors import Conflict, NotFound
-from service_kit.web.access.login_redirects import send_to_sign_in
+from service_kit.identity import Scope
 from service_kit.web.access.require import (
     maybe_principal,
     public,
@@ -35,6 +34,7 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context, dependency
 from service_kit.web.html.navigation import ROLE_NAMES
 from service_kit.web.html.render import render, see_other
+from service_kit.web.login_redirects import send_to_sign_in
 
 blueprint = Blueprint("invitations", __name__, template_folder="templates", url_prefix="/invitations")
 Act = Callable[[Session, UUID], bool]

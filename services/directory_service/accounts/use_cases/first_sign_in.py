@@ -52,7 +52,8 @@ from directory_service.accounts.use_cases.sign_in import (
     find,
 )
 from service_kit.db import audit
-from service_kit.db.engine import Database, Scope
+from service_kit.db.engine import Database
+from service_kit.identity import Scope
 
 NOTHING, CODE, ENROL = "nothing", "code", "enrol"
 

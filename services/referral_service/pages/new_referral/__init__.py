@@ -27,11 +27,8 @@ from referral_service.pages.new_referral.form_input import Read
 from referral_service.pages.new_referral.receipt import Receipt
 from referral_service.use_cases.count_unmet_need import count_unmet_need
 from service_kit.errors import FieldError, NotFound
-from service_kit.web.access.require import (
-    Principal,
-    principal,
-    require,
-)
+from service_kit.identity import Principal
+from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render
 

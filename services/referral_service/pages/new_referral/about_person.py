@@ -17,7 +17,7 @@ from referral_service.pages.new_referral.form_input import (
 )
 from referral_service.use_cases.read_phone_number import WORDS, BadNumber, read_phone_number
 from service_kit.errors import FieldError
-from service_kit.web.access.require import Principal
+from service_kit.identity import Principal
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import (

@@ -15,7 +15,7 @@ from referral_service.pages.new_referral.form_input import (
     take,
 )
 from service_kit.errors import FieldError
-from service_kit.web.access.require import Principal
+from service_kit.identity import Principal
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language as reader_language
 from service_kit.web.html.render import (

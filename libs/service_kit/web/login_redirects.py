@@ -18,30 +18,11 @@ from service_kit.web.access.sessions import (
     end_session_cookie,
     has_cookie,
 )
-from service_kit.web.context import context
+from service_kit.web.html.render import render
+from service_kit.web.page_addresses import NEUTRAL_PAGE, directory_page, here
 from service_kit.web.parsing import is_api
 
-NEUTRAL_PAGE = "https://mausam.imd.gov.in/"  # the weather: what anybody may be looking at
 _NEVER_ECHOED = ("password", "code", "secret", "totp")
-
-
-def own_base() -> str:
-    """Public base URL of this service, without a trailing slash."""
-    settings = context().settings
-    return str(getattr(settings, f"{settings.service}_url"))
-
-
-def here() -> str:
-    """This page's public address, without its query."""
-    return f"{own_base()}{request.path}"
-
-
-def directory_page(path: str, *, back: str | None = None) -> str:
-    """Address of one of the directory's pages, with `next` where it shall lead back."""
-    from urllib.parse import quote  # noqa: PLC0415 - two pages need it, no JSON route does
-
-    base = f"{context().settings.directory_url}{path}"
-    return f"{base}?next={quote(back, safe='')}" if back else base
 
 
 def send_to_sign_in(*, idle: bool = False) -> ResponseReturnValue:
@@ -64,8 +45,6 @@ def _send_to(path: str, slug: str, *, idle: bool = False) -> ResponseReturnValue
 
 
 def _keep_answers(path: str, *, idle: bool) -> Response:
-    from service_kit.web.html.render import render  # noqa: PLC0415 - pages need sign-in addresses
-
     fields = [(name, value) for name, value in request.form.items(multi=True) if not _is_secret(name)]
     url = directory_page(path)
     return render("kit/session_ended.html", status=401, sign_in_url=url, fields=fields, idle=idle)

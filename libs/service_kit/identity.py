@@ -5,10 +5,27 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from service_kit.db.engine import Scope
-
 KEY_ROLE = "integrator"
 """The role of a program that presents an API key; no person has it."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """On whose behalf a transaction runs. `districts` are LGD codes. Empty: row-level security lets nothing in."""
+
+    organization: UUID | None = None
+    account: UUID | None = None
+    role: str | None = None
+    districts: tuple[int, ...] = ()
+
+    def settings(self) -> dict[str, str]:
+        """The values of the four `setu.…` settings, '' where there is none."""
+        return {
+            "organization": str(self.organization or ""),
+            "account": str(self.account or ""),
+            "role": self.role or "",
+            "districts": ",".join(map(str, self.districts)),
+        }
 
 
 @dataclass(frozen=True, slots=True)

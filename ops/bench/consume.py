@@ -26,8 +26,8 @@ from bench.plumbing import (
     until,
 )
 from service_kit.db.engine import Database
+from service_kit.envelope import Event
 from service_kit.messaging.consumer import Consumer
-from service_kit.messaging.envelope import Event
 
 COUNT = sized(5_000, 200)
 ROUNDS = 5

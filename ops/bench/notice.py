@@ -27,10 +27,10 @@ from notification_service.store.members import Contact
 from service_kit.clock import SystemClock
 from service_kit.db import outbox, provision
 from service_kit.db.engine import Database
+from service_kit.envelope import CONTENT_TYPE, Event
 from service_kit.ids import SystemIds
 from service_kit.keyring import Keyring
 from service_kit.messaging.consumer import Consumer
-from service_kit.messaging.envelope import CONTENT_TYPE, Event
 from service_kit.messaging.rabbitmq import Outgoing, Publisher
 from service_kit.messaging.relay import Relay
 

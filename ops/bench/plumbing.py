@@ -19,9 +19,9 @@ from sqlalchemy import create_engine, make_url, pool, text
 from service_kit.db import provision
 from service_kit.db.engine import Database
 from service_kit.db.migration_helpers import create_kit_tables
+from service_kit.envelope import CONTENT_TYPE, Event
 from service_kit.ids import SystemIds
 from service_kit.messaging.administration import Management
-from service_kit.messaging.envelope import CONTENT_TYPE, Event
 from service_kit.messaging.rabbitmq import Outgoing, Publisher
 from setu_cli.topology import TOPOLOGY
 

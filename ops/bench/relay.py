@@ -17,7 +17,7 @@ from bench.figures import Figure, at_least, interleaved, sized
 from bench.plumbing import QUEUE, TYPE, Plumbing, an_event, plumbing
 from service_kit.db.engine import Database
 from service_kit.db.tables import outbox
-from service_kit.messaging.envelope import CONTENT_TYPE
+from service_kit.envelope import CONTENT_TYPE
 from service_kit.messaging.rabbitmq import Publisher
 from service_kit.messaging.relay import Relay
 

@@ -8,6 +8,6 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
-from service_kit.messaging.envelope import Event
+from service_kit.envelope import Event
 
 HANDLERS: Mapping[str, Callable[[Session, Event], None]] = {}

@@ -10,8 +10,8 @@ from notification_service.use_cases.plan_notices import plan_notices
 from notification_service.use_cases.reset_account import reset_account
 from service_kit.clock import Clock
 from service_kit.db.revocation import on_session_revoked
+from service_kit.envelope import Event
 from service_kit.keyring import Keyring
-from service_kit.messaging.envelope import Event
 from setu.events import LISTING_STEPS, REFERRAL_STEPS
 
 Handler = Callable[[Session, Event], None]

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from referral_service.store.directory import put_organization, put_service, put_services
 from referral_service.store.due_queries import clear_account_history
 from service_kit.db.revocation import on_session_revoked
+from service_kit.envelope import Event
 from service_kit.messaging.consumer import BatchHandler, Handler
-from service_kit.messaging.envelope import Event
 
 
 def on_organization_changed(session: Session, event: Event) -> None:

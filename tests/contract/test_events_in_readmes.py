@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service_kit.messaging.topology import exchange_of
+from service_kit.envelope import exchange_of
 from setu.events import EXCHANGES, SERVICES, SUBSCRIPTIONS
 
 ROOT = Path(__file__).parents[2]

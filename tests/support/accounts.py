@@ -29,7 +29,8 @@ from directory_service.listings.domain.records import Organization
 from directory_service.listings.use_cases.listing_records import write_organization
 from directory_service.settings import Settings, load_web
 from service_kit.clock import FrozenClock
-from service_kit.db.engine import Database, Scope
+from service_kit.db.engine import Database
+from service_kit.identity import Scope
 from service_kit.ids import SystemIds
 
 START = datetime(2026, 11, 24, 9, 0, 10, tzinfo=UTC)

@@ -4,8 +4,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from service_kit.envelope import CONTENT_TYPE, Event
 from service_kit.messaging.consumer import Consumer
-from service_kit.messaging.envelope import CONTENT_TYPE, Event
 from service_kit.messaging.rabbitmq import Outgoing, Publisher
 from support.fresh_brokers import Broker
 

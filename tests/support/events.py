@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from service_kit.db import outbox
 from service_kit.db.engine import Database
+from service_kit.envelope import Event
 from service_kit.ids import SystemIds
-from service_kit.messaging.envelope import Event
 from support.fresh_databases import Urls
 
 CHANGED = "directory.service.changed.v1"

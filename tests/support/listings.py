@@ -17,16 +17,12 @@ from directory_service.listings.store.tables import Service
 from directory_service.listings.use_cases.save_location import save_place
 from directory_service.listings.use_cases.save_organization import save_organization
 from directory_service.listings.use_cases.save_service import save_service
-from directory_service.organizations.store.tables import (
-    District,
-    Organization,
-    State,
-)
+from directory_service.organizations.store.tables import District, Organization, State
 from directory_service.settings import Settings
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from service_kit.db.tables import outbox
-from service_kit.messaging.envelope import Event
+from service_kit.envelope import Event
 from setu.opening_hours import Opening
 
 NOON = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)  # a Tuesday, 12:00 in India

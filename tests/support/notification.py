@@ -18,10 +18,10 @@ from notification_service.use_cases.plan_notices import plan_notices
 from service_kit import sealed_box
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
+from service_kit.envelope import Event
+from service_kit.identity import Principal
 from service_kit.keyring import Keyring
-from service_kit.messaging.envelope import Event
 from service_kit.session_tokens import SessionTokens
-from service_kit.web.access.require import Principal
 from support.fresh_databases import Urls
 
 KOLKATA = 315

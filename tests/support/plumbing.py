@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from service_kit.db.engine import Database
-from service_kit.messaging.envelope import Event
+from service_kit.envelope import Event
 from support.events import (
     an_event,
     effects,

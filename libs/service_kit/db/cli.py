@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from service_kit.clock import SystemClock
 from service_kit.db import audit, inbox, migrate, outbox, provision
 from service_kit.db.engine import Database
-from service_kit.messaging.envelope import Undecodable
+from service_kit.envelope import Undecodable
 
 _url = click.option("--database", envvar="SETU_DATABASE_URL", required=True, help="As the worker's role.")
 

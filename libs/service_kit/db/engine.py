@@ -10,9 +10,7 @@ Not for LISTEN or advisory leads: those hold a connection of their own (`dedicat
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, TypeVar
-from uuid import UUID
 
 import psycopg
 from sqlalchemy import (
@@ -33,25 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-
-@dataclass(frozen=True)
-class Scope:
-    """On whose behalf a transaction runs. `districts` are LGD codes. Empty: row-level security lets nothing in."""
-
-    organization: UUID | None = None
-    account: UUID | None = None
-    role: str | None = None
-    districts: tuple[int, ...] = ()
-
-    def settings(self) -> dict[str, str]:
-        """The values of the four `setu.…` settings, '' where there is none."""
-        return {
-            "organization": str(self.organization or ""),
-            "account": str(self.account or ""),
-            "role": self.role or "",
-            "districts": ",".join(map(str, self.districts)),
-        }
-
+from service_kit.identity import Scope
 
 _SET_SCOPE = select(
     *(func.set_config(f"setu.{name}", bindparam(name, type_=Text), true()) for name in Scope().settings())

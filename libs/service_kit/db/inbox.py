@@ -15,7 +15,7 @@ from sqlalchemy import CursorResult, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from service_kit.db.tables import inbox
-from service_kit.messaging.envelope import Event
+from service_kit.envelope import Event
 
 KEEP_DONE = timedelta(days=30)
 State = Literal["done", "waiting", "parked"]

@@ -12,9 +12,8 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from service_kit.db.tables import outbox
+from service_kit.envelope import Event, is_event_type
 from service_kit.logs import correlation_id
-from service_kit.messaging.envelope import Event
-from service_kit.messaging.topology import is_event_type
 
 KEEP_PUBLISHED = timedelta(days=7)
 _ADD = text("INSERT INTO outbox (id, type, subject, body) VALUES (:id, :type, :subject, :body)")  # made once: it is hot

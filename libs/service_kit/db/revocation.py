@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from service_kit.db.engine import Database
 from service_kit.db.tables import revoked_session, session_activity
-from service_kit.messaging.envelope import Event
+from service_kit.envelope import Event
 
 _USED = select(session_activity.c.last_used_at).where(session_activity.c.session_id == bindparam("session"))
 _LOOK_UP = select(

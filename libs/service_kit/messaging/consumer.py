@@ -28,9 +28,9 @@ from service_kit.clock import Clock, SystemClock
 from service_kit.db import inbox
 from service_kit.db.engine import Database, is_away
 from service_kit.db.inbox import Arrival
+from service_kit.envelope import Event
 from service_kit.logs import correlation_id, place_of
 from service_kit.messaging import triage
-from service_kit.messaging.envelope import Event
 from service_kit.messaging.rabbitmq import BrokerError, Delivery, Subscription
 from service_kit.messaging.retries import Retries
 from service_kit.messaging.topology import dead_queue, inbox_queue

@@ -26,10 +26,9 @@ from service_kit.backoff import Backoff, should_log
 from service_kit.clock import Clock, SystemClock
 from service_kit.db.engine import Database
 from service_kit.db.migration_helpers import OUTBOX_CHANNEL
+from service_kit.envelope import CONTENT_TYPE, exchange_of
 from service_kit.logs import place_of
-from service_kit.messaging.envelope import CONTENT_TYPE
 from service_kit.messaging.rabbitmq import BrokerError, Outcome, Outgoing, Publisher
-from service_kit.messaging.topology import exchange_of
 
 _log = logging.getLogger(__name__)
 _LEAD = 0x5E70_0004

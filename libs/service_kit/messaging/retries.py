@@ -17,8 +17,8 @@ from service_kit.backoff import Backoff
 from service_kit.clock import Clock
 from service_kit.db import inbox
 from service_kit.db.engine import Database, is_away
+from service_kit.envelope import Event, Undecodable
 from service_kit.logs import place_of
-from service_kit.messaging.envelope import Event, Undecodable
 
 _log = logging.getLogger(__name__)
 _PASS = 50  # attempts before new deliveries get their turn

@@ -15,18 +15,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from service_kit.envelope import exchange_of
+from service_kit.messaging import rabbitmq
+
 ADMINISTRATOR = "setu_admin"
 _TYPE = re.compile(r"[a-z]+(\.[a-z]+)+\.v[0-9]+")
-
-
-def exchange_of(event_type: str) -> str:
-    """The exchange that carries a type: `orders.order.placed.v1` → `orders.events`."""
-    return f"{event_type.partition('.')[0]}.events"
-
-
-def is_event_type(text: str) -> bool:
-    """Whether the text is the name of a type: lower-case words with dots between, and a version."""
-    return _TYPE.fullmatch(text) is not None
 
 
 def inbox_queue(service: str) -> str:
@@ -122,8 +115,6 @@ class Topology:
 
     def declare(self, admin_amqp_url: str) -> None:
         """Declare exchanges, queues and bindings on a running broker. Raises BrokerError, also when one differs."""
-        from service_kit.messaging import rabbitmq  # noqa: PLC0415 (the outbox reads this module and needs no pika)
-
         rabbitmq.declare(admin_amqp_url, list(self.exchanges), self.queues(), self.bindings())
 
 

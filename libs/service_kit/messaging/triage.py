@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from service_kit.db.inbox import Arrival
-from service_kit.messaging.envelope import Event, Undecodable
+from service_kit.envelope import Event, Undecodable, exchange_of
 from service_kit.messaging.rabbitmq import Delivery
-from service_kit.messaging.topology import dead_queue, exchange_of
+from service_kit.messaging.topology import dead_queue
 
 STRAIGHT = ""  # RabbitMQ's default exchange: from a dead-letter queue or an administrator's hand; no service may
 _SUSPICIOUS = 2  # deliveries without an ack after which an event is handled apart

@@ -20,6 +20,7 @@ from service_kit.session_tokens import SessionTokens
 from service_kit.web import compression, cors, error_handlers, headers, health, parsing, request_metrics, uploads
 from service_kit.web.access import audit_denials, origins, own_origins, require
 from service_kit.web.body_deadline import BodyDeadline, refuse_faulty_body
+from service_kit.web.check_access import check_access
 from service_kit.web.concurrency_limit import ConcurrencyLimit
 from service_kit.web.context import context
 from service_kit.web.html import i18n
@@ -108,7 +109,7 @@ def _install(
     compression.install(app)
     app.before_request(refuse_faulty_body)
     own_origins.install(app)
-    app.before_request(require.check_access)
+    app.before_request(check_access)
     app.before_request(parsing.check_query)
     app.before_request(parsing.check_body)
     app.after_request(audit_denials.note)

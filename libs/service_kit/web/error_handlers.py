@@ -19,6 +19,7 @@ from service_kit.errors import ClientError, FieldError
 from service_kit.logs import method_of, place_of
 from service_kit.web import problems
 from service_kit.web.access.sessions import Absence
+from service_kit.web.html.render import render
 from service_kit.web.parsing import is_api, problem_response, too_large
 from service_kit.web.problems import WORDS, Problem
 
@@ -105,6 +106,4 @@ def error_page(problem: Problem) -> Response:
 
 
 def _render(problem: Problem) -> Response:
-    from service_kit.web.html.render import render  # noqa: PLC0415 - pages need what stands here
-
     return render("kit/error.html", status=problem.status, problem=problem, words=WORDS.get(problem.slug))

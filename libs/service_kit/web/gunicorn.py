@@ -27,13 +27,16 @@ from typing import Any
 import gunicorn.http.wsgi
 import gunicorn.util
 from gunicorn.glogging import Logger
+from prometheus_client import multiprocess
 
-from service_kit import logs
+from service_kit import logs, metrics
+from service_kit.web.html.render import warm
 
 # Before prometheus_client is first imported: the workers' figures meet in files here.
 _figures = None if "PROMETHEUS_MULTIPROC_DIR" in os.environ else tempfile.mkdtemp(prefix="setu-metrics-")
 if _figures:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = _figures
+
 
 gunicorn.http.wsgi.SERVER = "setu"  # the header cannot be left out; it says nothing of the software
 
@@ -120,9 +123,6 @@ SILENCE = struct.pack("@ll", 10, 0)  # seconds and microseconds, a struct timeva
 
 def when_ready(server: Any) -> None:
     """Before the workers are forked: bound silence, warm what they share, serve all their figures from the arbiter."""
-    from service_kit import metrics  # noqa: PLC0415 - after the variable above is set
-    from service_kit.web.html.render import warm  # noqa: PLC0415 - likewise
-
     for listener in server.LISTENERS:  # not documented, and pinned by a test; on Linux what it accepts inherits both
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             listener.setsockopt(socket.SOL_SOCKET, option, SILENCE)
@@ -146,8 +146,6 @@ def _spare_what_lives_for_ever() -> None:
 
 def child_exit(_server: Any, worker: Any) -> None:
     """Forget the gauges of a worker that has ended."""
-    from prometheus_client import multiprocess  # noqa: PLC0415 - after the variable above is set
-
     multiprocess.mark_process_dead(worker.pid)
 
 

@@ -8,9 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import tzinfo
 from typing import Protocol
 
-from flask import current_app
+from flask import current_app, request
 
 from service_kit.web.context import context
+
+NEUTRAL_PAGE = "https://mausam.imd.gov.in/"  # the weather: what anybody may be looking at
 
 
 class MenuItem(Protocol):
@@ -102,3 +104,8 @@ def frame_url(name: str) -> str:
 def own_base() -> str:
     """Return the public base URL of this service, without a trailing slash."""
     return url_of(context().settings.service, "")
+
+
+def here() -> str:
+    """Return this page's public address, without its query."""
+    return f"{own_base()}{request.path}"

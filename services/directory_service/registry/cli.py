@@ -20,7 +20,8 @@ from directory_service.accounts.use_cases.print_slip import PrintedSlip
 from directory_service.listings.domain.records import Organization
 from directory_service.listings.use_cases.save_organization import save_organization
 from service_kit.clock import SystemClock
-from service_kit.db.engine import Database, Scope
+from service_kit.db.engine import Database
+from service_kit.identity import Scope
 from service_kit.ids import SystemIds
 from setu.roles import COORDINATING_BODY, ROLES
 

@@ -19,7 +19,7 @@ from notification_service.domain.notices import NotificationEvent, PlannedNotice
 from notification_service.domain.routing import STOPS, is_visible_after_reset, plan
 from notification_service.store import deliveries, members, notices, progress
 from notification_service.use_cases.read_event import read_event
-from service_kit.messaging.envelope import Event
+from service_kit.envelope import Event
 
 _log = logging.getLogger(__name__)
 

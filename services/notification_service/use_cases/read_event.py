@@ -6,7 +6,7 @@ from uuid import UUID
 
 from notification_service.domain.notices import NotificationEvent
 from notification_service.domain.routing import FOUND_BY, ROUTES
-from service_kit.messaging.envelope import Event
+from service_kit.envelope import Event
 
 
 class NotUnderstood(ValueError):

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from notification_service.store import notices, progress
 from notification_service.use_cases.plan_notices import plan_notices
 from notification_service.use_cases.read_event import NotUnderstood, read_event
-from service_kit.messaging.envelope import Event
+from service_kit.envelope import Event
 
 
 def reset_account(session: Session, event: Event, now: datetime) -> None:

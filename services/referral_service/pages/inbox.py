@@ -27,8 +27,9 @@ from referral_service.use_cases.get_task import get_task
 from referral_service.use_cases.list_tasks import TaskCount, count_tasks, list_tasks
 from referral_service.use_cases.read_identity import read_identity
 from service_kit.errors import FieldError, Invalid, NotFound, Stale
+from service_kit.identity import Principal
 from service_kit.web.access.own_origins import own_origins
-from service_kit.web.access.require import Principal, has_fresh_second_factor, principal, require
+from service_kit.web.access.require import has_fresh_second_factor, principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.menu_counts import count_response

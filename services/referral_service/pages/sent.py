@@ -22,7 +22,8 @@ from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_sent import get_sent
 from referral_service.use_cases.list_sent import list_sent
 from service_kit.errors import FieldError, Stale
-from service_kit.web.access.require import Principal, principal, require
+from service_kit.identity import Principal
+from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import form_errors, render

@@ -18,8 +18,9 @@ from referral_service.use_cases.forward_referral import may_be_asked
 from referral_service.use_cases.get_task import get_task
 from referral_service.use_cases.list_tasks import count_tasks, list_tasks
 from service_kit.errors import FieldError, Invalid, NotFound, Stale
+from service_kit.identity import Principal
 from service_kit.web.access.own_origins import own_origins
-from service_kit.web.access.require import Principal, principal, require
+from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.menu_counts import count_response

@@ -24,8 +24,8 @@ from referral_service.store.tasks import insert_task
 from service_kit.db import outbox
 from service_kit.db.tables import audit_entry
 from service_kit.db.tables import outbox as outbox_table
+from service_kit.envelope import Event
 from service_kit.logs import correlation_id
-from service_kit.messaging.envelope import Event
 from setu.roles import CUSTODY_HEALTH
 
 

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from referral_service.domain.vocabulary import Status, View
 from referral_service.domain.wall import REFERRER_SEES, TaskView
 from service_kit.db import outbox
+from service_kit.envelope import Event
 from service_kit.ids import Ids
-from service_kit.messaging.envelope import Event
 
 ANNOUNCED = frozenset({View.ACCEPTED, View.NOT_TAKEN, View.NOT_ANSWERED})
 """What a referrer is told of. Opening is shown but never announced; a withdrawal is their own act."""

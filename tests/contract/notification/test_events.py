@@ -16,20 +16,11 @@ from notification_service.consumers import batch_handlers, handlers
 from notification_service.domain.routing import ROUTES
 from notification_service.use_cases.read_event import NotUnderstood, read_event
 from service_kit.clock import FrozenClock
+from service_kit.envelope import Event, exchange_of
 from service_kit.keyring import Keyring
-from service_kit.messaging.envelope import Event
-from service_kit.messaging.topology import exchange_of, inbox_queue
+from service_kit.messaging.topology import inbox_queue
 from setu.events import EXCHANGES, SUBSCRIPTIONS
-from support.notification import (
-    NGO,
-    NOON,
-    OFFICER,
-    UNIT,
-    a_member_event,
-    an_event,
-    referral_data,
-    view_data,
-)
+from support.notification import NGO, NOON, OFFICER, UNIT, a_member_event, an_event, referral_data, view_data
 
 CONTRACTS = Path(notification_service.__file__).parents[2] / "contracts"
 SCHEMAS: Mapping[str, Any] = {path.stem: json.loads(path.read_text()) for path in (CONTRACTS / "events").glob("*.json")}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from service_kit.messaging.envelope import CONTENT_TYPE, Event
+from service_kit.envelope import CONTENT_TYPE, Event
 from service_kit.messaging.rabbitmq import Outgoing, Publisher
 from service_kit.messaging.topology import inbox_queue
 from support.events import eventually

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from service_kit import logs, worker
 from service_kit.backoff import Backoff
 from service_kit.db.engine import Database
+from service_kit.envelope import Event
 from service_kit.messaging.consumer import Consumer
-from service_kit.messaging.envelope import Event
 from service_kit.messaging.relay import Relay
 from support.events import (
     CHANGED,

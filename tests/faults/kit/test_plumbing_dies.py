@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from service_kit import failpoints
 from service_kit.db import inbox
-from service_kit.messaging.envelope import CONTENT_TYPE
+from service_kit.envelope import CONTENT_TYPE
 from service_kit.messaging.rabbitmq import Outgoing, Publisher
 from support.events import (
     an_event,

@@ -16,9 +16,8 @@ import pytest
 from sqlalchemy import text
 
 from notification_service.use_cases.deliver_due import SENT_NOT_RECORDED
-from service_kit.messaging.envelope import CONTENT_TYPE, Event
+from service_kit.envelope import CONTENT_TYPE, Event, exchange_of
 from service_kit.messaging.rabbitmq import Outcome, Outgoing, Publisher
-from service_kit.messaging.topology import exchange_of
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
 from support.notification import (

@@ -11,7 +11,7 @@ from directory_service.accounts.domain.sign_in import (
     INVITATION_LENGTH,
     INVITATIONS_A_DAY,
 )
-from service_kit.db.engine import Scope
+from service_kit.identity import Scope
 from support.accounts import (
     ORIGIN,
     House,

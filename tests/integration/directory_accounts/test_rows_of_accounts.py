@@ -14,8 +14,8 @@ from directory_service.accounts.use_cases.invite_member import (
     invite_member,
 )
 from directory_service.organizations.store.base import Base
-from service_kit.db.engine import Scope
 from service_kit.db.row_security import unprotected_tables
+from service_kit.identity import Scope
 from support.accounts import House
 
 TABLES = (

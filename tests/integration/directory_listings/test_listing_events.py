@@ -13,7 +13,7 @@ from directory_service.listings.use_cases.remove_listing import (
     remove_service,
 )
 from directory_service.listings.use_cases.republish_directory import republish_directory
-from service_kit.messaging.envelope import Event
+from service_kit.envelope import Event
 from support.listings import (
     SECRET,
     Directory,

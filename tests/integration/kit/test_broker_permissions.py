@@ -2,8 +2,8 @@
 
 import pytest
 
+from service_kit.envelope import CONTENT_TYPE
 from service_kit.messaging import rabbitmq
-from service_kit.messaging.envelope import CONTENT_TYPE
 from service_kit.messaging.rabbitmq import BrokerError, Outcome, Outgoing, Publisher, Subscription
 from support.fresh_brokers import Broker
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from service_kit.backoff import Backoff
 from service_kit.db import inbox, outbox
 from service_kit.db.engine import Database
+from service_kit.envelope import CONTENT_TYPE, Event
 from service_kit.messaging.consumer import Consumer, Handler
-from service_kit.messaging.envelope import CONTENT_TYPE, Event
 from service_kit.messaging.rabbitmq import Outgoing, Publisher, Subscription
 from service_kit.messaging.topology import dead_queue, inbox_queue
 from support.consuming import running

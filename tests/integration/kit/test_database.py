@@ -12,7 +12,7 @@ from alembic.operations import Operations
 from sqlalchemy import func, literal, select, text, true
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from service_kit.db.engine import Database, Scope, is_away
+from service_kit.db.engine import Database, is_away
 from service_kit.db.row_security import (
     DISTRICTS,
     ORGANIZATION,
@@ -20,6 +20,7 @@ from service_kit.db.row_security import (
     enable_rls,
     unprotected_tables,
 )
+from service_kit.identity import Scope
 from support.fresh_databases import Urls
 
 OURS, THEIRS = UUID(int=1), UUID(int=2)

@@ -9,8 +9,8 @@ import pytest
 from service_kit.backoff import Backoff
 from service_kit.db import outbox
 from service_kit.db.engine import Database
+from service_kit.envelope import Event
 from service_kit.logs import correlation_id
-from service_kit.messaging.envelope import Event
 from service_kit.messaging.rabbitmq import Subscription
 from service_kit.messaging.relay import Relay
 from support.events import (

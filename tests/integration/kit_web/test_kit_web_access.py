@@ -11,7 +11,7 @@ from sqlalchemy import text
 from service_kit.clock import FrozenClock
 from service_kit.db import revocation
 from service_kit.db.engine import Database
-from service_kit.messaging.envelope import Event
+from service_kit.envelope import Event
 from service_kit.session_tokens import SessionTokens
 from service_kit.worker import prune
 from support.fresh_databases import Urls

@@ -8,10 +8,9 @@ from sqlalchemy import text
 
 from notification_service.consumers import batch_handlers, handlers
 from service_kit.clock import FrozenClock
+from service_kit.envelope import Event, exchange_of
 from service_kit.messaging.consumer import Consumer
-from service_kit.messaging.envelope import Event
 from service_kit.messaging.rabbitmq import Delivery
-from service_kit.messaging.topology import exchange_of
 from support.notification import (
     NGO,
     NOON,

@@ -10,13 +10,13 @@ from sqlalchemy.exc import ProgrammingError
 
 from conftest import Keys
 from notification_service.consumers import batch_handlers, handlers
-from service_kit.db.engine import Database, Scope
+from service_kit.db.engine import Database
 from service_kit.db.row_security import unprotected_tables
+from service_kit.envelope import Event, exchange_of
+from service_kit.identity import Scope
 from service_kit.keyring import CannotOpen, Keyring
 from service_kit.messaging.consumer import Consumer
-from service_kit.messaging.envelope import Event
 from service_kit.messaging.rabbitmq import Delivery
-from service_kit.messaging.topology import exchange_of
 from support.notification import (
     COORDINATOR,
     KOLKATA,

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from referral_service.consumers import HANDLERS
+from service_kit.envelope import Event
 from service_kit.messaging.consumer import Consumer
-from service_kit.messaging.envelope import Event
 from support.consuming import (
     publish_as,
     running,

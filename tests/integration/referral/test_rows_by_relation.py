@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from referral_service.store.policies import POLICIES, WITHDRAWAL_POLICIES
 from referral_service.store.tables import PUBLIC_TABLES, identity, metadata, referral_key, referrer_view, task
 from referral_service.store.tasks import find_task
-from service_kit.db.engine import Database, Scope
+from service_kit.db.engine import Database
 from service_kit.db.row_security import unprotected_tables
-from service_kit.identity import Principal
+from service_kit.identity import Principal, Scope
 from support.referral import (
     COORDINATOR,
     COORDINATOR_ELSEWHERE,

@@ -13,7 +13,7 @@ from referral_service.store.tables import (
     directory_service,
     referral_sent,
 )
-from service_kit.messaging.envelope import Event
+from service_kit.envelope import Event
 from support.referral import (
     OFFICER,
     OFFICER_ELSEWHERE,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service_kit.messaging.envelope import Event, Undecodable
+from service_kit.envelope import Event, Undecodable
 
 EVENT = Event(
     type="directory.service.changed.v1",

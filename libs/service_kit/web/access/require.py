@@ -1,8 +1,7 @@
 """Access decorators: each route has one of `@require` and `@public`, checked before the request is read.
 
 `@require("editor")` names the roles, `@require()` takes anybody signed in, `@public` takes everybody. A route
-with neither stops the process at start (`check_routes`). The order is fixed: 401, then 403, then the rest; a page
-answers a missing session with a way to sign in, JSON with a problem.
+with neither stops the process at start (`check_routes`). The marks are enforced by `check_access`.
 
 A program with an API key is let in only where a route names both its role and the scope that the key must have:
 `@require("editor", "integrator", key_scope="orders:write")`. People are not asked for scopes.
@@ -13,43 +12,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, request
-from flask.typing import ResponseReturnValue
+from flask import Flask
 
-from service_kit.errors import Forbidden
-from service_kit.identity import (
-    KEY_ROLE,
-    Principal,
-)
-from service_kit.session_tokens import InvalidToken, SessionTokens
+from service_kit.identity import KEY_ROLE, Principal
 from service_kit.web import problems
-from service_kit.web.access.origins import (
-    SAFE_METHODS,
-    check_change,
-)
-from service_kit.web.access.sessions import (
-    Absence,
-    has_cookie,
-    is_bearer,
-    whoever,
-)
+from service_kit.web.access.sessions import whoever
 from service_kit.web.context import context
 from service_kit.web.cors import is_open
-
-__all__ = [
-    "Access",
-    "InvalidToken",
-    "Principal",
-    "SessionTokens",
-    "access_of",
-    "check_access",
-    "check_routes",
-    "has_fresh_second_factor",
-    "maybe_principal",
-    "principal",
-    "public",
-    "require",
-]
 
 SECOND_FACTOR_FRESH = timedelta(minutes=30)
 _MARK = "__setu_access__"
@@ -130,40 +99,6 @@ def principal() -> Principal:
     if who is None:
         raise problems.unauthenticated()
     return who
-
-
-def check_access() -> ResponseReturnValue | None:
-    """Before-request hook: 401, 403, in that order; None lets the request through."""
-    endpoint, method = request.endpoint, request.method
-    if endpoint is None:
-        return None
-    access = access_of(current_app, endpoint, method)
-    if access is None:
-        raise problems.for_status(405)
-    if not access.is_public:
-        refused = _check_person(access)
-        if refused is not None:
-            return refused
-    if method not in SAFE_METHODS and not is_bearer() and not is_open(current_app, endpoint):
-        check_change(request, current_app.extensions["setu_origins"], has_cookie=has_cookie())
-    return None
-
-
-def _check_person(access: Access) -> ResponseReturnValue | None:
-    who = whoever()
-    if isinstance(who, Absence):
-        from service_kit.web.access.login_redirects import send_to_sign_in  # noqa: PLC0415 - pages need auth
-
-        return send_to_sign_in(idle=who is Absence.IDLE)
-    if (access.roles and who.role not in access.roles) or (who.via == "key" and not access.key_scope):
-        raise Forbidden
-    if who.via == "key" and access.key_scope not in who.key_scopes:
-        raise problems.insufficient_scope(access.key_scope)
-    if access.fresh_second_factor and not has_fresh_second_factor(who):
-        from service_kit.web.access.login_redirects import send_to_second_factor  # noqa: PLC0415 - likewise
-
-        return send_to_second_factor()
-    return None
 
 
 def has_fresh_second_factor(who: Principal) -> bool:

@@ -16,14 +16,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
 from service_kit.errors import FieldError, NotFound
-from service_kit.web.access.login_redirects import NEUTRAL_PAGE, here
 from service_kit.web.access.origins import bases, safe_next
 from service_kit.web.access.require import maybe_principal, public
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
 from service_kit.web.html import i18n, navigation, relative_time
 from service_kit.web.problems import WORDS
-from service_kit.web.site import frame_url, own_base, site, url_of
+from service_kit.web.site import NEUTRAL_PAGE, frame_url, here, own_base, site, url_of
 
 Answer = TypeVar("Answer", bound=BaseResponse)
 _HERE = Path(__file__).parent

@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import Response, after_this_request
 from marshmallow import Schema, fields, validate
 
-from directory_service.accounts.callers import address, device, device_token, keep_device_token
+from directory_service.accounts.api.callers import address, device, device_token, keep_device_token
 from directory_service.accounts.domain.roles import BothSides
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,

@@ -9,41 +9,22 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.accounts.domain.sign_in import (
-    BadCredentials,
-    TooManyTries,
-)
+from directory_service.accounts.domain.sign_in import BadCredentials, TooManyTries
 from directory_service.accounts.pages import sign_in_responses
-from directory_service.accounts.pages.enrolment import (
-    KINDS,
-    picture,
-)
+from directory_service.accounts.pages.enrolment import KINDS, picture
 from directory_service.accounts.store import accounts
-from directory_service.accounts.store.tables import (
-    Account,
-    SessionRow,
-)
+from directory_service.accounts.store.tables import Account, SessionRow
 from directory_service.accounts.use_cases import change_account as changes
 from directory_service.accounts.use_cases import second_factor as factors
-from directory_service.accounts.use_cases.count_attempts import (
-    count_try,
-    session_counts,
-)
+from directory_service.accounts.use_cases.count_attempts import count_try, session_counts
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.sessions import (
-    SignedIn,
-    signed,
-)
+from directory_service.accounts.use_cases.sessions import SignedIn, signed
 from directory_service.accounts.use_cases.step_up import has_factor
-from service_kit.web.access.login_redirects import send_to_second_factor
-from service_kit.web.access.require import (
-    SECOND_FACTOR_FRESH,
-    principal,
-    require,
-)
+from service_kit.web.access.require import SECOND_FACTOR_FRESH, principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
+from service_kit.web.login_redirects import send_to_second_factor
 from setu.roles import PEOPLE
 
 blueprint = Blueprint("own_factor", __name__, template_folder="templates", url_prefix="/account/second-factor")

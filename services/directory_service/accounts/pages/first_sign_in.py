@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.accounts.callers import device
+from directory_service.accounts.api.callers import device
 from directory_service.accounts.domain.passwords import WeakPassword
 from directory_service.accounts.domain.roles import BothSides
 from directory_service.accounts.domain.sign_in import (
@@ -23,7 +23,7 @@ from directory_service.accounts.use_cases import second_factor as factors
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.finish_sign_in import TicketOver
 from directory_service.accounts.use_cases.tickets import account_of
-from service_kit.db.engine import Scope
+from service_kit.identity import Scope
 from service_kit.web.access.require import public
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _

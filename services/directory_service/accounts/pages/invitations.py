@@ -18,12 +18,12 @@ from directory_service.accounts.store.invitations import offers_to
 from directory_service.accounts.use_cases.answer_invitation import accept_invitation, refuse_invitation
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.tickets import INVITATION, account_of, find_ticket
-from service_kit.db.engine import Scope
 from service_kit.errors import Conflict, NotFound
-from service_kit.web.access.login_redirects import send_to_sign_in
+from service_kit.identity import Scope
 from service_kit.web.access.require import maybe_principal, public
 from service_kit.web.context import context, dependency
 from service_kit.web.html.render import render, see_other
+from service_kit.web.login_redirects import send_to_sign_in
 from service_kit.web.site import url_of
 from setu.roles import TITLES
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.accounts.callers import device
+from directory_service.accounts.api.callers import device
 from directory_service.accounts.domain.roles import BothSides
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.accounts.callers import device
+from directory_service.accounts.api.callers import device
 from directory_service.accounts.domain.roles import BothSides
 from directory_service.accounts.domain.sign_in import (
     InvitationWaits,
@@ -24,8 +24,7 @@ from directory_service.accounts.use_cases.tickets import (
     SECOND_FACTOR,
     open_ticket,
 )
-from service_kit.db.engine import Scope
-from service_kit.web.access.login_redirects import leave_response
+from service_kit.identity import Scope
 from service_kit.web.access.require import (
     maybe_principal,
     public,
@@ -34,6 +33,7 @@ from service_kit.web.access.sessions import end_session_cookie
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
+from service_kit.web.login_redirects import leave_response
 
 blueprint = Blueprint("sign_in", __name__, template_folder="templates")
 

@@ -5,7 +5,7 @@ The ticket cookie carries half a sign-in from one step to the next; the session 
 
 from flask import Response, request, url_for
 
-from directory_service.accounts.callers import (
+from directory_service.accounts.api.callers import (
     address,
     device_token,
     keep_device_token,

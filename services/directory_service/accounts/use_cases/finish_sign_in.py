@@ -36,7 +36,8 @@ from directory_service.accounts.use_cases.tickets import (
     find_ticket,
 )
 from service_kit.db import audit
-from service_kit.db.engine import Database, Scope
+from service_kit.db.engine import Database
+from service_kit.identity import Scope
 
 
 class TicketOver(Exception):

@@ -20,15 +20,8 @@ from directory_service.accounts.domain.sign_in import BadCredentials
 from directory_service.accounts.outside.password_hashes import hash_password
 from directory_service.accounts.outside.phones import one_spelling
 from directory_service.accounts.store import accounts
-from directory_service.accounts.store.tables import (
-    Account,
-    Slip,
-    Ticket,
-)
-from directory_service.accounts.use_cases import (
-    second_factor,
-    tickets,
-)
+from directory_service.accounts.store.tables import Account, Slip, Ticket
+from directory_service.accounts.use_cases import second_factor, tickets
 from directory_service.accounts.use_cases.count_attempts import (
     Caller,
     TryCount,
@@ -40,18 +33,13 @@ from directory_service.accounts.use_cases.count_attempts import (
     password_counts,
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.finish_sign_in import (
-    TicketOver,
-    enter,
-)
+from directory_service.accounts.use_cases.finish_sign_in import TicketOver, enter
 from directory_service.accounts.use_cases.print_slip import slip_digest
 from directory_service.accounts.use_cases.sessions import SignedIn
-from directory_service.accounts.use_cases.sign_in import (
-    filled_up,
-    find,
-)
+from directory_service.accounts.use_cases.sign_in import filled_up, find
 from service_kit.db import audit
-from service_kit.db.engine import Database, Scope
+from service_kit.db.engine import Database
+from service_kit.identity import Scope
 from setu.roles import needs_second_factor
 
 NOTHING, CODE, ENROL = "nothing", "code", "enrol"

@@ -24,7 +24,8 @@ from directory_service.accounts.use_cases.add_or_invite import add_or_invite
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.grant_membership import AlreadyMember
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
-from service_kit.db.engine import Database, Scope
+from service_kit.db.engine import Database
+from service_kit.identity import Scope
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from directory_service.accounts.store.tables import (
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from service_kit import sealed_box
 from service_kit.db import outbox
-from service_kit.messaging.envelope import Event
+from service_kit.envelope import Event
 
 TYPE = "directory.member.changed.v1"
 

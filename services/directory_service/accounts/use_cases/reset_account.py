@@ -34,8 +34,8 @@ from directory_service.accounts.use_cases.print_slip import (
 from directory_service.accounts.use_cases.second_factor import end_in_force
 from directory_service.accounts.use_cases.sessions import end_all_sessions
 from service_kit.db import audit, outbox
+from service_kit.envelope import Event
 from service_kit.identity import Principal
-from service_kit.messaging.envelope import Event
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from directory_service.accounts.store.tables import (
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from service_kit.db import audit, outbox
 from service_kit.db.revocation import revoke
+from service_kit.envelope import Event
 from service_kit.identity import Principal
-from service_kit.messaging.envelope import Event
 
 
 @dataclass(frozen=True)

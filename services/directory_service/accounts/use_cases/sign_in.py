@@ -63,7 +63,8 @@ from directory_service.accounts.use_cases.sessions import (
     start_session,
 )
 from service_kit.db import audit
-from service_kit.db.engine import Database, Scope
+from service_kit.db.engine import Database
+from service_kit.identity import Scope
 
 Refusal = BadCredentials | SecondFactorRequired | NoMembership | NotYourMembership | BothSides | TooManyTries
 _LARGEST = {"user_name": 1, "phone": 2, "mail": 2}  # accounts that a handle of each kind can have

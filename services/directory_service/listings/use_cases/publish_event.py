@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from directory_service.listings.store.tables import Service
 from directory_service.organizations.store.tables import Organization
 from service_kit.db import outbox
+from service_kit.envelope import Event
 from service_kit.ids import SystemIds
-from service_kit.messaging.envelope import Event
 
 ORGANIZATION_CHANGED = "directory.organization.changed.v1"
 SERVICE_CHANGED = "directory.service.changed.v1"

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import Organization
 from service_kit.db import outbox
+from service_kit.envelope import Event
 from service_kit.ids import SystemIds
-from service_kit.messaging.envelope import Event
 
 CONFIRMATION_DUE = "directory.confirmation.due.v1"
 CHANGE_ASKED = "directory.change.asked.v1"

@@ -17,11 +17,8 @@ from referral_service.pages import card_picture, cards
 from referral_service.pages.new_referral import receipt as receipts
 from referral_service.pages.new_referral.receipt import Receipt
 from referral_service.store.directory import listed_by_id
-from service_kit.web.access.require import (
-    Principal,
-    principal,
-    require,
-)
+from service_kit.identity import Principal
+from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render
 from setu.roles import REFERRERS

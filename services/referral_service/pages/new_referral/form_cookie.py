@@ -17,7 +17,7 @@ from flask import Response
 from referral_service.domain.form_state import FormState
 from referral_service.pages.new_referral.sealed_cookie import SealedCookie
 from service_kit.db.revocation import look_up
-from service_kit.web.access.require import Principal
+from service_kit.identity import Principal
 from service_kit.web.context import context
 
 COOKIE = SealedCookie("form", "new-referral-form", timedelta(minutes=20))

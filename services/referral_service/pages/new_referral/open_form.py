@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain.form_state import FormState, many, one
 from referral_service.domain.listed_service import ListedService
 from referral_service.store.directory import DirectoryOrganization, find_organization, listed_by_id, listed_in
-from service_kit.web.access.require import Principal
+from service_kit.identity import Principal
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

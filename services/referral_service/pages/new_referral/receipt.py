@@ -15,7 +15,7 @@ from uuid import UUID
 from flask import Response
 
 from referral_service.pages.new_referral.sealed_cookie import SealedCookie
-from service_kit.web.access.require import Principal
+from service_kit.identity import Principal
 
 COOKIE = SealedCookie("card", "page-after-sending", timedelta(minutes=10))
 

@@ -23,7 +23,7 @@ from referral_service.pages.new_referral.receipt import Receipt
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.submit_referral import Submitted, submit_referral
 from service_kit.errors import FieldError, Invalid, KeyReused
-from service_kit.web.access.require import Principal
+from service_kit.identity import Principal
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.idempotency import key_from_text

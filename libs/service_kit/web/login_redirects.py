@@ -13,16 +13,11 @@ from flask.typing import ResponseReturnValue
 from service_kit.web import problems
 from service_kit.web.access.origins import SAFE_METHODS, check_change
 from service_kit.web.access.sessions import POLL_HEADER, end_session_cookie, has_cookie
+from service_kit.web.html.render import render
 from service_kit.web.parsing import is_api
-from service_kit.web.site import frame_url, own_base
+from service_kit.web.site import NEUTRAL_PAGE, frame_url, here
 
-NEUTRAL_PAGE = "https://mausam.imd.gov.in/"  # the weather: what anybody may be looking at
 _NEVER_ECHOED = ("password", "code", "secret", "totp")
-
-
-def here() -> str:
-    """This page's public address, without its query."""
-    return f"{own_base()}{request.path}"
 
 
 def _frame_page(name: str, *, back: str | None = None) -> str:
@@ -50,8 +45,6 @@ def _send_to(name: str, slug: str, *, idle: bool = False) -> ResponseReturnValue
 
 
 def _keep_answers(name: str, *, idle: bool) -> Response:
-    from service_kit.web.html.render import render  # noqa: PLC0415 - pages need sign-in addresses
-
     fields = [(name, value) for name, value in request.form.items(multi=True) if not _is_secret(name)]
     url = _frame_page(name)
     return render("kit/session_ended.html", status=401, sign_in_url=url, fields=fields, idle=idle)

@@ -16,7 +16,18 @@ from uuid import UUID
 from service_kit.storable import is_storable
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
+_TYPE = re.compile(r"[a-z]+(\.[a-z]+)+\.v[0-9]+")
 _TRACE_ID = re.compile("(?!0{32})[0-9a-f]{32}")  # W3C Trace Context §3.2.2.3
+
+
+def exchange_of(event_type: str) -> str:
+    """The exchange that carries a type: `orders.order.placed.v1` → `orders.events`."""
+    return f"{event_type.partition('.')[0]}.events"
+
+
+def is_event_type(text: str) -> bool:
+    """Whether the text is the name of a type: lower-case words with dots between, and a version."""
+    return _TYPE.fullmatch(text) is not None
 
 
 class Undecodable(ValueError):

@@ -1,0 +1,46 @@
+"""Before-request hook that enforces the access decorators, before anything else of the request is looked at.
+
+The order is fixed: 401, then 403, then the rest; a page answers a missing session with a way to sign in, JSON with a
+problem.
+"""
+
+from flask import current_app, request
+from flask.typing import ResponseReturnValue
+
+from service_kit.errors import Forbidden
+from service_kit.web import problems
+from service_kit.web.access.origins import SAFE_METHODS, check_change
+from service_kit.web.access.require import Access, access_of, has_fresh_second_factor
+from service_kit.web.access.sessions import Absence, has_cookie, is_bearer, whoever
+from service_kit.web.cors import is_open
+from service_kit.web.login_redirects import send_to_second_factor, send_to_sign_in
+
+
+def check_access() -> ResponseReturnValue | None:
+    """Before-request hook: 401, 403, in that order; None lets the request through."""
+    endpoint, method = request.endpoint, request.method
+    if endpoint is None:
+        return None
+    access = access_of(current_app, endpoint, method)
+    if access is None:
+        raise problems.for_status(405)
+    if not access.is_public:
+        refused = _check_person(access)
+        if refused is not None:
+            return refused
+    if method not in SAFE_METHODS and not is_bearer() and not is_open(current_app, endpoint):
+        check_change(request, current_app.extensions["setu_origins"], has_cookie=has_cookie())
+    return None
+
+
+def _check_person(access: Access) -> ResponseReturnValue | None:
+    who = whoever()
+    if isinstance(who, Absence):
+        return send_to_sign_in(idle=who is Absence.IDLE)
+    if (access.roles and who.role not in access.roles) or (who.via == "key" and not access.key_scope):
+        raise Forbidden
+    if who.via == "key" and access.key_scope not in who.key_scopes:
+        raise problems.insufficient_scope(access.key_scope)
+    if access.fresh_second_factor and not has_fresh_second_factor(who):
+        return send_to_second_factor()
+    return None

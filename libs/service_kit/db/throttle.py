@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from service_kit.db import direct
 from service_kit.db.tables import throttle as table
 
-# As it stands for the driver: every request with an API key pays for it.
+# SQL text, since every request with an API key runs it.
 _COUNT = """
 INSERT INTO throttle AS t (bucket, key_digest, window_end, count) VALUES (%(bucket)s, %(key)s, %(end)s, 1)
 ON CONFLICT (bucket, key_digest) DO UPDATE SET

@@ -78,7 +78,7 @@ def require_if_match() -> str:
 
 
 def if_match(current_version: int | str) -> None:
-    """Check If-Match against the version at hand; raises 428 (missing) or 412 (anything but exactly that tag)."""
+    """Check If-Match against the current version; raises 428 (missing) or 412 (anything but exactly that tag)."""
     if require_if_match().strip() != f'"{current_version}"':
         raise Problem(412, "stale", WORDS["stale"][1])
 

@@ -50,7 +50,7 @@ def show() -> ResponseReturnValue:
 @require(*READERS)
 def show_one(delivery_id: UUID) -> ResponseReturnValue:
     """One message: what was sent, to whom by role, and every try."""
-    return _one(find_delivery(context(), principal(), delivery_id))
+    return _delivery_page(find_delivery(context(), principal(), delivery_id))
 
 
 @blueprint.post("/<uuid:delivery_id>/resend")
@@ -60,7 +60,7 @@ def resend(delivery_id: UUID) -> ResponseReturnValue:
     try:
         resend_one(context(), principal(), delivery_id)
     except NotFailedError:
-        return _one(find_delivery(context(), principal(), delivery_id), status=409)
+        return _delivery_page(find_delivery(context(), principal(), delivery_id), status=409)
     return redirect(url_for(".show_one", delivery_id=delivery_id), 303)
 
 
@@ -78,7 +78,7 @@ def replay_since() -> ResponseReturnValue:
 
 def _log(*, status: int = 200, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     who = principal()
-    chosen: dict[str, Any] = {"state": _known("state", STATES), "channel": _known("channel", OUTGOING)}
+    chosen: dict[str, Any] = {"state": _known_words("state", STATES), "channel": _known_words("channel", OUTGOING)}
     after = cursors.decode(request.args.get("cursor"))
     with context().db.transaction(who.scope) as session:
         wanted = Wanted(chosen["state"], chosen["channel"])
@@ -103,7 +103,7 @@ def _log(*, status: int = 200, errors: dict[str, str] | None = None) -> Response
     )
 
 
-def _one(row: DeliveryRow, *, status: int = 200) -> ResponseReturnValue:
+def _delivery_page(row: DeliveryRow, *, status: int = 200) -> ResponseReturnValue:
     with context().db.transaction(principal().scope) as session:
         tries = {one.number: one for one in delivery_log.attempts_of(session, row.id)}
     subject, body = write_text(row, cast("Settings", context().settings).links)
@@ -131,7 +131,7 @@ def _is_leased(row: DeliveryRow) -> bool:
     return row.lease_until is not None and now < row.lease_until <= now + LEASE
 
 
-def _known(name: str, words: tuple[str, ...]) -> tuple[str, ...]:
+def _known_words(name: str, words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the filter's known values; a page leaves unknown ones aside."""
     return tuple(word for word in request.args.getlist(name) if word in words)
 

@@ -30,7 +30,7 @@ _TOLD_STATUS = func.coalesce(_TASK.ended_as, _TASK.status)
 def find_task(session: Session, who: Principal, referral_id: UUID, now: datetime) -> TaskView | None:
     """One task that this person's role and organisation relate to, or None."""
     query = select(*_COLUMNS).where(_TASK.id == referral_id, related_to(who), still_shown(now))
-    return _one(session.execute(query).first())
+    return _task_or_none(session.execute(query).first())
 
 
 def list_task_rows(
@@ -64,7 +64,7 @@ def count_task_rows(
 
 def task_in_hand(session: Session, referral_id: UUID) -> TaskView | None:
     """The task of a referral that is in hand."""
-    return _one(session.execute(select(*_COLUMNS).where(_TASK.id == referral_id)).first())
+    return _task_or_none(session.execute(select(*_COLUMNS).where(_TASK.id == referral_id)).first())
 
 
 def chain_of(session: Session, root_id: UUID) -> Sequence[UUID]:
@@ -214,5 +214,5 @@ def _is_open(referral_id: UUID) -> ColumnElement[bool]:
     return and_(question.c.referral_id == referral_id, question.c.answered_at.is_(None))
 
 
-def _one(row: Row[Any] | None) -> TaskView | None:
+def _task_or_none(row: Row[Any] | None) -> TaskView | None:
     return None if row is None else to_task(row)

@@ -2,8 +2,8 @@
 
 Why: acts of providers, referrers, coordinators and the clock differ in who may do them and in what they look at, never
 in what they leave behind. Promises: the referrer's row moves by the table alone, the same for a live referral and a
-ghost; a ghost's team hears nothing. The caller's transaction holds the referral in hand (`store/hand.py`). When not to
-use it: to decide (`domain/lifecycle.py`).
+ghost; a ghost's team hears nothing. The caller's transaction holds the referral's lock (`store/referral_lock.py`).
+When not to use it: to decide (`domain/lifecycle.py`).
 """
 
 from collections.abc import Mapping

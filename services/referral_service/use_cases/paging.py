@@ -54,4 +54,6 @@ def from_cursor(cursor: str) -> After:
 
 
 def _bad() -> Problem:
-    return Problem(400, "bad-query", WORDS["bad-query"][1], [FieldError("cursor", "Not a cursor of this list.")])
+    return Problem(
+        400, "bad-query", WORDS["bad-query"][1], [FieldError("cursor", "This cursor is not valid for this list.")]
+    )

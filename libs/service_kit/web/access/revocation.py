@@ -36,7 +36,7 @@ def look_up(
 ) -> SessionState:
     """What is known of a session, in a membership.
 
-    One round trip, in which the thread's next transaction in the scope begins: every request pays for it.
+    One round trip, in which the thread's next transaction in the scope begins, on every request.
 
     Raises DBAPIError where the database is away. The web process ends what was begun when the request is over.
     """

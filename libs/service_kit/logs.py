@@ -1,4 +1,4 @@
-"""Logs as JSON lines on standard error, each with the correlation id of the work at hand.
+"""Logs as JSON lines on standard error, each with the correlation id of the current work.
 
 The id is made for a request, goes with its events (outbox, envelope) and is set again while a consumer
 handles them, so one search finds the way of one thing through all services. What is never logged:

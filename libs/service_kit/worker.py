@@ -9,7 +9,7 @@
 
 A loop that raises is logged, counted and started again after a pause. `/healthz` on the metrics port turns
 to 503 when a loop has not looked at its stop signal for a minute. On a signal each loop finishes the batch
-at hand; what is not finished after 20 seconds is left to the transactions and the broker to undo.
+in progress; what is not finished after 20 seconds is left to the transactions and the broker to undo.
 """
 
 import logging

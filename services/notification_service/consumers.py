@@ -43,7 +43,7 @@ def handlers(clock: Clock, keyring: Keyring, member_box_private_key: str) -> Map
 
 
 def batch_handlers(clock: Clock) -> Mapping[str, BatchHandler]:
-    """Return the function of every referral event that takes as many at once as are at hand."""
+    """Return the function of every referral event that handles a batch at once."""
 
     def on_referral_events(session: Session, events: Sequence[Event]) -> None:
         plan_notices(session, events, clock.now())

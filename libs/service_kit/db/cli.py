@@ -172,7 +172,7 @@ def _audit(service: str) -> click.Group:
             click.echo(finding)
         if findings:
             raise SystemExit(1)
-        click.echo("The log is sound.")
+        click.echo("The audit log is intact.")
 
     return group
 

@@ -20,7 +20,7 @@ _ADD = text("INSERT INTO outbox (id, type, subject, body) VALUES (:id, :type, :s
 
 
 def add(session: Session, event: Event) -> None:
-    """Record the event in the running transaction, with the correlation id of the work at hand.
+    """Record the event in the running transaction, with the correlation id of the current work.
 
     Within a subject events go out in the order of this call, provided that the changed row is locked by
     then: what is pending in the session is flushed first, so the row's UPDATE comes before its event.

@@ -105,7 +105,7 @@ class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
 
         The record is made here: `Logger.info` would first look through the stack for who called it.
         """
-        said = {
+        line = {
             "method": logs.method_of(req.method),
             "path": "unknown" if logs.UNKNOWN_ADDRESS in environ else req.path,
             "status": int(str(resp.status).split(" ", 1)[0]),
@@ -113,7 +113,7 @@ class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
             "milliseconds": round(request_time.total_seconds() * 1000, 1),
         }
         log = self.access_log
-        log.handle(log.makeRecord(log.name, logging.INFO, "", 0, "request", (), None, extra=said))
+        log.handle(log.makeRecord(log.name, logging.INFO, "", 0, "request", (), None, extra=line))
 
 
 logger_class = JsonLogger

@@ -21,18 +21,10 @@ from notification_service.store.tables import AttemptRow, DeliveryRow
 from notification_service.use_cases.resend import NotFailedError, find_delivery, reader_of, replay, resend_one
 from notification_service.use_cases.write_mail import write_text
 from service_kit import cursor
-from service_kit.web.access.require import (
-    principal,
-    require,
-)
+from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
-from service_kit.web.html.i18n import (
-    _,
-)
-from service_kit.web.html.render import (
-    form_errors,
-    render,
-)
+from service_kit.web.html.i18n import _
+from service_kit.web.html.render import form_errors, render
 from setu.india import INDIA
 from setu.roles import TITLES
 
@@ -51,7 +43,7 @@ def show() -> ResponseReturnValue:
 @require(*READERS)
 def show_one(delivery_id: UUID) -> ResponseReturnValue:
     """One message: what was sent, to whom by role, and every try."""
-    return _one(find_delivery(context(), principal(), delivery_id))
+    return _delivery_page(find_delivery(context(), principal(), delivery_id))
 
 
 @blueprint.post("/<uuid:delivery_id>/resend")
@@ -61,7 +53,7 @@ def resend(delivery_id: UUID) -> ResponseReturnValue:
     try:
         resend_one(context(), principal(), delivery_id)
     except NotFailedError:
-        return _one(find_delivery(context(), principal(), delivery_id), status=409)
+        return _delivery_page(find_delivery(context(), principal(), delivery_id), status=409)
     return redirect(url_for(".show_one", delivery_id=delivery_id), 303)
 
 
@@ -79,7 +71,7 @@ def replay_since() -> ResponseReturnValue:
 
 def _log(*, status: int = 200, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     who = principal()
-    chosen: dict[str, Any] = {"state": _known("state", STATES), "channel": _known("channel", OUTGOING)}
+    chosen: dict[str, Any] = {"state": _known_words("state", STATES), "channel": _known_words("channel", OUTGOING)}
     after = cursor.decode(request.args.get("cursor"))
     with context().db.transaction(who.scope) as session:
         wanted = Wanted(chosen["state"], chosen["channel"])
@@ -104,7 +96,7 @@ def _log(*, status: int = 200, errors: dict[str, str] | None = None) -> Response
     )
 
 
-def _one(row: DeliveryRow, *, status: int = 200) -> ResponseReturnValue:
+def _delivery_page(row: DeliveryRow, *, status: int = 200) -> ResponseReturnValue:
     with context().db.transaction(principal().scope) as session:
         tries = {one.number: one for one in delivery_log.attempts_of(session, row.id)}
     subject, body = write_text(row, cast("Settings", context().settings).links)
@@ -132,7 +124,7 @@ def _is_leased(row: DeliveryRow) -> bool:
     return row.lease_until is not None and now < row.lease_until <= now + LEASE
 
 
-def _known(name: str, words: tuple[str, ...]) -> tuple[str, ...]:
+def _known_words(name: str, words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the filter's known values; a page leaves unknown ones aside."""
     return tuple(word for word in request.args.getlist(name) if word in words)
 

@@ -52,26 +52,26 @@ def add(session: Session, notices: Sequence[PlannedNotice]) -> None:
     insert_all(session, NoticeRow, rows, "ON CONFLICT DO NOTHING")
 
 
-def _own(who: Principal, now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _own_notices(who: Principal, now: datetime) -> tuple[ColumnElement[bool], ...]:
     own = (NoticeRow.account_id == who.account, NoticeRow.expires_at > now)
     return own if who.since is None else (*own, NoticeRow.created_at >= who.since)
 
 
 def page(session: Session, who: Principal, *, now: datetime, limit: int, after: Cursor | None = None) -> NoticePage:
     """Return up to `limit` of the account's notices, newest first, after the cursor."""
-    wanted = select(NoticeRow).where(*_own(who, now))
+    wanted = select(NoticeRow).where(*_own_notices(who, now))
     if after is not None:
         wanted = wanted.where(tuple_(NoticeRow.created_at, NoticeRow.id) < after)
     newest_first = wanted.order_by(NoticeRow.created_at.desc(), NoticeRow.id.desc()).limit(limit + 1)
     rows = session.scalars(newest_first).all()
-    counted = select(func.count(), func.count().filter(NoticeRow.read_at.is_(None))).where(*_own(who, now))
+    counted = select(func.count(), func.count().filter(NoticeRow.read_at.is_(None))).where(*_own_notices(who, now))
     total, unread = session.execute(counted).one()
     return NoticePage(rows[:limit], total, unread, len(rows) > limit)
 
 
 def count_unread(session: Session, who: Principal, *, now: datetime) -> int:
     """Count the account's unread notices."""
-    counted = select(func.count()).select_from(NoticeRow).where(*_own(who, now), NoticeRow.read_at.is_(None))
+    counted = select(func.count()).select_from(NoticeRow).where(*_own_notices(who, now), NoticeRow.read_at.is_(None))
     return session.scalar(counted) or 0
 
 
@@ -79,7 +79,7 @@ def mark_read(session: Session, who: Principal, notice: UUID, *, now: datetime) 
     """Mark one as read and return it; None when the account has no such notice. Marking twice changes nothing."""
     marked = (
         update(NoticeRow)
-        .where(*_own(who, now), NoticeRow.id == notice)
+        .where(*_own_notices(who, now), NoticeRow.id == notice)
         .values(read_at=func.coalesce(NoticeRow.read_at, now))
         .returning(NoticeRow)
     )
@@ -89,14 +89,14 @@ def mark_read(session: Session, who: Principal, notice: UUID, *, now: datetime) 
 def mark_read_about(session: Session, who: Principal, referral: UUID, *, now: datetime) -> None:
     """Mark as read what the account was told of one referral."""
     about = (NoticeRow.referral_id == referral, NoticeRow.read_at.is_(None))
-    session.execute(update(NoticeRow).where(*_own(who, now), *about).values(read_at=now))
+    session.execute(update(NoticeRow).where(*_own_notices(who, now), *about).values(read_at=now))
 
 
 def mark_all_read(session: Session, who: Principal, *, now: datetime, until: datetime) -> None:
     """Mark as read everything dated up to `until`, so that what came meanwhile stays unread."""
     session.execute(
         update(NoticeRow)
-        .where(*_own(who, now), NoticeRow.read_at.is_(None), NoticeRow.created_at <= until)
+        .where(*_own_notices(who, now), NoticeRow.read_at.is_(None), NoticeRow.created_at <= until)
         .values(read_at=now)
     )
 

@@ -27,7 +27,7 @@ def reader_of(who: Principal) -> Reader:
 def find_delivery(dependencies: ServiceContext, who: Principal, delivery: UUID) -> DeliveryRow:
     """Return one delivery; raises 404 where it does not exist for the reader."""
     with dependencies.db.transaction(who.scope) as session:
-        return _found(delivery_log.one(session, reader_of(who), delivery))
+        return _require_delivery(delivery_log.one(session, reader_of(who), delivery))
 
 
 def resend_one(
@@ -42,7 +42,7 @@ def resend_one(
     The row is locked before its version is looked at, so that the version which was checked is the one that changes.
     """
     with dependencies.db.transaction(who.scope) as session:
-        check(_found(delivery_log.lock(session, reader_of(who), delivery)).version)
+        check(_require_delivery(delivery_log.lock(session, reader_of(who), delivery)).version)
         again = delivery_log.try_again(
             session, reader_of(who), now=dependencies.clock.now(), wanted=Wanted(), only=delivery
         )
@@ -52,7 +52,7 @@ def resend_one(
     return find_delivery(dependencies, who, delivery)
 
 
-def _found(row: DeliveryRow | None) -> DeliveryRow:
+def _require_delivery(row: DeliveryRow | None) -> DeliveryRow:
     if row is None:
         raise NotFound
     return row

@@ -151,10 +151,10 @@ def actions(referral_id: UUID) -> Response:
 @blueprint.response(200, IdentitySchema)
 def identity(referral_id: UUID) -> Response:
     """Open the sealed identity: the receiving provider's case workers only, and each reading is logged."""
-    at_hand = context()
+    resources = context()
     return jsonify(
         read_identity(
-            at_hand.db, principal(), referral_id, dependencies=dependency(Dependencies), now=at_hand.clock.now()
+            resources.db, principal(), referral_id, dependencies=dependency(Dependencies), now=resources.clock.now()
         )
     )
 
@@ -175,7 +175,9 @@ def _shape(item: SentReferral | TaskView) -> dict[str, Any]:
 def _states(states: list[str], *, referrer: bool) -> list[str]:
     known = list(View) if referrer else list(Status)
     if set(states) - {str(state) for state in known}:
-        raise Problem(400, "bad-query", WORDS["bad-query"][1], [FieldError("state", "Not one of the states.")])
+        raise Problem(
+            400, "bad-query", WORDS["bad-query"][1], [FieldError("state", "This is not the name of a state.")]
+        )
     return states
 
 

@@ -42,10 +42,10 @@ def bad_code(error: BadCode) -> Invalid:
 @blueprint.response(202, Schema)
 def withdraw(body: dict[str, Any]) -> Response:
     """Take consent back; it is done within seconds, at the latest within an hour."""
-    at_hand = context()
+    resources = context()
     try:
-        with at_hand.db.transaction() as session:
-            queue_withdrawal(session, body["code"], dependencies=dependency(Dependencies), now=at_hand.clock.now())
+        with resources.db.transaction() as session:
+            queue_withdrawal(session, body["code"], dependencies=dependency(Dependencies), now=resources.clock.now())
     except BadCode as error:
         raise bad_code(error) from None
     response = jsonify({})

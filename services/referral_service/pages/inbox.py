@@ -91,7 +91,7 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
     beside = event == BESIDE_IDENTITY and "beside_identity" in request.form and has_fresh_second_factor(who)
     body, errors = read_body(event, who.role, request.form)
     if errors:
-        return _again(who, referral_id, event, errors, beside=beside)
+        return _show_errors(who, referral_id, event, errors, beside=beside)
     try:
         with context().db.transaction(who.scope) as session:
             version = seen(request.form.get("version", ""))
@@ -100,7 +100,7 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
                 session, who, referral_id, event, body, check=version, dependencies=dependency(Dependencies), now=now
             )
     except Invalid as refused:
-        return _again(who, referral_id, event, [_out_of_range(error) for error in refused.errors], beside=beside)
+        return _show_errors(who, referral_id, event, [_out_of_range(error) for error in refused.errors], beside=beside)
     except (lifecycle.NotAllowed, Stale):
         changed = FieldError("actions", _("This changed in the meantime. Look again before you choose."))
         return _page(who, referral_id, errors=[changed], status=409)
@@ -109,7 +109,9 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
     return redirect(url_for("inbox.show", referral_id=referral_id), 303)
 
 
-def _again(who: Principal, referral_id: UUID, event: str, errors: Sequence[FieldError], *, beside: bool) -> Response:
+def _show_errors(
+    who: Principal, referral_id: UUID, event: str, errors: Sequence[FieldError], *, beside: bool
+) -> Response:
     """The form once more with what was typed; the identity beside it stays open."""
     person = _look(who, referral_id) if beside else None
     return _page(who, referral_id, person=person, errors=errors, tried=event, status=422)

@@ -102,7 +102,7 @@ def _page(who: Principal, referral_id: UUID, errors: list[FieldError], status: i
     with context().db.transaction(who.scope) as session:
         sent = get_sent(session, who, referral_id, now=context().clock.now())
         services = _named(listed_by_id(session, [sent.service_id] if sent.service_id else sent.candidates))
-        others = _others(listed_in(session, sent.district), sent) if sent.state == View.NOT_TAKEN else []
+        others = _other_services(listed_in(session, sent.district), sent) if sent.state == View.NOT_TAKEN else []
     return render(
         "referral/sent.html",
         sent=sent,
@@ -120,7 +120,7 @@ def _named(found: Mapping[UUID, ListedService]) -> list[ListedService]:
     return sorted(found.values(), key=lambda service: service.name)
 
 
-def _others(listed: Sequence[ListedService], sent: SentReferral) -> list[ListedService]:
+def _other_services(listed: Sequence[ListedService], sent: SentReferral) -> list[ListedService]:
     """Who else may help, by what was asked and the public directory alone; in the order of fit, by name not by hour."""
     asked = {sent.service_id, *sent.candidates}
     wanted = Wanted(frozenset(sent.needs), sent.district, sent.setting)

@@ -35,13 +35,13 @@ def find() -> ResponseReturnValue:
                 session, who, typed, dependencies=dependency(Dependencies), now=context().clock.now()
             )
     except BadCode as bad:
-        return _again(typed, code_words(bad))
+        return _show_error(typed, code_words(bad))
     except NotFound:
-        return _again(typed, _("No request to your organisation has this code."))
+        return _show_error(typed, _("No request to your organisation has this code."))
     if found is None:
         return render("referral/with_card.html", errors={}, typed="", counted=True)
     return redirect(url_for("inbox.show", referral_id=found), 303)
 
 
-def _again(typed: str, message: str) -> ResponseReturnValue:
+def _show_error(typed: str, message: str) -> ResponseReturnValue:
     return render("referral/with_card.html", errors={"code": message}, typed=typed, counted=False, status=422)

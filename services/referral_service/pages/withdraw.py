@@ -32,11 +32,11 @@ def ask() -> ResponseReturnValue:
 @public
 def withdraw() -> ResponseReturnValue:
     """The same answer for every well-formed code."""
-    at_hand = context()
+    resources = context()
     typed = request.form.get("code", "")[:LONGEST]
     try:
-        with at_hand.db.transaction() as session:
-            queue_withdrawal(session, typed, dependencies=dependency(Dependencies), now=at_hand.clock.now())
+        with resources.db.transaction() as session:
+            queue_withdrawal(session, typed, dependencies=dependency(Dependencies), now=resources.clock.now())
     except BadCode as bad:
         return render("referral/withdraw.html", errors={"code": code_words(bad)}, typed=typed, status=422)
     return redirect(url_for("withdraw.done"), 303)

@@ -2,9 +2,9 @@
 
 Why: an act of a provider also moves the referrer's row, and an officer's withdrawal also ends the provider's task;
 neither role may read the other side. Promises: one statement; the advisory lock and the setting live until the
-transaction ends, so what is read afterwards is what the last writer committed; a second call changes hands and keeps
-both locks. When not to use it: before the use case has found the referral by its own role's relation, or to answer
-with what is read.
+transaction ends, so what is read afterwards is what the last writer committed; a second call re-targets the write
+scope, and both locks stay held. When not to use it: before the use case has found the referral by its own role's
+relation, or to answer with what is read.
 """
 
 from uuid import UUID

@@ -35,7 +35,7 @@ def find_sent(
     session: Session, account: UUID, organization: UUID, referral_id: UUID, *, now: datetime, since: datetime | None
 ) -> SentReferral | None:
     """One referral of this account in this organisation, sent after its last reset (`since`), or None."""
-    row = session.execute(_own(account, organization, now, since).where(_SENT.id == referral_id)).first()
+    row = session.execute(_own_referrals(account, organization, now, since).where(_SENT.id == referral_id)).first()
     return None if row is None else _to_sent(row, now)
 
 
@@ -51,7 +51,11 @@ def list_sent_rows(
     limit: int,
 ) -> Sequence[SentReferral]:
     """Newest first, at most `limit`, only those after the sort key `after`."""
-    query = _own(account, organization, now, since).order_by(_SENT.submitted_at.desc(), _SENT.id.desc()).limit(limit)
+    query = (
+        _own_referrals(account, organization, now, since)
+        .order_by(_SENT.submitted_at.desc(), _SENT.id.desc())
+        .limit(limit)
+    )
     if states:
         query = query.where(referrer_view.c.state.in_(states))
     if after is not None:
@@ -117,7 +121,7 @@ def write_custody(session: Session, referral_id: UUID, now: datetime, **values: 
     return session.execute(changed.returning(columns.version, columns.account_id, columns.organization_id)).one()
 
 
-def _own(account: UUID, organization: UUID, now: datetime, since: datetime | None) -> Select[Any]:
+def _own_referrals(account: UUID, organization: UUID, now: datetime, since: datetime | None) -> Select[Any]:
     horizon = sent_since(now) if since is None else max(sent_since(now), since)
     return _QUERY.where(
         _SENT.account_id == account, _SENT.organization_id == organization, _SENT.submitted_at > horizon

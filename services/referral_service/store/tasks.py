@@ -74,7 +74,7 @@ class QuestionLine:
 def find_task(session: Session, who: Principal, referral_id: UUID, now: datetime) -> TaskView | None:
     """One task that this person's role and organisation relate to, or None."""
     query = select(*_COLUMNS).where(_TASK.id == referral_id, related_to(who), still_shown(now))
-    return _one(session.execute(query).first())
+    return _task_or_none(session.execute(query).first())
 
 
 def list_task_rows(
@@ -108,7 +108,7 @@ def count_task_rows(
 
 def task_in_hand(session: Session, referral_id: UUID) -> TaskView | None:
     """The task of a referral that is in hand."""
-    return _one(session.execute(select(*_COLUMNS).where(_TASK.id == referral_id)).first())
+    return _task_or_none(session.execute(select(*_COLUMNS).where(_TASK.id == referral_id)).first())
 
 
 def chain_of(session: Session, root_id: UUID) -> Sequence[UUID]:
@@ -148,7 +148,7 @@ def clear_moment(session: Session, referral_id: UUID, column: str, now: datetime
     """Take a due moment off; None where it was not due any more. The version stays: nobody sees a change."""
     moment = _TASK[column]
     taken = update(task).where(_TASK.id == referral_id, moment <= now).values({column: None})
-    return _one(session.execute(taken.returning(*_COLUMNS)).first())
+    return _task_or_none(session.execute(taken.returning(*_COLUMNS)).first())
 
 
 def note_event(
@@ -258,5 +258,5 @@ def _is_open(referral_id: UUID) -> ColumnElement[bool]:
     return and_(question.c.referral_id == referral_id, question.c.answered_at.is_(None))
 
 
-def _one(row: Row[Any] | None) -> TaskView | None:
+def _task_or_none(row: Row[Any] | None) -> TaskView | None:
     return None if row is None else to_task(row)

@@ -1,7 +1,7 @@
 """Transitions by a referrer after sending: withdraw, and (prison health staff) answer a question.
 
 Why: rule 1. Whether it may happen, its 412 and its 409 are decided by the referrer's own rows alone; only then is the
-referral taken in hand to end or to resume the provider's task, and nothing read there goes into the answer. Promises:
+referral locked, to end or to resume the provider's task, and nothing read there goes into the answer. Promises:
 the same statements for a live referral and for a ghost.
 """
 
@@ -43,7 +43,7 @@ def act_as_referrer(
     if sent.find_sent(session, sender.account, sender.organization, referral_id, now=now, since=sender.since) is None:
         raise NotFound
     lock_for_update(session, referral_id)
-    known = _known(session, sender, referral_id, now)
+    known = _find_own_referral(session, sender, referral_id, now)
     check(known.version)
     decision = decide(event, known.standing, sender.role, body)
     if decision.view is not None:
@@ -61,10 +61,10 @@ def act_as_referrer(
         outcome="done",
         at=now,
     )
-    return _known(session, sender, referral_id, now)
+    return _find_own_referral(session, sender, referral_id, now)
 
 
-def _known(session: Session, sender: Principal, referral_id: UUID, now: datetime) -> SentReferral:
+def _find_own_referral(session: Session, sender: Principal, referral_id: UUID, now: datetime) -> SentReferral:
     known = sent.find_sent(session, sender.account, sender.organization, referral_id, now=now, since=sender.since)
     if known is None:
         raise NotFound

@@ -1,6 +1,6 @@
 """Transitions by a provider, coordinator or data officer: every event that is not the referrer's.
 
-Order: 404 by the own relation, then the referral is taken in hand and read again, 404 once more (another candidate may
+Order: 404 by the own relation, then the referral is locked and read again, 404 once more (another candidate may
 have claimed it), the caller's version check (428, 412), the table (409). Promises: of many acts at the same version
 exactly one happens; a ghost is answered like any other and only the referrer's row tells.
 """
@@ -44,13 +44,13 @@ def act_on_task(
     dependencies: Dependencies,
     now: datetime,
 ) -> TaskView:
-    """The task afterwards. `check` gets the version at hand. Raises NotFound, problems 422, 428 and 412, NotAllowed."""
+    """The task afterwards. `check` gets the current version. Raises NotFound, problems 422, 428 and 412, NotAllowed."""
     check_days(body, now)
     task = _in_hand(session, actor, referral_id, now)
     check(task.version)
     view = sent.view_state(session, task.id)
     decision = decide(event, task.standing(actor.organization, view), actor.role, body)
-    changed = _done(session, actor, task, decision, body, dependencies=dependencies, now=now)
+    changed = _apply_transition(session, actor, task, decision, body, dependencies=dependencies, now=now)
     audit.record(
         session,
         action=f"referral.{event}",
@@ -96,7 +96,7 @@ def _in_hand(session: Session, actor: Principal, referral_id: UUID, now: datetim
     return task
 
 
-def _done(
+def _apply_transition(
     session: Session,
     actor: Principal,
     task: TaskView,

@@ -20,11 +20,7 @@ from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import TaskView
 from referral_service.store import sent, tasks
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.referral_events import (
-    About,
-    tell_referrer,
-    tell_team,
-)
+from referral_service.use_cases.referral_events import About, tell_referrer, tell_team
 
 REASON_SHOWN = frozenset({View.NOT_TAKEN, View.WITHDRAWN})
 """The states whose reason the referrer sees: the service's, or their own."""

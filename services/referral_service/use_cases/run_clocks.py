@@ -1,6 +1,6 @@
 """Scheduled jobs for what falls due: reminders, the coordinator's turn, expiry, untouched referrals.
 
-Why: "a request never just disappears". Promises: each referral is a transaction of its own, in hand and read again, so
+Why: "a request never just disappears". Promises: each referral is a transaction of its own, locked and read again, so
 that an answer given in the last moment wins or loses as a whole; a ghost's team hears nothing, yet it expires like any
 other; an outage is caught up in order (remind, escalate, expire). Run every few seconds by the worker.
 """

@@ -148,7 +148,7 @@ def test_the_audit_log_is_verified(urls: Urls, keys: Keys) -> None:
 
     sound = run(urls, "referral", "audit", "verify", SETU_AUDIT_PRIVATE_KEY=b64(keys.audit.private_bytes_raw()))
 
-    assert sound.output == "The log is sound.\n"
+    assert sound.output == "The audit log is intact.\n"
 
 
 def test_outbox_status_is_told(urls: Urls) -> None:

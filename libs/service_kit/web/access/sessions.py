@@ -10,10 +10,7 @@ from enum import Enum
 
 from flask import Response, current_app, g, request
 
-from service_kit.db.revocation import (
-    look_up,
-    touch,
-)
+from service_kit.db.revocation import look_up, touch
 from service_kit.identity import Principal
 from service_kit.session_tokens import InvalidToken, SessionTokens, by_cookie
 from service_kit.settings import KitSettings
@@ -85,15 +82,15 @@ def _find() -> Principal | Absence:
     if token is None:
         return Absence.NONE
     tokens: SessionTokens = current_app.extensions["setu_tokens"]
-    at_hand = context()
-    now = at_hand.clock.now()
+    resources = context()
+    now = resources.clock.now()
     try:
         who = tokens.verify(token, now)
     except InvalidToken:
         return Absence.INVALID
     if who.via == "key":  # looked up, with its end, when it was verified
         return who
-    state = look_up(at_hand.db, who.session, membership=who.membership)
+    state = look_up(resources.db, who.session, membership=who.membership)
     if state.revoked:
         return Absence.INVALID
     return _unless_idle(by_cookie(who), state.last_used_at, now) if cookie else who

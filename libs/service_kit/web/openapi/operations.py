@@ -163,7 +163,9 @@ def _body(said: Json | None) -> Body | None:
     if said is None:
         return None
     media, content = next(iter(said["content"].items()))
-    return Body(media, type_of(content.get("schema", {})), said.get("description", ""), _shown(content.get("example")))
+    return Body(
+        media, type_of(content.get("schema", {})), said.get("description", ""), _format_example(content.get("example"))
+    )
 
 
 def _answer(document: Json, status: str, said: Json) -> Answer:
@@ -174,11 +176,11 @@ def _answer(document: Json, status: str, said: Json) -> Answer:
     if content is None:
         return Answer(status, said.get("description", ""))
     return Answer(
-        status, said.get("description", ""), type_of(content.get("schema", {})), _shown(content.get("example"))
+        status, said.get("description", ""), type_of(content.get("schema", {})), _format_example(content.get("example"))
     )
 
 
-def _shown(example: Any) -> str:
+def _format_example(example: Any) -> str:
     if example is None:
         return ""
     text = example if isinstance(example, str) else json.dumps(example, ensure_ascii=False, indent=1)

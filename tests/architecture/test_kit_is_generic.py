@@ -28,7 +28,7 @@ PRODUCT_WORDS = re.compile(
 )
 SPOKEN = {
     "web/headers.py": "Referrer-Policy is HTTP's own name",
-    "web/access/login_redirects.py": "Referrer-Policy is HTTP's own name",
+    "web/login_redirects.py": "Referrer-Policy is HTTP's own name",
     "web/error_handlers.py": "flask.json.provider is a module of Flask",
     "web/html/catalogues.py": "names the packages whose texts it collects",
     "web/html/static/setu.css": "one stylesheet for all services, parts of their pages among it",

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from service_kit.messaging.topology import ADMINISTRATOR, is_event_type, password_hash
+from service_kit.envelope import is_event_type
+from service_kit.messaging.topology import ADMINISTRATOR, password_hash
 from setu_cli.topology import TOPOLOGY
 
 OTHERS = ["directory.events", "referral.events", "amq.topic", "", "directory_service.inbox"]

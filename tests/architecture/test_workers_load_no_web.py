@@ -1,4 +1,4 @@
-"""A worker is a process without a web framework: it starts faster, holds less memory, depends on no request."""
+"""A worker is a process without a web framework: it starts faster, holds less memory, and knows no request."""
 
 import json
 import subprocess

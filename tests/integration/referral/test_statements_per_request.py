@@ -1,0 +1,54 @@
+"""How much sending a referral asks of the database: a few statements beside BEGIN and COMMIT, whoever sends it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import event
+
+from support.referral import NURSE, ReferralService
+
+MOST = 6  # the revocation list, the scope, the claim of the key, the services, all rows in one; and one more
+
+
+@contextmanager
+def statements_of(setu: ReferralService) -> Iterator[list[str]]:
+    """What the web process sends meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    engine = setu.app.extensions["setu"].db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_an_officers_referral_costs_five_statements(setu: ReferralService) -> None:
+    with statements_of(setu) as seen:
+        setu.sent()
+
+    assert len(seen) == 5 <= MOST, seen
+
+
+def test_a_printed_card_costs_one_more(setu: ReferralService) -> None:
+    [card] = setu.cards()
+    with statements_of(setu) as seen:
+        setu.sent(card=card.number)
+
+    assert len(seen) == MOST, seen
+
+
+def test_a_referral_from_custody_costs_one_more(setu: ReferralService) -> None:
+    with statements_of(setu) as seen:
+        setu.sent(NURSE, setting="prison")
+
+    assert len(seen) == MOST, seen
+
+
+def test_a_repeated_request_only_reads(setu: ReferralService) -> None:
+    setu.submit(key="the-same")
+    with statements_of(setu) as seen:
+        assert setu.submit(key="the-same").status_code == 201
+
+    assert len(seen) == 5, seen

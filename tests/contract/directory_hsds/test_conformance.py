@@ -20,10 +20,10 @@ from directory_service.hsds.outside.hsds_api import (
 )
 from directory_service.hsds.use_cases.check_conformance import (
     Finding,
-    Get,
     Outcome,
     check_conformance,
 )
+from directory_service.hsds.use_cases.check_filters import Get
 from support.listings import Directory
 
 Break = Callable[[str, Mapping[str, object], Answer], Answer]
@@ -114,6 +114,24 @@ def test_a_fault_is_found_where_it_is(integrator: FlaskClient, name: str) -> Non
     broken, where = SPOILT[name]
 
     assert where in failed(check_conformance(through(integrator, broken), 5))
+
+
+@pytest.mark.parametrize("odd", [None, 7, [7], {"id": []}], ids=repr)
+@pytest.mark.parametrize("spared", [set(), {"id", "name", "status", "organization_id"}], ids=len)
+def test_values_of_another_type_are_findings_and_end_nothing(
+    integrator: FlaskClient, odd: object, spared: set[str]
+) -> None:
+    def spoil(document: dict[str, Any]) -> None:
+        items = document.get("contents", [document])
+        for item in items:
+            item.update(dict.fromkeys({*item, "services", "organization", "attributes"} - spared, odd))
+        if "contents" in document:
+            document.update(dict.fromkeys(document.keys() - {"contents"}, odd))
+
+    findings = list(check_conformance(through(integrator, edited(spoil, "/")), 2))
+
+    assert {"/ about the API", "/services first page", "/services items"} <= failed(iter(findings))
+    assert len(findings) > 60
 
 
 @pytest.mark.parametrize(

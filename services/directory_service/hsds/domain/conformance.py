@@ -97,7 +97,7 @@ def item_faults(kind: str, item: object) -> Iterator[str]:
             f"{fault.path} {fault.detail}" for fault in faults("service", item["service"], "service", closed=False)
         )
     if isinstance(item, dict) and kind == "organization":
-        for position, service in enumerate(item.get("services", [])):
+        for position, service in enumerate(objects_in(item, "services")):
             path = f"services.{position}"
             yield from (f"{fault.path} {fault.detail}" for fault in faults("service", service, path, closed=False))
 
@@ -113,16 +113,28 @@ def same_faults(listed: Json, whole: Json) -> Iterator[str]:
 
 def terms_of(item: Json) -> set[str]:
     """The ids of the taxonomy terms that a whole item, or one of its services, uses."""
-    found = (each.get("taxonomy_term_id") or each.get("taxonomy_term", {}).get("id") for each in _attributes(item))
+    found = (each.get("taxonomy_term_id") or _term_of(each).get("id") for each in _attributes(item))
     return {str(each) for each in found if each}
 
 
 def taxonomies_of(item: Json) -> set[str]:
     """The ids of the taxonomies that those terms are of; of a term its own."""
-    found = [each.get("taxonomy_term", {}).get("taxonomy_id") for each in _attributes(item)]
+    found = [_term_of(each).get("taxonomy_id") for each in _attributes(item)]
     return {str(each) for each in [*found, item.get("taxonomy_id")] if each}
 
 
-def _attributes(item: Json) -> Iterator[Json]:
+def objects_in(item: Json, name: str) -> list[dict[str, Any]]:
+    """The objects of a list that an item nests; what is of another type is a fault of its own, and left out."""
+    nested = item.get(name)
+    return [each for each in nested if isinstance(each, dict)] if isinstance(nested, list) else []
+
+
+def _attributes(item: Json) -> list[dict[str, Any]]:
     inside = item.get("service", item)
-    yield from (each for each in inside.get("attributes", []) if "name" in inside and "status" in inside)
+    is_item = isinstance(inside, dict) and "name" in inside and "status" in inside
+    return objects_in(inside, "attributes") if is_item else []
+
+
+def _term_of(attribute: Json) -> Json:
+    term = attribute.get("taxonomy_term")
+    return term if isinstance(term, dict) else {}

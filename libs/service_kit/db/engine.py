@@ -119,9 +119,11 @@ class Database:
     def most_requests(self) -> int:
         """How many requests may use it at once (`web.concurrency_limit`), so that none waits for a connection.
 
-        As many as the pool has connections: a request has one at a time, whether it authenticates or works.
+        Authentication gives its connection back before the view's transaction begins, so a request holds one. The last
+        of the pool is for a look-up inside a transaction (the reader's language on a public page, for one): such
+        requests take it in turn, where without it each would wait for the others until the pool's timeout.
         """
-        return self._pool_size
+        return max(1, self._pool_size - 1)
 
     def dispose(self) -> None:
         """Close the pool."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.sign_in import BadCredentials, TooManyTries
 from directory_service.accounts.pages import sign_in_responses
@@ -75,7 +76,7 @@ def confirm() -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         if factors.confirm(session, dependency(Dependencies), who.account, kind, code, now):
             changes.record(session, who, "account.second-factor", "done", now)
-            done, shown, user_name = _fresh(session.get_one(SessionRow, who.session)), None, ""
+            done, shown, user_name = _fresh(session, session.get_one(SessionRow, who.session)), None, ""
         else:
             done, shown = None, factors.waiting(session, dependency(Dependencies), who.account, kind)
             user_name = session.get_one(Account, who.account).user_name
@@ -89,12 +90,11 @@ def confirm() -> ResponseReturnValue:
     )
 
 
-def _fresh(row: SessionRow) -> SignedIn:
+def _fresh(session: Session, row: SessionRow) -> SignedIn:
     """A token that says that a code was shown just now."""
     who, now = principal(), context().clock.now()
     row.second_factor_at = now
-    with context().db.transaction(who.scope) as reading:
-        held, account = accounts.held_by(reading, who.account), reading.get_one(Account, who.account)
+    held, account = accounts.held_by(session, who.account), session.get_one(Account, who.account)
     chosen = next(one for one in held if one.id == who.membership)
     return signed(dependency(Dependencies), row, account, chosen, held, now)
 

@@ -55,9 +55,9 @@ def add() -> ResponseReturnValue:
         errors["districts"] = _("Choose among your own districts.")
     if errors:
         return _form({field: errors[field] for field in ORDER if field in errors}, typed, 422)
-    who, now = principal(), context().clock.now()
+    who, now, wanted = principal(), context().clock.now(), spelled(_member_of(typed))
     with context().db.transaction(who.scope) as session:
-        member = with_free_digits(session, dependency(Dependencies), spelled(_member_of(typed)))
+        member = with_free_digits(session, dependency(Dependencies), wanted)
         slip = add_member(session, dependency(Dependencies), who.organization, member, by=who.account, now=now)[1]
     return render("accounts/slip.html", slip=slip, back=url_for("members.show"))
 

@@ -78,9 +78,7 @@ def test_the_referrers_view_moves_forward_only_and_never_after_accepted(
 
 
 @given(event=st.sampled_from(lifecycle.EVENTS), at=standings, role=st.sampled_from(ROLES), body=bodies)
-def test_an_act_of_the_person_never_moves_the_view(
-    event: str, at: Standing, role: str, body: TransitionBody
-) -> None:
+def test_an_act_of_the_person_never_moves_the_view(event: str, at: Standing, role: str, body: TransitionBody) -> None:
     decision = tried(event, at, role, body)
     if decision is not None and (decision.transition.hides or event in {"complete", "start", "contact", "hold"}):
         assert decision.view is None

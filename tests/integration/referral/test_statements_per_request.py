@@ -39,11 +39,11 @@ def test_a_printed_card_costs_one_more(setu: ReferralService) -> None:
     assert len(seen) == MOST, seen
 
 
-def test_a_referral_from_custody_costs_one_more(setu: ReferralService) -> None:
+def test_a_referral_from_custody_costs_no_more(setu: ReferralService) -> None:
     with statements_of(setu) as seen:
         setu.sent(NURSE, setting="prison")
 
-    assert len(seen) == MOST, seen
+    assert len(seen) == MOST - 1, seen
 
 
 def test_a_repeated_request_only_reads(setu: ReferralService) -> None:

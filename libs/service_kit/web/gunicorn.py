@@ -27,16 +27,18 @@ from typing import Any
 import gunicorn.http.wsgi
 import gunicorn.util
 from gunicorn.glogging import Logger
-from prometheus_client import multiprocess
 
-from service_kit import logs, metrics
-from service_kit.web.html.render import warm
+from service_kit import logs
 
 # Before prometheus_client is first imported: the workers' figures meet in files here.
 _figures = None if "PROMETHEUS_MULTIPROC_DIR" in os.environ else tempfile.mkdtemp(prefix="setu-metrics-")
 if _figures:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = _figures
 
+from prometheus_client import multiprocess  # noqa: E402 - after the variable above is set
+
+from service_kit import metrics  # noqa: E402 - likewise
+from service_kit.web.html.render import warm  # noqa: E402 - likewise
 
 gunicorn.http.wsgi.SERVER = "setu"  # the header cannot be left out; it says nothing of the software
 

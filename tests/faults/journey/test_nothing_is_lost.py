@@ -55,7 +55,7 @@ def test_what_clients_were_told_is_what_is_there(system: WholeSystem) -> None:
     oracle.consent_that_ended_has_ended(system, clients)
     oracle.nothing_hangs(system)
     oracle.copies_are_the_newest(system)
-    assert "sound" in system.setu("referral", "audit", "verify")
+    assert "intact" in system.setu("referral", "audit", "verify")
 
 
 def die_at_the_worst_moments(system: WholeSystem) -> None:

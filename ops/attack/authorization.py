@@ -5,6 +5,7 @@ must not be able to tell another organisation's object from one that does not ex
 """
 
 from collections.abc import Iterator
+from typing import Self
 
 import httpx
 
@@ -51,7 +52,7 @@ class _Asker:
             for service in ("directory", "referral", "notification")
         }
 
-    def __enter__(self) -> "_Asker":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -60,10 +61,8 @@ class _Asker:
 
     def send(self, route: Route, object_id: str) -> httpx.Response:
         """One request without a body that could do anything."""
-        body = {"json": {}} if route.rule.startswith("/api/") and route.method != "GET" else {}
-        return self._clients[route.service].request(
-            route.method, route.path(object_id), headers=HEADERS, follow_redirects=False, **body
-        )
+        body: dict[str, str] | None = {} if route.rule.startswith("/api/") and route.method != "GET" else None
+        return self._clients[route.service].request(route.method, route.path(object_id), headers=HEADERS, json=body)
 
 
 def _ask(

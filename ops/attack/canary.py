@@ -17,9 +17,11 @@ def play(target: Target, report: Report) -> None:
     words = tuple(f"Zq{target.rng.getrandbits(64):x}vx" for _ in range(3))
     number = f"98{target.rng.randrange(10**8):08}"
     person = {
-        "name": words[0], "contact": {"method": "phone", "value": number}, "language": "en", "gender": "not_said",
+        "name": words[0],
+        "contact": {"method": "phone", "value": f"+91 {number}", "hours": ["18-21"]},
+        "language": "en",
         "age_band": "25-34",
-    }  # fmt: skip
+    }
     sent = target.send_referral(person=person)
     for event in ("open", "accept"):
         target.act("case_worker", sent["id"], event, {}).raise_for_status()

@@ -28,7 +28,7 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("directory", "*", r"/(account.*|switch)", PEOPLE),
     ("directory", "*", r"/api-keys.*", frozenset({MANAGER})),
     ("directory", "*", r"/members.*", frozenset({SUPERVISOR, MANAGER, COORDINATOR})),
-    ("directory", "*", r"/resets.*", frozenset({SUPERVISOR, MANAGER, COORDINATOR, DATA})),
+    ("directory", "*", r"/resets.*", frozenset({COORDINATOR, DATA})),
     ("directory", "*", r"/approvals.*", frozenset({COORDINATOR})),
     ("directory", "*", r"/listings.*", frozenset({MANAGER})),
     ("referral", "GET", r"/", EVERYBODY),

@@ -1,4 +1,4 @@
-"""Formula cells: text that a spreadsheet would run is refused where it is typed or uploaded, and stands in no export."""
+"""Formula cells: text that a spreadsheet would run is refused where it is typed or uploaded, and is in no export."""
 
 import csv
 import io
@@ -11,7 +11,8 @@ from attack.target import Target
 
 _CELLS = (
     '=HYPERLINK("http://evil.example","x")', "+1+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "@SUM(1)", "\t=1+1",
-    "\r=1+1", "\n=1+1", " =1+1", "＝1+1", "\u200b=1+1", "\ufeff=1+1", "\u00a0=1+1", "\u3000=1+1", "\u2060=1+1", "\x0b=1+1",
+    "\r=1+1", "\n=1+1", " =1+1", "＝1+1", "\u200b=1+1", "\ufeff=1+1", "\u00a0=1+1", "\u3000=1+1", "\u2060=1+1",
+    "\x0b=1+1",
 )  # fmt: skip
 _FIELDS = (
     "name",
@@ -29,19 +30,24 @@ def play(target: Target, report: Report) -> None:
     """Typed through the API and the key, uploaded as a sheet, and looked for in what is given out."""
     path = f"/api/services/{target.ready['service_id']}"
     with target.bearer("provider_manager", "directory") as client:
+        before = client.get(path).json()
         for cell in _CELLS:
             for field in _FIELDS:
-                tag = client.get(path).headers["etag"]
-                headers = {"If-Match": tag, "Content-Type": "application/merge-patch+json"}
-                answer = client.patch(path, json={field: cell}, headers=headers)
+                answer = _patch(client, path, {field: cell})
                 if answer.is_success:
                     client.delete(f"{path}/change-request")
+                    _patch(client, path, {field: before.get(field)})
                 words = f"PATCH {field} = {cell!r} is answered {answer.status_code}"
                 report.check(
                     answer.status_code in {400, 422}, Severity.LOW, words, f"PATCH {path} {{{field!r}: {cell!r}}}"
                 )
     _upload(target, report)
     _look_in_exports(target, report)
+
+
+def _patch(client: httpx.Client, path: str, change: dict[str, object]) -> httpx.Response:
+    headers = {"If-Match": client.get(path).headers["etag"], "Content-Type": "application/merge-patch+json"}
+    return client.patch(path, json=change, headers=headers)
 
 
 def _upload(target: Target, report: Report) -> None:

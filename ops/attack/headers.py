@@ -18,7 +18,7 @@ _FORGED: tuple[dict[str, str], ...] = (
     {"Accept-Language": "evil.example"},
 )
 _PATHS = {
-    "directory": ("/", "/sign-in", "/account", "/sitemap.xml", "/api/services?limit=1", "/robots.txt", "/nowhere"),
+    "directory": ("/", "/sign-in", "/account", "/sitemap.xml", "/api/services?per_page=1", "/robots.txt", "/nowhere"),
     "referral": ("/", "/sent", "/withdraw", "/api/referrals", "/nowhere"),
     "notification": ("/", "/api/notices", "/nowhere"),
 }

@@ -4,6 +4,8 @@ Two lengths that disagree, folded headers, odd chunks, absolute targets, very lo
 pipelines, in which an unread body must not become a request.
 """
 
+import re
+
 import httpx
 
 from attack.raw_http import RawAnswer, exchange, request
@@ -110,8 +112,8 @@ def _judge(report: Report, name: str, answer: RawAnswer, sent: bytes) -> None:
     bad = [status for status in final if status >= 500 and status not in {501, 505}]
     report.check(not bad, Severity.LOW, f"{name}: {bad}", again)
     report.check(b"root:" not in answer.received, Severity.HIGH, f"{name}: a file of the system", again)
-    reflected = b"evil.example" in answer.received
-    report.check(not reflected, Severity.LOW, f"{name}: the foreign host stands in the answer", again)
+    leads_away = re.search(rb"[\"'= ](https?:)?[/\\]{2}([^/]*@)?evil\.example", answer.received)
+    report.check(not leads_away, Severity.MEDIUM, f"{name}: the answer leads to a foreign host", again)
 
 
 def _pipelines(report: Report, service: str, port: int, path: str) -> None:

@@ -59,5 +59,5 @@ def _read_slowly(target: Target, report: Report) -> None:
 
 def _wait(target: Target) -> float:
     began = time.monotonic()
-    httpx.get(target.url("directory", "/api/services?limit=1"), timeout=30, trust_env=False).raise_for_status()
+    httpx.get(target.url("directory", "/api/services?per_page=1"), timeout=30, trust_env=False).raise_for_status()
     return 1000 * (time.monotonic() - began)

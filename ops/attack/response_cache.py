@@ -12,6 +12,16 @@ from attack.target import Target, snapshot
 from attack.url_maps import applications, routes_of
 
 _TAGS = ('x"1"', '"11""12"', '"1', 'W/"1"', "*", '"1","2"', '"%s"', '"\x01"', '""', 'x"%s"', '"%s""%s"', 'W/"%s"x')
+_ODD = (
+    {"Range": "bytes=0-0"},
+    {"Accept-Encoding": "identity;q=0"},
+    {"Accept": "text/nothing"},
+    {"If-Modified-Since": "Fri, 31 Dec 9999 23:59:59 GMT"},
+    {"If-Match": '"0"'},
+    {"X-HTTP-Method-Override": "HEAD"},
+    {"Origin": "https://evil.example"},
+    {"Accept-Language": "bn"},
+)
 _SIGNED_IN = ("officer", "case_worker", "provider_manager", "coordinator")
 
 
@@ -22,8 +32,11 @@ def play(target: Target, report: Report) -> None:
             clean = client.get(path)
             for tag in _tags(clean):
                 _poison(client, report, path, {"If-None-Match": tag}, clean)
-            for headers in _signed_in(target):
+            for headers in (*_signed_in(target), *_ODD):
                 _poison(client, report, path, headers, clean)
+            client.head(path)
+            words = f"HEAD {path} changes what GET answers"
+            report.check(_is_same(client.get(path), clean), Severity.HIGH, words, f"HEAD {path}, then GET")
 
 
 def _poison(client: httpx.Client, report: Report, path: str, headers: dict[str, str], clean: httpx.Response) -> None:
@@ -66,7 +79,7 @@ def _addresses(target: Target) -> list[tuple[str, str]]:
         "taxonomy_id": [str(row[0]) for row in query(target, "directory", "select id from taxonomy limit 1")],
         "term_id": [str(row[0]) for row in query(target, "directory", "select id from taxonomy_term limit 1")],
     }
-    found = [("directory", f"/api/services?limit={number}") for number in (1, 7)]
+    found = [("directory", f"/api/services?per_page={number}") for number in (1, 7)]
     for service, app in applications(target.stack.environments).items():
         for route in routes_of(service, app):
             argument = next(iter(route.arguments), "")

@@ -55,7 +55,7 @@ def query(target: Target, service: str, statement: str, *values: object) -> list
     """Rows of a service's database, as its worker may read them."""
     url = target.stack.environments.database(service, "worker").replace("+psycopg", "")
     with psycopg.connect(url) as connection:
-        return connection.execute(statement, values).fetchall()  # type: ignore[arg-type] # ours, from the table above
+        return connection.execute(statement, values).fetchall()
 
 
 def _account_id(target: Target, account: str) -> str:

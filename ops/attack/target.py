@@ -40,6 +40,7 @@ class Target:
     ends_at: float
     tokens: dict[str, str] = field(default_factory=dict)
     used_codes: dict[str, set[str]] = field(default_factory=dict)
+    sendings: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if any(urlsplit(self.ready[service]).hostname != LOOPBACK for service in SERVICES):
@@ -108,9 +109,12 @@ class Target:
         with self.bearer(role, "referral") as client:
             version = current_version(client.get("/api/consent-texts").json())
             body = a_referral(self.ready, consent_version=version) | changes
-            answer = client.post("/api/referrals", json=body, headers={"Idempotency-Key": self.uuid()})
+            key = self.uuid()
+            answer = client.post("/api/referrals", json=body, headers={"Idempotency-Key": key})
             answer.raise_for_status()
-            return dict(answer.json())
+            sent = dict(answer.json())
+            self.sendings[sent["id"]] = key, body
+            return sent
 
     def act(self, role: str, referral: str, event: str, body: Mapping[str, Any]) -> httpx.Response:
         """One transition by the API, with the tag that the role holds now."""

@@ -8,6 +8,7 @@ from attack.expectations import Route
 from directory_service import settings as directory_settings
 from directory_service.app import create_app as create_directory
 from local_stack.environment import Environments
+from local_stack.layout import SERVICES
 from notification_service import settings as notification_settings
 from notification_service.app import create_app as create_notification
 from referral_service import settings as referral_settings
@@ -16,10 +17,12 @@ from referral_service.app import create_app as create_referral
 
 def applications(environments: Environments) -> dict[str, Flask]:
     """The three applications; nothing is asked of them but their maps."""
+    quiet = {"SETU_LOG_LEVEL": "WARNING"}  # they set up this process's logs too
+    given = {service: environments.of(service, "web") | quiet for service in SERVICES}
     return {
-        "directory": create_directory(directory_settings.load(environments.of("directory", "web"))),
-        "referral": create_referral(referral_settings.load(environments.of("referral", "web"))),
-        "notification": create_notification(notification_settings.load(environments.of("notification", "web"))),
+        "directory": create_directory(directory_settings.load(given["directory"])),
+        "referral": create_referral(referral_settings.load(given["referral"])),
+        "notification": create_notification(notification_settings.load(given["notification"])),
     }
 
 

@@ -101,6 +101,7 @@ def _hide(
 
 
 def _answer_twins(target: Target, report: Report, role: str, changes: Mapping[str, Any], name: str, ghost: Act) -> None:
+    _withdraw_twins(target, report, role, changes, name, ghost)
     for event, body in (("accept", {}), ("decline", {"reason": "no_capacity"})):
         if not target.has_time():
             return
@@ -122,13 +123,31 @@ def _answer_twins(target: Target, report: Report, role: str, changes: Mapping[st
         )
 
 
+def _withdraw_twins(
+    target: Target, report: Report, role: str, changes: Mapping[str, Any], name: str, ghost: Act
+) -> None:
+    """The referrer withdraws a ghost and its twin, twice each."""
+    twins = [target.send_referral(role, **changes) for _ in range(2)]
+    ghost(target, twins[0])
+    if ghost is _code:
+        _wait_until_done(target, twins[0]["id"])
+    replies = [
+        [target.act(role, twin["id"], "withdraw", {"reason": "mistake"}).status_code for _ in range(2)]
+        for twin in twins
+    ]
+    seen = [_bare(target, role, twin["id"]) for twin in twins]
+    words = f"{role} tells a withdrawn ghost ({name}) from its twin: {replies} {seen}"
+    report.check(replies[0] == replies[1] and seen[0] == seen[1], Severity.HIGH, words)
+
+
 def _bare(target: Target, role: str, referral: str) -> dict[str, Any]:
     with target.bearer(role, "referral") as client:
         answer = client.get(f"/api/referrals/{referral}")
         actions = client.get(f"/api/referrals/{referral}/actions").json()
         own = {"id", "reference", "changed_at", "submitted_at"}
         return {name: value for name, value in answer.json().items() if name not in own} | {
-            "etag": answer.headers.get("etag"), "actions": actions, "length": len(client.get(f"/sent/{referral}").content)
+            "etag": answer.headers.get("etag"), "actions": actions,
+            "length": len(client.get(f"/sent/{referral}").content)
         }  # fmt: skip
 
 
@@ -166,6 +185,9 @@ def _look(target: Target, role: str, referral: str) -> dict[str, object]:
                 client = program if path.startswith("/api/") else browser
                 found[f"GET {path}"] = snapshot(client.get(path.replace("{id}", referral)))
             if service == "referral":
+                key, body = target.sendings[referral]
+                again = program.post("/api/referrals", json=body, headers={"Idempotency-Key": key})
+                found["the sending again"] = snapshot(again)
                 for event in _TRIED:
                     answer = program.post(f"/api/referrals/{referral}/{event}", json=_body(event), headers=_STALE)
                     found[f"stale POST {event}"] = snapshot(answer)

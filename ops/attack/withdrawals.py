@@ -9,6 +9,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import httpx
@@ -88,7 +89,7 @@ def _flood(target: Target, report: Report, make: Callable[[], str]) -> None:
 
 
 def _honest_waits(target: Target, ends: float) -> list[float]:
-    waits = []
+    waits: list[float] = []
     with target.bearer("case_worker", "referral") as client:
         while time.monotonic() < ends or not waits:
             waits.append(_timed(lambda: client.get("/api/referrals")))
@@ -105,7 +106,7 @@ def _compare_times(target: Target, report: Report, known: list[dict[str, Any]], 
             kinds = [("known", sent["card_code"]), ("unknown", make())]
             target.rng.shuffle(kinds)
             for kind, code in kinds:
-                waits = [_timed(lambda code=code: _by_json(client, code)) for _ in range(_REPEATS * 4)]
+                waits = [_timed(partial(_by_json, client, code)) for _ in range(_REPEATS * 4)]
                 firsts[kind].append(waits[0])
                 slowest[kind].append(max(waits[1:]))
     for what, found in (("first try", firsts), ("slowest of a burst", slowest)):

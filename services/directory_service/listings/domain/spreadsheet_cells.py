@@ -1,9 +1,9 @@
 """The rule for text that a spreadsheet program would run as a formula, wherever text comes in or goes out.
 
-A cell runs if it begins with `=`, `+`, `-` or `@`, also after blanks and in full width, or with a tab or a line break
-(OWASP, "CSV Injection"). A phone number and a negative number stay what they are. Such text is refused where it is
-typed and kept out where it is imported, so it is in no file; what a database held before gets an apostrophe on its way
-out.
+A cell runs if it begins with `=`, `+`, `-` or `@`, also in full width and after blanks or characters that nobody sees,
+or with a tab or a line break (OWASP, "CSV Injection"). A phone number and a negative number stay what they are. Such
+text is refused where it is typed and kept out where it is imported, so it is in no file; what a database held before
+gets an apostrophe on its way out.
 """
 
 import re
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 REFUSED = "must not begin with = + - @, a tab or a line break: spreadsheets would run it"
 _SIGNS = tuple("=+-@＝＋－＠")  # full width on purpose
 _BREAKS = ("\t", "\r", "\n")
+_UNSEEN = re.compile(r"^[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _PHONE = re.compile(r"\+[0-9(][0-9 ().,/-]{1,40}( ?(x|ext\.?|extension) ?[0-9]{1,8})?", re.IGNORECASE)
 _NUMBER = re.compile(r"-[0-9]+([.,][0-9]+)*([eE][+-]?[0-9]+)?")
 
@@ -20,7 +21,7 @@ def would_run(text: str) -> bool:
     """Whether a spreadsheet program would take this cell for a formula."""
     if text.startswith(_BREAKS):
         return True
-    said = text.strip()
+    said = _UNSEEN.sub("", text).rstrip()
     return said.startswith(_SIGNS) and not _PHONE.fullmatch(said) and not _NUMBER.fullmatch(said)
 
 

@@ -1,0 +1,1 @@
+"""Hostile test of a running local stack, family by family: `make attack`."""

@@ -1,0 +1,94 @@
+"""Table of who may use which route: the roles of docs/privacy.md and the life cycle, written apart from the routes.
+
+Why: to compare the running services with their own marks would find nothing. The first line that matches decides; a
+route that no line matches is told, so that a new one is thought about here too.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+OFFICER, CUSTODY, SUPERVISOR = "officer", "custody_health", "unit_supervisor"
+WORKER, MANAGER, COORDINATOR, DATA = "case_worker", "provider_manager", "coordinator", "data_officer"
+PEOPLE = frozenset({OFFICER, CUSTODY, SUPERVISOR, WORKER, MANAGER, COORDINATOR, DATA})
+EVERYBODY = PEOPLE | {"anonymous"}
+SENDERS = frozenset({OFFICER, CUSTODY})
+
+_PUBLIC_PAGES = r"/(healthz|readyz|robots\.txt|language|used|problems/.*|static/.*|api/docs|api/openapi\.json)"
+_TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
+    ("*", "*", _PUBLIC_PAGES, EVERYBODY),
+    ("directory", "GET|POST", r"/", EVERYBODY),
+    ("directory", "*", r"/(sign-in|sign-out|signed-out|leave|second-factor|first-sign-in.*|invitations.*)", EVERYBODY),
+    ("directory", "GET", r"/(services/.*|sitemap.*)", EVERYBODY),
+    ("directory", "POST", r"/api/session", EVERYBODY),
+    ("directory", "*", r"/api/session.*", PEOPLE),
+    ("directory", "*", r"/api/services/.*/change-request", frozenset({MANAGER})),
+    ("directory", "PUT|PATCH|DELETE", r"/api/services/.*", frozenset({MANAGER})),
+    ("directory", "GET|POST", r"/api/.*", EVERYBODY),
+    ("directory", "*", r"/(account.*|switch)", PEOPLE),
+    ("directory", "*", r"/api-keys.*", frozenset({MANAGER})),
+    ("directory", "*", r"/members.*", frozenset({SUPERVISOR, MANAGER, COORDINATOR})),
+    ("directory", "*", r"/resets.*", frozenset({COORDINATOR, DATA})),
+    ("directory", "*", r"/approvals.*", frozenset({COORDINATOR})),
+    ("directory", "*", r"/listings.*", frozenset({MANAGER})),
+    ("referral", "GET", r"/", EVERYBODY),
+    ("referral", "*", r"/withdraw.*", EVERYBODY),
+    ("referral", "*", r"/api/(withdrawals|consent-texts)", EVERYBODY),
+    ("referral", "POST", r"/api/arrivals", frozenset({WORKER})),
+    ("referral", "POST", r"/api/referrals", SENDERS),
+    ("referral", "GET", r"/api/referrals", SENDERS | {WORKER, COORDINATOR}),
+    ("referral", "GET", r"/api/referrals/<[^>]*>(/actions)?", SENDERS | {WORKER, COORDINATOR, DATA}),
+    ("referral", "GET", r"/api/referrals/.*/identity", frozenset({WORKER})),
+    ("referral", "POST", r"/api/referrals/.*/(answer|release)", frozenset({CUSTODY})),
+    ("referral", "POST", r"/api/referrals/.*/withdraw", SENDERS),
+    ("referral", "POST", r"/api/referrals/.*/withdraw-consent", frozenset({WORKER, DATA})),
+    ("referral", "POST", r"/api/referrals/.*/(void|settle)", frozenset({COORDINATOR})),
+    ("referral", "POST", r"/api/referrals/.*/forward", frozenset({WORKER, COORDINATOR})),
+    ("referral", "POST", r"/api/referrals/.*", frozenset({WORKER})),
+    ("referral", "*", r"/(inbox.*|with-card)", frozenset({WORKER})),
+    ("referral", "*", r"/overdue.*", frozenset({MANAGER})),
+    ("referral", "*", r"/unanswered.*", frozenset({COORDINATOR})),
+    ("referral", "*", r"/sent/.*/answer", frozenset({CUSTODY})),
+    ("referral", "*", r"/(sent|new).*", SENDERS),
+    ("notification", "*", r"/(api/)?deliveries.*", frozenset({MANAGER, COORDINATOR})),
+    ("notification", "*", r"/(api/notices.*|open/.*|read.*|unread|)", PEOPLE),
+)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one rule of a service's URL map."""
+
+    service: str
+    method: str
+    rule: str
+
+    @property
+    def arguments(self) -> Sequence[str]:
+        """Names of what the rule takes."""
+        return re.findall(r"<(?:[^:>]*:)?([^>]*)>", self.rule)
+
+    def path(self, object_id: str) -> str:
+        """The rule with this object in it; other parts get a word that fits."""
+        path = re.sub(r"<uuid:[^>]*>", object_id, self.rule)
+        path = re.sub(r"<int:[^>]*>", "1", path)
+        words = {"section": "about", "event": "open", "step": "place", "kind": "service", "slug": "not-found"}
+        return re.sub(r"<(?:[^:>]*:)?([^>]*)>", lambda found: words.get(found[1], "x"), path)
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.method} {self.rule}"
+
+
+def allowed(route: Route) -> frozenset[str] | None:
+    """Who may use the route; None where the table has no line for it."""
+    return next((roles for service, methods, rule, roles in _TABLE if _fits(route, service, methods, rule)), None)
+
+
+def _fits(route: Route, service: str, methods: str, rule: str) -> bool:
+    has_method = methods == "*" or route.method in methods.split("|")
+    return service in {"*", route.service} and has_method and re.fullmatch(rule, route.rule) is not None
+
+
+def missing(routes: Sequence[Route]) -> Iterator[Route]:
+    """The routes that the table says nothing of."""
+    return (route for route in routes if allowed(route) is None)

@@ -10,7 +10,7 @@ from uuid import UUID
 from attack.report import Report, Severity
 from attack.store_ids import query
 from attack.target import Target, wait_for
-from service_kit.messaging.envelope import CONTENT_TYPE, Event
+from service_kit.envelope import CONTENT_TYPE, Event
 from service_kit.messaging.rabbitmq import BrokerError, Outcome, Outgoing, Publisher
 
 _EXCHANGES = ("referral.events", "directory.events", "", "amq.topic")

@@ -17,7 +17,7 @@ import httpx
 from attack.report import Report, Severity
 from attack.store_ids import query
 from attack.target import Target, snapshot, wait_for
-from service_kit.codes import new_card_code, show
+from referral_service.outside.codes import new_card_code, show
 from service_kit.ids import SeededIds
 
 _FLOOD_SECONDS, _FLOOD_CLIENTS = 10, 8

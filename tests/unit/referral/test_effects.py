@@ -6,18 +6,19 @@ from uuid import UUID
 
 import pytest
 
-from referral_service.domain.clocks import NOTHING_DUE, Times, from_holidays
+from referral_service.domain.clocks import NOTHING_DUE, Times
 from referral_service.domain.effects import Circumstances, effects, new_task, run_on
 from referral_service.domain.lifecycle import decide
 from referral_service.domain.listed_service import from_snapshot
 from referral_service.domain.transition_body import NOTHING_SAID, TransitionBody
-from referral_service.domain.vocabulary import CASE_WORKER, Clock, Status, View
+from referral_service.domain.vocabulary import Clock, Status, View
 from referral_service.domain.wall import TaskView
 from referral_service.store.tables import task
+from setu.roles import CASE_WORKER
 from support.referral import JIBAN, OST, OST_OF_JIBAN, SAHAYA, STATION, a_listing
 
 NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
-AT = Circumstances(NOW, SAHAYA, from_holidays(()), Times())
+AT = Circumstances(NOW, SAHAYA, frozenset().__contains__, Times())
 UNASKED = TaskView(
     id=UUID(int=1),
     root_id=UUID(int=1),

@@ -15,7 +15,7 @@ from directory_service.importing.outside.unreadable import CutShort
 
 _ENCODINGS = ("utf-8-sig", "cp1252")
 _END = "\x1e"  # a row of its own after the last one, unless a quote is still open
-csv.field_size_limit(16 * 1024 * 1024)
+_LARGEST_CELL = 16 * 1024 * 1024  # characters
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ def csv_rows(name: str, file: IO[bytes]) -> Generator[CsvRow, None, bool]:
     text.seek(0)
     lines = _Lines(text)
     separator = max(",;\t|", key=sample.count) if sample else ","
+    csv.field_size_limit(_LARGEST_CELL)  # of the whole process: another library may have set it meanwhile
     reader = csv.reader(lines, delimiter=separator, strict=False)
     header: list[str] | None = None
     values: list[str] = []

@@ -5,6 +5,7 @@ Spelled plain, in hex, percent, UTF-16 and base64. The test suite has the same f
 
 import base64
 import os
+import string
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from attack.target import Target, wait_for
 
 def play(target: Target, report: Report) -> None:
     """Say it, refuse it, read it, withdraw it; then look."""
-    words = tuple(f"Zq{target.rng.getrandbits(64):x}vx" for _ in range(3))
+    words = tuple("".join(target.rng.choices(string.ascii_lowercase, k=18)) for _ in range(3))  # names have no digits
     number = f"98{target.rng.randrange(10**8):08}"
     person = {
         "name": words[0],

@@ -95,10 +95,18 @@ def _target(stack: Stack, ready: Mapping[str, Any], settings: Settings) -> Targe
 
 
 def _attack(target: Target, names: Sequence[str]) -> int:
-    query(target, "directory", "delete from throttle returning 1")  # an earlier run's tries, or nobody may sign in
-    reports = [_play(target, name) for name in names or FAMILIES]
+    _forget_tries(target)
+    try:
+        reports = [_play(target, name) for name in names or FAMILIES]
+    finally:
+        _forget_tries(target)
     print(table_of(reports), flush=True)
     return 0 if is_clean(reports) else 1
+
+
+def _forget_tries(target: Target) -> None:
+    """Empty the throttles of sign-in, or nobody may sign in for a quarter of an hour after an attack."""
+    query(target, "directory", "delete from throttle returning 1")
 
 
 def _play(target: Target, name: str) -> Report:

@@ -1,5 +1,8 @@
 """Limits at the door: a stranger's wrong tries lock nobody out, and a forged ticket uses up no one's codes."""
 
+from base64 import urlsafe_b64encode
+from uuid import UUID
+
 import httpx
 
 from attack.report import Report, Severity
@@ -59,13 +62,17 @@ def _forged_tickets(target: Target, report: Report) -> None:
     statement = "select id from account where user_name = %s"
     user = target.ready["accounts"]["case_worker"]["user"]
     account = str(query(target, "directory", statement, user)[0][0])
-    base = target.stack.layout.base
-    forged = (f"{account}.{'A' * 43}", f"{account}:{'A' * 43}", account, f"{account}{'A' * 43}")
+    cookie = f"setu_ticket_{target.stack.layout.base}"
+    tickets = query(target, "directory", "select id from ticket where account_id = %s limit 1", account)
+    ticket = UUID(str(tickets[0][0])) if tickets else UUID(target.uuid())
     for number in range(_TRIES):
-        for name in (f"setu_ticket_{base}", f"setu_second_factor_{base}"):
-            with target.anonymous("directory") as client:
-                client.headers["Origin"] = target.url("directory")
-                client.post("/second-factor", data={"code": "000000"}, cookies={name: forged[number % len(forged)]})
+        named = ticket if number % 2 else UUID(target.uuid())
+        forged = urlsafe_b64encode(UUID(account).bytes + named.bytes + target.rng.randbytes(32)).decode()
+        with target.anonymous("directory") as client:
+            client.headers.update({"Origin": target.url("directory"), "Cookie": f"{cookie}={forged}"})
+            answer = client.post("/second-factor", data={"code": "000000"})
+        words = f"a forged ticket is answered {answer.status_code}"
+        report.check(answer.status_code == 303 and "/sign-in" in answer.headers["location"], Severity.MEDIUM, words)
     code = target.code("case_worker")
     with target.bearer("case_worker", "directory") as client:
         answer = client.post("/api/session/second-factor", json={"code": code})

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from directory_service.finding.use_cases.index_changes import Indexer
 from directory_service.listings.domain import records
 from directory_service.listings.store.tables import Service
-from directory_service.listings.use_cases.save_location import save_place
+from directory_service.listings.use_cases.publish_listing import publish_listing
+from directory_service.listings.use_cases.save_listing import Outcome, write_location_row, write_service_row
 from directory_service.listings.use_cases.save_organization import save_organization
-from directory_service.listings.use_cases.save_service import save_service
 from directory_service.organizations.store.tables import District, Organization, State
 from directory_service.settings import Settings
 from service_kit.clock import FrozenClock
@@ -95,7 +95,7 @@ class Directory:
         for thing in things:
             self.now += timedelta(seconds=1)
             with self.worker.transaction() as session:
-                _save(session, thing, self.now)
+                save(session, thing, self.now)
         if indexed:
             self.index()
 
@@ -128,13 +128,18 @@ class Directory:
         self.web.dispose()
 
 
-def _save(session: Session, thing: records.Organization | records.Location | records.Service, now: datetime) -> None:
+def save(session: Session, thing: records.Organization | records.Location | records.Service, now: datetime) -> None:
+    """Write one record as an edit does: under its organisation's lock, and published."""
     if isinstance(thing, records.Organization):
         save_organization(session, thing, now)
-    elif isinstance(thing, records.Location):
-        save_place(session, thing, now)
+        return
+    owner = session.get_one(Organization, thing.organization_id, with_for_update=True)
+    if isinstance(thing, records.Location):
+        outcome = write_location_row(session, thing, now)
     else:
-        save_service(session, thing, now)
+        outcome = write_service_row(session, thing, now)
+    if outcome is not Outcome.UNCHANGED:
+        publish_listing(session, owner, now)
 
 
 @contextmanager

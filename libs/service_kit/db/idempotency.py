@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Insert, literal, select, update
+from sqlalchemy import Insert, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import func
@@ -18,7 +18,6 @@ from service_kit.db.tables import idempotency_key as table
 from service_kit.errors import FieldError, InProgress, KeyReused
 
 KEPT = timedelta(days=90)
-NO_RESOURCE = UUID(int=0)  # what a request that made nothing to point at is remembered as
 
 
 @dataclass(frozen=True)
@@ -35,23 +34,17 @@ def replay_or_claim(
     key: IdempotencyKey,
     fingerprint: bytes,
     now: datetime,
-    resource: UUID | None = None,
+    resource: UUID,
 ) -> UUID | None:
     """Claim the key for this transaction (returns None), or return the id of what its first request made.
 
-    Give `resource` where the id is known beforehand: then one statement does it and `remember` is not needed.
-    `fingerprint`: the keyed hash of the request. Raises KeyReused for another request under the key, InProgress while
-    the first has not committed.
+    `resource`: the id of what this request makes, known beforehand, so that one statement does it. `fingerprint`: the
+    keyed hash of the request. Raises KeyReused for another request under the key, InProgress while the first has not
+    committed.
     """
     if session.execute(_claim(account, key, fingerprint, now, resource)).first():
         return None
     return _replay(session, account, key, fingerprint)
-
-
-def remember(session: Session, account: UUID, key: IdempotencyKey, resource_id: UUID | None) -> None:
-    """Note what the request made (None: nothing to point at), in the transaction that made it."""
-    own = (table.c.account == account, table.c.key == key.digest.hex())
-    session.execute(update(table).where(*own).values(resource_id=resource_id or NO_RESOURCE))
 
 
 def prune(session: Session, now: datetime) -> None:
@@ -59,7 +52,7 @@ def prune(session: Session, now: datetime) -> None:
     session.execute(table.delete().where(table.c.created_at < now - KEPT))
 
 
-def _claim(account: UUID, key: IdempotencyKey, fingerprint: bytes, now: datetime, resource: UUID | None) -> Insert:
+def _claim(account: UUID, key: IdempotencyKey, fingerprint: bytes, now: datetime, resource: UUID) -> Insert:
     """Insert the row where no other request holds the key's lock, or take over one that is older than is kept."""
     columns = ("account", "key", "fingerprint", "resource_id", "created_at")
     values = (account, key.digest.hex(), fingerprint, resource, now)
@@ -84,5 +77,5 @@ def _replay(session: Session, account: UUID, key: IdempotencyKey, fingerprint: b
         raise InProgress
     if bytes(row.fingerprint) != fingerprint:
         raise KeyReused(errors=[FieldError("Idempotency-Key", "Used before with another request.")])
-    found: UUID | None = row.resource_id
-    return NO_RESOURCE if found is None else found
+    found: UUID = row.resource_id
+    return found

@@ -41,7 +41,7 @@ from service_kit.web.api import Blueprint
 from service_kit.web.context import context, dependency
 from service_kit.web.idempotency import key_of_request, request_fingerprint
 from service_kit.web.problems import WORDS, Problem
-from setu.india import INDIA
+from setu.india import day_in_india
 from setu.roles import CASE_WORKERS, COORDINATOR, DATA_OFFICER, REFERRERS
 
 READERS = (*REFERRERS, *CASE_WORKERS, COORDINATOR, DATA_OFFICER)
@@ -99,7 +99,7 @@ def submit(submission: Submission, *, key: IdempotencyKey) -> Response:
         )
     if done.sent is None:
         return Response(status=204)
-    card = card_shape(done.receivers, now.astimezone(INDIA).date()) if done.receivers else None
+    card = card_shape(done.receivers, day_in_india(now)) if done.receivers else None
     response = referral_answer(done.sent, status=201, card_code=done.card_code, card=card)
     response.headers["Location"] = url_for("referrals.show", referral_id=done.sent.id)
     return response

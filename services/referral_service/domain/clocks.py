@@ -95,8 +95,3 @@ def _working_day_after(day: date, count: int, is_holiday: IsHoliday) -> date:
         if day.weekday() < _SATURDAY and not is_holiday(day):
             count -= 1
     return day
-
-
-def today(now: datetime) -> date:
-    """The date in India."""
-    return now.astimezone(INDIA).date()

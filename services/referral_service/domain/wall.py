@@ -12,10 +12,11 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from referral_service.domain import vocabulary as words
-from referral_service.domain.clocks import NOTHING_DUE, today
+from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.lifecycle import Standing, allowed, as_a_referrer_knows
 from referral_service.domain.vocabulary import Clock, Status, View
 from setu import roles
+from setu.india import day_in_india
 
 REFERRER_SEES = timedelta(days=90)
 """From submission, for the referrer's row and the officer's notices."""
@@ -32,8 +33,8 @@ class CustodyRow:
 
     def lapsed(self, now: datetime) -> bool:
         """Whether the appointment's date, or the release, has passed."""
-        last = self.appointment_at and min(today(self.appointment_at), self.release_on or date.max)
-        return last is not None and last < today(now)
+        last = self.appointment_at and min(day_in_india(self.appointment_at), self.release_on or date.max)
+        return last is not None and last < day_in_india(now)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from service_kit.web.html.hours_words import (
     hours_words,
     week_rows,
 )
-from setu.india import INDIA
+from setu.india import day_in_india
 from setu.opening_hours import (
     in_force,
     others,
@@ -21,7 +21,7 @@ from setu.opening_hours import (
 
 def hours_lines(service: ListedService, *, short: bool = False) -> list[str]:
     """Days and times of the hours that hold at present, in the reader's language (`short`: for a card); may be none."""
-    hours = in_force(service.hours, context().clock.now().astimezone(INDIA).date())
+    hours = in_force(service.hours, day_in_india(context().clock.now()))
     week, rare = week_of(hours), [(each.description, span_of(each)) for each in others(hours)]
     rows = week_rows(week, rare, closed_days=False, short=short)
     return [f"{days} {times}" for days, times in rows]

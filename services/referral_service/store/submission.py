@@ -14,7 +14,6 @@ from uuid import UUID
 from sqlalchemy import Insert, insert, literal, select
 from sqlalchemy.orm import Session
 
-from referral_service.domain.clocks import today
 from referral_service.domain.wall import SentReferral, TaskView
 from referral_service.store.answers import insert_answer
 from referral_service.store.cards import insert_holder
@@ -26,6 +25,7 @@ from service_kit.db.tables import audit_entry
 from service_kit.db.tables import outbox as outbox_table
 from service_kit.envelope import Event
 from service_kit.logs import correlation_id
+from setu.india import day_in_india
 from setu.roles import CUSTODY_HEALTH
 
 
@@ -54,7 +54,9 @@ def _inserts(new: NewReferral) -> Sequence[Insert]:
     rows = [
         *insert_sent(sent, new.account, new.organization),
         insert_task(new.task, new.account),
-        insert_answer(today(sent.submitted_at), "yes", needs=sent.needs, district=sent.district, setting=sent.setting),
+        insert_answer(
+            day_in_india(sent.submitted_at), "yes", needs=sent.needs, district=sent.district, setting=sent.setting
+        ),
         *insert_sealed(sent.id, new.sealed),
         insert_holder(new.code_mac, sent.id, sent.district, ()),
         insert(outbox_table).values(**outbox.values_of(new.event)),

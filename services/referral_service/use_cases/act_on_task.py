@@ -11,7 +11,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.clocks import today
 from referral_service.domain.lifecycle import Decision, decide
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import Status
@@ -28,6 +27,7 @@ from service_kit.db import audit
 from service_kit.errors import FieldError, Invalid, NotFound
 from service_kit.identity import Principal
 from setu import roles
+from setu.india import day_in_india
 
 FARTHEST = timedelta(days=366 * 2)
 """No appointment or review lies further ahead."""
@@ -73,11 +73,11 @@ def check_days(body: TransitionBody, now: datetime) -> None:
 
 def _days_out_of_range(body: TransitionBody, now: datetime) -> Iterator[str]:
     ahead, behind = now + FARTHEST, now - FARTHEST
-    if body.first_contact is not None and not today(behind) <= body.first_contact <= today(now):
+    if body.first_contact is not None and not day_in_india(behind) <= body.first_contact <= day_in_india(now):
         yield "first_contact"
     if body.time is not None and not behind <= body.time <= now:
         yield "time"
-    if body.review_on is not None and not today(now) <= body.review_on <= today(ahead):
+    if body.review_on is not None and not day_in_india(now) <= body.review_on <= day_in_india(ahead):
         yield "review_on"
     if body.next_appointment is not None and not now <= body.next_appointment <= ahead:
         yield "next_appointment"

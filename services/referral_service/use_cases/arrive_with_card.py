@@ -9,12 +9,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.clocks import today
 from referral_service.store.cards import count_arrival, holder_of_code, newest_of_chain
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.queue_withdrawal import card_code
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
+from setu.india import day_in_india
 
 
 def arrive_with_card(
@@ -35,7 +35,7 @@ def arrive_with_card(
             session,
             code_mac,
             organization=worker.organization,
-            day=today(now),
+            day=day_in_india(now),
             needs=holder.needs,
             district=holder.district,
         )

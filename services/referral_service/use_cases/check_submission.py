@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from referral_service.domain import person_rules as rules
-from referral_service.domain.clocks import today
 from referral_service.domain.matching import UNDER_18
 from referral_service.domain.submission import Submission
 from service_kit.errors import FieldError, Invalid
 from setu import roles
+from setu.india import day_in_india
 from setu.needs import refused
 
 LONGEST_TERM = timedelta(days=366 * 60)
@@ -23,7 +23,7 @@ def check_submission(submission: Submission, role: str, now: datetime) -> None:
     """Raise the 422 problem with every field at fault. `submission` has passed the schema."""
     errors = [
         *_what_the_role_may_not(submission, role),
-        *_release(submission.expected_release, today(now)),
+        *_release(submission.expected_release, day_in_india(now)),
         *_authority(submission),
     ]
     if errors:

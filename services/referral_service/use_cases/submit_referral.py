@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.card_number import as_card_number
-from referral_service.domain.clocks import priority_of, today
+from referral_service.domain.clocks import priority_of
 from referral_service.domain.effects import Circumstances, new_task
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.submission import Person, Submission
@@ -32,6 +32,7 @@ from referral_service.use_cases.seal_identity import seal_submission
 from service_kit.db.idempotency import IdempotencyKey, replay_or_claim
 from service_kit.errors import FieldError, Invalid, NotFound
 from service_kit.identity import Principal
+from setu.india import day_in_india
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,9 @@ def _count_answer(session: Session, sender: Principal, submission: Submission, n
         session.execute(insert_holder(code_mac, None, district, needs))
     elif submission.card is not None:
         raise Invalid(FieldError("card", "No card goes with a no."))
-    session.execute(insert_answer(today(now), answer, needs=needs, district=district, setting=submission.setting))
+    session.execute(
+        insert_answer(day_in_india(now), answer, needs=needs, district=district, setting=submission.setting)
+    )
 
 
 def _send(

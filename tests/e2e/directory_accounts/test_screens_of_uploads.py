@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from directory_service.listings.domain.records import Service
-from directory_service.listings.use_cases.save_service import save_service
+from support.listings import save
 
 LONG = "Counselling, with a name that is so long that nobody would want to read it on a phone in the rain"
 SHEET = f"""name,phone,needs,description
@@ -43,7 +43,7 @@ def test_from_the_file_to_the_directory(site: Any) -> None:
     provider = site.house.organization("provider")
     with site.house.worker.transaction() as session:
         for name in ("Talk", "Night shelter"):
-            save_service(session, Service(uuid4(), provider, name), site.house.clock.now())
+            save(session, Service(uuid4(), provider, name), site.house.clock.now())
     manager, seen = site.house.person("provider_manager", provider), {}
     for lang, width, scheme in (("bn", 1280, "light"), ("hi", 360, "dark"), ("en", 360, "light")):
         how = {"lang": lang, "width": width, "color_scheme": scheme, "bypass_csp": True}

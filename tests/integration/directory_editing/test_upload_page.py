@@ -22,7 +22,6 @@ from directory_service.editing.use_cases.store_upload import (
     MOST,
     forget_uploads,
 )
-from directory_service.listings.use_cases.save_service import save_service
 from service_kit.clock import FrozenClock
 from service_kit.identity import Principal
 from service_kit.ids import SystemIds
@@ -33,6 +32,7 @@ from support.listings import (
     a_place,
     a_provider,
     a_service,
+    save,
 )
 
 PROVIDER, OTHER = a_provider(), a_provider("Other")
@@ -192,7 +192,7 @@ def test_what_changed_meanwhile_is_looked_at_again_and_nothing_is_done(
     client = manager()
     address, page = preview_of(client, "name,alert\nTalk,Closed on Friday\n")
     with ready.worker.transaction() as session:
-        save_service(session, replace(TALK, alert="Moved"), ready.now + timedelta(seconds=9))
+        save(session, replace(TALK, alert="Moved"), ready.now + timedelta(seconds=9))
 
     stale = confirm(client, address, page)
 

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from directory_service.finding.use_cases.index_changes import Indexer
 from directory_service.listings.store.tables_changes import Change
 from directory_service.listings.use_cases.remove_listing import remove_service
-from directory_service.listings.use_cases.save_service import save_service
 from service_kit.clock import FrozenClock
 from support.changes import entries
 from support.finding import names
@@ -19,6 +18,7 @@ from support.listings import (
     a_place,
     a_provider,
     a_service,
+    save,
 )
 
 PROVIDER = a_provider()
@@ -43,7 +43,7 @@ def test_an_import_that_is_committed_minutes_after_it_began_is_seen_by_the_next_
 ) -> None:
     directory.save(PROVIDER, PLACE, GONE)
     with directory.worker.transaction() as slow:
-        save_service(slow, SERVICE, directory.now)
+        save(slow, SERVICE, directory.now)
         remove_service(slow, GONE.id, directory.now)
         clock.advance(MINUTES)
         directory.index()

@@ -4,7 +4,6 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from flask import Blueprint
@@ -12,7 +11,7 @@ from sqlalchemy import text
 
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
-from service_kit.db.idempotency import NO_RESOURCE, remember, replay_or_claim
+from service_kit.db.idempotency import replay_or_claim
 from service_kit.web.access.require import (
     principal,
     require,
@@ -40,24 +39,15 @@ def _api() -> Blueprint:
         who, key, body = principal(), key_of_request(), json_body()
         new, now = context().ids.uuid(), context().clock.now()
         with context().db.transaction(who.scope) as session:
-            found = replay_or_claim(session, account=who.account, key=key, fingerprint=request_fingerprint(), now=now)
-            if found is None:
-                if body.get("slow"):
-                    _entered.set()
-                    _go_on.wait(10)
-                remember(session, who.account, key, None if body.get("nothing") else new)
+            found = replay_or_claim(
+                session, account=who.account, key=key, fingerprint=request_fingerprint(), now=now, resource=new
+            )
+            if found is None and body.get("slow"):
+                _entered.set()
+                _go_on.wait(10)
             if body.get("fails"):
                 raise RuntimeError("after the claim")
         return {"id": str(found or new), "replayed": found is not None}, 201
-
-    @blueprint.put("")
-    @require()
-    def in_one_statement() -> dict[str, Any]:
-        who, key, new = principal(), key_of_request(), context().ids.uuid()
-        now, print_ = context().clock.now(), request_fingerprint()
-        with context().db.transaction(who.scope) as session:
-            found = replay_or_claim(session, account=who.account, key=key, fingerprint=print_, now=now, resource=new)
-        return {"id": str(found or new)}
 
     return blueprint
 
@@ -98,13 +88,6 @@ def test_another_request_under_the_key_is_422_and_another_persons_key_is_another
     assert _send(web, a_principal(), {"a": 2}).json["replayed"] is False
 
 
-def test_what_made_nothing_is_remembered_as_such(web: Web) -> None:
-    who = a_principal()
-    _send(web, who, {"nothing": True})
-
-    assert UUID(_send(web, who, {"nothing": True}).json["id"]) == NO_RESOURCE
-
-
 def test_a_failed_request_leaves_the_key_free(web: Web) -> None:
     who = a_principal()
 
@@ -126,13 +109,6 @@ def test_while_the_first_runs_the_second_is_409(web: Web) -> None:
     assert second.headers["Retry-After"] == "1"
     assert first.result().status_code == 201
     assert _send(web, who, {"slow": True}).json["id"] == first.result().json["id"]
-
-
-def test_one_statement_does_it_where_the_id_is_known(web: Web) -> None:
-    program = web.program(a_principal())
-    ids = {program.put("/api/things", json={}, headers={"Idempotency-Key": "one"}).json["id"] for _ in range(3)}
-
-    assert len(ids) == 1
 
 
 def test_the_row_holds_neither_key_nor_request_and_goes_after_ninety_days(web: Web, kit_urls: Urls) -> None:

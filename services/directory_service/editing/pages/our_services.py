@@ -53,7 +53,7 @@ from service_kit.web.html.i18n import (
     language,
 )
 from service_kit.web.html.render import render, see_other
-from setu.india import INDIA
+from setu.india import day_in_india
 
 blueprint = Blueprint("our_services", __name__, template_folder="templates", url_prefix="/listings")
 EDITOR = "provider_manager"
@@ -71,7 +71,7 @@ def show() -> ResponseReturnValue:
         organization = session.get(Organization, who.organization)
         found = own_services(session, who.organization)
         places = len(own_locations(session, who.organization))
-    today = context().clock.now().astimezone(INDIA).date()
+    today = day_in_india(context().clock.now())
     return render(
         "editing/services.html",
         organization=organization,
@@ -181,7 +181,7 @@ def _one(service_id: UUID, *, stale: bool = False) -> Response:
         waiting = list(changes_of(own.waiting)) if own.waiting else []
         named = names_of(session, who.organization, [*rows, *waiting])
     parts = {key: _facts(section, rows, named) for key, section in SECTIONS.items()}
-    today = context().clock.now().astimezone(INDIA).date()
+    today = day_in_india(context().clock.now())
     return render(
         "editing/service.html",
         status=409 if stale else 200,

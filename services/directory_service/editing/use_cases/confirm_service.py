@@ -19,7 +19,7 @@ from directory_service.editing.use_cases.own_services import (
     SERVICES,
     own_service,
 )
-from setu.india import INDIA
+from setu.india import day_in_india
 
 
 def confirm_service(session: Session, service: UUID, editor: Editor, now: datetime, *, seen: str) -> Edited:
@@ -28,5 +28,5 @@ def confirm_service(session: Session, service: UUID, editor: Editor, now: dateti
     own = own_service(session, editor.organization, service)
     if seen != own.tag:
         raise Stale(own.tag)
-    confirmed = replace(own.record, assured_date=now.astimezone(INDIA).date())
+    confirmed = replace(own.record, assured_date=day_in_india(now))
     return edit_resource(session, SERVICES, confirmed, editor, now, seen=None)

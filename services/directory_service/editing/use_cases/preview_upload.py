@@ -40,7 +40,7 @@ from directory_service.listings.use_cases.listing_records import (
     write_service,
 )
 from directory_service.organizations.store.tables import Organization
-from setu.india import INDIA
+from setu.india import day_in_india
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def _sender(upload: ListingUpload, own: Sequence[OwnService], known: Known) -> S
         known,
         lambda name: UUID(nested_id(upload.id, name)),
         upload.sent_at,
-        upload.sent_at.astimezone(INDIA).date() if upload.confirms else None,
+        day_in_india(upload.sent_at) if upload.confirms else None,
     )
 
 

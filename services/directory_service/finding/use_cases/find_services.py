@@ -34,7 +34,7 @@ from directory_service.finding.use_cases.paging import (
     walk,
 )
 from directory_service.listings.domain.confirmation import UNCONFIRMED_DAYS
-from setu.india import INDIA
+from setu.india import INDIA, day_in_india
 
 _BY_DAY = frozenset({"relevance", "best"})
 _AT_ONCE, _LINES = 500, 50
@@ -171,7 +171,7 @@ def _centre(snapshot: Snapshot, search: Search) -> Point | None:
 
 
 def _tiers(snapshot: Snapshot, asked: SearchRequest, conditions: Query, now: datetime) -> list[Query]:
-    queries, words, today = snapshot.queries, asked.search.words, now.astimezone(INDIA).date()
+    queries, words, today = snapshot.queries, asked.search.words, day_in_india(now)
     if asked.order == "relevance":
         tiers = queries.tiers(conditions, words, today)
     elif asked.order == "best":
@@ -184,7 +184,7 @@ def _tiers(snapshot: Snapshot, asked: SearchRequest, conditions: Query, now: dat
 
 
 def _confirmed_first(near: Sequence[Hit], now: datetime) -> list[Hit]:
-    oldest = now.astimezone(INDIA).date().toordinal() - UNCONFIRMED_DAYS
+    oldest = day_in_india(now).toordinal() - UNCONFIRMED_DAYS
     return sorted(near, key=lambda hit: hit.beside < oldest)
 
 

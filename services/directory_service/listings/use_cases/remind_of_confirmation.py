@@ -17,7 +17,7 @@ from directory_service.listings.use_cases.publish_listing_notice import (
     publish_listing_notice,
 )
 from directory_service.organizations.store.tables import Organization
-from setu.india import INDIA
+from setu.india import day_in_india
 
 AT_ONCE = 500  # services; the rest comes with the next tick
 _LAPSED = text(
@@ -47,7 +47,7 @@ _LAPSED = text(
 
 def remind_of_confirmation(session: Session, now: datetime) -> int:
     """How many providers are told. Needs the worker's role; `now` is aware."""
-    before = now.astimezone(INDIA).date() - timedelta(days=REMIND_AFTER_DAYS)
+    before = day_in_india(now) - timedelta(days=REMIND_AFTER_DAYS)
     found = session.scalars(_LAPSED, {"before": before, "most": AT_ONCE, "now": now})
     owners: list[UUID] = list(found)
     for owner in owners:

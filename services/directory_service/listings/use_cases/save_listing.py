@@ -1,7 +1,7 @@
 """Write an organisation, a place or a service, and tell nobody yet: `publish_listing` does that, once, afterwards.
 
-Each function compares with what is stored and says whether it was new, changed or the same. Used by the three saving
-use cases and by the import, which writes a whole organisation before it publishes.
+Each function compares with what is stored and says whether it was new, changed or the same. Used by the edits of a
+provider and by the import, which writes a whole organisation before it publishes.
 """
 
 from collections.abc import Collection

@@ -11,7 +11,6 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from referral_service.domain.clocks import today
 from referral_service.domain.form_state import many, one
 from referral_service.pages.new_referral import about_person, consent, form_cookie, leaving, place, review, submit_step
 from referral_service.pages.new_referral import receipt as receipts
@@ -25,6 +24,7 @@ from service_kit.errors import FieldError, NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render
+from setu.india import day_in_india
 from setu.roles import REFERRERS
 
 blueprint = Blueprint("new", __name__, url_prefix="/new")
@@ -114,7 +114,7 @@ def count_unmet() -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         if who_step.matches(read_form(session, who, state, "who")):
             return _to("who")
-        day = today(context().clock.now())
+        day = day_in_india(context().clock.now())
         session.execute(insert_answer(day, UNMET, needs=needs, district=asked.district, setting=asked.setting))
     return form_cookie.drop(led_here(Receipt("unmet", asked.district, ""), who))
 

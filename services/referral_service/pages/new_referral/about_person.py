@@ -17,7 +17,7 @@ from service_kit.errors import FieldError
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import form_errors, render
-from setu.india import INDIA
+from setu.india import day_in_india
 from setu.roles import CUSTODY_HEALTH
 
 SINGLES = (
@@ -98,7 +98,7 @@ def _read_custody(answers: Read, role: str, setting: str) -> None:
     except ValueError:
         answers.refuse("expected_release", _("Enter a date, such as 2026-03-31."))
         return
-    if day < context().clock.now().astimezone(INDIA).date():
+    if day < day_in_india(context().clock.now()):
         answers.refuse("expected_release", _("Enter a date that is today or later."))
 
 

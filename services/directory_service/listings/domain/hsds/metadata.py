@@ -13,7 +13,7 @@ from directory_service.listings.domain.attributes import (
     FLAGS,
 )
 from directory_service.listings.domain.history import Entry
-from setu.india import INDIA
+from setu.india import day_in_india
 
 SHOWN = 20  # the newest, in a service's document; the whole history is the provider's and the coordinator's
 
@@ -36,7 +36,7 @@ def metadata(resource: UUID, entry: Entry) -> dict[str, object]:
         "id": str(entry.id),
         "resource_id": str(resource),
         "resource_type": "service",
-        "last_action_date": entry.at.astimezone(INDIA).date().isoformat(),
+        "last_action_date": day_in_india(entry.at).isoformat(),
         "last_action_type": entry.action,
         "field_name": field_name(entry.change.field),
         "previous_value": _text(entry.change.before),

@@ -163,10 +163,15 @@ def journey(sample: Path, url: str) -> None:
 
 @compose.command("slow-clients")
 @click.option("--port", type=int, required=True, help="The gateway's port on loopback.")
-def hold_slow_clients(port: int) -> None:
-    """Hold some slow connections of each kind to the gateway; fail if it keeps one or an honest client waits."""
+@click.option(
+    "--connections", type=click.IntRange(1, 1000), default=200, show_default=True, help="How many of each kind."
+)
+@click.option("--seconds", type=click.IntRange(20, 600), default=20, show_default=True, help="How long they are held.")
+def hold_slow_clients(port: int, connections: int, seconds: int) -> None:
+    """Hold slow connections of each kind to the gateway; fail if it keeps one or refuses an honest client."""
     with _plain_words():
-        for figures in measure_all(port, connections=10, seconds=20, path="/api/withdrawals", honest_path="/healthz"):
+        held = {"connections": connections, "seconds": seconds}
+        for figures in measure_all(port, **held, path="/api/withdrawals", honest_path="/healthz"):
             say(str(figures))
             if figures.failed or not figures.cut_after or figures.longest > LONGEST:
                 raise Failed(f"{figures.kind}: an honest client was refused, or a connection lived beyond {LONGEST} s.")

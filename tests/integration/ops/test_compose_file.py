@@ -75,3 +75,11 @@ def test_each_image_holds_one_service():
 
     assert built == {"directory_service", "referral_service", "notification_service"}
     assert (CHECKOUT / "Dockerfile").read_text().count("COPY services/") == 1
+
+
+def test_an_image_is_given_each_library_and_whatever_it_copies():
+    copied = re.findall(r"^COPY (?!--from)(\S+)", (CHECKOUT / "Dockerfile").read_text(), re.MULTILINE)
+    admitted = [line[1:] for line in (CHECKOUT / ".dockerignore").read_text().split() if line.startswith("!")]
+
+    assert {f"libs/{library.name}" for library in (CHECKOUT / "libs").iterdir() if library.is_dir()} <= set(copied)
+    assert not [source for source in copied if not any(Path(source).is_relative_to(place) for place in admitted)]

@@ -23,6 +23,7 @@ from directory_service.accounts.use_cases.add_member import (
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.print_slip import end_open_slips
+from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of
 from directory_service.accounts.use_cases.second_factor import (
     TOTP,
     begin,
@@ -91,6 +92,7 @@ def open_account(
     )
     end_open_slips(session, account, now)
     secret = _enrol(session, dependencies, account, now) if ROLES[role].needs_second_factor else ""
+    publish_staffing_of(session, account, now)
     return OpenAccount(account, user, password, secret)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
+from zipfile import ZipFile
 
 import jsonschema
 import pytest
@@ -16,6 +17,8 @@ from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases.end_membership import end_membership
 from directory_service.accounts.use_cases.reset_account import reset_alone
 from directory_service.accounts.use_cases.settle_staffing import settle_staffing
+from directory_service.hsds.use_cases.export_datapackage import export_datapackage
+from directory_service.importing.use_cases.export_directory import export_directory
 from directory_service.listings.domain.records import Organization
 from directory_service.listings.use_cases.republish_directory import republish_directory
 from directory_service.listings.use_cases.save_organization import save_organization
@@ -218,3 +221,25 @@ def test_rows_of_an_older_version_are_settled_and_told_by_the_worker_and_by_repu
     settled, again = told(directory, provider)[-2:]
     assert settled == again
     assert again["staffed"] == ["case_worker"]
+
+
+def test_nothing_that_the_public_reads_says_who_is_home(directory: House, tmp_path: Path) -> None:
+    state = published(directory, "coordinating_body", whole_state=True)
+    provider = published(directory)
+    directory.person("case_worker", provider)
+    directory.person("coordinator", state)
+    settle_staffing(directory.worker, START)
+    visitor = directory.client()
+    packed, package = tmp_path / "datapackage.zip", tmp_path / "directory.json"
+
+    with packed.open("wb") as file:
+        export_datapackage(directory.worker, file)
+    export_directory(directory.worker, package)
+    with ZipFile(packed) as parts:
+        read = b"".join(parts.read(name) for name in parts.namelist())
+    for path in ("/api/organizations", f"/api/organizations/{provider}", "/api/changes", "/api/openapi.json"):
+        read += visitor.get(path).data
+
+    assert str(provider).encode() in read
+    for word in (b"staffed", b"stands_in_for", b"staffing_version"):
+        assert word not in read + package.read_bytes()

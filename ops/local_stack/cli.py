@@ -124,7 +124,7 @@ def start(parts: tuple[str, ...]) -> None:
 @commands.command()
 @click.argument("role")
 def code(role: str) -> None:
-    """Print the demo account's current six digits, as an authenticator app would. ROLE may be a user name of “staff”."""
+    """Print the demo account's current six digits, as an app would. ROLE may be a user name under “staff”."""
     with _plain_words():
         try:
             ready = json.loads(_stack().layout.ready_file.read_text())

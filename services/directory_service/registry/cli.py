@@ -39,7 +39,9 @@ def accounts() -> None:
 @click.option("--organization", type=click.UUID, help="Id of an organisation that is there.")
 @click.option("--new-body", default="", help="Or the name of a coordinating body to make, with --body-district.")
 @click.option("--body-district", type=int, help="LGD code of the new body's district.")
-@click.option("--whole-state", is_flag=True, help="The new body is its state's: districts without a coordinator are its.")
+@click.option(
+    "--whole-state", is_flag=True, help="The new body is its state's: districts without a coordinator are its."
+)
 @click.option("--role", type=click.Choice(list(ROLES)), default="coordinator", show_default=True)
 @click.option("--name", required=True, help="The person's name.")
 @click.option("--user-name", required=True)
@@ -69,9 +71,7 @@ def create_command(
     body = None
     if body_district is not None:
         organization = SystemIds().uuid()
-        body = Organization(
-            organization, COORDINATING_BODY, body_district, "active", new_body, whole_state=whole_state
-        )
+        body = Organization(organization, COORDINATING_BODY, body_district, "active", new_body, whole_state=whole_state)
     wanted = NewMember(
         name=name, user_name=user_name, role=role, phone=phone, mail=mail, language=language, districts=district
     )

@@ -3,8 +3,8 @@
 Promises: `plan` is pure and total over the table; one notice a recipient and event, one mail an account and event.
 Two rules of the wall live here as data: opening is never announced (there is no row for it), and a referrer hears
 of a referral through `referral.view.changed.v1` alone (`custody_health` also of a question put to that account).
-A district without a coordinator who can sign in has its state's: `Member.districts` says so. Where nobody of an audience
-is home a rule may name another (`otherwise`); what then reaches no coordinator at all is for the alarm (`is_unheard`).
+A district without a coordinator who can sign in has its state's: `Member.districts` says so. Where nobody of an
+audience is home a rule may name another (`otherwise`); what reaches no coordinator at all is for the alarm.
 Not for message texts (`pages/texts.py`) and not for ordering or stopping (`progress.py`).
 """
 

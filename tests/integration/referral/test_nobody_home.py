@@ -32,7 +32,9 @@ def told(setu: ReferralService, organization: UUID, *versions: dict[str, Any]) -
     with setu.worker_db.transaction() as session:
         for more in versions:
             data = an_organization(organization, **more)
-            event = Event("directory.organization.changed.v1", str(organization), data, setu.ids.uuid(), setu.clock.now())
+            event = Event(
+                "directory.organization.changed.v1", str(organization), data, setu.ids.uuid(), setu.clock.now()
+            )
             HANDLERS[event.type](session, event)
 
 
@@ -111,7 +113,6 @@ def test_a_district_falls_to_its_state_and_back_at_once_whatever_the_token_says(
     assert seen() == (404, 0, 0)
     told(setu, BODY, {"version": 4, "deleted": True, "stands_in_for": [KOLKATA]})
     assert seen() == (404, 0, 0)
-
 
 
 def test_the_coordinator_reads_where_nobody_is_home_and_whom_to_ring(setu: ReferralService) -> None:

@@ -107,7 +107,7 @@ def _find() -> Principal | Absence:
 
 
 def _with_more_districts(who: Principal) -> Principal:
-    """A token lasts for hours; what a person has beside its districts may change meanwhile, so it is asked each time."""
+    """A token lasts for hours, and what a person has beside its districts may change meanwhile: asked each time."""
     more_districts: MoreDistricts = current_app.extensions["setu_more_districts"]
     more = more_districts(context().db, who)
     return replace(who, districts=(*who.districts, *sorted(set(more) - set(who.districts)))) if more else who

@@ -82,7 +82,9 @@ def state_bodies_around(session: Session, organizations: Collection[UUID]) -> Se
 def changed_organizations(session: Session, ids: Collection[UUID]) -> Sequence[Organization]:
     """The rows as they stand now, with their snapshots."""
     found = select(Organization).where(Organization.id.in_(ids)).order_by(Organization.id)
-    return session.scalars(found.options(undefer(Organization.snapshot)).execution_options(populate_existing=True)).all()
+    return session.scalars(
+        found.options(undefer(Organization.snapshot)).execution_options(populate_existing=True)
+    ).all()
 
 
 def workplaces(session: Session, account: UUID) -> Sequence[UUID]:

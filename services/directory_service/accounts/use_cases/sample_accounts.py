@@ -131,9 +131,7 @@ def _open(
 ) -> tuple[UUID, str]:
     """The account, and its TOTP secret in force, empty where the role needs none."""
     account, _slip = add_member(session, dependencies, organization, member, by=None, now=now)
-    session.execute(
-        update(Account).where(Account.id == account).values(password_hash=hashed, password_changed_at=now)
-    )
+    session.execute(update(Account).where(Account.id == account).values(password_hash=hashed, password_changed_at=now))
     end_open_slips(session, account, now)
     secret = _enrol(session, dependencies, account, now) if ROLES[member.role].needs_second_factor else ""
     publish_staffing_of(session, account, now)

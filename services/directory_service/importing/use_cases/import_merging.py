@@ -20,8 +20,8 @@ def merged_organization(stored: records.Organization, new: records.Organization)
     """Kind, standing, reach and district are the directory's own."""
     if organization_whole(records.Listing(stored)) == organization_whole(records.Listing(new)):
         return stored
-    own = {"kind": stored.kind, "status": stored.status, "whole_state": stored.whole_state}
-    return replace(new, **own, district=new.district or stored.district)
+    district = new.district or stored.district
+    return replace(new, kind=stored.kind, status=stored.status, whole_state=stored.whole_state, district=district)
 
 
 def merged_place(stored: records.Location, new: records.Location, districts: Districts) -> records.Location:

@@ -1,4 +1,4 @@
-"""Put an organisation's snapshot into the outbox: the one place where `directory.organization.changed.v1` gets its shape.
+"""Put an organisation's snapshot into the outbox: the one place where `directory.organization.changed.v1` is made.
 
 A snapshot is the public facts, and beside them what only Setu's own services are told: who is home (`staffed`,
 `stands_in_for`). Each part has a counter of its own, and the snapshot's version is their sum: it grows with both, while

@@ -107,9 +107,12 @@ def test_a_role_that_needs_a_second_factor_is_home_only_with_one(directory: Hous
     manager = directory.person("provider_manager", provider)
     directory.second_role(manager, "case_worker", provider)
     assert told(directory, provider)[-1]["staffed"] == ["provider_manager"]
+    browser = directory.browser(manager)
+    assert "not offered for referrals: nobody here can take one yet" in browser.get("/listings").text
 
     _account, user, slip = directory.newcomer("case_worker", provider)
     walk_in(directory, user, slip, enrols=True)
+    assert "not offered for referrals" not in browser.get("/listings").text
     assert told(directory, provider)[-1]["staffed"] == ["case_worker", "provider_manager"]
     assert missing(directory, provider) == 1  # the manager, once: when the manager came and nobody else was there
 

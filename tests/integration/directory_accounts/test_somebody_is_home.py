@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +13,7 @@ import jsonschema
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases.end_membership import end_membership
@@ -27,6 +29,7 @@ from service_kit import metrics
 from service_kit.identity import Principal, Scope
 from setu.roles import ROLES
 from support.accounts import ORIGIN, START, House, Person
+from support.events import eventually, scalar
 
 CHANGED, MISSING = "directory.organization.changed.v1", "directory.staff.missing.v1"
 CONTRACTS = Path(__file__).parents[3] / "contracts" / "events"
@@ -62,15 +65,17 @@ def who(house: House, person: Person, role: str, organization: UUID, kind: str) 
     return Principal(person.account, uuid4(), uuid4(), organization, kind, role, (KOLKATA,), "en", None, START, START)
 
 
-def end(house: House, person: Person, organization: UUID, *, undone: bool = False) -> None:
+def end_within(session: Session, house: House, person: Person, organization: UUID) -> None:
     manager = who(house, Person(uuid4(), "", ""), "provider_manager", organization, "provider")
+    query = text("SELECT id FROM membership WHERE account_id = :account AND ended_at IS NULL")
+    membership = session.scalar(query, {"account": person.account})
+    assert membership
+    assert end_membership(session, house.dependencies, manager, membership, house.clock.now())
+
+
+def end(house: House, person: Person, organization: UUID) -> None:
     with house.worker.transaction() as session:
-        query = text("SELECT id FROM membership WHERE account_id = :account AND ended_at IS NULL")
-        membership = session.scalar(query, {"account": person.account})
-        assert membership
-        assert end_membership(session, house.dependencies, manager, membership, house.clock.now())
-        if undone:
-            session.rollback()
+        end_within(session, house, person, organization)
 
 
 def walk_in(house: House, user: str, slip: str, *, enrols: bool) -> None:
@@ -138,6 +143,21 @@ def test_the_last_case_worker_who_leaves_has_the_managers_told_and_not_the_last_
     jsonschema.validate(event, json.loads((CONTRACTS / f"{MISSING}.json").read_text()))
 
 
+def test_of_two_who_leave_at_once_the_last_one_is_seen(directory: House) -> None:
+    provider = published(directory)
+    first, last = (directory.person("case_worker", provider) for _ in range(2))
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+    with ThreadPoolExecutor(1) as pool:
+        with directory.worker.transaction() as session:
+            end_within(session, directory, first, provider)
+            leaving = pool.submit(end, directory, last, provider)
+            eventually(lambda: scalar(directory.worker, waiting) == 1)
+        leaving.result()
+
+    assert (told(directory, provider)[-1]["staffed"], missing(directory, provider)) == ([], 1)
+
+
 def test_a_reset_sign_in_is_nobody_at_home_until_the_new_slip_is_used(directory: House) -> None:
     unit, body = published(directory, "police_unit"), published(directory, "coordinating_body")
     officer, coordinator = directory.person("officer", unit), directory.person("coordinator", body)
@@ -156,7 +176,9 @@ def test_a_change_and_what_is_told_of_it_stand_or_fall_together(directory: House
     provider = published(directory)
     worker = directory.person("case_worker", provider)
     before = told(directory, provider)
-    end(directory, worker, provider, undone=True)
+    with directory.worker.transaction() as session:
+        end_within(session, directory, worker, provider)
+        session.rollback()
     assert (told(directory, provider), missing(directory, provider)) == (before, 0)
     assert settle_staffing(directory.worker, START) == 0
 

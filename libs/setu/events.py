@@ -12,7 +12,12 @@ EXCHANGES: Mapping[str, str] = {"directory.events": "directory_service", "referr
 """Exchange → the service that publishes to it, the only one that may."""
 
 _FACTS = ("directory.organization.changed.v1", "directory.session.revoked.v1")
-LISTING_STEPS = ("directory.change.asked.v1", "directory.change.decided.v1", "directory.confirmation.due.v1")
+LISTING_STEPS = (
+    "directory.change.asked.v1",
+    "directory.change.decided.v1",
+    "directory.confirmation.due.v1",
+    "directory.staff.missing.v1",
+)
 REFERRAL_STEPS = (
     "referral.submitted.v1",
     "referral.withdrawn.v1",

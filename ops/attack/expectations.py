@@ -47,7 +47,7 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("referral", "POST", r"/api/referrals/.*", frozenset({WORKER})),
     ("referral", "*", r"/(inbox.*|with-card)", frozenset({WORKER})),
     ("referral", "*", r"/overdue.*", frozenset({MANAGER})),
-    ("referral", "*", r"/unanswered.*", frozenset({COORDINATOR})),
+    ("referral", "*", r"/(unanswered.*|nobody-home)", frozenset({COORDINATOR})),
     ("referral", "*", r"/sent/.*/answer", frozenset({CUSTODY})),
     ("referral", "*", r"/(sent|new).*", SENDERS),
     ("notification", "*", r"/(api/)?deliveries.*", frozenset({MANAGER, COORDINATOR})),

@@ -124,10 +124,11 @@ def start(parts: tuple[str, ...]) -> None:
 @commands.command()
 @click.argument("role")
 def code(role: str) -> None:
-    """Print the demo account's current six digits, as an authenticator app would."""
+    """Print the demo account's current six digits, as an app would. ROLE may be a user name under “staff”."""
     with _plain_words():
         try:
-            account = json.loads(_stack().layout.ready_file.read_text())["accounts"][role]
+            ready = json.loads(_stack().layout.ready_file.read_text())
+            account = (ready["accounts"] | ready.get("staff", {}))[role]
             say(pyotp.TOTP(account["totp_secret"]).now())
         except FileNotFoundError:
             raise Failed("The demo is not up.") from None

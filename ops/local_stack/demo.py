@@ -56,7 +56,9 @@ def introduce(ready: Mapping[str, Any], stack: Stack) -> None:
     for role, account in ready["accounts"].items():
         code = f"  six digits: .venv/bin/setu code {role}" if account.get("totp_secret") else ""
         say(f"  {role:<18} {account['user']:<28} {account['password']}{code}")
-    say(f"\n  All of it for scripts: {stack.layout.ready_file}; logs: {stack.layout.logs}; mail: {stack.layout.mail}")
+    staff = len(ready.get("staff", ()))
+    say(f"\n  {staff} more people, of other providers and bodies, stand under “staff” in ready.json.")
+    say(f"  All of it for scripts: {stack.layout.ready_file}; logs: {stack.layout.logs}; mail: {stack.layout.mail}")
     say("  Ctrl-C stops everything; data stay until `make clean`.")
 
 

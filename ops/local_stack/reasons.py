@@ -29,6 +29,16 @@ REASONS = (
     Reason("setu_outbox_refused_waiting", lambda count: count > 0, "{:.0f} events wait that the broker refused"),
     Reason("setu_inbox_rows", lambda count: count > 0, "{:.0f} events are parked", (("state", "parked"),)),
     Reason("setu_index_lag_seconds", lambda age: age > 10, "the search index is {:.0f} s behind (inf: there is none)"),
+    Reason(
+        "setu_state_bodies_without_coordinator",
+        lambda count: count > 0,
+        "{:.0f} state bodies have no coordinator who can sign in",
+    ),
+    Reason(
+        "setu_districts_without_coordinator",
+        lambda count: count > 0,
+        "in {:.0f} districts people work and nobody coordinates, nor in their state (setu directory accounts create)",
+    ),
 )
 
 

@@ -18,6 +18,7 @@ from directory_service.accounts.pages import (
     switch,
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.stand_in import districts_stood_in_for
 from directory_service.editing.pages import (
     approvals,
     edit_service,
@@ -132,6 +133,7 @@ def create_app(
         about=ABOUT,
         middleware=lambda wsgi_app: ResponseCache(wsgi_app, CACHE_BYTES),
         dependencies=(dependencies, SearchIndex(settings.index_dir, clock)),
+        more_districts=districts_stood_in_for,
     )
     key_limits.install(app)
     SearchLimit(settings.searches_a_minute).install(app)

@@ -2,6 +2,7 @@
 
 from directory_service import settings as configuration
 from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.settle_staffing import settle_staffing
 from directory_service.accounts.use_cases.sweep_accounts import (
     rewrap_secrets,
     sweep_accounts,
@@ -55,6 +56,7 @@ def main() -> None:
             "index lag": worker.every(5, lambda: measure_index_lag(db, index, clock.now())),
             "rewrap": worker.every(600, rewrap),
             "remind": worker.every(3600, remind),
+            "staffing": worker.every(30, lambda: settle_staffing(db, clock.now())),
             **worker.housekeeping(db, settings, clock),
         },
         metrics_port=settings.metrics_port,

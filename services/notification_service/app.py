@@ -9,6 +9,7 @@ from notification_service.pages import deliveries as pages_deliveries
 from notification_service.pages import notices as pages_notices
 from notification_service.settings import Settings
 from notification_service.use_cases.resend import NotFailedError
+from notification_service.use_cases.stand_in import districts_stood_in_for
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
 from service_kit.context import ServiceContext
@@ -46,4 +47,5 @@ def create_app(
         pages=PAGES,
         problems=PROBLEMS,
         title="Setu notices",
+        more_districts=districts_stood_in_for,
     )

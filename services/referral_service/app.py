@@ -10,6 +10,7 @@ from referral_service.domain.lifecycle import NotAllowed
 from referral_service.pages.blueprints import PAGES
 from referral_service.settings import Settings
 from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.stand_in import districts_stood_in_for
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
 from service_kit.context import ServiceContext
@@ -53,4 +54,5 @@ def create_app(
         problems=PROBLEMS,
         title="Setu referrals",
         dependencies=(dependencies,),
+        more_districts=districts_stood_in_for,
     )

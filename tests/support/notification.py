@@ -166,9 +166,9 @@ def a_member_event(public_key: bytes, version: int = 1, mail: str = MAIL, member
     return an_event("directory.member.changed.v1", data)
 
 
-def an_organization_event(version: int = 1, status: str = "active") -> Event:
+def an_organization_event(version: int = 1, status: str = "active", organization: UUID = NGO, **more: object) -> Event:
     data = {
-        "organization_id": str(NGO),
+        "organization_id": str(organization),
         "version": version,
         "deleted": False,
         "name": NAME,
@@ -176,6 +176,7 @@ def an_organization_event(version: int = 1, status: str = "active") -> Event:
         "district": KOLKATA,
         "status": status,
         "phone": PHONE,
+        **more,
     }
     return an_event("directory.organization.changed.v1", data)
 

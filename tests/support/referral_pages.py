@@ -29,7 +29,8 @@ from support.referral import a_body
 
 KOLKATA = 315
 STATION, PRISON = UUID(int=0xA1), UUID(int=0xA2)
-SAHAYA, JIBAN, SHISHU = UUID(int=0xB1), UUID(int=0xB2), UUID(int=0xB3)
+SAHAYA, JIBAN, SHISHU, UTTARAN = UUID(int=0xB1), UUID(int=0xB2), UUID(int=0xB3), UUID(int=0xB4)
+BODY = UUID(int=0xD1)
 WORKING_DAYS = {"rrule": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA", "opens_at": "09:00", "closes_at": "17:00"}
 ALWAYS = {"rrule": "FREQ=DAILY", "opens_at": "00:00", "closes_at": "24:00"}
 
@@ -39,7 +40,13 @@ ORGANIZATIONS = (
     (SAHAYA, "Sahaya Trust", "provider"),
     (JIBAN, "Jiban Jyoti Seva Kendra and Community Health Partnership of North and Central Kolkata", "provider"),
     (SHISHU, "Shishu Home", "provider"),
+    (UTTARAN, "Uttaran Nari Kalyan Samiti", "provider"),
+    (BODY, "State AIDS Society", "coordinating_body"),
 )
+WHO_IS_HOME: dict[UUID, dict[str, Any]] = {
+    UTTARAN: {"staffed": ["provider_manager"], "phone": "033 5550 0199"},
+    BODY: {"staffed": ["coordinator"], "stands_in_for": [272, 507]},
+}
 
 
 def a_listing(number: int, organization: UUID, name: str, **more: Any) -> dict[str, Any]:
@@ -103,6 +110,7 @@ def fill_directory(session: Session) -> None:
                 "district": KOLKATA,
                 "status": "active",
                 "phone": None,
+                **WHO_IS_HOME.get(key, {}),
             },
         )
     for listing in LISTINGS:

@@ -153,9 +153,11 @@ def other_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     page.locator("[name=code]").fill("nonsense")
     press(page, "main button.main")
     yield "with card, mistake", page
-    page = desk.page(world.a_person("coordinator", world.UUID(int=0xD1), "coordinating_body"), language)
+    page = desk.page(world.a_person("coordinator", world.BODY, "coordinating_body"), language)
     page.goto("/unanswered")
     yield "unanswered", page
+    press(page, "a[href$='/nobody-home']")
+    yield "nobody home", page
     page = desk.page(world.a_person("unit_supervisor", world.STATION, "police_unit"), language)
     page.goto("/")
     yield "elsewhere", page

@@ -18,7 +18,7 @@ from service_kit.context import ServiceContext
 from service_kit.logs import UNKNOWN_ADDRESS, begin_request
 from service_kit.session_tokens import SessionTokens
 from service_kit.web import compression, cors, error_handlers, headers, health, parsing, request_metrics, uploads
-from service_kit.web.access import audit_denials, origins, own_origins, require
+from service_kit.web.access import audit_denials, origins, own_origins, require, sessions
 from service_kit.web.body_deadline import BodyDeadline, refuse_faulty_body
 from service_kit.web.check_access import check_access
 from service_kit.web.concurrency_limit import ConcurrencyLimit
@@ -48,6 +48,7 @@ def build_app(
     about: str = "",
     middleware: "Callable[[WSGIApplication], WSGIApplication] | None" = None,
     dependencies: Sequence[object] = (),
+    more_districts: sessions.MoreDistricts = sessions.no_more,
 ) -> error_handlers.App:
     """Return the finished application. `problems`: the service's own errors → HTTP status and slug.
 
@@ -55,6 +56,7 @@ def build_app(
     `site`: what the screens of all services share; texts of its package are translated, too.
     `tokens`: given by the service that can mint; the others verify with the settings' public keys.
     `dependencies`: the service's own objects, found again by `dependency(type)`.
+    `more_districts`: those that a person has at this moment beside the token's own, asked once a request.
     `middleware`: the service's own, around Flask and below what guards it from slow clients.
     Raises RuntimeError for a route without access rule.
     """
@@ -64,6 +66,7 @@ def build_app(
     app.extensions["setu_site"] = site
     app.extensions["setu_dependencies"] = {type(each): each for each in dependencies}
     app.extensions["setu_tokens"] = tokens or SessionTokens(context.settings.session_public_keys)
+    app.extensions["setu_more_districts"] = more_districts
     app.extensions["setu_origins"] = origins.allowed_origins(context.settings)
     _install(app, context, problems)
     document.install(app, title, version, api, about)

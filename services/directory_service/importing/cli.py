@@ -12,7 +12,7 @@ import click
 
 from directory_service import settings as settings_module
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.sample_accounts import make_sample_accounts
+from directory_service.accounts.use_cases.sample_accounts import make_sample_accounts, make_sample_staff
 from directory_service.importing.outside.unreadable import CannotRead, CutShort
 from directory_service.importing.use_cases.directory_package import NotAPackage
 from directory_service.importing.use_cases.import_files import (
@@ -117,9 +117,12 @@ def sample_command(accounts_file: Path | None) -> None:
     if accounts_file is None:
         return
     with db.transaction() as session:
-        accounts = make_sample_accounts(session, Dependencies.from_settings(settings), CAST, now)
+        dependencies = Dependencies.from_settings(settings)
+        accounts = make_sample_accounts(session, dependencies, CAST, now)
+        staff = make_sample_staff(session, dependencies, now)
     made = {
         "accounts": accounts,
+        "staff": staff,
         "service_id": str(SERVICE),
         "district": DISTRICT,
         "unit": str(CAST["police_unit"]),

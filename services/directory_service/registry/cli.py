@@ -1,8 +1,9 @@
-"""`setu directory accounts`: the very first coordinator, and the body that the coordinator belongs to.
+"""`setu directory accounts|whole-state`: the very first coordinator, the body of that, and how far a body reaches.
 
 They run with the worker's settings in the environment.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -17,8 +18,11 @@ from directory_service.accounts.use_cases.add_or_invite import add_or_invite
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.grant_membership import AlreadyMember
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
+from directory_service.accounts.use_cases.publish_staffing import publish_staffing
 from directory_service.listings.domain.records import Organization
+from directory_service.listings.use_cases.listing_records import read_organization
 from directory_service.listings.use_cases.save_organization import save_organization
+from directory_service.organizations.store.tables import Organization as OrganizationRow
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
 from service_kit.identity import Scope
@@ -35,6 +39,9 @@ def accounts() -> None:
 @click.option("--organization", type=click.UUID, help="Id of an organisation that is there.")
 @click.option("--new-body", default="", help="Or the name of a coordinating body to make, with --body-district.")
 @click.option("--body-district", type=int, help="LGD code of the new body's district.")
+@click.option(
+    "--whole-state", is_flag=True, help="The new body is its state's: districts without a coordinator are its."
+)
 @click.option("--role", type=click.Choice(list(ROLES)), default="coordinator", show_default=True)
 @click.option("--name", required=True, help="The person's name.")
 @click.option("--user-name", required=True)
@@ -47,6 +54,7 @@ def create_command(
     organization: UUID | None,
     new_body: str,
     body_district: int | None,
+    whole_state: bool,
     role: str,
     name: str,
     user_name: str,
@@ -63,7 +71,7 @@ def create_command(
     body = None
     if body_district is not None:
         organization = SystemIds().uuid()
-        body = Organization(organization, COORDINATING_BODY, body_district, "active", new_body)
+        body = Organization(organization, COORDINATING_BODY, body_district, "active", new_body, whole_state=whole_state)
     wanted = NewMember(
         name=name, user_name=user_name, role=role, phone=phone, mail=mail, language=language, districts=district
     )
@@ -98,4 +106,19 @@ def _create(
         return add_or_invite(session, dependencies, organization, spelled(wanted), by=None, now=now)
 
 
-COMMANDS = (accounts,)
+@click.command("whole-state")
+@click.argument("body", type=click.UUID)
+@click.option("--off", is_flag=True, help="It works for its district alone.")
+def whole_state_command(body: UUID, off: bool) -> None:
+    """Say that BODY is its state's: the districts there that have no coordinator who can sign in fall to it."""
+    db, now = Database(configuration.load().database_url), SystemClock().now()
+    with db.transaction() as session:
+        row = session.get(OrganizationRow, body, with_for_update=True)
+        if row is None or row.kind != COORDINATING_BODY or row.deleted_at is not None:
+            raise click.ClickException("There is no such coordinating body in the directory.")
+        save_organization(session, replace(read_organization(row.record), whole_state=not off), now)
+        publish_staffing(session, [body], now)
+        click.echo(f"It stands in for: {', '.join(map(str, row.stands_in_for)) or 'none'}.")
+
+
+COMMANDS = (accounts, whole_state_command)

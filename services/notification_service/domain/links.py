@@ -34,6 +34,10 @@ DESTINATIONS: Mapping[Place, Mapping[str, tuple[Site, str]]] = {
     },
     Place.LISTINGS: {roles.PROVIDER_MANAGER: (Site.DIRECTORY, "listings")},
     Place.APPROVALS: {roles.COORDINATOR: (Site.DIRECTORY, "approvals")},
+    Place.STAFF: {
+        roles.PROVIDER_MANAGER: (Site.DIRECTORY, "members"),
+        roles.COORDINATOR: (Site.REFERRAL, "nobody-home"),
+    },
     Place.ACCOUNT: {EVERY_ROLE: ACCOUNT},
 }
 ELSEWHERE = (Site.DIRECTORY, "switch")

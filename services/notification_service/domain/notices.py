@@ -38,13 +38,15 @@ class Place(StrEnum):
     ACCOUNT = "account"
     LISTINGS = "listings"
     APPROVALS = "approvals"
+    STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """A membership as planning needs it: whether there is an address, never the address.
 
-    `districts` are those a coordinator works for, `home_district` the organisation's own (LGD codes).
+    `districts` are those a coordinator works for, those it stands in for among them; `home_district` the organisation's
+    own (LGD codes). `at_home`: somebody in this role there can sign in, or it is not known.
     """
 
     membership: UUID
@@ -56,6 +58,7 @@ class Member:
     language: str = "en"
     has_mail: bool = False
     active: bool = True
+    at_home: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 Promises: `plan` is pure and total over the table; one notice a recipient and event, one mail an account and event.
 Two rules of the wall live here as data: opening is never announced (there is no row for it), and a referrer hears
 of a referral through `referral.view.changed.v1` alone (`custody_health` also of a question put to that account).
+A district without a coordinator who can sign in has its state's: `Member.districts` says so. Where nobody of an
+audience is home a rule may name another (`otherwise`); what reaches no coordinator at all is for the alarm.
 Not for message texts (`pages/texts.py`) and not for ordering or stopping (`progress.py`).
 """
 
@@ -54,6 +56,12 @@ class Rule:
     channels: tuple[Channel, ...] = (Channel.IN_APP, Channel.MAIL)
     when: When = When.AT_ONCE
     place: Place | None = None  # where it points to, if that does not follow from the audience
+    otherwise: Audience | None = None  # is told, too, where nobody of the audience is home
+
+    @property
+    def audiences(self) -> tuple[Audience, ...]:
+        """Whom the line may tell, the first first."""
+        return (self.audience,) if self.otherwise is None else (self.audience, self.otherwise)
 
 
 APP = (Channel.IN_APP,)
@@ -90,6 +98,9 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
         Rule(Audience.PROVIDER_MANAGERS, "confirm", when=When.MORNING, place=Place.LISTINGS),
     ),
     "directory.change.asked.v1": (Rule(Audience.COORDINATORS, "approve", place=Place.APPROVALS),),
+    "directory.staff.missing.v1": (
+        Rule(Audience.PROVIDER_MANAGERS, "nobody_home", place=Place.STAFF, otherwise=Audience.COORDINATORS),
+    ),
     "directory.change.decided.v1": (Rule(Audience.PROVIDER_MANAGERS, "decided", place=Place.LISTINGS),),
 }
 STOPS = frozenset({"referral.withdrawn.v1", "referral.closed.v1"})
@@ -123,12 +134,25 @@ def plan(event: NotificationEvent, members: Iterable[Member], now: datetime) -> 
     told: dict[UUID, PlannedNotice] = {}
     mailed: set[UUID] = set()
     for rule in ROUTES.get(event.topic, ()):
-        for member in _audience(rule.audience, event, known):
-            notice = _notice(event, rule, member, now, mail=member.account not in mailed)
+        for audience, member in _readers(rule, event, known):
+            notice = _notice(event, rule, audience, member, now, mail=member.account not in mailed)
             if notice.id not in told:
                 told[notice.id] = notice
                 mailed |= {member.account} if Channel.MAIL in notice.sends else set()
     return list(told.values())
+
+
+def is_unheard(event: NotificationEvent, planned: Iterable[PlannedNotice]) -> bool:
+    """Whether the table wants a coordinator told of this and there is none, of the district or of its state."""
+    wanted = any(rule.audience is Audience.COORDINATORS for rule in ROUTES.get(event.topic, ()))
+    return wanted and not any(notice.recipient_role == roles.COORDINATOR for notice in planned)
+
+
+def _readers(rule: Rule, event: NotificationEvent, members: Sequence[Member]) -> Iterator[tuple[Audience, Member]]:
+    found = list(_audience(rule.audience, event, members))
+    yield from ((rule.audience, member) for member in found)
+    if rule.otherwise is not None and not any(member.at_home for member in found):
+        yield from ((rule.otherwise, member) for member in _audience(rule.otherwise, event, members))
 
 
 def _audience(audience: Audience, event: NotificationEvent, members: Sequence[Member]) -> Iterator[Member]:
@@ -155,9 +179,11 @@ def _one_account(event: NotificationEvent, members: Sequence[Member]) -> Iterato
     yield own[0] if own else unknown
 
 
-def _notice(event: NotificationEvent, rule: Rule, member: Member, now: datetime, *, mail: bool) -> PlannedNotice:
-    to_team = rule.audience not in _PLACES
-    organization = None if rule.audience is Audience.OWNER else member.organization
+def _notice(
+    event: NotificationEvent, rule: Rule, audience: Audience, member: Member, now: datetime, *, mail: bool
+) -> PlannedNotice:
+    to_team = audience not in _PLACES
+    organization = None if audience is Audience.OWNER else member.organization
     reachable = mail and member.active and member.has_mail and Channel.MAIL in rule.channels
     return PlannedNotice(
         id=notice_id(event.seed, member.account, organization),
@@ -167,7 +193,7 @@ def _notice(event: NotificationEvent, rule: Rule, member: Member, now: datetime,
         recipient_role=member.role,
         side=Side.TEAM if to_team else Side.REFERRER,
         kind=rule.kind,
-        place=rule.place or _PLACES.get(rule.audience, Place.INBOX),
+        place=rule.place or _PLACES.get(audience, Place.INBOX),
         referral_id=event.referral_id,
         reference=event.reference,
         district=event.district if to_team else member.home_district,

@@ -19,6 +19,7 @@ KINDS = {
     "not_answered": N_("The service has not answered; the coordinator has it"),
     "confirm": N_("Please look at your listings: are they still right?"),
     "approve": N_("A new provider asks for a change"),
+    "nobody_home": N_("Nobody there can take a referral yet: a case worker has to sign in first"),
     "decided": N_("The coordinator has decided about your change"),
     "sign_in_reset": N_("Your sign-in was reset. If you did not ask for this, tell your coordinator"),
 }

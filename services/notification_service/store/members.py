@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Integer, Uuid, and_, any_, bindparam, or_, select
+from sqlalchemy import BindParameter, Integer, Uuid, and_, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
@@ -73,21 +73,26 @@ def find_recipients(
 ) -> list[Member]:
     """Return every member whom some rule may want: the receivers' staff, the districts' coordinators, the accounts.
 
+    A district without a coordinator who can sign in has those of its state.
+
     One statement however many events are planned. Members of a suspended or deleted organisation count as inactive.
     """
     closed = OrganizationRow.deleted.is_(True) | (OrganizationRow.status == "suspended")
+    around = _array(districts, Integer())
+    stand_ins = select(OrganizationRow.id).where(OrganizationRow.stands_in_for.overlap(around))
+    stands_in = MemberRow.organization_id == any_(func.array(stand_ins.scalar_subquery()))  # once, so an index serves
     wanted = (
-        select(MemberRow, closed.label("closed"), OrganizationRow.district)
+        select(MemberRow, OrganizationRow, closed.label("closed"))
         .join(OrganizationRow, OrganizationRow.id == MemberRow.organization_id, isouter=True)
         .where(
             or_(
                 and_(MemberRow.active, MemberRow.organization_id == any_(_array(organizations, Uuid()))),
-                and_(MemberRow.role == COORDINATOR, MemberRow.districts.overlap(_array(districts, Integer()))),
+                and_(MemberRow.role == COORDINATOR, or_(MemberRow.districts.overlap(around), stands_in)),
                 MemberRow.account_id == any_(_array(accounts, Uuid())),
             )
         )
     )
-    return [_member(row, home, closed=bool(closed)) for row, closed, home in session.execute(wanted)]
+    return [_member(row, place, closed=bool(closed)) for row, place, closed in session.execute(wanted)]
 
 
 def _array(values: Iterable[object], kind: TypeEngine[Any]) -> BindParameter[Any]:
@@ -95,17 +100,19 @@ def _array(values: Iterable[object], kind: TypeEngine[Any]) -> BindParameter[Any
     return bindparam(None, sorted(values, key=str), type_=ARRAY(kind), unique=True)
 
 
-def _member(row: MemberRow, home: int | None, *, closed: bool) -> Member:
+def _member(row: MemberRow, place: OrganizationRow | None, *, closed: bool) -> Member:
+    stands_in_for = place.stands_in_for or () if place is not None and row.role == COORDINATOR else ()
     return Member(
         membership=row.id,
         account=row.account_id,
         organization=row.organization_id,
         role=row.role,
-        districts=frozenset(row.districts),
-        home_district=home,
+        districts=frozenset(row.districts).union(stands_in_for),
+        home_district=place.district if place is not None else None,
         language=row.language,
         has_mail=row.has_mail,
         active=row.active and not closed,
+        at_home=place is None or place.staffed is None or row.role in place.staffed,
     )
 
 

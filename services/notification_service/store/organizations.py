@@ -1,7 +1,13 @@
-"""The read model of organisations: newer snapshots replace older ones, older ones change nothing."""
+"""The read model of organisations: newer snapshots replace older ones, older ones change nothing.
 
-from collections.abc import Mapping
+One as new is applied where it tells who is home and the row does not know: an event of an older version said nothing,
+and an upgrade in any order ends the same.
+"""
 
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,7 +21,20 @@ def apply_snapshot(session: Session, values: Mapping[str, object]) -> bool:
         wanted.on_conflict_do_update(
             index_elements=["id"],
             set_={name: wanted.excluded[name] for name in values if name != "id"},
-            where=OrganizationRow.version < wanted.excluded.version,
+            where=or_(
+                OrganizationRow.version < wanted.excluded.version,
+                and_(
+                    OrganizationRow.version == wanted.excluded.version,
+                    OrganizationRow.staffed.is_(None),
+                    wanted.excluded.staffed.is_not(None),
+                ),
+            ),
         ).returning(OrganizationRow.id)
     )
     return changed.first() is not None
+
+
+def stands_in_for(session: Session, organization: UUID) -> Sequence[int]:
+    """The districts without a coordinator (LGD codes) that fall to this body."""
+    query = select(OrganizationRow.stands_in_for).where(OrganizationRow.id == organization, ~OrganizationRow.deleted)
+    return session.scalar(query) or ()

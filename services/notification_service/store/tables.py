@@ -44,7 +44,7 @@ class Base(DeclarativeBase):
 
 
 class OrganizationRow(Base):
-    """What planning needs of an organisation: whether it takes part."""
+    """What planning needs of an organisation: whether it takes part, who is home, for which districts it stands in."""
 
     __tablename__ = "organization"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -53,6 +53,8 @@ class OrganizationRow(Base):
     district: Mapped[int | None]
     deleted: Mapped[bool]
     version: Mapped[int]
+    staffed: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    stands_in_for: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
 
 
 class MemberRow(Base):

@@ -19,5 +19,7 @@ def apply_organization(session: Session, data: Mapping[str, object]) -> None:
             "district": data["district"],
             "deleted": bool(data["deleted"]),
             "version": data["version"],
+            "staffed": data.get("staffed"),
+            "stands_in_for": data.get("stands_in_for"),
         },
     )

@@ -16,11 +16,13 @@ from notification_service.domain.event_ordering import (
     advance,
 )
 from notification_service.domain.notices import NotificationEvent, PlannedNotice, Side
-from notification_service.domain.routing import STOPS, is_visible_after_reset, plan
+from notification_service.domain.routing import STOPS, is_unheard, is_visible_after_reset, plan
 from notification_service.store import deliveries, members, notices, progress
 from notification_service.use_cases.read_event import read_event
+from service_kit import metrics
 from service_kit.envelope import Event
 
+_unheard = metrics.counter("events_unheard", "Events that a coordinator is to be told of and that found none", ["type"])
 _log = logging.getLogger(__name__)
 
 
@@ -58,6 +60,8 @@ def _planned(session: Session, told: Sequence[NotificationEvent], now: datetime)
     for happening in told:
         notices_of_it = plan(happening, people, now)
         planned += notices_of_it
+        if is_unheard(happening, notices_of_it):
+            _unheard.labels(happening.type).inc()
         about = {"type": happening.type, "notices": len(notices_of_it), "correlation_id": happening.correlation_id}
         _log.info("notices planned", extra=about)
     return planned

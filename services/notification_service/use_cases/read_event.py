@@ -26,7 +26,8 @@ def read_event(event: Event) -> NotificationEvent:
         raise NotUnderstood(f"{event.type}: {field}") from None
     about = {"event_id": event.id, "type": event.type, "time": event.time, "correlation_id": event.correlation_id}
     happening = NotificationEvent(version=version, **about, **values)  # type: ignore[arg-type] # the schema of the event has checked the values
-    missing = {FOUND_BY[rule.audience] for rule in ROUTES.get(happening.topic, ())} - values.keys()
+    wanted = {audience for rule in ROUTES.get(happening.topic, ()) for audience in rule.audiences}
+    missing = {FOUND_BY[audience] for audience in wanted} - values.keys()
     if missing:
         raise NotUnderstood(f"{event.type}: no {', '.join(sorted(missing))}")
     return happening

@@ -16,12 +16,16 @@ from setu.recurrence import is_rule
 
 @dataclass(frozen=True)
 class ListedService:
-    """One listing. Districts are LGD codes; ages are years; languages are BCP 47."""
+    """One listing. Districts are LGD codes; ages are years; languages are BCP 47.
+
+    `somebody_home`: its provider has a case worker who can sign in, or it is not known.
+    """
 
     id: UUID
     organization: UUID
     name: str
     organization_name: str = ""
+    somebody_home: bool = True
     names: Mapping[str, str] = field(default_factory=dict)
     active: bool = True
     accepting: str = "open"
@@ -60,13 +64,16 @@ class ListedService:
         return self.organization_name or self.name
 
 
-def from_snapshot(data: Mapping[str, object], organization_name: str = "") -> ListedService:
+def from_snapshot(
+    data: Mapping[str, object], organization_name: str = "", *, somebody_home: bool = True
+) -> ListedService:
     """Reads the data of ``directory.service.changed.v1``. KeyError or ValueError only for missing or bad ids."""
     return ListedService(
         id=UUID(str(data["service_id"])),
         organization=UUID(str(data["organization_id"])),
         name=_text(data, "name"),
         organization_name=organization_name,
+        somebody_home=somebody_home,
         names={str(key): str(value) for key, value in _mapping(data, "names").items()},
         active=data.get("status") == "active" and not data.get("deleted"),
         accepting=_text(data, "accepting") or "closed",

@@ -65,6 +65,7 @@ def obstacles(service: ListedService, wanted: Wanted) -> frozenset[str]:
     """Why this service cannot take the referral, as codes (empty: it can)."""
     found = {
         "not_active": not service.active,
+        "nobody_home": not service.somebody_home,
         "not_accepting": service.accepting not in {"open", "waiting_list"},
         "other_district": wanted.district not in service.districts,
         "other_needs": not service.needs & wanted.needs,

@@ -6,6 +6,7 @@ from referral_service.pages import (
     home,
     inbox,
     new_referral,
+    nobody_home,
     overdue,
     sent,
     template_globals,
@@ -34,6 +35,7 @@ PAGES = (
     with_card.blueprint,
     withdraw.blueprint,
     unanswered.blueprint,
+    nobody_home.blueprint,
     overdue.blueprint,
     robots.blueprint,
 )

@@ -24,6 +24,7 @@ REASON: Mapping[str, str] = {
 }
 OBSTACLE: Mapping[str, str] = {
     "not_active": N_("It is not working now."),
+    "nobody_home": N_("Nobody there can take it yet."),
     "not_accepting": N_("It takes nobody new now."),
     "other_district": N_("It does not serve this district."),
     "other_needs": N_("It does not offer this help."),

@@ -12,6 +12,7 @@ from referral_service.domain.lifecycle import NotAllowed, body_of
 from referral_service.domain.transition_body import NOTHING_SAID, TransitionBody
 from referral_service.domain.vocabulary import VOID_REASONS
 from referral_service.pages.sent import seen
+from referral_service.store.directory import providers_without_case_worker, stands_in_for
 from referral_service.use_cases.act_on_task import act_on_task
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.forward_referral import may_be_asked
@@ -41,12 +42,16 @@ def show_list() -> ResponseReturnValue:
         now = context().clock.now()
         page = list_tasks(session, who, now=now, after=after)
         counted = count_tasks(session, who, now=now)
+        unstaffed, _providers = providers_without_case_worker(session, who.districts, 0)
+        stood_in_for = stands_in_for(session, who.organization)
     just_done = request.args.get("done")
     return render(
         "referral/unanswered.html",
         conditional=True,
         page=page,
         counted=counted,
+        unstaffed=unstaffed,
+        stood_in_for=stood_in_for,
         first=after is None,
         just_done=just_done if just_done in ACTS else "",
     )

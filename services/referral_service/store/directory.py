@@ -1,23 +1,30 @@
-"""Read model of the directory's public facts: whole snapshots, applied only if newer."""
+"""Read model of what the directory says: whole snapshots, applied only if newer.
+
+Public facts, and who is home (`staffed`, `stands_in_for`), which an event of an older version does not tell: one as new
+that tells it is applied to a row that lacks it, so that an upgrade in any order ends the same.
+"""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, Text, cast, select
+from sqlalchemy import ColumnElement, Select, Table, Text, and_, cast, false, func, or_, select, true
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
 from referral_service.domain.listed_service import ListedService, from_snapshot
 from referral_service.store.tables import directory_organization, directory_service
+from setu.roles import CASE_WORKER, PROVIDER
 
 _ORGANIZATION = directory_organization.c
 _SERVICE = directory_service.c
+_FACTS = [_ORGANIZATION[name] for name in ("id", "name", "kind", "district", "status", "phone")]
+_SOMEBODY_HOME = func.coalesce(_ORGANIZATION.staffed.contains([CASE_WORKER]), true())
 _QUERY = (
-    select(cast(_SERVICE.data, Text), _ORGANIZATION.name, _ORGANIZATION.phone)
+    select(cast(_SERVICE.data, Text), _ORGANIZATION.name, _ORGANIZATION.phone, _SOMEBODY_HOME)
     .join_from(directory_service, directory_organization, _ORGANIZATION.id == _SERVICE.organization_id)
     .where(~_SERVICE.deleted, ~_ORGANIZATION.deleted, _ORGANIZATION.status == "active")
 )
@@ -47,9 +54,26 @@ def listed_by_id(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Liste
 
 def find_organization(session: Session, organization: UUID) -> DirectoryOrganization | None:
     """One organisation that was not deleted, or None."""
-    columns = (_ORGANIZATION[name] for name in ("id", "name", "kind", "district", "status", "phone"))
-    row = session.execute(select(*columns).where(_ORGANIZATION.id == organization, ~_ORGANIZATION.deleted)).first()
+    row = session.execute(select(*_FACTS).where(_ORGANIZATION.id == organization, ~_ORGANIZATION.deleted)).first()
     return None if row is None else DirectoryOrganization(*row)
+
+
+def providers_without_case_worker(
+    session: Session, districts: Collection[int], limit: int
+) -> tuple[int, Sequence[DirectoryOrganization]]:
+    """How many active providers of the districts have nobody who can take a referral, and the first by name."""
+    lacking = and_(_ORGANIZATION.staffed.is_not(None), ~_ORGANIZATION.staffed.contains([CASE_WORKER]))
+    working = and_(_ORGANIZATION.kind == PROVIDER, _ORGANIZATION.status == "active", ~_ORGANIZATION.deleted)
+    theirs = and_(_ORGANIZATION.district.in_(districts), working, lacking)
+    count = session.scalar(select(func.count()).where(theirs)) or 0
+    rows = session.execute(select(*_FACTS).where(theirs).order_by(_ORGANIZATION.name, _ORGANIZATION.id).limit(limit))
+    return count, [DirectoryOrganization(*row) for row in rows]
+
+
+def stands_in_for(session: Session, organization: UUID) -> Sequence[int]:
+    """The districts without a coordinator (LGD codes) that fall to this body."""
+    query = select(_ORGANIZATION.stands_in_for).where(_ORGANIZATION.id == organization, ~_ORGANIZATION.deleted)
+    return session.scalar(query) or ()
 
 
 def put_organization(session: Session, data: Mapping[str, Any]) -> None:
@@ -79,15 +103,22 @@ def _service_row(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _if_newer(table: Table) -> Insert:
+def _if_newer(table: Table, says_more: Callable[[Insert], ColumnElement[bool]] = lambda _: false()) -> Insert:
     statement = insert(table)
     values = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
-    newer = table.c.version < statement.excluded.version
+    newer = or_(table.c.version < statement.excluded.version, says_more(statement))
     return statement.on_conflict_do_update(index_elements=["id"], set_=values, where=newer)
 
 
-_KEPT = ("version", "deleted", "name", "kind", "district", "status", "phone")
-_PUT_ORGANIZATION, _PUT_SERVICE = _if_newer(directory_organization), _if_newer(directory_service)
+def _tells_who_is_home(statement: Insert) -> ColumnElement[bool]:
+    told = statement.excluded
+    as_new = _ORGANIZATION.version == told.version
+    return and_(as_new, _ORGANIZATION.staffed.is_(None), told.staffed.is_not(None))
+
+
+_KEPT = ("version", "deleted", "name", "kind", "district", "status", "phone", "staffed", "stands_in_for")
+_PUT_ORGANIZATION = _if_newer(directory_organization, _tells_who_is_home)
+_PUT_SERVICE = _if_newer(directory_service)
 
 
 def _listed(session: Session, query: Select[Any]) -> Sequence[ListedService]:
@@ -95,7 +126,10 @@ def _listed(session: Session, query: Select[Any]) -> Sequence[ListedService]:
 
 
 @lru_cache(maxsize=512)
-def _to_service(snapshot: str, organization_name: str, organization_phone: str | None) -> ListedService:
+def _to_service(
+    snapshot: str, organization_name: str, organization_phone: str | None, somebody_home: bool
+) -> ListedService:
     """Read once for as long as it says the same: a service is asked for far more often than it changes."""
     data = json.loads(snapshot)
-    return from_snapshot(data if data.get("phone") else {**data, "phone": organization_phone}, organization_name)
+    known = data if data.get("phone") else {**data, "phone": organization_phone}
+    return from_snapshot(known, organization_name, somebody_home=somebody_home)

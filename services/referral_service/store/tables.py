@@ -264,6 +264,8 @@ directory_organization = Table(
     Column("district", Integer),
     Column("status", Text, nullable=False),
     Column("phone", Text),
+    Column("staffed", ARRAY(Text)),  # roles that have somebody who can sign in; null: unknown
+    Column("stands_in_for", ARRAY(Integer)),  # districts that fall to this body of their state
 )
 
 directory_service = Table(

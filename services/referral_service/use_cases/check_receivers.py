@@ -2,7 +2,7 @@
 
 Why: the form offers what fits by that rule; a request that did not come from the form is held to it here. Promises: a
 submission names only services without an obstacle. A coordinator who forwards does not know the need, so a service
-that the coordinator chose by name is only asked whether it is active and accepting.
+that the coordinator chose by name is only asked whether it is active and accepting, and whether somebody is home.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from referral_service.domain.transition_body import TransitionBody
 from referral_service.store.directory import listed_by_id
 from service_kit.errors import FieldError, Invalid
 
-STOP_A_FORWARD = frozenset({"not_active", "not_accepting"})
+STOP_A_FORWARD = frozenset({"not_active", "not_accepting", "nobody_home"})
 
 
 def check_receivers(session: Session, submission: Submission, person: Person) -> Sequence[ListedService]:
@@ -43,5 +43,6 @@ def _choose(
         against = {"not_active"} if service is None else obstacles(service, wanted)
         if against if matters is None else against & matters:
             one = "This service" if field == "service_id" else "One of these"
-            raise Invalid(FieldError(field, f"{one} cannot take it."))
+            why = " yet: nobody there can sign in" if "nobody_home" in against else ""
+            raise Invalid(FieldError(field, f"{one} cannot take it{why}."))
     return [listed[service_id] for service_id in asked]

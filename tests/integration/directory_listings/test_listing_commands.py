@@ -6,13 +6,27 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
+from directory_service.accounts.domain.staffing import lacks_case_worker
+from directory_service.accounts.store.staffing import count_uncoordinated
+from directory_service.accounts.use_cases.sample_accounts import NOBODY_HOME
 from directory_service.cli import commands
+from directory_service.organizations.store.tables import Organization
+from service_kit.db.engine import Database
+from support.fresh_databases import Urls
+
+WEST_DELHI = 85
 
 
 @pytest.fixture
-def setu(fresh_database: Callable, settings_env: Callable) -> Callable[..., Result]:
-    environment = settings_env("directory", fresh_database("directory"), process="worker")
+def urls(fresh_database: Callable) -> Urls:
+    return fresh_database("directory")
+
+
+@pytest.fixture
+def setu(urls: Urls, settings_env: Callable) -> Callable[..., Result]:
+    environment = settings_env("directory", urls, process="worker")
     return lambda *words: CliRunner().invoke(commands, [str(word) for word in words], env=environment)
 
 
@@ -38,9 +52,29 @@ def test_sample_with_accounts_tells_scripts_what_they_need(setu: Callable[..., R
     assert result.exit_code == 0, result.output
     made = json.loads(path.read_text())
     assert path.stat().st_mode & 0o077 == 0
-    assert set(made) == {"accounts", "service_id", "district", "unit", "provider", "organizations"}
+    assert set(made) == {"accounts", "staff", "service_id", "district", "unit", "provider", "organizations"}
     assert made["accounts"]["officer"]["user"]
     assert made["accounts"]["case_worker"]["totp_secret"]
+    assert {one["role"] for one in made["staff"].values()} == {"case_worker", "coordinator", "provider_manager"}
+
+
+def test_in_the_sample_nobody_is_home_at_one_provider_and_in_one_district(
+    setu: Callable[..., Result], urls: Urls, tmp_path: Path
+) -> None:
+    setu("sample", "--accounts-file", tmp_path / "accounts.json")
+
+    with Database(urls.worker).transaction() as session:
+        rows = session.scalars(select(Organization).where(Organization.status == "active")).all()
+        missing = count_uncoordinated(session)
+    lacking = [row.id for row in rows if lacks_case_worker(row.kind, row.staffed)]
+    delhi = next(row for row in rows if row.stands_in_for)
+    assert lacking == [NOBODY_HOME]
+    assert [row.stands_in_for for row in rows if row.stands_in_for] == [[WEST_DELHI]]
+    assert (missing.state_bodies, missing.districts) == (0, 0)
+
+    assert last_line(setu("whole-state", delhi.id, "--off")) == "It stands in for: none."
+    assert last_line(setu("whole-state", delhi.id)) == f"It stands in for: {WEST_DELHI}."
+    assert setu("whole-state", NOBODY_HOME).exit_code == 1
 
 
 def test_republish_tells_how_much_went_out(setu: Callable[..., Result]) -> None:

@@ -16,6 +16,8 @@ setu_outbox_oldest_seconds 2.5
 setu_inbox_rows{state="waiting"} 3.0
 setu_inbox_rows{state="parked"} 0.0
 setu_index_lag_seconds 0.0
+setu_state_bodies_without_coordinator 0.0
+setu_districts_without_coordinator 0.0
 """
 
 
@@ -33,6 +35,11 @@ def test_a_worker_that_works_gives_no_reason():
         ("setu_outbox_refused_waiting 2.0", "2 events wait that the broker refused"),
         ('setu_inbox_rows{state="parked"} 1.0', "1 events are parked"),
         ("setu_index_lag_seconds +Inf", "the search index is inf s behind (inf: there is none)"),
+        ("setu_state_bodies_without_coordinator 2.0", "2 state bodies have no coordinator who can sign in"),
+        (
+            "setu_districts_without_coordinator 3.0",
+            "in 3 districts people work and nobody coordinates, nor in their state (setu directory accounts create)",
+        ),
     ],
 )
 def test_each_gauge_has_its_words(line, words):

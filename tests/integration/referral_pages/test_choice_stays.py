@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from referral_service.store.directory import put_services
+from referral_service.store.directory import put_organization, put_services
 from support.referral import (
     JIBAN,
     OST,
@@ -12,6 +12,7 @@ from support.referral import (
     SAHAYA,
     ReferralService,
     a_listing,
+    an_organization,
 )
 from support.referral_form import (
     FormFiller,
@@ -135,3 +136,18 @@ def test_a_wish_that_the_listing_does_not_speak_of_is_told_and_excludes_nobody(o
 
     assert heading(page) == REVIEW
     assert "Does not say whether it has women workers" in page.text
+
+
+def test_a_service_where_nobody_is_home_is_not_offered_and_one_that_was_picked_is_struck_with_the_reason(
+    setu: ReferralService, officer: FormFiller
+) -> None:
+    officer.up_to_review()
+    with setu.worker_db.transaction() as session:
+        put_organization(session, an_organization(SAHAYA, version=2, staffed=["provider_manager"]))
+
+    page = officer.get("/new/review")
+
+    assert struck_on(page.text) == ["Service c1"]
+    assert "Nobody there can take it yet." in page.text
+    assert f'value="{OST}"' not in page.text
+    assert f'value="{OST_OF_JIBAN}"' in page.text

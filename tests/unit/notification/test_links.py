@@ -20,7 +20,8 @@ def test_every_line_of_routing_has_a_page_for_its_audience(rule: Rule) -> None:
     elif rule.audience is Audience.REFERRER:
         assert {"officer", "custody_health"} <= DESTINATIONS[Place.SENT].keys()
     else:
-        assert ROLE_OF[rule.audience] in DESTINATIONS[rule.place or Place.INBOX]
+        pages = DESTINATIONS[rule.place or Place.INBOX]
+        assert all(ROLE_OF[audience] in pages for audience in rule.audiences)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def wanted(*needs: str, **more: object) -> Wanted:
     ("service", "asked", "obstacle"),
     [
         (a_service(active=False), wanted(), "not_active"),
+        (a_service(somebody_home=False), wanted(), "nobody_home"),
         (a_service(accepting="closed"), wanted(), "not_accepting"),
         (a_service(districts=frozenset({85})), wanted(), "other_district"),
         (a_service(), wanted("LEGAL"), "other_needs"),

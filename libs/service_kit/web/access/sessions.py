@@ -5,17 +5,21 @@ request, on every request that asks who is there; only browsers are locked after
 repeats by itself (`X-Setu-Poll: 1`) is no use. Not for minting: that is for the service that signs people in.
 """
 
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 
 from flask import Response, current_app, g, request
 
+from service_kit.db.engine import Database
 from service_kit.db.revocation import look_up, touch
 from service_kit.identity import Principal
 from service_kit.session_tokens import InvalidToken, SessionTokens, by_cookie
 from service_kit.settings import KitSettings
 from service_kit.web.context import context
 
+MoreDistricts = Callable[[Database, Principal], Collection[int]]
 IDLE_LIMIT = timedelta(minutes=10)
 TOUCH_EVERY = timedelta(seconds=30)
 POLL_HEADER = "X-Setu-Poll"
@@ -27,6 +31,11 @@ class Absence(Enum):
     NONE = "no credentials"
     INVALID = "not valid, ended or revoked"
     IDLE = "locked after idle time"
+
+
+def no_more(_db: Database, _who: Principal) -> Collection[int]:
+    """The districts of a token are all that its holder has."""
+    return ()
 
 
 def cookie_name(settings: KitSettings) -> str:
@@ -93,7 +102,15 @@ def _find() -> Principal | Absence:
     state = look_up(resources.db, who.session, membership=who.membership)
     if state.revoked:
         return Absence.INVALID
-    return _unless_idle(by_cookie(who), state.last_used_at, now) if cookie else who
+    found = _unless_idle(by_cookie(who), state.last_used_at, now) if cookie else who
+    return found if isinstance(found, Absence) else _with_more_districts(found)
+
+
+def _with_more_districts(who: Principal) -> Principal:
+    """A token lasts for hours, and what a person has beside its districts may change meanwhile: asked each time."""
+    more_districts: MoreDistricts = current_app.extensions["setu_more_districts"]
+    more = more_districts(context().db, who)
+    return replace(who, districts=(*who.districts, *sorted(set(more) - set(who.districts)))) if more else who
 
 
 def _credentials() -> tuple[str | None, bool]:

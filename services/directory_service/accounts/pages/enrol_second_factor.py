@@ -19,6 +19,7 @@ from directory_service.accounts.use_cases import change_account as changes
 from directory_service.accounts.use_cases import second_factor as factors
 from directory_service.accounts.use_cases.count_attempts import count_try, session_counts
 from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of
 from directory_service.accounts.use_cases.sessions import SignedIn, signed
 from directory_service.accounts.use_cases.step_up import has_factor
 from service_kit.web.access.require import SECOND_FACTOR_FRESH, principal, require
@@ -75,6 +76,7 @@ def confirm() -> ResponseReturnValue:
         return sign_in_responses.retry_after(_choice({"kind": sign_in_responses.refusal_words(refusal)}, 429), refusal)
     with context().db.transaction(who.scope) as session:
         if factors.confirm(session, dependency(Dependencies), who.account, kind, code, now):
+            publish_staffing_of(session, who.account, now)
             changes.record(session, who, "account.second-factor", "done", now)
             done, shown, user_name = _fresh(session, session.get_one(SessionRow, who.session)), None, ""
         else:

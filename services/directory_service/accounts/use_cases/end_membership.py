@@ -12,6 +12,7 @@ from directory_service.accounts.store.tables import (
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.publish_member import publish_member
+from directory_service.accounts.use_cases.publish_staffing import publish_staffing
 from directory_service.accounts.use_cases.sessions import end_sessions_in
 from service_kit.db import audit
 from service_kit.identity import Principal
@@ -35,6 +36,7 @@ def end_membership(session: Session, dependencies: Dependencies, who: Principal,
         account.closed_at = now
     end_sessions_in(session, dependencies, membership, now)
     publish_member(session, dependencies, membership, account, now)
+    publish_staffing(session, [membership.organization_id], now)
     audit.record(
         session,
         action="member.end",

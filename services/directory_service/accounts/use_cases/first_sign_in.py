@@ -35,6 +35,7 @@ from directory_service.accounts.use_cases.count_attempts import (
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.finish_sign_in import TicketOver, enter
 from directory_service.accounts.use_cases.print_slip import slip_digest
+from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of
 from directory_service.accounts.use_cases.sessions import SignedIn
 from directory_service.accounts.use_cases.sign_in import filled_up, find
 from service_kit.db import audit
@@ -118,6 +119,7 @@ def finish(
     at.account.password_changed_at = now
     slip = session.get_one(Slip, at.ticket.slip_id)
     slip.used_at = now
+    publish_staffing_of(session, at.account.id, now)
     _audit(session, at.account.id, "slip.use", "done", now)
     factor_at = None if at.wants == NOTHING else now
     return enter(session, dependencies, at.ticket, second_factor_at=factor_at, device=device, now=now)

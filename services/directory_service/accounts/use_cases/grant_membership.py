@@ -17,6 +17,7 @@ from directory_service.accounts.store.tables import (
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.publish_member import publish_member
+from directory_service.accounts.use_cases.publish_staffing import publish_staffing
 from directory_service.accounts.use_cases.set_contacts import set_contacts
 from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit
@@ -47,6 +48,7 @@ def grant_membership(
         account.closed_at = None
         session.flush()
     publish_member(session, dependencies, membership, account, now)
+    publish_staffing(session, [place.id], now)
     audit.record(
         session,
         action="member.add",

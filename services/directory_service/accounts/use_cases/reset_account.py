@@ -31,6 +31,7 @@ from directory_service.accounts.use_cases.print_slip import (
     hands_behind,
     print_slip,
 )
+from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of
 from directory_service.accounts.use_cases.second_factor import end_in_force
 from directory_service.accounts.use_cases.sessions import end_all_sessions
 from service_kit.db import audit, outbox
@@ -144,6 +145,7 @@ def _reset(
     slip = print_slip(session, dependencies, account, by=who.account, now=now)
     account.resets += 1
     account.reset_at = now
+    publish_staffing_of(session, account.id, now)
     outbox.add(
         session,
         Event(

@@ -1,6 +1,8 @@
 """Accounts of the sample directory: one of each role, ready to sign in, with passwords and secrets made on the spot.
 
-Not for real people: they choose their own password with a slip. Nothing is fixed in code; all of it is shown once.
+And a case worker or coordinator in every other provider and body, so that somebody is home there: `NOBODY_HOME` names
+the one provider without, and West Delhi has no body of its own. Not for real people: they choose their own password
+with a slip. Nothing is fixed in code; all of it is shown once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain import one_time_codes as codes
@@ -23,11 +25,13 @@ from directory_service.accounts.use_cases.add_member import (
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.print_slip import end_open_slips
+from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of
 from directory_service.accounts.use_cases.second_factor import (
     TOTP,
     begin,
 )
-from setu.roles import ROLES
+from directory_service.organizations.store.tables import Organization
+from setu.roles import CASE_WORKER, COORDINATING_BODY, COORDINATOR, PROVIDER, PROVIDER_MANAGER, ROLES
 
 PEOPLE = (
     ("officer", "officer", "police_unit"),
@@ -41,6 +45,8 @@ PEOPLE = (
     ("data_officer", "data_officer", "coordinating_body"),
 )
 """Key in `ready.json`, role, key of the organisation."""
+NOBODY_HOME = UUID("00fc53c7-9de0-5118-ad51-0a0f350813d2")
+"""A provider of the sample that has a manager and no case worker."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,32 @@ def make_sample_accounts(
     return made
 
 
+def make_sample_staff(session: Session, dependencies: Dependencies, now: datetime) -> dict[str, dict[str, str]]:
+    """One more account for each provider and body of the sample that has none at work, by user name.
+
+    They share a password, since its hash is what costs time.
+    """
+    password = _random_password(dependencies)
+    hashed, made = hash_password(password), {}
+    for number, place in enumerate(_places_without_staff(session), start=1):
+        role = _STAFF_OF[place.kind] if place.id != NOBODY_HOME else PROVIDER_MANAGER
+        user = f"sample.{role.replace('_', '-')}-{number}"
+        secret = _open(session, dependencies, place.id, _member(user, role, ()), hashed, now)[1]
+        made[user] = {"user": user, "password": password, "role": role, "organization": place.name}
+        if secret:
+            made[user]["totp_secret"] = secret
+    return made
+
+
+_STAFF_OF = {PROVIDER: CASE_WORKER, COORDINATING_BODY: COORDINATOR}
+
+
+def _places_without_staff(session: Session) -> Sequence[Organization]:
+    wanted = select(Organization).where(Organization.source == "sample", Organization.status == "active")
+    found = session.scalars(wanted.where(Organization.kind.in_(_STAFF_OF)).order_by(Organization.id))
+    return [place for place in found if _STAFF_OF[place.kind] not in (place.staffed or ())]
+
+
 def open_account(
     session: Session,
     dependencies: Dependencies,
@@ -78,20 +110,32 @@ def open_account(
     now: datetime,
 ) -> OpenAccount:
     """Make one account with a password and, where its role needs it, a TOTP secret in force."""
+    password, member = _random_password(dependencies), _member(user, role, districts)
+    account, secret = _open(session, dependencies, organization, member, hash_password(password), now)
+    return OpenAccount(account, user, password, secret)
+
+
+def _random_password(dependencies: Dependencies) -> str:
+    return codes.group(codes.spell(dependencies.ids.random(8 * 16), 16))
+
+
+def _member(user: str, role: str, districts: Sequence[int]) -> NewMember:
     name = user.removeprefix("sample.").replace("-", " ").replace(".", " ").capitalize()
-    member = NewMember(
+    return NewMember(
         name=name, user_name=user, role=role, mail=f"{user}@example.org", language="en", districts=tuple(districts)
     )
+
+
+def _open(
+    session: Session, dependencies: Dependencies, organization: UUID, member: NewMember, hashed: str, now: datetime
+) -> tuple[UUID, str]:
+    """The account, and its TOTP secret in force, empty where the role needs none."""
     account, _slip = add_member(session, dependencies, organization, member, by=None, now=now)
-    password = codes.group(codes.spell(dependencies.ids.random(8 * 16), 16))
-    session.execute(
-        update(Account)
-        .where(Account.id == account)
-        .values(password_hash=hash_password(password), password_changed_at=now)
-    )
+    session.execute(update(Account).where(Account.id == account).values(password_hash=hashed, password_changed_at=now))
     end_open_slips(session, account, now)
-    secret = _enrol(session, dependencies, account, now) if ROLES[role].needs_second_factor else ""
-    return OpenAccount(account, user, password, secret)
+    secret = _enrol(session, dependencies, account, now) if ROLES[member.role].needs_second_factor else ""
+    publish_staffing_of(session, account, now)
+    return account, secret
 
 
 def _enrol(session: Session, dependencies: Dependencies, account: UUID, now: datetime) -> str:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from directory_service.accounts.domain.staffing import lacks_case_worker
 from directory_service.accounts.store.accounts import district_names
 from directory_service.editing.pages.change_words import (
     ChangeWords,
@@ -68,13 +69,15 @@ def show() -> ResponseReturnValue:
     """The list."""
     who = principal()
     with context().db.transaction(who.scope) as session:
-        organization = session.get(Organization, who.organization)
+        organization = session.get_one(Organization, who.organization)
         found = own_services(session, who.organization)
+        unstaffed = lacks_case_worker(organization.kind, organization.staffed)
         places = len(own_locations(session, who.organization))
     today = day_in_india(context().clock.now())
     return render(
         "editing/services.html",
         organization=organization,
+        unstaffed=unstaffed,
         services=[(each, unconfirmed(each.record.assured_date, today)) for each in found],
         places=places,
         done=request.args.get("done", ""),

@@ -17,10 +17,11 @@ Districts = Mapping[int, records.District]
 
 
 def merged_organization(stored: records.Organization, new: records.Organization) -> records.Organization:
-    """Kind, standing and district are the directory's own."""
+    """Kind, standing, reach and district are the directory's own."""
     if organization_whole(records.Listing(stored)) == organization_whole(records.Listing(new)):
         return stored
-    return replace(new, kind=stored.kind, status=stored.status, district=new.district or stored.district)
+    district = new.district or stored.district
+    return replace(new, kind=stored.kind, status=stored.status, whole_state=stored.whole_state, district=district)
 
 
 def merged_place(stored: records.Location, new: records.Location, districts: Districts) -> records.Location:

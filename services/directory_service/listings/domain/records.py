@@ -16,7 +16,10 @@ from setu.opening_hours import Opening
 
 @dataclass(frozen=True)
 class Organization:
-    """A provider, police unit, court, prison or coordinating body. `district`: an LGD code, 0 where it is not known."""
+    """A provider, police unit, court, prison or coordinating body. `district`: an LGD code, 0 where it is not known.
+
+    `whole_state`: a coordinating body to which the districts of its state fall that have no coordinator.
+    """
 
     id: UUID
     kind: str
@@ -31,6 +34,7 @@ class Organization:
     website: str | None = None
     year_incorporated: int | None = None
     legal_status: str | None = None
+    whole_state: bool = False
     sample: bool = False
     hsds: Mapping[str, object] = field(default_factory=dict)
 

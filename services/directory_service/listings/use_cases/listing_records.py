@@ -108,6 +108,7 @@ class OrganizationSchema(Schema):
     website = Web()
     year_incorporated = fields.Integer(strict=True, validate=validate.Range(1500, 2200))
     legal_status = line()
+    whole_state = fields.Boolean(truthy={True}, falsy={False})
     sample = fields.Boolean(truthy={True}, falsy={False})
     hsds = _extra("organization")
 

@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from directory_service.listings.store.tables import Service
 from directory_service.organizations.store.tables import Organization
+from directory_service.organizations.use_cases.publish_organization import organization_event
 from service_kit.db import outbox
 from service_kit.envelope import Event
 from service_kit.ids import SystemIds
 
-ORGANIZATION_CHANGED = "directory.organization.changed.v1"
 SERVICE_CHANGED = "directory.service.changed.v1"
 
 #: What a tombstone no longer says.
@@ -24,6 +24,7 @@ def publish_event(session: Session, row: Organization | Service, now: datetime) 
 
 def event_of(row: Organization | Service, now: datetime) -> Event:
     """The event itself, for whoever writes many at once."""
+    if isinstance(row, Organization):
+        return organization_event(row, now)
     data = {**(row.snapshot or {}), "version": row.version, "deleted": row.deleted_at is not None}
-    kind = ORGANIZATION_CHANGED if isinstance(row, Organization) else SERVICE_CHANGED
-    return Event(type=kind, subject=str(row.id), data=data, id=SystemIds().uuid(), time=now)
+    return Event(type=SERVICE_CHANGED, subject=str(row.id), data=data, id=SystemIds().uuid(), time=now)

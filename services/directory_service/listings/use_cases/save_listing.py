@@ -57,6 +57,7 @@ def fill_organization(
     written = write_organization(record)
     if row is None:
         row = Organization(id=record.id, record=written, source=source, version=0, fingerprint=b"", modified_at=now)
+        row.staffed, row.stands_in_for, row.staffing_version = [], [], 0
         outcome = Outcome.ADDED
         session.add(row)
     else:

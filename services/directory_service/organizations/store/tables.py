@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -53,7 +53,12 @@ class Published:
 
 
 class Organization(Published, Base):
-    """A provider, police unit, court, prison or coordinating body."""
+    """A provider, police unit, court, prison or coordinating body.
+
+    `staffed`: the roles that have somebody who can sign in (null: never worked out); `stands_in_for`: the districts
+    that fall to a state's body. Both are written by `settle_staffing` alone, never shown to the public, and moved by
+    `staffing_version`, so that no version which the public sees tells of them.
+    """
 
     __tablename__ = "organization"
     __table_args__ = (
@@ -68,3 +73,6 @@ class Organization(Published, Base):
     name: Mapped[str]
     district_code: Mapped[int] = mapped_column(index=True)
     established_at: Mapped[datetime | None]  # until then an active provider is new: domain.standing
+    staffed: Mapped[list[str] | None] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    stands_in_for: Mapped[list[int]] = mapped_column(server_default=text("'{}'"))
+    staffing_version: Mapped[int] = mapped_column(server_default=text("0"))

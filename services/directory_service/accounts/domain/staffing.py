@@ -1,0 +1,22 @@
+"""Staffing rules: which roles have somebody who can sign in, and when that is told to whoever can mend it.
+
+What "home" means stands in the database (the view `home_membership`), because it is asked across organisations: an
+active membership of an account that has signed in and still can, with a second factor where the role needs one.
+"""
+
+from collections.abc import Collection
+
+from setu.roles import CASE_WORKER, PROVIDER, PROVIDER_MANAGER
+
+
+def lacks_case_worker(kind: str, staffed: Collection[str] | None) -> bool:
+    """Whether nobody of this provider can take a referral. Unknown (None) is not a lack."""
+    return kind == PROVIDER and staffed is not None and CASE_WORKER not in staffed
+
+
+def is_to_be_told(kind: str, before: Collection[str] | None, after: Collection[str]) -> bool:
+    """Whether a provider has just come to lack a case worker, or its first manager finds it so."""
+    if not lacks_case_worker(kind, after):
+        return False
+    known = before or ()
+    return CASE_WORKER in known or (PROVIDER_MANAGER in after and PROVIDER_MANAGER not in known)

@@ -1,0 +1,34 @@
+"""Put an organisation's snapshot into the outbox: the one place where `directory.organization.changed.v1` is made.
+
+A snapshot is the public facts, and beside them what only Setu's own services are told: who is home (`staffed`,
+`stands_in_for`). Each part has a counter of its own, and the snapshot's version is their sum: it grows with both, while
+the version that the public sees does not move when somebody signs in.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from directory_service.organizations.store.tables import Organization
+from service_kit.db import outbox
+from service_kit.envelope import Event
+from service_kit.ids import SystemIds
+
+ORGANIZATION_CHANGED = "directory.organization.changed.v1"
+
+
+def publish_organization(session: Session, row: Organization, now: datetime) -> None:
+    """Outbox the snapshot, `deleted` where the row is a tombstone. `now` (aware) is its time."""
+    outbox.add(session, organization_event(row, now))
+
+
+def organization_event(row: Organization, now: datetime) -> Event:
+    """The event itself, for whoever writes many at once. `staffed` is left out where it was never worked out."""
+    data = {
+        **(row.snapshot or {}),
+        **({} if row.staffed is None else {"staffed": list(row.staffed)}),
+        "stands_in_for": list(row.stands_in_for),
+        "version": row.version + row.staffing_version,
+        "deleted": row.deleted_at is not None,
+    }
+    return Event(type=ORGANIZATION_CHANGED, subject=str(row.id), data=data, id=SystemIds().uuid(), time=now)

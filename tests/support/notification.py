@@ -80,7 +80,6 @@ def add_member(
         "id": UUID(int=account.int + 1000),
         "account_id": account,
         "organization_id": organization,
-        "organization_kind": "provider",
         "role": role,
         "districts": [KOLKATA] if role == "coordinator" else [],
         "active": True,

@@ -131,11 +131,12 @@ def outbox_group() -> None:
 @outbox_group.command()
 @_url
 def status(database: str) -> None:
-    """How much waits, since when, and what the broker refused."""
+    """How much waits, since when, and how much the broker refused: `returned` (no queue wants it) or `rejected`."""
     with Database(database).transaction() as session:
         found = outbox.backlog(session)
     oldest = f", the oldest since {found.oldest.isoformat(timespec='seconds')}" if found.oldest else ""
-    click.echo(f"{found.waiting} wait{oldest}; {found.refused} were refused by the broker.")
+    because = f" ({', '.join(found.because)})" if found.because else ""
+    click.echo(f"{found.waiting} wait{oldest}; {found.refused} were refused by the broker{because}.")
 
 
 @outbox_group.command()

@@ -33,7 +33,6 @@ def apply_member(session: Session, data: Mapping[str, object], *, private_key: s
             "id": membership,
             "account_id": UUID(str(data["account_id"])),
             "organization_id": UUID(str(data["organization_id"])),
-            "organization_kind": str(data["organization_kind"]),
             "role": str(data["role"]),
             "districts": districts,
             "active": bool(data["active"]),

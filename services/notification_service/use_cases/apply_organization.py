@@ -14,7 +14,6 @@ def apply_organization(session: Session, data: Mapping[str, object]) -> None:
         session,
         {
             "id": UUID(str(data["organization_id"])),
-            "kind": str(data["kind"]),
             "status": str(data["status"]),
             "district": data["district"],
             "deleted": bool(data["deleted"]),

@@ -66,7 +66,6 @@ class QuestionLine:
     """A coded question to prison health staff, and its coded answer once there is one."""
 
     question: str
-    asked_at: datetime
     answer: str | None
     answered_at: datetime | None
 
@@ -157,15 +156,10 @@ def note_event(
     event: str,
     at: datetime,
     *,
-    organization: UUID | None = None,
     reason: str | None = None,
 ) -> None:
     """One line of the history that the provider's page shows."""
-    session.execute(
-        insert(task_event).values(
-            referral_id=referral_id, event=event, at=at, organization_id=organization, reason=reason
-        )
-    )
+    session.execute(insert(task_event).values(referral_id=referral_id, event=event, at=at, reason=reason))
 
 
 def destroy_key(session: Session, referral_id: UUID) -> None:
@@ -185,9 +179,9 @@ def add_attempt(session: Session, referral_id: UUID, at: datetime, result: str, 
     session.execute(insert(attempt).values(referral_id=referral_id, at=at, result=result, next_appointment=appointment))
 
 
-def add_question(session: Session, referral_id: UUID, code: str, now: datetime) -> None:
+def add_question(session: Session, referral_id: UUID, code: str) -> None:
     """A coded question to prison health staff."""
-    session.execute(insert(question).values(referral_id=referral_id, question=code, asked_at=now))
+    session.execute(insert(question).values(referral_id=referral_id, question=code))
 
 
 def answer_question(session: Session, referral_id: UUID, answer: str, now: datetime) -> bool:
@@ -218,7 +212,7 @@ def attempts(session: Session, referral_id: UUID) -> Sequence[AttemptLine]:
 
 def questions(session: Session, referral_id: UUID) -> Sequence[QuestionLine]:
     """In order; empty for anybody but the holder."""
-    columns = (question.c.question, question.c.asked_at, question.c.answer, question.c.answered_at)
+    columns = (question.c.question, question.c.answer, question.c.answered_at)
     query = select(*columns).where(question.c.referral_id == referral_id).order_by(question.c.position)
     return [QuestionLine(*row) for row in session.execute(query)]
 

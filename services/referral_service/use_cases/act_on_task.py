@@ -109,7 +109,7 @@ def _apply_transition(
     event, act = decision.transition.event, Act(actor.organization, now)
     if event == "forward":
         if actor.role == roles.COORDINATOR:
-            return forward_referral(session, actor, task, body, dependencies=dependencies, now=now)
+            return forward_referral(session, task, body, dependencies=dependencies, now=now)
         return ask_to_forward(session, task, decision, act, dependencies)
     if event == "withdraw-consent":
         return end_consent_of_chain(session, task, actor.role, act, dependencies)
@@ -136,7 +136,7 @@ def _custody(
         if row is not None:
             tell_custody(session, task, row, ids=dependencies.ids, now=now)
         if not task.ghost:
-            tasks.add_question(session, task.id, body.question, now)
+            tasks.add_question(session, task.id, body.question)
     if custody == "appointment" and body.attempt is not None:
         if body.next_appointment is not None:
             sent.write_custody(session, task.id, now, appointment_at=body.next_appointment)

@@ -38,7 +38,7 @@ def issue_cards(
     if find_organization(session, unit) is None:
         raise NotFound
     cards = [PrintedCard(number, new_card_code(dependencies.ids)) for number in next_numbers(session, count)]
-    add_cards(session, unit, [(card.number, dependencies.code_mac(card.code)) for card in cards], now)
+    add_cards(session, unit, [(card.number, dependencies.code_mac(card.code)) for card in cards])
     audit.record(
         session,
         action="card.print",

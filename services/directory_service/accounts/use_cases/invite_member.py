@@ -68,7 +68,6 @@ def invite_member(
             districts=list(wanted.districts),
             user_name=wanted.user_name,
             account_id=account,
-            invited_by=by,
             sent_at=now,
             ends_at=now + INVITATION_LENGTH,
         )

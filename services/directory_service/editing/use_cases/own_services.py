@@ -182,7 +182,6 @@ def _refused(session: Session, resources: Sequence[UUID]) -> dict[UUID, ChangeRe
 
 def _claim(session: Session, record: records.Service, owner: UUID, now: datetime) -> None:
     blank: dict[str, Any] = {"record": {}, "name": "", "status": "active", "search_text": ""}
-    blank |= {"accepting": "open", "needs": [], "districts": []}
     row = insert(Service).values(id=record.id, organization_id=owner, modified_at=now, **blank)
     taken = session.execute(row.on_conflict_do_nothing(index_elements=["id"]).returning(Service.id)).first()
     if taken is None:

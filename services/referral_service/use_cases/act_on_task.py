@@ -51,16 +51,7 @@ def act_on_task(
     view = sent.view_state(session, task.id)
     decision = decide(event, task.standing(actor.organization, view), actor.role, body)
     changed = _apply_transition(session, actor, task, decision, body, dependencies=dependencies, now=now)
-    audit.record(
-        session,
-        action=f"referral.{event}",
-        actor=actor.account,
-        organization=actor.organization,
-        object_type="referral",
-        object_id=str(referral_id),
-        outcome="done",
-        at=now,
-    )
+    audit.record(session, f"referral.{event}", ("referral", referral_id), actor, now)
     return changed
 
 

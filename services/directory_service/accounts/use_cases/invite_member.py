@@ -25,6 +25,7 @@ from directory_service.accounts.use_cases.grant_membership import (
 )
 from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit
+from service_kit.identity import Scope
 
 
 @dataclass(frozen=True)
@@ -73,17 +74,9 @@ def invite_member(
         )
         .on_conflict_do_nothing()
     )
-    audit.record(
-        session,
-        action="invitation.send",
-        actor=by,
-        organization=organization,
-        object_type="invitation",
-        object_id=str(invitation),
-        outcome="done" if account else "denied",
-        at=now,
-        detail={"role": role.name, "why": "" if account else "both-sides" if found else "unknown"},
-    )
+    actor, outcome = Scope(account=by, organization=organization), "done" if account else "denied"
+    detail = {"role": role.name, "why": "" if account else "both-sides" if found else "unknown"}
+    audit.record(session, "invitation.send", ("invitation", invitation), actor, now, outcome=outcome, detail=detail)
 
 
 def _close_overdue(session: Session, organization: UUID, now: datetime) -> None:

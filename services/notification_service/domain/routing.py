@@ -3,7 +3,7 @@
 Promises: `plan` is pure and total over the table; one notice a recipient and event, one mail an account and event.
 Two rules of the wall live here as data: opening is never announced (there is no row for it), and a referrer hears
 of a referral through `referral.view.changed.v1` alone (`custody_health` also of a question put to that account).
-Not for message texts (`pages/texts.py`) and not for ordering or stopping (`progress.py`).
+Not for message texts (`pages/texts.py`) and not for ordering or stopping (`event_ordering.py`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -103,7 +103,7 @@ FOUND_BY: Mapping[Audience, str] = {
     Audience.REFERRER: "account",
     Audience.OWNER: "account",
 }
-"""What a happening must hold for each audience to be found; without it an event would silently tell nobody."""
+"""What an event must hold for each audience to be found; without it an event would silently tell nobody."""
 
 _PLACES = {Audience.REFERRER: Place.SENT, Audience.OWNER: Place.ACCOUNT}
 ROLE_OF: Mapping[Audience, str] = {

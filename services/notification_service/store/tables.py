@@ -73,7 +73,7 @@ class MemberRow(Base):
 
 
 class ProgressRow(Base):
-    """Newest versions seen of a referral (see `domain/progress.py`)."""
+    """Newest versions seen of a referral (see `domain/event_ordering.py`)."""
 
     __tablename__ = "progress"
     referral_id: Mapped[UUID] = mapped_column(primary_key=True)

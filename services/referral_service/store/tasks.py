@@ -7,7 +7,7 @@ When not to use it: on the way to an officer's answer.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,14 +30,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from referral_service.domain import vocabulary as words
+from referral_service.domain.retention import PROVIDER_SEES
 from referral_service.domain.vocabulary import Clock, Status
 from referral_service.domain.wall import TaskView
 from referral_service.store.tables import attempt, identity, question, referral_key, task, task_event
 from service_kit.identity import Principal
 from setu import roles
 
-PROVIDER_SEES = timedelta(days=90)
-"""From closing."""
 _TASK = task.c
 _COLUMNS = [_TASK[field.name] for field in fields(TaskView)]
 _TOLD_STATUS = func.coalesce(_TASK.ended_as, _TASK.status)

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from directory_service.editing.domain.standing import REFUSALS
+from directory_service.editing.domain.approval import REFUSALS
 from directory_service.editing.use_cases.editable import (
     Editable,
     EditableRow,

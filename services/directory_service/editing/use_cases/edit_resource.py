@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.editing.domain.standing import DAILY
+from directory_service.editing.domain.approval import DAILY
 from directory_service.editing.use_cases.ask_for_change import ask_for_change
 from directory_service.editing.use_cases.decide_change import take_back_change
 from directory_service.editing.use_cases.editable import (

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory_service.editing.domain.standing import is_new
+from directory_service.editing.domain.approval import is_new
 from directory_service.editing.use_cases.editable import (
     Change,
     Editable,

@@ -155,7 +155,7 @@ class ChangeRequest(Base):
     asked_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decision: Mapped[str | None]
-    reason: Mapped[str | None]  # of domain.standing.REFUSALS
+    reason: Mapped[str | None]  # of domain.approval.REFUSALS
 
 
 class ConfirmationReminder(Base):

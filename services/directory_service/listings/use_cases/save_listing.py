@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.listings.domain import records
-from directory_service.listings.domain.hidden_locations import (
+from directory_service.listings.domain.confidential_locations import (
     change_without_hidden,
     says_of_places,
     without_hidden,

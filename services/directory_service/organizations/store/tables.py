@@ -67,4 +67,4 @@ class Organization(Published, Base):
     status: Mapped[str]
     name: Mapped[str]
     district_code: Mapped[int] = mapped_column(index=True)
-    established_at: Mapped[datetime | None]  # until then an active provider is new: domain.standing
+    established_at: Mapped[datetime | None]  # until then an active provider is new: domain.approval

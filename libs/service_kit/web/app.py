@@ -100,10 +100,12 @@ def _configure(app: error_handlers.App) -> None:
 
 
 def _install(
-    app: error_handlers.App, at_hand: ServiceContext, problems: Mapping[type[Exception], tuple[int, str]]
+    app: error_handlers.App, service_context: ServiceContext, problems: Mapping[type[Exception], tuple[int, str]]
 ) -> None:
     request_metrics.install(app)
-    headers.install(app, at_hand.settings)  # first of the after-request hooks, so Flask calls it after the others
+    headers.install(
+        app, service_context.settings
+    )  # first of the after-request hooks, so Flask calls it after the others
     app.before_request(_name_request)
     cors.install(app)
     compression.install(app)

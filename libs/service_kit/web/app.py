@@ -65,8 +65,9 @@ def build_app(
     app.extensions["setu_dependencies"] = {type(each): each for each in dependencies}
     app.extensions["setu_tokens"] = tokens or SessionTokens(context.settings.session_public_keys)
     app.extensions["setu_origins"] = origins.allowed_origins(context.settings)
-    _install(app, context, problems)
+    _install(app, context)
     document.install(app, title, version, api, about)
+    error_handlers.install(app, problems)  # after flask-smorest, whose handler of HTTP errors it replaces
     app.register_blueprint(docs_page.blueprint)
     for blueprint in pages:
         app.register_blueprint(blueprint)
@@ -99,9 +100,7 @@ def _configure(app: error_handlers.App) -> None:
     app.url_map.merge_slashes = False
 
 
-def _install(
-    app: error_handlers.App, service_context: ServiceContext, problems: Mapping[type[Exception], tuple[int, str]]
-) -> None:
+def _install(app: error_handlers.App, service_context: ServiceContext) -> None:
     request_metrics.install(app)
     headers.install(
         app, service_context.settings
@@ -115,7 +114,6 @@ def _install(
     app.before_request(parsing.check_query)
     app.before_request(parsing.check_body)
     app.after_request(audit_denials.note)
-    error_handlers.install(app, problems)
     site_package = type(app.extensions["setu_site"]).__module__
     i18n.install(
         app,

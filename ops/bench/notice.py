@@ -22,8 +22,7 @@ from bench.databases import service_database
 from bench.figures import Figure, at_least, at_most, interleaved, percentile, sized
 from bench.plumbing import Plumbing, in_threads, plumbing, publish, raw_consume_rate, scalar, until
 from notification_service.consumers import batch_handlers, handlers
-from notification_service.store import members
-from notification_service.store.members import Contact
+from notification_service.store.members import Contact, MembershipSnapshot, apply_snapshot
 from service_kit.clock import SystemClock
 from service_kit.db import outbox, provision
 from service_kit.db.engine import Database
@@ -206,15 +205,14 @@ def _notification_database() -> Iterator[Mapping[str, str]]:
 
 
 def _add_case_worker(session: Session, number: int) -> None:
-    values = {
-        "id": UUID(int=100 + number),
-        "account_id": UUID(int=number),
-        "organization_id": NGO,
-        "organization_kind": "provider",
-        "role": "case_worker",
-        "districts": [315],
-        "active": True,
-        "language": "en",
-        "version": 1,
-    }
-    members.apply_snapshot(session, values, Contact(mail=f"worker{number}@ngo.example"), _KEYRING)
+    snapshot = MembershipSnapshot(
+        id=UUID(int=100 + number),
+        account_id=UUID(int=number),
+        organization_id=NGO,
+        role="case_worker",
+        districts=[315],
+        active=True,
+        language="en",
+        version=1,
+    )
+    apply_snapshot(session, snapshot, Contact(mail=f"worker{number}@ngo.example"), _KEYRING)

@@ -46,7 +46,7 @@ class Journey:
         """Drive one referral. Raises Broken, or Unexpected with the first wrong answer."""
         with self._signed_in("officer") as officer, self._signed_in("case_worker") as worker:
             referral, sent_at = self._submit(officer, patience_s)
-            notice = self._told(worker, referral["reference"], patience_s)
+            notice = self._notice_about(worker, referral["reference"], patience_s)
             told_after = time.monotonic() - sent_at
             url = f"{self.ready['referral']}/api/referrals/{referral['id']}"
             self._open_and_accept(worker, url)
@@ -78,7 +78,7 @@ class Journey:
         referral = created.body.get("referral", created.body)
         return referral, sent_at
 
-    def _told(self, worker: Client, reference: str, patience_s: float) -> dict[str, Any]:
+    def _notice_about(self, worker: Client, reference: str, patience_s: float) -> dict[str, Any]:
         def look() -> dict[str, Any]:
             notices = worker.get(f"{self.ready['notification']}/api/notices").body["items"]
             found = [notice for notice in notices if notice["reference"] == reference]

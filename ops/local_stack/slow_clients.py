@@ -1,7 +1,7 @@
 """Hold slow connections to a web port, and measure what an honest client beside them notices.
 
 Why: a server that gives a thread to each connection can be taken away by a handful of them. `make test` plays it small,
-`make soak` at full size (tests/faults/web/test_slow_clients.py), `make compose-check` through Caddy.
+`make soak` at full size (tests/faults/kit_web/test_slow_clients.py), `make compose-check` through Caddy.
 Promises: it speaks to loopback only; a connection that is cut is replaced within a second, so that as many are held all
 along, and is left open on this side, as a hostile client would.
 """

@@ -1,4 +1,4 @@
-"""Decisions, glossary and aims of speed: what the pages list is what there is."""
+"""Decisions, glossary, aims of speed and files that texts name: what the pages list is what there is."""
 
 import re
 from pathlib import Path
@@ -15,6 +15,12 @@ HEAD = re.compile(
 GLOSSARY = re.findall(r"^\| \*(.+?)\* \|", (ROOT / "docs" / "glossary.md").read_text(), re.MULTILINE)
 WORDS = [word for words in GLOSSARY for word in words.split(", ")]
 TEXTS = {".py", ".md", ".html", ".yaml", ".json"}
+TOPS = ("services", "libs", "ops", "tests", "docs", "contracts")
+NAMES_FILES = [
+    *(path for top in TOPS for path in sorted((ROOT / top).rglob("*")) if path.suffix in {".py", ".md"}),
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md")),
+]
+NAMED_FILE = re.compile(r"`((?:\w+/)+(?!000N)\w+\.(?:py|html|js|css|txt))`")
 
 
 @pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.name[:4])
@@ -50,3 +56,11 @@ def test_each_aim_of_speed_has_its_benchmark_and_each_benchmark_its_aim() -> Non
     aims = (ROOT / "docs" / "operations.md").read_text().partition("## Measure of speed")[2]
 
     assert set(re.findall(r"^\| `([a-z_]+)` \|", aims, re.MULTILINE)) == set(load_benchmarks())
+
+
+def test_each_file_that_a_text_names_is_there() -> None:
+    there = [f"/{path.relative_to(ROOT)}" for top in TOPS for path in (ROOT / top).rglob("*.*")]
+    named = {(path.name, file) for path in NAMES_FILES for file in NAMED_FILE.findall(path.read_text())}
+
+    assert len(named) > 50
+    assert [one for one in sorted(named) if not any(path.endswith(f"/{one[1]}") for path in there)] == []

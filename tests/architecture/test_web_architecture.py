@@ -6,6 +6,7 @@ import logging
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
@@ -137,6 +138,25 @@ def test_the_directory_is_divided_by_subjects_that_have_the_same_rooms() -> None
     assert {"app.py", "worker.py", "settings.py", "cli.py"} <= found
     for subject in found & SUBJECTS:
         assert _names(package / subject) <= ROOMS | BESIDE_ROOMS, subject
+
+
+def test_each_subject_stands_in_the_rules_of_imports_and_in_the_docs() -> None:
+    """Who forgets a place would not be told: import-linter passes over what it is not asked about."""
+    rules = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    rooms, order = (
+        next(rule for rule in rules if rule["name"].startswith(f"{start} of")) for start in ("rooms", "subjects")
+    )
+    layered = {name for layer in order["layers"] for name in re.findall(r"\w+", layer)}
+    behind_doors = {module for rule in rules if rule["type"] == "protected" for module in rule["protected_modules"]}
+    architecture = (ROOT / "docs" / "architecture.md").read_text()
+
+    for folder in (ROOT / "services" / "directory_service").glob("*/__init__.py"):
+        subject = folder.parent.name
+        inner = {room for room in ("api", "pages", "outside") if (folder.parent / room).is_dir()}
+        assert f"directory_service.{subject}" in rooms["containers"]
+        assert subject in layered
+        assert {f"directory_service.{subject}.{room}" for room in inner} <= behind_doors
+        assert f"| `{subject}` |" in architecture
 
 
 def _imports(path: Path) -> set[str]:

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from notification_service.app import create_app
 from notification_service.domain.notices import Member, NotificationEvent
 from notification_service.settings import load
-from notification_service.store import members
-from notification_service.store.members import Contact
+from notification_service.store.members import Contact, MembershipSnapshot, apply_snapshot
 from notification_service.use_cases.plan_notices import plan_notices
 from service_kit import sealed_box
 from service_kit.clock import FrozenClock
@@ -54,8 +53,8 @@ def a_member(role: str = "case_worker", **more: object) -> Member:
     return replace(member, **more)  # type: ignore[arg-type]
 
 
-def a_happening(kind: str = "submitted", **more: object) -> NotificationEvent:
-    happening = NotificationEvent(
+def a_notification_event(kind: str = "submitted", **more: object) -> NotificationEvent:
+    event = NotificationEvent(
         event_id=uuid4(),
         type=f"referral.{kind}.v1",
         time=NOON,
@@ -65,29 +64,28 @@ def a_happening(kind: str = "submitted", **more: object) -> NotificationEvent:
         district=KOLKATA,
         due_at=NOON + timedelta(hours=2),
     )
-    return replace(happening, **more)  # type: ignore[arg-type]
+    return replace(event, **more)  # type: ignore[arg-type]
 
 
 def a_view(state: str = "accepted", **more: object) -> NotificationEvent:
     values: dict[str, object] = {"district": None, "due_at": None, "account": uuid4(), "organization": uuid4()}
-    return a_happening("view.changed", **{**values, "state": state, "expires_at": NOON + TERM, **more})
+    return a_notification_event("view.changed", **{**values, "state": state, "expires_at": NOON + TERM, **more})
 
 
 def add_member(
     session: Session, keyring: Keyring, account: UUID, organization: UUID, role: str, mail: str | None, version: int = 1
 ) -> None:
-    values = {
-        "id": UUID(int=account.int + 1000),
-        "account_id": account,
-        "organization_id": organization,
-        "organization_kind": "provider",
-        "role": role,
-        "districts": [KOLKATA] if role == "coordinator" else [],
-        "active": True,
-        "language": "en",
-        "version": version,
-    }
-    members.apply_snapshot(session, values, Contact(mail=mail), keyring)
+    snapshot = MembershipSnapshot(
+        id=UUID(int=account.int + 1000),
+        account_id=account,
+        organization_id=organization,
+        role=role,
+        districts=[KOLKATA] if role == "coordinator" else [],
+        active=True,
+        language="en",
+        version=version,
+    )
+    apply_snapshot(session, snapshot, Contact(mail=mail), keyring)
 
 
 @dataclass

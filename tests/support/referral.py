@@ -8,6 +8,7 @@ Time and ids are the service's own: `setu.clock`, `setu.ids`. No directory and n
 """
 
 import base64
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import Client, TestResponse
 
 from referral_service.app import create_app
@@ -25,6 +27,7 @@ from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.issue_cards import PrintedCard, issue_cards
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
+from service_kit.db.tables import outbox
 from service_kit.identity import Principal
 from service_kit.ids import SeededIds
 from service_kit.keyring import Keyring, MacKey
@@ -286,12 +289,6 @@ def a_referral_service(urls: Urls, **more: Any) -> ReferralService:
 
 def events_of(setu: ReferralService) -> list[dict[str, Any]]:
     """Every event in the outbox, in order, as it will go out."""
-    import json  # noqa: PLC0415 - only here
-
-    from sqlalchemy import select  # noqa: PLC0415
-
-    from service_kit.db.tables import outbox  # noqa: PLC0415
-
     with setu.worker_db.transaction() as session:
         return [json.loads(body) for body in session.scalars(select(outbox.c.body).order_by(outbox.c.position))]
 

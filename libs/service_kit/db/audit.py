@@ -13,7 +13,7 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
@@ -37,27 +37,38 @@ _RECORD = text(  # made once: nearly every change records something
 )
 
 
+class Actor(Protocol):
+    """Who acts: a `Principal`, a `Scope` of what is known of somebody who is not signed in, an empty one for nobody."""
+
+    @property
+    def account(self) -> UUID | None:
+        """The person's account."""
+
+    @property
+    def organization(self) -> UUID | None:
+        """On whose behalf."""
+
+
 def record(
     session: Session,
-    *,
     action: str,
-    actor: UUID | None,
-    organization: UUID | None,
-    object_type: str,
-    object_id: str,
-    outcome: str,
+    subject: tuple[str, object],
+    by: Actor,
     at: datetime,
+    *,
+    outcome: str = "done",
     detail: Mapping[str, str] | None = None,
 ) -> None:
-    """Add an entry in the running transaction."""
+    """Add an entry in the running transaction; `subject` is the type and the id of what it is about."""
+    object_type, object_id = subject
     session.execute(
         _RECORD,
         {
             "action": action,
-            "actor": actor,
-            "organization": organization,
+            "actor": by.account,
+            "organization": by.organization,
             "object_type": object_type,
-            "object_id": object_id,
+            "object_id": str(object_id),
             "outcome": outcome,
             "at": at,
             "correlation_id": correlation_id.get(),

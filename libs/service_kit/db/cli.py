@@ -18,6 +18,7 @@ from service_kit.clock import SystemClock
 from service_kit.db import audit, inbox, migrate, outbox, provision
 from service_kit.db.engine import Database
 from service_kit.envelope import Undecodable
+from service_kit.identity import Scope
 
 _url = click.option("--database", envvar="SETU_DATABASE_URL", required=True, help="As the worker's role.")
 
@@ -131,11 +132,12 @@ def outbox_group() -> None:
 @outbox_group.command()
 @_url
 def status(database: str) -> None:
-    """How much waits, since when, and what the broker refused."""
+    """How much waits, since when, and how much the broker refused: `returned` (no queue wants it) or `rejected`."""
     with Database(database).transaction() as session:
         found = outbox.backlog(session)
     oldest = f", the oldest since {found.oldest.isoformat(timespec='seconds')}" if found.oldest else ""
-    click.echo(f"{found.waiting} wait{oldest}; {found.refused} were refused by the broker.")
+    because = f" ({', '.join(found.because)})" if found.because else ""
+    click.echo(f"{found.waiting} wait{oldest}; {found.refused} were refused by the broker{because}.")
 
 
 @outbox_group.command()
@@ -186,14 +188,4 @@ def _do(database: str, work: Callable[[Session], Any]) -> None:
 
 
 def _note(session: Session, action: str, event_id: UUID) -> None:
-    audit.record(
-        session,
-        action=action,
-        actor=None,
-        organization=None,
-        object_type="event",
-        object_id=str(event_id),
-        outcome="done",
-        at=SystemClock().now(),
-        detail={"by": "command line"},
-    )
+    audit.record(session, action, ("event", event_id), Scope(), SystemClock().now(), detail={"by": "command line"})

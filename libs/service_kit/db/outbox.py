@@ -5,6 +5,7 @@ the table's trigger sends on commit wakes it). Nothing else in Setu sends an eve
 event as it goes out; published ones are pruned after a week.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -41,21 +42,21 @@ def values_of(event: Event) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Backlog:
-    """What waits in the outbox; `refused` could not be routed or was rejected by the broker."""
+    """What waits in the outbox; `refused` were not taken by the broker, `because` of these outcomes of publishing."""
 
     waiting: int
     oldest: datetime | None
     refused: int
+    because: Sequence[str]
 
 
 def backlog(session: Session) -> Backlog:
     """How much is unpublished."""
-    row = session.execute(
-        select(func.count(), func.min(outbox.c.created_at), func.count(outbox.c.retry_at)).where(
-            outbox.c.published_at.is_(None)
-        )
-    ).one()
-    return Backlog(*row)
+    refused = outbox.c.retry_at.is_not(None)
+    because = func.array_agg(outbox.c.refused_because.distinct()).filter(refused)
+    columns = (func.count(), func.min(outbox.c.created_at), func.count(outbox.c.retry_at), because)
+    waiting, oldest, number, reasons = session.execute(select(*columns).where(outbox.c.published_at.is_(None))).one()
+    return Backlog(waiting, oldest, number, tuple(reasons or ()))
 
 
 def retry_now(session: Session) -> int:

@@ -68,8 +68,9 @@ def build_app(
     app.extensions["setu_tokens"] = tokens or SessionTokens(context.settings.session_public_keys)
     app.extensions["setu_more_districts"] = more_districts
     app.extensions["setu_origins"] = origins.allowed_origins(context.settings)
-    _install(app, context, problems)
+    _install(app, context)
     document.install(app, title, version, api, about)
+    error_handlers.install(app, problems)  # after flask-smorest, whose handler of HTTP errors it replaces
     app.register_blueprint(docs_page.blueprint)
     for blueprint in pages:
         app.register_blueprint(blueprint)
@@ -102,11 +103,11 @@ def _configure(app: error_handlers.App) -> None:
     app.url_map.merge_slashes = False
 
 
-def _install(
-    app: error_handlers.App, at_hand: ServiceContext, problems: Mapping[type[Exception], tuple[int, str]]
-) -> None:
+def _install(app: error_handlers.App, service_context: ServiceContext) -> None:
     request_metrics.install(app)
-    headers.install(app, at_hand.settings)  # first of the after-request hooks, so Flask calls it after the others
+    headers.install(
+        app, service_context.settings
+    )  # first of the after-request hooks, so Flask calls it after the others
     app.before_request(_name_request)
     cors.install(app)
     compression.install(app)
@@ -116,7 +117,6 @@ def _install(
     app.before_request(parsing.check_query)
     app.before_request(parsing.check_body)
     app.after_request(audit_denials.note)
-    error_handlers.install(app, problems)
     site_package = type(app.extensions["setu_site"]).__module__
     i18n.install(
         app,

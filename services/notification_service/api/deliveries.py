@@ -4,12 +4,13 @@ No address and no name is here: a recipient is a role. A failed message can be p
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Response, jsonify, url_for
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields, post_load, validate
 
 from notification_service.domain.notices import OUTGOING
 from notification_service.domain.routing import KINDS
@@ -36,6 +37,20 @@ class DeliveriesQuery(Schema):
     since = fields.AwareDateTime(load_default=None, metadata={"description": "Made at this moment or later"})
     limit = fields.Integer(load_default=25, validate=validate.Range(1, 100))
     cursor = fields.String(validate=validate.Length(1, 200), metadata={"description": "From `next` of the page before"})
+
+    @post_load
+    def _to_request(self, data: dict[str, Any], **_: Any) -> "LogRequest":
+        wanted = Wanted(tuple(data["state"]), tuple(data["channel"]), data["since"])
+        return LogRequest(wanted, data["limit"], data.get("cursor"))
+
+
+@dataclass(frozen=True, slots=True)
+class LogRequest:
+    """Which part of the log is asked for; `after` is the cursor as it came."""
+
+    wanted: Wanted
+    limit: int
+    after: str | None
 
 
 class AttemptSchema(Schema):
@@ -114,15 +129,13 @@ class ReplayedSchema(Schema):
 @require(*READERS)
 @blueprint.arguments(DeliveriesQuery, location="query")
 @blueprint.response(200, DeliveriesSchema)
-def list_deliveries(query: dict[str, object]) -> Response:
+def list_deliveries(asked: LogRequest) -> Response:
     """The log of the own organisation (manager) or of the own districts (coordinator), newest first."""
-    who, limit = principal(), int(str(query["limit"]))
-    wanted = Wanted(tuple(query["state"]), tuple(query["channel"]), query["since"])  # type: ignore[arg-type] # as the query schema made them
-    after = cursor.decode(query.get("cursor"))  # type: ignore[arg-type] # as the query schema made them
+    who, after = principal(), cursor.decode(asked.after)
     with context().db.transaction(who.scope) as session:
-        rows, more = delivery_log.page(session, reader_of(who), wanted, limit=limit, after=after)
+        rows, more = delivery_log.page(session, reader_of(who), asked.wanted, limit=asked.limit, after=after)
         counts = delivery_log.counts(session, reader_of(who))
-    following = _next(query, rows[-1]) if more else None
+    following = _next(asked, rows[-1]) if more else None
     return jsonify({"items": [_item(row) for row in rows], "counts": counts, "next": following})
 
 
@@ -161,13 +174,15 @@ def replay_since(body: dict[str, datetime]) -> tuple[Response, int]:
     return jsonify({"count": replay(context(), principal(), since=body["since"])}), 202
 
 
-def _next(query: dict[str, object], last: DeliveryRow) -> str:
-    kept = {name: value for name, value in query.items() if value and name not in {"cursor", "since"}}
-    since = query["since"]
-    if isinstance(since, datetime):
-        kept["since"] = since.isoformat()
-    older = cursor.encode(last.created_at, last.id)
-    return url_for("deliveries.list_deliveries", **{**kept, "cursor": older})  # type: ignore[arg-type] # as the query schema made them
+def _next(asked: LogRequest, last: DeliveryRow) -> str:
+    return url_for(
+        "deliveries.list_deliveries",
+        state=asked.wanted.states,
+        channel=asked.wanted.channels,
+        since=_instant(asked.wanted.since),
+        limit=asked.limit,
+        cursor=cursor.encode(last.created_at, last.id),
+    )
 
 
 def _instant(moment: datetime | None) -> str | None:

@@ -127,5 +127,5 @@ class PlannedNotice:
 
 
 def notice_id(seed: str, account: UUID, organization: UUID | None) -> UUID:
-    """Return the id of the notice that this happening makes for this recipient; the same for every redelivery."""
+    """Return the id of the notice that this event makes for this recipient; the same for every redelivery."""
     return uuid5(NAMESPACE, f"{seed}/{account}/{organization or ''}")

@@ -5,7 +5,7 @@ Two rules of the wall live here as data: opening is never announced (there is no
 of a referral through `referral.view.changed.v1` alone (`custody_health` also of a question put to that account).
 A district without a coordinator who can sign in has its state's: `Member.districts` says so. Where nobody of an
 audience is home a rule may name another (`otherwise`); what reaches no coordinator at all is for the alarm.
-Not for message texts (`pages/texts.py`) and not for ordering or stopping (`progress.py`).
+Not for message texts (`pages/texts.py`) and not for ordering or stopping (`event_ordering.py`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -114,7 +114,7 @@ FOUND_BY: Mapping[Audience, str] = {
     Audience.REFERRER: "account",
     Audience.OWNER: "account",
 }
-"""What a happening must hold for each audience to be found; without it an event would silently tell nobody."""
+"""What an event must hold for each audience to be found; without it an event would silently tell nobody."""
 
 _PLACES = {Audience.REFERRER: Place.SENT, Audience.OWNER: Place.ACCOUNT}
 ROLE_OF: Mapping[Audience, str] = {

@@ -4,8 +4,8 @@ A contact is opened at the moment of sending only, by the worker (the web role h
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -45,9 +45,24 @@ class SealedContact:
         return Contact(**json.loads(keyring.open(self.key, self.sealed, table="member", row=row, column="contact")))
 
 
-def apply_snapshot(session: Session, values: Mapping[str, object], contact: Contact, keyring: Keyring) -> bool:
+@dataclass(frozen=True, slots=True)
+class MembershipSnapshot:
+    """A membership as the directory published it, but for its contact. `districts` are LGD codes."""
+
+    id: UUID
+    account_id: UUID
+    organization_id: UUID
+    role: str
+    districts: list[int]
+    active: bool
+    language: str
+    version: int
+
+
+def apply_snapshot(session: Session, snapshot: MembershipSnapshot, contact: Contact, keyring: Keyring) -> bool:
     """Store a membership's snapshot with its contact sealed; False when what is stored is as new or newer."""
-    row = {**values, **_sealed(str(values["id"]), contact, keyring), "has_mail": contact.mail is not None}
+    sealed = _sealed(str(snapshot.id), contact, keyring)
+    row = {**asdict(snapshot), **sealed, "has_mail": contact.mail is not None}
     wanted = insert(MemberRow).values(**row)
     changed = session.execute(
         wanted.on_conflict_do_update(

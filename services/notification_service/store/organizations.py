@@ -4,7 +4,8 @@ One as new is applied where it tells who is home and the row does not know: an e
 and an upgrade in any order ends the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
@@ -14,8 +15,22 @@ from sqlalchemy.orm import Session
 from notification_service.store.tables import OrganizationRow
 
 
-def apply_snapshot(session: Session, values: Mapping[str, object]) -> bool:
+@dataclass(frozen=True, slots=True)
+class OrganizationSnapshot:
+    """What planning needs of an organisation. Districts: LGD codes; `staffed`: roles that somebody home holds."""
+
+    id: UUID
+    status: str
+    district: int | None
+    deleted: bool
+    version: int
+    staffed: Sequence[str] | None = None
+    stands_in_for: Sequence[int] | None = None
+
+
+def apply_snapshot(session: Session, snapshot: OrganizationSnapshot) -> bool:
     """Store an organisation's snapshot; return False when what is stored is as new or newer."""
+    values = asdict(snapshot)
     wanted = insert(OrganizationRow).values(**values)
     changed = session.execute(
         wanted.on_conflict_do_update(

@@ -48,7 +48,6 @@ class OrganizationRow(Base):
 
     __tablename__ = "organization"
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    kind: Mapped[str]
     status: Mapped[str]
     district: Mapped[int | None]
     deleted: Mapped[bool]
@@ -64,7 +63,6 @@ class MemberRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID]
     organization_id: Mapped[UUID]
-    organization_kind: Mapped[str]
     role: Mapped[str]
     districts: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     active: Mapped[bool]
@@ -77,7 +75,7 @@ class MemberRow(Base):
 
 
 class ProgressRow(Base):
-    """Newest versions seen of a referral (see `domain/progress.py`)."""
+    """Newest versions seen of a referral (see `domain/event_ordering.py`)."""
 
     __tablename__ = "progress"
     referral_id: Mapped[UUID] = mapped_column(primary_key=True)

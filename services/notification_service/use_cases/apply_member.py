@@ -7,12 +7,12 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from notification_service.store import members
-from notification_service.store.members import Contact
+from notification_service.store.members import Contact, MembershipSnapshot, apply_snapshot
 from service_kit import sealed_box
 from service_kit.keyring import CannotOpen, Keyring
 from setu.languages import SCREEN_LANGUAGES
@@ -20,29 +20,24 @@ from setu.languages import SCREEN_LANGUAGES
 TYPE = "directory.member.changed.v1"
 
 
-def apply_member(session: Session, data: Mapping[str, object], *, private_key: str, keyring: Keyring) -> None:
+def apply_member(session: Session, data: Mapping[str, Any], *, private_key: str, keyring: Keyring) -> None:
     """Apply a snapshot, unless one as new is there. Raises KeyError, ValueError, TypeError or CannotOpen."""
     membership = UUID(str(data["membership_id"]))
     contact, language = _unseal(str(data["sealed"]), membership, private_key)
     districts = data["districts"]
     if not isinstance(districts, list):
         raise TypeError("districts is not a list")
-    members.apply_snapshot(
-        session,
-        {
-            "id": membership,
-            "account_id": UUID(str(data["account_id"])),
-            "organization_id": UUID(str(data["organization_id"])),
-            "organization_kind": str(data["organization_kind"]),
-            "role": str(data["role"]),
-            "districts": districts,
-            "active": bool(data["active"]),
-            "language": language,
-            "version": data["version"],
-        },
-        contact,
-        keyring,
+    snapshot = MembershipSnapshot(
+        id=membership,
+        account_id=UUID(str(data["account_id"])),
+        organization_id=UUID(str(data["organization_id"])),
+        role=str(data["role"]),
+        districts=districts,
+        active=bool(data["active"]),
+        language=language,
+        version=data["version"],
     )
+    apply_snapshot(session, snapshot, contact, keyring)
 
 
 def _unseal(sealed: str, membership: UUID, private_key: str) -> tuple[Contact, str]:

@@ -1,7 +1,8 @@
 """Plan notices of a batch of events, in the transaction that marks the events as seen.
 
 Promises: whatever the number of events, a handful of statements; nothing doubles, because a notice's id follows from
-event and recipient; events may be late, repeated or out of order (`domain/progress.py` decides what is still told).
+event and recipient; events may be late, repeated or out of order (`domain/event_ordering.py` decides what
+is still told).
 """
 
 import logging
@@ -32,19 +33,19 @@ def plan_notices(session: Session, events: Sequence[Event], now: datetime) -> No
     planned = _without_what_resets_emptied(session, _planned(session, told, now))
     notices.add(session, planned)
     deliveries.add(session, planned)
-    deliveries.stop(session, {h.referral_id for h in told if h.type in STOPS and h.referral_id}, now)
+    deliveries.stop(session, {event.referral_id for event in told if event.type in STOPS and event.referral_id}, now)
 
 
-def _still_told(session: Session, happenings: Sequence[NotificationEvent], now: datetime) -> list[NotificationEvent]:
-    known = progress.load(session, {h.referral_id for h in happenings if h.referral_id})
+def _still_told(session: Session, events: Sequence[NotificationEvent], now: datetime) -> list[NotificationEvent]:
+    known = progress.load(session, {event.referral_id for event in events if event.referral_id})
     told = []
-    for happening in happenings:
-        if happening.referral_id is not None:
-            before = known.get(happening.referral_id, Progress())
-            known[happening.referral_id], tell = advance(before, happening)
+    for event in events:
+        if event.referral_id is not None:
+            before = known.get(event.referral_id, Progress())
+            known[event.referral_id], tell = advance(before, event)
             if not tell:
                 continue
-        told.append(happening)
+        told.append(event)
     progress.save(session, known, now)
     return told
 
@@ -52,17 +53,17 @@ def _still_told(session: Session, happenings: Sequence[NotificationEvent], now: 
 def _planned(session: Session, told: Sequence[NotificationEvent], now: datetime) -> list[PlannedNotice]:
     people = members.find_recipients(
         session,
-        organizations={organization for h in told for organization in h.receivers},
-        districts={h.district for h in told if h.district is not None},
-        accounts={h.account for h in told if h.account is not None},
+        organizations={organization for event in told for organization in event.receivers},
+        districts={event.district for event in told if event.district is not None},
+        accounts={event.account for event in told if event.account is not None},
     )
     planned = []
-    for happening in told:
-        notices_of_it = plan(happening, people, now)
+    for event in told:
+        notices_of_it = plan(event, people, now)
         planned += notices_of_it
-        if is_unheard(happening, notices_of_it):
-            _unheard.labels(happening.type).inc()
-        about = {"type": happening.type, "notices": len(notices_of_it), "correlation_id": happening.correlation_id}
+        if is_unheard(event, notices_of_it):
+            _unheard.labels(event.type).inc()
+        about = {"type": event.type, "notices": len(notices_of_it), "correlation_id": event.correlation_id}
         _log.info("notices planned", extra=about)
     return planned
 

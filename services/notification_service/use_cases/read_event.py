@@ -1,4 +1,4 @@
-"""Turn an event's data into a `Happening`. What does not fit raises, and the consumer parks the event."""
+"""Turn an event's data into a `NotificationEvent`. What does not fit raises, and the consumer parks the event."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -25,12 +25,12 @@ def read_event(event: Event) -> NotificationEvent:
     except (KeyError, TypeError, ValueError):
         raise NotUnderstood(f"{event.type}: {field}") from None
     about = {"event_id": event.id, "type": event.type, "time": event.time, "correlation_id": event.correlation_id}
-    happening = NotificationEvent(version=version, **about, **values)  # type: ignore[arg-type] # the schema of the event has checked the values
-    wanted = {audience for rule in ROUTES.get(happening.topic, ()) for audience in rule.audiences}
+    read = NotificationEvent(version=version, **about, **values)  # type: ignore[arg-type] # the schema of the event has checked the values
+    wanted = {audience for rule in ROUTES.get(read.topic, ()) for audience in rule.audiences}
     missing = {FOUND_BY[audience] for audience in wanted} - values.keys()
     if missing:
         raise NotUnderstood(f"{event.type}: no {', '.join(sorted(missing))}")
-    return happening
+    return read
 
 
 def _uuid(value: object) -> UUID:

@@ -68,14 +68,5 @@ def replay(dependencies: ServiceContext, who: Principal, *, since: datetime) -> 
 
 
 def _record(session: Session, dependencies: ServiceContext, who: Principal, object_id: str, count: int) -> None:
-    audit.record(
-        session,
-        action="resend",
-        actor=who.account,
-        organization=who.organization,
-        object_type="delivery",
-        object_id=object_id,
-        outcome="done",
-        at=dependencies.clock.now(),
-        detail={"count": str(count)},
-    )
+    detail = {"count": str(count)}
+    audit.record(session, "resend", ("delivery", object_id), who, dependencies.clock.now(), detail=detail)

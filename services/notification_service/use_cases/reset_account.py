@@ -12,10 +12,10 @@ from service_kit.envelope import Event
 
 def reset_account(session: Session, event: Event, now: datetime) -> None:
     """Apply `directory.account.reset.v1`. Raises NotUnderstood."""
-    happening = read_event(event)
-    if happening.account is None:
+    reset = read_event(event)
+    if reset.account is None:
         raise NotUnderstood(f"{event.type}: account_id")
     at = datetime.fromisoformat(str(event.data["at"]))
-    progress.record_reset(session, happening.account, at, happening.version)
-    notices.expire_before(session, happening.account, at)
+    progress.record_reset(session, reset.account, at, reset.version)
+    notices.expire_before(session, reset.account, at)
     plan_notices(session, [event], now)

@@ -6,13 +6,13 @@ Friday and no holiday; "n working days later" keeps the local time of day.
 When not to use it: for what happens when it is due (`use_cases/run_clocks.py`). Source: domain page, section 4.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from referral_service.domain.priority import URGENT
 from setu.india import INDIA
 
-URGENT, ROUTINE = "urgent", "routine"
 NOTHING_DUE = datetime(9999, 12, 31, tzinfo=UTC)
 """Sorts behind everything that is due."""
 _SATURDAY = 5
@@ -46,11 +46,6 @@ class Acknowledge:
     remind: datetime
     escalate: datetime
     expire: datetime
-
-
-def priority_of(flags: Iterable[str], age_band: str | None) -> str:
-    """`urgent` with any urgent flag or under 18 (24-hour clock of the child path), else `routine`."""
-    return URGENT if any(flags) or age_band == "under-18" else ROUTINE
 
 
 def acknowledge(priority: str, start: datetime, is_holiday: IsHoliday, times: Times) -> Acknowledge:

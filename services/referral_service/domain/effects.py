@@ -15,6 +15,7 @@ from referral_service.domain import vocabulary as words
 from referral_service.domain.clocks import NOTHING_DUE, IsHoliday, Times
 from referral_service.domain.lifecycle import Decision
 from referral_service.domain.listed_service import ListedService
+from referral_service.domain.priority import URGENT
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import ENDED, UNDECIDED, Clock, Status
 from referral_service.domain.wall import TaskView
@@ -175,7 +176,7 @@ def _contact(task: TaskView, at: Circumstances) -> TaskView:
 
 
 def _span(priority: str, times: Times) -> timedelta:
-    return times.urgent_decide if priority == clocks.URGENT else timedelta(days=1)
+    return times.urgent_decide if priority == URGENT else timedelta(days=1)
 
 
 def _review(task: TaskView, day: date) -> TaskView:

@@ -8,7 +8,7 @@ When not to use it: to decide transitions (`lifecycle.py`). Source: domain page,
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from referral_service.domain import vocabulary as words
@@ -17,9 +17,6 @@ from referral_service.domain.lifecycle import Standing, allowed, as_a_referrer_k
 from referral_service.domain.vocabulary import Clock, Status, View
 from setu import roles
 from setu.india import day_in_india
-
-REFERRER_SEES = timedelta(days=90)
-"""From submission, for the referrer's row and the officer's notices."""
 
 
 @dataclass(frozen=True)
@@ -193,8 +190,3 @@ class TeamReferral:
     def answer_anyway(self) -> bool:
         """Whether it was closed behind the wall and still waits for the team's answer (rule 1)."""
         return self.ghost and self.status in words.UNDECIDED
-
-
-def sent_since(now: datetime) -> datetime:
-    """Referrals sent before this instant have vanished for their senders."""
-    return now - REFERRER_SEES

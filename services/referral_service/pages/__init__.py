@@ -1,1 +1,1 @@
-"""HTML: a module a screen; ``screens.py`` lists them for the application."""
+"""HTML: a module a screen; `blueprints.py` lists them for the application."""

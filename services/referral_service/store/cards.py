@@ -51,10 +51,7 @@ def next_numbers(session: Session, count: int) -> Sequence[str]:
     return [shown(session.scalar(card_number.next_value().select()) or 0) for _ in range(count)]
 
 
-def add_cards(session: Session, unit: UUID, cards: Sequence[tuple[str, bytes]], now: datetime) -> None:
+def add_cards(session: Session, unit: UUID, cards: Sequence[tuple[str, bytes]]) -> None:
     """Numbers with the digests of their codes; the codes themselves are kept nowhere."""
-    rows = [
-        {"number": number, "organization_id": unit, "code_mac": code_mac, "printed_at": now}
-        for number, code_mac in cards
-    ]
+    rows = [{"number": number, "organization_id": unit, "code_mac": code_mac} for number, code_mac in cards]
     session.execute(insert(card), rows)

@@ -5,20 +5,17 @@ once its referral is in hand.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.clocks import NOTHING_DUE
+from referral_service.domain.retention import KEY_LIVES, UNTOUCHED, sent_since
 from referral_service.domain.vocabulary import OPEN
-from referral_service.domain.wall import sent_since
 from referral_service.store.tables import attempt, card_holder, question, referral_sent, task
 
-UNTOUCHED = timedelta(days=180)
-KEY_LIVES = timedelta(days=365)
-"""From closing, for the key and everything that it opens."""
 _TASK = task.c
 
 

@@ -6,8 +6,9 @@ case worker reaches what the own organisation holds, or may claim; coordinators 
 never an identity. Relations: sender, receiver, candidate, district.
 
 *In hand*: a use case that has decided, by what its own role may see, takes exactly one referral in hand
-(`store/hand.py`) to write both sides of the wall in one transaction; the policies then let in that referral and no
-other. When not to use it: at run time. `POLICIES` is as the first migration made it; later tables have their own below.
+(`store/referral_lock.py`) to write both sides of the wall in one transaction; the policies then let in that referral
+and no other. When not to use it: at run time. `POLICIES` is as the first migration made it; later tables have their
+own below.
 """
 
 from collections.abc import Mapping

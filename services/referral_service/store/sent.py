@@ -13,8 +13,9 @@ from uuid import UUID
 from sqlalchemy import Insert, Row, Select, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from referral_service.domain.retention import sent_since
 from referral_service.domain.vocabulary import View
-from referral_service.domain.wall import CustodyRow, SentReferral, sent_since
+from referral_service.domain.wall import CustodyRow, SentReferral
 from referral_service.store.tables import custody_view, referral_sent, referrer_view
 
 _SENT = referral_sent.c

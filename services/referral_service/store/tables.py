@@ -150,7 +150,6 @@ task_event = Table(
     Column("at", _instant, nullable=False),
     Column("event", Text, nullable=False),
     Column("reason", Text),
-    Column("organization_id", Uuid),
     Index("task_event_referral", "referral_id", "position"),
 )
 
@@ -171,7 +170,6 @@ question = Table(
     Column("position", BigInteger, Identity(always=True), primary_key=True),
     Column("referral_id", Uuid, ForeignKey("task.id", ondelete="CASCADE"), nullable=False),
     Column("question", Text, nullable=False),
-    Column("asked_at", _instant, nullable=False),
     Column("answer", Text),
     Column("answered_at", _instant),
     Index("question_referral", "referral_id", "position"),
@@ -202,9 +200,7 @@ card = Table(
     Column("number", Text, primary_key=True),
     Column("organization_id", Uuid, nullable=False),
     Column("code_mac", LargeBinary, nullable=False, unique=True),
-    Column("printed_at", _instant, nullable=False),
     Column("used_at", _instant),  # by the own unit's submission; never by an arrival or a withdrawal
-    Index("card_unit", "organization_id"),
 )
 
 card_holder = Table(
@@ -278,7 +274,6 @@ directory_service = Table(
     Column("districts", ARRAY(Integer), nullable=False),
     Column("data", JSONB, nullable=False),  # the snapshot as it came
     Index("directory_service_districts", "districts", postgresql_using="gin"),
-    Index("directory_service_organization", "organization_id"),
 )
 
 PUBLIC_TABLES = frozenset({"directory_organization", "directory_service"})

@@ -7,7 +7,7 @@ When not to use it: on the way to an officer's answer.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,14 +30,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from referral_service.domain import vocabulary as words
+from referral_service.domain.retention import PROVIDER_SEES
 from referral_service.domain.vocabulary import Clock, Status
 from referral_service.domain.wall import TaskView
 from referral_service.store.tables import attempt, identity, question, referral_key, task, task_event
 from service_kit.identity import Principal
 from setu import roles
 
-PROVIDER_SEES = timedelta(days=90)
-"""From closing."""
 _TASK = task.c
 _COLUMNS = [_TASK[field.name] for field in fields(TaskView)]
 _TOLD_STATUS = func.coalesce(_TASK.ended_as, _TASK.status)
@@ -66,7 +65,6 @@ class QuestionLine:
     """A coded question to prison health staff, and its coded answer once there is one."""
 
     question: str
-    asked_at: datetime
     answer: str | None
     answered_at: datetime | None
 
@@ -157,15 +155,10 @@ def note_event(
     event: str,
     at: datetime,
     *,
-    organization: UUID | None = None,
     reason: str | None = None,
 ) -> None:
     """One line of the history that the provider's page shows."""
-    session.execute(
-        insert(task_event).values(
-            referral_id=referral_id, event=event, at=at, organization_id=organization, reason=reason
-        )
-    )
+    session.execute(insert(task_event).values(referral_id=referral_id, event=event, at=at, reason=reason))
 
 
 def destroy_key(session: Session, referral_id: UUID) -> None:
@@ -185,9 +178,9 @@ def add_attempt(session: Session, referral_id: UUID, at: datetime, result: str, 
     session.execute(insert(attempt).values(referral_id=referral_id, at=at, result=result, next_appointment=appointment))
 
 
-def add_question(session: Session, referral_id: UUID, code: str, now: datetime) -> None:
+def add_question(session: Session, referral_id: UUID, code: str) -> None:
     """A coded question to prison health staff."""
-    session.execute(insert(question).values(referral_id=referral_id, question=code, asked_at=now))
+    session.execute(insert(question).values(referral_id=referral_id, question=code))
 
 
 def answer_question(session: Session, referral_id: UUID, answer: str, now: datetime) -> bool:
@@ -218,7 +211,7 @@ def attempts(session: Session, referral_id: UUID) -> Sequence[AttemptLine]:
 
 def questions(session: Session, referral_id: UUID) -> Sequence[QuestionLine]:
     """In order; empty for anybody but the holder."""
-    columns = (question.c.question, question.c.asked_at, question.c.answer, question.c.answered_at)
+    columns = (question.c.question, question.c.answer, question.c.answered_at)
     query = select(*columns).where(question.c.referral_id == referral_id).order_by(question.c.position)
     return [QuestionLine(*row) for row in session.execute(query)]
 

@@ -12,9 +12,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, and_, column, func, or_, select, table, tuple_
 from sqlalchemy.orm import Session
 
+from referral_service.domain.retention import PROVIDER_SEES
 from referral_service.domain.vocabulary import OPEN, UNDECIDED, Status
 from referral_service.domain.wall import TeamReferral
-from referral_service.store.tasks import PROVIDER_SEES
 
 _NAMES = [field.name for field in fields(TeamReferral)]
 _VIEW = table("team_referral", *(column(name) for name in _NAMES))

@@ -51,16 +51,7 @@ def act_as_referrer(
     if decision.transition.custody == "answer":
         sent.write_custody(session, referral_id, now, open_question=None)
     _behind_the_wall(session, sender, referral_id, decision, body, dependencies=dependencies, now=now)
-    audit.record(
-        session,
-        action=f"referral.{event}",
-        actor=sender.account,
-        organization=sender.organization,
-        object_type="referral",
-        object_id=str(referral_id),
-        outcome="done",
-        at=now,
-    )
+    audit.record(session, f"referral.{event}", ("referral", referral_id), sender, now)
     return _find_own_referral(session, sender, referral_id, now)
 
 

@@ -51,16 +51,7 @@ def act_on_task(
     view = sent.view_state(session, task.id)
     decision = decide(event, task.standing(actor.organization, view), actor.role, body)
     changed = _apply_transition(session, actor, task, decision, body, dependencies=dependencies, now=now)
-    audit.record(
-        session,
-        action=f"referral.{event}",
-        actor=actor.account,
-        organization=actor.organization,
-        object_type="referral",
-        object_id=str(referral_id),
-        outcome="done",
-        at=now,
-    )
+    audit.record(session, f"referral.{event}", ("referral", referral_id), actor, now)
     return changed
 
 
@@ -109,7 +100,7 @@ def _apply_transition(
     event, act = decision.transition.event, Act(actor.organization, now)
     if event == "forward":
         if actor.role == roles.COORDINATOR:
-            return forward_referral(session, actor, task, body, dependencies=dependencies, now=now)
+            return forward_referral(session, task, body, dependencies=dependencies, now=now)
         return ask_to_forward(session, task, decision, act, dependencies)
     if event == "withdraw-consent":
         return end_consent_of_chain(session, task, actor.role, act, dependencies)
@@ -136,7 +127,7 @@ def _custody(
         if row is not None:
             tell_custody(session, task, row, ids=dependencies.ids, now=now)
         if not task.ghost:
-            tasks.add_question(session, task.id, body.question, now)
+            tasks.add_question(session, task.id, body.question)
     if custody == "appointment" and body.attempt is not None:
         if body.next_appointment is not None:
             sent.write_custody(session, task.id, now, appointment_at=body.next_appointment)

@@ -53,7 +53,7 @@ def apply_decision(
         tasks.forget_work(session, task.id)
     if row.drops:
         tasks.drop_open_question(session, task.id)
-    tasks.note_event(session, task.id, row.event, act.now, organization=act.organization, reason=body.reason)
+    tasks.note_event(session, task.id, row.event, act.now, reason=body.reason)
     if decision.view is not None:
         _move_view(session, task, decision.view, body, act=act, dependencies=dependencies)
     if row.tells is not None and not task.ghost and not (row.drops and task.unclaimed):

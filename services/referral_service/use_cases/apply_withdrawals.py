@@ -18,6 +18,7 @@ from referral_service.use_cases.end_consent import end_consent_by_person
 from service_kit import failpoints, metrics
 from service_kit.db import audit
 from service_kit.db.engine import Database
+from service_kit.identity import Scope
 
 KNOWN_A_ROUND, UNKNOWN_A_ROUND = 100, 20_000
 """At a round a second: 360,000 withdrawals an hour, and unknown codes faster than web processes can write them."""
@@ -66,14 +67,5 @@ def _count(session: Session, count: int, now: datetime) -> None:
 
 
 def _record(session: Session, outcome: str, now: datetime, detail: dict[str, str]) -> None:
-    audit.record(
-        session,
-        action="referral.withdraw-consent",
-        actor=None,
-        organization=None,
-        object_type="card",
-        object_id="by code",
-        outcome=outcome,
-        at=now,
-        detail=detail,
-    )
+    about = ("card", "by code")
+    audit.record(session, "referral.withdraw-consent", about, Scope(), now, outcome=outcome, detail=detail)

@@ -24,7 +24,6 @@ from referral_service.use_cases.apply_decision import Act, apply_decision
 from referral_service.use_cases.check_receivers import check_forward
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.referral_events import About, tell_team
-from service_kit.identity import Principal
 from setu.roles import COORDINATOR
 
 FORWARDED = COORDINATOR
@@ -47,7 +46,6 @@ def may_be_asked(session: Session, task: TaskView, now: datetime) -> Sequence[Li
 
 def forward_referral(
     session: Session,
-    actor: Principal,
     task: TaskView,
     body: TransitionBody,
     *,
@@ -63,7 +61,7 @@ def forward_referral(
     kind = "referral.submitted.v1"
     tell_team(session, kind, About.task(new), new.receivers, ids=dependencies.ids, now=now, due_at=new.due)
     lock_for_update(session, task.id)
-    tasks.note_event(session, task.id, "forward", now, organization=actor.organization)
+    tasks.note_event(session, task.id, "forward", now)
     forwarded = replace(task, forwarded_to=new.id, version=task.version + 1, touched_at=now)
     return tasks.change_task(session, task, forwarded)
 

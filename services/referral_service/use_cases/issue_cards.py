@@ -17,6 +17,7 @@ from referral_service.store.directory import find_organization
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.db import audit
 from service_kit.errors import NotFound
+from service_kit.identity import Scope
 
 MOST = 1000
 
@@ -38,16 +39,6 @@ def issue_cards(
     if find_organization(session, unit) is None:
         raise NotFound
     cards = [PrintedCard(number, new_card_code(dependencies.ids)) for number in next_numbers(session, count)]
-    add_cards(session, unit, [(card.number, dependencies.code_mac(card.code)) for card in cards], now)
-    audit.record(
-        session,
-        action="card.print",
-        actor=None,
-        organization=unit,
-        object_type="unit",
-        object_id=str(unit),
-        outcome="done",
-        at=now,
-        detail={"count": str(count)},
-    )
+    add_cards(session, unit, [(card.number, dependencies.code_mac(card.code)) for card in cards])
+    audit.record(session, "card.print", ("unit", unit), Scope(organization=unit), now, detail={"count": str(count)})
     return cards

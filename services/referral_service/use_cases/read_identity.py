@@ -54,16 +54,7 @@ def _find(session: Session, worker: Principal, referral_id: UUID, now: datetime)
 
 
 def _record(session: Session, worker: Principal, referral_id: UUID, outcome: str, now: datetime) -> None:
-    audit.record(
-        session,
-        action="referral.identity.read",
-        actor=worker.account,
-        organization=worker.organization,
-        object_type="referral",
-        object_id=str(referral_id),
-        outcome=outcome,
-        at=now,
-    )
+    audit.record(session, "referral.identity.read", ("referral", referral_id), worker, now, outcome=outcome)
 
 
 def _comes_with_acceptance(task: TaskView) -> bool:

@@ -13,9 +13,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.card_number import as_card_number
-from referral_service.domain.clocks import priority_of
 from referral_service.domain.effects import Circumstances, new_task
 from referral_service.domain.listed_service import ListedService
+from referral_service.domain.priority import priority_of
 from referral_service.domain.submission import Person, Submission
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral, TaskView

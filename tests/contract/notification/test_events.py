@@ -109,8 +109,8 @@ def test_staff_contacts_reach_this_service_alone() -> None:
 def test_each_event_about_a_referral_is_understood_as_its_schema_describes_it(kind: str) -> None:
     event = example(kind)
     Draft202012Validator(SCHEMAS[kind], format_checker=FormatChecker()).validate(event.data)
-    happening = read_event(event)
-    assert (happening.type, happening.version, happening.reference) == (kind, event.data["version"], "R-7KQ2-9XTC")
+    read = read_event(event)
+    assert (read.type, read.version, read.reference) == (kind, event.data["version"], "R-7KQ2-9XTC")
 
 
 @pytest.mark.parametrize("kind", REFERRAL_TYPES)

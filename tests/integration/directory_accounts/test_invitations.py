@@ -7,10 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from directory_service.accounts.domain.sign_in import (
-    INVITATION_LENGTH,
-    INVITATIONS_A_DAY,
-)
+from directory_service.accounts.domain.attempt_limits import INVITATIONS_A_DAY
+from directory_service.accounts.domain.sign_in import INVITATION_LENGTH
 from service_kit.identity import Scope
 from support.accounts import (
     ORIGIN,

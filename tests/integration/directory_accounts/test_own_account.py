@@ -9,7 +9,7 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from directory_service.accounts.domain.sign_in import CONTACT_CHANGES_A_DAY
+from directory_service.accounts.domain.attempt_limits import CONTACT_CHANGES_A_DAY
 from service_kit import sealed_box
 from service_kit.keyring import CannotOpen
 from support.accounts import (

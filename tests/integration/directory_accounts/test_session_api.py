@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
-from directory_service.accounts.domain.sign_in import TRIES_PER_ACCOUNT
+from directory_service.accounts.domain.attempt_limits import TRIES_PER_ACCOUNT
 from directory_service.listings.use_cases.remove_listing import remove_organization
 from support.accounts import (
     House,

@@ -8,11 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from directory_service.accounts.domain.sign_in import (
-    TRIES_FROM_STRANGERS,
-    TRIES_PER_ACCOUNT,
-    TRIES_PER_NETWORK,
-)
+from directory_service.accounts.domain.attempt_limits import TRIES_FROM_STRANGERS, TRIES_PER_ACCOUNT, TRIES_PER_NETWORK
 from directory_service.accounts.use_cases.known_devices import (
     ACCOUNTS,
     device_of,

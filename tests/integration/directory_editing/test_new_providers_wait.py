@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from directory_service.editing.domain.standing import REFUSALS
+from directory_service.editing.domain.approval import REFUSALS
 from directory_service.editing.use_cases.approve_organization import (
     approve_organization,
     listing_of,

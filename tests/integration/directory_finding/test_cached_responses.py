@@ -1,22 +1,12 @@
 """Public answers that are given again: the same bytes, never old ones, and nobody's headers in them."""
 
-import gzip
-import itertools
 import os
-import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from flask import Flask, request
-from flask.testing import FlaskClient
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import func, text, update
-from werkzeug.test import TestResponse
 
-from directory_service.app import create_app
-from directory_service.listings.domain.hsds.services import at_location_id
 from directory_service.listings.domain.hsds.taxonomies import (
     NEEDS_TAXONOMY,
     term,
@@ -25,86 +15,39 @@ from directory_service.listings.store.tables import TaxonomyTerm
 from directory_service.listings.use_cases.remove_listing import remove_service
 from directory_service.listings.use_cases.write_taxonomies import write_taxonomies
 from service_kit.clock import FrozenClock
-from service_kit.web.access.require import access_of
-from service_kit.web.etag import read_tags
+from support.cached_responses import (
+    FROM_THE_DATABASE,
+    FROM_THE_INDEX,
+    ITEM,
+    PLACE,
+    PROVIDER,
+    SERVICE,
+    Counting,
+    a_counting_client,
+    a_filled,
+    essence,
+    follow,
+    unpacked,
+)
 from support.listings import (
     SECRET,
     Directory,
     a_confidential_place,
-    a_place,
-    a_provider,
-    a_service,
     an_id,
     counted,
 )
 
-PROVIDER = a_provider()
-PLACE = a_place(PROVIDER, latitude=22.5, longitude=88.3)
-SERVICE = a_service(PROVIDER, places=(PLACE.id,))
-ITEM = f"/api/services/{SERVICE.id}"
-FROM_THE_INDEX = (
-    "/api/services",
-    "/api/services?full=true&per_page=2&needs=OST",
-    "/api/services?full=true&sort=name",
-    "/api/services?search=medicine&facets=needs,district",
-    "/api/services?near=22.5,88.3",
-    "/api/services?open_now=true",
-)
-FROM_THE_DATABASE = (
-    ITEM,
-    f"/api/organizations/{PROVIDER.id}",
-    f"/api/organizations/{PROVIDER.id}?full_service=true",
-    f"/api/service_at_locations/{at_location_id(SERVICE, PLACE)}",
-    "/api/organizations?full=true",
-    "/api/service_at_locations?per_page=1",
-)
 VOCABULARY = ("/api/taxonomies", "/api/taxonomy_terms", f"/api/taxonomy_terms/{term(NEEDS_TAXONOMY, 'OST')['id']}")
-
-
-class Counting(FlaskClient):
-    """A client that knows how often the application was entered."""
-
-    entered: list[str]
 
 
 @pytest.fixture
 def filled(directory: Directory) -> Directory:
-    directory.save(PROVIDER, PLACE, SERVICE, *(a_service(PROVIDER, f"Service {number}") for number in range(4)))
-    follow(directory)
-    return directory
+    return a_filled(directory)
 
 
 @pytest.fixture
-def client(filled: Directory, clock: FrozenClock) -> Counting:
-    app = create_app(filled.settings, clock=clock, db=filled.web)
-    return counting(app)
-
-
-def counting(app: Flask) -> Counting:
-    entered: list[str] = []
-    app.before_request(lambda: entered.append(request.path))
-    app.test_client_class = Counting
-    made = app.test_client()
-    made.entered = entered  # type: ignore[attr-defined]
-    return made  # type: ignore[return-value]
-
-
-def follow(directory: Directory, *, late: float = 0) -> None:
-    """What the worker says once a second, `late` seconds ago."""
-    directory.index()
-    said = directory.clock.now().timestamp() - late
-    os.utime(directory.settings.index_dir / "followed", (said, said))
-
-
-def essence(answer: TestResponse) -> tuple[int, dict[str, str], bytes]:
-    """All of an answer that is the same whenever it is given."""
-    masked = {name: value for name, value in answer.headers.items() if name not in {"X-Request-Id", "Date"}}
-    return answer.status_code, masked, unpacked(answer)
-
-
-def unpacked(answer: TestResponse) -> bytes:
-    """The body as its reader sees it: gzip's own header holds the time of packing."""
-    return gzip.decompress(answer.data) if answer.headers.get("Content-Encoding") == "gzip" else answer.data
+def client(filled: Directory) -> Counting:
+    return a_counting_client(filled)
 
 
 def test_what_is_given_again_is_the_same_to_the_byte(client: Counting) -> None:
@@ -284,72 +227,3 @@ def test_addresses_that_only_look_alike_are_not_taken_for_one_another(client: Co
     assert client.get("/api/services/").status_code == 404
     assert client.post("/api/services", json={"per_page": 3}).get_json()["size"] == 3
     assert client.get(f"/api/organizations/{an_id('nobody')}").status_code == 404
-
-
-NOT_TAGS = ('x"%s"', '"%s', '%s"', '"1%s""%s"', ':gzip"%s"', '"%s" "%s"', '"%s", *', 'w/"%s"', "%s", '"\xff%s"x')
-TAGS = ('"%s"', 'W/"%s"', '"0", "%s:gzip"', "*", '"%s:gzip"', ',"%s",', '"%s"' + ', "another"' * 300)
-HEADERS = st.sampled_from((*NOT_TAGS, *TAGS, "", " ", ",", '""', "x" * 4000)) | st.text(
-    st.sampled_from('"W/, *\tx1:gzip%\xe9'), max_size=30
-)
-
-
-def public_addresses(app: Flask) -> list[str]:
-    """Every GET route that anybody may ask, with an object that is there."""
-    known = {
-        "service_id": SERVICE.id,
-        "organization_id": PROVIDER.id,
-        "at_location_id": at_location_id(SERVICE, PLACE),
-        "taxonomy_id": NEEDS_TAXONOMY,
-        "term_id": term(NEEDS_TAXONOMY, "OST")["id"],
-        "object_type": "service",
-        "slug": "not-found",
-        "parts": 1,
-        "number": 1,
-    }
-    found = []
-    for rule in app.url_map.iter_rules():
-        access = access_of(app, rule.endpoint)
-        if "GET" in (rule.methods or ()) and access and access.is_public and rule.arguments <= known.keys():
-            found.append(re.sub(r"<(?:\w+:)?(\w+)>", lambda name: str(known[name[1]]), rule.rule))
-    return [*found, *FROM_THE_INDEX, *FROM_THE_DATABASE, "/api/services?format=ndjson"]
-
-
-def test_no_header_of_tags_gets_or_leaves_an_answer_that_is_empty_or_anothers(
-    filled: Directory, client: Counting
-) -> None:
-    """Every public address is asked with a header of tags, with the cache and without; then without the header."""
-    with filled.worker.transaction() as session:
-        write_taxonomies(session)
-    follow(filled)
-    addresses = public_addresses(client.application)
-    assert {ITEM, "/", "/sitemap.xml", "/api/openapi.json", "/api/export/datapackage.zip"} <= set(addresses)
-    for path in addresses:
-        if not path.startswith(("/healthz", "/readyz")):  # they tell how it goes, which changes
-            compare_with_the_application(client, path)
-
-
-def compare_with_the_application(client: Counting, path: str) -> None:
-    past, plain = client.application.test_client(use_cookies=False), client.get(path, buffered=True)
-    tag = plain.headers.get("ETag", "").strip('"')
-    unasked = (f"{path}{'&' if '?' in path else '?'}{'&' * number}" for number in itertools.count(1))
-
-    @given(headers=st.lists(HEADERS, min_size=1, max_size=3), packs=st.booleans())
-    @settings(max_examples=6)
-    @example(headers=['x"%s"'], packs=False)
-    @example(headers=['"1%s""%s"'], packs=False)
-    def check(headers: list[str], packs: bool) -> None:
-        address = next(unasked)  # the same, but nothing of it is in the cache
-        for said in headers:
-            header = {"If-None-Match": said.replace("%s", tag), **({"Accept-Encoding": "gzip"} if packs else {})}
-            cached = client.get(address, headers=header, buffered=True)
-            fresh = past.get(address, headers={**header, "Cookie": "goes=past"}, buffered=True)
-
-            assert essence(cached) == essence(fresh)
-            if plain.status_code == 200:
-                is_held = tag and tag in read_tags(header["If-None-Match"]).unpacked()
-                assert cached.status_code == (304 if is_held else 200)
-            if cached.status_code == 200:
-                assert unpacked(cached) == plain.data
-            assert essence(client.get(address, buffered=True)) == essence(plain)
-
-    check()

@@ -1,69 +1,33 @@
-"""Finding help by PIN code, with more conditions, and on from nothing; a confidential place is near nothing."""
+"""Finding help by PIN code, with more conditions, and on from nothing."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from directory_service.app import create_app
-from directory_service.finding.store.search.reader import SearchIndex
-from directory_service.finding.use_cases.look_for_help import (
-    RADII,
-    HelpQuery,
-    look_for_help,
-)
 from service_kit.clock import FrozenClock
-from setu.opening_hours import Opening
+from support.finding_help import (
+    ACROSS,
+    ALL,
+    FORM,
+    HERE,
+    NEAR,
+    PROVIDER,
+    WEST,
+    buttons,
+    fields,
+    found,
+    search,
+)
 from support.listings import (
     NOON,
-    SECRET,
     Directory,
-    a_confidential_place,
     a_place,
-    a_provider,
     a_service,
     an_id,
 )
-
-PROVIDER = a_provider()
-FORM = {"Sec-Fetch-Site": "same-origin"}
-NIGHT = (Opening("FREQ=DAILY", "19:00", "08:00"),)
-HERE = a_place(PROVIDER, latitude=22.5726, longitude=88.3639)
-WEST = a_place(PROVIDER, id=an_id("west"), latitude=22.5958, longitude=88.2636, postal_code="711101")
-FAR = a_place(PROVIDER, id=an_id("far"), latitude=22.9, longitude=88.36, postal_code="712101")
-HIDDEN = a_confidential_place(PROVIDER, id=an_id("hidden"))
-NEAR = a_service(PROVIDER, "Near clinic", places=(HERE.id,), women_only=True, languages=("bn",))
-ACROSS = a_service(PROVIDER, "Across the river", places=(WEST.id,), needs=("LEGAL",), schedules=NIGHT)
-DISTANT = a_service(PROVIDER, "Upriver", places=(FAR.id,), needs=("DETOX",))
-SAFE = a_service(PROVIDER, "Safe house", places=(HIDDEN.id,), women_only=True, admits_children_up_to=12)
-VISITS = a_service(PROVIDER, "Visiting team", needs=("COUNS",), accepting="closed")
-ALL = (PROVIDER, HERE, WEST, FAR, HIDDEN, NEAR, ACROSS, DISTANT, SAFE, VISITS)
-
-
-def search(client: FlaskClient, status: int = 200, **form: object) -> str:
-    answer = client.post("/", data=form, headers=FORM)
-    assert answer.status_code == status
-    return answer.text
-
-
-def found(page: str) -> list[str]:
-    """The names on the page, in order."""
-    return re.findall(r"<h3><a[^>]*><span[^>]*>([^<]*)</span>", page)
-
-
-def fields(form: str) -> dict[str, str]:
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
-
-
-def buttons(page: str) -> dict[str, dict[str, str]]:
-    """What the page offers instead: words → the fields that its form sends."""
-    forms = re.findall(r'<form method="post" action="/" class="no-print">.*?</form>', page, re.DOTALL)
-    return {re.findall(r"<button[^>]*>([^<]*)", form)[0]: fields(form) for form in forms}
 
 
 def test_a_pin_code_finds_the_nearest_first_and_what_the_district_has_without_address(
@@ -227,54 +191,6 @@ def test_what_nobody_confirmed_for_long_is_last_as_the_days_go_by(directory: Dir
         nearest_first[::-1],
         nearest_first[::-1],
     ]
-
-
-@pytest.fixture
-def answers(directory: Directory, visitor: FlaskClient) -> Callable[[list[tuple[float, float]]], list[object]]:
-    def ask(origins: list[tuple[float, float]]) -> list[object]:
-        made: list[object] = []
-        for latitude, longitude in origins:
-            for radius in (0.5, 5, 40):
-                near = {"near": f"{latitude},{longitude}", "radius": radius, "full": "true", "facets": "needs,district"}
-                made.append(visitor.get("/api/services", query_string=near).get_json())
-        pins = ("700001", "700042", "711101", "712999")
-        made += [found(search(visitor, place=pin, radius=str(radius))) for pin in pins for radius in RADII]
-        pages = [f"/services/{SAFE.id}", "/sitemaps/1-1.xml", "/api/services?format=ndjson&full=true"]
-        return made + [visitor.get(page).text for page in pages]
-
-    return ask
-
-
-def test_where_a_confidential_place_lies_changes_no_answer_to_any_question(
-    directory: Directory, answers: Callable[[list[tuple[float, float]]], list[object]]
-) -> None:
-    directory.save(*ALL)
-    grid = [(22.35 + 0.08 * row, 88.15 + 0.08 * column) for row in range(5) for column in range(5)]
-    grid += [(float(SECRET[4]), float(SECRET[5]))]
-    before = answers(grid)
-
-    for latitude, longitude in ((22.5726, 88.3639), (22.4, 88.2), (28.6, 77.2)):
-        directory.save(replace(HIDDEN, latitude=latitude, longitude=longitude, postal_code="700001"))
-        assert answers(grid) == before
-
-
-def test_nobody_who_looks_for_help_finds_the_secret(directory: Directory) -> None:
-    directory.save(*ALL)
-    snapshot = SearchIndex(directory.settings.index_dir).snapshot()
-
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(pin=st.from_regex(r"\A[1-9][0-9]{5}\Z"), radius=st.sampled_from(RADII), women=st.booleans())
-    def look(pin: str, radius: int, *, women: bool) -> None:
-        wish = HelpQuery(postcode=pin, radius=radius, statements=("women_only",) if women else ())
-        help_ = look_for_help(snapshot, wish, NOON, size=50)
-        placed = [bytes(answer) for part in [help_.found] if part for answer in snapshot.answers(part.hits, "full")]
-        hidden = [bytes(answer) for part in [help_.unplaced] if part for answer in snapshot.answers(part.hits, "full")]
-        assert not [answer for answer in placed if SAFE.name.encode() in answer]
-        assert not [secret for secret in SECRET for answer in placed + hidden if secret.encode() in answer]
-        # whether the shelter is told of depends on the district of the PIN code alone
-        assert bool([answer for answer in hidden if SAFE.name.encode() in answer]) == bool(help_.districts)
-
-    look()
 
 
 def test_another_language_shows_the_same_search(directory: Directory, visitor: FlaskClient) -> None:

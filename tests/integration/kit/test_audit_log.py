@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from service_kit.db import audit
 from service_kit.db.engine import Database
+from service_kit.identity import Scope
 from support.events import (
     MOMENT,
     number,
@@ -35,13 +36,11 @@ def note(urls: Urls, *objects: str) -> None:
         for object_id in objects:
             audit.record(
                 session,
-                action="identity.opened",
-                actor=uuid4(),
-                organization=uuid4(),
-                object_type="referral",
-                object_id=object_id,
+                "identity.opened",
+                ("referral", object_id),
+                Scope(account=uuid4(), organization=uuid4()),
+                MOMENT,
                 outcome="allowed",
-                at=MOMENT,
                 detail={"screen": "referral"},
             )
 
@@ -174,9 +173,7 @@ def test_an_entry_cannot_be_inserted_as_if_it_were_chained(urls: Urls) -> None:
 
 def test_an_entry_goes_with_the_transaction_that_it_tells_about(urls: Urls) -> None:
     with Database(urls.web).transaction() as session:
-        audit.record(
-            session, action="x", actor=None, organization=None, object_type="x", object_id="x", outcome="x", at=MOMENT
-        )
+        audit.record(session, "x", ("x", "x"), Scope(), MOMENT)
         session.rollback()
 
     assert number(Database(urls.worker), "SELECT count(*) FROM audit_entry") == 0

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
 from conftest import Keys, b64
-from service_kit.db import inbox, migrate, provision
+from service_kit.db import inbox, migrate, outbox, provision
 from service_kit.db.engine import Database
 from service_kit.db.inbox import Arrival
 from service_kit.messaging import rabbitmq
@@ -154,6 +154,16 @@ def test_the_audit_log_is_verified(urls: Urls, keys: Keys) -> None:
 def test_outbox_status_is_told(urls: Urls) -> None:
     assert run(urls, "referral", "outbox", "status").output == "0 wait; 0 were refused by the broker.\n"
     assert run(urls, "referral", "outbox", "retry").output == "0 will be tried again.\n"
+
+
+def test_outbox_status_says_why_the_broker_refused_an_event(urls: Urls) -> None:
+    with Database(urls.worker).transaction() as session:
+        outbox.add(session, an_event())
+        session.execute(text("UPDATE outbox SET retry_at = created_at, refused_because = 'returned'"))
+
+    said = run(urls, "referral", "outbox", "status").output
+
+    assert said.endswith("; 1 were refused by the broker (returned).\n")
 
 
 def test_topology_is_declared_on_a_running_broker_and_declaring_again_is_fine(broker: Broker) -> None:

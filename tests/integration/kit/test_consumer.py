@@ -1,19 +1,16 @@
 """The consumer between a real broker and a real inbox. Retries come after milliseconds here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from service_kit.backoff import Backoff
-from service_kit.db import inbox, outbox
+from service_kit.db import outbox
 from service_kit.db.engine import Database
-from service_kit.envelope import CONTENT_TYPE, Event
-from service_kit.messaging.consumer import Consumer, Handler
-from service_kit.messaging.rabbitmq import Outgoing, Publisher, Subscription
-from service_kit.messaging.topology import dead_queue, inbox_queue
-from support.consuming import running
+from service_kit.envelope import Event
+from service_kit.messaging.consumer import Handler
+from support.consuming import a_consumer, running, send
 from support.events import (
     CHANGED,
     an_event,
@@ -28,11 +25,12 @@ from support.events import (
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
 
-SERVICE = "referral_service"
 DISCONNECT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE usename = 'kit_worker' AND datname = current_database()"
 )
+
+
 WAITING = "SELECT count(*) FROM inbox WHERE state = 'waiting'"
 
 
@@ -44,37 +42,6 @@ def urls(fresh_database: Callable[[str], Urls]) -> Urls:
 @pytest.fixture
 def database(urls: Urls) -> Database:
     return Database(urls.worker)
-
-
-def a_consumer(
-    database: Database, broker: Broker, handlers: Mapping[str, Handler] | None = None, *, attempts: int = 3
-) -> Consumer:
-    soon = Backoff(first=0.01, most=0.01)
-    return Consumer(
-        database,
-        broker.url_for(SERVICE),
-        SERVICE,
-        handlers or {CHANGED: apply_effect},
-        attempts=attempts,
-        backoff=soon,
-        lost=soon,
-    )
-
-
-def send(broker: Broker, *bodies: Event | bytes, exchange: str = "directory.events", key: str = CHANGED) -> None:
-    publisher = Publisher(broker.admin_url, content_type=CONTENT_TYPE)
-    publisher.publish([Outgoing(str(number), exchange, key, as_bytes(body)) for number, body in enumerate(bodies)])
-    publisher.close()
-
-
-def as_bytes(body: Event | bytes) -> bytes:
-    """Also of an event that holds a lone surrogate: as JSON can hold it, by an escape."""
-    if isinstance(body, bytes):
-        return body
-    try:
-        return body.to_bytes()
-    except UnicodeEncodeError as error:
-        return str(error.object).replace("\ud800", "\\ud800").encode()
 
 
 def failing(ill: set[str]) -> Handler:
@@ -111,134 +78,6 @@ def test_a_failed_event_holds_back_its_subject_and_no_other(database: Database, 
     assert scalar(database, WAITING) == 0
 
 
-def test_after_the_last_attempt_an_event_is_parked_and_the_ones_behind_it_go_on(
-    database: Database, broker: Broker
-) -> None:
-    poison = an_event("poison", 1)
-
-    def refuse(session: Session, event: Event) -> None:
-        apply_effect(session, event)
-        if event.id == poison.id:
-            raise RuntimeError("not now")
-
-    send(broker, poison, an_event("poison", 2), an_event("well", 1))
-    with running(a_consumer(database, broker, {CHANGED: refuse}, attempts=3)):
-        eventually(lambda: len(effects(database)) == 2)
-
-    with database.transaction() as session:
-        parked = inbox.parked(session)
-    assert [row.id for row in parked] == [poison.id]
-    assert parked[0].attempts == 3
-    assert parked[0].error is not None
-    assert parked[0].error.startswith("RuntimeError at test_consumer.py")
-    assert "not now" not in parked[0].error  # an error's text may quote data
-    assert effects(database) == [("well", 1), ("poison", 2)]
-
-
-@pytest.mark.parametrize(
-    ("body", "why"),
-    [
-        (b"\xff\xfe not json", "cannot be decoded: not JSON"),
-        (b"[" * 100_000, "cannot be decoded: not JSON"),
-        (b'{"specversion": "1.0"}', "cannot be decoded: no type"),
-        (an_event("\ud800"), "cannot be decoded: text that cannot be stored"),
-        (an_event(said="\ud800"), "cannot be decoded: text that cannot be stored"),
-        (an_event(said=["\x00"]), "cannot be decoded: text that cannot be stored"),
-        (an_event(kind="directory.unheard.of.v9"), "nobody handles directory.unheard.of.v9"),
-    ],
-    ids=["bytes", "nested", "incomplete", "surrogate", "surrogate inside", "NUL inside", "unknown type"],
-)
-def test_poison_is_parked_alone(database: Database, broker: Broker, body: bytes | Event, why: str) -> None:
-    with running(a_consumer(database, broker)):
-        send(broker, an_event("before"), body, body, an_event("after"))
-        eventually(lambda: len(effects(database)) == 2)
-
-    with database.transaction() as session:
-        parked = inbox.parked(session)
-    assert [row.error for row in parked] == [why]
-
-
-def test_a_parked_event_is_handled_when_it_is_replayed(database: Database, broker: Broker) -> None:
-    event = an_event("late", 7)
-    send(broker, event)
-    with running(a_consumer(database, broker, {"directory.other.v1": apply_effect})):
-        eventually(lambda: scalar(database, "SELECT count(*) FROM inbox WHERE state = 'parked'") == 1)
-
-    with running(a_consumer(database, broker)):
-        with database.transaction() as session:
-            inbox.replay(session, event.id)
-        eventually(lambda: effects(database) == [("late", 7)])
-
-
-def test_a_parked_event_can_be_edited_and_its_edited_form_counts_as_seen(database: Database, broker: Broker) -> None:
-    mended = an_event("mended", 1)
-    with running(a_consumer(database, broker)):
-        send(broker, b"{broken")
-        eventually(lambda: scalar(database, "SELECT count(*) FROM inbox WHERE state = 'parked'") == 1)
-        with database.transaction() as session:
-            inbox.replay(session, inbox.parked(session)[0].id, mended.to_bytes())
-        eventually(lambda: effects(database) == [("mended", 1)])
-
-        send(broker, mended, an_event("last", 1))
-        eventually(lambda: ("last", 1) in effects(database))
-
-    assert effects(database) == [("mended", 1), ("last", 1)]
-
-
-def test_what_the_broker_gave_up_is_parked(database: Database, broker: Broker) -> None:
-    event = an_event("given up")
-    with running(a_consumer(database, broker)):
-        send(broker, event, exchange="", key=dead_queue(SERVICE))
-        eventually(lambda: scalar(database, "SELECT count(*) FROM inbox WHERE state = 'parked'") == 1)
-
-    assert effects(database) == []
-
-
-def test_what_the_broker_gave_up_is_never_dropped_however_often_it_is_delivered(broker: Broker) -> None:
-    send(broker, an_event("given up"), exchange="", key=dead_queue(SERVICE))
-
-    for _ in range(25):  # more often than RabbitMQ delivers unless told otherwise
-        with Subscription(broker.url_for(SERVICE), [dead_queue(SERVICE)], prefetch=1) as subscription:
-            assert len(subscription.take(1, timeout=10)) == 1
-
-
-def test_an_event_counts_only_from_its_owners_exchange(database: Database, broker: Broker) -> None:
-    broker.management.call(
-        "POST", f"/api/bindings/{broker.vhost}/e/referral.events/q/{inbox_queue(SERVICE)}", {"routing_key": CHANGED}
-    )
-    forged, last = an_event("forged"), an_event("last")
-
-    with running(a_consumer(database, broker)):
-        send(broker, forged, exchange="referral.events")
-        eventually(lambda: scalar(database, "SELECT count(*) FROM inbox WHERE state = 'parked'") == 1)
-        send(broker, last, forged)  # the same id, from the owner
-        eventually(lambda: len(effects(database)) == 2)
-
-        assert effects(database) == [("last", 1), ("forged", 1)]
-        with database.transaction() as session:
-            parked = inbox.parked(session)
-            assert [row.error for row in parked] == ["came by referral.events, not by directory.events"]
-            inbox.replay(session, parked[0].id)  # an operator may decide otherwise
-        eventually(lambda: len(effects(database)) == 3)
-
-
-def test_what_nobody_foresaw_is_parked_alone_and_the_batch_goes_on(
-    urls: Urls, database: Database, broker: Broker
-) -> None:
-    with Database(urls.owner).transaction() as session:
-        session.execute(text("ALTER TABLE inbox ADD CONSTRAINT no_such CHECK (subject <> 'impossible')"))
-
-    send(broker, an_event("one"), an_event("impossible"), an_event("two"))
-    with running(a_consumer(database, broker)):
-        eventually(lambda: scalar(database, "SELECT count(*) FROM inbox WHERE state = 'parked'") == 1)
-        eventually(lambda: len(effects(database)) == 2)
-
-    with database.transaction() as session:
-        [parked] = inbox.parked(session)
-    assert str(parked.error).startswith("cannot be taken in: ")
-    assert b"impossible" in parked.body
-
-
 def test_a_handlers_own_events_commit_with_its_effect_and_keep_the_correlation_id(
     database: Database, broker: Broker
 ) -> None:
@@ -254,24 +93,6 @@ def test_a_handlers_own_events_commit_with_its_effect_and_keep_the_correlation_i
 
     answer = Event.from_bytes(str(scalar(database, "SELECT body FROM outbox")).encode())
     assert (answer.subject, answer.correlation_id) == ("answer", "abc")
-
-
-def test_an_event_that_only_the_commit_refuses_is_parked_alone(urls: Urls, database: Database, broker: Broker) -> None:
-    with Database(urls.owner).transaction() as session:
-        session.execute(text("CREATE TABLE strict_key (n int PRIMARY KEY)"))
-        session.execute(text("CREATE TABLE strict (n int REFERENCES strict_key DEFERRABLE INITIALLY DEFERRED)"))
-
-    def strict(session: Session, event: Event) -> None:
-        apply_effect(session, event)
-        if event.subject == "dangling":
-            session.execute(text("INSERT INTO strict VALUES (1)"))
-
-    send(broker, an_event("one"), an_event("dangling"), an_event("two"))
-    with running(a_consumer(database, broker, {CHANGED: strict})):
-        eventually(lambda: scalar(database, "SELECT count(*) FROM inbox WHERE state = 'parked'") == 1)
-        eventually(lambda: len(effects(database)) == 2)
-
-    assert sorted(effects(database)) == [("one", 1), ("two", 1)]
 
 
 def test_the_database_going_away_costs_no_event_and_no_delivery(urls: Urls, database: Database, broker: Broker) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from notification_service.domain.links import Links
 from notification_service.domain.notices import Member
 from notification_service.store import members
 from notification_service.store.tables import DeliveryRow, NoticeRow
+from notification_service.use_cases.apply_organization import apply_organization
 from notification_service.use_cases.plan_notices import plan_notices
 from notification_service.use_cases.read_event import NotUnderstood
 from notification_service.use_cases.reset_account import reset_account
@@ -125,8 +127,6 @@ def test_an_officers_notice_is_dated_and_ended_by_the_view_alone(begin: Begin) -
 
 
 def test_members_of_a_suspended_organisation_are_told_nothing(begin: Begin) -> None:
-    from notification_service.use_cases.apply_organization import apply_organization  # noqa: PLC0415
-
     suspended = {"organization_id": str(NGO), "version": 2, "deleted": False, "kind": "provider", "district": KOLKATA}
     with begin() as session:
         apply_organization(session, {**suspended, "status": "suspended"})
@@ -176,8 +176,6 @@ def test_an_event_that_breaks_its_contract_names_the_field_and_not_the_value(beg
 
 
 def test_a_batch_costs_as_many_statements_as_one_event(begin: Begin) -> None:
-    from sqlalchemy import event as sqlalchemy_event  # noqa: PLC0415
-
     def statements(count: int) -> int:
         seen: list[str] = []
         with begin() as session:

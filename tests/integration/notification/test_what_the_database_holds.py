@@ -10,6 +10,9 @@ from sqlalchemy.exc import ProgrammingError
 
 from conftest import Keys
 from notification_service.consumers import batch_handlers, handlers
+from notification_service.domain.routing import KEPT
+from notification_service.store.members import contact_of
+from notification_service.use_cases.enforce_retention import delete_expired, rewrap_contacts
 from service_kit.db.engine import Database
 from service_kit.db.row_security import unprotected_tables
 from service_kit.envelope import Event, exchange_of
@@ -121,8 +124,6 @@ def test_what_should_never_be_in_an_event_does_not_enter_even_if_it_is(scene: Sc
 
 
 def test_only_the_worker_opens_a_contact_and_only_with_the_right_key(scene: Scene, public_key: bytes) -> None:
-    from notification_service.store.members import contact_of  # noqa: PLC0415
-
     event = a_member_event(public_key)
     hear(scene, event)
     account = UUID(str(event.data["account_id"]))
@@ -155,9 +156,6 @@ def test_snapshots_apply_once_and_never_backwards(scene: Scene, public_key: byte
 
 
 def test_keys_are_wrapped_again_when_the_primary_changes(scene: Scene, keys: Keys) -> None:
-    from notification_service.store.members import contact_of  # noqa: PLC0415
-    from notification_service.use_cases.enforce_retention import rewrap_contacts  # noqa: PLC0415
-
     rotated = Keyring({"new": bytes(31) + b"1", "test": keys.kek})
     with scene.db.transaction() as session:
         assert rewrap_contacts(session, rotated) > 0
@@ -227,9 +225,6 @@ def test_security_alone_keeps_organisations_apart(scene: Scene) -> None:
 
 
 def test_expired_rows_are_deleted_and_unfinished_messages_are_not(scene: Scene) -> None:
-    from notification_service.domain.routing import KEPT  # noqa: PLC0415
-    from notification_service.use_cases.enforce_retention import delete_expired  # noqa: PLC0415
-
     scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
     with scene.db.transaction() as session:
         delete_expired(session, NOON + KEPT)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as some
 
-from directory_service.editing.domain.standing import (
+from directory_service.editing.domain.approval import (
     DAILY,
     waits,
 )

@@ -10,7 +10,7 @@ from notification_service.domain.event_ordering import (
 from notification_service.domain.notices import NotificationEvent
 from notification_service.domain.routing import STOPS
 from support.notification import (
-    a_happening,
+    a_notification_event,
     a_view,
 )
 
@@ -26,7 +26,9 @@ def told(events: list[NotificationEvent]) -> list[NotificationEvent]:
 
 
 events = st.lists(
-    st.builds(lambda kind, version: a_happening(kind, version=version), st.sampled_from(KINDS), st.integers(1, 9))
+    st.builds(
+        lambda kind, version: a_notification_event(kind, version=version), st.sampled_from(KINDS), st.integers(1, 9)
+    )
 )
 views = st.lists(st.integers(1, 9).map(lambda version: a_view(version=version)))
 
@@ -67,5 +69,5 @@ def test_versions_never_go_back(history: list[NotificationEvent]) -> None:
 
 
 def test_a_submission_that_comes_after_the_withdrawal_is_not_announced() -> None:
-    late = [a_happening("withdrawn", version=2), a_happening("submitted", version=1)]
+    late = [a_notification_event("withdrawn", version=2), a_notification_event("submitted", version=1)]
     assert [event.type for event in told(late)] == ["referral.withdrawn.v1"]

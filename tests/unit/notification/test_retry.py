@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notification_service.domain.retry import JITTER, LEASE, MAX_ATTEMPTS, SCHEDULE, next_attempt
+from notification_service.outside.smtp import TIMEOUT
 from support.notification import NOON
 
 
@@ -21,6 +22,4 @@ def test_waits_grow_and_then_it_is_given_up_after_half_a_day() -> None:
 
 
 def test_a_lease_outlasts_the_slowest_call() -> None:
-    from notification_service.outside.smtp import TIMEOUT  # noqa: PLC0415
-
     assert timedelta(seconds=12 * TIMEOUT) < LEASE

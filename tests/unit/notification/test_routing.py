@@ -24,8 +24,8 @@ from support.notification import (
     KOLKATA,
     NOON,
     TERM,
-    a_happening,
     a_member,
+    a_notification_event,
     a_view,
 )
 
@@ -51,7 +51,7 @@ members = st.builds(
     has_mail=st.booleans(),
     active=st.booleans(),
 )
-happenings = st.builds(
+events_to_tell = st.builds(
     lambda topic, **more: NotificationEvent(
         type=topic.partition("#")[0], state=topic.partition("#")[2] or None, **more
     ),
@@ -70,7 +70,7 @@ happenings = st.builds(
 )
 
 
-@given(happenings, st.lists(members, max_size=8))
+@given(events_to_tell, st.lists(members, max_size=8))
 def test_nobody_is_told_twice_of_one_event(event: NotificationEvent, people: list[Member]) -> None:
     planned = plan(event, people, NOON)
     assert len({notice.id for notice in planned}) == len(planned)
@@ -79,7 +79,7 @@ def test_nobody_is_told_twice_of_one_event(event: NotificationEvent, people: lis
     assert len(set(mailed)) == len(mailed)
 
 
-@given(happenings, st.lists(members, max_size=8), st.randoms(use_true_random=False))
+@given(events_to_tell, st.lists(members, max_size=8), st.randoms(use_true_random=False))
 def test_the_plan_does_not_depend_on_the_order_of_the_members(
     event: NotificationEvent, people: list[Member], random: Random
 ) -> None:
@@ -88,7 +88,7 @@ def test_the_plan_does_not_depend_on_the_order_of_the_members(
     assert plan(event, people, NOON) == plan(event, shuffled, NOON)
 
 
-@given(happenings, st.lists(members, max_size=8))
+@given(events_to_tell, st.lists(members, max_size=8))
 def test_a_team_notice_goes_only_to_receivers_staff_and_the_districts_coordinators(
     event: NotificationEvent, people: list[Member]
 ) -> None:
@@ -105,7 +105,7 @@ def test_a_team_notice_goes_only_to_receivers_staff_and_the_districts_coordinato
             assert notice.organization in event.receivers
 
 
-@given(happenings.filter(lambda event: event.type in TO_REFERRERS), st.lists(members, max_size=8), st.booleans())
+@given(events_to_tell.filter(lambda event: event.type in TO_REFERRERS), st.lists(members, max_size=8), st.booleans())
 def test_a_referrers_notice_shows_nothing_but_the_view_and_the_own_account(
     event: NotificationEvent, people: list[Member], urgent: bool
 ) -> None:
@@ -145,7 +145,7 @@ def test_a_referrer_who_is_not_known_yet_still_gets_the_notice_in_the_app() -> N
 
 
 def test_someone_with_two_memberships_gets_one_mail() -> None:
-    event = a_happening("escalation.due", receivers=frozenset({POOL[0]}))
+    event = a_notification_event("escalation.due", receivers=frozenset({POOL[0]}))
     manager = a_member("provider_manager", account=POOL[1], organization=POOL[0])
     coordinator = a_member("coordinator", account=POOL[1], organization=POOL[2])
     planned = plan(event, [manager, coordinator], NOON)
@@ -153,12 +153,12 @@ def test_someone_with_two_memberships_gets_one_mail() -> None:
 
 
 def test_closing_is_told_to_nobody() -> None:
-    event = a_happening("closed", receivers=frozenset({POOL[0]}))
+    event = a_notification_event("closed", receivers=frozenset({POOL[0]}))
     assert plan(event, [a_member(organization=POOL[0])], NOON) == []
 
 
 def test_an_unknown_event_is_told_to_nobody() -> None:
-    assert plan(a_happening("painted"), [a_member("coordinator")], NOON) == []
+    assert plan(a_notification_event("painted"), [a_member("coordinator")], NOON) == []
 
 
 @given(st.timedeltas(timedelta(0), timedelta(days=365)))
@@ -176,5 +176,5 @@ def test_after_a_reset_nothing_is_said_of_referrals_sent_before_it() -> None:
     assert is_visible_after_reset(notice, None)
     assert is_visible_after_reset(notice, submitted)
     assert not is_visible_after_reset(notice, submitted + timedelta(seconds=1))
-    [own] = plan(a_happening("x", type="directory.account.reset.v1", account=POOL[0]), [], NOON)
+    [own] = plan(a_notification_event("x", type="directory.account.reset.v1", account=POOL[0]), [], NOON)
     assert is_visible_after_reset(own, NOON + TERM)

@@ -13,9 +13,9 @@ from referral_service.domain.clocks import (
     add_working_days,
     decision_due,
     pause_ends,
-    priority_of,
 )
 from referral_service.domain.places import STATE_OF_DISTRICT
+from referral_service.domain.priority import priority_of
 from referral_service.outside import working_calendar
 from referral_service.outside.working_calendar import is_holiday_in
 

@@ -37,14 +37,6 @@ def _is_denial(status: int) -> bool:
 def _record(who: Principal, status: int) -> None:
     ids = [str(value) for value in (request.view_args or {}).values() if isinstance(value, UUID)]
     with context().db.transaction(who.scope) as session:
-        audit.record(
-            session,
-            action="access.denied" if status == 403 else "access.not_found",
-            actor=who.account,
-            organization=who.organization,
-            object_type=request.endpoint or "",
-            object_id=",".join(ids),
-            outcome=str(status),
-            at=context().clock.now(),
-            detail={"method": request.method, "role": who.role},
-        )
+        action = "access.denied" if status == 403 else "access.not_found"
+        about, detail = (request.endpoint or "", ",".join(ids)), {"method": request.method, "role": who.role}
+        audit.record(session, action, about, who, context().clock.now(), outcome=str(status), detail=detail)

@@ -92,7 +92,7 @@ def install(app: Flask, title: str, version: str, blueprints: Sequence[Any], abo
         OPENAPI_VERSION="3.1.0",
         ETAG_DISABLED=True,
     )
-    api = _Api(app)
+    api = flask_smorest.Api(app)
     for blueprint in blueprints:
         if isinstance(blueprint, flask_smorest.Blueprint):
             api.register_blueprint(blueprint)
@@ -112,13 +112,6 @@ def document_of(app: Flask) -> bytes:
     """The document as it is served."""
     body: bytes = app.extensions["setu_openapi"][0]
     return body
-
-
-class _Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest ships no types
-    """Collects the document only: errors are answered by `errors`, and its own error schema stays out."""
-
-    def _register_error_handlers(self) -> None:
-        """Leave the application's handlers alone."""
 
 
 @_blueprint.get("/api/openapi.json")

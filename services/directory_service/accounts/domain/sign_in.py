@@ -1,7 +1,7 @@
 """Signing in, as rules: which membership a session gets, whether a code is asked for, and how it can be refused.
 
 Promises: pure. A refusal never says whether an account exists; everything it does say is said only after a right
-password. Limits are here so that tests and the manual read the same numbers.
+password. How often something may be tried stands in `attempt_limits.py`.
 """
 
 from collections.abc import Sequence
@@ -16,18 +16,6 @@ TICKET_LENGTH = timedelta(minutes=15)
 SLIP_LENGTH = timedelta(days=7)
 RESET_LENGTH = timedelta(days=7)
 INVITATION_LENGTH = timedelta(days=14)
-INVITATIONS_A_DAY = 30
-"""Sent by one account."""
-CONTACT_CHANGES_A_DAY = 10
-"""Of one account."""
-A_DAY = timedelta(days=1)
-TRIES_PER_ACCOUNT = 10
-"""Wrong tries at one account from one network, or from one device that the account knows."""
-TRIES_PER_NETWORK = 120
-"""Wrong tries from one network, whatever the account."""
-TRIES_FROM_STRANGERS = 100
-"""Wrong tries at one account from everywhere but the devices that it knows: against guessing from many networks."""
-TRY_WINDOW = timedelta(minutes=15)
 
 
 class SignInRefused(Exception):

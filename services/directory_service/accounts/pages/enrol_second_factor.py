@@ -57,7 +57,7 @@ def begin() -> ResponseReturnValue:
             _choice({"password": sign_in_responses.refusal_words(refusal)}, 429), refusal
         )
     with context().db.transaction(who.scope) as session:
-        made = factors.begin(session, dependency(Dependencies), who.account, kind, now)
+        made = factors.begin(session, dependency(Dependencies), who.account, kind)
         user_name = session.get_one(Account, who.account).user_name
     return picture(made, user_name, {}, url_for("own_factor.confirm"))
 

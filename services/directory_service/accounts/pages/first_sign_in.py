@@ -132,7 +132,7 @@ def enrol() -> ResponseReturnValue:
             at = steps.standing(session, dependency(Dependencies), sign_in_responses.ticket(), now)
             if at.wants != steps.ENROL:
                 return see_other(url_for("first_sign_in.second_factor"))
-            made = factors.begin(session, dependency(Dependencies), at.account.id, kind, now)
+            made = factors.begin(session, dependency(Dependencies), at.account.id, kind)
     except TicketOver:
         return _begin_again()
     return picture(made, at.account.user_name, {}, url_for("first_sign_in.confirm"))

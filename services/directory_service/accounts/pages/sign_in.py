@@ -53,7 +53,7 @@ def submit() -> ResponseReturnValue:
     user, password = request.form.get("user", "").strip(), request.form.get("password", "")
     errors = _missing(user, password)
     if errors:
-        return _again(user, errors, 422)
+        return _form_with_faults(user, errors, 422)
     attempt = Attempt(user=user, password=password, caller=sign_in_responses.caller(), device=device())
     try:
         done = sign_in(context().db, dependency(Dependencies), attempt, context().clock.now())
@@ -63,7 +63,9 @@ def submit() -> ResponseReturnValue:
         return _with_ticket(waits.account, INVITATION, url_for("invitations.show"))
     except (SignInRefused, BothSides) as refusal:
         words = {"user": sign_in_responses.refusal_words(refusal)}
-        return sign_in_responses.retry_after(_again(user, words, sign_in_responses.status_of(refusal)), refusal)
+        return sign_in_responses.retry_after(
+            _form_with_faults(user, words, sign_in_responses.status_of(refusal)), refusal
+        )
     return sign_in_responses.welcome(done, sign_in_responses.wanted_page())
 
 
@@ -106,7 +108,7 @@ def _missing(user: str, password: str) -> dict[str, str]:
     return errors
 
 
-def _again(user: str, errors: dict[str, str], status: int) -> Response:
+def _form_with_faults(user: str, errors: dict[str, str], status: int) -> Response:
     return render(
         "accounts/sign_in.html", status=status, errors=errors, user=user, next=sign_in_responses.wanted_page()
     )
@@ -115,7 +117,7 @@ def _again(user: str, errors: dict[str, str], status: int) -> Response:
 def _second_step(user: str, wanted: SecondFactorRequired) -> Response:
     if not wanted.enrolled:
         words = _("Your role needs a second factor and none is set up. Ask for a new sign-in slip and begin with that.")
-        return _again(user, {"user": words}, 401)
+        return _form_with_faults(user, {"user": words}, 401)
     where = url_for("second_factor.show", next=sign_in_responses.wanted_page() or None)
     return _with_ticket(wanted.account, SECOND_FACTOR, where)
 

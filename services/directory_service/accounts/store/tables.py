@@ -142,7 +142,6 @@ class SecondFactor(Base):
     kek_id: Mapped[str | None]
     wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
@@ -191,17 +190,13 @@ class Ticket(Base):
     """Half a sign-in in a browser: what has been shown so far, until the rest follows. Minutes, and good once."""
 
     __tablename__ = "ticket"
-    __table_args__ = (
-        CheckConstraint("purpose IN ('second_factor', 'first_sign_in', 'invitation')", name="purpose"),
-        Index("ticket_account_idx", "account_id"),
-    )
+    __table_args__ = (CheckConstraint("purpose IN ('second_factor', 'first_sign_in', 'invitation')", name="purpose"),)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", name="ticket_account_fkey"))
     purpose: Mapped[str]
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     slip_id: Mapped[UUID | None] = mapped_column(ForeignKey("slip.id", name="ticket_slip_fkey"))
     membership_id: Mapped[UUID | None]
-    created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 

@@ -36,7 +36,6 @@ class Invitation(Base):
     districts: Mapped[list[int]]
     user_name: Mapped[str]
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", name="invitation_account_fkey"))
-    invited_by: Mapped[UUID | None]
     sent_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]

@@ -19,6 +19,7 @@ from directory_service.accounts.use_cases.grant_membership import (
 )
 from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit
+from service_kit.identity import Scope
 
 
 def accept_invitation(
@@ -55,14 +56,5 @@ def _open_invitation(session: Session, account: UUID, wanted: UUID, now: datetim
 
 def _answer(session: Session, row: Invitation, account: UUID, answer: str, now: datetime) -> None:
     row.answer, row.answered_at = answer, now
-    audit.record(
-        session,
-        action=f"invitation.{answer}",
-        actor=account,
-        organization=None,
-        object_type="invitation",
-        object_id=str(row.id),
-        outcome="done",
-        at=now,
-        detail={"role": row.role},
-    )
+    detail = {"role": row.role}
+    audit.record(session, f"invitation.{answer}", ("invitation", row.id), Scope(account=account), now, detail=detail)

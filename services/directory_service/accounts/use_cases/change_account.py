@@ -105,13 +105,4 @@ def change_language(
 
 def record(session: Session, who: Principal, action: str, outcome: str, now: datetime) -> None:
     """An audit entry about the own account."""
-    audit.record(
-        session,
-        action=action,
-        actor=who.account,
-        organization=who.organization,
-        object_type="account",
-        object_id=str(who.account),
-        outcome=outcome,
-        at=now,
-    )
+    audit.record(session, action, ("account", who.account), who, now, outcome=outcome)

@@ -15,8 +15,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.domain.networks import network_of
-from directory_service.accounts.domain.sign_in import (
+from directory_service.accounts.domain.attempt_limits import (
     A_DAY,
     CONTACT_CHANGES_A_DAY,
     INVITATIONS_A_DAY,
@@ -24,8 +23,9 @@ from directory_service.accounts.domain.sign_in import (
     TRIES_PER_ACCOUNT,
     TRIES_PER_NETWORK,
     TRY_WINDOW,
-    TooManyTries,
 )
+from directory_service.accounts.domain.networks import network_of
+from directory_service.accounts.domain.sign_in import TooManyTries
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.known_devices import device_of
 from service_kit.db.engine import Database

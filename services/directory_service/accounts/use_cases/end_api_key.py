@@ -11,6 +11,7 @@ from directory_service.accounts.domain.api_keys import (
 )
 from directory_service.accounts.store.tables import ApiKey
 from service_kit.db import audit
+from service_kit.identity import Scope
 
 
 def end_api_key(session: Session, wanted: UUID, *, by: UUID | None, now: datetime) -> bool:
@@ -19,14 +20,5 @@ def end_api_key(session: Session, wanted: UUID, *, by: UUID | None, now: datetim
     if row is None or state_of(row.ended_at, row.expires_at, now) != IN_USE:
         return False
     row.ended_at = now
-    audit.record(
-        session,
-        action="api-key.end",
-        actor=by,
-        organization=row.organization_id,
-        object_type="api_key",
-        object_id=str(row.id),
-        outcome="done",
-        at=now,
-    )
+    audit.record(session, "api-key.end", ("api_key", row.id), Scope(account=by, organization=row.organization_id), now)
     return True

@@ -37,15 +37,6 @@ def end_membership(session: Session, dependencies: Dependencies, who: Principal,
     end_sessions_in(session, dependencies, membership, now)
     publish_member(session, dependencies, membership, account, now)
     publish_staffing(session, [membership.organization_id], now)
-    audit.record(
-        session,
-        action="member.end",
-        actor=who.account,
-        organization=who.organization,
-        object_type="membership",
-        object_id=str(membership.id),
-        outcome="done",
-        at=now,
-        detail={"role": membership.role, "account": str(account.id)},
-    )
+    detail = {"role": membership.role, "account": str(account.id)}
+    audit.record(session, "member.end", ("membership", membership.id), who, now, detail=detail)
     return True

@@ -100,14 +100,6 @@ def enter(
 
 
 def _denied(session: Session, ticket: Ticket, now: datetime) -> None:
-    audit.record(
-        session,
-        action="session.start",
-        actor=ticket.account_id,
-        organization=None,
-        object_type="account",
-        object_id=str(ticket.account_id),
-        outcome="denied",
-        at=now,
-        detail={"why": "code"},
-    )
+    actor = Scope(account=ticket.account_id)
+    detail = {"why": "code"}
+    audit.record(session, "session.start", ("account", ticket.account_id), actor, now, outcome="denied", detail=detail)

@@ -152,13 +152,4 @@ def _is_open(slip: Slip, now: datetime) -> bool:
 
 
 def _audit(session: Session, account: UUID | None, action: str, outcome: str, now: datetime) -> None:
-    audit.record(
-        session,
-        action=action,
-        actor=account,
-        organization=None,
-        object_type="account",
-        object_id=str(account or "unknown"),
-        outcome=outcome,
-        at=now,
-    )
+    audit.record(session, action, ("account", account or "unknown"), Scope(account=account), now, outcome=outcome)

@@ -21,6 +21,7 @@ from directory_service.accounts.use_cases.publish_staffing import publish_staffi
 from directory_service.accounts.use_cases.set_contacts import set_contacts
 from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit
+from service_kit.identity import Scope
 
 
 class AlreadyMember(Exception):
@@ -49,17 +50,9 @@ def grant_membership(
         session.flush()
     publish_member(session, dependencies, membership, account, now)
     publish_staffing(session, [place.id], now)
-    audit.record(
-        session,
-        action="member.add",
-        actor=by,
-        organization=place.id,
-        object_type="membership",
-        object_id=str(membership.id),
-        outcome="done",
-        at=now,
-        detail={"role": role, "account": str(account.id)},
-    )
+    actor = Scope(account=by, organization=place.id)
+    detail = {"role": role, "account": str(account.id)}
+    audit.record(session, "member.add", ("membership", membership.id), actor, now, detail=detail)
     return membership
 
 

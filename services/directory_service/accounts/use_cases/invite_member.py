@@ -25,6 +25,7 @@ from directory_service.accounts.use_cases.grant_membership import (
 )
 from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit
+from service_kit.identity import Scope
 
 
 @dataclass(frozen=True)
@@ -68,23 +69,14 @@ def invite_member(
             districts=list(wanted.districts),
             user_name=wanted.user_name,
             account_id=account,
-            invited_by=by,
             sent_at=now,
             ends_at=now + INVITATION_LENGTH,
         )
         .on_conflict_do_nothing()
     )
-    audit.record(
-        session,
-        action="invitation.send",
-        actor=by,
-        organization=organization,
-        object_type="invitation",
-        object_id=str(invitation),
-        outcome="done" if account else "denied",
-        at=now,
-        detail={"role": role.name, "why": "" if account else "both-sides" if found else "unknown"},
-    )
+    actor, outcome = Scope(account=by, organization=organization), "done" if account else "denied"
+    detail = {"role": role.name, "why": "" if account else "both-sides" if found else "unknown"}
+    audit.record(session, "invitation.send", ("invitation", invitation), actor, now, outcome=outcome, detail=detail)
 
 
 def _close_overdue(session: Session, organization: UUID, now: datetime) -> None:

@@ -13,6 +13,7 @@ from directory_service.accounts.store.tables import ApiKey
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit
+from service_kit.identity import Scope
 from service_kit.keyring import MacKey
 
 PREFIX = "setu_"
@@ -51,17 +52,9 @@ def make_api_key(
     )
     session.add(row)
     session.flush()
-    audit.record(
-        session,
-        action="api-key.make",
-        actor=by,
-        organization=organization,
-        object_type="api_key",
-        object_id=str(row.id),
-        outcome="done",
-        at=now,
-        detail={"scopes": " ".join(asked)},
-    )
+    actor = Scope(account=by, organization=organization)
+    detail = {"scopes": " ".join(asked)}
+    audit.record(session, "api-key.make", ("api_key", row.id), actor, now, detail=detail)
     return key
 
 

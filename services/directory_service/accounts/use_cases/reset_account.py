@@ -179,14 +179,5 @@ def _audit(
     session: Session, who: Principal, account: UUID, action: str, outcome: str, now: datetime, what: str = PASSWORD,
     why: str = "",
 ) -> None:  # fmt: skip
-    audit.record(
-        session,
-        action=action,
-        actor=who.account,
-        organization=who.organization,
-        object_type="account",
-        object_id=str(account),
-        outcome=outcome,
-        at=now,
-        detail={"what": what} | ({"why": why} if why else {}),
-    )
+    detail = {"what": what} | ({"why": why} if why else {})
+    audit.record(session, action, ("account", account), who, now, outcome=outcome, detail=detail)

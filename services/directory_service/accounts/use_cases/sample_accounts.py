@@ -139,6 +139,6 @@ def _open(
 
 
 def _enrol(session: Session, dependencies: Dependencies, account: UUID, now: datetime) -> str:
-    enrolment = begin(session, dependencies, account, TOTP, now)
+    enrolment = begin(session, dependencies, account, TOTP)
     session.execute(update(SecondFactor).where(SecondFactor.id == enrolment.factor).values(confirmed_at=now))
     return enrolment.secret or ""

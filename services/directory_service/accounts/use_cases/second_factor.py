@@ -36,10 +36,10 @@ class Enrolment:
     codes: tuple[str, ...] = ()
 
 
-def begin(session: Session, dependencies: Dependencies, account: UUID, kind: str, now: datetime) -> Enrolment:
+def begin(session: Session, dependencies: Dependencies, account: UUID, kind: str) -> Enrolment:
     """Make an unconfirmed factor in place of any other unconfirmed one. The one in force stays until `confirm`."""
     session.execute(delete(SecondFactor).where(SecondFactor.account_id == account, SecondFactor.confirmed_at.is_(None)))
-    row = SecondFactor(id=dependencies.ids.uuid(), account_id=account, kind=kind, created_at=now)
+    row = SecondFactor(id=dependencies.ids.uuid(), account_id=account, kind=kind)
     if kind == TOTP:
         secret = totp.secret_from(dependencies.ids.random(20))
         _seal(dependencies, row, secret)

@@ -25,7 +25,7 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from service_kit.db import audit, outbox
 from service_kit.db.revocation import revoke
 from service_kit.envelope import Event
-from service_kit.identity import Principal
+from service_kit.identity import Principal, Scope
 
 
 @dataclass(frozen=True)
@@ -61,17 +61,9 @@ def start_session(
     )
     session.add(row)
     session.flush()
-    audit.record(
-        session,
-        action="session.start",
-        actor=account.id,
-        organization=chosen.organization,
-        object_type="session",
-        object_id=str(row.id),
-        outcome="done",
-        at=now,
-        detail={"role": chosen.role, "second_factor": "yes" if second_factor_at else "no"},
-    )
+    actor = Scope(account=account.id, organization=chosen.organization)
+    detail = {"role": chosen.role, "second_factor": "yes" if second_factor_at else "no"}
+    audit.record(session, "session.start", ("session", row.id), actor, now, detail=detail)
     return signed(dependencies, row, account, chosen, held, now)
 
 

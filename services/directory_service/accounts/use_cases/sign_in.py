@@ -190,15 +190,6 @@ def refresh_hash(account: Account, password: str) -> None:
 
 
 def _denied(session: Session, account: UUID | None, why: str, now: datetime, refusal: Refusal) -> Refusal:
-    audit.record(
-        session,
-        action="session.start",
-        actor=account,
-        organization=None,
-        object_type="account",
-        object_id=str(account or "unknown"),
-        outcome="denied",
-        at=now,
-        detail={"why": why},
-    )
+    about, actor = ("account", account or "unknown"), Scope(account=account)
+    audit.record(session, "session.start", about, actor, now, outcome="denied", detail={"why": why})
     return refusal

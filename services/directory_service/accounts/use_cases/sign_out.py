@@ -27,14 +27,5 @@ def end_own_session(session: Session, dependencies: Dependencies, who: Principal
     if row is None or row.account_id != who.account or row.ended_at is not None:
         return False
     end_session(session, dependencies, row, now)
-    audit.record(
-        session,
-        action="session.end",
-        actor=who.account,
-        organization=who.organization,
-        object_type="session",
-        object_id=str(wanted),
-        outcome="done",
-        at=now,
-    )
+    audit.record(session, "session.end", ("session", wanted), who, now)
     return True

@@ -33,16 +33,8 @@ def step_up(db: Database, dependencies: Dependencies, who: Principal, code: str,
     count_try(db, counts, now)
     with db.transaction(who.scope) as session:
         right = use_code(session, dependencies, who.account, code, now)
-        audit.record(
-            session,
-            action="session.second-factor",
-            actor=who.account,
-            organization=who.organization,
-            object_type="session",
-            object_id=str(who.session),
-            outcome="done" if right else "denied",
-            at=now,
-        )
+        outcome = "done" if right else "denied"
+        audit.record(session, "session.second-factor", ("session", who.session), who, now, outcome=outcome)
         result = None
         if right:
             account, row, held = own(session, who)

@@ -24,7 +24,7 @@ from directory_service.accounts.use_cases.sessions import (
     signed,
 )
 from service_kit.db import audit
-from service_kit.identity import Principal
+from service_kit.identity import Principal, Scope
 
 
 def switch_membership(
@@ -41,17 +41,8 @@ def switch_membership(
     if row.second_factor_at is None and asks_for_code(chosen.role, has_factor=has_factor):
         raise SecondFactorRequired(account.id, wanted, enrolled=has_factor)
     row.membership_id = chosen.id
-    audit.record(
-        session,
-        action="session.switch",
-        actor=account.id,
-        organization=chosen.organization,
-        object_type="session",
-        object_id=str(row.id),
-        outcome="done",
-        at=now,
-        detail={"role": chosen.role},
-    )
+    actor = Scope(account=account.id, organization=chosen.organization)
+    audit.record(session, "session.switch", ("session", row.id), actor, now, detail={"role": chosen.role})
     return signed(dependencies, row, account, chosen, held, now)
 
 

@@ -38,7 +38,6 @@ def open_ticket(
         digest=dependencies.mac.digest("ticket", secret),
         slip_id=slip,
         membership_id=membership,
-        created_at=now,
         expires_at=now + TICKET_LENGTH,
     )
     session.add(row)

@@ -18,14 +18,5 @@ def withdraw_invitation(session: Session, who: Principal, wanted: UUID, now: dat
     if row.withdrawn_at is not None or row.answer == "accepted" or row.ends_at <= now:
         return False
     row.withdrawn_at = now
-    audit.record(
-        session,
-        action="invitation.withdraw",
-        actor=who.account,
-        organization=who.organization,
-        object_type="invitation",
-        object_id=str(wanted),
-        outcome="done",
-        at=now,
-    )
+    audit.record(session, "invitation.withdraw", ("invitation", wanted), who, now)
     return True

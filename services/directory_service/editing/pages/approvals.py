@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.accounts import district_names
-from directory_service.editing.domain.standing import REFUSALS
+from directory_service.editing.domain.approval import REFUSALS
 from directory_service.editing.pages.change_words import (
     ChangeWords,
     Named,

@@ -88,7 +88,7 @@ def show() -> ResponseReturnValue:
 @require(EDITOR)
 def one(service_id: UUID) -> ResponseReturnValue:
     """A service in its parts, each with a way to change it."""
-    return _one(service_id)
+    return _service_page(service_id)
 
 
 @blueprint.post("/<uuid:service_id>/confirm")
@@ -100,7 +100,7 @@ def confirm(service_id: UUID) -> ResponseReturnValue:
         try:
             confirm_service(session, service_id, Editor.of(who), now, seen=request.form.get("seen", ""))
         except Stale:
-            return _one(service_id, stale=True)
+            return _service_page(service_id, stale=True)
     return see_other(url_for("our_services.one", service_id=service_id, done="confirmed"))
 
 
@@ -146,7 +146,7 @@ def remove(service_id: UUID) -> ResponseReturnValue:
         try:
             remove_resource(session, SERVICES, service_id, Editor.of(who), now, seen=request.form.get("seen", ""))
         except Stale:
-            return _one(service_id, stale=True)
+            return _service_page(service_id, stale=True)
     return see_other(url_for("our_services.show", done="removed"))
 
 
@@ -175,7 +175,7 @@ def names_of(session: Session, organization: UUID, changes: list[Difference]) ->
     return Named(districts, places)
 
 
-def _one(service_id: UUID, *, stale: bool = False) -> Response:
+def _service_page(service_id: UUID, *, stale: bool = False) -> Response:
     who = principal()
     with context().db.transaction(who.scope) as session, found():
         own = own_service(session, who.organization, service_id)

@@ -115,7 +115,7 @@ def confirm(upload_id: UUID) -> ResponseReturnValue:
     who, now, seen = principal(), context().clock.now(), request.form.get("seen", "")
     try:
         with context().db.transaction(who.scope) as session:
-            upload = _own(session, upload_id, now)
+            upload = _own_upload(session, upload_id, now)
             done = confirm_upload(session, upload, Editor.of(who), now, seen=seen)
     except Moved:
         return _preview(upload_id, moved=True)
@@ -129,20 +129,20 @@ def discard(upload_id: UUID) -> ResponseReturnValue:
     """Throw the file away."""
     who = principal()
     with context().db.transaction(who.scope) as session:
-        session.delete(_own(session, upload_id, context().clock.now()))
+        session.delete(_own_upload(session, upload_id, context().clock.now()))
     return see_other(url_for("upload.show"))
 
 
 def _preview(upload_id: UUID, *, moved: bool = False) -> Response:
     who = principal()
     with context().db.transaction(who.scope) as session:
-        upload = _own(session, upload_id, context().clock.now())
+        upload = _own_upload(session, upload_id, context().clock.now())
         found = preview_upload(session, upload)
     values: dict[str, Any] = {"upload": upload, "found": found, "moved": moved, "fault_words": fault_words}
     return render("editing/upload_preview.html", status=409 if moved else 200, **values)
 
 
-def _own(session: Session, upload_id: UUID, now: datetime) -> ListingUpload:
+def _own_upload(session: Session, upload_id: UUID, now: datetime) -> ListingUpload:
     """Raises 404: one that was confirmed, thrown away or is a day old is as absent as another's."""
     upload = upload_of(session, upload_id, now)
     if upload is None:

@@ -14,9 +14,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory_service.editing.use_cases.audit_editing import audit_editing
 from directory_service.editing.use_cases.editable import (
-    Editor,
     NotThere,
     Stale,
 )
@@ -26,6 +24,7 @@ from directory_service.listings.store.tables import (
 )
 from directory_service.listings.use_cases.publish_listing import publish_listing
 from directory_service.organizations.store.tables import Organization
+from service_kit.db import audit
 from service_kit.identity import Principal
 
 
@@ -83,4 +82,4 @@ def approve_organization(session: Session, who: Principal, organization: UUID, n
         raise Stale(tag)
     row.status, row.record = "active", {**row.record, "status": "active"}
     publish_listing(session, row, now)
-    audit_editing(session, Editor.of(who), "organization.approve", ("organization", organization), now)
+    audit.record(session, "organization.approve", ("organization", organization), who, now)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.editing.use_cases.editable import waiting_for
-from directory_service.listings.domain.hidden_locations import change_without_hidden
+from directory_service.listings.domain.confidential_locations import change_without_hidden
 from directory_service.listings.domain.history import Difference
 from directory_service.listings.store.location_names import hidden_places
 from directory_service.listings.store.tables import ChangeRequest

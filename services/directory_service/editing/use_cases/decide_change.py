@@ -12,8 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from directory_service.editing.domain.standing import REFUSALS
-from directory_service.editing.use_cases.audit_editing import audit_editing
+from directory_service.editing.domain.approval import REFUSALS
 from directory_service.editing.use_cases.editable import (
     Editable,
     EditableRow,
@@ -40,6 +39,7 @@ from directory_service.listings.use_cases.publish_listing_notice import (
     publish_listing_notice,
 )
 from directory_service.organizations.store.tables import Organization
+from service_kit.db import audit
 from service_kit.identity import Principal
 
 
@@ -131,7 +131,7 @@ def take_back_change(session: Session, editor: Editor, resource: UUID, now: date
     request.decided_at, request.decision = now, "taken_back"
     _leave_no_address(request)
     about = (request.resource_type, request.resource_id)
-    audit_editing(session, editor, "listing.change.taken_back", about, now)
+    audit.record(session, "listing.change.taken_back", about, editor, now)
 
 
 def _leave_no_address(request: ChangeRequest) -> None:
@@ -179,5 +179,5 @@ def _close(
     request = asked.request
     request.decided_at, request.decision = now, decision
     about = (request.resource_type, request.resource_id)
-    audit_editing(session, Editor.of(who), f"listing.change.{decision}", about, now, **detail)
+    audit.record(session, f"listing.change.{decision}", about, who, now, detail=detail)
     publish_listing_notice(session, CHANGE_DECIDED, asked.organization, request.id, request.version + 1, now)

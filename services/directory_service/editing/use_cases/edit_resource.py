@@ -11,9 +11,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.editing.domain.standing import DAILY
+from directory_service.editing.domain.approval import DAILY
 from directory_service.editing.use_cases.ask_for_change import ask_for_change
-from directory_service.editing.use_cases.audit_editing import audit_editing
 from directory_service.editing.use_cases.decide_change import take_back_change
 from directory_service.editing.use_cases.editable import (
     Change,
@@ -32,6 +31,7 @@ from directory_service.listings.domain.history import (
 )
 from directory_service.listings.store.history import forget_requests
 from directory_service.organizations.store.tables import Organization
+from service_kit.db import audit
 
 UNCHANGED, LIVE, WAITING = "unchanged", "live", "waiting"
 
@@ -100,7 +100,7 @@ def remove_resource(
         take_back_change(session, editor, resource, now)
         return
     kind.remove(session, resource, now, publish=publish)
-    audit_editing(session, editor, f"{kind.audited_as}.remove", (kind.resource_type, resource), now)
+    audit.record(session, f"{kind.audited_as}.remove", (kind.resource_type, resource), editor, now)
 
 
 def _put(
@@ -125,7 +125,7 @@ def _put(
         _apply(kind, change, stands, now, publish=publish)
     state = _state(change, stands, asked=_ask(kind, change, stands, now))
     action = f"{kind.audited_as}.{state}" if own is not None else f"{kind.created_as}.{state}"
-    audit_editing(session, editor, action, (kind.resource_type, record.id), now, **kind.audit_detail(change))
+    audit.record(session, action, (kind.resource_type, record.id), editor, now, detail=kind.audit_detail(change))
     return Edited(state, kind.load(session, owner.id, record.id).tag)
 
 

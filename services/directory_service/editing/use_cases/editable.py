@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory_service.editing.domain.standing import waits
+from directory_service.editing.domain.approval import waits
 from directory_service.listings.domain.history import (
     Difference,
     applied,

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory_service.editing.domain.standing import is_new
+from directory_service.editing.domain.approval import is_new
 from directory_service.editing.use_cases.editable import (
     Change,
     Editable,
@@ -135,13 +135,18 @@ def own_locations(session: Session, organization: UUID) -> list[OwnLocation]:
     of_locations = (ChangeRequest.organization_id == organization, ChangeRequest.resource_type == "location")
     ids = {row.id for row, _ in rows} | set(session.scalars(select(ChangeRequest.resource_id).where(*of_locations)))
     requests = waiting_for(session, list(ids), "location")
-    found = [_own(row.id, row.record, exact if row.confidential else {}, requests.get(row.id)) for row, exact in rows]
+    found = [
+        _to_own_location(row.id, row.record, exact if row.confidential else {}, requests.get(row.id))
+        for row, exact in rows
+    ]
     known = {each.id for each in found}
-    found += [_own(location, {}, {}, request) for location, request in requests.items() if location not in known]
+    found += [
+        _to_own_location(location, {}, {}, request) for location, request in requests.items() if location not in known
+    ]
     return sorted(found, key=lambda each: (each.record.area, each.record.name or "", each.id))
 
 
-def _own(location: UUID, shown: Json, exact: Json | None, request: ChangeRequest | None) -> OwnLocation:
+def _to_own_location(location: UUID, shown: Json, exact: Json | None, request: ChangeRequest | None) -> OwnLocation:
     live = {**shown, **(exact or {})}
     digest = sha256(json.dumps(live, sort_keys=True).encode()).hexdigest()[:16]
     record = read_location(with_waiting(live, request))

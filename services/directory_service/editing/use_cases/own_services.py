@@ -126,7 +126,7 @@ def own_service(session: Session, organization: UUID, service: UUID) -> OwnServi
         raise Removed(str(service))
     if (row is None or taken) and (request is None or request.organization_id != organization):
         raise NotThere(str(service))
-    own = _own(None if taken else row, request, _refused(session, [service]).get(service))
+    own = _to_own_service(None if taken else row, request, _refused(session, [service]).get(service))
     return replace(own, taken=taken)
 
 
@@ -142,11 +142,11 @@ def own_services(session: Session, organization: UUID) -> list[OwnService]:
     requests = {request.resource_id: request for request in session.scalars(new)}
     ids = rows.keys() | requests.keys()
     refused = _refused(session, list(ids))
-    found = [_own(rows.get(each), requests.get(each), refused.get(each)) for each in ids]
+    found = [_to_own_service(rows.get(each), requests.get(each), refused.get(each)) for each in ids]
     return sorted(found, key=lambda each: (each.record.name.casefold(), each.id))
 
 
-def _own(row: Service | None, request: ChangeRequest | None, refused: ChangeRequest | None) -> OwnService:
+def _to_own_service(row: Service | None, request: ChangeRequest | None, refused: ChangeRequest | None) -> OwnService:
     live: Json = readable(row.record) if row is not None else {}
     record = stored_service(with_waiting(live, request))
     return OwnService(
@@ -182,7 +182,6 @@ def _refused(session: Session, resources: Sequence[UUID]) -> dict[UUID, ChangeRe
 
 def _claim(session: Session, record: records.Service, owner: UUID, now: datetime) -> None:
     blank: dict[str, Any] = {"record": {}, "name": "", "status": "active", "search_text": ""}
-    blank |= {"accepting": "open", "needs": [], "districts": []}
     row = insert(Service).values(id=record.id, organization_id=owner, modified_at=now, **blank)
     taken = session.execute(row.on_conflict_do_nothing(index_elements=["id"]).returning(Service.id)).first()
     if taken is None:

@@ -12,6 +12,7 @@ from uuid import UUID
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
+from directory_service.editing.domain.approval import is_new
 from directory_service.editing.domain.sheets.cells import Known
 from directory_service.editing.domain.sheets.columns import (
     COLUMNS,
@@ -25,7 +26,6 @@ from directory_service.editing.domain.sheets.reading import (
     read_sheet,
 )
 from directory_service.editing.domain.sheets.table import table_of
-from directory_service.editing.domain.standing import is_new
 from directory_service.editing.store.tables import ListingUpload
 from directory_service.editing.use_cases.own_services import (
     OwnService,

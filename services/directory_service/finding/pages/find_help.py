@@ -118,7 +118,7 @@ def _answer(asked: HelpForm, *, is_form: bool) -> Response:
         near=_with_more(shown[0], _distances(found, pin)) if shown else [],
         unplaced=_with_more(shown[1]) if len(shown) > 1 else [],
         more=list(replace(asked, shown=asked.shown + AT_ONCE).fields()) if _has_more(found, asked) else None,
-        ways_on=[(_way_words(way), list(asked.like(way.wish).fields())) for way in found.ways_on],
+        relaxations=[(_way_words(way), list(asked.like(way.wish).fields())) for way in found.relaxations],
         needs=NEEDS,
         need=BY_CODE.get(asked.need or ""),
         pin_code=pin,

@@ -62,7 +62,7 @@ class Help:
     middle_of: str | None = None
     districts: tuple[int, ...] = ()
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
-    ways_on: Sequence[Relaxation] = ()
+    relaxations: Sequence[Relaxation] = ()
 
     @property
     def total(self) -> int:
@@ -75,7 +75,7 @@ def look_for_help(snapshot: Snapshot, wish: HelpQuery, now: datetime, *, size: i
     looker = _Looker(snapshot, wish, now)
     found, unplaced = looker.find(wish, size), looker.find_unplaced(wish, size)
     answer = Help(found, unplaced, looker.middle_of, looker.districts, looker.counts(found, unplaced))
-    return replace(answer, ways_on=tuple(looker.ways_on(answer.total)))
+    return replace(answer, relaxations=tuple(looker.relaxations(answer.total)))
 
 
 class _Looker:
@@ -150,7 +150,7 @@ class _Looker:
         parts = (self.find(wish, 1, ()), self.find_unplaced(wish, 1, ()))
         return sum(part.total for part in parts if part)
 
-    def ways_on(self, total: int) -> Iterator[Relaxation]:
+    def relaxations(self, total: int) -> Iterator[Relaxation]:
         """From few: a wider circle. From none: the same without one of the conditions, where that finds something."""
         if self._centre and total <= _FEW and (wider := self._wider(total)):
             yield wider

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.api_keys import READ, WRITE
-from directory_service.editing.domain.standing import REFUSALS
+from directory_service.editing.domain.approval import REFUSALS
 from directory_service.editing.use_cases.decide_change import take_back_change
 from directory_service.editing.use_cases.editable import (
     Editor,

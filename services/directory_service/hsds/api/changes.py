@@ -130,11 +130,11 @@ def _answer(followed: Followed) -> Response:
 
 def _entries(followed: Followed) -> Iterator[bytes]:
     for entry in followed.entries:
-        told = json.dumps(_told(entry), separators=(",", ":")).encode()
+        told = json.dumps(_change_line(entry), separators=(",", ":")).encode()
         yield told if entry.document is None else b"".join((told[:-1], b',"document":', entry.document, b"}"))
 
 
-def _told(entry: Entry) -> dict[str, Any]:
+def _change_line(entry: Entry) -> dict[str, Any]:
     base = own_base()
     return {
         "type": entry.kind,

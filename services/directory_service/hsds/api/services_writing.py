@@ -146,7 +146,7 @@ def delete_service(service_id: UUID) -> Response:
     """Take an own service out of the directory; its address answers 410 from then on."""
     who, now = _provider(), context().clock.now()
     with context().db.transaction(who.scope) as session, _problems():
-        own = _own(session, who, service_id)
+        own = _locked_service(session, who, service_id)
         remove_resource(session, SERVICES, service_id, Editor.of(who), now, seen=own.tag)
     return Response(status=204)
 
@@ -154,14 +154,14 @@ def delete_service(service_id: UUID) -> Response:
 def _changed(who: Principal, service_id: UUID, change: Callable[[Json], Json]) -> Response:
     now = context().clock.now()
     with context().db.transaction(who.scope) as session, _problems():
-        own = _own(session, who, service_id)
+        own = _locked_service(session, who, service_id)
         shown = own_document(session, own)
         record = record_of(change(shown), service_id, who.organization, now, shown=shown, stored=own.record)
         edited = edit_resource(session, SERVICES, record, Editor.of(who), now, seen=None)
         return _answer(session, record, edited)
 
 
-def _own(session: Session, who: Principal, service_id: UUID) -> OwnService:
+def _locked_service(session: Session, who: Principal, service_id: UUID) -> OwnService:
     """The service, locked and the one that the client saw."""
     lock_provider(session, who.organization)
     own = own_service(session, who.organization, service_id)

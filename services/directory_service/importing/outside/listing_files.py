@@ -63,7 +63,7 @@ class Listing:
 
     def entries(self, wanted: Callable[[str], bool] = lambda _: True) -> Iterator[Entry]:
         """Every entry; of CSV files only those whose name is `wanted`."""
-        with _told(self.name):
+        with _faults_in_words(self.name):
             for name, file in self.open_files():
                 with file:
                     if not self.tabular:
@@ -116,7 +116,7 @@ class Listing:
 def open_listing(place: str) -> Iterator[Listing]:
     """A file, folder, zip or http(s) address. Raises CannotRead, of what was cut CutShort; so does reading it."""
     with TemporaryDirectory(prefix="setu-import-") as folder:
-        with _told(place):
+        with _faults_in_words(place):
             listing = _opened(place, Path(folder))
         yield listing
 
@@ -130,7 +130,7 @@ def _opened(place: str, folder: Path) -> Listing:
 
 
 @contextmanager
-def _told(place: str) -> Iterator[None]:
+def _faults_in_words(place: str) -> Iterator[None]:
     """Errors of networks, archives and tables, in a sentence."""
     try:
         yield

@@ -16,7 +16,7 @@ from directory_service.importing.use_cases.directory_package import (
     NAME,
     VERSION,
 )
-from directory_service.listings.domain.hidden_locations import without_hidden
+from directory_service.listings.domain.confidential_locations import without_hidden
 from directory_service.listings.store.tables import (
     Location,
     Service,

@@ -98,7 +98,7 @@ class Removals:
         number = gone.total()
         if number in {0, allowed}:
             return
-        known = self._known()
+        known = self._count_known()
         if is_too_much(gone, known):
             raise TooManyRemovals(self.source, number, sum(known.values()), names)
 
@@ -124,7 +124,7 @@ class Removals:
                     gone = [row for row in gone if row.id not in holding]
                 yield from ((kind, row) for row in gone)
 
-    def _known(self) -> dict[str, int]:
+    def _count_known(self) -> dict[str, int]:
         with self.db.transaction() as session:
             return {
                 kind: session.scalar(select(func.count()).select_from(self._wanted(table).subquery())) or 0

@@ -49,7 +49,7 @@ class KnownDistrict:
 def services_shown(session: Session, ids: Sequence[str]) -> list[ShownService]:
     """The public ones among these, in the order of the ids."""
     wanted = _rows().where(Service.id.in_(map(UUID, ids)), Service.public)
-    found = {str(row.id): _found(row) for row in session.execute(wanted)}
+    found = {str(row.id): _to_shown_service(row) for row in session.execute(wanted)}
     return [found[each] for each in ids if each in found]
 
 
@@ -58,7 +58,7 @@ def find_service(session: Session, service: UUID) -> ShownService | None:
     row = session.execute(_rows().add_columns(Service.document).where(Service.id == service)).one_or_none()
     if row is None or not (row.public or row.deleted_at):
         return None
-    return replace(_found(row), document=json.loads(row.document or b"{}"))
+    return replace(_to_shown_service(row), document=json.loads(row.document or b"{}"))
 
 
 def districts_named(session: Session, codes: Sequence[int]) -> list[KnownDistrict]:
@@ -79,7 +79,7 @@ def _rows() -> Any:
     return joined.join(Organization, Organization.id == Service.organization_id)
 
 
-def _found(row: Row[Any]) -> ShownService:
+def _to_shown_service(row: Row[Any]) -> ShownService:
     return ShownService(
         row.id, row.record, row.snapshot or {}, row.owner_id, row.owner, row.modified_at, gone=bool(row.deleted_at)
     )

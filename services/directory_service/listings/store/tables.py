@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,28 +46,22 @@ class LocationConfidential(Base):
 
     __tablename__ = "location_confidential"
     location_id: Mapped[UUID] = mapped_column(ForeignKey("location.id", ondelete="CASCADE"), primary_key=True)
-    organization_id: Mapped[UUID] = mapped_column(index=True)
+    organization_id: Mapped[UUID]
     exact: Mapped[Json] = mapped_column(JSONB)
 
 
 class Service(Published, Base):
-    """A service. The columns beside the record are what searching filters by."""
+    """A service. The columns beside the record are what lists from the database and reminders filter by."""
 
     __tablename__ = "service"
     __table_args__ = (
-        CheckConstraint("accepting IN ('open','waiting_list','closed')", name="accepting"),
         Index("service_public_idx", "id", postgresql_where=text("public")),
-        Index("service_districts_idx", "districts", postgresql_using="gin"),
-        Index("service_needs_idx", "needs", postgresql_using="gin"),
         Index("service_term_ids_idx", "term_ids", postgresql_using="gin"),
         Index("service_source_idx", "source"),
     )
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), index=True)
     name: Mapped[str]
     status: Mapped[str]
-    accepting: Mapped[str]
-    needs: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    districts: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     search_text: Mapped[str] = mapped_column(deferred=True)  # names in all languages, lower case
     # the taxonomy terms that its document uses
     term_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"), deferred=True)
@@ -79,7 +73,7 @@ class ServiceAtLocation(Base):
     __tablename__ = "service_at_location"
     __table_args__ = (Index("service_at_location_public_idx", "id", postgresql_where=text("public")),)
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    organization_id: Mapped[UUID] = mapped_column(index=True)
+    organization_id: Mapped[UUID]
     service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"), index=True)
     location_id: Mapped[UUID] = mapped_column(ForeignKey("location.id"), index=True)
     public: Mapped[bool] = mapped_column(server_default=text("false"))
@@ -103,7 +97,7 @@ class TaxonomyTerm(Base):
     __tablename__ = "taxonomy_term"
     __table_args__ = (UniqueConstraint("taxonomy_id", "code"),)
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    taxonomy_id: Mapped[UUID] = mapped_column(ForeignKey("taxonomy.id"), index=True)
+    taxonomy_id: Mapped[UUID] = mapped_column(ForeignKey("taxonomy.id"))
     code: Mapped[str]
     name: Mapped[str]
     parent_id: Mapped[UUID | None]
@@ -161,7 +155,7 @@ class ChangeRequest(Base):
     asked_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decision: Mapped[str | None]
-    reason: Mapped[str | None]  # of domain.standing.REFUSALS
+    reason: Mapped[str | None]  # of domain.approval.REFUSALS
 
 
 class ConfirmationReminder(Base):
@@ -170,4 +164,3 @@ class ConfirmationReminder(Base):
     __tablename__ = "confirmation_reminder"
     service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"), primary_key=True)
     since: Mapped[date]
-    reminded_at: Mapped[datetime]

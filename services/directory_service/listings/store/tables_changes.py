@@ -1,6 +1,6 @@
 """The change feed: one row a public object, which gets a new number each time the public sees it change.
 
-Database triggers note the change in the transaction that makes it (`number` is then NULL); `store.changes` numbers it
+Database triggers note the change in the transaction that makes it (`number` is then NULL); `change_feed.py` numbers it
 after the commit. The row says *that* something changed, never what: readers look at the object's own row, so whatever
 was scrubbed there is gone from the feed as well.
 """

@@ -34,9 +34,9 @@ _LAPSED = text(
                       AND membership.role = 'provider_manager' AND membership.ended_at IS NULL)
         ORDER BY confirmed.since, service.id LIMIT :most
     ), noted AS (
-        INSERT INTO confirmation_reminder (service_id, since, reminded_at)
-        SELECT id, since, :now FROM lapsed
-        ON CONFLICT (service_id) DO UPDATE SET since = EXCLUDED.since, reminded_at = EXCLUDED.reminded_at
+        INSERT INTO confirmation_reminder (service_id, since)
+        SELECT id, since FROM lapsed
+        ON CONFLICT (service_id) DO UPDATE SET since = EXCLUDED.since
         WHERE confirmation_reminder.since <> EXCLUDED.since
         RETURNING service_id
     )
@@ -48,7 +48,7 @@ _LAPSED = text(
 def remind_of_confirmation(session: Session, now: datetime) -> int:
     """How many providers are told. Needs the worker's role; `now` is aware."""
     before = day_in_india(now) - timedelta(days=REMIND_AFTER_DAYS)
-    found = session.scalars(_LAPSED, {"before": before, "most": AT_ONCE, "now": now})
+    found = session.scalars(_LAPSED, {"before": before, "most": AT_ONCE})
     owners: list[UUID] = list(found)
     for owner in owners:
         row = session.get_one(Organization, owner)

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.listings.domain import records
-from directory_service.listings.domain.hidden_locations import (
+from directory_service.listings.domain.confidential_locations import (
     change_without_hidden,
     says_of_places,
     without_hidden,
@@ -92,8 +92,7 @@ def fill_service(
     else:
         outcome = _outcome(row.record, written, row.deleted_at)
     row.record, row.deleted_at, row.organization_id = written, None, record.organization_id
-    row.name, row.status, row.accepting = record.name, record.status, record.accepting
-    row.needs, row.districts = list(record.needs), list(record.districts)
+    row.name, row.status = record.name, record.status
     if outcome is not Outcome.UNCHANGED:
         row.search_text = "\n".join([record.name, record.alternate_name or "", *record.names.values()]).lower()
     return row, outcome

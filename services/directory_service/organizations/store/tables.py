@@ -72,7 +72,7 @@ class Organization(Published, Base):
     status: Mapped[str]
     name: Mapped[str]
     district_code: Mapped[int] = mapped_column(index=True)
-    established_at: Mapped[datetime | None]  # until then an active provider is new: domain.standing
+    established_at: Mapped[datetime | None]  # until then an active provider is new: domain.approval
     staffed: Mapped[list[str] | None] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     stands_in_for: Mapped[list[int]] = mapped_column(server_default=text("'{}'"))
     staffing_version: Mapped[int] = mapped_column(server_default=text("0"))

@@ -1,4 +1,4 @@
-"""The profile's statements about a service as HSDS `attribute` objects, each with its taxonomy term inside."""
+"""The profile's attributes of a service as HSDS `attribute` objects, each with its taxonomy term inside."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ from directory_service.listings.domain.records import (
 
 
 @dataclass(frozen=True)
-class Statement:
-    """One thing said: a term of the profile's attributes (or needs), its value, and a label (a language) beside it."""
+class Attribute:
+    """One attribute: a term of the profile's attributes (or needs), its value, and a label (a language) beside it."""
 
     code: str
     value: str | None = None
@@ -32,53 +32,53 @@ class Statement:
 
 def service_attributes(service: Service, *, confidential: bool) -> list[dict[str, object]]:
     """Needs first, then yes-no statements that are true, then facts with a value."""
-    return [_attribute(service.id, "service", said) for said in _statements(service, confidential=confidential)]
+    return [_to_document(service.id, "service", each) for each in _attributes_of(service, confidential=confidential)]
 
 
-def _statements(service: Service, *, confidential: bool) -> Iterator[Statement]:
-    yield from (Statement(need, taxonomy=NEEDS_TAXONOMY) for need in service.needs)
-    yield from (Statement(flag.code, "true") for flag in FLAGS if getattr(service, flag.field))
-    yield Statement("accepting", service.accepting)
-    yield Statement("cost", service.cost)
-    yield from (Statement("serves_gender", gender) for gender in service.genders)
+def _attributes_of(service: Service, *, confidential: bool) -> Iterator[Attribute]:
+    yield from (Attribute(need, taxonomy=NEEDS_TAXONOMY) for need in service.needs)
+    yield from (Attribute(flag.code, "true") for flag in FLAGS if getattr(service, flag.field))
+    yield Attribute("accepting", service.accepting)
+    yield Attribute("cost", service.cost)
+    yield from (Attribute("serves_gender", gender) for gender in service.genders)
     if service.admits_children_up_to is not None:
-        yield Statement("admits_children_up_to", str(service.admits_children_up_to))
-    yield from (Statement("serves_district", str(district)) for district in service.districts)
-    yield from (Statement("translated_name", name, language) for language, name in sorted(service.names.items()))
-    said = sorted(service.descriptions.items())
-    yield from (Statement("translated_description", text, language) for language, text in said)
+        yield Attribute("admits_children_up_to", str(service.admits_children_up_to))
+    yield from (Attribute("serves_district", str(district)) for district in service.districts)
+    yield from (Attribute("translated_name", name, language) for language, name in sorted(service.names.items()))
+    texts = sorted(service.descriptions.items())
+    yield from (Attribute("translated_description", text, language) for language, text in texts)
     if confidential:
-        yield Statement("location_confidential", "true")
+        yield Attribute("location_confidential", "true")
     if service.sample:
-        yield Statement("sample", "true")
+        yield Attribute("sample", "true")
 
 
 def organization_attributes(organization: Organization) -> list[dict[str, object]]:
     """Translated names, and the mark of an invented provider."""
-    said = [Statement("translated_name", name, language) for language, name in sorted(organization.names.items())]
+    found = [Attribute("translated_name", name, language) for language, name in sorted(organization.names.items())]
     if organization.sample:
-        said.append(Statement("sample", "true"))
-    return [_attribute(organization.id, "organization", each) for each in said]
+        found.append(Attribute("sample", "true"))
+    return [_to_document(organization.id, "organization", each) for each in found]
 
 
 def place_attributes(place: Location) -> list[dict[str, object]]:
     """Nothing but the statement that the address is confidential, where it is."""
     if not place.confidential:
         return []
-    return [_attribute(place.id, "location", Statement("location_confidential", "true"))]
+    return [_to_document(place.id, "location", Attribute("location_confidential", "true"))]
 
 
-def _attribute(link_id: object, entity: str, said: Statement) -> dict[str, object]:
-    found = term(said.taxonomy, said.code)
+def _to_document(link_id: object, entity: str, attribute: Attribute) -> dict[str, object]:
+    found = term(attribute.taxonomy, attribute.code)
     return without_gaps(
         {
-            "id": nested_id(link_id, "attribute", said.taxonomy, said.code, said.value, said.label),
+            "id": nested_id(link_id, "attribute", attribute.taxonomy, attribute.code, attribute.value, attribute.label),
             "link_id": str(link_id),
             "taxonomy_term_id": found["id"],
-            "link_type": "need" if said.taxonomy == NEEDS_TAXONOMY else "profile",
+            "link_type": "need" if attribute.taxonomy == NEEDS_TAXONOMY else "profile",
             "link_entity": entity,
-            "value": said.value,
-            "label": said.label,
+            "value": attribute.value,
+            "label": attribute.label,
             "taxonomy_term": found,
         }
     )

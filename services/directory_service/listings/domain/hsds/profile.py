@@ -1,7 +1,7 @@
 """The profile `harm-reduction-in`: how our HSDS differs from the standard's, as RFC 7386 merge patches.
 
 HSDS describes a profile as merge patches on the standard's schema files, named like them. `/api/schema` serves schemas
-with these changes in them (`api/hsds_schemas.py`); a test lays the patches over the standard's own files and compares,
+with these changes in them (`hsds/api/schemas.py`); a test lays the patches over the standard's own files and compares,
 so what we publish as a difference is the whole difference.
 """
 

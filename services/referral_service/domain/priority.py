@@ -1,0 +1,10 @@
+"""Priority of a referral, derived once, before the answers that it comes from are sealed."""
+
+from collections.abc import Iterable
+
+URGENT, ROUTINE = "urgent", "routine"
+
+
+def priority_of(flags: Iterable[str], age_band: str | None) -> str:
+    """`urgent` with any urgent flag or under 18 (24-hour clock of the child path), else `routine`."""
+    return URGENT if any(flags) or age_band == "under-18" else ROUTINE

@@ -1,0 +1,20 @@
+"""Retention: how long what was sent is shown, and when its key goes. Source: docs/privacy.md.
+
+Reads hide by these terms and the worker's sweep (`use_cases/enforce_retention.py`) deletes by them.
+"""
+
+from datetime import datetime, timedelta
+
+REFERRER_SEES = timedelta(days=90)
+"""From submission, for the referrer's row and the officer's notices."""
+PROVIDER_SEES = timedelta(days=90)
+"""From closing, for the provider's lists and pages."""
+KEY_LIVES = timedelta(days=365)
+"""From closing, for the key and everything that it opens."""
+UNTOUCHED = timedelta(days=180)
+"""Of an open referral, until its case worker is asked to close it."""
+
+
+def sent_since(now: datetime) -> datetime:
+    """Referrals sent before this instant have vanished for their senders."""
+    return now - REFERRER_SEES

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, Row, insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.card_number import card_number as shown
+from referral_service.store.rows import TableRow
 from referral_service.store.tables import arrival, card, card_holder, card_number, task
 
 
@@ -41,9 +42,9 @@ def use_card(session: Session, organization: UUID, number: str, now: datetime) -
     return code_mac
 
 
-def insert_holder(code_mac: bytes, referral_id: UUID | None, district: int, needs: Sequence[str]) -> Insert:
-    """The statement by which a card finds its referral (None: it went out alone), or counts an arrival by `needs`."""
-    return insert(card_holder).values(code_mac=code_mac, referral_id=referral_id, district=district, needs=needs)
+def holder_row(code_mac: bytes, referral_id: UUID | None, district: int, needs: Sequence[str]) -> TableRow:
+    """The row by which a card finds its referral (None: it went out alone), or counts an arrival by `needs`."""
+    return card_holder, {"code_mac": code_mac, "referral_id": referral_id, "district": district, "needs": needs}
 
 
 def next_numbers(session: Session, count: int) -> Sequence[str]:

@@ -10,11 +10,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, Row, Select, insert, select, tuple_, update
+from sqlalchemy import Row, Select, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import CustodyRow, SentReferral, sent_since
+from referral_service.store.rows import TableRow
 from referral_service.store.tables import custody_view, referral_sent, referrer_view
 
 _SENT = referral_sent.c
@@ -79,31 +80,28 @@ def view_state(session: Session, referral_id: UUID) -> View | None:
     return None if state is None else View(state)
 
 
-def insert_sent(sent: SentReferral, account: UUID, organization: UUID) -> tuple[Insert, Insert]:
-    """The statements of the referrer's side of a new referral: what was sent, and the view of it."""
+def sent_rows(sent: SentReferral, account: UUID, organization: UUID) -> Sequence[TableRow]:
+    """The referrer's side of a new referral: what was sent, and the view of it."""
     owner = {"id": sent.id, "account_id": account, "organization_id": organization}
-    return (
-        insert(referral_sent).values(
-            **owner,
-            reference=sent.reference,
-            submitted_at=sent.submitted_at,
-            setting=sent.setting,
-            district=sent.district,
-            needs=sent.needs,
-            service_id=sent.service_id,
-            candidates=sent.candidates,
-            priority=sent.priority,
-            another_service=sent.another_service,
-        ),
-        insert(referrer_view).values(**owner, state=sent.state, version=sent.version, changed_at=sent.changed_at),
-    )
+    what_was_sent = {
+        "reference": sent.reference,
+        "submitted_at": sent.submitted_at,
+        "setting": sent.setting,
+        "district": sent.district,
+        "needs": sent.needs,
+        "service_id": sent.service_id,
+        "candidates": sent.candidates,
+        "priority": sent.priority,
+        "another_service": sent.another_service,
+    }
+    view = {"state": sent.state, "version": sent.version, "changed_at": sent.changed_at}
+    return [(referral_sent, owner | what_was_sent), (referrer_view, owner | view)]
 
 
-def insert_custody(sent: SentReferral, account: UUID, organization: UUID, release_on: date | None) -> Insert:
-    """The statement of the second row of a referral sent by prison health staff."""
-    return insert(custody_view).values(
-        id=sent.id, account_id=account, organization_id=organization, release_on=release_on, version=0
-    )
+def custody_row(sent: SentReferral, account: UUID, organization: UUID, release_on: date | None) -> TableRow:
+    """The second row of a referral sent by prison health staff."""
+    owner = {"id": sent.id, "account_id": account, "organization_id": organization}
+    return custody_view, {**owner, "release_on": release_on, "version": 0}
 
 
 def write_custody(session: Session, referral_id: UUID, now: datetime, **values: object) -> Row[Any] | None:

@@ -20,6 +20,7 @@ from referral_service.outside.codes import new_reference
 from referral_service.store import tasks
 from referral_service.store.directory import listed_in
 from referral_service.store.referral_lock import lock_for_update
+from referral_service.store.rows import insert_rows
 from referral_service.use_cases.apply_decision import Act, apply_decision
 from referral_service.use_cases.check_receivers import check_forward
 from referral_service.use_cases.dependencies import Dependencies
@@ -59,7 +60,7 @@ def forward_referral(
     at = Circumstances(now, None, dependencies.calendar(task.district), dependencies.times)
     new = new_task(_unasked(task, dependencies, now), receivers, direct=body.service_id is not None, at=at)
     lock_for_update(session, task.root_id)
-    session.execute(tasks.insert_task(new, None))
+    insert_rows(session, [tasks.task_row(new, None)])
     kind = "referral.submitted.v1"
     tell_team(session, kind, About.task(new), new.receivers, ids=dependencies.ids, now=now, due_at=new.due)
     lock_for_update(session, task.id)

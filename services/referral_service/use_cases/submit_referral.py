@@ -20,8 +20,9 @@ from referral_service.domain.submission import Person, Submission
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral, TaskView
 from referral_service.outside.codes import new_card_code, new_reference, show
-from referral_service.store.answers import insert_answer
-from referral_service.store.cards import insert_holder, use_card
+from referral_service.store.answers import answer_rows
+from referral_service.store.cards import holder_row, use_card
+from referral_service.store.rows import insert_rows
 from referral_service.store.sent import find_sent
 from referral_service.store.submission import NewReferral, add_submission
 from referral_service.use_cases.check_receivers import check_receivers
@@ -80,14 +81,13 @@ def _replay_sent(session: Session, sender: Principal, first: UUID, now: datetime
 
 def _count_answer(session: Session, sender: Principal, submission: Submission, now: datetime) -> None:
     answer, needs, district = submission.consent.answer, submission.needs, submission.district
+    rows = answer_rows(day_in_india(now), answer, needs=needs, district=district, setting=submission.setting)
     if submission.card is not None and answer == "card_only":
         code_mac = _use_card(session, sender, submission.card, now)
-        session.execute(insert_holder(code_mac, None, district, needs))
+        rows = [*rows, holder_row(code_mac, None, district, needs)]
     elif submission.card is not None:
         raise Invalid(FieldError("card", "No card goes with a no."))
-    session.execute(
-        insert_answer(day_in_india(now), answer, needs=needs, district=district, setting=submission.setting)
-    )
+    insert_rows(session, rows)
 
 
 def _send(

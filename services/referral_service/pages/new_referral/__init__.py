@@ -19,7 +19,8 @@ from referral_service.pages.new_referral.done import led_here
 from referral_service.pages.new_referral.form_input import Read
 from referral_service.pages.new_referral.open_form import OpenForm, read_form
 from referral_service.pages.new_referral.receipt import Receipt
-from referral_service.store.answers import UNMET, insert_answer
+from referral_service.store.answers import UNMET, answer_rows
+from referral_service.store.rows import insert_rows
 from service_kit.errors import FieldError, NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
@@ -115,7 +116,7 @@ def count_unmet() -> ResponseReturnValue:
         if who_step.matches(read_form(session, who, state, "who")):
             return _to("who")
         day = day_in_india(context().clock.now())
-        session.execute(insert_answer(day, UNMET, needs=needs, district=asked.district, setting=asked.setting))
+        insert_rows(session, answer_rows(day, UNMET, needs=needs, district=asked.district, setting=asked.setting))
     return form_cookie.drop(led_here(Receipt("unmet", asked.district, ""), who))
 
 

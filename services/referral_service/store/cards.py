@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.orm import Session
 
+from referral_service.domain.card_number import NOT_AN_UNUSED_CARD
 from referral_service.domain.card_number import card_number as shown
 from referral_service.store.rows import TableRow
 from referral_service.store.tables import arrival, card, card_holder, card_number, task
+from service_kit.errors import FieldError, Invalid
 
 
 def holder_of_code(session: Session, code_mac: bytes) -> Row[Any] | None:
@@ -34,11 +36,13 @@ def count_arrival(
     session.execute(insert(arrival).inline(), rows)
 
 
-def use_card(session: Session, organization: UUID, number: str, now: datetime) -> bytes | None:
-    """Take an unused card of the own unit; returns its code's digest, or None for every other number."""
+def use_card(session: Session, organization: UUID, number: str, now: datetime) -> bytes:
+    """Take an unused card of the own unit; returns its code's digest. Raises the 422 problem for every other number."""
     statement = update(card).where(card.c.number == number, card.c.organization_id == organization)
     unused = statement.where(card.c.used_at.is_(None)).values(used_at=now)
     code_mac: bytes | None = session.scalar(unused.returning(card.c.code_mac))
+    if code_mac is None:
+        raise Invalid(FieldError("card", NOT_AN_UNUSED_CARD))
     return code_mac
 
 

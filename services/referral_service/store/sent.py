@@ -17,6 +17,8 @@ from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import CustodyRow, SentReferral, sent_since
 from referral_service.store.rows import TableRow
 from referral_service.store.tables import custody_view, referral_sent, referrer_view
+from service_kit.errors import NotFound
+from service_kit.identity import Principal
 
 _SENT = referral_sent.c
 _QUERY = select(
@@ -32,31 +34,25 @@ _QUERY = select(
 ).select_from(referral_sent.join(referrer_view).outerjoin(custody_view, custody_view.c.id == _SENT.id))
 
 
-def find_sent(
-    session: Session, account: UUID, organization: UUID, referral_id: UUID, *, now: datetime, since: datetime | None
-) -> SentReferral | None:
-    """One referral of this account in this organisation, sent after its last reset (`since`), or None."""
-    row = session.execute(_own_referrals(account, organization, now, since).where(_SENT.id == referral_id)).first()
-    return None if row is None else _to_sent(row, now)
+def get_sent(session: Session, sender: Principal, referral_id: UUID, *, now: datetime) -> SentReferral:
+    """One own referral. Raises NotFound for what is another's, absent, or older than 90 days or than the last reset."""
+    row = session.execute(_own_referrals(sender, now).where(_SENT.id == referral_id)).first()
+    if row is None:
+        raise NotFound
+    return _to_sent(row, now)
 
 
 def list_sent_rows(
     session: Session,
-    account: UUID,
-    organization: UUID,
+    sender: Principal,
     *,
     now: datetime,
-    since: datetime | None,
     states: Sequence[View],
     after: tuple[datetime, UUID] | None,
     limit: int,
 ) -> Sequence[SentReferral]:
     """Newest first, at most `limit`, only those after the sort key `after`."""
-    query = (
-        _own_referrals(account, organization, now, since)
-        .order_by(_SENT.submitted_at.desc(), _SENT.id.desc())
-        .limit(limit)
-    )
+    query = _own_referrals(sender, now).order_by(_SENT.submitted_at.desc(), _SENT.id.desc()).limit(limit)
     if states:
         query = query.where(referrer_view.c.state.in_(states))
     if after is not None:
@@ -119,10 +115,12 @@ def write_custody(session: Session, referral_id: UUID, now: datetime, **values: 
     return session.execute(changed.returning(columns.version, columns.account_id, columns.organization_id)).one()
 
 
-def _own_referrals(account: UUID, organization: UUID, now: datetime, since: datetime | None) -> Select[Any]:
-    horizon = sent_since(now) if since is None else max(sent_since(now), since)
+def _own_referrals(sender: Principal, now: datetime) -> Select[Any]:
+    horizon = sent_since(now) if sender.since is None else max(sent_since(now), sender.since)
     return _QUERY.where(
-        _SENT.account_id == account, _SENT.organization_id == organization, _SENT.submitted_at > horizon
+        _SENT.account_id == sender.account,
+        _SENT.organization_id == sender.organization,
+        _SENT.submitted_at > horizon,
     )
 
 

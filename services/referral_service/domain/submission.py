@@ -5,18 +5,13 @@ there is a person exactly where the answer was yes; codes are of `person_rules.p
 number as it is stored. When not to use it: to check what was typed (`api/submission_schema.py`), or after sealing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from referral_service.domain.matching import UNDER_18, Wanted
-from referral_service.domain.person_rules import flags_for
-from setu import roles
-from setu.needs import refused
-
-LONGEST_TERM = timedelta(days=366 * 60)
+from referral_service.domain.matching import Wanted
 
 
 @dataclass(frozen=True)
@@ -84,29 +79,6 @@ class Submission:
             age_band=person.age_band,
             visit_in_custody=person.contact.method == "visit_in_custody",
         )
-
-    def faults(self, role: str, this_day: date) -> Iterator[tuple[str, str]]:
-        """Rules that the schema cannot know, the role's and the day's: each field at fault, and what is wrong.
-
-        Rule 4 of the wall, for JSON and form at one place. `this_day` is the day in India.
-        """
-        if refused(self.needs, role):
-            yield "needs", "One of these is for health staff only."
-        if set(self.urgent) - set(flags_for(role, self.setting)):
-            yield "urgent", "One of these does not fit the role or the setting."
-        if self.notes is not None and role != roles.CUSTODY_HEALTH:
-            yield "notes", "For prison health staff only."
-        yield from self._faults_of_release(role, this_day)
-        if self.person is not None and self.person.age_band == UNDER_18 and self.consent.authority is None:  # rule 8
-            yield "consent.authority", "Under 18, say who agrees: the guardian or the Child Welfare Committee."
-
-    def _faults_of_release(self, role: str, this_day: date) -> Iterator[tuple[str, str]]:
-        if self.expected_release is None:
-            return
-        if role != roles.CUSTODY_HEALTH and self.setting != "prison":
-            yield "expected_release", "From prison only."
-        if not this_day <= self.expected_release <= this_day + LONGEST_TERM:
-            yield "expected_release", "A date from today on."
 
     def identity(self, person: Person, now: datetime) -> dict[str, Any]:
         """What is sealed: the person, the urgent flags, notes, release date, and the record of consent (rule 7)."""

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain.clocks import priority_of
 from referral_service.domain.effects import Circumstances, new_task
 from referral_service.domain.listed_service import ListedService
+from referral_service.domain.person_rules import faults
 from referral_service.domain.submission import Person, Submission
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral, TaskView
@@ -58,9 +59,9 @@ def submit_referral(
     now: datetime,
 ) -> Submitted:
     """Do it once for each key. Raises problems 422 and 409, NotFound."""
-    faults = [FieldError(*fault) for fault in submission.faults(sender.role, day_in_india(now))]
-    if faults:
-        raise Invalid(*faults)
+    refused = [FieldError(*fault) for fault in faults(submission, sender.role, day_in_india(now))]
+    if refused:
+        raise Invalid(*refused)
     new_id = dependencies.ids.uuid()
     first = replay_or_claim(session, account=sender.account, key=key, fingerprint=fingerprint, now=now, resource=new_id)
     if submission.person is None:

@@ -16,10 +16,10 @@ TableRow = tuple[Table, Mapping[str, object]]
 
 
 def insert_rows(session: Session, rows: Sequence[TableRow]) -> None:
-    """Insert each of the rows, in no order; foreign keys are checked when all are in."""
-    statement = _insert_into(tuple((table, tuple(values)) for table, values in rows))
-    named = enumerate(values for _table, values in rows)
-    session.execute(statement, {_bound(name, at): value for at, row in named for name, value in row.items()})
+    """Insert each of the rows, in no order; foreign keys are checked when all are in. None leaves a column out."""
+    given = [{name: value for name, value in values.items() if value is not None} for _table, values in rows]
+    statement = _insert_into(tuple((table, tuple(row)) for (table, _values), row in zip(rows, given, strict=True)))
+    session.execute(statement, {_bound(name, at): value for at, row in enumerate(given) for name, value in row.items()})
 
 
 @lru_cache(maxsize=128)

@@ -16,7 +16,9 @@ from service_kit.keyring import Keyring, WrappedKey
 _PLACE = {"table": "identity", "column": "sealed"}
 
 
-def seal_new(identity: Mapping[str, Any], number: str | None, referral_id: UUID, dependencies: Dependencies) -> Sealed:
+def seal_new_identity(
+    identity: Mapping[str, Any], number: str | None, referral_id: UUID, dependencies: Dependencies
+) -> Sealed:
     """The identity of a new referral under a new key of its own, with the keyed digest of the phone number."""
     key = dependencies.keyring.new_record_key()
     sealed = seal(dependencies.keyring, key, referral_id, identity)

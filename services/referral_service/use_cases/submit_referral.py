@@ -28,7 +28,7 @@ from referral_service.store.submission import NewReferral, add_submission
 from referral_service.use_cases.check_receivers import check_receivers
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.referral_events import team_event
-from referral_service.use_cases.seal_identity import seal_new
+from referral_service.use_cases.seal_identity import seal_new_identity
 from service_kit.db.idempotency import IdempotencyKey, replay_or_claim
 from service_kit.errors import FieldError, Invalid
 from service_kit.identity import Principal
@@ -119,7 +119,7 @@ def _send(
         organization=sender.organization,
         sent=sent,
         task=task,
-        sealed=seal_new(identity, person.contact.value, new_id, dependencies),
+        sealed=seal_new_identity(identity, person.contact.value, new_id, dependencies),
         code_mac=code_mac,
         release_on=submission.expected_release,
         event=team_event("referral.submitted.v1", task, ids=dependencies.ids, now=now, due_at=task.due),

@@ -94,6 +94,8 @@ def test_a_person_is_named_only_after_yes(setu: ReferralService) -> None:
     assert refused_field(setu, consent=a_consent(answer="card_only")) == "person"
     assert refused_field(setu, person=None) == "person"
     assert refused_field(setu, consent=a_consent(answer="no"), person=None, urgent=["PREGNANT"]) == "urgent"
+    [card] = setu.cards()
+    assert refused_field(setu, consent=a_consent(answer="no"), person=None, card=card.number) == "card"
 
 
 def test_a_repeated_request_is_the_same_referral_without_its_code(setu: ReferralService) -> None:

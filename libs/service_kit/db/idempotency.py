@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Insert, literal, select
+from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import func
+from sqlalchemy.sql.dml import ReturningInsert
 
 from service_kit.db.tables import idempotency_key as table
 from service_kit.errors import FieldError, InProgress, KeyReused
@@ -42,7 +43,16 @@ def replay_or_claim(
     keyed hash of the request. Raises KeyReused for another request under the key, InProgress while the first has not
     committed.
     """
-    if session.execute(_claim(account, key, fingerprint, now, resource)).first():
+    claimed = {
+        "new_account": account,
+        "new_key": key.digest.hex(),
+        "new_fingerprint": fingerprint,
+        "new_resource_id": resource,
+        "new_created_at": now,
+        "lock": _lock_of(account, key),
+        "horizon": now - KEPT,
+    }
+    if session.execute(_CLAIM, claimed).first():
         return None
     return _replay(session, account, key, fingerprint)
 
@@ -52,18 +62,20 @@ def prune(session: Session, now: datetime) -> None:
     session.execute(table.delete().where(table.c.created_at < now - KEPT))
 
 
-def _claim(account: UUID, key: IdempotencyKey, fingerprint: bytes, now: datetime, resource: UUID) -> Insert:
+def _claim() -> ReturningInsert[tuple[UUID]]:
     """Insert the row where no other request holds the key's lock, or take over one that is older than is kept."""
     columns = ("account", "key", "fingerprint", "resource_id", "created_at")
-    values = (account, key.digest.hex(), fingerprint, resource, now)
-    typed = (literal(value, table.c[name].type) for name, value in zip(columns, values, strict=True))
-    free = select(*typed).where(func.pg_try_advisory_xact_lock(_lock_of(account, key)))
+    values = (bindparam(f"new_{name}", type_=table.c[name].type) for name in columns)
+    free = select(*values).where(func.pg_try_advisory_xact_lock(bindparam("lock", type_=BigInteger)))
     claim = insert(table).from_select(columns, free)
     return claim.on_conflict_do_update(
         index_elements=["account", "key"],
         set_={name: claim.excluded[name] for name in ("fingerprint", "resource_id", "created_at")},
-        where=table.c.created_at < now - KEPT,
+        where=table.c.created_at < bindparam("horizon"),
     ).returning(table.c.account)
+
+
+_CLAIM = _claim()  # built once, so that SQLAlchemy compiles it once
 
 
 def _lock_of(account: UUID, key: IdempotencyKey) -> int:

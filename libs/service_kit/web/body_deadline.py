@@ -13,18 +13,16 @@ Not for bodies that a view handles while they arrive: there are none.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
 from io import BytesIO
-from socket import SHUT_RD, SHUT_RDWR, socket
 from tempfile import SpooledTemporaryFile
-from threading import Timer
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from flask import request
 from gunicorn.http.errors import ParseException
 from werkzeug.sansio.utils import get_content_length
 from werkzeug.wsgi import ClosingIterator
 
+from service_kit.web.deadline_watch import Deadline, DeadlineWatch
 from service_kit.web.problems import Problem, for_status
 
 if TYPE_CHECKING:
@@ -43,7 +41,8 @@ class BodyDeadline:
 
     def __init__(self, app: "WSGIApplication", *, keep: int, read: int, seconds: float = SECONDS) -> None:
         self._app = app
-        self._keep, self._read, self._seconds = keep, read, seconds
+        self._keep, self._read = keep, read
+        self._watch = DeadlineWatch(seconds)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Read the body, then ask the application."""
@@ -53,11 +52,11 @@ class BodyDeadline:
         if length is not None and length > self._read:
             environ["wsgi.input"] = BytesIO()
             return self._app(environ, start_response)
-        with _deadline(environ.get(_SOCKET), self._seconds) as deadline:
+        with self._watch.deadline(environ.get(_SOCKET)) as deadline:
             body = self._kept_body(environ, length, deadline)
         return ClosingIterator(self._app(environ, start_response), [body.close, deadline.end_connection])
 
-    def _kept_body(self, environ: "WSGIEnvironment", length: int | None, deadline: "_Deadline") -> IO[bytes]:
+    def _kept_body(self, environ: "WSGIEnvironment", length: int | None, deadline: Deadline) -> IO[bytes]:
         """Put the body into the environment, or what is wrong with it and an empty one."""
         body = SpooledTemporaryFile[bytes](max_size=_IN_MEMORY)
         received = 0
@@ -102,38 +101,3 @@ def _blocks(source: IO[bytes], length: int | None, most: int) -> Iterator[bytes]
             return
         left -= len(block)
         yield block
-
-
-class _Deadline:
-    """Ends the reading side of a connection when it is over, which wakes who reads from it."""
-
-    def __init__(self, connection: socket | None) -> None:
-        self.has_failed = False
-        self._connection = connection
-
-    def pass_by(self) -> None:
-        """The time is over."""
-        self.has_failed = True
-        self._shut(SHUT_RD)
-
-    def end_connection(self) -> None:
-        """After the answer to a body that failed: what may still arrive must not be read as the next request."""
-        if self.has_failed:
-            self._shut(SHUT_RDWR)
-
-    def _shut(self, side: int) -> None:
-        if self._connection is not None:
-            with suppress(OSError):  # the client was quicker
-                self._connection.shutdown(side)
-
-
-@contextmanager
-def _deadline(connection: Any, seconds: float) -> Iterator[_Deadline]:
-    deadline = _Deadline(connection)
-    timer = Timer(seconds, deadline.pass_by)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield deadline
-    finally:
-        timer.cancel()

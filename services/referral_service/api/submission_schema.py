@@ -1,7 +1,8 @@
 """Schema of a submission's body: fields, types and codes; loads a `Submission`.
 
 Why: the JSON edge and the form must refuse the same things, each with the field's name, so the form's last step loads
-this schema too. Rules that depend on the role, the time or the database follow in `use_cases/check_submission.py`.
+this schema too. Rules that depend on the role and the day follow in `person_rules.faults`, those of the database in
+`use_cases/submit_referral.py`.
 Source: architecture page, "Referrals"; domain page, section 6.
 """
 
@@ -11,13 +12,13 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from referral_service.api.typed_fields import CardNumber, PhoneNumber, StrictBoolean
 from referral_service.domain import person_rules as rules
 from referral_service.domain.consent_texts import is_known_version
 from referral_service.domain.matching import AGE_BANDS, MOST_CANDIDATES
 from referral_service.domain.places import STATE_OF_DISTRICT
 from referral_service.domain.submission import Consent, Contact, Person, Submission
 from referral_service.use_cases.read_phone_number import LONGEST as LONGEST_NUMBER
-from referral_service.use_cases.read_phone_number import WORDS, BadNumber, read_phone_number
 from setu.needs import MOST_NEEDS, NEEDS
 
 LANGUAGE_TAG = re.compile(r"\A[a-zA-Z]{2,3}(-[a-zA-Z]{4})?(-([a-zA-Z]{2}|[0-9]{3}))?\Z")
@@ -26,26 +27,6 @@ NAME_PROBLEMS = {
     "too_long": f"At most {rules.LONGEST_NAME} characters.",
     "bad_letters": "Letters, spaces, full stops, apostrophes and hyphens only; no digits.",
 }
-
-
-class StrictBoolean(fields.Boolean):
-    """`true` or `false` and nothing that looks like them."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid", input=value)
-        return super()._deserialize(value, attr, data, **kwargs)
-
-
-class PhoneNumber(fields.String):
-    """A number as people type it, in any script's digits; reads as E.164."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
-        typed = super()._deserialize(value, attr, data, **kwargs)
-        try:
-            return read_phone_number(typed)
-        except BadNumber as bad:
-            raise ValidationError(WORDS[bad.reason]) from None
 
 
 def _unique(values: Sequence[object]) -> None:
@@ -145,7 +126,7 @@ class SubmissionSchema(Schema):
     consent = fields.Nested(ConsentSchema, required=True)
     person = fields.Nested(PersonSchema)
     urgent = _codes(rules.FLAGS)
-    card = fields.String(validate=validate.Length(min=1, max=20))
+    card = CardNumber(validate=validate.Length(min=1, max=20))
     expected_release = fields.Date()
     notes = fields.String(validate=validate.Length(max=rules.LONGEST_NOTES))
 
@@ -155,6 +136,8 @@ class SubmissionSchema(Schema):
             _need_person_and_receiver(data)
         else:
             _refuse_everything_personal(data)
+        if data["consent"].answer == "no" and "card" in data:
+            raise ValidationError("No card goes with a no.", "card")
         if "service_id" in data and "candidates" in data:
             raise ValidationError("Either one service or candidates.", "candidates")
 

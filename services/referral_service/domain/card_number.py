@@ -7,6 +7,8 @@ on the card does, and only for providers.
 import re
 
 _SHAPE = re.compile(r"\A[0-9]{8}\Z")
+NOT_AN_UNUSED_CARD = "Not the number of an unused card of your unit."
+"""The one answer to a number that cannot be a card's, is another unit's, or is used up."""
 
 
 def card_number(ordinal: int) -> str:

@@ -11,6 +11,8 @@ When not to use it: to check answers. Steps check what was typed; submission che
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from referral_service.domain.consent_texts import CURRENT_VERSION
+
 STEPS = ("place", "who", "consent", "person", "review")
 """The steps in the order of the domain page, section 6."""
 _ASKED_AGAIN = {"place": frozenset({"who", "consent"}), "who": frozenset({"consent"})}
@@ -22,8 +24,8 @@ _RESTS_ON = {
     "person": frozenset({"place", "consent"}),  # also while the choice is open again: what was typed can be put right
     "review": frozenset({"place", "who", "consent", "person"}),
 }
-
-
+OTHER_LANGUAGE = "other"
+"""The answer that says: the text was read in a language that has no text of its own, named beside it."""
 Answers = Mapping[str, str | list[str]]
 
 
@@ -44,6 +46,32 @@ class FormState:
     def values(self, step: str) -> Answers:
         """What was typed on this step, checked or not."""
         return self.steps.get(step, {})
+
+    def one(self, step: str, name: str) -> str:
+        """A single value of a step, empty where there is none."""
+        value = self.values(step).get(name, "")
+        return value if isinstance(value, str) else (value[0] if value else "")
+
+    def many(self, step: str, name: str) -> list[str]:
+        """All values of a step's field, in the order chosen."""
+        value = self.values(step).get(name, [])
+        return [value] if isinstance(value, str) and value else list(value)
+
+    @property
+    def said_yes(self) -> bool:
+        """Whether the person agreed."""
+        return self.one("consent", "answer") == "yes"
+
+    @property
+    def spoken_language(self) -> str:
+        """The BCP 47 code of the language in which the consent text was read."""
+        language = self.one("consent", "language")
+        return self.one("consent", "other_language") if language == OTHER_LANGUAGE else language
+
+    @property
+    def picked(self) -> list[str]:
+        """The services that were picked: the one that was chosen, else the candidates."""
+        return self.many("who", "service") or self.many("who", "candidates")
 
     def typed(self, step: str, values: Answers) -> "FormState":
         """Keeps what was typed, unjudged: a step back. Where it changed, the steps that rest on it are asked again.
@@ -78,9 +106,11 @@ class FormState:
             return replace(self, done=self.done - {"who"})
         return replace(self, done=self.done | {"who"}) if "consent" in self.done else self
 
-    def only_asking(self, candidates: Sequence[str]) -> "FormState":
-        """The candidates that are left of those that the consent named; for what is sent."""
-        return replace(self, steps={**self.steps, "who": {"candidates": list(candidates)}})
+    def only_asking(self, services: Sequence[str]) -> "FormState":
+        """Of candidates those that are left of the ones that the consent named; for what is sent."""
+        if not self.many("who", "candidates"):
+            return self
+        return replace(self, steps={**self.steps, "who": {"candidates": list(services)}})
 
     def next_step(self) -> str:
         """The first step that is not done."""
@@ -88,77 +118,55 @@ class FormState:
 
     def may_show(self, step: str) -> bool:
         """Whether the steps on which it rests are done (and, for the person, whether the answer was yes)."""
-        said_yes = self.values("consent").get("answer") == "yes"
-        return self.done.issuperset(_RESTS_ON[step]) and (step not in {"person", "review"} or said_yes)
+        return self.done.issuperset(_RESTS_ON[step]) and (step not in {"person", "review"} or self.said_yes)
 
 
-def one(answers: Answers, name: str) -> str:
-    """A single value, empty where there is none."""
-    value = answers.get(name, "")
-    return value if isinstance(value, str) else (value[0] if value else "")
-
-
-def many(answers: Answers, name: str) -> list[str]:
-    """All values of a field, in the order chosen."""
-    value = answers.get(name, [])
-    return [value] if isinstance(value, str) and value else list(value)
-
-
-def body(state: FormState, version: str, language: str) -> dict[str, object]:
-    """The JSON body of ``POST /api/referrals`` that these answers make; version and language of the consent text."""
-    consent = state.values("consent")
+def body(state: FormState) -> dict[str, object]:
+    """The JSON body of ``POST /api/referrals`` that these answers make, with the consent text that is read now."""
+    consent: dict[str, object] = {
+        "answer": state.one("consent", "answer"),
+        "version": CURRENT_VERSION,
+        "language": state.spoken_language,
+        "interpreted": state.one("consent", "interpreted") == "yes",
+        "channel": state.one("consent", "channel"),
+        "another_service": state.one("consent", "another") == "yes",
+    }
     sent: dict[str, object] = {
-        "setting": one(state.values("place"), "setting"),
-        "district": int(one(state.values("place"), "district")),
-        "needs": many(state.values("place"), "needs"),
-        **_receivers(state.values("who")),
-        "consent": {
-            "answer": one(consent, "answer"),
-            "version": version,
-            "language": language,
-            "interpreted": one(consent, "interpreted") == "yes",
-            "channel": one(consent, "channel"),
-            "another_service": one(consent, "another") == "yes",
-        },
+        "setting": state.one("place", "setting"),
+        "district": int(state.one("place", "district")),
+        "needs": state.many("place", "needs"),
+        "consent": consent,
+        **_receivers(state),
     }
-    if one(consent, "answer") == "yes":
-        return sent | _about_the_person(state.values("person")) | _authority(sent["consent"], state.values("person"))
-    return sent | ({"card": one(consent, "card")} if one(consent, "card") else {})
+    if not state.said_yes:
+        return sent | _given(state, "consent", "card")
+    consent |= _given(state, "person", "authority")  # who agreed for a child (rule 8), though it is asked with the age
+    more = _given(state, "person", "card", "expected_release", "notes") | _chosen(state, "urgent")
+    return sent | more | {"person": _about_the_person(state)}
 
 
-def _receivers(who: Answers) -> dict[str, object]:
-    if one(who, "service"):
-        return {"service_id": one(who, "service")}
-    return {"candidates": many(who, "candidates")}
+def _receivers(state: FormState) -> dict[str, object]:
+    one_service = state.one("who", "service")
+    return {"service_id": one_service} if one_service else {"candidates": state.many("who", "candidates")}
 
 
-def _authority(consent: object, person: Answers) -> dict[str, object]:
-    """Who agreed for a child is part of the consent (rule 8), though it is asked with the age."""
-    if not one(person, "authority") or not isinstance(consent, dict):
-        return {}
-    return {"consent": {**consent, "authority": one(person, "authority")}}
-
-
-def _about_the_person(person: Answers) -> dict[str, object]:
-    contact: dict[str, object] = {"method": one(person, "method")}
-    if one(person, "number"):
-        contact["value"] = one(person, "number")
-    if many(person, "hours"):
-        contact["hours"] = many(person, "hours")
-    about: dict[str, object] = {
-        "contact": contact,
-        "language": one(person, "language"),
-        "age_band": one(person, "age_band"),
+def _about_the_person(state: FormState) -> dict[str, object]:
+    number = state.one("person", "number")
+    contact = {"method": state.one("person", "method"), **({"value": number} if number else {})}
+    return {
+        "contact": contact | _chosen(state, "hours"),
+        "language": state.one("person", "language"),
+        "age_band": state.one("person", "age_band"),
+        **_given(state, "person", "name", "gender"),
+        **_chosen(state, "preferences"),
     }
-    for name in ("name", "gender"):
-        if one(person, name):
-            about[name] = one(person, name)
-    if many(person, "preferences"):
-        about["preferences"] = many(person, "preferences")
-    more: dict[str, object] = {"person": about}
-    if many(person, "urgent"):
-        more["urgent"] = many(person, "urgent")
-    for name in ("card", "expected_release", "notes"):
-        if one(person, name):
-            more[name] = one(person, name)
-    return more
+
+
+def _given(state: FormState, step: str, *names: str) -> dict[str, object]:
+    """Single values that are not empty."""
+    return {name: value for name in names if (value := state.one(step, name))}
+
+
+def _chosen(state: FormState, name: str) -> dict[str, object]:
+    """A list about the person that is not empty."""
+    return {name: values} if (values := state.many("person", name)) else {}

@@ -6,10 +6,15 @@ When not to use it: after sealing. Nobody validates an opened identity again.
 """
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
 
+from referral_service.domain.matching import UNDER_18
+from referral_service.domain.submission import Submission
+from setu.needs import refused
 from setu.roles import CUSTODY_HEALTH
 
+LONGEST_TERM = timedelta(days=366 * 60)  # until a release
 LONGEST_NAME = 40  # letters, marks, spaces, . ' -
 LONGEST_NOTES = 500  # characters; custody_health only
 SETTINGS = ("street", "station", "court", "prison")
@@ -30,6 +35,27 @@ _NAME_MARKS = frozenset(" .'-’")
 _JOINERS = frozenset("\u200c\u200d")  # zero-width joiners, which Bengali and Hindi spelling needs
 _BETWEEN_DIGITS = str.maketrans("", "", " -().")
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15  # E.164; seven for a landline without its area code
+
+
+def faults(submission: Submission, role: str, this_day: date) -> Iterator[tuple[str, str]]:
+    """What the schema cannot know, since it is the role's or the day's: each field at fault, and what is wrong.
+
+    `this_day` is the day in India.
+    """
+    if refused(submission.needs, role):
+        yield "needs", "One of these is for health staff only."
+    if unknown(submission.urgent, flags_for(role, submission.setting)):
+        yield "urgent", "One of these does not fit the role or the setting."
+    if submission.notes is not None and role != CUSTODY_HEALTH:
+        yield "notes", "For prison health staff only."
+    release = submission.expected_release
+    if release is not None and role != CUSTODY_HEALTH and submission.setting != "prison":
+        yield "expected_release", "From prison only."
+    if release is not None and not this_day <= release <= this_day + LONGEST_TERM:
+        yield "expected_release", "A date from today on."
+    person = submission.person
+    if person is not None and person.age_band == UNDER_18 and submission.consent.authority is None:  # rule 8
+        yield "consent.authority", "Under 18, say who agrees: the guardian or the Child Welfare Committee."
 
 
 def flags_for(role: str, setting: str) -> tuple[str, ...]:

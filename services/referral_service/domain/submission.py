@@ -1,13 +1,14 @@
 """Value object of a submission: what a referrer sends, as it travels from the edge to the seal and the store.
 
 Why: JSON and form make the same value, and each step after them reads fields instead of keys. Promises: immutable;
-there is a person exactly where the answer was yes; codes are of `person_rules.py`, the number is in E.164.
-When not to use it: to check what was typed (`api/submission_schema.py`), or after sealing.
+there is a person exactly where the answer was yes; codes are of `person_rules.py`, the number is in E.164, a card's
+number as it is stored. When not to use it: to check what was typed (`api/submission_schema.py`), or after sealing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from referral_service.domain.matching import Wanted
@@ -78,3 +79,20 @@ class Submission:
             age_band=person.age_band,
             visit_in_custody=person.contact.method == "visit_in_custody",
         )
+
+    def identity(self, person: Person, now: datetime) -> dict[str, Any]:
+        """What is sealed: the person, the urgent flags, notes, release date, and the record of consent (rule 7)."""
+        release = self.expected_release
+        consent = {name: value for name, value in asdict(self.consent).items() if value is not None}
+        return {
+            "name": (person.name or "").strip() or None,
+            "contact": asdict(person.contact),
+            "language": person.language,
+            "gender": person.gender,
+            "age_band": person.age_band,
+            "preferences": person.preferences,
+            "urgent": self.urgent,
+            "notes": self.notes,
+            "expected_release": None if release is None else release.isoformat(),
+            "consent": {**consent, "at": now.isoformat()},
+        }

@@ -17,9 +17,9 @@ from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral
 from referral_service.store.directory import listed_by_id, listed_in
+from referral_service.store.sent import get_sent
 from referral_service.use_cases.act_as_referrer import act_as_referrer
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.get_sent import get_sent
 from referral_service.use_cases.list_sent import list_sent
 from service_kit.errors import FieldError, Stale
 from service_kit.identity import Principal

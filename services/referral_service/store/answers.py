@@ -6,16 +6,14 @@ Promises: no account, no unit, no person, no time of day. When not to use it: fo
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ARRAY, Insert, Text, func, insert, literal, select
-
+from referral_service.store.rows import TableRow
 from referral_service.store.tables import tally
 
 UNMET = "unmet"
 """Counted instead of an answer where nobody in the district takes on any of the needs."""
 
 
-def insert_answer(day: date, answer: str, *, needs: Sequence[str], district: int, setting: str) -> Insert:
-    """The statement that counts one for each need."""
-    each_need = func.unnest(literal(list(needs), ARRAY(Text)))
-    rows = select(literal(day), literal(answer), each_need, literal(district), literal(setting))
-    return insert(tally).from_select(["day", "answer", "need", "district", "setting"], rows)
+def answer_rows(day: date, answer: str, *, needs: Sequence[str], district: int, setting: str) -> Sequence[TableRow]:
+    """One for each need."""
+    same = {"day": day, "answer": answer, "district": district, "setting": setting}
+    return [(tally, {**same, "need": need}) for need in needs]

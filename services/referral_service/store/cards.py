@@ -5,11 +5,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, Row, insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.orm import Session
 
+from referral_service.domain.card_number import NOT_AN_UNUSED_CARD
 from referral_service.domain.card_number import card_number as shown
+from referral_service.store.rows import TableRow
 from referral_service.store.tables import arrival, card, card_holder, card_number, task
+from service_kit.errors import FieldError, Invalid
 
 
 def holder_of_code(session: Session, code_mac: bytes) -> Row[Any] | None:
@@ -33,17 +36,19 @@ def count_arrival(
     session.execute(insert(arrival).inline(), rows)
 
 
-def use_card(session: Session, organization: UUID, number: str, now: datetime) -> bytes | None:
-    """Take an unused card of the own unit; returns its code's digest, or None for every other number."""
+def use_card(session: Session, organization: UUID, number: str, now: datetime) -> bytes:
+    """Take an unused card of the own unit; returns its code's digest. Raises the 422 problem for every other number."""
     statement = update(card).where(card.c.number == number, card.c.organization_id == organization)
     unused = statement.where(card.c.used_at.is_(None)).values(used_at=now)
     code_mac: bytes | None = session.scalar(unused.returning(card.c.code_mac))
+    if code_mac is None:
+        raise Invalid(FieldError("card", NOT_AN_UNUSED_CARD))
     return code_mac
 
 
-def insert_holder(code_mac: bytes, referral_id: UUID | None, district: int, needs: Sequence[str]) -> Insert:
-    """The statement by which a card finds its referral (None: it went out alone), or counts an arrival by `needs`."""
-    return insert(card_holder).values(code_mac=code_mac, referral_id=referral_id, district=district, needs=needs)
+def holder_row(code_mac: bytes, referral_id: UUID | None, district: int, needs: Sequence[str]) -> TableRow:
+    """The row by which a card finds its referral (None: it went out alone), or counts an arrival by `needs`."""
+    return card_holder, {"code_mac": code_mac, "referral_id": referral_id, "district": district, "needs": needs}
 
 
 def next_numbers(session: Session, count: int) -> Sequence[str]:

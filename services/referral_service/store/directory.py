@@ -11,8 +11,23 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, Text, and_, cast, false, func, or_, select, true
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.orm import Session
 
 from referral_service.domain.listed_service import ListedService, from_snapshot
@@ -28,6 +43,8 @@ _QUERY = (
     .join_from(directory_service, directory_organization, _ORGANIZATION.id == _SERVICE.organization_id)
     .where(~_SERVICE.deleted, ~_ORGANIZATION.deleted, _ORGANIZATION.status == "active")
 )
+_IN_DISTRICT = _QUERY.where(_SERVICE.districts.contains(bindparam("districts", type_=_SERVICE.districts.type)))
+_BY_ID = _QUERY.where(_SERVICE.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
 
 
 @dataclass(frozen=True)
@@ -44,12 +61,12 @@ class DirectoryOrganization:
 
 def listed_in(session: Session, district: int) -> Sequence[ListedService]:
     """The services of active organisations that serve the district."""
-    return _listed(session, _QUERY.where(_SERVICE.districts.contains([district])))
+    return _listed(session, _IN_DISTRICT, districts=[district])
 
 
 def listed_by_id(session: Session, ids: Collection[UUID]) -> Mapping[UUID, ListedService]:
     """Those of the services that exist, of active organisations."""
-    return {service.id: service for service in _listed(session, _QUERY.where(_SERVICE.id.in_(ids)))}
+    return {service.id: service for service in _listed(session, _BY_ID, ids=list(ids))}
 
 
 def find_organization(session: Session, organization: UUID) -> DirectoryOrganization | None:
@@ -121,8 +138,8 @@ _PUT_ORGANIZATION = _if_newer(directory_organization, _tells_who_is_home)
 _PUT_SERVICE = _if_newer(directory_service)
 
 
-def _listed(session: Session, query: Select[Any]) -> Sequence[ListedService]:
-    return [_to_service(*row) for row in session.execute(query)]
+def _listed(session: Session, query: Select[Any], **bound: object) -> Sequence[ListedService]:
+    return [_to_service(*row) for row in session.execute(query, bound)]
 
 
 @lru_cache(maxsize=512)

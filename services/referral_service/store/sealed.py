@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Insert, insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from referral_service.store.rows import TableRow
 from referral_service.store.tables import identity, referral_key, task
 from service_kit.keyring import WrappedKey
 
@@ -30,13 +31,11 @@ def find_sealed(session: Session, referral_id: UUID) -> Sealed | None:
     return None if row is None else Sealed(WrappedKey(row.kek_id, row.wrapped), row.sealed, row.contact_hint)
 
 
-def insert_sealed(referral_id: UUID, new: Sealed) -> tuple[Insert, Insert]:
-    """The statements that keep the identity of a referral in hand: its key, then what is sealed under it."""
-    key = new.key
-    return (
-        insert(referral_key).values(referral_id=referral_id, kek_id=key.kek_id, wrapped=key.wrapped),
-        insert(identity).values(referral_id=referral_id, sealed=new.sealed, contact_hint=new.contact_hint),
-    )
+def sealed_rows(referral_id: UUID, new: Sealed) -> Sequence[TableRow]:
+    """The identity of a referral in hand: its key, and what is sealed under it."""
+    key = {"referral_id": referral_id, "kek_id": new.key.kek_id, "wrapped": new.key.wrapped}
+    under_it = {"referral_id": referral_id, "sealed": new.sealed, "contact_hint": new.contact_hint}
+    return [(referral_key, key), (identity, under_it)]
 
 
 def references_with_same_contact(session: Session, referral_id: UUID) -> Sequence[str]:

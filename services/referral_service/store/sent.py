@@ -10,13 +10,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, Row, Select, insert, select, tuple_, update
+from sqlalchemy import Row, Select, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.retention import sent_since
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import CustodyRow, SentReferral
+from referral_service.store.rows import TableRow
 from referral_service.store.tables import custody_view, referral_sent, referrer_view
+from service_kit.errors import NotFound
+from service_kit.identity import Principal
 
 _SENT = referral_sent.c
 _QUERY = select(
@@ -32,31 +35,25 @@ _QUERY = select(
 ).select_from(referral_sent.join(referrer_view).outerjoin(custody_view, custody_view.c.id == _SENT.id))
 
 
-def find_sent(
-    session: Session, account: UUID, organization: UUID, referral_id: UUID, *, now: datetime, since: datetime | None
-) -> SentReferral | None:
-    """One referral of this account in this organisation, sent after its last reset (`since`), or None."""
-    row = session.execute(_own_referrals(account, organization, now, since).where(_SENT.id == referral_id)).first()
-    return None if row is None else _to_sent(row, now)
+def get_sent(session: Session, sender: Principal, referral_id: UUID, *, now: datetime) -> SentReferral:
+    """One own referral. Raises NotFound for what is another's, absent, or older than 90 days or than the last reset."""
+    row = session.execute(_own_referrals(sender, now).where(_SENT.id == referral_id)).first()
+    if row is None:
+        raise NotFound
+    return _to_sent(row, now)
 
 
 def list_sent_rows(
     session: Session,
-    account: UUID,
-    organization: UUID,
+    sender: Principal,
     *,
     now: datetime,
-    since: datetime | None,
     states: Sequence[View],
     after: tuple[datetime, UUID] | None,
     limit: int,
 ) -> Sequence[SentReferral]:
     """Newest first, at most `limit`, only those after the sort key `after`."""
-    query = (
-        _own_referrals(account, organization, now, since)
-        .order_by(_SENT.submitted_at.desc(), _SENT.id.desc())
-        .limit(limit)
-    )
+    query = _own_referrals(sender, now).order_by(_SENT.submitted_at.desc(), _SENT.id.desc()).limit(limit)
     if states:
         query = query.where(referrer_view.c.state.in_(states))
     if after is not None:
@@ -80,31 +77,28 @@ def view_state(session: Session, referral_id: UUID) -> View | None:
     return None if state is None else View(state)
 
 
-def insert_sent(sent: SentReferral, account: UUID, organization: UUID) -> tuple[Insert, Insert]:
-    """The statements of the referrer's side of a new referral: what was sent, and the view of it."""
+def sent_rows(sent: SentReferral, account: UUID, organization: UUID) -> Sequence[TableRow]:
+    """The referrer's side of a new referral: what was sent, and the view of it."""
     owner = {"id": sent.id, "account_id": account, "organization_id": organization}
-    return (
-        insert(referral_sent).values(
-            **owner,
-            reference=sent.reference,
-            submitted_at=sent.submitted_at,
-            setting=sent.setting,
-            district=sent.district,
-            needs=sent.needs,
-            service_id=sent.service_id,
-            candidates=sent.candidates,
-            priority=sent.priority,
-            another_service=sent.another_service,
-        ),
-        insert(referrer_view).values(**owner, state=sent.state, version=sent.version, changed_at=sent.changed_at),
-    )
+    what_was_sent = {
+        "reference": sent.reference,
+        "submitted_at": sent.submitted_at,
+        "setting": sent.setting,
+        "district": sent.district,
+        "needs": sent.needs,
+        "service_id": sent.service_id,
+        "candidates": sent.candidates,
+        "priority": sent.priority,
+        "another_service": sent.another_service,
+    }
+    view = {"state": sent.state, "version": sent.version, "changed_at": sent.changed_at}
+    return [(referral_sent, owner | what_was_sent), (referrer_view, owner | view)]
 
 
-def insert_custody(sent: SentReferral, account: UUID, organization: UUID, release_on: date | None) -> Insert:
-    """The statement of the second row of a referral sent by prison health staff."""
-    return insert(custody_view).values(
-        id=sent.id, account_id=account, organization_id=organization, release_on=release_on, version=0
-    )
+def custody_row(sent: SentReferral, account: UUID, organization: UUID, release_on: date | None) -> TableRow:
+    """The second row of a referral sent by prison health staff."""
+    owner = {"id": sent.id, "account_id": account, "organization_id": organization}
+    return custody_view, {**owner, "release_on": release_on, "version": 0}
 
 
 def write_custody(session: Session, referral_id: UUID, now: datetime, **values: object) -> Row[Any] | None:
@@ -122,10 +116,12 @@ def write_custody(session: Session, referral_id: UUID, now: datetime, **values: 
     return session.execute(changed.returning(columns.version, columns.account_id, columns.organization_id)).one()
 
 
-def _own_referrals(account: UUID, organization: UUID, now: datetime, since: datetime | None) -> Select[Any]:
-    horizon = sent_since(now) if since is None else max(sent_since(now), since)
+def _own_referrals(sender: Principal, now: datetime) -> Select[Any]:
+    horizon = sent_since(now) if sender.since is None else max(sent_since(now), sender.since)
     return _QUERY.where(
-        _SENT.account_id == account, _SENT.organization_id == organization, _SENT.submitted_at > horizon
+        _SENT.account_id == sender.account,
+        _SENT.organization_id == sender.organization,
+        _SENT.submitted_at > horizon,
     )
 
 

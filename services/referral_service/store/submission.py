@@ -1,25 +1,22 @@
 """Everything that a submission leaves behind, in one statement: both sides of the wall, the sealed identity, the card.
 
-Why one statement: submitting is the one hot write, and nine round trips cost a third of its requests a second
-(`ops/bench/submit.py`: 0.30 against 0.21 of the bare handler). Promises: all or nothing; the sealed bytes and the
-wrapped key are the only trace of the person. Each row's own module makes its insert. When not to use it: for a
-forwarded record, which has no referrer's side.
+Promises: all or nothing; the sealed bytes and the wrapped key are the only trace of the person. Each row is made by the
+module of its table. When not to use it: for a forwarded record, which has no referrer's side.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Insert, insert, literal, select
 from sqlalchemy.orm import Session
 
 from referral_service.domain.wall import SentReferral, TaskView
-from referral_service.store.answers import insert_answer
-from referral_service.store.cards import insert_holder
-from referral_service.store.sealed import Sealed, insert_sealed
-from referral_service.store.sent import insert_custody, insert_sent
-from referral_service.store.tasks import insert_task
+from referral_service.store.answers import answer_rows
+from referral_service.store.cards import holder_row
+from referral_service.store.rows import TableRow, insert_rows
+from referral_service.store.sealed import Sealed, sealed_rows
+from referral_service.store.sent import custody_row, sent_rows
+from referral_service.store.tasks import task_row
 from service_kit.db import outbox
 from service_kit.db.tables import audit_entry
 from service_kit.db.tables import outbox as outbox_table
@@ -45,36 +42,30 @@ class NewReferral:
 
 def add_submission(session: Session, new: NewReferral) -> None:
     """Write all rows of a submission."""
-    inserts = [statement.cte(f"row_{number}") for number, statement in enumerate(_inserts(new))]
-    session.execute(select(literal(1)).add_cte(*inserts))
-
-
-def _inserts(new: NewReferral) -> Sequence[Insert]:
     sent = new.sent
+    day = day_in_india(sent.submitted_at)
     rows = [
-        *insert_sent(sent, new.account, new.organization),
-        insert_task(new.task, new.account),
-        insert_answer(
-            day_in_india(sent.submitted_at), "yes", needs=sent.needs, district=sent.district, setting=sent.setting
-        ),
-        *insert_sealed(sent.id, new.sealed),
-        insert_holder(new.code_mac, sent.id, sent.district, ()),
-        insert(outbox_table).values(**outbox.values_of(new.event)),
-        _insert_audit_entry(new),
+        *sent_rows(sent, new.account, new.organization),
+        task_row(new.task, new.account),
+        *sealed_rows(sent.id, new.sealed),
+        holder_row(new.code_mac, sent.id, sent.district, ()),
+        *answer_rows(day, "yes", needs=sent.needs, district=sent.district, setting=sent.setting),
+        (outbox_table, outbox.values_of(new.event)),
+        _audit_row(new),
     ]
     if new.task.sender_role == CUSTODY_HEALTH:
-        rows.append(insert_custody(sent, new.account, new.organization, new.release_on))
-    return rows
+        rows.append(custody_row(sent, new.account, new.organization, new.release_on))
+    insert_rows(session, rows)
 
 
-def _insert_audit_entry(new: NewReferral) -> Insert:
-    return insert(audit_entry).values(
-        at=new.sent.submitted_at,
-        action="referral.submit",
-        actor=new.account,
-        organization=new.organization,
-        object_type="referral",
-        object_id=str(new.sent.id),
-        outcome="done",
-        correlation_id=correlation_id.get(),
-    )
+def _audit_row(new: NewReferral) -> TableRow:
+    return audit_entry, {
+        "at": new.sent.submitted_at,
+        "action": "referral.submit",
+        "actor": new.account,
+        "organization": new.organization,
+        "object_type": "referral",
+        "object_id": str(new.sent.id),
+        "outcome": "done",
+        "correlation_id": correlation_id.get(),
+    }

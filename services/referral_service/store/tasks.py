@@ -13,7 +13,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Insert,
     Row,
     and_,
     delete,
@@ -33,6 +32,7 @@ from referral_service.domain import vocabulary as words
 from referral_service.domain.retention import PROVIDER_SEES
 from referral_service.domain.vocabulary import Clock, Status
 from referral_service.domain.wall import TaskView
+from referral_service.store.rows import TableRow
 from referral_service.store.tables import attempt, identity, question, referral_key, task, task_event
 from service_kit.identity import Principal
 from setu import roles
@@ -129,9 +129,9 @@ def still_shown(now: datetime) -> ColumnElement[bool]:
     return or_(_TASK.closed_at.is_(None), _TASK.closed_at > now - PROVIDER_SEES)
 
 
-def insert_task(new: TaskView, sender_account: UUID | None) -> Insert:
-    """The one statement by which a task's row is born; a forwarded record has no sender's account."""
-    return insert(task).values(**vars(new), sender_account=sender_account)
+def task_row(new: TaskView, sender_account: UUID | None) -> TableRow:
+    """The row of a new task; a forwarded record has no sender's account."""
+    return task, {**vars(new), "sender_account": sender_account}
 
 
 def change_task(session: Session, before: TaskView, after: TaskView) -> TaskView:

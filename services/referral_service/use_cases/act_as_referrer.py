@@ -19,12 +19,8 @@ from referral_service.domain.wall import SentReferral, TaskView
 from referral_service.store import sent, tasks
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.referral_events import (
-    About,
-    tell_team,
-)
+from referral_service.use_cases.referral_events import tell_team
 from service_kit.db import audit
-from service_kit.errors import NotFound
 from service_kit.identity import Principal
 
 
@@ -40,10 +36,9 @@ def act_as_referrer(
     now: datetime,
 ) -> SentReferral:
     """The referral as its sender sees it afterwards. Raises NotFound, problems 428 and 412, NotAllowed."""
-    if sent.find_sent(session, sender.account, sender.organization, referral_id, now=now, since=sender.since) is None:
-        raise NotFound
+    sent.get_sent(session, sender, referral_id, now=now)
     lock_for_update(session, referral_id)
-    known = _find_own_referral(session, sender, referral_id, now)
+    known = sent.get_sent(session, sender, referral_id, now=now)
     check(known.version)
     decision = decide(event, known.standing, sender.role, body)
     if decision.view is not None:
@@ -52,14 +47,7 @@ def act_as_referrer(
         sent.write_custody(session, referral_id, now, open_question=None)
     _behind_the_wall(session, sender, referral_id, decision, body, dependencies=dependencies, now=now)
     audit.record(session, f"referral.{event}", ("referral", referral_id), sender, now)
-    return _find_own_referral(session, sender, referral_id, now)
-
-
-def _find_own_referral(session: Session, sender: Principal, referral_id: UUID, now: datetime) -> SentReferral:
-    known = sent.find_sent(session, sender.account, sender.organization, referral_id, now=now, since=sender.since)
-    if known is None:
-        raise NotFound
-    return known
+    return sent.get_sent(session, sender, referral_id, now=now)
 
 
 def _behind_the_wall(
@@ -83,15 +71,7 @@ def _behind_the_wall(
     tasks.note_event(session, referral_id, decision.transition.event, now, reason=body.reason)
     if decision.transition.tells is not None and not task.ghost:
         account = sender.account if decision.transition.custody else None
-        tell_team(
-            session,
-            decision.transition.tells,
-            About.task(changed),
-            changed.receivers,
-            ids=dependencies.ids,
-            now=now,
-            account=account,
-        )
+        tell_team(session, decision.transition.tells, changed, ids=dependencies.ids, now=now, account=account)
 
 
 def _concerns(session: Session, task: TaskView, decision: Decision, body: TransitionBody, now: datetime) -> bool:

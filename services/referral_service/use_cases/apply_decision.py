@@ -20,7 +20,7 @@ from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import TaskView
 from referral_service.store import sent, tasks
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.referral_events import About, tell_referrer, tell_team
+from referral_service.use_cases.referral_events import tell_referrer, tell_team
 
 REASON_SHOWN = frozenset({View.NOT_TAKEN, View.WITHDRAWN})
 """The states whose reason the referrer sees: the service's, or their own."""
@@ -76,4 +76,4 @@ def _tell_team(
     due = None if after.due == NOTHING_DUE else after.due
     reopened = before.organization_id is not None and after.organization_id is None
     receivers = after.receivers if reopened else before.receivers
-    tell_team(session, kind, About.task(after), receivers, ids=dependencies.ids, now=act.now, due_at=due)
+    tell_team(session, kind, after, receivers=receivers, ids=dependencies.ids, now=act.now, due_at=due)

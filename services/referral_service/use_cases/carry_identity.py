@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.wall import TaskView
 from referral_service.store.referral_lock import lock_for_update
-from referral_service.store.sealed import Sealed, find_sealed, insert_sealed
+from referral_service.store.rows import insert_rows
+from referral_service.store.sealed import Sealed, find_sealed, sealed_rows
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.seal_identity import seal, unseal
 
@@ -23,5 +24,4 @@ def carry_identity(session: Session, task: TaskView, dependencies: Dependencies)
         identity = unseal(dependencies.keyring, found.key, task.root_id, found.sealed)
         key = dependencies.keyring.new_record_key()
         sealed = seal(dependencies.keyring, key, task.id, identity)
-        for statement in insert_sealed(task.id, Sealed(key, sealed, found.contact_hint)):
-            session.execute(statement)
+        insert_rows(session, sealed_rows(task.id, Sealed(key, sealed, found.contact_hint)))

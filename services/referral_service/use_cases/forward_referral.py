@@ -20,12 +20,16 @@ from referral_service.outside.codes import new_reference
 from referral_service.store import tasks
 from referral_service.store.directory import listed_in
 from referral_service.store.referral_lock import lock_for_update
+from referral_service.store.rows import insert_rows
 from referral_service.use_cases.apply_decision import Act, apply_decision
-from referral_service.use_cases.check_receivers import check_forward
+from referral_service.use_cases.check_receivers import check_receivers
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.referral_events import About, tell_team
+from referral_service.use_cases.referral_events import tell_team
 from setu.roles import COORDINATOR
 
+STOPS_A_CHOICE = frozenset({"not_active", "not_accepting", "nobody_home"})
+"""A coordinator does not know the need: a service chosen by name is only asked whether it is
+active and accepting, and whether somebody is home."""
 FORWARDED = COORDINATOR
 """Who sent a forwarded record: nobody on the other side of the wall, so nobody can be asked."""
 
@@ -53,13 +57,13 @@ def forward_referral(
     now: datetime,
 ) -> TaskView:
     """Make the linked record and return the old one. Raises the 422 problem where a service cannot take it."""
-    receivers = check_forward(session, body, _wanted(task))
+    matters = None if body.service_id is None else STOPS_A_CHOICE
+    receivers = check_receivers(session, body, _wanted(task), matters=matters)
     at = Circumstances(now, None, dependencies.calendar(task.district), dependencies.times)
     new = new_task(_unasked(task, dependencies, now), receivers, direct=body.service_id is not None, at=at)
     lock_for_update(session, task.root_id)
-    session.execute(tasks.insert_task(new, None))
-    kind = "referral.submitted.v1"
-    tell_team(session, kind, About.task(new), new.receivers, ids=dependencies.ids, now=now, due_at=new.due)
+    insert_rows(session, [tasks.task_row(new, None)])
+    tell_team(session, "referral.submitted.v1", new, ids=dependencies.ids, now=now, due_at=new.due)
     lock_for_update(session, task.id)
     tasks.note_event(session, task.id, "forward", now)
     forwarded = replace(task, forwarded_to=new.id, version=task.version + 1, touched_at=now)

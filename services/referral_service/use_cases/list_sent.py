@@ -25,10 +25,8 @@ def list_sent(
     """One page. `states` are views; `after` is a cursor (raises BadCursor for a made-up one)."""
     rows = list_sent_rows(
         session,
-        sender.account,
-        sender.organization,
+        sender,
         now=now,
-        since=sender.since,
         states=[View(state) for state in states],
         after=cursor.decode(after),
         limit=limit + 1,

@@ -29,7 +29,7 @@ from service_kit.keyring import CannotOpen
 def read_identity(
     db: Database, worker: Principal, referral_id: UUID, *, dependencies: Dependencies, now: datetime
 ) -> dict[str, Any]:
-    """The identity as it was sealed (`seal_identity.identity_of`). Raises NotFound, NotAllowed, Gone, CannotOpen."""
+    """The identity as it was sealed (`Submission.identity`). Raises NotFound, NotAllowed, Gone, CannotOpen."""
     with db.transaction(worker.scope) as session:
         found = _find(session, worker, referral_id, now)
         _record(session, worker, referral_id, "done", now)

@@ -5,10 +5,9 @@ nothing; the referrer's event is made of the referrer's row alone, so that a liv
 bytes.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row
@@ -25,62 +24,45 @@ ANNOUNCED = frozenset({View.ACCEPTED, View.NOT_TAKEN, View.NOT_ANSWERED})
 """What a referrer is told of. Opening is shown but never announced; a withdrawal is their own act."""
 
 
-@dataclass(frozen=True)
-class About:
-    """The part of every event of the team that speaks of the referral."""
-
-    referral_id: UUID
-    reference: str
-    district: int
-    priority: str
-    status: Status
-    version: int
-
-    @classmethod
-    def task(cls, task: TaskView) -> Self:
-        """Of a task as it stands now."""
-        return cls(task.id, task.reference, task.district, task.priority, task.told_status, task.version)
-
-
 def tell_team(
     session: Session,
     kind: str,
-    about: About,
-    receivers: Iterable[UUID],
+    task: TaskView,
     *,
     ids: Ids,
     now: datetime,
+    receivers: Sequence[UUID] | None = None,
     due_at: datetime | None = None,
     account: UUID | None = None,
 ) -> None:
-    """Record one event for the receivers' teams (each once). The caller leaves ghosts in peace."""
-    outbox.add(session, team_event(kind, about, receivers, ids=ids, now=now, due_at=due_at, account=account))
+    """Record one event for the task's receivers, or for those given. The caller leaves ghosts in peace."""
+    outbox.add(session, team_event(kind, task, ids=ids, now=now, receivers=receivers, due_at=due_at, account=account))
 
 
 def team_event(
     kind: str,
-    about: About,
-    receivers: Iterable[UUID],
+    task: TaskView,
     *,
     ids: Ids,
     now: datetime,
+    receivers: Sequence[UUID] | None = None,
     due_at: datetime | None = None,
     account: UUID | None = None,
 ) -> Event:
-    """The same event, to be written by a statement of its own (`store/submission.py`)."""
+    """The same event, to be written together with other rows (`store/submission.py`)."""
     data: dict[str, object] = {
-        "referral_id": str(about.referral_id),
-        "reference": about.reference,
-        "district": about.district,
-        "priority": about.priority,
-        "status": str(about.status),
+        "referral_id": str(task.id),
+        "reference": task.reference,
+        "district": task.district,
+        "priority": task.priority,
+        "status": str(task.told_status),
         "due_at": None if due_at is None else due_at.isoformat(),
-        "version": about.version,
-        "receivers": [str(receiver) for receiver in dict.fromkeys(receivers)],
+        "version": task.version,
+        "receivers": [str(receiver) for receiver in (task.receivers if receivers is None else receivers)],
     }
     if account is not None:
         data["account_id"] = str(account)
-    return Event(kind, str(about.referral_id), data, ids.uuid(), now)
+    return Event(kind, str(task.id), data, ids.uuid(), now)
 
 
 def tell_custody(session: Session, task: TaskView, row: Row[Any], *, ids: Ids, now: datetime) -> None:

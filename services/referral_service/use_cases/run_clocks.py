@@ -25,10 +25,7 @@ from referral_service.store import (
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.apply_decision import Act, apply_decision
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.referral_events import (
-    About,
-    tell_team,
-)
+from referral_service.use_cases.referral_events import tell_team
 from service_kit.db.engine import Database
 
 BATCH = 200
@@ -75,7 +72,7 @@ def _remind(session: Session, task: TaskView, dependencies: Dependencies, now: d
     if due.clock == Clock.PAUSED:
         due = _run_on(session, due, dependencies, now)
     if not due.ghost:
-        tell_team(session, kind, About.task(due), due.receivers, ids=dependencies.ids, now=now, due_at=due.due)
+        tell_team(session, kind, due, ids=dependencies.ids, now=now, due_at=due.due)
 
 
 def _run_on(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> TaskView:
@@ -88,7 +85,7 @@ def _escalate(session: Session, task: TaskView, dependencies: Dependencies, now:
     due = tasks.clear_moment(session, task.id, "escalate_at", now)
     if due is not None and not due.ghost:
         kind = "referral.escalation.due.v1"
-        tell_team(session, kind, About.task(due), due.receivers, ids=dependencies.ids, now=now, due_at=due.due)
+        tell_team(session, kind, due, ids=dependencies.ids, now=now, due_at=due.due)
 
 
 def _expire(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> None:
@@ -102,7 +99,7 @@ def _expire(session: Session, task: TaskView, dependencies: Dependencies, now: d
 def _ask_to_close(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> None:
     tasks.change_task(session, task, replace(task, untouched_told_at=now, due=now))
     kind = "referral.review.due.v1"
-    tell_team(session, kind, About.task(task), task.receivers, ids=dependencies.ids, now=now, due_at=now)
+    tell_team(session, kind, task, ids=dependencies.ids, now=now, due_at=now)
 
 
 STEPS = (

@@ -6,12 +6,9 @@ Promises: nothing of it is logged or kept in clear; with the key row destroyed i
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from referral_service.domain.submission import Person, Submission
 from referral_service.store.sealed import Sealed
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.keyring import Keyring, WrappedKey
@@ -19,30 +16,12 @@ from service_kit.keyring import Keyring, WrappedKey
 _PLACE = {"table": "identity", "column": "sealed"}
 
 
-def identity_of(submission: Submission, person: Person, now: datetime) -> dict[str, Any]:
-    """What is sealed: the person, the urgent flags, notes, release date, and the record of consent (rule 7)."""
-    release = submission.expected_release
-    consent = {name: value for name, value in asdict(submission.consent).items() if value is not None}
-    return {
-        "name": (person.name or "").strip() or None,
-        "contact": asdict(person.contact),
-        "language": person.language,
-        "gender": person.gender,
-        "age_band": person.age_band,
-        "preferences": person.preferences,
-        "urgent": submission.urgent,
-        "notes": submission.notes,
-        "expected_release": None if release is None else release.isoformat(),
-        "consent": {**consent, "at": now.isoformat()},
-    }
-
-
-def seal_submission(
-    submission: Submission, person: Person, referral_id: UUID, dependencies: Dependencies, now: datetime
+def seal_new_identity(
+    identity: Mapping[str, Any], number: str | None, referral_id: UUID, dependencies: Dependencies
 ) -> Sealed:
-    """The person of a new referral under a new key of its own, with the keyed digest of the number."""
-    key, number = dependencies.keyring.new_record_key(), person.contact.value
-    sealed = seal(dependencies.keyring, key, referral_id, identity_of(submission, person, now))
+    """The identity of a new referral under a new key of its own, with the keyed digest of the phone number."""
+    key = dependencies.keyring.new_record_key()
+    sealed = seal(dependencies.keyring, key, referral_id, identity)
     return Sealed(key, sealed, None if number is None else dependencies.mac.digest("contact", number.encode()))
 
 

@@ -12,25 +12,25 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.card_number import as_card_number
 from referral_service.domain.effects import Circumstances, new_task
 from referral_service.domain.listed_service import ListedService
+from referral_service.domain.person_rules import faults
 from referral_service.domain.priority import priority_of
 from referral_service.domain.submission import Person, Submission
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral, TaskView
 from referral_service.outside.codes import new_card_code, new_reference, show
-from referral_service.store.answers import insert_answer
-from referral_service.store.cards import insert_holder, use_card
-from referral_service.store.sent import find_sent
+from referral_service.store.answers import answer_rows
+from referral_service.store.cards import holder_row, use_card
+from referral_service.store.rows import insert_rows
+from referral_service.store.sent import get_sent
 from referral_service.store.submission import NewReferral, add_submission
 from referral_service.use_cases.check_receivers import check_receivers
-from referral_service.use_cases.check_submission import check_submission
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.referral_events import About, team_event
-from referral_service.use_cases.seal_identity import seal_submission
+from referral_service.use_cases.referral_events import team_event
+from referral_service.use_cases.seal_identity import seal_new_identity
 from service_kit.db.idempotency import IdempotencyKey, replay_or_claim
-from service_kit.errors import FieldError, Invalid, NotFound
+from service_kit.errors import FieldError, Invalid
 from service_kit.identity import Principal
 from setu.india import day_in_india
 
@@ -59,7 +59,9 @@ def submit_referral(
     now: datetime,
 ) -> Submitted:
     """Do it once for each key. Raises problems 422 and 409, NotFound."""
-    check_submission(submission, sender.role, now)
+    refused = [FieldError(*fault) for fault in faults(submission, sender.role, day_in_india(now))]
+    if refused:
+        raise Invalid(*refused)
     new_id = dependencies.ids.uuid()
     first = replay_or_claim(session, account=sender.account, key=key, fingerprint=fingerprint, now=now, resource=new_id)
     if submission.person is None:
@@ -67,27 +69,19 @@ def submit_referral(
             _count_answer(session, sender, submission, now)
         return Submitted(submission.consent.answer, None)
     if first is not None:
-        return _replay_sent(session, sender, first, now)
+        return Submitted("yes", get_sent(session, sender, first, now=now))
     return _send(session, sender, submission, submission.person, new_id, dependencies=dependencies, now=now)
 
 
-def _replay_sent(session: Session, sender: Principal, first: UUID, now: datetime) -> Submitted:
-    sent = find_sent(session, sender.account, sender.organization, first, now=now, since=sender.since)
-    if sent is None:
-        raise NotFound
-    return Submitted("yes", sent)
-
-
 def _count_answer(session: Session, sender: Principal, submission: Submission, now: datetime) -> None:
-    answer, needs, district = submission.consent.answer, submission.needs, submission.district
-    if submission.card is not None and answer == "card_only":
-        code_mac = _use_card(session, sender, submission.card, now)
-        session.execute(insert_holder(code_mac, None, district, needs))
-    elif submission.card is not None:
-        raise Invalid(FieldError("card", "No card goes with a no."))
-    session.execute(
-        insert_answer(day_in_india(now), answer, needs=needs, district=district, setting=submission.setting)
+    needs, district = submission.needs, submission.district
+    rows = answer_rows(
+        day_in_india(now), submission.consent.answer, needs=needs, district=district, setting=submission.setting
     )
+    if submission.card is not None:
+        code_mac = use_card(session, sender.organization, submission.card, now)
+        rows = [*rows, holder_row(code_mac, None, district, needs)]
+    insert_rows(session, rows)
 
 
 def _send(
@@ -100,7 +94,8 @@ def _send(
     dependencies: Dependencies,
     now: datetime,
 ) -> Submitted:
-    receivers = check_receivers(session, submission, person)
+    receivers = check_receivers(session, submission, submission.wanted(person))
+    identity = submission.identity(person, now)
     sent = SentReferral(
         id=new_id,
         reference=new_reference(dependencies.ids),
@@ -118,19 +113,16 @@ def _send(
         another_service=submission.consent.another_service,
     )
     task = _new_task(sender, sent, receivers, dependencies)
-    code = new_card_code(dependencies.ids) if submission.card is None else None
-    code_mac = dependencies.code_mac(code) if code else _use_card(session, sender, submission.card or "", now)
+    code, code_mac = _hand_out_card(session, sender, submission.card, dependencies, now)
     new = NewReferral(
         account=sender.account,
         organization=sender.organization,
         sent=sent,
         task=task,
-        sealed=seal_submission(submission, person, new_id, dependencies, now),
+        sealed=seal_new_identity(identity, person.contact.value, new_id, dependencies),
         code_mac=code_mac,
         release_on=submission.expected_release,
-        event=team_event(
-            "referral.submitted.v1", About.task(task), task.receivers, ids=dependencies.ids, now=now, due_at=task.due
-        ),
+        event=team_event("referral.submitted.v1", task, ids=dependencies.ids, now=now, due_at=task.due),
     )
     add_submission(session, new)
     return Submitted("yes", sent, None if code is None else show(code), receivers)
@@ -157,10 +149,11 @@ def _new_task(
     return new_task(unasked, receivers, direct=sent.service_id is not None, at=at)
 
 
-def _use_card(session: Session, sender: Principal, typed: str, now: datetime) -> bytes:
-    """The digest of the code on a printed card of the own unit, which is used up with it. Raises the 422 problem."""
-    number = as_card_number(typed)
-    code_mac = None if number is None else use_card(session, sender.organization, number, now)
-    if code_mac is None:
-        raise Invalid(FieldError("card", "Not the number of an unused card of your unit."))
-    return code_mac
+def _hand_out_card(
+    session: Session, sender: Principal, number: str | None, dependencies: Dependencies, now: datetime
+) -> tuple[str | None, bytes]:
+    """The code of a new card and its digest; of a printed one, which is used up with it, the digest alone."""
+    if number is not None:
+        return None, use_card(session, sender.organization, number, now)
+    code = new_card_code(dependencies.ids)
+    return code, dependencies.code_mac(code)

@@ -53,15 +53,15 @@ def test_without_a_yes_nothing_about_a_person_can_be_typed_or_sent(answer: str) 
     state = answered_up_to("person").answered("consent", {**YES, "answer": answer})  # type: ignore[dict-item]
     assert not state.may_show("person")
     assert not state.may_show("review")
-    assert not {"person", "urgent", "card", "notes", "expected_release"} & set(body(state, "v", "hi"))
+    assert not {"person", "urgent", "card", "notes", "expected_release"} & set(body(state))
 
 
 def test_a_yes_makes_the_body_of_the_contract() -> None:
-    sent = body(answered_up_to("person"), "v", "hi")
+    sent = body(answered_up_to("person"))
     assert sent["service_id"] == WHO["service"]
     assert sent["consent"] == {
         "answer": "yes",
-        "version": "v",
+        "version": consent_texts.CURRENT_VERSION,
         "language": "hi",
         "interpreted": False,
         "channel": "in_person",

@@ -11,15 +11,14 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from referral_service.domain.form_state import many, one
-from referral_service.pages.new_referral import about_person, consent, form_cookie, leaving, place, review, submit_step
-from referral_service.pages.new_referral import receipt as receipts
+from referral_service.pages.new_referral import about_person, consent, leaving, place, review, submit_step
 from referral_service.pages.new_referral import who as who_step
-from referral_service.pages.new_referral.done import led_here
+from referral_service.pages.new_referral.form_cookie import carried_form, carry_form, drop_form, empty_form
 from referral_service.pages.new_referral.form_input import Read
 from referral_service.pages.new_referral.open_form import OpenForm, read_form
-from referral_service.pages.new_referral.receipt import Receipt
-from referral_service.store.answers import UNMET, insert_answer
+from referral_service.pages.new_referral.receipt import Receipt, carried_receipt, redirect_to_receipt
+from referral_service.store.answers import UNMET, answer_rows
+from referral_service.store.rows import insert_rows
 from service_kit.errors import FieldError, NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
@@ -42,7 +41,7 @@ _NAMES_WHO_IS_ASKED = frozenset({"consent", "review"})
 @require(*REFERRERS)
 def begin() -> ResponseReturnValue:
     """Starts an empty form; where one is under way, asks what shall become of it."""
-    state = form_cookie.open_for(principal())
+    state = carried_form(principal())
     if state is None or not state.steps:
         return _begin_anew()
     if not state.done:
@@ -63,17 +62,17 @@ def show(step: str) -> ResponseReturnValue:
     """Shows a step with what was answered; one that is not due yet leads to the first that is."""
     module = _module(step)
     who = principal()
-    opened = form_cookie.open_for(who)
+    opened = carried_form(who)
     if opened is None:
         return _begin_anew()
     with context().db.transaction(who.scope) as session:
         form = read_form(session, who, opened, step)
     if step in _NAMES_WHO_IS_ASKED:
-        form = _settled(form)
+        form = form.settled()
     state = form.state
     if not state.may_show(step):
-        return form_cookie.keep(_to(state.next_step()), state, who)
-    return form_cookie.keep(module.show(form, state.values(step), _errors(step, form)), state, who)
+        return carry_form(_to(state.next_step()), state, who)
+    return carry_form(module.show(form, state.values(step), _errors(step, form)), state, who)
 
 
 @blueprint.post("/<step>")
@@ -86,9 +85,9 @@ def answer(step: str) -> ResponseReturnValue:
     """
     module = _module(step)
     who = principal()
-    state = form_cookie.open_for(who)
+    state = carried_form(who)
     if state is None:
-        return render("referral/new/put_away.html", status=410, card_at_hand=receipts.open_for(who) is not None)
+        return render("referral/new/put_away.html", status=410, card_at_hand=carried_receipt(who) is not None)
     if not state.may_show(step):
         return _to(state.next_step())
     with context().db.transaction(who.scope) as session:
@@ -96,9 +95,9 @@ def answer(step: str) -> ResponseReturnValue:
     read: Read = module.read(request.form, form)
     if request.form.get("go"):
         left = state.typed(step, read.answers) if read.answers else state
-        return form_cookie.keep(leaving.way_out(step, request.form["go"]), left, who)
+        return carry_form(leaving.way_out(step, request.form["go"]), left, who)
     if read.errors:
-        return form_cookie.keep(_to(step), state.mistaken(step, read.answers), who)
+        return carry_form(_to(step), state.mistaken(step, read.answers), who)
     return _onward(step, form.with_state(state.answered(step, read.answers)))
 
 
@@ -107,23 +106,23 @@ def answer(step: str) -> ResponseReturnValue:
 def count_unmet() -> ResponseReturnValue:
     """Nobody in the district takes this on: the needs are counted, and the form ends."""
     who = principal()
-    state = form_cookie.open_for(who)
+    state = carried_form(who)
     if state is None or not state.may_show("who"):
         return begin()
-    asked, needs = who_step.wanted(state), many(state.values("place"), "needs")
+    now, district, setting = context().clock.now(), int(state.one("place", "district")), state.one("place", "setting")
     with context().db.transaction(who.scope) as session:
-        if who_step.matches(read_form(session, who, state, "who")):
+        if read_form(session, who, state, "who").matches(now):
             return _to("who")
-        day = day_in_india(context().clock.now())
-        session.execute(insert_answer(day, UNMET, needs=needs, district=asked.district, setting=asked.setting))
-    return form_cookie.drop(led_here(Receipt("unmet", asked.district, ""), who))
+        needs = state.many("place", "needs")
+        insert_rows(session, answer_rows(day_in_india(now), UNMET, needs=needs, district=district, setting=setting))
+    return drop_form(redirect_to_receipt(Receipt("unmet", district, ""), who))
 
 
 @blueprint.get("/throw-away")
 @require(*REFERRERS)
 def ask_to_throw_away() -> ResponseReturnValue:
     """Asks once more."""
-    state = form_cookie.open_for(principal())
+    state = carried_form(principal())
     return (
         render("referral/new/throw_away.html", next_step=state.next_step())
         if state
@@ -135,31 +134,23 @@ def ask_to_throw_away() -> ResponseReturnValue:
 @require(*REFERRERS)
 def throw_away() -> ResponseReturnValue:
     """Forgets the form at once."""
-    return form_cookie.drop(cast("Response", redirect(url_for("home.home"), 303)))
+    return drop_form(cast("Response", redirect(url_for("home.home"), 303)))
 
 
 def _begin_anew() -> Response:
-    return form_cookie.keep(_to("place"), form_cookie.begin(), principal())
+    return carry_form(_to("place"), empty_form(), principal())
 
 
 def _onward(step: str, form: OpenForm) -> ResponseReturnValue:
-    """The next page, or the sending of what is ready to be sent."""
-    ends_here = step == "consent" and one(form.state.values("consent"), "answer") != "yes"
-    settled = form if ends_here else _settled(form)
-    state = settled.state
-    if not ends_here and (step != "review" or not state.may_show("review")):
-        return form_cookie.keep(_to(state.next_step()), state, form.who)
-    outcome = submit_step.send(settled)
+    """The next page, or the sending of what is ready to be sent: after the review, or at once without a yes."""
+    if step != "consent" or form.state.said_yes:
+        form = form.settled()
+        if step != "review" or not form.state.may_show("review"):
+            return carry_form(_to(form.state.next_step()), form.state, form.who)
+    outcome = submit_step.send(form)
     if isinstance(outcome, Response):
-        return form_cookie.drop(outcome)
-    return form_cookie.keep(_to(outcome.step), state.turned_down(outcome.step, outcome.fields), form.who)
-
-
-def _settled(form: OpenForm) -> OpenForm:
-    """The choice opens again where nobody who was picked can take this (any more)."""
-    if "place" not in form.state.done or not form.state.values("who"):
-        return form
-    return form.with_state(form.state.settled(fits=bool(who_step.fitting(form))))
+        return drop_form(outcome)
+    return carry_form(_to(outcome.step), form.state.turned_down(outcome.step, outcome.fields), form.who)
 
 
 def _errors(step: str, form: OpenForm) -> list[FieldError]:

@@ -7,9 +7,8 @@ from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain import person_rules
-from referral_service.domain.form_state import Answers, one
+from referral_service.domain.form_state import Answers
 from referral_service.domain.matching import AGE_BANDS, UNDER_18
-from referral_service.pages.new_referral import consent
 from referral_service.pages.new_referral.form_input import Read, read_card, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from referral_service.use_cases.read_phone_number import WORDS, BadNumber, read_phone_number
@@ -38,7 +37,7 @@ LISTS = ("hours", "preferences", "urgent")
 def read(posted: MultiDict[str, str], form: OpenForm) -> Read:
     """Reads and judges everything about the person; whether the chosen service fits is asked afterwards."""
     answers = take(posted, SINGLES, LISTS)
-    setting = one(form.state.values("place"), "setting")
+    setting = form.state.one("place", "setting")
     _read_contact(answers, setting)
     answers.choose("language", person_rules.LANGUAGES, _("Choose the language the person speaks best."))
     answers.choose("age_band", AGE_BANDS, _("Choose an age group. A guess is fine."))
@@ -110,8 +109,8 @@ def methods_for(setting: str) -> Sequence[str]:
 def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response:
     """The page of this step; the language is the one in which the consent text was read."""
     state, role = form.state, form.who.role
-    setting = one(state.values("place"), "setting")
-    usual = {"language": consent.spoken_language(state.values("consent"))}
+    setting = state.one("place", "setting")
+    usual = {"language": state.spoken_language}
     return render(
         "referral/new/person.html",
         values={**usual, **answers},

@@ -4,8 +4,7 @@ from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain import consent_texts, person_rules
-from referral_service.domain.form_state import Answers, FormState, one
-from referral_service.pages.new_referral import who as who_step
+from referral_service.domain.form_state import OTHER_LANGUAGE, Answers, FormState
 from referral_service.pages.new_referral.form_input import Read, read_card, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from service_kit.errors import FieldError
@@ -15,16 +14,15 @@ from service_kit.web.html.render import form_errors, render
 
 SINGLES = ("language", "other_language", "interpreted", "channel", "answer", "another", "card")
 LISTS = ()
-OTHER = "other"
 
 
 def read(posted: MultiDict[str, str], _form: OpenForm) -> Read:
     """The answer, and how the text was read. The question on another service counts only after a yes."""
     answers = take(posted, SINGLES, LISTS)
     answers.choose(
-        "language", [*consent_texts.languages(), OTHER], _("Choose the language in which you read the text.")
+        "language", [*consent_texts.languages(), OTHER_LANGUAGE], _("Choose the language in which you read the text.")
     )
-    if answers.text("language") == OTHER:
+    if answers.text("language") == OTHER_LANGUAGE:
         answers.choose("other_language", person_rules.LANGUAGES, _("Choose the language in which you read the text."))
     answers.choose("interpreted", ("yes", "no"), _("Say whether somebody interpreted."))
     answers.choose("channel", person_rules.CHANNELS, _("Choose how you spoke with the person."))
@@ -43,7 +41,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
     """The page of this step: the text in every language that it has, one of them shown."""
     mine = reader_language()
     usual = {"language": _usual_language(form.state, mine), "interpreted": "no", "channel": "in_person"}
-    services = who_step.fitting(form)
+    services = form.fitting()
     names = list(dict.fromkeys(service.spoken_name for service in services))
     return render(
         "referral/new/consent.html",
@@ -51,7 +49,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         errors=form_errors(errors),
         texts={language: consent_texts.read_aloud(names, language) for language in consent_texts.languages()},
         fallback=consent_texts.text_language(mine),
-        other=OTHER,
+        other=OTHER_LANGUAGE,
         other_languages=[code for code in person_rules.LANGUAGES if code not in consent_texts.languages()],
         services=services,
         state=form.state,
@@ -60,11 +58,5 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
 
 def _usual_language(state: FormState, mine: str) -> str:
     """What the person speaks, where that is known already (the text is read anew); else the reader's language."""
-    spoken = one(state.values("person"), "language")
+    spoken = state.one("person", "language")
     return spoken if spoken in consent_texts.languages() else consent_texts.text_language(mine)
-
-
-def spoken_language(answers: Answers) -> str:
-    """The BCP 47 code of the language in which the text was read."""
-    language = str(answers.get("language", ""))
-    return str(answers.get("other_language", "")) if language == OTHER else language

@@ -6,16 +6,14 @@ When not to use it: for the state of what was sent.
 """
 
 from collections.abc import Sequence
-from typing import cast
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from referral_service.domain.card_language import card_language
 from referral_service.domain.listed_service import ListedService
 from referral_service.pages import card_picture, cards
-from referral_service.pages.new_referral import receipt as receipts
-from referral_service.pages.new_referral.receipt import Receipt
+from referral_service.pages.new_referral.receipt import Receipt, carried_receipt
 from referral_service.store.directory import listed_by_id
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal, require
@@ -26,17 +24,12 @@ from setu.roles import REFERRERS
 blueprint = Blueprint("done", __name__, url_prefix="/new")
 
 
-def led_here(receipt: Receipt, who: Principal) -> Response:
-    """The answer to a sending: off to this page, which a reload then only shows again."""
-    return receipts.keep(cast("Response", redirect(url_for("done.show"), 303)), receipt, who)
-
-
 @blueprint.get("/done")
 @require(*REFERRERS)
 def show() -> ResponseReturnValue:
     """What was sent, for ten minutes."""
     who = principal()
-    receipt = receipts.open_for(who)
+    receipt = carried_receipt(who)
     if receipt is None:
         return render("referral/new/put_away.html", status=410)
     services = _services(who, receipt)
@@ -51,7 +44,7 @@ def show() -> ResponseReturnValue:
 def picture() -> ResponseReturnValue:
     """The card as a picture to keep; the file's name says nothing."""
     who = principal()
-    receipt = receipts.open_for(who)
+    receipt = carried_receipt(who)
     card = None if receipt is None else _card(receipt, _services(who, receipt))
     if card is None:
         return render("referral/new/put_away.html", status=410)

@@ -23,17 +23,17 @@ from service_kit.web.context import context
 COOKIE = SealedCookie("form", "new-referral-form", timedelta(minutes=20))
 
 
-def begin() -> FormState:
+def empty_form() -> FormState:
     """An empty form with a key of its own."""
     return FormState(key=str(context().ids.uuid()))
 
 
-def open_for(who: Principal) -> FormState | None:
+def carried_form(who: Principal) -> FormState | None:
     """The form that this browser carries for this account; None where there is none, an old one or another's.
 
     A session that ran out or was locked goes on in the next; one that was ended on purpose takes the form along.
     """
-    plain = COOKIE.open()
+    plain = COOKIE.read()
     if plain is None or UUID(plain["account"]) != who.account:
         return None
     session = UUID(plain["session"])
@@ -42,7 +42,7 @@ def open_for(who: Principal) -> FormState | None:
     return _state(plain)
 
 
-def keep(response: Response, state: FormState, who: Principal) -> Response:
+def carry_form(response: Response, state: FormState, who: Principal) -> Response:
     """Hands the form to the browser again; the 20 minutes start anew. Raises the 413 problem.
 
     Only far more text than the fields take can be too large.
@@ -56,12 +56,12 @@ def keep(response: Response, state: FormState, who: Principal) -> Response:
         "wrong": sorted(state.wrong),
         "refused": state.refused,
     }
-    return COOKIE.put(response, plain)
+    return COOKIE.set_on(response, plain)
 
 
-def drop(response: Response) -> Response:
+def drop_form(response: Response) -> Response:
     """Takes the form out of the browser."""
-    return COOKIE.drop(response)
+    return COOKIE.delete_from(response)
 
 
 def _state(plain: Mapping[str, Any]) -> FormState:

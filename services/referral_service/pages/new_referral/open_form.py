@@ -1,24 +1,37 @@
 """Snapshot of an open form and of what the directory says of it; a view reads it once and hands it to the steps.
 
 Why: a step that reads the directory by itself opens a transaction that nobody sees who reads the view. Promises: one
-transaction a request; the steps below it read nothing. When not to use it: to decide whether a service may be asked
-when the form is sent; submission reads the directory again.
+transaction a request; the steps below it read nothing. What was picked stays picked: where it does not fit (any more),
+`Pick.obstacles` says why, and nobody else is asked in its place without a new consent. When not to use it: to decide
+whether a service may be asked when the form is sent; submission reads the directory again.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Self
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.form_state import FormState, many, one
+from referral_service.domain import person_rules
+from referral_service.domain.form_state import FormState
 from referral_service.domain.listed_service import ListedService
+from referral_service.domain.matching import AGE_BANDS, Match, Wanted, doubts, for_women_alone, obstacles, rank
 from referral_service.store.directory import DirectoryOrganization, find_organization, listed_by_id, listed_in
 from service_kit.identity import Principal
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A service that was picked, and what stands against it now; as codes, in the order in which screens say them."""
+
+    service: ListedService
+    obstacles: tuple[str, ...]
+    doubts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -38,22 +51,63 @@ class OpenForm:
         """The same form with other answers; a service picked just now is one of the district's."""
         return replace(self, state=state)
 
-    def picked_services(self) -> list[ListedService]:
+    def settled(self) -> Self:
+        """The choice opens again where nobody who was picked can take this (any more)."""
+        if "place" not in self.state.done or not self.state.values("who"):
+            return self
+        return self.with_state(self.state.settled(fits=bool(self.fitting())))
+
+    @property
+    def wanted(self) -> Wanted:
+        """What was asked for, and what is known of the person by now: the child path stays once it was entered.
+
+        What was typed about the person may not have been judged yet, so an unknown code counts as nothing said.
+        """
+        state = self.state
+        age_band, gender = state.one("person", "age_band"), state.one("person", "gender")
+        return Wanted(
+            needs=frozenset(state.many("place", "needs")),
+            district=int(state.one("place", "district")),
+            setting=state.one("place", "setting"),
+            age_band=age_band if age_band in AGE_BANDS else None,
+            gender=gender if gender in person_rules.GENDERS else None,
+            language=state.one("person", "language") or None,
+            woman_worker="woman_worker" in state.many("person", "preferences"),
+            children_with_me="children_with_me" in state.many("person", "preferences"),
+            visit_in_custody=state.one("person", "method") == "visit_in_custody",
+            pregnant="PREGNANT" in state.many("person", "urgent"),
+        )
+
+    def matches(self, now: datetime) -> Sequence[Match]:
+        """The services of the district that fit now, best first."""
+        return rank(self.in_district, self.wanted, now)
+
+    def picks(self) -> list[Pick]:
         """What was picked, in the order in which it was named; a service that is not listed any more is left out."""
         listed = {service.id: service for service in self.in_district} | dict(self.picked)
-        return [listed[service_id] for service_id in _picked_ids(self.state) if service_id in listed]
+        wanted = self.wanted
+        return [_pick(listed[service_id], wanted) for service_id in _picked_ids(self.state) if service_id in listed]
+
+    def fitting(self) -> list[ListedService]:
+        """The services that will be asked: of what was picked, all that can take it."""
+        return [pick.service for pick in self.picks() if not pick.obstacles]
 
 
 def read_form(session: Session, who: Principal, state: FormState, step: str) -> OpenForm:
     """The form with what this step, and the choice made before, need of the directory."""
     unit = find_organization(session, who.organization) if step == "place" else None
     at_choice = step == "who" and "place" in state.done
-    in_district = listed_in(session, int(one(state.values("place"), "district"))) if at_choice else ()
+    in_district = listed_in(session, int(state.one("place", "district"))) if at_choice else ()
     ids = _picked_ids(state)
     return OpenForm(who, state, unit, in_district, listed_by_id(session, ids) if ids else {})
 
 
 def _picked_ids(state: FormState) -> list[UUID]:
-    picked = one(state.values("who"), "service")
-    typed = [picked] if picked else many(state.values("who"), "candidates")
-    return [UUID(service) for service in typed if _UUID.fullmatch(service)]
+    return [UUID(service) for service in state.picked if _UUID.fullmatch(service)]
+
+
+def _pick(service: ListedService, wanted: Wanted) -> Pick:
+    against = obstacles(service, wanted)
+    if "other_gender" in against and for_women_alone(service):
+        against = against - {"other_gender"} | {"women_only"}
+    return Pick(service, tuple(sorted(against)), doubts(service, wanted))

@@ -9,10 +9,10 @@ When not to use it: to find a referral again; that is the list of what was sent.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from flask import Response
+from flask import Response, redirect, url_for
 
 from referral_service.pages.new_referral.sealed_cookie import SealedCookie
 from service_kit.identity import Principal
@@ -37,18 +37,22 @@ class Receipt:
     call_medical: bool = False
 
 
-def keep(response: Response, receipt: Receipt, who: Principal) -> Response:
-    """Hands it to the browser. A repeated sending has no code, and leaves the one that this browser has where it is."""
-    before = open_for(who)
+def redirect_to_receipt(receipt: Receipt, who: Principal) -> Response:
+    """The answer to a sending: off to the page that shows it (303), which a reload then only shows again.
+
+    A repeated sending has no code, and leaves the one that this browser has where it is.
+    """
+    response = cast("Response", redirect(url_for("done.show"), 303))
+    before = carried_receipt(who)
     if before is not None and receipt.code is None and before.reference == receipt.reference is not None:
         return response
     plain = {**vars(receipt), "services": [str(service) for service in receipt.services]}
-    return COOKIE.put(response, {"session": str(who.session), **plain})
+    return COOKIE.set_on(response, {"session": str(who.session), **plain})
 
 
-def open_for(who: Principal) -> Receipt | None:
+def carried_receipt(who: Principal) -> Receipt | None:
     """What this browser carries for this very session; None where there is nothing, an old one or another's."""
-    plain = COOKIE.open()
+    plain = COOKIE.read()
     if plain is None or UUID(plain.pop("session")) != who.session:
         return None
     return _receipt(plain)

@@ -4,8 +4,6 @@ from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.form_state import Answers
-from referral_service.pages.new_referral import consent
-from referral_service.pages.new_referral import who as who_step
 from referral_service.pages.new_referral.form_input import Read, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from service_kit.errors import FieldError
@@ -28,8 +26,8 @@ def show(form: OpenForm, _answers: Answers, errors: list[FieldError]) -> Respons
         errors=form_errors(errors),
         place=state.values("place"),
         consent=state.values("consent"),
-        spoken=consent.spoken_language(state.values("consent")),
+        spoken=state.spoken_language,
         person=state.values("person"),
-        picks=who_step.picks(form),
+        picks=form.picks(),
         state=state,
     )

@@ -31,7 +31,7 @@ class SealedCookie:
     purpose: str
     lifetime: timedelta
 
-    def put(self, response: Response, plain: Mapping[str, Any]) -> Response:
+    def set_on(self, response: Response, plain: Mapping[str, Any]) -> Response:
         """Hands it to the browser; the lifetime starts now. Raises the 413 problem where it is too large."""
         until = int((context().clock.now() + self.lifetime).timestamp())
         packed = json.dumps({**plain, "until": until}, ensure_ascii=False, separators=(",", ":")).encode()
@@ -43,7 +43,7 @@ class SealedCookie:
         response.set_cookie(self._full_name(), value, max_age=longest, **_attributes())
         return response
 
-    def open(self) -> dict[str, Any] | None:
+    def read(self) -> dict[str, Any] | None:
         """What this browser carries; None where there is nothing, or what is there is old or not ours."""
         text = request.cookies.get(self._full_name(), "")
         try:
@@ -53,7 +53,7 @@ class SealedCookie:
             return None
         return plain if plain["until"] >= context().clock.now().timestamp() else None
 
-    def drop(self, response: Response) -> Response:
+    def delete_from(self, response: Response) -> Response:
         """Takes it out of the browser."""
         response.delete_cookie(self._full_name(), **_attributes())
         return response

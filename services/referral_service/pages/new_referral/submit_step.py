@@ -13,13 +13,9 @@ from uuid import UUID
 from flask import Response
 
 from referral_service.api.submission_schema import SubmissionSchema
-from referral_service.domain.consent_texts import CURRENT_VERSION
-from referral_service.domain.form_state import FormState, body, many, one
-from referral_service.pages.new_referral import consent
-from referral_service.pages.new_referral import who as who_step
-from referral_service.pages.new_referral.done import led_here
+from referral_service.domain.form_state import FormState, body
 from referral_service.pages.new_referral.open_form import OpenForm
-from referral_service.pages.new_referral.receipt import Receipt
+from referral_service.pages.new_referral.receipt import Receipt, redirect_to_receipt
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.submit_referral import Submitted, submit_referral
 from service_kit.errors import FieldError, Invalid, KeyReused
@@ -69,37 +65,27 @@ def send(form: OpenForm) -> Response | Refused:
     Of candidates those are asked that can take it: the others were struck by name on the page before.
     """
     who, state = form.who, form.state
-    services = [service.id for service in who_step.fitting(form)]
-    asking = state.only_asking([str(service) for service in services]) if _any_of(state) else state
+    services = [service.id for service in form.fitting()]
     try:
-        done = _submit(who, _body(asking), state.key)
+        done = _submit(who, body(state.only_asking([str(service) for service in services])), state.key)
     except (Invalid, KeyReused) as refused:
         if not refused.errors:
             raise
         return _refused(refused.errors)
-    return led_here(_receipt(state, services, done), who)
-
-
-def _any_of(state: FormState) -> bool:
-    return bool(many(state.values("who"), "candidates"))
+    return redirect_to_receipt(_receipt(state, services, done), who)
 
 
 def _receipt(state: FormState, services: Sequence[UUID], done: Submitted) -> Receipt:
-    about, said = state.values("person"), state.values("consent")
     return Receipt(
         answer=done.answer,
-        district=int(one(state.values("place"), "district")),
-        language=one(about, "language") if done.sent else consent.spoken_language(said),
+        district=int(state.one("place", "district")),
+        language=state.one("person", "language") if done.sent else state.spoken_language,
         services=services if done.answer != "no" else (),
         reference=done.sent.reference if done.sent else None,
         code=done.card_code,
-        own_card=bool(done.sent and one(about, "card")),
-        call_medical=bool(done.sent) and "WITHDRAWAL_IN_CUSTODY" in many(about, "urgent"),
+        own_card=bool(done.sent and state.one("person", "card")),
+        call_medical=bool(done.sent) and "WITHDRAWAL_IN_CUSTODY" in state.many("person", "urgent"),
     )
-
-
-def _body(state: FormState) -> dict[str, object]:
-    return body(state, CURRENT_VERSION, consent.spoken_language(state.values("consent")))
 
 
 def _submit(who: Principal, sent_body: dict[str, object], key: str) -> Submitted:

@@ -1,31 +1,13 @@
 """Step 2: who can help. The best three with a reason each, the rest behind "more", or any of up to five named ones.
 
-Promises: what was picked stays picked, and is shown as long as no other is: where it does not fit (any more), the page
-says why (`Pick.obstacles`), and nobody else is asked in its place without a new consent.
+What was picked is shown as long as no other is: where it does not fit (any more), the page says why.
 """
-
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import Response
 from werkzeug.datastructures import MultiDict
 
-from referral_service.domain import person_rules
-from referral_service.domain.form_state import Answers, FormState, many, one
-from referral_service.domain.listed_service import ListedService
-from referral_service.domain.matching import (
-    AGE_BANDS,
-    BEST,
-    MOST_CANDIDATES,
-    Match,
-    Wanted,
-    candidates,
-    doubts,
-    for_women_alone,
-    obstacles,
-    rank,
-    unmet,
-)
+from referral_service.domain.form_state import Answers
+from referral_service.domain.matching import BEST, MOST_CANDIDATES, candidates, unmet
 from referral_service.pages.new_referral.form_input import Read, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from referral_service.pages.words import say
@@ -38,19 +20,10 @@ SINGLES = ("service",)
 LISTS = ("candidates",)
 
 
-@dataclass(frozen=True)
-class Pick:
-    """A service that was picked, and what stands against it now; as codes, in the order in which screens say them."""
-
-    service: ListedService
-    obstacles: tuple[str, ...]
-    doubts: tuple[str, ...]
-
-
 def read(posted: MultiDict[str, str], form: OpenForm) -> Read:
     """One service, or the candidates that the page named; each must still fit."""
     answers = take(posted, SINGLES, LISTS)
-    fitting = {str(match.service.id) for match in matches(form)}
+    fitting = {str(match.service.id) for match in form.matches(context().clock.now())}
     chosen = [answers.text("service")] if answers.text("service") else answers.several("candidates")
     if not chosen:
         answers.refuse("service", _("Choose who shall be asked."))
@@ -63,8 +36,8 @@ def read(posted: MultiDict[str, str], form: OpenForm) -> Read:
 
 def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response:
     """The page of this step, with the services as they stand at this moment."""
-    state, found, asked = form.state, matches(form), wanted(form.state)
-    struck = [pick for pick in picks(form) if pick.obstacles]
+    state, found, asked = form.state, form.matches(context().clock.now()), form.wanted
+    struck = [pick for pick in form.picks() if pick.obstacles]
     if struck and "who" not in state.done:
         errors = errors or [FieldError("service", _("What was chosen before does not fit now. Choose again."))]
     return render(
@@ -79,47 +52,3 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         unmet=", ".join(say("NEED", code) for code in sorted(unmet((match.service for match in found), asked))),
         state=state,
     )
-
-
-def wanted(state: FormState) -> Wanted:
-    """What was asked for, and what is known of the person by now: the child path stays once it was entered.
-
-    What was typed about the person may not have been judged yet, so an unknown code counts as nothing said.
-    """
-    place, about = state.values("place"), state.values("person")
-    age_band, gender = one(about, "age_band"), one(about, "gender")
-    return Wanted(
-        needs=frozenset(many(place, "needs")),
-        district=int(one(place, "district")),
-        setting=one(place, "setting"),
-        age_band=age_band if age_band in AGE_BANDS else None,
-        gender=gender if gender in person_rules.GENDERS else None,
-        language=one(about, "language") or None,
-        woman_worker="woman_worker" in many(about, "preferences"),
-        children_with_me="children_with_me" in many(about, "preferences"),
-        visit_in_custody=one(about, "method") == "visit_in_custody",
-        pregnant="PREGNANT" in many(about, "urgent"),
-    )
-
-
-def matches(form: OpenForm) -> Sequence[Match]:
-    """The services of the district that fit now, best first."""
-    return rank(form.in_district, wanted(form.state), context().clock.now())
-
-
-def picks(form: OpenForm) -> list[Pick]:
-    """What was picked and is still listed, in the order in which it was named."""
-    asked = wanted(form.state)
-    return [_pick(service, asked) for service in form.picked_services()]
-
-
-def fitting(form: OpenForm) -> list[ListedService]:
-    """The services that will be asked: of what was picked, all that can take it."""
-    return [pick.service for pick in picks(form) if not pick.obstacles]
-
-
-def _pick(service: ListedService, asked: Wanted) -> Pick:
-    against = obstacles(service, asked)
-    if "other_gender" in against and for_women_alone(service):
-        against = against - {"other_gender"} | {"women_only"}
-    return Pick(service, tuple(sorted(against)), doubts(service, asked))

@@ -1,0 +1,39 @@
+"""Marshmallow fields that read what was typed as the value that is stored, or say what is wrong with it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+from referral_service.domain.card_number import NOT_AN_UNUSED_CARD, as_card_number
+from referral_service.use_cases.read_phone_number import WORDS, BadNumber, read_phone_number
+
+
+class StrictBoolean(fields.Boolean):
+    """`true` or `false` and nothing that looks like them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class PhoneNumber(fields.String):
+    """A number as people type it, in any script's digits; reads as E.164."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        typed = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return read_phone_number(typed)
+        except BadNumber as bad:
+            raise ValidationError(WORDS[bad.reason]) from None
+
+
+class CardNumber(fields.String):
+    """The number of a printed card as somebody typed it; reads as it is stored."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        number = as_card_number(super()._deserialize(value, attr, data, **kwargs))
+        if number is None:
+            raise ValidationError(NOT_AN_UNUSED_CARD)
+        return number

@@ -28,8 +28,8 @@ from referral_service.use_cases.referral_events import tell_team
 from setu.roles import COORDINATOR
 
 STOPS_A_CHOICE = frozenset({"not_active", "not_accepting", "nobody_home"})
-"""A coordinator does not know the need: a service chosen by name is only asked whether it is
-active and accepting, and whether somebody is home."""
+"""A coordinator does not know the need: a service chosen by name is asked only whether it is active
+and accepting, and whether somebody is home."""
 FORWARDED = COORDINATOR
 """Who sent a forwarded record: nobody on the other side of the wall, so nobody can be asked."""
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from marshmallow import ValidationError
-
 from directory_service.editing.pages.form_rows import (
     Row,
     rows_of,
@@ -23,13 +21,10 @@ from directory_service.editing.pages.listing_section import (
 from directory_service.editing.pages.weekly_hours import HOURS
 from directory_service.listings.domain import records
 from directory_service.listings.domain.attributes import FLAGS
+from directory_service.listings.domain.field_faults import InvalidFields
+from directory_service.listings.domain.fields import SERVICE_FIELDS
 from directory_service.listings.domain.spreadsheet_cells import running_cells
-from directory_service.listings.use_cases.listing_records import (
-    read_service,
-    write_service,
-)
 from service_kit.translations import N_
-from service_kit.web.parsing import field_errors
 from setu.languages import NAMES as LANGUAGES
 
 WORDS = ("lang_code", "lang_name", "lang_text")
@@ -104,7 +99,7 @@ SECTIONS: Mapping[str, Section] = {
 def written(record: records.Service) -> Json:
     """The record's JSON with the answers that are usual, and so left out where it is stored."""
     usual = {"status": record.status, "accepting": record.accepting, "cost": record.cost}
-    return {**write_service(record), **usual, "genders": list(record.genders)}
+    return {**SERVICE_FIELDS.write(record), **usual, "genders": list(record.genders)}
 
 
 def changed(section: Section, record: records.Service, typed: Json, now: datetime) -> records.Service:
@@ -132,10 +127,10 @@ def checked(made: Json, typed: Json, errors: Errors, before: Json) -> records.Se
     for path in running_cells(made, before):
         errors.setdefault(_field_of(path, typed), RUNS)
     try:
-        read = read_service(made)
-    except ValidationError as wrong:
-        for fault in field_errors(wrong.messages):
-            field = _field_of(fault.field, typed)
+        read = SERVICE_FIELDS.read(made)
+    except InvalidFields as wrong:
+        for fault in wrong.faults:
+            field = _field_of(fault.path, typed)
             errors.setdefault(field, FAULTS.get(field.partition(".")[0], OTHER_FAULT))
     if errors:
         raise NotRight(errors)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
-from marshmallow import ValidationError
 
 from directory_service.editing.pages.listing_section import (
     FAULTS,
@@ -32,12 +31,10 @@ from directory_service.editing.use_cases.own_locations import (
     own_location,
     own_locations,
 )
+from directory_service.listings.domain.field_faults import InvalidFields
+from directory_service.listings.domain.fields import LOCATION_FIELDS
 from directory_service.listings.domain.spreadsheet_cells import running_cells
 from directory_service.listings.use_cases.check_references import UnknownDistrict
-from directory_service.listings.use_cases.listing_records import (
-    read_location,
-    write_location,
-)
 from directory_service.organizations.store.districts_of_state import districts_beside
 from directory_service.organizations.store.tables import Organization
 from service_kit.web.access.require import (
@@ -48,7 +45,6 @@ from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language
 from service_kit.web.html.render import render, see_other
-from service_kit.web.parsing import field_errors
 
 blueprint = Blueprint("our_places", __name__, template_folder="templates", url_prefix="/listings/places")
 TEXTS = (
@@ -88,7 +84,7 @@ def add() -> ResponseReturnValue:
 def one(place_id: UUID) -> ResponseReturnValue:
     """The form of a place, with its exact address also where that is confidential."""
     own = _load(place_id)
-    record = write_location(own.record)
+    record = LOCATION_FIELDS.write(own.record)
     shown = {name: "" if record.get(name) is None else str(record[name]) for name in TEXTS}
     return _form(own, {"confidential": own.record.confidential, **shown}, seen=own.tag)
 
@@ -98,7 +94,7 @@ def one(place_id: UUID) -> ResponseReturnValue:
 def save(place_id: UUID) -> ResponseReturnValue:
     """Save what was typed."""
     own = _load(place_id)
-    return _save(own, write_location(own.record))
+    return _save(own, LOCATION_FIELDS.write(own.record))
 
 
 @blueprint.get("/<uuid:place_id>/remove")
@@ -131,10 +127,10 @@ def _save(own: OwnLocation | None, before: Json) -> ResponseReturnValue:
     made |= _numbers(typed, errors)
     errors |= dict.fromkeys(running_cells(made, before), _(RUNS))
     try:
-        record = read_location(made)
-    except ValidationError as wrong:
-        for fault in field_errors(wrong.messages):
-            errors.setdefault(fault.field, _(FAULTS.get(fault.field, OTHER_FAULT)))
+        record = LOCATION_FIELDS.read(made)
+    except InvalidFields as wrong:
+        for fault in wrong.faults:
+            errors.setdefault(fault.path, _(FAULTS.get(fault.path, OTHER_FAULT)))
     if errors:
         return _form(own, typed, errors, seen=form.get("seen", ""), status=422)
     try:

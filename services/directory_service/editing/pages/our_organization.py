@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
-from marshmallow import ValidationError
 
 from directory_service.editing.pages.change_words import (
     Named,
@@ -35,13 +34,11 @@ from directory_service.editing.use_cases.own_organization import (
     OwnOrganization,
     own_organization,
 )
+from directory_service.listings.domain.field_faults import InvalidFields
+from directory_service.listings.domain.fields import ORGANIZATION_FIELDS
 from directory_service.listings.domain.spreadsheet_cells import running_cells
 from directory_service.listings.pages.listing_words import languages_words
 from directory_service.listings.store.history import history_of
-from directory_service.listings.use_cases.listing_records import (
-    read_organization,
-    write_organization,
-)
 from service_kit.web.access.require import (
     principal,
     require,
@@ -49,7 +46,6 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
-from service_kit.web.parsing import field_errors
 from setu.languages import NAMES as LANGUAGES
 
 blueprint = Blueprint("our_organization", __name__, template_folder="templates", url_prefix="/listings/organization")
@@ -65,7 +61,7 @@ def show() -> ResponseReturnValue:
     """The form, and what changed lately."""
     with context().db.transaction(principal().scope) as session, found():
         own = own_organization(session, principal().organization)
-    record = write_organization(own.record)
+    record = ORGANIZATION_FIELDS.write(own.record)
     codes = dict.fromkeys(["hi", "bn", *own.record.names])
     names = [dict(zip(NAMES, (code, own.record.names.get(code, "")), strict=True)) for code in codes]
     return _form(own, {**_TEXTS.shown(record), "names": names}, seen=own.tag, done=request.args.get("done", ""))
@@ -82,15 +78,15 @@ def save() -> ResponseReturnValue:
     if pressed(form, typed, ("names",)):
         return _form(own, typed, seen=form.get("seen", ""))
     errors: dict[str, str] = {}
-    before = write_organization(own.record)
+    before = ORGANIZATION_FIELDS.write(own.record)
     made = _TEXTS.change(before, typed, errors) | {"names": _names(typed, errors)}
     for path in running_cells(made, before):
         errors.setdefault(_field_of(path), RUNS)
     try:
-        record = read_organization({name: value for name, value in made.items() if value != {}})
-    except ValidationError as wrong:
-        for fault in field_errors(wrong.messages):
-            field = _field_of(fault.field)
+        record = ORGANIZATION_FIELDS.read({name: value for name, value in made.items() if value != {}})
+    except InvalidFields as wrong:
+        for fault in wrong.faults:
+            field = _field_of(fault.path)
             errors.setdefault(field, _FAULTS.get(field.partition(".")[0], OTHER_FAULT))
     if errors:
         said = {name: _(text) for name, text in errors.items()}

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from uuid import UUID
 
-from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from directory_service.editing.domain.sheets.cells import Known
@@ -32,13 +31,11 @@ from directory_service.editing.use_cases.own_services import (
     own_services,
 )
 from directory_service.editing.use_cases.provider_sheet import known_to
+from directory_service.listings.domain.field_faults import InvalidFields
+from directory_service.listings.domain.fields import SERVICE_FIELDS
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.records import Service
 from directory_service.listings.domain.spreadsheet_cells import running_cells
-from directory_service.listings.use_cases.listing_records import (
-    read_service,
-    write_service,
-)
 from directory_service.organizations.store.tables import Organization
 from setu.india import day_in_india
 
@@ -126,14 +123,14 @@ def _readable(drafts: Sequence[Draft]) -> tuple[list[Draft], list[Rejected]]:
     """What the directory's own schema takes as well; it is what everything else in the directory has passed."""
     good, refused = [], []
     for draft in drafts:
-        record, before = write_service(draft.record), write_service(draft.before) if draft.before else {}
+        record, before = SERVICE_FIELDS.write(draft.record), SERVICE_FIELDS.write(draft.before) if draft.before else {}
         if runs := next(running_cells(record, before), ""):
             refused.append(_refused(draft, runs.partition(".")[0]))
             continue
         try:
-            good.append(replace(draft, record=read_service(record)))
-        except ValidationError as error:
-            refused.append(_refused(draft, next(iter(error.messages), "")))
+            good.append(replace(draft, record=SERVICE_FIELDS.read(record)))
+        except InvalidFields as bad:
+            refused.append(_refused(draft, bad.faults[0].path.partition(".")[0]))
     return good, refused
 
 
@@ -152,7 +149,7 @@ def _planned(draft: Draft, known: Known) -> Planned:
 def _digest(planned: Sequence[Planned], own: Sequence[OwnService], removed: Sequence[OwnService]) -> str:
     tags = {str(each.id): each.tag for each in own}
     said = [
-        [[tags.get(str(each.record.id), ""), write_service(each.record)] for each in planned],
+        [[tags.get(str(each.record.id), ""), SERVICE_FIELDS.write(each.record)] for each in planned],
         [[each.tag, str(each.id)] for each in removed],
     ]
     return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

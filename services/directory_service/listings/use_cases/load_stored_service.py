@@ -3,7 +3,7 @@
 What was taken once must not stop a page, a change of the provider or the search index. Hours that are refused now (by
 `setu.recurrence`, or because they begin or end before 1900 or after 2200) are read as HSDS `schedule` objects, which
 nobody counts days by: integrators see them as they were, pages tell people to ask, and the next change stores them so.
-Free places that were counted in the year 1 are left out. Not for what comes in: that is `read_service`.
+Free places that were counted in the year 1 are left out. Not for what comes in: that is `SERVICE_FIELDS.read`.
 """
 
 import logging
@@ -12,31 +12,27 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from directory_service.listings.domain.fields import EARLIEST, LATEST, SERVICE_FIELDS
 from directory_service.listings.domain.hsds.schedules import schedule
 from directory_service.listings.domain.records import Service
-from directory_service.listings.use_cases.listing_records import (
-    EARLIEST,
-    LATEST,
-    read_service,
-)
 from service_kit import metrics
 from setu.opening_hours import Opening
 from setu.recurrence import is_rule
 
 _log = logging.getLogger(__name__)
 _refused = metrics.counter("stored_hours_refused", "Services with stored hours of a kind that is taken no more")
-_YEARS = "1901", "2199"  # well inside what `read_service` takes
+_YEARS = "1901", "2199"  # well inside what is taken
 
 Json = dict[str, Any]
 
 
 def stored_service(record: Json) -> Service:
     """The service of a stored record."""
-    return read_service(readable(record))
+    return SERVICE_FIELDS.load(readable(record))
 
 
 def readable(record: Json) -> Json:
-    """The record as `read_service` takes it; the same record where nothing of it is refused."""
+    """The record as it would be taken today; the same record where nothing of it is refused."""
     if not _YEARS[0] <= record.get("places_as_of", _YEARS[0]) < _YEARS[1]:
         record = {name: value for name, value in record.items() if name not in {"places_available", "places_as_of"}}
     rules = record.get("schedules", [])

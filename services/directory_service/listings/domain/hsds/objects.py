@@ -12,8 +12,9 @@ from functools import cache
 from importlib.resources import files
 from uuid import UUID
 
+from directory_service.listings.domain import text_rules
+
 _FIELD = re.compile(r"(?P<name>\w+)(?P<required>!?):(?P<type>\S+)")
-_EMAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+")  # ASCII, as the standard's formats are
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!#-;=?-\[\]_a-z~]+")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.IGNORECASE)
 
@@ -101,7 +102,9 @@ def _is(kind: str, value: str) -> bool:
         return value in kind[1:-1].split("|")
     if kind == "uuid":
         return _is_uuid(value)
-    patterns = {"email": _EMAIL, "uri": _URI, "date-time": _MOMENT}
+    if kind == "email":
+        return text_rules.fits(text_rules.mail, value)
+    patterns = {"uri": _URI, "date-time": _MOMENT}
     return kind not in patterns or patterns[kind].fullmatch(value) is not None
 
 

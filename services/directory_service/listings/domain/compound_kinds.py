@@ -55,7 +55,7 @@ def translations(words: Kind) -> Kind:
             raise InvalidFields(*faults)
         return found
 
-    return Kind(words.code, check, load=dict, write=dict, figures=words.figures)
+    return Kind(words.code, check, load=dict, write=dict, figures=words.figures, item=words)
 
 
 def additions(kind: str, names: str) -> Kind:

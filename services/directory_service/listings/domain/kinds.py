@@ -26,7 +26,7 @@ def _same(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind; `item` is the kind of the items of a list."""
+    """One kind; `item` is the kind of what a list or the translations hold."""
 
     code: str
     check: Callable[[Any], Any]
@@ -102,16 +102,16 @@ def degrees(most: int) -> Kind:
 
 
 def one_of(codes: Collection[str]) -> Kind:
-    """One of some codes."""
+    """One of some codes; who types one may write it in upper or lower case."""
     figures = {"codes": ", ".join(codes)}
-    known = frozenset(codes)
+    known, typed = frozenset(codes), {code.lower(): code for code in codes}
 
     def check(value: object) -> str:
         if not isinstance(value, str) or value not in known:
             raise _fault("not-one-of", figures)
         return value
 
-    return Kind("not-one-of", check, figures=figures)
+    return Kind("not-one-of", check, typed=lambda said: typed.get(said.lower(), said), figures=figures)
 
 
 def day(earliest: date, latest: date) -> Kind:

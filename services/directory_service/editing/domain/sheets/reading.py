@@ -28,6 +28,7 @@ from directory_service.editing.domain.sheets.table import (
     Line,
     Table,
 )
+from directory_service.listings.domain.fields import SERVICE_FIELDS
 from directory_service.listings.domain.records import Service
 
 UNKNOWN_SHOWN = 5
@@ -153,10 +154,10 @@ class _Reader:
                 faults.append(bad.at(name))
         if not record.name and not any(fault.column == NAME for fault in faults):
             faults.append(Fault(NAME, "required"))
-        lowest, highest = record.minimum_age, record.maximum_age
-        if lowest is not None and highest is not None and lowest > highest:
-            faults.append(Fault("maximum_age" if "maximum_age" in line.cells else "minimum_age", "ages"))
-        return self._dated(record, before), faults or self._dangling(record, before)
+        record = self._dated(record, before)
+        wrong = SERVICE_FIELDS.together(SERVICE_FIELDS.write(record))
+        faults += [Fault(each.path if each.path in line.cells else "minimum_age", each.code) for each in wrong]
+        return record, faults or self._dangling(record, before)
 
     def _dangling(self, record: Service, before: Service) -> list[Fault]:
         """What a record that changes refers to has to be there, whether or not it stands in the file."""

@@ -20,7 +20,7 @@ from directory_service.listings.domain.text_rules import fits, mail, phone
 from service_kit.translations import N_
 
 PHONES, CONTACTS = ("phone_number", "phone_about"), ("contact_title", "contact_mail", "contact_number")
-_TEXTS = plain("", "", texts=("email", "url"))
+_TEXTS = plain("", "", "email", "url")
 
 
 def _shown(record: Json) -> Json:

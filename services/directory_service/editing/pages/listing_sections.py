@@ -31,14 +31,12 @@ WORDS = ("lang_code", "lang_name", "lang_text")
 STATUSES = ("active", "temporarily closed", "inactive")
 
 
-#: Fields that a record has words for, and where HSDS objects stand that say more than it can: they were kept word for
-#: word, and whoever changes the field says it anew.
+#: Fields that may stand in a list of HSDS objects that say more: those were kept word for word, and whoever changes the
+#: field says it anew. Phones have rows of their own, and what is said about a place is not said by choosing places.
 _SAYS_MORE = {
-    "schedules": "schedules",
-    "languages": "languages",
-    "districts": "service_areas",
-    "cost": "cost_options",
-    "places_available": "capacities",
+    each.name: each.hsds_list
+    for each in SERVICE_FIELDS.fields
+    if each.hsds_list and each.name not in {"phone", "places"}
 }
 
 
@@ -67,10 +65,10 @@ def _change_words(record: Json, typed: Json, errors: Errors) -> Json:
 SECTIONS: Mapping[str, Section] = {
     section.key: section
     for section in (
-        plain("today", N_("Today"), texts=("accepting",), numbers=("places_available",)),
+        plain("today", N_("Today"), "accepting", "places_available"),
         HOURS,
         CONTACT,
-        plain("texts", N_("Name and description"), texts=("name", "alternate_name", "description", "alert")),
+        plain("texts", N_("Name and description"), "name", "alternate_name", "description", "alert"),
         Section(
             "words",
             N_("In other languages"),
@@ -80,26 +78,24 @@ SECTIONS: Mapping[str, Section] = {
             _change_words,
             ("words",),
         ),
-        plain("offers", N_("What it offers"), lists={"needs": str}),
+        plain("offers", N_("What it offers"), "needs"),
         plain(
             "people",
             N_("Who it is for"),
-            texts=("eligibility_description",),
-            numbers=("minimum_age", "maximum_age", "admits_children_up_to"),
-            lists={"genders": str, "languages": str},
-            flags=tuple(flag.field for flag in FLAGS),
+            *("eligibility_description", "minimum_age", "maximum_age", "admits_children_up_to"),
+            *("genders", "languages"),
+            *(flag.field for flag in FLAGS),
         ),
-        plain("coming", N_("Cost, and how to come"), texts=("cost", "fees_description", "application_process")),
-        plain("where", N_("Where"), lists={"places": str, "districts": int}),
-        plain("status", N_("On or off"), texts=("status",)),
+        plain("coming", N_("Cost, and how to come"), "cost", "fees_description", "application_process"),
+        plain("where", N_("Where"), "places", "districts"),
+        plain("status", N_("On or off"), "status"),
     )
 }
 
 
 def written(record: records.Service) -> Json:
     """The record's JSON with the answers that are usual, and so left out where it is stored."""
-    usual = {"status": record.status, "accepting": record.accepting, "cost": record.cost}
-    return {**SERVICE_FIELDS.write(record), **usual, "genders": list(record.genders)}
+    return {**SERVICE_FIELDS.usual, **SERVICE_FIELDS.write(record)}
 
 
 def changed(section: Section, record: records.Service, typed: Json, now: datetime) -> records.Service:

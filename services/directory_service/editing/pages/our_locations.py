@@ -11,6 +11,7 @@ from directory_service.editing.pages.listing_section import (
     OTHER_FAULT,
     RUNS,
     Json,
+    plain,
 )
 from directory_service.editing.pages.our_services import (
     EDITOR,
@@ -37,6 +38,7 @@ from directory_service.listings.domain.spreadsheet_cells import running_cells
 from directory_service.listings.use_cases.check_references import UnknownDistrict
 from directory_service.organizations.store.districts_of_state import districts_beside
 from directory_service.organizations.store.tables import Organization
+from service_kit.translations import N_
 from service_kit.web.access.require import (
     principal,
     require,
@@ -52,6 +54,7 @@ TEXTS = (
     *("latitude", "longitude", "district"),
 )
 ORDER = ("confidential", *TEXTS)
+_TEXTS = plain("", "", *TEXTS, table=LOCATION_FIELDS)
 NO_DISTRICT = FAULTS["district"]
 
 
@@ -85,8 +88,7 @@ def one(place_id: UUID) -> ResponseReturnValue:
     """The form of a place, with its exact address also where that is confidential."""
     own = _load(place_id)
     record = LOCATION_FIELDS.write(own.record)
-    shown = {name: "" if record.get(name) is None else str(record[name]) for name in TEXTS}
-    return _form(own, {"confidential": own.record.confidential, **shown}, seen=own.tag)
+    return _form(own, {"confidential": own.record.confidential, **_TEXTS.shown(record)}, seen=own.tag)
 
 
 @blueprint.post("/<uuid:place_id>")
@@ -119,20 +121,22 @@ def remove(place_id: UUID) -> ResponseReturnValue:
 
 def _save(own: OwnLocation | None, before: Json) -> ResponseReturnValue:
     who, now, form = principal(), context().clock.now(), request.form
-    typed: Json = {name: form.get(name, "").strip() for name in TEXTS}
-    typed["confidential"] = form.get("confidential") == "yes"
+    typed = {**_TEXTS.typed(form), "confidential": form.get("confidential") == "yes"}
     errors: dict[str, str] = {}
-    made = {name: value for name, value in before.items() if name not in {*TEXTS, "confidential"}}
-    made |= {name: value for name, value in typed.items() if value}
-    made |= _numbers(typed, errors)
-    errors |= dict.fromkeys(running_cells(made, before), _(RUNS))
+    made = {**_TEXTS.change(before, typed, errors), "confidential": typed["confidential"]}
+    alone = [name for name in ("latitude", "longitude") if not typed[name]]
+    if len(alone) == 1:
+        errors.setdefault(alone[0], N_("Give both, or leave both empty."))
+    errors |= dict.fromkeys(running_cells(made, before), RUNS)
     try:
         record = LOCATION_FIELDS.read(made)
     except InvalidFields as wrong:
         for fault in wrong.faults:
-            errors.setdefault(fault.path, _(FAULTS.get(fault.path, OTHER_FAULT)))
+            errors.setdefault(fault.path, FAULTS.get(fault.path, OTHER_FAULT))
     if errors:
-        return _form(own, typed, errors, seen=form.get("seen", ""), status=422)
+        return _form(
+            own, typed, {name: _(text) for name, text in errors.items()}, seen=form.get("seen", ""), status=422
+        )
     try:
         with context().db.transaction(who.scope) as session, found():
             if own is None:
@@ -144,19 +148,6 @@ def _save(own: OwnLocation | None, before: Json) -> ResponseReturnValue:
     except Stale as stale:
         return _form(own, typed, seen=stale.tag, stale=True, status=409)
     return see_other(url_for("our_places.show", done=edited.state))
-
-
-def _numbers(typed: Json, errors: dict[str, str]) -> Json:
-    made: Json = {}
-    for name, kind in (("latitude", float), ("longitude", float), ("district", int)):
-        try:
-            made |= {name: kind(typed[name])} if typed[name] else {}
-        except ValueError:
-            errors[name] = _(FAULTS[name])
-    alone = {"latitude", "longitude"} - made.keys()
-    if len(alone) == 1:
-        errors.setdefault(alone.pop(), _("Give both, or leave both empty."))
-    return made
 
 
 def _load(place_id: UUID) -> OwnLocation:
@@ -180,5 +171,6 @@ def _form(
         chosen = {int(typed["district"])} if typed["district"].isdecimal() and len(typed["district"]) < 6 else set()
         districts = districts_beside(session, {home, *chosen}, language())
     values: dict[str, Any] = {"own": own, "typed": typed, "seen": seen, "stale": stale, "districts": districts}
+    values["limits"] = LOCATION_FIELDS.limits
     values["errors"] = {name: (errors or {})[name] for name in ORDER if name in (errors or {})}
     return render("editing/place.html", status=status, home=home, **values)

@@ -50,8 +50,7 @@ from setu.languages import NAMES as LANGUAGES
 
 blueprint = Blueprint("our_organization", __name__, template_folder="templates", url_prefix="/listings/organization")
 NAMES = ("lang_code", "lang_name")
-_TEXTS = plain("", "", texts=("name", "alternate_name", "description", "phone", "email", "website"))
-_FAULTS = {**FAULTS, "phone": FAULTS["phone_number"], "website": FAULTS["url"]}
+_TEXTS = plain("", "", "name", "alternate_name", "description", "phone", "email", "website", table=ORGANIZATION_FIELDS)
 REMEMBERED = 50
 
 
@@ -87,7 +86,7 @@ def save() -> ResponseReturnValue:
     except InvalidFields as wrong:
         for fault in wrong.faults:
             field = _field_of(fault.path)
-            errors.setdefault(field, _FAULTS.get(field.partition(".")[0], OTHER_FAULT))
+            errors.setdefault(field, FAULTS.get(field.partition(".")[0], OTHER_FAULT))
     if errors:
         said = {name: _(text) for name, text in errors.items()}
         return _form(own, typed, said, seen=form.get("seen", ""), status=422)
@@ -142,6 +141,7 @@ def _form(
         status=status,
         typed=typed,
         errors=errors or {},
+        limits=ORGANIZATION_FIELDS.limits,
         seen=seen,
         done=done,
         stale=stale,

@@ -28,7 +28,7 @@ _DETAILS = {
     "time": "must be a time such as 09:30",
     "phone": "must be a phone number: digits, spaces, + ( ) -",
     "mail": "must be a mail address such as name@example.org",
-    "web": "must be a web address that begins with https:// or http://, of at most 2000 characters",
+    "web": "must be a web address that begins with https:// or http://",
     "language": "must be a language code such as hi or lus",
     "postal-code": "must be a PIN code of six digits",
     "hours-form": "must read like FREQ=WEEKLY;BYDAY=MO,TU",
@@ -64,8 +64,12 @@ class InvalidFields(ValueError):
     """A value, or a record, that cannot be taken, with every fault of it."""
 
     def __init__(self, *faults: FieldFault) -> None:
-        super().__init__("; ".join(map(str, faults)))
+        super().__init__(*faults)
         self.faults = faults
+
+    def __str__(self) -> str:
+        """Every fault."""
+        return "; ".join(map(str, self.faults))
 
     def under(self, name: object) -> Iterable[FieldFault]:
         """The faults as those of a field, a list's item or a key."""

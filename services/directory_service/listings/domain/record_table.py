@@ -59,6 +59,12 @@ class RecordTable(Generic[Record]):
         return {each.name: each.default for each in dataclass_fields(self.record)}  # type: ignore[arg-type]
 
     @cached_property
+    def limits(self) -> Mapping[str, int]:
+        """How many characters may be typed into fields of text."""
+        figures = {each.name: each.kind.figures for each in self.fields}
+        return {name: said["most"] for name, said in figures.items() if "most" in said and "least" not in said}
+
+    @cached_property
     def usual(self) -> Json:
         """Fields that always say something, with what they say unless told; stored JSON leaves that out."""
         said = ((each, self._defaults[each.name]) for each in self.fields if "codes" in each.kind.figures)

@@ -12,7 +12,8 @@ from directory_service.listings.domain.hsds.uris import as_uri
 from directory_service.listings.domain.pin_codes import as_pin_code
 
 TIME_OF_DAY = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
-LONGEST_ADDRESS = 2000
+LONGEST_PHONE, LONGEST_MAIL, LONGEST_WEB, LONGEST_PIN = 24, 254, 2000, 7
+"""Characters, as they are typed."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,22}")
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -42,7 +43,9 @@ def mail(text: str) -> str:
 def web_address(text: str) -> str:
     """The address of a page, http or https (RFC 3986); one in another script becomes the same in ASCII."""
     made = as_uri(text)
-    return _matching(_WEB, made if len(made) <= LONGEST_ADDRESS else "", "web")
+    if len(made) > LONGEST_WEB:
+        raise InvalidFields(FieldFault("too-long", figures={"most": LONGEST_WEB}))
+    return _matching(_WEB, made, "web")
 
 
 def language(text: str) -> str:

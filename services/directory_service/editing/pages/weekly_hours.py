@@ -15,7 +15,7 @@ from directory_service.editing.pages.listing_section import (
     Section,
 )
 from directory_service.listings.domain.hsds.schedules import EVERY_DAY
-from directory_service.listings.domain.text_rules import fits, time_of_day
+from directory_service.listings.domain.kinds import TIME
 from service_kit.translations import N_
 
 DAYS = tuple(EVERY_DAY.split(","))
@@ -57,7 +57,7 @@ def _change(record: Json, typed: Json, errors: Errors) -> Json:
             continue
         if not row["days"]:
             errors[f"days.{at}"] = FAULTS["days"]
-        wrong = {name for name in ("opens", "closes") if not fits(time_of_day, row[name])}
+        wrong = {name for name in ("opens", "closes") if not TIME.takes(row[name])}
         errors.update({f"{name}.{at}": FAULTS[name] for name in wrong})
         rules.append({"rrule": _rule(row["days"]), "opens_at": row["opens"], "closes_at": row["closes"]})
     return {**record, "schedules": rules}

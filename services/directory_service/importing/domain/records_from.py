@@ -7,7 +7,7 @@ invented: hours without a zone abroad stay as they are, and a service is "free" 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from directory_service.listings.domain.fields import ORGANIZATION_FIELDS
+from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.hsds.reading import (
     said_at_places,
@@ -15,14 +15,15 @@ from directory_service.listings.domain.hsds.reading import (
     service_from,
 )
 from directory_service.listings.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY
+from directory_service.listings.domain.kinds import PHONE
 from directory_service.listings.domain.pin_codes import as_pin_code
-from directory_service.listings.domain.text_rules import fits, phone
 from directory_service.listings.domain.values import is_free
 
 Json = dict[str, Any]
 #: (state, district) by name → LGD code, 0 where it is not known.
 FindDistrict = Callable[[str, str], int]
 HERE = frozenset({"", "IN", "IND", "INDIA"})
+_AREA = LOCATION_FIELDS.limits["area"]
 _SAME = same_fields(ORGANIZATION_FIELDS, "organization")
 _ADDRESS = frozenset(
     {"id", "location_id", "address_1", "address_2", "city", "region", "state_province", "postal_code"}
@@ -35,7 +36,7 @@ def organization_record(document: Mapping[str, Any], district: int) -> Json:
     record: Json = {name: document[name] for name in _SAME if name in document}
     record |= {"kind": "provider", "status": "active", "district": district}
     kept = {name: value for name, value in document.items() if name not in {*_SAME, "locations", "services"}}
-    numbers = [each["number"] for each in document.get("phones", []) if fits(phone, each["number"])]
+    numbers = [each["number"] for each in document.get("phones", []) if PHONE.takes(each["number"])]
     if numbers:
         record["phone"] = numbers[0]
     if _is_plain_phone(document, record["id"], "organization_id"):
@@ -56,7 +57,7 @@ def place_record(document: Mapping[str, Any], owner: str, find: FindDistrict) ->
     """A place's record. An address that a record can hold exactly becomes fields; any other stays an address."""
     record: Json = {"id": document["id"], "organization_id": owner}
     if _is_confidential(document):
-        return record | {"confidential": True, "district": 0, "area": str(document.get("description") or "?")[:100]}
+        return record | {"confidential": True, "district": 0, "area": str(document.get("description") or "?")[:_AREA]}
     addresses = document.get("addresses", [])
     physical = [each for each in addresses if each.get("address_type") == "physical"]
     address: Json = next(iter([*physical, *addresses]), {})
@@ -69,15 +70,13 @@ def place_record(document: Mapping[str, Any], owner: str, find: FindDistrict) ->
         if name not in {"id", "organization_id", "name", "transportation", "latitude", "longitude"}
     }
     record |= _fields_of_address(address)
-    for name, most in (("latitude", 90), ("longitude", 180)):
-        if name in document:
-            inside = isinstance(document[name], int | float) and abs(document[name]) <= most
-            (record if inside else kept)[name] = document[name]
+    for name in filter(document.__contains__, ("latitude", "longitude")):
+        (record if LOCATION_FIELDS[name].kind.takes(document[name]) else kept)[name] = document[name]
     if len(addresses) == 1 and _is_ours(document["id"], address, district):
         kept.pop("addresses")
     if kept.get("location_type") == "physical":
         kept.pop("location_type")
-    record["area"] = str(address.get("city") or document.get("name") or document.get("description") or "?")[:100]
+    record["area"] = str(address.get("city") or document.get("name") or document.get("description") or "?")[:_AREA]
     return _with(record, kept)
 
 
@@ -116,7 +115,7 @@ def _is_confidential(document: Mapping[str, Any]) -> bool:
 def _is_plain_phone(document: Mapping[str, Any], owner: str, column: str) -> bool:
     """Whether the phones say no more than the one that a record makes."""
     phones = document.get("phones", [])
-    if len(phones) != 1 or not fits(phone, phones[0].get("number")):
+    if len(phones) != 1 or not PHONE.takes(phones[0].get("number")):
         return False
     usual = {"id": nested_id(owner, "phone"), "number": phones[0].get("number"), "type": "voice"}
     said = {name: value for name, value in phones[0].items() if name != column}

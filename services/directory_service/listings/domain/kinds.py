@@ -36,6 +36,14 @@ class Kind:
     figures: Mapping[str, Any] = field(default_factory=dict)
     item: "Kind | None" = None
 
+    def takes(self, value: object) -> bool:
+        """Whether JSON is of this kind."""
+        try:
+            self.check(value)
+        except InvalidFields:
+            return False
+        return True
+
 
 def _fault(code: str, figures: Mapping[str, Any] | None = None) -> InvalidFields:
     return InvalidFields(FieldFault(code, figures=figures or {}))

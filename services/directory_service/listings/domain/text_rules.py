@@ -72,14 +72,6 @@ def without_control(text: str) -> str:
     return text
 
 
-def fits(rule: TextRule, text: object) -> bool:
-    """Whether a rule takes this."""
-    try:
-        return isinstance(text, str) and bool(rule(text))
-    except InvalidFields:
-        return False
-
-
 def _matching(form: re.Pattern[str], text: str, code: str) -> str:
     if form.fullmatch(text):
         return text

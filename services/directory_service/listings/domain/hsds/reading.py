@@ -19,8 +19,8 @@ from directory_service.listings.domain.hsds.taxonomies import (
     NEEDS_TAXONOMY,
     terms_by_id,
 )
+from directory_service.listings.domain.kinds import PHONE
 from directory_service.listings.domain.record_table import RecordTable
-from directory_service.listings.domain.text_rules import fits, phone
 
 Json = dict[str, Any]
 
@@ -136,7 +136,7 @@ def _phones(document: Mapping[str, Any], _: Json) -> tuple[Json, Json]:
     if not phones:
         return {}, {}
     number = phones[0].get("number", "")
-    known = {"phone": number} if fits(phone, number) else {}
+    known = {"phone": number} if PHONE.takes(number) else {}
     plain = len(phones) == 1 and set(phones[0]) <= {"id", "number", "type", "service_id"}
     if known and plain and phones[0].get("type", "voice") == "voice":
         return known, {}

@@ -16,7 +16,7 @@ from directory_service.editing.pages.listing_section import (
     plain,
 )
 from directory_service.listings.domain.hsds.ids import nested_id
-from directory_service.listings.domain.kinds import MAIL, PHONE
+from directory_service.listings.domain.text_kinds import MAIL, PHONE
 from service_kit.translations import N_
 
 PHONES, CONTACTS = ("phone_number", "phone_about"), ("contact_title", "contact_mail", "contact_number")

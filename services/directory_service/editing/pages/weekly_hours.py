@@ -15,7 +15,7 @@ from directory_service.editing.pages.listing_section import (
     Section,
 )
 from directory_service.listings.domain.hsds.schedules import EVERY_DAY
-from directory_service.listings.domain.kinds import TIME
+from directory_service.listings.domain.text_kinds import TIME
 from service_kit.translations import N_
 
 DAYS = tuple(EVERY_DAY.split(","))

@@ -29,8 +29,8 @@ from directory_service.listings.domain.attributes import (
     GENDERS,
     SERVICE_STATUSES,
 )
-from directory_service.listings.domain.kinds import LANGUAGE
 from directory_service.listings.domain.pin_codes import as_pin_code
+from directory_service.listings.domain.text_kinds import LANGUAGE
 from setu.india import INDIA
 from setu.needs import CODES
 

@@ -15,8 +15,8 @@ from directory_service.listings.domain.hsds.reading import (
     service_from,
 )
 from directory_service.listings.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY
-from directory_service.listings.domain.kinds import PHONE
 from directory_service.listings.domain.pin_codes import as_pin_code
+from directory_service.listings.domain.text_kinds import PHONE
 from directory_service.listings.domain.values import is_free
 
 Json = dict[str, Any]

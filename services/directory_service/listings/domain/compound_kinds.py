@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from directory_service.listings.domain import text_rules
 from directory_service.listings.domain.field_faults import FieldFault, InvalidFields
 from directory_service.listings.domain.hsds.objects import field_faults, fields_of
 from directory_service.listings.domain.kinds import Kind
+from directory_service.listings.domain.text_kinds import LANGUAGE
 
 
 def several(item: Kind, most: int | None = None, *, distinct: bool = True) -> Kind:
@@ -48,7 +48,7 @@ def translations(words: Kind) -> Kind:
         found, faults = {}, list[FieldFault]()
         for code, said in value.items():
             try:
-                found[text_rules.language(str(code))] = words.check(said)
+                found[LANGUAGE.check(code)] = words.check(said)
             except InvalidFields as bad:
                 faults += bad.under(code)
         if faults:

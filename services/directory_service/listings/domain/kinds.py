@@ -12,10 +12,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from directory_service.listings.domain import text_rules
 from directory_service.listings.domain.field_faults import FieldFault, InvalidFields
 from directory_service.listings.domain.pin_codes import plain_digits
-from setu.recurrence import rule_fault
 
 _TOLD_IN_EVERY_ZONE = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -45,32 +43,9 @@ class Kind:
         return True
 
 
-def _fault(code: str, figures: Mapping[str, Any] | None = None) -> InvalidFields:
+def fault(code: str, figures: Mapping[str, Any] | None = None) -> InvalidFields:
+    """What to raise for a value that is not of a kind."""
     return InvalidFields(FieldFault(code, figures=figures or {}))
-
-
-def _text_by(code: str, *rules: text_rules.TextRule, figures: Mapping[str, Any] | None = None) -> Kind:
-    def check(value: object) -> str:
-        if not isinstance(value, str):
-            raise _fault("text")
-        for rule in rules:
-            value = rule(value)
-        return value
-
-    return Kind(code, check, figures=figures or {})
-
-
-def text(most: int, least: int = 1) -> Kind:
-    """Words of `least` to `most` characters."""
-
-    def measure(value: str) -> str:
-        if len(value) > most:
-            raise _fault("too-long", {"most": most})
-        if len(value) < least:
-            raise _fault("empty")
-        return value
-
-    return _text_by("too-long", measure, text_rules.without_control, figures={"most": most})
 
 
 def whole(least: int, most: int) -> Kind:
@@ -79,13 +54,13 @@ def whole(least: int, most: int) -> Kind:
 
     def check(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise _fault("number", figures)
+            raise fault("number", figures)
         return value
 
     def typed(said: str) -> int:
         digits = plain_digits(said)
         if not re.fullmatch(r"[0-9]{1,9}", digits):
-            raise _fault("number", figures)
+            raise fault("number", figures)
         return int(digits)
 
     return Kind("number", check, typed=typed, figures=figures)
@@ -97,14 +72,14 @@ def degrees(most: int) -> Kind:
 
     def check(value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not -most <= value <= most:
-            raise _fault("degrees", figures)
+            raise fault("degrees", figures)
         return float(value)
 
     def typed(said: str) -> float:
         try:
             return float(plain_digits(said))
         except ValueError:
-            raise _fault("degrees", figures) from None
+            raise fault("degrees", figures) from None
 
     return Kind("degrees", check, load=float, typed=typed, figures=figures)
 
@@ -116,7 +91,7 @@ def one_of(codes: Collection[str]) -> Kind:
 
     def check(value: object) -> str:
         if not isinstance(value, str) or value not in known:
-            raise _fault("not-one-of", figures)
+            raise fault("not-one-of", figures)
         return value
 
     return Kind("not-one-of", check, typed=lambda said: typed.get(said.lower(), said), figures=figures)
@@ -132,7 +107,7 @@ def day(earliest: date, latest: date) -> Kind:
         except ValueError:
             found = None
         if found is None or found.isoformat() != value or not earliest <= found <= latest:
-            raise _fault("day", figures)
+            raise fault("day", figures)
         return value
 
     return Kind("day", check, load=date.fromisoformat, write=date.isoformat, figures=figures)
@@ -144,13 +119,13 @@ def _moment(value: object) -> str:
     except ValueError:
         found = None
     if found is None or found.tzinfo is None or not _TOLD_IN_EVERY_ZONE[0] <= found <= _TOLD_IN_EVERY_ZONE[1]:
-        raise _fault("moment")
+        raise fault("moment")
     return str(value)
 
 
 def _yes_no(value: object) -> bool:
     if not isinstance(value, bool):
-        raise _fault("yes-no")
+        raise fault("yes-no")
     return value
 
 
@@ -158,22 +133,9 @@ def _uuid(value: object) -> str:
     try:
         return str(UUID(value if isinstance(value, str) else ""))
     except ValueError:
-        raise _fault("uuid") from None
-
-
-def _rule(value: str) -> str:
-    if fault := rule_fault(value):
-        raise _fault(f"hours-{fault}")
-    return value
+        raise fault("uuid") from None
 
 
 YES_NO = Kind("yes-no", _yes_no)
 ID = Kind("uuid", _uuid, load=UUID, write=str)
 MOMENT = Kind("moment", _moment, load=datetime.fromisoformat, write=datetime.isoformat)
-PHONE = _text_by("phone", text_rules.phone, figures={"most": text_rules.LONGEST_PHONE})
-MAIL = _text_by("mail", text_rules.mail, figures={"most": text_rules.LONGEST_MAIL})
-WEB = _text_by("web", text_rules.web_address, figures={"most": text_rules.LONGEST_WEB})
-LANGUAGE = _text_by("language", text_rules.language)
-POSTAL_CODE = _text_by("postal-code", text_rules.postal_code, figures={"most": text_rules.LONGEST_PIN})
-TIME = _text_by("time", text_rules.time_of_day)
-RULE = _text_by("hours-form", _rule)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from directory_service.editing.domain.sheets.faults import BadCell
 from directory_service.listings.domain.field_faults import InvalidFields
 from directory_service.listings.domain.fields import MOST_RULES
-from directory_service.listings.domain.kinds import RULE
+from directory_service.listings.domain.text_kinds import RULE
 from directory_service.listings.domain.values import (
     WEEK,
     time_of,

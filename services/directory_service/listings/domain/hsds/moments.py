@@ -13,7 +13,7 @@ from directory_service.listings.domain.hsds.objects import (
     Fault,
     fields_of,
 )
-from directory_service.listings.domain.text_rules import TIME_OF_DAY
+from directory_service.listings.domain.text_kinds import TIME_OF_DAY
 
 _TIME = re.compile(rf"({TIME_OF_DAY}|24:00)(:[0-5][0-9])?(Z|[+-][0-9]{{2}}:[0-9]{{2}})?")
 _DATES = {

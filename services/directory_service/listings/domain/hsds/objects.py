@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from uuid import UUID
 
-from directory_service.listings.domain.kinds import MAIL
+from directory_service.listings.domain.text_kinds import MAIL
 
 _FIELD = re.compile(r"(?P<name>\w+)(?P<required>!?):(?P<type>\S+)")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!#-;=?-\[\]_a-z~]+")

@@ -19,8 +19,8 @@ from directory_service.listings.domain.hsds.taxonomies import (
     NEEDS_TAXONOMY,
     terms_by_id,
 )
-from directory_service.listings.domain.kinds import PHONE
 from directory_service.listings.domain.record_table import RecordTable
+from directory_service.listings.domain.text_kinds import PHONE
 
 Json = dict[str, Any]
 

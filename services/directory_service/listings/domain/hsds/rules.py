@@ -15,7 +15,7 @@ from directory_service.listings.domain.hsds.schedules import (
     EVERY_DAY,
     OFFSET_HOURS,
 )
-from directory_service.listings.domain.text_rules import TIME_OF_DAY
+from directory_service.listings.domain.text_kinds import TIME_OF_DAY
 from setu.recurrence import is_rule
 
 Json = dict[str, Any]

@@ -14,7 +14,8 @@ from werkzeug.datastructures import MultiDict
 from directory_service.editing.domain.sheets.cells import Known
 from directory_service.editing.domain.sheets.reading import Sender, read_sheet
 from directory_service.editing.domain.sheets.table import table_of
-from directory_service.editing.pages.listing_sections import SECTIONS, NotRight, changed, written
+from directory_service.editing.pages.listing_section import NotRight
+from directory_service.editing.pages.listing_sections import SECTIONS, changed, written
 from directory_service.hsds.api.service_body import record_of
 from directory_service.importing.domain.cleaning import Faults, cleaned
 from directory_service.importing.domain.records_from import place_record, service_record

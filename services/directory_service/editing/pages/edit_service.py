@@ -14,14 +14,15 @@ from flask.typing import ResponseReturnValue
 from directory_service.editing.pages.form_rows import pressed
 from directory_service.editing.pages.listing_section import (
     Json,
+    NotRight,
     Section,
+    read_typed,
 )
 from directory_service.editing.pages.listing_sections import (
     SECTIONS,
     STATUSES,
-    NotRight,
     changed,
-    checked,
+    field_of,
     written,
 )
 from directory_service.editing.pages.our_services import (
@@ -121,7 +122,7 @@ def create() -> ResponseReturnValue:
         made = {key: value for key, value in typed.items() if value}
         made |= {"id": str(context().ids.uuid()), "organization_id": str(who.organization), "districts": [home]}
         try:
-            record = checked(made, {}, {}, {})
+            record = read_typed(SERVICE_FIELDS, made, {}, {}, lambda path: field_of(path, {}))
         except NotRight as wrong:
             return _new_form(typed, {name: _(text) for name, text in wrong.errors.items()}, 422)
         edited = create_resource(session, SERVICES, record, Editor.of(who), now)

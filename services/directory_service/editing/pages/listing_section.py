@@ -4,12 +4,13 @@ Records are the JSON that the tables of fields write. A section names what canno
 checked where everything is checked, by the table, whose faults come back to the field of the same name.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from directory_service.editing.pages.form_rows import Row
 from directory_service.listings.domain.field_faults import InvalidFields
 from directory_service.listings.domain.fields import (
     LOCATION_FIELDS,
@@ -18,8 +19,10 @@ from directory_service.listings.domain.fields import (
     SERVICE_FIELDS,
 )
 from directory_service.listings.domain.kinds import Kind
-from directory_service.listings.domain.record_table import RecordTable
+from directory_service.listings.domain.record_table import Record, RecordTable
+from directory_service.listings.domain.spreadsheet_cells import running_cells
 from service_kit.translations import N_
+from setu.languages import NAMES as LANGUAGES
 
 Json = dict[str, Any]
 Form = MultiDict[str, str]
@@ -40,6 +43,46 @@ FAULTS: Mapping[str, str] = {
 }
 RUNS = N_("Begin with a letter or a figure: spreadsheets run what begins with “=”, “+”, “-” or “@”.")
 OTHER_FAULT = N_("This is too long, has a character that cannot be used here, or is none of the answers.")
+
+
+class NotRight(Exception):
+    """What cannot be right, by field of the form; the words are still to be translated."""
+
+    def __init__(self, errors: Errors) -> None:
+        super().__init__(", ".join(errors))
+        self.errors = errors
+
+
+def read_typed(
+    table: RecordTable[Record], made: Json, before: Json, errors: Errors, field_of: Callable[[str], str] = str
+) -> Record:
+    """The record, checked where everything is; raises NotRight with what was found already and what is found here.
+
+    `before`: what stood there; `field_of`: the form's field of a path such as `names.hi` or `genders.0`.
+    """
+    for path in running_cells(made, before):
+        errors.setdefault(field_of(path), RUNS)
+    try:
+        record = table.read({name: value for name, value in made.items() if value not in ({}, [])})
+    except InvalidFields as wrong:
+        for fault in wrong.faults:
+            field = field_of(fault.path)
+            errors.setdefault(field, FAULTS.get(field.partition(".")[0], OTHER_FAULT))
+    if errors:
+        raise NotRight(errors)
+    return record
+
+
+def words_typed(rows: Iterable[Row], columns: Sequence[str], errors: Errors) -> list[dict[str, str]]:
+    """What was typed in other languages: for each column, words by the code of the row's language."""
+    made: list[dict[str, str]] = [{} for _ in columns]
+    for at, row in enumerate(rows):
+        code, said = row["lang_code"], [row[column].replace("\r\n", "\n") for column in columns]
+        if any(said) and (code not in LANGUAGES or any(code in words for words in made)):
+            errors[f"lang_code.{at}"] = FAULTS["lang_code"]
+        for words, text in zip(made, said, strict=True):
+            words.update({code: text} if text else {})
+    return made
 
 
 @dataclass(frozen=True)

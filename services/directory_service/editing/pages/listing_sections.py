@@ -9,23 +9,19 @@ from directory_service.editing.pages.form_rows import (
 )
 from directory_service.editing.pages.listing_contact import CONTACT
 from directory_service.editing.pages.listing_section import (
-    FAULTS,
-    OTHER_FAULT,
-    RUNS,
     Errors,
     Form,
     Json,
     Section,
     plain,
+    read_typed,
+    words_typed,
 )
 from directory_service.editing.pages.weekly_hours import HOURS
 from directory_service.listings.domain import records
 from directory_service.listings.domain.attributes import FLAGS
-from directory_service.listings.domain.field_faults import InvalidFields
 from directory_service.listings.domain.fields import SERVICE_FIELDS
-from directory_service.listings.domain.spreadsheet_cells import running_cells
 from service_kit.translations import N_
-from setu.languages import NAMES as LANGUAGES
 
 WORDS = ("lang_code", "lang_name", "lang_text")
 STATUSES = ("active", "temporarily closed", "inactive")
@@ -51,14 +47,7 @@ def _typed_words(form: Form) -> Json:
 
 
 def _change_words(record: Json, typed: Json, errors: Errors) -> Json:
-    names: dict[str, str] = {}
-    texts: dict[str, str] = {}
-    for at, row in enumerate(typed["words"]):
-        code, name, said = (row[each] for each in WORDS)
-        if (name or said) and (code not in LANGUAGES or code in names or code in texts):
-            errors[f"lang_code.{at}"] = FAULTS["lang_code"]
-        names |= {code: name} if name else {}
-        texts |= {code: said.replace("\r\n", "\n")} if said else {}
+    names, texts = words_typed(typed["words"], WORDS[1:], errors)
     return {**record, "names": names, "descriptions": texts}
 
 
@@ -108,7 +97,7 @@ def changed(section: Section, record: records.Service, typed: Json, now: datetim
     if section.key == "today":
         made.pop("places_as_of", None)
         made |= {"places_as_of": now.isoformat()} if "places_available" in made else {}
-    return checked(made, typed, errors, before)
+    return read_typed(SERVICE_FIELDS, made, before, errors, lambda path: field_of(path, typed))
 
 
 def _said(record: Json, name: str) -> object:
@@ -117,35 +106,11 @@ def _said(record: Json, name: str) -> object:
     return None if value == [] else value
 
 
-def checked(made: Json, typed: Json, errors: Errors, before: Json) -> records.Service:
-    """The record, checked where everything is; raises NotRight with what was found already and what is found here."""
-    made = {name: value for name, value in made.items() if value not in ({}, [])}
-    for path in running_cells(made, before):
-        errors.setdefault(_field_of(path, typed), RUNS)
-    try:
-        read = SERVICE_FIELDS.read(made)
-    except InvalidFields as wrong:
-        for fault in wrong.faults:
-            field = _field_of(fault.path, typed)
-            errors.setdefault(field, FAULTS.get(field.partition(".")[0], OTHER_FAULT))
-    if errors:
-        raise NotRight(errors)
-    return read
-
-
-class NotRight(Exception):
-    """What cannot be right, by field of the form; the words are still to be translated."""
-
-    def __init__(self, errors: Errors) -> None:
-        super().__init__(", ".join(errors))
-        self.errors = errors
-
-
-def _field_of(path: str, typed: Json) -> str:
-    """The form's field of a fault such as `names.hi.value` or `genders.0`."""
+def field_of(path: str, typed: Json) -> str:
+    """The form's field of a fault such as `names.hi` or `genders.0`."""
     top, _, rest = path.partition(".")
     if top in {"names", "descriptions"}:
         rows: list[Row] = typed.get("words", [])
-        at = next((at for at, row in enumerate(rows) if row["lang_code"] == rest.partition(".")[0]), 0)
+        at = next((at for at, row in enumerate(rows) if row["lang_code"] == rest), 0)
         return f"{'lang_name' if top == 'names' else 'lang_text'}.{at}"
     return {"phone": "phone_number.0", "schedules": "days.0", "hsds": "contact_title.0"}.get(top, top)

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.editing.pages.listing_section import (
     FAULTS,
-    OTHER_FAULT,
-    RUNS,
     Json,
+    NotRight,
     plain,
+    read_typed,
 )
 from directory_service.editing.pages.our_services import (
     EDITOR,
@@ -32,9 +32,7 @@ from directory_service.editing.use_cases.own_locations import (
     own_location,
     own_locations,
 )
-from directory_service.listings.domain.field_faults import InvalidFields
 from directory_service.listings.domain.fields import LOCATION_FIELDS
-from directory_service.listings.domain.spreadsheet_cells import running_cells
 from directory_service.listings.use_cases.check_references import UnknownDistrict
 from directory_service.organizations.store.districts_of_state import districts_beside
 from directory_service.organizations.store.tables import Organization
@@ -127,16 +125,11 @@ def _save(own: OwnLocation | None, before: Json) -> ResponseReturnValue:
     alone = [name for name in ("latitude", "longitude") if not typed[name]]
     if len(alone) == 1:
         errors.setdefault(alone[0], N_("Give both, or leave both empty."))
-    errors |= dict.fromkeys(running_cells(made, before), RUNS)
     try:
-        record = LOCATION_FIELDS.read(made)
-    except InvalidFields as wrong:
-        for fault in wrong.faults:
-            errors.setdefault(fault.path, FAULTS.get(fault.path, OTHER_FAULT))
-    if errors:
-        return _form(
-            own, typed, {name: _(text) for name, text in errors.items()}, seen=form.get("seen", ""), status=422
-        )
+        record = read_typed(LOCATION_FIELDS, made, before, errors)
+    except NotRight as wrong:
+        said = {name: _(text) for name, text in wrong.errors.items()}
+        return _form(own, typed, said, seen=form.get("seen", ""), status=422)
     try:
         with context().db.transaction(who.scope) as session, found():
             if own is None:

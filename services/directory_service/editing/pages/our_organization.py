@@ -12,11 +12,11 @@ from directory_service.editing.pages.form_rows import (
     rows_of,
 )
 from directory_service.editing.pages.listing_section import (
-    FAULTS,
-    OTHER_FAULT,
-    RUNS,
     Json,
+    NotRight,
     plain,
+    read_typed,
+    words_typed,
 )
 from directory_service.editing.pages.our_services import (
     EDITOR,
@@ -34,9 +34,7 @@ from directory_service.editing.use_cases.own_organization import (
     OwnOrganization,
     own_organization,
 )
-from directory_service.listings.domain.field_faults import InvalidFields
 from directory_service.listings.domain.fields import ORGANIZATION_FIELDS
-from directory_service.listings.domain.spreadsheet_cells import running_cells
 from directory_service.listings.pages.listing_words import languages_words
 from directory_service.listings.store.history import history_of
 from service_kit.web.access.require import (
@@ -78,17 +76,12 @@ def save() -> ResponseReturnValue:
         return _form(own, typed, seen=form.get("seen", ""))
     errors: dict[str, str] = {}
     before = ORGANIZATION_FIELDS.write(own.record)
-    made = _TEXTS.change(before, typed, errors) | {"names": _names(typed, errors)}
-    for path in running_cells(made, before):
-        errors.setdefault(_field_of(path), RUNS)
+    [names] = words_typed(typed["names"], NAMES[1:], errors)
+    made = _TEXTS.change(before, typed, errors) | {"names": names}
     try:
-        record = ORGANIZATION_FIELDS.read({name: value for name, value in made.items() if value != {}})
-    except InvalidFields as wrong:
-        for fault in wrong.faults:
-            field = _field_of(fault.path)
-            errors.setdefault(field, FAULTS.get(field.partition(".")[0], OTHER_FAULT))
-    if errors:
-        said = {name: _(text) for name, text in errors.items()}
+        record = read_typed(ORGANIZATION_FIELDS, made, before, errors, _field_of)
+    except NotRight as wrong:
+        said = {name: _(text) for name, text in wrong.errors.items()}
         return _form(own, typed, said, seen=form.get("seen", ""), status=422)
     try:
         with context().db.transaction(who.scope) as session, found():
@@ -110,16 +103,6 @@ def take_back() -> ResponseReturnValue:
 
 def _field_of(path: str) -> str:
     return "lang_name.0" if path.startswith("names") else path
-
-
-def _names(typed: Json, errors: dict[str, str]) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for at, row in enumerate(typed["names"]):
-        code, name = row["lang_code"], row["lang_name"]
-        if name and (code not in LANGUAGES or code in names):
-            errors[f"lang_code.{at}"] = FAULTS["lang_code"]
-        names |= {code: name} if name else {}
-    return names
 
 
 def _form(

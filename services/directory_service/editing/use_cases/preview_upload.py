@@ -5,7 +5,7 @@ Worked out anew whenever somebody looks, and once more when it is confirmed; `di
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
@@ -16,7 +16,6 @@ from directory_service.editing.domain.sheets.columns import (
     COLUMNS,
     shown,
 )
-from directory_service.editing.domain.sheets.faults import Fault
 from directory_service.editing.domain.sheets.reading import (
     Draft,
     Rejected,
@@ -31,11 +30,9 @@ from directory_service.editing.use_cases.own_services import (
     own_services,
 )
 from directory_service.editing.use_cases.provider_sheet import known_to
-from directory_service.listings.domain.field_faults import InvalidFields
 from directory_service.listings.domain.fields import SERVICE_FIELDS
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.records import Service
-from directory_service.listings.domain.spreadsheet_cells import running_cells
 from directory_service.organizations.store.tables import Organization
 from setu.india import day_in_india
 
@@ -87,7 +84,7 @@ def preview_upload(session: Session, upload: ListingUpload) -> Preview:
     own = own_services(session, upload.organization_id)
     known = known_to(session, upload.organization_id)
     reading = read_sheet(table_of(upload.content), _sender(upload, own, known))
-    good, refused = _readable(reading.drafts)
+    good = reading.drafts
     added = [_planned(draft, known) for draft in good if draft.before is None]
     differing = [_planned(draft, known) for draft in good if draft.before not in (None, draft.record)]
     owner = session.get_one(Organization, upload.organization_id)
@@ -101,7 +98,7 @@ def preview_upload(session: Session, upload: ListingUpload) -> Preview:
         unchanged=len(good) - len(added) - len(differing),
         removed=removed,
         stays=bool(unclear and missing),
-        rejected=sorted([*reading.rejected, *refused], key=lambda row: row.line),
+        rejected=reading.rejected,
         examples=reading.examples,
         held=is_new(owner.status, established=owner.established_at is not None),
         digest=_digest([*added, *differing], own, removed),
@@ -117,26 +114,6 @@ def _sender(upload: ListingUpload, own: Sequence[OwnService], known: Known) -> S
         upload.sent_at,
         day_in_india(upload.sent_at) if upload.confirms else None,
     )
-
-
-def _readable(drafts: Sequence[Draft]) -> tuple[list[Draft], list[Rejected]]:
-    """What the directory's own schema takes as well; it is what everything else in the directory has passed."""
-    good, refused = [], []
-    for draft in drafts:
-        record, before = SERVICE_FIELDS.write(draft.record), SERVICE_FIELDS.write(draft.before) if draft.before else {}
-        if runs := next(running_cells(record, before), ""):
-            refused.append(_refused(draft, runs.partition(".")[0]))
-            continue
-        try:
-            good.append(replace(draft, record=SERVICE_FIELDS.read(record)))
-        except InvalidFields as bad:
-            refused.append(_refused(draft, bad.faults[0].path.partition(".")[0]))
-    return good, refused
-
-
-def _refused(draft: Draft, field: str) -> Rejected:
-    column = next((column.name for column in COLUMNS if column.field == field), "")
-    return Rejected(draft.line, draft.record.name, (Fault(column, "refused"),), draft.record.id)
 
 
 def _planned(draft: Draft, known: Known) -> Planned:

@@ -44,7 +44,7 @@ OPENING_FIELDS = RecordTable(
     ),
 )
 
-_HOURS = Kind("hours", OPENING_FIELDS.check, OPENING_FIELDS.load, OPENING_FIELDS.write)
+HOURS = Kind("hours", OPENING_FIELDS.check, OPENING_FIELDS.load, OPENING_FIELDS.write)
 
 
 def _ages_and_places(record: dict[str, Any]) -> Iterator[FieldFault]:

@@ -20,7 +20,6 @@ from setu.opening_hours import Opening
 
 _TIME = r"[\d:.]{1,8}(?:\s*[ap]m)?"
 _ITEM = re.compile(rf"(?P<days>\S.*?)\s+(?P<from>{_TIME})\s*(?:-|–|to)\s*(?P<to>{_TIME})", re.IGNORECASE)
-_RULE = re.compile(r"FREQ=(DAILY|WEEKLY|MONTHLY)(;(BYDAY|BYMONTHDAY|INTERVAL|WKST)=[A-Z0-9,+-]{1,60}){0,4}")
 _WEEKLY = re.compile(r"FREQ=WEEKLY;BYDAY=((?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:MO|TU|WE|TH|FR|SA|SU))*)")
 
 
@@ -47,7 +46,7 @@ def _opening(item: str) -> Opening:
 def _rule(days: str) -> str | None:
     if days.lower() in {"daily", "every day"}:
         return "FREQ=DAILY"
-    if _RULE.fullmatch(days):
+    if days.startswith("FREQ="):
         return days
     found = weekdays_of(days)
     return f"FREQ=WEEKLY;BYDAY={','.join(found)}" if found else None

@@ -4,9 +4,9 @@ Unknown fields are refused, and null says as much as a field that is missing. Ea
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, field
-from dataclasses import fields as dataclass_fields
+from dataclasses import dataclass, field
 from functools import cached_property
+from inspect import Parameter, signature
 from typing import Any, Generic, TypeVar
 
 from directory_service.listings.domain.field_faults import FieldFault, InvalidFields
@@ -56,7 +56,7 @@ class RecordTable(Generic[Record]):
 
     @cached_property
     def _defaults(self) -> Mapping[str, Any]:
-        return {each.name: each.default for each in dataclass_fields(self.record)}  # type: ignore[arg-type]
+        return {name: each.default for name, each in signature(self.record).parameters.items()}
 
     @cached_property
     def limits(self) -> Mapping[str, int]:
@@ -68,7 +68,7 @@ class RecordTable(Generic[Record]):
     def usual(self) -> Json:
         """Fields that always say something, with what they say unless told; stored JSON leaves that out."""
         said = ((each, self._defaults[each.name]) for each in self.fields if "codes" in each.kind.figures)
-        return {each.name: each.kind.write(value) for each, value in said if value and value is not MISSING}
+        return {each.name: each.kind.write(value) for each, value in said if value and value is not Parameter.empty}
 
     def check(self, data: object) -> Json:
         """What comes in, as it is kept. Raises InvalidFields."""

@@ -41,12 +41,9 @@ from directory_service.finding.use_cases.find_services import (
     SearchRequest,
     find_services,
 )
+from directory_service.listings.domain.fields import ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.hsds.services import service_basic
 from directory_service.listings.domain.snapshots import service_snapshot
-from directory_service.listings.use_cases.listing_records import (
-    write_organization,
-    write_service,
-)
 from directory_service.listings.use_cases.publish_listing import to_bytes
 from support.listings import (
     NOON,
@@ -85,9 +82,9 @@ def a_row(number: int) -> ServiceRow:
     )
     return ServiceRow(
         id=service.id,
-        record=write_service(service),
+        record=SERVICE_FIELDS.write(service),
         snapshot=service_snapshot(service, PROVIDER, []),
-        owner=write_organization(PROVIDER),
+        owner=ORGANIZATION_FIELDS.write(PROVIDER),
         term_ids=(),
         number=number + 1,
         modified_at=NOON,

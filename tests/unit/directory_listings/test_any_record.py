@@ -16,6 +16,7 @@ from directory_service.listings.domain.attributes import (
     GENDERS,
     SERVICE_STATUSES,
 )
+from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.hsds.objects import faults
 from directory_service.listings.domain.hsds.organizations import (
     organization_basic,
@@ -36,12 +37,6 @@ from directory_service.listings.domain.records import (
 )
 from directory_service.listings.domain.schema_org import service_markup
 from directory_service.listings.domain.snapshots import service_snapshot
-from directory_service.listings.use_cases.listing_records import (
-    read_location,
-    read_organization,
-    read_service,
-    write_service,
-)
 from setu.needs import CODES
 from support import hsds_standard, schema_org
 
@@ -124,18 +119,18 @@ IDS = st.uuids(version=4).map(str)
 @st.composite
 def listings(draw: st.DrawFn, *, confidential: bool | None = None) -> Listing:
     """An organisation with two places and a service at both."""
-    owner = read_organization(
+    owner = ORGANIZATION_FIELDS.read(
         {"id": draw(IDS), "kind": "provider", "district": 315, "status": "active", "name": draw(NAMES)}
         | draw(ORGANIZATIONS)
     )
     hidden = draw(st.booleans()) if confidential is None else confidential
     rows = [draw(PLACES) | {"id": draw(IDS), "area": draw(NAMES), "confidential": hidden} for _ in range(2)]
-    places = [read_location({"organization_id": str(owner.id), "district": 315, **row}) for row in rows]
+    places = [LOCATION_FIELDS.read({"organization_id": str(owner.id), "district": 315, **row}) for row in rows]
     service = draw(SERVICES) | {"id": draw(IDS), "organization_id": str(owner.id), "name": draw(NAMES)}
     service |= {"places": [str(place.id) for place in places]}
     if draw(st.booleans()):
         service |= {"places_available": draw(st.integers(0, 999)), "places_as_of": "2026-11-20T05:30:00+00:00"}
-    return Listing(owner, tuple(places), (read_service(service),))
+    return Listing(owner, tuple(places), (SERVICE_FIELDS.read(service),))
 
 
 def parts(listing: Listing) -> tuple[Organization, list[Location], Service]:
@@ -181,9 +176,9 @@ def test_every_service_reads_back_as_it_was(listing: Listing) -> None:
     owner, places, service = parts(listing)
     document = as_sent(service_whole(service, listing, places, organization_basic(owner)))
 
-    read = read_service(service_from(document))
+    read = SERVICE_FIELDS.read(service_from(document))
 
-    assert write_service(read) == write_service(service)
+    assert SERVICE_FIELDS.write(read) == SERVICE_FIELDS.write(service)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
@@ -194,7 +189,7 @@ def test_sending_back_what_was_read_changes_nothing(listing: Listing) -> None:
 
     read = record_of(dict(shown), service.id, owner.id, ALWAYS, shown=shown, stored=service)
 
-    assert write_service(read) == write_service(service)
+    assert SERVICE_FIELDS.write(read) == SERVICE_FIELDS.write(service)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
@@ -245,6 +240,6 @@ def test_a_moment_of_capacity_is_told_to_the_second(moment: datetime) -> None:
     assert document["capacities"][0]["updated"] == moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-_AN_ID = read_organization(
+_AN_ID = ORGANIZATION_FIELDS.read(
     {"id": "00000000-0000-4000-8000-000000000001", "kind": "court", "district": 1, "name": "x"}
 ).id

@@ -9,9 +9,9 @@ from hypothesis import strategies as some
 from werkzeug.datastructures import MultiDict
 
 from directory_service.editing.pages.form_rows import pressed
+from directory_service.editing.pages.listing_section import NotRight
 from directory_service.editing.pages.listing_sections import (
     SECTIONS,
-    NotRight,
     changed,
     written,
 )

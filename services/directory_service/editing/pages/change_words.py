@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from directory_service.listings.domain.attributes import FLAGS
+from directory_service.listings.domain.attributes import CHOICES
+from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.history import Difference
+from directory_service.listings.domain.record_table import RecordTable
 from directory_service.listings.pages.listing_words import (
     languages_words,
     rows_of_hours,
@@ -21,75 +23,13 @@ from setu.needs import BY_CODE
 from setu.opening_hours import Opening
 from setu.recurrence import is_rule
 
+_TABLES: tuple[RecordTable[Any], ...] = (SERVICE_FIELDS, LOCATION_FIELDS, ORGANIZATION_FIELDS)
 LABELS: Mapping[str, str] = {
-    "name": N_("Name"),
-    "alternate_name": N_("Other name"),
-    "names": N_("Name in another language"),
-    "description": N_("Description"),
-    "descriptions": N_("Description in another language"),
-    "alert": N_("Notice to everybody"),
-    "status": N_("On or off"),
-    "accepting": N_("New people"),
-    "places_available": N_("Places free"),
-    "needs": N_("What it offers"),
-    "districts": N_("Districts served"),
-    "genders": N_("People served"),
-    "languages": N_("Languages"),
-    "minimum_age": N_("From age"),
-    "maximum_age": N_("Up to age"),
-    "admits_children_up_to": N_("Children may come along up to age"),
-    "eligibility_description": N_("Who it is for"),
-    "schedules": N_("Opening hours"),
-    "cost": N_("Cost"),
-    "fees_description": N_("About the cost"),
-    "application_process": N_("How to come"),
-    "phone": N_("Phone number"),
-    "email": N_("Mail address"),
-    "url": N_("Website"),
-    "website": N_("Website"),
-    "places": N_("Where"),
-    "hsds.service_at_locations": N_("Where"),
-    "assured_date": N_("Last confirmed"),
-    "area": N_("Part of town"),
-    "address_1": N_("Street and number"),
-    "address_2": N_("Address, second line"),
-    "city": N_("Town"),
-    "postal_code": N_("PIN code"),
-    "landmark": N_("Landmark"),
-    "transportation": N_("How to get there"),
-    "latitude": N_("Latitude"),
-    "longitude": N_("Longitude"),
-    "district": N_("District"),
-    "confidential": N_("The address is confidential"),
-    "sample": N_("Made-up sample"),
-    "hsds.schedules": N_("Opening hours"),
-    "hsds.languages": N_("Languages"),
-    "hsds.service_areas": N_("Districts served"),
-    "hsds.cost_options": N_("Cost"),
-    "hsds.capacities": N_("Places free"),
+    **{f"hsds.{field.hsds_list}": field.label for field in SERVICE_FIELDS.fields if field.hsds_list},
     "hsds.phones": N_("All phone numbers"),
     "hsds.contacts": N_("Who answers"),
-    **{flag.field: flag.name for flag in FLAGS},
+    **{field.name: field.label for table in _TABLES for field in table.fields if field.label},
 }
-#: Words of codes; the same on the form.
-CHOICES: Mapping[str, Mapping[str, str]] = {
-    "accepting": {"open": N_("Taking new people"), "waiting_list": N_("Waiting list"), "closed": N_("Full for now")},
-    "cost": {"free": N_("Free"), "low_cost": N_("Low cost"), "charged": N_("There is a charge")},
-    "status": {
-        "active": N_("On: people find it"),
-        "temporarily closed": N_("Closed for a while"),
-        "inactive": N_("Off"),
-        "defunct": N_("Given up"),
-    },
-    "genders": {
-        "woman": N_("Women"),
-        "man": N_("Men"),
-        "transgender": N_("Transgender people"),
-        "other": N_("Everybody else"),
-    },
-}
-USUAL = {"accepting": "open", "cost": "free", "status": "active", "genders": ["woman", "man", "transgender", "other"]}
-
 
 #: Ids, and when another field was typed. All else is shown: a coordinator answers for what becomes public.
 _UNSAID = frozenset({"id", "organization_id", "places_as_of"})
@@ -126,7 +66,9 @@ def words_of(change: Difference, named: Named) -> ChangeWords:
     said = gettext(label) if label else (key or top).replace("_", " ")
     if key and top in {"names", "descriptions"}:
         said = f"{said} ({languages_words((key,))})"
-    before, after = (USUAL.get(top) if value is None else value for value in (change.before, change.after))
+    before, after = (
+        SERVICE_FIELDS.usual.get(top) if value is None else value for value in (change.before, change.after)
+    )
     return ChangeWords(said, _lines(change.field, before, named), _lines(change.field, after, named))
 
 

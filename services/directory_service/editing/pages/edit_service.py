@@ -11,18 +11,18 @@ import flask_babel
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.editing.pages.change_words import CHOICES
 from directory_service.editing.pages.form_rows import pressed
 from directory_service.editing.pages.listing_section import (
     Json,
+    NotRight,
     Section,
+    read_typed,
 )
 from directory_service.editing.pages.listing_sections import (
     SECTIONS,
     STATUSES,
-    NotRight,
     changed,
-    checked,
+    field_of,
     written,
 )
 from directory_service.editing.pages.our_services import (
@@ -44,7 +44,8 @@ from directory_service.editing.use_cases.own_services import (
     SERVICES,
     OwnService,
 )
-from directory_service.listings.domain.attributes import FLAGS
+from directory_service.listings.domain.attributes import CHOICES, FLAGS
+from directory_service.listings.domain.fields import SERVICE_FIELDS
 from directory_service.listings.pages.listing_words import (
     languages_words,
     rows_of_hours,
@@ -121,7 +122,7 @@ def create() -> ResponseReturnValue:
         made = {key: value for key, value in typed.items() if value}
         made |= {"id": str(context().ids.uuid()), "organization_id": str(who.organization), "districts": [home]}
         try:
-            record = checked(made, {}, {}, {})
+            record = read_typed(SERVICE_FIELDS, made, {}, {}, lambda path: field_of(path, {}))
         except NotRight as wrong:
             return _new_form(typed, {name: _(text) for name, text in wrong.errors.items()}, 422)
         edited = create_resource(session, SERVICES, record, Editor.of(who), now)
@@ -136,7 +137,9 @@ def _part(key: str) -> Section:
 
 def _new_form(typed: Json, errors: dict[str, str], status: int = 200) -> Response:
     needs = [(need.code, _(need.name)) for need in NEEDS]
-    return render("editing/new.html", typed=typed, errors=errors, needs=needs, status=status)
+    return render(
+        "editing/new.html", typed=typed, errors=errors, needs=needs, limits=SERVICE_FIELDS.limits, status=status
+    )
 
 
 def _form(
@@ -156,6 +159,7 @@ def _form(
         own=own,
         typed=typed,
         errors=errors or {},
+        limits=SERVICE_FIELDS.limits,
         seen=seen,
         stale=stale,
         choices={field: [(code, _(text)) for code, text in words.items()] for field, words in CHOICES.items()},
@@ -176,12 +180,13 @@ def _answers(part: Section, own: OwnService, typed: Json) -> dict[str, Any]:
             "others": others,
             "more": bool(own.record.hsds.get("schedules")),
         }
+    status_words = CHOICES["status"]
     languages = sorted(((code, languages_words((code,))) for code in LANGUAGES), key=lambda row: row[1])
     return {
         "needs": [(need.code, _(need.name), _(need.meaning)) for need in NEEDS],
         "flags": [(flag.field, _(flag.name)) for flag in FLAGS],
         "languages_known": languages,
-        "statuses": [(code, _(text)) for code, text in CHOICES["status"].items() if code in STATUSES],
+        "statuses": [(code, _(status_words[code])) for code in STATUSES],
     }
 
 

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
-from marshmallow import ValidationError
 
 from directory_service.editing.pages.change_words import (
     Named,
@@ -13,11 +12,11 @@ from directory_service.editing.pages.form_rows import (
     rows_of,
 )
 from directory_service.editing.pages.listing_section import (
-    FAULTS,
-    OTHER_FAULT,
-    RUNS,
     Json,
+    NotRight,
     plain,
+    read_typed,
+    words_typed,
 )
 from directory_service.editing.pages.our_services import (
     EDITOR,
@@ -35,13 +34,9 @@ from directory_service.editing.use_cases.own_organization import (
     OwnOrganization,
     own_organization,
 )
-from directory_service.listings.domain.spreadsheet_cells import running_cells
+from directory_service.listings.domain.fields import ORGANIZATION_FIELDS
 from directory_service.listings.pages.listing_words import languages_words
 from directory_service.listings.store.history import history_of
-from directory_service.listings.use_cases.listing_records import (
-    read_organization,
-    write_organization,
-)
 from service_kit.web.access.require import (
     principal,
     require,
@@ -49,13 +44,11 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
-from service_kit.web.parsing import field_errors
 from setu.languages import NAMES as LANGUAGES
 
 blueprint = Blueprint("our_organization", __name__, template_folder="templates", url_prefix="/listings/organization")
 NAMES = ("lang_code", "lang_name")
-_TEXTS = plain("", "", texts=("name", "alternate_name", "description", "phone", "email", "website"))
-_FAULTS = {**FAULTS, "phone": FAULTS["phone_number"], "website": FAULTS["url"]}
+_TEXTS = plain("", "", "name", "alternate_name", "description", "phone", "email", "website", table=ORGANIZATION_FIELDS)
 REMEMBERED = 50
 
 
@@ -65,7 +58,7 @@ def show() -> ResponseReturnValue:
     """The form, and what changed lately."""
     with context().db.transaction(principal().scope) as session, found():
         own = own_organization(session, principal().organization)
-    record = write_organization(own.record)
+    record = ORGANIZATION_FIELDS.write(own.record)
     codes = dict.fromkeys(["hi", "bn", *own.record.names])
     names = [dict(zip(NAMES, (code, own.record.names.get(code, "")), strict=True)) for code in codes]
     return _form(own, {**_TEXTS.shown(record), "names": names}, seen=own.tag, done=request.args.get("done", ""))
@@ -82,18 +75,13 @@ def save() -> ResponseReturnValue:
     if pressed(form, typed, ("names",)):
         return _form(own, typed, seen=form.get("seen", ""))
     errors: dict[str, str] = {}
-    before = write_organization(own.record)
-    made = _TEXTS.change(before, typed, errors) | {"names": _names(typed, errors)}
-    for path in running_cells(made, before):
-        errors.setdefault(_field_of(path), RUNS)
+    before = ORGANIZATION_FIELDS.write(own.record)
+    [names] = words_typed(typed["names"], NAMES[1:], errors)
+    made = _TEXTS.change(before, typed, errors) | {"names": names}
     try:
-        record = read_organization({name: value for name, value in made.items() if value != {}})
-    except ValidationError as wrong:
-        for fault in field_errors(wrong.messages):
-            field = _field_of(fault.field)
-            errors.setdefault(field, _FAULTS.get(field.partition(".")[0], OTHER_FAULT))
-    if errors:
-        said = {name: _(text) for name, text in errors.items()}
+        record = read_typed(ORGANIZATION_FIELDS, made, before, errors, _field_of)
+    except NotRight as wrong:
+        said = {name: _(text) for name, text in wrong.errors.items()}
         return _form(own, typed, said, seen=form.get("seen", ""), status=422)
     try:
         with context().db.transaction(who.scope) as session, found():
@@ -117,16 +105,6 @@ def _field_of(path: str) -> str:
     return "lang_name.0" if path.startswith("names") else path
 
 
-def _names(typed: Json, errors: dict[str, str]) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for at, row in enumerate(typed["names"]):
-        code, name = row["lang_code"], row["lang_name"]
-        if name and (code not in LANGUAGES or code in names):
-            errors[f"lang_code.{at}"] = FAULTS["lang_code"]
-        names |= {code: name} if name else {}
-    return names
-
-
 def _form(
     own: OwnOrganization,
     typed: Json,
@@ -146,6 +124,7 @@ def _form(
         status=status,
         typed=typed,
         errors=errors or {},
+        limits=ORGANIZATION_FIELDS.limits,
         seen=seen,
         done=done,
         stale=stale,

@@ -27,8 +27,8 @@ from directory_service.editing.use_cases.editable import (
 from directory_service.editing.use_cases.own_locations import LOCATIONS
 from directory_service.editing.use_cases.own_organization import ORGANIZATIONS
 from directory_service.editing.use_cases.own_services import SERVICES
+from directory_service.listings.domain.fields import EXACT
 from directory_service.listings.domain.history import applied
-from directory_service.listings.domain.records import EXACT
 from directory_service.listings.store.tables import (
     ChangeRequest,
     Location,

@@ -1,7 +1,8 @@
 """A provider creates, changes or removes its own: at once, or, where it is new, once a coordinator has agreed.
 
-One transaction of the caller. The record has passed `listing_records` like everything in the directory. While something
-waits for a resource, further changes of it join what waits; what is true only today never waits, nor does a removal.
+One transaction of the caller. The record was read by the table of its fields, like everything in the directory. While
+something waits for a resource, further changes of it join what waits; what is true only today never waits, nor does a
+removal.
 """
 
 from dataclasses import dataclass

@@ -27,18 +27,14 @@ from directory_service.editing.use_cases.editable import (
     with_waiting,
 )
 from directory_service.listings.domain import records
+from directory_service.listings.domain.fields import EXACT, LOCATION_FIELDS
 from directory_service.listings.domain.history import Difference
-from directory_service.listings.domain.records import EXACT
 from directory_service.listings.store.tables import (
     ChangeRequest,
     Location,
     LocationConfidential,
 )
 from directory_service.listings.use_cases.check_references import UnknownDistrict
-from directory_service.listings.use_cases.listing_records import (
-    read_location,
-    write_location,
-)
 from directory_service.listings.use_cases.remove_listing import remove_location
 from directory_service.listings.use_cases.save_listing import write_location_row
 from directory_service.organizations.store.tables import (
@@ -65,12 +61,12 @@ class EditableLocations(Editable[records.Location]):
         return row.record, row.modified_at.timestamp()
 
     def read(self, record: Json) -> records.Location:
-        """As everything that comes in is read."""
-        return read_location(record)
+        """Not judged again: it was when it came in."""
+        return LOCATION_FIELDS.load(record)
 
     def write(self, record: records.Location) -> Json:
         """With the exact address."""
-        return write_location(record)
+        return LOCATION_FIELDS.write(record)
 
     def owned(self, owner: Organization, record: records.Location) -> records.Location:
         """It stays this organisation's."""
@@ -85,12 +81,12 @@ class EditableLocations(Editable[records.Location]):
         """Of a new provider's confidential location the address, hidden, stands at once; its public words wait."""
         owner, record, live = change.owner, change.record, change.live
         if not (change.joins or is_new(owner.status, established=owner.established_at is not None)):
-            return write_location(record)
+            return LOCATION_FIELDS.write(record)
         if not record.confidential:
             return None
         district = change.session.get_one(District, record.district)
         area, code = live.get("area", district.name), live.get("district", record.district)
-        return write_location(replace(record, area=area, district=code))
+        return LOCATION_FIELDS.write(replace(record, area=area, district=code))
 
     def store(self, session: Session, owner: Organization, record: records.Location, now: datetime) -> None:
         """The exact address of a confidential one in a table of its own."""
@@ -149,5 +145,5 @@ def own_locations(session: Session, organization: UUID) -> list[OwnLocation]:
 def _to_own_location(location: UUID, shown: Json, exact: Json | None, request: ChangeRequest | None) -> OwnLocation:
     live = {**shown, **(exact or {})}
     digest = sha256(json.dumps(live, sort_keys=True).encode()).hexdigest()[:16]
-    record = read_location(with_waiting(live, request))
+    record = LOCATION_FIELDS.load(with_waiting(live, request))
     return OwnLocation(location, live, shown, record, tag_of(digest, request), request)

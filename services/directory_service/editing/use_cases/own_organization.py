@@ -18,10 +18,7 @@ from directory_service.editing.use_cases.editable import (
     with_waiting,
 )
 from directory_service.listings.domain import records
-from directory_service.listings.use_cases.listing_records import (
-    read_organization,
-    write_organization,
-)
+from directory_service.listings.domain.fields import ORGANIZATION_FIELDS
 from directory_service.listings.use_cases.save_listing import fill_organization
 from directory_service.organizations.store.tables import Organization
 
@@ -46,12 +43,12 @@ class EditableOrganizations(Editable[records.Organization]):
         return row.record, row.version
 
     def read(self, record: Json) -> records.Organization:
-        """As everything that comes in is read."""
-        return read_organization(record)
+        """Not judged again: it was when it came in."""
+        return ORGANIZATION_FIELDS.load(record)
 
     def write(self, record: records.Organization) -> Json:
         """As it is stored."""
-        return write_organization(record)
+        return ORGANIZATION_FIELDS.write(record)
 
     def owned(self, owner: Organization, record: records.Organization) -> records.Organization:
         """Kind, standing and district stay."""
@@ -73,5 +70,5 @@ def own_organization(session: Session, organization: UUID) -> OwnOrganization:
     """The provider itself, locked. Raises NotThere."""
     row = lock_provider(session, organization)
     request = waiting_for(session, [row.id], "organization").get(row.id)
-    record = read_organization(with_waiting(row.record, request))
+    record = ORGANIZATION_FIELDS.load(with_waiting(row.record, request))
     return OwnOrganization(row.id, row.record, row.record, record, tag_of(row.version, request), request)

@@ -22,6 +22,7 @@ from directory_service.editing.use_cases.editable import (
     with_waiting,
 )
 from directory_service.listings.domain import records
+from directory_service.listings.domain.fields import SERVICE_FIELDS
 from directory_service.listings.store.history import (
     Author,
     add,
@@ -29,7 +30,6 @@ from directory_service.listings.store.history import (
 )
 from directory_service.listings.store.tables import ChangeRequest, Service
 from directory_service.listings.use_cases.check_references import check_references
-from directory_service.listings.use_cases.listing_records import write_service
 from directory_service.listings.use_cases.load_stored_service import (
     readable,
     stored_service,
@@ -77,7 +77,7 @@ class EditableServices(Editable[records.Service]):
 
     def write(self, record: records.Service) -> Json:
         """As it is stored."""
-        return write_service(record)
+        return SERVICE_FIELDS.write(record)
 
     def owned(self, owner: Organization, record: records.Service) -> records.Service:
         """It stays this organisation's."""

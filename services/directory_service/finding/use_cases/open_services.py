@@ -13,10 +13,7 @@ from datetime import datetime
 from cachetools import LRUCache
 
 from directory_service.finding.store.search.reader import Snapshot
-from directory_service.listings.use_cases.load_stored_service import (
-    is_counted,
-    opening_of,
-)
+from directory_service.listings.domain.fields import HOURS
 from setu.opening_hours import Opening, is_open_at
 
 _MOMENTS = 8  # commits and minutes; a search may ask for another moment than now
@@ -63,7 +60,7 @@ class ParsedHours:
 
 def _parse(value: str) -> tuple[Opening, ...]:
     """Of stored rules those that are taken today."""
-    return tuple(opening_of(rule) for rule in json.loads(value) if is_counted(rule))
+    return tuple(HOURS.load(rule) for rule in json.loads(value) if HOURS.takes(rule))
 
 
 _parsed_hours = ParsedHours()

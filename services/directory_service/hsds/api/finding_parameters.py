@@ -29,13 +29,19 @@ from directory_service.listings.domain.attributes import (
     GENDERS,
     SERVICE_STATUSES,
 )
+from directory_service.listings.domain.pin_codes import as_pin_code
+from directory_service.listings.domain.text_kinds import LANGUAGE
 from setu.india import INDIA
 from setu.needs import CODES
 
-_LANGUAGE = validate.Regexp(r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", error="Must be a language code such as hi.")
 _CODE = validate.Regexp(r"\A[0-9]{1,6}\Z", error="Must be a code of the Local Government Directory.")
 _STATE = validate.Regexp(r"\A([0-9]{1,4}|IN-[A-Z]{2})\Z", error="Must be an LGD code or an ISO 3166-2 code.")
 _MOST_KILOMETRES = 100
+
+
+def _language(code: str) -> None:
+    if not LANGUAGE.takes(code):
+        raise ValidationError("Must be a language code such as hi.")
 
 
 class Codes(fields.Field[tuple[str, ...]]):
@@ -58,8 +64,8 @@ class Near(fields.Field[Any]):
     """`latitude,longitude` in degrees (WGS 84), or a PIN code."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Point | str:
-        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) == 6:
-            return value
+        if code := as_pin_code(str(value)):
+            return code
         try:
             latitude, longitude = (float(part) for part in str(value).split(","))
         except ValueError:
@@ -85,7 +91,7 @@ class _Finding(ServiceConditions, ListQuery):
     district = Codes(_CODE, "LGD codes; any of them is served.")
     state = Codes(_STATE, "LGD or ISO 3166-2 codes of states; any of them is served.")
     gender = Codes(validate.OneOf(GENDERS), "Any of them is served.")
-    language = Codes(_LANGUAGE, "BCP 47 codes; any of them is spoken.")
+    language = Codes(_language, "BCP 47 codes; any of them is spoken.")
     accepting = Codes(validate.OneOf(ACCEPTING), "Any of open, waiting_list, closed.")
     cost = Codes(validate.OneOf(COSTS), "Any of free, low_cost, charged.")
     status = fields.String(validate=validate.OneOf(SERVICE_STATUSES), metadata={"description": "In this status."})

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from marshmallow import ValidationError
-
 from directory_service.listings.domain import records
+from directory_service.listings.domain.field_faults import FieldFault, InvalidFields
+from directory_service.listings.domain.fields import SERVICE_FIELDS
 from directory_service.listings.domain.hsds.attributes import service_attributes
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.hsds.moments import moment_faults
@@ -33,12 +33,7 @@ from directory_service.listings.domain.spreadsheet_cells import (
     REFUSED,
     running_cells,
 )
-from directory_service.listings.use_cases.listing_records import (
-    read_service,
-    write_service,
-)
 from service_kit.errors import FieldError, Invalid
-from service_kit.web.parsing import field_errors
 from setu.recurrence import rule_fault
 
 Json = dict[str, Any]
@@ -72,9 +67,9 @@ def record_of(
         kept = _with_kept(whole, shown, stored)
         if "hsds" in kept:
             kept["hsds"] = with_own_ids(str(service_id), kept["hsds"], shown)
-        record = read_service({**kept, "organization_id": str(organization)})
-    except ValidationError as error:
-        raise Invalid(*field_errors(_by_schedule(error.messages_dict, whole.get("schedules", [])))) from None
+        record = SERVICE_FIELDS.read({**kept, "organization_id": str(organization)})
+    except InvalidFields as bad:
+        raise Invalid(*_by_schedule(bad.faults, whole.get("schedules", []))) from None
     hidden = not shown or any(_statement(each) == _CONFIDENTIAL for each in shown["attributes"])
     refused = [
         *_not_understood(whole, record, confidential=hidden),
@@ -86,19 +81,19 @@ def record_of(
     return record if stored is None else replace(record, sample=stored.sample)
 
 
-def _by_schedule(messages: Json, schedules: Sequence[Json]) -> Json:
-    """The same faults by the document's own fields: not every schedule is a rule, and a rule is spread over several."""
-    by_rule = messages.get("schedules")
-    if not isinstance(by_rule, dict):
-        return messages
+def _by_schedule(faults_of_record: Sequence[FieldFault], schedules: Sequence[Json]) -> Iterator[FieldError]:
+    """The faults by the document's own fields: not every schedule is a rule, and a rule is spread over several."""
     rules = [(at, rule["rrule"]) for at, schedule in enumerate(schedules) if (rule := rule_of(schedule)[0])]
-    named: dict[int, Json] = {}
-    for number, faults_of_rule in by_rule.items():
-        at, text = rules[number]
-        part = rule_fault(text)
-        field = "freq" if part in {"form", None} else part
-        named[at] = {field if name == "rrule" else name: detail for name, detail in faults_of_rule.items()}
-    return {**messages, "schedules": named}
+    for fault in faults_of_record:
+        top, _, rest = fault.path.partition(".")
+        number, _, name = rest.partition(".")
+        if top == "schedules" and name:
+            at, text = rules[int(number)]
+            part = rule_fault(text)
+            named = ("freq" if part in {"form", None} else part) if name == "rrule" else name
+            yield FieldError(f"schedules.{at}.{named}", fault.detail)
+        else:
+            yield FieldError(rest if top == "hsds" else fault.path, fault.detail)
 
 
 def _with_kept(whole: Json, shown: Mapping[str, Any], stored: records.Service | None) -> Json:
@@ -109,7 +104,7 @@ def _with_kept(whole: Json, shown: Mapping[str, Any], stored: records.Service | 
     if "metadata" in before:
         kept["metadata"] = before["metadata"]
     if stored is not None and "schedules" in before and whole.get("schedules") == shown.get("schedules"):
-        record["schedules"], kept["schedules"] = write_service(stored).get("schedules", []), before["schedules"]
+        record["schedules"], kept["schedules"] = SERVICE_FIELDS.write(stored).get("schedules", []), before["schedules"]
     if said := list(_said_at(whole, before.get("service_at_locations", []))):
         kept["service_at_locations"] = said
     return {**record, **({"hsds": kept} if kept else {})}

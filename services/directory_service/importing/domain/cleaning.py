@@ -16,7 +16,7 @@ from directory_service.listings.domain.hsds.moments import (
     moment_fault,
 )
 from directory_service.listings.domain.hsds.objects import (
-    Field,
+    StandardField,
     field_faults,
     fields_of,
 )
@@ -30,7 +30,7 @@ from directory_service.listings.domain.spreadsheet_cells import (
 )
 from directory_service.listings.domain.values import (
     time_of,
-    web_address,
+    with_scheme,
 )
 
 Json = dict[str, Any]
@@ -78,7 +78,9 @@ def _time_meant(name: str, inner: object) -> object:
     return time_of(str(inner)) or inner if other else inner
 
 
-def _take(said: Field, inner: object, kept: Json, own: list[tuple[str, str]], faults: Faults, path: str) -> None:
+def _take(
+    said: StandardField, inner: object, kept: Json, own: list[tuple[str, str]], faults: Faults, path: str
+) -> None:
     if said.type.startswith("["):
         if not isinstance(inner, list):
             own.append((path, "must be a list"))
@@ -101,13 +103,13 @@ def _take(said: Field, inner: object, kept: Json, own: list[tuple[str, str]], fa
         kept[said.name] = read
 
 
-def _read(said: Field, inner: object) -> object:
+def _read(said: StandardField, inner: object) -> object:
     """Numbers that are written as text, and addresses without a scheme, are what they are meant to be."""
     if isinstance(inner, str) and said.type == "number":
         return _number(inner) if _number(inner) is not None else inner
     if not isinstance(inner, str):
         return inner
-    return web_address(inner) if said.type == "uri" else _without_blanks(inner)
+    return with_scheme(inner) if said.type == "uri" else _without_blanks(inner)
 
 
 def _without_blanks(text: str) -> str:
@@ -142,7 +144,7 @@ def typed(kind: str, row: Mapping[str, Any]) -> Typed:
             continue
         found = _number(value) if column.type == "number" else value
         if column.type == "uri" and isinstance(value, str):
-            found = web_address(value)
+            found = with_scheme(value)
         if found is None or not _reads(column, found):
             reasons.append(f"{column.name}: must be {_said(column)}, not {_short(value)}")
         kept[column.name] = found
@@ -164,7 +166,7 @@ def _reads(column: Column, value: Any) -> bool:
         return _is_moment(column.type, str(value))
     if column.type in {"number", "text"}:
         return True
-    said = Field(column.name, column.required, column.type.replace("_", " "))
+    said = StandardField(column.name, column.required, column.type.replace("_", " "))
     return not list(field_faults(said, value, ""))
 
 

@@ -106,7 +106,7 @@ def _organization(_: str, row: Row) -> Rows:
             raise BadValue(f"date_incorporated: {row['date_incorporated']!r} is no date")
         row["year_incorporated"] = day[:4]
     if "website" in row:
-        row["website"] = values.web_address(row["website"])
+        row["website"] = values.with_scheme(row["website"])
     row.setdefault("description", row.get("name", ""))
     yield "organization", row
 
@@ -115,7 +115,7 @@ def _location(_: str, row: Row) -> Rows:
     virtual = values.is_yes(row.get("virtual", ""))
     row.setdefault("location_type", "virtual" if virtual else "physical")
     if "url" in row:
-        row["url"] = values.web_address(row["url"])
+        row["url"] = values.with_scheme(row["url"])
     if "email" in row:
         key = f"location/{row.get('id', '')}/email"
         yield "contact", {"id": key, "location_id": row.get("id", ""), "email": row["email"]}
@@ -126,7 +126,7 @@ def _service(_: str, row: Row) -> Rows:
     row.setdefault("status", "active")
     row["status"] = row["status"].lower()
     if "url" in row:
-        row["url"] = values.web_address(row["url"])
+        row["url"] = values.with_scheme(row["url"])
     if "fees" in row:
         row.setdefault("fees_description", row["fees"])
     if "audience" in row:

@@ -25,10 +25,10 @@ from directory_service.importing.use_cases.import_merging import merged_organiza
 from directory_service.importing.use_cases.import_report import ORPHAN, Rejected
 from directory_service.importing.use_cases.transfer_ownership import OwnershipTransfer
 from directory_service.listings.domain import records
+from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS
 from directory_service.listings.domain.history import differences
 from directory_service.listings.store.history import Author, add, newest, own_entries, record_changes
 from directory_service.listings.store.tables import Location, Service, ServiceAtLocation
-from directory_service.listings.use_cases.listing_records import read_location, read_organization
 from directory_service.listings.use_cases.load_stored_service import stored_service
 from directory_service.listings.use_cases.publish_event import event_of
 from directory_service.listings.use_cases.publish_listing import Sinks, publish_known
@@ -119,7 +119,7 @@ class Batch:
         else:
             record = given.record
             if self._outside and row is not None and row.deleted_at is None:
-                record = merged_organization(read_organization(row.record), record)
+                record = merged_organization(ORGANIZATION_FIELDS.load(row.record), record)
             going.row, outcome = fill_organization(self._session, row, record, self._now, self._source)
             going.good.organization = Row(record, given.where)
             self._count(going, "organization", outcome)
@@ -142,7 +142,7 @@ class Batch:
             else:
                 record = row.record
                 if self._outside and there is not None:
-                    record = merged_place(read_location(there.record), record, self._districts)
+                    record = merged_place(LOCATION_FIELDS.load(there.record), record, self._districts)
                 self.transfers.note_transfer(there, group.id)
                 filled, outcome = fill_location(self._session, there, record, self._now, self._source)
                 stored.places[record.id] = filled
@@ -220,12 +220,12 @@ def _listing(
 ) -> records.Listing:
     """From the records at hand; what only the directory has is read from its rows. Exact fields stay out."""
     known = {each.record.id: each.record for each in group.services}
-    organization = group.organization.record if group.organization else read_organization(row.record)
+    organization = group.organization.record if group.organization else ORGANIZATION_FIELDS.load(row.record)
     open_places = {each.record.id: each.record for each in group.places if not each.record.confidential}
     return records.Listing(
         organization,
         tuple(
-            open_places.get(place.id) or read_location(place.record)
+            open_places.get(place.id) or LOCATION_FIELDS.load(place.record)
             for place in sorted(locations, key=lambda each: each.id)
         ),
         tuple(known.get(service.id) or stored_service(service.record) for service in services),

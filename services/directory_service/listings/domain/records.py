@@ -64,13 +64,6 @@ class Location:
     hsds: Mapping[str, object] = field(default_factory=dict)
 
 
-#: What a confidential place keeps to itself: everything that tells where it is.
-EXACT = (
-    *("name", "address_1", "address_2", "city", "postal_code"),
-    *("landmark", "transportation", "latitude", "longitude", "hsds"),
-)
-
-
 @dataclass(frozen=True)
 class Service:
     """A service of a provider, with what matching needs. Ages in years; `districts` are LGD codes."""

@@ -18,6 +18,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, undefer
 
 from directory_service.listings.domain import records
+from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS
 from directory_service.listings.domain.hsds import (
     organizations,
     services,
@@ -31,10 +32,6 @@ from directory_service.listings.store.tables import (
     Location,
     Service,
     ServiceAtLocation,
-)
-from directory_service.listings.use_cases.listing_records import (
-    read_location,
-    read_organization,
 )
 from directory_service.listings.use_cases.load_stored_service import stored_service
 from directory_service.listings.use_cases.publish_event import publish_event
@@ -118,11 +115,11 @@ def _services_of(organization: UUID) -> Any:
 
 def _listing(session: Session, row: Organization, rows: list[Service]) -> records.Listing:
     of_this = select(Location.record).where(Location.organization_id == row.id).order_by(Location.id)
-    places = tuple(read_location(record) for record in session.scalars(of_this))
+    places = tuple(LOCATION_FIELDS.load(record) for record in session.scalars(of_this))
     found = tuple(stored_service(service.record) for service in rows)
     codes = {place.district for place in places} | {code for service in found for code in service.districts}
     known = districts(session, codes)
-    return records.Listing(read_organization(row.record), places, found, known, newest(session, [row.id]))
+    return records.Listing(ORGANIZATION_FIELDS.load(row.record), places, found, known, newest(session, [row.id]))
 
 
 def districts(session: Session, codes: set[int]) -> Mapping[int, records.District]:

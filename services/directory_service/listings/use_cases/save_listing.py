@@ -19,6 +19,7 @@ from directory_service.listings.domain.confidential_locations import (
     says_of_places,
     without_hidden,
 )
+from directory_service.listings.domain.fields import EXACT, LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.store.history import forget_location
 from directory_service.listings.store.location_names import hidden_places
 from directory_service.listings.store.tables import (
@@ -26,11 +27,6 @@ from directory_service.listings.store.tables import (
     Location,
     LocationConfidential,
     Service,
-)
-from directory_service.listings.use_cases.listing_records import (
-    split_location,
-    write_organization,
-    write_service,
 )
 from directory_service.organizations.store.tables import Organization
 
@@ -54,7 +50,7 @@ def fill_organization(
     session: Session, row: Organization | None, record: records.Organization, now: datetime, source: str
 ) -> tuple[Organization, Outcome]:
     """The same with the row at hand, locked; None where there is none."""
-    written = write_organization(record)
+    written = ORGANIZATION_FIELDS.write(record)
     if row is None:
         row = Organization(id=record.id, record=written, source=source, version=0, fingerprint=b"", modified_at=now)
         row.staffed, row.stands_in_for, row.staffing_version = [], [], 0
@@ -84,7 +80,7 @@ def fill_service(
     hidden: Collection[str] = (),
 ) -> tuple[Service, Outcome]:
     """The same with the row at hand; None where there is none. `hidden`: the organisation's confidential places."""
-    written = without_hidden(write_service(record), hidden)
+    written = without_hidden(SERVICE_FIELDS.write(record), hidden)
     if row is None:
         row = Service(id=record.id, record=written, source=source, version=0, fingerprint=b"", modified_at=now)
         outcome = Outcome.ADDED
@@ -110,7 +106,7 @@ def fill_location(
     session: Session, row: Location | None, record: records.Location, now: datetime, source: str
 ) -> tuple[Location, Outcome]:
     """The same with the row at hand; None where there is none."""
-    shown, exact = split_location(record)
+    shown, exact = _split(record)
     was_confidential = row is not None and row.confidential
     if row is None:
         outcome = Outcome.ADDED
@@ -126,6 +122,13 @@ def fill_location(
         _hide(session, record)
     changed = _write_exact(session, record, exact) if record.confidential or was_confidential else False
     return row, Outcome.CHANGED if changed and outcome is Outcome.UNCHANGED else outcome
+
+
+def _split(record: records.Location) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What everyone may know of a place, and what only its own organisation may (empty unless confidential)."""
+    whole = LOCATION_FIELDS.write(record)
+    hidden = {key: whole.pop(key) for key in EXACT if key in whole} if record.confidential else {}
+    return whole, hidden
 
 
 def _hide(session: Session, place: records.Location) -> None:

@@ -12,6 +12,7 @@ from directory_service.listings.domain.attributes import (
     FACTS,
     FLAGS,
 )
+from directory_service.listings.domain.fields import SERVICE_FIELDS
 from directory_service.listings.domain.history import Entry
 from setu.india import day_in_india
 
@@ -19,11 +20,7 @@ SHOWN = 20  # the newest, in a service's document; the whole history is the prov
 
 
 _OF_HSDS = {
-    "phone": "phones",
-    "languages": "languages",
-    "schedules": "schedules",
-    "places": "service_at_locations",
-    "places_available": "capacities",
+    **{field.name: field.hsds_list for field in SERVICE_FIELDS.fields if field.hsds_list},
     "needs": "attributes.need",
     **{flag.field: f"attributes.{flag.code}" for flag in FLAGS},
     **{fact.field: f"attributes.{fact.code}" for fact in FACTS},

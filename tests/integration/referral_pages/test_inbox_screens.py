@@ -145,5 +145,21 @@ def test_a_missing_answer_is_asked_for_beside_the_identity(setu: ReferralService
     page = worker.post(f"/inbox/{referral.id}/contact", {"version": version[1], "beside_identity": "yes"})
 
     assert page.status_code == 422
-    assert "attempt" in errors_on(page)
+    assert "contact_attempt" in errors_on(page)
     assert "Rafiq" in page.text
+
+
+def test_each_form_of_a_page_is_its_own_to_labels_and_to_the_links_of_its_mistakes(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "accept")
+    worker = FormFiller(setu, WORKER)
+
+    page = worker.get(f"/inbox/{referral.id}").text
+
+    died = re.search(r'id="([^"]*)" name="reason" value="died"', page)
+    assert died is not None
+    assert page.count(f'for="{died[1]}"') == 1
+    assert page.index('action="/inbox/' + referral.id + '/fail"') < page.index(f'for="{died[1]}"')
+    wrong = worker.post(f"/inbox/{referral.id}/fail", {"version": "2"})
+    assert list(errors_on(wrong)) == ["fail_reason"]
+    assert re.search(r'id="f-fail-reason" name="reason"', wrong.text)

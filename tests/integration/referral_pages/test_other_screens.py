@@ -83,7 +83,7 @@ def test_an_act_at_an_old_version_is_refused_and_says_so(setu: ReferralService) 
     assert "changed in the meantime" in page.text
     missing = worker.post(f"/inbox/{referral.id}/decline", {"version": "2"})
     assert missing.status_code == 422
-    assert "reason" in errors_on(missing)
+    assert "decline_reason" in errors_on(missing)
 
 
 def test_every_step_of_the_work_can_be_done_on_the_screen(setu: ReferralService) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain import lifecycle
 from referral_service.domain.vocabulary import ENDED, PERSON_DECLINED, UNDECIDED, WORKING, Status
 from referral_service.domain.wall import TaskView
+from referral_service.pages import session_marks
 from referral_service.pages.sent import seen
 from referral_service.pages.transition_forms import fields_of, read_body
 from referral_service.store import tasks
@@ -93,6 +94,7 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
     if errors:
         return _show_errors(who, referral_id, event, errors, beside=beside)
     try:
+        session_marks.check_mark(request.form.get(session_marks.FIELD))
         with context().db.transaction(who.scope) as session:
             version = seen(request.form.get("version", ""))
             now = context().clock.now()

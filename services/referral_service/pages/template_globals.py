@@ -11,6 +11,7 @@ from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.wall import TaskView, TeamReferral
 from referral_service.pages import (
     places,
+    session_marks,
     transition_forms,
     words,
 )
@@ -58,5 +59,7 @@ def install(environment: Environment) -> None:
         due_of=due_of,
         in_groups=in_groups,
         day_words=day_words,
+        owner_mark=session_marks.owner_mark,
+        session_mark=session_marks.session_mark,
         words_of=lambda event, field: transition_forms.WORDS_OF[event, field],
     )

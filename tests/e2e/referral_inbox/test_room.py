@@ -67,13 +67,45 @@ def test_a_routine_arrival_is_announced_though_it_stands_on_another_page(desk: D
     expect(page.locator(".places .badge").first).to_contain_text(re.compile(r"\d+\s*waiting for an answer"))
 
 
+def test_the_selected_row_is_one_and_looks_unlike_the_opened_one_and_keys_act_on_it(desk: Desk) -> None:
+    page = desk.case_worker(viewport=LAPTOP)
+    page.goto("/inbox?show=waiting")
+    with page.expect_navigation():
+        page.locator("a.task").nth(1).click()
+    ground = "row => getComputedStyle(row).backgroundColor"
+    opened, following = page.locator(".tasks > li.here"), page.locator(".tasks > li.here + li")
+    looked_selected = opened.evaluate(ground)
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.closest('li').dataset.row") == following.get_attribute("data-row")
+    assert following.evaluate(ground) == looked_selected
+    assert opened.evaluate(ground) != looked_selected
+    page.keyboard.press("a")
+    expect(following).to_have_class(re.compile("pending"))
+    page.keyboard.press("k")
+    page.keyboard.press("a")
+    expect(page.locator("#key-said")).to_have_text("This one cannot be accepted now.")
+    page.keyboard.press("u")
+
+
+def test_the_list_of_keys_moves_nothing_and_closes_to_where_one_was(desk: Desk) -> None:
+    page = desk.case_worker(viewport=LAPTOP)
+    page.goto("/inbox")
+    page.keyboard.press("j")
+    page.keyboard.press("?")
+    expect(page.locator("#keys ul")).to_be_in_viewport()
+    assert page.locator(".pane").first.evaluate("pane => pane.scrollTop") == 0
+    page.keyboard.press("?")
+    expect(page.locator("#keys ul")).to_be_hidden()
+    assert page.evaluate("document.activeElement.className") == "task"
+
+
 def test_axe_finds_nothing_while_an_answer_waits_and_after_it_was_undone(desk: Desk) -> None:
     for scheme in ("light", "dark"):
         page = desk.case_worker(viewport=LAPTOP, color_scheme=scheme)
         page.goto("/inbox?show=waiting")
         page.keyboard.press("j")
         page.keyboard.press("a")
-        expect(page.locator("#undo p")).to_have_count(1)
+        expect(page.locator("#undo p:not(.key-said)")).to_have_count(1)
         found = [fault["id"] for fault in Axe().run(page).response["violations"]]
         page.keyboard.press("u")
         found += [fault["id"] for fault in Axe().run(page).response["violations"]]

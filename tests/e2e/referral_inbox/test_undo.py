@@ -1,15 +1,22 @@
-"""An answer waits eight seconds before it is written: by key, by mouse, from page to page, and not at all elsewhere."""
+"""An answer waits eight seconds before it is written, on its page and for its session alone."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
+from flask import request, request_finished
 from playwright.sync_api import Page, expect
 
+from support import referral_pages as world
 from support.referral_desk import (
     DESK,
     Desk,
 )
 
 SAID = "#undo-said"
-LINES = "#undo p"
+LINES = "#undo p:not(.key-said)"
 
 
 @pytest.fixture
@@ -31,10 +38,28 @@ def status(page: Page, referral: str) -> str:
     return page.request.get(f"/inbox/{referral}").text().split("article")[1].split('class="tag')[1].split("</span>")[1]
 
 
+@contextmanager
+def answered(desk: Desk, path: str) -> Iterator[None]:
+    """Within the block the service gets such a request, and has answered it at its end: no page is left to see it."""
+    came = threading.Event()
+
+    def look(_sender: Any, **_: Any) -> None:
+        if request.path == path:
+            came.set()
+
+    with request_finished.connected_to(look, desk.live.app):
+        yield
+        assert came.wait(15)
+
+
 def test_without_a_selected_row_a_key_does_nothing_and_says_so(inbox: Page) -> None:
     for key in ("a", "d"):
         inbox.keyboard.press(key)
-        expect(inbox.locator(SAID)).to_contain_text("Choose a referral first")
+        said = inbox.locator("#key-said")
+        expect(said).to_contain_text("Choose a referral first")
+        box = said.bounding_box()
+        assert box is not None
+        assert box["height"] > 20
     inbox.clock.run_for(10_000)
     assert inbox.locator(LINES).count() == 0
     assert inbox.url.endswith("/inbox?show=waiting")
@@ -82,28 +107,65 @@ def test_the_wait_stands_still_while_the_focus_is_on_it(inbox: Page) -> None:
     expect(button).to_be_visible()
 
 
-def test_the_wait_goes_on_from_page_to_page_of_the_inbox(inbox: Page) -> None:
+def test_whoever_looks_at_it_has_answered_and_sees_so(inbox: Page) -> None:
     inbox.keyboard.press("j")
     first = selected(inbox)
     inbox.keyboard.press("a")
+    inbox.keyboard.press("k")
     inbox.keyboard.press("o")
-    expect(inbox.locator("article h1")).to_be_visible()
-    expect(inbox.locator(LINES)).to_contain_text("Accepting")
-    with inbox.expect_response(lambda answer: answer.url.endswith(f"/inbox/{first}")):
-        inbox.clock.run_for(9_000)
-    assert "Accepted" in status(inbox, first)
+    inbox.wait_for_url(f"**/inbox/{first}")
+    expect(inbox.locator("article .tag").first).to_contain_text("Accepted")
+    assert inbox.locator(LINES).count() == 0
 
 
-def test_whoever_leaves_the_inbox_has_written_nothing_and_is_told(inbox: Page) -> None:
+def test_whoever_goes_elsewhere_or_closes_the_tab_has_answered(inbox: Page, desk: Desk) -> None:
     inbox.keyboard.press("j")
     first = selected(inbox)
     inbox.keyboard.press("a")
-    inbox.goto("/with-card")
-    inbox.clock.run_for(61_000)
-    inbox.goto("/inbox")
-    expect(inbox.locator(LINES)).to_contain_text("because you left the inbox")
-    assert "New" in status(inbox, first)
+    second = selected(inbox)
+    with answered(desk, f"/inbox/{first}/accept"):
+        inbox.goto("/with-card")
+    inbox.goto("/inbox?show=waiting")
+    inbox.locator(f"[data-row='{second}'] button").click()
+    expect(inbox.locator(LINES)).to_contain_text("Accepting")
+    with answered(desk, f"/inbox/{second}/accept"):
+        inbox.close()
+    other = desk.case_worker()
+    assert "Accepted" in status(other, first)
+    assert "Accepted" in status(other, second)
+
+
+@pytest.mark.parametrize("way", ["sign out", "leave quickly"])
+def test_whoever_ends_the_session_has_written_nothing_and_alone_is_told(inbox: Page, desk: Desk, way: str) -> None:
+    inbox.keyboard.press("j")
+    first = selected(inbox)
+    inbox.keyboard.press("a")
+    inbox.route(lambda address: "127.0.0.1" not in address or "/leave" in address, lambda route: route.fulfill(body=""))
+    inbox.route("**/sign-out", lambda route: route.fulfill(body="signed out"))
+    with inbox.expect_navigation():
+        if way == "sign out":
+            inbox.locator("details.menu summary").click()
+            inbox.get_by_role("button", name="Sign out").click()
+        else:
+            for _ in range(3):
+                inbox.keyboard.press("Escape")
+    inbox.goto("/inbox?show=waiting")
+    expect(inbox.locator(LINES)).to_contain_text("because you signed out")
     inbox.clock.run_for(10_000)
+    assert "New" in status(inbox, first)
+    inbox.reload()
+    assert inbox.locator(LINES).count() == 0
+
+
+def test_an_answer_is_not_written_for_who_signed_in_since(inbox: Page, desk: Desk) -> None:
+    inbox.keyboard.press("j")
+    first = selected(inbox)
+    inbox.keyboard.press("a")
+    desk.sign_in(inbox, world.a_person("case_worker", world.SAHAYA, "provider"))
+    with inbox.expect_response(lambda answer: answer.url.endswith("/accept")) as refused:
+        inbox.clock.run_for(9_000)
+    assert refused.value.status == 409
+    expect(inbox.locator(LINES)).to_contain_text("look at it again")
     assert "New" in status(inbox, first)
 
 

@@ -6,6 +6,7 @@
   // Leave quickly: end the session, and replace the page so that "back" does not return to it.
   function leave() {
     body.hidden = true;
+    document.dispatchEvent(new Event("setu:leave"));
     if (navigator.sendBeacon) { navigator.sendBeacon(body.dataset.leave); }
     location.replace(body.dataset.neutral);
   }

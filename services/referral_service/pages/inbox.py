@@ -32,6 +32,7 @@ from service_kit.identity import Principal
 from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import has_fresh_second_factor, principal, require
 from service_kit.web.context import context, dependency
+from service_kit.web.html.i18n import asked_to_show
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import form_errors, render
@@ -91,7 +92,7 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
         raise NotFound
     beside = event == BESIDE_IDENTITY and "beside_identity" in request.form and has_fresh_second_factor(who)
     body, errors = read_body(event, who.role, request.form)
-    if errors:
+    if errors or asked_to_show():
         return _show_errors(who, referral_id, event, errors, beside=beside)
     try:
         session_marks.check_mark(request.form.get(session_marks.FIELD))
@@ -184,6 +185,7 @@ def _page(
         person=person,
         errors=form_errors(errors),
         tried=tried,
+        typed_form=f"form-{tried}" if tried in actions and not (tried == "fail" and undecided) else "",
         undecided=undecided,
         beside_identity=BESIDE_IDENTITY if person else "",
         may_look=task.organization_id == who.organization and not task.ghost and task.status != Status.REJECTED,

@@ -163,3 +163,27 @@ def test_each_form_of_a_page_is_its_own_to_labels_and_to_the_links_of_its_mistak
     wrong = worker.post(f"/inbox/{referral.id}/fail", {"version": "2"})
     assert list(errors_on(wrong)) == ["fail_reason"]
     assert re.search(r'id="f-fail-reason" name="reason"', wrong.text)
+
+
+def test_a_mistaken_form_is_shown_in_another_language_with_what_was_typed_and_nothing_is_done(
+    setu: ReferralService,
+) -> None:
+    referral = setu.sent()
+    worker = FormFiller(setu, WORKER)
+    wrong = worker.post(f"/inbox/{referral.id}/decline", {"version": "1"})
+    assert 'form="form-decline" formnovalidate name="show_in" value="hi"' in wrong.text
+
+    shown = worker.post(f"/inbox/{referral.id}/decline", {"version": "1", "reason": "outside_area", "show_in": "hi"})
+
+    assert 'lang="hi"' in shown.text
+    assert re.search(r'value="outside_area"\s+checked', shown.text)
+    assert setu.shown(WORKER, referral)["status"] == "requested"
+    assert 'lang="hi"' in worker.get("/inbox").text
+
+
+def test_reading_the_address_of_a_form_leads_to_its_page(setu: ReferralService) -> None:
+    referral = setu.sent()
+
+    page = FormFiller(setu, WORKER).get(f"/inbox/{referral.id}/decline")
+
+    assert (page.status_code, page.request.path) == (200, f"/inbox/{referral.id}")

@@ -121,7 +121,7 @@
   document.addEventListener("submit", function (event) {
     var form = event.target, by = event.submitter;
     if (form.matches("form.leave, form[action$='/sign-out']")) { discard(); return; }
-    if (form.dataset.undo && isComplete(form)) {
+    if (form.dataset.undo && isComplete(form) && !(by && by.name === "show_in")) {
       event.preventDefault();
       delete form.dataset.sent;
       hold(form);

@@ -45,6 +45,8 @@ SHOWN = {
     "ended": ENDED,
 }
 """Which part of the inbox → the statuses in it. Never a filter by need: needs do not stand in addresses."""
+ANSWERS = frozenset({"open", "claim", "accept", "decline"})
+"""What a ghost's page offers: to answer as one would have. The table allows more, and the API with it."""
 BESIDE_IDENTITY = "contact"
 """The event whose form stands beside an open identity; a look lasts 30 minutes (rule 5)."""
 
@@ -81,6 +83,24 @@ def identity(referral_id: UUID) -> ResponseReturnValue:
     """The same page with the person's name and contact; each reading is logged."""
     who = principal()
     return _page(who, referral_id, person=_look(who, referral_id))
+
+
+@blueprint.get("/<uuid:referral_id>/withdraw-consent")
+@require(CASE_WORKER)
+def ask_withdrawal(referral_id: UUID) -> ResponseReturnValue:
+    """Ask before the consent is taken back; where a script runs, its undo stands for the question."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        task = get_task(session, who, referral_id, now=context().clock.now())
+    if "withdraw-consent" not in task.actions(who.organization, who.role):
+        return redirect(url_for("inbox.show", referral_id=referral_id), 303)
+    return render("referral/withdraw_consent.html", task=task)
+
+
+@blueprint.errorhandler(NotFound)
+def say_not_with_you(_absent: NotFound) -> Response:
+    """One page for what is another's, taken by another, or nowhere (rule 3)."""
+    return render("referral/not_with_you.html", status=404)
 
 
 @blueprint.post("/<uuid:referral_id>/<event>")
@@ -177,7 +197,7 @@ def _page(
             "services": list(listed_by_id(session, _own_services(task, who)).values()),
         }
     undecided = task.status in UNDECIDED
-    actions = task.actions(who.organization, who.role)
+    actions = _offered(task, who)
     return render(
         "referral/task.html",
         status=status,
@@ -196,6 +216,12 @@ def _page(
         **values,
         **_list(who, ""),
     )
+
+
+def _offered(task: TaskView, who: Principal) -> Sequence[str]:
+    """The buttons: what the table allows, but of a ghost only its answers, for the page says that nobody is contacted."""
+    allowed = task.actions(who.organization, who.role)
+    return [event for event in allowed if event in ANSWERS] if task.ghost else allowed
 
 
 def _own_services(task: TaskView, who: Principal) -> list[UUID]:

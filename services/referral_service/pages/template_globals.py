@@ -16,6 +16,7 @@ from referral_service.pages import (
     words,
 )
 from referral_service.pages.opening_words import hours_lines, hours_sentence
+from referral_service.pages.reason_words import reason_words
 from service_kit.web.html.relative_time import (
     clock_time,
     exact_date,
@@ -59,6 +60,7 @@ def install(environment: Environment) -> None:
         due_of=due_of,
         in_groups=in_groups,
         day_words=day_words,
+        reason_words=reason_words,
         owner_mark=session_marks.owner_mark,
         session_mark=session_marks.session_mark,
         words_of=lambda event, field: transition_forms.WORDS_OF[event, field],

@@ -95,7 +95,7 @@ STATUS = {
     "in-progress": N_("In progress"),
     "on-hold": N_("On hold"),
     "completed": N_("Completed"),
-    "failed": N_("Ended without contact"),
+    "failed": N_("Not completed"),
     "rejected": N_("Declined"),
     "cancelled": N_("Closed"),
     "entered-in-error": N_("Closed"),

@@ -199,9 +199,42 @@ def test_a_decline_waits_too_and_one_without_a_reason_is_asked_for_it(inbox: Pag
     assert "Declined" in status(inbox, first)
 
 
-def test_without_javascript_the_button_simply_accepts(desk: Desk) -> None:
+def test_after_the_writing_the_row_and_the_counts_say_so(inbox: Page) -> None:
+    waiting = int(inbox.locator("[data-live=count-waiting]").inner_text())
+    inbox.keyboard.press("j")
+    row = inbox.locator(f"[data-row='{selected(inbox)}']")
+    expect(row).to_contain_text("New")
+    inbox.keyboard.press("a")
+    inbox.clock.run_for(9_000)
+    expect(row.locator("[data-words=standing]")).to_contain_text("Accepted")
+    expect(row).not_to_contain_text("New")
+    expect(inbox.locator("[data-live=count-waiting]")).to_have_text(str(waiting - 1))
+
+
+def test_taking_the_consent_back_waits_and_can_be_undone(inbox: Page) -> None:
+    inbox.locator("a.task").first.click()
+    inbox.wait_for_url("**/inbox/*-*")
+    inbox.get_by_text("The person takes the consent back").first.click()
+    inbox.get_by_role("button", name="The person takes the consent back").click()
+    expect(inbox.locator(LINES)).to_contain_text("Taking back the consent for R-")
+    inbox.keyboard.press("u")
+    inbox.clock.run_for(10_000)
+    assert "Closed" not in inbox.request.get(inbox.url).text().split("article")[1].split("</span></p>")[0]
+
+
+def test_without_javascript_a_list_accepts_nothing_and_leads_to_the_page_that_does(desk: Desk) -> None:
     page = desk.case_worker(java_script_enabled=False)
     page.goto("/inbox?show=waiting")
     with page.expect_navigation():
         page.get_by_role("button", name="Accept").first.click()
+    assert "New" in page.locator("article .tag").first.inner_text()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Accept", exact=True).click()
     assert "Accepted" in page.locator("article .tag").first.inner_text()
+    page.get_by_text("The person takes the consent back").first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="The person takes the consent back").click()
+    assert page.locator("h1").inner_text() == "Does the person take the consent back?"
+    with page.expect_navigation():
+        page.get_by_role("button", name="The person takes the consent back").click()
+    assert "Closed" in page.locator("article .tag").first.inner_text()

@@ -9,7 +9,10 @@ from sqlalchemy import text
 from service_kit.identity import Principal
 from support.referral import (
     COORDINATOR,
+    OST,
+    OST_OF_JIBAN,
     WORKER,
+    WORKER_OF_JIBAN,
     Referral,
     ReferralService,
 )
@@ -187,3 +190,62 @@ def test_reading_the_address_of_a_form_leads_to_its_page(setu: ReferralService) 
     page = FormFiller(setu, WORKER).get(f"/inbox/{referral.id}/decline")
 
     assert (page.status_code, page.request.path) == (200, f"/inbox/{referral.id}")
+
+
+def test_a_closed_referral_offers_its_answers_alone_and_no_way_to_contact_the_person(setu: ReferralService) -> None:
+    working, waiting = setu.sent(), setu.sent()
+    setu.must(WORKER, working, "accept")
+    for referral in (working, waiting):
+        setu.withdraw_by_code(referral.card_code)
+    worker = FormFiller(setu, WORKER)
+
+    offered = [
+        sorted(re.findall(rf'action="/inbox/{one.id}/([a-z-]+)"', worker.get(f"/inbox/{one.id}").text))
+        for one in (working, waiting)
+    ]
+
+    assert offered == [[], ["accept", "decline", "open"]]
+    setu.must(WORKER, waiting, "decline", reason="no_capacity")
+    answered = worker.get(f"/inbox/{waiting.id}").text
+    assert "No free place now" in answered
+    assert "no_capacity" not in answered
+
+
+def test_whoever_lost_a_claim_reads_calm_words_and_the_same_as_for_nothing_at_all(setu: ReferralService) -> None:
+    referral = setu.sent(candidates=[str(OST), str(OST_OF_JIBAN)], service_id=None)
+    setu.must(WORKER, referral, "claim")
+    loser = FormFiller(setu, WORKER_OF_JIBAN)
+
+    lost, absent = loser.get(f"/inbox/{referral.id}"), loser.get(f"/inbox/{OST}")
+
+    assert (lost.status_code, absent.status_code) == (404, 404)
+    assert "This referral is not with you" in lost.text
+    assert lost.text.replace(referral.id, str(OST)) == absent.text
+    assert "not with you" in loser.post(f"/inbox/{referral.id}/accept", {"version": "1"}).text
+
+
+def test_taking_the_consent_back_is_asked_without_a_script_and_only_where_it_can_be(setu: ReferralService) -> None:
+    referral = setu.sent()
+    worker = FormFiller(setu, WORKER)
+    path = f"/inbox/{referral.id}/withdraw-consent"
+    assert f'<form method="get" action="{path}"' in worker.get(f"/inbox/{referral.id}").text
+
+    question = worker.get(path)
+
+    assert "Does the person take the consent back?" in question.text
+    assert setu.shown(WORKER, referral)["status"] == "requested"
+    setu.withdraw_by_code(referral.card_code)
+    assert worker.get(path).request.path == f"/inbox/{referral.id}"
+
+
+def test_a_form_of_another_session_is_refused(setu: ReferralService) -> None:
+    referral = setu.sent()
+    worker = FormFiller(setu, WORKER)
+    form = re.search(r'name="session" value="([0-9a-f]+)"', worker.get(f"/inbox/{referral.id}").text)
+    assert form is not None
+    worker.sign_in(replace(WORKER, session=OST))
+
+    page = worker.post(f"/inbox/{referral.id}/accept", {"version": "1", "session": form[1]})
+
+    assert page.status_code == 409
+    assert setu.shown(WORKER, referral)["status"] == "requested"

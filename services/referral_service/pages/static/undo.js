@@ -1,5 +1,5 @@
 // An answer to the sender waits eight seconds before it is written, and can be undone meanwhile. Without this script the
-// button simply sends. The wait belongs to this page and to the session that made it, stands still while the pointer or
+// button of a referral's page sends at once, and that of a list leads to that page. The wait belongs to this page and to the session that made it, stands still while the pointer or
 // the focus is on its line, and ends with the page: whoever goes elsewhere or closes it has answered; whoever signs out
 // or leaves quickly has not, and is told the next time.
 (function () {
@@ -64,14 +64,26 @@
     if (line) { line.querySelector("a").focus(); }
     say(fill(words.undone, answer));
   }
-  function written(answer) {
-    say(answer.done);
+  // The answer's own page came back: its words stand in the row, too, and what is counted is counted anew.
+  function renew(answer, page) {
     var line = row(answer), form = line && line.querySelector("form[data-undo]"), note = document.createElement("p");
+    if (line) {
+      line.classList.remove("late");
+      line.querySelectorAll("[data-words]").forEach(function (old) {
+        var fresh = page.querySelector(".second [data-words=" + old.dataset.words + "]");
+        if (fresh) { old.replaceWith(fresh); }
+      });
+    }
     if (form) {
       note.className = "on-top";
       note.textContent = "✓ " + answer.done;
       form.replaceWith(note);
     }
+    document.dispatchEvent(new Event("setu:changed"));
+  }
+  function written(answer, page) {
+    say(answer.done);
+    renew(answer, page);
     if (!leaving && location.pathname.indexOf(answer.page) === 0) {
       away(function () {
         location.replace(answer.page + (/\/identity$/.test(location.pathname) ? "/identity" : ""));
@@ -86,8 +98,11 @@
     return fetch(answer.action, {
       method: "POST", body: new URLSearchParams(answer.body), credentials: "same-origin", keepalive: true
     }).then(function (reply) {
-      if (reply.ok && reply.redirected) { written(answer); } else { refused(answer); }
-    }, function () { refused(answer); });
+      if (!reply.ok || !reply.redirected) { refused(answer); return null; }
+      return reply.text().then(function (text) {
+        written(answer, new DOMParser().parseFromString(text, "text/html"));
+      });
+    }).catch(function () { refused(answer); });
   }
   function writeAll() { return Promise.all(waiting.map(write)); }
   // What the next page shows must know of the answer, so it is written before the browser asks for that page.
@@ -106,10 +121,11 @@
     });
   }
   function hold(form) {
-    var path = new URL(form.action).pathname, page = path.slice(0, path.lastIndexOf("/"));
+    var path = form.dataset.post || new URL(form.action).pathname, page = path.slice(0, path.lastIndexOf("/"));
     var answer = {
       id: page.slice(page.lastIndexOf("/") + 1), page: page, action: path, left: WAIT, what: form.dataset.undo,
-      done: form.dataset.done, reference: form.dataset.reference, body: new URLSearchParams(new FormData(form)).toString()
+      done: form.dataset.done, reference: form.dataset.reference,
+      body: form.dataset.body || new URLSearchParams(new FormData(form)).toString()
     };
     if (waiting.some(function (one) { return one.id === answer.id; })) { return; }
     waiting.push(answer);

@@ -93,6 +93,7 @@
   if (body.dataset.read) {
     fetch(body.dataset.read, { method: "POST", mode: "no-cors", credentials: "include", keepalive: true }).then(look, look);
   } else if (counts.length) { look(); }
+  document.addEventListener("setu:changed", function () { counts.forEach(count); });
 
   // Ask again every ten seconds whether the list changed; say so, and leave it to the reader to show it. A list that
   // tells its total is asked for that: what is new may stand on another page of it.
@@ -123,7 +124,7 @@
   function live(page) {
     page.querySelectorAll("[data-live]").forEach(function (fresh) {
       var old = document.querySelector('[data-live="' + fresh.dataset.live + '"]');
-      if (old && old.textContent !== fresh.textContent) { old.textContent = fresh.textContent; }
+      if (old && old.textContent !== fresh.textContent) { old.replaceWith(fresh); }
     });
   }
   function compare(page, first) {
@@ -146,4 +147,5 @@
     }).catch(function () { /* offline for a moment: the next round asks again */ });
   }
   var clock = setInterval(ask, 10000);
+  document.addEventListener("setu:changed", ask);
 })();

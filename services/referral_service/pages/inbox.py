@@ -11,12 +11,11 @@ from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from referral_service.domain import lifecycle
-from referral_service.domain.vocabulary import ENDED, PERSON_DECLINED, UNDECIDED, WORKING, Status
+from referral_service.domain.vocabulary import PERSON_DECLINED, UNDECIDED, Status
 from referral_service.domain.wall import TaskView
-from referral_service.pages import session_marks
+from referral_service.pages import inbox_list, session_marks
 from referral_service.pages.sent import seen
 from referral_service.pages.transition_forms import fields_of, read_body
 from referral_service.store import tasks
@@ -25,7 +24,6 @@ from referral_service.store.sealed import references_with_same_contact
 from referral_service.use_cases.act_on_task import act_on_task
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_task import get_task
-from referral_service.use_cases.list_tasks import TaskCount, count_tasks, list_tasks
 from referral_service.use_cases.read_identity import read_identity
 from service_kit.errors import FieldError, Invalid, NotFound, Stale
 from service_kit.identity import Principal
@@ -39,12 +37,6 @@ from service_kit.web.html.render import form_errors, render
 from setu.roles import CASE_WORKER
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
-SHOWN = {
-    "waiting": UNDECIDED,
-    "with_us": WORKING,
-    "ended": ENDED,
-}
-"""Which part of the inbox → the statuses in it. Never a filter by need: needs do not stand in addresses."""
 ANSWERS = frozenset({"open", "claim", "accept", "decline"})
 """What a ghost's page offers: to answer as one would have. The table allows more, and the API with it."""
 BESIDE_IDENTITY = "contact"
@@ -55,9 +47,7 @@ BESIDE_IDENTITY = "contact"
 @require(CASE_WORKER)
 def show_list() -> ResponseReturnValue:
     """What is due, in order of due time; asked again by a script every ten seconds."""
-    who = principal()
-    shown = request.args.get("show", "")
-    return render("referral/inbox.html", conditional=True, **_list(who, shown, request.args.get("after")))
+    return render("referral/inbox.html", conditional=True, **inbox_list.listed(principal(), request.args))
 
 
 @blueprint.get("/waiting")
@@ -67,7 +57,7 @@ def count_waiting() -> Response:
     """The number in the menu: what still waits for an answer."""
     who = principal()
     with context().db.transaction(who.scope) as session:
-        return count_response(_count(session, who, "waiting").total)
+        return count_response(inbox_list.count(session, who, "waiting").total)
 
 
 @blueprint.get("/<uuid:referral_id>")
@@ -151,32 +141,6 @@ def _look(who: Principal, referral_id: UUID) -> Mapping[str, Any]:
     )
 
 
-def _count(session: Session, who: Principal, part: str) -> TaskCount:
-    now = context().clock.now()
-    return count_tasks(session, who, now=now, states=sorted(SHOWN[part]), with_ghosts=part == "waiting")
-
-
-def _list(who: Principal, shown: str, after: str | None = None) -> dict[str, Any]:
-    states = SHOWN.get(shown, UNDECIDED | WORKING)
-    waiting = shown not in {"ended", "with_us"}
-    with context().db.transaction(who.scope) as session:
-        now = context().clock.now()
-        page = list_tasks(session, who, now=now, states=sorted(states), after=after, with_ghosts=waiting)
-        counts = {part: _count(session, who, part) for part in SHOWN}
-    open_ones = [counts[part] for part in SHOWN if part != "ended"]
-    listed = [counts[shown]] if shown in SHOWN else open_ones
-    return {
-        "page": page,
-        "may_accept": {task.id: "accept" in task.actions(who.organization, who.role) for task in page.items},
-        "shown": shown if shown in SHOWN else "",
-        "first": after is None,
-        "counts": {part: counted.total for part, counted in counts.items()},
-        "listed": sum(counted.total for counted in listed),
-        "total": sum(counted.total for counted in open_ones),
-        "newest": max((counted.newest for counted in open_ones if counted.newest), default=None),
-    }
-
-
 def _page(
     who: Principal,
     referral_id: UUID,
@@ -214,7 +178,7 @@ def _page(
         actions=actions,
         typed=request.form,
         **values,
-        **_list(who, ""),
+        **inbox_list.listed(who, {}),
     )
 
 

@@ -62,10 +62,16 @@ def test_a_routine_arrival_is_announced_though_it_stands_on_another_page(desk: D
     page.wait_for_load_state("networkidle")
     live.send(1, "COUNS")
     page.clock.run_for(10_500)
-    button = page.get_by_role("button", name="1 new, show")
+    button = page.get_by_role("link", name="1 new, show")
     expect(button).to_be_visible()
     assert page.locator("[data-row]").count() == rows
     expect(page.locator(".places .badge").first).to_contain_text(re.compile(r"\d+\s*waiting for an answer"))
+    with page.expect_navigation():
+        button.click()
+    arrived = page.get_by_role("region", name="New since you looked")
+    expect(arrived.locator("[data-row]")).to_have_count(1)
+    expect(arrived).to_contain_text("Someone to talk to")
+    assert arrived.locator("[data-row]").get_attribute("id") != page.locator(".tasks [data-row]").last.get_attribute("id")
 
 
 def test_the_selected_row_is_one_and_looks_unlike_the_opened_one_and_keys_act_on_it(desk: Desk) -> None:
@@ -98,6 +104,19 @@ def test_the_list_of_keys_moves_nothing_and_closes_to_where_one_was(desk: Desk) 
     page.keyboard.press("?")
     expect(page.locator("#keys ul")).to_be_hidden()
     assert page.evaluate("document.activeElement.className") == "task"
+
+
+def test_more_rows_come_below_those_that_one_has_and_the_keys_go_on_from_the_last(desk: Desk) -> None:
+    page = desk.case_worker(viewport=LAPTOP)
+    page.goto("/inbox")
+    last = page.locator("[data-row]").last.get_attribute("data-row")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Show more").click()
+    assert page.locator("[data-row]").nth(24).get_attribute("data-row") == last
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.closest('li').dataset.row") == (
+        page.locator("[data-row]").nth(25).get_attribute("data-row")
+    )
 
 
 def test_axe_finds_nothing_while_an_answer_waits_and_after_it_was_undone(desk: Desk) -> None:

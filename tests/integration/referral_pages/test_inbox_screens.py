@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 from sqlalchemy import text
 
@@ -51,6 +52,7 @@ def test_work_beyond_the_first_page_is_counted_and_a_routine_arrival_shows(setu:
         setu.sent()
     total, newest, rows = totals(setu)
     assert (total, rows) == (26, 25)
+    looked_at = FormFiller(setu, WORKER).get("/inbox").text
     setu.clock.advance(timedelta(minutes=5))
     arrived = setu.sent()
 
@@ -61,6 +63,13 @@ def test_work_beyond_the_first_page_is_counted_and_a_routine_arrival_shows(setu:
     assert totals(setu)[1] > newest
     assert totals(setu, f"/inbox/{arrived.id}")[0] == 27
     assert "27 referrals, due first; 25 on this page" in page
+    show = re.search(r'data-show="([^"]*)"', looked_at)
+    assert show is not None
+    shown = FormFiller(setu, WORKER).get(unescape(show[1])).text
+    on_top = shown.split("New since you looked")[1].split("</section>")[0]
+    assert re.findall(r'data-row="([^"]*)"', on_top) == [arrived.id]
+    assert shown.count(f'data-row="{arrived.id}"') == 1
+    assert "New since you looked" not in FormFiller(setu, WORKER).get("/inbox?since=yesterday").text
 
 
 def test_the_menus_numbers_say_what_waits(setu: ReferralService) -> None:

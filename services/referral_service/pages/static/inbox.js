@@ -12,7 +12,8 @@
     return focused || here;
   }
   function go(step) {
-    var list = rows(), index = list.indexOf(selected());
+    // where more rows were asked for, the address names the last of those that were there
+    var list = rows(), index = list.indexOf(selected() || document.querySelector(".tasks > li:target"));
     var next = list[Math.max(0, Math.min(list.length - 1, index + step))];
     if (next) { next.querySelector("a").focus(); }
   }

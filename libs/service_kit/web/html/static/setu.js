@@ -113,13 +113,11 @@
     var words = fresh === 0 ? news.dataset.changed : fresh === 1 ? news.dataset.one :
       news.dataset.many.replace("{n}", spell(fresh));
     if (news.textContent === words) { return; }
-    var button = document.createElement("button");
-    button.type = "button";
-    button.textContent = words;
-    button.addEventListener("click", function () {
-      if (list.dataset.refresh) { location.assign(list.dataset.refresh); } else { location.reload(); }
-    });
-    news.replaceChildren(button);
+    var link = document.createElement("a");
+    link.className = "button";
+    link.textContent = words;
+    link.href = (fresh > 0 && list.dataset.show) || list.dataset.refresh || location.pathname + location.search;
+    news.replaceChildren(link);
   }
   function live(page) {
     page.querySelectorAll("[data-live]").forEach(function (fresh) {

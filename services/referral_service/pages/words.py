@@ -196,7 +196,7 @@ LANGUAGE = {
     "hi": N_("Hindi"),
     "bn": N_("Bengali"),
     "lus": N_("Mizo"),
-    "mni": N_("Manipuri (Meitei)"),
+    "mni": N_("Manipuri"),
     "trp": N_("Kokborok"),
     "te": N_("Telugu"),
     "ur": N_("Urdu"),

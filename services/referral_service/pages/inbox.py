@@ -18,6 +18,7 @@ from referral_service.domain.wall import TaskView
 from referral_service.pages import inbox_list, session_marks
 from referral_service.pages.sent import seen
 from referral_service.pages.transition_forms import fields_of, read_body
+from referral_service.pages.words import say
 from referral_service.store import tasks
 from referral_service.store.directory import listed_by_id
 from referral_service.store.sealed import references_with_same_contact
@@ -131,7 +132,7 @@ def _show_errors(
 
 
 def _out_of_range(error: FieldError) -> FieldError:
-    return FieldError(error.field, _("This day does not fit: a contact lies behind, an appointment or review ahead."))
+    return FieldError(error.field, say("OUT_OF_RANGE", error.field))
 
 
 def _look(who: Principal, referral_id: UUID) -> Mapping[str, Any]:
@@ -173,6 +174,7 @@ def _page(
         undecided=undecided,
         beside_identity=BESIDE_IDENTITY if person else "",
         may_look=task.organization_id == who.organization and not task.ghost and task.status != Status.REJECTED,
+        card_shown=request.args.get("card") == "shown",
         said_no=PERSON_DECLINED,
         forms={event: fields_of(event, who.role, undecided=undecided) for event in actions},
         actions=actions,

@@ -190,7 +190,9 @@ def test_a_decline_waits_too_and_one_without_a_reason_is_asked_for_it(inbox: Pag
     inbox.wait_for_url("**#decline")
     with inbox.expect_navigation():
         inbox.locator("#decline button.main").click()
-    expect(inbox.locator(".error-summary")).to_be_visible()
+    expect(inbox.locator(".error-summary")).to_be_focused()
+    expect(inbox.locator(".error-summary")).to_contain_text("Choose a reason.")
+    expect(inbox.locator("#f-decline-reason")).to_be_in_viewport()
     inbox.locator("#decline .option label").first.click()
     inbox.locator("#decline button.main").click()
     expect(inbox.locator(LINES)).to_contain_text("Declining R-")

@@ -127,7 +127,7 @@ def test_a_mistake_beside_the_identity_keeps_it_open_and_what_was_typed(setu: Re
     page = record(setu, referral, attempt="reached", **past)
 
     assert "Rafiq" in page
-    assert "This day does not fit" in page
+    assert "Enter a time for the appointment that is still to come" in page
     assert 'value="2026-02-01"' in page
     assert re.search(r'value="reached"\s+checked', page)
     assert FormFiller(setu, WORKER).get(f"/inbox/{referral.id}").text.count("Contact attempts") == 0
@@ -173,7 +173,8 @@ def test_each_form_of_a_page_is_its_own_to_labels_and_to_the_links_of_its_mistak
     assert page.count(f'for="{died[1]}"') == 1
     assert page.index('action="/inbox/' + referral.id + '/fail"') < page.index(f'for="{died[1]}"')
     wrong = worker.post(f"/inbox/{referral.id}/fail", {"version": "2"})
-    assert list(errors_on(wrong)) == ["fail_reason"]
+    assert errors_on(wrong) == {"fail_reason": "Choose a reason."}
+    assert wrong.text.index('id="form-fail"') < wrong.text.index('class="error-summary"')
     assert re.search(r'id="f-fail-reason" name="reason"', wrong.text)
 
 

@@ -153,6 +153,20 @@ def test_a_card_that_was_handed_out_alone_counts_an_arrival(setu: ReferralServic
     assert "groups of four" in worker.post("/with-card", {"code": "12"}).text
 
 
+def test_the_field_for_a_card_waits_for_the_scanner_and_the_referral_says_that_one_was_shown(
+    setu: ReferralService,
+) -> None:
+    referral = setu.sent()
+    worker = FormFiller(setu, WORKER)
+    assert re.search(r'name="code"[^>]* autofocus', worker.get("/with-card").text)
+
+    found = worker.post("/with-card", {"code": referral.card_code})
+
+    assert found.request.path == f"/inbox/{referral.id}"
+    assert "A card was shown: it belongs to this referral." in found.text
+    assert "A card was shown" not in worker.get(f"/inbox/{referral.id}").text
+
+
 def test_the_command_prints_cards_with_codes_in_the_fragment_for_the_owners_eyes_only(
     setu: ReferralService, tmp_path: Path, settings_env: object
 ) -> None:

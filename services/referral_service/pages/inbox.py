@@ -185,7 +185,7 @@ def _page(
 
 
 def _offered(task: TaskView, who: Principal) -> Sequence[str]:
-    """The buttons: what the table allows, but of a ghost only its answers, for the page says that nobody is contacted."""
+    """The buttons: what the table allows, but of a ghost only its answers, for its page says: nobody is contacted."""
     allowed = task.actions(who.organization, who.role)
     return [event for event in allowed if event in ANSWERS] if task.ghost else allowed
 

@@ -44,9 +44,7 @@ def test_a_service_that_nobody_can_find_says_so(directory: Directory, client: Fl
     assert "Nobody who looks for help finds it yet" in client.get(page, headers=headers()).text
 
 
-def test_another_language_keeps_what_was_typed_in_a_form_of_the_listing(
-    client: FlaskClient, headers: Headers
-) -> None:
+def test_another_language_keeps_what_was_typed_in_a_form_of_the_listing(client: FlaskClient, headers: Headers) -> None:
     address = f"/listings/{SERVICE.id}/texts/change"
 
     shown = client.post(address, data={"seen": "1", "name": "Half typed", "show_in": "hi"}, headers=headers())

@@ -123,7 +123,9 @@ def _key_of_form() -> UUID:
 
 def _words_of(refused: KeyRefused) -> str:
     if refused.reason == "made-before":
-        return _("This form was sent before; its key was made and shown then. If nobody copied it, end it and make another.")
+        return _(
+            "This form was sent before; its key was made and shown then. If nobody copied it, end it and make another."
+        )
     if refused.reason == "too-many":
         return _("So many keys are in use that no other can be made. End one that nobody needs any more.")
     return str(refused)

@@ -141,6 +141,7 @@ def test_axe_finds_nothing_beside_an_open_identity_and_its_mistakes(desk: Desk) 
     with page.expect_navigation():
         page.get_by_role("button", name="Record it").click()
     expect(page.locator(".error-summary")).to_be_focused()
+    assert page.evaluate("scrollY") == 0, "the panes scroll, the page does not"
     assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
 
 

@@ -211,6 +211,9 @@ def test_after_the_writing_the_row_and_the_counts_say_so(inbox: Page) -> None:
     expect(row.locator("[data-words=standing]")).to_contain_text("Accepted")
     expect(row).not_to_contain_text("New")
     expect(inbox.locator("[data-live=count-waiting]")).to_have_text(str(waiting - 1))
+    inbox.clock.run_for(10_500)
+    inbox.wait_for_load_state("networkidle")
+    expect(inbox.locator(".news a")).to_have_count(0)
 
 
 def test_taking_the_consent_back_waits_and_can_be_undone(inbox: Page) -> None:

@@ -7,7 +7,7 @@
   var words = document.getElementById("undo").dataset, told = document.getElementById("key-said"), before = null;
   if (here && here.parentElement.closest(".pane-list").offsetParent) { here.scrollIntoView({ block: "nearest" }); }
   var mistakes = document.querySelector("form .error-summary");
-  if (mistakes) { mistakes.scrollIntoView({ block: "start" }); }
+  if (mistakes) { mistakes.scrollIntoView({ block: "start" }); } // with what it is about below it
   function rows() { return Array.prototype.slice.call(document.querySelectorAll(".tasks > li[data-row]")); }
   function selected() {
     var focused = document.activeElement && document.activeElement.closest("li[data-row]");

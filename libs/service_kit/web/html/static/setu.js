@@ -100,7 +100,12 @@
   var list = document.querySelector("[data-refresh]");
   var news = document.querySelector("[data-news]");
   if (!list || !news) { return; }
-  var tag = null;
+  var tag = null, own = null;
+  function shape(root) {
+    var copy = root.cloneNode(true);
+    copy.querySelectorAll("[data-live]").forEach(function (part) { part.remove(); });
+    return copy.outerHTML;
+  }
   function rows(root) {
     return Array.prototype.map.call(root.querySelectorAll("[data-row]"), function (row) { return row.dataset.row; });
   }
@@ -125,13 +130,14 @@
       if (old && old.textContent !== fresh.textContent) { old.replaceWith(fresh); }
     });
   }
-  function compare(page, first) {
+  function compare(page, first, mine) {
     live(page);
-    var fresh = arrived(page), other = page.querySelector("[data-refresh]");
-    var moved = first ? rows(page).join() !== rows(document).join() : list.outerHTML !== other.outerHTML;
+    var fresh = arrived(page), now = shape(page.querySelector("[data-refresh]"));
+    if (mine) { own = now; } // what the reader did is no news to the reader
+    var moved = first && !own ? rows(page).join() !== rows(document).join() : (own || shape(list)) !== now;
     if (fresh > 0 || (moved && !list.dataset.refresh)) { announce(Math.max(fresh, 0)); }
   }
-  function ask() {
+  function ask(mine) {
     if (document.hidden) { return; }
     again(list.dataset.refresh || location.href, tag).then(function (answer) {
       if (answer.status === 401 || answer.status === 403) { clearInterval(clock); }
@@ -140,10 +146,10 @@
       tag = answer.headers.get("ETag");
       return answer.text().then(function (text) {
         var page = new DOMParser().parseFromString(text, "text/html");
-        if (page.querySelector("[data-refresh]")) { compare(page, first); }
+        if (page.querySelector("[data-refresh]")) { compare(page, first, mine); }
       });
     }).catch(function () { /* offline for a moment: the next round asks again */ });
   }
-  var clock = setInterval(ask, 10000);
-  document.addEventListener("setu:changed", ask);
+  var clock = setInterval(ask, 10000, false);
+  document.addEventListener("setu:changed", function () { ask(true); });
 })();

@@ -185,6 +185,8 @@ def test_a_mistaken_form_is_shown_in_another_language_with_what_was_typed_and_no
     worker = FormFiller(setu, WORKER)
     wrong = worker.post(f"/inbox/{referral.id}/decline", {"version": "1"})
     assert 'form="form-decline" formnovalidate name="show_in" value="hi"' in wrong.text
+    of_form = re.findall(r'<button[^>]* form="form-decline"[^>]*>', wrong.text)
+    assert "show_in" not in of_form[0], "the first button of a form is the one that Enter presses"
 
     shown = worker.post(f"/inbox/{referral.id}/decline", {"version": "1", "reason": "outside_area", "show_in": "hi"})
 

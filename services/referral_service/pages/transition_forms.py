@@ -12,8 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.lifecycle import Field, body_of
 from referral_service.domain.transition_body import TransitionBody
+from referral_service.pages.words import say
 from service_kit.errors import FieldError
-from service_kit.web.html.i18n import gettext as _
 from setu.india import INDIA
 
 WORDS_OF = {
@@ -45,12 +45,13 @@ def read_body(event: str, role: str, form: MultiDict[str, str]) -> tuple[Transit
         try:
             value = _value(field, form)
         except ValueError:
-            errors.append(FieldError(field.name, _("Enter a date, and a time where it is asked for.")))
+            wrong = "HALF_A_MOMENT" if field.kind == "moment" else "MISSING"
+            errors.append(FieldError(field.name, say(wrong, field.name)))
             continue
         if value is not None:
             found[field.name] = value
         elif field.required:
-            errors.append(FieldError(field.name, _("Choose one.") if field.codes else _("Enter a date.")))
+            errors.append(FieldError(field.name, say("MISSING", field.name)))
     return TransitionBody(**found), errors
 
 

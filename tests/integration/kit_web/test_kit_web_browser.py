@@ -128,7 +128,7 @@ def test_new_rows_are_announced_and_not_pushed_in(chromium: Browser, sample: Sam
     sample.rows[:0] = [a_row(8, 10, "urgent", "red"), a_row(9, 10, "urgent", "red")]
     page.clock.run_for(10_500)
 
-    button = page.get_by_role("button", name="2 new, show")
+    button = page.get_by_role("link", name="2 new, show")
     expect(button).to_be_visible()
     expect(page.locator("[data-row]")).to_have_count(3)
     button.click()

@@ -163,5 +163,5 @@ def statements(service: Service) -> Iterator[str]:
 
 def languages_words(codes: tuple[str, ...]) -> str:
     """Languages by name, in the reader's language."""
-    known = flask_babel.get_locale().languages
+    known = {} if language() == "en" else flask_babel.get_locale().languages  # CLDR's English is not ours: "Bangla"
     return ", ".join(known.get(code) or gettext(english_name(code)) for code in codes)

@@ -6,6 +6,7 @@
   // Leave quickly: end the session, and replace the page so that "back" does not return to it.
   function leave() {
     body.hidden = true;
+    document.dispatchEvent(new Event("setu:leave"));
     if (navigator.sendBeacon) { navigator.sendBeacon(body.dataset.leave); }
     location.replace(body.dataset.neutral);
   }
@@ -92,13 +93,19 @@
   if (body.dataset.read) {
     fetch(body.dataset.read, { method: "POST", mode: "no-cors", credentials: "include", keepalive: true }).then(look, look);
   } else if (counts.length) { look(); }
+  document.addEventListener("setu:changed", function () { counts.forEach(count); });
 
   // Ask again every ten seconds whether the list changed; say so, and leave it to the reader to show it. A list that
   // tells its total is asked for that: what is new may stand on another page of it.
   var list = document.querySelector("[data-refresh]");
   var news = document.querySelector("[data-news]");
   if (!list || !news) { return; }
-  var tag = null;
+  var tag = null, own = null;
+  function shape(root) {
+    var copy = root.cloneNode(true);
+    copy.querySelectorAll("[data-live]").forEach(function (part) { part.remove(); });
+    return copy.outerHTML;
+  }
   function rows(root) {
     return Array.prototype.map.call(root.querySelectorAll("[data-row]"), function (row) { return row.dataset.row; });
   }
@@ -111,27 +118,26 @@
     var words = fresh === 0 ? news.dataset.changed : fresh === 1 ? news.dataset.one :
       news.dataset.many.replace("{n}", spell(fresh));
     if (news.textContent === words) { return; }
-    var button = document.createElement("button");
-    button.type = "button";
-    button.textContent = words;
-    button.addEventListener("click", function () {
-      if (list.dataset.refresh) { location.assign(list.dataset.refresh); } else { location.reload(); }
-    });
-    news.replaceChildren(button);
+    var link = document.createElement("a");
+    link.className = "button";
+    link.textContent = words;
+    link.href = (fresh > 0 && list.dataset.show) || list.dataset.refresh || location.pathname + location.search;
+    news.replaceChildren(link);
   }
   function live(page) {
     page.querySelectorAll("[data-live]").forEach(function (fresh) {
       var old = document.querySelector('[data-live="' + fresh.dataset.live + '"]');
-      if (old && old.textContent !== fresh.textContent) { old.textContent = fresh.textContent; }
+      if (old && old.textContent !== fresh.textContent) { old.replaceWith(fresh); }
     });
   }
-  function compare(page, first) {
+  function compare(page, first, mine) {
     live(page);
-    var fresh = arrived(page), other = page.querySelector("[data-refresh]");
-    var moved = first ? rows(page).join() !== rows(document).join() : list.outerHTML !== other.outerHTML;
+    var fresh = arrived(page), now = shape(page.querySelector("[data-refresh]"));
+    if (mine) { own = now; } // what the reader did is no news to the reader
+    var moved = first && !own ? rows(page).join() !== rows(document).join() : (own || shape(list)) !== now;
     if (fresh > 0 || (moved && !list.dataset.refresh)) { announce(Math.max(fresh, 0)); }
   }
-  function ask() {
+  function ask(mine) {
     if (document.hidden) { return; }
     again(list.dataset.refresh || location.href, tag).then(function (answer) {
       if (answer.status === 401 || answer.status === 403) { clearInterval(clock); }
@@ -140,9 +146,10 @@
       tag = answer.headers.get("ETag");
       return answer.text().then(function (text) {
         var page = new DOMParser().parseFromString(text, "text/html");
-        if (page.querySelector("[data-refresh]")) { compare(page, first); }
+        if (page.querySelector("[data-refresh]")) { compare(page, first, mine); }
       });
     }).catch(function () { /* offline for a moment: the next round asks again */ });
   }
-  var clock = setInterval(ask, 10000);
+  var clock = setInterval(ask, 10000, false);
+  document.addEventListener("setu:changed", function () { ask(true); });
 })();

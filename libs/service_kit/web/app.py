@@ -26,6 +26,7 @@ from service_kit.web.context import context
 from service_kit.web.html import i18n
 from service_kit.web.html import render as kit_pages
 from service_kit.web.openapi import docs_page, document
+from service_kit.web.sealed_cookie import SealedCookie
 from service_kit.web.site import Site
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def build_app(
     about: str = "",
     middleware: "Callable[[WSGIApplication], WSGIApplication] | None" = None,
     dependencies: Sequence[object] = (),
+    visit_cookies: Sequence[SealedCookie] = (),
 ) -> error_handlers.App:
     """Return the finished application. `problems`: the service's own errors → HTTP status and slug.
 
@@ -55,6 +57,7 @@ def build_app(
     `site`: what the screens of all services share; texts of its package are translated, too.
     `tokens`: given by the service that can mint; the others verify with the settings' public keys.
     `dependencies`: the service's own objects, found again by `dependency(type)`.
+    `visit_cookies`: what signing out and leaving take out of the browser beside the session.
     `middleware`: the service's own, around Flask and below what guards it from slow clients.
     Raises RuntimeError for a route without access rule.
     """
@@ -63,6 +66,7 @@ def build_app(
     app.extensions["setu"] = context
     app.extensions["setu_site"] = site
     app.extensions["setu_dependencies"] = {type(each): each for each in dependencies}
+    app.extensions["setu_visit_cookies"] = tuple(visit_cookies)
     app.extensions["setu_tokens"] = tokens or SessionTokens(context.settings.session_public_keys)
     app.extensions["setu_origins"] = origins.allowed_origins(context.settings)
     _install(app, context, problems)

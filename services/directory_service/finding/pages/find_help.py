@@ -132,7 +132,6 @@ def _answer(asked: HelpForm, *, searched: bool, is_form: bool = False) -> Respon
         choices=_choices(asked, found),
         radii=[(radius, gettext("within %(km)s km", km=number(radius))) for radius in RADII],
         links=None if is_form or asked.place else links_of("/", **({"district": asked.district} if meant else {})),
-        public_page=True,
     )
 
 

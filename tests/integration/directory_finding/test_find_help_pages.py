@@ -264,6 +264,19 @@ def test_what_is_for_women_alone_is_said_and_comes_after_what_is_for_all_unless_
     assert "Women only" in visitor.get(f"/services/{women.id}").text
 
 
+def test_what_takes_transgender_people_beside_women_says_so(directory: Directory, visitor: FlaskClient) -> None:
+    both = a_service(PROVIDER, genders=("woman", "transgender"))
+    welcome = a_service(PROVIDER, "B", genders=("woman",), trans_inclusive=True)
+    directory.save(PROVIDER, both, welcome)
+
+    for page in (
+        visitor.get("/?district=315").text,
+        *(visitor.get(f"/services/{each.id}").text for each in (both, welcome)),
+    ):
+        assert "For women and transgender people" in page
+        assert "Women only" not in page
+
+
 def test_a_service_opens_in_the_same_tab_so_that_leaving_quickly_leaves_all_of_it(
     directory: Directory, visitor: FlaskClient
 ) -> None:

@@ -21,10 +21,10 @@ from referral_service.domain.matching import (
     Wanted,
     candidates,
     doubts,
-    for_women_alone,
     obstacles,
     rank,
     unmet,
+    whom_alone,
 )
 from referral_service.pages.new_referral.form_input import Read, take
 from referral_service.pages.new_referral.open_form import OpenForm
@@ -120,6 +120,6 @@ def fitting(form: OpenForm) -> list[ListedService]:
 
 def _pick(service: ListedService, asked: Wanted) -> Pick:
     against = obstacles(service, asked)
-    if "other_gender" in against and for_women_alone(service):
-        against = against - {"other_gender"} | {"women_only"}
+    if "other_gender" in against and whom_alone(service):
+        against = against - {"other_gender"} | {whom_alone(service)}
     return Pick(service, tuple(sorted(against)), doubts(service, asked))

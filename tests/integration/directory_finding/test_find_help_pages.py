@@ -110,6 +110,7 @@ def test_an_unknown_place_is_said_to_be_unknown_with_a_way_on(directory: Directo
     page = search(visitor, place="Atlantis")
 
     assert "We know no place or service of that name." in page
+    assert "(0)" not in page
     assert "district=315" in page
     assert "district=9999" not in visitor.get("/?district=9999").text
 

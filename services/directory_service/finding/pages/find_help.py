@@ -219,7 +219,7 @@ def _languages(asked: HelpForm, found: Help) -> Iterator[tuple[str, str]]:
 
 def _counted(words: str, found: Help, facet: str, value: str) -> str:
     count = found.counts.get(facet, {}).get(value, 0)
-    return f"{words} ({number(count)})" if facet in found.counts else words
+    return f"{words} ({number(count)})" if found.total and facet in found.counts else words
 
 
 def _way_words(way: Relaxation) -> str:

@@ -27,6 +27,7 @@ class Absence(Enum):
     NONE = "no credentials"
     INVALID = "not valid, ended or revoked"
     IDLE = "locked after idle time"
+    ROLE_ENDED = "the membership has ended"
 
 
 def cookie_name(settings: KitSettings) -> str:
@@ -94,7 +95,8 @@ def _find() -> Principal | Absence:
         return who
     state = look_up(resources.db, who.session, membership=who.membership)
     if state.revoked:
-        return Absence.INVALID
+        ended = look_up(resources.db, who.membership).revoked
+        return Absence.ROLE_ENDED if ended else Absence.INVALID
     return _unless_idle(by_cookie(who), state.last_used_at, now) if cookie else who
 
 

@@ -136,8 +136,12 @@ def test_withdrawing_answers_the_same_whatever_the_code_was(setu: ReferralServic
     assert first == second
     apply_withdrawals(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     wrong = client.post("/withdraw", data={"code": unknown[:-1] + ("A" if unknown[-1] != "A" else "C")})
-    assert wrong.status_code == 422
-    assert "changed places" in wrong.text
+    asked_again = client.get(wrong.headers["Location"])
+    assert wrong.status_code == 303  # "back" from the calm page never asks to send a code again
+    assert "changed places" in asked_again.text
+    assert asked_again.headers["Cache-Control"] == "no-store"
+    assert unknown[:-1] not in client.get("/withdraw").text, "a mistyped code is shown once"
+    assert "The code has 14 letters" in client.get(client.post("/withdraw", data={"code": ""}).headers["Location"]).text
     assert "Closed" in FormFiller(setu, WORKER).get(f"/inbox/{referral.id}").text
 
 

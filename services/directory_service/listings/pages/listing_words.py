@@ -77,7 +77,8 @@ class Listing:
 
 def _for_women(service: Service) -> str:
     if is_for_women(service.genders):
-        return gettext("Women only")
+        transgender_too = "transgender" in service.genders or service.trans_inclusive
+        return gettext("For women and transgender people") if transgender_too else gettext("Women only")
     return gettext("Hours or space for women only") if service.women_only else ""
 
 

@@ -13,6 +13,8 @@
   var presses = [];
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") { presses = []; return; }
+    var menu = document.querySelector("details.menu[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
     presses = presses.concat(event.timeStamp).slice(-3);
     if (presses.length === 3 && presses[2] - presses[0] < 2000) { leave(); }
   });
@@ -59,20 +61,25 @@
 
   // Counts in the menu, asked again every ten seconds; the last ones stand there at once, so that no link moves when a
   // page has come. Looking at a page reads the notices about what it shows.
-  var poll = { "X-Setu-Poll": "1" }, counts = document.querySelectorAll("[data-count]"), held = {}, rounds;
+  var poll = { "X-Setu-Poll": "1" }, badges = document.querySelectorAll("[data-count]"), held = {}, rounds;
   var known = JSON.parse(kept("counts")) || {};
   function spell(number) { return new Intl.NumberFormat(document.documentElement.lang).format(number); }
-  function show(badge) {
-    var number = known[badge.dataset.count];
+  var counts = Array.prototype.map.call(badges, function (badge) { return badge.dataset.count; })
+    .filter(function (address, at, all) { return all.indexOf(address) === at; });
+  function put(badge, number) {
     badge.firstChild.textContent = number > 99 ? spell(99) + "+" : spell(number || 0);
     badge.classList.toggle("some", number > 0);
+  }
+  function show() {
+    badges.forEach(function (badge) { put(badge, known[badge.dataset.count]); });
+    var total = counts.reduce(function (sum, address) { return sum + (known[address] || 0); }, 0);
+    document.querySelectorAll("[data-total]").forEach(function (badge) { put(badge, total); });
   }
   function again(address, tag) {
     var headers = tag ? Object.assign({ "If-None-Match": tag }, poll) : poll;
     return fetch(address, { headers: headers, cache: "no-store", credentials: "include" });
   }
-  function count(badge) {
-    var address = badge.dataset.count;
+  function count(address) {
     if (document.hidden) { return; }
     again(address, held[address]).then(function (answer) {
       if (answer.status === 401) { clearInterval(rounds); }
@@ -80,7 +87,7 @@
       held[address] = answer.headers.get("ETag");
       return answer.json().then(function (found) {
         known[address] = found.count;
-        show(badge);
+        show();
         keep("counts", JSON.stringify(known));
       });
     }).catch(function () { /* the next round asks again */ });
@@ -89,7 +96,7 @@
     counts.forEach(count);
     rounds = setInterval(function () { counts.forEach(count); }, 10000);
   }
-  counts.forEach(show);
+  show();
   if (body.dataset.read) {
     fetch(body.dataset.read, { method: "POST", mode: "no-cors", credentials: "include", keepalive: true }).then(look, look);
   } else if (counts.length) { look(); }

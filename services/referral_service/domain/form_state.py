@@ -83,8 +83,12 @@ class FormState:
         return replace(self, steps={**self.steps, "who": {"candidates": list(candidates)}})
 
     def next_step(self) -> str:
-        """The first step that is not done."""
-        return next((step for step in STEPS if step not in self.done), STEPS[-1])
+        """The first step that is not done; after a "no" or "only the card" the consent is the last. It may be shown.
+
+        Whoever asks for a step that may not be shown is led here, so a next step that may not be shown is a loop.
+        """
+        due = next((step for step in STEPS if step not in self.done), STEPS[-1])
+        return due if self.may_show(due) else "consent"
 
     def may_show(self, step: str) -> bool:
         """Whether the steps on which it rests are done (and, for the person, whether the answer was yes)."""

@@ -1,7 +1,11 @@
 """What the form does not take: each wrong answer is named beside its field, and no other step breaks."""
 
+import pytest
+
 from support.referral import (
     NURSE,
+    OTHER_STATION,
+    STATION,
     ReferralService,
 )
 from support.referral_form import (
@@ -59,3 +63,32 @@ def test_notes_of_an_officer_are_not_read(officer: FormFiller) -> None:
     page = officer.up_to_review(notes="Canarina")
     assert heading(page) == "Check, then send"
     assert "Canarina" not in page.text
+
+
+@pytest.mark.parametrize("whose", ["nobody's", "another unit's", "used"])
+def test_only_the_card_with_a_number_that_cannot_be_used_is_put_right_on_the_same_page(
+    officer: FormFiller, setu: ReferralService, whose: str
+) -> None:
+    numbers = {
+        "nobody's": "0000999-3",
+        "another unit's": setu.cards(unit=OTHER_STATION)[0].number,
+        "used": setu.cards(unit=STATION)[0].number,
+    }
+    use_up(officer, numbers["used"])
+    officer.place()
+    officer.ask()
+
+    page = officer.consent("card_only", card=numbers[whose])
+
+    assert heading(page) == "Read this aloud"
+    assert errors_on(page)["card"].startswith("This is not the number of an unused card of your unit.")
+    assert f'value="{numbers[whose]}"' in page.text
+    for step in ("", "/place", "/who", "/consent", "/person", "/review"):
+        assert officer.get(f"/new{step}").status_code == 200, step
+    assert heading(officer.consent("card_only")) == "Thank you"
+
+
+def use_up(officer: FormFiller, number: str) -> None:
+    officer.place()
+    officer.ask()
+    assert heading(officer.consent("card_only", card=number)) == "Thank you"

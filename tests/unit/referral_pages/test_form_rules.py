@@ -11,7 +11,7 @@ from referral_service.domain import (
     consent_texts,
     person_rules,
 )
-from referral_service.domain.form_state import FormState, body
+from referral_service.domain.form_state import STEPS, FormState, body
 from referral_service.use_cases.read_phone_number import BadNumber, read_phone_number
 from setu.needs import NEEDS, may_pick, refused
 
@@ -46,6 +46,14 @@ def test_another_need_drops_who_was_chosen_and_the_consent() -> None:
 def test_the_same_answer_again_drops_nothing() -> None:
     state = answered_up_to("person")
     assert state.answered("place", PLACE).next_step() == "review"  # type: ignore[arg-type]
+
+
+@given(st.sets(st.sampled_from(STEPS)), st.sampled_from(["", "yes", "no", "card_only"]))
+def test_the_next_step_may_be_shown_whatever_is_done_so_no_page_leads_to_itself(done: set[str], answer: str) -> None:
+    steps = {"consent": {**YES, "answer": answer}} if answer else {}
+    state = FormState("key", steps, frozenset(done))
+
+    assert state.may_show(state.next_step())
 
 
 @pytest.mark.parametrize("answer", ["no", "card_only"])

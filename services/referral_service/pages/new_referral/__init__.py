@@ -24,6 +24,7 @@ from service_kit.errors import FieldError, NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render
+from service_kit.web.login_redirects import kept_for
 from setu.india import day_in_india
 from setu.roles import REFERRERS
 
@@ -60,12 +61,13 @@ def begin_anew() -> ResponseReturnValue:
 @blueprint.get("/<step>")
 @require(*REFERRERS)
 def show(step: str) -> ResponseReturnValue:
-    """Shows a step with what was answered; one that is not due yet leads to the first that is."""
+    """Shows a step with what was answered; one that is not due yet leads to the first that is.
+
+    The first step is shown to a browser without a form, too: one that keeps no form would be led to it for ever.
+    """
     module = _module(step)
     who = principal()
-    opened = form_cookie.open_for(who)
-    if opened is None:
-        return _begin_anew()
+    opened = form_cookie.open_for(who) or form_cookie.begin()
     with context().db.transaction(who.scope) as session:
         form = read_form(session, who, opened, step)
     if step in _NAMES_WHO_IS_ASKED:
@@ -78,6 +80,7 @@ def show(step: str) -> ResponseReturnValue:
 
 @blueprint.post("/<step>")
 @require(*REFERRERS)
+@kept_for(form_cookie.minutes_left)
 def answer(step: str) -> ResponseReturnValue:
     """Reads a step and leads on (303): to the next one, back, or to the same one where something needs a change.
 

@@ -1,7 +1,8 @@
-"""A cookie that carries a JSON object sealed, for pages that keep nothing on the server (docs/adr/0010).
+"""A cookie that carries a JSON object sealed, for pages that keep nothing on the server.
 
 Promises: AES-256-GCM under a key that only this service has and that is another for each purpose; unreadable to
-scripts, sent only below ``/new`` and never from another site; after `lifetime` it opens for nobody.
+scripts, sent only below one path and never from another site; after `lifetime` it opens for nobody; sign-out in that
+browser, at whichever service, takes every one of them along (`drop_all`).
 When not to use it: for anything that must outlive the visit.
 """
 
@@ -9,15 +10,17 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from flask import Response, current_app, request
+from flask import Response, request
 
 from service_kit.web import problems
 from service_kit.web.context import context
+from service_kit.web.site import site, url_of
 
 LARGEST = 3800  # bytes; browsers drop a cookie whose name, value and attributes pass 4096 (RFC 6265, section 6.1)
 _NONCE = 12
@@ -25,7 +28,7 @@ _NONCE = 12
 
 @dataclass(frozen=True)
 class SealedCookie:
-    """`name` is what the browser sees; `purpose` names the key."""
+    """`name` is what the browser sees, one of the site's `sealed_cookies`; `purpose` names the key."""
 
     name: str
     purpose: str
@@ -40,12 +43,17 @@ class SealedCookie:
         if len(sealed) > LARGEST:
             raise problems.for_status(413)
         value, longest = sealed.decode().rstrip("="), int(self.lifetime.total_seconds())
-        response.set_cookie(self._full_name(), value, max_age=longest, **_attributes())
+        response.set_cookie(_full_name(self.name), value, max_age=longest, **_attributes(self.name))
         return response
+
+    def ends_at(self) -> datetime | None:
+        """When what this browser carries opens for nobody any more; aware, UTC. None where nothing opens now."""
+        plain = self.open()
+        return None if plain is None else datetime.fromtimestamp(plain["until"], UTC)
 
     def open(self) -> dict[str, Any] | None:
         """What this browser carries; None where there is nothing, or what is there is old or not ours."""
-        text = request.cookies.get(self._full_name(), "")
+        text = request.cookies.get(_full_name(self.name), "")
         try:
             raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
             plain: dict[str, Any] = json.loads(self._cipher().decrypt(raw[:_NONCE], raw[_NONCE:], self._bound_to()))
@@ -55,25 +63,36 @@ class SealedCookie:
 
     def drop(self, response: Response) -> Response:
         """Takes it out of the browser."""
-        response.delete_cookie(self._full_name(), **_attributes())
-        return response
-
-    def _full_name(self) -> str:
-        """``__Secure-`` behind TLS; without it the port base tells stacks on one host apart: cookies ignore ports."""
-        settings = context().settings
-        return f"__Secure-setu_{self.name}" if settings.cookie_secure else f"setu_{self.name}_{settings.port_base}"
+        return _drop(response, self.name)
 
     def _cipher(self) -> AESGCM:
         return AESGCM(context().mac.digest(self.purpose, b"sealing key"))
 
     def _bound_to(self) -> bytes:
-        return f"referral|{self.purpose}".encode()
+        return f"{context().settings.service}|{self.purpose}".encode()
 
 
-def _attributes() -> dict[str, Any]:
-    prefix = request.script_root or current_app.config.get("APPLICATION_ROOT", "/")
+def drop_all(response: Response) -> Response:
+    """Takes the sealed cookies of every service of the site out of the browser: they share its one host."""
+    for name in site().sealed_cookies:
+        _drop(response, name)
+    return response
+
+
+def _drop(response: Response, name: str) -> Response:
+    response.delete_cookie(_full_name(name), **_attributes(name))
+    return response
+
+
+def _full_name(name: str) -> str:
+    """`__Secure-` behind TLS; without it the port base tells stacks on one host apart: cookies ignore ports."""
+    settings = context().settings
+    return f"__Secure-setu_{name}" if settings.cookie_secure else f"setu_{name}_{settings.port_base}"
+
+
+def _attributes(name: str) -> dict[str, Any]:
     return {
-        "path": f"{prefix.rstrip('/')}/new",
+        "path": urlsplit(url_of(*site().sealed_cookies[name])).path,
         "secure": context().settings.cookie_secure,
         "httponly": True,
         "samesite": "Strict",

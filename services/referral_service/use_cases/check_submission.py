@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from referral_service.domain import person_rules as rules
+from referral_service.domain.consent_texts import needs_interpreter
 from referral_service.domain.matching import UNDER_18
-from referral_service.domain.submission import Submission
+from referral_service.domain.submission import Consent, Submission
 from service_kit.errors import FieldError, Invalid
 from setu import roles
 from setu.india import day_in_india
@@ -24,6 +25,7 @@ def check_submission(submission: Submission, role: str, now: datetime) -> None:
     errors = [
         *_what_the_role_may_not(submission, role),
         *_release(submission.expected_release, day_in_india(now)),
+        *_interpreted(submission.consent),
         *_authority(submission),
     ]
     if errors:
@@ -39,6 +41,12 @@ def _what_the_role_may_not(submission: Submission, role: str) -> Iterator[FieldE
         yield FieldError("notes", "For prison health staff only.")
     if submission.expected_release is not None and role != roles.CUSTODY_HEALTH and submission.setting != "prison":
         yield FieldError("expected_release", "From prison only.")
+
+
+def _interpreted(consent: Consent) -> Iterator[FieldError]:
+    """What was read can only be understood if there is a text in the person's language, or somebody interpreted it."""
+    if not consent.interpreted and needs_interpreter(consent.language, consent.version):
+        yield FieldError("consent.interpreted", "This version has no text in this language: it must be interpreted.")
 
 
 def _authority(submission: Submission) -> Iterator[FieldError]:

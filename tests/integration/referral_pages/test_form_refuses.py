@@ -53,6 +53,20 @@ def test_signs_that_nobody_sees_do_not_get_in(officer: FormFiller) -> None:
         assert name not in officer.up_to_review(name=name).text
 
 
+def test_a_text_that_nobody_interpreted_into_the_persons_language_is_no_consent(officer: FormFiller) -> None:
+    officer.place()
+    officer.ask()
+
+    refused = officer.consent(language="other", other_language="trp")
+    taken = officer.consent(language="other", other_language="trp", interpreted="yes")
+
+    assert errors_on(refused) == {
+        "interpreted": "There is no text in this language. Have it interpreted before you ask, and say yes here."
+    }
+    assert '<details class="more" open>' in refused.text
+    assert heading(taken) == "How can the service reach the person?"
+
+
 def test_police_cannot_pick_what_reveals_a_diagnosis(officer: FormFiller, setu: ReferralService) -> None:
     assert 'value="ART"' not in officer.get("/new").text
     assert "needs" in errors_on(officer.place("ART"))

@@ -26,7 +26,7 @@ def read(posted: MultiDict[str, str], _form: OpenForm) -> Read:
     )
     if answers.text("language") == OTHER:
         answers.choose("other_language", person_rules.LANGUAGES, _("Choose the language in which you read the text."))
-    answers.choose("interpreted", ("yes", "no"), _("Say whether somebody interpreted."))
+    _read_interpreted(answers)
     answers.choose("channel", person_rules.CHANNELS, _("Choose how you spoke with the person."))
     answers.choose("answer", person_rules.ANSWERS, _("Choose what the person answered."))
     if answers.text("answer") == "yes":
@@ -37,6 +37,16 @@ def read(posted: MultiDict[str, str], _form: OpenForm) -> Read:
         answers.answers.pop("card", None)
     read_card(answers)
     return answers
+
+
+def _read_interpreted(answers: Read) -> None:
+    said = answers.choose("interpreted", ("yes", "no"), _("Say whether somebody interpreted."))
+    spoken = spoken_language(answers.answers)
+    if said == "no" and spoken in person_rules.LANGUAGES and consent_texts.needs_interpreter(spoken):
+        answers.refuse(
+            "interpreted",
+            _("There is no text in this language. Have it interpreted before you ask, and say yes here."),
+        )
 
 
 def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response:

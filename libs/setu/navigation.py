@@ -71,5 +71,6 @@ FRAME: Mapping[str, tuple[str, str]] = {
 SEALED_COOKIES: Mapping[str, tuple[str, str]] = {
     "form": ("referral", "/new"),
     "card": ("referral", "/new"),
+    "slip": ("directory", "/slip"),
 }
 """What pages keep sealed in the browser for a while: name of the cookie → service and path below which it is sent."""

@@ -15,6 +15,7 @@ from directory_service.accounts.pages import (
     resets,
     second_factor,
     sign_in,
+    slip,
     switch,
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
@@ -84,6 +85,7 @@ PAGES = (
     our_organization.blueprint,
     approvals.blueprint,
     members.blueprint,
+    slip.blueprint,
     invite.blueprint,
     invitations.blueprint,
     upload.blueprint,

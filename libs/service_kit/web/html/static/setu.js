@@ -56,6 +56,13 @@
     });
   }
 
+  // A button that prints, in the place of the words that tell how to do it without a script.
+  document.querySelectorAll("[data-print]").forEach(function (print) {
+    print.hidden = false;
+    print.addEventListener("click", function () { window.print(); });
+  });
+  document.querySelectorAll("[data-without-script]").forEach(function (words) { words.hidden = true; });
+
   // Counts in the menu, asked again every ten seconds; the last ones stand there at once, so that no link moves when a
   // page has come. Looking at a page reads the notices about what it shows.
   var poll = { "X-Setu-Poll": "1" }, counts = document.querySelectorAll("[data-count]"), held = {}, rounds;

@@ -20,7 +20,7 @@ from service_kit.web.access.origins import bases, safe_next
 from service_kit.web.access.require import maybe_principal, public
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
-from service_kit.web.html import i18n, navigation, relative_time
+from service_kit.web.html import i18n, navigation, relative_time, screen_lock
 from service_kit.web.problems import WORDS
 from service_kit.web.site import NEUTRAL_PAGE, frame_url, here, own_base, site, url_of
 
@@ -109,6 +109,7 @@ def _header() -> dict[str, Any]:
     return {
         "who": who,
         "role_name": site().role_titles.get(who.role, who.role) if who else None,
+        "reader": screen_lock.reader_tag(who) if who else None,
         "nav_links": navigation.links(who),
         "also_used": [f"{base}/used" for base in bases(context().settings) if base != own_base()] if who else [],
     }
@@ -130,6 +131,7 @@ def _now() -> datetime:
 def install(app: Flask) -> None:
     """Register the kit's own pages, templates and template functions."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(screen_lock.blueprint)
     app.jinja_env.globals.update(
         asset=asset,
         header=_header,

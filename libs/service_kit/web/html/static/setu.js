@@ -63,6 +63,39 @@
   });
   document.querySelectorAll("[data-without-script]").forEach(function (words) { words.hidden = true; });
 
+  // Ten minutes without a touch, and the page is covered: its words stay in it, for its own reader to come back to.
+  var lock = document.querySelector("[data-lock]"), touched = Date.now(), cover = null;
+  function coverWhenIdle() {
+    if (!lock || cover || Date.now() - touched < 600000) { return; }
+    var title = document.title, shown = Array.prototype.filter.call(body.children, function (part) { return !part.hidden; });
+    shown.forEach(function (part) { part.hidden = true; });
+    body.appendChild(lock.content.cloneNode(true));
+    cover = body.lastElementChild;
+    document.title = cover.querySelector("h1").textContent;
+    cover.querySelector("button").addEventListener("click", function () {
+      again(lock.dataset.lock).then(function (answer) {
+        if (answer.status !== 200) { throw new Error("nobody is signed in"); }
+        return answer.json();
+      }).then(function (now) {
+        if (now.reader !== lock.dataset.reader) { location.reload(); return; }
+        cover.remove();
+        cover = null;
+        touched = Date.now();
+        shown.forEach(function (part) { part.hidden = false; });
+        document.title = title;
+      }).catch(function () { cover.querySelector("[role=status]").textContent = this.dataset.no; }.bind(this));
+    });
+    cover.focus();
+  }
+  if (lock) {
+    ["keydown", "pointerdown", "pointermove", "wheel", "input"].forEach(function (kind) {
+      addEventListener(kind, function () { coverWhenIdle(); touched = Date.now(); }, { capture: true, passive: true });
+    });
+    ["focus", "pageshow"].forEach(function (kind) { addEventListener(kind, coverWhenIdle); });
+    document.addEventListener("visibilitychange", coverWhenIdle);
+    setInterval(coverWhenIdle, 5000);
+  }
+
   // Counts in the menu, asked again every ten seconds; the last ones stand there at once, so that no link moves when a
   // page has come. Looking at a page reads the notices about what it shows.
   var poll = { "X-Setu-Poll": "1" }, counts = document.querySelectorAll("[data-count]"), held = {}, rounds;

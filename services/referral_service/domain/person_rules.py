@@ -28,8 +28,6 @@ LANGUAGES = ("en", "hi", "bn", "lus", "mni", "trp", "te", "ur", "pa", "hne", "tc
 """The languages that screens offer (BCP 47), those of the places served first; the JSON edge takes any code."""
 _NAME_MARKS = frozenset(" .'-’")
 _JOINERS = frozenset("\u200c\u200d")  # zero-width joiners, which Bengali and Hindi spelling needs
-_BETWEEN_DIGITS = str.maketrans("", "", " -().")
-_FEWEST_DIGITS, _MOST_DIGITS = 7, 15  # E.164; seven for a landline without its area code
 
 
 def flags_for(role: str, setting: str) -> tuple[str, ...]:
@@ -51,16 +49,6 @@ def name_problem(name: str) -> str | None:
 
 def _belongs_in_a_name(letter: str) -> bool:
     return letter in _NAME_MARKS or letter in _JOINERS or unicodedata.category(letter)[0] in {"L", "M"}
-
-
-def plain_number(value: str) -> str | None:
-    """The digits of a phone number with a leading + kept, ASCII whatever the script typed; None if it is none."""
-    typed = value.strip()
-    plus = "+" if typed.startswith("+") else ""
-    digits = typed.removeprefix("+").translate(_BETWEEN_DIGITS)
-    if not (digits.isdecimal() and _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS):
-        return None
-    return plus + (digits if digits.isascii() else "".join(str(unicodedata.decimal(digit)) for digit in digits))
 
 
 def unknown(values: Collection[str], allowed: Collection[str]) -> frozenset[str]:

@@ -76,6 +76,26 @@ def test_contacts_travel_sealed_to_one_reader(house: House, keys: object, settin
         sealed_box.open(private, base64.b64decode(str(event["sealed"])), b"directory.member.changed.v1|another")
 
 
+@pytest.mark.parametrize("typed", ["983101234", "98310 12"])
+def test_a_number_that_nobody_can_be_rung_at_is_refused_on_every_form_in_the_same_words(
+    house: House, typed: str
+) -> None:
+    supervisor = house.person("unit_supervisor", house.organization("police_unit"))
+    client = house.browser(supervisor)
+    own = {"phone": typed, "mail": "", "contacts_password": supervisor.password}
+    new = {"name": "Asha", "user_name": "asha", "role": "officer", "phone": typed, "mail": "", "language": "en"}
+
+    pages = [
+        client.post("/account/contacts", data=own, headers=ORIGIN),
+        client.post("/members/new", data=new, headers=ORIGIN),
+    ]
+
+    for page in pages:
+        assert page.status_code == 422
+        assert "A number that begins with 6, 7, 8 or 9 has ten digits. Count the digits again." in page.text
+        assert 'id="f-phone-error"' in page.text
+
+
 def test_contacts_of_another_account_are_taken_without_a_word_whatever_its_side(house: House) -> None:
     unit = house.organization("police_unit")
     officer, colleague = house.person("officer", unit), house.person("officer", unit)

@@ -12,8 +12,8 @@ from referral_service.domain import (
     person_rules,
 )
 from referral_service.domain.form_state import STEPS, FormState, body
-from referral_service.use_cases.read_phone_number import BadNumber, read_phone_number
 from setu.needs import NEEDS, may_pick, refused
+from setu.phone_numbers import BadNumber, plain_number, read_phone_number
 
 PLACE = {"setting": "station", "district": "315", "needs": ["OST"]}
 WHO = {"service": "00000000-0000-0000-0000-000000000001"}
@@ -107,7 +107,7 @@ def test_names_as_people_write_them_are_fine(name: str) -> None:
     ],
 )
 def test_a_number_is_kept_as_plain_digits_whatever_the_script(typed: str, kept: str | None) -> None:
-    assert person_rules.plain_number(typed) == kept
+    assert plain_number(typed) == kept
 
 
 @given(

@@ -49,7 +49,7 @@ def new() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Add the person; the page after it shows the slip of the new account."""
     typed = {field: request.form.get(field, "").strip() for field in FIELDS}
-    errors = {field: handle_words(field) for field in faults(_member_of(typed))}
+    errors = {bad.field: handle_words(bad) for bad in faults(_member_of(typed))}
     if typed["role"] not in roles_of_kind(principal().organization_kind):
         errors["role"] = _("Choose a role.")
     if not set(chosen_districts()) <= set(offered_districts()):

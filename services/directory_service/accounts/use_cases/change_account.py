@@ -15,7 +15,7 @@ from directory_service.accounts.outside.password_hashes import (
     hash_password,
     verify_password,
 )
-from directory_service.accounts.outside.phones import to_e164
+from directory_service.accounts.outside.phones import to_keep
 from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases.count_attempts import (
     count_try,
@@ -82,7 +82,7 @@ def change_contacts(
     set_contacts(
         session,
         account,
-        phone=to_e164(phone) if phone.strip() else None,
+        phone=to_keep(phone) if phone.strip() else None,
         mail=spell_mail(mail) if mail.strip() else None,
     )
     publish_account(session, dependencies, account, now)

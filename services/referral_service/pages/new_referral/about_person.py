@@ -12,12 +12,12 @@ from referral_service.domain.matching import AGE_BANDS, UNDER_18
 from referral_service.pages.new_referral import consent
 from referral_service.pages.new_referral.form_input import Read, read_card, take
 from referral_service.pages.new_referral.open_form import OpenForm
-from referral_service.use_cases.read_phone_number import WORDS, BadNumber, read_phone_number
 from service_kit.errors import FieldError
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import form_errors, render
 from setu.india import day_in_india
+from setu.phone_numbers import WORDS, BadNumber, read_phone_number
 from setu.roles import CUSTODY_HEALTH
 
 SINGLES = (

@@ -160,6 +160,22 @@ def test_a_page_that_nobody_touched_for_ten_minutes_is_covered_for_all_but_its_r
     context.close()
 
 
+def test_back_to_a_form_that_was_answered_with_errors_shows_it_and_asks_for_no_sending_again(
+    chromium: Browser, sample: Sample
+) -> None:
+    context = _context(chromium, sample)
+    page = _open(context.new_page(), sample, "/form")
+    with page.expect_navigation():
+        page.locator("main form button.main").first.click()
+    _open(page, sample, "/inbox")
+
+    answer = page.go_back()
+
+    assert answer is not None
+    assert (answer.request.method, page.url) == ("GET", f"{sample.base}/form")
+    context.close()
+
+
 def test_new_rows_are_announced_and_not_pushed_in(chromium: Browser, sample: Sample) -> None:
     context = _context(chromium, sample)
     page = context.new_page()

@@ -111,8 +111,18 @@ def _header() -> dict[str, Any]:
         "role_name": site().role_titles.get(who.role, who.role) if who else None,
         "reader": screen_lock.reader_tag(who) if who else None,
         "nav_links": navigation.links(who),
+        "loaded_at": _loaded_at() if request.method == "POST" else None,
         "also_used": [f"{base}/used" for base in bases(context().settings) if base != own_base()] if who else [],
     }
+
+
+def _loaded_at() -> str:
+    """The address of the page that a form's answer shows again: its own, or the nearest above it that can be loaded."""
+    parts = request.path.strip("/").split("/")
+    routes = current_app.create_url_adapter(request)
+    above = ("/" + "/".join(parts[:length]) for length in range(len(parts), 0, -1))
+    path = next((path for path in above if routes is not None and routes.test(path, "GET")), "/")
+    return f"{request.script_root}{path}"
 
 
 def warm(app: Flask) -> None:

@@ -33,6 +33,9 @@
     });
   }
 
+  // An answer to a form that shows the form again: "back" and a reload then load that page, and ask for no sending again.
+  if (body.dataset.loadedAt) { history.replaceState(null, "", body.dataset.loadedAt); }
+
   // Focus goes to the summary of what needs a change.
   var summary = document.querySelector(".error-summary");
   if (summary) { summary.focus(); }

@@ -26,9 +26,11 @@ def test_a_new_password_ends_all_sessions_but_this_one(house: House) -> None:
 
     wrong = client.post("/account/password", data=form | {"password": "not it"}, headers=ORIGIN)
     weak = client.post("/account/password", data=form | {"new_password": officer.user}, headers=ORIGIN)
+    same = client.post("/account/password", data=form | {"new_password": officer.password}, headers=ORIGIN)
     done = client.post("/account/password", data=form, headers=ORIGIN)
 
-    assert (wrong.status_code, weak.status_code, done.status_code) == (401, 422, 303)
+    assert (wrong.status_code, weak.status_code, same.status_code, done.status_code) == (401, 422, 422, 303)
+    assert "This is your present password." in same.text
     assert client.get("/account").status_code == 200
     assert house.client().delete("/api/session", headers=elsewhere).status_code == 401
     assert len(house.events("directory.session.revoked.v1")) == 2

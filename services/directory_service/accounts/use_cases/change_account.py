@@ -58,7 +58,10 @@ def change_password(session: Session, dependencies: Dependencies, who: Principal
     """Store the new password, end all sessions and start this one anew. Raises `WeakPassword`."""
     account, row, held = own(session, who)
     words = tuple(filter(None, (account.user_name, account.mail, account.phone)))
-    account.password_hash = hash_password(passwords.check(new, words=words))
+    chosen_password = passwords.check(new, words=words)
+    if verify_password(account.password_hash, chosen_password):
+        raise passwords.WeakPassword("same")
+    account.password_hash = hash_password(chosen_password)
     account.password_changed_at = now
     end_all_sessions(session, dependencies, account.id, now)
     record(session, who, "account.password", "done", now)

@@ -6,7 +6,8 @@ When not to use it: after sealing. Nobody validates an opened identity again.
 """
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
 
 from setu.roles import CUSTODY_HEALTH
 
@@ -26,6 +27,8 @@ HEALTH_STAFF_FLAGS = frozenset({"ON_OST_NOW"})
 CUSTODY_FLAGS = frozenset({"WITHDRAWAL_IN_CUSTODY", "RELEASE_TODAY", "RELEASE_14_DAYS"})
 LANGUAGES = ("en", "hi", "bn", "lus", "mni", "trp", "te", "ur", "pa", "hne", "tcz", "pck", "hmr", "ne", "as", "ta")
 """The languages that screens offer (BCP 47), those of the places served first; the JSON edge takes any code."""
+FARTHEST_RELEASE = timedelta(days=3653)  # ten years; a longer sentence has no date that anybody can plan with
+_SOON = timedelta(days=14)
 _NAME_MARKS = frozenset(" .'-’")
 _JOINERS = frozenset("\u200c\u200d")  # zero-width joiners, which Bengali and Hindi spelling needs
 
@@ -49,6 +52,19 @@ def name_problem(name: str) -> str | None:
 
 def _belongs_in_a_name(letter: str) -> bool:
     return letter in _NAME_MARKS or letter in _JOINERS or unicodedata.category(letter)[0] in {"L", "M"}
+
+
+def release_faults(day: date | None, urgent: Collection[str], today: date) -> Iterator[str]:
+    """What cannot be true about a release: ``date`` (past, or beyond ten years), ``both`` flags, ``date_and_flag``."""
+    flags = CUSTODY_FLAGS.intersection(urgent)
+    if {"RELEASE_TODAY", "RELEASE_14_DAYS"} <= flags:
+        yield "both"
+    if day is None:
+        return
+    if not today <= day <= today + FARTHEST_RELEASE:
+        yield "date"
+    elif ("RELEASE_TODAY" in flags and day > today) or ("RELEASE_14_DAYS" in flags and day > today + _SOON):
+        yield "date_and_flag"
 
 
 def unknown(values: Collection[str], allowed: Collection[str]) -> frozenset[str]:

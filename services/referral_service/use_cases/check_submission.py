@@ -6,7 +6,7 @@ the 422 problem with every field at fault. When not to use it: for whether a ser
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from referral_service.domain import person_rules as rules
 from referral_service.domain.consent_texts import needs_interpreter
@@ -17,14 +17,12 @@ from setu import roles
 from setu.india import day_in_india
 from setu.needs import refused
 
-LONGEST_TERM = timedelta(days=366 * 60)
-
 
 def check_submission(submission: Submission, role: str, now: datetime) -> None:
     """Raise the 422 problem with every field at fault. `submission` has passed the schema."""
     errors = [
         *_what_the_role_may_not(submission, role),
-        *_release(submission.expected_release, day_in_india(now)),
+        *_release(submission, day_in_india(now)),
         *_interpreted(submission.consent),
         *_authority(submission),
     ]
@@ -56,6 +54,13 @@ def _authority(submission: Submission) -> Iterator[FieldError]:
         yield FieldError("consent.authority", "Under 18, say who agrees: the guardian or the Child Welfare Committee.")
 
 
-def _release(release: date | None, this_day: date) -> Iterator[FieldError]:
-    if release is not None and not this_day <= release <= this_day + LONGEST_TERM:
-        yield FieldError("expected_release", "A date from today on.")
+def _release(submission: Submission, this_day: date) -> Iterator[FieldError]:
+    for fault in rules.release_faults(submission.expected_release, submission.urgent, this_day):
+        yield _RELEASE_FAULTS[fault]
+
+
+_RELEASE_FAULTS = {
+    "both": FieldError("urgent", "RELEASE_TODAY or RELEASE_14_DAYS, not both."),
+    "date": FieldError("expected_release", "A date from today to ten years on."),
+    "date_and_flag": FieldError("expected_release", "This date and the flag of the release contradict each other."),
+}

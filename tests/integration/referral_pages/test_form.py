@@ -186,10 +186,10 @@ def test_the_longest_answers_fit_into_the_browser(setu: ReferralService) -> None
         name=LONG_BENGALI_NAME,
         notes="ক্ষ" * 166,
         hours=["06-09", "09-12", "12-15", "15-18", "18-21"],
-        urgent=["OVERDOSE_RISK", "WITHDRAWAL_IN_CUSTODY", "PREGNANT", "RELEASE_TODAY", "ON_OST_NOW"],
+        urgent=["OVERDOSE_RISK", "WITHDRAWAL_IN_CUSTODY", "PREGNANT", "RELEASE_14_DAYS", "ON_OST_NOW"],
         preferences=["woman_worker", "children_with_me"],
         gender="not_said",
-        expected_release="2026-04-01",
+        expected_release="2026-03-10",
     )
     assert errors_on(page) == {}
     form = nurse.client.get_cookie(FORM_COOKIE, path="/new")

@@ -48,6 +48,26 @@ def test_wrong_answers_break_no_other_step(officer: FormFiller) -> None:
             assert officer.post(f"/new/{step}", {name: "\u202e' OR 1=1"}).status_code == 200
 
 
+def test_a_release_that_cannot_be_is_refused_beside_its_field_and_by_the_api(
+    setu: ReferralService, officer: FormFiller
+) -> None:
+    officer.place(setting="prison")
+    officer.ask()
+    officer.consent()
+    soon = ["RELEASE_TODAY", "RELEASE_14_DAYS"]
+
+    both = officer.person(urgent=soon)
+    far = officer.person(expected_release="2099-01-01")
+    other_day = officer.person(urgent=["RELEASE_TODAY"], expected_release="2026-04-01")
+    sent = setu.submit(setting="prison", urgent=soon, expected_release="2099-01-01")
+
+    assert errors_on(both) == {"urgent": "Tick one of the two: released today, or within 14 days."}
+    assert errors_on(far) == {"expected_release": "Enter a date from today to ten years from now."}
+    assert list(errors_on(other_day)) == ["expected_release"]
+    assert sent.status_code == 422
+    assert sorted(error["field"] for error in sent.get_json()["errors"]) == ["expected_release", "urgent"]
+
+
 def test_signs_that_nobody_sees_do_not_get_in(officer: FormFiller) -> None:
     for name in ("Rafiq\x00Ali", "Rafiq\x1b[31m", "\u202eqifaR"):
         assert name not in officer.up_to_review(name=name).text

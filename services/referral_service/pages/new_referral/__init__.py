@@ -122,6 +122,19 @@ def count_unmet() -> ResponseReturnValue:
     return form_cookie.drop(led_here(Receipt("unmet", asked.district, ""), who))
 
 
+@blueprint.post("/for-a-child")
+@require(*REFERRERS)
+def ask_a_childrens_service() -> ResponseReturnValue:
+    """Asks for a children's service beside what was asked: under 18 nobody here offers that itself."""
+    who = principal()
+    state = form_cookie.open_for(who)
+    if state is None or not state.may_show("who"):
+        return begin()
+    with context().db.transaction(who.scope) as session:
+        helps = who_step.child_need_helps(read_form(session, who, state, "who"))
+    return form_cookie.keep(_to("who"), who_step.with_child(state) if helps else state, who)
+
+
 @blueprint.get("/throw-away")
 @require(*REFERRERS)
 def ask_to_throw_away() -> ResponseReturnValue:

@@ -53,8 +53,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
     """The page of this step: the text in every language that it has, one of them shown."""
     mine = reader_language()
     usual = {"language": _usual_language(form.state, mine), "interpreted": "no", "channel": "in_person"}
-    services = who_step.fitting(form)
-    names = list(dict.fromkeys(service.spoken_name for service in services))
+    names = list(dict.fromkeys(service.spoken_name for service in who_step.fitting(form)))
     return render(
         "referral/new/consent.html",
         values={**usual, **answers},
@@ -63,7 +62,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         fallback=consent_texts.text_language(mine),
         other=OTHER,
         other_languages=[code for code in person_rules.LANGUAGES if code not in consent_texts.languages()],
-        services=services,
+        left_out=who_step.left_out(form),
         state=form.state,
     )
 

@@ -31,5 +31,6 @@ def show(form: OpenForm, _answers: Answers, errors: list[FieldError]) -> Respons
         spoken=consent.spoken_language(state.values("consent")),
         person=state.values("person"),
         picks=who_step.picks(form),
+        left_out=who_step.left_out(form),
         state=state,
     )

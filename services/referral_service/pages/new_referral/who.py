@@ -25,6 +25,7 @@ from referral_service.domain.matching import (
     obstacles,
     rank,
     unmet,
+    with_child_need,
 )
 from referral_service.pages.new_referral.form_input import Read, take
 from referral_service.pages.new_referral.open_form import OpenForm
@@ -40,9 +41,13 @@ LISTS = ("candidates",)
 
 @dataclass(frozen=True)
 class Pick:
-    """A service that was picked, and what stands against it now; as codes, in the order in which screens say them."""
+    """A service that was picked, which needs it covers, and what stands against it now.
+
+    As codes, in the order in which screens say them.
+    """
 
     service: ListedService
+    covers: tuple[str, ...]
     obstacles: tuple[str, ...]
     doubts: tuple[str, ...]
 
@@ -75,6 +80,8 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         more=found[BEST:],
         any_of=candidates(found, asked),
         struck=struck,
+        under_18=asked.child_path,
+        child_need_helps=child_need_helps(form),
         about_known=bool(state.values("person")) and state.may_show("person"),
         unmet=", ".join(say("NEED", code) for code in sorted(unmet((match.service for match in found), asked))),
         state=state,
@@ -118,8 +125,26 @@ def fitting(form: OpenForm) -> list[ListedService]:
     return [pick.service for pick in picks(form) if not pick.obstacles]
 
 
+def left_out(form: OpenForm) -> list[str]:
+    """The needs for which nobody is asked: what none of those offers that will be asked."""
+    covered = {need for pick in picks(form) if not pick.obstacles for need in pick.covers}
+    return [need for need in many(form.state.values("place"), "needs") if need not in covered]
+
+
+def child_need_helps(form: OpenForm) -> bool:
+    """Whether somebody under 18 can be helped here by a children's service that does not list what was asked."""
+    wider = with_child_need(wanted(form.state))
+    return wider is not None and bool(rank(form.in_district, wider, context().clock.now()))
+
+
+def with_child(state: FormState) -> FormState:
+    """The form that asks for a children's service, too; what rests on the needs is asked again."""
+    place = state.values("place")
+    return state.answered("place", {**place, "needs": [*many(place, "needs"), "CHILD"]})
+
+
 def _pick(service: ListedService, asked: Wanted) -> Pick:
     against = obstacles(service, asked)
     if "other_gender" in against and for_women_alone(service):
         against = against - {"other_gender"} | {"women_only"}
-    return Pick(service, tuple(sorted(against)), doubts(service, asked))
+    return Pick(service, tuple(sorted(service.needs & asked.needs)), tuple(sorted(against)), doubts(service, asked))

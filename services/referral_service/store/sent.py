@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, Row, Select, insert, select, tuple_, update
+from sqlalchemy import Insert, Row, Select, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.vocabulary import View
@@ -61,6 +61,14 @@ def list_sent_rows(
     if after is not None:
         query = query.where(tuple_(_SENT.submitted_at, _SENT.id) < after)
     return [_to_sent(row, now) for row in session.execute(query)]
+
+
+def count_sent_rows(
+    session: Session, account: UUID, organization: UUID, *, now: datetime, since: datetime | None
+) -> int:
+    """How many there are to list, on all pages."""
+    own = _own_referrals(account, organization, now, since).subquery()
+    return session.scalar(select(func.count()).select_from(own)) or 0
 
 
 def move_view(session: Session, referral_id: UUID, state: View, reason: str | None, now: datetime) -> Row[Any] | None:

@@ -93,8 +93,9 @@ def _receipt(state: FormState, services: Sequence[UUID], done: Submitted) -> Rec
         services=services if done.answer != "no" else (),
         reference=done.sent.reference if done.sent else None,
         code=done.card_code,
-        own_card=bool(done.sent and one(about, "card")),
+        own_card=bool(one(about if done.sent else said, "card")),
         call_medical=bool(done.sent) and "WITHDRAWAL_IN_CUSTODY" in many(about, "urgent"),
+        reached_by=one(about, "method") if done.sent else "",
     )
 
 

@@ -67,3 +67,12 @@ FRAME: Mapping[str, tuple[str, str]] = {
     "read about": ("notification", "/read-about/"),
 }
 """The pages that the frame of every page leads to: what they are for → service and path."""
+
+SEALED_COOKIES: Mapping[str, tuple[str, str]] = {
+    "form": ("referral", "/new"),
+    "card": ("referral", "/new"),
+    "slip": ("directory", "/slip"),
+    "searches": ("directory", "/results"),
+    "code": ("referral", "/withdraw"),
+}
+"""What pages keep sealed in the browser for a while: name of the cookie → service and path below which it is sent."""

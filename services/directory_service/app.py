@@ -15,6 +15,7 @@ from directory_service.accounts.pages import (
     resets,
     second_factor,
     sign_in,
+    slip,
     switch,
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
@@ -28,7 +29,7 @@ from directory_service.editing.pages import (
     upload,
 )
 from directory_service.finding.api.search_limit import SearchLimit
-from directory_service.finding.pages import find_help, kept_searches, service, sitemap
+from directory_service.finding.pages import find_help, service, sitemap
 from directory_service.finding.store.search.folder import NoIndex
 from directory_service.finding.store.search.reader import SearchIndex
 from directory_service.hsds.api import (
@@ -85,6 +86,7 @@ PAGES = (
     our_organization.blueprint,
     approvals.blueprint,
     members.blueprint,
+    slip.blueprint,
     invite.blueprint,
     invitations.blueprint,
     upload.blueprint,
@@ -134,7 +136,6 @@ def create_app(
         middleware=lambda wsgi_app: ResponseCache(wsgi_app, CACHE_BYTES),
         dependencies=(dependencies, SearchIndex(settings.index_dir, clock)),
         more_districts=districts_stood_in_for,
-        visit_cookies=(kept_searches.COOKIE,),
     )
     key_limits.install(app)
     SearchLimit(settings.searches_a_minute).install(app)

@@ -84,7 +84,7 @@ def officer_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     go_on(page)
     yield "person, mistakes", page
     yield from _a_choice_that_does_not_fit(page)
-    describe(page)
+    describe(page, "Venkatanarasimharajuvaripeta Lakshmi")
     yield "review", page
     page.goto("/new")
     yield "under way", page

@@ -56,6 +56,7 @@ class MenuItem(Protocol):
 class Site(Protocol):
     """Languages by tag (each by its own name), the time zone of times shown, the menu, the frame, the roles' titles.
 
+    And the sealed cookies, since signing out at one service throws away what each had sealed in the browser.
     `frame` holds what every page leads to, as service and path: "home", "public home", "sign in", "second factor",
     "sign out", "leave", "change role", "account", "read about".
     """
@@ -78,6 +79,11 @@ class Site(Protocol):
     @property
     def frame(self) -> Mapping[str, tuple[str, str]]:
         """What a page is for → service and path."""
+        ...
+
+    @property
+    def sealed_cookies(self) -> Mapping[str, tuple[str, str]]:
+        """Name of a sealed cookie → the service that has it, and the path below which it is sent."""
         ...
 
     @property

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from referral_service.domain.card_number import NOT_AN_UNUSED_CARD, as_card_number
-from referral_service.use_cases.read_phone_number import WORDS, BadNumber, read_phone_number
+from setu.phone_numbers import WORDS, BadNumber, read_phone_number
 
 
 class StrictBoolean(fields.Boolean):

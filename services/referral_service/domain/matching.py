@@ -7,10 +7,11 @@ When not to use it: to judge a person. It looks at listings and at the help that
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from referral_service.domain.listed_service import ListedService
+from setu.needs import MOST_NEEDS
 from setu.opening_hours import OpenState, state_at
 
 MOST_CANDIDATES = 5
@@ -96,6 +97,16 @@ def unmet(services: Iterable[ListedService], wanted: Wanted) -> frozenset[str]:
         if eligible(service, wanted):
             covered |= service.needs
     return wanted.needs - covered
+
+
+def with_child_need(wanted: Wanted) -> Wanted | None:
+    """The same for a service for children, which need not list the rest; None where that changes nothing or is no way.
+
+    Under 18 only child-certified services may be asked (rule 8), and few of those list what adults ask for.
+    """
+    if wanted.age_band != UNDER_18 or "CHILD" in wanted.needs or len(wanted.needs) >= MOST_NEEDS:
+        return None
+    return replace(wanted, needs=wanted.needs | {"CHILD"})
 
 
 def _age_fits(service: ListedService, wanted: Wanted) -> bool:

@@ -22,7 +22,7 @@ from service_kit.web.html.render import render, see_other
 from service_kit.web.sealed_cookie import SealedCookie
 
 LONGEST = 64  # characters of a typed code, spaces and hyphens included
-MISTYPED = SealedCookie("code", "mistyped-code", timedelta(minutes=1), path="/withdraw", until_closed=True)
+MISTYPED = SealedCookie("code", "mistyped-code", timedelta(minutes=1), until_closed=True)
 blueprint = Blueprint("withdraw", __name__, url_prefix="/withdraw")
 
 

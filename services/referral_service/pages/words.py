@@ -77,6 +77,15 @@ STATE_MEANS = {
     "not_answered": N_("The service did not answer in time. The coordinator has it."),
     "withdrawn": N_("You took it back. The service was told."),
 }
+STATE_MEANS_SEVERAL = STATE_MEANS | {
+    "sent": N_("The services have been told. None of them has looked at it yet."),
+    "opened": N_("One of the services is looking at it."),
+    "accepted": N_("One of the services takes it from here. You will not hear more, and that is as it should be."),
+    "not_taken": N_("None of the services can take it."),
+    "not_answered": N_("None of the services took it in time. The coordinator has it."),
+    "withdrawn": N_("You took it back. The services were told."),
+}
+"""The same where several services were asked."""
 DECLINE_REASON = {
     "no_capacity": N_("No free place now"),
     "not_right_service": N_("Not the right service for this need"),

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select, tuple_, update
+from sqlalchemy import Row, Select, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.retention import sent_since
@@ -59,6 +59,12 @@ def list_sent_rows(
     if after is not None:
         query = query.where(tuple_(_SENT.submitted_at, _SENT.id) < after)
     return [_to_sent(row, now) for row in session.execute(query)]
+
+
+def count_sent_rows(session: Session, sender: Principal, *, now: datetime) -> int:
+    """How many there are to list, on all pages."""
+    own = _own_referrals(sender, now).subquery()
+    return session.scalar(select(func.count()).select_from(own)) or 0
 
 
 def move_view(session: Session, referral_id: UUID, state: View, reason: str | None, now: datetime) -> Row[Any] | None:

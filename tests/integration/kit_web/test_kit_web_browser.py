@@ -5,13 +5,16 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from support.fresh_databases import Urls
+from support.web import TOKENS, a_principal
 from support.web_samples import (
+    NOW,
     Sample,
     a_row,
     samples,
@@ -52,6 +55,10 @@ def _context(chromium: Browser, sample: Sample, language: str = "en", **options:
     )
     context.set_default_timeout(10_000)
     return context
+
+
+def _sign_in(context: BrowserContext, sample: Sample, token: str) -> None:
+    context.add_cookies([{"name": "setu_session_8000", "value": token, "url": sample.base}])
 
 
 def _open(page: Page, sample: Sample, path: str) -> Page:
@@ -136,6 +143,59 @@ def test_the_error_summary_has_the_focus_and_leads_to_the_field(chromium: Browse
     assert page.evaluate("location.hash") == "#f-person-contact-value"
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_accessible_description(re.compile("Enter ten digits"))
+    context.close()
+
+
+def test_a_page_that_nobody_touched_for_ten_minutes_is_covered_for_all_but_its_reader(
+    chromium: Browser, sample: Sample
+) -> None:
+    context = _context(chromium, sample, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.clock.install()
+    _open(page, sample, "/form")
+    name = page.locator("[name='person.name']")
+    page.clock.run_for(300_000)
+    name.fill("Canarina")
+    page.clock.run_for(590_000)
+    expect(name).to_be_visible()
+
+    page.clock.run_for(20_000)
+    expect(page.get_by_role("heading", name="This page is locked")).to_be_visible()
+    assert "Canarina" not in page.inner_text("body")
+    assert page.locator("main:not(.locked), header, footer").evaluate_all("all => all.every(one => one.hidden)")
+    assert (page.title(), Axe().run(page).violations_count) == ("This page is locked", 0)
+
+    again = page.get_by_role("button", name="Show the page again")
+    context.clear_cookies(name="setu_session_8000")
+    again.click()
+    expect(page.get_by_text("Sign in first, in a new window.")).to_be_visible()
+    expect(name).to_be_hidden()
+    _sign_in(context, sample, sample.token)
+    again.click()
+    expect(name).to_have_value("Canarina")
+    expect(name).to_be_visible()
+
+    page.clock.run_for(610_000)
+    _sign_in(context, sample, TOKENS.mint(a_principal(role="case_worker", account=UUID(int=77), issued_at=NOW)))
+    with page.expect_navigation():
+        again.click()
+    expect(name).to_have_value("")
+    context.close()
+
+
+def test_back_to_a_form_that_was_answered_with_errors_shows_it_and_asks_for_no_sending_again(
+    chromium: Browser, sample: Sample
+) -> None:
+    context = _context(chromium, sample)
+    page = _open(context.new_page(), sample, "/form")
+    with page.expect_navigation():
+        page.locator("main form button.main").first.click()
+    _open(page, sample, "/inbox")
+
+    answer = page.go_back()
+
+    assert answer is not None
+    assert (answer.request.method, page.url) == ("GET", f"{sample.base}/form")
     context.close()
 
 
@@ -228,7 +288,6 @@ def test_the_policy_blocks_nothing_that_our_pages_need(chromium: Browser, sample
     context = _context(chromium, sample)
     page = context.new_page()
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     for path in ("/form", "/inbox"):
         _open(page, sample, path)

@@ -9,19 +9,24 @@ from click.testing import CliRunner
 from referral_service.cli_cards import cards
 from referral_service.outside import codes
 from referral_service.pages.words import TABLES
+from referral_service.store.directory import put_services
 from referral_service.use_cases.apply_withdrawals import apply_withdrawals
 from support.referral import (
     COORDINATOR,
     FOR_CHILDREN,
+    JIBAN,
     NURSE,
     OFFICER,
     OST,
     OST_OF_JIBAN,
+    OST_OF_SHISHU,
     SAHAYA,
+    SHISHU,
     STATION,
     WORKER,
     WORKER_OF_JIBAN,
     ReferralService,
+    a_listing,
     a_named_person,
 )
 from support.referral_form import (
@@ -47,7 +52,30 @@ def test_prison_health_staff_answer_a_coded_question_and_see_the_appointment(set
     assert "answer" in errors_on(nurse.post(f"/sent/{referral.id}/answer", {"version": version[1]}))
     page = nurse.post(f"/sent/{referral.id}/answer", {"version": version[1], "answer": "yes"})
     assert "Is a visit possible?" not in page.text
+    assert "Your answer was sent." in page.text
     assert "Yes" in FormFiller(setu, WORKER).get(f"/inbox/{referral.id}").text
+
+
+def test_others_who_may_help_are_tagged_and_ordered_as_the_form_does(setu: ReferralService) -> None:
+    day = [{"rrule": "FREQ=DAILY", "opens_at": "09:00", "closes_at": "17:00"}]
+    with setu.worker_db.transaction() as session:
+        for_women = a_listing(OST_OF_JIBAN, JIBAN, version=2, women_only=True, genders=["woman"], schedules=day)
+        put_services(session, [for_women, a_listing(OST_OF_SHISHU, SHISHU, version=2, schedules=day)])
+    referral = setu.sent()
+    setu.must(WORKER, referral, "decline", reason="no_capacity")
+
+    page = FormFiller(setu).get(f"/sent/{referral.id}").text
+
+    others = page.partition("Others who may help")[2].partition("<dl")[0]
+    assert others.index("Service c5") < others.index("Service c2"), "a service for women comes last where none is meant"
+    assert "For women only" in others.partition("Service c2")[2]
+    assert others.count("Open now") == 2
+
+
+def test_the_list_of_what_was_sent_says_how_many(setu: ReferralService) -> None:
+    setu.sent()
+    setu.sent()
+    assert ">2 referrals<" in FormFiller(setu).get("/sent").text
 
 
 def test_the_inbox_shows_every_button_of_the_table_and_no_other(setu: ReferralService) -> None:

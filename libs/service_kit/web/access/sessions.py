@@ -18,6 +18,7 @@ from service_kit.identity import Principal
 from service_kit.session_tokens import InvalidToken, SessionTokens, by_cookie
 from service_kit.settings import KitSettings
 from service_kit.web.context import context
+from service_kit.web.sealed_cookie import drop_all
 
 MoreDistricts = Callable[[Database, Principal], Collection[int]]
 IDLE_LIMIT = timedelta(minutes=10)
@@ -60,15 +61,16 @@ def set_session_cookie(response: Response, token: str, expires_at: datetime) -> 
 
 
 def end_session_cookie(response: Response) -> Response:
-    """Sign-out: expire our own cookies and have the browser drop its cache (shared computers)."""
+    """Sign-out: expire our own cookies and have the browser drop its cache (shared computers).
+
+    What pages had sealed in this browser goes along: whoever signs out on a shared computer leaves nothing behind.
+    """
     settings = context().settings
-    for cookie in current_app.extensions["setu_visit_cookies"]:
-        cookie.delete_from(response)
     response.delete_cookie(
         cookie_name(settings), path="/", secure=settings.cookie_secure, httponly=True, samesite="Lax"
     )
     response.headers["Clear-Site-Data"] = '"cache"'
-    return response
+    return drop_all(response)
 
 
 def has_cookie() -> bool:

@@ -44,6 +44,8 @@ def show() -> ResponseReturnValue:
 def submit() -> ResponseReturnValue:
     """Take the slip; the paper stays good until the end."""
     user, code = request.form.get("user", "").strip(), request.form.get("slip", "").strip()
+    if errors := _missing(user, code):
+        return render("accounts/first_slip.html", status=422, errors=errors, user=user)
     try:
         ticket = steps.show_slip(
             context().db,
@@ -167,6 +169,15 @@ def confirm() -> ResponseReturnValue:
     if shown is None:
         return render("accounts/first_code.html", status=401, errors=errors)
     return picture(shown, at.account.user_name, errors, url_for("first_sign_in.confirm"), 401)
+
+
+def _missing(user: str, code: str) -> dict[str, str]:
+    errors = {}
+    if not user:
+        errors["user"] = _("Enter the user name that stands on the slip.")
+    if not code:
+        errors["slip"] = _("Enter the code that stands on the slip.")
+    return errors
 
 
 def _password_page(at: steps.Standing, errors: dict[str, str], status: int = 200) -> Response:

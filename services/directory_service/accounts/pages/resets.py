@@ -10,6 +10,7 @@ from directory_service.accounts.domain.handles import BadHandle
 from directory_service.accounts.domain.resets import PASSWORD, SECOND_FACTOR, ResetRefused
 from directory_service.accounts.outside.phones import spell
 from directory_service.accounts.pages.members import reset_words
+from directory_service.accounts.pages.slip import led_to_slip
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases import reset_account as resets
@@ -66,13 +67,13 @@ def ask() -> ResponseReturnValue:
         return _page({"user": reset_words(refused)}, 403, user=user, what=what)
     if slip is None:
         return see_other(url_for("resets.show", asked="1"))
-    return render("accounts/slip.html", slip=slip, back=url_for("resets.show"))
+    return led_to_slip(slip, url_for("resets.show"))
 
 
 @blueprint.post("/<uuid:reset_id>/approve")
 @require(*TWO_PEOPLE)
 def approve(reset_id: UUID) -> ResponseReturnValue:
-    """Agree as the second person; the slip is shown this once."""
+    """Agree as the second person; the page after it shows the slip."""
     who, now = principal(), context().clock.now()
     try:
         with context().db.transaction(who.scope) as session:
@@ -83,7 +84,7 @@ def approve(reset_id: UUID) -> ResponseReturnValue:
         return _page({"waiting": reset_words(refused)}, 403)
     if slip is None:
         raise NotFound
-    return render("accounts/slip.html", slip=slip, back=url_for("resets.show"))
+    return led_to_slip(slip, url_for("resets.show"))
 
 
 @blueprint.post("/<uuid:reset_id>/refuse")

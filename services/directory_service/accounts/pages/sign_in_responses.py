@@ -125,6 +125,8 @@ def password_words(weak: WeakPassword) -> str:
     """What to do about a password that is not accepted."""
     if weak.reason == "long":
         return _("This password is too long.")
+    if weak.reason == "same":
+        return _("This is your present password. Choose another one.")
     if weak.reason == "short":
         return _(
             "Use at least %(count)s characters. Three or four words that only you put together are good.",

@@ -18,7 +18,7 @@ from directory_service.finding.pages.help_form import HelpForm, read_form
 from service_kit.web.context import context
 from service_kit.web.sealed_cookie import SealedCookie
 
-COOKIE = SealedCookie("searches", "public-searches", timedelta(minutes=30), path="/results", until_closed=True)
+COOKIE = SealedCookie("searches", "public-searches", timedelta(minutes=30), until_closed=True)
 _MOST = 8
 _LARGEST = 2000  # bytes of JSON; sealed they are a third more, and a browser keeps 4096
 _KEY = 9  # random bytes

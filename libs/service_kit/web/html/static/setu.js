@@ -36,6 +36,9 @@
     });
   }
 
+  // An answer to a form that shows the form again: "back" and a reload then load that page, and ask for no sending again.
+  if (body.dataset.loadedAt) { history.replaceState(null, "", body.dataset.loadedAt); }
+
   // Focus goes to the summary of what needs a change.
   var summary = document.querySelector(".error-summary");
   if (summary) { summary.focus(); }
@@ -57,6 +60,46 @@
     share.addEventListener("click", function () {
       navigator.share({ url: share.dataset.share }).catch(function () { /* the person thought better of it */ });
     });
+  }
+
+  // A button that prints, in the place of the words that tell how to do it without a script.
+  document.querySelectorAll("[data-print]").forEach(function (print) {
+    print.hidden = false;
+    print.addEventListener("click", function () { window.print(); });
+  });
+  document.querySelectorAll("[data-without-script]").forEach(function (words) { words.hidden = true; });
+
+  // Ten minutes without a touch, and the page is covered: its words stay in it, for its own reader to come back to.
+  var lock = document.querySelector("[data-lock]"), touched = Date.now(), cover = null;
+  function coverWhenIdle() {
+    if (!lock || cover || Date.now() - touched < 600000) { return; }
+    var title = document.title, shown = Array.prototype.filter.call(body.children, function (part) { return !part.hidden; });
+    shown.forEach(function (part) { part.hidden = true; });
+    body.appendChild(lock.content.cloneNode(true));
+    cover = body.lastElementChild;
+    document.title = cover.querySelector("h1").textContent;
+    cover.querySelector("button").addEventListener("click", function () {
+      again(lock.dataset.lock).then(function (answer) {
+        if (answer.status !== 200) { throw new Error("nobody is signed in"); }
+        return answer.json();
+      }).then(function (now) {
+        if (now.reader !== lock.dataset.reader) { location.reload(); return; }
+        cover.remove();
+        cover = null;
+        touched = Date.now();
+        shown.forEach(function (part) { part.hidden = false; });
+        document.title = title;
+      }).catch(function () { cover.querySelector("[role=status]").textContent = this.dataset.no; }.bind(this));
+    });
+    cover.focus();
+  }
+  if (lock) {
+    ["keydown", "pointerdown", "pointermove", "wheel", "input"].forEach(function (kind) {
+      addEventListener(kind, function () { coverWhenIdle(); touched = Date.now(); }, { capture: true, passive: true });
+    });
+    ["focus", "pageshow"].forEach(function (kind) { addEventListener(kind, coverWhenIdle); });
+    document.addEventListener("visibilitychange", coverWhenIdle);
+    setInterval(coverWhenIdle, 5000);
   }
 
   // Counts in the menu, asked again every ten seconds; the last ones stand there at once, so that no link moves when a

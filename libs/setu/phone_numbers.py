@@ -1,4 +1,4 @@
-"""The rule of a phone number that a person can be rung at: one rule for the form and for the API.
+"""The rule of a phone number that a person can be rung at: one rule for every form and every API.
 
 Why: a number with a digit too few passes a check of lengths, and then nobody is ever reached. Promises: digits of any
 script and the usual spaces, hyphens and brackets are read; what comes back is E.164, valid in its country's numbering
@@ -6,13 +6,16 @@ plan (`phonenumbers`, India where no country code is typed); what is refused is 
 When not to use it: for the number of a service, which is public text of the directory.
 """
 
+import unicodedata
+
 import phonenumbers
 
-from referral_service.domain.person_rules import plain_number
-from service_kit.translations import N_
+from setu.text import N_
 
 HOME_REGION = "IN"
 LONGEST = 40  # as typed, with spaces and hyphens
+_BETWEEN_DIGITS = str.maketrans("", "", " -().")
+_FEWEST_DIGITS, _MOST_DIGITS = 7, 15  # E.164; seven for a landline without its area code
 WORDS = {
     "no_number": N_("Enter a phone number, such as 98765 43210."),
     "mobile_length": N_("A number that begins with 6, 7, 8 or 9 has ten digits. Count the digits again."),
@@ -42,6 +45,16 @@ def read_phone_number(typed: str) -> str:
     if not phonenumbers.is_valid_number(number):
         raise BadNumber(_reason(number))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def plain_number(value: str) -> str | None:
+    """The digits of a phone number with a leading + kept, ASCII whatever the script typed; None if it is none."""
+    typed = value.strip()
+    plus = "+" if typed.startswith("+") else ""
+    digits = typed.removeprefix("+").translate(_BETWEEN_DIGITS)
+    if not (digits.isdecimal() and _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS):
+        return None
+    return plus + (digits if digits.isascii() else "".join(str(unicodedata.decimal(digit)) for digit in digits))
 
 
 def _reason(number: phonenumbers.PhoneNumber) -> str:

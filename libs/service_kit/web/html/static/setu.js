@@ -154,6 +154,7 @@
   function shape(root) {
     var copy = root.cloneNode(true);
     copy.querySelectorAll("[data-live]").forEach(function (part) { part.remove(); });
+    copy.querySelectorAll("[data-row]").forEach(function (row) { row.removeAttribute("class"); }); // a script's marks
     return copy.outerHTML;
   }
   function rows(root) {

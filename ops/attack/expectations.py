@@ -17,7 +17,7 @@ SENDERS = frozenset({OFFICER, CUSTODY})
 _PUBLIC_PAGES = r"/(healthz|readyz|robots\.txt|language|used|problems/.*|static/.*|api/docs|api/openapi\.json)"
 _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("*", "*", _PUBLIC_PAGES, EVERYBODY),
-    ("directory", "GET|POST", r"/", EVERYBODY),
+    ("directory", "GET|POST", r"/|/results.*", EVERYBODY),
     ("directory", "*", r"/(sign-in|sign-out|signed-out|leave|second-factor|first-sign-in.*|invitations.*)", EVERYBODY),
     ("directory", "GET", r"/(services/.*|sitemap.*)", EVERYBODY),
     ("directory", "POST", r"/api/session", EVERYBODY),

@@ -201,11 +201,10 @@ def _without_correlation(body: str) -> str:
 def forget_everything(setu: ReferralService) -> None:
     """An empty service with the same listings, much quicker than a new database."""
     tables = "referral_sent, referrer_view, custody_view, task, task_event, attempt, question, referral_key, identity"
+    more = "case_note, card_holder"
     owner = Database(setu.urls.owner, pool_size=1)
     with owner.transaction() as session:
-        session.execute(
-            text(f"TRUNCATE {tables}, card_holder, withdrawal_request, arrival, tally, outbox, idempotency_key")
-        )
+        session.execute(text(f"TRUNCATE {tables}, {more}, withdrawal_request, arrival, tally, outbox, idempotency_key"))
     owner.dispose()
 
 

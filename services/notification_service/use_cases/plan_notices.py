@@ -16,7 +16,7 @@ from notification_service.domain.event_ordering import (
     advance,
 )
 from notification_service.domain.notices import NotificationEvent, PlannedNotice, Side
-from notification_service.domain.routing import STOPS, is_visible_after_reset, plan
+from notification_service.domain.routing import CONTACT_KINDS, ENDS_CONTACT, STOPS, is_visible_after_reset, plan
 from notification_service.store import deliveries, members, notices, progress
 from notification_service.use_cases.read_event import read_event
 from service_kit.envelope import Event
@@ -31,6 +31,8 @@ def plan_notices(session: Session, events: Sequence[Event], now: datetime) -> No
     notices.add(session, planned)
     deliveries.add(session, planned)
     deliveries.stop(session, {h.referral_id for h in told if h.type in STOPS and h.referral_id}, now)
+    ended = {h.referral_id for h in told if h.type == ENDS_CONTACT and h.referral_id}
+    deliveries.stop(session, ended, now, kinds=CONTACT_KINDS)
 
 
 def _still_told(session: Session, happenings: Sequence[NotificationEvent], now: datetime) -> list[NotificationEvent]:

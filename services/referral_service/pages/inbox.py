@@ -14,13 +14,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from referral_service.domain import lifecycle
-from referral_service.domain.vocabulary import ENDED, PERSON_DECLINED, UNDECIDED, WORKING, Status
+from referral_service.domain.vocabulary import ENDED, LONGEST_NOTE, PERSON_DECLINED, UNDECIDED, WORKING
 from referral_service.domain.wall import TaskView
 from referral_service.pages.sent import seen
 from referral_service.pages.transition_forms import fields_of, read_body
 from referral_service.store import tasks
 from referral_service.store.directory import listed_by_id
 from referral_service.store.sealed import references_with_same_contact
+from referral_service.store.team_members import list_team
 from referral_service.use_cases.act_on_task import act_on_task
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_task import get_task
@@ -101,10 +102,13 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
             )
     except Invalid as refused:
         return _show_errors(who, referral_id, event, [_out_of_range(error) for error in refused.errors], beside=beside)
-    except (lifecycle.NotAllowed, Stale):
+    except (lifecycle.NotAllowed, Stale) as refused:
+        lacking = getattr(refused, "field", None)
+        if lacking is not None:
+            return _show_errors(who, referral_id, event, [FieldError(lacking, _("Choose one."))], beside=beside)
         changed = FieldError("actions", _("This changed in the meantime. Look again before you choose."))
         return _page(who, referral_id, errors=[changed], status=409)
-    if beside:
+    if beside or "then_look" in request.form:
         return redirect(url_for("inbox.identity", referral_id=referral_id, _anchor="person"), 303)
     return redirect(url_for("inbox.show", referral_id=referral_id), 303)
 
@@ -171,6 +175,7 @@ def _page(
             "attempts": tasks.attempts(session, referral_id),
             "questions": tasks.questions(session, referral_id),
             "same_as": references_with_same_contact(session, referral_id),
+            "team": list_team(session, who.organization),
             "services": list(listed_by_id(session, _own_services(task, who)).values()),
         }
     undecided = task.status in UNDECIDED
@@ -184,14 +189,23 @@ def _page(
         tried=tried,
         undecided=undecided,
         beside_identity=BESIDE_IDENTITY if person else "",
-        may_look=task.organization_id == who.organization and not task.ghost and task.status != Status.REJECTED,
+        may_look=task.identity_open and task.organization_id == who.organization,
+        opens_to_look=_opens_to_look(task, actions),
+        longest_note=LONGEST_NOTE,
         said_no=PERSON_DECLINED,
-        forms={event: fields_of(event, who.role, undecided=undecided) for event in actions},
+        forms={event: fields_of(event, who.role, task.status) for event in actions},
         actions=actions,
         typed=request.form,
         **values,
         **_list(who, ""),
     )
+
+
+def _opens_to_look(task: TaskView, actions: Sequence[str]) -> str:
+    """The event that opens it and shows the identity at once; empty where there is none to show."""
+    if task.ghost or task.identity_open or task.forwarded_from is not None:
+        return ""
+    return next((event for event in ("claim", "open") if event in actions), "")
 
 
 def _own_services(task: TaskView, who: Principal) -> list[UUID]:

@@ -131,6 +131,11 @@ VOID_REASON = {
     "test": N_("It was a test"),
     "other": N_("Another reason"),
 }
+SETTLE_REASON = {
+    "nothing_to_do": N_("Nothing can be done"),
+    "called_the_service": N_("I called the service"),
+    "no_service_exists": N_("No such service exists here"),
+}
 QUESTION = {
     "contact_still_right": N_("Is the way to reach the person still right?"),
     "visit_possible": N_("Is a visit possible?"),
@@ -159,6 +164,10 @@ ACTION = {
     "withdraw-consent": N_("The person takes the consent back"),
     "forward": N_("Ask the coordinator for another service"),
     "void": N_("Cancel as mistake"),
+    "note": N_("Write a note"),
+    "assign": N_("Assign"),
+    "settle": N_("Settle"),
+    "release": N_("Change the release or transfer"),
 }
 HAPPENED = {
     "submit": N_("Sent to you"),
@@ -179,6 +188,10 @@ HAPPENED = {
     "expire": N_("Ran out without an answer"),
     "void": N_("Cancelled as a mistake"),
     "forward": N_("Forwarding asked for"),
+    "note": N_("Note written"),
+    "assign": N_("Assigned"),
+    "settle": N_("Settled by the coordinator"),
+    "release": N_("Release or transfer changed"),
 }
 FIELD = {
     "reason": N_("Why?"),
@@ -190,6 +203,10 @@ FIELD = {
     "review_on": N_("Look at it again on"),
     "time": N_("When was it? (optional)"),
     "next_appointment": N_("Next appointment (optional)"),
+    "text": N_("Note: only your team can read it"),
+    "assignee": N_("Who takes care of it?"),
+    "said_yes_on": N_("The person said yes again on"),
+    "channel": N_("How did the person say it?"),
 }
 LANGUAGE = {
     "en": N_("English"),

@@ -6,6 +6,7 @@ row-level security says the same again. When not to use it: for anybody but the 
 """
 
 from collections.abc import Sequence
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,11 +14,13 @@ from uuid import UUID
 from sqlalchemy import Insert, Row, Select, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from referral_service.domain.custody_row import CustodyRow
 from referral_service.domain.vocabulary import View
-from referral_service.domain.wall import CustodyRow, SentReferral, sent_since
+from referral_service.domain.wall import SentReferral, sent_since
 from referral_service.store.tables import custody_view, referral_sent, referrer_view
 
 _SENT = referral_sent.c
+_CUSTODY = [custody_view.c[field.name] for field in fields(CustodyRow)]
 _QUERY = select(
     referral_sent,
     referrer_view.c.state,
@@ -27,6 +30,8 @@ _QUERY = select(
     custody_view.c.open_question,
     custody_view.c.appointment_at,
     custody_view.c.release_on,
+    custody_view.c.urgent_otherwise,
+    custody_view.c.ended_at,
     custody_view.c.version.label("custody_version"),
 ).select_from(referral_sent.join(referrer_view).outerjoin(custody_view, custody_view.c.id == _SENT.id))
 
@@ -99,24 +104,37 @@ def insert_sent(sent: SentReferral, account: UUID, organization: UUID) -> tuple[
     )
 
 
-def insert_custody(sent: SentReferral, account: UUID, organization: UUID, release_on: date | None) -> Insert:
+def insert_custody(
+    sent: SentReferral, account: UUID, organization: UUID, *, release_on: date | None, urgent_otherwise: bool
+) -> Insert:
     """The statement of the second row of a referral sent by prison health staff."""
     return insert(custody_view).values(
-        id=sent.id, account_id=account, organization_id=organization, release_on=release_on, version=0
+        id=sent.id,
+        account_id=account,
+        organization_id=organization,
+        release_on=release_on,
+        urgent_otherwise=urgent_otherwise,
+        version=0,
     )
 
 
-def write_custody(session: Session, referral_id: UUID, now: datetime, **values: object) -> Row[Any] | None:
-    """Change the open question or the appointment, and the version with it; returns version, account, organisation.
+def custody_row(session: Session, referral_id: UUID) -> CustodyRow | None:
+    """The second row of a referral in hand; None where prison health staff did not send it, or it has vanished."""
+    row = session.execute(select(*_CUSTODY).where(custody_view.c.id == referral_id)).first()
+    return None if row is None else CustodyRow(**row._asdict())
 
-    A lapsed appointment counted as one change already (`_to_sent`), so that a new one must count as two.
+
+def write_custody(session: Session, referral_id: UUID, now: datetime, **values: object) -> Row[Any] | None:
+    """Change the question, the appointment or the release, and the version with it.
+
+    Returns the new version, the account and the organisation. What the days have changed by themselves was counted
+    already (`CustodyRow.shown_version`), and may begin anew: the new version stands above all of it.
     """
-    columns = custody_view.c
-    row = session.execute(select(custody_view).where(columns.id == referral_id)).first()
-    if row is None:
+    known = custody_row(session, referral_id)
+    if known is None:
         return None
-    lapsed = CustodyRow(row.open_question, row.appointment_at, row.release_on, row.version).lapsed(now)
-    version = row.version + (2 if lapsed else 1)
+    columns = custody_view.c
+    version = known.shown_version(now) + 1
     changed = update(custody_view).where(columns.id == referral_id).values(**values, version=version)
     return session.execute(changed.returning(columns.version, columns.account_id, columns.organization_id)).one()
 
@@ -129,18 +147,13 @@ def _own_referrals(account: UUID, organization: UUID, now: datetime, since: date
 
 
 def _to_sent(row: Row[Any], now: datetime) -> SentReferral:
-    version, question, appointment = row.version, None, None
-    if row.custody_version is not None:
-        custody = CustodyRow(row.open_question, row.appointment_at, row.release_on, row.custody_version)
-        lapsed = custody.lapsed(now)
-        version += custody.version + int(lapsed)
-        question, appointment = custody.open_question, None if lapsed else custody.appointment_at
-    return SentReferral(
+    custody = _custody_of(row)
+    sent = SentReferral(
         id=row.id,
         reference=row.reference,
         state=View(row.state),
         reason=row.reason,
-        version=version,
+        version=row.version,
         changed_at=row.changed_at,
         submitted_at=row.submitted_at,
         setting=row.setting,
@@ -150,7 +163,25 @@ def _to_sent(row: Row[Any], now: datetime) -> SentReferral:
         candidates=tuple(row.candidates),
         priority=row.priority,
         another_service=row.another_service,
-        open_question=question,
-        appointment_at=appointment,
-        has_custody_row=row.custody_version is not None,
+    )
+    return sent if custody is None else _with_custody(sent, custody, now)
+
+
+def _custody_of(row: Row[Any]) -> CustodyRow | None:
+    if row.custody_version is None:
+        return None
+    names = ("open_question", "appointment_at", "release_on", "urgent_otherwise", "ended_at")
+    return CustodyRow(**{name: getattr(row, name) for name in names}, version=row.custody_version)
+
+
+def _with_custody(sent: SentReferral, custody: CustodyRow, now: datetime) -> SentReferral:
+    return replace(
+        sent,
+        version=sent.version + custody.shown_version(now),
+        priority=custody.priority(now),
+        open_question=custody.question(now),
+        appointment_at=custody.appointment(now),
+        has_custody_row=True,
+        release_on=custody.release_on,
+        in_custody=not custody.over(now),
     )

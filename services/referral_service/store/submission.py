@@ -8,7 +8,6 @@ forwarded record, which has no referrer's side.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Insert, insert, literal, select
@@ -39,7 +38,6 @@ class NewReferral:
     task: TaskView
     sealed: Sealed
     code_mac: bytes
-    release_on: date | None
     event: Event
 
 
@@ -63,7 +61,16 @@ def _inserts(new: NewReferral) -> Sequence[Insert]:
         _insert_audit_entry(new),
     ]
     if new.task.sender_role == CUSTODY_HEALTH:
-        rows.append(insert_custody(sent, new.account, new.organization, new.release_on))
+        task = new.task
+        rows.append(
+            insert_custody(
+                sent,
+                new.account,
+                new.organization,
+                release_on=task.release_on,
+                urgent_otherwise=task.urgent_otherwise,
+            )
+        )
     return rows
 
 

@@ -20,8 +20,10 @@ _PLACE = {"table": "identity", "column": "sealed"}
 
 
 def identity_of(submission: Submission, person: Person, now: datetime) -> dict[str, Any]:
-    """What is sealed: the person, the urgent flags, notes, release date, and the record of consent (rule 7)."""
-    release = submission.expected_release
+    """What is sealed: the person, the urgent flags as ticked, notes, and the record of consent (rule 7).
+
+    The release date is not among it: it changes, and flags, priority and lists follow it (`task.release_on`).
+    """
     consent = {name: value for name, value in asdict(submission.consent).items() if value is not None}
     return {
         "name": (person.name or "").strip() or None,
@@ -32,7 +34,6 @@ def identity_of(submission: Submission, person: Person, now: datetime) -> dict[s
         "preferences": person.preferences,
         "urgent": submission.urgent,
         "notes": submission.notes,
-        "expected_release": None if release is None else release.isoformat(),
         "consent": {**consent, "at": now.isoformat()},
     }
 

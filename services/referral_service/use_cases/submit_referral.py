@@ -7,14 +7,16 @@ referrals of the same person (rule 3); a number that is not an unused card of th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from referral_service.domain.card_number import as_card_number
-from referral_service.domain.clocks import priority_of
-from referral_service.domain.effects import Circumstances, new_task
+from referral_service.domain.circumstances import Circumstances
+from referral_service.domain.clocks import URGENT
+from referral_service.domain.effects import new_task
+from referral_service.domain.leaving import FOLLOW_THE_DATE, RELEASE_TODAY, priority_now, urgent_otherwise
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.submission import Person, Submission
 from referral_service.domain.vocabulary import View
@@ -33,6 +35,7 @@ from service_kit.db.idempotency import IdempotencyKey, replay_or_claim
 from service_kit.errors import FieldError, Invalid, NotFound
 from service_kit.identity import Principal
 from setu.india import day_in_india
+from setu.roles import PRISON
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ def _send(
     now: datetime,
 ) -> Submitted:
     receivers = check_receivers(session, submission, person)
+    release = _release(submission, person, day_in_india(now))
     sent = SentReferral(
         id=new_id,
         reference=new_reference(dependencies.ids),
@@ -114,10 +118,10 @@ def _send(
         needs=submission.needs,
         service_id=submission.service_id,
         candidates=submission.candidates,
-        priority=priority_of(submission.urgent, person.age_band),
+        priority=release.priority,
         another_service=submission.consent.another_service,
     )
-    task = _new_task(sender, sent, receivers, dependencies)
+    task = _new_task(sender, sent, release, receivers, dependencies)
     code = new_card_code(dependencies.ids) if submission.card is None else None
     code_mac = dependencies.code_mac(code) if code else _use_card(session, sender, submission.card or "", now)
     new = NewReferral(
@@ -127,7 +131,6 @@ def _send(
         task=task,
         sealed=seal_submission(submission, person, new_id, dependencies, now),
         code_mac=code_mac,
-        release_on=submission.expected_release,
         event=team_event(
             "referral.submitted.v1", About.task(task), task.receivers, ids=dependencies.ids, now=now, due_at=task.due
         ),
@@ -136,8 +139,30 @@ def _send(
     return Submitted("yes", sent, None if code is None else show(code), receivers)
 
 
+@dataclass(frozen=True)
+class _Release:
+    """What the release date, or a flag that no date stands behind, makes of the priority."""
+
+    day: date | None
+    urgent_otherwise: bool
+    priority: str
+
+
+def _release(submission: Submission, person: Person, today: date) -> _Release:
+    ticked = set(submission.urgent)
+    day = submission.expected_release or (today if RELEASE_TODAY in ticked else None)
+    otherwise = urgent_otherwise(ticked, person.age_band)
+    if day is None and ticked & FOLLOW_THE_DATE:
+        return _Release(None, otherwise, URGENT)
+    return _Release(day, otherwise, priority_now(otherwise, day, today))
+
+
 def _new_task(
-    sender: Principal, sent: SentReferral, receivers: Sequence[ListedService], dependencies: Dependencies
+    sender: Principal,
+    sent: SentReferral,
+    release: _Release,
+    receivers: Sequence[ListedService],
+    dependencies: Dependencies,
 ) -> TaskView:
     at = Circumstances(sent.submitted_at, None, dependencies.calendar(sent.district), dependencies.times)
     unasked = TaskView(
@@ -153,6 +178,9 @@ def _new_task(
         another_service=sent.another_service,
         submitted_at=sent.submitted_at,
         touched_at=sent.submitted_at,
+        prison_id=sender.organization if sender.organization_kind == PRISON else None,
+        release_on=release.day,
+        urgent_otherwise=release.urgent_otherwise,
     )
     return new_task(unasked, receivers, direct=sent.service_id is not None, at=at)
 

@@ -82,7 +82,7 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     "referral.void.requested.v1": (Rule(Audience.COORDINATORS, "void"),),
     "referral.contact.due.v1": (Rule(Audience.CASE_WORKERS, "contact"),),
     "referral.contact.ended.v1": (Rule(Audience.CASE_WORKERS, "do_not_contact"),),
-    "referral.release.changed.v1": (Rule(Audience.CASE_WORKERS, "release"),),
+    "referral.release.changed.v1": (Rule(Audience.CASE_WORKERS, "changed"),),
     "referral.withdrawn.v1": (Rule(Audience.CASE_WORKERS, "withdrawn", APP),),
     "referral.closed.v1": (),
     "referral.question.asked.v1": (Rule(Audience.REFERRER, "question"),),

@@ -36,11 +36,12 @@ from referral_service.use_cases.submit_referral import submit_referral
 from service_kit.cursor import Page
 from service_kit.db.idempotency import IdempotencyKey
 from service_kit.errors import FieldError
+from service_kit.translations import N_
 from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context, dependency
 from service_kit.web.idempotency import key_of_request, request_fingerprint
-from service_kit.web.problems import WORDS, Problem
+from service_kit.web.problems import WORDS, Problem, register_problem_type
 from setu.india import day_in_india
 from setu.roles import CASE_WORKERS, COORDINATOR, DATA_OFFICER, PROVIDER_MANAGER, REFERRERS
 
@@ -48,6 +49,11 @@ READERS = (*REFERRERS, *CASE_WORKERS, PROVIDER_MANAGER, COORDINATOR, DATA_OFFICE
 LIST_READERS = (*REFERRERS, *CASE_WORKERS, PROVIDER_MANAGER, COORDINATOR)
 MOST, USUAL = 100, 25
 
+register_problem_type(
+    "not-opened",
+    N_("Not opened yet"),
+    N_("Name and contact are shown once the referral is opened, or accepted where it was forwarded. Do that first."),
+)
 blueprint = Blueprint("referrals", __name__, url_prefix="/api/referrals", description="Referrals")
 
 

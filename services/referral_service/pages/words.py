@@ -74,7 +74,7 @@ STATE_MEANS = {
     "opened": N_("The service is looking at it."),
     "accepted": N_("The service takes it from here. You will not hear more, and that is as it should be."),
     "not_taken": N_("The service cannot take it."),
-    "not_answered": N_("The service did not answer in time. The coordinator has it."),
+    "not_answered": N_("The service did not answer in time."),
     "withdrawn": N_("You took it back. The service was told."),
 }
 DECLINE_REASON = {

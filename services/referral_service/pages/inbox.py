@@ -23,6 +23,7 @@ from referral_service.store.directory import listed_by_id
 from referral_service.store.sealed import references_with_same_contact
 from referral_service.store.team_members import list_team
 from referral_service.use_cases.act_on_task import act_on_task
+from referral_service.use_cases.case_notes import CaseNote, read_notes
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_task import get_task
 from referral_service.use_cases.list_tasks import TaskCount, count_tasks, list_tasks
@@ -132,6 +133,11 @@ def _look(who: Principal, referral_id: UUID) -> Mapping[str, Any]:
     )
 
 
+def _notes(who: Principal, referral_id: UUID) -> Sequence[CaseNote]:
+    """What the own team wrote; shown beside an open identity alone."""
+    return read_notes(context().db, who, referral_id, dependencies=dependency(Dependencies), now=context().clock.now())
+
+
 def _count(session: Session, who: Principal, part: str) -> TaskCount:
     now = context().clock.now()
     return count_tasks(session, who, now=now, states=sorted(SHOWN[part]), with_ghosts=part == "waiting")
@@ -168,6 +174,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     now = context().clock.now()
+    notes = _notes(who, referral_id) if person else ()
     with context().db.transaction(who.scope) as session:
         task = get_task(session, who, referral_id, now=now)
         values: dict[str, Any] = {
@@ -185,6 +192,7 @@ def _page(
         status=status,
         task=task,
         person=person,
+        notes=notes,
         errors=form_errors(errors),
         tried=tried,
         undecided=undecided,

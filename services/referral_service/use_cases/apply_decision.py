@@ -23,6 +23,8 @@ from referral_service.store import notes, sent, tasks
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.referral_events import About, tell_referrer, tell_team
 
+ASKED_TO_VOID = "ask-void"
+"""In the history: a case worker's word to the coordinator, who alone voids."""
 REASON_SHOWN = frozenset({View.NOT_TAKEN, View.WITHDRAWN})
 """The states whose reason the referrer sees: the service's, or their own."""
 
@@ -55,7 +57,8 @@ def apply_decision(
     if row.drops:
         tasks.drop_open_question(session, task.id)
         notes.forget_notes(session, task.id)
-    tasks.note_event(session, task.id, row.event, act.now, organization=act.organization, reason=body.reason)
+    told = ASKED_TO_VOID if row.event == "void" and not row.hides else row.event
+    tasks.note_event(session, task.id, told, act.now, organization=act.organization, reason=body.reason)
     if decision.view is not None:
         _move_view(session, task, decision.view, body, act=act, dependencies=dependencies)
     if row.tells is not None and _is_told(task, row):

@@ -97,9 +97,8 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     "directory.change.decided.v1": (Rule(Audience.PROVIDER_MANAGERS, "decided", place=Place.LISTINGS),),
 }
 STOPS = frozenset({"referral.withdrawn.v1", "referral.closed.v1"})
-ENDS_CONTACT = (
-    "referral.contact.ended.v1"  # stops what asks for contact; reminders to answer go on, or silence would tell
-)
+ENDS_CONTACT = "referral.contact.ended.v1"
+"""Stops what asks for contact. Reminders to answer go on, or silence would tell."""
 ASKS_FOR_CONTACT = frozenset({"referral.contact.due.v1", "referral.review.due.v1", "referral.release.changed.v1"})
 AFTER_STOP = STOPS | {"referral.forward.requested.v1", ENDS_CONTACT}  # still told once the referral has ended
 CONTACT_KINDS = frozenset(rule.kind for kind in ASKS_FOR_CONTACT for rule in ROUTES[kind])

@@ -16,12 +16,16 @@ from setu.india import day_in_india
 
 @dataclass(frozen=True)
 class CustodyRow:
-    """Written by the provider's question, its answer, its appointment, and the sender's release or transfer."""
+    """Written by the provider's question, its answer, its appointment, and the sender's release or transfer.
+
+    `release_ticked`: the sender said "soon" without a date, and nothing else since.
+    """
 
     open_question: str | None
     appointment_at: datetime | None
     release_on: date | None
     urgent_otherwise: bool
+    release_ticked: bool
     ended_at: datetime | None
     version: int
 
@@ -40,7 +44,7 @@ class CustodyRow:
 
     def priority(self, now: datetime) -> str:
         """The priority on this day."""
-        return priority_now(self.urgent_otherwise, self.release_on, day_in_india(now))
+        return priority_now(self.urgent_otherwise or self.release_ticked, self.release_on, day_in_india(now))
 
     def shown_version(self, now: datetime) -> int:
         """The version of what is shown now: the row's, and one more for each change that a day has made."""

@@ -22,6 +22,8 @@ def handed_over(
     """The task with what the coordinator is asked, and by when; `before` and `after` are around this transition."""
     if row.event == "settle":
         return replace(after, settled_at=at.now, settled_as=body.reason, coordinator_due=None)
+    if before.status is not after.status:  # the team has gone on, so its word that it was a mistake falls
+        after = replace(after, void_asked_at=None, void_asked_for=None, coordinator_due=None)
     asked = _asked(after, row, body, at)
     if asked is None and not _left_alone(before, after):
         return after

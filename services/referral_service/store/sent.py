@@ -7,7 +7,7 @@ row-level security says the same again. When not to use it: for anybody but the 
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,7 @@ _QUERY = select(
     custody_view.c.appointment_at,
     custody_view.c.release_on,
     custody_view.c.urgent_otherwise,
+    custody_view.c.release_ticked,
     custody_view.c.ended_at,
     custody_view.c.version.label("custody_version"),
 ).select_from(referral_sent.join(referrer_view).outerjoin(custody_view, custody_view.c.id == _SENT.id))
@@ -104,18 +105,9 @@ def insert_sent(sent: SentReferral, account: UUID, organization: UUID) -> tuple[
     )
 
 
-def insert_custody(
-    sent: SentReferral, account: UUID, organization: UUID, *, release_on: date | None, urgent_otherwise: bool
-) -> Insert:
+def insert_custody(sent: SentReferral, account: UUID, organization: UUID, new: CustodyRow) -> Insert:
     """The statement of the second row of a referral sent by prison health staff."""
-    return insert(custody_view).values(
-        id=sent.id,
-        account_id=account,
-        organization_id=organization,
-        release_on=release_on,
-        urgent_otherwise=urgent_otherwise,
-        version=0,
-    )
+    return insert(custody_view).values(id=sent.id, account_id=account, organization_id=organization, **vars(new))
 
 
 def custody_row(session: Session, referral_id: UUID) -> CustodyRow | None:
@@ -170,7 +162,7 @@ def _to_sent(row: Row[Any], now: datetime) -> SentReferral:
 def _custody_of(row: Row[Any]) -> CustodyRow | None:
     if row.custody_version is None:
         return None
-    names = ("open_question", "appointment_at", "release_on", "urgent_otherwise", "ended_at")
+    names = [field.name for field in fields(CustodyRow) if field.name != "version"]
     return CustodyRow(**{name: getattr(row, name) for name in names}, version=row.custody_version)
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Insert, insert, literal, select
 from sqlalchemy.orm import Session
 
+from referral_service.domain.custody_row import CustodyRow
 from referral_service.domain.wall import SentReferral, TaskView
 from referral_service.store.answers import insert_answer
 from referral_service.store.cards import insert_holder
@@ -25,12 +26,11 @@ from service_kit.db.tables import outbox as outbox_table
 from service_kit.envelope import Event
 from service_kit.logs import correlation_id
 from setu.india import day_in_india
-from setu.roles import CUSTODY_HEALTH
 
 
 @dataclass(frozen=True)
 class NewReferral:
-    """The two sides of a new referral, who sent it, and what is kept beside them."""
+    """The two sides of a new referral, who sent it, and what is kept beside them; `custody` for prison health staff."""
 
     account: UUID
     organization: UUID
@@ -38,6 +38,7 @@ class NewReferral:
     task: TaskView
     sealed: Sealed
     code_mac: bytes
+    custody: CustodyRow | None
     event: Event
 
 
@@ -60,17 +61,8 @@ def _inserts(new: NewReferral) -> Sequence[Insert]:
         insert(outbox_table).values(**outbox.values_of(new.event)),
         _insert_audit_entry(new),
     ]
-    if new.task.sender_role == CUSTODY_HEALTH:
-        task = new.task
-        rows.append(
-            insert_custody(
-                sent,
-                new.account,
-                new.organization,
-                release_on=task.release_on,
-                urgent_otherwise=task.urgent_otherwise,
-            )
-        )
+    if new.custody is not None:
+        rows.append(insert_custody(sent, new.account, new.organization, new.custody))
     return rows
 
 

@@ -78,6 +78,7 @@ custody_view = Table(
     Column("appointment_at", _instant),
     Column("release_on", Date),  # what the sender said; the row ends with that day
     Column("urgent_otherwise", Boolean, nullable=False, server_default=_false),  # whatever becomes of the release
+    Column("release_ticked", Boolean, nullable=False, server_default=_false),  # soon, without a date
     Column("ended_at", _instant),  # transferred
     Column("version", Integer, nullable=False),
 )

@@ -177,13 +177,13 @@ def note_event(
 
 def destroy_key(session: Session, referral_id: UUID) -> None:
     """Destroy the referral's key and what was sealed under it. Cannot be undone."""
-    for table in (referral_key, identity):
+    for table in (referral_key, identity, case_note):
         session.execute(delete(table).where(table.c.referral_id == referral_id))
 
 
 def forget_work(session: Session, referral_id: UUID) -> None:
-    """Delete what was written while working with the person: attempts, questions and their answers, notes."""
-    for table in (attempt, question, case_note):
+    """Delete what was written while working with the person: attempts, questions and their answers."""
+    for table in (attempt, question):
         session.execute(delete(table).where(table.c.referral_id == referral_id))
 
 

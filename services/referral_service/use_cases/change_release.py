@@ -30,7 +30,8 @@ def write_release(session: Session, referral_id: UUID, body: TransitionBody, now
     if body.transfer_to is not None:
         sent.write_custody(session, referral_id, now, ended_at=now)
     else:
-        sent.write_custody(session, referral_id, now, release_on=release_day(body.expected_release, day_in_india(now)))
+        day = release_day(body.expected_release, day_in_india(now))
+        sent.write_custody(session, referral_id, now, release_on=day, release_ticked=False)
 
 
 def change_release(

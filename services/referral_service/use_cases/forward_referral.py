@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.effects import new_task
+from referral_service.domain.leaving import priority_now
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Wanted, rank
 from referral_service.domain.transition_body import TransitionBody
@@ -24,6 +25,7 @@ from referral_service.use_cases.check_receivers import check_forward
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.referral_events import About, tell_team
 from service_kit.identity import Principal
+from setu.india import day_in_india
 from setu.roles import COORDINATOR
 
 FORWARDED = COORDINATOR
@@ -69,7 +71,7 @@ def _unasked(task: TaskView, dependencies: Dependencies, now: datetime) -> TaskV
         setting=task.setting,
         district=task.district,
         needs=task.needs or (),
-        priority=task.priority,
+        priority=_priority(task, now),
         another_service=task.another_service,
         submitted_at=now,
         touched_at=now,
@@ -79,6 +81,13 @@ def _unasked(task: TaskView, dependencies: Dependencies, now: datetime) -> TaskV
         release_said_at=task.release_said_at,
         urgent_otherwise=task.urgent_otherwise,
     )
+
+
+def _priority(task: TaskView, now: datetime) -> str:
+    """As the release date makes it today: it moved on while the old record had ended."""
+    if task.release_on is None and task.release_said_at is None:
+        return task.priority
+    return priority_now(task.urgent_otherwise, task.release_on, day_in_india(now))
 
 
 def _wanted(task: TaskView) -> Wanted:

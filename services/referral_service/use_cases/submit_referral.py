@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.card_number import as_card_number
 from referral_service.domain.circumstances import Circumstances
-from referral_service.domain.clocks import URGENT
+from referral_service.domain.custody_row import CustodyRow
 from referral_service.domain.effects import new_task
 from referral_service.domain.leaving import FOLLOW_THE_DATE, RELEASE_TODAY, priority_now, urgent_otherwise
 from referral_service.domain.listed_service import ListedService
@@ -35,7 +35,7 @@ from service_kit.db.idempotency import IdempotencyKey, replay_or_claim
 from service_kit.errors import FieldError, Invalid, NotFound
 from service_kit.identity import Principal
 from setu.india import day_in_india
-from setu.roles import PRISON
+from setu.roles import CUSTODY_HEALTH, PRISON
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,7 @@ def _send(
         task=task,
         sealed=seal_submission(submission, person, new_id, dependencies, now),
         code_mac=code_mac,
+        custody=_custody_row(release) if sender.role == CUSTODY_HEALTH else None,
         event=team_event(
             "referral.submitted.v1", About.task(task), task.receivers, ids=dependencies.ids, now=now, due_at=task.due
         ),
@@ -141,20 +142,32 @@ def _send(
 
 @dataclass(frozen=True)
 class _Release:
-    """What the release date, or a flag that no date stands behind, makes of the priority."""
+    """What the release date, or a flag that no date stands behind (`ticked`), makes of the priority."""
 
     day: date | None
     urgent_otherwise: bool
+    ticked: bool
     priority: str
 
 
 def _release(submission: Submission, person: Person, today: date) -> _Release:
-    ticked = set(submission.urgent)
-    day = submission.expected_release or (today if RELEASE_TODAY in ticked else None)
-    otherwise = urgent_otherwise(ticked, person.age_band)
-    if day is None and ticked & FOLLOW_THE_DATE:
-        return _Release(None, otherwise, URGENT)
-    return _Release(day, otherwise, priority_now(otherwise, day, today))
+    flags = set(submission.urgent)
+    day = submission.expected_release or (today if RELEASE_TODAY in flags else None)
+    otherwise = urgent_otherwise(flags, person.age_band)
+    ticked = day is None and bool(flags & FOLLOW_THE_DATE)
+    return _Release(day, otherwise, ticked, priority_now(otherwise or ticked, day, today))
+
+
+def _custody_row(release: _Release) -> CustodyRow:
+    return CustodyRow(
+        open_question=None,
+        appointment_at=None,
+        release_on=release.day,
+        urgent_otherwise=release.urgent_otherwise,
+        release_ticked=release.ticked,
+        ended_at=None,
+        version=0,
+    )
 
 
 def _new_task(

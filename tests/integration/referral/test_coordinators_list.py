@@ -116,6 +116,10 @@ def test_after_opening_it_is_voided_only_with_a_case_workers_word(setu: Referral
     assert told(setu)[-1] == "referral.void.requested.v1"
     (item,) = setu.get(COORDINATOR, "/api/referrals").get_json()["items"]
     assert (item["id"], item["void_asked_for"]) == (opened.id, "duplicate")
+    kept = setu.sent()
+    for event, body in (("open", {}), ("void", {"reason": "test"}), ("accept", {})):  # they went on: the word falls
+        setu.must(WORKER, kept, event, **body)
+    assert listed(setu) == [opened.id]
     for referral in (unopened, opened):
         assert (
             setu.act(COORDINATOR, referral, "void", {"reason": "test", "reference": "R-2222-2222"}).status_code == 422

@@ -86,6 +86,23 @@ def test_a_release_tomorrow_is_urgent_without_a_tick(setu: ReferralService) -> N
     assert seen(setu, ticked, "priority", "expected_release") == ("urgent", "2026-03-02")
 
 
+def test_soon_without_a_date_is_urgent_until_a_date_is_said(setu: ReferralService) -> None:
+    referral = setu.sent(NURSE, setting="prison", urgent=["RELEASE_14_DAYS"])
+    assert setu.shown(NURSE, referral)["priority"] == "urgent"
+    assert seen(setu, referral, "priority", "expected_release") == ("urgent", None)
+    assert setu.must(NURSE, referral, "release", expected_release=FAR)["priority"] == "routine"
+    assert seen(setu, referral, "priority") == ("routine",)
+
+
+def test_a_release_that_comes_near_between_two_services_is_urgent_for_the_second(setu: ReferralService) -> None:
+    referral = setu.sent(NURSE, setting="prison", expected_release="2026-03-20")
+    setu.must(WORKER, referral, "decline", reason="no_capacity")
+    setu.clock.advance(timedelta(days=5))
+    setu.must(COORDINATOR, referral, "forward", service_id=str(OST_OF_JIBAN))
+    (item,) = setu.get(WORKER_OF_JIBAN, "/api/referrals").get_json()["items"]
+    assert item["priority"] == "urgent"
+
+
 def test_it_answers_200_whatever_happened_behind(setu: ReferralService) -> None:
     def a_closed(event: str, **body: str) -> Referral:
         sent = setu.sent(NURSE, setting="prison", expected_release=FAR)

@@ -141,6 +141,7 @@ rows = st.builds(
     appointment_at=st.one_of(st.none(), st.integers(0, 60).map(lambda days: NOW + timedelta(days=days))),
     release_on=st.one_of(st.none(), st.integers(0, 60).map(lambda days: TODAY + timedelta(days=days))),
     urgent_otherwise=st.booleans(),
+    release_ticked=st.booleans(),
     ended_at=st.sampled_from([None, NOW]),
     version=st.integers(0, 9),
 )
@@ -160,7 +161,15 @@ def test_whatever_a_day_changes_in_the_custody_row_its_version_tells(row: Custod
 
 
 def test_release_and_transfer_end_the_row() -> None:
-    row = CustodyRow("visit_possible", NOW + timedelta(days=3), TODAY, urgent_otherwise=False, ended_at=None, version=1)
+    row = CustodyRow(
+        "visit_possible",
+        NOW + timedelta(days=3),
+        TODAY,
+        urgent_otherwise=False,
+        release_ticked=False,
+        ended_at=None,
+        version=1,
+    )
     tomorrow = NOW + timedelta(days=1)
     assert (row.question(NOW), row.appointment(NOW)) == ("visit_possible", row.appointment_at)
     assert (row.question(tomorrow), row.appointment(tomorrow), row.over(tomorrow)) == (None, None, True)

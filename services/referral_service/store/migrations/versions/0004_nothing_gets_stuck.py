@@ -18,6 +18,7 @@ depends_on = None
 _TABLES = """
 ALTER TABLE custody_view
     ADD COLUMN urgent_otherwise boolean DEFAULT false NOT NULL,
+    ADD COLUMN release_ticked boolean DEFAULT false NOT NULL,
     ADD COLUMN ended_at timestamptz;
 ALTER TABLE task
     ADD COLUMN said_yes_on date,

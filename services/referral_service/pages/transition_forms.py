@@ -7,11 +7,13 @@ takes. When not to use it: for the JSON edge, which has schemas of its own over 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.lifecycle import Field, body_of
 from referral_service.domain.transition_body import TransitionBody
+from referral_service.domain.vocabulary import LONGEST_NOTE, UNDECIDED, Status
 from service_kit.errors import FieldError
 from service_kit.web.html.i18n import gettext as _
 from setu.india import INDIA
@@ -22,19 +24,23 @@ WORDS_OF = {
     ("fail", "reason"): "FAIL_REASON",
     ("withdraw", "reason"): "WITHDRAW_REASON",
     ("void", "reason"): "VOID_REASON",
+    ("settle", "reason"): "SETTLE_REASON",
+    ("forward", "channel"): "CHANNEL",
     ("complete", "outcome"): "OUTCOME",
     ("contact", "attempt"): "CONTACT_RESULT",
     ("ask", "question"): "QUESTION",
     ("answer", "answer"): "QUESTION_ANSWER",
 }
 """Event and field → the table of words for its codes."""
+MAY_BE_EMPTY = frozenset({"account"})
+"""Kinds of fields that say something by being empty: nobody owns it any more."""
 
 
-def fields_of(event: str, role: str, *, undecided: bool) -> Sequence[Field]:
+def fields_of(event: str, role: str, status: Status) -> Sequence[Field]:
     """The fields to show. Before a decision "fail" is the button "the person said no", whose reason is fixed."""
-    if event == "fail" and undecided:
+    if event == "fail" and status in UNDECIDED:
         return ()
-    return body_of(event, role)
+    return body_of(event, role, status)
 
 
 def read_body(event: str, role: str, form: MultiDict[str, str]) -> tuple[TransitionBody, list[FieldError]]:
@@ -49,9 +55,16 @@ def read_body(event: str, role: str, form: MultiDict[str, str]) -> tuple[Transit
             continue
         if value is not None:
             found[field.name] = value
-        elif field.required:
-            errors.append(FieldError(field.name, _("Choose one.") if field.codes else _("Enter a date.")))
+        elif field.required and field.kind not in MAY_BE_EMPTY:
+            errors.append(FieldError(field.name, missing(field)))
     return TransitionBody(**found), errors
+
+
+def missing(field: Field) -> str:
+    """What to do about a field that was left empty."""
+    if field.kind == "text":
+        return _("Write something.")
+    return _("Choose one.") if field.codes else _("Enter a date.")
 
 
 def _value(field: Field, form: MultiDict[str, str]) -> object:
@@ -59,7 +72,11 @@ def _value(field: Field, form: MultiDict[str, str]) -> object:
         return date.fromisoformat(form[field.name]) if form.get(field.name) else None
     if field.kind == "moment":
         return _moment(form.get(f"{field.name}_day", ""), form.get(f"{field.name}_time", ""))
-    value = form.get(field.name, "")
+    value = form.get(field.name, "").strip()
+    if field.kind == "text":
+        return value[:LONGEST_NOTE] or None
+    if field.kind == "account":
+        return UUID(value) if value else None
     return value if value in field.codes else None
 
 

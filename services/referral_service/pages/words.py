@@ -74,7 +74,7 @@ STATE_MEANS = {
     "opened": N_("The service is looking at it."),
     "accepted": N_("The service takes it from here. You will not hear more, and that is as it should be."),
     "not_taken": N_("The service cannot take it."),
-    "not_answered": N_("The service did not answer in time. The coordinator has it."),
+    "not_answered": N_("The service did not answer in time."),
     "withdrawn": N_("You took it back. The service was told."),
 }
 DECLINE_REASON = {
@@ -131,6 +131,11 @@ VOID_REASON = {
     "test": N_("It was a test"),
     "other": N_("Another reason"),
 }
+SETTLE_REASON = {
+    "nothing_to_do": N_("Nothing can be done"),
+    "called_the_service": N_("I called the service"),
+    "no_service_exists": N_("No such service exists here"),
+}
 QUESTION = {
     "contact_still_right": N_("Is the way to reach the person still right?"),
     "visit_possible": N_("Is a visit possible?"),
@@ -159,6 +164,11 @@ ACTION = {
     "withdraw-consent": N_("The person takes the consent back"),
     "forward": N_("Ask the coordinator for another service"),
     "void": N_("Cancel as mistake"),
+    "ask-void": N_("Tell the coordinator that it is a mistake"),
+    "note": N_("Write a note"),
+    "assign": N_("Assign"),
+    "settle": N_("Settle"),
+    "release": N_("Change the release or transfer"),
 }
 HAPPENED = {
     "submit": N_("Sent to you"),
@@ -178,7 +188,12 @@ HAPPENED = {
     "withdraw-consent": N_("Consent taken back"),
     "expire": N_("Ran out without an answer"),
     "void": N_("Cancelled as a mistake"),
+    "ask-void": N_("The coordinator was told that it is a mistake"),
     "forward": N_("Forwarding asked for"),
+    "note": N_("Note written"),
+    "assign": N_("Assigned"),
+    "settle": N_("Settled by the coordinator"),
+    "release": N_("Release or transfer changed"),
 }
 FIELD = {
     "reason": N_("Why?"),
@@ -190,6 +205,10 @@ FIELD = {
     "review_on": N_("Look at it again on"),
     "time": N_("When was it? (optional)"),
     "next_appointment": N_("Next appointment (optional)"),
+    "text": N_("Note: only your team can read it"),
+    "assignee": N_("Who takes care of it?"),
+    "said_yes_on": N_("The person said yes again on"),
+    "channel": N_("How did the person say it?"),
 }
 LANGUAGE = {
     "en": N_("English"),

@@ -7,7 +7,6 @@ from support.referral import (
     COLLEAGUE,
     COORDINATOR,
     DATA_OFFICER,
-    MANAGER,
     OFFICER,
     OST,
     OST_OF_JIBAN,
@@ -72,7 +71,7 @@ def test_a_colleague_of_the_same_unit_sees_nothing(setu: ReferralService) -> Non
 
 def test_who_has_no_list(setu: ReferralService) -> None:
     assert setu.get(None, "/api/referrals").status_code == 401
-    for who in (SUPERVISOR, MANAGER, DATA_OFFICER):
+    for who in (SUPERVISOR, DATA_OFFICER):
         assert setu.get(who, "/api/referrals").status_code == 403
     assert walk(setu, COORDINATOR, "/api/referrals") == []
 

@@ -47,11 +47,11 @@ MENU = (
     Item(N_("Unanswered"), "referral", "/unanswered", _COORDINATORS, "/unanswered/waiting", N_("waiting for you")),
     Item(N_("Overdue"), "referral", "/overdue", _PROVIDER, "/overdue/waiting", N_("overdue")),
     Item(N_("Our services"), "directory", "/listings", _PROVIDER),
-    Item(N_("Approvals"), "directory", "/approvals", _COORDINATORS),
+    Item(N_("Approvals"), "directory", "/approvals", _COORDINATORS, "/approvals/waiting", N_("waiting for you")),
     Item(N_("Notices"), "notification", "/", _EVERYBODY_SIGNED_IN, "/unread", N_("unread")),
     Item(N_("Deliveries"), "notification", "/deliveries", _DELIVERY_WATCHERS),
     Item(N_("Members"), "directory", "/members", MANAGERS),
-    Item(N_("Resets"), "directory", "/resets", TWO_PEOPLE),
+    Item(N_("Resets"), "directory", "/resets", TWO_PEOPLE, "/resets/waiting", N_("waiting for you")),
     Item(N_("Find help"), "directory", "/", None),
 )
 

@@ -28,7 +28,7 @@ from directory_service.editing.pages import (
     upload,
 )
 from directory_service.finding.api.search_limit import SearchLimit
-from directory_service.finding.pages import find_help, service, sitemap
+from directory_service.finding.pages import find_help, kept_searches, service, sitemap
 from directory_service.finding.store.search.folder import NoIndex
 from directory_service.finding.store.search.reader import SearchIndex
 from directory_service.hsds.api import (
@@ -134,6 +134,7 @@ def create_app(
         middleware=lambda wsgi_app: ResponseCache(wsgi_app, CACHE_BYTES),
         dependencies=(dependencies, SearchIndex(settings.index_dir, clock)),
         more_districts=districts_stood_in_for,
+        visit_cookies=(kept_searches.COOKIE,),
     )
     key_limits.install(app)
     SearchLimit(settings.searches_a_minute).install(app)

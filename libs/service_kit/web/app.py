@@ -26,6 +26,7 @@ from service_kit.web.context import context
 from service_kit.web.html import i18n
 from service_kit.web.html import render as kit_pages
 from service_kit.web.openapi import docs_page, document
+from service_kit.web.sealed_cookie import SealedCookie
 from service_kit.web.site import Site
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def build_app(
     middleware: "Callable[[WSGIApplication], WSGIApplication] | None" = None,
     dependencies: Sequence[object] = (),
     more_districts: sessions.MoreDistricts = sessions.no_more,
+    visit_cookies: Sequence[SealedCookie] = (),
 ) -> error_handlers.App:
     """Return the finished application. `problems`: the service's own errors → HTTP status and slug.
 
@@ -57,6 +59,7 @@ def build_app(
     `tokens`: given by the service that can mint; the others verify with the settings' public keys.
     `dependencies`: the service's own objects, found again by `dependency(type)`.
     `more_districts`: those that a person has at this moment beside the token's own, asked once a request.
+    `visit_cookies`: what signing out and leaving take out of the browser beside the session.
     `middleware`: the service's own, around Flask and below what guards it from slow clients.
     Raises RuntimeError for a route without access rule.
     """
@@ -65,6 +68,7 @@ def build_app(
     app.extensions["setu"] = context
     app.extensions["setu_site"] = site
     app.extensions["setu_dependencies"] = {type(each): each for each in dependencies}
+    app.extensions["setu_visit_cookies"] = tuple(visit_cookies)
     app.extensions["setu_tokens"] = tokens or SessionTokens(context.settings.session_public_keys)
     app.extensions["setu_more_districts"] = more_districts
     app.extensions["setu_origins"] = origins.allowed_origins(context.settings)

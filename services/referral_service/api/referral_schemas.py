@@ -153,7 +153,7 @@ def task_shape(task: TaskView, role: str) -> dict[str, Any]:
         "first_contact": _day(task.first_contact) if role == CASE_WORKER else None,
         "closed_at": moment(task.closed_at),
         "forwarded": task.forwarded_to is not None,
-        "due": _due(task.due if role == CASE_WORKER else task.coordinator_due or task.due),
+        "due": _due(task.due_for(role)),
         "forward_asked": task.forward_asked_at is not None,
         "void_asked_for": task.void_asked_for,
         "settled_as": task.settled_as,

@@ -115,6 +115,13 @@ def for_women_alone(service: ListedService) -> bool:
     return service.genders <= {"woman", "transgender"} if service.genders else service.women_only
 
 
+def whom_alone(service: ListedService) -> str:
+    """The code of the people who alone are served where men are turned away, '' where they are not."""
+    if not for_women_alone(service):
+        return ""
+    return "women_and_transgender" if _gender_fits(service, "transgender") else "women_only"
+
+
 def doubts(service: ListedService, wanted: Wanted) -> tuple[str, ...]:
     """What the person would like and the listing does not say, as codes: to be told, never to exclude."""
     found = {
@@ -148,7 +155,8 @@ def _reasons(service: ListedService, wanted: Wanted) -> dict[str, bool]:
         "guardian_or_cwc": wanted.child_path and service.guardian_or_cwc,
         "prison_cleared": wanted.setting == "prison",
         "visits_in_custody": wanted.setting in {"station", "court", "prison"} and service.visits_in_custody,
-        "women_only": for_women_alone(service),
+        "women_only": whom_alone(service) == "women_only",
+        "women_and_transgender": whom_alone(service) == "women_and_transgender",
         "women_hours": service.women_only and not for_women_alone(service),
         "female_staff": for_women and service.female_staff,
         "ost_in_pregnancy": (wanted.pregnant or "MATERNAL" in wanted.needs) and service.ost_in_pregnancy,
@@ -171,7 +179,17 @@ def _order(match: Match, wanted: Wanted) -> tuple[int, int, int, int, str]:
     )
 
 
-_SAYS_NOTHING_OF_FIT = frozenset({"covers_all", "free", "waiting_list", "guardian_or_cwc", "women_only", "women_hours"})
+_SAYS_NOTHING_OF_FIT = frozenset(
+    {
+        "covers_all",
+        "free",
+        "waiting_list",
+        "guardian_or_cwc",
+        "women_only",
+        "women_and_transgender",
+        "women_hours",
+    }
+)
 
 
 def _focus(service: ListedService, wanted: Wanted) -> int:

@@ -164,6 +164,10 @@ class TaskView:
         """Whether prison health staff sent it and the person has not been transferred since."""
         return self.sender_role == roles.CUSTODY_HEALTH and self.prison_id in {None, self.sender_organization}
 
+    def due_for(self, role: str) -> datetime:
+        """When this role should act on it: a coordinator on what has ended and waits for a hand, too."""
+        return self.due if role == roles.CASE_WORKER else self.coordinator_due or self.due
+
     def standing(self, organization: UUID, view: View | None) -> Standing:
         """What a request of this organisation is judged by; `view` is the referrer's row where there still is one."""
         return Standing(

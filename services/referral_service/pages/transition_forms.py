@@ -14,8 +14,8 @@ from werkzeug.datastructures import MultiDict
 from referral_service.domain.lifecycle import Field, body_of
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import LONGEST_NOTE, UNDECIDED, Status
+from referral_service.pages.words import say
 from service_kit.errors import FieldError
-from service_kit.web.html.i18n import gettext as _
 from setu.india import INDIA
 
 WORDS_OF = {
@@ -51,20 +51,14 @@ def read_body(event: str, role: str, form: MultiDict[str, str]) -> tuple[Transit
         try:
             value = _value(field, form)
         except ValueError:
-            errors.append(FieldError(field.name, _("Enter a date, and a time where it is asked for.")))
+            wrong = "HALF_A_MOMENT" if field.kind == "moment" else "MISSING"
+            errors.append(FieldError(field.name, say(wrong, field.name)))
             continue
         if value is not None:
             found[field.name] = value
         elif field.required and field.kind not in MAY_BE_EMPTY:
-            errors.append(FieldError(field.name, missing(field)))
+            errors.append(FieldError(field.name, say("MISSING", field.name)))
     return TransitionBody(**found), errors
-
-
-def missing(field: Field) -> str:
-    """What to do about a field that was left empty."""
-    if field.kind == "text":
-        return _("Write something.")
-    return _("Choose one.") if field.codes else _("Enter a date.")
 
 
 def _value(field: Field, form: MultiDict[str, str]) -> object:

@@ -2,30 +2,40 @@
 
 Promises: no account, no script needed; a code with a wrong check character is refused in words, computed from the input
 alone; every well-formed code gets the same answer at once, and the worker does the rest. The code never stands in an
-address: a QR code carries it in the fragment, which a small script moves into the field. When not to use it: for
-staff, who have buttons of their own.
+address: a QR code carries it in the fragment, which a small script moves into the field. Every form is answered with a
+redirect, so that the back button never asks to send a code again: a mistyped one comes back once, in a sealed cookie.
+When not to use it: for staff, who have buttons of their own.
 """
 
-from flask import Blueprint, redirect, request, url_for
+from datetime import timedelta
+
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.outside.codes import BadCode
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.queue_withdrawal import queue_withdrawal
+from referral_service.use_cases.queue_withdrawal import card_code, queue_withdrawal
 from service_kit.web.access.require import public
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
+from service_kit.web.sealed_cookie import SealedCookie
 
 LONGEST = 64  # characters of a typed code, spaces and hyphens included
+MISTYPED = SealedCookie("code", "mistyped-code", timedelta(minutes=1), path="/withdraw", until_closed=True)
 blueprint = Blueprint("withdraw", __name__, url_prefix="/withdraw")
 
 
 @blueprint.get("")
 @public
 def ask() -> ResponseReturnValue:
-    """The one field."""
-    return render("referral/withdraw.html", errors={}, typed="")
+    """The one field; right after a code that cannot be one, with that code and what to do about it."""
+    mistyped = MISTYPED.read()
+    if mistyped is None:
+        return render("referral/withdraw.html", errors={}, typed="")
+    page = render("referral/withdraw.html", errors=_errors(mistyped["typed"]), typed=mistyped["typed"])
+    page.headers["Cache-Control"] = "no-store"  # the code is nearly a right one
+    return MISTYPED.delete_from(page)
 
 
 @blueprint.post("")
@@ -37,9 +47,17 @@ def withdraw() -> ResponseReturnValue:
     try:
         with resources.db.transaction() as session:
             queue_withdrawal(session, typed, dependencies=dependency(Dependencies), now=resources.clock.now())
+    except BadCode:
+        return MISTYPED.set_on(see_other(url_for("withdraw.ask")), {"typed": typed})
+    return see_other(url_for("withdraw.done"))
+
+
+def _errors(typed: str) -> dict[str, str]:
+    try:
+        card_code(typed)
     except BadCode as bad:
-        return render("referral/withdraw.html", errors={"code": code_words(bad)}, typed=typed, status=422)
-    return redirect(url_for("withdraw.done"), 303)
+        return {"code": code_words(bad)}
+    return {}
 
 
 def code_words(bad: BadCode) -> str:

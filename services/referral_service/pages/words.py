@@ -95,7 +95,7 @@ STATUS = {
     "in-progress": N_("In progress"),
     "on-hold": N_("On hold"),
     "completed": N_("Completed"),
-    "failed": N_("Ended without contact"),
+    "failed": N_("Not completed"),
     "rejected": N_("Declined"),
     "cancelled": N_("Closed"),
     "entered-in-error": N_("Closed"),
@@ -210,12 +210,38 @@ FIELD = {
     "said_yes_on": N_("The person said yes again on"),
     "channel": N_("How did the person say it?"),
 }
+MISSING = {
+    "reason": N_("Choose a reason."),
+    "outcome": N_("Choose how it ended."),
+    "question": N_("Choose what you need to know."),
+    "answer": N_("Choose an answer."),
+    "attempt": N_("Choose what came of it."),
+    "first_contact": N_("Enter the day of the first contact."),
+    "review_on": N_("Enter the day on which you look at it again."),
+    "text": N_("Write something."),
+    "assignee": N_("Choose a case worker of your team."),
+    "said_yes_on": N_("Enter the day on which the person said yes again."),
+    "channel": N_("Choose how the person said it."),
+}
+"""What to do about a field of an event that was left empty."""
+HALF_A_MOMENT = {
+    "time": N_("When was it? Enter both the day and the time."),
+    "next_appointment": N_("Next appointment: enter both the day and the time."),
+}
+OUT_OF_RANGE = {
+    "first_contact": N_("The first contact has been made already: enter today or an earlier day."),
+    "review_on": N_("Enter today or a later day, at most two years ahead."),
+    "assignee": N_("Choose a case worker of your team."),
+    "said_yes_on": N_("This counts only if the person said it today: enter today."),
+    "time": N_("The attempt has been made already: enter a time that has passed."),
+    "next_appointment": N_("Enter a time for the appointment that is still to come, at most two years ahead."),
+}
 LANGUAGE = {
     "en": N_("English"),
     "hi": N_("Hindi"),
     "bn": N_("Bengali"),
     "lus": N_("Mizo"),
-    "mni": N_("Manipuri (Meitei)"),
+    "mni": N_("Manipuri"),
     "trp": N_("Kokborok"),
     "te": N_("Telugu"),
     "ur": N_("Urdu"),

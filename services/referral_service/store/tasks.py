@@ -84,8 +84,9 @@ def list_task_rows(
     after: tuple[datetime, UUID] | None,
     limit: int,
     with_ghosts: bool = False,
+    sent_after: datetime | None = None,
 ) -> Sequence[TaskView]:
-    """Due first, at most `limit`, only those after the sort key `after`.
+    """Due first, at most `limit`, only those after the sort key `after`, and of them those `sent_after` a moment.
 
     `with_ghosts`: whatever `states` says, also those that are closed and still wait for an answer (rule 1).
     """
@@ -93,6 +94,8 @@ def list_task_rows(
     query = select(*_COLUMNS).where(*_listed(who, now, states, with_ghosts)).order_by(due, _TASK.id).limit(limit)
     if after is not None:
         query = query.where(tuple_(due, _TASK.id) > after)
+    if sent_after is not None:
+        query = query.where(_TASK.submitted_at > sent_after)
     return [to_task(row) for row in session.execute(query)]
 
 

@@ -220,7 +220,7 @@ def test_turning_an_address_confidential_is_done_at_once_also_for_a_new_provider
     page.check("[name=confidential]", force=True)
     page.locator("main form button.main").click()
 
-    assert "It is public now" in page.inner_text("main")
+    assert "The address is shown to nobody" in page.inner_text("main")
     page.locator(".rows a").first.click()
     assert page.input_value("[name=address_1]") == street, "its own organisation still sees it"
     here = page.url

@@ -39,6 +39,20 @@ def test_a_supervisor_adds_an_officer_who_signs_in_with_the_slip(house: House) -
     assert event["role"] == "officer"
 
 
+def test_another_language_keeps_what_was_typed_and_enter_adds_the_member(house: House) -> None:
+    client = house.browser(house.person("unit_supervisor", house.organization("police_unit")))
+
+    page = client.post("/members/new", data=NEW | {"page_language": "hi"}, headers=ORIGIN).text
+
+    assert '<html lang="hi">' in page
+    assert 'value="Lalrinpuia"' in page
+    assert 'class="error-summary"' not in page
+    assert '<html lang="hi">' in client.get("/members").text
+    assert "Lalrinpuia" not in client.get("/members").text
+    first = re.findall(r'<button[^>]* form="new-member"[^>]*>', page)[0]
+    assert "name=" not in first
+
+
 def test_the_form_says_what_is_wrong_beside_the_field(house: House) -> None:
     client = house.browser(house.person("unit_supervisor", house.organization("police_unit")))
     cases = [
@@ -132,7 +146,7 @@ def test_ending_a_membership_ends_the_sessions_in_it_and_is_told(house: House) -
     unit = house.organization("police_unit")
     officer = house.person("officer", unit)
     client = house.browser(house.person("unit_supervisor", unit))
-    bearer = house.bearer(officer)
+    bearer, browser = house.bearer(officer), house.browser(officer)
     membership = re.search(rf"{officer.user}.*?/members/([0-9a-f-]+)/end", client.get("/members").text, re.DOTALL)
     assert membership
 
@@ -141,7 +155,9 @@ def test_ending_a_membership_ends_the_sessions_in_it_and_is_told(house: House) -
 
     assert house.client().delete("/api/session", headers=bearer).status_code == 401
     assert house.events("directory.member.changed.v1")[-1]["active"] is False
-    assert len(house.events("directory.session.revoked.v1")) == 1
+    assert len(house.events("directory.session.revoked.v1")) == 2
+    sign_in = browser.get(browser.get("/account").headers["Location"])
+    assert "The role in which you were signed in has ended." in sign_in.text
     assert house.sign_in(officer).get_json()["type"] == "/problems/no-membership"
     assert client.post(f"/members/{membership[1]}/end", headers=ORIGIN).status_code == 404
 

@@ -79,12 +79,14 @@ def test_a_newcomer_begins_with_a_slip_that_is_good_once(house: House) -> None:
     client = house.client()
 
     shown = client.post("/first-sign-in", data={"user": user, "slip": code.lower().replace("-", " ")}, headers=ORIGIN)
+    asked = client.get("/first-sign-in/password")
     weak = client.post("/first-sign-in/password", data={"password": "short"}, headers=ORIGIN)
     chosen = client.post("/first-sign-in/password", data={"password": "monsoon bridge lantern"}, headers=ORIGIN)
     again = house.client().post("/first-sign-in", data={"user": user, "slip": code}, headers=ORIGIN)
 
     assert shown.headers["Location"] == "/first-sign-in/password"
     assert weak.status_code == 422
+    assert all("Step 2 of 2" in page.text for page in (asked, weak))  # this role needs no second factor
     assert chosen.headers["Location"] == "http://referral.test/"
     assert session_cookie(house, client)
     assert again.status_code == 401
@@ -96,6 +98,7 @@ def test_a_health_worker_enrols_an_app_with_the_slip(house: House) -> None:
     _account, user, code = house.newcomer("custody_health", house.organization("prison"))
     client = house.client()
     client.post("/first-sign-in", data={"user": user, "slip": code}, headers=ORIGIN)
+    assert "Step 2 of 3" in client.get("/first-sign-in/password").text
     client.post("/first-sign-in/password", data={"password": "monsoon bridge lantern"}, headers=ORIGIN)
 
     page = client.post("/first-sign-in/second-factor", data={"kind": "totp"}, headers=ORIGIN)

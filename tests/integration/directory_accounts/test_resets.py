@@ -63,6 +63,9 @@ def test_a_supervisor_prints_a_new_slip_for_an_officer(house: House) -> None:
     newcomer = house.client()
     form = {"user": officer.user, "slip": slip_code(page.text)}
     assert newcomer.post("/first-sign-in", data=form, headers=ORIGIN).status_code == 303
+    newcomer.post("/first-sign-in/password", data={"password": "monsoon bridge lantern"}, headers=ORIGIN)
+    assert "Your sign-in was reset on" in newcomer.get("/account").text
+    assert "Your sign-in was reset" not in client.get("/account").text
 
 
 def test_a_coordinator_of_the_district_resets_an_officer_alone(house: House) -> None:
@@ -101,7 +104,9 @@ def test_a_health_workers_reset_takes_two_people(house: House) -> None:
     bearer = house.bearer(worker)
     coordinator, data_officer = a_body(house)
 
+    assert "The password is reset with it" in coordinator.get("/resets").text
     asked, _page = ask(coordinator, worker)
+    counts = [client.get("/resets/waiting").get_json() for client in (coordinator, data_officer)]
     reset = waiting(coordinator)
     same = coordinator.post(f"/resets/{reset}/approve", headers=ORIGIN)
     assert house.sign_in(worker).status_code == 201
@@ -114,6 +119,8 @@ def test_a_health_workers_reset_takes_two_people(house: House) -> None:
     assert again.status_code == 404
     assert house.client().delete("/api/session", headers=bearer).status_code == 401
     assert len(house.events("directory.account.reset.v1")) == 1
+    assert counts == [{"count": 0}, {"count": 1}]  # whoever asked waits for another
+    assert data_officer.get("/resets/waiting").get_json() == {"count": 0}
 
 
 def test_nobody_is_both_people_by_way_of_a_slip_printed_for_the_second(house: House) -> None:

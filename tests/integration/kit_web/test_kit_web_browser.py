@@ -89,6 +89,26 @@ def test_the_menu_opens_inside_the_window(chromium: Browser, sample: Sample, wid
     assert box["x"] + box["width"] <= width
 
 
+def test_on_a_phone_the_menu_holds_the_links_and_their_counts_and_escape_closes_it(
+    chromium: Browser, sample: Sample
+) -> None:
+    context = _context(chromium, sample, viewport={"width": 360, "height": 740})
+    page = _open(context.new_page(), sample, "/inbox")
+    summary, links = page.locator("details.menu summary"), page.locator(".menu-panel nav a")
+    expect(page.locator("nav.places")).to_be_hidden()
+    expect(summary).to_have_text(re.compile(r"99\+ new or waiting"))
+
+    summary.click()
+
+    expect(links.first).to_be_visible()
+    expect(links.first).to_have_text(re.compile("3 "))
+    assert min(link.bounding_box()["height"] for link in links.all()) >= 44  # type: ignore[index]
+    page.keyboard.press("Escape")
+    expect(links.first).to_be_hidden()
+    expect(summary).to_be_focused()
+    context.close()
+
+
 def test_every_target_is_large_enough_for_a_thumb(chromium: Browser, sample: Sample) -> None:
     context = _context(chromium, sample, viewport={"width": 360, "height": 740})
     page = _open(context.new_page(), sample, "/form")
@@ -96,8 +116,11 @@ def test_every_target_is_large_enough_for_a_thumb(chromium: Browser, sample: Sam
         "button:not(.link), .button, input:not([type=hidden], [type=radio], [type=checkbox]), select, .option",
         "nodes => nodes.filter(n => n.offsetParent).map(n => n.getBoundingClientRect().height)",
     )
+    links = _open(page, sample, "/inbox").locator(".rows a:has(.reference)").all()
+    heights += [link.bounding_box()["height"] for link in links]  # type: ignore[index]
     context.close()
 
+    assert len(links) > 1
     assert len(heights) > 15
     assert min(heights) >= 48
 
@@ -128,7 +151,7 @@ def test_new_rows_are_announced_and_not_pushed_in(chromium: Browser, sample: Sam
     sample.rows[:0] = [a_row(8, 10, "urgent", "red"), a_row(9, 10, "urgent", "red")]
     page.clock.run_for(10_500)
 
-    button = page.get_by_role("button", name="2 new, show")
+    button = page.get_by_role("link", name="2 new, show")
     expect(button).to_be_visible()
     expect(page.locator("[data-row]")).to_have_count(3)
     button.click()
@@ -219,7 +242,7 @@ def test_the_menu_counts_on_its_own_port_and_on_another_ones(chromium: Browser, 
     page = context.new_page()
     page.clock.install()
     _open(page, sample, "/form")
-    inbox, notices = page.locator(".badge").all()
+    inbox, notices = page.locator(".places .badge").all()
     expect(inbox).to_have_text(re.compile("^৩ "))
     expect(notices).to_have_text(re.compile(r"^৯৯\+ "))
 

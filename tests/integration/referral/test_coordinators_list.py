@@ -61,6 +61,20 @@ def test_a_declined_one_is_listed_at_once_where_the_consent_covers_another_servi
     assert actions(setu, urgent) == ["settle", "forward"]
 
 
+def test_the_list_goes_on_behind_what_has_ended_in_the_order_of_the_coordinators_due_times(
+    setu: ReferralService,
+) -> None:
+    routine, urgent, other = setu.sent(), setu.sent(urgent=["PREGNANT"]), setu.sent(needs=["OD"])
+    for referral in (routine, urgent, other):
+        setu.must(WORKER, referral, "decline", reason="no_capacity")
+    seen, following = list[str](), "/api/referrals?limit=1"
+    while following:
+        page = setu.get(COORDINATOR, following).get_json()
+        seen += [item["id"] for item in page["items"]]
+        following = page["next"]
+    assert seen == [urgent.id, *sorted([routine.id, other.id])]
+
+
 def test_settling_takes_it_off_the_list_and_no_service_is_an_unmet_need(setu: ReferralService) -> None:
     one, other = setu.sent(needs=["OST", "OD"]), setu.sent()
     for referral in (one, other):

@@ -83,7 +83,7 @@ def test_an_act_at_an_old_version_is_refused_and_says_so(setu: ReferralService) 
     assert "changed in the meantime" in page.text
     missing = worker.post(f"/inbox/{referral.id}/decline", {"version": "2"})
     assert missing.status_code == 422
-    assert "reason" in errors_on(missing)
+    assert "decline_reason" in errors_on(missing)
 
 
 def test_every_step_of_the_work_can_be_done_on_the_screen(setu: ReferralService) -> None:
@@ -136,8 +136,12 @@ def test_withdrawing_answers_the_same_whatever_the_code_was(setu: ReferralServic
     assert first == second
     apply_withdrawals(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     wrong = client.post("/withdraw", data={"code": unknown[:-1] + ("A" if unknown[-1] != "A" else "C")})
-    assert wrong.status_code == 422
-    assert "changed places" in wrong.text
+    asked_again = client.get(wrong.headers["Location"])
+    assert wrong.status_code == 303  # "back" from the calm page never asks to send a code again
+    assert "changed places" in asked_again.text
+    assert asked_again.headers["Cache-Control"] == "no-store"
+    assert unknown[:-1] not in client.get("/withdraw").text, "a mistyped code is shown once"
+    assert "The code has 14 letters" in client.get(client.post("/withdraw", data={"code": ""}).headers["Location"]).text
     assert "Closed" in FormFiller(setu, WORKER).get(f"/inbox/{referral.id}").text
 
 
@@ -151,6 +155,20 @@ def test_a_card_that_was_handed_out_alone_counts_an_arrival(setu: ReferralServic
     assert "arrival is counted" in worker.post("/with-card", {"code": unit_card.code}).text
     assert "No request" in worker.post("/with-card", {"code": codes.new_card_code(setu.ids)}).text
     assert "groups of four" in worker.post("/with-card", {"code": "12"}).text
+
+
+def test_the_field_for_a_card_waits_for_the_scanner_and_the_referral_says_that_one_was_shown(
+    setu: ReferralService,
+) -> None:
+    referral = setu.sent()
+    worker = FormFiller(setu, WORKER)
+    assert re.search(r'name="code"[^>]* autofocus', worker.get("/with-card").text)
+
+    found = worker.post("/with-card", {"code": referral.card_code})
+
+    assert found.request.path == f"/inbox/{referral.id}"
+    assert "A card was shown: it belongs to this referral." in found.text
+    assert "A card was shown" not in worker.get(f"/inbox/{referral.id}").text
 
 
 def test_the_command_prints_cards_with_codes_in_the_fragment_for_the_owners_eyes_only(

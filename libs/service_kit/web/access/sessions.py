@@ -31,6 +31,7 @@ class Absence(Enum):
     NONE = "no credentials"
     INVALID = "not valid, ended or revoked"
     IDLE = "locked after idle time"
+    ROLE_ENDED = "the membership has ended"
 
 
 def no_more(_db: Database, _who: Principal) -> Collection[int]:
@@ -59,8 +60,10 @@ def set_session_cookie(response: Response, token: str, expires_at: datetime) -> 
 
 
 def end_session_cookie(response: Response) -> Response:
-    """Sign-out: expire our own cookie and have the browser drop its cache (shared computers)."""
+    """Sign-out: expire our own cookies and have the browser drop its cache (shared computers)."""
     settings = context().settings
+    for cookie in current_app.extensions["setu_visit_cookies"]:
+        cookie.drop(response)
     response.delete_cookie(
         cookie_name(settings), path="/", secure=settings.cookie_secure, httponly=True, samesite="Lax"
     )
@@ -101,7 +104,8 @@ def _find() -> Principal | Absence:
         return who
     state = look_up(resources.db, who.session, membership=who.membership)
     if state.revoked:
-        return Absence.INVALID
+        ended = look_up(resources.db, who.membership).revoked
+        return Absence.ROLE_ENDED if ended else Absence.INVALID
     found = _unless_idle(by_cookie(who), state.last_used_at, now) if cookie else who
     return found if isinstance(found, Absence) else _with_more_districts(found)
 

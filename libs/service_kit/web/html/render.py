@@ -1,7 +1,9 @@
 """Rendering of HTML pages: one base template, one stylesheet, one function.
 
 `render` answers in the reader's language with everything the header needs. `conditional=True` adds a tag over the
-bytes, so that an inbox may be asked again every ten seconds for nothing. Not for JSON.
+bytes, so that an inbox may be asked again every ten seconds for nothing. `typed_form="id"` names the form that the
+language switch sends along, so that what was typed stays: the view shows it again where `i18n.asked_to_show()`. Not
+for JSON.
 """
 
 import hashlib
@@ -154,3 +156,8 @@ def install(app: Flask) -> None:
             versioned = "v" in request.args
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if versioned else "no-cache"
         return response
+
+    @app.after_request
+    def keep_shown_language(response: Response) -> Response:
+        is_page = response.mimetype == "text/html" and request.method == "POST"
+        return keep_language(response, i18n.switched_to() or "") if is_page else response

@@ -74,7 +74,7 @@ def password() -> ResponseReturnValue:
             at = steps.standing(session, dependency(Dependencies), sign_in_responses.ticket(), context().clock.now())
         except TicketOver:
             return _begin_again()
-    return render("accounts/first_password.html", errors={}, name=at.account.name, user_name=at.account.user_name)
+    return _password_page(at, {})
 
 
 @blueprint.post("/password")
@@ -93,9 +93,7 @@ def submit_password() -> ResponseReturnValue:
     except TicketOver:
         return _begin_again()
     except WeakPassword as weak:
-        errors = {"password": sign_in_responses.password_words(weak)}
-        values: dict[str, Any] = {"errors": errors, "name": at.account.name, "user_name": at.account.user_name}
-        return render("accounts/first_password.html", status=422, **values)
+        return _password_page(at, {"password": sign_in_responses.password_words(weak)}, 422)
     except (SignInRefused, BothSides) as refusal:
         return _refused(refusal)
     return sign_in_responses.welcome(done) if done else see_other(url_for("first_sign_in.second_factor"))
@@ -169,6 +167,12 @@ def confirm() -> ResponseReturnValue:
     if shown is None:
         return render("accounts/first_code.html", status=401, errors=errors)
     return picture(shown, at.account.user_name, errors, url_for("first_sign_in.confirm"), 401)
+
+
+def _password_page(at: steps.Standing, errors: dict[str, str], status: int = 200) -> Response:
+    values: dict[str, Any] = {"name": at.account.name, "user_name": at.account.user_name}
+    values["steps"] = 2 if at.wants == steps.NOTHING else 3
+    return render("accounts/first_password.html", status=status, errors=errors, **values)
 
 
 def _scope() -> Scope:

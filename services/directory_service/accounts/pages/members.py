@@ -19,8 +19,9 @@ from directory_service.accounts.use_cases.reset_account import audit_refusal, re
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
+from service_kit.web.html.i18n import choices, in_language
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.render import render, see_other
+from service_kit.web.html.render import keep_language, render, see_other
 from setu.languages import SCREEN_LANGUAGES
 from setu.roles import MANAGERS, TITLES, roles_of_kind
 
@@ -48,6 +49,9 @@ def new() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Add the person; a new account's slip is shown this once."""
     typed = {field: request.form.get(field, "").strip() for field in FIELDS}
+    if (chosen := request.form.get("page_language")) in choices():
+        with in_language(chosen):
+            return keep_language(_form({}, typed), chosen)
     errors = {field: handle_words(field) for field in faults(_member_of(typed))}
     if typed["role"] not in roles_of_kind(principal().organization_kind):
         errors["role"] = _("Choose a role.")

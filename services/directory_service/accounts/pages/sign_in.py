@@ -42,8 +42,10 @@ blueprint = Blueprint("sign_in", __name__, template_folder="templates")
 @public
 def show() -> ResponseReturnValue:
     """The form; also for somebody who is signed in, because another service may have locked the session."""
-    joined = "joined" in request.args
-    return render("accounts/sign_in.html", errors={}, user="", next=sign_in_responses.wanted_page(), joined=joined)
+    joined, why = "joined" in request.args, request.args.get("why", "")
+    return render(
+        "accounts/sign_in.html", errors={}, user="", next=sign_in_responses.wanted_page(), joined=joined, why=why
+    )
 
 
 @blueprint.post("/sign-in")

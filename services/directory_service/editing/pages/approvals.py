@@ -40,6 +40,7 @@ from directory_service.listings.domain.history import (
     differences,
 )
 from directory_service.listings.store.location_names import place_names
+from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import (
     principal,
     require,
@@ -47,6 +48,7 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language
+from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import render, see_other
 from setu.roles import COORDINATOR
 
@@ -58,6 +60,16 @@ blueprint = Blueprint("approvals", __name__, template_folder="templates", url_pr
 def show() -> ResponseReturnValue:
     """The queue, longest waiting first."""
     return _page({}, done=request.args.get("done", ""))
+
+
+@blueprint.get("/waiting")
+@require(COORDINATOR)
+@own_origins
+def count_waiting() -> Response:
+    """The number beside "Approvals" in the menu of all three services: changes, and organisations that wait."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        return count_response(how_many_wait(session, who) + len(waiting_organizations(session, who)))
 
 
 @blueprint.post("/<uuid:request_id>/approve")

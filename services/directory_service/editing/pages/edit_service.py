@@ -62,8 +62,8 @@ from service_kit.web.access.require import (
     require,
 )
 from service_kit.web.context import context
+from service_kit.web.html.i18n import asked_to_show, language
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.i18n import language
 from service_kit.web.html.render import render, see_other
 from setu.languages import NAMES as LANGUAGES
 from setu.needs import NEEDS
@@ -85,7 +85,7 @@ def save(service_id: UUID, section: str) -> ResponseReturnValue:
     """Save what was typed, or add and take away rows."""
     part, own = _part(section), load(service_id)
     typed, seen, now = part.typed(request.form), request.form.get("seen", ""), context().clock.now()
-    if pressed(request.form, typed, part.rows):
+    if pressed(request.form, typed, part.rows) or asked_to_show():
         return _form(part, own, typed, seen=seen)
     who = principal()
     try:
@@ -155,6 +155,7 @@ def _form(
     return render(
         "editing/change.html",
         status=status,
+        typed_form="change",
         part=part,
         own=own,
         typed=typed,

@@ -140,7 +140,8 @@ def _save(own: OwnLocation | None, before: Json) -> ResponseReturnValue:
         return _form(own, typed, {"district": _(NO_DISTRICT)}, seen=form.get("seen", ""), status=422)
     except Stale as stale:
         return _form(own, typed, seen=stale.tag, stale=True, status=409)
-    return see_other(url_for("our_places.show", done=edited.state))
+    hidden = record.confidential and edited.state == "live"
+    return see_other(url_for("our_places.show", done="confidential" if hidden else edited.state))
 
 
 def _load(place_id: UUID) -> OwnLocation:

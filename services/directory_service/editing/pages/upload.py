@@ -14,6 +14,7 @@ from directory_service.editing.domain.sheets.table import (
     LARGEST,
     MOST_ROWS,
 )
+from directory_service.editing.pages.cell_words import cell_label, cell_words
 from directory_service.editing.pages.upload_words import (
     column_words,
     fault_words,
@@ -139,6 +140,7 @@ def _preview(upload_id: UUID, *, moved: bool = False) -> Response:
         upload = _own_upload(session, upload_id, context().clock.now())
         found = preview_upload(session, upload)
     values: dict[str, Any] = {"upload": upload, "found": found, "moved": moved, "fault_words": fault_words}
+    values |= {"cell_label": cell_label, "cell_words": cell_words}
     return render("editing/upload_preview.html", status=409 if moved else 200, **values)
 
 

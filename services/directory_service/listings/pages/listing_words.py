@@ -77,7 +77,8 @@ class Listing:
 
 def _for_women(service: Service) -> str:
     if is_for_women(service.genders):
-        return gettext("Women only")
+        transgender_too = "transgender" in service.genders or service.trans_inclusive
+        return gettext("For women and transgender people") if transgender_too else gettext("Women only")
     return gettext("Hours or space for women only") if service.women_only else ""
 
 
@@ -163,5 +164,5 @@ def statements(service: Service) -> Iterator[str]:
 
 def languages_words(codes: tuple[str, ...]) -> str:
     """Languages by name, in the reader's language."""
-    known = flask_babel.get_locale().languages
+    known = {} if language() == "en" else flask_babel.get_locale().languages  # CLDR's English is not ours: "Bangla"
     return ", ".join(known.get(code) or gettext(english_name(code)) for code in codes)

@@ -15,12 +15,12 @@ from uuid import UUID
 from flask import Response
 
 from referral_service.domain.form_state import FormState
-from referral_service.pages.new_referral.sealed_cookie import SealedCookie
 from service_kit.db.revocation import look_up
 from service_kit.identity import Principal
 from service_kit.web.context import context
+from service_kit.web.sealed_cookie import SealedCookie
 
-COOKIE = SealedCookie("form", "new-referral-form", timedelta(minutes=20))
+COOKIE = SealedCookie("form", "new-referral-form", timedelta(minutes=20), path="/new")
 
 
 def empty_form() -> FormState:

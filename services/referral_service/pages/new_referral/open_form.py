@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain import person_rules
 from referral_service.domain.form_state import FormState
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.matching import AGE_BANDS, Match, Wanted, doubts, for_women_alone, obstacles, rank
+from referral_service.domain.matching import AGE_BANDS, Match, Wanted, doubts, obstacles, rank, whom_alone
 from referral_service.store.directory import DirectoryOrganization, find_organization, listed_by_id, listed_in
 from service_kit.identity import Principal
 
@@ -108,6 +108,6 @@ def _picked_ids(state: FormState) -> list[UUID]:
 
 def _pick(service: ListedService, wanted: Wanted) -> Pick:
     against = obstacles(service, wanted)
-    if "other_gender" in against and for_women_alone(service):
-        against = against - {"other_gender"} | {"women_only"}
+    if "other_gender" in against and whom_alone(service):
+        against = against - {"other_gender"} | {whom_alone(service)}
     return Pick(service, tuple(sorted(against)), doubts(service, wanted))

@@ -14,10 +14,10 @@ from uuid import UUID
 
 from flask import Response, redirect, url_for
 
-from referral_service.pages.new_referral.sealed_cookie import SealedCookie
 from service_kit.identity import Principal
+from service_kit.web.sealed_cookie import SealedCookie
 
-COOKIE = SealedCookie("card", "page-after-sending", timedelta(minutes=10))
+COOKIE = SealedCookie("card", "page-after-sending", timedelta(minutes=10), path="/new")
 
 
 @dataclass(frozen=True)

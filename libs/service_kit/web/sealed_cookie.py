@@ -1,7 +1,7 @@
-"""A cookie that carries a JSON object sealed, for pages that keep nothing on the server (docs/adr/0010).
+"""Sealed cookie: carries a JSON object in the browser, for pages that keep nothing on the server (docs/adr/0010).
 
 Promises: AES-256-GCM under a key that only this service has and that is another for each purpose; unreadable to
-scripts, sent only below ``/new`` and never from another site; after `lifetime` it opens for nobody.
+scripts, sent only below `path` and never from another site; after `lifetime` it opens for nobody.
 When not to use it: for anything that must outlive the visit.
 """
 
@@ -25,11 +25,16 @@ _NONCE = 12
 
 @dataclass(frozen=True)
 class SealedCookie:
-    """`name` is what the browser sees; `purpose` names the key."""
+    """`name` is what the browser sees; `purpose` names the key; `path`, below the service's own, is where it is sent.
+
+    `until_closed`: the browser forgets it when it is closed, if not before.
+    """
 
     name: str
     purpose: str
     lifetime: timedelta
+    path: str
+    until_closed: bool = False
 
     def set_on(self, response: Response, plain: Mapping[str, Any]) -> Response:
         """Hands it to the browser; the lifetime starts now. Raises the 413 problem where it is too large."""
@@ -39,8 +44,8 @@ class SealedCookie:
         sealed = base64.urlsafe_b64encode(nonce + self._cipher().encrypt(nonce, packed, self._bound_to()))
         if len(sealed) > LARGEST:
             raise problems.for_status(413)
-        value, longest = sealed.decode().rstrip("="), int(self.lifetime.total_seconds())
-        response.set_cookie(self._full_name(), value, max_age=longest, **_attributes())
+        longest = None if self.until_closed else int(self.lifetime.total_seconds())
+        response.set_cookie(self._full_name(), sealed.decode().rstrip("="), max_age=longest, **self._attributes())
         return response
 
     def read(self) -> dict[str, Any] | None:
@@ -55,7 +60,7 @@ class SealedCookie:
 
     def delete_from(self, response: Response) -> Response:
         """Takes it out of the browser."""
-        response.delete_cookie(self._full_name(), **_attributes())
+        response.delete_cookie(self._full_name(), **self._attributes())
         return response
 
     def _full_name(self) -> str:
@@ -67,14 +72,13 @@ class SealedCookie:
         return AESGCM(context().mac.digest(self.purpose, b"sealing key"))
 
     def _bound_to(self) -> bytes:
-        return f"referral|{self.purpose}".encode()
+        return f"{context().settings.service}|{self.purpose}".encode()
 
-
-def _attributes() -> dict[str, Any]:
-    prefix = request.script_root or current_app.config.get("APPLICATION_ROOT", "/")
-    return {
-        "path": f"{prefix.rstrip('/')}/new",
-        "secure": context().settings.cookie_secure,
-        "httponly": True,
-        "samesite": "Strict",
-    }
+    def _attributes(self) -> dict[str, Any]:
+        prefix = request.script_root or current_app.config.get("APPLICATION_ROOT", "/")
+        return {
+            "path": f"{prefix.rstrip('/')}{self.path}",
+            "secure": context().settings.cookie_secure,
+            "httponly": True,
+            "samesite": "Strict",
+        }

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from directory_service.app import create_app
 from service_kit.clock import FrozenClock
+from support.finding import search_page as search
 from support.finding import send_search
 from support.finding_help import (
     ACROSS,
@@ -19,7 +20,6 @@ from support.finding_help import (
     buttons,
     fields,
     found,
-    search,
 )
 from support.listings import (
     NOON,

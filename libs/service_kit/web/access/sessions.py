@@ -63,7 +63,7 @@ def end_session_cookie(response: Response) -> Response:
     """Sign-out: expire our own cookies and have the browser drop its cache (shared computers)."""
     settings = context().settings
     for cookie in current_app.extensions["setu_visit_cookies"]:
-        cookie.drop(response)
+        cookie.delete_from(response)
     response.delete_cookie(
         cookie_name(settings), path="/", secure=settings.cookie_secure, httponly=True, samesite="Lax"
     )

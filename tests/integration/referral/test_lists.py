@@ -62,6 +62,13 @@ def test_a_teams_inbox_is_due_first(setu: ReferralService) -> None:
     assert walk(setu, WORKER, "/api/referrals?limit=1") == [urgent.id, routine.id, closed.id]
 
 
+def test_a_coordinators_pages_go_on_behind_what_has_ended(setu: ReferralService) -> None:
+    routine, urgent, other = setu.sent(), setu.sent(urgent=["PREGNANT"]), setu.sent()
+    for referral in (routine, urgent, other):
+        setu.must(WORKER, referral, "decline", reason="no_capacity")
+    assert walk(setu, COORDINATOR, "/api/referrals?limit=1") == [urgent.id, *sorted([routine.id, other.id])]
+
+
 def test_a_colleague_of_the_same_unit_sees_nothing(setu: ReferralService) -> None:
     referral = setu.sent()
     assert walk(setu, COLLEAGUE, "/api/referrals") == []

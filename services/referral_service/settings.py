@@ -59,10 +59,12 @@ def _times(env: Environment) -> Times:
         urgent_decide=minutes("SETU_URGENT_DECIDE_MINUTES", usual.urgent_decide),
         urgent_pause=minutes("SETU_URGENT_PAUSE_MINUTES", usual.urgent_pause),
         urgent_contact=minutes("SETU_URGENT_CONTACT_MINUTES", usual.urgent_contact),
+        urgent_coordinate=minutes("SETU_URGENT_COORDINATE_MINUTES", usual.urgent_coordinate),
         routine_remind=days("SETU_ROUTINE_REMIND_DAYS", usual.routine_remind),
         routine_escalate=days("SETU_ROUTINE_ESCALATE_DAYS", usual.routine_escalate),
         routine_expire=days("SETU_ROUTINE_EXPIRE_DAYS", usual.routine_expire),
         routine_decide=days("SETU_ROUTINE_DECIDE_DAYS", usual.routine_decide),
         routine_pause=days("SETU_ROUTINE_PAUSE_DAYS", usual.routine_pause),
         routine_contact=days("SETU_ROUTINE_CONTACT_DAYS", usual.routine_contact),
+        routine_coordinate=days("SETU_ROUTINE_COORDINATE_DAYS", usual.routine_coordinate),
     )

@@ -145,7 +145,7 @@ def other_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     for details in page.locator("details.act").all():
         details.locator("summary").click()
     yield "task", page
-    press(page, "a[rel=nofollow]")
+    press(page, "form:has([name=then_look]) button")
     yield "identity", page
     page.goto("/inbox?show=ended")
     yield "inbox, ended", page

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 from referral_service.domain.consent_texts import needs_interpreter
+from referral_service.domain.leaving import FOLLOW_THE_DATE, RELEASE_14_DAYS, RELEASE_TODAY, SOON
 from referral_service.domain.matching import UNDER_18
 from referral_service.domain.submission import Submission
 from setu.needs import refused
@@ -32,7 +33,6 @@ CUSTODY_FLAGS = frozenset({"WITHDRAWAL_IN_CUSTODY", "RELEASE_TODAY", "RELEASE_14
 LANGUAGES = ("en", "hi", "bn", "lus", "mni", "trp", "te", "ur", "pa", "hne", "tcz", "pck", "hmr", "ne", "as", "ta")
 """The languages that screens offer (BCP 47), those of the places served first; the JSON edge takes any code."""
 FARTHEST_RELEASE = timedelta(days=3653)  # ten years; a longer sentence has no date that anybody can plan with
-_SOON = timedelta(days=14)
 _NAME_MARKS = frozenset(" .'-’")
 _JOINERS = frozenset("\u200c\u200d")  # zero-width joiners, which Bengali and Hindi spelling needs
 
@@ -87,13 +87,13 @@ def _belongs_in_a_name(letter: str) -> bool:
 def release_faults(day: date | None, urgent: Collection[str], today: date) -> Iterator[str]:
     """What cannot be true about a release: ``date`` (past, or beyond ten years), ``both`` flags, ``date_and_flag``."""
     flags = CUSTODY_FLAGS.intersection(urgent)
-    if {"RELEASE_TODAY", "RELEASE_14_DAYS"} <= flags:
+    if flags >= FOLLOW_THE_DATE:
         yield "both"
     if day is None:
         return
     if not today <= day <= today + FARTHEST_RELEASE:
         yield "date"
-    elif ("RELEASE_TODAY" in flags and day > today) or ("RELEASE_14_DAYS" in flags and day > today + _SOON):
+    elif (RELEASE_TODAY in flags and day > today) or (RELEASE_14_DAYS in flags and day > today + SOON):
         yield "date_and_flag"
 
 

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.domain import lifecycle
-from referral_service.domain.vocabulary import PERSON_DECLINED, UNDECIDED, Status
+from referral_service.domain.vocabulary import LONGEST_NOTE, PERSON_DECLINED, UNDECIDED
 from referral_service.domain.wall import TaskView
 from referral_service.pages import inbox_list, session_marks
 from referral_service.pages.sent import seen
@@ -22,7 +22,9 @@ from referral_service.pages.words import say
 from referral_service.store import tasks
 from referral_service.store.directory import listed_by_id
 from referral_service.store.sealed import references_with_same_contact
+from referral_service.store.team_members import list_team
 from referral_service.use_cases.act_on_task import act_on_task
+from referral_service.use_cases.case_notes import CaseNote, read_notes
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_task import get_task
 from referral_service.use_cases.read_identity import read_identity
@@ -115,10 +117,13 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
             )
     except Invalid as refused:
         return _show_errors(who, referral_id, event, [_out_of_range(error) for error in refused.errors], beside=beside)
-    except (lifecycle.NotAllowed, Stale):
+    except (lifecycle.NotAllowed, Stale) as refused:
+        lacking = getattr(refused, "field", None)
+        if lacking is not None:
+            return _show_errors(who, referral_id, event, [FieldError(lacking, say("MISSING", lacking))], beside=beside)
         changed = FieldError("actions", _("This changed in the meantime. Look again before you choose."))
         return _page(who, referral_id, errors=[changed], status=409)
-    if beside:
+    if beside or "then_look" in request.form:
         return redirect(url_for("inbox.identity", referral_id=referral_id, _anchor="person"), 303)
     return redirect(url_for("inbox.show", referral_id=referral_id), 303)
 
@@ -142,6 +147,11 @@ def _look(who: Principal, referral_id: UUID) -> Mapping[str, Any]:
     )
 
 
+def _notes(who: Principal, referral_id: UUID) -> Sequence[CaseNote]:
+    """What the own team wrote; shown beside an open identity alone."""
+    return read_notes(context().db, who, referral_id, dependencies=dependency(Dependencies), now=context().clock.now())
+
+
 def _page(
     who: Principal,
     referral_id: UUID,
@@ -152,6 +162,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     now = context().clock.now()
+    notes = _notes(who, referral_id) if person else ()
     with context().db.transaction(who.scope) as session:
         task = get_task(session, who, referral_id, now=now)
         values: dict[str, Any] = {
@@ -159,6 +170,7 @@ def _page(
             "attempts": tasks.attempts(session, referral_id),
             "questions": tasks.questions(session, referral_id),
             "same_as": references_with_same_contact(session, referral_id),
+            "team": list_team(session, who.organization),
             "services": list(listed_by_id(session, _own_services(task, who)).values()),
         }
     undecided = task.status in UNDECIDED
@@ -168,20 +180,30 @@ def _page(
         status=status,
         task=task,
         person=person,
+        notes=notes,
         errors=form_errors(errors),
         tried=tried,
         typed_form=f"form-{tried}" if tried in actions and not (tried == "fail" and undecided) else "",
         undecided=undecided,
         beside_identity=BESIDE_IDENTITY if person else "",
-        may_look=task.organization_id == who.organization and not task.ghost and task.status != Status.REJECTED,
+        may_look=task.identity_open and task.organization_id == who.organization,
+        opens_to_look=_opens_to_look(task, actions),
+        longest_note=LONGEST_NOTE,
         card_shown=request.args.get("card") == "shown",
         said_no=PERSON_DECLINED,
-        forms={event: fields_of(event, who.role, undecided=undecided) for event in actions},
+        forms={event: fields_of(event, who.role, task.status) for event in actions},
         actions=actions,
         typed=request.form,
         **values,
         **inbox_list.listed(who, {}),
     )
+
+
+def _opens_to_look(task: TaskView, actions: Sequence[str]) -> str:
+    """The event that opens it and shows the identity at once; empty where there is none to show."""
+    if task.ghost or task.identity_open or task.forwarded_from is not None:
+        return ""
+    return next((event for event in ("claim", "open") if event in actions), "")
 
 
 def _offered(task: TaskView, who: Principal) -> Sequence[str]:

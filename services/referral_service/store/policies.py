@@ -90,3 +90,21 @@ WITHDRAWAL_POLICIES: Mapping[str, Mapping[str, str]] = {
     "futile_withdrawal": {},
 }
 """Of the second migration."""
+
+_OPEN_TO_THE_HOLDER = (  # conditions of policies are SQL made of constants
+    f"({ROLE} = 'case_worker' AND EXISTS"  # noqa: S608 # our own words
+    f" (SELECT 1 FROM task WHERE task.id = referral_id AND task.organization_id = {ORGANIZATION} AND NOT task.ghost))"
+)
+TEAM_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "case_note": {
+        "web select": f"{_OPEN_TO_THE_HOLDER} OR {_IN_HAND}",
+        "web insert": f"{ROLE} = 'case_worker' AND account_id = {ACCOUNT} AND {_IN_HAND}",
+        "web delete": _IN_HAND,
+    },
+    "team_member": {
+        "web select": f"{ROLE} IN ('case_worker', 'provider_manager') AND organization_id = {ORGANIZATION}",
+    },
+}
+"""Of the sixth migration."""
+SETTLED_TALLY = f"{ROLE} = 'coordinator' AND answer = 'settled-unmet'"
+"""Of the sixth migration, on `tally`: what a coordinator adds by settling."""

@@ -2,7 +2,8 @@
 
 * the referrer's: `referral_sent` (what was sent), `referrer_view` (what may be known), `custody_view` for prison health
   staff, `card` (the unit's numbers). Answers to an officer read these and the public directory, nothing else.
-* the provider's: `task` and what hangs on it, `referral_key` and `identity` (sealed), `card_holder`, `arrival`.
+* the provider's: `task` and what hangs on it, `team_member`, `referral_key`, `identity` and `case_note` (sealed),
+  `card_holder`, `arrival`.
 * everybody's: `directory_organization` and `directory_service`, copies of public facts; `tally`, counts and no person.
 
 Row-level security stands on all of them (`policies.py`). All instants are timestamptz; districts are LGD codes.
@@ -75,7 +76,10 @@ custody_view = Table(
     Column("organization_id", Uuid, nullable=False),
     Column("open_question", Text),
     Column("appointment_at", _instant),
-    Column("release_on", Date),  # what the sender wrote; the appointment is shown until then
+    Column("release_on", Date),  # what the sender said; the row ends with that day
+    Column("urgent_otherwise", Boolean, nullable=False, server_default=_false),  # whatever becomes of the release
+    Column("release_ticked", Boolean, nullable=False, server_default=_false),  # soon, without a date
+    Column("ended_at", _instant),  # transferred
     Column("version", Integer, nullable=False),
 )
 
@@ -121,8 +125,22 @@ task = Table(
     Column("contact_due", _instant),
     Column("review_on", Date),
     Column("forward_asked_at", _instant),
+    Column("said_yes_on", Date),  # after it failed: the day on which the person said yes again, and how
+    Column("said_yes_by", Text),
     Column("forwarded_to", Uuid),
     Column("forwarded_from", Uuid),
+    Column("coordinator_due", _instant),  # while it has ended, or a case worker's word waits, and needs a hand
+    Column("settled_at", _instant),
+    Column("settled_as", Text),
+    Column("void_asked_at", _instant),
+    Column("void_asked_for", Text),
+    Column("assigned_to", Uuid),  # the account of one of the holder's case workers
+    Column("card_shown_at", _instant),  # unlocks the identity without opening
+    Column("appointment_at", _instant),
+    Column("prison_id", Uuid),  # where the person is, or was before the release
+    Column("release_on", Date),
+    Column("release_said_at", _instant),  # when it was said after sending
+    Column("urgent_otherwise", Boolean, nullable=False, server_default=_false),  # whatever becomes of the release
     CheckConstraint(
         "organization_id IS NOT NULL OR cardinality(candidate_organizations) > 0", name="task_has_receiver"
     ),
@@ -139,6 +157,12 @@ task = Table(
     Index("task_remind", "remind_at", postgresql_where=text("remind_at IS NOT NULL")),
     Index("task_escalate", "escalate_at", postgresql_where=text("escalate_at IS NOT NULL")),
     Index("task_expire", "expire_at", postgresql_where=text("expire_at IS NOT NULL")),
+    Index("task_coordinator_due", "coordinator_due", postgresql_where=text("coordinator_due IS NOT NULL")),
+    Index(
+        "task_release_on",
+        "release_on",
+        postgresql_where=text("release_on IS NOT NULL AND priority = 'routine' AND closed_at IS NULL"),
+    ),
     Index("task_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
 )
 
@@ -173,6 +197,17 @@ question = Table(
     Column("answer", Text),
     Column("answered_at", _instant),
     Index("question_referral", "referral_id", "position"),
+)
+
+case_note = Table(
+    "case_note",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("referral_id", Uuid, ForeignKey("task.id", ondelete="CASCADE"), nullable=False),
+    Column("at", _instant, nullable=False),
+    Column("account_id", Uuid, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # under the referral's key
+    Index("case_note_referral", "referral_id", "at", "id"),
 )
 
 referral_key = Table(
@@ -262,6 +297,18 @@ directory_organization = Table(
     Column("phone", Text),
     Column("staffed", ARRAY(Text)),  # roles that have somebody who can sign in; null: unknown
     Column("stands_in_for", ARRAY(Integer)),  # districts that fall to this body of their state
+)
+
+team_member = Table(
+    "team_member",
+    metadata,
+    Column("membership_id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("organization_id", Uuid, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("name", Text, nullable=False),  # of a case worker, for the own team
+    Index("team_member_organization", "organization_id"),
 )
 
 directory_service = Table(

@@ -48,7 +48,7 @@ def list_tasks(
         sent_after=sent_after,
     )
     shown = rows[:limit]
-    following = cursor.encode(shown[-1].due, shown[-1].id) if len(rows) > limit else None
+    following = cursor.encode(shown[-1].due_for(worker.role), shown[-1].id) if len(rows) > limit else None
     return Page(shown, following)
 
 

@@ -13,6 +13,7 @@ import pytest
 from support.api_examples import Play, compare, faults_of_examples, operations_without_example
 from support.referral import (
     COORDINATOR,
+    MANAGER,
     MONDAY_NOON,
     NURSE,
     OFFICER,
@@ -32,12 +33,16 @@ ACTS: tuple[tuple[str, Any, str, dict[str, Any]], ...] = (
     ("whole", WORKER, "accept", {}),
     ("whole", WORKER, "start", {"first_contact": TODAY}),
     ("whole", WORKER, "contact", {"attempt": "no_answer"}),
+    ("whole", WORKER, "note", {"text": "Call after six."}),
+    ("whole", MANAGER, "assign", {"assignee": str(WORKER.account)}),
     ("whole", WORKER, "hold", {"reason": "ill", "review_on": NEXT_WEEK}),
     ("whole", WORKER, "resume", {}),
     ("whole", WORKER, "complete", {"outcome": "engaged"}),
     ("declined", WORKER, "open", {}),
     ("declined", WORKER, "decline", {"reason": "no_capacity"}),
     ("declined", COORDINATOR, "forward", {"service_id": str(OST_OF_JIBAN)}),
+    ("settled", WORKER, "decline", {"reason": "outside_area"}),
+    ("settled", COORDINATOR, "settle", {"reason": "called_the_service"}),
     ("failed", WORKER, "open", {}),
     ("failed", WORKER, "accept", {}),
     ("failed", WORKER, "start", {"first_contact": TODAY}),
@@ -48,6 +53,7 @@ ACTS: tuple[tuple[str, Any, str, dict[str, Any]], ...] = (
     ("from custody", WORKER, "open", {}),
     ("from custody", WORKER, "ask", {"question": "visit_possible"}),
     ("from custody", NURSE, "answer", {"answer": "yes"}),
+    ("from custody", NURSE, "release", {"expected_release": NEXT_WEEK}),
     ("to two", WORKER, "claim", {}),
     ("test", COORDINATOR, "void", {"reason": "test"}),
 )
@@ -56,7 +62,7 @@ ACTS: tuple[tuple[str, Any, str, dict[str, Any]], ...] = (
 def the_referrals(setu: ReferralService, play: Play) -> dict[str, Referral]:
     body = a_body()
     first = play.note(setu.post(OFFICER, "/api/referrals", body, Idempotency_Key="4f9d1c70-9a1e"), body).get_json()
-    sent = {name: setu.sent() for name in ("declined", "failed", "recalled", "refused", "test", "withdrawn")}
+    sent = {name: setu.sent() for name in ("declined", "settled", "failed", "recalled", "refused", "test", "withdrawn")}
     sent["whole"] = Referral(first["id"], first["reference"], first["card_code"])
     sent["from custody"] = setu.sent(NURSE, setting="prison")
     sent["to two"] = setu.sent(candidates=[str(OST), str(OST_OF_JIBAN)])
@@ -76,6 +82,9 @@ def play(setu: ReferralService) -> Play:
             played.note(setu.get(WORKER, f"{whole}/actions"))
             played.note(setu.get(WORKER, f"{whole}/identity"))
         played.note(setu.act(who, sent[name], event, body), body)
+        if event == "note":
+            played.note(setu.get(WORKER, f"{whole}/notes"))
+    played.note(setu.get(MANAGER, "/api/team"))
     arrival, withdrawal = {"code": sent["to two"].card_code}, {"code": lost}
     played.note(setu.post(WORKER, "/api/arrivals", arrival), arrival)
     played.note(setu.post(None, "/api/withdrawals", withdrawal), withdrawal)

@@ -9,7 +9,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from referral_service.store.policies import POLICIES, WITHDRAWAL_POLICIES
+from referral_service.store.policies import POLICIES, TEAM_POLICIES, WITHDRAWAL_POLICIES
 from referral_service.store.tables import PUBLIC_TABLES, identity, metadata, referral_key, referrer_view, task
 from referral_service.store.tasks import find_task
 from service_kit.db.engine import Database
@@ -32,7 +32,7 @@ from support.referral import (
     ReferralService,
 )
 
-PROTECTED = sorted(set(POLICIES) - PUBLIC_TABLES)
+PROTECTED = sorted({*POLICIES, *TEAM_POLICIES} - PUBLIC_TABLES)
 REFERRERS_TABLES = {"referral_sent", "referrer_view", "custody_view", "card"}
 
 
@@ -62,6 +62,7 @@ def busy(setu: ReferralService) -> ReferralService:
     setu.must(WORKER, referral, "ask", question="visit_possible")
     setu.must(WORKER, referral, "accept")
     setu.must(WORKER, referral, "contact", attempt="reached")
+    setu.must(WORKER, referral, "note", text="Came with her sister.")
     setu.sent(OFFICER, card=setu.cards()[0].number)
     printed = setu.cards()[0]
     card_only = {"answer": "card_only", "version": "2026-1", "language": "bn", "interpreted": False, "channel": "phone"}
@@ -73,7 +74,7 @@ def busy(setu: ReferralService) -> ReferralService:
 def test_every_table_has_a_policy_or_says_why_not(setu: ReferralService) -> None:
     with setu.worker_db.transaction() as session:
         assert unprotected_tables(session) == []
-    assert {*POLICIES, *WITHDRAWAL_POLICIES} == set(metadata.tables)
+    assert {*POLICIES, *WITHDRAWAL_POLICIES, *TEAM_POLICIES} == set(metadata.tables)
 
 
 def test_without_settings_every_table_is_empty(busy: ReferralService) -> None:
@@ -86,7 +87,8 @@ def test_without_settings_every_table_is_empty(busy: ReferralService) -> None:
 def test_a_role_without_a_relation_sees_nothing(busy: ReferralService) -> None:
     for who in (OFFICER_ELSEWHERE, WORKER_OF_JIBAN, MANAGER, COORDINATOR_ELSEWHERE):
         seen = {name: count for name, count in counts(busy, who).items() if count}
-        assert set(seen) <= {"card_holder"}, who.role  # a card that was handed out alone is every provider's to count
+        # a card that was handed out alone is every provider's to count, and a team knows its own names
+        assert set(seen) <= {"card_holder", "team_member"}, who.role
 
 
 def test_an_officer_reaches_nothing_of_the_providers_side(busy: ReferralService) -> None:
@@ -99,7 +101,7 @@ def test_an_officer_reaches_nothing_of_the_providers_side(busy: ReferralService)
 def test_a_case_worker_reaches_nothing_of_the_referrers_side(busy: ReferralService) -> None:
     seen = {name for name, count in counts(busy, WORKER).items() if count}
     assert not seen & REFERRERS_TABLES
-    assert {"task", "identity", "referral_key", "task_event", "attempt", "question", "arrival"} <= seen
+    assert {"task", "identity", "referral_key", "task_event", "attempt", "question", "arrival", "case_note"} <= seen
 
 
 def test_coordinators_and_data_officers_never_reach_an_identity(busy: ReferralService) -> None:

@@ -161,6 +161,37 @@ def test_a_missing_answer_is_asked_for_beside_the_identity(setu: ReferralService
     assert "Rafiq" in page.text
 
 
+def test_one_button_opens_and_shows_and_a_note_stands_beside_the_person_alone(setu: ReferralService) -> None:
+    referral = setu.sent()
+    worker, address = FormFiller(setu, WORKER), f"/inbox/{referral.id}"
+    assert "Show identity" not in worker.get(address).text
+    assert worker.get(f"{address}/identity").status_code == 409
+
+    shown = worker.post(f"{address}/open", {"version": "1", "then_look": "yes"})
+    assert shown.request.path == f"{address}/identity"
+    assert "Rafiq" in shown.text
+    assert worker.post(f"{address}/note", {"version": "2", "text": "Call after six."}).status_code == 200
+
+    assert "Call after six." not in worker.get(address).text
+    beside = worker.get(f"{address}/identity").text
+    assert "Rafiq" in beside
+    assert "Anita" in beside.split("Notes of your team")[1].split("Call after six.")[0]
+
+
+def test_after_a_failure_the_form_asks_for_the_fresh_yes_and_keeps_what_was_chosen(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "accept")
+    setu.must(WORKER, referral, "fail", reason="moved")
+    worker, address = FormFiller(setu, WORKER), f"/inbox/{referral.id}"
+    assert "The person said yes again on" in worker.get(address).text
+    refused = worker.post(f"{address}/forward", {"version": "3", "channel": "phone"})
+    assert refused.status_code == 422
+    assert re.search(r'value="phone"\s+checked', refused.text)
+    agreed = {"version": "3", "channel": "phone", "said_yes_on": "2026-03-02"}
+    assert worker.post(f"{address}/forward", agreed).status_code == 200
+    assert setu.get(COORDINATOR, "/unanswered/waiting").get_json() == {"count": 1}
+
+
 def test_each_form_of_a_page_is_its_own_to_labels_and_to_the_links_of_its_mistakes(setu: ReferralService) -> None:
     referral = setu.sent()
     setu.must(WORKER, referral, "accept")

@@ -4,7 +4,7 @@
     referral = setu.sent()                      # POST /api/referrals as the officer
     setu.act(setu.worker, referral, "accept")   # with the right If-Match
 
-Time and ids are the service's own: `setu.clock`, `setu.ids`. No directory and no broker are needed.
+Clock and ids are those that the service was built with. No directory and no broker are needed.
 """
 
 import base64

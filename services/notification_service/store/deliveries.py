@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from notification_service.domain.notices import PlannedNotice
-from notification_service.domain.retry import LEASE
+from notification_service.domain.retry_schedule import LEASE
 from notification_service.store.bulk_insert import insert_all
 from notification_service.store.tables import AttemptRow, DeliveryRow
 

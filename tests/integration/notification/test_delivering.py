@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from notification_service.domain.links import Links
-from notification_service.domain.retry import LEASE, MAX_ATTEMPTS
+from notification_service.domain.retry_schedule import LEASE, MAX_ATTEMPTS
 from notification_service.outside.mail import Mail, Mailer, TemporaryError
 from notification_service.outside.smtp import SmtpAddress, SmtpMailer
 from notification_service.store import deliveries

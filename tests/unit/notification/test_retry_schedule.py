@@ -4,7 +4,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notification_service.domain.retry import JITTER, LEASE, MAX_ATTEMPTS, SCHEDULE, next_attempt
+from notification_service.domain.retry_schedule import JITTER, LEASE, MAX_ATTEMPTS, SCHEDULE, next_attempt
 from notification_service.outside.smtp import TIMEOUT
 from support.notification import NOON
 

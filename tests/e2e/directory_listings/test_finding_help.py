@@ -43,6 +43,7 @@ def test_a_pin_code_and_a_few_taps_narrow_the_answer(phone: BrowserContext) -> N
     page.goto("/")
     page.fill("#f-place", "700001")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/results/*")
 
     assert page.locator("h1").inner_text() == "Help near 700001"
     page.locator("summary", has_text="Change the search").click()

@@ -17,8 +17,8 @@ from directory_service.accounts.outside.member_file import (
 from directory_service.accounts.outside.slip_sheet import write_slips
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.import_members import (
+    LineOutcome,
     NothingImported,
-    Outcome,
     import_members,
 )
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
@@ -56,7 +56,7 @@ def import_command(file: Path, organization: UUID | None, slips: Path, skip: tup
     click.echo(f"{len(outcomes) - known} members added, {known} with an account that was there already invited.")
 
 
-def _report(outcomes: Sequence[Outcome]) -> None:
+def _report(outcomes: Sequence[LineOutcome]) -> None:
     for outcome in outcomes:
         if outcome.problem:
             click.echo(f"line {outcome.number} ({outcome.user_name or 'no user name'}): {outcome.problem}", err=True)

@@ -10,7 +10,7 @@ from prometheus_client import REGISTRY
 from sqlalchemy import text
 
 from directory_service.editing.pages.change_words import (
-    Named,
+    ReferenceNames,
     words_of,
 )
 from directory_service.listings.domain.history import Difference
@@ -63,7 +63,7 @@ def test_a_service_with_hours_that_are_taken_no_more_stays_and_may_be_changed(
     assert "schedules" not in record
     assert stored_service(record).hsds["schedules"] == document["schedules"]
     with client.application.test_request_context():
-        words = words_of(Difference("schedules", [COUNTED_FOR_EVER], None), Named({}, {}))
+        words = words_of(Difference("schedules", [COUNTED_FOR_EVER], None), ReferenceNames({}, {}))
     assert words.before == ("FREQ=DAILY;INTERVAL=0: 09:00–17:00",)
 
 

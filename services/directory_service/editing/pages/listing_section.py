@@ -98,7 +98,7 @@ class Section:
     rows: tuple[str, ...] = ()
 
 
-def plain(key: str, title: str, *names: str, table: RecordTable[Any] = SERVICE_FIELDS) -> Section:
+def text_section(key: str, title: str, *names: str, table: RecordTable[Any] = SERVICE_FIELDS) -> Section:
     """A section of fields that have the same names in the form and in the record; what is typed, the table says.
 
     Lists are fields of which several answers are chosen; what is true or false is chosen among the `flags`.

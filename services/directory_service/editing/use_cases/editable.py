@@ -87,7 +87,7 @@ class OwnResource(Generic[Record]):
 
 
 @dataclass(frozen=True)
-class Change(Generic[Record]):
+class ProposedChange(Generic[Record]):
     """What the provider `owner` wants: `record` instead of `own` (None: a new one); `fields` differ between the two.
 
     `session` is in the transaction that does it, and holds the owner's lock.
@@ -147,14 +147,14 @@ class Editable(ABC, Generic[Record]):
         """The record with the fields that a provider does not change."""
 
     @abstractmethod
-    def check(self, change: Change[Record]) -> None:
+    def check(self, change: ProposedChange[Record]) -> None:
         """Raises the kind's own errors, where what the record refers to is not there."""
 
     @abstractmethod
     def store(self, session: Session, owner: Organization, record: Record, now: datetime) -> None:
         """Write the row."""
 
-    def in_force(self, change: Change[Record]) -> Json | None:
+    def in_force(self, change: ProposedChange[Record]) -> Json | None:
         """The record as it stands at once, which may lack what waits; None where all of the change waits."""
         owner = change.owner
         new = waits(owner.status, change.names, established=owner.established_at is not None, joins=change.joins)
@@ -197,7 +197,7 @@ class Editable(ABC, Generic[Record]):
         """Whether what was asked for before must not be read any more."""
         return False
 
-    def audit_detail(self, change: Change[Record]) -> dict[str, str]:
+    def audit_detail(self, change: ProposedChange[Record]) -> dict[str, str]:
         """Names of fields and flags, never a value."""
         return {"fields": " ".join(sorted(change.names))}
 

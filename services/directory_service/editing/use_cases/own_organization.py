@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.editing.use_cases.editable import (
-    Change,
     Editable,
     Json,
     NotThere,
     OwnResource,
+    ProposedChange,
     lock_provider,
     tag_of,
     waiting_for,
@@ -55,7 +55,7 @@ class EditableOrganizations(Editable[records.Organization]):
         kind, district, sample = owner.kind, owner.district_code, self.read(owner.record).sample
         return replace(record, id=owner.id, kind=kind, district=district, status=owner.status, sample=sample)
 
-    def check(self, change: Change[records.Organization]) -> None:
+    def check(self, change: ProposedChange[records.Organization]) -> None:
         """It refers to nothing."""
 
     def store(self, session: Session, owner: Organization, record: records.Organization, now: datetime) -> None:

@@ -17,8 +17,8 @@ from flask.typing import ResponseReturnValue
 from directory_service.finding.pages.help_form import (
     AT_ONCE,
     HelpForm,
-    plain,
     read_form,
+    trimmed_text,
 )
 from directory_service.finding.pages.match_districts import districts_meant
 from directory_service.finding.pages.public_links import (
@@ -76,7 +76,7 @@ def front() -> ResponseReturnValue:
     """The form; with a place in the address also what there is."""
     code = request.args.get("district", "")
     district = int(code) if code.isascii() and code.isdigit() and len(code) < 6 else None
-    asked = HelpForm(place=plain(request.args.get("place", "")), district=district)
+    asked = HelpForm(place=trimmed_text(request.args.get("place", "")), district=district)
     return _answer(asked, is_form=False)
 
 

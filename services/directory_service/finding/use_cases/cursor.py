@@ -14,7 +14,7 @@ class BadCursor(ValueError):
 
 
 @dataclass(frozen=True)
-class Cursor:
+class SearchCursor:
     """After the entry with this sort key: a number, a text, or [metres, number].
 
     Where others have the same number: [number, number of the id].
@@ -24,13 +24,13 @@ class Cursor:
     key: Any
 
 
-def write_cursor(order: str, cursor: Cursor) -> str:
+def write_cursor(order: str, cursor: SearchCursor) -> str:
     """The text of a cursor for an order; it stands in an address as it is."""
     text = _encode([order, cursor.tier, cursor.key])
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def read_cursor(text: str, order: str) -> Cursor:
+def read_cursor(text: str, order: str) -> SearchCursor:
     """What it says; raises BadCursor, also for a cursor of another order."""
     try:
         found = json.loads(urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)))
@@ -39,7 +39,7 @@ def read_cursor(text: str, order: str) -> Cursor:
         raise BadCursor(text) from None
     if kept_order != order or type(tier) is not int or not 0 <= tier < 32 or not _fits(order, key):
         raise BadCursor(text)
-    return Cursor(tier, key)
+    return SearchCursor(tier, key)
 
 
 def _fits(order: str, key: object) -> bool:

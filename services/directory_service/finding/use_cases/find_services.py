@@ -23,14 +23,14 @@ from directory_service.finding.store.search.reader import (
     Snapshot,
 )
 from directory_service.finding.use_cases.cursor import (
-    Cursor,
+    SearchCursor,
     read_cursor,
     write_cursor,
 )
 from directory_service.finding.use_cases.open_services import open_hours
 from directory_service.finding.use_cases.paging import (
     ORDERS,
-    Walked,
+    HitPage,
     walk,
 )
 from directory_service.listings.domain.confirmation import UNCONFIRMED_DAYS
@@ -188,13 +188,13 @@ def _confirmed_first(near: Sequence[Hit], now: datetime) -> list[Hit]:
     return sorted(near, key=lambda hit: hit.beside < oldest)
 
 
-def _by_distance(near: Sequence[Hit], asked: SearchRequest, after: Cursor | None) -> Walked:
+def _by_distance(near: Sequence[Hit], asked: SearchRequest, after: SearchCursor | None) -> HitPage:
     if after is None:
         left = near[(asked.page - 1) * asked.size :]
     else:
         left = [hit for hit in near if hit.key > tuple(after.key)]
     hits = left[: asked.size]
-    return Walked((len(near),), hits, Cursor(0, list(hits[-1].key)) if len(left) > len(hits) and hits else None)
+    return HitPage((len(near),), hits, SearchCursor(0, list(hits[-1].key)) if len(left) > len(hits) and hits else None)
 
 
 def _metres(near: Sequence[Hit] | None, hits: Sequence[Hit]) -> list[int] | None:

@@ -13,7 +13,7 @@ from directory_service.finding.store.search.reader import (
     Hit,
     Snapshot,
 )
-from directory_service.finding.use_cases.cursor import Cursor
+from directory_service.finding.use_cases.cursor import SearchCursor
 
 _LONGEST_RUN = 10_000  # entries with the same key
 _key_of = attrgetter("key")
@@ -39,12 +39,12 @@ ORDERS: Mapping[str, Order] = {
 
 
 @dataclass(frozen=True)
-class Walked:
+class HitPage:
     """How many each tier has, some of all, and the place after the last one if there are more."""
 
     counts: tuple[int, ...]
     hits: Sequence[Hit]
-    next: Cursor | None
+    next: SearchCursor | None
 
     @property
     def total(self) -> int:
@@ -59,9 +59,9 @@ def walk(
     *,
     size: int,
     offset: int,
-    after: Cursor | None,
+    after: SearchCursor | None,
     counted: bool = True,
-) -> Walked:
+) -> HitPage:
     """At most `size` hits, after a place if one is given, else from `offset`; `counted` False leaves counts open."""
     counts, left, found = list[int](), offset if after is None else 0, list[tuple[int, Hit]]()
     more = False
@@ -79,8 +79,8 @@ def walk(
             count, left = max(0, count - left), max(0, left - count)
         found += [(number, hit) for hit in hits]
         more = more or count > len(hits)
-    last = Cursor(found[-1][0], found[-1][1].key) if more and found else None
-    return Walked(tuple(counts), [hit for _, hit in found], last)
+    last = SearchCursor(found[-1][0], found[-1][1].key) if more and found else None
+    return HitPage(tuple(counts), [hit for _, hit in found], last)
 
 
 def some(snapshot: Snapshot, order: Order, tier: Query, size: int, offset: int) -> tuple[int, list[Hit]]:
@@ -127,7 +127,7 @@ def _count_from(snapshot: Snapshot, order: Order, tier: Query, key: int) -> int:
     return snapshot.count(every([tier, later]))
 
 
-def beyond(snapshot: Snapshot, order: Order, tier: Query, after: Cursor, size: int) -> tuple[int, list[Hit]]:
+def beyond(snapshot: Snapshot, order: Order, tier: Query, after: SearchCursor, size: int) -> tuple[int, list[Hit]]:
     """How many come after the place, at least whether more than `size` do, and the first of them."""
     if order.field == "name_key":
         return _beyond_name(snapshot, order, tier, after.key, size)

@@ -17,8 +17,8 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from directory_service.hsds.api.finding_parameters import Codes
 from directory_service.hsds.api.public_reading import LARGEST_PAGE, Flag, Moment, bytes_answer
-from directory_service.hsds.store.public_changes import Entry, Wanted
-from directory_service.hsds.use_cases.follow_changes import BEGINNING, AnotherFeed, Followed, NoCursor, follow_changes
+from directory_service.hsds.store.public_changes import FeedEntry, FeedFilter
+from directory_service.hsds.use_cases.follow_changes import BEGINNING, AnotherFeed, FeedPage, NoCursor, follow_changes
 from directory_service.listings.store.tables_changes import KINDS
 from service_kit.errors import FieldError
 from service_kit.web.access.require import public
@@ -97,7 +97,7 @@ class ChangesPage(Schema):
 @blueprint.alt_response(410, description="The cursor is of a feed that is no more: begin again without since.")
 def list_changes(query: dict[str, Any]) -> Response:
     """What changed for the public since a cursor, in order, with tombstones for what was deleted or withdrawn."""
-    wanted = Wanted(
+    wanted = FeedFilter(
         kinds=query.get("type", ()),
         only_gone=query["deleted"],
         shown_since=query.get("modified_after"),
@@ -117,7 +117,7 @@ def _problem(status: int, slug: str, detail: str) -> Problem:
     return Problem(status, slug, f"since: {detail}", [FieldError("since", detail)])
 
 
-def _answer(followed: Followed) -> Response:
+def _answer(followed: FeedPage) -> Response:
     entries = list(_entries(followed))
     head = {"size": len(entries), "empty": not entries, "last_page": not followed.more, "next": followed.next}
     started = json.dumps(head, separators=(",", ":"))[:-1].encode()
@@ -128,13 +128,13 @@ def _answer(followed: Followed) -> Response:
     return answer
 
 
-def _entries(followed: Followed) -> Iterator[bytes]:
+def _entries(followed: FeedPage) -> Iterator[bytes]:
     for entry in followed.entries:
         told = json.dumps(_change_line(entry), separators=(",", ":")).encode()
         yield told if entry.document is None else b"".join((told[:-1], b',"document":', entry.document, b"}"))
 
 
-def _change_line(entry: Entry) -> dict[str, Any]:
+def _change_line(entry: FeedEntry) -> dict[str, Any]:
     base = own_base()
     return {
         "type": entry.kind,

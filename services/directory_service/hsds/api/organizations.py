@@ -30,7 +30,7 @@ from directory_service.hsds.api.schemas import (
 from directory_service.hsds.store.read_listings import (
     Page,
     Part,
-    Wanted,
+    RowFilter,
     organization_item,
     organizations,
     services_of,
@@ -70,7 +70,7 @@ class OrganizationsQuery(RowsQuery):
 
 def _answer(query: dict[str, Any]) -> Response:
     """Providers with their one-to-one fields (`full`: everything; `full_service`: and whole services inside)."""
-    chosen = organizations(Wanted.of(query))
+    chosen = organizations(RowFilter.of(query))
     if not query["full_service"]:
         column = Organization.document if query["full"] else Organization.summary
         return rows_answer("organization", chosen, column, query)

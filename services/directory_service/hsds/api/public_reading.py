@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from directory_service.hsds.api.change_links import monitor_link, with_link
 from directory_service.hsds.api.freshness import cache_database_answer
 from directory_service.hsds.api.last_modified import dated, unmodified_since
-from directory_service.hsds.store.read_listings import Item, Page, Part, page_of
+from directory_service.hsds.store.read_listings import Page, Part, StoredDocument, page_of
 from directory_service.hsds.use_cases.follow_changes import write_cursor
 from directory_service.listings.store.change_feed import state_of_feed
 from service_kit.errors import NotFound
@@ -120,7 +120,7 @@ AS_LINES: dict[str, Any] = {
 }
 
 
-def item_answer(item: Item | None) -> Response:
+def item_answer(item: StoredDocument | None) -> Response:
     """An item with its version as tag: 200, 304, 404, or 410 for an id that was deleted."""
     if item is None:
         raise NotFound
@@ -131,7 +131,7 @@ def item_answer(item: Item | None) -> Response:
     return unchanged(str(item.version), item.modified_at) or whole_answer(item)
 
 
-def whole_answer(item: Item) -> Response:
+def whole_answer(item: StoredDocument) -> Response:
     """200 with the item, whatever the client holds; the document must have been read."""
     if item.document is None:
         raise ValueError("without its document an item has no whole answer")

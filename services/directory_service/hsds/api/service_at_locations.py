@@ -24,7 +24,7 @@ from directory_service.hsds.api.schemas import (
 )
 from directory_service.hsds.api.service_conditions import ServiceConditions
 from directory_service.hsds.store.read_listings import (
-    Wanted,
+    RowFilter,
     at_location_item,
     at_locations,
 )
@@ -63,7 +63,7 @@ class AtLocationsQuery(ServiceConditions, RowsQuery):
 def _answer(query: dict[str, Any]) -> Response:
     """Services at places with their one-to-one fields (`full`: everything)."""
     column = ServiceAtLocation.document if query["full"] else ServiceAtLocation.summary
-    answer = rows_answer("service_at_location", at_locations(Wanted.of(query)), column, query)
+    answer = rows_answer("service_at_location", at_locations(RowFilter.of(query)), column, query)
     return with_link(answer, deletions_link("service_at_location"))
 
 

@@ -42,7 +42,7 @@ _OURS = frozenset({NEEDS_TAXONOMY, ATTRIBUTES_TAXONOMY})
 _CONFIDENTIAL = (ATTRIBUTES_TAXONOMY, "location_confidential", "true", None)
 
 
-def record_of(
+def record_from_body(
     document: Json,
     service_id: UUID,
     organization: UUID,

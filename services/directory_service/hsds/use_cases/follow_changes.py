@@ -13,8 +13,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.hsds.store.public_changes import (
-    Entry,
-    Wanted,
+    FeedEntry,
+    FeedFilter,
     read_public,
 )
 
@@ -31,7 +31,7 @@ class AnotherFeed(LookupError):
 
 
 @dataclass(frozen=True)
-class Cursor:
+class FeedCursor:
     """Everything up to this number has been seen."""
 
     feed: UUID
@@ -39,10 +39,10 @@ class Cursor:
 
 
 @dataclass(frozen=True)
-class Followed:
+class FeedPage:
     """Entries in the feed's order. `next` is where to go on, whether or not there is `more` at the moment."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[FeedEntry]
     next: str
     more: bool
 
@@ -52,7 +52,7 @@ def write_cursor(feed: UUID, number: int) -> str:
     return urlsafe_b64encode(feed.bytes + number.to_bytes(8)).decode()
 
 
-def read_cursor(text: str) -> Cursor:
+def read_cursor(text: str) -> FeedCursor:
     """Raises NoCursor."""
     try:
         raw = urlsafe_b64decode(text.encode("ascii"))
@@ -61,14 +61,14 @@ def read_cursor(text: str) -> Cursor:
     number = int.from_bytes(raw[16:])
     if len(raw) != 24 or number >= _LARGEST or urlsafe_b64encode(raw).decode() != text:
         raise NoCursor(text)
-    return Cursor(UUID(bytes=raw[:16]), number)
+    return FeedCursor(UUID(bytes=raw[:16]), number)
 
 
-def follow_changes(session: Session, since: str, wanted: Wanted, limit: int) -> Followed:
+def follow_changes(session: Session, since: str, wanted: FeedFilter, limit: int) -> FeedPage:
     """At most `limit` changes after the cursor `since`, which may be BEGINNING. Raises NoCursor, AnotherFeed."""
     cursor = None if since == BEGINNING else read_cursor(since)
     read = read_public(session, replace(wanted, after=cursor.number if cursor else 0), limit)
     if cursor and (cursor.feed != read.feed or cursor.number > read.last):
         raise AnotherFeed(since)
     last = read.entries[-1].number if read.more else read.last
-    return Followed(read.entries, write_cursor(read.feed, last), read.more)
+    return FeedPage(read.entries, write_cursor(read.feed, last), read.more)

@@ -125,7 +125,7 @@ class Typed(NamedTuple):
     left_out: list[str]
 
 
-def typed(kind: str, row: Mapping[str, Any]) -> Typed:
+def typed_row(kind: str, row: Mapping[str, Any]) -> Typed:
     """A row of a CSV file as the tables of HSDS have it."""
     kept: Json = {}
     reasons: list[str] = []

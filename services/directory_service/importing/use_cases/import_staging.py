@@ -11,7 +11,7 @@ from directory_service.importing.domain import older
 from directory_service.importing.domain.cleaning import (
     Faults,
     cleaned,
-    typed,
+    typed_row,
 )
 from directory_service.importing.domain.keys import (
     as_uuid,
@@ -24,11 +24,11 @@ from directory_service.importing.outside.import_stage import (
     TOP,
     Stage,
 )
-from directory_service.importing.outside.listing_files import Entry
+from directory_service.importing.outside.listing_files import SourceEntry
 from directory_service.importing.use_cases.import_report import (
     BAD_VALUE,
     DUPLICATE,
-    Rejected,
+    ImportRemark,
     Report,
 )
 from directory_service.listings.domain.hsds.taxonomies import PROFILE
@@ -47,18 +47,18 @@ class Staging:
         self._stage, self._report, self._source = stage, report, source
         self.unreadable = False  # something stood there of which not even the id is known
 
-    def document(self, entry: Entry) -> None:
+    def document(self, entry: SourceEntry) -> None:
         """A JSON document: an organisation, a service, a place, a service at a place, a taxonomy or a term."""
         if entry.fault or not isinstance(entry.value, dict):
             self._reject(entry.where, _name(entry.value), entry.fault or "must be an object")
             self._mark_all_seen(entry.value)
             return
         if entry.table in older.FILES and entry.table not in _LISTS:  # rows of tabular.json
-            self.row(Entry(entry.table, {name: _text(value) for name, value in entry.value.items()}, entry.where))
+            self.row(SourceEntry(entry.table, {name: _text(value) for name, value in entry.value.items()}, entry.where))
             return
         kind = _LISTS.get(entry.table) or _kind_of(entry.value)
         if entry.table in _LISTS and kind in _DOCUMENTS and not as_uuid(entry.value.get("id")):
-            self.row(Entry(kind, {name: _text(value) for name, value in entry.value.items()}, entry.where))
+            self.row(SourceEntry(kind, {name: _text(value) for name, value in entry.value.items()}, entry.where))
         elif kind == "service_at_location":
             self._service_at_location(entry.value, entry.where)
         elif kind in _DOCUMENTS:
@@ -72,7 +72,7 @@ class Staging:
         else:
             self._reject(entry.where, _name(entry.value), "is neither an organisation, a service nor a place")
 
-    def row(self, entry: Entry) -> None:
+    def row(self, entry: SourceEntry) -> None:
         """A row of a CSV file of any version."""
         kind = older.resource_of(entry.table)
         if kind is None:
@@ -86,7 +86,7 @@ class Staging:
         except older.BadValue as error:
             self._keep_out(kind, entry, str(error))
 
-    def _keep_out(self, kind: str, entry: Entry, reason: str) -> None:
+    def _keep_out(self, kind: str, entry: SourceEntry, reason: str) -> None:
         if key := entry.value.get("id"):
             self._stage.mark_seen(key_of(self._source, kind, key))
         self._reject(entry.where, _name(entry.value), reason)
@@ -108,7 +108,7 @@ class Staging:
     ) -> bool:
         """A row of version 3, identifiers as the file has them. Whether it was taken. `shared`: may come again."""
         keyed = with_uuids(self._source, kind, row)
-        body, reasons, left_out = typed(kind, keyed)
+        body, reasons, left_out = typed_row(kind, keyed)
         if kind == "service" and "location_id" in row:
             reasons = [reason for reason in reasons if not reason.startswith("organization_id: is required")]
         if reasons:
@@ -131,7 +131,7 @@ class Staging:
 
     def inside_row(self, kind: str, row: Mapping[str, Any], where: str) -> None:
         """A row that stands beside others of the same thing (the organisation of a plain table's line)."""
-        body, reasons, left_out = typed(kind, with_uuids(self._source, kind, row))
+        body, reasons, left_out = typed_row(kind, with_uuids(self._source, kind, row))
         if reasons:
             self._reject(where, _name(row), *reasons, *left_out)
         else:
@@ -231,10 +231,10 @@ class Staging:
 
     def _duplicate(self, where: str, name: str, kept: str) -> None:
         reason = f"id: stands in the file twice; the one at {kept} is kept"
-        self._report.rejected.append(Rejected(where, name[:80], (reason,), DUPLICATE))
+        self._report.rejected.append(ImportRemark(where, name[:80], (reason,), DUPLICATE))
 
     def _reject(self, where: str, name: str, *reasons: str) -> None:
-        self._report.rejected.append(Rejected(where, name[:80], tuple(reasons), BAD_VALUE))
+        self._report.rejected.append(ImportRemark(where, name[:80], tuple(reasons), BAD_VALUE))
 
 
 def _upward(kind: str) -> list[str]:

@@ -31,7 +31,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Entry:
+class HistoryEntry:
     """One field of one change in the history. `at` is aware; `by` an organisation's name, or the source of an import.
 
     `action` is `create` or `update`.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from directory_service.listings.domain.history import Entry
+from directory_service.listings.domain.history import HistoryEntry
 from setu.opening_hours import Opening
 
 
@@ -124,7 +124,7 @@ class District:
 
 
 @dataclass(frozen=True)
-class Listing:
+class ProviderListing:
     """One organisation with all that hangs on it: the unit that is rendered, and published, together.
 
     `history`: the newest entries of each service, by its id.
@@ -134,4 +134,4 @@ class Listing:
     places: tuple[Location, ...] = ()
     services: tuple[Service, ...] = ()
     districts: Mapping[int, District] = field(default_factory=dict)
-    history: Mapping[UUID, tuple[Entry, ...]] = field(default_factory=dict)
+    history: Mapping[UUID, tuple[HistoryEntry, ...]] = field(default_factory=dict)

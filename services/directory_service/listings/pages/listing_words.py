@@ -53,7 +53,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Listing:
+class ServiceView:
     """What the pages show of a service."""
 
     id: str
@@ -81,12 +81,12 @@ def _for_women(service: Service) -> str:
     return gettext("Hours or space for women only") if service.women_only else ""
 
 
-def listing(found: ShownService, now: datetime) -> Listing:
+def listing(found: ShownService, now: datetime) -> ServiceView:
     """Everything about one service, in the reader's language, as of `now`."""
     service = stored_service(found.record)
     state, today = state_at(service.schedules, now), now.astimezone(INDIA).date()
     phone = found.snapshot.get("phone")
-    return Listing(
+    return ServiceView(
         id=str(found.id),
         name=in_reader_language(service.name, service.names),
         provider=in_reader_language(found.organization.get("name", ""), found.organization.get("names", {})),

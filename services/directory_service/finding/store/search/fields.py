@@ -58,7 +58,7 @@ def analyzer() -> tantivy.TextAnalyzer:
     return builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold()).build()
 
 
-def plain(text: str) -> str:
+def folded_text(text: str) -> str:
     """Text as it is indexed and as it is asked for: composed, without joiners, without case."""
     return normalize("NFC", text.translate(_HIDDEN)).casefold()
 

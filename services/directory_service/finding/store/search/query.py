@@ -25,7 +25,7 @@ from directory_service.finding.store.search.fields import (
     NAME_WORDS,
     WORDS,
     analyzer,
-    plain,
+    folded_text,
 )
 from directory_service.listings.domain.confirmation import UNCONFIRMED_DAYS
 
@@ -66,11 +66,11 @@ class Queries:
         """Every entry that the words, if there are any, find at all."""
         if not words.strip():
             return conditions
-        tokens = self._analyzer.analyze(plain(words))
+        tokens = self._analyzer.analyze(folded_text(words))
         return every([conditions, *(self._near_miss(token) for token in tokens)]) if tokens else Query.empty_query()
 
     def _by_words(self, conditions: Query, words: str) -> list[Query]:
-        tokens = self._analyzer.analyze(plain(words))
+        tokens = self._analyzer.analyze(folded_text(words))
         if not tokens:
             return [Query.empty_query()]
         makers = (self._in_name, self._somewhere, self._beginning, self._near_miss)

@@ -32,14 +32,14 @@ from directory_service.finding.store.search.reader import (
     Snapshot,
 )
 from directory_service.finding.store.search.writer import BuildWriter
-from directory_service.finding.use_cases.cursor import (
-    SearchCursor,
-    write_cursor,
-)
 from directory_service.finding.use_cases.find_services import (
     SearchPage,
     SearchRequest,
     find_services,
+)
+from directory_service.finding.use_cases.search_cursor import (
+    SearchCursor,
+    write_search_cursor,
 )
 from directory_service.listings.domain.fields import ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.hsds.services import service_basic
@@ -217,6 +217,6 @@ def test_a_cursor_that_names_nothing_stands_where_it_would_be(index: SearchIndex
     snapshot = index.snapshot()
     keys = [hit.key for hit in find_services(snapshot, SearchRequest(Search(), "id", size=MANY), NOW).hits]
     for key in (0, 2**64 - 1, 2**63, [2**63, 4], [keys[7], 0]):
-        asked = SearchRequest(Search(), "id", cursor=write_cursor("id", SearchCursor(0, key)), size=9)
+        asked = SearchRequest(Search(), "id", cursor=write_search_cursor("id", SearchCursor(0, key)), size=9)
         after = key if isinstance(key, int) else key[0] - (key[0] == keys[7])
         assert [hit.key for hit in find_services(snapshot, asked, NOW).hits] == [k for k in keys if k > after][:9]

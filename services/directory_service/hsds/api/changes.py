@@ -16,10 +16,12 @@ from flask import Response, request
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from directory_service.hsds.api.finding_parameters import Codes
-from directory_service.hsds.api.public_reading import LARGEST_PAGE, Flag, Moment, bytes_answer
+from directory_service.hsds.api.list_query import LARGEST_PAGE, Flag, Moment
+from directory_service.hsds.api.public_reading import bytes_answer
 from directory_service.hsds.store.public_changes import FeedEntry, FeedFilter
-from directory_service.hsds.use_cases.follow_changes import BEGINNING, AnotherFeed, FeedPage, NoCursor, follow_changes
+from directory_service.hsds.use_cases.follow_changes import BEGINNING, AnotherFeed, FeedPage, follow_changes
 from directory_service.listings.store.tables_changes import KINDS
+from service_kit.cursor import BadCursor
 from service_kit.errors import FieldError
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
@@ -94,7 +96,7 @@ class ChangesPage(Schema):
 @any_origin
 @blueprint.arguments(ChangesQuery, location="query")
 @blueprint.response(200, ChangesPage)
-@blueprint.alt_response(410, description="The cursor is of a feed that is no more: begin again without since.")
+@blueprint.alt_response(410, description="The cursor is of a feed that no longer exists: begin again without since.")
 def list_changes(query: dict[str, Any]) -> Response:
     """What changed for the public since a cursor, in order, with tombstones for what was deleted or withdrawn."""
     wanted = FeedFilter(
@@ -106,10 +108,11 @@ def list_changes(query: dict[str, Any]) -> Response:
     try:
         with context().db.transaction() as session:
             followed = follow_changes(session, query["since"], wanted, query["limit"])
-    except NoCursor:
+    except BadCursor:
         raise _problem(400, "bad-query", "This cursor is not valid for this feed.") from None
     except AnotherFeed:
-        raise _problem(410, "gone", "Is of a feed that is no more. Begin again without since.") from None
+        words = "This cursor belongs to a feed that no longer exists. Begin again without since."
+        raise _problem(410, "gone", words) from None
     return _answer(followed)
 
 

@@ -1,9 +1,9 @@
 """Read the ready-made answers: one statement for an item, two for a page, whatever is in them."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Text, case, cast, exists, func, literal_column, null, select
@@ -76,16 +76,13 @@ class RowFilter:
     taxonomy_id: UUID | None = None
     postcode: str | None = None
     proximity: float | None = None  # metres
+    parent_id: UUID | None = None  # of taxonomy terms
+    top_only: bool = False
 
     @property
     def asks_of_services(self) -> bool:
         """Whether there is a condition that a service fulfils."""
         return any((self.search, self.organization_id, self.modified_after, self.taxonomy_term_id, self.taxonomy_id))
-
-    @classmethod
-    def of(cls, query: Mapping[str, Any]) -> Self:
-        """From query parameters; others (page, format …) are left alone."""
-        return cls(**{each.name: query.get(each.name) for each in fields(cls)})
 
 
 def service_item(db: Database, service: UUID, held: Collection[str] = ()) -> StoredDocument | None:

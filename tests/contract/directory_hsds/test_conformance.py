@@ -221,7 +221,7 @@ def test_the_command_says_no_to_what_is_no_hsds_api(address: str) -> None:
     assert elsewhere.exit_code == unreachable.exit_code == 1
     assert "- status 404" in elsewhere.output
     assert "- status 0" in unreachable.output
-    assert conformance("ftp://example.org").output.startswith("Error: ftp://example.org is no http")
+    assert conformance("ftp://example.org").output.startswith("Error: ftp://example.org is not an http")
 
 
 def test_the_client_over_http_says_the_same_as_without(address: str, integrator: FlaskClient) -> None:

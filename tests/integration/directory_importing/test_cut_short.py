@@ -221,7 +221,7 @@ def test_a_list_that_breaks_off_between_its_pages_is_an_error(
     page = {"total_pages": 2, "total_items": 40, "contents": DOCUMENTS[:20]}
     answer.pages = [json.dumps(page).encode(), second]
 
-    with pytest.raises(CutShort, match="after 20 items came an answer that is no page of the list"):
+    with pytest.raises(CutShort, match="after 20 items came an answer that is not a page of the list"):
         take(directory, address)
 
 

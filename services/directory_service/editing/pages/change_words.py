@@ -1,4 +1,4 @@
-"""What changed, in words: a field's name, how it was and how it is or will be. For the history and for approvals."""
+"""Words for a change: a field's name, how it was and how it is or will be. For the history and for approvals."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

@@ -54,7 +54,7 @@ from directory_service.listings.use_cases.check_references import (
     NotYourPlace,
     UnknownDistrict,
 )
-from directory_service.organizations.store.districts_of_state import districts_beside
+from directory_service.organizations.store.districts_of_state import districts_of_state
 from directory_service.organizations.store.tables import Organization
 from service_kit.errors import NotFound
 from service_kit.web.access.require import (
@@ -201,7 +201,7 @@ def _places_and_districts(typed: Json) -> dict[str, Any]:
     with context().db.transaction(who.scope) as session:
         places = own_locations(session, who.organization)
         home = session.get_one(Organization, who.organization).district_code
-        districts = districts_beside(session, [home, *chosen], language())
+        districts = districts_of_state(session, [home, *chosen], language())
     named = [(str(each.id), ", ".join(filter(None, (each.record.name, each.record.area)))) for each in places]
     first = [(code, name) for code, name in districts if code in chosen]
     return {"places": named, "districts": [*first, *(row for row in districts if row not in first)]}

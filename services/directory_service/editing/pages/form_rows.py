@@ -1,4 +1,4 @@
-"""Rows that a person adds to and takes from a form without JavaScript: `phone_number.0`, then `phone_number.1`.
+"""Form rows that a person adds and removes without JavaScript: `phone_number.0`, then `phone_number.1`.
 
 The buttons of the form send everything typed so far; `apply_row_button` does what the pressed one says, and the form
 comes back with a row more or less and nothing stored. An empty row means nothing.

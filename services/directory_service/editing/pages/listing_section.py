@@ -1,4 +1,4 @@
-"""What a part of the edit form is: how it shows a record, how it reads what was typed, and what typing makes of it.
+"""Section of the edit form: how it shows a record, how it reads what was typed, and what typing makes of it.
 
 Records are the JSON that the tables of fields write. A section names what cannot be right in its own rows; the rest is
 checked where everything is checked, by the table, whose faults come back to the field of the same name.

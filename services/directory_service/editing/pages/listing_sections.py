@@ -1,4 +1,4 @@
-"""The parts of a listing in the order in which they are edited, and what goes on when one is saved."""
+"""Table of the form's sections in the order in which they are edited, and what goes on when one is saved."""
 
 from collections.abc import Mapping
 from datetime import datetime

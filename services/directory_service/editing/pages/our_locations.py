@@ -34,7 +34,7 @@ from directory_service.editing.use_cases.own_locations import (
 )
 from directory_service.listings.domain.fields import LOCATION_FIELDS
 from directory_service.listings.use_cases.check_references import UnknownDistrict
-from directory_service.organizations.store.districts_of_state import districts_beside
+from directory_service.organizations.store.districts_of_state import districts_of_state
 from directory_service.organizations.store.tables import Organization
 from service_kit.translations import N_
 from service_kit.web.access.require import (
@@ -162,7 +162,7 @@ def _form(
     with context().db.transaction(who.scope) as session:
         home = session.get_one(Organization, who.organization).district_code
         chosen = {int(typed["district"])} if typed["district"].isdecimal() and len(typed["district"]) < 6 else set()
-        districts = districts_beside(session, {home, *chosen}, language())
+        districts = districts_of_state(session, {home, *chosen}, language())
     values: dict[str, Any] = {"own": own, "typed": typed, "seen": seen, "stale": stale, "districts": districts}
     values["limits"] = LOCATION_FIELDS.limits
     values["errors"] = {name: (errors or {})[name] for name in ORDER if name in (errors or {})}

@@ -1,4 +1,4 @@
-"""What is said of the provider itself: names, description, and how to reach it."""
+"""Our organisation: what is said of the provider itself, names, description, and how to reach it."""
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue

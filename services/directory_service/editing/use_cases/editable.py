@@ -8,7 +8,7 @@ which writes without asking anybody.
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -22,6 +22,7 @@ from directory_service.listings.domain.history import (
     applied,
     differences,
 )
+from directory_service.listings.domain.record_table import RecordTable
 from directory_service.listings.store.history import (
     Author,
     add,
@@ -125,6 +126,7 @@ class Editable(ABC, Generic[Record]):
     audited_as: str
     created_as: str
     table: type[EditableRow]
+    fields: RecordTable[Record]
 
     @abstractmethod
     def load(self, session: Session, organization: UUID, resource: UUID) -> OwnResource[Record]:
@@ -134,17 +136,18 @@ class Editable(ABC, Generic[Record]):
     def judged(self, row: Any) -> tuple[Json, object]:
         """What a coordinator sees of a row of `table`: the record in force and its version."""
 
-    @abstractmethod
     def read(self, record: Json) -> Record:
-        """The typed record of stored JSON."""
+        """The typed record of stored JSON, which is not judged again: it was when it came in."""
+        return self.fields.load(record)
 
-    @abstractmethod
     def write(self, record: Record) -> Json:
-        """The JSON that is stored, defaults left out."""
+        """The JSON that is stored, defaults left out; of a confidential place with the exact address."""
+        return self.fields.write(record)
 
-    @abstractmethod
-    def owned(self, owner: Organization, record: Record) -> Record:
-        """The record with the fields that a provider does not change."""
+    def owned(self, owner: Organization, record: Any) -> Record:
+        """The record with the fields that a provider does not change: it stays this organisation's."""
+        owned: Record = replace(record, organization_id=owner.id)
+        return owned
 
     @abstractmethod
     def check(self, change: ProposedChange[Record]) -> None:

@@ -52,6 +52,7 @@ class EditableLocations(Editable[records.Location]):
     resource_type = "location"
     audited_as, created_as = "place", "place"
     table = Location
+    fields = LOCATION_FIELDS
 
     def load(self, session: Session, organization: UUID, resource: UUID) -> OwnLocation:
         """Nobody but the organisation sees a confidential address."""
@@ -60,18 +61,6 @@ class EditableLocations(Editable[records.Location]):
     def judged(self, row: Location) -> tuple[Json, object]:
         """Never with a confidential address; a location has no version that the public sees."""
         return row.record, row.modified_at.timestamp()
-
-    def read(self, record: Json) -> records.Location:
-        """Not judged again: it was when it came in."""
-        return LOCATION_FIELDS.load(record)
-
-    def write(self, record: records.Location) -> Json:
-        """With the exact address."""
-        return LOCATION_FIELDS.write(record)
-
-    def owned(self, owner: Organization, record: records.Location) -> records.Location:
-        """It stays this organisation's."""
-        return replace(record, organization_id=owner.id)
 
     def check(self, change: ProposedChange[records.Location]) -> None:
         """Raises UnknownDistrict."""

@@ -31,6 +31,7 @@ class EditableOrganizations(Editable[records.Organization]):
     resource_type = "organization"
     audited_as, created_as = "organization", "organization"
     table = Organization
+    fields = ORGANIZATION_FIELDS
 
     def load(self, session: Session, organization: UUID, resource: UUID) -> OwnOrganization:
         """The provider itself is its only one."""
@@ -41,14 +42,6 @@ class EditableOrganizations(Editable[records.Organization]):
     def judged(self, row: Organization) -> tuple[Json, object]:
         """The version that the public sees."""
         return row.record, row.version
-
-    def read(self, record: Json) -> records.Organization:
-        """Not judged again: it was when it came in."""
-        return ORGANIZATION_FIELDS.load(record)
-
-    def write(self, record: records.Organization) -> Json:
-        """As it is stored."""
-        return ORGANIZATION_FIELDS.write(record)
 
     def owned(self, owner: Organization, record: records.Organization) -> records.Organization:
         """Kind, standing and district stay."""

@@ -31,8 +31,8 @@ from directory_service.listings.store.history import (
 from directory_service.listings.store.tables import ChangeRequest, Service
 from directory_service.listings.use_cases.check_references import check_references
 from directory_service.listings.use_cases.load_stored_service import (
+    load_stored_service,
     readable_record,
-    stored_service,
 )
 from directory_service.listings.use_cases.remove_listing import remove_service
 from directory_service.listings.use_cases.save_listing import write_service_row
@@ -62,6 +62,7 @@ class EditableServices(Editable[records.Service]):
     resource_type = "service"
     audited_as, created_as = "listing", "listing.create"
     table = Service
+    fields = SERVICE_FIELDS
 
     def load(self, session: Session, organization: UUID, resource: UUID) -> OwnService:
         """See `own_service`."""
@@ -73,15 +74,7 @@ class EditableServices(Editable[records.Service]):
 
     def read(self, record: Json) -> records.Service:
         """Also hours of a kind that is taken no more."""
-        return stored_service(record)
-
-    def write(self, record: records.Service) -> Json:
-        """As it is stored."""
-        return SERVICE_FIELDS.write(record)
-
-    def owned(self, owner: Organization, record: records.Service) -> records.Service:
-        """It stays this organisation's."""
-        return replace(record, organization_id=owner.id)
+        return load_stored_service(record)
 
     def check(self, change: ProposedChange[records.Service]) -> None:
         """Raises NotYourPlace, UnknownDistrict, ServiceExists."""
@@ -148,7 +141,7 @@ def own_services(session: Session, organization: UUID) -> list[OwnService]:
 
 def _to_own_service(row: Service | None, request: ChangeRequest | None, refused: ChangeRequest | None) -> OwnService:
     live: Json = readable_record(row.record) if row is not None else {}
-    record = stored_service(with_waiting(live, request))
+    record = load_stored_service(with_waiting(live, request))
     return OwnService(
         id=record.id,
         live=live,

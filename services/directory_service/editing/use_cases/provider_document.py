@@ -21,7 +21,7 @@ from directory_service.organizations.store.tables import Organization
 Json = dict[str, Any]
 
 
-def own_document(session: Session, own: OwnService) -> Json:
+def provider_document(session: Session, own: OwnService) -> Json:
     """Whole. A confidential address is left out here as everywhere."""
     record = own.record
     owner = ORGANIZATION_FIELDS.load(session.get_one(Organization, record.organization_id).record)

@@ -22,7 +22,7 @@ from directory_service.finding.store.search.reader import (
     Hit,
     Snapshot,
 )
-from directory_service.finding.use_cases.open_services import open_hours
+from directory_service.finding.use_cases.open_hours import open_hours
 from directory_service.finding.use_cases.paging import (
     ORDERS,
     HitPage,

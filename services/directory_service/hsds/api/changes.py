@@ -67,7 +67,9 @@ class ChangesQuery(Schema):
     @validates_schema
     def _fit_together(self, data: dict[str, Any], **_: Any) -> None:
         if "modified_after" in data and not data.get("deleted"):
-            raise ValidationError("Needs deleted=true; whoever follows the feed hands in since.", "modified_after")
+            raise ValidationError(
+                "This needs deleted=true beside it; whoever follows the feed hands in since.", "modified_after"
+            )
 
 
 class ChangeEntry(Schema):

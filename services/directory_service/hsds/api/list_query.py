@@ -44,7 +44,7 @@ class InBody(Schema):
         known = self.load_fields
         wrong = [name for name, value in data.items() if name in known and not _is_json(known[name], value)]
         if wrong:
-            raise ValidationError({name: ["Not the JSON type of this parameter."] for name in wrong})
+            raise ValidationError({name: ["This is not the JSON type of this parameter."] for name in wrong})
         return data
 
 

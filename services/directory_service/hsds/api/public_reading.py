@@ -1,4 +1,4 @@
-"""How every public read of the directory answers: ready-made bytes, a strong tag, the time of the last change, 304.
+"""Responses of every public read: ready-made bytes, a strong tag, the time of the last change, 304.
 
 No serializer stands between the stored answer and the wire. Lists come in the standard's `Page` envelope, or as NDJSON
 without paging. Not for answers to somebody signed in.

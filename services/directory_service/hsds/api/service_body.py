@@ -123,7 +123,7 @@ def _said_at(whole: Json, before: Any) -> Iterator[Json]:
 def _not_changed_here(whole: Json, shown: Mapping[str, Any]) -> Iterator[FieldError]:
     for name in _COMPUTED:
         if name in whole and not _says_no_other(whole[name], shown.get(name)):
-            yield FieldError(name, "Is not changed with a service.")
+            yield FieldError(name, "This is not changed with a service.")
     places = {row["location_id"]: row.get("location") for row in shown.get("service_at_locations", [])}
     for at, row in enumerate(whole.get("service_at_locations", [])):
         known = places.get(str(row.get("location_id")))
@@ -143,7 +143,7 @@ def _not_understood(whole: Json, record: records.Service, *, confidential: bool)
     for at, attribute in enumerate(whole.get("attributes", [])):
         said = _statement(attribute)
         if said[0] in _OURS and said not in made and attribute.get("value") != "false":
-            yield FieldError(f"attributes.{at}", "Is not an attribute of this vocabulary.")
+            yield FieldError(f"attributes.{at}", "This is not an attribute of this vocabulary.")
 
 
 def _days_of_no_month(whole: Json, shown: Mapping[str, Any]) -> Iterator[FieldError]:

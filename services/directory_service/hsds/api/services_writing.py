@@ -33,7 +33,7 @@ from directory_service.editing.use_cases.own_services import (
     ServiceExists,
     own_service,
 )
-from directory_service.editing.use_cases.provider_document import own_document
+from directory_service.editing.use_cases.provider_document import provider_document
 from directory_service.hsds.api.change_requests import (
     ChangeRequestOut,
     service_url,
@@ -155,7 +155,7 @@ def _changed(who: Principal, service_id: UUID, change: Callable[[Json], Json]) -
     now = context().clock.now()
     with context().db.transaction(who.scope) as session, _problems():
         own = _locked_service(session, who, service_id)
-        shown = own_document(session, own)
+        shown = provider_document(session, own)
         record = record_from_body(change(shown), service_id, who.organization, now, shown=shown, stored=own.record)
         edited = edit_resource(session, SERVICES, record, Editor.of(who), now, seen=None)
         return _answer(session, record, edited)

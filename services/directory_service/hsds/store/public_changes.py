@@ -68,7 +68,7 @@ class FeedRows:
     more: bool
 
 
-def read_public(session: Session, wanted: FeedFilter, limit: int) -> FeedRows:
+def read_public_changes(session: Session, wanted: FeedFilter, limit: int) -> FeedRows:
     """At most `limit` entries."""
     found = _chosen(wanted, limit + 1).subquery()
     joined = select(ChangeFeed.id, ChangeFeed.last, found).select_from(ChangeFeed).outerjoin(found, true())

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Text, case, cast, exists, func, literal_column, null, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
 
-from directory_service.hsds.store.postcodes import near_postcode
+from directory_service.hsds.store.near_postcode import near_postcode
 from directory_service.listings.store.change_feed import shown_since
 from directory_service.listings.store.tables import (
     Location,

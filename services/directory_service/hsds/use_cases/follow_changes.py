@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from directory_service.hsds.store.public_changes import (
     FeedEntry,
     FeedFilter,
-    read_public,
+    read_public_changes,
 )
 from service_kit.cursor import BadCursor, decode_bytes, encode_bytes
 
@@ -60,7 +60,7 @@ def read_feed_cursor(text: str) -> FeedCursor:
 def follow_changes(session: Session, since: str, wanted: FeedFilter, limit: int) -> FeedPage:
     """At most `limit` changes after the cursor `since`, which may be BEGINNING. Raises BadCursor, AnotherFeed."""
     cursor = None if since == BEGINNING else read_feed_cursor(since)
-    read = read_public(session, replace(wanted, after=cursor.number if cursor else 0), limit)
+    read = read_public_changes(session, replace(wanted, after=cursor.number if cursor else 0), limit)
     if cursor and (cursor.feed != read.feed or cursor.number > read.last):
         raise AnotherFeed(since)
     last = read.entries[-1].number if read.more else read.last

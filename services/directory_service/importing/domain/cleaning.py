@@ -1,4 +1,4 @@
-"""Keep what HSDS allows of an object or a row, and say what was wrong with the rest.
+"""Validator of imported objects and rows: keeps what HSDS allows, and says what was wrong with the rest.
 
 An object with a fault of its own is kept out whole; a faulty object inside a good one is kept out alone, and so is a
 text that a spreadsheet would run, where the object can do without. Nulls and empty texts are "not said". Unknown fields

@@ -1,4 +1,4 @@
-"""Read a JSON file of any length an item at a time: memory holds one item, not the file.
+"""Streaming reader of a JSON file of any length, an item at a time: memory holds one item, not the file.
 
 Items are the members of a top-level list, or of the lists of a top-level object that have a name of `CONTAINERS` (a
 page's `contents`, `services` …). Any other file is one item. Not for NDJSON, whose lines are items by themselves.
@@ -34,7 +34,7 @@ class JsonItem:
     line: int
 
 
-def items(file: TextIO) -> Iterator[JsonItem]:
+def stream_json_items(file: TextIO) -> Iterator[JsonItem]:
     """Every item, in order; last of all what else a top-level object said, as the item of the container REST."""
     cursor = _Cursor(file)
     opening = cursor.peek()
@@ -54,7 +54,7 @@ def _object(cursor: "_Cursor") -> Iterator[JsonItem]:
     while cursor.peek() != "}":
         key = cursor.value()
         if not isinstance(key, str):
-            raise cursor.fault("has a name that is no text")
+            raise cursor.fault("has a name that is not text")
         cursor.take(":")
         if cursor.peek() == "[" and (key in CONTAINERS or key.endswith(".csv")) and "id" not in rest:
             streamed = True

@@ -1,4 +1,4 @@
-"""Directory data as it lies about: a file, a folder, a zip or an address on the web; JSON, NDJSON or CSV.
+"""Reader of directory data as it lies about: file, folder, zip or address on the web; JSON, NDJSON or CSV.
 
 Gives one entry after another, with file and line, and never holds more than one. What an entry means is not its
 business. The house's one HTTP client is the standard library's. Raises CutShort for whatever ends before its end: what
@@ -22,15 +22,15 @@ from typing import IO, Any, TextIO
 from urllib.parse import urlsplit
 
 from directory_service.importing.outside.csv_rows import csv_rows
-from directory_service.importing.outside.gzipped import ungzipped
 from directory_service.importing.outside.json_stream import (
     ONE,
     REST,
     EndsEarly,
     NotJson,
-    items,
+    stream_json_items,
 )
-from directory_service.importing.outside.paged_lists import fetch
+from directory_service.importing.outside.paged_lists import fetch_paged_lists
+from directory_service.importing.outside.ungzipped import ungzipped
 from directory_service.importing.outside.unreadable import (
     CannotRead,
     CutShort,
@@ -94,7 +94,7 @@ class ListingFiles:
 
     def _items(self, name: str, text: TextIO) -> Iterator[SourceEntry]:
         count = 0
-        for item in items(text):
+        for item in stream_json_items(text):
             if item.container == REST:
                 self._check_page(name, item.value, count)
                 continue
@@ -124,7 +124,7 @@ def open_listing_files(place: str) -> Iterator[ListingFiles]:
 def _opened(place: str, folder: Path) -> ListingFiles:
     if not re.match(r"https?://", place):
         return _listing(ungzipped(Path(place), folder))
-    listing = _listing(ungzipped(fetch(place, folder), folder))
+    listing = _listing(ungzipped(fetch_paged_lists(place, folder), folder))
     listing.name = re.sub(r"\W+", "-", f"{urlsplit(place).hostname}{urlsplit(place).path}").strip("-")
     return listing
 

@@ -1,4 +1,4 @@
-"""Our own package of a directory as one JSON file: what `export` writes and `import` and the sample read.
+"""Directory package, our own as one JSON file: what `export` writes and `import` and the sample read.
 
     {"package": "setu-directory", "version": 1, "source": "…", "organizations": […], "places": […], "services": […]}
 

@@ -29,7 +29,7 @@ from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATI
 from directory_service.listings.domain.history import differences
 from directory_service.listings.store.history import Author, add, newest, own_entries, record_changes
 from directory_service.listings.store.tables import Location, Service, ServiceAtLocation
-from directory_service.listings.use_cases.load_stored_service import stored_service
+from directory_service.listings.use_cases.load_stored_service import load_stored_service
 from directory_service.listings.use_cases.publish_event import event_of
 from directory_service.listings.use_cases.publish_listing import Sinks, publish_known
 from directory_service.listings.use_cases.save_listing import (
@@ -166,7 +166,7 @@ class Batch:
             else:
                 record = row.record
                 if self._outside and there is not None and there.deleted_at is None:
-                    record = merged_service(stored_service(there.record), record, self._districts)
+                    record = merged_service(load_stored_service(there.record), record, self._districts)
                 before = there.record if there is not None else {}
                 self.transfers.note_transfer(there, group.id)
                 filled, outcome = fill_service(self._session, there, record, self._now, self._source, hidden)
@@ -233,7 +233,7 @@ def _listing(
             open_places.get(place.id) or LOCATION_FIELDS.load(place.record)
             for place in sorted(locations, key=lambda each: each.id)
         ),
-        tuple(known.get(service.id) or stored_service(service.record) for service in services),
+        tuple(known.get(service.id) or load_stored_service(service.record) for service in services),
         districts,
     )
 

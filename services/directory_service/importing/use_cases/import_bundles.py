@@ -1,4 +1,4 @@
-"""From the stage to the directory's own records: an organisation with its places and services at a time.
+"""Bundles of an import: an organisation with its places and services at a time, from the stage to our own records.
 
 Whatever does not make a valid record is reported by file and line, and kept out.
 """
@@ -29,7 +29,7 @@ from directory_service.importing.use_cases.import_report import (
     ImportRemark,
     Report,
 )
-from directory_service.importing.use_cases.import_settling import own_place_of
+from directory_service.importing.use_cases.settle_import import own_place_of
 from directory_service.listings.domain.field_faults import InvalidFields
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 

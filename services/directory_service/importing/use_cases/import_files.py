@@ -47,7 +47,6 @@ from directory_service.importing.use_cases.import_report import (
     ImportRemark,
     Report,
 )
-from directory_service.importing.use_cases.import_settling import settle
 from directory_service.importing.use_cases.import_source import (
     Sample,
     Source,
@@ -55,9 +54,10 @@ from directory_service.importing.use_cases.import_source import (
 )
 from directory_service.importing.use_cases.import_staging import Staging
 from directory_service.importing.use_cases.import_terms import (
+    import_terms,
     known_terms,
-    take_terms,
 )
+from directory_service.importing.use_cases.settle_import import settle_import
 from directory_service.organizations.store.tables import (
     District,
     State,
@@ -183,7 +183,7 @@ def _stage(db: Database, listing: ListingFiles, options: ImportOptions, stage: S
             source = Source(said, certain=True) if said else source_of(session, stage.some(SAMPLE), listing.name)
         report.source = source.label
     with db.transaction() as session:
-        settle(stage, report, set(known_terms(session)))
+        settle_import(stage, report, set(known_terms(session)))
     return report, source, not staging.unreadable
 
 
@@ -223,7 +223,7 @@ def _bundles(db: Database, directory_import: DirectoryImport, stage: Stage, repo
     with db.transaction() as session:
         find, terms = finder(session), known_terms(session)
     with directory_import.transaction() as session:
-        take_terms(session, stage, report.source, report)
+        import_terms(session, stage, report.source, report)
     return Bundles(stage, find, report, district, terms)
 
 

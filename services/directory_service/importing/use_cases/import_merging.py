@@ -1,4 +1,4 @@
-"""A record that came by HSDS, laid over the one that is stored: what HSDS cannot say stays as it was.
+"""Merge of an HSDS record with the one that is stored: what HSDS cannot say stays as it was.
 
 Where both make the same public document nothing has changed, and the stored record is kept to the letter. Where they
 differ the new one holds, but for what only this directory knows: an organisation's kind and standing, translated

@@ -1,4 +1,4 @@
-"""What an import did: counts, and every row that was kept out, by file and line. As text lines and as JSON.
+"""Report of an import: counts, and every row that was kept out, by file and line. As text lines and as JSON.
 
 Memory stays flat however many faults a file has: of the remarks the first `SHOWN` are in memory, the rest in a file on
 disk that is gone with the report.

@@ -35,7 +35,7 @@ def known_terms(session: Session) -> dict[str, Json]:
     return {str(each): {} for each in session.scalars(select(TaxonomyTerm.id))} | ours
 
 
-def take_terms(session: Session, stage: Stage, source: str, report: Report) -> None:
+def import_terms(session: Session, stage: Stage, source: str, report: Report) -> None:
     """Every taxonomy and term of the stage. A term that names no taxonomy belongs to one called like the source.
 
     The stage's terms know their taxonomy afterwards, so that services say it too.

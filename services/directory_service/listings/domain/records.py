@@ -1,4 +1,4 @@
-"""What the directory knows about an organisation, a place and a service: validated, immutable, without storage.
+"""Records of an organisation, a place and a service, all the directory knows: validated, immutable, without storage.
 
 These are the shapes that import, export, editing and the tables share. Everything the public reads (HSDS documents,
 snapshots in events) is computed from them. `hsds` holds what HSDS can say and we have no field for (funding, contacts,

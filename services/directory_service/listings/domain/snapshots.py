@@ -1,4 +1,4 @@
-"""The whole public truth about an organisation or a service, as events carry it.
+"""Snapshots for events: the whole public truth about an organisation or a service.
 
 A snapshot has no version; whoever publishes it adds one. The fields are those of
 `contracts/events/directory.*.changed.v1.json`. Of a confidential place stands only what `confidential_locations` says.

@@ -20,7 +20,7 @@ from directory_service.listings.store.public_services import (
     KnownDistrict,
     ShownService,
 )
-from directory_service.listings.use_cases.load_stored_service import stored_service
+from directory_service.listings.use_cases.load_stored_service import load_stored_service
 from service_kit.web.html.hours_words import (
     hours_words,
     week_rows,
@@ -83,7 +83,7 @@ def _for_women(service: Service) -> str:
 
 def listing(found: ShownService, now: datetime) -> ServiceView:
     """Everything about one service, in the reader's language, as of `now`."""
-    service = stored_service(found.record)
+    service = load_stored_service(found.record)
     state, today = state_at(service.schedules, now), now.astimezone(INDIA).date()
     phone = found.snapshot.get("phone")
     return ServiceView(

@@ -22,7 +22,7 @@ _refused = metrics.counter("stored_hours_refused", "Services with stored hours o
 Json = dict[str, Any]
 
 
-def stored_service(record: Json) -> Service:
+def load_stored_service(record: Json) -> Service:
     """The service of a stored record."""
     return SERVICE_FIELDS.load(readable_record(record))
 

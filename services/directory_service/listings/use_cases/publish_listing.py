@@ -33,7 +33,7 @@ from directory_service.listings.store.tables import (
     Service,
     ServiceAtLocation,
 )
-from directory_service.listings.use_cases.load_stored_service import stored_service
+from directory_service.listings.use_cases.load_stored_service import load_stored_service
 from directory_service.listings.use_cases.publish_event import publish_event
 from directory_service.organizations.store.tables import (
     District,
@@ -116,7 +116,7 @@ def _services_of(organization: UUID) -> Any:
 def _listing(session: Session, row: Organization, rows: list[Service]) -> records.ProviderListing:
     of_this = select(Location.record).where(Location.organization_id == row.id).order_by(Location.id)
     places = tuple(LOCATION_FIELDS.load(record) for record in session.scalars(of_this))
-    found = tuple(stored_service(service.record) for service in rows)
+    found = tuple(load_stored_service(service.record) for service in rows)
     codes = {place.district for place in places} | {code for service in found for code in service.districts}
     known = districts(session, codes)
     return records.ProviderListing(

@@ -1,4 +1,4 @@
-"""A public service as an entry of the index, made from its row alone.
+"""Index entry of a public service, made from its row alone.
 
 Coordinates and PIN codes are read from the public document, which has none for a confidential place: so there is
 nothing here by which asking for distances could find one.

@@ -1,4 +1,4 @@
-"""What an entry of the index holds, and how words are cut.
+"""Schema of the search index: what an entry holds, and how words are cut.
 
 Raise FORMAT with every change here or in `entry`: the worker then builds the index anew, and until that is done web
 processes of the new version say that they have none.

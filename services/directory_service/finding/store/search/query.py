@@ -1,4 +1,4 @@
-"""Conditions as index queries, and the order of the answers as tiers.
+"""Query builder: conditions as index queries, and the order of the answers as tiers.
 
 An order is a list of tiers, best first, and within a tier one fast field: so every order is total, a place in it can
 be said in a few numbers, and nothing depends on scores that move when somebody else's entry changes. Words make four

@@ -22,7 +22,7 @@ _NEEDED = {
 }
 
 
-def settle(stage: Stage, report: Report, known_terms: set[str]) -> None:
+def settle_import(stage: Stage, report: Report, known_terms: set[str]) -> None:
     """Give places their organisation, drop orphans, and note the places that will be taken as an organisation's own."""
     for key, named, where, user in stage.resolve_owners():
         if user and user != named:

@@ -6,7 +6,7 @@ so that reading on does not mean leaving an answer to a form.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -36,6 +36,7 @@ from directory_service.finding.use_cases.public_snapshot import public_snapshot
 from directory_service.listings.domain.attributes import FLAGS
 from directory_service.listings.domain.pin_codes import pin_code_in
 from directory_service.listings.pages.listing_words import (
+    ServiceView,
     district_name,
     languages_words,
     listing,
@@ -88,19 +89,39 @@ def search() -> ResponseReturnValue:
     return keep_language(answer, request.args.get(PARAMETER, ""))  # the same again in another language
 
 
-def _answer(asked: HelpForm, *, is_form: bool) -> Response:
-    now, errors = context().clock.now(), asked.errors()
+@dataclass(frozen=True)
+class _LookUp:
+    """What the directory says to a form: the districts that it knows, those that were meant, and what was found there.
+
+    `shown`: the services of each part of `help`, as the page tells them.
+    """
+
+    known: Sequence[KnownDistrict]
+    meant: Sequence[KnownDistrict]
+    help: Help
+    shown: Sequence[Sequence[ServiceView]]
+
+
+def _look_up(asked: HelpForm, now: datetime, *, searched: bool) -> _LookUp:
+    """`searched` False: nothing is asked for yet, or something is wrong with it."""
     snapshot = public_snapshot(dependency(SearchIndex), context().db)
-    searched = is_form or bool(asked.place) or asked.district is not None
     with context().db.transaction() as session:
         known = districts_named(session, snapshot.districts_served)
         meant = _meant(asked, known)
         nowhere = asked.district is not None and not meant
-        found = _look(snapshot, asked, meant, now) if searched and not nowhere and not errors else Help(None)
+        found = _look(snapshot, asked, meant, now) if searched and not nowhere else Help(None)
         ids = [snapshot.ids(part.hits) for part in (found.found, found.unplaced) if part]
-        pin = None if meant else pin_code_in(asked.place)
         rows = {str(row.id): row for row in services_shown(session, [each for part in ids for each in part])}
-    shown = [[listing(rows[each], now) for each in part if each in rows] for part in ids]
+    return _LookUp(known, meant, found, [[listing(rows[each], now) for each in part if each in rows] for part in ids])
+
+
+def _answer(asked: HelpForm, *, is_form: bool) -> Response:
+    """The page: the form, and below it what there is."""
+    errors = asked.errors()
+    searched = is_form or bool(asked.place) or asked.district is not None
+    looked = _look_up(asked, context().clock.now(), searched=searched and not errors)
+    known, meant, found, shown = looked.known, looked.meant, looked.help, looked.shown
+    pin = None if meant else pin_code_in(asked.place)
     named = {each.code: district_name(each) for each in known}
     return render(
         "finding/find_help.html",

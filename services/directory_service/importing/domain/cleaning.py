@@ -133,8 +133,7 @@ def typed_row(kind: str, row: Mapping[str, Any]) -> Typed:
     for column in tables()[kind].columns:
         value = row.get(column.name)
         if value is None or value == "":
-            if column.required:
-                reasons.append(f"{column.name}: is required")
+            reasons += [f"{column.name}: is required"] if column.required else []
             continue
         value = _without_blanks(value) if isinstance(value, str) else value
         if isinstance(value, str) and would_run(value):
@@ -142,15 +141,20 @@ def typed_row(kind: str, row: Mapping[str, Any]) -> Typed:
             (reasons if needed else left_out).append(f"{column.name}: {REFUSED}, not {_short(value)}")
             kept |= {column.name: ""} if column.required else {}
             continue
-        found = _number(value) if column.type == "number" else value
-        if column.type == "uri" and isinstance(value, str):
-            found = with_scheme(value)
-        if found is None or not _reads(column, found):
-            reasons.append(f"{column.name}: must be {_said(column)}, not {_short(value)}")
-        kept[column.name] = found
+        kept[column.name], fault = _typed_cell(column, value)
+        reasons += [fault] if fault else []
     if "merge" in row:
         kept["merge"] = True
     return Typed(kept, reasons, left_out)
+
+
+def _typed_cell(column: Column, value: Any) -> tuple[Any, str]:
+    """The value in the type of its column, and what is wrong with it, if anything is."""
+    found = _number(value) if column.type == "number" else value
+    if column.type == "uri" and isinstance(value, str):
+        found = with_scheme(value)
+    reads = found is not None and _reads(column, found)
+    return found, "" if reads else f"{column.name}: must be {_said(column)}, not {_short(value)}"
 
 
 def _number(value: object) -> float | int | None:

@@ -53,22 +53,15 @@ class Staging:
             self._reject(entry.where, _name(entry.value), entry.fault or "must be an object")
             self._mark_all_seen(entry.value)
             return
-        if entry.table in older.FILES and entry.table not in _LISTS:  # rows of tabular.json
-            self.row(SourceEntry(entry.table, {name: _text(value) for name, value in entry.value.items()}, entry.where))
-            return
         kind = _LISTS.get(entry.table) or _kind_of(entry.value)
-        if entry.table in _LISTS and kind in _DOCUMENTS and not as_uuid(entry.value.get("id")):
-            self.row(SourceEntry(kind, {name: _text(value) for name, value in entry.value.items()}, entry.where))
+        if table := _table_of(entry, kind):
+            self.row(SourceEntry(table, {name: _text(value) for name, value in entry.value.items()}, entry.where))
         elif kind == "service_at_location":
             self._service_at_location(entry.value, entry.where)
         elif kind in _DOCUMENTS:
             self._whole(kind, entry.value, "", TOP, entry.where)
         elif kind:
-            faults = Faults()
-            body = cleaned(kind, entry.value, faults)
-            self._tell_faults(kind, entry.value, faults, entry.where, kept=body is not None)
-            if body is not None:
-                self._part(kind, body, entry.where)
+            self._cleaned_part(kind, entry.value, entry.value, entry.where)
         else:
             self._reject(entry.where, _name(entry.value), "is neither an organisation, a service nor a place")
 
@@ -197,11 +190,15 @@ class Staging:
         self._whole("service", service, "", INSIDE, where)
         owner = service.get("organization_id") or (service.get("organization") or {}).get("id") or ""
         self._whole("location", place, str(owner), INSIDE, where)
+        self._cleaned_part("service_at_location", given, value, where)
+
+    def _cleaned_part(self, kind: str, given: Json, value: Json, where: str) -> None:
+        """A part by itself: `given` as it is to be kept, `value` as the file says it."""
         faults = Faults()
-        body = cleaned("service_at_location", given, faults)
-        self._tell_faults("service_at_location", value, faults, where, kept=body is not None)
+        body = cleaned(kind, given, faults)
+        self._tell_faults(kind, value, faults, where, kept=body is not None)
         if body is not None:
-            self._part("service_at_location", body, where)
+            self._part(kind, body, where)
 
     def _add(self, kind: str, key: str, owner: str, rank: int, where: str, document: Json) -> None:
         first = self._stage.add_document(kind, key, owner, rank, where, document)
@@ -242,6 +239,13 @@ def _upward(kind: str) -> list[str]:
         return []
     links = {"attribute": ["link_id"], "metadata": ["resource_id"]}.get(kind, [])
     return [*references(kind), *links]
+
+
+def _table_of(entry: SourceEntry, kind: str) -> str:
+    """The table of an entry that is a row: of tabular.json, or of a list whose ids are numbers; "" for a document."""
+    if entry.table in _LISTS:
+        return kind if kind in _DOCUMENTS and not as_uuid(entry.value.get("id")) else ""
+    return entry.table if entry.table in older.FILES else ""
 
 
 def _kind_of(value: Mapping[str, Any]) -> str:

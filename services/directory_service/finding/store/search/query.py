@@ -1,7 +1,7 @@
 """Query builder: conditions as index queries, and the order of the answers as tiers.
 
-An order is a list of tiers, best first, and within a tier one fast field: so every order is total, a place in it can
-be said in a few numbers, and nothing depends on scores that move when somebody else's entry changes. Words make four
+An order is a list of tiers, best first, and within a tier one fast field: so every order is total, a cursor in it
+is a few numbers, and nothing depends on scores that move when somebody else's entry changes. Words make four
 tiers: all in names, all somewhere, all as beginnings, all as near misses (one slip from four letters on, two from
 eight).
 """

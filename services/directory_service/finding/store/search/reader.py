@@ -1,7 +1,7 @@
 """Snapshots of the index, by which services are searched as they are at this moment.
 
-A web process opens it at its first request, after the fork, and then looks at two file times a request: a commit or a
-swap by the worker is seen at once. A `Snapshot` does not change; everything in one answer comes from the same one.
+A web process opens the index at its first request, after the fork, and then looks at two file times a request: a commit
+or a swap by the worker is seen at once. A `Snapshot` does not change; everything in one answer comes from the same one.
 """
 
 import json

@@ -103,7 +103,7 @@ def _pattern(chance: random.Random, number: int) -> ServiceRow:
     )
     service = _service(chance, number, owner, place)
     basic = organizations.organization_basic(owner)
-    listing = records.Listing(owner, (place,), (service,), {})
+    listing = records.ProviderListing(owner, (place,), (service,), {})
     return ServiceRow(
         id=service.id,
         record=SERVICE_FIELDS.write(service),

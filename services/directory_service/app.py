@@ -19,7 +19,7 @@ from directory_service.accounts.pages import (
     switch,
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.stand_in import districts_stood_in_for
+from directory_service.accounts.use_cases.districts_stood_in_for import districts_stood_in_for
 from directory_service.editing.pages import (
     approvals,
     edit_service,

@@ -18,29 +18,36 @@ class Settings(KitSettings):
     times: Times = field(default_factory=Times)
 
 
+@dataclass(frozen=True, kw_only=True)
+class WorkerSettings(Settings):
+    """The worker's: it alone talks to the broker and signs the audit log."""
+
+    amqp_url: str = field(repr=False)
+    audit_private_key: bytes = field(repr=False)
+
+
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the environment. Every missing or wrong variable is named at once, then SystemExit(2)."""
     with Environment(environ) as env:
-        return Settings(
-            **kit_fields(env, "referral", ADDRESSES),
-            kek=env.named_keys("SETU_KEK"),
-            times=_times(env),
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class WorkerSettings(Settings):
-    """The worker's: it alone talks to the broker."""
-
-    amqp_url: str = field(repr=False)
+        return Settings(**_fields(env))
 
 
 def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
-    """The same for the worker, which needs SETU_AMQP_URL too."""
-    settings = load(environ)
+    """The same for the worker, which needs SETU_AMQP_URL and SETU_AUDIT_PRIVATE_KEY too."""
     with Environment(environ) as env:
-        amqp_url = env.url("SETU_AMQP_URL", schemes=("amqp", "amqps"))
-    return WorkerSettings(**{**vars(settings), "amqp_url": amqp_url})
+        fields = _fields(env) | {
+            "amqp_url": env.url("SETU_AMQP_URL", schemes=("amqp", "amqps")),
+            "audit_private_key": env.key("SETU_AUDIT_PRIVATE_KEY"),
+        }
+        return WorkerSettings(**fields)
+
+
+def _fields(env: Environment) -> dict[str, Any]:
+    return {
+        **kit_fields(env, "referral", ADDRESSES),
+        "kek": env.named_keys("SETU_KEK"),
+        "times": _times(env),
+    }
 
 
 def _times(env: Environment) -> Times:

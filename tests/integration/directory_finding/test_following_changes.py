@@ -21,7 +21,7 @@ from directory_service.cli import commands
 from directory_service.finding.store.search.folder import current_build
 from directory_service.finding.store.search.reader import SearchIndex
 from directory_service.finding.use_cases.index_changes import Indexer
-from directory_service.finding.use_cases.index_lag import measure_index_lag
+from directory_service.finding.use_cases.measure_index_lag import measure_index_lag
 from directory_service.finding.use_cases.rebuild_index import rebuild_index
 from directory_service.listings.store.change_feed import (
     changes_after,

@@ -11,12 +11,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from directory_service.editing.domain.sheets.cells import Known
+from directory_service.editing.domain.sheets.cells import SheetReferences
 from directory_service.editing.domain.sheets.reading import Sender, read_sheet
 from directory_service.editing.domain.sheets.table import table_of
 from directory_service.editing.pages.listing_section import NotRight
-from directory_service.editing.pages.listing_sections import SECTIONS, changed, written
-from directory_service.hsds.api.service_body import record_of
+from directory_service.editing.pages.listing_sections import SECTIONS, changed_record, written_record
+from directory_service.hsds.api.service_body import record_from_body
 from directory_service.importing.domain.cleaning import Faults, cleaned
 from directory_service.importing.domain.records_from import place_record, service_record
 from directory_service.listings.domain.field_faults import InvalidFields
@@ -60,7 +60,7 @@ def document(field: str, text: str) -> dict[str, Any]:
 
 def by_api(field: str, text: str) -> Any:
     try:
-        record = record_of(document(field, text), SERVICE, OWNER, NOW, shown={}, stored=None)
+        record = record_from_body(document(field, text), SERVICE, OWNER, NOW, shown={}, stored=None)
     except Invalid:
         return REFUSED
     return SERVICE_FIELDS.write(record).get(field)
@@ -69,7 +69,7 @@ def by_api(field: str, text: str) -> Any:
 def by_sheet(field: str, text: str) -> Any:
     out = io.StringIO(newline="")
     csv.writer(out).writerows([["name", field], ["Care", text]] if field != "name" else [["id", "name"], ["", text]])
-    known = Known({}, {})
+    known = SheetReferences({}, {})
     reading = read_sheet(table_of(out.getvalue().encode()), Sender(OWNER, (), known, lambda _: SERVICE, NOW))
     return SERVICE_FIELDS.write(reading.drafts[0].record).get(field) if reading.drafts else REFUSED
 
@@ -77,10 +77,10 @@ def by_sheet(field: str, text: str) -> Any:
 def by_form(field: str, text: str) -> Any:
     section = next(each for each in SECTIONS.values() if field in each.fields)
     service = Service(SERVICE, OWNER, "Care")
-    form = MultiDict(section.shown(written(service)))
+    form = MultiDict(section.shown(written_record(service)))
     form["phone_number.0" if field == "phone" else field] = text
     try:
-        return SERVICE_FIELDS.write(changed(section, service, section.typed(form), NOW)).get(field)
+        return SERVICE_FIELDS.write(changed_record(section, service, section.typed(form), NOW)).get(field)
     except NotRight:
         return REFUSED
 

@@ -13,7 +13,7 @@ from directory_service.listings.domain.hsds.objects import faults
 from directory_service.listings.domain.hsds.organizations import organization_basic
 from directory_service.listings.domain.hsds.reading import service_from
 from directory_service.listings.domain.hsds.services import service_whole
-from directory_service.listings.domain.records import Listing
+from directory_service.listings.domain.records import ProviderListing
 from support import hsds_standard
 
 PACKAGE = json.loads((Path(load_sample.FOLDER) / "directory.json").read_text(encoding="utf-8"))
@@ -26,7 +26,7 @@ def whole(row: dict[str, Any]) -> dict[str, Any]:
     service = SERVICE_FIELDS.read(row)
     owner = ORGANIZATION_FIELDS.read(OWNERS[row["organization_id"]])
     places = [LOCATION_FIELDS.read(PLACES[each]) for each in row.get("places", [])]
-    return service_whole(service, Listing(owner, tuple(places), (service,)), places, organization_basic(owner))
+    return service_whole(service, ProviderListing(owner, tuple(places), (service,)), places, organization_basic(owner))
 
 
 @pytest.mark.parametrize("row", PACKAGE["services"], ids=lambda row: row["name"][:30])
@@ -47,7 +47,7 @@ def test_the_standards_own_example_keeps_all_that_it_says() -> None:
     owner = ORGANIZATION_FIELDS.read(
         {"id": example["organization"]["id"], "kind": "provider", "district": 1, "name": "x"}
     )
-    document = service_whole(read, Listing(owner, (), (read,)), [], example["organization"])
+    document = service_whole(read, ProviderListing(owner, (), (read,)), [], example["organization"])
 
     ours = {"service_at_locations", "last_modified", "metadata"}
     said = document.pop("attributes")

@@ -98,7 +98,7 @@ def submit_password() -> ResponseReturnValue:
         return _password_page(at, {"password": sign_in_responses.password_words(weak)}, 422)
     except (SignInRefused, BothSides) as refusal:
         return _refused(refusal)
-    return sign_in_responses.welcome(done) if done else see_other(url_for("first_sign_in.second_factor"))
+    return sign_in_responses.start_session_response(done) if done else see_other(url_for("first_sign_in.second_factor"))
 
 
 @blueprint.get("/second-factor")
@@ -164,7 +164,7 @@ def confirm() -> ResponseReturnValue:
     except (SignInRefused, BothSides) as refusal:
         return _refused(refusal)
     if done is not None:
-        return sign_in_responses.welcome(done)
+        return sign_in_responses.start_session_response(done)
     errors = {"code": sign_in_responses.code_words(BadCredentials())}
     if shown is None:
         return render("accounts/first_code.html", status=401, errors=errors)

@@ -68,7 +68,7 @@ def submit() -> ResponseReturnValue:
         return sign_in_responses.retry_after(
             _form_with_faults(user, words, sign_in_responses.status_of(refusal)), refusal
         )
-    return sign_in_responses.welcome(done, sign_in_responses.wanted_page())
+    return sign_in_responses.start_session_response(done, sign_in_responses.wanted_page())
 
 
 @blueprint.post("/sign-out")

@@ -79,7 +79,7 @@ def wanted_page() -> str:
     return safe_next(request.values.get("next"), context().settings) or ""
 
 
-def welcome(done: SignedIn, where: str = "") -> Response:
+def start_session_response(done: SignedIn, where: str = "") -> Response:
     """Into the house: the session cookie, and on to `where`, to invitations that wait, or to the role's start page."""
     response = without_ticket(with_session(see_other(where or _start_page(done)), done))
     return keep_device_token(

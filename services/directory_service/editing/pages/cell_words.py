@@ -5,7 +5,7 @@ cell, which is looked for in the file and so is told by the column's own name.
 """
 
 from directory_service.editing.domain.sheets.columns import BY_NAME
-from directory_service.editing.pages.change_words import Named, words_of
+from directory_service.editing.pages.change_words import ReferenceNames, words_of
 from directory_service.listings.domain.attributes import FLAGS
 from directory_service.listings.domain.history import Difference
 
@@ -18,7 +18,7 @@ def cell_label(name: str) -> str:
     """What the form calls the column's field, in the reader's language."""
     column = BY_NAME[name]
     field = f"{column.field}.{column.key}" if column.key else column.field
-    return words_of(Difference(field, None, None), Named({}, {})).label
+    return words_of(Difference(field, None, None), ReferenceNames({}, {})).label
 
 
 def cell_words(name: str, text: str) -> str:
@@ -29,4 +29,4 @@ def cell_words(name: str, text: str) -> str:
     value = text.split("; ") if field in _LISTS else _FLAGS.get(field, {}).get(text, text)
     if field not in _LISTS | _CHOICES | _FLAGS.keys():
         return text
-    return ", ".join(words_of(Difference(field, None, value), Named({}, {})).after)
+    return ", ".join(words_of(Difference(field, None, value), ReferenceNames({}, {})).after)

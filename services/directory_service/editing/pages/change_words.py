@@ -1,4 +1,4 @@
-"""What changed, in words: a field's name, how it was and how it is or will be. For the history and for approvals."""
+"""Words for a change: a field's name, how it was and how it is or will be. For the history and for approvals."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ _UNSAID = frozenset({"id", "organization_id", "places_as_of"})
 
 
 @dataclass(frozen=True)
-class Named:
+class ReferenceNames:
     """What codes and ids are called here: districts by LGD code, places by id."""
 
     districts: Mapping[int, str]
@@ -52,14 +52,14 @@ class ChangeWords:
     after: tuple[str, ...]
 
 
-def change_words(changes: Iterable[Difference], named: Named) -> list[ChangeWords]:
+def change_words(changes: Iterable[Difference], named: ReferenceNames) -> list[ChangeWords]:
     """Each change in the reader's language, in the order of the form."""
     order = {field: at for at, field in enumerate(LABELS)}
     told = [each for each in changes if each.top not in _UNSAID]
     return [words_of(each, named) for each in sorted(told, key=lambda each: order.get(each.top, len(order)))]
 
 
-def words_of(change: Difference, named: Named) -> ChangeWords:
+def words_of(change: Difference, named: ReferenceNames) -> ChangeWords:
     """One change."""
     top, _, key = change.field.partition(".")
     label = LABELS.get(change.field) or LABELS.get(top)
@@ -72,7 +72,7 @@ def words_of(change: Difference, named: Named) -> ChangeWords:
     return ChangeWords(said, _lines(change.field, before, named), _lines(change.field, after, named))
 
 
-def _lines(field: str, value: Any, named: Named) -> tuple[str, ...]:
+def _lines(field: str, value: Any, named: ReferenceNames) -> tuple[str, ...]:
     if value is None or value in ("", []):
         return ()
     made = _MADE.get(field)
@@ -97,15 +97,15 @@ def _object(value: Any) -> str:
     return ", ".join(texts)
 
 
-def _choice(field: str) -> Callable[[Any, Named], Iterable[str]]:
-    def made(value: Any, _: Named) -> Iterable[str]:
+def _choice(field: str) -> Callable[[Any, ReferenceNames], Iterable[str]]:
+    def made(value: Any, _: ReferenceNames) -> Iterable[str]:
         codes = value if isinstance(value, list) else [value]
         return [", ".join(gettext(CHOICES[field].get(code, code)) for code in codes)]
 
     return made
 
 
-def _hours(value: Any, _: Named) -> Iterable[str]:
+def _hours(value: Any, _: ReferenceNames) -> Iterable[str]:
     openings = tuple(Opening(each["rrule"], each["opens_at"], each["closes_at"]) for each in value if _known(each))
     yield from (f"{each['rrule']}: {each['opens_at']}–{each['closes_at']}" for each in value if not _known(each))
     yield from (f"{day}: {hours}" for day, hours in (rows_of_hours(openings) if openings else ()))
@@ -119,13 +119,13 @@ def _known(hours: Mapping[str, Any]) -> bool:
     return is_rule(hours["rrule"])
 
 
-def _contacts(value: Any, named: Named) -> Iterable[str]:
+def _contacts(value: Any, named: ReferenceNames) -> Iterable[str]:
     for each in value:
         phones = _phones(each.get("phones", []), named)
         yield ", ".join(filter(None, [_first(each, ("title", "name", "email"), ("phones",)), *phones]))
 
 
-def _phones(value: Any, _: Named) -> Iterable[str]:
+def _phones(value: Any, _: ReferenceNames) -> Iterable[str]:
     usual = {"type": "voice"}
     for each in value:
         said = {name: inner for name, inner in each.items() if usual.get(name) != inner}
@@ -138,7 +138,7 @@ def _first(value: Mapping[str, Any], names: tuple[str, ...], without: tuple[str,
     return ", ".join(filter(None, [*(str(value.get(name) or "") for name in names), _object(rest)]))
 
 
-_MADE: Mapping[str, Callable[[Any, Named], Iterable[str]]] = {
+_MADE: Mapping[str, Callable[[Any, ReferenceNames], Iterable[str]]] = {
     **{field: _choice(field) for field in CHOICES},
     "needs": lambda value, _: [gettext(BY_CODE[code].name) for code in value if code in BY_CODE],
     "languages": lambda value, _: [languages_words(tuple(value))],

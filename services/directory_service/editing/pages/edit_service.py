@@ -11,7 +11,7 @@ import flask_babel
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.editing.pages.form_rows import pressed
+from directory_service.editing.pages.form_rows import apply_row_button
 from directory_service.editing.pages.listing_section import (
     Json,
     NotRight,
@@ -21,14 +21,14 @@ from directory_service.editing.pages.listing_section import (
 from directory_service.editing.pages.listing_sections import (
     SECTIONS,
     STATUSES,
-    changed,
+    changed_record,
     field_of,
-    written,
+    written_record,
 )
 from directory_service.editing.pages.our_services import (
     EDITOR,
-    found,
     load,
+    not_found_as_404,
 )
 from directory_service.editing.pages.weekly_hours import DAYS
 from directory_service.editing.use_cases.edit_resource import (
@@ -54,7 +54,7 @@ from directory_service.listings.use_cases.check_references import (
     NotYourPlace,
     UnknownDistrict,
 )
-from directory_service.organizations.store.districts_of_state import districts_beside
+from directory_service.organizations.store.districts_of_state import districts_of_state
 from directory_service.organizations.store.tables import Organization
 from service_kit.errors import NotFound
 from service_kit.web.access.require import (
@@ -76,7 +76,7 @@ blueprint = Blueprint("edit_service", __name__, template_folder="templates", url
 def show(service_id: UUID, section: str) -> ResponseReturnValue:
     """The form of one part."""
     part, own = _part(section), load(service_id)
-    return _form(part, own, part.shown(written(own.record)), seen=own.tag)
+    return _form(part, own, part.shown(written_record(own.record)), seen=own.tag)
 
 
 @blueprint.post("/<uuid:service_id>/<section>/change")
@@ -85,12 +85,12 @@ def save(service_id: UUID, section: str) -> ResponseReturnValue:
     """Save what was typed, or add and take away rows."""
     part, own = _part(section), load(service_id)
     typed, seen, now = part.typed(request.form), request.form.get("seen", ""), context().clock.now()
-    if pressed(request.form, typed, part.rows) or asked_to_show():
+    if apply_row_button(request.form, typed, part.rows) or asked_to_show():
         return _form(part, own, typed, seen=seen)
     who = principal()
     try:
-        record = changed(part, own.record, typed, now)
-        with context().db.transaction(who.scope) as session, found():
+        record = changed_record(part, own.record, typed, now)
+        with context().db.transaction(who.scope) as session, not_found_as_404():
             edited = edit_resource(session, SERVICES, record, Editor.of(who), now, seen=seen)
     except NotRight as wrong:
         return _form(part, own, typed, {name: _(text) for name, text in wrong.errors.items()}, seen=seen, status=422)
@@ -117,7 +117,7 @@ def create() -> ResponseReturnValue:
     who, now, form = principal(), context().clock.now(), request.form
     typed: Json = {"name": form.get("name", "").strip(), "phone": form.get("phone_number.0", "").strip()}
     typed["needs"] = list(dict.fromkeys(form.getlist("needs")))
-    with context().db.transaction(who.scope) as session, found():
+    with context().db.transaction(who.scope) as session, not_found_as_404():
         home = session.get_one(Organization, who.organization).district_code
         made = {key: value for key, value in typed.items() if value}
         made |= {"id": str(context().ids.uuid()), "organization_id": str(who.organization), "districts": [home]}
@@ -192,7 +192,7 @@ def _answers(part: Section, own: OwnService, typed: Json) -> dict[str, Any]:
 
 
 def _others(own: OwnService) -> list[str]:
-    kept: list[str] = SECTIONS["hours"].shown(written(own.record))["kept"]
+    kept: list[str] = SECTIONS["hours"].shown(written_record(own.record))["kept"]
     return kept
 
 
@@ -202,7 +202,7 @@ def _places_and_districts(typed: Json) -> dict[str, Any]:
     with context().db.transaction(who.scope) as session:
         places = own_locations(session, who.organization)
         home = session.get_one(Organization, who.organization).district_code
-        districts = districts_beside(session, [home, *chosen], language())
+        districts = districts_of_state(session, [home, *chosen], language())
     named = [(str(each.id), ", ".join(filter(None, (each.record.name, each.record.area)))) for each in places]
     first = [(code, name) for code, name in districts if code in chosen]
     return {"places": named, "districts": [*first, *(row for row in districts if row not in first)]}

@@ -4,7 +4,7 @@ from typing import Any
 
 from directory_service.editing.pages.form_rows import (
     Row,
-    filled,
+    filled_rows,
     rows_of,
 )
 from directory_service.editing.pages.listing_section import (
@@ -13,14 +13,14 @@ from directory_service.editing.pages.listing_section import (
     Form,
     Json,
     Section,
-    plain,
+    text_section,
 )
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.text_kinds import MAIL, PHONE
 from service_kit.translations import N_
 
 PHONES, CONTACTS = ("phone_number", "phone_about"), ("contact_title", "contact_mail", "contact_number")
-_TEXTS = plain("", "", "email", "url")
+_TEXTS = text_section("", "", "email", "url")
 
 
 def _shown(record: Json) -> Json:
@@ -43,7 +43,7 @@ def _change(record: Json, typed: Json, errors: Errors) -> Json:
     made.pop("phone", None)
     before = made.pop("hsds", {})
     kept = {name: value for name, value in before.items() if name not in {"phones", "contacts"}}
-    phones, contacts = filled(typed["phones"]), filled(typed["contacts"])
+    phones, contacts = filled_rows(typed["phones"]), filled_rows(typed["contacts"])
     _check(typed, errors)
     if phones:
         made["phone"] = phones[0]["phone_number"]

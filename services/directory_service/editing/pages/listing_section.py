@@ -1,4 +1,4 @@
-"""What a part of the edit form is: how it shows a record, how it reads what was typed, and what typing makes of it.
+"""Section of the edit form: how it shows a record, how it reads what was typed, and what typing makes of it.
 
 Records are the JSON that the tables of fields write. A section names what cannot be right in its own rows; the rest is
 checked where everything is checked, by the table, whose faults come back to the field of the same name.
@@ -6,6 +6,7 @@ checked where everything is checked, by the table, whose faults come back to the
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -19,7 +20,7 @@ from directory_service.listings.domain.fields import (
     SERVICE_FIELDS,
 )
 from directory_service.listings.domain.kinds import Kind
-from directory_service.listings.domain.record_table import Record, RecordTable
+from directory_service.listings.domain.record_table import Field, Record, RecordTable
 from directory_service.listings.domain.spreadsheet_cells import running_cells
 from service_kit.translations import N_
 from setu.languages import NAMES as LANGUAGES
@@ -98,38 +99,51 @@ class Section:
     rows: tuple[str, ...] = ()
 
 
-def plain(key: str, title: str, *names: str, table: RecordTable[Any] = SERVICE_FIELDS) -> Section:
-    """A section of fields that have the same names in the form and in the record; what is typed, the table says.
+def text_section(key: str, title: str, *names: str, table: RecordTable[Any] = SERVICE_FIELDS) -> Section:
+    """A section of fields that have the same names in the form and in the record; what is typed, the table says."""
+    inputs = _Inputs(tuple(table[name] for name in names))
+    return Section(key, title, names, inputs.shown, inputs.typed, inputs.change)
 
-    Lists are fields of which several answers are chosen; what is true or false is chosen among the `flags`.
-    """
-    fields = [table[name] for name in names]
-    several = [each for each in fields if each.kind.item]
-    flags = [each.name for each in fields if each.kind.code == "yes-no"]
-    single = [each for each in fields if each not in several and each.name not in flags]
 
-    def shown(record: Json) -> Json:
-        made: Json = {each.name: str(record.get(each.name, "")) for each in single}
-        made |= {each.name: [str(value) for value in record.get(each.name, ())] for each in several}
-        return made | {"flags": [name for name in flags if record.get(name)]}
+@dataclass(frozen=True)
+class _Inputs:
+    """Fields as inputs of a form: of a list several answers are chosen, what is true is chosen among the `flags`."""
 
-    def typed(form: Form) -> Json:
-        made: Json = {each.name: form.get(each.name, "").replace("\r\n", "\n").strip() for each in single}
-        made |= {each.name: list(dict.fromkeys(filter(None, form.getlist(each.name)))) for each in several}
-        return made | {"flags": [name for name in flags if name in form.getlist("flags")]}
+    fields: tuple[Field, ...]
 
-    def change(record: Json, said: Json, errors: Errors) -> Json:
+    @cached_property
+    def flags(self) -> list[str]:
+        return [each.name for each in self.fields if each.kind.code == "yes-no"]
+
+    @cached_property
+    def lists(self) -> list[str]:
+        return [each.name for each in self.fields if each.kind.item]
+
+    @cached_property
+    def texts(self) -> list[str]:
+        return [each.name for each in self.fields if each.name not in {*self.flags, *self.lists}]
+
+    def shown(self, record: Json) -> Json:
+        made: Json = {name: str(record.get(name, "")) for name in self.texts}
+        made |= {name: [str(value) for value in record.get(name, ())] for name in self.lists}
+        return made | {"flags": [name for name in self.flags if record.get(name)]}
+
+    def typed(self, form: Form) -> Json:
+        made: Json = {name: form.get(name, "").replace("\r\n", "\n").strip() for name in self.texts}
+        made |= {name: list(dict.fromkeys(filter(None, form.getlist(name)))) for name in self.lists}
+        return made | {"flags": [name for name in self.flags if name in form.getlist("flags")]}
+
+    def change(self, record: Json, said: Json, errors: Errors) -> Json:
+        names = {each.name for each in self.fields}
         made = {name: value for name, value in record.items() if name not in names} | dict.fromkeys(said["flags"], True)
-        for each in fields:
-            if each.name in flags or not said[each.name]:
+        for each in self.fields:
+            if each.name in self.flags or not said[each.name]:
                 continue
             try:
                 made[each.name] = _meant(each.kind, said[each.name])
             except InvalidFields:
                 errors[each.name] = FAULTS.get(each.name, OTHER_FAULT)
         return made
-
-    return Section(key, title, names, shown, typed, change)
 
 
 def _meant(kind: Kind, said: Any) -> Any:

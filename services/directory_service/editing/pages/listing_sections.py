@@ -1,4 +1,4 @@
-"""The parts of a listing in the order in which they are edited, and what goes on when one is saved."""
+"""Table of the form's sections in the order in which they are edited, and what goes on when one is saved."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,8 +13,8 @@ from directory_service.editing.pages.listing_section import (
     Form,
     Json,
     Section,
-    plain,
     read_typed,
+    text_section,
     words_typed,
 )
 from directory_service.editing.pages.weekly_hours import HOURS
@@ -54,10 +54,10 @@ def _change_words(record: Json, typed: Json, errors: Errors) -> Json:
 SECTIONS: Mapping[str, Section] = {
     section.key: section
     for section in (
-        plain("today", N_("Today"), "accepting", "places_available"),
+        text_section("today", N_("Today"), "accepting", "places_available"),
         HOURS,
         CONTACT,
-        plain("texts", N_("Name and description"), "name", "alternate_name", "description", "alert"),
+        text_section("texts", N_("Name and description"), "name", "alternate_name", "description", "alert"),
         Section(
             "words",
             N_("In other languages"),
@@ -67,30 +67,30 @@ SECTIONS: Mapping[str, Section] = {
             _change_words,
             ("words",),
         ),
-        plain("offers", N_("What it offers"), "needs"),
-        plain(
+        text_section("offers", N_("What it offers"), "needs"),
+        text_section(
             "people",
             N_("Who it is for"),
             *("eligibility_description", "minimum_age", "maximum_age", "admits_children_up_to"),
             *("genders", "languages"),
             *(flag.field for flag in FLAGS),
         ),
-        plain("coming", N_("Cost, and how to come"), "cost", "fees_description", "application_process"),
-        plain("where", N_("Where"), "places", "districts"),
-        plain("status", N_("On or off"), "status"),
+        text_section("coming", N_("Cost, and how to come"), "cost", "fees_description", "application_process"),
+        text_section("where", N_("Where"), "places", "districts"),
+        text_section("status", N_("On or off"), "status"),
     )
 }
 
 
-def written(record: records.Service) -> Json:
+def written_record(record: records.Service) -> Json:
     """The record's JSON with the answers that are usual, and so left out where it is stored."""
     return {**SERVICE_FIELDS.usual, **SERVICE_FIELDS.write(record)}
 
 
-def changed(section: Section, record: records.Service, typed: Json, now: datetime) -> records.Service:
+def changed_record(section: Section, record: records.Service, typed: Json, now: datetime) -> records.Service:
     """The record with what was typed; raises NotRight. `now` (aware) is the time of a figure that is typed."""
     errors: Errors = {}
-    before = written(record)
+    before = written_record(record)
     made = section.change(before, typed, errors)
     anew = {kept for name, kept in _SAYS_MORE.items() if _said(made, name) != _said(before, name)}
     made["hsds"] = {name: value for name, value in made.get("hsds", {}).items() if name not in anew}

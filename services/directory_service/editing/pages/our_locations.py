@@ -10,12 +10,12 @@ from directory_service.editing.pages.listing_section import (
     FAULTS,
     Json,
     NotRight,
-    plain,
     read_typed,
+    text_section,
 )
 from directory_service.editing.pages.our_services import (
     EDITOR,
-    found,
+    not_found_as_404,
 )
 from directory_service.editing.use_cases.edit_resource import (
     create_resource,
@@ -34,7 +34,7 @@ from directory_service.editing.use_cases.own_locations import (
 )
 from directory_service.listings.domain.fields import LOCATION_FIELDS
 from directory_service.listings.use_cases.check_references import UnknownDistrict
-from directory_service.organizations.store.districts_of_state import districts_beside
+from directory_service.organizations.store.districts_of_state import districts_of_state
 from directory_service.organizations.store.tables import Organization
 from service_kit.translations import N_
 from service_kit.web.access.require import (
@@ -52,7 +52,7 @@ TEXTS = (
     *("latitude", "longitude", "district"),
 )
 ORDER = ("confidential", *TEXTS)
-_TEXTS = plain("", "", *TEXTS, table=LOCATION_FIELDS)
+_TEXTS = text_section("", "", *TEXTS, table=LOCATION_FIELDS)
 NO_DISTRICT = FAULTS["district"]
 
 
@@ -110,7 +110,7 @@ def remove(place_id: UUID) -> ResponseReturnValue:
     """Take it away from every service."""
     who, now = principal(), context().clock.now()
     try:
-        with context().db.transaction(who.scope) as session, found():
+        with context().db.transaction(who.scope) as session, not_found_as_404():
             remove_resource(session, LOCATIONS, place_id, Editor.of(who), now, seen=request.form.get("seen", ""))
     except Stale:
         return render("editing/remove_place.html", own=_load(place_id), stale=True, status=409)
@@ -131,7 +131,7 @@ def _save(own: OwnLocation | None, before: Json) -> ResponseReturnValue:
         said = {name: _(text) for name, text in wrong.errors.items()}
         return _form(own, typed, said, seen=form.get("seen", ""), status=422)
     try:
-        with context().db.transaction(who.scope) as session, found():
+        with context().db.transaction(who.scope) as session, not_found_as_404():
             if own is None:
                 edited = create_resource(session, LOCATIONS, record, Editor.of(who), now)
             else:
@@ -146,7 +146,7 @@ def _save(own: OwnLocation | None, before: Json) -> ResponseReturnValue:
 
 def _load(place_id: UUID) -> OwnLocation:
     who = principal()
-    with context().db.transaction(who.scope) as session, found():
+    with context().db.transaction(who.scope) as session, not_found_as_404():
         return own_location(session, who.organization, place_id)
 
 
@@ -163,7 +163,7 @@ def _form(
     with context().db.transaction(who.scope) as session:
         home = session.get_one(Organization, who.organization).district_code
         chosen = {int(typed["district"])} if typed["district"].isdecimal() and len(typed["district"]) < 6 else set()
-        districts = districts_beside(session, {home, *chosen}, language())
+        districts = districts_of_state(session, {home, *chosen}, language())
     values: dict[str, Any] = {"own": own, "typed": typed, "seen": seen, "stale": stale, "districts": districts}
     values["limits"] = LOCATION_FIELDS.limits
     values["errors"] = {name: (errors or {})[name] for name in ORDER if name in (errors or {})}

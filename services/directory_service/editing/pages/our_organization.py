@@ -1,26 +1,26 @@
-"""What is said of the provider itself: names, description, and how to reach it."""
+"""Our organisation: what is said of the provider itself, names, description, and how to reach it."""
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.editing.pages.change_words import (
-    Named,
+    ReferenceNames,
     change_words,
 )
 from directory_service.editing.pages.form_rows import (
-    pressed,
+    apply_row_button,
     rows_of,
 )
 from directory_service.editing.pages.listing_section import (
     Json,
     NotRight,
-    plain,
     read_typed,
+    text_section,
     words_typed,
 )
 from directory_service.editing.pages.our_services import (
     EDITOR,
-    found,
+    not_found_as_404,
 )
 from directory_service.editing.use_cases.decide_change import take_back_change
 from directory_service.editing.use_cases.edit_resource import edit_resource
@@ -48,7 +48,9 @@ from setu.languages import NAMES as LANGUAGES
 
 blueprint = Blueprint("our_organization", __name__, template_folder="templates", url_prefix="/listings/organization")
 NAMES = ("lang_code", "lang_name")
-_TEXTS = plain("", "", "name", "alternate_name", "description", "phone", "email", "website", table=ORGANIZATION_FIELDS)
+_TEXTS = text_section(
+    "", "", "name", "alternate_name", "description", "phone", "email", "website", table=ORGANIZATION_FIELDS
+)
 REMEMBERED = 50
 
 
@@ -56,7 +58,7 @@ REMEMBERED = 50
 @require(EDITOR)
 def show() -> ResponseReturnValue:
     """The form, and what changed lately."""
-    with context().db.transaction(principal().scope) as session, found():
+    with context().db.transaction(principal().scope) as session, not_found_as_404():
         own = own_organization(session, principal().organization)
     record = ORGANIZATION_FIELDS.write(own.record)
     codes = dict.fromkeys(["hi", "bn", *own.record.names])
@@ -70,9 +72,9 @@ def save() -> ResponseReturnValue:
     """Save what was typed, or add and take away rows."""
     who, now, form = principal(), context().clock.now(), request.form
     typed: Json = {**_TEXTS.typed(form), "names": rows_of(form, NAMES)}
-    with context().db.transaction(who.scope) as session, found():
+    with context().db.transaction(who.scope) as session, not_found_as_404():
         own = own_organization(session, who.organization)
-    if pressed(form, typed, ("names",)):
+    if apply_row_button(form, typed, ("names",)):
         return _form(own, typed, seen=form.get("seen", ""))
     errors: dict[str, str] = {}
     before = ORGANIZATION_FIELDS.write(own.record)
@@ -84,7 +86,7 @@ def save() -> ResponseReturnValue:
         said = {name: _(text) for name, text in wrong.errors.items()}
         return _form(own, typed, said, seen=form.get("seen", ""), status=422)
     try:
-        with context().db.transaction(who.scope) as session, found():
+        with context().db.transaction(who.scope) as session, not_found_as_404():
             edited = edit_resource(session, ORGANIZATIONS, record, Editor.of(who), now, seen=form.get("seen", ""))
     except Stale as stale:
         return _form(own, typed, seen=stale.tag, stale=True, status=409)
@@ -96,7 +98,7 @@ def save() -> ResponseReturnValue:
 def take_back() -> ResponseReturnValue:
     """Take back what waits for a coordinator."""
     who, now = principal(), context().clock.now()
-    with context().db.transaction(who.scope) as session, found():
+    with context().db.transaction(who.scope) as session, not_found_as_404():
         take_back_change(session, Editor.of(who), who.organization, now)
     return see_other(url_for("our_organization.show", done="taken_back"))
 
@@ -117,7 +119,7 @@ def _form(
 ) -> Response:
     with context().db.transaction(principal().scope) as session:
         entries = history_of(session, [own.id], REMEMBERED)
-    named = Named({}, {})
+    named = ReferenceNames({}, {})
     history = [(entry, words) for entry in entries for words in change_words([entry.change], named)]
     return render(
         "editing/organization.html",

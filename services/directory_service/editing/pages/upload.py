@@ -1,4 +1,4 @@
-"""A provider's services from a file: send it, look at what it would change, and only then change it."""
+"""Upload of a provider's services: send a file, look at what it would change, and only then change it."""
 
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,7 @@ from directory_service.editing.use_cases.provider_sheet import (
     template_sheet,
 )
 from directory_service.editing.use_cases.store_upload import (
-    keep_upload,
+    store_upload,
     upload_of,
 )
 from service_kit.errors import NotFound
@@ -96,7 +96,7 @@ def send() -> ResponseReturnValue:
     )
     try:
         with context().db.transaction(who.scope) as session:
-            keep_upload(session, upload)
+            store_upload(session, upload)
     except BadSheet as bad:
         return _form({"sheet": sheet_words(bad)}, 422, **chosen)
     return see_other(url_for("upload.preview", upload_id=upload.id))

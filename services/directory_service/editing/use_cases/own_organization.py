@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.editing.use_cases.editable import (
-    Change,
     Editable,
     Json,
     NotThere,
     OwnResource,
+    ProposedChange,
     lock_provider,
     tag_of,
     waiting_for,
@@ -31,6 +31,7 @@ class EditableOrganizations(Editable[records.Organization]):
     resource_type = "organization"
     audited_as, created_as = "organization", "organization"
     table = Organization
+    fields = ORGANIZATION_FIELDS
 
     def load(self, session: Session, organization: UUID, resource: UUID) -> OwnOrganization:
         """The provider itself is its only one."""
@@ -42,20 +43,12 @@ class EditableOrganizations(Editable[records.Organization]):
         """The version that the public sees."""
         return row.record, row.version
 
-    def read(self, record: Json) -> records.Organization:
-        """Not judged again: it was when it came in."""
-        return ORGANIZATION_FIELDS.load(record)
-
-    def write(self, record: records.Organization) -> Json:
-        """As it is stored."""
-        return ORGANIZATION_FIELDS.write(record)
-
     def owned(self, owner: Organization, record: records.Organization) -> records.Organization:
         """Kind, standing and district stay."""
         kind, district, sample = owner.kind, owner.district_code, self.read(owner.record).sample
         return replace(record, id=owner.id, kind=kind, district=district, status=owner.status, sample=sample)
 
-    def check(self, change: Change[records.Organization]) -> None:
+    def check(self, change: ProposedChange[records.Organization]) -> None:
         """It refers to nothing."""
 
     def store(self, session: Session, owner: Organization, record: records.Organization, now: datetime) -> None:

@@ -12,14 +12,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.editing.domain.approval import is_new
-from directory_service.editing.domain.sheets.cells import Known
+from directory_service.editing.domain.sheets.cells import SheetReferences
 from directory_service.editing.domain.sheets.columns import (
     COLUMNS,
     shown,
 )
 from directory_service.editing.domain.sheets.reading import (
     Draft,
-    Rejected,
+    RejectedRow,
     Sender,
     read_sheet,
 )
@@ -68,7 +68,7 @@ class Preview:
     unchanged: int
     removed: Sequence[OwnService]
     stays: bool
-    rejected: Sequence[Rejected]
+    rejected: Sequence[RejectedRow]
     examples: Sequence[int]
     held: bool
     digest: str
@@ -105,7 +105,7 @@ def preview_upload(session: Session, upload: ListingUpload) -> Preview:
     )
 
 
-def _sender(upload: ListingUpload, own: Sequence[OwnService], known: Known) -> Sender:
+def _sender(upload: ListingUpload, own: Sequence[OwnService], known: SheetReferences) -> Sender:
     return Sender(
         upload.organization_id,
         [each.record for each in own],
@@ -116,7 +116,7 @@ def _sender(upload: ListingUpload, own: Sequence[OwnService], known: Known) -> S
     )
 
 
-def _planned(draft: Draft, known: Known) -> Planned:
+def _planned(draft: Draft, known: SheetReferences) -> Planned:
     before = draft.before or Service(draft.record.id, draft.record.organization_id, "")
     cells = [CellChange(each.name, shown(each, before, known), shown(each, draft.record, known)) for each in COLUMNS]
     changed = tuple(each for each in cells if each.before != each.after)

@@ -21,7 +21,7 @@ from directory_service.organizations.store.tables import Organization
 Json = dict[str, Any]
 
 
-def own_document(session: Session, own: OwnService) -> Json:
+def provider_document(session: Session, own: OwnService) -> Json:
     """Whole. A confidential address is left out here as everywhere."""
     record = own.record
     owner = ORGANIZATION_FIELDS.load(session.get_one(Organization, record.organization_id).record)
@@ -29,5 +29,7 @@ def own_document(session: Session, own: OwnService) -> Json:
     known = {place.id: place for place in map(LOCATION_FIELDS.load, session.scalars(stored))}
     places = [known[each] for each in record.places if each in known]
     codes = {place.district for place in places} | set(record.districts)
-    listing = records.Listing(owner, tuple(places), (record,), districts(session, codes), newest(session, [owner.id]))
+    listing = records.ProviderListing(
+        owner, tuple(places), (record,), districts(session, codes), newest(session, [owner.id])
+    )
     return dated(service_whole(record, listing, places, organization_embedded(owner)), own.modified_at)

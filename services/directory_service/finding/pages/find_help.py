@@ -6,7 +6,7 @@ no log and no link, and the page of results is one that the back button finds ag
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -18,8 +18,8 @@ from directory_service.finding.pages import kept_searches
 from directory_service.finding.pages.help_form import (
     AT_ONCE,
     HelpForm,
-    plain,
     read_form,
+    trimmed_text,
 )
 from directory_service.finding.pages.match_districts import districts_meant
 from directory_service.finding.pages.public_links import (
@@ -37,6 +37,7 @@ from directory_service.finding.use_cases.public_snapshot import public_snapshot
 from directory_service.listings.domain.attributes import FLAGS
 from directory_service.listings.domain.pin_codes import pin_code_in
 from directory_service.listings.pages.listing_words import (
+    ServiceView,
     district_name,
     languages_words,
     listing,
@@ -73,7 +74,7 @@ def front() -> ResponseReturnValue:
     """The form; with a place in the address also what there is."""
     code = request.args.get("district", "")
     district = int(code) if code.isascii() and code.isdigit() and len(code) < 6 else None
-    asked = HelpForm(place=plain(request.args.get("place", "")), district=district)
+    asked = HelpForm(place=trimmed_text(request.args.get("place", "")), district=district)
     return _answer(asked, searched=bool(asked.place) or district is not None)
 
 
@@ -95,18 +96,38 @@ def results(key: str) -> ResponseReturnValue:
     return answer
 
 
-def _answer(asked: HelpForm, *, searched: bool, is_form: bool = False) -> Response:
-    now, errors = context().clock.now(), asked.errors()
+@dataclass(frozen=True)
+class _LookUp:
+    """What the directory says to a form: the districts that it knows, those that were meant, and what was found there.
+
+    `shown`: the services of each part of `help`, as the page tells them.
+    """
+
+    known: Sequence[KnownDistrict]
+    meant: Sequence[KnownDistrict]
+    help: Help
+    shown: Sequence[Sequence[ServiceView]]
+
+
+def _look_up(asked: HelpForm, now: datetime, *, searched: bool) -> _LookUp:
+    """`searched` False: nothing is asked for yet, or something is wrong with it."""
     snapshot = public_snapshot(dependency(SearchIndex), context().db)
     with context().db.transaction() as session:
         known = districts_named(session, snapshot.districts_served)
         meant = _meant(asked, known)
         nowhere = asked.district is not None and not meant
-        found = _look(snapshot, asked, meant, now) if searched and not nowhere and not errors else Help(None)
+        found = _look(snapshot, asked, meant, now) if searched and not nowhere else Help(None)
         ids = [snapshot.ids(part.hits) for part in (found.found, found.unplaced) if part]
-        pin = None if meant else pin_code_in(asked.place)
         rows = {str(row.id): row for row in services_shown(session, [each for part in ids for each in part])}
-    shown = [[listing(rows[each], now) for each in part if each in rows] for part in ids]
+    return _LookUp(known, meant, found, [[listing(rows[each], now) for each in part if each in rows] for part in ids])
+
+
+def _answer(asked: HelpForm, *, searched: bool, is_form: bool = False) -> Response:
+    """The page: the form, and below it what there is."""
+    errors = asked.errors()
+    looked = _look_up(asked, context().clock.now(), searched=searched and not errors)
+    known, meant, found, shown = looked.known, looked.meant, looked.help, looked.shown
+    pin = None if meant else pin_code_in(asked.place)
     named = {each.code: district_name(each) for each in known}
     return render(
         "finding/find_help.html",

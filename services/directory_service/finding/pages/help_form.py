@@ -16,7 +16,7 @@ from directory_service.finding.use_cases.look_for_help import (
 )
 from directory_service.listings.domain.attributes import FLAGS
 from directory_service.listings.domain.field_faults import InvalidFields
-from directory_service.listings.domain.kinds import whole
+from directory_service.listings.domain.kinds import whole_number
 from directory_service.listings.domain.pin_codes import (
     is_meant_as_pin_code,
     pin_code_in,
@@ -118,27 +118,27 @@ def read_form(form: MultiDict[str, str]) -> HelpForm:
     """The form as it was sent."""
     radius, shown = _whole(form.get("radius", ""), max(RADII)), _whole(form.get("shown", ""), 10_000)
     return HelpForm(
-        place=plain(form.get("place", "")),
+        place=trimmed_text(form.get("place", "")),
         need=form["need"] if form.get("need") in BY_CODE else None,
         open_now=form.get("open_now") == "yes",
         taking=form.get("taking") == "yes",
         radius=radius if radius in RADII else _USUAL.radius,
         statements=tuple(dict.fromkeys(said for said in form.getlist("statements") if said in _FLAGS)),
         language=form["language"] if LANGUAGE.takes(form.get("language")) else None,
-        age=plain(form.get("age", ""), 8),
-        child=plain(form.get("child", ""), 8),
+        age=trimmed_text(form.get("age", ""), 8),
+        child=trimmed_text(form.get("child", ""), 8),
         shown=min(shown or AT_ONCE, MOST),
     )
 
 
-def plain(text: str, longest: int = LONGEST) -> str:
+def trimmed_text(text: str, longest: int = LONGEST) -> str:
     """So many characters, without what no name contains and no database stores (controls, surrogates)."""
     return "".join(symbol for symbol in text if category(symbol) not in {"Cc", "Cs"})[:longest].strip()
 
 
 def _whole(text: str, most: int) -> int | None:
     """A whole number from 0 to `most`, in the digits of any script; None for anything else."""
-    kind = whole(0, most)
+    kind = whole_number(0, most)
     try:
         return int(kind.check(kind.typed(text)))
     except InvalidFields:

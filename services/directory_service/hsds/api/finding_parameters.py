@@ -4,6 +4,7 @@ Every condition must hold. `needs` and the yes-or-no statements: all of those gi
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +17,7 @@ from directory_service.finding.domain.finding import (
     Search,
 )
 from directory_service.finding.use_cases.find_services import SearchRequest
-from directory_service.hsds.api.public_reading import (
-    Flag,
-    ListQuery,
-    Moment,
-)
+from directory_service.hsds.api.list_query import Flag, ListQuery, Moment
 from directory_service.hsds.api.service_conditions import ServiceConditions
 from directory_service.listings.domain.attributes import (
     ACCEPTING,
@@ -79,6 +76,25 @@ class _HereAndThen(Moment):
     zone = INDIA
 
 
+@dataclass(frozen=True)
+class FindingRequest:
+    """A search for services, which of the ready-made answers it wants, and whether all of them as NDJSON (`as_lines`).
+
+    `open_now`: what is open at the minute of asking.
+    """
+
+    search: SearchRequest
+    which: str
+    open_now: bool
+    as_lines: bool
+
+    def at(self, now: datetime) -> SearchRequest:
+        """The search at this moment (aware)."""
+        if not self.open_now:
+            return self.search
+        return replace(self.search, search=replace(self.search.search, open_at=now.replace(second=0, microsecond=0)))
+
+
 class _Finding(ServiceConditions, ListQuery):
     """The standard's parameters of the list of services, and the profile's."""
 
@@ -130,11 +146,21 @@ class _Finding(ServiceConditions, ListQuery):
         if data.get("open_now") and "open_at" in data:
             raise ValidationError("Cannot be combined with open_at.", "open_now")
         if "near" not in data and ("radius" in data or data.get("sort") == "distance"):
-            raise ValidationError("Needs near.", "radius" if "radius" in data else "sort")
+            raise ValidationError("This needs near beside it.", "radius" if "radius" in data else "sort")
 
     @post_load
-    def _statements(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {**data, "statements": tuple(flag.field for flag in FLAGS if data.get(flag.field))}
+    def _to_request(self, data: dict[str, Any], **_: Any) -> FindingRequest:
+        as_lines = data["format"] == "ndjson"
+        search = SearchRequest(
+            search=_search_of(data),
+            sort=data.get("sort"),
+            page=1 if as_lines else data["page"],
+            size=data["per_page"],
+            cursor=data.get("cursor"),
+            facets=data.get("facets", ()),
+        )
+        which = "minimal" if data["minimal"] else "full" if data["full"] else "summary"
+        return FindingRequest(search, which, open_now=bool(data.get("open_now")), as_lines=as_lines)
 
 
 FindingParameters: type[ListQuery] = _Finding.from_dict(  # type: ignore[assignment]  # marshmallow says Schema
@@ -142,14 +168,8 @@ FindingParameters: type[ListQuery] = _Finding.from_dict(  # type: ignore[assignm
 )
 
 
-def which_of(query: Mapping[str, Any]) -> str:
-    """Which of the ready-made answers the parameters ask for."""
-    return "minimal" if query["minimal"] else "full" if query["full"] else "summary"
-
-
-def asked_of(query: Mapping[str, Any], now: datetime) -> SearchRequest:
-    """The search that the parameters ask for; `open_now` means the minute of `now`."""
-    search = Search(
+def _search_of(query: Mapping[str, Any]) -> Search:
+    return Search(
         words=query.get("search", ""),
         needs=query.get("needs", ()),
         districts=query.get("district", ()),
@@ -158,7 +178,7 @@ def asked_of(query: Mapping[str, Any], now: datetime) -> SearchRequest:
         languages=query.get("language", ()),
         accepting=query.get("accepting", ()),
         costs=query.get("cost", ()),
-        statements=query["statements"],
+        statements=tuple(flag.field for flag in FLAGS if query.get(flag.field)),
         age=query.get("age"),
         child_of_age=query.get("admits_children"),
         status=query.get("status"),
@@ -166,15 +186,7 @@ def asked_of(query: Mapping[str, Any], now: datetime) -> SearchRequest:
         taxonomy_term_id=query.get("taxonomy_term_id"),
         taxonomy_id=query.get("taxonomy_id"),
         modified_after=query.get("modified_after"),
-        open_at=now.replace(second=0, microsecond=0) if query.get("open_now") else query.get("open_at"),
+        open_at=query.get("open_at"),
         near=query.get("near"),
         radius=query.get("radius", 25) * 1000,
-    )
-    return SearchRequest(
-        search=search,
-        sort=query.get("sort"),
-        page=query["page"],
-        size=query["per_page"],
-        cursor=query.get("cursor"),
-        facets=query.get("facets", ()),
     )

@@ -42,7 +42,7 @@ _OURS = frozenset({NEEDS_TAXONOMY, ATTRIBUTES_TAXONOMY})
 _CONFIDENTIAL = (ATTRIBUTES_TAXONOMY, "location_confidential", "true", None)
 
 
-def record_of(
+def record_from_body(
     document: Json,
     service_id: UUID,
     organization: UUID,
@@ -53,15 +53,7 @@ def record_of(
 ) -> records.Service:
     """`shown`: the document as the provider saw it, empty for a new service; `stored`: its record. `now` is aware."""
     whole = {"id": str(service_id), "organization_id": str(organization), **document}
-    wrong = list(faults("service", whole)) or list(moment_faults("service", whole))
-    found = [FieldError(fault.path, fault.detail) for fault in wrong]
-    found += [FieldError(path, f"{REFUSED}.") for path in running_cells(whole, shown)]
-    for name, ours in (("id", service_id), ("organization_id", organization)):
-        if str(whole[name]).lower() != str(ours):
-            found.append(FieldError(name, "Must be the one of the address and of your organisation."))
-    if not found and shown:
-        found = list(_not_changed_here(whole, shown))
-    if found:
+    if found := _document_faults(whole, service_id, organization, shown):
         raise Invalid(*found)
     try:
         kept = _with_kept(whole, shown, stored)
@@ -70,15 +62,30 @@ def record_of(
         record = SERVICE_FIELDS.read({**kept, "organization_id": str(organization)})
     except InvalidFields as bad:
         raise Invalid(*_by_schedule(bad.faults, whole.get("schedules", []))) from None
+    if refused := _record_faults(whole, record, shown, now):
+        raise Invalid(*refused)
+    return record if stored is None else replace(record, sample=stored.sample)
+
+
+def _document_faults(whole: Json, service_id: UUID, organization: UUID, shown: Mapping[str, Any]) -> list[FieldError]:
+    """Faults of the document by the standard's table, and of what writing a service does not change."""
+    wrong = list(faults("service", whole)) or list(moment_faults("service", whole))
+    found = [FieldError(fault.path, fault.detail) for fault in wrong]
+    found += [FieldError(path, f"{REFUSED}.") for path in running_cells(whole, shown)]
+    for name, ours in (("id", service_id), ("organization_id", organization)):
+        if str(whole[name]).lower() != str(ours):
+            found.append(FieldError(name, "Must be the one of the address and of your organisation."))
+    return found or (list(_not_changed_here(whole, shown)) if shown else [])
+
+
+def _record_faults(whole: Json, record: records.Service, shown: Mapping[str, Any], now: datetime) -> list[FieldError]:
+    """Faults of what became a record: attributes without a meaning, times ahead, days of no month."""
     hidden = not shown or any(_statement(each) == _CONFIDENTIAL for each in shown["attributes"])
-    refused = [
+    return [
         *_not_understood(whole, record, confidential=hidden),
         *_ahead(record, now),
         *_days_of_no_month(whole, shown),
     ]
-    if refused:
-        raise Invalid(*refused)
-    return record if stored is None else replace(record, sample=stored.sample)
 
 
 def _by_schedule(faults_of_record: Sequence[FieldFault], schedules: Sequence[Json]) -> Iterator[FieldError]:
@@ -123,7 +130,7 @@ def _said_at(whole: Json, before: Any) -> Iterator[Json]:
 def _not_changed_here(whole: Json, shown: Mapping[str, Any]) -> Iterator[FieldError]:
     for name in _COMPUTED:
         if name in whole and not _says_no_other(whole[name], shown.get(name)):
-            yield FieldError(name, "Is not changed with a service.")
+            yield FieldError(name, "This is not changed with a service.")
     places = {row["location_id"]: row.get("location") for row in shown.get("service_at_locations", [])}
     for at, row in enumerate(whole.get("service_at_locations", [])):
         known = places.get(str(row.get("location_id")))
@@ -143,7 +150,7 @@ def _not_understood(whole: Json, record: records.Service, *, confidential: bool)
     for at, attribute in enumerate(whole.get("attributes", [])):
         said = _statement(attribute)
         if said[0] in _OURS and said not in made and attribute.get("value") != "false":
-            yield FieldError(f"attributes.{at}", "Is not an attribute of this vocabulary.")
+            yield FieldError(f"attributes.{at}", "This is not an attribute of this vocabulary.")
 
 
 def _days_of_no_month(whole: Json, shown: Mapping[str, Any]) -> Iterator[FieldError]:

@@ -1,4 +1,4 @@
-"""Keep what HSDS allows of an object or a row, and say what was wrong with the rest.
+"""Validator of imported objects and rows: keeps what HSDS allows, and says what was wrong with the rest.
 
 An object with a fault of its own is kept out whole; a faulty object inside a good one is kept out alone, and so is a
 text that a spreadsheet would run, where the object can do without. Nulls and empty texts are "not said". Unknown fields
@@ -125,7 +125,7 @@ class Typed(NamedTuple):
     left_out: list[str]
 
 
-def typed(kind: str, row: Mapping[str, Any]) -> Typed:
+def typed_row(kind: str, row: Mapping[str, Any]) -> Typed:
     """A row of a CSV file as the tables of HSDS have it."""
     kept: Json = {}
     reasons: list[str] = []
@@ -133,8 +133,7 @@ def typed(kind: str, row: Mapping[str, Any]) -> Typed:
     for column in tables()[kind].columns:
         value = row.get(column.name)
         if value is None or value == "":
-            if column.required:
-                reasons.append(f"{column.name}: is required")
+            reasons += [f"{column.name}: is required"] if column.required else []
             continue
         value = _without_blanks(value) if isinstance(value, str) else value
         if isinstance(value, str) and would_run(value):
@@ -142,15 +141,20 @@ def typed(kind: str, row: Mapping[str, Any]) -> Typed:
             (reasons if needed else left_out).append(f"{column.name}: {REFUSED}, not {_short(value)}")
             kept |= {column.name: ""} if column.required else {}
             continue
-        found = _number(value) if column.type == "number" else value
-        if column.type == "uri" and isinstance(value, str):
-            found = with_scheme(value)
-        if found is None or not _reads(column, found):
-            reasons.append(f"{column.name}: must be {_said(column)}, not {_short(value)}")
-        kept[column.name] = found
+        kept[column.name], fault = _typed_cell(column, value)
+        reasons += [fault] if fault else []
     if "merge" in row:
         kept["merge"] = True
     return Typed(kept, reasons, left_out)
+
+
+def _typed_cell(column: Column, value: Any) -> tuple[Any, str]:
+    """The value in the type of its column, and what is wrong with it, if anything is."""
+    found = _number(value) if column.type == "number" else value
+    if column.type == "uri" and isinstance(value, str):
+        found = with_scheme(value)
+    reads = found is not None and _reads(column, found)
+    return found, "" if reads else f"{column.name}: must be {_said(column)}, not {_short(value)}"
 
 
 def _number(value: object) -> float | int | None:

@@ -1,4 +1,4 @@
-"""HSDS documents of anybody as the JSON of our records: what a record has no field for is kept word for word.
+"""Converter of anybody's HSDS documents to our records' JSON: what no field holds is kept word for word.
 
 The ways back are `hsds.organizations`, `hsds.locations` and `hsds.services`. Facts that HSDS leaves unsaid are not
 invented: hours without a zone abroad stay as they are, and a service is "free" only where somebody says so.

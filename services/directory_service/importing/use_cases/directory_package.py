@@ -1,4 +1,4 @@
-"""Our own package of a directory as one JSON file: what `export` writes and `import` and the sample read.
+"""Directory package, our own as one JSON file: what `export` writes and `import` and the sample read.
 
     {"package": "setu-directory", "version": 1, "source": "…", "organizations": […], "places": […], "services": […]}
 
@@ -16,7 +16,7 @@ from uuid import UUID
 
 from directory_service.importing.use_cases.import_report import (
     DUPLICATE,
-    Rejected,
+    ImportRemark,
 )
 from directory_service.listings.domain import records
 from directory_service.listings.domain.field_faults import InvalidFields
@@ -41,7 +41,7 @@ class Package:
     organizations: dict[UUID, records.Organization] = field(default_factory=dict)
     places: dict[UUID, records.Location] = field(default_factory=dict)
     services: dict[UUID, records.Service] = field(default_factory=dict)
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: list[ImportRemark] = field(default_factory=list)
     rejected_ids: set[UUID] = field(default_factory=set)
 
     def kept(self, ids: Iterable[UUID]) -> set[UUID]:
@@ -58,7 +58,7 @@ class Package:
         """Keep a row out and remember why."""
         known = row if isinstance(row, dict) else {}
         name = str(known.get("name") or known.get("area") or known.get("id") or "")
-        self.rejected.append(Rejected(where, name[:80], reasons))
+        self.rejected.append(ImportRemark(where, name[:80], reasons))
         with suppress(ValueError):
             self.rejected_ids.add(UUID(str(known.get("id"))))
 
@@ -99,7 +99,7 @@ def _read(package: Package, data: dict[str, Any], part: str, read: Any, into: di
             continue
         if record.id in into:
             package.rejected.append(
-                Rejected(where, str(record.id), ("id: stands in the file twice; the first is kept",), DUPLICATE)
+                ImportRemark(where, str(record.id), ("id: stands in the file twice; the first is kept",), DUPLICATE)
             )
         else:
             into[record.id] = record

@@ -1,4 +1,4 @@
-"""From the stage to the directory's own records: an organisation with its places and services at a time.
+"""Bundles of an import: an organisation with its places and services at a time, from the stage to our own records.
 
 Whatever does not make a valid record is reported by file and line, and kept out.
 """
@@ -26,10 +26,10 @@ from directory_service.importing.use_cases.import_group import (
 )
 from directory_service.importing.use_cases.import_report import (
     ORPHAN,
-    Rejected,
+    ImportRemark,
     Report,
 )
-from directory_service.importing.use_cases.import_settling import own_place_of
+from directory_service.importing.use_cases.settle_import import own_place_of
 from directory_service.listings.domain.field_faults import InvalidFields
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 
@@ -108,7 +108,7 @@ class Bundles:
 
     def _lost(self, staged: Staged, at: Json) -> None:
         reason = f"service_at_locations: there is no location {at.get('location_id', '')} in the file"
-        self._report.rejected.append(Rejected(staged.at, str(staged.body.get("name", "")), (reason,), ORPHAN))
+        self._report.rejected.append(ImportRemark(staged.at, str(staged.body.get("name", "")), (reason,), ORPHAN))
 
     def _nested(self, staged: Staged) -> Json:
         return nested(staged.kind, staged.body, self._stage.below, self._part)
@@ -126,7 +126,7 @@ class Bundles:
             return Row(read(record), staged.at)
         except InvalidFields as bad:
             name = str(staged.body.get("name") or staged.id)[:80]
-            self._report.rejected.append(Rejected(staged.at, name, tuple(map(str, bad.faults))))
+            self._report.rejected.append(ImportRemark(staged.at, name, tuple(map(str, bad.faults))))
             self._stage.mark_seen(str(record["id"]))
             return None
 
@@ -135,4 +135,4 @@ class Bundles:
             for staged in self._stage.documents(kind, ""):
                 name = str(staged.body.get("name") or staged.id)[:80]
                 reason = f"organization_id: this {kind} names no organisation, and nothing tells whose it is"
-                self._report.rejected.append(Rejected(staged.at, name, (reason,), ORPHAN))
+                self._report.rejected.append(ImportRemark(staged.at, name, (reason,), ORPHAN))

@@ -1,4 +1,4 @@
-"""What a provider says about a service so that the right person is sent to it: codes and their plain names.
+"""Vocabulary of a service's attributes: codes and plain names by which the right person is sent to it.
 
 The same table makes the HSDS attributes of the profile, the fields of `directory.service.changed.v1` and the words on
 the service page. Legal background of `recognised_64a`: NDPS Act 1985, section 64A. Not for needs: see `needs`.

@@ -9,7 +9,7 @@ from directory_service.listings.domain.kinds import Kind
 from directory_service.listings.domain.text_kinds import LANGUAGE
 
 
-def several(item: Kind, most: int | None = None, *, distinct: bool = True) -> Kind:
+def list_kind(item: Kind, most: int | None = None, *, distinct: bool = True) -> Kind:
     """A list of values, each once if `distinct`; a tuple in the record."""
 
     def check(values: object) -> list[Any]:

@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 from directory_service.listings.domain import attributes, records
-from directory_service.listings.domain.compound_kinds import additions, several, translations
+from directory_service.listings.domain.compound_kinds import additions, list_kind, translations
 from directory_service.listings.domain.field_faults import FieldFault
-from directory_service.listings.domain.kinds import ID, MOMENT, YES_NO, Kind, day, degrees, one_of, whole
+from directory_service.listings.domain.kinds import ID, MOMENT, YES_NO, Kind, day, degrees, one_of, whole_number
 from directory_service.listings.domain.record_table import Field, RecordTable
 from directory_service.listings.domain.text_kinds import LANGUAGE, MAIL, PHONE, POSTAL_CODE, RULE, TIME, WEB, text
 from setu import needs
@@ -70,34 +70,33 @@ SERVICE_FIELDS = RecordTable(
         Field("accepting", one_of(attributes.ACCEPTING), N_("New people")),
         Field(
             "places_available",
-            whole(0, 100_000),
+            whole_number(0, 100_000),
             N_("Places free"),
             N_("Enter a whole number, or leave it empty."),
             hsds_list="capacities",
         ),
         Field("places_as_of", MOMENT),
-        Field("needs", several(one_of([need.code for need in needs.NEEDS])), N_("What it offers")),
-        Field("districts", several(whole(1, 99999)), N_("Districts served"), hsds_list="service_areas"),
-        Field("genders", several(one_of(attributes.GENDERS)), N_("People served")),
-        Field("languages", several(LANGUAGE), N_("Languages"), hsds_list="languages"),
-        Field("minimum_age", whole(0, 120), N_("From age"), N_("Enter an age in whole years.")),
+        Field("needs", list_kind(one_of([need.code for need in needs.NEEDS])), N_("What it offers")),
+        Field("districts", list_kind(whole_number(1, 99999)), N_("Districts served"), hsds_list="service_areas"),
+        Field("genders", list_kind(one_of(attributes.GENDERS)), N_("People served")),
+        Field("languages", list_kind(LANGUAGE), N_("Languages"), hsds_list="languages"),
+        Field("minimum_age", whole_number(0, 120), N_("From age"), N_("Enter an age in whole years.")),
         Field(
-            "maximum_age", whole(0, 120), N_("Up to age"), N_("Enter an age in whole years, not below the youngest.")
+            "maximum_age",
+            whole_number(0, 120),
+            N_("Up to age"),
+            N_("Enter an age in whole years, not below the youngest."),
         ),
         Field(
             "admits_children_up_to",
-            whole(0, 18),
+            whole_number(0, 18),
             N_("Children may come along up to age"),
             N_("Enter an age from 0 to 18."),
         ),
         Field("eligibility_description", text(2000), N_("Who it is for")),
         Field(
             "schedules",
-            several(
-                Kind("hours", OPENING_FIELDS.check, OPENING_FIELDS.load, OPENING_FIELDS.write),
-                MOST_RULES,
-                distinct=False,
-            ),
+            list_kind(HOURS, MOST_RULES, distinct=False),
             N_("Opening hours"),
             hsds_list="schedules",
         ),
@@ -107,7 +106,7 @@ SERVICE_FIELDS = RecordTable(
         Field("phone", PHONE, N_("Phone number"), _PHONE_FAULT, hsds_list="phones"),
         Field("email", MAIL, N_("Mail address"), _MAIL_FAULT),
         Field("url", WEB, N_("Website"), _WEB_FAULT),
-        Field("places", several(ID, 50), N_("Where"), hsds_list="service_at_locations"),
+        Field("places", list_kind(ID, 50), N_("Where"), hsds_list="service_at_locations"),
         Field("assured_date", day(date.min, date.max), N_("Last confirmed")),
         _SAMPLE,
         *(Field(flag.field, YES_NO, flag.name) for flag in attributes.FLAGS),
@@ -157,7 +156,7 @@ LOCATION_FIELDS = RecordTable(
             N_("Enter degrees such as 88.3639, or leave both empty."),
             exact=True,
         ),
-        Field("district", whole(0, 99999), N_("District"), N_("Choose the district."), required=True),
+        Field("district", whole_number(0, 99999), N_("District"), N_("Choose the district."), required=True),
         Field("confidential", YES_NO, N_("The address is confidential")),
         Field(
             "hsds",
@@ -176,7 +175,7 @@ ORGANIZATION_FIELDS = RecordTable(
     (
         _ID,
         Field("kind", one_of(attributes.ORGANIZATION_KINDS), required=True),
-        Field("district", whole(0, 99999), N_("District"), required=True),
+        Field("district", whole_number(0, 99999), N_("District"), required=True),
         Field("status", one_of(attributes.ORGANIZATION_STATUSES)),
         Field("name", _NAME, N_("Name"), _NAME_FAULT, required=True),
         Field("alternate_name", _NAME, N_("Other name")),
@@ -185,7 +184,7 @@ ORGANIZATION_FIELDS = RecordTable(
         Field("phone", PHONE, N_("Phone number"), _PHONE_FAULT),
         Field("email", MAIL, N_("Mail address"), _MAIL_FAULT),
         Field("website", WEB, N_("Website"), _WEB_FAULT),
-        Field("year_incorporated", whole(1500, 2200)),
+        Field("year_incorporated", whole_number(1500, 2200)),
         Field("legal_status", _NAME),
         Field("whole_state", YES_NO),
         _SAMPLE,
@@ -200,6 +199,3 @@ ORGANIZATION_FIELDS = RecordTable(
     ),
     preset={"status": "pending"},
 )
-
-#: What a confidential place keeps to itself: everything that tells where it is.
-EXACT = tuple(each.name for each in LOCATION_FIELDS.fields if each.exact)

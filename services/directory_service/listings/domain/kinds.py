@@ -48,7 +48,7 @@ def fault(code: str, figures: Mapping[str, Any] | None = None) -> InvalidFields:
     return InvalidFields(FieldFault(code, figures=figures or {}))
 
 
-def whole(least: int, most: int) -> Kind:
+def whole_number(least: int, most: int) -> Kind:
     """A whole number; people type it in the digits of any script."""
     figures = {"least": least, "most": most}
 

@@ -20,7 +20,7 @@ from directory_service.listings.store.public_services import (
     KnownDistrict,
     ShownService,
 )
-from directory_service.listings.use_cases.load_stored_service import stored_service
+from directory_service.listings.use_cases.load_stored_service import load_stored_service
 from service_kit.web.html.hours_words import (
     hours_words,
     week_rows,
@@ -53,7 +53,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Listing:
+class ServiceView:
     """What the pages show of a service."""
 
     id: str
@@ -82,12 +82,12 @@ def _for_women(service: Service) -> str:
     return gettext("Hours or space for women only") if service.women_only else ""
 
 
-def listing(found: ShownService, now: datetime) -> Listing:
+def listing(found: ShownService, now: datetime) -> ServiceView:
     """Everything about one service, in the reader's language, as of `now`."""
-    service = stored_service(found.record)
+    service = load_stored_service(found.record)
     state, today = state_at(service.schedules, now), now.astimezone(INDIA).date()
     phone = found.snapshot.get("phone")
-    return Listing(
+    return ServiceView(
         id=str(found.id),
         name=in_reader_language(service.name, service.names),
         provider=in_reader_language(found.organization.get("name", ""), found.organization.get("names", {})),

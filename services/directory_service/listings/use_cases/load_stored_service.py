@@ -22,12 +22,12 @@ _refused = metrics.counter("stored_hours_refused", "Services with stored hours o
 Json = dict[str, Any]
 
 
-def stored_service(record: Json) -> Service:
+def load_stored_service(record: Json) -> Service:
     """The service of a stored record."""
-    return SERVICE_FIELDS.load(readable(record))
+    return SERVICE_FIELDS.load(readable_record(record))
 
 
-def readable(record: Json) -> Json:
+def readable_record(record: Json) -> Json:
     """The record as it would be taken today; the same record where nothing of it is refused."""
     if "places_as_of" in record and not SERVICE_FIELDS["places_as_of"].kind.takes(record["places_as_of"]):
         record = {name: value for name, value in record.items() if name not in {"places_available", "places_as_of"}}

@@ -28,7 +28,7 @@ _YES, _NO = frozenset({"yes", "true", "1", "हाँ", "हां", "হ্য�
 
 
 @dataclass(frozen=True)
-class Known:
+class SheetReferences:
     """What cells may refer to: districts by LGD code, and the organisation's places by what the sheet calls them."""
 
     districts: Mapping[int, str]
@@ -54,8 +54,8 @@ class CellFormat:
     `demand` and `figures`: the fault (its code and the figures for its words) of a cell that is not of this kind.
     """
 
-    read: Callable[[str, Known], Any]
-    write: Callable[[Any, Known], str]
+    read: Callable[[str, SheetReferences], Any]
+    write: Callable[[Any, SheetReferences], str]
     demand: str
     figures: Mapping[str, object] = field(default_factory=dict)
 
@@ -102,12 +102,12 @@ def unquoted(cell: str) -> str:
     return cell[1:] if quoted else cell
 
 
-def _write_text(value: Any, _: Known) -> str:
+def _write_text(value: Any, _: SheetReferences) -> str:
     return f"'{value}" if str(value)[:1] in _SIGNS else str(value)
 
 
 def _several(one: CellFormat) -> CellFormat:
-    def read(cell: str, known: Known) -> tuple[Any, ...]:
+    def read(cell: str, known: SheetReferences) -> tuple[Any, ...]:
         found = tuple(one.read(item.strip(), known) for item in re.split("[,;]", cell) if item.strip())
         seen = set[Any]()
         for each in found:
@@ -116,26 +116,26 @@ def _several(one: CellFormat) -> CellFormat:
             seen.add(each)
         return found
 
-    def write(values: Any, known: Known) -> str:
+    def write(values: Any, known: SheetReferences) -> str:
         return "; ".join(one.write(each, known) for each in values)
 
     return CellFormat(read, write, one.demand, one.figures)
 
 
-def _read_yes_no(cell: str, _: Known) -> bool:
+def _read_yes_no(cell: str, _: SheetReferences) -> bool:
     if cell.lower() not in _YES | _NO:
         raise BadCell("yes-no", cell)
     return cell.lower() in _YES
 
 
-def _read_district(cell: str, known: Known) -> int:
+def _read_district(cell: str, known: SheetReferences) -> int:
     code = known.district(cell)
     if code is None:
         raise BadCell("district", cell)
     return code
 
 
-def _read_places(cell: str, known: Known) -> tuple[UUID, ...]:
+def _read_places(cell: str, known: SheetReferences) -> tuple[UUID, ...]:
     found: list[UUID] = []
     for item in (item.strip() for item in cell.split("|") if item.strip()):
         place = known.places.get(item) or known.places.get(item.removeprefix("'"))
@@ -147,7 +147,7 @@ def _read_places(cell: str, known: Known) -> tuple[UUID, ...]:
     return tuple(found)
 
 
-def _write_places(values: Any, known: Known) -> str:
+def _write_places(values: Any, known: SheetReferences) -> str:
     names = {place: name for name, place in known.places.items()}
     return _write_text(" | ".join(names.get(each, str(each)) for each in values), known)
 

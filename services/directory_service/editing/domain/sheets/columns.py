@@ -11,7 +11,7 @@ from typing import Any
 from directory_service.editing.domain.sheets import cells
 from directory_service.editing.domain.sheets.cells import (
     CellFormat,
-    Known,
+    SheetReferences,
 )
 from directory_service.editing.domain.sheets.faults import BadCell
 from directory_service.listings.domain import attributes
@@ -89,7 +89,7 @@ def value_of(column: Column, record: Service) -> Any:
     return found.get(column.key) if column.key else found
 
 
-def cell_of(column: Column, record: Service, known: Known) -> str:
+def cell_of(column: Column, record: Service, known: SheetReferences) -> str:
     """The cell that reads back as what the record says; `unchanged` where no cell can say it."""
     value = value_of(column, record)
     if value is None or value in ("", ()):
@@ -102,13 +102,13 @@ def cell_of(column: Column, record: Service, known: Known) -> str:
     return written if said else UNCHANGED
 
 
-def shown(column: Column, record: Service, known: Known) -> str:
+def shown(column: Column, record: Service, known: SheetReferences) -> str:
     """What the record says in this column, for people to compare; "…" where no cell can say it."""
     cell = cell_of(column, record, known)
     return "…" if cell == UNCHANGED else cells.unquoted(cell)
 
 
-def read_cell(column: Column, cell: str, record: Service, known: Known) -> dict[str, Any]:
+def read_cell(column: Column, cell: str, record: Service, known: SheetReferences) -> dict[str, Any]:
     """The fields of `record` that the cell changes, with their new values. Raises BadCell."""
     said = cell.strip()
     if len(said) > LONGEST:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from uuid import UUID
 
-from directory_service.editing.domain.sheets.cells import Known
+from directory_service.editing.domain.sheets.cells import SheetReferences
 from directory_service.editing.domain.sheets.columns import (
     BY_NAME,
     COLUMNS,
@@ -48,7 +48,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Rejected:
+class RejectedRow:
     """A row that is left out, with every fault of it; `service` where it is known which one it means."""
 
     line: int
@@ -62,7 +62,7 @@ class Reading:
     """All rows in the file's order; `examples` are lines of the template's own row; `missing` stand in no row."""
 
     drafts: list[Draft] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: list[RejectedRow] = field(default_factory=list)
     examples: list[int] = field(default_factory=list)
     missing: list[Service] = field(default_factory=list)
 
@@ -76,7 +76,7 @@ class Sender:
 
     organization: UUID
     own: Sequence[Service]
-    known: Known
+    known: SheetReferences
     new_id: Callable[[str], UUID]
     at: datetime
     confirmed_on: date | None = None
@@ -176,7 +176,7 @@ class _Reader:
         return replace(record, assured_date=confirmed) if confirmed else record
 
     def _reject(self, line: Line, name: str, faults: Sequence[Fault], service: UUID | None) -> None:
-        self._found.rejected.append(Rejected(line.number, name, tuple(faults), service))
+        self._found.rejected.append(RejectedRow(line.number, name, tuple(faults), service))
 
 
 def _refused(record: Service, before: Service, line: Line) -> list[Fault]:

@@ -13,7 +13,7 @@ from directory_service.listings.domain.attributes import (
     FLAGS,
 )
 from directory_service.listings.domain.fields import SERVICE_FIELDS
-from directory_service.listings.domain.history import Entry
+from directory_service.listings.domain.history import HistoryEntry
 from setu.india import day_in_india
 
 SHOWN = 20  # the newest, in a service's document; the whole history is the provider's and the coordinator's
@@ -27,7 +27,7 @@ _OF_HSDS = {
 }
 
 
-def metadata(resource: UUID, entry: Entry) -> dict[str, object]:
+def metadata(resource: UUID, entry: HistoryEntry) -> dict[str, object]:
     """One `metadata` object of a service."""
     return {
         "id": str(entry.id),

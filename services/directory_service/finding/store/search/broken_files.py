@@ -1,4 +1,4 @@
-"""Whether a build's files are whole: the library writes a checksum at the end of each, and looks at it for few.
+"""Checksums of a build's files: the library writes one at the end of each, and looks at it for few.
 
 A file ends in a JSON footer with the CRC-32 of what is before it, the footer's length, and a magic number (tantivy's
 index format 7). Reading a build of 100,000 services takes about a second, so only the worker looks, and only at start.

@@ -1,20 +1,17 @@
 """Cursor of an ordered list of services, opaque to clients: which tier, and the sort key of the last one shown."""
 
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from typing import Any
+
+from service_kit.cursor import BadCursor, decode_bytes, encode_bytes
 
 _LARGEST = 2**64
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode  # made once: every page has a cursor
 
 
-class BadCursor(ValueError):
-    """The text is no cursor of this order."""
-
-
 @dataclass(frozen=True)
-class Cursor:
+class SearchCursor:
     """After the entry with this sort key: a number, a text, or [metres, number].
 
     Where others have the same number: [number, number of the id].
@@ -24,22 +21,20 @@ class Cursor:
     key: Any
 
 
-def write_cursor(order: str, cursor: Cursor) -> str:
+def write_search_cursor(order: str, cursor: SearchCursor) -> str:
     """The text of a cursor for an order; it stands in an address as it is."""
-    text = _encode([order, cursor.tier, cursor.key])
-    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return encode_bytes(_encode([order, cursor.tier, cursor.key]).encode())
 
 
-def read_cursor(text: str, order: str) -> Cursor:
+def read_search_cursor(text: str, order: str) -> SearchCursor:
     """What it says; raises BadCursor, also for a cursor of another order."""
     try:
-        found = json.loads(urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)))
-        kept_order, tier, key = found
+        kept_order, tier, key = json.loads(decode_bytes(text))
     except (ValueError, TypeError, RecursionError):
-        raise BadCursor(text) from None
+        raise BadCursor from None
     if kept_order != order or type(tier) is not int or not 0 <= tier < 32 or not _fits(order, key):
-        raise BadCursor(text)
-    return Cursor(tier, key)
+        raise BadCursor
+    return SearchCursor(tier, key)
 
 
 def _fits(order: str, key: object) -> bool:

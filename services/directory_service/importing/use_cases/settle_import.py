@@ -9,7 +9,7 @@ from itertools import groupby
 from directory_service.importing.outside.import_stage import Stage
 from directory_service.importing.use_cases.import_report import (
     ORPHAN,
-    Rejected,
+    ImportRemark,
     Report,
 )
 from directory_service.listings.domain.hsds.ids import nested_id
@@ -22,14 +22,14 @@ _NEEDED = {
 }
 
 
-def settle(stage: Stage, report: Report, known_terms: set[str]) -> None:
+def settle_import(stage: Stage, report: Report, known_terms: set[str]) -> None:
     """Give places their organisation, drop orphans, and note the places that will be taken as an organisation's own."""
     for key, named, where, user in stage.resolve_owners():
         if user and user != named:
             stage.set_owner("location", key, user)
             if named:
                 reason = f"organization_id: there is no organisation {named}; taken for a place of {user}"
-                report.notes.append(Rejected(where, key, (reason,), ORPHAN))
+                report.notes.append(ImportRemark(where, key, (reason,), ORPHAN))
     for key, user in stage.shared_places():
         stage.mark_seen(own_place_of(key, user))
     _orphans(stage, report, known_terms)
@@ -51,6 +51,6 @@ def _orphans(stage: Stage, report: Report, known_terms: set[str]) -> None:
         needed = _NEEDED.get(kind, frozenset())
         if lost and (not any(there for _, _, there in links) or any(c in needed and not t for c, _, t in links)):
             stage.drop_part(kind, key)
-            report.rejected.append(Rejected(where, f"{kind} {key}", tuple(lost), ORPHAN))
+            report.rejected.append(ImportRemark(where, f"{kind} {key}", tuple(lost), ORPHAN))
         elif lost:
-            report.notes.append(Rejected(where, f"{kind} {key}", tuple(lost), ORPHAN))
+            report.notes.append(ImportRemark(where, f"{kind} {key}", tuple(lost), ORPHAN))

@@ -12,6 +12,7 @@ KINDS = {
     "review": N_("On hold: please look again"),
     "answer": N_("Your question was answered"),
     "forward": N_("Another service is asked for"),
+    "order": N_("Cards are ordered"),
     "withdrawn": N_("Closed: nothing more to do"),
     "question": N_("The service has a question for you"),
     "accepted": N_("The service has accepted"),

@@ -13,7 +13,8 @@ from service_kit.identity import Principal
 from support.referral import COORDINATOR, SUPERVISOR, ReferralService
 
 _FACE = re.compile(
-    r'<p class="number">.*?<b>([\d-]+)</b>.*?of-sheet">[^<]*?([\d-]+)</p>.*?class="secret">(.*?)</p>', re.DOTALL
+    r'<p class="number">.*?<b>([\d-]+)</b>.*?of-sheet">[^<]*?([\d-]+)</p>.*?class="secret" translate="no">(.*?)</p>',
+    re.DOTALL,
 )
 
 

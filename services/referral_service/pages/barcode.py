@@ -23,8 +23,9 @@ def bars(number: str) -> Markup:
         if module == "1":
             path.append(f"M{at} 0h{width}v{_HEIGHT}h-{width}z")
         at += width
-    box = f"0 0 {at + _QUIET} {_HEIGHT}"
+    wide = at + _QUIET
     return Markup(  # noqa: S704  digits and widths of our own
-        f'<svg class="bars" viewBox="{box}" preserveAspectRatio="none" aria-hidden="true" shape-rendering="crispEdges">'
-        f'<path fill="#fff" d="M0 0h{at + _QUIET}v{_HEIGHT}H0z"/><path d="{"".join(path)}"/></svg>'
+        f'<svg class="bars" viewBox="0 0 {wide} {_HEIGHT}" preserveAspectRatio="none" aria-hidden="true"'
+        f' shape-rendering="crispEdges"><rect width="{wide}" height="{_HEIGHT}" fill="#fff"/>'
+        f'<path d="{"".join(path)}"/></svg>'
     )

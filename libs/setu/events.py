@@ -35,6 +35,7 @@ REFERRAL_STEPS = (
     "referral.contact.ended.v1",
     "referral.release.changed.v1",
     "referral.view.changed.v1",
+    "referral.cards.ordered.v1",
 )
 SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "directory_service": (),  # knowledge flows one way, and nothing flows back yet (docs/adr/0002)

@@ -15,6 +15,7 @@ from setu.roles import (
     REFERRERS,
     TITLES,
     TWO_PEOPLE,
+    UNIT_SUPERVISOR,
 )
 from setu.text import N_
 
@@ -37,6 +38,7 @@ class Item:
 _EVERYBODY_SIGNED_IN = tuple(TITLES)
 _COORDINATORS = (COORDINATOR,)
 _PROVIDER = (PROVIDER_MANAGER,)
+_SUPERVISORS = (UNIT_SUPERVISOR,)
 _DELIVERY_WATCHERS = (PROVIDER_MANAGER, COORDINATOR)
 
 MENU = (
@@ -46,6 +48,8 @@ MENU = (
     Item(N_("With a card"), "referral", "/with-card", CASE_WORKERS),
     Item(N_("Unanswered"), "referral", "/unanswered", _COORDINATORS, "/unanswered/waiting", N_("waiting for you")),
     Item(N_("Overdue"), "referral", "/overdue", _PROVIDER, "/overdue/waiting", N_("overdue")),
+    Item(N_("Cards"), "referral", "/cards", _SUPERVISORS),
+    Item(N_("Card orders"), "referral", "/card-orders", _COORDINATORS, "/card-orders/waiting", N_("waiting for you")),
     Item(N_("Our services"), "directory", "/listings", _PROVIDER),
     Item(N_("Approvals"), "directory", "/approvals", _COORDINATORS, "/approvals/waiting", N_("waiting for you")),
     Item(N_("Notices"), "notification", "/", _EVERYBODY_SIGNED_IN, "/unread", N_("unread")),

@@ -39,6 +39,7 @@ class Place(StrEnum):
     LISTINGS = "listings"
     APPROVALS = "approvals"
     STAFF = "staff"
+    CARD_ORDERS = "card_orders"
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,7 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     f"{VIEW}#accepted": (Rule(Audience.REFERRER, "accepted"),),
     f"{VIEW}#not_taken": (Rule(Audience.REFERRER, "not_taken"),),
     f"{VIEW}#not_answered": (Rule(Audience.REFERRER, "not_answered"),),
+    "referral.cards.ordered.v1": (Rule(Audience.COORDINATORS, "order", when=When.MORNING, place=Place.CARD_ORDERS),),
     "directory.account.reset.v1": (Rule(Audience.OWNER, "sign_in_reset"),),
     "directory.confirmation.due.v1": (
         Rule(Audience.PROVIDER_MANAGERS, "confirm", when=When.MORNING, place=Place.LISTINGS),

@@ -16,6 +16,7 @@ KINDS = {
     "void": N_("A case worker says that it was a mistake"),
     "answer": N_("Your question was answered"),
     "forward": N_("Another service is asked for"),
+    "order": N_("Cards are ordered"),
     "withdrawn": N_("Closed: nothing more to do"),
     "question": N_("The service has a question for you"),
     "accepted": N_("The service has accepted"),

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from referral_service.pages import (
+    card_orders,
     home,
     inbox,
     new_referral,
@@ -11,6 +12,7 @@ from referral_service.pages import (
     sent,
     template_globals,
     unanswered,
+    unit_cards,
     with_card,
     withdraw,
 )
@@ -37,5 +39,7 @@ PAGES = (
     unanswered.blueprint,
     nobody_home.blueprint,
     overdue.blueprint,
+    unit_cards.blueprint,
+    card_orders.blueprint,
     robots.blueprint,
 )

@@ -108,3 +108,26 @@ TEAM_POLICIES: Mapping[str, Mapping[str, str]] = {
 """Of the sixth migration."""
 SETTLED_TALLY = f"{ROLE} = 'coordinator' AND answer = 'settled-unmet'"
 """Of the sixth migration, on `tally`: what a coordinator adds by settling."""
+
+_SUPERVISOR = f"({ROLE} = 'unit_supervisor' AND organization_id = {ORGANIZATION})"
+_BODY = f"({ROLE} = 'coordinator' AND district = ANY ({DISTRICTS}))"
+_ORDERED = (
+    f"({ROLE} = 'coordinator' AND EXISTS (SELECT 1 FROM card_order"  # noqa: S608 # our own words
+    " WHERE card_order.id = order_id AND card_order.organization_id = card_sheet.organization_id))"
+)
+_PRINTED = (
+    f"{ROLE} = 'coordinator' AND EXISTS (SELECT 1 FROM card_sheet"  # noqa: S608 # our own words
+    " WHERE card_sheet.number = sheet AND card_sheet.organization_id = card.organization_id)"
+)
+
+CARD_SHEET_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "card_order": {"web select": f"{_SUPERVISOR} OR {_BODY}", "web insert": _SUPERVISOR, "web update": _BODY},
+    "card_sheet": {
+        "web select": f"({_REFERRER} AND organization_id = {ORGANIZATION}) OR {_SUPERVISOR} OR {_ORDERED}",
+        "web insert": _ORDERED,
+        "web update": f"{_SUPERVISOR} OR {_ORDERED}",
+    },
+}
+"""Of the migration that gave cards their sheets: who prints never reads which cards were used."""
+CARDS_ON_ORDERED_SHEETS = _PRINTED
+"""Of the same: a coordinator may add cards to a sheet of an order, and read none."""

@@ -1,7 +1,8 @@
 """Table definitions of the referral service, in three groups that the wall keeps apart.
 
 * the referrer's: `referral_sent` (what was sent), `referrer_view` (what may be known), `custody_view` for prison health
-  staff, `card` (the unit's numbers). Answers to an officer read these and the public directory, nothing else.
+  staff, `card`, `card_sheet`, `card_order` (the unit's numbers, the sheets that they stand on, and what it ordered).
+  Answers to an officer read these and the public directory, nothing else.
 * the provider's: `task` and what hangs on it, `team_member`, `referral_key`, `identity` and `case_note` (sealed),
   `card_holder`, `arrival`.
 * everybody's: `directory_organization` and `directory_service`, copies of public facts; `tally`, counts and no person.
@@ -229,6 +230,34 @@ identity = Table(
 
 card_number = Sequence("card_number", metadata=metadata)
 
+card_order = Table(
+    "card_order",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("organization_id", Uuid, nullable=False),  # the unit
+    Column("district", Integer, nullable=False),  # of the unit when it ordered; whose coordinators print
+    Column("sheets", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("ordered_at", _instant, nullable=False),
+    Column("printed_at", _instant),
+    Column("sent_at", _instant),
+    CheckConstraint("state IN ('ordered', 'printed', 'sent')", name="card_order_state"),
+    Index("card_order_unit", "organization_id", "ordered_at"),
+    Index("card_order_district", "district", "ordered_at"),
+    Index("card_order_waiting", "organization_id", unique=True, postgresql_where=text("state = 'ordered'")),
+)
+
+card_sheet = Table(
+    "card_sheet",
+    metadata,
+    Column("number", Text, primary_key=True),  # of the first card on it
+    Column("organization_id", Uuid, nullable=False),
+    Column("order_id", Uuid, ForeignKey("card_order.id")),  # null: printed by a command
+    Column("closed_at", _instant),  # lost, or printed again: the form takes no card of it any more
+    Index("card_sheet_order", "order_id"),
+)
+
 card = Table(
     "card",
     metadata,
@@ -236,6 +265,8 @@ card = Table(
     Column("organization_id", Uuid, nullable=False),
     Column("code_mac", LargeBinary, nullable=False, unique=True),
     Column("used_at", _instant),  # by the own unit's submission; never by an arrival or a withdrawal
+    Column("sheet", Text, ForeignKey("card_sheet.number")),
+    Index("card_unit", "organization_id", "used_at"),
 )
 
 card_holder = Table(

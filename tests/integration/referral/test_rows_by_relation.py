@@ -9,12 +9,13 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from referral_service.store.policies import POLICIES, TEAM_POLICIES, WITHDRAWAL_POLICIES
+from referral_service.store.policies import CARD_SHEET_POLICIES, POLICIES, TEAM_POLICIES, WITHDRAWAL_POLICIES
 from referral_service.store.tables import PUBLIC_TABLES, identity, metadata, referral_key, referrer_view, task
 from referral_service.store.tasks import find_task
 from service_kit.db.engine import Database
 from service_kit.db.row_security import unprotected_tables
 from service_kit.identity import Principal, Scope
+from support.card_orders import an_order, print_order
 from support.referral import (
     COORDINATOR,
     COORDINATOR_ELSEWHERE,
@@ -32,8 +33,8 @@ from support.referral import (
     ReferralService,
 )
 
-PROTECTED = sorted({*POLICIES, *TEAM_POLICIES} - PUBLIC_TABLES)
-REFERRERS_TABLES = {"referral_sent", "referrer_view", "custody_view", "card"}
+PROTECTED = sorted({*POLICIES, *TEAM_POLICIES, *CARD_SHEET_POLICIES} - PUBLIC_TABLES)
+REFERRERS_TABLES = {"referral_sent", "referrer_view", "custody_view", "card", "card_sheet", "card_order"}
 
 
 @contextmanager
@@ -56,6 +57,7 @@ def counts(setu: ReferralService, who: Principal | None) -> dict[str, int]:
 @pytest.fixture
 def busy(setu: ReferralService) -> ReferralService:
     """A service with something in every table of an organisation."""
+    print_order(setu, an_order(setu))
     setu.cards()
     referral = setu.sent(NURSE, setting="prison")
     setu.must(WORKER, referral, "open")
@@ -74,7 +76,7 @@ def busy(setu: ReferralService) -> ReferralService:
 def test_every_table_has_a_policy_or_says_why_not(setu: ReferralService) -> None:
     with setu.worker_db.transaction() as session:
         assert unprotected_tables(session) == []
-    assert {*POLICIES, *WITHDRAWAL_POLICIES, *TEAM_POLICIES} == set(metadata.tables)
+    assert {*POLICIES, *WITHDRAWAL_POLICIES, *TEAM_POLICIES, *CARD_SHEET_POLICIES} == set(metadata.tables)
 
 
 def test_without_settings_every_table_is_empty(busy: ReferralService) -> None:
@@ -95,7 +97,8 @@ def test_an_officer_reaches_nothing_of_the_providers_side(busy: ReferralService)
     for who in (OFFICER, NURSE, SUPERVISOR):
         seen = {name for name, count in counts(busy, who).items() if count}
         assert seen <= REFERRERS_TABLES, who.role
-    assert {name for name, count in counts(busy, SUPERVISOR).items() if count} == {"card"}
+    assert {name for name, count in counts(busy, SUPERVISOR).items() if count} == {"card", "card_sheet", "card_order"}
+    assert counts(busy, OFFICER)["card_order"] == 0
 
 
 def test_a_case_worker_reaches_nothing_of_the_referrers_side(busy: ReferralService) -> None:
@@ -105,8 +108,8 @@ def test_a_case_worker_reaches_nothing_of_the_referrers_side(busy: ReferralServi
 
 
 def test_coordinators_and_data_officers_never_reach_an_identity(busy: ReferralService) -> None:
-    for who in (COORDINATOR, DATA_OFFICER):
-        assert {name for name, count in counts(busy, who).items() if count} == {"task"}
+    for who, seen in ((COORDINATOR, {"task", "card_order", "card_sheet"}), (DATA_OFFICER, {"task"})):
+        assert {name for name, count in counts(busy, who).items() if count} == seen
 
 
 def test_nobody_changes_a_row_that_is_not_in_hand(busy: ReferralService) -> None:

@@ -1,4 +1,7 @@
-"""Orders of card sheets: a unit's own, and those that the coordinators of its district print."""
+"""Orders of card sheets: a unit's own, and those that the coordinators of its district print.
+
+Coordinators see orders of units that take part: what a suspended or closed unit ordered is on nobody's list.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,15 +16,19 @@ from sqlalchemy.orm import Session
 from referral_service.domain.card_order import CardOrder, OrderState
 from referral_service.store.tables import card_order, directory_organization
 
-_ORDER = card_order.c
+_ORDER, _UNIT = card_order.c, directory_organization.c
+_OF_ACTIVE_UNIT = card_order.join(
+    directory_organization,
+    and_(_UNIT.id == _ORDER.organization_id, ~_UNIT.deleted, _UNIT.status == "active"),
+)
 
 
 @dataclass(frozen=True)
 class UnitOrder:
-    """An order with the public name of the unit; None where the directory has taken the unit out."""
+    """An order with the public name of the unit."""
 
     order: CardOrder
-    unit: str | None
+    unit: str
 
 
 def add_order(session: Session, order: CardOrder) -> bool:
@@ -60,7 +67,7 @@ def orders_sent(session: Session, districts: Collection[int], limit: int) -> Seq
 
 def count_orders_to_send(session: Session, districts: Collection[int]) -> int:
     """How many orders of the districts wait to be printed or sent."""
-    return session.scalar(select(func.count()).where(_to_send(districts))) or 0
+    return session.scalar(select(func.count()).select_from(_OF_ACTIVE_UNIT).where(_to_send(districts))) or 0
 
 
 def find_order(session: Session, order_id: UUID, districts: Collection[int], *, lock: bool = False) -> UnitOrder | None:
@@ -82,12 +89,7 @@ def _to_send(districts: Collection[int]) -> ColumnElement[bool]:
 
 
 def _query(condition: ColumnElement[bool]) -> Select[Any]:
-    unit = and_(directory_organization.c.id == _ORDER.organization_id, ~directory_organization.c.deleted)
-    return (
-        select(card_order, directory_organization.c.name.label("unit"))
-        .select_from(card_order.outerjoin(directory_organization, unit))
-        .where(condition)
-    )
+    return select(card_order, _UNIT.name.label("unit")).select_from(_OF_ACTIVE_UNIT).where(condition)
 
 
 def _with_units(

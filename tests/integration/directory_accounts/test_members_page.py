@@ -22,8 +22,9 @@ def slip_code(page: str) -> str:
     return found[1]
 
 
-def test_a_supervisor_adds_an_officer_who_signs_in_with_the_slip(house: House) -> None:
-    unit = house.organization("police_unit")
+@pytest.mark.parametrize("kind", ["police_unit", "court"])
+def test_a_supervisor_adds_an_officer_who_signs_in_with_the_slip(house: House, kind: str) -> None:
+    unit = house.organization(kind)
     client = house.browser(house.person("unit_supervisor", unit))
 
     page = client.post("/members/new", data=NEW, headers=ORIGIN, follow_redirects=True)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
+from referral_service.store.directory import put_organization
 from referral_service.store.tables import card, card_sheet, metadata
 from service_kit.db.engine import Database
 from service_kit.db.tables import audit_entry, outbox
@@ -22,6 +23,7 @@ from support.referral import (
     SUPERVISOR,
     ReferralService,
     a_person,
+    an_organization,
     events_of,
 )
 
@@ -35,6 +37,8 @@ def test_an_order_goes_from_the_unit_to_the_coordinator_and_back(setu: ReferralS
     assert "North Station" in listed
     assert setu.get(COORDINATOR, "/card-orders/waiting").get_json() == {"count": 1}
 
+    unprinted = submit_form(setu, COORDINATOR, f"/card-orders/{order}/sent", version=1)
+    assert (unprinted.status_code, version_of(setu, order)) == (409, 1)
     cards = print_order(setu, order)
     assert len({face.number for face in cards}) == 16
     assert [face.sheet for face in cards] == [cards[0].number] * 8 + [cards[8].number] * 8
@@ -100,6 +104,15 @@ def test_another_districts_order_is_not_there(setu: ReferralService) -> None:
         assert try_printing(setu, one, state, version=1).status_code == 404
         assert submit_form(setu, state, f"/card-orders/{one}/sent", version=1).status_code == 404
     assert version_of(setu, order) == 1
+
+
+def test_what_a_unit_ordered_that_was_suspended_since_is_on_nobodys_list(setu: ReferralService) -> None:
+    order = an_order(setu)
+    with setu.worker_db.transaction() as session:
+        put_organization(session, an_organization(STATION, version=2, status="suspended"))
+    assert setu.get(COORDINATOR, "/card-orders/waiting").get_json() == {"count": 0}
+    assert "North Station" not in setu.get(COORDINATOR, "/card-orders").text
+    assert try_printing(setu, order).status_code == 404
 
 
 def test_a_unit_sees_its_own_orders_and_no_other_units(setu: ReferralService) -> None:

@@ -17,6 +17,7 @@ SENDERS = frozenset({OFFICER, CUSTODY})
 _PUBLIC_PAGES = r"/(healthz|readyz|robots\.txt|language|used|problems/.*|static/.*|api/docs|api/openapi\.json)"
 _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("*", "*", _PUBLIC_PAGES, EVERYBODY),
+    ("*", "GET", r"/reader", PEOPLE),
     ("directory", "GET|POST", r"/|/results.*", EVERYBODY),
     ("directory", "*", r"/(sign-in|sign-out|signed-out|leave|second-factor|first-sign-in.*|invitations.*)", EVERYBODY),
     ("directory", "GET", r"/(services/.*|sitemap.*)", EVERYBODY),
@@ -28,6 +29,7 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("directory", "*", r"/(account.*|switch)", PEOPLE),
     ("directory", "*", r"/api-keys.*", frozenset({MANAGER})),
     ("directory", "*", r"/members.*", frozenset({SUPERVISOR, MANAGER, COORDINATOR})),
+    ("directory", "GET", r"/slip", frozenset({SUPERVISOR, MANAGER, COORDINATOR, DATA})),
     ("directory", "*", r"/resets.*", frozenset({COORDINATOR, DATA})),
     ("directory", "*", r"/approvals.*", frozenset({COORDINATOR})),
     ("directory", "*", r"/listings.*", frozenset({MANAGER})),

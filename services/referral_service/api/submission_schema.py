@@ -18,8 +18,8 @@ from referral_service.domain.consent_texts import is_known_version
 from referral_service.domain.matching import AGE_BANDS, MOST_CANDIDATES
 from referral_service.domain.places import STATE_OF_DISTRICT
 from referral_service.domain.submission import Consent, Contact, Person, Submission
+from service_kit.phone_numbers import LONGEST as LONGEST_NUMBER
 from setu.needs import MOST_NEEDS, NEEDS
-from setu.phone_numbers import LONGEST as LONGEST_NUMBER
 
 LANGUAGE_TAG = re.compile(r"\A[a-zA-Z]{2,3}(-[a-zA-Z]{4})?(-([a-zA-Z]{2}|[0-9]{3}))?\Z")
 """Language, script and region of BCP 47. No variants: letters that mean nothing to us could spell a name."""

@@ -13,8 +13,9 @@ from referral_service.domain import (
     person_rules,
 )
 from referral_service.domain.form_state import STEPS, FormState, body
+from service_kit.phone_numbers import BadNumber, plain_number, read_phone_number
 from setu.needs import NEEDS, may_pick, refused
-from setu.phone_numbers import BadNumber, plain_number, read_phone_number
+from setu.phone_words import HOME_REGION
 
 PLACE = {"setting": "station", "district": "315", "needs": ["OST"]}
 WHO = {"service": "00000000-0000-0000-0000-000000000001"}
@@ -129,7 +130,7 @@ def test_a_number_is_read_as_the_library_reads_it(typed: str) -> None:
 
 def read_or_none(typed: str) -> str | None:
     try:
-        return read_phone_number(typed)
+        return read_phone_number(typed, home=HOME_REGION)
     except BadNumber:
         return None
 
@@ -152,7 +153,7 @@ def read_or_none(typed: str) -> str | None:
 )
 def test_a_number_that_cannot_be_is_refused_with_its_reason(typed: str, reason: str) -> None:
     with pytest.raises(BadNumber) as refused:
-        read_phone_number(typed)
+        read_phone_number(typed, home=HOME_REGION)
 
     assert refused.value.reason == reason
 
@@ -168,7 +169,7 @@ def test_a_number_that_cannot_be_is_refused_with_its_reason(typed: str, reason: 
     ],
 )
 def test_a_number_that_can_be_rung_is_kept_in_one_form(typed: str, kept: str) -> None:
-    assert read_phone_number(typed) == kept
+    assert read_phone_number(typed, home=HOME_REGION) == kept
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,14 @@ from directory_service.accounts.domain.handles import (
     mail,
     user_name,
 )
-from setu.phone_numbers import HOME_REGION, WORDS, BadNumber, read_phone_number
+from service_kit.phone_numbers import BadNumber, read_phone_number
+from setu.phone_words import HOME_REGION, WORDS
 
 
 def to_keep(text: str) -> str:
     """The number in E.164. Raises `BadHandle("phone")`, whose text is a message key: what to do about it."""
     try:
-        return read_phone_number(text)
+        return read_phone_number(text, home=HOME_REGION)
     except BadNumber as bad:
         raise BadHandle("phone", WORDS[bad.reason]) from bad
 

@@ -12,11 +12,12 @@ from referral_service.domain.matching import AGE_BANDS, UNDER_18
 from referral_service.pages.new_referral.form_input import Read, read_card, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from service_kit.errors import FieldError
+from service_kit.phone_numbers import BadNumber, read_phone_number
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import form_errors, render
 from setu.india import day_in_india
-from setu.phone_numbers import WORDS, BadNumber, read_phone_number
+from setu.phone_words import HOME_REGION, WORDS
 from setu.roles import CUSTODY_HEALTH
 
 SINGLES = (
@@ -65,7 +66,7 @@ def _read_contact(answers: Read, setting: str) -> None:
 
 def _read_number(answers: Read) -> None:
     try:
-        answers.answers["number"] = read_phone_number(answers.text("number"))
+        answers.answers["number"] = read_phone_number(answers.text("number"), home=HOME_REGION)
     except BadNumber as bad:
         answers.refuse("number", _(WORDS[bad.reason]))
 

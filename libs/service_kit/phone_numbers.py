@@ -2,48 +2,38 @@
 
 Why: a number with a digit too few passes a check of lengths, and then nobody is ever reached. Promises: digits of any
 script and the usual spaces, hyphens and brackets are read; what comes back is E.164, valid in its country's numbering
-plan (`phonenumbers`, India where no country code is typed); what is refused is refused with a reason, as a message key.
-When not to use it: for the number of a service, which is public text of the directory.
+plan (`phonenumbers`; `home`, where no country code is typed); what is refused is refused with a reason, a code.
+When not to use it: for a number that was published elsewhere and is shown as it came.
 """
 
 import unicodedata
 
 import phonenumbers
 
-from setu.text import N_
-
-HOME_REGION = "IN"
 LONGEST = 40  # as typed, with spaces and hyphens
 _BETWEEN_DIGITS = str.maketrans("", "", " -().")
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15  # E.164; seven for a landline without its area code
-WORDS = {
-    "no_number": N_("Enter a phone number, such as 98765 43210."),
-    "mobile_length": N_("A number that begins with 6, 7, 8 or 9 has ten digits. Count the digits again."),
-    "no_area_code": N_("Begin with the area code, such as 033 2345 6789. A mobile number begins with 6, 7, 8 or 9."),
-    "other_country": N_("This is no number of that country. Check the digits after the +."),
-}
-"""Reason → what to do about it."""
 
 
 class BadNumber(ValueError):
-    """Nobody can be rung at what was typed. `reason` is a key of `WORDS`."""
+    """Nobody can be rung at what was typed. `reason`: `no_number`, `mobile_length`, `no_area_code`, `other_country`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
-def read_phone_number(typed: str) -> str:
-    """The number in E.164. Raises BadNumber."""
+def read_phone_number(typed: str, *, home: str) -> str:
+    """The number in E.164; `home` is a region (ISO 3166). Raises BadNumber."""
     plain = plain_number(typed) if len(typed) <= LONGEST else None
     if plain is None:
         raise BadNumber("no_number")
     try:
-        number = phonenumbers.parse(plain, HOME_REGION)
+        number = phonenumbers.parse(plain, home)
     except phonenumbers.NumberParseException:
         raise BadNumber("other_country") from None
     if not phonenumbers.is_valid_number(number):
-        raise BadNumber(_reason(number))
+        raise BadNumber(_reason(number, home))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -57,7 +47,7 @@ def plain_number(value: str) -> str | None:
     return plus + (digits if digits.isascii() else "".join(str(unicodedata.decimal(digit)) for digit in digits))
 
 
-def _reason(number: phonenumbers.PhoneNumber) -> str:
-    if number.country_code != phonenumbers.country_code_for_region(HOME_REGION):
+def _reason(number: phonenumbers.PhoneNumber, home: str) -> str:
+    if number.country_code != phonenumbers.country_code_for_region(home):
         return "other_country"
     return "mobile_length" if str(number.national_number)[0] in "6789" else "no_area_code"

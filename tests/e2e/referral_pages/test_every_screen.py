@@ -32,7 +32,8 @@ def test_axe_finds_nothing_on_any_screen(desk: Desk) -> None:
     found = []
     for name, page in chain(officer_screens(desk, "en"), other_screens(desk, "en")):
         found += [f"{name}: {fault}" for fault in faults(page)]
-        found += [f"{name}: {element} sticks out" for element in sticking_out_when_twice_as_large(page)]
+        if name != "sheets of cards":  # paper: as wide as A4 on any screen
+            found += [f"{name}: {element} sticks out" for element in sticking_out_when_twice_as_large(page)]
     assert found == []
 
 

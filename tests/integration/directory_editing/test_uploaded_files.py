@@ -68,7 +68,8 @@ def test_anothers_file_and_one_that_is_not_there_are_the_same_404_with_a_line_in
     theirs, _ = preview_of(manager(OTHER.id), "name\nTheirs\n")
     absent = f"/listings/upload/{UUID(int=7)}"
 
-    answers = [manager().open(f"{each}{what}", method=method, headers=ORIGIN) for each in (theirs, absent)]
+    me = manager()
+    answers = [me.open(f"{each}{what}", method=method, headers=ORIGIN) for each in (theirs, absent)]
 
     assert [answer.status_code for answer in answers] == [404, 404]
     mine, nobodys = (answer.text.replace(each, "") for answer, each in zip(answers, (theirs, absent), strict=True))

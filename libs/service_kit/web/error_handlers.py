@@ -18,7 +18,6 @@ from werkzeug.exceptions import HTTPException
 from service_kit.errors import ClientError, FieldError
 from service_kit.logs import method_of, place_of
 from service_kit.web import problems
-from service_kit.web.access.origins import SAFE_METHODS
 from service_kit.web.access.sessions import Absence
 from service_kit.web.html.render import render, see_other
 from service_kit.web.parsing import is_api, problem_response, too_large
@@ -79,7 +78,7 @@ def _answer_http(error: HTTPException) -> Response:
         return cast("Response", error.response)
     if error.code == 413:
         return answer(too_large())
-    if error.code == 405 and request.method in SAFE_METHODS and not is_api():
+    if error.code == 405 and request.method in {"GET", "HEAD"} and not is_api():
         return see_other(nearest_page())
     kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After", "Location"}}
     if error.code is not None and error.code < 400:

@@ -76,8 +76,8 @@ def test_the_sample_has_what_scripts_are_told(directory: Directory) -> None:
         kinds = {key: session.get_one(Organization, organization).kind for key, organization in CAST.items()}
 
     assert service.organization_id == CAST["provider"]
-    assert "OST" in service.needs
-    assert DISTRICT in service.districts
+    assert "OST" in service.record["needs"]
+    assert DISTRICT in service.record["districts"]
     assert kinds["prison"] == "prison"
     assert kinds["coordinating_body"] == "coordinating_body"
     assert {kinds["police_unit"], kinds["police_unit_other"]} == {"police_unit"}

@@ -71,26 +71,3 @@ def test_a_sheets_columns_and_codes_are_told_in_the_forms_words(
 ) -> None:
     with create_app(directory.settings, db=directory.web).test_request_context():
         assert (cell_label(column), cell_words(column, text)) == (label, words)
-
-
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        ("98310 12", "has ten digits"),
-        ("983101234", "has ten digits"),
-        ("1234567", "Begin with the area code"),
-        ("033 2345 6789", ""),
-        ("1097", ""),
-        ("1800110031", ""),
-    ],
-)
-def test_a_number_that_nobody_can_be_rung_at_is_refused_in_words(
-    client: FlaskClient, headers: Headers, number: str, words: str
-) -> None:
-    address = f"/listings/{SERVICE.id}/contact/change"
-    seen = client.get(address, headers=headers()).text.partition('name="seen" value="')[2].partition('"')[0]
-
-    answer = client.post(address, data={"seen": seen, "phone_number.0": number, "phone_about.0": ""}, headers=headers())
-
-    assert answer.status_code == (422 if words else 303), answer.text
-    assert words in answer.text

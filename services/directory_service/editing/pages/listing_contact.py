@@ -1,6 +1,5 @@
 """Phones and contacts of a service as rows: one plain number is the record's own, more of them are HSDS objects."""
 
-import re
 from typing import Any
 
 from directory_service.editing.pages.form_rows import (
@@ -18,12 +17,9 @@ from directory_service.editing.pages.listing_section import (
 )
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.text_kinds import MAIL, PHONE
-from service_kit.phone_numbers import BadNumber, read_phone_number
 from service_kit.translations import N_
-from setu.phone_words import HOME_REGION, WORDS
 
 PHONES, CONTACTS = ("phone_number", "phone_about"), ("contact_title", "contact_mail", "contact_number")
-_HELPLINE = re.compile("1[0-9]{2,4}|1[89]00[0-9]{6,7}")  # 108, 1097, 14446; free of charge in all of India
 _TEXTS = text_section("", "", "email", "url")
 
 
@@ -78,28 +74,15 @@ def _number(contact: Json) -> str:
 
 def _check(typed: Json, errors: Errors) -> None:
     for at, row in enumerate(typed["phones"]):
-        if any(row.values()) and (fault := _phone_fault(row["phone_number"])):
-            errors[f"phone_number.{at}"] = fault
+        if any(row.values()) and not PHONE.takes(row["phone_number"]):
+            errors[f"phone_number.{at}"] = FAULTS["phone_number"]
     for at, row in enumerate(typed["contacts"]):
         if any(row.values()) and not row["contact_title"]:
             errors[f"contact_title.{at}"] = FAULTS["contact_title"]
         if row["contact_mail"] and not MAIL.takes(row["contact_mail"]):
             errors[f"contact_mail.{at}"] = FAULTS["contact_mail"]
-        if row["contact_number"] and (fault := _phone_fault(row["contact_number"])):
-            errors[f"contact_number.{at}"] = fault
-
-
-def _phone_fault(number: str) -> str | None:
-    """What is wrong with a number that somebody types here; what an import brought may be stranger, and is kept."""
-    if _HELPLINE.fullmatch(number):
-        return None
-    if not PHONE.takes(number):
-        return FAULTS["phone_number"]
-    try:
-        read_phone_number(number, home=HOME_REGION)
-    except BadNumber as bad:
-        return WORDS[bad.reason]
-    return None
+        if row["contact_number"] and not PHONE.takes(row["contact_number"]):
+            errors[f"contact_number.{at}"] = FAULTS["contact_number"]
 
 
 def _known(rows: Any, name: str, value: str) -> Json:

@@ -92,7 +92,7 @@ def mail_went_out_once(system: WholeSystem) -> None:
 
 
 def consent_that_ended_has_ended(system: WholeSystem, clients: Clients) -> None:
-    """The key of what was withdrawn is gone, of all else it is there; of what the sender took back nothing more is told.
+    """The key of what was withdrawn is gone, of all else it is there; what the sender took back is told of no more.
 
     What the person took back goes on waiting for an answer, so the team is reminded of it as before.
     """

@@ -72,7 +72,7 @@ def desk(fresh_database: Callable, settings_env: Callable, chromium: Browser, ke
     worker = Database(urls.worker)
     load_sample(worker, NOON)
     with worker.transaction() as session:
-        theirs = select(Service).where(Service.districts.contains([KOLKATA]), Service.public)
+        theirs = select(Service).where(Service.record.contains({"districts": [KOLKATA]}), Service.public)
         service = session.scalars(theirs.order_by(Service.name)).first()
         assert service is not None
         session.execute(text("UPDATE organization SET established_at = NULL WHERE id = :id"), {"id": provider(service)})

@@ -160,6 +160,7 @@ def test_an_address_in_another_script_is_made_ascii_where_people_write_it_and_re
 def test_numbers_are_typed_in_the_digits_of_any_script(way: Any) -> None:
     assert [way("minimum_age", text) for text in ("18", "१८", "১৮")] == [18, 18, 18]
     assert way("minimum_age", "१२१") is REFUSED
+    assert way("minimum_age", "0" * 10 + "7") == 7
 
 
 @pytest.mark.parametrize("text", ["700001", "700 001", "৭০০০০১"])

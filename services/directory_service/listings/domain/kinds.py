@@ -59,9 +59,9 @@ def whole_number(least: int, most: int) -> Kind:
 
     def typed(said: str) -> int:
         digits = plain_digits(said)
-        if not re.fullmatch(r"[0-9]{1,9}", digits):
+        if not re.fullmatch(r"0*[0-9]{1,9}", digits):
             raise fault("number", figures)
-        return int(digits)
+        return int(digits[-9:])
 
     return Kind("number", check, typed=typed, figures=figures)
 

@@ -27,6 +27,8 @@ NAMED_MODULE = re.compile(rf"`((?:{PACKAGES})(?:\.(?!js\b)[a-z_]+)+)(?:\.[A-Z]\w
 SETTINGS = {f"setu.{name}" for name in ("organization", "account", "role", "districts", "hand")}
 """Of a transaction, which row-level security reads."""
 QUEUES = {f"{service}.{kind}" for service in SERVICES for kind in ("inbox", "dead")}
+RULES = set(re.findall(r"^\| (\d+) \|", (ROOT / "docs" / "privacy.md").read_text(), re.MULTILINE))
+CITED = re.compile(r"\b[Rr]ules? (\d+)(?:, (\d+))*(?: and (\d+))?(?! s\.)")
 NAMED_FILE = re.compile(r"`((?:\w+/)+(?!000N)\w+\.(?:py|html|js|css|txt))`")
 
 
@@ -78,6 +80,13 @@ def test_each_module_that_a_text_names_is_there() -> None:
 
     assert len(named) > 20
     assert [one for one in sorted(named) if one[1] not in SETTINGS | QUEUES and not is_there(one[1])] == []
+
+
+def test_each_rule_of_the_wall_that_a_text_cites_stands_on_the_page_of_privacy() -> None:
+    sources = [path for path in NAMES_FILES if path.suffix == ".py"]
+    cited = {(path.name, number) for path in sources for found in CITED.findall(path.read_text()) for number in found}
+
+    assert [one for one in sorted(cited) if one[1] and one[1] not in RULES] == []
 
 
 def is_there(dotted: str) -> bool:

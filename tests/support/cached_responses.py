@@ -86,5 +86,5 @@ def a_counting_client(directory: Directory) -> Counting:
     app.before_request(lambda: entered.append(request.path))
     app.test_client_class = Counting
     made = app.test_client()
-    made.entered = entered  # type: ignore[attr-defined]
-    return made  # type: ignore[return-value]
+    made.entered = entered  # type: ignore[attr-defined]  # of the thing behind the fixture
+    return made  # type: ignore[return-value]  # the client with what it entered

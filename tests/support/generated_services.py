@@ -41,7 +41,7 @@ _TERMS = 24
 
 def generated_services(count: int, seed: int = 1) -> Iterator[Json]:
     """Whole `service` documents, those of an organisation one after another."""
-    drawn = _Drawing(random.Random(seed))  # noqa: S311
+    drawn = _Drawing(random.Random(seed))  # noqa: S311  # a seed that can be played again
     made = 0
     while made < count:
         for service in drawn.services_of_one(min(count - made, drawn.chance.randint(1, 12))):

@@ -50,7 +50,7 @@ def a_member(role: str = "case_worker", **more: object) -> Member:
         districts=frozenset({KOLKATA}) if role == "coordinator" else frozenset(),
         has_mail=True,
     )
-    return replace(member, **more)  # type: ignore[arg-type]
+    return replace(member, **more)  # type: ignore[arg-type]  # given by keyword, one type each
 
 
 def a_notification_event(kind: str = "submitted", **more: object) -> NotificationEvent:
@@ -64,7 +64,7 @@ def a_notification_event(kind: str = "submitted", **more: object) -> Notificatio
         district=KOLKATA,
         due_at=NOON + timedelta(hours=2),
     )
-    return replace(event, **more)  # type: ignore[arg-type]
+    return replace(event, **more)  # type: ignore[arg-type]  # given by keyword, one type each
 
 
 def a_view(state: str = "accepted", **more: object) -> NotificationEvent:
@@ -136,7 +136,7 @@ def a_principal(account: UUID, now: datetime, **more: object) -> Principal:
         "issued_at": now,
         "expires_at": now + timedelta(hours=8),
     }
-    return Principal(**{**values, **more})  # type: ignore[arg-type]
+    return Principal(**{**values, **more})  # type: ignore[arg-type]  # given by keyword, one type each
 
 
 def an_event(kind: str, data: Mapping[str, object], *, time: datetime = NOON, event_id: UUID | None = None) -> Event:

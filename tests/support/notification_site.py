@@ -35,16 +35,16 @@ class Site:
 
     def context(self, account: UUID | None, *, language: str = "en", **more: object) -> BrowserContext:
         options: dict[str, object] = {"viewport": {"width": 360, "height": 740}, "base_url": self.url, **more}
-        context = self.browser.new_context(**options)  # type: ignore[arg-type]
+        context = self.browser.new_context(**options)  # type: ignore[arg-type]  # given by keyword, one type each
         cookies = [{"name": "setu_lang", "value": language, "url": self.url}]
         if account is not None:
             token = self.scene.tokens.mint(a_principal(account, self.scene.clock.now()))
             cookies.append({"name": "setu_session_8000", "value": token, "url": self.url})
-        context.add_cookies(cookies)  # type: ignore[arg-type]
+        context.add_cookies(cookies)  # type: ignore[arg-type]  # given by keyword, one type each
         return context
 
     def open(self, account: UUID | None, path: str = "/", **more: object) -> Page:
-        page = self.context(account, **more).new_page()  # type: ignore[arg-type]
+        page = self.context(account, **more).new_page()  # type: ignore[arg-type]  # given by keyword, one type each
         page.goto(path)
         return page
 

@@ -1,6 +1,6 @@
 """The wall as a machine: two services play the same history, one with hidden acts put in, and every answer is compared.
 
-Why: rule 1 and rule 2 of the domain page are about bytes. `World` is one service with one referral; `play` does a step
+Why: rules 1 and 2 are about bytes. `World` is one service with one referral; `play` does a step
 by HTTP, with the ids of that step seeded, so that hidden steps shift nothing; `answers` asks every address that a
 referrer can ask, in every way that could tell. Pages join by being in `ADDRESSES`. Not a test module: `test_wall.py`
 holds the properties.

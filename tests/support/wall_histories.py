@@ -1,6 +1,6 @@
 """Histories for the wall's properties: acts that a referrer may know of, hidden ones, and what is compared.
 
-Why: rule 1 and rule 2 of the domain page. The properties stand in several test files, one for each way to send, because
+Why: rules 1 and 2. The properties stand in several test files, one for each way to send, because
 a parallel run gives whole files to its processes; what they share stands here. `HISTORIES` plays other histories on
 each run; the seed is printed with a failure, and SETU_HISTORIES_SEED plays the same again. Not a test module.
 """

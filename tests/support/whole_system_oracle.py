@@ -57,7 +57,7 @@ def accounts(system: WholeSystem, role: str) -> list[str]:
     """Who is told: the case workers of the provider; of officers the one who sends here."""
     first = system.scalar("notification", "SELECT account_id FROM notice WHERE kind = 'new' LIMIT 1")
     home = "SELECT organization_id FROM member WHERE account_id = :account LIMIT 1"
-    query = f"SELECT account_id FROM member WHERE active AND role = :role AND organization_id = ({home})"  # noqa: S608
+    query = f"SELECT account_id FROM member WHERE active AND role = :role AND organization_id = ({home})"  # noqa: S608  # our own words
     if role == "officer":
         first = system.scalar("notification", "SELECT account_id FROM notice WHERE side = 'referrer' LIMIT 1")
         return [str(first)]
@@ -127,7 +127,7 @@ def copies_are_the_newest(system: WholeSystem) -> None:
         expected = {row.subject: row.version for row in published}
         for service in tables:
             table = f"directory_{kind}" if service == "referral" else kind
-            kept = {str(r.id): r.version for r in system.rows(service, f"SELECT id, version FROM {table}")}  # noqa: S608
+            kept = {str(r.id): r.version for r in system.rows(service, f"SELECT id, version FROM {table}")}  # noqa: S608  # our own words
             assert kept == expected
 
 

@@ -2,9 +2,9 @@
 
 A service has `store/migrations/env.py` (one that is divided by subjects: `migrations/env.py`), which imports its
 tables and calls `run_env(metadata)`, and numbered scripts in `versions/` beside it. `upgrade` runs them as the owner
-role under an advisory lock, so that several machines starting at once do it once. Scripts import `create_kit_tables`,
-`enable_rls`, `exempt`, `role_name` and the scope conditions from here. There is no downgrade: a mistake is put right
-by the next migration.
+role under an advisory lock, so that several machines starting at once do it once. Scripts take the kit's tables from
+`db/migration_helpers.py`, and policies with their scope conditions from `db/row_security.py`. There is no downgrade: a
+mistake is put right by the next migration.
 """
 
 import importlib.util
@@ -17,33 +17,8 @@ from alembic.config import Config
 from sqlalchemy import MetaData, create_engine, make_url, pool, text
 
 from service_kit.db import tables
-from service_kit.db.migration_helpers import (
-    WEB_MAY_NOT,
-    create_kit_tables,
-)
+from service_kit.db.migration_helpers import WEB_MAY_NOT
 from service_kit.db.provision import short_name
-from service_kit.db.row_security import (
-    ACCOUNT,
-    DISTRICTS,
-    ORGANIZATION,
-    ROLE,
-    enable_rls,
-    exempt,
-    role_name,
-)
-
-__all__ = [
-    "ACCOUNT",
-    "DISTRICTS",
-    "ORGANIZATION",
-    "ROLE",
-    "create_kit_tables",
-    "enable_rls",
-    "exempt",
-    "role_name",
-    "run_env",
-    "upgrade",
-]
 
 _LOCK = 0x5E70_0002
 _one_at_a_time = threading.Lock()  # Alembic's `op` and `context` are global to the process

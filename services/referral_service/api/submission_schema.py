@@ -3,7 +3,7 @@
 Why: the JSON edge and the form must refuse the same things, each with the field's name, so the form's last step loads
 this schema too. Rules that depend on the role and the day follow in `person_rules.faults`, those of the database in
 `use_cases/submit_referral.py`.
-Source: architecture page, "Referrals"; domain page, section 6.
+Source: docs/privacy.md, rules 4, 7 and 8.
 """
 
 import re

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from referral_service.domain.consent_texts import CURRENT_VERSION
 
 STEPS = ("place", "who", "consent", "person", "review")
-"""The steps in the order of the domain page, section 6."""
+"""The steps in order: nothing about a person is asked before the consent (rule 7)."""
 _ASKED_AGAIN = {"place": frozenset({"who", "consent"}), "who": frozenset({"consent"})}
 """Step → the steps that rest on its answers, and are asked again where these change."""
 _RESTS_ON = {

@@ -5,7 +5,7 @@ Why: the API's allowed actions, the screens' buttons, the diagram in the docs an
 not allowed raises `NotAllowed` and has no effect. On a *ghost* (consent withdrawn, or voided) only the rows marked
 `on_ghost` apply: the provider answers as it would have, and the referrer's view moves as it would have.
 When not to use it: for who may see what (`wall.py`) or for due times (`clocks.py`).
-Source: domain page, section 4.
+Source: docs/lifecycle.md, which is made from it.
 """
 
 from collections.abc import Collection

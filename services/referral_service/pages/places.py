@@ -2,7 +2,7 @@
 
 Why: a district is keyed by its LGD code, never by its name; people read names. Promises: a code without a name of ours
 is shown as a number and works all the same. When not to use it: to decide anything; the code decides.
-Source: Local Government Directory, Ministry of Panchayati Raj (the places served first, domain page, section 10).
+Source: Local Government Directory, Ministry of Panchayati Raj (the places served first).
 """
 
 from collections.abc import Collection

@@ -24,8 +24,8 @@ TYPES = (
 
 @pytest.fixture
 def house(fresh_database: object, settings_env: object) -> House:
-    urls = fresh_database("directory")  # type: ignore[operator]
-    return a_house(settings_env("directory", urls, SETU_TEST_WORKER_URL=urls.worker))  # type: ignore[operator]
+    urls = fresh_database("directory")  # type: ignore[operator]  # a fixture that is called
+    return a_house(settings_env("directory", urls, SETU_TEST_WORKER_URL=urls.worker))  # type: ignore[operator]  # a fixture that is called
 
 
 def test_every_event_keeps_its_contract(house: House) -> None:

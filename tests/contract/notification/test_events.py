@@ -28,7 +28,7 @@ ASYNCAPI: Mapping[str, Any] = yaml.safe_load((CONTRACTS / "asyncapi.yaml").read_
 BOUND = {kind for kinds in SUBSCRIPTIONS.values() for kind in kinds}
 HEARD = set(handlers(FrozenClock(NOON), Keyring({"k": bytes(32)}), ""))
 
-# what an event about a referral may carry, and nothing else (domain page, rule 6)
+# what an event about a referral may carry, and nothing else (rule 6)
 OPAQUE = {"referral_id", "receivers", "account_id", "organization_id", "version", "state", "expires_at"}
 SHOWN = {"reference", "district", "priority", "status", "due_at"}
 
@@ -45,7 +45,7 @@ def example(kind: str) -> Event:
         more["account_id"] = str(OFFICER)
     if kind == "referral.question.asked.v1":
         more |= {"organization_id": str(UNIT), "expires_at": NOON.isoformat()}
-    return an_event(kind, referral_data(uuid4(), NGO, **more))  # type: ignore[arg-type]
+    return an_event(kind, referral_data(uuid4(), NGO, **more))  # type: ignore[arg-type]  # given by keyword, one type each
 
 
 TOGETHER = sorted(kind for kind in HEARD if kind.startswith("referral."))

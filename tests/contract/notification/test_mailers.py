@@ -41,7 +41,7 @@ def carried(
 
     def read() -> list[EmailMessage]:
         found = sorted(files.glob("*.eml"))
-        return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in found]  # type: ignore[misc]
+        return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in found]  # type: ignore[misc]  # the policy makes EmailMessage
 
     return MailFiles(files, SENDER), read
 

@@ -229,11 +229,11 @@ def test_turning_an_address_confidential_is_done_at_once_also_for_a_new_provider
     page.goto(f"{here}/remove")
     page.locator("button.danger").click()
     assert "gone from every service" in page.inner_text("main")
-    assert page.goto(here).status == 404  # type: ignore[union-attr]
+    assert page.goto(here).status == 404  # type: ignore[union-attr]  # a page that answers
     page.goto(f"/listings/{desk.service}/texts/change")
     page.locator("main form button.main").click()
     assert "Nothing was different" in page.inner_text("main")
-    assert page.goto("/listings/places/00000000-0000-4000-8000-000000000000").status == 404  # type: ignore[union-attr]
+    assert page.goto("/listings/places/00000000-0000-4000-8000-000000000000").status == 404  # type: ignore[union-attr]  # a page that answers
 
 
 def test_a_provider_says_anew_how_to_reach_it_and_the_coordinator_lets_it_through(desk: Desk) -> None:

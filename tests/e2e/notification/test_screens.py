@@ -140,7 +140,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(site: Site, language: str, sch
 @pytest.mark.parametrize(("account", "path"), [(WORKER, "/"), (OFFICER, "/"), (MANAGER, "/deliveries")])
 def test_every_text_is_translated(site: Site, account: object, path: str) -> None:
     busy_day(site.scene)
-    page = site.open(account, path, language="en-XA")  # type: ignore[arg-type]
+    page = site.open(account, path, language="en-XA")  # type: ignore[arg-type]  # given by keyword, one type each
     own = {"English", "हिन्दी", "বাংলা", "Pseudo"}
     left = re.sub(r"⟦[^⟦⟧]*⟧", "", page.locator("body").inner_text())
     words = {word for word in re.findall(r"[^\W\d_]{3,}", re.sub(r"R-\w{4}-\w{4}", "", left)) if word not in own}

@@ -40,7 +40,7 @@ def is_a_problem_in_words(answer: httpx.Response) -> bool:
 
 def counts(system: WholeSystem) -> dict[str, int]:
     """Rows by table, of all that a submission stores."""
-    return {table: system.scalar("referral", f"SELECT count(*) FROM {table}") for table in STORED}  # noqa: S608
+    return {table: system.scalar("referral", f"SELECT count(*) FROM {table}") for table in STORED}  # noqa: S608  # our own words
 
 
 def test_without_the_database_a_referral_is_refused_in_words_and_taken_once_it_is_back(

@@ -47,7 +47,7 @@ def test_what_clients_were_told_is_what_is_there(system: WholeSystem) -> None:
     wait_until_all_has_come_through(system, clients)
     wait_until_mail_is_out(system)
 
-    print(f"{len(clients.journal)} referrals, {notices(system)} notices, killed: {dict(system.deaths)}")  # noqa: T201
+    print(f"{len(clients.journal)} referrals, {notices(system)} notices, killed: {dict(system.deaths)}")  # noqa: T201  # what a long run did, for its reader
     assert oracle.referrals_of_the_officer(clients) - before == {sent.id for sent in clients.journal}
     oracle.shows_what_the_journal_says(clients)
     oracle.each_notice_is_there_once(system, clients)
@@ -114,9 +114,9 @@ def wait_until_all_has_come_through(system: WholeSystem, clients: Clients) -> No
     eventually(lambda: system.scalar("notification", of_last, id=last.id) > 0, seconds=DRAINED)
     for service in ("referral", "notification"):
         sessions = "SELECT count(*) FROM revoked_session"
-        eventually(lambda: system.scalar(service, sessions) == revoked(system), seconds=DRAINED)  # noqa: B023
+        eventually(lambda: system.scalar(service, sessions) == revoked(system), seconds=DRAINED)  # noqa: B023  # asked before the loop goes on
         waiting = "SELECT count(*) FROM inbox WHERE state = 'waiting'"
-        eventually(lambda: system.scalar(service, waiting) == 0, seconds=DRAINED)  # noqa: B023
+        eventually(lambda: system.scalar(service, waiting) == 0, seconds=DRAINED)  # noqa: B023  # asked before the loop goes on
 
 
 def wait_until_mail_is_out(system: WholeSystem) -> None:

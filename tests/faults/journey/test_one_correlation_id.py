@@ -44,7 +44,7 @@ def a_person(clients: Clients) -> dict[str, object]:
 def mentions(log: Path, correlation_id: str) -> bool:
     """In a field of JSON lines, where a log search looks."""
     return any(
-        correlation_id == line.get("correlation_id") or correlation_id in line.get("correlation_ids", ())  # type: ignore[operator]
+        correlation_id == line.get("correlation_id") or correlation_id in line.get("correlation_ids", ())  # type: ignore[operator]  # a fixture that is called
         for line in lines_of(log)
     )
 

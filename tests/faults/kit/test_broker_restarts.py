@@ -41,7 +41,7 @@ def test_the_broker_is_killed_under_load(
         client.start()
         for _ in range(2):
             before = len(effects(plumbing.sink))
-            eventually(lambda: len(effects(plumbing.sink)) > before + 50, seconds=60)  # noqa: B023
+            eventually(lambda: len(effects(plumbing.sink)) > before + 50, seconds=60)  # noqa: B023  # asked before the loop goes on
             own_broker.kill()
             stored = len(plumbing.journal)
             eventually(lambda: len(plumbing.journal) > stored + 50)  # noqa: B023 (clients notice nothing)

@@ -225,7 +225,7 @@ def test_the_database_lets_only_the_invited_account_make_the_membership(house: H
 
 
 def _end_every_membership(house: House, organization: object, person: Person) -> None:
-    client = house.browser(house.person("unit_supervisor", organization))  # type: ignore[arg-type]  # a UUID
+    client = house.browser(house.person("unit_supervisor", organization))  # type: ignore[arg-type]  # given by keyword, one type each
     membership = re.search(rf"{person.user}.*?/members/([0-9a-f-]+)/end", client.get("/members").text, re.DOTALL)
     assert membership
     assert client.post(f"/members/{membership[1]}/end", headers=ORIGIN).status_code == 303

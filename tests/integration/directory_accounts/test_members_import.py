@@ -38,7 +38,7 @@ def test_a_units_accounts_come_with_slips_that_work(house: House, setu: object, 
         encoding="utf-8",
     )
 
-    done = setu("members", "import", str(file), "--organization", str(unit), "--slips", str(slips))  # type: ignore[operator]
+    done = setu("members", "import", str(file), "--organization", str(unit), "--slips", str(slips))  # type: ignore[operator]  # a fixture that is called
 
     assert done.exit_code == 0, done.output
     assert "2 members added" in done.output
@@ -67,7 +67,7 @@ def test_a_bad_line_is_named_and_nothing_is_imported(house: House, setu: object,
         encoding="utf-8",
     )
 
-    refused = setu("members", "import", str(file), "--slips", str(slips))  # type: ignore[operator]
+    refused = setu("members", "import", str(file), "--slips", str(slips))  # type: ignore[operator]  # a fixture that is called
 
     assert refused.exit_code == 1
     for line, word in ((3, "user_name"), (4, "role"), (5, "phone"), (6, "organization"), (7, "both sides")):
@@ -76,7 +76,7 @@ def test_a_bad_line_is_named_and_nothing_is_imported(house: House, setu: object,
     assert not slips.exists()
 
     skip = [part for line in range(3, 8) for part in ("--skip", str(line))]
-    done = setu("members", "import", str(file), "--slips", str(slips), *skip)  # type: ignore[operator]
+    done = setu("members", "import", str(file), "--slips", str(slips), *skip)  # type: ignore[operator]  # a fixture that is called
     assert done.exit_code == 0, done.output
     assert accounts(house) == before + 1
     assert "good.one" in slips.read_text()
@@ -87,7 +87,7 @@ def test_a_person_who_has_an_account_is_invited_by_the_command_too(house: House,
     file, slips = tmp_path / "court.csv", tmp_path / "slips.txt"
     file.write_text(f"name,user_name,role\nSomebody,{officer.user},officer\nNew,new.one,officer\n", encoding="utf-8")
 
-    done = setu("members", "import", str(file), "--organization", str(court), "--slips", str(slips))  # type: ignore[operator]
+    done = setu("members", "import", str(file), "--organization", str(court), "--slips", str(slips))  # type: ignore[operator]  # a fixture that is called
 
     assert done.exit_code == 0, done.output
     assert "1 members added, 1 with an account that was there already invited." in done.output
@@ -102,7 +102,7 @@ def test_a_file_that_is_none_is_refused_in_words(setu: object, tmp_path: Path, c
     file = tmp_path / "bad.csv"
     file.write_bytes(content.encode("latin-1"))
 
-    refused = setu("members", "import", str(file), "--slips", str(tmp_path / "slips.txt"))  # type: ignore[operator]
+    refused = setu("members", "import", str(file), "--slips", str(tmp_path / "slips.txt"))  # type: ignore[operator]  # a fixture that is called
 
     assert refused.exit_code == 1
     assert refused.output.startswith("Error: The ")
@@ -112,9 +112,9 @@ def test_the_very_first_coordinator(house: House, setu: object) -> None:
     body = house.organization("coordinating_body")
     arguments = ("accounts", "create", "--organization", str(body), "--name", "First", "--user-name", "first.one")
 
-    made = setu(*arguments)  # type: ignore[operator]
-    again = setu(*arguments)  # type: ignore[operator]
-    wrong = setu(*arguments[:4], "--name", "x", "--user-name", "second.one", "--role", "officer")  # type: ignore[operator]
+    made = setu(*arguments)  # type: ignore[operator]  # a fixture that is called
+    again = setu(*arguments)  # type: ignore[operator]  # a fixture that is called
+    wrong = setu(*arguments[:4], "--name", "x", "--user-name", "second.one", "--role", "officer")  # type: ignore[operator]  # a fixture that is called
 
     assert made.exit_code == 0
     assert re.search(r"Code: [A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}", made.output)
@@ -126,9 +126,9 @@ def test_the_very_first_coordinator(house: House, setu: object) -> None:
 def test_the_first_coordinator_of_an_empty_directory_brings_the_body_along(house: House, setu: object) -> None:
     person = ("accounts", "create", "--name", "First", "--user-name", "first.one")
 
-    made = setu(*person, "--new-body", "Kolkata district coordination", "--body-district", "315")  # type: ignore[operator]
-    neither = setu(*person)  # type: ignore[operator]
-    half = setu(*person, "--new-body", "A body")  # type: ignore[operator]
+    made = setu(*person, "--new-body", "Kolkata district coordination", "--body-district", "315")  # type: ignore[operator]  # a fixture that is called
+    neither = setu(*person)  # type: ignore[operator]  # a fixture that is called
+    half = setu(*person, "--new-body", "A body")  # type: ignore[operator]  # a fixture that is called
 
     assert made.exit_code == 0, made.output
     code = re.search(r"Code: ([A-Z0-9-]{14})", made.output)

@@ -70,7 +70,7 @@ def test_contacts_travel_sealed_to_one_reader(house: House, keys: object, settin
     event = house.events("directory.member.changed.v1")[-1]
     assert "54321" not in str(event)
     assert event["version"] == 2
-    private = keys.environment()["SETU_MEMBER_BOX_PRIVATE_KEY"]  # type: ignore[attr-defined]
+    private = keys.environment()["SETU_MEMBER_BOX_PRIVATE_KEY"]  # type: ignore[attr-defined]  # of the thing behind the fixture
     info = f"directory.member.changed.v1|{event['membership_id']}".encode()
     opened = json.loads(sealed_box.open(private, base64.b64decode(str(event["sealed"])), info))
     assert opened == {"mail": "new@example.org", "phone": "+919800054321", "language": "en"}

@@ -1,4 +1,4 @@
-"""POST, PUT and DELETE /api/session as the architecture page words them."""
+"""POST, PUT and DELETE /api/session."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4

@@ -158,7 +158,7 @@ def test_the_database_lets_a_coordinator_write_in_the_own_districts_alone_and_se
 
     def changed(who: Principal) -> int:
         with directory.web.transaction(who.scope) as session:
-            return session.execute(text("UPDATE service SET name = name")).rowcount  # type: ignore[attr-defined]
+            return session.execute(text("UPDATE service SET name = name")).rowcount  # type: ignore[attr-defined]  # a cursor's result
 
     assert (changed(COORDINATOR), changed(elsewhere), changed(somebody(OTHER.id))) == (1, 0, 0)
     with directory.web.transaction(COORDINATOR.scope) as session:

@@ -34,7 +34,7 @@ def client(directory: Directory, clock: FrozenClock) -> FlaskClient:
 
 
 def ask(client: FlaskClient, path: str, address: str = "203.0.113.9", **how: object) -> int:
-    return client.open(path, environ_base={"REMOTE_ADDR": address}, **how).status_code  # type: ignore[arg-type]
+    return client.open(path, environ_base={"REMOTE_ADDR": address}, **how).status_code  # type: ignore[arg-type]  # given by keyword, one type each
 
 
 SEARCHES: dict[str, Callable[[FlaskClient, int], int]] = {

@@ -46,7 +46,7 @@ class Watching(io.BytesIO):
     db: Database
 
     def write(self, content: Any) -> int:
-        assert self.db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+        assert self.db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # of the thing behind the fixture
         return super().write(content)
 
 

@@ -28,7 +28,7 @@ def oid_and(urls: Urls, *statements: str) -> tuple[int, list[object]]:
         oid = connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()
         results = [connection.execute(sql.SQL(statement)) for statement in statements]
         assert oid is not None
-        return oid[0], [result.fetchone()[0] if result.description else None for result in results]  # type: ignore[index]
+        return oid[0], [result.fetchone()[0] if result.description else None for result in results]  # type: ignore[index]  # one row
 
 
 def test_a_clone_is_used_again_with_its_rows_gone_its_numbers_begun_anew_and_its_seeds_back(

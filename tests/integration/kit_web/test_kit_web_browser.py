@@ -46,7 +46,7 @@ def sample(fresh_database: Callable[[str], Urls]) -> Iterator[Sample]:
 
 
 def _context(chromium: Browser, sample: Sample, language: str = "en", **options: object) -> BrowserContext:
-    context = chromium.new_context(**options)  # type: ignore[arg-type]
+    context = chromium.new_context(**options)  # type: ignore[arg-type]  # given by keyword, one type each
     context.add_cookies(
         [
             {"name": "setu_session_8000", "value": sample.token, "url": sample.base},
@@ -109,7 +109,7 @@ def test_on_a_phone_the_menu_holds_the_links_and_their_counts_and_escape_closes_
 
     expect(links.first).to_be_visible()
     expect(links.first).to_have_text(re.compile("3 "))
-    assert min(link.bounding_box()["height"] for link in links.all()) >= 44  # type: ignore[index]
+    assert min(link.bounding_box()["height"] for link in links.all()) >= 44  # type: ignore[index]  # it is on the page
     page.keyboard.press("Escape")
     expect(links.first).to_be_hidden()
     expect(summary).to_be_focused()
@@ -124,7 +124,7 @@ def test_every_target_is_large_enough_for_a_thumb(chromium: Browser, sample: Sam
         "nodes => nodes.filter(n => n.offsetParent).map(n => n.getBoundingClientRect().height)",
     )
     links = _open(page, sample, "/inbox").locator(".rows a:has(.reference)").all()
-    heights += [link.bounding_box()["height"] for link in links]  # type: ignore[index]
+    heights += [link.bounding_box()["height"] for link in links]  # type: ignore[index]  # it is on the page
     context.close()
 
     assert len(links) > 1

@@ -118,7 +118,7 @@ def test_a_failed_message_is_sent_again_once(scene: Scene, failed: UUID) -> None
     assert scene.client.post(f"{LOG}/{failed}/resend", headers=headers).status_code == 428
     assert scene.client.post(f"{LOG}/{failed}/resend", headers={**headers, "If-Match": '"2"'}).status_code == 412
     again = scene.client.post(f"{LOG}/{failed}/resend", headers={**headers, "If-Match": '"3"'})
-    assert (again.status_code, again.json["state"], again.headers["ETag"]) == (202, "waiting", '"4"')  # type: ignore[index]
+    assert (again.status_code, again.json["state"], again.headers["ETag"]) == (202, "waiting", '"4"')  # type: ignore[index]  # a JSON body
     assert scene.client.post(f"{LOG}/{failed}/resend", headers={**headers, "If-Match": '"4"'}).status_code == 409
     with scene.db.transaction() as session:
         assert deliveries.claim(session, now=scene.clock.now(), lease=uuid4()) is not None

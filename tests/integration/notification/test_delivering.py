@@ -76,7 +76,7 @@ def a_delivery(scene: Scene) -> DeliveryRow:
 
 def submit(scene: Scene, **more: object) -> UUID:
     referral = uuid4()
-    scene.plan(an_event("referral.submitted.v1", referral_data(referral, NGO, **more)))  # type: ignore[arg-type]
+    scene.plan(an_event("referral.submitted.v1", referral_data(referral, NGO, **more)))  # type: ignore[arg-type]  # given by keyword, one type each
     return referral
 
 
@@ -166,7 +166,7 @@ def test_no_transaction_is_open_while_the_provider_is_called(scene: Scene) -> No
     open_while_sending = []
 
     class Looking:
-        def send(self, mail: Mail) -> None:  # noqa: ARG002
+        def send(self, mail: Mail) -> None:  # noqa: ARG002  # the port's signature
             with scene.db.transaction() as session:
                 mine = (
                     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
@@ -223,7 +223,7 @@ def test_a_message_stopped_while_it_was_being_tried_is_not_tried_again(scene: Sc
     referral = submit(scene)
 
     class Stopping(Recorder):
-        def send(self, mail: Mail) -> None:  # noqa: ARG002
+        def send(self, mail: Mail) -> None:  # noqa: ARG002  # the port's signature
             scene.plan(an_event("referral.withdrawn.v1", referral_data(referral, NGO, version=2)))
             scene.clock.advance(timedelta(seconds=3))
             raise TemporaryError("try_later", 451)

@@ -27,7 +27,7 @@ LIST = "/api/notices"
 
 def submit(scene: Scene, *receivers: object, count: int = 1) -> None:
     for n in range(count):
-        data = referral_data(uuid4(), *(receivers or (NGO,)))  # type: ignore[arg-type]
+        data = referral_data(uuid4(), *(receivers or (NGO,)))  # type: ignore[arg-type]  # given by keyword, one type each
         scene.plan(an_event("referral.submitted.v1", data, time=NOON + timedelta(seconds=n)))
 
 
@@ -53,7 +53,7 @@ def test_a_case_worker_reads_what_came_in(scene: Scene) -> None:
 @pytest.mark.parametrize("account", [OTHER_WORKER, OFFICER, COORDINATOR])
 def test_nobody_else_reads_it(scene: Scene, account: object) -> None:
     submit(scene)
-    answer = scene.client.get(LIST, headers=scene.headers(account))  # type: ignore[arg-type]
+    answer = scene.client.get(LIST, headers=scene.headers(account))  # type: ignore[arg-type]  # given by keyword, one type each
     assert answer.json == {"items": [], "unread": 0, "next": None}
 
 
@@ -86,7 +86,7 @@ def test_a_wrong_parameter_is_named(scene: Scene, query: str, field: str) -> Non
 
 def test_reading_marks_one_and_then_all(scene: Scene) -> None:
     submit(scene, count=3)
-    first = scene.client.get(LIST, headers=scene.headers(WORKER)).json["items"][0]["id"]  # type: ignore[index]
+    first = scene.client.get(LIST, headers=scene.headers(WORKER)).json["items"][0]["id"]  # type: ignore[index]  # a JSON body
     for _ in range(2):
         assert scene.client.post(f"{LIST}/{first}/read", headers=scene.headers(WORKER)).status_code == 204
     answer = scene.client.get(LIST, headers=scene.headers(WORKER)).json
@@ -94,7 +94,7 @@ def test_reading_marks_one_and_then_all(scene: Scene) -> None:
     assert (answer["unread"], answer["items"][0]["read"]) == (2, True)
     scene.clock.advance(timedelta(minutes=1))
     assert scene.client.post(f"{LIST}/read-all", headers=scene.headers(WORKER)).status_code == 204
-    assert scene.client.get(LIST, headers=scene.headers(WORKER)).json["unread"] == 0  # type: ignore[index]
+    assert scene.client.get(LIST, headers=scene.headers(WORKER)).json["unread"] == 0  # type: ignore[index]  # a JSON body
 
 
 def test_a_session_from_after_a_reset_sees_nothing_earlier(scene: Scene) -> None:
@@ -102,12 +102,12 @@ def test_a_session_from_after_a_reset_sees_nothing_earlier(scene: Scene) -> None
     since = NOON + timedelta(minutes=1)
     answer = scene.client.get(LIST, headers=scene.headers(WORKER, since=since))
     assert answer.json == {"items": [], "unread": 0, "next": None}
-    assert scene.client.get(LIST, headers=scene.headers(WORKER)).json["unread"] == 1  # type: ignore[index]
+    assert scene.client.get(LIST, headers=scene.headers(WORKER)).json["unread"] == 1  # type: ignore[index]  # a JSON body
 
 
 def test_another_persons_notice_is_not_there_and_the_try_is_in_the_audit_log(scene: Scene) -> None:
     submit(scene)
-    notice = scene.client.get(LIST, headers=scene.headers(WORKER)).json["items"][0]["id"]  # type: ignore[index]
+    notice = scene.client.get(LIST, headers=scene.headers(WORKER)).json["items"][0]["id"]  # type: ignore[index]  # a JSON body
     absent = scene.client.post(f"{LIST}/{uuid4()}/read", headers=scene.headers(OTHER_WORKER))
     theirs = scene.client.post(f"{LIST}/{notice}/read", headers=scene.headers(OTHER_WORKER))
     assert (absent.status_code, theirs.status_code) == (404, 404)
@@ -120,7 +120,7 @@ def test_another_persons_notice_is_not_there_and_the_try_is_in_the_audit_log(sce
 def test_whoever_acts_for_another_organisation_does_not_see_this_ones(scene: Scene) -> None:
     submit(scene)
     elsewhere = scene.headers(WORKER, organization=OTHER_NGO)
-    assert scene.client.get(LIST, headers=elsewhere).json["items"] == []  # type: ignore[index]
+    assert scene.client.get(LIST, headers=elsewhere).json["items"] == []  # type: ignore[index]  # a JSON body
 
 
 def test_asking_again_with_the_tag_costs_nothing_until_something_changes(scene: Scene) -> None:
@@ -135,9 +135,9 @@ def test_asking_again_with_the_tag_costs_nothing_until_something_changes(scene: 
 def test_an_officers_notice_vanishes_at_its_moment_worker_or_no_worker(scene: Scene) -> None:
     scene.plan(an_event("referral.view.changed.v1", view_data(uuid4(), OFFICER, UNIT)))
     scene.clock.set(NOON + TERM - timedelta(seconds=1))
-    assert len(scene.client.get(LIST, headers=scene.headers(OFFICER)).json["items"]) == 1  # type: ignore[index]
+    assert len(scene.client.get(LIST, headers=scene.headers(OFFICER)).json["items"]) == 1  # type: ignore[index]  # a JSON body
     scene.clock.set(NOON + TERM)
-    assert scene.client.get(LIST, headers=scene.headers(OFFICER)).json["items"] == []  # type: ignore[index]
+    assert scene.client.get(LIST, headers=scene.headers(OFFICER)).json["items"] == []  # type: ignore[index]  # a JSON body
 
 
 HIDDEN = ("withdrawn", "closed", "reminder.due", "escalation.due", "decision.due", "review.due", "question.answered")
@@ -151,7 +151,7 @@ def test_no_hidden_event_anywhere_changes_a_byte_for_the_officer(scene: Scene, k
             session.execute(text("DELETE FROM notice"))
             session.execute(text("DELETE FROM delivery"))
             session.execute(text("DELETE FROM progress"))
-        scene.plan(*events)  # type: ignore[arg-type]
+        scene.plan(*events)  # type: ignore[arg-type]  # given by keyword, one type each
         heard = []
         for url in (LIST, "/"):
             answer = scene.client.get(url, headers=headers)

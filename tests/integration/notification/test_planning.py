@@ -197,7 +197,7 @@ def test_a_batch_costs_as_many_statements_as_one_event(begin: Begin) -> None:
     def statements(count: int) -> int:
         seen: list[str] = []
         with begin() as session:
-            listen = lambda *arguments: seen.append(arguments[2])  # noqa: E731
+            listen = lambda *arguments: seen.append(arguments[2])  # noqa: E731  # a listener that only collects
             sqlalchemy_event.listen(session.get_bind(), "before_cursor_execute", listen)
             plan_notices(
                 session, [an_event("referral.submitted.v1", referral_data(uuid4(), NGO)) for _ in range(count)], NOON

@@ -24,7 +24,7 @@ SAID = "Her sister knows: call only after six."
 
 
 def notes_of(setu: ReferralService, referral: Referral, who: object = WORKER) -> object:
-    response = setu.get(who, f"/api/referrals/{referral.id}/notes")  # type: ignore[arg-type]
+    response = setu.get(who, f"/api/referrals/{referral.id}/notes")  # type: ignore[arg-type]  # given by keyword, one type each
     return (
         [note["text"] for note in response.get_json()["items"]]
         if response.status_code == 200
@@ -155,7 +155,7 @@ def test_a_manager_assigns_by_reference_status_due_time_and_owner_alone(setu: Re
 
 def test_the_team_is_who_the_directory_says_it_is(setu: ReferralService) -> None:
     def team(who: object = MANAGER) -> list[str]:
-        return [member["name"] for member in setu.get(who, "/api/team").get_json()["items"]]  # type: ignore[arg-type]
+        return [member["name"] for member in setu.get(who, "/api/team").get_json()["items"]]  # type: ignore[arg-type]  # given by keyword, one type each
 
     assert team() == team(WORKER) == ["Anita", "Bimal"]
     assert team(WORKER_OF_JIBAN) == [TEAMS[WORKER_OF_JIBAN]]

@@ -101,7 +101,7 @@ def is_undecided(row: RowMapping) -> bool:
 
 
 def needs_a_hand(row: RowMapping) -> bool:
-    """By the domain page, and not by what the service keeps about it."""
+    """By docs/lifecycle.md, and not by what the service keeps about it."""
     if row["ghost"] or row["forwarded_to"] or row["settled_at"]:
         return False
     unanswered = row["status"] == "cancelled" and row["reason"] == "no-response"

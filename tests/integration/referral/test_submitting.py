@@ -270,7 +270,7 @@ def test_nothing_of_the_identity_is_stored_in_clear(setu: ReferralService) -> No
     )
     with setu.worker_db.transaction() as session:
         dump = "".join(
-            str(session.execute(text(f'SELECT to_jsonb(t)::text FROM "{table}" t')).all())  # noqa: S608
+            str(session.execute(text(f'SELECT to_jsonb(t)::text FROM "{table}" t')).all())  # noqa: S608  # our own words
             for table in (*metadata.tables, "outbox", "audit_entry", "idempotency_key")
         )
         sealed = session.scalar(select(identity.c.sealed))

@@ -202,7 +202,7 @@ def test_the_field_for_a_card_waits_for_the_scanner_and_the_referral_says_that_o
 def test_the_command_prints_cards_with_codes_in_the_fragment_for_the_owners_eyes_only(
     setu: ReferralService, tmp_path: Path, settings_env: object
 ) -> None:
-    environment = settings_env("referral", setu.urls, process="worker")  # type: ignore[operator]
+    environment = settings_env("referral", setu.urls, process="worker")  # type: ignore[operator]  # a fixture that is called
     out, numbers = tmp_path / "cards.html", tmp_path / "numbers.txt"
     told = CliRunner().invoke(
         cards,

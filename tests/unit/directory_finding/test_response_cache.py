@@ -29,7 +29,7 @@ class Site:
         app.add_url_rule("/thing", view_func=self.thing)
         app.add_url_rule("/lost", view_func=self.lost)
         app.add_url_rule("/personal", view_func=self.personal)
-        app.wsgi_app = ResponseCache(app.wsgi_app, self.most_bytes)  # type: ignore[method-assign]
+        app.wsgi_app = ResponseCache(app.wsgi_app, self.most_bytes)  # type: ignore[method-assign]  # how WSGI middleware is put around Flask
         return app.test_client(use_cookies=False)
 
     def _keep(self) -> None:

@@ -193,7 +193,7 @@ def test_a_token_carries_the_whole_principal() -> None:
 
 
 @pytest.mark.parametrize("moment", [NOON - timedelta(minutes=5), NOON + timedelta(hours=8)])
-def test_a_token_is_valid_between_its_times_only(moment) -> None:  # type: ignore[no-untyped-def]
+def test_a_token_is_valid_between_its_times_only(moment) -> None:  # type: ignore[no-untyped-def]  # the values come from a table
     with pytest.raises(InvalidToken):
         TOKENS.verify(TOKENS.mint(a_principal()), moment)
 

@@ -46,7 +46,7 @@ OPENINGS = st.lists(
     ),
     max_size=4,
 )
-MOMENTS = st.datetimes(datetime(2026, 11, 1), datetime(2026, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+MOMENTS = st.datetimes(datetime(2026, 11, 1), datetime(2026, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001  # Hypothesis adds the time zone
 
 
 @settings(max_examples=300)

@@ -26,7 +26,7 @@ PERSON = {"method": "phone", "number": "9876543210", "language": "hi", "age_band
 def answered_up_to(step: str) -> FormState:
     state = FormState("key")
     for name, values in {"place": PLACE, "who": WHO, "consent": YES, "person": PERSON}.items():
-        state = state.answered(name, values)  # type: ignore[arg-type]
+        state = state.answered(name, values)  # type: ignore[arg-type]  # given by keyword, one type each
         if name == step:
             break
     return state
@@ -47,7 +47,7 @@ def test_another_need_drops_who_was_chosen_and_the_consent() -> None:
 
 def test_the_same_answer_again_drops_nothing() -> None:
     state = answered_up_to("person")
-    assert state.answered("place", PLACE).next_step() == "review"  # type: ignore[arg-type]
+    assert state.answered("place", PLACE).next_step() == "review"  # type: ignore[arg-type]  # given by keyword, one type each
 
 
 @given(st.sets(st.sampled_from(STEPS)), st.sampled_from(["", "yes", "no", "card_only"]))
@@ -60,7 +60,7 @@ def test_the_next_step_may_be_shown_whatever_is_done_so_no_page_leads_to_itself(
 
 @pytest.mark.parametrize("answer", ["no", "card_only"])
 def test_without_a_yes_nothing_about_a_person_can_be_typed_or_sent(answer: str) -> None:
-    state = answered_up_to("person").answered("consent", {**YES, "answer": answer})  # type: ignore[dict-item]
+    state = answered_up_to("person").answered("consent", {**YES, "answer": answer})  # type: ignore[dict-item]  # answers of several types
     assert not state.may_show("person")
     assert not state.may_show("review")
     assert not {"person", "urgent", "card", "notes", "expected_release"} & set(body(state))

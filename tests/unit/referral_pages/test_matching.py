@@ -28,11 +28,11 @@ def a_service(number: int = 1, **more: object) -> ListedService:
         genders=frozenset({"woman", "man"}),
         hours=(WEEKDAYS,),
     )
-    return replace(plain, **more)  # type: ignore[arg-type]
+    return replace(plain, **more)  # type: ignore[arg-type]  # given by keyword, one type each
 
 
 def wanted(*needs: str, **more: object) -> Wanted:
-    return Wanted(needs=frozenset(needs or {"OST"}), district=315, **more)  # type: ignore[arg-type]
+    return Wanted(needs=frozenset(needs or {"OST"}), district=315, **more)  # type: ignore[arg-type]  # given by keyword, one type each
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 from alembic import op
 
-from service_kit.db.migrate import ACCOUNT, DISTRICTS, ORGANIZATION, ROLE, create_kit_tables, enable_rls, role_name
+from service_kit.db.migration_helpers import create_kit_tables
+from service_kit.db.row_security import ACCOUNT, DISTRICTS, ORGANIZATION, ROLE, enable_rls, role_name
 
 revision = "0001_first"
 down_revision = None

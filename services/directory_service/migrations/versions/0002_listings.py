@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from service_kit.db.migrate import DISTRICTS, ORGANIZATION, ROLE, enable_rls
+from service_kit.db.row_security import DISTRICTS, ORGANIZATION, ROLE, enable_rls
 
 revision = "0002_listings"
 down_revision = "0001_first"

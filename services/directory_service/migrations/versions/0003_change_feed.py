@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from service_kit.db.migrate import exempt
+from service_kit.db.row_security import exempt
 
 revision = "0003_change_feed"
 down_revision = "0002_listings"

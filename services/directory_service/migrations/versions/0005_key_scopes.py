@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from service_kit.db.migrate import ORGANIZATION, ROLE, role_name
+from service_kit.db.row_security import ORGANIZATION, ROLE, role_name
 
 revision = "0005_key_scopes"
 down_revision = "0004_reset_at"

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from service_kit.db.migrate import DISTRICTS, ORGANIZATION, ROLE, enable_rls, role_name
+from service_kit.db.row_security import DISTRICTS, ORGANIZATION, ROLE, enable_rls, role_name
 
 revision = "0006_keeping_true"
 down_revision = "0005_key_scopes"

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from service_kit.db.migrate import ORGANIZATION, ROLE, enable_rls
+from service_kit.db.row_security import ORGANIZATION, ROLE, enable_rls
 
 revision = "0008_listing_upload"
 down_revision = "0007_feed_of_every_kind"

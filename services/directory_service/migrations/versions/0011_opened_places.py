@@ -5,7 +5,7 @@ Row-level security showed a coordinator no row of `location_confidential`, so ap
 
 from alembic import op
 
-from service_kit.db.migrate import DISTRICTS, ROLE, role_name
+from service_kit.db.row_security import DISTRICTS, ROLE, role_name
 
 revision = "0011_opened_places"
 down_revision = "0010_requests_of_organizations"

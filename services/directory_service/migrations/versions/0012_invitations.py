@@ -6,7 +6,7 @@ that an account of the other side has is none of anybody's business. So no form 
 
 from alembic import op
 
-from service_kit.db.migrate import ACCOUNT, ORGANIZATION, ROLE, enable_rls, role_name
+from service_kit.db.row_security import ACCOUNT, ORGANIZATION, ROLE, enable_rls, role_name
 
 revision = "0012_invitations"
 down_revision = "0011_opened_places"

@@ -7,7 +7,7 @@ its caller and says nothing of a person. `staffed` stays null where an older ver
 
 from alembic import op
 
-from service_kit.db.migrate import role_name
+from service_kit.db.row_security import role_name
 
 revision = "0014_somebody_is_home"
 down_revision = "0013_shown_at"

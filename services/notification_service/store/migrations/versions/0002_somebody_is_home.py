@@ -5,7 +5,7 @@ The web role reads of the own organisation for which districts it stands in, and
 
 from alembic import op
 
-from service_kit.db.migrate import ORGANIZATION, role_name
+from service_kit.db.row_security import ORGANIZATION, role_name
 
 revision = "0002_somebody_is_home"
 down_revision = "0001_first"

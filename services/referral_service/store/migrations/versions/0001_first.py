@@ -3,7 +3,8 @@
 from alembic import op
 
 from referral_service.store.policies import POLICIES
-from service_kit.db.migrate import create_kit_tables, enable_rls, role_name
+from service_kit.db.migration_helpers import create_kit_tables
+from service_kit.db.row_security import enable_rls, role_name
 
 revision = "0001_first"
 down_revision = None

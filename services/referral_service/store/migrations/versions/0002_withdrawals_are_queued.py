@@ -7,7 +7,7 @@ before answers a withdrawal by code with a 500 until it is replaced; whoever hol
 from alembic import op
 
 from referral_service.store.policies import WITHDRAWAL_POLICIES
-from service_kit.db.migrate import enable_rls, role_name
+from service_kit.db.row_security import enable_rls, role_name
 
 revision = "0002_withdrawals_are_queued"
 down_revision = "0001_first"

@@ -5,7 +5,7 @@ The view reads `task` with its owner's rights and says itself whose rows they ar
 
 from alembic import op
 
-from service_kit.db.migrate import ORGANIZATION, ROLE, role_name
+from service_kit.db.row_security import ORGANIZATION, ROLE, role_name
 
 revision = "0003_team_referral"
 down_revision = "0002_withdrawals_are_queued"

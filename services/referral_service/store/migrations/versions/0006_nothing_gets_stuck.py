@@ -8,7 +8,7 @@ time for work in progress.
 from alembic import op
 
 from referral_service.store.policies import SETTLED_TALLY, TEAM_POLICIES
-from service_kit.db.migrate import ORGANIZATION, ROLE, enable_rls, role_name
+from service_kit.db.row_security import ORGANIZATION, ROLE, enable_rls, role_name
 
 revision = "0006_nothing_gets_stuck"
 down_revision = "0005_unread_columns"

@@ -3,7 +3,7 @@
 from alembic import op
 
 from referral_service.store.policies import CARD_SHEET_POLICIES, CARDS_ON_ORDERED_SHEETS
-from service_kit.db.migrate import enable_rls, role_name
+from service_kit.db.row_security import enable_rls, role_name
 
 revision = "0007_card_sheets"
 down_revision = "0006_nothing_gets_stuck"

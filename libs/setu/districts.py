@@ -1,12 +1,12 @@
-"""District to state: working days and holidays differ from state to state.
+"""Districts of India, each with its state: calendars and data officers are a state's.
 
-Why: a clock that counts working days needs the state's calendar, and a referral knows its district only. Districts are
-keyed by LGD code, states by the second half of ISO 3166-2 (as ISO has it or had it last).
+Why: a referral knows its district only. Districts are keyed by LGD code, states by the second half of ISO 3166-2 (as
+ISO has it or had it last).
 Source: Local Government Directory, districts of 2022-12 with the changes to 2026-05 (GODL-India).
 When not to use it: for names; screens take those from the directory.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _DISTRICTS: Mapping[str, str] = {
     "AN": "602-603 632",
@@ -59,3 +59,6 @@ def _codes(spans: str) -> list[int]:
 
 STATE_OF_DISTRICT: Mapping[int, str] = {code: state for state, spans in _DISTRICTS.items() for code in _codes(spans)}
 """LGD district code → state, such as 315 → WB."""
+
+DISTRICTS_OF_STATE: Mapping[str, Sequence[int]] = {state: _codes(spans) for state, spans in _DISTRICTS.items()}
+"""State → the LGD codes of its districts."""

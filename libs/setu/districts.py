@@ -6,7 +6,7 @@ Source: Local Government Directory, districts of 2022-12 with the changes to 202
 When not to use it: for names; screens take those from the directory.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 _DISTRICTS: Mapping[str, str] = {
     "AN": "602-603 632",
@@ -60,5 +60,7 @@ def _codes(spans: str) -> list[int]:
 STATE_OF_DISTRICT: Mapping[int, str] = {code: state for state, spans in _DISTRICTS.items() for code in _codes(spans)}
 """LGD district code → state, such as 315 → WB."""
 
-DISTRICTS_OF_STATE: Mapping[str, Sequence[int]] = {state: _codes(spans) for state, spans in _DISTRICTS.items()}
-"""State → the LGD codes of its districts."""
+
+def districts_of_region(region: str | None) -> frozenset[int]:
+    """The LGD codes of the state that ISO 3166-2 calls so, such as IN-WB; none for any other text."""
+    return frozenset(_codes(_DISTRICTS.get((region or "").removeprefix("IN-"), "")))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from setu.roles import (
     CASE_WORKERS,
     COORDINATOR,
+    DATA_OFFICER,
     MANAGERS,
     PROVIDER_MANAGER,
     REFERRERS,
@@ -38,6 +39,7 @@ _EVERYBODY_SIGNED_IN = tuple(TITLES)
 _COORDINATORS = (COORDINATOR,)
 _PROVIDER = (PROVIDER_MANAGER,)
 _DELIVERY_WATCHERS = (PROVIDER_MANAGER, COORDINATOR)
+_VOICE_READERS = (COORDINATOR, DATA_OFFICER)
 
 MENU = (
     Item(N_("New referral"), "referral", "/new", REFERRERS),
@@ -46,6 +48,7 @@ MENU = (
     Item(N_("With a card"), "referral", "/with-card", CASE_WORKERS),
     Item(N_("Unanswered"), "referral", "/unanswered", _COORDINATORS, "/unanswered/waiting", N_("waiting for you")),
     Item(N_("Overdue"), "referral", "/overdue", _PROVIDER, "/overdue/waiting", N_("overdue")),
+    Item(N_("What people say"), "referral", "/voices", _VOICE_READERS),
     Item(N_("Our services"), "directory", "/listings", _PROVIDER),
     Item(N_("Approvals"), "directory", "/approvals", _COORDINATORS),
     Item(N_("Notices"), "notification", "/", _EVERYBODY_SIGNED_IN, "/unread", N_("unread")),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import Flask
 
 from referral_service import settings as configuration
-from referral_service.api import arrivals, consent_texts, referrals, transitions, withdrawals
+from referral_service.api import arrivals, consent_texts, referrals, transitions, voices, withdrawals
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.pages.blueprints import PAGES
 from referral_service.settings import Settings
@@ -24,6 +24,7 @@ API = (
     referrals.blueprint,
     transitions.blueprint,
     withdrawals.blueprint,
+    voices.blueprint,
     consent_texts.blueprint,
     arrivals.blueprint,
 )

@@ -14,6 +14,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from referral_service.domain.voices import Voice
 from support.referral_wall import (
     Step,
     World,
@@ -79,6 +80,7 @@ visible = st.one_of(
     withdrawals,
     waits,
 )
+VOICES = tuple(Step("voice", body=(("said", said.value),)) for said in Voice)
 SPARING = (
     Step("code"),
     Step("data_officer"),
@@ -87,6 +89,7 @@ SPARING = (
     Step("identity"),
     Step("sweep"),
     Step("hand_on"),
+    *VOICES,
 )
 """Hidden acts after which the team may do all that it could have done."""
 WORKING = (

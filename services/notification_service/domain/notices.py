@@ -39,14 +39,15 @@ class Place(StrEnum):
     LISTINGS = "listings"
     APPROVALS = "approvals"
     STAFF = "staff"
+    VOICES = "voices"
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """A membership as planning needs it: whether there is an address, never the address.
 
-    `districts` are those a coordinator works for, those it stands in for among them; `home_district` the organisation's
-    own (LGD codes). `at_home`: somebody in this role there can sign in, or it is not known.
+    `districts` are those a coordinator or data officer works for, those it stands in for among them; `home_district`
+    the organisation's own (LGD codes). `at_home`: somebody in this role there can sign in, or it is not known.
     """
 
     membership: UUID
@@ -63,7 +64,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class NotificationEvent:
-    """One event, reduced to what routing may look at. Times are aware and in UTC; `district` is an LGD code."""
+    """One event, reduced to what routing may look at. Times are aware and in UTC.
+
+    `district` is an LGD code, `region` a state (ISO 3166-2).
+    """
 
     event_id: UUID
     type: str
@@ -72,6 +76,7 @@ class NotificationEvent:
     referral_id: UUID | None = None
     reference: str | None = None
     district: int | None = None
+    region: str | None = None
     urgent: bool = False
     due_at: datetime | None = None
     receivers: frozenset[UUID] = frozenset()

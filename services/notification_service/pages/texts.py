@@ -12,6 +12,8 @@ KINDS = {
     "review": N_("On hold: please look again"),
     "answer": N_("Your question was answered"),
     "forward": N_("Another service is asked for"),
+    "call_asked": N_("A call is asked for: please look"),
+    "urgent_voice": N_("Somebody in your state says that they were asked for money or sex"),
     "withdrawn": N_("Closed: nothing more to do"),
     "question": N_("The service has a question for you"),
     "accepted": N_("The service has accepted"),

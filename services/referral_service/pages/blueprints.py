@@ -11,6 +11,7 @@ from referral_service.pages import (
     sent,
     template_globals,
     unanswered,
+    voices,
     with_card,
     withdraw,
 )
@@ -36,6 +37,7 @@ PAGES = (
     withdraw.blueprint,
     unanswered.blueprint,
     nobody_home.blueprint,
+    voices.blueprint,
     overdue.blueprint,
     robots.blueprint,
 )

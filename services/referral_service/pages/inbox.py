@@ -21,6 +21,7 @@ from referral_service.pages.transition_forms import fields_of, read_body
 from referral_service.store import tasks
 from referral_service.store.directory import listed_by_id
 from referral_service.store.sealed import references_with_same_contact
+from referral_service.store.voices import unanswered_voices
 from referral_service.use_cases.act_on_task import act_on_task
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_task import get_task
@@ -170,6 +171,7 @@ def _page(
             "history": tasks.history(session, referral_id),
             "attempts": tasks.attempts(session, referral_id),
             "questions": tasks.questions(session, referral_id),
+            "voices": unanswered_voices(session, referral_id),
             "same_as": references_with_same_contact(session, referral_id),
             "services": list(listed_by_id(session, _own_services(task, who)).values()),
         }

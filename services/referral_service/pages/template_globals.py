@@ -51,6 +51,7 @@ def install(environment: Environment) -> None:
         choices=words.choices,
         own_name=words.OWN_NAME.__getitem__,
         district_name=lambda code: places.name_of(int(code)),
+        state_name=places.state_name,
         hours_lines=hours_lines,
         clock_time=clock_time,
         numeral=numeral,

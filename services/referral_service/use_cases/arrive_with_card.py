@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.store.cards import count_arrival, holder_of_code, newest_of_chain
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.queue_withdrawal import card_code
+from referral_service.use_cases.queue_card_request import card_code
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
 from setu.india import day_in_india

@@ -160,8 +160,8 @@ class LiveReferral:
             keyed = {**headers, "Idempotency-Key": str(uuid4())}
             assert client.post("/api/referrals", json=body, headers=keyed).status_code == 201
 
-    def let_the_worker_withdraw(self) -> None:
-        """The worker's next round over the queue of withdrawals."""
+    def let_the_worker_look(self) -> None:
+        """The worker's next round over what waits for cards."""
         apply_card_requests(self.db, dependencies=self.dependencies, now=datetime.now(UTC))
 
 

@@ -78,5 +78,5 @@ def counts_of(
     """Year, voice and state, and a true count of these, which no page shows as such."""
     columns = [_COUNT[name] for name in ("year", "said", "state", "district", "organization_id", "count")]
     wanted = (_COUNT.state.in_(states), _COUNT.year.in_(years), _COUNT.said.in_(said))
-    for year, voice, state, *counted in session.execute(select(*columns).where(*wanted)).tuples():
-        yield (year, voice, state), VoiceCount(*counted)
+    for row in session.execute(select(*columns).where(*wanted)):
+        yield (row[0], row[1], row[2]), VoiceCount(row[3], row[4], row[5])

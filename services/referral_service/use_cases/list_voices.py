@@ -36,7 +36,7 @@ class VoiceTable:
 
 
 def list_voices(session: Session, who: Principal, *, now: datetime) -> Sequence[VoiceTable]:
-    """The newest year first; within it by voice, then by state."""
+    """By voice; of each the newest year first, then by state."""
     this_year = day_in_india(now).year
     years = (this_year, this_year - 1)
     said = [voice for voice, roles in COUNTED.items() if who.role in roles]
@@ -46,7 +46,7 @@ def list_voices(session: Session, who: Principal, *, now: datetime) -> Sequence[
         counts[table].append(count)
     return [
         VoiceTable(year, voice, state, voice_figures(counts[year, voice, state]))
-        for year in years
         for voice in said
+        for year in years
         for state in states
     ]

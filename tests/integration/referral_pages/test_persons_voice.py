@@ -108,8 +108,10 @@ def test_below_ten_stands_the_state_and_from_ten_on_who_it_was(setu: ReferralSer
     pressed = [("North Station · Kolkata", "about 10"), ("Elsewhere in West Bengal", "fewer than 10")]
     few, last_year = [("West Bengal", "fewer than 10")], [("West Bengal", "fewer than 10")]
 
-    assert lines(setu.get(COORDINATOR, "/voices").text) == few + pressed + last_year * 2
-    assert lines(setu.get(DATA_OFFICER, "/voices").text) == few * 2 + pressed + last_year * 3
+    page = setu.get(COORDINATOR, "/voices").text
+    assert [page.count(f"<h{level}>") for level in (2, 3)] == [2, 4]
+    assert lines(page) == pressed + last_year + few + last_year
+    assert lines(setu.get(DATA_OFFICER, "/voices").text) == pressed + last_year + (few + last_year) * 2
 
 
 def test_another_states_coordinator_sees_nothing_of_it(setu: ReferralService) -> None:

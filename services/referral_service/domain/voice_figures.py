@@ -37,9 +37,9 @@ class VoiceFigure:
 
 
 def voice_figures(counts: Iterable[VoiceCount]) -> list[VoiceFigure]:
-    """The lines of one state, year and voice, the state's last. Each count is in exactly one of them."""
+    """The lines of one state, year and voice, by district, the state's last. Each count is in exactly one of them."""
     districts: dict[int | None, list[VoiceCount]] = defaultdict(list)
-    for count in counts:
+    for count in sorted(counts, key=lambda each: (each.district or 0, str(each.organization))):
         districts[count.district].append(count)
     left_of_state, lines = sum(each.count for each in districts.pop(None, ())), list[VoiceFigure]()
     for district, theirs in districts.items():

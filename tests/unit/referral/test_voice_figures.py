@@ -1,5 +1,6 @@
 """Counts of voices as properties: nothing under ten stands below the state, and no subtraction leads to it."""
 
+from random import Random
 from uuid import UUID
 
 from hypothesis import given
@@ -72,3 +73,10 @@ def test_an_example() -> None:
     one, two = ORGANIZATIONS[1:3]
     shown = figures({(315, one): 13, (315, two): 9, (315, None): 3, (316, two): 9}, of_state=0)
     assert shown == [VoiceFigure(315, one, 15), VoiceFigure(315, None, 10), VoiceFigure(None, None, None)]
+
+
+@given(cells, st.randoms(use_true_random=False))
+def test_the_order_of_the_lines_does_not_tell_what_was_said_first(counted: Cells, random: Random) -> None:
+    shuffled = list(counted.items())
+    random.shuffle(shuffled)
+    assert figures(dict(shuffled)) == figures(counted)

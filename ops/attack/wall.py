@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from attack.report import Report, Severity
+from attack.store_ids import query
 from attack.target import Target, snapshot, wait_for
 from referral_service.domain.voices import Voice
 

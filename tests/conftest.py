@@ -19,6 +19,7 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from local_stack.test_servers import TestServers
+from support import page_ids
 from support.durations import folder_seconds
 from support.fresh_brokers import (
     Broker,
@@ -95,6 +96,14 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 def _start_servers() -> None:
     if "SETU_TEST_POSTGRES_URL" not in os.environ or "SETU_TEST_AMQP_URL" not in os.environ:
         os.environ.update(_running.enter_context(TestServers.start()).as_environment())
+
+
+@pytest.fixture(autouse=True)
+def no_id_stands_twice_in_a_page() -> Iterator[None]:
+    """Whatever a test is about: every page that was rendered meanwhile has each id once."""
+    page_ids.take_found()
+    yield
+    assert page_ids.take_found() == []
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Cursor of a list that runs in one order: the sort key of the last row shown, as opaque text.
 
-Pages neither skip nor repeat while rows are added, and a cursor holds no more than the page itself did. For lists
-ordered by an instant and an id; not for a search, whose order is another.
+Pages neither skip nor repeat while rows are added, and a cursor holds no more than the page itself did. `Cursor` is for
+lists ordered by an instant and an id; a list with another order has a cursor of its own and takes the codec from here.
 """
 
 import base64
@@ -38,9 +38,22 @@ class Page(Generic[Item]):
     next: str | None
 
 
+def encode_bytes(content: bytes) -> str:
+    """Return the bytes of any cursor as URL-safe text."""
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
+def decode_bytes(text: str) -> bytes:
+    """Return the bytes of such a text. Raises BadCursor where it is none."""
+    try:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        raise BadCursor from None
+
+
 def encode(at: datetime, row: UUID) -> str:
     """Return the cursor of a list's last item as URL-safe text; `at` is aware."""
-    return base64.urlsafe_b64encode(f"{at.isoformat()}|{row}".encode()).decode().rstrip("=")
+    return encode_bytes(f"{at.isoformat()}|{row}".encode())
 
 
 def decode(text: str | None) -> Cursor | None:
@@ -48,9 +61,9 @@ def decode(text: str | None) -> Cursor | None:
     if text is None:
         return None
     try:
-        at, _, row = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition("|")
+        at, _, row = decode_bytes(text).decode().partition("|")
         cursor = Cursor(datetime.fromisoformat(at), UUID(row))
-    except ValueError:  # what is not base64 and what is not UTF-8 are ValueErrors too
+    except ValueError:  # what is not UTF-8 is a ValueError too
         raise BadCursor from None
     if cursor.at.tzinfo is None:
         raise BadCursor

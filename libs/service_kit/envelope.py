@@ -112,7 +112,7 @@ def _optional_text(document: Mapping[str, Any], name: str) -> str:
 def _data(document: Mapping[str, Any]) -> Mapping[str, object]:
     data = document.get("data")
     if not isinstance(data, dict):
-        raise Undecodable("data is no object")
+        raise Undecodable("data is not an object")
     return data
 
 
@@ -120,14 +120,14 @@ def _id(document: Mapping[str, Any]) -> UUID:
     try:
         return UUID(_text(document, "id"))
     except ValueError:
-        raise Undecodable("id is no UUID") from None
+        raise Undecodable("id is not a UUID") from None
 
 
 def _time(document: Mapping[str, Any]) -> datetime:
     try:
         at = datetime.fromisoformat(_text(document, "time"))
     except ValueError:
-        raise Undecodable("time is no RFC 3339 instant") from None
+        raise Undecodable("time is not an RFC 3339 instant") from None
     if at.tzinfo is None:
         raise Undecodable("time has no zone")
     return at

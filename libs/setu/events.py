@@ -32,11 +32,22 @@ REFERRAL_STEPS = (
     "referral.forward.requested.v1",
     "referral.voice.heard.v1",
     "referral.voice.urgent.v1",
+    "referral.void.requested.v1",
+    "referral.contact.due.v1",
+    "referral.contact.ended.v1",
+    "referral.release.changed.v1",
     "referral.view.changed.v1",
+    "referral.cards.ordered.v1",
 )
 SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "directory_service": (),  # knowledge flows one way, and nothing flows back yet (docs/adr/0002)
-    "referral_service": (*_FACTS, "directory.service.changed.v1", "directory.account.reset.v1"),
+    # names of case workers, for their own team, on this route alone
+    "referral_service": (
+        *_FACTS,
+        "directory.service.changed.v1",
+        "directory.account.reset.v1",
+        "directory.team.changed.v1",
+    ),
     # staff contact data travel in member.changed, on this route alone
     "notification_service": (
         *_FACTS,

@@ -16,6 +16,7 @@ from setu.roles import (
     REFERRERS,
     TITLES,
     TWO_PEOPLE,
+    UNIT_SUPERVISOR,
 )
 from setu.text import N_
 
@@ -38,6 +39,7 @@ class Item:
 _EVERYBODY_SIGNED_IN = tuple(TITLES)
 _COORDINATORS = (COORDINATOR,)
 _PROVIDER = (PROVIDER_MANAGER,)
+_SUPERVISORS = (UNIT_SUPERVISOR,)
 _DELIVERY_WATCHERS = (PROVIDER_MANAGER, COORDINATOR)
 _VOICE_READERS = (COORDINATOR, DATA_OFFICER)
 
@@ -49,12 +51,14 @@ MENU = (
     Item(N_("Unanswered"), "referral", "/unanswered", _COORDINATORS, "/unanswered/waiting", N_("waiting for you")),
     Item(N_("Overdue"), "referral", "/overdue", _PROVIDER, "/overdue/waiting", N_("overdue")),
     Item(N_("What people say"), "referral", "/voices", _VOICE_READERS),
+    Item(N_("Cards"), "referral", "/cards", _SUPERVISORS),
+    Item(N_("Card orders"), "referral", "/card-orders", _COORDINATORS, "/card-orders/waiting", N_("waiting for you")),
     Item(N_("Our services"), "directory", "/listings", _PROVIDER),
-    Item(N_("Approvals"), "directory", "/approvals", _COORDINATORS),
+    Item(N_("Approvals"), "directory", "/approvals", _COORDINATORS, "/approvals/waiting", N_("waiting for you")),
     Item(N_("Notices"), "notification", "/", _EVERYBODY_SIGNED_IN, "/unread", N_("unread")),
     Item(N_("Deliveries"), "notification", "/deliveries", _DELIVERY_WATCHERS),
     Item(N_("Members"), "directory", "/members", MANAGERS),
-    Item(N_("Resets"), "directory", "/resets", TWO_PEOPLE),
+    Item(N_("Resets"), "directory", "/resets", TWO_PEOPLE, "/resets/waiting", N_("waiting for you")),
     Item(N_("Find help"), "directory", "/", None),
 )
 
@@ -70,3 +74,12 @@ FRAME: Mapping[str, tuple[str, str]] = {
     "read about": ("notification", "/read-about/"),
 }
 """The pages that the frame of every page leads to: what they are for → service and path."""
+
+SEALED_COOKIES: Mapping[str, tuple[str, str]] = {
+    "form": ("referral", "/new"),
+    "card": ("referral", "/new"),
+    "slip": ("directory", "/slip"),
+    "searches": ("directory", "/results"),
+    "code": ("referral", "/withdraw"),
+}
+"""What pages keep sealed in the browser for a while: name of the cookie → service and path below which it is sent."""

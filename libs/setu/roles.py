@@ -59,7 +59,7 @@ ROLES: Mapping[str, Role] = {
     for role in (
         _role(OFFICER, N_("Officer"), REFERRING, POLICE_UNIT, COURT, PRISON, refers=True),
         _role(CUSTODY_HEALTH, N_("Prison health or welfare"), REFERRING, PRISON, needs_second_factor=True, refers=True),
-        _role(UNIT_SUPERVISOR, N_("Unit supervisor"), REFERRING, POLICE_UNIT, PRISON, manages_members=True),
+        _role(UNIT_SUPERVISOR, N_("Unit supervisor"), REFERRING, POLICE_UNIT, COURT, PRISON, manages_members=True),
         _role(CASE_WORKER, N_("Case worker"), PROVIDING, PROVIDER, needs_second_factor=True),
         _role(PROVIDER_MANAGER, N_("Provider manager"), PROVIDING, PROVIDER, manages_members=True),
         _role(COORDINATOR, N_("Coordinator"), PROVIDING, COORDINATING_BODY, manages_members=True),

@@ -6,19 +6,23 @@ from zoneinfo import ZoneInfo
 
 from setu.india import INDIA
 from setu.languages import SCREEN_LANGUAGES
-from setu.navigation import FRAME, MENU, Item
+from setu.navigation import FRAME, MENU, SEALED_COOKIES, Item
 from setu.roles import TITLES
 
 
 @dataclass(frozen=True)
 class Site:
-    """Languages by tag, the time zone of all times shown, the menu, the frame's pages, the roles' English titles."""
+    """Languages by tag, the time zone of all times shown, the menu, the frame's pages, the sealed cookies, the roles.
+
+    `role_titles` are English and marked.
+    """
 
     languages: Mapping[str, str]
     time_zone: ZoneInfo
     menu: Sequence[Item]
     frame: Mapping[str, tuple[str, str]]
+    sealed_cookies: Mapping[str, tuple[str, str]]
     role_titles: Mapping[str, str]
 
 
-SITE = Site(SCREEN_LANGUAGES, INDIA, MENU, FRAME, TITLES)
+SITE = Site(SCREEN_LANGUAGES, INDIA, MENU, FRAME, SEALED_COOKIES, TITLES)

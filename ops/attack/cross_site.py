@@ -66,9 +66,9 @@ def _send_from_elsewhere(target: Target, report: Report, service: str, routes: l
 
 
 def _is_search(route: Route) -> bool:
-    """What only reads: the search by POST of the standard's lists and of the front page."""
+    """What only reads: the search by POST of the standard's lists."""
     searches = ("organizations", "services", "service_at_locations", "taxonomies", "taxonomy_terms")
-    return route.method == "POST" and route.rule in {"/", *(f"/api/{name}" for name in searches)}
+    return route.method == "POST" and route.rule in {f"/api/{name}" for name in searches}
 
 
 def _read_from_elsewhere(target: Target, report: Report) -> None:

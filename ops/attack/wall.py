@@ -25,7 +25,7 @@ _PROBES: Mapping[str, Sequence[str]] = {
     "notification": ("/", "/unread", "/api/notices", "/healthz", "/readyz", "/api/deliveries"),
     "directory": ("/", "/healthz", "/readyz", "/account/second-factor"),
 }  # fmt: skip
-_TRIED = ("withdraw", "open", "accept", "answer", "withdraw-consent", "void")
+_TRIED = ("withdraw", "open", "accept", "answer", "withdraw-consent", "void", "release", "settle", "note", "assign")
 _STALE = {"If-Match": '"0"'}
 
 
@@ -62,6 +62,8 @@ def _data_officer(target: Target, sent: Mapping[str, Any]) -> httpx.Response:
 
 
 def _void(target: Target, sent: Mapping[str, Any]) -> httpx.Response:
+    """With the case worker's word, which is refused before opening and needed afterwards."""
+    target.act("case_worker", sent["id"], "void", {"reason": "test"})
     return target.act("coordinator", sent["id"], "void", {"reason": "test"})
 
 
@@ -75,6 +77,7 @@ _WORK: Mapping[str, Sequence[Act]] = {
     "identity": (_identity,), "arrival": (_arrival,), "voices": (_voices,),
     "contact": (_task("contact", attempt="no_answer"),), "start": (_START,),
     "hold": (_HOLD,), "hold, resume": (_HOLD, _task("resume")), "complete": (_START, _CLOSE),
+    "note": (_task("note", text="Call after six."),), "mistake": (_task("void", reason="duplicate"),),
     "fail": (_task("fail", reason="moved"),), "consent ended by the team": (_task("withdraw-consent"),),
     "complete, then the code": (_START, _CLOSE, _code),
 }  # fmt: skip

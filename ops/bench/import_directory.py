@@ -45,11 +45,11 @@ def take(url: str, path: str) -> None:
     from datetime import UTC, datetime  # noqa: PLC0415 # only the child process needs these
 
     from directory_service.importing.use_cases.import_files import (  # noqa: PLC0415 # the same
-        Wishes,
+        ImportOptions,
         import_files,
     )
 
-    report = import_files(Database(url), Wishes(path), datetime.now(UTC))
+    report = import_files(Database(url), ImportOptions(path), datetime.now(UTC))
     if report.rejected:
         raise RuntimeError(next(iter(report.rejected)).line())
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

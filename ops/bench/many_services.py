@@ -26,15 +26,12 @@ from directory_service.finding.store.search.folder import (
 )
 from directory_service.finding.store.search.writer import BuildWriter
 from directory_service.listings.domain import records
+from directory_service.listings.domain.fields import ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.hsds import (
     organizations,
     services,
 )
 from directory_service.listings.domain.snapshots import service_snapshot
-from directory_service.listings.use_cases.listing_records import (
-    write_organization,
-    write_service,
-)
 from directory_service.listings.use_cases.publish_listing import to_bytes
 from setu.needs import CODES
 from setu.opening_hours import Opening
@@ -106,12 +103,12 @@ def _pattern(chance: random.Random, number: int) -> ServiceRow:
     )
     service = _service(chance, number, owner, place)
     basic = organizations.organization_basic(owner)
-    listing = records.Listing(owner, (place,), (service,), {})
+    listing = records.ProviderListing(owner, (place,), (service,), {})
     return ServiceRow(
         id=service.id,
-        record=write_service(service),
+        record=SERVICE_FIELDS.write(service),
         snapshot=service_snapshot(service, owner, [place]),
-        owner=write_organization(owner),
+        owner=ORGANIZATION_FIELDS.write(owner),
         term_ids=(),
         number=0,
         modified_at=NOW,

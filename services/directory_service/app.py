@@ -15,10 +15,11 @@ from directory_service.accounts.pages import (
     resets,
     second_factor,
     sign_in,
+    slip,
     switch,
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.stand_in import districts_stood_in_for
+from directory_service.accounts.use_cases.districts_stood_in_for import districts_stood_in_for
 from directory_service.editing.pages import (
     approvals,
     edit_service,
@@ -85,6 +86,7 @@ PAGES = (
     our_organization.blueprint,
     approvals.blueprint,
     members.blueprint,
+    slip.blueprint,
     invite.blueprint,
     invitations.blueprint,
     upload.blueprint,

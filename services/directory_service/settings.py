@@ -23,9 +23,10 @@ class Settings(KitSettings):
 
 @dataclass(frozen=True, kw_only=True)
 class WorkerSettings(Settings):
-    """The worker's: it cannot do without the broker."""
+    """The worker's: it cannot do without the broker, nor without the key that signs the audit log."""
 
     amqp_url: str = field(repr=False)
+    audit_private_key: bytes = field(repr=False)
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -43,7 +44,11 @@ def load_web(environ: Mapping[str, str] | None = None) -> Settings:
 def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
     """The worker's settings. Else like `load`."""
     with Environment(environ) as env:
-        return WorkerSettings(**{**_fields(env), "amqp_url": env.url("SETU_AMQP_URL", schemes=("amqp", "amqps"))})
+        fields = _fields(env) | {
+            "amqp_url": env.url("SETU_AMQP_URL", schemes=("amqp", "amqps")),
+            "audit_private_key": env.key("SETU_AUDIT_PRIVATE_KEY"),
+        }
+        return WorkerSettings(**fields)
 
 
 def _fields(env: Environment) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from directory_service.editing.use_cases.decide_change import forget_decided
 from directory_service.editing.use_cases.store_upload import forget_uploads
 from directory_service.finding.store.search.reader import SearchIndex
 from directory_service.finding.use_cases.index_changes import Indexer
-from directory_service.finding.use_cases.index_lag import measure_index_lag
+from directory_service.finding.use_cases.measure_index_lag import measure_index_lag
 from directory_service.listings.use_cases.remind_of_confirmation import remind_of_confirmation
 from service_kit import logs, worker
 from service_kit.clock import SystemClock

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from flask import Flask
 
 from referral_service import settings as configuration
-from referral_service.api import arrivals, consent_texts, referrals, transitions, voices, withdrawals
+from referral_service.api import arrivals, consent_texts, notes, referrals, team, transitions, voices, withdrawals
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.pages.blueprints import PAGES
 from referral_service.settings import Settings
 from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.read_identity import NotOpened
 from referral_service.use_cases.stand_in import districts_stood_in_for
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
@@ -23,12 +24,18 @@ from setu.site import SITE
 API = (
     referrals.blueprint,
     transitions.blueprint,
+    notes.blueprint,
+    team.blueprint,
     withdrawals.blueprint,
     voices.blueprint,
     consent_texts.blueprint,
     arrivals.blueprint,
 )
-PROBLEMS: Mapping[type[Exception], tuple[int, str]] = {NotAllowed: (409, "conflict"), BadCursor: (400, "bad-query")}
+PROBLEMS: Mapping[type[Exception], tuple[int, str]] = {
+    NotOpened: (409, "not-opened"),
+    NotAllowed: (409, "conflict"),
+    BadCursor: (400, "bad-query"),
+}
 
 
 def create_app(

@@ -1,8 +1,8 @@
-"""Command `setu referral cards print`: numbered cards for a unit, as a file to print on A6.
+"""Command `setu referral cards print`: numbered cards for a unit, as a file to print and fold.
 
-Why a file: a beat constable has no printer, a unit prints or orders a stack once. Promises: the codes are in this file
-and on paper, nowhere else; the file is readable by its owner only; running the command again makes new cards.
-When not to use it: in a web request; it runs with the worker's database role.
+Why a file: an operator has no browser session; what a unit orders is printed by its district's coordinator.
+Promises: the codes are in this file and on paper, nowhere else; the file is readable by its owner only; running the
+command again makes new cards. When not to use it: for an order, which its page prints.
 """
 
 import os
@@ -13,7 +13,7 @@ from uuid import UUID
 import click
 
 from referral_service import settings as configuration
-from referral_service.pages.card_sheets import sheet
+from referral_service.pages.card_sheets import PAPERS, write_sheets
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.issue_cards import MOST, issue_cards
 from service_kit.db.engine import Database
@@ -35,18 +35,20 @@ def cards() -> None:
 @click.option("--unit", type=click.UUID, required=True, help="The organisation's id.")
 @click.option("--count", type=click.IntRange(1, MOST), default=20, show_default=True)
 @click.option("--language", type=click.Choice(list(SCREEN_LANGUAGES)), default="en", show_default=True)
+@click.option("--paper", type=click.Choice(list(PAPERS)), default="a6", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=Path("cards.html"), show_default=True)
 @click.option(
     "--numbers-file", type=click.Path(path_type=Path, dir_okay=False), help="Also the bare numbers, one a line."
 )
-def print_command(unit: UUID, count: int, language: str, out: Path, numbers_file: Path | None) -> None:
+def print_command(unit: UUID, count: int, language: str, paper: str, out: Path, numbers_file: Path | None) -> None:
     """Make COUNT numbered cards of a unit and write them as a page to print."""
     settings = configuration.load()
     dependencies = Dependencies.from_settings(settings)
     try:
         with Database(settings.database_url).transaction() as session:
             issued = issue_cards(session, unit, count, dependencies=dependencies, now=datetime.now(UTC))
-            _write(out, sheet(issued, settings.addresses["referral"], language))
+            base = settings.addresses["referral"]
+            _write(out, write_sheets(issued, base, paper=paper, language=language))
     except NotFound:
         raise click.ClickException("The directory has published no such unit (yet).") from None
     if numbers_file is not None:

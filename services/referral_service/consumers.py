@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.store.directory import put_organization, put_service, put_services
 from referral_service.store.due_queries import clear_account_history
+from referral_service.store.team_members import put_team_member
 from service_kit.db.revocation import on_session_revoked
 from service_kit.envelope import Event
 from service_kit.messaging.consumer import BatchHandler, Handler
@@ -31,6 +32,11 @@ def on_services_changed(session: Session, events: Sequence[Event]) -> None:
     put_services(session, [event.data for event in events])
 
 
+def on_team_changed(session: Session, event: Event) -> None:
+    """`directory.team.changed.v1`: a whole snapshot of a case worker's membership."""
+    put_team_member(session, event.data)
+
+
 def on_account_reset(session: Session, event: Event) -> None:
     """`directory.account.reset.v1`: whoever signs in next must not see what was sent before."""
     at = datetime.fromisoformat(str(event.data["at"]))
@@ -40,6 +46,7 @@ def on_account_reset(session: Session, event: Event) -> None:
 HANDLERS: dict[str, Handler] = {
     "directory.organization.changed.v1": on_organization_changed,
     "directory.service.changed.v1": on_service_changed,
+    "directory.team.changed.v1": on_team_changed,
     "directory.account.reset.v1": on_account_reset,
     "directory.session.revoked.v1": on_session_revoked,
 }

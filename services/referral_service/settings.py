@@ -18,29 +18,36 @@ class Settings(KitSettings):
     times: Times = field(default_factory=Times)
 
 
+@dataclass(frozen=True, kw_only=True)
+class WorkerSettings(Settings):
+    """The worker's: it alone talks to the broker and signs the audit log."""
+
+    amqp_url: str = field(repr=False)
+    audit_private_key: bytes = field(repr=False)
+
+
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the environment. Every missing or wrong variable is named at once, then SystemExit(2)."""
     with Environment(environ) as env:
-        return Settings(
-            **kit_fields(env, "referral", ADDRESSES),
-            kek=env.named_keys("SETU_KEK"),
-            times=_times(env),
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class WorkerSettings(Settings):
-    """The worker's: it alone talks to the broker."""
-
-    amqp_url: str = field(repr=False)
+        return Settings(**_fields(env))
 
 
 def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
-    """The same for the worker, which needs SETU_AMQP_URL too."""
-    settings = load(environ)
+    """The same for the worker, which needs SETU_AMQP_URL and SETU_AUDIT_PRIVATE_KEY too."""
     with Environment(environ) as env:
-        amqp_url = env.url("SETU_AMQP_URL", schemes=("amqp", "amqps"))
-    return WorkerSettings(**{**vars(settings), "amqp_url": amqp_url})
+        fields = _fields(env) | {
+            "amqp_url": env.url("SETU_AMQP_URL", schemes=("amqp", "amqps")),
+            "audit_private_key": env.key("SETU_AUDIT_PRIVATE_KEY"),
+        }
+        return WorkerSettings(**fields)
+
+
+def _fields(env: Environment) -> dict[str, Any]:
+    return {
+        **kit_fields(env, "referral", ADDRESSES),
+        "kek": env.named_keys("SETU_KEK"),
+        "times": _times(env),
+    }
 
 
 def _times(env: Environment) -> Times:
@@ -59,10 +66,12 @@ def _times(env: Environment) -> Times:
         urgent_decide=minutes("SETU_URGENT_DECIDE_MINUTES", usual.urgent_decide),
         urgent_pause=minutes("SETU_URGENT_PAUSE_MINUTES", usual.urgent_pause),
         urgent_contact=minutes("SETU_URGENT_CONTACT_MINUTES", usual.urgent_contact),
+        urgent_coordinate=minutes("SETU_URGENT_COORDINATE_MINUTES", usual.urgent_coordinate),
         routine_remind=days("SETU_ROUTINE_REMIND_DAYS", usual.routine_remind),
         routine_escalate=days("SETU_ROUTINE_ESCALATE_DAYS", usual.routine_escalate),
         routine_expire=days("SETU_ROUTINE_EXPIRE_DAYS", usual.routine_expire),
         routine_decide=days("SETU_ROUTINE_DECIDE_DAYS", usual.routine_decide),
         routine_pause=days("SETU_ROUTINE_PAUSE_DAYS", usual.routine_pause),
         routine_contact=days("SETU_ROUTINE_CONTACT_DAYS", usual.routine_contact),
+        routine_coordinate=days("SETU_ROUTINE_COORDINATE_DAYS", usual.routine_coordinate),
     )

@@ -1,11 +1,13 @@
 """Decisions, glossary, aims of speed and files that texts name: what the pages list is what there is."""
 
+import pkgutil
 import re
 from pathlib import Path
 
 import pytest
 
 from bench.__main__ import load_benchmarks
+from setu.events import SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("0*.md"))
@@ -20,6 +22,11 @@ NAMES_FILES = [
     *(path for top in TOPS for path in sorted((ROOT / top).rglob("*")) if path.suffix in {".py", ".md"}),
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md")),
 ]
+PACKAGES = "service_kit|setu_cli|setu|directory_service|referral_service|notification_service"
+NAMED_MODULE = re.compile(rf"`((?:{PACKAGES})(?:\.(?!js\b)[a-z_]+)+)(?:\.[A-Z]\w*)?(?:\(\))?`")
+SETTINGS = {f"setu.{name}" for name in ("organization", "account", "role", "districts", "hand")}
+"""Of a transaction, which row-level security reads."""
+QUEUES = {f"{service}.{kind}" for service in SERVICES for kind in ("inbox", "dead")}
 NAMED_FILE = re.compile(r"`((?:\w+/)+(?!000N)\w+\.(?:py|html|js|css|txt))`")
 
 
@@ -64,3 +71,19 @@ def test_each_file_that_a_text_names_is_there() -> None:
 
     assert len(named) > 50
     assert [one for one in sorted(named) if not any(path.endswith(f"/{one[1]}") for path in there)] == []
+
+
+def test_each_module_that_a_text_names_is_there() -> None:
+    named = {(path.name, module) for path in NAMES_FILES for module in NAMED_MODULE.findall(path.read_text())}
+
+    assert len(named) > 20
+    assert [one for one in sorted(named) if one[1] not in SETTINGS | QUEUES and not is_there(one[1])] == []
+
+
+def is_there(dotted: str) -> bool:
+    """A package or a module, or something that a module has."""
+    try:
+        pkgutil.resolve_name(dotted)
+    except (ImportError, AttributeError):
+        return False
+    return True

@@ -25,8 +25,8 @@ from directory_service.accounts.use_cases.invite_member import (
 )
 from directory_service.accounts.use_cases.sample_accounts import open_account
 from directory_service.app import create_app
+from directory_service.listings.domain.fields import ORGANIZATION_FIELDS
 from directory_service.listings.domain.records import Organization
-from directory_service.listings.use_cases.listing_records import write_organization
 from directory_service.settings import Settings, load_web
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
@@ -63,7 +63,7 @@ class House:
 
     def organization(self, kind: str, *, district: int = 315, status: str = "active", name: str = "") -> UUID:
         made, name = uuid4(), name or f"A {kind}"
-        record = write_organization(Organization(made, kind, district, status, name))
+        record = ORGANIZATION_FIELDS.write(Organization(made, kind, district, status, name))
         with self.worker.transaction() as session:
             session.execute(
                 text(

@@ -1,4 +1,4 @@
-"""Asking the list of services, and what came of it."""
+"""Asking the list of services and the public page, and what came of it."""
 
 import re
 from typing import Any
@@ -12,6 +12,20 @@ def find(client: FlaskClient, **query: object) -> TestResponse:
     answer = client.get("/api/services", query_string={"per_page": 100, **query})
     assert answer.status_code == 200, answer.text
     return answer
+
+
+def send_search(client: FlaskClient, **form: object) -> TestResponse:
+    """Send the form of the public page; the answer leads to the page of results."""
+    answer = client.post("/results", data=form, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 303, answer.text
+    return answer
+
+
+def search_page(client: FlaskClient, status: int = 200, **form: object) -> str:
+    """What a visitor reads who sent the form."""
+    answer = client.get(send_search(client, **form).location)
+    assert answer.status_code == status, answer.text
+    return answer.text
 
 
 def names(client: FlaskClient, **query: object) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from directory_service.listings.domain.hsds.objects import (
-    Field,
+    StandardField,
     fields_of,
 )
 
@@ -79,7 +79,7 @@ class _Drawing:
         fields = [field for field in fields_of(kind).values() if self._is_in(field, depth)]
         return {field.name: self._value(field, depth) for field in fields}
 
-    def _is_in(self, field: Field, depth: int) -> bool:
+    def _is_in(self, field: StandardField, depth: int) -> bool:
         if field.required:
             return True
         if field.name in _LEFT_OUT or field.name.endswith("_id"):
@@ -89,7 +89,7 @@ class _Drawing:
             is_nested and depth >= _DEEPEST
         )
 
-    def _value(self, field: Field, depth: int) -> Any:
+    def _value(self, field: StandardField, depth: int) -> Any:
         if field.type[0] == "[":
             most = _MOST.get(field.name, 3)
             return [self.drawn(field.type[1:-1], depth + 1) for _ in range(self.chance.randint(1, most))]
@@ -99,7 +99,7 @@ class _Drawing:
             return self.chance.choice(field.type[1:-1].split("|"))
         return self._plain(field)
 
-    def _plain(self, field: Field) -> Any:
+    def _plain(self, field: StandardField) -> Any:
         if field.type == "uuid":
             return self._id()
         if field.type == "number":

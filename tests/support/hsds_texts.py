@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid5
 
 from directory_service.listings.domain.hsds.objects import (
-    Field,
+    StandardField,
     fields_of,
 )
 from support.listings import an_id
@@ -38,7 +38,7 @@ def full_object(kind: str, words: str = "Some words", *, depth: int = 4, key: st
     }
 
 
-def _value(field: Field, words: str, depth: int, key: str) -> Any:
+def _value(field: StandardField, words: str, depth: int, key: str) -> Any:
     if field.type.startswith("["):
         return [full_object(field.type[1:-1], words, depth=depth - 1, key=key)]
     if field.type.startswith("<"):

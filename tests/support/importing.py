@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from directory_service.importing.use_cases.import_files import (
-    Wishes,
+    ImportOptions,
     import_files,
 )
 from directory_service.importing.use_cases.import_report import Report
@@ -33,7 +33,7 @@ def ohana() -> Path:
 
 def take(directory: Directory, place: Path | str, **wishes: Any) -> Report:
     """Import with the directory's clock, and let the public find it."""
-    report = import_files(directory.worker, Wishes(str(place), **wishes), directory.now)
+    report = import_files(directory.worker, ImportOptions(str(place), **wishes), directory.now)
     directory.index()
     return report
 

@@ -15,7 +15,7 @@ from directory_service.finding.use_cases.index_changes import Indexer
 from directory_service.listings.domain import records
 from directory_service.listings.store.tables import Service
 from directory_service.listings.use_cases.publish_listing import publish_listing
-from directory_service.listings.use_cases.save_listing import Outcome, write_location_row, write_service_row
+from directory_service.listings.use_cases.save_listing import SaveOutcome, write_location_row, write_service_row
 from directory_service.listings.use_cases.save_organization import save_organization
 from directory_service.organizations.store.tables import District, Organization, State
 from directory_service.settings import Settings
@@ -138,7 +138,7 @@ def save(session: Session, thing: records.Organization | records.Location | reco
         outcome = write_location_row(session, thing, now)
     else:
         outcome = write_service_row(session, thing, now)
-    if outcome is not Outcome.UNCHANGED:
+    if outcome is not SaveOutcome.UNCHANGED:
         publish_listing(session, owner, now)
 
 

@@ -4,7 +4,7 @@
     referral = setu.sent()                      # POST /api/referrals as the officer
     setu.act(setu.worker, referral, "accept")   # with the right If-Match
 
-Time and ids are the service's own: `setu.clock`, `setu.ids`. No directory and no broker are needed.
+Clock and ids are those that the service was built with. No directory and no broker are needed.
 """
 
 import base64
@@ -22,6 +22,7 @@ from werkzeug.test import Client, TestResponse
 from referral_service.app import create_app
 from referral_service.settings import Settings
 from referral_service.store.directory import put_organization, put_service
+from referral_service.store.team_members import put_team_member
 from referral_service.use_cases.apply_card_requests import apply_card_requests
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.issue_cards import PrintedCard, issue_cards
@@ -42,7 +43,7 @@ TOKENS = SessionTokens(PUBLIC_KEYS, _SESSION_KEY.private_bytes_raw())
 KEK = {"kek-1": bytes(range(1, 33))}
 MAC = bytes(range(2, 34))
 
-STATION, OTHER_STATION, PRISON = UUID(int=0xA1), UUID(int=0xA2), UUID(int=0xA3)
+STATION, OTHER_STATION, PRISON, OTHER_PRISON = (UUID(int=0xA0 + number) for number in range(1, 5))
 SAHAYA, JIBAN, SHISHU = UUID(int=0xB1), UUID(int=0xB2), UUID(int=0xB3)
 BODY = UUID(int=0xD1)
 OST, OST_OF_JIBAN, FOR_CHILDREN, CLOSED, OST_OF_SHISHU = (UUID(int=0xC0 + number) for number in range(1, 6))
@@ -50,6 +51,7 @@ ORGANIZATIONS = {
     STATION: ("North Station", "police_unit"),
     OTHER_STATION: ("South Station", "police_unit"),
     PRISON: ("Central Prison", "prison"),
+    OTHER_PRISON: ("District Prison", "prison"),
     SAHAYA: ("Sahaya Trust", "provider"),
     JIBAN: ("Jiban Jyoti", "provider"),
     SHISHU: ("Shishu Home", "provider"),
@@ -102,6 +104,19 @@ def an_organization(organization: UUID, **more: Any) -> dict[str, Any]:
     }
 
 
+def a_team_member(worker: Principal, name: str, **more: Any) -> dict[str, Any]:
+    """The data of one `directory.team.changed.v1`."""
+    return {
+        "membership_id": str(worker.membership),
+        "account_id": str(worker.account),
+        "organization_id": str(worker.organization),
+        "active": True,
+        "version": 1,
+        "name": name,
+        **more,
+    }
+
+
 def a_person(number: int, organization: UUID, role: str, **more: Any) -> Principal:
     """Somebody signed in with a fresh second factor, for a hundred years: the property tests travel in time."""
     values: dict[str, Any] = {
@@ -132,6 +147,9 @@ MANAGER = a_person(9, SAHAYA, "provider_manager")
 COORDINATOR = a_person(10, BODY, "coordinator")
 COORDINATOR_ELSEWHERE = a_person(11, BODY, "coordinator", districts=(HYDERABAD,))
 DATA_OFFICER = a_person(12, BODY, "data_officer")
+COLLEAGUE_OF_WORKER = a_person(13, SAHAYA, "case_worker")
+TEAMS = {WORKER: "Anita", COLLEAGUE_OF_WORKER: "Bimal", WORKER_OF_JIBAN: "Chitra", WORKER_OF_SHISHU: "Dipa"}
+"""Every provider's case workers, as their own team knows them."""
 
 
 def a_body(**more: Any) -> dict[str, Any]:
@@ -290,6 +308,8 @@ def a_referral_service(urls: Urls, **more: Any) -> ReferralService:
             put_organization(session, an_organization(organization))
         for listing in LISTINGS:
             put_service(session, listing)
+        for worker, name in TEAMS.items():
+            put_team_member(session, a_team_member(worker, name))
     return ReferralService(app, clock, ids, Dependencies(ids, MacKey(MAC), Keyring(KEK)), urls, worker_db)
 
 

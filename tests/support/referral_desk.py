@@ -26,13 +26,17 @@ class Desk:
             **{"viewport": PHONE, "base_url": self.live.base, "reduced_motion": "reduce", **more}
         )
         self.open_contexts.append(context)
-        cookies: list[Any] = [{"name": "setu_lang", "value": language, "url": self.live.base}]
-        if who is not None:
-            cookies.append({"name": self.live.cookie, "value": self.live.token(who), "url": self.live.base})
-        context.add_cookies(cookies)
+        context.add_cookies([{"name": "setu_lang", "value": language, "url": self.live.base}])
         page = context.new_page()
         page.set_default_timeout(15_000)
+        if who is not None:
+            self.sign_in(page, who)
         return page
+
+    def sign_in(self, page: Page, who: Principal) -> None:
+        """This person in the browser of the page, instead of whoever was."""
+        cookie: Any = {"name": self.live.cookie, "value": self.live.token(who), "url": self.live.base}
+        page.context.add_cookies([cookie])
 
     def officer(self, language: str = "en", **more: Any) -> Page:
         """An officer of the station who has never been here before."""

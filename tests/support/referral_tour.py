@@ -84,7 +84,7 @@ def officer_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     go_on(page)
     yield "person, mistakes", page
     yield from _a_choice_that_does_not_fit(page)
-    describe(page)
+    describe(page, "Venkatanarasimharajuvaripeta Lakshmi")
     yield "review", page
     page.goto("/new")
     yield "under way", page
@@ -149,7 +149,7 @@ def other_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     for details in page.locator("details.act").all():
         details.locator("summary").click()
     yield "task", page
-    press(page, "a[rel=nofollow]")
+    press(page, "form:has([name=then_look]) button")
     yield "identity", page
     page.goto("/inbox?show=ended")
     yield "inbox, ended", page
@@ -167,3 +167,28 @@ def other_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     page = desk.page(world.a_person("unit_supervisor", world.STATION, "police_unit"), language)
     page.goto("/")
     yield "elsewhere", page
+    yield from _cards(desk, page, language)
+
+
+def _cards(desk: Desk, supervisor: Page, language: str) -> Iterator[tuple[str, Page]]:
+    """The supervisor's cards, the coordinator's order of them, and the sheets that are printed."""
+    supervisor.goto("/cards")
+    yield "cards, none", supervisor
+    supervisor.locator("details.act summary").click()
+    supervisor.locator("[name=number]").fill("1")
+    press(supervisor, "button.danger")
+    yield "cards, mistake", supervisor
+    press(supervisor, "main button.main")
+    yield "cards, ordered", supervisor
+    page = desk.page(world.a_person("coordinator", world.BODY, "coordinating_body"), language)
+    page.goto("/card-orders")
+    yield "card orders", page
+    press(page, ".rows a")
+    yield "card order", page
+    press(page, "button.main")
+    yield "sheets of cards", page
+    press(page, "header a")
+    page.locator("details.act summary").click()
+    yield "card order, printed", page
+    press(page, "button.main")
+    yield "card orders, sent", page

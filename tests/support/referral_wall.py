@@ -24,9 +24,11 @@ from service_kit.db.engine import Database
 from service_kit.db.tables import outbox
 from service_kit.identity import Principal
 from service_kit.keyring import Keyring
+from setu.india import INDIA
 from support.referral import (
     COORDINATOR,
     DATA_OFFICER,
+    MANAGER,
     MONDAY_NOON,
     OST,
     OST_OF_JIBAN,
@@ -115,6 +117,9 @@ class World:
     def _answer(self, step: Step) -> int:
         return self._own_act("answer", step)
 
+    def _release(self, step: Step) -> int:
+        return self._own_act("release", step)
+
     def _own_act(self, event: str, step: Step) -> int:
         response = self.setu.act(self.sender, self.referral, event, step.fields)
         self.replies.append(masked(response))
@@ -141,11 +146,31 @@ class World:
         return self.setu.act(DATA_OFFICER, self.referral, "withdraw-consent").status_code
 
     def _void(self, step: Step) -> int:
+        """With a case worker's word, where it has been opened."""
+        self.setu.act(TEAMS[step.team], self.referral, "void", step.fields)
         return self.setu.act(COORDINATOR, self.referral, "void", step.fields).status_code
 
     def _hand_on(self, _step: Step) -> int:
         body = {"service_id": str(OST_OF_JIBAN)}
         return self.setu.act(COORDINATOR, self.referral, "forward", body).status_code
+
+    def _take_on(self, _step: Step) -> int:
+        """The service that it was handed on to accepts."""
+        listed = self.setu.get(WORKER_OF_JIBAN, "/api/referrals").get_json()["items"]
+        handed_on = [Referral(item["id"], item["reference"], None) for item in listed if item["id"] != self.referral.id]
+        return self.setu.act(WORKER_OF_JIBAN, handed_on[-1], "accept").status_code if handed_on else 0
+
+    def _ask_for_another(self, step: Step) -> int:
+        """The person said yes again, today."""
+        today = self.setu.clock.now().astimezone(INDIA).date().isoformat()
+        body = {"said_yes_on": today, "channel": "phone"}
+        return self.setu.act(TEAMS[step.team], self.referral, "forward", body).status_code
+
+    def _settle(self, step: Step) -> int:
+        return self.setu.act(COORDINATOR, self.referral, "settle", step.fields).status_code
+
+    def _hand_to(self, step: Step) -> int:
+        return self.setu.act(MANAGER, self.referral, "assign", step.fields).status_code
 
     def _sweep(self, _step: Step) -> int:
         enforce_retention(self.setu.worker_db, dependencies=self.setu.dependencies, now=self.setu.clock.now())
@@ -172,7 +197,8 @@ class World:
         yield self.setu.post(self.sender, f"{path}/withdraw", {"reason": "mistake"})
         yield self.setu.get(self.sender, f"{path}/identity")
         yield self.setu.post(self.sender, f"{path}/accept", {}, If_Match='"1"')
-        yield self.setu.post(self.sender, f"{path}/answer", {"answer": "yes"}, If_Match='"999"')
+        for event, body in (("answer", {"answer": "yes"}), ("release", {"expected_release": "today"})):
+            yield self.setu.post(self.sender, f"{path}/{event}", body, If_Match='"999"')
 
     def _get(self, path: str) -> TestResponse:
         return self.setu.get(self.sender, path)
@@ -205,10 +231,11 @@ def forget_everything(setu: ReferralService) -> None:
     """An empty service with the same listings, much quicker than a new database."""
     tables = "referral_sent, referrer_view, custody_view, task, task_event, attempt, question, referral_key, identity"
     voices = "futile_withdrawal, heard_voice, team_voice, voice_count"
+    more = "case_note, card_holder"
     owner = Database(setu.urls.owner, pool_size=1)
     with owner.transaction() as session:
         session.execute(
-            text(f"TRUNCATE {tables}, card_holder, card_request, arrival, tally, {voices}, outbox, idempotency_key")
+            text(f"TRUNCATE {tables}, {more}, {voices}, card_request, arrival, tally, outbox, idempotency_key")
         )
     owner.dispose()
 

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from referral_service.domain.voices import Voice
+from support.referral import COLLEAGUE_OF_WORKER, OTHER_PRISON, WORKER
 from support.referral_wall import (
     Step,
     World,
@@ -60,6 +61,17 @@ CODE = Step("code")
 ASK = Step("ask", body=(("question", "visit_possible"),))
 ANSWER = Step("answer", body=(("answer", "yes"),))
 APPOINT = Step("contact", body=(("attempt", "reached"), ("next_appointment", "2026-03-30T05:00:00Z")))
+RELEASES = tuple(
+    Step("release", body=((name, value),))
+    for name, value in (
+        ("expected_release", "today"),
+        ("expected_release", "unknown"),
+        ("expected_release", "2026-03-20"),
+        ("expected_release", "2026-06-01"),
+        ("transfer_to", str(OTHER_PRISON)),
+    )
+)
+"""The custody side's own act, judged by its own row."""
 PRISON = {"setting": "prison", "expected_release": "2026-04-15"}
 
 teams = st.integers(0, 2)
@@ -90,6 +102,12 @@ SPARING = (
     Step("sweep"),
     Step("hand_on"),
     *VOICES,
+    Step("take_on"),
+    Step("note", body=(("text", "Came with her sister."),)),
+    Step("assign", body=(("assignee", str(WORKER.account)),)),
+    Step("hand_to", body=(("assignee", str(COLLEAGUE_OF_WORKER.account)),)),
+    Step("settle", body=(("reason", "no_service_exists"),)),
+    Step("ask_for_another"),
 )
 """Hidden acts after which the team may do all that it could have done."""
 WORKING = (
@@ -108,6 +126,7 @@ custody_visible = st.one_of(
         lambda team, step: replace(step, team=team), teams, st.sampled_from([OPEN, ACCEPT, ASK, APPOINT, DECLINE])
     ),
     st.just(ANSWER),
+    st.sampled_from(RELEASES),
     waits,
 )
 custody_hidden = st.sampled_from([*SPARING, *WORKING])

@@ -22,7 +22,6 @@ from service_kit.web.access import audit_denials, origins, own_origins, require,
 from service_kit.web.body_deadline import BodyDeadline, refuse_faulty_body
 from service_kit.web.check_access import check_access
 from service_kit.web.concurrency_limit import ConcurrencyLimit
-from service_kit.web.context import context
 from service_kit.web.html import i18n
 from service_kit.web.html import render as kit_pages
 from service_kit.web.openapi import docs_page, document
@@ -30,8 +29,6 @@ from service_kit.web.site import Site
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-
-__all__ = ["ServiceContext", "build_app", "context"]
 
 
 def build_app(

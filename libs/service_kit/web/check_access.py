@@ -36,7 +36,7 @@ def check_access() -> ResponseReturnValue | None:
 def _check_person(access: Access) -> ResponseReturnValue | None:
     who = whoever()
     if isinstance(who, Absence):
-        return send_to_sign_in(idle=who is Absence.IDLE)
+        return send_to_sign_in(who)
     if (access.roles and who.role not in access.roles) or (who.via == "key" and not access.key_scope):
         raise Forbidden
     if who.via == "key" and access.key_scope not in who.key_scopes:

@@ -19,9 +19,10 @@ from service_kit.errors import ClientError, FieldError
 from service_kit.logs import method_of, place_of
 from service_kit.web import problems
 from service_kit.web.access.sessions import Absence
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
 from service_kit.web.parsing import is_api, problem_response, too_large
 from service_kit.web.problems import WORDS, Problem
+from service_kit.web.site import nearest_page
 
 _log = logging.getLogger("service_kit.web")
 
@@ -77,6 +78,8 @@ def _answer_http(error: HTTPException) -> Response:
         return cast("Response", error.response)
     if error.code == 413:
         return answer(too_large())
+    if error.code == 405 and request.method in {"GET", "HEAD"} and not is_api():
+        return see_other(nearest_page())
     kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After", "Location"}}
     if error.code is not None and error.code < 400:
         return Response("", error.code, kept)

@@ -2,32 +2,46 @@
 
 A read is led to the site's sign-in and back. A form that was sent is not lost: its answers come back in a page
 that sends them again once the person has signed in in another window; only what one of our own pages sent, or any
-site could have its answers sent in a person's name. Nothing personal stands in the address.
+site could have its answers sent in a person's name. Nothing personal stands in the address. Where the answers go on
+with others that lie in the browser (`@kept_for`), the page says for how long, and promises nothing once they are gone.
 """
 
-from urllib.parse import quote
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from flask import Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service_kit.web import problems
 from service_kit.web.access.origins import SAFE_METHODS, check_change
-from service_kit.web.access.sessions import POLL_HEADER, end_session_cookie, has_cookie
+from service_kit.web.access.sessions import POLL_HEADER, Absence, end_session_cookie, has_cookie
 from service_kit.web.html.render import render
 from service_kit.web.parsing import is_api
 from service_kit.web.site import NEUTRAL_PAGE, frame_url, here
 
+View = TypeVar("View", bound=Callable[..., Any])
+_KEPT_FOR = "__setu_kept_for__"
 _NEVER_ECHOED = ("password", "code", "secret", "totp")
 
 
-def _frame_page(name: str, *, back: str | None = None) -> str:
-    base = frame_url(name)
-    return f"{base}?next={quote(back, safe='')}" if back else base
+_WHY = {Absence.IDLE: "idle", Absence.ROLE_ENDED: "role-ended", Absence.INVALID: "ended"}
+"""Why somebody who was signed in is asked again, as the sign-in page's parameter `why`."""
 
 
-def send_to_sign_in(*, idle: bool = False) -> ResponseReturnValue:
+def kept_for(minutes_left: Callable[[], int]) -> Callable[[View], View]:
+    """Mark a view whose form goes on with what the browser keeps for so many more minutes; 0: nothing is left."""
+
+    def mark(view: View) -> View:
+        setattr(view, _KEPT_FOR, minutes_left)
+        return view
+
+    return mark
+
+
+def send_to_sign_in(absence: Absence = Absence.NONE) -> ResponseReturnValue:
     """Answer a request that needs somebody signed in: 401 for JSON and polls, else the way to sign in (303)."""
-    return _send_to("sign in", "sign-in-required", idle=idle)
+    return _send_to("sign in", "sign-in-required", absence)
 
 
 def send_to_second_factor() -> ResponseReturnValue:
@@ -35,19 +49,28 @@ def send_to_second_factor() -> ResponseReturnValue:
     return _send_to("second factor", "second-factor-stale")
 
 
-def _send_to(name: str, slug: str, *, idle: bool = False) -> ResponseReturnValue:
+def _send_to(name: str, slug: str, absence: Absence = Absence.NONE) -> ResponseReturnValue:
     if is_api() or POLL_HEADER in request.headers:
         raise problems.unauthenticated(slug)
     if request.method in SAFE_METHODS:
-        return redirect(_frame_page(name, back=here()), 303)
+        why = {"why": _WHY[absence]} if absence in _WHY else {}
+        return redirect(f"{frame_url(name)}?{urlencode({'next': here(), **why})}", 303)
     check_change(request, current_app.extensions["setu_origins"], has_cookie=has_cookie())
-    return _keep_answers(name, idle=idle)
+    return _keep_answers(name, idle=absence is Absence.IDLE)
 
 
 def _keep_answers(name: str, *, idle: bool) -> Response:
     fields = [(name, value) for name, value in request.form.items(multi=True) if not _is_secret(name)]
-    url = _frame_page(name)
-    return render("kit/session_ended.html", status=401, sign_in_url=url, fields=fields, idle=idle)
+    minutes_left = getattr(current_app.view_functions[request.endpoint or ""], _KEPT_FOR, None)
+    kept_minutes = minutes_left() if minutes_left else None
+    return render(
+        "kit/session_ended.html",
+        status=401,
+        sign_in_url=frame_url(name),
+        fields=fields,
+        idle=idle,
+        kept_minutes=kept_minutes,
+    )
 
 
 def _is_secret(name: str) -> bool:

@@ -35,7 +35,7 @@ KIT_WORDS: dict[str, tuple[str, str]] = {
     ),
     "bad-credentials": (
         N_("Sign-in did not work"),
-        N_("The name or the password is not right. Check both and try again."),
+        N_("The name, the password or the code is not right. Check them and try again; a code works once."),
     ),
     "second-factor-required": (N_("Second step needed"), N_("Enter the code from your app or from your printed list.")),
     "second-factor-stale": (

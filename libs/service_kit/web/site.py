@@ -9,6 +9,7 @@ from datetime import tzinfo
 from typing import Protocol
 
 from flask import current_app, request
+from werkzeug.exceptions import HTTPException
 
 from service_kit.web.context import context
 
@@ -55,6 +56,7 @@ class MenuItem(Protocol):
 class Site(Protocol):
     """Languages by tag (each by its own name), the time zone of times shown, the menu, the frame, the roles' titles.
 
+    And the sealed cookies, since signing out at one service throws away what each had sealed in the browser.
     `frame` holds what every page leads to, as service and path: "home", "public home", "sign in", "second factor",
     "sign out", "leave", "change role", "account", "read about".
     """
@@ -77,6 +79,11 @@ class Site(Protocol):
     @property
     def frame(self) -> Mapping[str, tuple[str, str]]:
         """What a page is for → service and path."""
+        ...
+
+    @property
+    def sealed_cookies(self) -> Mapping[str, tuple[str, str]]:
+        """Name of a sealed cookie → the service that has it, and the path below which it is sent."""
         ...
 
     @property
@@ -109,3 +116,21 @@ def own_base() -> str:
 def here() -> str:
     """Return this page's public address, without its query."""
     return f"{own_base()}{request.path}"
+
+
+def nearest_page() -> str:
+    """Return the path of the page that this address belongs to: what lies above it, as far as it can be read.
+
+    An address that only takes forms comes to be read when somebody reloads it from the address bar, or comes back to
+    it after a change of language.
+    """
+    adapter = current_app.create_url_adapter(request)
+    path = request.path.rstrip("/")
+    while path and adapter is not None:
+        try:
+            adapter.match(path, method="GET")
+        except HTTPException:
+            path = path.rpartition("/")[0]
+        else:
+            return f"{request.script_root}{path}"
+    return f"{request.script_root}/"

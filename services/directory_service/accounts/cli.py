@@ -12,13 +12,13 @@ import click
 from directory_service import settings as configuration
 from directory_service.accounts.outside.member_file import (
     BadFile,
-    read_lines,
+    read_member_file,
 )
-from directory_service.accounts.outside.slip_sheet import write_slips
+from directory_service.accounts.outside.slip_sheet import write_slip_sheet
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.import_members import (
+    LineOutcome,
     NothingImported,
-    Outcome,
     import_members,
 )
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
@@ -43,7 +43,7 @@ def import_command(file: Path, organization: UUID | None, slips: Path, skip: tup
         raise click.ClickException(f"{slips} is there already; name a new file.")
     dependencies, db = Dependencies.from_settings(settings), Database(settings.database_url)
     try:
-        lines = read_lines(file, organization)
+        lines = read_member_file(file, organization)
         outcomes = import_members(db, dependencies, lines, skip=skip, by=None, now=SystemClock().now())
     except BadFile as bad:
         raise click.ClickException(str(bad)) from None
@@ -56,7 +56,7 @@ def import_command(file: Path, organization: UUID | None, slips: Path, skip: tup
     click.echo(f"{len(outcomes) - known} members added, {known} with an account that was there already invited.")
 
 
-def _report(outcomes: Sequence[Outcome]) -> None:
+def _report(outcomes: Sequence[LineOutcome]) -> None:
     for outcome in outcomes:
         if outcome.problem:
             click.echo(f"line {outcome.number} ({outcome.user_name or 'no user name'}): {outcome.problem}", err=True)
@@ -65,7 +65,7 @@ def _report(outcomes: Sequence[Outcome]) -> None:
 def print_slips(path: Path, slips: list[PrintedSlip], directory_url: str) -> None:
     """Write the slips into a new file and say what to do with them; nothing where there are none."""
     if slips:
-        write_slips(path, slips, directory_url)
+        write_slip_sheet(path, slips, directory_url)
         click.echo(f"{len(slips)} slips in {path}: print, hand over, delete.")
 
 

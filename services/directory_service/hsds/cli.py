@@ -5,7 +5,7 @@ from collections import Counter
 import click
 
 from directory_service.hsds.outside.hsds_api import HsdsApi, NotAnAddress
-from directory_service.hsds.use_cases.check_conformance import Outcome, check_conformance
+from directory_service.hsds.use_cases.check_conformance import CheckOutcome, check_conformance
 
 
 @click.command("conformance")
@@ -24,8 +24,8 @@ def conformance_command(url: str, items: int, all_reasons: bool) -> None:
         click.echo(f"{finding.outcome:7} {finding.path:22} {finding.check}")
         for reason in finding.reasons if all_reasons else finding.reasons[:3]:
             click.echo(f"{'':8}- {reason}")
-    click.echo(", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome))
-    if counts[Outcome.FAILED]:
+    click.echo(", ".join(f"{counts[outcome]} {outcome}" for outcome in CheckOutcome))
+    if counts[CheckOutcome.FAILED]:
         raise SystemExit(1)
 
 

@@ -16,7 +16,7 @@ from directory_service.accounts.use_cases.sample_accounts import make_sample_acc
 from directory_service.importing.outside.unreadable import CannotRead, CutShort
 from directory_service.importing.use_cases.directory_package import NotAPackage
 from directory_service.importing.use_cases.import_files import (
-    Wishes,
+    ImportOptions,
     import_files,
 )
 from directory_service.importing.use_cases.import_removals import TooManyRemovals
@@ -73,15 +73,15 @@ def import_command(
     db, now = Database(settings_module.load().database_url), SystemClock().now()
     with db.transaction() as session:
         write_taxonomies(session)
-    wishes = Wishes(path, mapping, source, district, dry=dry_run, allowed=allow_removals)
+    options = ImportOptions(path, mapping, source, district, dry=dry_run, allowed=allow_removals)
     try:
         with click.progressbar(label="Importing", file=sys.stderr, length=0, hidden=not sys.stderr.isatty()) as bar:
 
-            def tell(done: int, of: int) -> None:
+            def show_progress(done: int, of: int) -> None:
                 bar.length = of
                 bar.update(done)
 
-            report = import_files(db, wishes, now, tell)
+            report = import_files(db, options, now, show_progress)
     except TooManyRemovals as error:
         click.echo("\n".join(error.lines()), err=True)
         raise SystemExit(TOO_MANY_REMOVALS) from error

@@ -19,8 +19,8 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.grant_membership import AlreadyMember
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing
+from directory_service.listings.domain.fields import ORGANIZATION_FIELDS
 from directory_service.listings.domain.records import Organization
-from directory_service.listings.use_cases.listing_records import read_organization
 from directory_service.listings.use_cases.save_organization import save_organization
 from directory_service.organizations.store.tables import Organization as OrganizationRow
 from service_kit.clock import SystemClock
@@ -116,7 +116,7 @@ def whole_state_command(body: UUID, off: bool) -> None:
         row = session.get(OrganizationRow, body, with_for_update=True)
         if row is None or row.kind != COORDINATING_BODY or row.deleted_at is not None:
             raise click.ClickException("There is no such coordinating body in the directory.")
-        save_organization(session, replace(read_organization(row.record), whole_state=not off), now)
+        save_organization(session, replace(ORGANIZATION_FIELDS.load(row.record), whole_state=not off), now)
         publish_staffing(session, [body], now)
         click.echo(f"It stands in for: {', '.join(map(str, row.stands_in_for)) or 'none'}.")
 

@@ -1,13 +1,14 @@
 """Ordering of events: the known state of one referral, so that events may come late, twice or out of order.
 
 Promises: versions never go back (an older view is not told after a newer one); once a referral was withdrawn or
-closed the team is told nothing more of it, in whatever order the events arrive; a referrer's message never stops.
+closed the team is told nothing more of it, in whatever order the events arrive, and nothing that asks for contact after
+a person took consent back; a referrer's message never stops.
 """
 
 from dataclasses import dataclass, replace
 
 from notification_service.domain.notices import NotificationEvent
-from notification_service.domain.routing import AFTER_STOP, ROUTES, STOPS, VIEW, Audience
+from notification_service.domain.routing import AFTER_STOP, ASKS_FOR_CONTACT, ROUTES, STOPS, VIEW, Audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ def advance(progress: Progress, event: NotificationEvent) -> tuple[Progress, boo
         return replace(progress, view_version=max(progress.view_version, event.version)), newer
     if _only_to_referrer(event):
         return progress, True  # its version is that of a row of their own
-    told = not progress.stopped or event.type in AFTER_STOP - STOPS
+    superseded = event.type in ASKS_FOR_CONTACT and event.version < progress.task_version
+    told = not superseded and (not progress.stopped or event.type in AFTER_STOP - STOPS)
     after = replace(
         progress,
         task_version=max(progress.task_version, event.version),

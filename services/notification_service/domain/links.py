@@ -39,6 +39,7 @@ DESTINATIONS: Mapping[Place, Mapping[str, tuple[Site, str]]] = {
         roles.COORDINATOR: (Site.REFERRAL, "nobody-home"),
     },
     Place.VOICES: {roles.DATA_OFFICER: (Site.REFERRAL, "voices")},
+    Place.CARD_ORDERS: {roles.COORDINATOR: (Site.REFERRAL, "card-orders")},
     Place.ACCOUNT: {EVERY_ROLE: ACCOUNT},
 }
 ELSEWHERE = (Site.DIRECTORY, "switch")

@@ -40,6 +40,7 @@ class Place(StrEnum):
     APPROVALS = "approvals"
     STAFF = "staff"
     VOICES = "voices"
+    CARD_ORDERS = "card_orders"
 
 
 @dataclass(frozen=True, slots=True)

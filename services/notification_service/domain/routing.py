@@ -90,6 +90,10 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     "referral.review.due.v1": (Rule(Audience.CASE_WORKERS, "review", when=When.MORNING),),
     "referral.question.answered.v1": (Rule(Audience.CASE_WORKERS, "answer"),),
     "referral.forward.requested.v1": (Rule(Audience.COORDINATORS, "forward"),),
+    "referral.void.requested.v1": (Rule(Audience.COORDINATORS, "void"),),
+    "referral.contact.due.v1": (Rule(Audience.CASE_WORKERS, "contact"),),
+    "referral.contact.ended.v1": (Rule(Audience.CASE_WORKERS, "do_not_contact"),),
+    "referral.release.changed.v1": (Rule(Audience.CASE_WORKERS, "changed"),),
     "referral.withdrawn.v1": (Rule(Audience.CASE_WORKERS, "withdrawn", APP),),
     "referral.voice.heard.v1": (Rule(Audience.CASE_WORKERS, "call_asked"),),
     "referral.voice.urgent.v1": (Rule(Audience.DATA_OFFICERS, "urgent_voice", place=Place.VOICES),),
@@ -98,6 +102,7 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     f"{VIEW}#accepted": (Rule(Audience.REFERRER, "accepted"),),
     f"{VIEW}#not_taken": (Rule(Audience.REFERRER, "not_taken"),),
     f"{VIEW}#not_answered": (Rule(Audience.REFERRER, "not_answered"),),
+    "referral.cards.ordered.v1": (Rule(Audience.COORDINATORS, "order", when=When.MORNING, place=Place.CARD_ORDERS),),
     "directory.account.reset.v1": (Rule(Audience.OWNER, "sign_in_reset"),),
     "directory.confirmation.due.v1": (
         Rule(Audience.PROVIDER_MANAGERS, "confirm", when=When.MORNING, place=Place.LISTINGS),
@@ -109,7 +114,18 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     "directory.change.decided.v1": (Rule(Audience.PROVIDER_MANAGERS, "decided", place=Place.LISTINGS),),
 }
 STOPS = frozenset({"referral.withdrawn.v1", "referral.closed.v1"})
-AFTER_STOP = STOPS | {"referral.forward.requested.v1"}  # still told once the referral has ended
+ENDS_CONTACT = "referral.contact.ended.v1"
+"""Stops what asks for contact. Reminders to answer go on, or silence would tell."""
+ASKS_FOR_CONTACT = frozenset(
+    {
+        "referral.contact.due.v1",
+        "referral.review.due.v1",
+        "referral.release.changed.v1",
+        "referral.voice.heard.v1",
+    }
+)
+AFTER_STOP = STOPS | {"referral.forward.requested.v1", ENDS_CONTACT}  # still told once the referral has ended
+CONTACT_KINDS = frozenset(rule.kind for kind in ASKS_FOR_CONTACT for rule in ROUTES[kind])
 KINDS = tuple(dict.fromkeys(rule.kind for rules in ROUTES.values() for rule in rules))
 
 FOUND_BY: Mapping[Audience, str] = {

@@ -12,7 +12,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from notification_service.domain.notices import OUTGOING
-from notification_service.domain.retry import LEASE
+from notification_service.domain.retry_schedule import LEASE
 from notification_service.pages import texts
 from notification_service.settings import Settings
 from notification_service.store import delivery_log

@@ -6,19 +6,24 @@ from service_kit.translations import N_
 KINDS = {
     "new": N_("New referral"),
     "reminder": N_("Still waiting for you"),
-    "escalation": N_("Not opened in time"),
+    "escalation": N_("Still without an answer"),
     "expired": N_("Ended without an answer"),
     "decision": N_("Opened, and waiting for a decision"),
-    "review": N_("On hold: please look again"),
+    "review": N_("Please look at it again"),
+    "contact": N_("The first contact is due"),
+    "do_not_contact": N_("Closed: do not contact the person"),
+    "changed": N_("Something about it has changed: please look"),
+    "void": N_("A case worker says that it was a mistake"),
     "answer": N_("Your question was answered"),
     "forward": N_("Another service is asked for"),
     "call_asked": N_("A call is asked for: please look"),
     "urgent_voice": N_("Somebody in your state says that they were asked for money or sex"),
+    "order": N_("Cards are ordered"),
     "withdrawn": N_("Closed: nothing more to do"),
     "question": N_("The service has a question for you"),
     "accepted": N_("The service has accepted"),
     "not_taken": N_("The service could not take this one"),
-    "not_answered": N_("The service has not answered; the coordinator has it"),
+    "not_answered": N_("The service has not answered in time"),
     "confirm": N_("Please look at your listings: are they still right?"),
     "approve": N_("A new provider asks for a change"),
     "nobody_home": N_("Nobody there can take a referral yet: a case worker has to sign in first"),
@@ -53,6 +58,9 @@ ERRORS = {
     "cut_off": N_("The process ended at every try; an operator has to look."),
     "contact_closed": N_("The address could not be opened; an operator has to look."),
 }
+
+# why a message was stopped before it arrived; there is one reason (`domain.routing.STOPS`)
+STOPPED = N_("The referral was withdrawn or closed first, so there was nothing more to tell.")
 
 # outcome of a try → words, tone of the tag
 OUTCOMES = {

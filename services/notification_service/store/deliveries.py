@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy import case, delete, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from notification_service.domain.notices import PlannedNotice
-from notification_service.domain.retry import LEASE
+from notification_service.domain.retry_schedule import LEASE
 from notification_service.store.bulk_insert import insert_all
 from notification_service.store.tables import AttemptRow, DeliveryRow
 
@@ -75,8 +75,10 @@ def add(session: Session, notices: Sequence[PlannedNotice]) -> None:
     insert_all(session, DeliveryRow, rows, "ON CONFLICT DO NOTHING")
 
 
-def stop(session: Session, referrals: Collection[UUID], now: datetime) -> None:
-    """Stop what is still to be said to the team about these referrals. A referrer's message is never stopped.
+def stop(session: Session, referrals: Collection[UUID], now: datetime, kinds: Collection[str] | None = None) -> None:
+    """Stop what is still to be said to the team about these referrals, or of it these kinds only.
+
+    A referrer's message is never stopped.
 
     A message that is being sent keeps its lease: if that try succeeds it counts as sent, else it ends here.
     """
@@ -85,7 +87,7 @@ def stop(session: Session, referrals: Collection[UUID], now: datetime) -> None:
     session.execute(
         update(DeliveryRow)
         .where(DeliveryRow.referral_id.in_(referrals), DeliveryRow.stoppable)
-        .where(DeliveryRow.state.in_(("waiting", "sending")))
+        .where(DeliveryRow.state.in_(("waiting", "sending")), true() if kinds is None else DeliveryRow.kind.in_(kinds))
         .values(state="stopped", finished_at=now, version=DeliveryRow.version + 1)
     )
 

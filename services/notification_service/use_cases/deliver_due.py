@@ -10,7 +10,7 @@ import time
 from threading import Event as Stop
 from typing import Final
 
-from notification_service.domain.retry import MAX_ATTEMPTS, next_attempt
+from notification_service.domain.retry_schedule import MAX_ATTEMPTS, next_attempt
 from notification_service.outside.mail import DeliveryError, PermanentError, TemporaryError
 from notification_service.store import deliveries, members
 from notification_service.store.deliveries import Result

@@ -17,7 +17,14 @@ from notification_service.domain.event_ordering import (
     advance,
 )
 from notification_service.domain.notices import NotificationEvent, PlannedNotice, Side
-from notification_service.domain.routing import STOPS, is_unheard, is_visible_after_reset, plan
+from notification_service.domain.routing import (
+    CONTACT_KINDS,
+    ENDS_CONTACT,
+    STOPS,
+    is_unheard,
+    is_visible_after_reset,
+    plan,
+)
 from notification_service.store import deliveries, members, notices, progress
 from notification_service.use_cases.read_event import read_event
 from service_kit import metrics
@@ -36,6 +43,8 @@ def plan_notices(session: Session, events: Sequence[Event], now: datetime) -> No
     notices.add(session, planned)
     deliveries.add(session, planned)
     deliveries.stop(session, {event.referral_id for event in told if event.type in STOPS and event.referral_id}, now)
+    ended = {event.referral_id for event in told if event.type == ENDS_CONTACT and event.referral_id}
+    deliveries.stop(session, ended, now, kinds=CONTACT_KINDS)
 
 
 def _still_told(session: Session, events: Sequence[NotificationEvent], now: datetime) -> list[NotificationEvent]:

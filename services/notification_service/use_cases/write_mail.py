@@ -22,7 +22,7 @@ CATALOGUES = Path(__file__).parent.parent / "translations"
 ABOUT = N_("There is a message for you about %(reference)s.")
 ABOUT_ACCOUNT = N_("There is a message for you about your account.")
 ABOUT_LISTINGS = N_("There is a message for you.")
-_ABOUT = {Place.LISTINGS: ABOUT_LISTINGS, Place.APPROVALS: ABOUT_LISTINGS}
+_ABOUT = dict.fromkeys((Place.LISTINGS, Place.APPROVALS, Place.CARD_ORDERS), ABOUT_LISTINGS)
 OPEN = N_("To read it, sign in here:")
 DUE = N_("Please look before %(due)s.")
 

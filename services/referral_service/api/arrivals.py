@@ -36,6 +36,7 @@ class ArrivalAnswerSchema(Schema):
 @require("case_worker")
 @blueprint.arguments(ArrivalSchema)
 @blueprint.response(200, ArrivalAnswerSchema)
+@blueprint.alt_response(404, description="No card has this code.")
 def arrive(body: dict[str, Any]) -> Response:
     """Find the referral of a card, or count an arrival."""
     who, now = principal(), context().clock.now()

@@ -11,8 +11,9 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from referral_service.api.card_shape import CardSchema
-from referral_service.domain.vocabulary import Status
-from referral_service.domain.wall import SentReferral, TaskView
+from referral_service.domain.clocks import NOTHING_DUE
+from referral_service.domain.vocabulary import CLOSED_ANSWER_ANYWAY, Status
+from referral_service.domain.wall import SentReferral, TaskView, TeamReferral
 from setu.roles import CASE_WORKER, CUSTODY_HEALTH
 
 
@@ -32,7 +33,11 @@ class ReferralSchema(Schema):
     state = fields.String(metadata={"description": "referrers: sent, opened, accepted, not_taken, …"})
     changed_at = fields.DateTime(metadata={"description": "referrers"})
     open_question = fields.String(allow_none=True, metadata={"description": "custody_health"})
-    appointment_at = fields.DateTime(allow_none=True, metadata={"description": "custody_health"})
+    appointment_at = fields.DateTime(allow_none=True, metadata={"description": "custody_health, and the holder's next"})
+    expected_release = fields.Date(allow_none=True, metadata={"description": "custody_health, and the holder"})
+    in_custody = fields.Boolean(
+        metadata={"description": "custody_health: neither transferred nor past the day of release"}
+    )
     card = fields.Nested(
         CardSchema, allow_none=True, metadata={"description": "in the first answer to a submission: whom to call"}
     )
@@ -50,6 +55,13 @@ class ReferralSchema(Schema):
     first_contact = fields.Date(allow_none=True)
     closed_at = fields.DateTime(allow_none=True)
     forwarded = fields.Boolean()
+    assigned_to = fields.UUID(allow_none=True, metadata={"description": "the account of the case worker who owns it"})
+    due = fields.DateTime(allow_none=True, metadata={"description": "when the reader should act on it"})
+    identity_open = fields.Boolean(metadata={"description": "the holder may look at the identity and the notes"})
+    prison_id = fields.UUID(allow_none=True, metadata={"description": "the holder: where the person is, or was"})
+    forward_asked = fields.Boolean(metadata={"description": "a case worker asks for another service"})
+    void_asked_for = fields.String(allow_none=True, metadata={"description": "a case worker's word, as a reason"})
+    settled_as = fields.String(allow_none=True)
     possibly_same_as = fields.List(
         fields.String(), metadata={"description": "the holder's own references, same number"}
     )
@@ -91,8 +103,8 @@ def sent_shape(sent: SentReferral, role: str) -> dict[str, Any]:
         "state": str(sent.state),
         "reason": sent.reason,
         "version": sent.version,
-        "changed_at": _moment(sent.changed_at),
-        "submitted_at": _moment(sent.submitted_at),
+        "changed_at": moment(sent.changed_at),
+        "submitted_at": moment(sent.submitted_at),
         "setting": sent.setting,
         "district": sent.district,
         "needs": list(sent.needs),
@@ -100,7 +112,12 @@ def sent_shape(sent: SentReferral, role: str) -> dict[str, Any]:
         "priority": sent.priority,
     }
     if role == CUSTODY_HEALTH:
-        shape |= {"open_question": sent.open_question, "appointment_at": _moment(sent.appointment_at)}
+        shape |= {
+            "open_question": sent.open_question,
+            "appointment_at": moment(sent.appointment_at),
+            "expected_release": _day(sent.release_on),
+            "in_custody": sent.in_custody,
+        }
     return shape
 
 
@@ -121,10 +138,10 @@ def task_shape(task: TaskView, role: str) -> dict[str, Any]:
         "needs": None if task.needs is None or role != CASE_WORKER else list(task.needs),
         "district": task.district,
         "priority": task.priority,
-        "submitted_at": _moment(task.submitted_at),
-        "ack_due": _moment(task.ack_due),
-        "decision_due": _moment(task.decision_due),
-        "contact_due": _moment(task.contact_due),
+        "submitted_at": moment(task.submitted_at),
+        "ack_due": moment(task.ack_due),
+        "decision_due": moment(task.decision_due),
+        "contact_due": moment(task.contact_due),
         "review_on": _day(task.review_on),
         "setting": None if candidate else task.setting,
         "service_id": _id(task.service_id),
@@ -132,19 +149,67 @@ def task_shape(task: TaskView, role: str) -> dict[str, Any]:
         "outcome": task.outcome if role == CASE_WORKER else None,
         "another_service": task.another_service,
         "unclaimed": task.unclaimed,
-        "opened_at": None if candidate else _moment(task.opened_at),
+        "opened_at": None if candidate else moment(task.opened_at),
         "first_contact": _day(task.first_contact) if role == CASE_WORKER else None,
-        "closed_at": _moment(task.closed_at),
+        "closed_at": moment(task.closed_at),
         "forwarded": task.forwarded_to is not None,
+        "due": _due(task.due_for(role)),
+        "forward_asked": task.forward_asked_at is not None,
+        "void_asked_for": task.void_asked_for,
+        "settled_as": task.settled_as,
+        **(_for_the_holder(task) if role == CASE_WORKER and not candidate else {}),
     }
 
 
-def _moment(at: datetime | None) -> str | None:
+def _for_the_holder(task: TaskView) -> dict[str, Any]:
+    """What belongs to the work with the person: gone with the consent, but for the team's own order."""
+    return {
+        "assigned_to": _id(task.assigned_to),
+        "identity_open": task.identity_open,
+        "appointment_at": moment(task.appointment_at),
+        "expected_release": None if task.ghost else _day(task.release_on),
+        "prison_id": None if task.ghost else _id(task.prison_id),
+    }
+
+
+def team_shape(referral: TeamReferral) -> dict[str, Any]:
+    """To the provider's manager: reference, status, due time and owner."""
+    return {
+        "id": str(referral.id),
+        "reference": referral.reference,
+        "status": str(referral.told_status),
+        "business_status": CLOSED_ANSWER_ANYWAY if referral.answer_anyway else None,
+        "version": referral.version,
+        "district": referral.district,
+        "priority": referral.priority,
+        "needs": None,
+        "submitted_at": moment(referral.submitted_at),
+        "opened_at": moment(referral.opened_at),
+        "closed_at": moment(referral.closed_at),
+        "due": _due(referral.due),
+        "unclaimed": referral.unclaimed,
+        "assigned_to": _id(referral.assigned_to),
+    }
+
+
+def shape_of(found: SentReferral | TaskView | TeamReferral, role: str) -> dict[str, Any]:
+    """As the reader's side of the wall may know it."""
+    if isinstance(found, SentReferral):
+        return sent_shape(found, role)
+    return team_shape(found) if isinstance(found, TeamReferral) else task_shape(found, role)
+
+
+def moment(at: datetime | None) -> str | None:
+    """RFC 3339 in UTC."""
     return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
+
+
+def _due(at: datetime) -> str | None:
+    return None if at == NOTHING_DUE else moment(at)
 
 
 def _id(key: UUID | None) -> str | None:

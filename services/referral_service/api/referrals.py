@@ -17,37 +17,43 @@ from referral_service.api.referral_schemas import (
     IdentitySchema,
     ReferralPageSchema,
     ReferralSchema,
-    sent_shape,
-    task_shape,
+    shape_of,
 )
 from referral_service.api.responses import referral_answer, referral_or_304, transaction
 from referral_service.api.submission_schema import SubmissionSchema
 from referral_service.domain.submission import Submission
 from referral_service.domain.vocabulary import Status, View
-from referral_service.domain.wall import SentReferral, TaskView
+from referral_service.domain.wall import SentReferral, TaskView, TeamReferral
 from referral_service.store.sealed import references_with_same_contact
 from referral_service.store.sent import get_sent
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_task import get_task
 from referral_service.use_cases.list_sent import list_sent
 from referral_service.use_cases.list_tasks import list_tasks
+from referral_service.use_cases.list_team import get_team_referral, list_team
 from referral_service.use_cases.read_identity import read_identity
 from referral_service.use_cases.submit_referral import submit_referral
 from service_kit.cursor import Page
 from service_kit.db.idempotency import IdempotencyKey
 from service_kit.errors import FieldError
+from service_kit.translations import N_
 from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context, dependency
 from service_kit.web.idempotency import key_of_request, request_fingerprint
-from service_kit.web.problems import WORDS, Problem
+from service_kit.web.problems import WORDS, Problem, register_problem_type
 from setu.india import day_in_india
-from setu.roles import CASE_WORKERS, COORDINATOR, DATA_OFFICER, REFERRERS
+from setu.roles import CASE_WORKERS, COORDINATOR, DATA_OFFICER, PROVIDER_MANAGER, REFERRERS
 
-READERS = (*REFERRERS, *CASE_WORKERS, COORDINATOR, DATA_OFFICER)
-LIST_READERS = (*REFERRERS, *CASE_WORKERS, COORDINATOR)
+READERS = (*REFERRERS, *CASE_WORKERS, PROVIDER_MANAGER, COORDINATOR, DATA_OFFICER)
+LIST_READERS = (*REFERRERS, *CASE_WORKERS, PROVIDER_MANAGER, COORDINATOR)
 MOST, USUAL = 100, 25
 
+register_problem_type(
+    "not-opened",
+    N_("Not opened yet"),
+    N_("Name and contact are shown once the referral is opened, or accepted where it was forwarded. Do that first."),
+)
 blueprint = Blueprint("referrals", __name__, url_prefix="/api/referrals", description="Referrals")
 
 
@@ -110,14 +116,18 @@ def submit(submission: Submission, *, key: IdempotencyKey) -> Response:
 @blueprint.arguments(ListQuery(), location="query")
 @blueprint.response(200, ReferralPageSchema)
 def index(wanted: dict[str, Any]) -> Response:
-    """List own referrals (referrers, newest first), the inbox (providers, due first), the unanswered (coordinators)."""
+    """List own referrals (newest first), the inbox (case workers, managers), or what needs a hand (coordinators)."""
     who, now = principal(), context().clock.now()
     states = _states(wanted["state"], referrer=who.role in REFERRERS)
-    page: Page[SentReferral] | Page[TaskView]
+    page: Page[SentReferral] | Page[TaskView] | Page[TeamReferral]
+    more = {"now": now, "states": states, "limit": wanted["limit"], "after": wanted.get("cursor")}
     with transaction() as session:
-        list_them = list_sent if who.role in REFERRERS else list_tasks
-        page = list_them(session, who, now=now, states=states, limit=wanted["limit"], after=wanted.get("cursor"))
-    return jsonify({"items": [_shape(item) for item in page.items], "next": _next(page.next, wanted)})
+        if who.role == PROVIDER_MANAGER:
+            page = list_team(session, **more)
+        else:
+            page = (list_sent if who.role in REFERRERS else list_tasks)(session, who, **more)
+    items = [shape_of(item, who.role) for item in page.items]
+    return jsonify({"items": items, "next": _next(page.next, wanted)})
 
 
 @blueprint.route("/<uuid:referral_id>", methods=["GET"])
@@ -129,7 +139,7 @@ def show(referral_id: UUID) -> Response:
     Its holder never gets 304: `possibly_same_as` follows from other referrals, which this one's version does not count.
     """
     found = _find(referral_id)
-    if isinstance(found, SentReferral) or found.organization_id != principal().organization:
+    if not isinstance(found, TaskView) or found.organization_id != principal().organization:
         return referral_or_304(found)
     with transaction() as session:
         return referral_answer(found, possibly_same_as=list(references_with_same_contact(session, referral_id)))
@@ -143,6 +153,8 @@ def actions(referral_id: UUID) -> Response:
     who, found = principal(), _find(referral_id)
     if isinstance(found, SentReferral):
         return jsonify({"actions": list(found.actions(who.role))})
+    if isinstance(found, TeamReferral):
+        return jsonify({"actions": list(found.actions())})
     return jsonify({"actions": list(found.actions(who.organization, who.role))})
 
 
@@ -159,17 +171,14 @@ def identity(referral_id: UUID) -> Response:
     )
 
 
-def _find(referral_id: UUID) -> SentReferral | TaskView:
+def _find(referral_id: UUID) -> SentReferral | TaskView | TeamReferral:
     who, now = principal(), context().clock.now()
     with transaction() as session:
         if who.role in REFERRERS:
             return get_sent(session, who, referral_id, now=now)
+        if who.role == PROVIDER_MANAGER:
+            return get_team_referral(session, referral_id, now=now)
         return get_task(session, who, referral_id, now=now)
-
-
-def _shape(item: SentReferral | TaskView) -> dict[str, Any]:
-    role = principal().role
-    return sent_shape(item, role) if isinstance(item, SentReferral) else task_shape(item, role)
 
 
 def _states(states: list[str], *, referrer: bool) -> list[str]:

@@ -6,11 +6,8 @@ from typing import Any
 from flask import Response, jsonify
 from sqlalchemy.orm import Session
 
-from referral_service.api.referral_schemas import (
-    sent_shape,
-    task_shape,
-)
-from referral_service.domain.wall import SentReferral, TaskView
+from referral_service.api.referral_schemas import shape_of
+from referral_service.domain.wall import SentReferral, TaskView, TeamReferral
 from service_kit.web.access.require import principal
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
@@ -21,15 +18,13 @@ def transaction() -> AbstractContextManager[Session]:
     return context().db.transaction(principal().scope)
 
 
-def referral_answer(found: SentReferral | TaskView, *, status: int = 200, **more: Any) -> Response:
+def referral_answer(found: SentReferral | TaskView | TeamReferral, *, status: int = 200, **more: Any) -> Response:
     """The referral as its reader may know it, with its ETag."""
-    role = principal().role
-    shape = sent_shape(found, role) if isinstance(found, SentReferral) else task_shape(found, role)
-    response = jsonify(shape | more)
+    response = jsonify(shape_of(found, principal().role) | more)
     response.status_code = status
     return set_etag(response, found.version)
 
 
-def referral_or_304(found: SentReferral | TaskView) -> Response:
+def referral_or_304(found: SentReferral | TaskView | TeamReferral) -> Response:
     """For GET: 304 where the client holds this version."""
     return not_modified(found.version) if if_none_match(found.version) else referral_answer(found)

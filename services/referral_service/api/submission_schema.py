@@ -17,7 +17,7 @@ from referral_service.domain import person_rules as rules
 from referral_service.domain.consent_texts import is_known_version
 from referral_service.domain.matching import AGE_BANDS, MOST_CANDIDATES
 from referral_service.domain.submission import Consent, Contact, Person, Submission
-from referral_service.use_cases.read_phone_number import LONGEST as LONGEST_NUMBER
+from service_kit.phone_numbers import LONGEST as LONGEST_NUMBER
 from setu.districts import STATE_OF_DISTRICT
 from setu.needs import MOST_NEEDS, NEEDS
 

@@ -6,7 +6,8 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from referral_service.domain.card_number import NOT_AN_UNUSED_CARD, as_card_number
-from referral_service.use_cases.read_phone_number import WORDS, BadNumber, read_phone_number
+from service_kit.phone_numbers import BadNumber, read_phone_number
+from setu.phone_words import HOME_REGION, WORDS
 
 
 class StrictBoolean(fields.Boolean):
@@ -24,7 +25,7 @@ class PhoneNumber(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         typed = super()._deserialize(value, attr, data, **kwargs)
         try:
-            return read_phone_number(typed)
+            return read_phone_number(typed, home=HOME_REGION)
         except BadNumber as bad:
             raise ValidationError(WORDS[bad.reason]) from None
 

@@ -31,12 +31,14 @@ class Times:
     urgent_decide: timedelta = timedelta(hours=4)
     urgent_pause: timedelta = timedelta(hours=4)
     urgent_contact: timedelta = timedelta(hours=24)
+    urgent_coordinate: timedelta = timedelta(hours=4)
     routine_remind: int = 1
     routine_escalate: int = 2
     routine_expire: int = 7
     routine_decide: int = 2
     routine_pause: int = 3
     routine_contact: int = 2
+    routine_coordinate: int = 1
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,11 @@ def decision_due(priority: str, opened: datetime, is_holiday: IsHoliday, times: 
     return add_working_days(opened, times.routine_decide, is_holiday)
 
 
+def decision_span(priority: str, times: Times) -> timedelta:
+    """From the reminder of a decision to its escalation."""
+    return times.urgent_decide if priority == URGENT else timedelta(days=1)
+
+
 def pause_ends(priority: str, asked: datetime, is_holiday: IsHoliday, times: Times) -> datetime:
     """When the clock of a decision runs on, although nobody answered the question."""
     if priority == URGENT:
@@ -75,6 +82,13 @@ def contact_due(priority: str, accepted: datetime, is_holiday: IsHoliday, times:
     if priority == URGENT:
         return accepted + times.urgent_contact
     return add_working_days(accepted, times.routine_contact, is_holiday)
+
+
+def coordinate_due(priority: str, since: datetime, is_holiday: IsHoliday, times: Times) -> datetime:
+    """By when a coordinator should have dealt with what was declined, not answered, or asked for."""
+    if priority == URGENT:
+        return since + times.urgent_coordinate
+    return add_working_days(since, times.routine_coordinate, is_holiday)
 
 
 def add_working_days(start: datetime, count: int, is_holiday: IsHoliday) -> datetime:

@@ -66,14 +66,18 @@ def languages(version: str = CURRENT_VERSION) -> tuple[str, ...]:
     return tuple(TEXTS[version])
 
 
+def needs_interpreter(asked: str, version: str = CURRENT_VERSION) -> bool:
+    """Whether this version has no text in the language (any BCP 47 code), so that somebody must put it into words."""
+    return _base(asked) not in TEXTS[version]
+
+
 def text_language(asked: str, version: str = CURRENT_VERSION, *, otherwise: str = "en") -> str:
     """The language of the text shown for a person who speaks ``asked`` (any BCP 47 code).
 
     Where there is no text in it, ``otherwise`` (the reader's language) is shown and somebody interprets.
     """
-    base = asked.split("-", maxsplit=1)[0].lower()
-    if base in TEXTS[version]:
-        return base
+    if not needs_interpreter(asked, version):
+        return _base(asked)
     return otherwise if otherwise in TEXTS[version] else "en"
 
 
@@ -81,3 +85,7 @@ def read_aloud(providers: Sequence[str], language: str, version: str = CURRENT_V
     """Sentences 1 to 9 with every provider's name in place. KeyError for an unknown version or language."""
     names = _OR[language].join(providers)
     return tuple(sentence.replace(HOLDER[language], names) for sentence in TEXTS[version][language])
+
+
+def _base(tag: str) -> str:
+    return tag.split("-", maxsplit=1)[0].lower()

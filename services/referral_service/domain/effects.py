@@ -6,30 +6,21 @@ the referrer's row (`Decision.view` says it) or for events.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from uuid import UUID
 
 from referral_service.domain import clocks
 from referral_service.domain import vocabulary as words
-from referral_service.domain.clocks import NOTHING_DUE, IsHoliday, Times
+from referral_service.domain.circumstances import Circumstances
+from referral_service.domain.clocks import NOTHING_DUE
+from referral_service.domain.follow_work import follow_work, next_appointment
+from referral_service.domain.hand_over import handed_over
 from referral_service.domain.lifecycle import Decision
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.priority import URGENT
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import ENDED, UNDECIDED, Clock, Status
 from referral_service.domain.wall import TaskView
-from setu.india import INDIA
-
-
-@dataclass(frozen=True)
-class Circumstances:
-    """What the effect depends on besides the task: when, whose act, the state's calendar, the spans."""
-
-    now: datetime
-    organization: UUID | None
-    is_holiday: IsHoliday
-    times: Times
 
 
 def new_task(unasked: TaskView, receivers: Sequence[ListedService], *, direct: bool, at: Circumstances) -> TaskView:
@@ -60,11 +51,13 @@ def effects(task: TaskView, decision: Decision, body: TransitionBody, at: Circum
         after = replace(after, business_status=row.business_status)
     if row.clock is not None:
         after = _start_clock(after, row.clock, body, at)
-    return after if row.target is None else _closed(replace(after, status=decision.status), at.now)
+    if row.target is not None:  # else a referrer's act, whose status is only what they may infer, would write it
+        after = _closed(replace(after, status=decision.status), at.now)
+    return handed_over(task, follow_work(after, at.now), row, body, at)
 
 
 def _hidden(task: TaskView, decision: Decision, now: datetime) -> TaskView:
-    hidden = replace(task, ghost=True, needs=None)
+    hidden = replace(task, ghost=True, needs=None, appointment_at=None, coordinator_due=None)
     if decision.transition.target is not None:
         hidden = replace(hidden, ended_as=decision.status)
     return hidden if task.status in UNDECIDED else _end(hidden, task.closed_at or now)
@@ -83,6 +76,11 @@ def _dropped(task: TaskView, organization: UUID) -> TaskView:
         task,
         organization_id=None,
         service_id=None,
+        opened_at=None,
+        assigned_to=None,
+        card_shown_at=None,
+        void_asked_at=None,
+        void_asked_for=None,
         candidate_organizations=[organization for organization, _ in left],
         candidate_services=[service for _, service in left],
     )
@@ -95,6 +93,10 @@ def _recorded(task: TaskView, decision: Decision, body: TransitionBody, now: dat
     )
     if row.target is not None:
         recorded = replace(recorded, reason=words.NO_RESPONSE if row.event == "expire" else body.reason)
+    if row.event == "contact" and not task.ghost:
+        recorded = replace(recorded, appointment_at=next_appointment(task, body, now))
+    if row.event == "assign":
+        return replace(recorded, assigned_to=body.assignee)
     opens = decision.status is Status.RECEIVED and row.claims
     return replace(recorded, opened_at=now) if opens else recorded
 
@@ -106,7 +108,9 @@ def _closed(task: TaskView, now: datetime) -> TaskView:
 
 
 def _end(task: TaskView, at: datetime) -> TaskView:
-    return replace(_stop_clocks(task), closed_at=at)
+    """A ghost keeps its release date while it waits, since the priority follows it; then nothing of the person."""
+    release_on = None if task.ghost else task.release_on
+    return replace(_stop_clocks(task), closed_at=at, appointment_at=None, release_on=release_on)
 
 
 def _stop_clocks(task: TaskView) -> TaskView:
@@ -166,7 +170,7 @@ def run_on(task: TaskView, at: Circumstances) -> TaskView:
 
 
 def _decide_by(task: TaskView, due: datetime, at: Circumstances) -> TaskView:
-    escalate = due + _span(task.priority, at.times)
+    escalate = due + clocks.decision_span(task.priority, at.times)
     return replace(task, clock=Clock.DECIDE, decision_due=due, due=due, remind_at=due, escalate_at=escalate)
 
 
@@ -175,13 +179,12 @@ def _contact(task: TaskView, at: Circumstances) -> TaskView:
     return replace(_stop_clocks(task), clock=Clock.CONTACT, contact_due=due, due=due, remind_at=due)
 
 
-def _span(priority: str, times: Times) -> timedelta:
-    return times.urgent_decide if priority == URGENT else timedelta(days=1)
+def _work(task: TaskView, _at: Circumstances) -> TaskView:
+    return replace(_stop_clocks(task), clock=Clock.WORK)
 
 
 def _review(task: TaskView, day: date) -> TaskView:
-    morning = datetime.combine(day, time(9), INDIA).astimezone(UTC)
-    return replace(_stop_clocks(task), clock=Clock.REVIEW, review_on=day, due=morning, remind_at=morning)
+    return replace(_stop_clocks(task), clock=Clock.REVIEW, review_on=day)
 
 
 _STARTS: Mapping[Clock, Callable[[TaskView, Circumstances], TaskView]] = {
@@ -190,4 +193,5 @@ _STARTS: Mapping[Clock, Callable[[TaskView, Circumstances], TaskView]] = {
     Clock.PAUSED: _pause,
     Clock.RESUME: run_on,
     Clock.CONTACT: _contact,
+    Clock.WORK: _work,
 }

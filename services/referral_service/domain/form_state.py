@@ -29,6 +29,12 @@ OTHER_LANGUAGE = "other"
 Answers = Mapping[str, str | list[str]]
 
 
+def spoken_language(consent: Answers) -> str:
+    """The BCP 47 code of the language in which the consent text was read, of the answers about it."""
+    named = consent.get("other_language" if consent.get("language") == OTHER_LANGUAGE else "language", "")
+    return named if isinstance(named, str) else ""
+
+
 @dataclass(frozen=True)
 class FormState:
     """Answers by step; ``key`` is the Idempotency-Key under which this form will be sent, whatever happens.
@@ -65,8 +71,7 @@ class FormState:
     @property
     def spoken_language(self) -> str:
         """The BCP 47 code of the language in which the consent text was read."""
-        language = self.one("consent", "language")
-        return self.one("consent", "other_language") if language == OTHER_LANGUAGE else language
+        return spoken_language(self.values("consent"))
 
     @property
     def picked(self) -> list[str]:
@@ -97,6 +102,10 @@ class FormState:
         typed = self.typed(step, values)
         return replace(typed, done=typed.done | {step})
 
+    def with_need(self, need: str) -> "FormState":
+        """The form that asks for one thing more; what rests on the needs is asked again."""
+        return self.answered("place", {**self.values("place"), "needs": [*self.many("place", "needs"), need]})
+
     def settled(self, *, fits: bool) -> "FormState":
         """The choice is open again where nothing that was picked fits (any more).
 
@@ -113,8 +122,12 @@ class FormState:
         return replace(self, steps={**self.steps, "who": {"candidates": list(services)}})
 
     def next_step(self) -> str:
-        """The first step that is not done."""
-        return next((step for step in STEPS if step not in self.done), STEPS[-1])
+        """The first step that is not done; after a "no" or "only the card" the consent is the last. It may be shown.
+
+        Whoever asks for a step that may not be shown is led here, so a next step that may not be shown is a loop.
+        """
+        due = next((step for step in STEPS if step not in self.done), STEPS[-1])
+        return due if self.may_show(due) else "consent"
 
     def may_show(self, step: str) -> bool:
         """Whether the steps on which it rests are done (and, for the person, whether the answer was yes)."""

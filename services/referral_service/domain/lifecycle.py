@@ -8,22 +8,32 @@ When not to use it: for who may see what (`wall.py`) or for due times (`clocks.p
 Source: domain page, section 4.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from referral_service.domain import vocabulary as words
+from referral_service.domain.person_rules import CHANNELS
+from referral_service.domain.standing import GUARDS, VIEW_MOVES, Standing
 from referral_service.domain.transition_body import TransitionBody
-from referral_service.domain.vocabulary import ENDED, OPEN, UNDECIDED, WORKING, Clock, Status, View
+from referral_service.domain.vocabulary import ENDED, HELD, OPEN, UNDECIDED, WORKING, Clock, Status, View
 from setu import roles
 
 
 class NotAllowed(Exception):
-    """The event does not fit the state that the one who asks may know of."""
+    """The event does not fit the state that the one who asks may know of; `field` is the value that it lacks there."""
+
+    def __init__(self, detail: str = "", field: str | None = None) -> None:
+        super().__init__(detail)
+        self.field = field
 
 
 @dataclass(frozen=True)
 class Field:
-    """One field of an event's body. `kind` is code, date, moment (aware) or services (`service_id` / `candidates`)."""
+    """One field of an event's body, with the codes that it takes.
+
+    `kind` is code, date, moment (aware), text, account, reference, release (a date, `today` or `unknown`), prison, or
+    services (`service_id` / `candidates`). `required` in this row; a field may be left out where another row takes it.
+    """
 
     name: str
     kind: str = "code"
@@ -37,9 +47,11 @@ class Transition:
 
     `target` None: the status stays. `view` moves the referrer's row where `VIEW_MOVES` lets it. `custody` names what of
     the custody row it writes (question, answer, appointment; a question tells its sender). `clock` None: the running
-    clock goes on. `tells` is the event type for the team. `claims`: an unclaimed candidate becomes the holder. `drops`:
-    the candidate leaves, and the rest hear of it if it had been claimed. `hides`: it makes a ghost; the status it leads
-    to is what the provider is told, and the service's own stays.
+    clock goes on. `tells` is the event type for the team, or for the coordinators; for a ghost it is sent only with
+    `tells_of_ghosts`, which asks for an answer and never for contact. `claims`: an unclaimed candidate becomes the
+    holder. `drops`: the candidate leaves, and the rest hear of it if it had been claimed. `hides`: it makes a ghost;
+    the status it leads to is what the provider is told, and the service's own stays; a team that never opened it hears
+    nothing.
     """
 
     event: str
@@ -59,24 +71,7 @@ class Transition:
     hides: bool = False
     business_status: str | None = None
     tells: str | None = None
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where a referral stands, as far as the one who asks may know. `status` is what the service's acts made of it."""
-
-    status: Status
-    view: View | None = None
-    ghost: bool = False
-    voided: bool = False
-    unclaimed: bool = False
-    others_left: bool = False
-    from_custody: bool = False
-    question_open: bool = False
-    another_service: bool = False
-    forwarded: bool = False
-    forward_asked: bool = False
-    reason: str | None = None
+    tells_of_ghosts: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,27 +83,14 @@ class Decision:
     view: View | None
 
 
-VIEW_MOVES: Mapping[View, frozenset[View]] = {
-    View.SENT: frozenset({View.OPENED, View.ACCEPTED, View.NOT_TAKEN, View.NOT_ANSWERED, View.WITHDRAWN}),
-    View.OPENED: frozenset({View.ACCEPTED, View.NOT_TAKEN, View.NOT_ANSWERED}),
-}
-"""Every other view is final: after accepted it never changes again."""
-
-STATUS_BY_VIEW: Mapping[View, Status] = {
-    View.SENT: Status.REQUESTED,
-    View.OPENED: Status.RECEIVED,
-    View.ACCEPTED: Status.ACCEPTED,
-    View.NOT_TAKEN: Status.REJECTED,
-    View.NOT_ANSWERED: Status.CANCELLED,
-    View.WITHDRAWN: Status.CANCELLED,
-}
-"""What a referrer may infer of the status: the one way by which an officer's request meets the table below."""
-
 _WORKER = frozenset(roles.CASE_WORKERS)
+_COORDINATOR = frozenset({roles.COORDINATOR})
+_CUSTODY_HEALTH = frozenset({roles.CUSTODY_HEALTH})
 _REFERRERS = frozenset(roles.REFERRERS)
 _REASON = "reason"
 _REQUESTED = frozenset({Status.REQUESTED})
 _RECEIVED = frozenset({Status.RECEIVED})
+_NEEDS_A_HAND = frozenset({Status.REJECTED, Status.FAILED, Status.CANCELLED})
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(
@@ -129,7 +111,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         business_status=words.INFO_REQUESTED,
     ),
     Transition(
-        "answer", frozenset({roles.CUSTODY_HEALTH}), frozenset(Status), None, "Answer the question",
+        "answer", _CUSTODY_HEALTH, frozenset(Status), None, "Answer the question",
         body=(Field("answer", codes=words.ANSWERS),), guards=("question_open",),
         custody="answer", clock=Clock.RESUME, on_ghost=True, tells="referral.question.answered.v1",
     ),
@@ -139,15 +121,36 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         "decline", _WORKER, UNDECIDED, Status.REJECTED, "Decline", body=(Field(_REASON, codes=words.DECLINE_REASONS),),
-        guards=("last_candidate",), view=View.NOT_TAKEN, clock=Clock.NONE, on_ghost=True,
+        guards=("last_candidate", "this_service_only"), view=View.NOT_TAKEN, clock=Clock.NONE, on_ghost=True,
+    ),
+    # the coordinator looks for another at once
+    Transition(
+        "decline", _WORKER, UNDECIDED, Status.REJECTED, "Decline", body=(Field(_REASON, codes=words.DECLINE_REASONS),),
+        guards=("last_candidate", "another_service"), view=View.NOT_TAKEN, clock=Clock.NONE,
+        tells="referral.forward.requested.v1",
     ),
     Transition(
         "decline", _WORKER, UNDECIDED, Status.REQUESTED, "Decline", body=(Field(_REASON, codes=words.DECLINE_REASONS),),
         guards=("others_left",), clock=Clock.ACKNOWLEDGE, on_ghost=True, drops=True, tells="referral.submitted.v1",
+        tells_of_ghosts=True,
     ),
     Transition(
         "start", _WORKER, frozenset({Status.ACCEPTED}), Status.IN_PROGRESS, "First contact made",
-        body=(Field("first_contact", "date"),), clock=Clock.NONE,
+        body=(Field("first_contact", "date"),), clock=Clock.WORK,
+    ),
+    Transition(
+        "note", _WORKER, OPEN, None, "Write a note", body=(Field("text", "text"),), guards=("identity_open",),
+    ),
+    # the team's own order; the manager sees reference, status, due times and owner
+    Transition(
+        "assign", frozenset({roles.CASE_WORKER, roles.PROVIDER_MANAGER}), OPEN, None, "Assign",
+        body=(Field("assignee", "account"),), guards=("claimed",), on_ghost=True,
+    ),
+    # judged by the sender's custody row alone, whatever happened behind it
+    Transition(
+        "release", _CUSTODY_HEALTH, frozenset(Status), None, "Change the release or transfer",
+        body=(Field("expected_release", "release", required=False), Field("transfer_to", "prison", required=False)),
+        guards=("in_custody",), custody="release", on_ghost=True, tells="referral.release.changed.v1",
     ),
     Transition(
         "contact", _WORKER, WORKING, None, "Record an attempt",
@@ -162,7 +165,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         "hold", _WORKER, frozenset({Status.ACCEPTED, Status.IN_PROGRESS}), Status.ON_HOLD, "Put on hold",
         body=(Field(_REASON, codes=words.HOLD_REASONS), Field("review_on", "date")), clock=Clock.REVIEW,
     ),
-    Transition("resume", _WORKER, frozenset({Status.ON_HOLD}), Status.IN_PROGRESS, "Go on", clock=Clock.NONE),
+    Transition("resume", _WORKER, frozenset({Status.ON_HOLD}), Status.IN_PROGRESS, "Go on", clock=Clock.WORK),
     Transition(
         "complete", _WORKER, WORKING, Status.COMPLETED, "Complete", body=(Field("outcome", codes=words.OUTCOMES),),
         clock=Clock.NONE, tells="referral.closed.v1",
@@ -185,52 +188,56 @@ TRANSITIONS: tuple[Transition, ...] = (
     # a candidate who has not claimed it knows nobody, so nobody can have told them
     Transition(
         "withdraw-consent", _WORKER, OPEN, Status.CANCELLED, "The person withdraws consent", guards=("claimed",),
-        destroys_key=True, hides=True, tells="referral.closed.v1",
+        destroys_key=True, hides=True, tells="referral.contact.ended.v1",
     ),
     Transition(
         "withdraw-consent", frozenset({roles.DATA_OFFICER}), OPEN, Status.CANCELLED,
-        "The person withdraws consent", destroys_key=True, hides=True, tells="referral.closed.v1",
+        "The person withdraws consent", destroys_key=True, hides=True, tells="referral.contact.ended.v1",
     ),
     Transition(
         "withdraw-consent", frozenset({roles.CASE_WORKER, roles.DATA_OFFICER}), ENDED, None,
-        "The person withdraws consent", destroys_key=True, hides=True,
+        "The person withdraws consent", destroys_key=True, hides=True, tells="referral.contact.ended.v1",
     ),
     Transition(
         "expire", frozenset({words.SYSTEM}), UNDECIDED, Status.CANCELLED, "Expire",
         view=View.NOT_ANSWERED, clock=Clock.NONE, on_ghost=True, tells="referral.expired.v1",
     ),
     Transition(
-        "void", frozenset({roles.COORDINATOR}), frozenset(Status), Status.ENTERED_IN_ERROR, "Void",
-        body=(Field(_REASON, codes=words.VOID_REASONS),), guards=("not_voided",),
-        destroys_key=True, hides=True, on_ghost=True, tells="referral.closed.v1",
+        "void", _COORDINATOR, frozenset(Status), Status.ENTERED_IN_ERROR, "Void",
+        body=(Field(_REASON, codes=words.VOID_REASONS), Field("reference", "reference", required=False)),
+        guards=("not_voided", "unopened_or_word_given"),
+        destroys_key=True, hides=True, on_ghost=True, tells="referral.contact.ended.v1",
+    ),
+    # after opening the coordinator voids only with this word
+    Transition(
+        "void", _WORKER, HELD, None, "Tell the coordinator that it is a mistake",
+        body=(Field(_REASON, codes=words.VOID_REASONS),), guards=("claimed", "void_not_asked"),
+        tells="referral.void.requested.v1",
     ),
     Transition(
-        "forward", frozenset({roles.COORDINATOR}), frozenset({Status.REJECTED, Status.FAILED, Status.CANCELLED}), None,
-        "Forward to another service", body=(Field("services", "services"),),
-        guards=("another_service", "not_forwarded", "unanswered_if_cancelled"), tells="referral.submitted.v1",
+        "settle", _COORDINATOR, _NEEDS_A_HAND, None, "Settle", body=(Field(_REASON, codes=words.SETTLE_REASONS),),
+        guards=("not_settled", "not_forwarded", "unanswered_if_cancelled", "asked_for_if_failed"),
     ),
     Transition(
-        "forward", _WORKER, frozenset({Status.REJECTED, Status.FAILED}), None, "Ask the coordinator to forward",
+        "forward", _COORDINATOR, _NEEDS_A_HAND, None, "Forward to another service",
+        body=(Field("services", "services"),),
+        guards=(
+            "another_service", "not_forwarded", "not_settled", "unanswered_if_cancelled", "asked_for_if_failed",
+        ),
+        tells="referral.submitted.v1",
+    ),
+    Transition(
+        "forward", _WORKER, frozenset({Status.REJECTED}), None, "Ask the coordinator to forward",
         guards=("another_service", "not_forwarded", "forward_not_asked"), tells="referral.forward.requested.v1",
     ),
+    # the person said yes again, today, to this case worker
+    Transition(
+        "forward", _WORKER, frozenset({Status.FAILED}), None, "Ask the coordinator to forward",
+        body=(Field("said_yes_on", "date"), Field("channel", codes=CHANNELS)),
+        guards=("another_service", "not_forwarded", "forward_not_asked", "alive"),
+        tells="referral.forward.requested.v1",
+    ),
 )  # fmt: skip
-
-GUARDS: Mapping[str, Callable[[Standing], bool]] = {
-    "unclaimed": lambda at: at.unclaimed,
-    "claimed": lambda at: not at.unclaimed,
-    "from_custody": lambda at: at.from_custody,
-    "question_open": lambda at: at.question_open,
-    "no_question_open": lambda at: not at.question_open,
-    "last_candidate": lambda at: not at.others_left,
-    "others_left": lambda at: at.others_left,
-    "never_opened": lambda at: at.view is View.SENT,
-    "not_voided": lambda at: not at.voided,
-    "another_service": lambda at: at.another_service,
-    "not_forwarded": lambda at: not at.forwarded,
-    "forward_not_asked": lambda at: not at.forward_asked,
-    "unanswered_if_cancelled": lambda at: at.status is not Status.CANCELLED or at.reason == words.NO_RESPONSE,
-}  # fmt: skip
-"""What else must hold, by the name that the table uses; each reads a `Standing`."""
 
 EVENTS: tuple[str, ...] = tuple(dict.fromkeys(row.event for row in TRANSITIONS))
 
@@ -245,18 +252,35 @@ def who_may(event: str) -> frozenset[str]:
     return frozenset().union(*(row.who for row in rows_of(event)))
 
 
-def body_of(event: str, role: str) -> tuple[Field, ...]:
-    """The fields of its body for this role: the widest row's, since the body is checked before the state is known."""
-    bodies = [row.body for row in rows_of(event) if role in row.who]
-    return max(bodies, key=lambda body: sum(len(field.codes) or 1 for field in body), default=())
+def body_of(event: str, role: str | None = None, status: Status | None = None) -> tuple[Field, ...]:
+    """The fields of an event's body: of all its rows, of a role's, or of those that start from a status.
+
+    A field has the codes of all these rows, and is required where all of them want it: the body is checked before the
+    state is known.
+    """
+    rows = [
+        row for row in rows_of(event) if (role is None or role in row.who) and (status is None or status in row.sources)
+    ]
+    names = dict.fromkeys(field.name for row in rows for field in row.body)
+    return tuple(
+        _merged([field for row in rows for field in row.body if field.name == name], len(rows)) for name in names
+    )
+
+
+def _merged(known: list[Field], rows: int) -> Field:
+    codes = tuple(dict.fromkeys(code for field in known for code in field.codes))
+    required = len(known) == rows and all(field.required for field in known)
+    return Field(known[0].name, known[0].kind, codes, required)
 
 
 def decide(event: str, at: Standing, role: str, body: TransitionBody) -> Decision:
     """What the event makes of a referral that stands like this; raises NotAllowed."""
-    for row in rows_of(event):
-        if _fits(row, at, role) and _codes_fit(row, body):
+    lacking = None
+    for row in (row for row in rows_of(event) if _fits(row, at, role)):
+        lacking = _lacking(row, body)
+        if lacking is None:
             return Decision(row, at.status if row.target is None else row.target, _moved(at.view, row.view))
-    raise NotAllowed
+    raise NotAllowed("Here it takes another value." if lacking else "", lacking)
 
 
 def allowed(at: Standing, roles: Collection[str]) -> tuple[str, ...]:
@@ -265,11 +289,6 @@ def allowed(at: Standing, roles: Collection[str]) -> tuple[str, ...]:
     if "claim" in events:
         events.pop("open", None)
     return tuple(events)
-
-
-def as_a_referrer_knows(view: View, *, question_open: bool = False) -> Standing:
-    """The standing that a referrer's request is judged by: their own row and nothing else (rule 1)."""
-    return Standing(STATUS_BY_VIEW[view], view=view, question_open=question_open)
 
 
 def _fits(row: Transition, at: Standing, role: str) -> bool:
@@ -281,8 +300,13 @@ def _fits(row: Transition, at: Standing, role: str) -> bool:
     )
 
 
-def _codes_fit(row: Transition, body: TransitionBody) -> bool:
-    return all(getattr(body, field.name) in field.codes for field in row.body if field.codes)
+def _lacking(row: Transition, body: TransitionBody) -> str | None:
+    """The first field whose code is not among the row's, or whose day is missing: another row may do without."""
+    for field in row.body:
+        value = getattr(body, field.name, None)
+        if (field.codes and value not in field.codes) or (field.kind == "date" and value is None):
+            return field.name
+    return None
 
 
 def _moved(now: View | None, to: View | None) -> View | None:

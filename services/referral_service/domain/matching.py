@@ -7,10 +7,11 @@ When not to use it: to judge a person. It looks at listings and at the help that
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from referral_service.domain.listed_service import ListedService
+from setu.needs import MOST_NEEDS
 from setu.opening_hours import OpenState, state_at
 
 MOST_CANDIDATES = 5
@@ -98,6 +99,16 @@ def unmet(services: Iterable[ListedService], wanted: Wanted) -> frozenset[str]:
     return wanted.needs - covered
 
 
+def with_child_need(wanted: Wanted) -> Wanted | None:
+    """The same for a service for children, which need not list the rest; None where that changes nothing or is no way.
+
+    Under 18 only child-certified services may be asked (rule 8), and few of those list what adults ask for.
+    """
+    if wanted.age_band != UNDER_18 or "CHILD" in wanted.needs or len(wanted.needs) >= MOST_NEEDS:
+        return None
+    return replace(wanted, needs=wanted.needs | {"CHILD"})
+
+
 def _age_fits(service: ListedService, wanted: Wanted) -> bool:
     band = wanted.age_band or (UNDER_18 if wanted.child_path else None)
     youngest, oldest = AGE_BANDS[band] if band else (18, 150)
@@ -113,6 +124,13 @@ def _gender_fits(service: ListedService, gender: str | None) -> bool:
 def for_women_alone(service: ListedService) -> bool:
     """Whether men are turned away; one with hours or a room for women among others turns nobody away."""
     return service.genders <= {"woman", "transgender"} if service.genders else service.women_only
+
+
+def whom_alone(service: ListedService) -> str:
+    """The code of the people who alone are served where men are turned away, '' where they are not."""
+    if not for_women_alone(service):
+        return ""
+    return "women_and_transgender" if _gender_fits(service, "transgender") else "women_only"
 
 
 def doubts(service: ListedService, wanted: Wanted) -> tuple[str, ...]:
@@ -148,7 +166,8 @@ def _reasons(service: ListedService, wanted: Wanted) -> dict[str, bool]:
         "guardian_or_cwc": wanted.child_path and service.guardian_or_cwc,
         "prison_cleared": wanted.setting == "prison",
         "visits_in_custody": wanted.setting in {"station", "court", "prison"} and service.visits_in_custody,
-        "women_only": for_women_alone(service),
+        "women_only": whom_alone(service) == "women_only",
+        "women_and_transgender": whom_alone(service) == "women_and_transgender",
         "women_hours": service.women_only and not for_women_alone(service),
         "female_staff": for_women and service.female_staff,
         "ost_in_pregnancy": (wanted.pregnant or "MATERNAL" in wanted.needs) and service.ost_in_pregnancy,
@@ -171,7 +190,17 @@ def _order(match: Match, wanted: Wanted) -> tuple[int, int, int, int, str]:
     )
 
 
-_SAYS_NOTHING_OF_FIT = frozenset({"covers_all", "free", "waiting_list", "guardian_or_cwc", "women_only", "women_hours"})
+_SAYS_NOTHING_OF_FIT = frozenset(
+    {
+        "covers_all",
+        "free",
+        "waiting_list",
+        "guardian_or_cwc",
+        "women_only",
+        "women_and_transgender",
+        "women_hours",
+    }
+)
 
 
 def _focus(service: ListedService, wanted: Wanted) -> int:

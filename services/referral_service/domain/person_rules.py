@@ -9,12 +9,13 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
+from referral_service.domain.consent_texts import needs_interpreter
+from referral_service.domain.leaving import FOLLOW_THE_DATE, RELEASE_14_DAYS, RELEASE_TODAY, SOON
 from referral_service.domain.matching import UNDER_18
 from referral_service.domain.submission import Submission
 from setu.needs import refused
 from setu.roles import CUSTODY_HEALTH
 
-LONGEST_TERM = timedelta(days=366 * 60)  # until a release
 LONGEST_NAME = 40  # letters, marks, spaces, . ' -
 LONGEST_NOTES = 500  # characters; custody_health only
 SETTINGS = ("street", "station", "court", "prison")
@@ -31,10 +32,9 @@ HEALTH_STAFF_FLAGS = frozenset({"ON_OST_NOW"})
 CUSTODY_FLAGS = frozenset({"WITHDRAWAL_IN_CUSTODY", "RELEASE_TODAY", "RELEASE_14_DAYS"})
 LANGUAGES = ("en", "hi", "bn", "lus", "mni", "trp", "te", "ur", "pa", "hne", "tcz", "pck", "hmr", "ne", "as", "ta")
 """The languages that screens offer (BCP 47), those of the places served first; the JSON edge takes any code."""
+FARTHEST_RELEASE = timedelta(days=3653)  # ten years; a longer sentence has no date that anybody can plan with
 _NAME_MARKS = frozenset(" .'-’")
 _JOINERS = frozenset("\u200c\u200d")  # zero-width joiners, which Bengali and Hindi spelling needs
-_BETWEEN_DIGITS = str.maketrans("", "", " -().")
-_FEWEST_DIGITS, _MOST_DIGITS = 7, 15  # E.164; seven for a landline without its area code
 
 
 def faults(submission: Submission, role: str, this_day: date) -> Iterator[tuple[str, str]]:
@@ -42,20 +42,25 @@ def faults(submission: Submission, role: str, this_day: date) -> Iterator[tuple[
 
     `this_day` is the day in India.
     """
+    yield from _what_the_role_may_not(submission, role)
+    for fault in release_faults(submission.expected_release, submission.urgent, this_day):
+        yield _RELEASE_FAULTS[fault]
+    consent, person = submission.consent, submission.person
+    if not consent.interpreted and needs_interpreter(consent.language, consent.version):
+        yield "consent.interpreted", "This version has no text in this language: it must be interpreted."
+    if person is not None and person.age_band == UNDER_18 and consent.authority is None:  # rule 8
+        yield "consent.authority", "Under 18, say who agrees: the guardian or the Child Welfare Committee."
+
+
+def _what_the_role_may_not(submission: Submission, role: str) -> Iterator[tuple[str, str]]:
     if refused(submission.needs, role):
         yield "needs", "One of these is for health staff only."
     if unknown(submission.urgent, flags_for(role, submission.setting)):
         yield "urgent", "One of these does not fit the role or the setting."
     if submission.notes is not None and role != CUSTODY_HEALTH:
         yield "notes", "For prison health staff only."
-    release = submission.expected_release
-    if release is not None and role != CUSTODY_HEALTH and submission.setting != "prison":
+    if submission.expected_release is not None and role != CUSTODY_HEALTH and submission.setting != "prison":
         yield "expected_release", "From prison only."
-    if release is not None and not this_day <= release <= this_day + LONGEST_TERM:
-        yield "expected_release", "A date from today on."
-    person = submission.person
-    if person is not None and person.age_band == UNDER_18 and submission.consent.authority is None:  # rule 8
-        yield "consent.authority", "Under 18, say who agrees: the guardian or the Child Welfare Committee."
 
 
 def flags_for(role: str, setting: str) -> tuple[str, ...]:
@@ -79,14 +84,24 @@ def _belongs_in_a_name(letter: str) -> bool:
     return letter in _NAME_MARKS or letter in _JOINERS or unicodedata.category(letter)[0] in {"L", "M"}
 
 
-def plain_number(value: str) -> str | None:
-    """The digits of a phone number with a leading + kept, ASCII whatever the script typed; None if it is none."""
-    typed = value.strip()
-    plus = "+" if typed.startswith("+") else ""
-    digits = typed.removeprefix("+").translate(_BETWEEN_DIGITS)
-    if not (digits.isdecimal() and _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS):
-        return None
-    return plus + (digits if digits.isascii() else "".join(str(unicodedata.decimal(digit)) for digit in digits))
+def release_faults(day: date | None, urgent: Collection[str], today: date) -> Iterator[str]:
+    """What cannot be true about a release: ``date`` (past, or beyond ten years), ``both`` flags, ``date_and_flag``."""
+    flags = CUSTODY_FLAGS.intersection(urgent)
+    if flags >= FOLLOW_THE_DATE:
+        yield "both"
+    if day is None:
+        return
+    if not today <= day <= today + FARTHEST_RELEASE:
+        yield "date"
+    elif (RELEASE_TODAY in flags and day > today) or (RELEASE_14_DAYS in flags and day > today + SOON):
+        yield "date_and_flag"
+
+
+_RELEASE_FAULTS = {
+    "both": ("urgent", "RELEASE_TODAY or RELEASE_14_DAYS, not both."),
+    "date": ("expected_release", "A date from today to ten years on."),
+    "date_and_flag": ("expected_release", "This date and the flag of the release contradict each other."),
+}
 
 
 def unknown(values: Collection[str], allowed: Collection[str]) -> frozenset[str]:

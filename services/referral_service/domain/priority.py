@@ -1,4 +1,4 @@
-"""Priority of a referral, derived once, before the answers that it comes from are sealed."""
+"""Priority of a referral by its answers, before they are sealed. What a release date makes of it: `leaving.py`."""
 
 from collections.abc import Iterable
 

@@ -81,8 +81,10 @@ class Submission:
         )
 
     def identity(self, person: Person, now: datetime) -> dict[str, Any]:
-        """What is sealed: the person, the urgent flags, notes, release date, and the record of consent (rule 7)."""
-        release = self.expected_release
+        """What is sealed: the person, the urgent flags as ticked, notes, and the record of consent (rule 7).
+
+        The release date is not among it: it changes, and flags, priority and lists follow it (`task.release_on`).
+        """
         consent = {name: value for name, value in asdict(self.consent).items() if value is not None}
         return {
             "name": (person.name or "").strip() or None,
@@ -93,6 +95,5 @@ class Submission:
             "preferences": person.preferences,
             "urgent": self.urgent,
             "notes": self.notes,
-            "expected_release": None if release is None else release.isoformat(),
             "consent": {**consent, "at": now.isoformat()},
         }

@@ -13,7 +13,11 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class TransitionBody:
-    """Codes are of `vocabulary.py`, moments aware; `service_id` or `candidates` name whom a forward asks."""
+    """Codes are of `vocabulary.py`, moments aware; `service_id` or `candidates` name whom a forward asks.
+
+    `assignee` is an account, None to unassign; `expected_release` a date, `today` or `unknown`; `transfer_to` a prison
+    of the directory; `said_yes_on` the day of the person's fresh yes, by `channel`; `reference` is the referral's own.
+    """
 
     reason: str | None = None
     outcome: str | None = None
@@ -26,6 +30,13 @@ class TransitionBody:
     review_on: date | None = None
     service_id: UUID | None = None
     candidates: Sequence[UUID] = ()
+    text: str | None = None
+    assignee: UUID | None = None
+    expected_release: date | str | None = None
+    transfer_to: UUID | None = None
+    said_yes_on: date | None = None
+    channel: str | None = None
+    reference: str | None = None
 
     @property
     def asked_services(self) -> Sequence[UUID]:

@@ -42,6 +42,7 @@ class Clock(StrEnum):
     PAUSED = "paused"
     RESUME = "resume"
     CONTACT = "contact"
+    WORK = "work"
     REVIEW = "review"
     NONE = "none"
 
@@ -49,6 +50,8 @@ class Clock(StrEnum):
 UNDECIDED = frozenset({Status.REQUESTED, Status.RECEIVED})
 WORKING = frozenset({Status.ACCEPTED, Status.IN_PROGRESS, Status.ON_HOLD})
 OPEN = UNDECIDED | WORKING
+HELD = frozenset({Status.RECEIVED}) | WORKING
+"""Opened by a service and not ended: the team knows of the person."""
 ENDED = frozenset(Status) - OPEN
 
 SYSTEM = "system"
@@ -62,10 +65,17 @@ DECLINE_REASONS = ("no_capacity", "not_right_service", "outside_area")
 HOLD_REASONS = ("travelling", "in_custody", "ill", "waiting_list", "other")
 OUTCOMES = ("engaged", "referred_on", "other")
 PERSON_DECLINED = "person_declined"
-FAIL_REASONS = ("not_reachable", PERSON_DECLINED, "moved", "died", "other")
+DIED = "died"
+FAIL_REASONS = ("not_reachable", PERSON_DECLINED, "moved", DIED, "other")
 WITHDRAW_REASONS = ("mistake", "duplicate", "person_asked", "other")
 VOID_REASONS = ("mistake", "duplicate", "test", "other")
+NO_SERVICE_EXISTS = "no_service_exists"
+SETTLE_REASONS = ("nothing_to_do", "called_the_service", NO_SERVICE_EXISTS)
+"""How a coordinator ends what needs a hand; that no service exists is an unmet need."""
 ATTEMPTS = ("reached", "no_answer", "wrong_contact", "message_left")
 QUESTIONS = ("contact_still_right", "visit_possible", "release_date_known", "interpreter_needed", "medicine_continues")
 """Coded questions to prison health staff (rule 4: police are never asked back)."""
 ANSWERS = ("yes", "no", "not_known", "ask_the_person")
+LONGEST_NOTE = 2000  # characters of a case note
+TODAY, NOT_KNOWN = "today", "unknown"
+"""What prison health staff may say of a release instead of a date."""

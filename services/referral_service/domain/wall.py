@@ -13,25 +13,10 @@ from uuid import UUID
 
 from referral_service.domain import vocabulary as words
 from referral_service.domain.clocks import NOTHING_DUE
-from referral_service.domain.lifecycle import Standing, allowed, as_a_referrer_knows
+from referral_service.domain.lifecycle import allowed
+from referral_service.domain.standing import Standing, as_a_referrer_knows
 from referral_service.domain.vocabulary import Clock, Status, View
 from setu import roles
-from setu.india import day_in_india
-
-
-@dataclass(frozen=True)
-class CustodyRow:
-    """The second row of prison health staff, written by the provider's question, its answer and its appointment."""
-
-    open_question: str | None
-    appointment_at: datetime | None
-    release_on: date | None
-    version: int
-
-    def lapsed(self, now: datetime) -> bool:
-        """Whether the appointment's date, or the release, has passed."""
-        last = self.appointment_at and min(day_in_india(self.appointment_at), self.release_on or date.max)
-        return last is not None and last < day_in_india(now)
 
 
 @dataclass(frozen=True)
@@ -55,11 +40,14 @@ class SentReferral:
     open_question: str | None = None
     appointment_at: datetime | None = None
     has_custody_row: bool = False
+    release_on: date | None = None
+    in_custody: bool = False
 
     @property
     def standing(self) -> Standing:
         """What its sender's requests are judged by."""
-        return as_a_referrer_knows(self.state, question_open=self.open_question is not None)
+        question_open = self.open_question is not None
+        return as_a_referrer_knows(self.state, question_open=question_open, in_custody=self.in_custody)
 
     def actions(self, role: str) -> tuple[str, ...]:
         """The events that the sender may do now."""
@@ -113,6 +101,20 @@ class TaskView:
     forward_asked_at: datetime | None = None
     forwarded_to: UUID | None = None
     forwarded_from: UUID | None = None
+    assigned_to: UUID | None = None
+    card_shown_at: datetime | None = None
+    appointment_at: datetime | None = None
+    prison_id: UUID | None = None
+    release_on: date | None = None
+    release_said_at: datetime | None = None
+    urgent_otherwise: bool = False
+    coordinator_due: datetime | None = None
+    settled_at: datetime | None = None
+    settled_as: str | None = None
+    said_yes_on: date | None = None
+    said_yes_by: str | None = None
+    void_asked_at: datetime | None = None
+    void_asked_for: str | None = None
 
     @property
     def told_status(self) -> Status:
@@ -143,6 +145,29 @@ class TaskView:
             return (self.organization_id,)
         return tuple(dict.fromkeys(self.candidate_organizations))
 
+    @property
+    def opened(self) -> bool:
+        """Whether a service has opened it, or answered it unopened."""
+        return self.opened_at is not None or self.status not in {Status.REQUESTED, Status.CANCELLED}
+
+    @property
+    def identity_open(self) -> bool:
+        """Whether its holder may look at the identity: opened, or shown a card; a forwarded one after acceptance."""
+        if self.unclaimed or self.ghost or self.status is Status.REJECTED:
+            return False
+        if self.forwarded_from is not None:
+            return self.status not in words.UNDECIDED
+        return self.opened or self.card_shown_at is not None
+
+    @property
+    def sender_can_answer(self) -> bool:
+        """Whether prison health staff sent it and the person has not been transferred since."""
+        return self.sender_role == roles.CUSTODY_HEALTH and self.prison_id in {None, self.sender_organization}
+
+    def due_for(self, role: str) -> datetime:
+        """When this role should act on it: a coordinator on what has ended and waits for a hand, too."""
+        return self.due if role == roles.CASE_WORKER else self.coordinator_due or self.due
+
     def standing(self, organization: UUID, view: View | None) -> Standing:
         """What a request of this organisation is judged by; `view` is the referrer's row where there still is one."""
         return Standing(
@@ -152,12 +177,16 @@ class TaskView:
             voided=self.ended_as is Status.ENTERED_IN_ERROR,
             unclaimed=self.unclaimed,
             others_left=any(other != organization for other in self.candidate_organizations),
-            from_custody=self.sender_role == roles.CUSTODY_HEALTH,
+            from_custody=self.sender_can_answer,
             question_open=self.business_status == words.INFO_REQUESTED,
             another_service=self.another_service and not self.ghost,
             forwarded=self.forwarded_to is not None,
             forward_asked=self.forward_asked_at is not None,
             reason=self.reason,
+            opened=self.opened,
+            identity_open=self.identity_open,
+            settled=self.settled_at is not None,
+            void_asked=self.void_asked_at is not None,
         )
 
     def actions(self, organization: UUID, role: str) -> tuple[str, ...]:
@@ -167,7 +196,10 @@ class TaskView:
 
 @dataclass(frozen=True)
 class TeamReferral:
-    """A referral as its provider's manager may know it: no need, no person, nothing of where the person was met."""
+    """A referral as its provider's manager may know it: no need, no person, nothing of where the person was met.
+
+    `assigned_to` is the account of the case worker who owns it.
+    """
 
     id: UUID
     reference: str
@@ -180,6 +212,9 @@ class TeamReferral:
     opened_at: datetime | None
     closed_at: datetime | None
     due: datetime
+    unclaimed: bool
+    assigned_to: UUID | None
+    version: int
 
     @property
     def told_status(self) -> Status:
@@ -190,3 +225,8 @@ class TeamReferral:
     def answer_anyway(self) -> bool:
         """Whether it was closed behind the wall and still waits for the team's answer (rule 1)."""
         return self.ghost and self.status in words.UNDECIDED
+
+    def actions(self) -> tuple[str, ...]:
+        """The events that the manager may do now."""
+        at = Standing(self.status, ghost=self.ghost, unclaimed=self.unclaimed)
+        return allowed(at, (roles.PROVIDER_MANAGER,))

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from referral_service.pages import (
+    card_orders,
     home,
     inbox,
     new_referral,
@@ -11,6 +12,7 @@ from referral_service.pages import (
     sent,
     template_globals,
     unanswered,
+    unit_cards,
     voices,
     with_card,
     withdraw,
@@ -39,5 +41,7 @@ PAGES = (
     nobody_home.blueprint,
     voices.blueprint,
     overdue.blueprint,
+    unit_cards.blueprint,
+    card_orders.blueprint,
     robots.blueprint,
 )

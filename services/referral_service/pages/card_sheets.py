@@ -1,24 +1,56 @@
-"""Print sheets of numbered cards for a unit: one A6 page a card, complete in itself.
+"""Sheets of numbered cards to print and fold: eight on A4, or one a page of A6, the code on the part that is folded in.
 
-Why a file and not a page of the service: the codes on it are secrets, and are kept nowhere. Outside of a
-request there is no reader, so the language is given. Written by `setu referral cards print`.
+Why folded: whoever carries a pack must not read the codes in it. Promises: one template for the coordinator's page and
+for the file of `setu referral cards print`; the cards are in the language that they are printed for, what stands above
+them on the screen in the reader's. When not to use it: twice for the same cards; their codes are kept nowhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from flask import Response, render_template
 from jinja2 import Environment, FileSystemLoader, select_autoescape
+from markupsafe import Markup
 
+from referral_service.domain.card_stock import ON_A_SHEET
 from referral_service.pages import cards
+from referral_service.pages.barcode import bars
 from referral_service.use_cases.issue_cards import PrintedCard
-from service_kit.translations import compile_stale, translator
+from service_kit.translations import N_, compile_stale, translator
+from service_kit.web.html.i18n import in_language
+from service_kit.web.html.render import render
 
 _HERE = Path(__file__).parent
 TRANSLATIONS = _HERE.parent / "translations"
+_FACES, _SHEETS = "referral/card_faces.html", "referral/card_sheets.html"
+PAPERS: Mapping[str, str] = {"a4": N_("A4, eight cards on a page"), "a6": N_("A6, one card on a page")}
+"""What it is printed on → words."""
 
 
-def sheet(issued: Sequence[PrintedCard], base: str, language: str) -> str:
-    """The file: one A6 page a card, complete in itself. ``base`` is this service's public address."""
+@dataclass(frozen=True)
+class Face:
+    """One card as it is drawn: the code and its QR code, the number and its bars, the sheet that it stands on."""
+
+    card: cards.Card
+    bars: Markup
+    sheet: str
+
+
+def styles_of(paper: str) -> tuple[str, str]:
+    """The stylesheets, in their order: the card, and the page that it is cut from."""
+    return "card_sheets.css", f"card_sheets_{paper}.css"
+
+
+def render_sheets(issued: Sequence[PrintedCard], *, paper: str, language: str, back: str) -> Response:
+    """The page that shows the codes once; `back` is the address of the order, `language` the cards'."""
+    with in_language(language):
+        faces = Markup(render_template(_FACES, sheets=_sheets(issued), paper=paper))  # noqa: S704  a template's
+    return render(_SHEETS, faces=faces, language=language, paper=paper, styles=styles_of(paper), back=back)
+
+
+def write_sheets(issued: Sequence[PrintedCard], base: str, *, paper: str, language: str) -> str:
+    """The file, complete in itself. ``base`` is this service's public address; outside of a request nobody reads."""
     compile_stale([TRANSLATIONS])
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
@@ -29,5 +61,17 @@ def sheet(issued: Sequence[PrintedCard], base: str, language: str) -> str:
     )
     texts = translator(language, TRANSLATIONS)
     environment.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]  # of the i18n extension
-    shown = [cards.shown(card.code, card.number, base) for card in issued]
-    return environment.get_template("referral/card_sheets.html").render(cards=shown, language=language)
+    faces = environment.get_template(_FACES).render(sheets=_sheets(issued, base), paper=paper)
+    inline = "\n".join((_HERE / "static" / name).read_text(encoding="utf-8") for name in styles_of(paper))
+    return environment.get_template(_SHEETS).render(
+        faces=Markup(faces),  # noqa: S704  a template's
+        language=language,
+        reader_language=lambda: language,
+        paper=paper,
+        inline_style=Markup(inline),  # noqa: S704  our own file
+    )
+
+
+def _sheets(issued: Sequence[PrintedCard], base: str | None = None) -> Sequence[Sequence[Face]]:
+    faces = [Face(cards.shown(card.code, card.number, base), bars(card.number), card.sheet) for card in issued]
+    return [faces[at : at + ON_A_SHEET] for at in range(0, len(faces), ON_A_SHEET)]

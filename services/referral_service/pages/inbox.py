@@ -11,39 +11,38 @@ from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from referral_service.domain import lifecycle
-from referral_service.domain.vocabulary import ENDED, PERSON_DECLINED, UNDECIDED, WORKING, Status
+from referral_service.domain.vocabulary import LONGEST_NOTE, PERSON_DECLINED, UNDECIDED
 from referral_service.domain.wall import TaskView
+from referral_service.pages import inbox_list, session_marks
 from referral_service.pages.sent import seen
 from referral_service.pages.transition_forms import fields_of, read_body
+from referral_service.pages.words import say
 from referral_service.store import tasks
 from referral_service.store.directory import listed_by_id
 from referral_service.store.sealed import references_with_same_contact
+from referral_service.store.team_members import list_team
 from referral_service.store.voices import unanswered_voices
 from referral_service.use_cases.act_on_task import act_on_task
+from referral_service.use_cases.case_notes import CaseNote, read_notes
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_task import get_task
-from referral_service.use_cases.list_tasks import TaskCount, count_tasks, list_tasks
 from referral_service.use_cases.read_identity import read_identity
 from service_kit.errors import FieldError, Invalid, NotFound, Stale
 from service_kit.identity import Principal
 from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import has_fresh_second_factor, principal, require
 from service_kit.web.context import context, dependency
+from service_kit.web.html.i18n import asked_to_show
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import form_errors, render
 from setu.roles import CASE_WORKER
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
-SHOWN = {
-    "waiting": UNDECIDED,
-    "with_us": WORKING,
-    "ended": ENDED,
-}
-"""Which part of the inbox → the statuses in it. Never a filter by need: needs do not stand in addresses."""
+ANSWERS = frozenset({"open", "claim", "accept", "decline"})
+"""What a ghost's page offers: to answer as one would have. The table allows more, and the API with it."""
 BESIDE_IDENTITY = "contact"
 """The event whose form stands beside an open identity; a look lasts 30 minutes (rule 5)."""
 
@@ -52,9 +51,7 @@ BESIDE_IDENTITY = "contact"
 @require(CASE_WORKER)
 def show_list() -> ResponseReturnValue:
     """What is due, in order of due time; asked again by a script every ten seconds."""
-    who = principal()
-    shown = request.args.get("show", "")
-    return render("referral/inbox.html", conditional=True, **_list(who, shown, request.args.get("after")))
+    return render("referral/inbox.html", conditional=True, **inbox_list.listed(principal(), request.args))
 
 
 @blueprint.get("/waiting")
@@ -64,7 +61,7 @@ def count_waiting() -> Response:
     """The number in the menu: what still waits for an answer."""
     who = principal()
     with context().db.transaction(who.scope) as session:
-        return count_response(_count(session, who, "waiting").total)
+        return count_response(inbox_list.count(session, who, "waiting").total)
 
 
 @blueprint.get("/<uuid:referral_id>")
@@ -82,6 +79,24 @@ def identity(referral_id: UUID) -> ResponseReturnValue:
     return _page(who, referral_id, person=_look(who, referral_id))
 
 
+@blueprint.get("/<uuid:referral_id>/withdraw-consent")
+@require(CASE_WORKER)
+def ask_withdrawal(referral_id: UUID) -> ResponseReturnValue:
+    """Ask before the consent is taken back; where a script runs, its undo stands for the question."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        task = get_task(session, who, referral_id, now=context().clock.now())
+    if "withdraw-consent" not in task.actions(who.organization, who.role):
+        return redirect(url_for("inbox.show", referral_id=referral_id), 303)
+    return render("referral/withdraw_consent.html", task=task)
+
+
+@blueprint.errorhandler(NotFound)
+def say_not_with_you(_absent: NotFound) -> Response:
+    """One page for what is another's, taken by another, or nowhere (rule 3)."""
+    return render("referral/not_with_you.html", status=404)
+
+
 @blueprint.post("/<uuid:referral_id>/<event>")
 @require(CASE_WORKER)
 def act(referral_id: UUID, event: str) -> ResponseReturnValue:
@@ -91,9 +106,10 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
         raise NotFound
     beside = event == BESIDE_IDENTITY and "beside_identity" in request.form and has_fresh_second_factor(who)
     body, errors = read_body(event, who.role, request.form)
-    if errors:
+    if errors or asked_to_show():
         return _show_errors(who, referral_id, event, errors, beside=beside)
     try:
+        session_marks.check_mark(request.form.get(session_marks.FIELD))
         with context().db.transaction(who.scope) as session:
             version = seen(request.form.get("version", ""))
             now = context().clock.now()
@@ -102,10 +118,13 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
             )
     except Invalid as refused:
         return _show_errors(who, referral_id, event, [_out_of_range(error) for error in refused.errors], beside=beside)
-    except (lifecycle.NotAllowed, Stale):
+    except (lifecycle.NotAllowed, Stale) as refused:
+        lacking = getattr(refused, "field", None)
+        if lacking is not None:
+            return _show_errors(who, referral_id, event, [FieldError(lacking, say("MISSING", lacking))], beside=beside)
         changed = FieldError("actions", _("This changed in the meantime. Look again before you choose."))
         return _page(who, referral_id, errors=[changed], status=409)
-    if beside:
+    if beside or "then_look" in request.form:
         return redirect(url_for("inbox.identity", referral_id=referral_id, _anchor="person"), 303)
     return redirect(url_for("inbox.show", referral_id=referral_id), 303)
 
@@ -119,7 +138,7 @@ def _show_errors(
 
 
 def _out_of_range(error: FieldError) -> FieldError:
-    return FieldError(error.field, _("This day does not fit: a contact lies behind, an appointment or review ahead."))
+    return FieldError(error.field, say("OUT_OF_RANGE", error.field))
 
 
 def _look(who: Principal, referral_id: UUID) -> Mapping[str, Any]:
@@ -129,30 +148,9 @@ def _look(who: Principal, referral_id: UUID) -> Mapping[str, Any]:
     )
 
 
-def _count(session: Session, who: Principal, part: str) -> TaskCount:
-    now = context().clock.now()
-    return count_tasks(session, who, now=now, states=sorted(SHOWN[part]), with_ghosts=part == "waiting")
-
-
-def _list(who: Principal, shown: str, after: str | None = None) -> dict[str, Any]:
-    states = SHOWN.get(shown, UNDECIDED | WORKING)
-    waiting = shown not in {"ended", "with_us"}
-    with context().db.transaction(who.scope) as session:
-        now = context().clock.now()
-        page = list_tasks(session, who, now=now, states=sorted(states), after=after, with_ghosts=waiting)
-        counts = {part: _count(session, who, part) for part in SHOWN}
-    open_ones = [counts[part] for part in SHOWN if part != "ended"]
-    listed = [counts[shown]] if shown in SHOWN else open_ones
-    return {
-        "page": page,
-        "may_accept": {task.id: "accept" in task.actions(who.organization, who.role) for task in page.items},
-        "shown": shown if shown in SHOWN else "",
-        "first": after is None,
-        "counts": {part: counted.total for part, counted in counts.items()},
-        "listed": sum(counted.total for counted in listed),
-        "total": sum(counted.total for counted in open_ones),
-        "newest": max((counted.newest for counted in open_ones if counted.newest), default=None),
-    }
+def _notes(who: Principal, referral_id: UUID) -> Sequence[CaseNote]:
+    """What the own team wrote; shown beside an open identity alone."""
+    return read_notes(context().db, who, referral_id, dependencies=dependency(Dependencies), now=context().clock.now())
 
 
 def _page(
@@ -165,6 +163,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     now = context().clock.now()
+    notes = _notes(who, referral_id) if person else ()
     with context().db.transaction(who.scope) as session:
         task = get_task(session, who, referral_id, now=now)
         values: dict[str, Any] = {
@@ -173,27 +172,46 @@ def _page(
             "questions": tasks.questions(session, referral_id),
             "voices": unanswered_voices(session, referral_id),
             "same_as": references_with_same_contact(session, referral_id),
+            "team": list_team(session, who.organization),
             "services": list(listed_by_id(session, _own_services(task, who)).values()),
         }
     undecided = task.status in UNDECIDED
-    actions = task.actions(who.organization, who.role)
+    actions = _offered(task, who)
     return render(
         "referral/task.html",
         status=status,
         task=task,
         person=person,
+        notes=notes,
         errors=form_errors(errors),
         tried=tried,
+        typed_form=f"form-{tried}" if tried in actions and not (tried == "fail" and undecided) else "",
         undecided=undecided,
         beside_identity=BESIDE_IDENTITY if person else "",
-        may_look=task.organization_id == who.organization and not task.ghost and task.status != Status.REJECTED,
+        may_look=task.identity_open and task.organization_id == who.organization,
+        opens_to_look=_opens_to_look(task, actions),
+        longest_note=LONGEST_NOTE,
+        card_shown=request.args.get("card") == "shown",
         said_no=PERSON_DECLINED,
-        forms={event: fields_of(event, who.role, undecided=undecided) for event in actions},
+        forms={event: fields_of(event, who.role, task.status) for event in actions},
         actions=actions,
         typed=request.form,
         **values,
-        **_list(who, ""),
+        **inbox_list.listed(who, {}),
     )
+
+
+def _opens_to_look(task: TaskView, actions: Sequence[str]) -> str:
+    """The event that opens it and shows the identity at once; empty where there is none to show."""
+    if task.ghost or task.identity_open or task.forwarded_from is not None:
+        return ""
+    return next((event for event in ("claim", "open") if event in actions), "")
+
+
+def _offered(task: TaskView, who: Principal) -> Sequence[str]:
+    """The buttons: what the table allows, but of a ghost only its answers, for its page says: nobody is contacted."""
+    allowed = task.actions(who.organization, who.role)
+    return [event for event in allowed if event in ANSWERS] if task.ghost else allowed
 
 
 def _own_services(task: TaskView, who: Principal) -> list[UUID]:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from referral_service.store.team import count_overdue
-from referral_service.use_cases.list_overdue import get_team_referral, list_overdue
+from referral_service.use_cases.list_team import get_team_referral, list_overdue
 from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import (
     principal,

@@ -1,10 +1,12 @@
 """The sender's own referrals of 90 days, in the words of the referrer's view and nothing else (rule 1).
 
-Promises: everything shown comes from the view use cases; times are exact, never relative, so that the same state gives
-the same bytes. When not to use it: for anything a provider did that the view does not say.
+Promises: everything shown comes from the view use cases, and who else may help from the public directory; times are
+exact, never relative, so that the same state gives the same bytes. When not to use it: for anything a provider did that
+the view does not say.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -12,12 +14,12 @@ from flask.typing import ResponseReturnValue
 
 from referral_service.domain.lifecycle import NotAllowed, body_of
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.matching import BEST, Wanted, rank
+from referral_service.domain.matching import BEST, Match, Wanted, rank
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral
 from referral_service.store.directory import listed_by_id, listed_in
-from referral_service.store.sent import get_sent
+from referral_service.store.sent import count_sent_rows, get_sent
 from referral_service.use_cases.act_as_referrer import act_as_referrer
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.list_sent import list_sent
@@ -36,18 +38,19 @@ blueprint = Blueprint("sent", __name__, url_prefix="/sent")
 @require(*REFERRERS)
 def show_list() -> ResponseReturnValue:
     """Newest first; the cursor is opaque."""
-    who = principal()
+    who, now = principal(), context().clock.now()
     after = request.args.get("after")
     with context().db.transaction(who.scope) as session:
-        page = list_sent(session, who, now=context().clock.now(), after=after)
-    return render("referral/sent_list.html", page=page, first=after is None)
+        page = list_sent(session, who, now=now, after=after)
+        total = count_sent_rows(session, who, now=now)
+    return render("referral/sent_list.html", page=page, first=after is None, total=total)
 
 
 @blueprint.get("/<uuid:referral_id>")
 @require(*REFERRERS)
 def show(referral_id: UUID) -> ResponseReturnValue:
     """One referral as its sender may know it."""
-    return _page(principal(), referral_id, [])
+    return _page(principal(), referral_id, [], done=request.args.get("done", ""))
 
 
 @blueprint.post("/<uuid:referral_id>/withdraw")
@@ -85,7 +88,7 @@ def _act(referral_id: UUID, event: str, field: str, missing: str) -> ResponseRet
     except (NotAllowed, Stale):
         changed = _("This changed in the meantime. Look again before you choose.")
         return _page(who, referral_id, [FieldError(field, changed)], status=409)
-    return redirect(url_for("sent.show", referral_id=referral_id), 303)
+    return redirect(url_for("sent.show", referral_id=referral_id, done="answer" if event == "answer" else None), 303)
 
 
 def seen(version: str) -> Callable[[int], None]:
@@ -98,14 +101,18 @@ def seen(version: str) -> Callable[[int], None]:
     return check
 
 
-def _page(who: Principal, referral_id: UUID, errors: list[FieldError], status: int = 422) -> Response:
+def _page(
+    who: Principal, referral_id: UUID, errors: list[FieldError], status: int = 422, *, done: str = ""
+) -> Response:
+    now = context().clock.now()
     with context().db.transaction(who.scope) as session:
-        sent = get_sent(session, who, referral_id, now=context().clock.now())
+        sent = get_sent(session, who, referral_id, now=now)
         services = _named(listed_by_id(session, [sent.service_id] if sent.service_id else sent.candidates))
-        others = _other_services(listed_in(session, sent.district), sent) if sent.state == View.NOT_TAKEN else []
+        others = _other_services(listed_in(session, sent.district), sent, now) if sent.state == View.NOT_TAKEN else []
     return render(
         "referral/sent.html",
         sent=sent,
+        done=done,
         actions=sent.actions(who.role),
         services=services,
         others=others,
@@ -120,9 +127,8 @@ def _named(found: Mapping[UUID, ListedService]) -> list[ListedService]:
     return sorted(found.values(), key=lambda service: service.name)
 
 
-def _other_services(listed: Sequence[ListedService], sent: SentReferral) -> list[ListedService]:
-    """Who else may help, by what was asked and the public directory alone; in the order of fit, by name not by hour."""
+def _other_services(listed: Sequence[ListedService], sent: SentReferral, now: datetime) -> list[Match]:
+    """Who else may help, by what was asked and the public directory alone, in the order of the form."""
     asked = {sent.service_id, *sent.candidates}
-    wanted = Wanted(frozenset(sent.needs), sent.district, sent.setting)
-    matches = rank(listed, wanted, sent.submitted_at)
-    return [match.service for match in matches if match.service.id not in asked][:BEST]
+    matches = rank(listed, Wanted(frozenset(sent.needs), sent.district, sent.setting), now)
+    return [match for match in matches if match.service.id not in asked][:BEST]

@@ -14,6 +14,7 @@ REASON: Mapping[str, str] = {
     "prison_cleared": N_("May enter the prison"),
     "visits_in_custody": N_("Visits people in custody"),
     "women_only": N_("For women only"),
+    "women_and_transgender": N_("For women and transgender people"),
     "women_hours": N_("Has hours or a room for women only"),
     "female_staff": N_("Has women workers"),
     "ost_in_pregnancy": N_("Treats during pregnancy"),
@@ -32,6 +33,7 @@ OBSTACLE: Mapping[str, str] = {
     "other_age": N_("It does not take this age."),
     "other_gender": N_("It does not take people of this gender."),
     "women_only": N_("It is for women only."),
+    "women_and_transgender": N_("It is for women and transgender people."),
     "not_in_prison": N_("It may not enter the prison."),
     "no_custody_visit": N_("It does not visit people in custody."),
 }

@@ -11,10 +11,12 @@ from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.wall import TaskView, TeamReferral
 from referral_service.pages import (
     places,
+    session_marks,
     transition_forms,
     words,
 )
 from referral_service.pages.opening_words import hours_lines, hours_sentence
+from referral_service.pages.reason_words import reason_words
 from service_kit.web.html.i18n import digits
 from service_kit.web.html.relative_time import (
     clock_time,
@@ -61,5 +63,8 @@ def install(environment: Environment) -> None:
         due_of=due_of,
         in_groups=in_groups,
         day_words=day_words,
+        reason_words=reason_words,
+        owner_mark=session_marks.owner_mark,
+        session_mark=session_marks.session_mark,
         words_of=lambda event, field: transition_forms.WORDS_OF[event, field],
     )

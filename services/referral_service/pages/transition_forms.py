@@ -7,13 +7,15 @@ takes. When not to use it: for the JSON edge, which has schemas of its own over 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.lifecycle import Field, body_of
 from referral_service.domain.transition_body import TransitionBody
+from referral_service.domain.vocabulary import LONGEST_NOTE, UNDECIDED, Status
+from referral_service.pages.words import say
 from service_kit.errors import FieldError
-from service_kit.web.html.i18n import gettext as _
 from setu.india import INDIA
 
 WORDS_OF = {
@@ -22,19 +24,23 @@ WORDS_OF = {
     ("fail", "reason"): "FAIL_REASON",
     ("withdraw", "reason"): "WITHDRAW_REASON",
     ("void", "reason"): "VOID_REASON",
+    ("settle", "reason"): "SETTLE_REASON",
+    ("forward", "channel"): "CHANNEL",
     ("complete", "outcome"): "OUTCOME",
     ("contact", "attempt"): "CONTACT_RESULT",
     ("ask", "question"): "QUESTION",
     ("answer", "answer"): "QUESTION_ANSWER",
 }
 """Event and field → the table of words for its codes."""
+MAY_BE_EMPTY = frozenset({"account"})
+"""Kinds of fields that say something by being empty: nobody owns it any more."""
 
 
-def fields_of(event: str, role: str, *, undecided: bool) -> Sequence[Field]:
+def fields_of(event: str, role: str, status: Status) -> Sequence[Field]:
     """The fields to show. Before a decision "fail" is the button "the person said no", whose reason is fixed."""
-    if event == "fail" and undecided:
+    if event == "fail" and status in UNDECIDED:
         return ()
-    return body_of(event, role)
+    return body_of(event, role, status)
 
 
 def read_body(event: str, role: str, form: MultiDict[str, str]) -> tuple[TransitionBody, list[FieldError]]:
@@ -45,12 +51,13 @@ def read_body(event: str, role: str, form: MultiDict[str, str]) -> tuple[Transit
         try:
             value = _value(field, form)
         except ValueError:
-            errors.append(FieldError(field.name, _("Enter a date, and a time where it is asked for.")))
+            wrong = "HALF_A_MOMENT" if field.kind == "moment" else "MISSING"
+            errors.append(FieldError(field.name, say(wrong, field.name)))
             continue
         if value is not None:
             found[field.name] = value
-        elif field.required:
-            errors.append(FieldError(field.name, _("Choose one.") if field.codes else _("Enter a date.")))
+        elif field.required and field.kind not in MAY_BE_EMPTY:
+            errors.append(FieldError(field.name, say("MISSING", field.name)))
     return TransitionBody(**found), errors
 
 
@@ -59,7 +66,11 @@ def _value(field: Field, form: MultiDict[str, str]) -> object:
         return date.fromisoformat(form[field.name]) if form.get(field.name) else None
     if field.kind == "moment":
         return _moment(form.get(f"{field.name}_day", ""), form.get(f"{field.name}_time", ""))
-    value = form.get(field.name, "")
+    value = form.get(field.name, "").strip()
+    if field.kind == "text":
+        return value[:LONGEST_NOTE] or None
+    if field.kind == "account":
+        return UUID(value) if value else None
     return value if value in field.codes else None
 
 

@@ -40,7 +40,7 @@ def find() -> ResponseReturnValue:
         return _show_error(typed, _("No request to your organisation has this code."))
     if found is None:
         return render("referral/with_card.html", errors={}, typed="", counted=True)
-    return redirect(url_for("inbox.show", referral_id=found), 303)
+    return redirect(url_for("inbox.show", referral_id=found, card="shown"), 303)
 
 
 def _show_error(typed: str, message: str) -> ResponseReturnValue:

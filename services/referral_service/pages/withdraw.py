@@ -2,32 +2,42 @@
 
 Why: rules 7 and 14. Promises: no account, no script needed; a code with a wrong check character is refused in words,
 computed from the input alone; every well-formed code gets the same answer at once, and the worker does the rest. The
-code never stands in an address: a QR code carries it in the fragment, which a small script moves into the field. When
-not to use it: for staff, who have buttons of their own.
+code never stands in an address: a QR code carries it in the fragment, which a small script moves into the field. Every
+form is answered with a redirect, so that the back button never asks to send a code again: a mistyped one comes back
+once, in a sealed cookie. When not to use it: for staff, who have buttons of their own.
 """
 
-from flask import Blueprint, redirect, request, url_for
+from datetime import timedelta
+
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.domain.voices import COUNTED, TO_THE_TEAM, Voice
 from referral_service.outside.codes import BadCode
 from referral_service.store.card_requests import WITHDRAWAL
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.queue_card_request import queue_card_request
+from referral_service.use_cases.queue_card_request import card_code, queue_card_request
 from service_kit.web.access.require import public
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.render import render
+from service_kit.web.html.render import render, see_other
+from service_kit.web.sealed_cookie import SealedCookie
 
 LONGEST = 64  # characters of a typed code, spaces and hyphens included
+MISTYPED = SealedCookie("code", "mistyped-code", timedelta(minutes=1), until_closed=True)
 blueprint = Blueprint("withdraw", __name__, url_prefix="/withdraw")
 
 
 @blueprint.get("")
 @public
 def ask() -> ResponseReturnValue:
-    """The one field, and the answers."""
-    return _page()
+    """The one field and the answers; right after a code that cannot be one, with that code and what to do about it."""
+    mistyped = MISTYPED.read()
+    if mistyped is None:
+        return _page()
+    page = _page(mistyped["typed"], answered=mistyped["answered"])
+    page.headers["Cache-Control"] = "no-store"  # the code is nearly a right one
+    return MISTYPED.delete_from(page)
 
 
 @blueprint.post("")
@@ -43,7 +53,7 @@ def say() -> ResponseReturnValue:
     """The same answer for every well-formed code and each of the five; Enter in the field chooses none of them."""
     said = request.form.get("said", "")
     if said not in set(Voice):
-        return _page(said=_("Press one of the answers."))
+        return _again(answered=False)
     return _queue(said, "withdraw.heard")
 
 
@@ -54,24 +64,37 @@ def _queue(asked: str, calm_page: str) -> ResponseReturnValue:
             queue_card_request(
                 session, _typed(), asked, dependencies=dependency(Dependencies), now=resources.clock.now()
             )
-    except BadCode as bad:
-        return _page(code=code_words(bad))
-    return redirect(url_for(calm_page), 303)
+    except BadCode:
+        return _again(answered=True)
+    return see_other(url_for(calm_page))
 
 
 def _typed() -> str:
     return request.form.get("code", "")[:LONGEST]
 
 
-def _page(**errors: str) -> ResponseReturnValue:
+def _again(*, answered: bool) -> Response:
+    """Back to the field; the page says what is wrong in the language in which it is then read."""
+    return MISTYPED.set_on(see_other(url_for("withdraw.ask")), {"typed": _typed(), "answered": answered})
+
+
+def _page(typed: str | None = None, *, answered: bool = True) -> Response:
+    errors = {} if typed is None else _errors(typed) if answered else {"said": _("Press one of the answers.")}
     return render(
         "referral/withdraw.html",
         errors=errors,
-        typed=_typed(),
+        typed=typed or "",
         to_the_team=TO_THE_TEAM,
         counted=list(COUNTED),
-        status=422 if errors else 200,
     )
+
+
+def _errors(typed: str) -> dict[str, str]:
+    try:
+        card_code(typed)
+    except BadCode as bad:
+        return {"code": code_words(bad)}
+    return {}
 
 
 def code_words(bad: BadCode) -> str:

@@ -74,9 +74,18 @@ STATE_MEANS = {
     "opened": N_("The service is looking at it."),
     "accepted": N_("The service takes it from here. You will not hear more, and that is as it should be."),
     "not_taken": N_("The service cannot take it."),
-    "not_answered": N_("The service did not answer in time. The coordinator has it."),
+    "not_answered": N_("The service did not answer in time."),
     "withdrawn": N_("You took it back. The service was told."),
 }
+STATE_MEANS_SEVERAL = STATE_MEANS | {
+    "sent": N_("The services have been told. None of them has looked at it yet."),
+    "opened": N_("One of the services is looking at it."),
+    "accepted": N_("One of the services takes it from here. You will not hear more, and that is as it should be."),
+    "not_taken": N_("None of the services can take it."),
+    "not_answered": N_("None of the services took it in time. The coordinator has it."),
+    "withdrawn": N_("You took it back. The services were told."),
+}
+"""The same where several services were asked."""
 DECLINE_REASON = {
     "no_capacity": N_("No free place now"),
     "not_right_service": N_("Not the right service for this need"),
@@ -95,7 +104,7 @@ STATUS = {
     "in-progress": N_("In progress"),
     "on-hold": N_("On hold"),
     "completed": N_("Completed"),
-    "failed": N_("Ended without contact"),
+    "failed": N_("Not completed"),
     "rejected": N_("Declined"),
     "cancelled": N_("Closed"),
     "entered-in-error": N_("Closed"),
@@ -131,6 +140,11 @@ VOID_REASON = {
     "test": N_("It was a test"),
     "other": N_("Another reason"),
 }
+SETTLE_REASON = {
+    "nothing_to_do": N_("Nothing can be done"),
+    "called_the_service": N_("I called the service"),
+    "no_service_exists": N_("No such service exists here"),
+}
 QUESTION = {
     "contact_still_right": N_("Is the way to reach the person still right?"),
     "visit_possible": N_("Is a visit possible?"),
@@ -159,6 +173,11 @@ ACTION = {
     "withdraw-consent": N_("The person takes the consent back"),
     "forward": N_("Ask the coordinator for another service"),
     "void": N_("Cancel as mistake"),
+    "ask-void": N_("Tell the coordinator that it is a mistake"),
+    "note": N_("Write a note"),
+    "assign": N_("Assign"),
+    "settle": N_("Settle"),
+    "release": N_("Change the release or transfer"),
 }
 HAPPENED = {
     "submit": N_("Sent to you"),
@@ -178,7 +197,12 @@ HAPPENED = {
     "withdraw-consent": N_("Consent taken back"),
     "expire": N_("Ran out without an answer"),
     "void": N_("Cancelled as a mistake"),
+    "ask-void": N_("The coordinator was told that it is a mistake"),
     "forward": N_("Forwarding asked for"),
+    "note": N_("Note written"),
+    "assign": N_("Assigned"),
+    "settle": N_("Settled by the coordinator"),
+    "release": N_("Release or transfer changed"),
 }
 FIELD = {
     "reason": N_("Why?"),
@@ -190,6 +214,36 @@ FIELD = {
     "review_on": N_("Look at it again on"),
     "time": N_("When was it? (optional)"),
     "next_appointment": N_("Next appointment (optional)"),
+    "text": N_("Note: only your team can read it"),
+    "assignee": N_("Who takes care of it?"),
+    "said_yes_on": N_("The person said yes again on"),
+    "channel": N_("How did the person say it?"),
+}
+MISSING = {
+    "reason": N_("Choose a reason."),
+    "outcome": N_("Choose how it ended."),
+    "question": N_("Choose what you need to know."),
+    "answer": N_("Choose an answer."),
+    "attempt": N_("Choose what came of it."),
+    "first_contact": N_("Enter the day of the first contact."),
+    "review_on": N_("Enter the day on which you look at it again."),
+    "text": N_("Write something."),
+    "assignee": N_("Choose a case worker of your team."),
+    "said_yes_on": N_("Enter the day on which the person said yes again."),
+    "channel": N_("Choose how the person said it."),
+}
+"""What to do about a field of an event that was left empty."""
+HALF_A_MOMENT = {
+    "time": N_("When was it? Enter both the day and the time."),
+    "next_appointment": N_("Next appointment: enter both the day and the time."),
+}
+OUT_OF_RANGE = {
+    "first_contact": N_("The first contact has been made already: enter today or an earlier day."),
+    "review_on": N_("Enter today or a later day, at most two years ahead."),
+    "assignee": N_("Choose a case worker of your team."),
+    "said_yes_on": N_("This counts only if the person said it today: enter today."),
+    "time": N_("The attempt has been made already: enter a time that has passed."),
+    "next_appointment": N_("Enter a time for the appointment that is still to come, at most two years ahead."),
 }
 VOICE = {
     "not_contacted": N_("Nobody contacted me"),
@@ -213,7 +267,7 @@ LANGUAGE = {
     "hi": N_("Hindi"),
     "bn": N_("Bengali"),
     "lus": N_("Mizo"),
-    "mni": N_("Manipuri (Meitei)"),
+    "mni": N_("Manipuri"),
     "trp": N_("Kokborok"),
     "te": N_("Telugu"),
     "ur": N_("Urdu"),

@@ -11,6 +11,8 @@ from referral_service.store.tables import tally
 
 UNMET = "unmet"
 """Counted instead of an answer where nobody in the district takes on any of the needs."""
+SETTLED_UNMET = "settled-unmet"
+"""Counted where a coordinator settles that no service exists: in the tables of providers and bodies alone."""
 
 
 def answer_rows(day: date, answer: str, *, needs: Sequence[str], district: int, setting: str) -> Sequence[TableRow]:

@@ -1,15 +1,17 @@
 """Cards: using one up, finding the referral that it belongs to, and counting arrivals without a person."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.card_number import NOT_AN_UNUSED_CARD
 from referral_service.domain.card_number import card_number as shown
+from referral_service.store.card_sheets import on_closed_sheet
 from referral_service.store.rows import TableRow
 from referral_service.store.tables import arrival, card, card_holder, card_number, task
 from service_kit.errors import FieldError, Invalid
@@ -37,9 +39,12 @@ def count_arrival(
 
 
 def use_card(session: Session, organization: UUID, number: str, now: datetime) -> bytes:
-    """Take an unused card of the own unit; returns its code's digest. Raises the 422 problem for every other number."""
+    """Take an unused card of the own unit, whose sheet is open; returns its code's digest.
+
+    Raises the 422 problem for every other number.
+    """
     statement = update(card).where(card.c.number == number, card.c.organization_id == organization)
-    unused = statement.where(card.c.used_at.is_(None)).values(used_at=now)
+    unused = statement.where(card.c.used_at.is_(None), ~on_closed_sheet()).values(used_at=now)
     code_mac: bytes | None = session.scalar(unused.returning(card.c.code_mac))
     if code_mac is None:
         raise Invalid(FieldError("card", NOT_AN_UNUSED_CARD))
@@ -53,10 +58,19 @@ def holder_row(code_mac: bytes, referral_id: UUID | None, district: int, needs: 
 
 def next_numbers(session: Session, count: int) -> Sequence[str]:
     """New card numbers of this installation."""
-    return [shown(session.scalar(card_number.next_value().select()) or 0) for _ in range(count)]
+    ordinals = select(card_number.next_value()).select_from(func.generate_series(1, count))
+    return [shown(ordinal) for ordinal in session.scalars(ordinals)]
 
 
-def add_cards(session: Session, unit: UUID, cards: Sequence[tuple[str, bytes]]) -> None:
-    """Numbers with the digests of their codes; the codes themselves are kept nowhere."""
-    rows = [{"number": number, "organization_id": unit, "code_mac": code_mac} for number, code_mac in cards]
-    session.execute(insert(card), rows)
+@dataclass(frozen=True)
+class NewCard:
+    """A card's number, the number of its sheet, and the digest of its code; the code itself is kept nowhere."""
+
+    number: str
+    sheet: str
+    code_mac: bytes
+
+
+def add_cards(session: Session, unit: UUID, cards: Sequence[NewCard]) -> None:
+    """Unused cards of the unit, on sheets that exist."""
+    session.execute(insert(card), [{"organization_id": unit, **vars(new)} for new in cards])

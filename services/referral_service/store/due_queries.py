@@ -12,9 +12,12 @@ from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.clocks import NOTHING_DUE
+from referral_service.domain.leaving import SOON
+from referral_service.domain.priority import ROUTINE
 from referral_service.domain.retention import KEY_LIVES, UNTOUCHED, sent_since
 from referral_service.domain.vocabulary import OPEN
 from referral_service.store.tables import attempt, card_holder, question, referral_sent, task
+from setu.india import day_in_india
 
 _TASK = task.c
 
@@ -34,6 +37,12 @@ def to_expire(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
     return _due(session, _TASK.expire_at <= now, limit)
 
 
+def becoming_urgent(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
+    """Routine referrals, ghosts too, whose release has come near."""
+    soon = and_(_TASK.release_on <= day_in_india(now) + SOON, _TASK.priority == ROUTINE, _TASK.closed_at.is_(None))
+    return _due(session, soon, limit)
+
+
 def untouched(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
     """Open referrals that nobody has touched for 180 days."""
     long_ago = and_(_TASK.touched_at <= now - UNTOUCHED, _TASK.untouched_told_at.is_(None))
@@ -50,7 +59,7 @@ def delete_expired_sent(session: Session, now: datetime) -> None:
 def close_old_ghosts(session: Session, now: datetime) -> None:
     """Ghosts that nobody answered while the referrer could still see it: now there is nobody to answer to."""
     waiting = and_(_TASK.ghost, _TASK.closed_at.is_(None), _TASK.submitted_at <= sent_since(now))
-    nothing_due = {"remind_at": None, "escalate_at": None, "expire_at": None, "due": NOTHING_DUE}
+    nothing_due = {"remind_at": None, "escalate_at": None, "expire_at": None, "due": NOTHING_DUE, "release_on": None}
     session.execute(update(task).where(waiting).values(closed_at=now, **nothing_due))
 
 

@@ -89,7 +89,48 @@ WITHDRAWAL_POLICIES: Mapping[str, Mapping[str, str]] = {
     "withdrawal_request": {"web insert": "true"},  # anybody's, unread: only the worker may know what becomes of it
     "futile_withdrawal": {},
 }
-"""Of the second migration; the tenth calls `withdrawal_request` `card_request`."""
+"""Of the second migration; the one of the voices calls `withdrawal_request` `card_request`."""
+
+_OPEN_TO_THE_HOLDER = (  # conditions of policies are SQL made of constants
+    f"({ROLE} = 'case_worker' AND EXISTS"  # noqa: S608 # our own words
+    f" (SELECT 1 FROM task WHERE task.id = referral_id AND task.organization_id = {ORGANIZATION} AND NOT task.ghost))"
+)
+TEAM_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "case_note": {
+        "web select": f"{_OPEN_TO_THE_HOLDER} OR {_IN_HAND}",
+        "web insert": f"{ROLE} = 'case_worker' AND account_id = {ACCOUNT} AND {_IN_HAND}",
+        "web delete": _IN_HAND,
+    },
+    "team_member": {
+        "web select": f"{ROLE} IN ('case_worker', 'provider_manager') AND organization_id = {ORGANIZATION}",
+    },
+}
+"""Of the sixth migration."""
+SETTLED_TALLY = f"{ROLE} = 'coordinator' AND answer = 'settled-unmet'"
+"""Of the sixth migration, on `tally`: what a coordinator adds by settling."""
+
+_SUPERVISOR = f"({ROLE} = 'unit_supervisor' AND organization_id = {ORGANIZATION})"
+_BODY = f"({ROLE} = 'coordinator' AND district = ANY ({DISTRICTS}))"
+_ORDERED = (
+    f"({ROLE} = 'coordinator' AND EXISTS (SELECT 1 FROM card_order"  # noqa: S608 # our own words
+    " WHERE card_order.id = order_id AND card_order.organization_id = card_sheet.organization_id))"
+)
+_PRINTED = (
+    f"{ROLE} = 'coordinator' AND EXISTS (SELECT 1 FROM card_sheet"  # noqa: S608 # our own words
+    " WHERE card_sheet.number = sheet AND card_sheet.organization_id = card.organization_id)"
+)
+
+CARD_SHEET_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "card_order": {"web select": f"{_SUPERVISOR} OR {_BODY}", "web insert": _SUPERVISOR, "web update": _BODY},
+    "card_sheet": {
+        "web select": f"({_REFERRER} AND organization_id = {ORGANIZATION}) OR {_SUPERVISOR} OR {_ORDERED}",
+        "web insert": _ORDERED,
+        "web update": f"{_SUPERVISOR} OR {_ORDERED}",
+    },
+}
+"""Of the migration that gave cards their sheets: who prints never reads which cards were used."""
+CARDS_ON_ORDERED_SHEETS = _PRINTED
+"""Of the same: a coordinator may add cards to a sheet of an order, and read none."""
 
 _OPENED = "'received', 'accepted', 'in-progress', 'on-hold', 'completed', 'failed'"
 _HOLDS_OPENED_CHAIN = (
@@ -104,4 +145,4 @@ VOICE_POLICIES: Mapping[str, Mapping[str, str]] = {
         f" OR ({ROLE} = 'coordinator' AND said <> 'money_or_sex'))"
     },
 }
-"""Of the tenth migration."""
+"""Of the migration that let a person say how it went."""

@@ -6,22 +6,25 @@ row-level security says the same again. When not to use it: for anybody but the 
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select, tuple_, update
+from sqlalchemy import Row, Select, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from referral_service.domain.custody_row import CustodyRow
 from referral_service.domain.retention import sent_since
 from referral_service.domain.vocabulary import View
-from referral_service.domain.wall import CustodyRow, SentReferral
+from referral_service.domain.wall import SentReferral
 from referral_service.store.rows import TableRow
 from referral_service.store.tables import custody_view, referral_sent, referrer_view
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
 
 _SENT = referral_sent.c
+_CUSTODY = [custody_view.c[field.name] for field in fields(CustodyRow)]
 _QUERY = select(
     referral_sent,
     referrer_view.c.state,
@@ -31,6 +34,9 @@ _QUERY = select(
     custody_view.c.open_question,
     custody_view.c.appointment_at,
     custody_view.c.release_on,
+    custody_view.c.urgent_otherwise,
+    custody_view.c.release_ticked,
+    custody_view.c.ended_at,
     custody_view.c.version.label("custody_version"),
 ).select_from(referral_sent.join(referrer_view).outerjoin(custody_view, custody_view.c.id == _SENT.id))
 
@@ -59,6 +65,12 @@ def list_sent_rows(
     if after is not None:
         query = query.where(tuple_(_SENT.submitted_at, _SENT.id) < after)
     return [_to_sent(row, now) for row in session.execute(query)]
+
+
+def count_sent_rows(session: Session, sender: Principal, *, now: datetime) -> int:
+    """How many there are to list, on all pages."""
+    own = _own_referrals(sender, now).subquery()
+    return session.scalar(select(func.count()).select_from(own)) or 0
 
 
 def move_view(session: Session, referral_id: UUID, state: View, reason: str | None, now: datetime) -> Row[Any] | None:
@@ -95,23 +107,28 @@ def sent_rows(sent: SentReferral, account: UUID, organization: UUID) -> Sequence
     return [(referral_sent, owner | what_was_sent), (referrer_view, owner | view)]
 
 
-def custody_row(sent: SentReferral, account: UUID, organization: UUID, release_on: date | None) -> TableRow:
+def custody_row(sent: SentReferral, account: UUID, organization: UUID, new: CustodyRow) -> TableRow:
     """The second row of a referral sent by prison health staff."""
-    owner = {"id": sent.id, "account_id": account, "organization_id": organization}
-    return custody_view, {**owner, "release_on": release_on, "version": 0}
+    return custody_view, {"id": sent.id, "account_id": account, "organization_id": organization, **vars(new)}
+
+
+def find_custody(session: Session, referral_id: UUID) -> CustodyRow | None:
+    """The second row of a referral in hand; None where prison health staff did not send it, or it has vanished."""
+    row = session.execute(select(*_CUSTODY).where(custody_view.c.id == referral_id)).first()
+    return None if row is None else CustodyRow(**row._asdict())
 
 
 def write_custody(session: Session, referral_id: UUID, now: datetime, **values: object) -> Row[Any] | None:
-    """Change the open question or the appointment, and the version with it; returns version, account, organisation.
+    """Change the question, the appointment or the release, and the version with it.
 
-    A lapsed appointment counted as one change already (`_to_sent`), so that a new one must count as two.
+    Returns the new version, the account and the organisation. What the days have changed by themselves was counted
+    already (`CustodyRow.shown_version`), and may begin anew: the new version stands above all of it.
     """
-    columns = custody_view.c
-    row = session.execute(select(custody_view).where(columns.id == referral_id)).first()
-    if row is None:
+    known = find_custody(session, referral_id)
+    if known is None:
         return None
-    lapsed = CustodyRow(row.open_question, row.appointment_at, row.release_on, row.version).lapsed(now)
-    version = row.version + (2 if lapsed else 1)
+    columns = custody_view.c
+    version = known.shown_version(now) + 1
     changed = update(custody_view).where(columns.id == referral_id).values(**values, version=version)
     return session.execute(changed.returning(columns.version, columns.account_id, columns.organization_id)).one()
 
@@ -126,18 +143,13 @@ def _own_referrals(sender: Principal, now: datetime) -> Select[Any]:
 
 
 def _to_sent(row: Row[Any], now: datetime) -> SentReferral:
-    version, question, appointment = row.version, None, None
-    if row.custody_version is not None:
-        custody = CustodyRow(row.open_question, row.appointment_at, row.release_on, row.custody_version)
-        lapsed = custody.lapsed(now)
-        version += custody.version + int(lapsed)
-        question, appointment = custody.open_question, None if lapsed else custody.appointment_at
-    return SentReferral(
+    custody = _custody_of(row)
+    sent = SentReferral(
         id=row.id,
         reference=row.reference,
         state=View(row.state),
         reason=row.reason,
-        version=version,
+        version=row.version,
         changed_at=row.changed_at,
         submitted_at=row.submitted_at,
         setting=row.setting,
@@ -147,7 +159,25 @@ def _to_sent(row: Row[Any], now: datetime) -> SentReferral:
         candidates=tuple(row.candidates),
         priority=row.priority,
         another_service=row.another_service,
-        open_question=question,
-        appointment_at=appointment,
-        has_custody_row=row.custody_version is not None,
+    )
+    return sent if custody is None else _with_custody(sent, custody, now)
+
+
+def _custody_of(row: Row[Any]) -> CustodyRow | None:
+    if row.custody_version is None:
+        return None
+    names = [field.name for field in fields(CustodyRow) if field.name != "version"]
+    return CustodyRow(**{name: getattr(row, name) for name in names}, version=row.custody_version)
+
+
+def _with_custody(sent: SentReferral, custody: CustodyRow, now: datetime) -> SentReferral:
+    return replace(
+        sent,
+        version=sent.version + custody.shown_version(now),
+        priority=custody.priority(now),
+        open_question=custody.question(now),
+        appointment_at=custody.appointment(now),
+        has_custody_row=True,
+        release_on=custody.release_on,
+        in_custody=not custody.over(now),
     )

@@ -5,11 +5,11 @@ module of its table. When not to use it: for a forwarded record, which has no re
 """
 
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from referral_service.domain.custody_row import CustodyRow
 from referral_service.domain.wall import SentReferral, TaskView
 from referral_service.store.answers import answer_rows
 from referral_service.store.cards import holder_row
@@ -23,12 +23,11 @@ from service_kit.db.tables import outbox as outbox_table
 from service_kit.envelope import Event
 from service_kit.logs import correlation_id
 from setu.india import day_in_india
-from setu.roles import CUSTODY_HEALTH
 
 
 @dataclass(frozen=True)
 class NewReferral:
-    """The two sides of a new referral, who sent it, and what is kept beside them."""
+    """The two sides of a new referral, who sent it, and what is kept beside them; `custody` for prison health staff."""
 
     account: UUID
     organization: UUID
@@ -36,7 +35,7 @@ class NewReferral:
     task: TaskView
     sealed: Sealed
     code_mac: bytes
-    release_on: date | None
+    custody: CustodyRow | None
     event: Event
 
 
@@ -53,8 +52,8 @@ def add_submission(session: Session, new: NewReferral) -> None:
         (outbox_table, outbox.values_of(new.event)),
         _audit_row(new),
     ]
-    if new.task.sender_role == CUSTODY_HEALTH:
-        rows.append(custody_row(sent, new.account, new.organization, new.release_on))
+    if new.custody is not None:
+        rows.append(custody_row(sent, new.account, new.organization, new.custody))
     insert_rows(session, rows)
 
 

@@ -1,8 +1,10 @@
 """Table definitions of the referral service, in four groups that the wall keeps apart.
 
 * the referrer's: `referral_sent` (what was sent), `referrer_view` (what may be known), `custody_view` for prison health
-  staff, `card` (the unit's numbers). Answers to an officer read these and the public directory, nothing else.
-* the provider's: `task` and what hangs on it, `referral_key` and `identity` (sealed), `card_holder`, `arrival`.
+  staff, `card`, `card_sheet`, `card_order` (the unit's numbers, the sheets that they stand on, and what it ordered).
+  Answers to an officer read these and the public directory, nothing else.
+* the provider's: `task` and what hangs on it, `team_member`, `referral_key`, `identity` and `case_note` (sealed),
+  `card_holder`, `arrival`.
 * the person's: `card_request`, what is asked with a card's code, unread by the web; `heard_voice`, `voice_count`.
 * everybody's: `directory_organization` and `directory_service`, copies of public facts; `tally`, counts and no person.
 
@@ -76,7 +78,10 @@ custody_view = Table(
     Column("organization_id", Uuid, nullable=False),
     Column("open_question", Text),
     Column("appointment_at", _instant),
-    Column("release_on", Date),  # what the sender wrote; the appointment is shown until then
+    Column("release_on", Date),  # what the sender said; the row ends with that day
+    Column("urgent_otherwise", Boolean, nullable=False, server_default=_false),  # whatever becomes of the release
+    Column("release_ticked", Boolean, nullable=False, server_default=_false),  # soon, without a date
+    Column("ended_at", _instant),  # transferred
     Column("version", Integer, nullable=False),
 )
 
@@ -122,8 +127,22 @@ task = Table(
     Column("contact_due", _instant),
     Column("review_on", Date),
     Column("forward_asked_at", _instant),
+    Column("said_yes_on", Date),  # after it failed: the day on which the person said yes again, and how
+    Column("said_yes_by", Text),
     Column("forwarded_to", Uuid),
     Column("forwarded_from", Uuid),
+    Column("coordinator_due", _instant),  # while it has ended, or a case worker's word waits, and needs a hand
+    Column("settled_at", _instant),
+    Column("settled_as", Text),
+    Column("void_asked_at", _instant),
+    Column("void_asked_for", Text),
+    Column("assigned_to", Uuid),  # the account of one of the holder's case workers
+    Column("card_shown_at", _instant),  # unlocks the identity without opening
+    Column("appointment_at", _instant),
+    Column("prison_id", Uuid),  # where the person is, or was before the release
+    Column("release_on", Date),
+    Column("release_said_at", _instant),  # when it was said after sending
+    Column("urgent_otherwise", Boolean, nullable=False, server_default=_false),  # whatever becomes of the release
     CheckConstraint(
         "organization_id IS NOT NULL OR cardinality(candidate_organizations) > 0", name="task_has_receiver"
     ),
@@ -140,6 +159,12 @@ task = Table(
     Index("task_remind", "remind_at", postgresql_where=text("remind_at IS NOT NULL")),
     Index("task_escalate", "escalate_at", postgresql_where=text("escalate_at IS NOT NULL")),
     Index("task_expire", "expire_at", postgresql_where=text("expire_at IS NOT NULL")),
+    Index("task_coordinator_due", "coordinator_due", postgresql_where=text("coordinator_due IS NOT NULL")),
+    Index(
+        "task_release_on",
+        "release_on",
+        postgresql_where=text("release_on IS NOT NULL AND priority = 'routine' AND closed_at IS NULL"),
+    ),
     Index("task_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
 )
 
@@ -176,6 +201,17 @@ question = Table(
     Index("question_referral", "referral_id", "position"),
 )
 
+case_note = Table(
+    "case_note",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("referral_id", Uuid, ForeignKey("task.id", ondelete="CASCADE"), nullable=False),
+    Column("at", _instant, nullable=False),
+    Column("account_id", Uuid, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # under the referral's key
+    Index("case_note_referral", "referral_id", "at", "id"),
+)
+
 referral_key = Table(
     "referral_key",
     metadata,
@@ -195,6 +231,34 @@ identity = Table(
 
 card_number = Sequence("card_number", metadata=metadata)
 
+card_order = Table(
+    "card_order",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("organization_id", Uuid, nullable=False),  # the unit
+    Column("district", Integer, nullable=False),  # of the unit when it ordered; whose coordinators print
+    Column("sheets", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("ordered_at", _instant, nullable=False),
+    Column("printed_at", _instant),
+    Column("sent_at", _instant),
+    CheckConstraint("state IN ('ordered', 'printed', 'sent')", name="card_order_state"),
+    Index("card_order_unit", "organization_id", "ordered_at"),
+    Index("card_order_district", "district", "ordered_at"),
+    Index("card_order_waiting", "organization_id", unique=True, postgresql_where=text("state = 'ordered'")),
+)
+
+card_sheet = Table(
+    "card_sheet",
+    metadata,
+    Column("number", Text, primary_key=True),  # of the first card on it
+    Column("organization_id", Uuid, nullable=False),
+    Column("order_id", Uuid, ForeignKey("card_order.id")),  # null: printed by a command
+    Column("closed_at", _instant),  # lost, or printed again: the form takes no card of it any more
+    Index("card_sheet_order", "order_id"),
+)
+
 card = Table(
     "card",
     metadata,
@@ -202,6 +266,8 @@ card = Table(
     Column("organization_id", Uuid, nullable=False),
     Column("code_mac", LargeBinary, nullable=False, unique=True),
     Column("used_at", _instant),  # by the own unit's submission; never by an arrival or a withdrawal
+    Column("sheet", Text, ForeignKey("card_sheet.number")),
+    Index("card_unit", "organization_id", "used_at"),
 )
 
 card_holder = Table(
@@ -303,6 +369,18 @@ directory_organization = Table(
     Column("phone", Text),
     Column("staffed", ARRAY(Text)),  # roles that have somebody who can sign in; null: unknown
     Column("stands_in_for", ARRAY(Integer)),  # districts that fall to this body of their state
+)
+
+team_member = Table(
+    "team_member",
+    metadata,
+    Column("membership_id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("organization_id", Uuid, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("name", Text, nullable=False),  # of a case worker, for the own team
+    Index("team_member_organization", "organization_id"),
 )
 
 directory_service = Table(

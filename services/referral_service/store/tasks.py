@@ -33,7 +33,16 @@ from referral_service.domain.retention import PROVIDER_SEES
 from referral_service.domain.vocabulary import Clock, Status
 from referral_service.domain.wall import TaskView
 from referral_service.store.rows import TableRow
-from referral_service.store.tables import attempt, identity, question, referral_key, task, task_event, team_voice
+from referral_service.store.tables import (
+    attempt,
+    case_note,
+    identity,
+    question,
+    referral_key,
+    task,
+    task_event,
+    team_voice,
+)
 from service_kit.identity import Principal
 from setu import roles
 
@@ -71,7 +80,7 @@ class QuestionLine:
 
 def find_task(session: Session, who: Principal, referral_id: UUID, now: datetime) -> TaskView | None:
     """One task that this person's role and organisation relate to, or None."""
-    query = select(*_COLUMNS).where(_TASK.id == referral_id, related_to(who), still_shown(now))
+    query = select(*_COLUMNS).where(_TASK.id == referral_id, related_to(who), still_shown(who, now))
     return _task_or_none(session.execute(query).first())
 
 
@@ -84,14 +93,18 @@ def list_task_rows(
     after: tuple[datetime, UUID] | None,
     limit: int,
     with_ghosts: bool = False,
+    sent_after: datetime | None = None,
 ) -> Sequence[TaskView]:
-    """Due first, at most `limit`, only those after the sort key `after`.
+    """Due first, at most `limit`, only those after the sort key `after`, and of them those `sent_after` a moment.
 
     `with_ghosts`: whatever `states` says, also those that are closed and still wait for an answer (rule 1).
     """
-    query = select(*_COLUMNS).where(*_listed(who, now, states, with_ghosts)).order_by(_TASK.due, _TASK.id).limit(limit)
+    due = due_for(who)
+    query = select(*_COLUMNS).where(*_listed(who, now, states, with_ghosts)).order_by(due, _TASK.id).limit(limit)
     if after is not None:
-        query = query.where(tuple_(_TASK.due, _TASK.id) > after)
+        query = query.where(tuple_(due, _TASK.id) > after)
+    if sent_after is not None:
+        query = query.where(_TASK.submitted_at > sent_after)
     return [to_task(row) for row in session.execute(query)]
 
 
@@ -124,9 +137,15 @@ def related_to(who: Principal) -> ColumnElement[bool]:
     return false()
 
 
-def still_shown(now: datetime) -> ColumnElement[bool]:
-    """Not closed for more than 90 days."""
-    return or_(_TASK.closed_at.is_(None), _TASK.closed_at > now - PROVIDER_SEES)
+def still_shown(who: Principal, now: datetime) -> ColumnElement[bool]:
+    """Not closed for more than 90 days; to a coordinator also what still needs a hand, until its key is destroyed."""
+    shown = or_(_TASK.closed_at.is_(None), _TASK.closed_at > now - PROVIDER_SEES)
+    return or_(shown, _TASK.coordinator_due.is_not(None)) if who.role == roles.COORDINATOR else shown
+
+
+def due_for(who: Principal) -> ColumnElement[datetime]:
+    """When this person should act on it: what a list is sorted by."""
+    return func.coalesce(_TASK.coordinator_due, _TASK.due) if who.role == roles.COORDINATOR else _TASK.due
 
 
 def task_row(new: TaskView, sender_account: UUID | None) -> TableRow:
@@ -163,7 +182,7 @@ def note_event(
 
 def destroy_key(session: Session, referral_id: UUID) -> None:
     """Destroy the referral's key and what was sealed under it. Cannot be undone."""
-    for table in (referral_key, identity):
+    for table in (referral_key, identity, case_note):
         session.execute(delete(table).where(table.c.referral_id == referral_id))
 
 
@@ -227,7 +246,7 @@ def to_task(row: Row[Any]) -> TaskView:
 def _listed(
     who: Principal, now: datetime, states: Sequence[Status], with_ghosts: bool
 ) -> Sequence[ColumnElement[bool]]:
-    conditions = [related_to(who), still_shown(now)]
+    conditions = [related_to(who), still_shown(who, now)]
     if states:
         waiting = and_(_TASK.ghost, _TASK.status.in_(words.UNDECIDED if with_ghosts else ()))
         conditions.append(or_(_TOLD_STATUS.in_(states), waiting))
@@ -237,14 +256,12 @@ def _listed(
 
 
 def _needs_a_coordinator(now: datetime) -> ColumnElement[bool]:
-    """Overdue to open or to decide, expired and not yet forwarded, or a case worker asks for another service."""
+    """Overdue to open or to decide, ghosts too; declined or unanswered, and not settled; asked for by a case worker."""
     undecided = and_(
         _TASK.clock == Clock.DECIDE, _TASK.decision_due <= now, func.coalesce(_TASK.escalate_at, now) <= now
     )
-    overdue = and_(or_(and_(_TASK.status == Status.REQUESTED, _TASK.ack_due <= now), undecided), ~_TASK.ghost)
-    unanswered = and_(_TASK.status == Status.CANCELLED, _TASK.reason == words.NO_RESPONSE, ~_TASK.ghost)
-    asked = and_(_TASK.forward_asked_at.is_not(None), ~_TASK.ghost)
-    return or_(overdue, and_(or_(unanswered, asked), _TASK.forwarded_to.is_(None)))
+    overdue = or_(and_(_TASK.status == Status.REQUESTED, _TASK.ack_due <= now), undecided)
+    return or_(and_(overdue, _TASK.closed_at.is_(None)), _TASK.coordinator_due.is_not(None))
 
 
 def _is_open(referral_id: UUID) -> ColumnElement[bool]:

@@ -23,8 +23,7 @@ _TEAM = _VIEW.c
 
 def find_team_referral(session: Session, referral_id: UUID, now: datetime) -> TeamReferral | None:
     """One of the own team's, open or closed within 90 days."""
-    shown = or_(_TEAM.closed_at.is_(None), _TEAM.closed_at > now - PROVIDER_SEES)
-    row = session.execute(select(*_TEAM).where(_TEAM.id == referral_id, shown)).first()
+    row = session.execute(select(*_TEAM).where(_TEAM.id == referral_id, _still_shown(now))).first()
     return None if row is None else _to_referral(row)
 
 
@@ -32,7 +31,22 @@ def list_overdue(
     session: Session, *, now: datetime, after: tuple[datetime, UUID] | None, limit: int
 ) -> Sequence[TeamReferral]:
     """Longest overdue first."""
-    query = select(*_TEAM).where(_is_overdue(now)).order_by(_TEAM.due, _TEAM.id).limit(limit)
+    return _list_due_first(session, _is_overdue(now), after, limit)
+
+
+def list_team_referrals(
+    session: Session, *, now: datetime, after: tuple[datetime, UUID] | None, limit: int, states: Sequence[Status] = ()
+) -> Sequence[TeamReferral]:
+    """Those of the own team, due first; `states` are FHIR statuses as told."""
+    told = func.coalesce(_TEAM.ended_as, _TEAM.status)
+    conditions = and_(_still_shown(now), told.in_(states)) if states else _still_shown(now)
+    return _list_due_first(session, conditions, after, limit)
+
+
+def _list_due_first(
+    session: Session, conditions: ColumnElement[bool], after: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[TeamReferral]:
+    query = select(*_TEAM).where(conditions).order_by(_TEAM.due, _TEAM.id).limit(limit)
     if after is not None:
         query = query.where(tuple_(_TEAM.due, _TEAM.id) > after)
     return [_to_referral(row) for row in session.execute(query)]
@@ -41,6 +55,10 @@ def list_overdue(
 def count_overdue(session: Session, now: datetime) -> int:
     """How many are overdue."""
     return session.scalar(select(func.count()).select_from(_VIEW).where(_is_overdue(now))) or 0
+
+
+def _still_shown(now: datetime) -> ColumnElement[bool]:
+    return or_(_TEAM.closed_at.is_(None), _TEAM.closed_at > now - PROVIDER_SEES)
 
 
 def _is_overdue(now: datetime) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""Transitions by a referrer after sending: withdraw, and (prison health staff) answer a question.
+"""Transitions by a referrer after sending: withdraw, and (prison health staff) answer a question, change the release.
 
 Why: rule 1. Whether it may happen, its 412 and its 409 are decided by the referrer's own rows alone; only then is the
 referral locked, to end or to resume the provider's task, and nothing read there goes into the answer. Promises:
@@ -11,16 +11,19 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.effects import Circumstances, effects
+from referral_service.domain.circumstances import Circumstances
+from referral_service.domain.effects import effects
 from referral_service.domain.lifecycle import Decision, decide
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import INFO_REQUESTED
 from referral_service.domain.wall import SentReferral, TaskView
 from referral_service.store import sent, tasks
 from referral_service.store.referral_lock import lock_for_update
+from referral_service.use_cases.change_release import change_release, write_release
+from referral_service.use_cases.check_transition_body import check_transition_body
 from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.record_act import record_act
 from referral_service.use_cases.referral_events import tell_team
-from service_kit.db import audit
 from service_kit.identity import Principal
 
 
@@ -36,6 +39,7 @@ def act_as_referrer(
     now: datetime,
 ) -> SentReferral:
     """The referral as its sender sees it afterwards. Raises NotFound, problems 428 and 412, NotAllowed."""
+    check_transition_body(session, sender, event, body, now)
     sent.get_sent(session, sender, referral_id, now=now)
     lock_for_update(session, referral_id)
     known = sent.get_sent(session, sender, referral_id, now=now)
@@ -45,8 +49,12 @@ def act_as_referrer(
         sent.move_view(session, referral_id, decision.view, body.reason, now)
     if decision.transition.custody == "answer":
         sent.write_custody(session, referral_id, now, open_question=None)
-    _behind_the_wall(session, sender, referral_id, decision, body, dependencies=dependencies, now=now)
-    audit.record(session, f"referral.{event}", ("referral", referral_id), sender, now)
+    if decision.transition.custody == "release":
+        write_release(session, referral_id, body, now)
+        change_release(session, referral_id, decision, body, dependencies=dependencies, now=now)
+    else:
+        _behind_the_wall(session, sender, referral_id, decision, body, dependencies=dependencies, now=now)
+    record_act(session, sender, referral_id, event, now)
     return sent.get_sent(session, sender, referral_id, now=now)
 
 

@@ -5,32 +5,33 @@ have claimed it), the caller's version check (428, 412), the table (409). Promis
 exactly one happens; a ghost is answered like any other and only the referrer's row tells.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from referral_service.domain.lifecycle import Decision, decide
 from referral_service.domain.transition_body import TransitionBody
-from referral_service.domain.vocabulary import Status
+from referral_service.domain.vocabulary import NO_SERVICE_EXISTS
 from referral_service.domain.wall import TaskView
 from referral_service.store import sent, tasks
+from referral_service.store.answers import SETTLED_UNMET, answer_rows
 from referral_service.store.referral_lock import lock_for_update
+from referral_service.store.rows import insert_rows
 from referral_service.use_cases.apply_decision import Act, apply_decision
 from referral_service.use_cases.carry_identity import carry_identity
+from referral_service.use_cases.case_notes import write_note
+from referral_service.use_cases.check_transition_body import check_transition_body
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.end_consent import end_consent_of_chain
-from referral_service.use_cases.forward_referral import ask_to_forward, forward_referral
+from referral_service.use_cases.forward_referral import forward_referral
+from referral_service.use_cases.record_act import record_act
 from referral_service.use_cases.referral_events import tell_custody
-from service_kit.db import audit
 from service_kit.errors import FieldError, Invalid, NotFound
 from service_kit.identity import Principal
 from setu import roles
 from setu.india import day_in_india
-
-FARTHEST = timedelta(days=366 * 2)
-"""No appointment or review lies further ahead."""
 
 
 def act_on_task(
@@ -45,33 +46,16 @@ def act_on_task(
     now: datetime,
 ) -> TaskView:
     """The task afterwards. `check` gets the current version. Raises NotFound, problems 422, 428 and 412, NotAllowed."""
-    check_days(body, now)
+    check_transition_body(session, actor, event, body, now)
     task = _in_hand(session, actor, referral_id, now)
     check(task.version)
+    if body.reference is not None and body.reference != task.reference:
+        raise Invalid(FieldError("reference", "Not the reference of this referral."))
     view = sent.view_state(session, task.id)
     decision = decide(event, task.standing(actor.organization, view), actor.role, body)
     changed = _apply_transition(session, actor, task, decision, body, dependencies=dependencies, now=now)
-    audit.record(session, f"referral.{event}", ("referral", referral_id), actor, now)
+    record_act(session, actor, referral_id, event, now)
     return changed
-
-
-def check_days(body: TransitionBody, now: datetime) -> None:
-    """Dates of an event's body: contacts lie behind, reviews and appointments ahead. Raises the 422 problem."""
-    errors = [FieldError(name, "Not a date that fits.") for name in _days_out_of_range(body, now)]
-    if errors:
-        raise Invalid(*errors)
-
-
-def _days_out_of_range(body: TransitionBody, now: datetime) -> Iterator[str]:
-    ahead, behind = now + FARTHEST, now - FARTHEST
-    if body.first_contact is not None and not day_in_india(behind) <= body.first_contact <= day_in_india(now):
-        yield "first_contact"
-    if body.time is not None and not behind <= body.time <= now:
-        yield "time"
-    if body.review_on is not None and not day_in_india(now) <= body.review_on <= day_in_india(ahead):
-        yield "review_on"
-    if body.next_appointment is not None and not now <= body.next_appointment <= ahead:
-        yield "next_appointment"
 
 
 def _in_hand(session: Session, actor: Principal, referral_id: UUID, now: datetime) -> TaskView:
@@ -98,17 +82,27 @@ def _apply_transition(
     now: datetime,
 ) -> TaskView:
     event, act = decision.transition.event, Act(actor.organization, now)
-    if event == "forward":
-        if actor.role == roles.COORDINATOR:
-            return forward_referral(session, task, body, dependencies=dependencies, now=now)
-        return ask_to_forward(session, task, decision, act, dependencies)
+    if event == "forward" and actor.role == roles.COORDINATOR:
+        return forward_referral(session, task, body, dependencies=dependencies, now=now)
     if event == "withdraw-consent":
         return end_consent_of_chain(session, task, actor.role, act, dependencies)
     _custody(session, task, decision, body, dependencies=dependencies, now=now)
     changed = apply_decision(session, task, decision, body, act=act, dependencies=dependencies)
-    if changed.status is Status.ACCEPTED and event == "accept" and task.forwarded_from is not None and not task.ghost:
+    if event == "accept" and task.forwarded_from is not None and not task.ghost:
         carry_identity(session, task, dependencies)
+    if event == "note" and body.text is not None:
+        write_note(session, actor, task.id, body.text, dependencies=dependencies, now=now)
+    if event == "settle" and body.reason == NO_SERVICE_EXISTS:
+        _count_unmet(session, task, now)
     return changed
+
+
+def _count_unmet(session: Session, task: TaskView, now: datetime) -> None:
+    """What no service exists for, by need; the coordinator who settles learns of none."""
+    rows = answer_rows(
+        day_in_india(now), SETTLED_UNMET, needs=task.needs or (), district=task.district, setting=task.setting
+    )
+    insert_rows(session, rows)
 
 
 def _custody(
@@ -123,8 +117,9 @@ def _custody(
     """The provider's question and appointment: in the custody row for a ghost too, in the own notes only if live."""
     custody = decision.transition.custody
     if custody == "question" and body.question is not None:
+        known = sent.find_custody(session, task.id)
         row = sent.write_custody(session, task.id, now, open_question=body.question)
-        if row is not None:
+        if row is not None and known is not None and not known.over(now):
             tell_custody(session, task, row, ids=dependencies.ids, now=now)
         if not task.ghost:
             tasks.add_question(session, task.id, body.question)

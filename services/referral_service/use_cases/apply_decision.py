@@ -12,16 +12,19 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.clocks import NOTHING_DUE
-from referral_service.domain.effects import Circumstances, effects
-from referral_service.domain.lifecycle import Decision
+from referral_service.domain.effects import effects
+from referral_service.domain.lifecycle import Decision, Transition
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import TaskView
-from referral_service.store import sent, tasks
+from referral_service.store import notes, sent, tasks
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.referral_events import tell_referrer, tell_team
 
+ASKED_TO_VOID = "ask-void"
+"""In the history: a case worker's word to the coordinator, who alone voids."""
 REASON_SHOWN = frozenset({View.NOT_TAKEN, View.WITHDRAWN})
 """The states whose reason the referrer sees: the service's, or their own."""
 
@@ -53,12 +56,22 @@ def apply_decision(
         tasks.forget_work(session, task.id)
     if row.drops:
         tasks.drop_open_question(session, task.id)
-    tasks.note_event(session, task.id, row.event, act.now, reason=body.reason)
+        notes.forget_notes(session, task.id)
+    told = ASKED_TO_VOID if row.event == "void" and not row.hides else row.event
+    tasks.note_event(session, task.id, told, act.now, reason=body.reason)
     if decision.view is not None:
         _move_view(session, task, decision.view, body, act=act, dependencies=dependencies)
-    if row.tells is not None and not task.ghost and not (row.drops and task.unclaimed):
+    if row.tells is not None and _is_told(task, row):
         _tell_team(session, row.tells, task, changed, act=act, dependencies=dependencies)
     return changed
+
+
+def _is_told(task: TaskView, row: Transition) -> bool:
+    if row.hides and not (task.opened or task.card_shown_at):
+        return False  # it goes on waiting for an answer, and nobody knows whom not to contact
+    if row.drops and task.unclaimed:
+        return False
+    return row.tells_of_ghosts or not task.ghost
 
 
 def _move_view(

@@ -1,7 +1,8 @@
 """Issue numbered cards to a unit: numbers that officers type, codes that only providers can resolve.
 
-Promises: a code is in the returned value and on the paper, nowhere else; the database keeps its keyed digest. Runs
-with the worker's role (a command), never in a web request.
+Promises: a code is in the returned value and on the paper, nowhere else; the database keeps its keyed digest. Eight
+cards share a sheet, which has the number of its first card. When not to use it: to print what was printed before; that
+makes new cards, and the order's own use case closes the old ones (`print_card_order.py`).
 """
 
 from collections.abc import Sequence
@@ -11,8 +12,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from referral_service.domain.card_stock import ON_A_SHEET
 from referral_service.outside.codes import new_card_code
-from referral_service.store.cards import add_cards, next_numbers
+from referral_service.store.card_sheets import add_sheets
+from referral_service.store.cards import NewCard, add_cards, next_numbers
 from referral_service.store.directory import find_organization
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.db import audit
@@ -24,21 +27,39 @@ MOST = 1000
 
 @dataclass(frozen=True)
 class PrintedCard:
-    """What goes on one card; `code` is 14 bare symbols."""
+    """What goes on one card; `code` is 14 bare symbols, `sheet` the number of the first card of its sheet."""
 
     number: str
+    sheet: str
     code: str = field(repr=False)
 
 
 def issue_cards(
-    session: Session, unit: UUID, count: int, *, dependencies: Dependencies, now: datetime
+    session: Session,
+    unit: UUID,
+    count: int,
+    *,
+    dependencies: Dependencies,
+    now: datetime,
+    by: audit.Actor | None = None,
+    order: UUID | None = None,
 ) -> Sequence[PrintedCard]:
-    """`count` new cards (1 to 1000). Raises NotFound where the directory has published no such unit."""
+    """`count` new cards (1 to 1000), the last sheet not always full; `by` is None for a command.
+
+    Raises NotFound where the directory has published no such unit.
+    """
     if not 1 <= count <= MOST:
         raise ValueError(f"between 1 and {MOST} cards at a time")
     if find_organization(session, unit) is None:
         raise NotFound
-    cards = [PrintedCard(number, new_card_code(dependencies.ids)) for number in next_numbers(session, count)]
-    add_cards(session, unit, [(card.number, dependencies.code_mac(card.code)) for card in cards])
-    audit.record(session, "card.print", ("unit", unit), Scope(organization=unit), now, detail={"count": str(count)})
+    numbers = next_numbers(session, count)
+    sheets = numbers[::ON_A_SHEET]
+    cards = [
+        PrintedCard(number, sheets[position // ON_A_SHEET], new_card_code(dependencies.ids))
+        for position, number in enumerate(numbers)
+    ]
+    add_sheets(session, unit, order, sheets)
+    add_cards(session, unit, [NewCard(card.number, card.sheet, dependencies.code_mac(card.code)) for card in cards])
+    actor = by or Scope(organization=unit)
+    audit.record(session, "card.print", ("unit", unit), actor, now, detail={"count": str(count)})
     return cards

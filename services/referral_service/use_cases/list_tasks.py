@@ -31,10 +31,11 @@ def list_tasks(
     limit: int = 25,
     after: str | None = None,
     with_ghosts: bool = False,
+    sent_after: datetime | None = None,
 ) -> Page[TaskView]:
     """One page. `states` are FHIR statuses as told; `after` is a cursor (raises BadCursor for a made-up one).
 
-    `with_ghosts` adds those that are told as closed and still wait for an answer.
+    `with_ghosts` adds those that are told as closed and still wait for an answer; `sent_after` leaves out older ones.
     """
     rows = list_task_rows(
         session,
@@ -44,9 +45,10 @@ def list_tasks(
         after=cursor.decode(after),
         limit=limit + 1,
         with_ghosts=with_ghosts,
+        sent_after=sent_after,
     )
     shown = rows[:limit]
-    following = cursor.encode(shown[-1].due, shown[-1].id) if len(rows) > limit else None
+    following = cursor.encode(shown[-1].due_for(worker.role), shown[-1].id) if len(rows) > limit else None
     return Page(shown, following)
 
 

@@ -1,21 +1,23 @@
 """Decrypt an identity for the case workers of the provider that holds the referral; each reading is audited.
 
 The route asks for a second factor of the last 30 minutes before this is called. Promises: 404 for everybody else, the
-sender included; 409 before a forwarded referral is accepted; 410 to the holder once the key is destroyed, or consent
-has ended, whatever rows a restored backup brought back. The audit entry commits before anything is opened: an attempt
-on a record that was changed or moved leaves its line, and one that it failed.
+sender included; 409 `not-opened` before the own provider has opened, claimed or accepted it (a card shown at the
+provider unlocks it too; a forwarded one opens with the acceptance alone); 410 to the holder once the key is destroyed,
+or consent has ended, whatever rows a restored backup brought back. The audit entry commits before anything is opened:
+an attempt on a record that was changed or moved leaves its line, and one that it failed.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from referral_service.domain.leaving import FOLLOW_THE_DATE, flags_now
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.vocabulary import Status
 from referral_service.domain.wall import TaskView
-from referral_service.store.sealed import Sealed, find_sealed
+from referral_service.store.sealed import find_sealed
 from referral_service.store.tasks import find_task
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.seal_identity import unseal
@@ -24,38 +26,58 @@ from service_kit.db.engine import Database
 from service_kit.errors import Gone, NotFound
 from service_kit.identity import Principal
 from service_kit.keyring import CannotOpen
+from setu.india import day_in_india
+
+
+class NotOpened(NotAllowed):
+    """The holder may look only after opening, or after accepting what was forwarded."""
 
 
 def read_identity(
     db: Database, worker: Principal, referral_id: UUID, *, dependencies: Dependencies, now: datetime
 ) -> dict[str, Any]:
-    """The identity as it was sealed (`Submission.identity`). Raises NotFound, NotAllowed, Gone, CannotOpen."""
+    """The identity as it was sealed (`Submission.identity`), with what its release date makes of it today.
+
+    Raises NotFound, NotOpened, Gone, CannotOpen.
+    """
     with db.transaction(worker.scope) as session:
-        found = _find(session, worker, referral_id, now)
+        task = find_open_task(session, worker, referral_id, now)
+        found = find_sealed(session, referral_id)
+        if found is None:
+            raise Gone
         _record(session, worker, referral_id, "done", now)
     try:
-        return unseal(dependencies.keyring, found.key, referral_id, found.sealed)
+        identity = unseal(dependencies.keyring, found.key, referral_id, found.sealed)
     except CannotOpen:
         with db.transaction(worker.scope) as session:
             _record(session, worker, referral_id, "failed", now)
         raise
+    return _with_release(identity, task, day_in_india(now))
 
 
-def _find(session: Session, worker: Principal, referral_id: UUID, now: datetime) -> Sealed:
+def find_open_task(session: Session, worker: Principal, referral_id: UUID, now: datetime) -> TaskView:
+    """The own provider's referral whose identity may be looked at now. Raises NotFound, NotOpened, Gone."""
     task = find_task(session, worker, referral_id, now)
     if task is None or task.organization_id != worker.organization or task.status is Status.REJECTED:
         raise NotFound
-    found = None if task.ghost else find_sealed(session, referral_id)
-    if found is None and _comes_with_acceptance(task):
-        raise NotAllowed("The identity comes over when the referral is accepted. Accept it first.")
-    if found is None:
+    if task.ghost:
         raise Gone
-    return found
+    if not task.identity_open:
+        raise NotOpened("The identity comes with acceptance." if task.forwarded_from else "Open it first.")
+    return task
+
+
+def _with_release(identity: dict[str, Any], task: TaskView, today: date) -> dict[str, Any]:
+    """A date that was sealed comes from an older release of Setu; what was said since then counts."""
+    day = task.release_on
+    if day is None and task.release_said_at is None and identity.get("expected_release"):
+        day = date.fromisoformat(identity["expected_release"])
+    ticked = identity["urgent"]
+    if task.release_said_at is not None:
+        ticked = [flag for flag in ticked if flag not in FOLLOW_THE_DATE]
+    shown = {"urgent": list(flags_now(ticked, day, today)), "expected_release": day and day.isoformat()}
+    return {**identity, **shown}
 
 
 def _record(session: Session, worker: Principal, referral_id: UUID, outcome: str, now: datetime) -> None:
     audit.record(session, "referral.identity.read", ("referral", referral_id), worker, now, outcome=outcome)
-
-
-def _comes_with_acceptance(task: TaskView) -> bool:
-    return task.forwarded_from is not None and task.told_status in {Status.REQUESTED, Status.RECEIVED}

@@ -1,8 +1,9 @@
 """Scheduled jobs for what falls due: reminders, the coordinator's turn, expiry, untouched referrals.
 
 Why: "a request never just disappears". Promises: each referral is a transaction of its own, locked and read again, so
-that an answer given in the last moment wins or loses as a whole; a ghost's team hears nothing, yet it expires like any
-other; an outage is caught up in order (remind, escalate, expire). Run every few seconds by the worker.
+that an answer given in the last moment wins or loses as a whole; a ghost is reminded of, escalated and expired like any
+other, since a clock that fell silent would tell; an outage is caught up in order (remind, escalate, expire). Run every
+few seconds by the worker.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,8 +13,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.effects import Circumstances, run_on
+from referral_service.domain.circumstances import Circumstances
+from referral_service.domain.effects import run_on
 from referral_service.domain.lifecycle import decide
+from referral_service.domain.move_deadlines import follow_release
 from referral_service.domain.transition_body import NOTHING_SAID
 from referral_service.domain.vocabulary import SYSTEM, UNDECIDED, Clock
 from referral_service.domain.wall import TaskView
@@ -34,7 +37,8 @@ REMINDERS = {
     Clock.ACKNOWLEDGE: "referral.reminder.due.v1",
     Clock.DECIDE: "referral.decision.due.v1",
     Clock.PAUSED: "referral.decision.due.v1",
-    Clock.CONTACT: "referral.reminder.due.v1",
+    Clock.CONTACT: "referral.contact.due.v1",
+    Clock.WORK: "referral.review.due.v1",
     Clock.REVIEW: "referral.review.due.v1",
 }
 
@@ -71,19 +75,29 @@ def _remind(session: Session, task: TaskView, dependencies: Dependencies, now: d
         return
     if due.clock == Clock.PAUSED:
         due = _run_on(session, due, dependencies, now)
-    if not due.ghost:
-        tell_team(session, kind, due, ids=dependencies.ids, now=now, due_at=due.due)
+    tell_team(session, kind, due, ids=dependencies.ids, now=now, due_at=due.due)
 
 
 def _run_on(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> TaskView:
     """Nobody answered the question for so long: the decision's clock runs on, and the question stays answerable."""
-    at = Circumstances(now, None, dependencies.calendar(task.district), dependencies.times)
+    at = _circumstances(task, dependencies, now)
     return tasks.change_task(session, task, replace(run_on(task, at), version=task.version + 1))
+
+
+def _circumstances(task: TaskView, dependencies: Dependencies, now: datetime) -> Circumstances:
+    return Circumstances(now, None, dependencies.calendar(task.district), dependencies.times)
+
+
+def _become_urgent(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> None:
+    """The release has come near: the priority follows it, and the reminders with it."""
+    urgent = follow_release(task, _circumstances(task, dependencies, now))
+    if urgent != task:
+        tasks.change_task(session, task, urgent)
 
 
 def _escalate(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> None:
     due = tasks.clear_moment(session, task.id, "escalate_at", now)
-    if due is not None and not due.ghost:
+    if due is not None:
         kind = "referral.escalation.due.v1"
         tell_team(session, kind, due, ids=dependencies.ids, now=now, due_at=due.due)
 
@@ -103,6 +117,7 @@ def _ask_to_close(session: Session, task: TaskView, dependencies: Dependencies, 
 
 
 STEPS = (
+    _Step(due_queries.becoming_urgent, _become_urgent),
     _Step(due_queries.to_remind, _remind),
     _Step(due_queries.to_escalate, _escalate),
     _Step(due_queries.to_expire, _expire),

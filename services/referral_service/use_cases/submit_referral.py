@@ -7,15 +7,17 @@ referrals of the same person (rule 3); a number that is not an unused card of th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.effects import Circumstances, new_task
+from referral_service.domain.circumstances import Circumstances
+from referral_service.domain.custody_row import CustodyRow
+from referral_service.domain.effects import new_task
+from referral_service.domain.leaving import FOLLOW_THE_DATE, RELEASE_TODAY, priority_now, urgent_otherwise
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.person_rules import faults
-from referral_service.domain.priority import priority_of
 from referral_service.domain.submission import Person, Submission
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral, TaskView
@@ -33,6 +35,7 @@ from service_kit.db.idempotency import IdempotencyKey, replay_or_claim
 from service_kit.errors import FieldError, Invalid
 from service_kit.identity import Principal
 from setu.india import day_in_india
+from setu.roles import CUSTODY_HEALTH, PRISON
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ def _send(
     now: datetime,
 ) -> Submitted:
     receivers = check_receivers(session, submission, submission.wanted(person))
+    release = _release(submission, person, day_in_india(now))
     identity = submission.identity(person, now)
     sent = SentReferral(
         id=new_id,
@@ -109,10 +113,10 @@ def _send(
         needs=submission.needs,
         service_id=submission.service_id,
         candidates=submission.candidates,
-        priority=priority_of(submission.urgent, person.age_band),
+        priority=release.priority,
         another_service=submission.consent.another_service,
     )
-    task = _new_task(sender, sent, receivers, dependencies)
+    task = _new_task(sender, sent, release, receivers, dependencies)
     code, code_mac = _hand_out_card(session, sender, submission.card, dependencies, now)
     new = NewReferral(
         account=sender.account,
@@ -121,15 +125,49 @@ def _send(
         task=task,
         sealed=seal_new_identity(identity, person.contact.value, new_id, dependencies),
         code_mac=code_mac,
-        release_on=submission.expected_release,
+        custody=_custody_row(release) if sender.role == CUSTODY_HEALTH else None,
         event=team_event("referral.submitted.v1", task, ids=dependencies.ids, now=now, due_at=task.due),
     )
     add_submission(session, new)
     return Submitted("yes", sent, None if code is None else show(code), receivers)
 
 
+@dataclass(frozen=True)
+class _Release:
+    """What the release date, or a flag that no date stands behind (`ticked`), makes of the priority."""
+
+    day: date | None
+    urgent_otherwise: bool
+    ticked: bool
+    priority: str
+
+
+def _release(submission: Submission, person: Person, today: date) -> _Release:
+    flags = set(submission.urgent)
+    day = submission.expected_release or (today if RELEASE_TODAY in flags else None)
+    otherwise = urgent_otherwise(flags, person.age_band)
+    ticked = day is None and bool(flags & FOLLOW_THE_DATE)
+    return _Release(day, otherwise, ticked, priority_now(otherwise or ticked, day, today))
+
+
+def _custody_row(release: _Release) -> CustodyRow:
+    return CustodyRow(
+        open_question=None,
+        appointment_at=None,
+        release_on=release.day,
+        urgent_otherwise=release.urgent_otherwise,
+        release_ticked=release.ticked,
+        ended_at=None,
+        version=0,
+    )
+
+
 def _new_task(
-    sender: Principal, sent: SentReferral, receivers: Sequence[ListedService], dependencies: Dependencies
+    sender: Principal,
+    sent: SentReferral,
+    release: _Release,
+    receivers: Sequence[ListedService],
+    dependencies: Dependencies,
 ) -> TaskView:
     at = Circumstances(sent.submitted_at, None, dependencies.calendar(sent.district), dependencies.times)
     unasked = TaskView(
@@ -145,6 +183,9 @@ def _new_task(
         another_service=sent.another_service,
         submitted_at=sent.submitted_at,
         touched_at=sent.submitted_at,
+        prison_id=sender.organization if sender.organization_kind == PRISON else None,
+        release_on=release.day,
+        urgent_otherwise=release.urgent_otherwise,
     )
     return new_task(unasked, receivers, direct=sent.service_id is not None, at=at)
 

@@ -14,7 +14,12 @@ from support.accounts import (
 )
 
 CONTRACTS = Path(__file__).parents[3] / "contracts" / "events"
-TYPES = ("directory.member.changed.v1", "directory.session.revoked.v1", "directory.account.reset.v1")
+TYPES = (
+    "directory.member.changed.v1",
+    "directory.team.changed.v1",
+    "directory.session.revoked.v1",
+    "directory.account.reset.v1",
+)
 
 
 @pytest.fixture
@@ -29,12 +34,13 @@ def test_every_event_keeps_its_contract(house: House) -> None:
     house.bearer(officer)
     unit = house.organization("police_unit")
     leaving = house.person("officer", unit)
+    worker = house.person("case_worker", house.organization("provider"))
     supervisor = house.browser(house.person("unit_supervisor", unit))
     membership = re.search(rf"{leaving.user}.*?/members/([0-9a-f-]+)/end", supervisor.get("/members").text, re.DOTALL)
     assert membership
     assert supervisor.post(f"/members/{membership[1]}/end", headers=ORIGIN).status_code == 303
     answer = coordinator.post("/resets", data={"user": officer.user, "what": "password"}, headers=ORIGIN)
-    assert answer.status_code == 200
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/slip")
 
     for event_type in TYPES:
         schema = json.loads((CONTRACTS / f"{event_type}.json").read_text())
@@ -42,3 +48,5 @@ def test_every_event_keeps_its_contract(house: House) -> None:
         assert events
         for event in events:
             jsonschema.validate(event, schema, format_checker=jsonschema.FormatChecker())
+    told = house.events("directory.team.changed.v1")
+    assert {event["account_id"] for event in told} == {str(worker.account)}  # of case workers alone

@@ -19,8 +19,8 @@ from directory_service.hsds.outside.hsds_api import (
     HsdsApi,
 )
 from directory_service.hsds.use_cases.check_conformance import (
+    CheckOutcome,
     Finding,
-    Outcome,
     check_conformance,
 )
 from directory_service.hsds.use_cases.check_filters import Get
@@ -41,14 +41,14 @@ def through(client: FlaskClient, broken: Break | None = None) -> Get:
 
 
 def failed(findings: Iterator[Finding]) -> set[str]:
-    return {f"{each.path} {each.check}" for each in findings if each.outcome is Outcome.FAILED}
+    return {f"{each.path} {each.check}" for each in findings if each.outcome is CheckOutcome.FAILED}
 
 
 def test_nothing_is_found_on_our_own_api(integrator: FlaskClient) -> None:
     findings = list(check_conformance(through(integrator), 100))
 
-    assert failed(iter(findings)) == set(), [each for each in findings if each.outcome is Outcome.FAILED]
-    assert not [each for each in findings if each.outcome is Outcome.ABSENT]
+    assert failed(iter(findings)) == set(), [each for each in findings if each.outcome is CheckOutcome.FAILED]
+    assert not [each for each in findings if each.outcome is CheckOutcome.ABSENT]
     assert len(findings) > 60
 
 
@@ -185,7 +185,7 @@ def test_lists_that_the_standard_does_not_require_may_be_absent(integrator: Flas
 
     findings = list(check_conformance(through(integrator, small), 5))
 
-    absent = {each.path for each in findings if each.outcome is Outcome.ABSENT}
+    absent = {each.path for each in findings if each.outcome is CheckOutcome.ABSENT}
     assert absent == {"/organizations", "/service_at_locations", "/taxonomies", "/taxonomy_terms"}
     assert failed(iter(findings)) == set()
 
@@ -221,7 +221,7 @@ def test_the_command_says_no_to_what_is_no_hsds_api(address: str) -> None:
     assert elsewhere.exit_code == unreachable.exit_code == 1
     assert "- status 404" in elsewhere.output
     assert "- status 0" in unreachable.output
-    assert conformance("ftp://example.org").output.startswith("Error: ftp://example.org is no http")
+    assert conformance("ftp://example.org").output.startswith("Error: ftp://example.org is not an http")
 
 
 def test_the_client_over_http_says_the_same_as_without(address: str, integrator: FlaskClient) -> None:

@@ -7,13 +7,11 @@ answers anew. In an example a list ends after its third item.
 import json
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from jsonschema import Draft202012Validator, FormatChecker
 
 from conftest import Keys
 from directory_service.app import create_app
@@ -21,12 +19,12 @@ from service_kit.clock import FrozenClock
 from service_kit.identity import Principal
 from service_kit.ids import SeededIds, SystemIds
 from service_kit.session_tokens import SessionTokens
+from support.api_examples import Json, faults_of_examples, operations_without_example, parts_with_examples
 from support.listings import (
     NOON,
     Directory,
 )
 
-Json = dict[str, Any]
 SERVICE = Path(__file__).parents[3] / "services" / "directory_service"
 FILES = {path: json.loads(path.read_text(encoding="utf-8")) for path in sorted(SERVICE.glob("*/api/examples/*.json"))}
 # A token is another each time, a change waits only where the provider is new, the feed says when the commit was.
@@ -95,44 +93,14 @@ def test_each_example_is_what_the_sample_answers(manager: FlaskClient) -> None:
             path.write_text(text, encoding="utf-8")
 
 
-def parts_with_examples(document: Json) -> Iterator[tuple[str, Json, Any]]:
-    """(where, schema, example) of everything in the document that has an example."""
-    for path, item in document["paths"].items():
-        for method, operation in ((key, each) for key, each in item.items() if key != "parameters"):
-            name = f"{method.upper()} {path}"
-            for parameter in operation.get("parameters", []):
-                if "example" in parameter:
-                    yield f"{name} {parameter['name']}", parameter["schema"], parameter["example"]
-            contents = [operation.get("requestBody", {}), *operation["responses"].values()]
-            for content in (
-                each for part in contents for each in part.get("content", {}).values() if "example" in each
-            ):
-                yield name, content["schema"], content["example"]
-    for name, response in document["components"]["responses"].items():
-        for content in response["content"].values():
-            yield name, content["schema"], content["example"]
-
-
 def test_each_example_fits_its_schema(integrator: FlaskClient) -> None:
     document = integrator.get("/api/openapi.json").get_json()
-    seen = 0
-    for where, schema, example in parts_with_examples(document):
-        whole = {**schema, "components": document["components"]}  # references lead there
-        faults = Draft202012Validator(whole, format_checker=FormatChecker()).iter_errors(example)
-        assert [(where, fault.json_path, fault.message) for fault in faults] == []
-        seen += 1
-    assert seen > 60
+
+    assert faults_of_examples(document) == []
+    assert len(list(parts_with_examples(document))) > 60
 
 
 def test_each_operation_has_its_example(integrator: FlaskClient) -> None:
     document = integrator.get("/api/openapi.json").get_json()
-    for path, item in document["paths"].items():
-        for method, operation in ((key, each) for key, each in item.items() if key != "parameters"):
-            name = f"{method.upper()} {path}"
-            required = [each for each in operation.get("parameters", []) if each["in"] == "path"]
-            assert len(required) == path.count("{"), name
-            assert all("example" in each for each in required), f"{name} needs an example in api/examples"
-            answers = [each for status, each in operation["responses"].items() if status in {"200", "201"}]
-            for parts in ([operation[key] for key in ("requestBody",) if key in operation], answers):
-                shown = [each for part in parts for each in part["content"].values() if "example" in each]
-                assert shown or not parts or name in NO_JSON, f"{name} needs an example in api/examples"
+
+    assert set(operations_without_example(document)) <= NO_JSON

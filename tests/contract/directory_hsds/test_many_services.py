@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 
 from directory_service.app import create_app
 from directory_service.importing.use_cases.import_files import (
-    Wishes,
+    ImportOptions,
     import_files,
 )
 from directory_service.settings import load
@@ -65,7 +65,7 @@ def client(fresh_database: Callable, settings_env: Callable, tmp_path: Path) -> 
         path = tmp_path / "generated.ndjson"
         with path.open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(each, ensure_ascii=False) + "\n" for each in generated_services(COUNT, SEED))
-        report = import_files(directory.worker, Wishes(str(path)), NOON)
+        report = import_files(directory.worker, ImportOptions(str(path)), NOON)
         assert [each.line() for each in islice(report.rejected, 5)] == []
         directory.index()
         yield create_app(directory.settings, clock=FrozenClock(NOON), db=directory.web).test_client()

@@ -50,7 +50,8 @@ def example(kind: str) -> Event:
     return an_event(kind, referral_data(uuid4(), NGO, **more))  # type: ignore[arg-type]
 
 
-REFERRAL_TYPES = sorted(kind for kind in HEARD if kind.startswith("referral."))
+TOGETHER = sorted(kind for kind in HEARD if kind.startswith("referral."))
+REFERRAL_TYPES = [kind for kind in TOGETHER if "referral_id" in SCHEMAS[kind]["properties"]]
 
 
 def test_every_bound_type_has_a_schema_and_every_schema_is_bound() -> None:
@@ -98,7 +99,7 @@ def test_every_reference_in_asyncapi_leads_somewhere() -> None:
 
 def test_what_is_bound_to_this_service_is_what_it_handles() -> None:
     assert set(SUBSCRIPTIONS["notification_service"]) == HEARD
-    assert set(batch_handlers(FrozenClock(NOON))) == set(REFERRAL_TYPES)
+    assert set(batch_handlers(FrozenClock(NOON))) == set(TOGETHER)
     assert {topic.partition("#")[0] for topic in ROUTES} <= HEARD
 
 
@@ -120,6 +121,13 @@ def test_no_event_about_a_referral_has_room_for_more(kind: str) -> None:
     assert SCHEMAS[kind]["additionalProperties"] is False
     assert set(SCHEMAS[kind]["properties"]) <= OPAQUE | SHOWN
     assert set(SCHEMAS[kind]["required"]) == set(SCHEMAS[kind]["properties"])
+
+
+def test_an_order_of_cards_says_a_district_and_neither_whose_it_is_nor_how_many() -> None:
+    (kind,) = set(TOGETHER) - set(REFERRAL_TYPES)
+    assert set(SCHEMAS[kind]["properties"]) == {"order_id", "district", "version"}
+    read = read_event(an_event(kind, {"order_id": str(uuid4()), "district": 315, "version": 1}))
+    assert (read.type, read.district, read.referral_id) == ("referral.cards.ordered.v1", 315, None)
 
 
 @pytest.mark.parametrize("kind", REFERRAL_TYPES)

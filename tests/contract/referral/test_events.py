@@ -9,8 +9,10 @@ import jsonschema
 import pytest
 
 from referral_service.domain.lifecycle import TRANSITIONS
+from referral_service.use_cases.order_cards import CARDS_ORDERED
 from referral_service.use_cases.run_clocks import REMINDERS, run_clocks
 from setu.events import SUBSCRIPTIONS
+from support.card_orders import an_order
 from support.referral import (
     COORDINATOR,
     NURSE,
@@ -34,11 +36,14 @@ def schema_of(kind: str) -> dict[str, Any]:
 
 def a_life_of_everything(setu: ReferralService) -> list[dict[str, Any]]:
     """At least one event of every type."""
+    an_order(setu)
     setu.must(OFFICER, setu.sent(), "withdraw", reason="mistake")
     asked = setu.sent(NURSE, setting="prison")
     setu.must(WORKER, asked, "open")
     setu.must(WORKER, asked, "ask", question="visit_possible")
     setu.must(NURSE, asked, "answer", answer="yes")
+    setu.must(NURSE, asked, "release", expected_release="2026-03-20")
+    setu.must(WORKER, asked, "void", reason="test")
     setu.must(WORKER, asked, "decline", reason="no_capacity")
     setu.must(WORKER, asked, "forward")
     setu.must(COORDINATOR, asked, "forward", service_id=str(OST_OF_JIBAN))
@@ -49,6 +54,10 @@ def a_life_of_everything(setu: ReferralService) -> list[dict[str, Any]]:
     setu.must(WORKER, opened, "open")
     setu.say_by_code(opened.card_code, "call_back")
     setu.say_by_code(opened.card_code, "money_or_sex")
+    taken_back = setu.sent()
+    setu.must(WORKER, taken_back, "accept")
+    setu.withdraw_by_code(taken_back.card_code)
+    setu.must(WORKER, setu.sent(), "accept")
     done = setu.sent()
     setu.must(WORKER, done, "accept")
     setu.must(WORKER, done, "complete", outcome="engaged")
@@ -64,7 +73,8 @@ def test_events_are_as_their_contracts_say(setu: ReferralService) -> None:
     for event in events:
         schema = schema_of(event["type"])
         jsonschema.validate(event["data"], schema, format_checker=jsonschema.FormatChecker())
-        assert event["type"] == URGENT or event["subject"].split("/")[0] == event["data"]["referral_id"]
+        about = "order_id" if event["type"] == CARDS_ORDERED else "referral_id"
+        assert event["type"] == URGENT or event["subject"].split("/")[0] == event["data"][about]
         assert not [word for word in FORBIDDEN if word in json.dumps(event["data"])]
 
 
@@ -77,7 +87,7 @@ def test_versions_never_go_back_within_a_subject(setu: ReferralService) -> None:
 
 def test_every_type_has_a_contract_and_somebody_who_listens() -> None:
     kinds = {row.tells for row in TRANSITIONS if row.tells} | set(REMINDERS.values())
-    kinds |= {"referral.view.changed.v1", "referral.question.asked.v1", "referral.escalation.due.v1"}
+    kinds |= {"referral.view.changed.v1", "referral.question.asked.v1", "referral.escalation.due.v1", CARDS_ORDERED}
     kinds |= {"referral.voice.heard.v1", URGENT}
     assert kinds == OUR_OWN
     assert kinds <= set(SUBSCRIPTIONS["notification_service"])

@@ -57,5 +57,6 @@ def test_answers_are_as_the_document_says(setu: ReferralService) -> None:
         schema = {"$ref": "#/components/schemas/Referral", "components": {"schemas": schemas}}
         jsonschema.validate(shown, schema)
         assert set(shown) <= set(schemas["Referral"]["properties"])
+    setu.must(WORKER, referral, "open")
     opened = setu.get(WORKER, f"/api/referrals/{referral.id}/identity").get_json()
     assert set(opened) == set(schemas["Identity"]["properties"])

@@ -80,10 +80,12 @@ def ways_of_a_manager(site: Any, **how: Any) -> Iterator[tuple[str, Page]]:
     yield "invitations", site.open("/invitations", invited, **how)
     yield "change role, invited", site.open("/switch", invited, **how)
     page.goto("/members")
-    press(page, page.locator("li", has_text="wb.constable.4711").locator("a.button"))
+    press(page, page.locator("li", has_text="wb.constable.4711").locator("a.button").last)
     yield "end membership", page
     page.goto("/members")
-    press(page, page.locator("li", has_text="wb.constable.4711").locator("button"))
+    press(page, page.locator("li", has_text="wb.constable.4711").locator("a.button").first)
+    yield "a new slip?", page
+    press(page, page.locator("main button.danger"))
     yield "printed slip", page
 
 

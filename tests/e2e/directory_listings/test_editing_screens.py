@@ -72,7 +72,7 @@ def desk(fresh_database: Callable, settings_env: Callable, chromium: Browser, ke
     worker = Database(urls.worker)
     load_sample(worker, NOON)
     with worker.transaction() as session:
-        theirs = select(Service).where(Service.districts.contains([KOLKATA]), Service.public)
+        theirs = select(Service).where(Service.record.contains({"districts": [KOLKATA]}), Service.public)
         service = session.scalars(theirs.order_by(Service.name)).first()
         assert service is not None
         session.execute(text("UPDATE organization SET established_at = NULL WHERE id = :id"), {"id": provider(service)})
@@ -220,7 +220,7 @@ def test_turning_an_address_confidential_is_done_at_once_also_for_a_new_provider
     page.check("[name=confidential]", force=True)
     page.locator("main form button.main").click()
 
-    assert "It is public now" in page.inner_text("main")
+    assert "The address is shown to nobody" in page.inner_text("main")
     page.locator(".rows a").first.click()
     assert page.input_value("[name=address_1]") == street, "its own organisation still sees it"
     here = page.url

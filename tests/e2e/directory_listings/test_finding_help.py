@@ -29,7 +29,7 @@ def test_two_taps_from_the_front_page_to_a_phone_number(phone: BrowserContext) -
     page.fill("#f-place", "Kolkata")
     page.click("button[value=OST]")
 
-    assert page.url.endswith("/")
+    assert "OST" not in page.url
     assert page.locator("h1").inner_text() == "Help in Kolkata"
     numbers = page.locator("a.call")
     assert numbers.count() == 2
@@ -42,7 +42,8 @@ def test_a_pin_code_and_a_few_taps_narrow_the_answer(phone: BrowserContext) -> N
     page = phone.new_page()
     page.goto("/")
     page.fill("#f-place", "700001")
-    page.click("button:has-text('Show everything')")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/results/*")
 
     assert page.locator("h1").inner_text() == "Help near 700001"
     page.locator("summary", has_text="Change the search").click()
@@ -69,6 +70,8 @@ def test_reading_on_stays_in_the_tab_so_that_leaving_quickly_leaves_nothing_open
     page.wait_for_url("**/services/*")
 
     assert desktop.pages == [page]
+    page.go_back()
+    assert page.locator(".results li").count() >= 1
 
 
 def test_by_keyboard_alone(desktop: BrowserContext) -> None:
@@ -78,6 +81,7 @@ def test_by_keyboard_alone(desktop: BrowserContext) -> None:
     page.keyboard.type("Raipur")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
+    page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 

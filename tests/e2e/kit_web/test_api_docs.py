@@ -64,6 +64,10 @@ def test_the_docs_page_shows_every_operation_is_for_everybody_and_asks_nobody_el
         assert page.locator(".sample:has-text('curl -sS')").count() == len(operations)
         page.locator(".operation > summary").first.click()
         page.locator(".operation[open] .sample").first.wait_for()
+        to_object = page.locator(".operation[open] a[href^='#object-']").first
+        place = (to_object.get_attribute("href") or "").removeprefix("#")
+        to_object.click()
+        page.locator(f".operation[open] [id='{place}']").wait_for()
         assert {request.url.removeprefix(base)[0] for request in asked} == {"/"}
         if scripts:
             for dark in ("light", "dark"):

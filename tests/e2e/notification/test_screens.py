@@ -157,5 +157,5 @@ def test_what_is_new_is_announced_and_not_pushed_in(site: Site) -> None:
     site.scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
     rows = page.locator("[data-row]").count()
     page.clock.run_for(10_500)
-    press(page, page.get_by_role("button", name="1 new, show"))
+    press(page, page.get_by_role("link", name="1 new, show"))
     assert page.locator("[data-row]").count() == rows + 1

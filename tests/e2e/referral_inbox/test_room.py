@@ -16,8 +16,9 @@ def accepted(desk: Desk) -> Page:
     """The page of a referral that is accepted, on a laptop."""
     page = desk.case_worker(java_script_enabled=False, viewport=LAPTOP)
     page.goto("/inbox?show=waiting")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Accept").first.click()
+    for name in (re.compile("^Accept R-"), "Accept"):
+        with page.expect_navigation():
+            page.get_by_role("button", name=name, exact=True).first.click()
     return page
 
 
@@ -61,10 +62,61 @@ def test_a_routine_arrival_is_announced_though_it_stands_on_another_page(desk: D
     page.wait_for_load_state("networkidle")
     live.send(1, "COUNS")
     page.clock.run_for(10_500)
-    button = page.get_by_role("button", name="1 new, show")
+    button = page.get_by_role("link", name="1 new, show")
     expect(button).to_be_visible()
     assert page.locator("[data-row]").count() == rows
     expect(page.locator(".places .badge").first).to_contain_text(re.compile(r"\d+\s*waiting for an answer"))
+    with page.expect_navigation():
+        button.click()
+    arrived = page.get_by_role("region", name="New since you looked")
+    expect(arrived.locator("[data-row]")).to_have_count(1)
+    expect(arrived).to_contain_text("Someone to talk to")
+    expect(page.locator(f"#{arrived.locator('[data-row]').get_attribute('id')}")).to_have_count(1)
+
+
+def test_the_selected_row_is_one_and_looks_unlike_the_opened_one_and_keys_act_on_it(desk: Desk) -> None:
+    page = desk.case_worker(viewport=LAPTOP)
+    page.goto("/inbox?show=waiting")
+    with page.expect_navigation():
+        page.locator("a.task").nth(1).click()
+    ground = "row => getComputedStyle(row).backgroundColor"
+    opened, following = page.locator(".tasks > li.here"), page.locator(".tasks > li.here + li")
+    looked_selected = opened.evaluate(ground)
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.closest('li').dataset.row") == following.get_attribute("data-row")
+    assert following.evaluate(ground) == looked_selected
+    assert opened.evaluate(ground) != looked_selected
+    page.keyboard.press("a")
+    expect(following).to_have_class(re.compile("pending"))
+    page.keyboard.press("k")
+    page.keyboard.press("a")
+    expect(page.locator("#key-said")).to_have_text("This one cannot be accepted now.")
+    page.keyboard.press("u")
+
+
+def test_the_list_of_keys_moves_nothing_and_closes_to_where_one_was(desk: Desk) -> None:
+    page = desk.case_worker(viewport=LAPTOP)
+    page.goto("/inbox")
+    page.keyboard.press("j")
+    page.keyboard.press("?")
+    expect(page.locator("#keys ul")).to_be_in_viewport()
+    assert page.locator(".pane").first.evaluate("pane => pane.scrollTop") == 0
+    page.keyboard.press("?")
+    expect(page.locator("#keys ul")).to_be_hidden()
+    assert page.evaluate("document.activeElement.className") == "task"
+
+
+def test_more_rows_come_below_those_that_one_has_and_the_keys_go_on_from_the_last(desk: Desk) -> None:
+    page = desk.case_worker(viewport=LAPTOP)
+    page.goto("/inbox")
+    last = page.locator("[data-row]").last.get_attribute("data-row")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Show more").click()
+    assert page.locator("[data-row]").nth(24).get_attribute("data-row") == last
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.closest('li').dataset.row") == (
+        page.locator("[data-row]").nth(25).get_attribute("data-row")
+    )
 
 
 def test_axe_finds_nothing_while_an_answer_waits_and_after_it_was_undone(desk: Desk) -> None:
@@ -73,7 +125,7 @@ def test_axe_finds_nothing_while_an_answer_waits_and_after_it_was_undone(desk: D
         page.goto("/inbox?show=waiting")
         page.keyboard.press("j")
         page.keyboard.press("a")
-        expect(page.locator("#undo p")).to_have_count(1)
+        expect(page.locator("#undo p:not(.key-said)")).to_have_count(1)
         found = [fault["id"] for fault in Axe().run(page).response["violations"]]
         page.keyboard.press("u")
         found += [fault["id"] for fault in Axe().run(page).response["violations"]]
@@ -89,6 +141,7 @@ def test_axe_finds_nothing_beside_an_open_identity_and_its_mistakes(desk: Desk) 
     with page.expect_navigation():
         page.get_by_role("button", name="Record it").click()
     expect(page.locator(".error-summary")).to_be_focused()
+    assert page.evaluate("scrollY") == 0, "the panes scroll, the page does not"
     assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
 
 

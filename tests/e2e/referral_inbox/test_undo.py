@@ -1,15 +1,22 @@
-"""An answer waits eight seconds before it is written: by key, by mouse, from page to page, and not at all elsewhere."""
+"""An answer waits eight seconds before it is written, on its page and for its session alone."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
+from flask import request, request_finished
 from playwright.sync_api import Page, expect
 
+from support import referral_pages as world
 from support.referral_desk import (
     DESK,
     Desk,
 )
 
 SAID = "#undo-said"
-LINES = "#undo p"
+LINES = "#undo p:not(.key-said)"
 
 
 @pytest.fixture
@@ -31,10 +38,28 @@ def status(page: Page, referral: str) -> str:
     return page.request.get(f"/inbox/{referral}").text().split("article")[1].split('class="tag')[1].split("</span>")[1]
 
 
+@contextmanager
+def answered(desk: Desk, path: str) -> Iterator[None]:
+    """Within the block the service gets such a request, and has answered it at its end: no page is left to see it."""
+    came = threading.Event()
+
+    def look(_sender: Any, **_: Any) -> None:
+        if request.path == path:
+            came.set()
+
+    with request_finished.connected_to(look, desk.live.app):
+        yield
+        assert came.wait(15)
+
+
 def test_without_a_selected_row_a_key_does_nothing_and_says_so(inbox: Page) -> None:
     for key in ("a", "d"):
         inbox.keyboard.press(key)
-        expect(inbox.locator(SAID)).to_contain_text("Choose a referral first")
+        said = inbox.locator("#key-said")
+        expect(said).to_contain_text("Choose a referral first")
+        box = said.bounding_box()
+        assert box is not None
+        assert box["height"] > 20
     inbox.clock.run_for(10_000)
     assert inbox.locator(LINES).count() == 0
     assert inbox.url.endswith("/inbox?show=waiting")
@@ -82,28 +107,65 @@ def test_the_wait_stands_still_while_the_focus_is_on_it(inbox: Page) -> None:
     expect(button).to_be_visible()
 
 
-def test_the_wait_goes_on_from_page_to_page_of_the_inbox(inbox: Page) -> None:
+def test_whoever_looks_at_it_has_answered_and_sees_so(inbox: Page) -> None:
     inbox.keyboard.press("j")
     first = selected(inbox)
     inbox.keyboard.press("a")
+    inbox.keyboard.press("k")
     inbox.keyboard.press("o")
-    expect(inbox.locator("article h1")).to_be_visible()
-    expect(inbox.locator(LINES)).to_contain_text("Accepting")
-    with inbox.expect_response(lambda answer: answer.url.endswith(f"/inbox/{first}")):
-        inbox.clock.run_for(9_000)
-    assert "Accepted" in status(inbox, first)
+    inbox.wait_for_url(f"**/inbox/{first}")
+    expect(inbox.locator("article .tag").first).to_contain_text("Accepted")
+    assert inbox.locator(LINES).count() == 0
 
 
-def test_whoever_leaves_the_inbox_has_written_nothing_and_is_told(inbox: Page) -> None:
+def test_whoever_goes_elsewhere_or_closes_the_tab_has_answered(inbox: Page, desk: Desk) -> None:
     inbox.keyboard.press("j")
     first = selected(inbox)
     inbox.keyboard.press("a")
-    inbox.goto("/with-card")
-    inbox.clock.run_for(61_000)
-    inbox.goto("/inbox")
-    expect(inbox.locator(LINES)).to_contain_text("because you left the inbox")
-    assert "New" in status(inbox, first)
+    second = selected(inbox)
+    with answered(desk, f"/inbox/{first}/accept"):
+        inbox.goto("/with-card")
+    inbox.goto("/inbox?show=waiting")
+    inbox.locator(f"[data-row='{second}'] button").click()
+    expect(inbox.locator(LINES)).to_contain_text("Accepting")
+    with answered(desk, f"/inbox/{second}/accept"):
+        inbox.close()
+    other = desk.case_worker()
+    assert "Accepted" in status(other, first)
+    assert "Accepted" in status(other, second)
+
+
+@pytest.mark.parametrize("way", ["sign out", "leave quickly"])
+def test_whoever_ends_the_session_has_written_nothing_and_alone_is_told(inbox: Page, desk: Desk, way: str) -> None:
+    inbox.keyboard.press("j")
+    first = selected(inbox)
+    inbox.keyboard.press("a")
+    inbox.route(lambda address: "127.0.0.1" not in address or "/leave" in address, lambda route: route.fulfill(body=""))
+    inbox.route("**/sign-out", lambda route: route.fulfill(body="signed out"))
+    with inbox.expect_navigation():
+        if way == "sign out":
+            inbox.locator("details.menu summary").click()
+            inbox.get_by_role("button", name="Sign out").click()
+        else:
+            for _ in range(3):
+                inbox.keyboard.press("Escape")
+    inbox.goto("/inbox?show=waiting")
+    expect(inbox.locator(LINES)).to_contain_text("because you signed out")
     inbox.clock.run_for(10_000)
+    assert "New" in status(inbox, first)
+    inbox.reload()
+    assert inbox.locator(LINES).count() == 0
+
+
+def test_an_answer_is_not_written_for_who_signed_in_since(inbox: Page, desk: Desk) -> None:
+    inbox.keyboard.press("j")
+    first = selected(inbox)
+    inbox.keyboard.press("a")
+    desk.sign_in(inbox, world.a_person("case_worker", world.SAHAYA, "provider"))
+    with inbox.expect_response(lambda answer: answer.url.endswith("/accept")) as refused:
+        inbox.clock.run_for(9_000)
+    assert refused.value.status == 409
+    expect(inbox.locator(LINES)).to_contain_text("look at it again")
     assert "New" in status(inbox, first)
 
 
@@ -128,7 +190,9 @@ def test_a_decline_waits_too_and_one_without_a_reason_is_asked_for_it(inbox: Pag
     inbox.wait_for_url("**#decline")
     with inbox.expect_navigation():
         inbox.locator("#decline button.main").click()
-    expect(inbox.locator(".error-summary")).to_be_visible()
+    expect(inbox.locator(".error-summary")).to_be_focused()
+    expect(inbox.locator(".error-summary")).to_contain_text("Choose a reason.")
+    expect(inbox.locator("#f-decline-reason")).to_be_in_viewport()
     inbox.locator("#decline .option label").first.click()
     inbox.locator("#decline button.main").click()
     expect(inbox.locator(LINES)).to_contain_text("Declining R-")
@@ -137,9 +201,45 @@ def test_a_decline_waits_too_and_one_without_a_reason_is_asked_for_it(inbox: Pag
     assert "Declined" in status(inbox, first)
 
 
-def test_without_javascript_the_button_simply_accepts(desk: Desk) -> None:
+def test_after_the_writing_the_row_and_the_counts_say_so(inbox: Page) -> None:
+    waiting = int(inbox.locator("[data-live=count-waiting]").inner_text())
+    inbox.keyboard.press("j")
+    row = inbox.locator(f"[data-row='{selected(inbox)}']")
+    expect(row).to_contain_text("New")
+    inbox.keyboard.press("a")
+    inbox.clock.run_for(9_000)
+    expect(row.locator("[data-words=standing]")).to_contain_text("Accepted")
+    expect(row).not_to_contain_text("New")
+    expect(inbox.locator("[data-live=count-waiting]")).to_have_text(str(waiting - 1))
+    inbox.clock.run_for(10_500)
+    inbox.wait_for_load_state("networkidle")
+    expect(inbox.locator(".news a")).to_have_count(0)
+
+
+def test_taking_the_consent_back_waits_and_can_be_undone(inbox: Page) -> None:
+    inbox.locator("a.task").first.click()
+    inbox.wait_for_url("**/inbox/*-*")
+    inbox.get_by_text("The person takes the consent back").first.click()
+    inbox.get_by_role("button", name="The person takes the consent back").click()
+    expect(inbox.locator(LINES)).to_contain_text("Taking back the consent for R-")
+    inbox.keyboard.press("u")
+    inbox.clock.run_for(10_000)
+    assert "Closed" not in inbox.request.get(inbox.url).text().split("article")[1].split("</span></p>")[0]
+
+
+def test_without_javascript_a_list_accepts_nothing_and_leads_to_the_page_that_does(desk: Desk) -> None:
     page = desk.case_worker(java_script_enabled=False)
     page.goto("/inbox?show=waiting")
     with page.expect_navigation():
         page.get_by_role("button", name="Accept").first.click()
+    assert "New" in page.locator("article .tag").first.inner_text()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Accept", exact=True).click()
     assert "Accepted" in page.locator("article .tag").first.inner_text()
+    page.get_by_text("The person takes the consent back").first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="The person takes the consent back").click()
+    assert page.locator("h1").inner_text() == "Does the person take the consent back?"
+    with page.expect_navigation():
+        page.get_by_role("button", name="The person takes the consent back").click()
+    assert "Closed" in page.locator("article .tag").first.inner_text()

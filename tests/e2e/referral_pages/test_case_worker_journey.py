@@ -81,9 +81,14 @@ def test_the_name_is_shown_on_demand_and_asks_for_the_second_step_after_half_an_
     worker = desk.case_worker(viewport=DESK)
     worker.goto("/inbox")
     worker.locator("a.task", has_text=reference).click()
-    worker.locator("a[rel=nofollow]").wait_for()
+    opening = worker.get_by_role("button", name="Open and show identity")
+    opening.wait_for()
     assert "Nameless" not in worker.content()
+    assert worker.locator("a[rel=nofollow]").count() == 0
     where = worker.url
+    opening.click()
+    worker.get_by_text("Nameless Name").wait_for()
+    worker.goto(where)
     press(worker, "a[rel=nofollow]")
     assert "Nameless Name" in worker.content()
 

@@ -5,7 +5,7 @@ from itertools import chain
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import CDPSession, Page, ViewportSize
 
 from support.referral_desk import Desk
 from support.referral_pages import (
@@ -17,6 +17,7 @@ from support.referral_tour import (
     other_screens,
 )
 
+PHONE: ViewportSize = {"width": 360, "height": 640}
 FIRST_LOAD = 60_000  # bytes on the wire, everything the first page of the form needs
 DATA = sorted(
     [name for _key, name, _kind in ORGANIZATIONS]
@@ -31,6 +32,8 @@ def test_axe_finds_nothing_on_any_screen(desk: Desk) -> None:
     found = []
     for name, page in chain(officer_screens(desk, "en"), other_screens(desk, "en")):
         found += [f"{name}: {fault}" for fault in faults(page)]
+        if name != "sheets of cards":  # paper: as wide as A4 on any screen
+            found += [f"{name}: {element} sticks out" for element in sticking_out_when_twice_as_large(page)]
     assert found == []
 
 
@@ -44,6 +47,39 @@ def test_the_officers_screens_in_other_scripts(desk: Desk, language: str) -> Non
         if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
             found.append(f"{name}: scrolls sideways")
     assert found == []
+
+
+def sticking_out_when_twice_as_large(page: Page) -> list[str]:
+    """What makes a phone's page scroll sideways at 200 %, zoomed (as wide as half) or with text twice as large."""
+    before = page.viewport_size
+    page.set_viewport_size({"width": PHONE["width"] // 2, "height": PHONE["height"]})
+    found = sticking_out(page, "")
+    page.set_viewport_size(PHONE)
+    found += sticking_out(page, "225%")
+    if before is not None:
+        page.set_viewport_size(before)
+    return found
+
+
+def sticking_out(page: Page, font_size: str) -> list[str]:
+    """The innermost elements beyond the right edge, counts in the menu and all that can be opened shown."""
+    found: list[str] = page.evaluate(
+        """size => {
+             const root = document.documentElement;
+             const opened = [...document.querySelectorAll('details:not([open])')];
+             document.querySelectorAll('.badge').forEach(badge => badge.classList.add('some'));
+             opened.forEach(more => { more.open = true; });
+             root.style.fontSize = size;
+             const wide = root.clientWidth, all = [...document.querySelectorAll('body *')];
+             const out = all.filter(one => one.getBoundingClientRect().right > wide).slice(-4);
+             const wider = root.scrollWidth > wide;
+             root.style.fontSize = '';
+             opened.forEach(more => { more.open = false; });
+             return wider ? [root, ...out].map(one => one.outerHTML.slice(0, 120)) : [];
+           }""",
+        font_size,
+    )
+    return found
 
 
 def faults(page: Page) -> list[str]:

@@ -4,9 +4,9 @@ import sys
 from datetime import UTC, datetime
 
 from directory_service.importing.use_cases.import_files import (
-    Wishes,
+    ImportOptions,
     import_files,
 )
 from service_kit.db.engine import Database
 
-import_files(Database(sys.argv[1]), Wishes(sys.argv[2]), datetime(2026, 11, 24, 6, 30, tzinfo=UTC))
+import_files(Database(sys.argv[1]), ImportOptions(sys.argv[2]), datetime(2026, 11, 24, 6, 30, tzinfo=UTC))

@@ -18,7 +18,7 @@ from directory_service.importing.use_cases.import_directory import (
     BATCH_WRITTEN,
 )
 from directory_service.importing.use_cases.import_files import (
-    Wishes,
+    ImportOptions,
     import_files,
 )
 from directory_service.listings.store.tables import Service
@@ -92,11 +92,11 @@ def test_an_import_that_was_killed_left_whole_organisations_and_is_finished_by_t
         tmp_path / "list.json", {"organizations": [organization(each, "Old") for each in range(OWNERS)]}
     )
     for directory in (killed, calm):
-        import_files(directory.worker, Wishes(str(before)), directory.now)
+        import_files(directory.worker, ImportOptions(str(before)), directory.now)
     old = public(killed)
     after = [organization(each, "New") for each in range(OWNERS) if each % 30 != 7]
     path = write_json(tmp_path / "list.json", {"organizations": after})
-    import_files(calm.worker, Wishes(str(path)), calm.now)
+    import_files(calm.worker, ImportOptions(str(path)), calm.now)
     new = public(calm)
 
     url = killed.worker.engine.url.render_as_string(hide_password=False)
@@ -109,5 +109,5 @@ def test_an_import_that_was_killed_left_whole_organisations_and_is_finished_by_t
     assert {key for key in half if half[key] not in (old[key], new.get(key))} == set()
     assert 0 < sum(half[key] == new.get(key) for key in half) < len(new)
 
-    import_files(killed.worker, Wishes(str(path)), killed.now)
+    import_files(killed.worker, ImportOptions(str(path)), killed.now)
     assert public(killed) == new

@@ -21,6 +21,7 @@ from support.fresh_databases import Urls
 from support.referral import (
     KEK,
     MAC,
+    WORKER,
     ReferralService,
     a_referral_service,
     as_setting,
@@ -52,7 +53,9 @@ def test_killed_while_it_ends_a_consent_the_next_worker_ends_it_once(
         SETU_KEK=as_setting(KEK),
     )
     command, environment = [sys.executable, "-m", "referral_service.worker"], {**os.environ, **own}
-    assert setu.post(None, "/api/withdrawals", {"code": setu.sent().card_code}).status_code == 202
+    referral = setu.sent()
+    setu.act(WORKER, referral, "open")
+    assert setu.post(None, "/api/withdrawals", {"code": referral.card_code}).status_code == 202
 
     with subprocess.Popen(command, env={**environment, "SETU_FAILPOINT": CONSENT_ENDED_NOT_COMMITTED}) as killed:
         assert killed.wait(timeout=PATIENCE) == -signal.SIGKILL
@@ -65,4 +68,4 @@ def test_killed_while_it_ends_a_consent_the_next_worker_ends_it_once(
             worker.terminate()
             assert worker.wait(timeout=PATIENCE) == 0
     assert rows(setu, "referral_key") == 0
-    assert [event["type"] for event in events_of(setu)].count("referral.closed.v1") == 1
+    assert [event["type"] for event in events_of(setu)].count("referral.contact.ended.v1") == 1

@@ -18,7 +18,7 @@ NEW = {"name": " Our  website ", "scopes": ["listings:read", "listings:write"], 
 
 
 def made(client: FlaskClient, **more: object) -> str:
-    page = client.post("/api-keys/new", data=NEW | more, headers=ORIGIN)
+    page = client.post("/api-keys/new", data=NEW | {"form": str(uuid4())} | more, headers=ORIGIN)
     found = re.search(r">(setu_[A-Za-z0-9_-]{43})<", page.text)
     assert found, page.text
     assert page.headers["Cache-Control"] == "no-store"
@@ -63,6 +63,21 @@ def test_a_manager_makes_a_key_sees_it_once_and_ends_it(house: House) -> None:
     assert set(actors) == {manager.account}
     house.clock.advance(timedelta(days=91))
     assert "No longer in use" not in house.browser(manager).get("/api-keys").text
+
+
+def test_a_reload_of_the_new_key_makes_no_second_one_and_says_why(house: House) -> None:
+    client = house.browser(house.person("provider_manager", house.organization("provider")))
+    form = re.search(r'name="form" value="([0-9a-f-]{36})"', client.get("/api-keys/new").text)
+    assert form
+    key = made(client, form=form[1])
+
+    again = client.post("/api-keys/new", data=NEW | {"form": form[1]}, headers=ORIGIN)
+
+    assert again.status_code == 409
+    assert "its key was made and shown then" in again.text
+    assert key not in again.text
+    assert len(rows(house)) == 1
+    assert made(client) != key
 
 
 def test_the_form_says_what_is_wrong_beside_the_field_and_keeps_what_was_typed(house: House) -> None:

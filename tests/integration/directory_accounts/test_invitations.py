@@ -81,7 +81,7 @@ def test_until_then_the_inviter_sees_nothing_and_counts_for_nothing(house: House
     coordinator.post("/resets", data={"user": worker.user, "what": "second_factor"}, headers=ORIGIN)
     reset = re.search(r"/resets/([0-9a-f-]+)/approve", second.get("/resets").text)
     assert reset
-    assert second.post(f"/resets/{reset[1]}/approve", headers=ORIGIN).status_code == 200, "no supervisor of the account"
+    assert second.post(f"/resets/{reset[1]}/approve", headers=ORIGIN).status_code == 303, "no supervisor of the account"
 
 
 def test_the_answer_and_the_list_are_the_same_whoever_it_is_and_whatever_they_say(house: House) -> None:

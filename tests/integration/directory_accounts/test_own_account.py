@@ -26,9 +26,11 @@ def test_a_new_password_ends_all_sessions_but_this_one(house: House) -> None:
 
     wrong = client.post("/account/password", data=form | {"password": "not it"}, headers=ORIGIN)
     weak = client.post("/account/password", data=form | {"new_password": officer.user}, headers=ORIGIN)
+    same = client.post("/account/password", data=form | {"new_password": officer.password}, headers=ORIGIN)
     done = client.post("/account/password", data=form, headers=ORIGIN)
 
-    assert (wrong.status_code, weak.status_code, done.status_code) == (401, 422, 303)
+    assert (wrong.status_code, weak.status_code, same.status_code, done.status_code) == (401, 422, 422, 303)
+    assert "This is your present password." in same.text
     assert client.get("/account").status_code == 200
     assert house.client().delete("/api/session", headers=elsewhere).status_code == 401
     assert len(house.events("directory.session.revoked.v1")) == 2
@@ -74,6 +76,26 @@ def test_contacts_travel_sealed_to_one_reader(house: House, keys: object, settin
     assert opened == {"mail": "new@example.org", "phone": "+919800054321", "language": "en"}
     with pytest.raises(CannotOpen):
         sealed_box.open(private, base64.b64decode(str(event["sealed"])), b"directory.member.changed.v1|another")
+
+
+@pytest.mark.parametrize("typed", ["983101234", "98310 12"])
+def test_a_number_that_nobody_can_be_rung_at_is_refused_on_every_form_in_the_same_words(
+    house: House, typed: str
+) -> None:
+    supervisor = house.person("unit_supervisor", house.organization("police_unit"))
+    client = house.browser(supervisor)
+    own = {"phone": typed, "mail": "", "contacts_password": supervisor.password}
+    new = {"name": "Asha", "user_name": "asha", "role": "officer", "phone": typed, "mail": "", "language": "en"}
+
+    pages = [
+        client.post("/account/contacts", data=own, headers=ORIGIN),
+        client.post("/members/new", data=new, headers=ORIGIN),
+    ]
+
+    for page in pages:
+        assert page.status_code == 422
+        assert "A number that begins with 6, 7, 8 or 9 has ten digits. Count the digits again." in page.text
+        assert 'id="f-phone-error"' in page.text
 
 
 def test_contacts_of_another_account_are_taken_without_a_word_whatever_its_side(house: House) -> None:
@@ -183,7 +205,9 @@ def test_an_idle_browser_is_locked_and_signs_in_again(house: House) -> None:
     client = house.browser(officer)
     house.clock.advance(timedelta(minutes=11))
 
-    assert "/sign-in?next=" in client.get("/account").headers["Location"]
+    locked = client.get("/account").headers["Location"]
+    assert "/sign-in?next=" in locked
+    assert "You were signed out after ten minutes without use." in client.get(locked).text
     form = {"user": officer.user, "password": officer.password}
     assert client.post("/sign-in", data=form, headers=ORIGIN).status_code == 303
     assert client.get("/account").status_code == 200

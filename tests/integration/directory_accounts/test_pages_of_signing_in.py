@@ -4,8 +4,10 @@ import re
 from datetime import timedelta
 
 import pyotp
+import pytest
 from flask.testing import FlaskClient
 
+from setu.navigation import SEALED_COOKIES
 from support.accounts import (
     ORIGIN,
     House,
@@ -79,12 +81,14 @@ def test_a_newcomer_begins_with_a_slip_that_is_good_once(house: House) -> None:
     client = house.client()
 
     shown = client.post("/first-sign-in", data={"user": user, "slip": code.lower().replace("-", " ")}, headers=ORIGIN)
+    asked = client.get("/first-sign-in/password")
     weak = client.post("/first-sign-in/password", data={"password": "short"}, headers=ORIGIN)
     chosen = client.post("/first-sign-in/password", data={"password": "monsoon bridge lantern"}, headers=ORIGIN)
     again = house.client().post("/first-sign-in", data={"user": user, "slip": code}, headers=ORIGIN)
 
     assert shown.headers["Location"] == "/first-sign-in/password"
     assert weak.status_code == 422
+    assert all("Step 2 of 2" in page.text for page in (asked, weak))  # this role needs no second factor
     assert chosen.headers["Location"] == "http://referral.test/"
     assert session_cookie(house, client)
     assert again.status_code == 401
@@ -96,6 +100,7 @@ def test_a_health_worker_enrols_an_app_with_the_slip(house: House) -> None:
     _account, user, code = house.newcomer("custody_health", house.organization("prison"))
     client = house.client()
     client.post("/first-sign-in", data={"user": user, "slip": code}, headers=ORIGIN)
+    assert "Step 2 of 3" in client.get("/first-sign-in/password").text
     client.post("/first-sign-in/password", data={"password": "monsoon bridge lantern"}, headers=ORIGIN)
 
     page = client.post("/first-sign-in/second-factor", data={"kind": "totp"}, headers=ORIGIN)
@@ -174,3 +179,29 @@ def test_a_sign_in_from_another_site_is_refused(house: House) -> None:
     officer = house.person("officer", house.organization("police_unit"))
     form = {"user": officer.user, "password": officer.password}
     assert house.client().post("/sign-in", data=form, headers={"Origin": "https://evil.test"}).status_code == 403
+
+
+def test_an_empty_first_sign_in_says_what_to_enter_and_an_officer_has_two_steps(house: House) -> None:
+    _account, user, code = house.newcomer("officer", house.organization("police_unit"))
+    client = house.client()
+
+    empty = client.post("/first-sign-in", data={"user": "", "slip": ""}, headers=ORIGIN)
+    client.post("/first-sign-in", data={"user": user, "slip": code}, headers=ORIGIN)
+
+    assert empty.status_code == 422
+    assert "Enter the user name that stands on the slip." in empty.text
+    assert "Enter the code that stands on the slip." in empty.text
+    assert "Step 2 of 2" in client.get("/first-sign-in/password").text
+
+
+@pytest.mark.parametrize("way", ["/sign-out", "/leave"])
+def test_signing_out_throws_away_what_the_browser_carries_for_any_service(house: House, way: str) -> None:
+    browser = house.browser(house.person("officer", house.organization("police_unit")))
+    names = {f"setu_{name}_{house.settings.port_base}": path for name, (_service, path) in SEALED_COOKIES.items()}
+    for name, path in names.items():
+        browser.set_cookie(name, "sealed", path=path)
+
+    browser.post(way, headers=ORIGIN)
+
+    assert {"form", "card"} <= set(SEALED_COOKIES)
+    assert [name for name, path in names.items() if browser.get_cookie(name, path=path)] == []

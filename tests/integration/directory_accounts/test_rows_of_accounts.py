@@ -3,17 +3,13 @@
 from uuid import UUID, uuid4
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import Table, text
+from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
-from sqlalchemy.schema import SchemaItem
 
 from directory_service.accounts.use_cases.invite_member import (
     NewInvitation,
     invite_member,
 )
-from directory_service.organizations.store.base import Base
 from service_kit.db.row_security import unprotected_tables
 from service_kit.identity import Scope
 from support.accounts import House
@@ -109,15 +105,3 @@ def test_the_look_up_names_one_account_and_one_other_function_alone_has_rights_o
     assert sorted(definers) == ["settle_staffing", "sign_in_lookup"]  # the former: test_somebody_is_home
     assert found == [officer.account]
     assert nothing == [[], [], [], []]
-
-
-def test_the_migrations_make_what_the_mapped_classes_say(house: House) -> None:
-    with house.worker.engine.connect() as connection:
-        opts = {"compare_type": True, "include_object": lambda item, *_rest: _is_ours(item)}
-        differences = compare_metadata(MigrationContext.configure(connection, opts=opts), Base.metadata)
-    assert differences == []
-
-
-def _is_ours(item: SchemaItem) -> bool:
-    table = item if isinstance(item, Table) else getattr(item, "table", None)
-    return table is not None and table.name in TABLES

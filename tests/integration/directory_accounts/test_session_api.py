@@ -66,6 +66,7 @@ def test_a_case_worker_needs_a_code_and_a_code_works_once(house: House) -> None:
     assert (without.status_code, without.get_json()["type"]) == (401, "/problems/second-factor-required")
     assert first.status_code == 201
     assert (again.status_code, again.get_json()["type"]) == (401, "/problems/bad-credentials")
+    assert "a code works once" in again.get_json()["detail"]
 
 
 def test_tries_are_throttled_per_account_known_or_not(house: House) -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from support.editing import (
     somebody,
 )
 from support.listings import Directory
+from support.uploads import browsers_of, with_services
 
 
 @pytest.fixture
@@ -36,3 +38,15 @@ def headers(keys: Keys) -> Headers:
         return found | ({"If-Match": seen} if seen else {})
 
     return made
+
+
+@pytest.fixture
+def ready(directory: Directory) -> Directory:
+    """With two services that a file may change."""
+    return with_services(directory)
+
+
+@pytest.fixture
+def manager(ready: Directory, keys: Keys, clock: FrozenClock) -> Callable[..., FlaskClient]:
+    """Browsers of the provider's manager."""
+    return browsers_of(ready, keys, clock)

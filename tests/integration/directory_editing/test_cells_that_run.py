@@ -14,14 +14,10 @@ from flask.testing import FlaskClient
 
 from directory_service.editing.use_cases.provider_sheet import own_sheet
 from directory_service.hsds.use_cases.export_datapackage import export_datapackage
+from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.spreadsheet_cells import (
     running_cells,
     would_run,
-)
-from directory_service.listings.use_cases.listing_records import (
-    EXTRA,
-    read_organization,
-    write_organization,
 )
 from support import hsds_texts
 from support.editing import (
@@ -165,7 +161,7 @@ def test_a_table_and_our_own_package_say_file_line_and_field(directory: Director
     write_table(folder / "organizations.csv", [{"id": "1", "name": "Owner", "description": EVIL}])
     row = {"id": "7", "organization_id": "1", "name": "Good", "status": "active", "description": EVIL}
     write_table(folder / "services.csv", [row, {**row, "id": "8", "name": EVIL}])
-    owner = {**write_organization(PROVIDER), "alternate_name": EVIL}
+    owner = {**ORGANIZATION_FIELDS.write(PROVIDER), "alternate_name": EVIL}
     package = {"package": "setu-directory", "version": 1, "organizations": [owner]}
 
     report = take(directory, folder)
@@ -195,8 +191,8 @@ def test_no_export_holds_it_in_any_field_whatever_the_database_holds(directory: 
 
     assert sum(cell.startswith(f"'{EVIL}") for cell in found) > 60
     assert [cell for cell in found if would_run(cell) or cell.startswith(("=", "@", "-", "\t", "\r"))] == []
-    assert read_organization(write_organization(provider)) == provider, "what is stored is read as ever"
-    assert len(list(running_cells(json.loads(json.dumps(write_organization(provider)))))) > 5
+    assert ORGANIZATION_FIELDS.read(ORGANIZATION_FIELDS.write(provider)) == provider, "what is stored is read as ever"
+    assert len(list(running_cells(json.loads(json.dumps(ORGANIZATION_FIELDS.write(provider)))))) > 5
 
 
 TEXTS = {"name", "area", "alternate_name", "description", "legal_status", "landmark", "transportation", "city"}
@@ -205,5 +201,6 @@ TEXTS |= {"address_1", "address_2", "fees_description", "eligibility_description
 
 def extra(kind: str) -> dict[str, object]:
     """What records keep of HSDS, with the words in every text."""
-    allowed = EXTRA[kind].split()
+    tables = {"organization": ORGANIZATION_FIELDS, "location": LOCATION_FIELDS, "service": SERVICE_FIELDS}
+    allowed = tables[kind]["hsds"].kind.figures["names"]
     return {name: value for name, value in hsds_texts.full_object(kind, EVIL).items() if name in allowed}

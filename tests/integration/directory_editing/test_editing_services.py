@@ -21,7 +21,7 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.make_api_key import make_api_key
 from directory_service.editing.use_cases.own_services import own_services
 from directory_service.importing.use_cases.import_files import (
-    Wishes,
+    ImportOptions,
     import_files,
 )
 from directory_service.listings.domain.hsds.ids import nested_id
@@ -247,12 +247,12 @@ def test_an_export_with_history_is_sound_and_an_import_tells_its_source(
 
     assert report.valid, report.flatten(["rowNumber", "fieldName", "note"])
     assert b"Renamed" in (tmp_path / "export" / "metadata.csv").read_bytes()
-    again = import_files(directory.worker, Wishes(str(tmp_path / "export"), source="elsewhere"), directory.now)
+    again = import_files(directory.worker, ImportOptions(str(tmp_path / "export"), source="elsewhere"), directory.now)
     assert (list(again.rejected), again.counts["changed"]) == ([], 0), "what we told comes back and changes nothing"
     package = json.loads(client.get(ADDRESS, headers=headers()).data)
     edited = tmp_path / "edition.json"
     edited.write_text(json.dumps({**package, "name": "Renamed elsewhere"}))
-    import_files(directory.worker, Wishes(str(edited), source="elsewhere"), directory.now)
+    import_files(directory.worker, ImportOptions(str(edited), source="elsewhere"), directory.now)
     newest = client.get(ADDRESS, headers=headers()).get_json()["metadata"][0]
     assert (newest["field_name"], newest["previous_value"], newest["updated_by"]) == ("name", "Renamed", "elsewhere")
 

@@ -10,11 +10,11 @@ from prometheus_client import REGISTRY
 from sqlalchemy import text
 
 from directory_service.editing.pages.change_words import (
-    Named,
+    ReferenceNames,
     words_of,
 )
 from directory_service.listings.domain.history import Difference
-from directory_service.listings.use_cases.load_stored_service import stored_service
+from directory_service.listings.use_cases.load_stored_service import load_stored_service
 from setu.opening_hours import opens_on
 from setu.recurrence import Rule
 from support.counted_work import calls_of
@@ -61,9 +61,9 @@ def test_a_service_with_hours_that_are_taken_no_more_stays_and_may_be_changed(
     with directory.worker.transaction() as session:
         record = session.execute(text("SELECT record FROM service WHERE id = :id"), {"id": SERVICE.id}).scalar_one()
     assert "schedules" not in record
-    assert stored_service(record).hsds["schedules"] == document["schedules"]
+    assert load_stored_service(record).hsds["schedules"] == document["schedules"]
     with client.application.test_request_context():
-        words = words_of(Difference("schedules", [COUNTED_FOR_EVER], None), Named({}, {}))
+        words = words_of(Difference("schedules", [COUNTED_FOR_EVER], None), ReferenceNames({}, {}))
     assert words.before == ("FREQ=DAILY;INTERVAL=0: 09:00–17:00",)
 
 

@@ -6,12 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from conftest import Keys
-from service_kit.clock import FrozenClock
 from support.listings import (
     Directory,
     save,
@@ -21,28 +18,11 @@ from support.uploads import (
     ORIGIN,
     TALK,
     THEIRS,
-    browsers_of,
     confirm,
     count,
     preview_of,
     stored,
-    with_services,
 )
-
-
-@pytest.fixture
-def ready(directory: Directory) -> Directory:
-    return with_services(directory)
-
-
-@pytest.fixture
-def clock(ready: Directory) -> FrozenClock:
-    return FrozenClock(ready.now)
-
-
-@pytest.fixture
-def manager(ready: Directory, keys: Keys, clock: FrozenClock) -> Callable[..., FlaskClient]:
-    return browsers_of(ready, keys, clock)
 
 
 def test_the_own_services_sent_back_as_they_came_change_nothing(

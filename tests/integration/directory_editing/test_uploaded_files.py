@@ -9,7 +9,6 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from conftest import Keys
 from directory_service.editing.domain.sheets.table import LARGEST
 from directory_service.editing.use_cases.store_upload import (
     MOST,
@@ -19,22 +18,7 @@ from service_kit.clock import FrozenClock
 from support.listings import (
     Directory,
 )
-from support.uploads import ORIGIN, OTHER, browsers_of, confirm, count, preview_of, send, stored, with_services
-
-
-@pytest.fixture
-def ready(directory: Directory) -> Directory:
-    return with_services(directory)
-
-
-@pytest.fixture
-def clock(ready: Directory) -> FrozenClock:
-    return FrozenClock(ready.now)
-
-
-@pytest.fixture
-def manager(ready: Directory, keys: Keys, clock: FrozenClock) -> Callable[..., FlaskClient]:
-    return browsers_of(ready, keys, clock)
+from support.uploads import ORIGIN, OTHER, confirm, count, preview_of, send, stored
 
 
 def test_a_file_that_cannot_be_used_is_told_so_beside_the_field_and_not_kept(
@@ -84,7 +68,8 @@ def test_anothers_file_and_one_that_is_not_there_are_the_same_404_with_a_line_in
     theirs, _ = preview_of(manager(OTHER.id), "name\nTheirs\n")
     absent = f"/listings/upload/{UUID(int=7)}"
 
-    answers = [manager().open(f"{each}{what}", method=method, headers=ORIGIN) for each in (theirs, absent)]
+    me = manager()
+    answers = [me.open(f"{each}{what}", method=method, headers=ORIGIN) for each in (theirs, absent)]
 
     assert [answer.status_code for answer in answers] == [404, 404]
     mine, nobodys = (answer.text.replace(each, "") for answer, each in zip(answers, (theirs, absent), strict=True))

@@ -4,7 +4,6 @@ import os
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import func, text, update
 
 from directory_service.listings.domain.hsds.taxonomies import (
@@ -23,8 +22,6 @@ from support.cached_responses import (
     PROVIDER,
     SERVICE,
     Counting,
-    a_counting_client,
-    a_filled,
     essence,
     follow,
     unpacked,
@@ -38,16 +35,6 @@ from support.listings import (
 )
 
 VOCABULARY = ("/api/taxonomies", "/api/taxonomy_terms", f"/api/taxonomy_terms/{term(NEEDS_TAXONOMY, 'OST')['id']}")
-
-
-@pytest.fixture
-def filled(directory: Directory) -> Directory:
-    return a_filled(directory)
-
-
-@pytest.fixture
-def client(filled: Directory) -> Counting:
-    return a_counting_client(filled)
 
 
 def test_what_is_given_again_is_the_same_to_the_byte(client: Counting) -> None:

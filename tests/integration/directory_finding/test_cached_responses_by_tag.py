@@ -3,7 +3,6 @@
 import itertools
 import re
 
-import pytest
 from flask import Flask
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -24,8 +23,6 @@ from support.cached_responses import (
     PROVIDER,
     SERVICE,
     Counting,
-    a_counting_client,
-    a_filled,
     essence,
     follow,
     unpacked,
@@ -33,17 +30,6 @@ from support.cached_responses import (
 from support.listings import (
     Directory,
 )
-
-
-@pytest.fixture
-def filled(directory: Directory) -> Directory:
-    return a_filled(directory)
-
-
-@pytest.fixture
-def client(filled: Directory) -> Counting:
-    return a_counting_client(filled)
-
 
 NOT_TAGS = ('x"%s"', '"%s', '%s"', '"1%s""%s"', ':gzip"%s"', '"%s" "%s"', '"%s", *', 'w/"%s"', "%s", '"\xff%s"x')
 

@@ -14,7 +14,8 @@ from directory_service.finding.use_cases.look_for_help import (
     HelpQuery,
     look_for_help,
 )
-from support.finding_help import ALL, HIDDEN, SAFE, found, search
+from support.finding import search_page as search
+from support.finding_help import ALL, HIDDEN, SAFE, found
 from support.listings import (
     NOON,
     SECRET,

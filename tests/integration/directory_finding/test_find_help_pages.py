@@ -15,6 +15,7 @@ from directory_service.organizations.store.tables import (
 from service_kit.clock import FrozenClock
 from setu.needs import NEEDS
 from setu.opening_hours import Opening
+from support.finding import search_page as search
 from support.listings import (
     KOLKATA,
     Directory,
@@ -26,13 +27,6 @@ from support.listings import (
 PROVIDER = a_provider()
 PLACE = a_place(PROVIDER)
 SERVICE = a_service(PROVIDER, places=(PLACE.id,))
-FORM = {"Sec-Fetch-Site": "same-origin"}
-
-
-def search(client: FlaskClient, **form: str) -> str:
-    answer = client.post("/", data=form, headers=FORM)
-    assert answer.status_code == 200
-    return answer.text
 
 
 def test_the_front_page_asks_for_place_and_need_and_shows_the_helplines(
@@ -46,6 +40,16 @@ def test_the_front_page_asks_for_place_and_need_and_shows_the_helplines(
     assert all(f'value="{need.code}"' in page for need in NEEDS)
     assert all(f'href="tel:{number}"' in page for number in (108, 14446, 1097, 15100))
     assert "1933" not in page
+
+
+def test_enter_in_the_field_searches_for_everything_there(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(PROVIDER, SERVICE)
+    form = visitor.get("/").text.partition('class="find"')[2]
+
+    pressed = re.findall(r"<button[^>]*>[^<]*", form)[0]  # the default button of HTML's implicit submission
+
+    assert "name=" not in pressed
+    assert "Show everything" in pressed
 
 
 def test_no_link_or_form_puts_a_need_into_an_address(directory: Directory, visitor: FlaskClient) -> None:
@@ -106,6 +110,7 @@ def test_an_unknown_place_is_said_to_be_unknown_with_a_way_on(directory: Directo
     page = search(visitor, place="Atlantis")
 
     assert "We know no place or service of that name." in page
+    assert "(0)" not in page
     assert "district=315" in page
     assert "district=9999" not in visitor.get("/?district=9999").text
 
@@ -208,7 +213,7 @@ ODD_QUERIES = ("district=abc", "district=%D9%A3", "district=99999999", "place=%0
 def test_odd_input_is_taken_calmly(directory: Directory, visitor: FlaskClient) -> None:
     directory.save(PROVIDER, PLACE, SERVICE)
 
-    assert {visitor.post("/", data=form, headers=FORM).status_code for form in ODD_FORMS} == {200}
+    assert all(search(visitor, **form) for form in ODD_FORMS)
     assert {visitor.get(f"/?{query}").status_code for query in ODD_QUERIES} <= {200, 400}
 
 
@@ -258,6 +263,19 @@ def test_what_is_for_women_alone_is_said_and_comes_after_what_is_for_all_unless_
     asked = search(visitor, place="Kolkata", statements="women_only")
     assert names_of(asked) == ["A house of women", "B with an evening"]
     assert "Women only" in visitor.get(f"/services/{women.id}").text
+
+
+def test_what_takes_transgender_people_beside_women_says_so(directory: Directory, visitor: FlaskClient) -> None:
+    both = a_service(PROVIDER, genders=("woman", "transgender"))
+    welcome = a_service(PROVIDER, "B", genders=("woman",), trans_inclusive=True)
+    directory.save(PROVIDER, both, welcome)
+
+    for page in (
+        visitor.get("/?district=315").text,
+        *(visitor.get(f"/services/{each.id}").text for each in (both, welcome)),
+    ):
+        assert "For women and transgender people" in page
+        assert "Women only" not in page
 
 
 def test_a_service_opens_in_the_same_tab_so_that_leaving_quickly_leaves_all_of_it(

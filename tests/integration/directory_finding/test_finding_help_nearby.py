@@ -8,10 +8,11 @@ from flask.testing import FlaskClient
 
 from directory_service.app import create_app
 from service_kit.clock import FrozenClock
+from support.finding import search_page as search
+from support.finding import send_search
 from support.finding_help import (
     ACROSS,
     ALL,
-    FORM,
     HERE,
     NEAR,
     PROVIDER,
@@ -19,7 +20,6 @@ from support.finding_help import (
     buttons,
     fields,
     found,
-    search,
 )
 from support.listings import (
     NOON,
@@ -96,7 +96,7 @@ def test_what_cannot_be_understood_is_told_beside_its_field_and_nothing_is_lost(
         ({"place": "Kolkata", "age": "old"}, "age", "Write the age in years"),
         ({"place": "Kolkata", "child": "18"}, "child", "Write the child&#39;s age in years"),
     ):
-        page = search(visitor, 422, **form, need="LEGAL", open_now="yes")
+        page = search(visitor, 400, **form, need="LEGAL", open_now="yes")
 
         assert re.search(rf'id="f-{field}-error">.*{words}', page)
         assert re.search(rf'id="f-{field}"[^>]*aria-invalid="true"', page)
@@ -197,16 +197,16 @@ def test_another_language_shows_the_same_search(directory: Directory, visitor: F
     directory.save(*ALL)
     asked = {"place": "700001", "radius": "10", "need": "OST", "statements": "women_only"}
 
-    page = search(visitor, **asked)
-    switch = re.findall(r'<form class="languages".*?</form>', page, re.DOTALL)[0]
-    answer = visitor.post("/?lang=hi", data=fields(switch), headers=FORM)
-    again, place = search(visitor, **asked), visitor.get("/?district=315").text
+    page = visitor.get(send_search(visitor, **asked).location)
+    switch = re.findall(r'<form class="languages".*?</form>', page.text, re.DOTALL)[0]
+    back = visitor.post(
+        "/language", data={**fields(switch), "language": "hi"}, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    again, place = visitor.get(page.request.path), visitor.get("/?district=315").text
 
-    assert fields(switch) == asked
-    assert 'formaction="/?lang=hi"' in switch
-    assert found(answer.text) == found(page) == found(again)
-    assert '<html lang="hi">' in answer.text
-    assert '<html lang="hi">' in again  # it is remembered
+    assert back.location.endswith(page.request.path)
+    assert found(again.text) == found(page.text)
+    assert '<html lang="hi">' in again.text
     assert 'href="/?lang=bn&amp;district=315"' in place or 'href="/?district=315&amp;lang=bn"' in place
 
 

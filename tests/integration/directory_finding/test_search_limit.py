@@ -10,6 +10,7 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.make_api_key import make_api_key
 from directory_service.app import create_app
 from service_kit.clock import FrozenClock
+from support.finding import send_search
 from support.listings import (
     Directory,
     a_place,
@@ -21,7 +22,6 @@ PROVIDER = a_provider()
 PLACE = a_place(PROVIDER, latitude=22.5, longitude=88.3)
 SERVICE = a_service(PROVIDER, places=(PLACE.id,))
 LIMIT = 5
-ORIGIN = {"Origin": "http://directory.test"}
 Ask = Callable[..., int]
 
 
@@ -43,7 +43,7 @@ SEARCHES: dict[str, Callable[[FlaskClient, int], int]] = {
     "places": lambda client, n: ask(client, f"/api/service_at_locations?search=word{n}"),
     "places, body": lambda client, n: ask(client, "/api/service_at_locations", method="POST", json={"search": f"w{n}"}),
     "page": lambda client, n: ask(client, f"/?place=place{n}"),
-    "form": lambda client, n: ask(client, "/", method="POST", data={"place": f"place{n}"}, headers=ORIGIN),
+    "form": lambda client, n: ask(client, send_search(client, place=f"place{n}").location),
 }
 
 

@@ -61,7 +61,7 @@ def test_it_says_everything_and_can_be_held(directory: Directory, visitor: Flask
     for words in (
         *("Monday to Friday", "09:00–17:00", "section 64A", "from 18 years on", "5 Dec 2026"),
         *("1 Open Road<br>First floor<br>Kolkata 700001", "Behind the depot", "Bus 12 to the depot"),
-        *("Bangla, Hindi", 'href="tel:+910000000001"'),
+        *("Bengali, Hindi", 'href="tel:+910000000001"'),
         *('href="mailto:help@nodi.example"', 'href="https://nodi.example/clinic?a=1&amp;b=2" rel="noreferrer'),
     ):
         assert words in answer.text, words

@@ -6,7 +6,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from directory_service.importing.use_cases.import_files import (
-    Wishes,
+    ImportOptions,
     import_files,
 )
 from support.generated_services import generated_services
@@ -62,7 +62,7 @@ def fill(directory: Directory, count: int, folder: Path) -> None:
     path = folder / "generated.ndjson"
     path.write_text("\n".join(json.dumps(each) for each in generated_services(count)))
     if count:
-        report = import_files(directory.worker, Wishes(str(path), source="generated"), directory.now)
+        report = import_files(directory.worker, ImportOptions(str(path), source="generated"), directory.now)
         assert not report.rejected
     directory.index()
 

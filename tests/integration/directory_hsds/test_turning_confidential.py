@@ -30,6 +30,7 @@ from support.changes import (
 from support.finding import (
     names,
     next_of,
+    search_page,
 )
 from support.listings import (
     Directory,
@@ -194,7 +195,7 @@ def answers(client: FlaskClient) -> Iterator[bytes]:
                 yield str(answer.headers).encode()
                 address = next_of(answer) if answer.status_code == 200 else None
     yield client.get(f"/?search={SERVICE.name}").data
-    yield client.post("/", data={"search": SERVICE.name}, headers={"Sec-Fetch-Site": "same-origin"}).data
+    yield search_page(client, place=SERVICE.name).encode()
 
 
 def unpacked(content: bytes) -> bytes:

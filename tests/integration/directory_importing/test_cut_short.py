@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from directory_service.cli import commands
-from directory_service.importing.outside.listing_files import open_listing
+from directory_service.importing.outside.listing_files import open_listing_files
 from directory_service.importing.outside.unreadable import (
     CannotRead,
     CutShort,
@@ -221,7 +221,7 @@ def test_a_list_that_breaks_off_between_its_pages_is_an_error(
     page = {"total_pages": 2, "total_items": 40, "contents": DOCUMENTS[:20]}
     answer.pages = [json.dumps(page).encode(), second]
 
-    with pytest.raises(CutShort, match="after 20 items came an answer that is no page of the list"):
+    with pytest.raises(CutShort, match="after 20 items came an answer that is not a page of the list"):
         take(directory, address)
 
 
@@ -244,7 +244,7 @@ def test_what_is_no_table_at_all_is_told_in_a_sentence(tmp_path: Path) -> None:
     for name, content in (("binary.csv", bytes(range(256)) * 40), ("wide.csv", b"id,name\n1," + b"x" * 17_000_000)):
         path = tmp_path / name
         path.write_bytes(content)
-        with open_listing(str(path)) as listing, pytest.raises(CannotRead, match=r"is not readable|is cut short"):
+        with open_listing_files(str(path)) as listing, pytest.raises(CannotRead, match=r"is not readable|is cut short"):
             list(listing.entries())
 
 
@@ -253,7 +253,10 @@ def test_a_damaged_zip_is_told_in_a_sentence(tmp_path: Path) -> None:
     content[60:80] = b"\xff" * 20
     (tmp_path / "export.zip").write_bytes(content)
 
-    with open_listing(str(tmp_path / "export.zip")) as listing, pytest.raises(CannotRead, match="is not readable"):
+    with (
+        open_listing_files(str(tmp_path / "export.zip")) as listing,
+        pytest.raises(CannotRead, match="is not readable"),
+    ):
         list(listing.entries())
 
 

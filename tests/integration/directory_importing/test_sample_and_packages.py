@@ -22,14 +22,10 @@ from directory_service.importing.use_cases.load_sample import (
     SERVICE,
     load_sample,
 )
+from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.store.tables import (
     LocationConfidential,
     Service,
-)
-from directory_service.listings.use_cases.listing_records import (
-    write_location,
-    write_organization,
-    write_service,
 )
 from directory_service.organizations.store.tables import Organization
 from support.listings import (
@@ -80,8 +76,8 @@ def test_the_sample_has_what_scripts_are_told(directory: Directory) -> None:
         kinds = {key: session.get_one(Organization, organization).kind for key, organization in CAST.items()}
 
     assert service.organization_id == CAST["provider"]
-    assert "OST" in service.needs
-    assert DISTRICT in service.districts
+    assert "OST" in service.record["needs"]
+    assert DISTRICT in service.record["districts"]
     assert kinds["prison"] == "prison"
     assert kinds["coordinating_body"] == "coordinating_body"
     assert {kinds["police_unit"], kinds["police_unit_other"]} == {"police_unit"}
@@ -115,7 +111,9 @@ def test_an_export_holds_every_organisation_whatever_its_status_and_only_some_re
         for number in range(600)
         for status in [("active", "pending", "suspended")[number % 3]]
     ]
-    take(directory, package_file(tmp_path, organizations=[write_organization(each) for each in owners], places=[]))
+    take(
+        directory, package_file(tmp_path, organizations=[ORGANIZATION_FIELDS.write(each) for each in owners], places=[])
+    )
     path = tmp_path / "out.json"
     export_directory(directory.worker, path)  # what is loaded once is loaded now
 
@@ -151,11 +149,11 @@ def test_a_confidential_address_is_not_exported_and_survives_the_import_of_the_e
 
 def test_a_changed_and_a_removed_row_are_counted_as_such(directory: Directory, tmp_path: Path) -> None:
     stays, goes = a_service(PROVIDER, "Stays"), a_service(PROVIDER, "Goes")
-    organizations, places = [write_organization(PROVIDER)], [write_location(a_place(PROVIDER))]
-    services = [write_service(stays), write_service(goes)]
+    organizations, places = [ORGANIZATION_FIELDS.write(PROVIDER)], [LOCATION_FIELDS.write(a_place(PROVIDER))]
+    services = [SERVICE_FIELDS.write(stays), SERVICE_FIELDS.write(goes)]
     take(directory, package_file(tmp_path, organizations=organizations, places=places, services=services))
 
-    edited = [write_service(replace(stays, accepting="closed"))]
+    edited = [SERVICE_FIELDS.write(replace(stays, accepting="closed"))]
     report = take(directory, package_file(tmp_path, organizations=organizations, places=places, services=edited))
 
     assert report.summary() == "added 0 changed 1 removed 1 unchanged 2 rejected 0"
@@ -164,21 +162,27 @@ def test_a_changed_and_a_removed_row_are_counted_as_such(directory: Directory, t
 
 
 def test_bad_rows_are_named_and_kept_out_while_good_ones_go_in(directory: Directory, tmp_path: Path) -> None:
-    good = write_service(a_service(PROVIDER, "Good"))
-    orphan = write_service(replace(a_service(PROVIDER, "Orphan"), organization_id=UUID(int=5)))
-    wrong = {**write_service(a_service(PROVIDER, "Wrong")), "needs": ["MAGIC"], "schedules": [{"rrule": "FREQ=NOW"}]}
-    unknown = {**write_service(a_service(PROVIDER, "Unknown")), "colour": "blue"}
-    nowhere = write_service(a_service(PROVIDER, "Nowhere", districts=(9,)))
+    good = SERVICE_FIELDS.write(a_service(PROVIDER, "Good"))
+    orphan = SERVICE_FIELDS.write(replace(a_service(PROVIDER, "Orphan"), organization_id=UUID(int=5)))
+    wrong = {
+        **SERVICE_FIELDS.write(a_service(PROVIDER, "Wrong")),
+        "needs": ["MAGIC"],
+        "schedules": [{"rrule": "FREQ=NOW"}],
+    }
+    unknown = {**SERVICE_FIELDS.write(a_service(PROVIDER, "Unknown")), "colour": "blue"}
+    nowhere = SERVICE_FIELDS.write(a_service(PROVIDER, "Nowhere", districts=(9,)))
     services = [good, orphan, wrong, unknown, nowhere, good, "text"]
 
-    report = take(directory, package_file(tmp_path, organizations=[write_organization(PROVIDER)], services=services))
+    report = take(
+        directory, package_file(tmp_path, organizations=[ORGANIZATION_FIELDS.write(PROVIDER)], services=services)
+    )
 
     said = " | ".join(f"{row.where} {row.name} {row.reasons}" for row in report.rejected)
     assert report.summary() == "added 2 changed 0 removed 0 unchanged 0 rejected 6"
     assert "there is no organisation" in said
     assert "needs.0" in said
     assert "schedules.0.rrule" in said
-    assert "colour: Unknown field" in said
+    assert "colour: is not a field" in said
     assert "districts: 9 is not known" in said
     assert "twice" in said
     assert "must be an object" in said
@@ -186,10 +190,10 @@ def test_bad_rows_are_named_and_kept_out_while_good_ones_go_in(directory: Direct
 
 def test_a_rejected_row_does_not_remove_what_is_stored(directory: Directory, tmp_path: Path) -> None:
     service = a_service(PROVIDER)
-    organizations = [write_organization(PROVIDER)]
-    take(directory, package_file(tmp_path, organizations=organizations, services=[write_service(service)]))
+    organizations = [ORGANIZATION_FIELDS.write(PROVIDER)]
+    take(directory, package_file(tmp_path, organizations=organizations, services=[SERVICE_FIELDS.write(service)]))
 
-    broken = {**write_service(service), "accepting": "perhaps"}
+    broken = {**SERVICE_FIELDS.write(service), "accepting": "perhaps"}
     report = take(directory, package_file(tmp_path, organizations=organizations, services=[broken]))
 
     assert report.summary() == "added 0 changed 0 removed 0 unchanged 1 rejected 1"
@@ -199,8 +203,10 @@ def test_a_row_of_another_organisation_cannot_be_taken_over(directory: Directory
     service, other = a_service(PROVIDER), a_provider("Other")
     directory.save(PROVIDER, service)
 
-    stolen = write_service(replace(service, organization_id=other.id))
-    report = take(directory, package_file(tmp_path, organizations=[write_organization(other)], services=[stolen]))
+    stolen = SERVICE_FIELDS.write(replace(service, organization_id=other.id))
+    report = take(
+        directory, package_file(tmp_path, organizations=[ORGANIZATION_FIELDS.write(other)], services=[stolen])
+    )
 
     assert [row.reasons for row in report.rejected] == [
         ("organization_id: this service belongs to another organisation",)

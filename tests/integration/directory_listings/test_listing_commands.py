@@ -91,7 +91,7 @@ def test_a_file_with_bad_rows_names_them_and_writes_a_report(setu: Callable[...,
     result = setu("import", package, "--report", tmp_path / "report.json")
 
     assert result.exit_code == 1
-    assert "rejected services[0] (No UUID): id: Not a valid UUID." in result.output
+    assert "rejected services[0] (No UUID): id: must be a UUID" in result.output
     assert last_line(result) == "added 0 changed 0 removed 0 unchanged 0 rejected 1"
     report = json.loads((tmp_path / "report.json").read_text())
     assert report["counts"]["rejected"] == 1

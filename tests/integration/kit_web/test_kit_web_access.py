@@ -172,7 +172,8 @@ def test_ten_idle_minutes_lock_a_browser_and_no_program(web: Web) -> None:
     locked = browser.get("/form")
 
     assert locked.status_code == 303
-    assert locked.headers["Location"] == "http://127.0.0.1:8001/sign-in?next=http%3A%2F%2F127.0.0.1%3A8002%2Fform"
+    where = "http://127.0.0.1:8001/sign-in?next=http%3A%2F%2F127.0.0.1%3A8002%2Fform&why=idle"
+    assert locked.headers["Location"] == where
     assert browser.get("/api/things").status_code == 401
     assert program.get("/api/things").status_code == 200
 

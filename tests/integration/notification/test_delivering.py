@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from notification_service.domain.links import Links
-from notification_service.domain.retry import LEASE, MAX_ATTEMPTS
+from notification_service.domain.retry_schedule import LEASE, MAX_ATTEMPTS
 from notification_service.outside.mail import Mail, Mailer, TemporaryError
 from notification_service.outside.smtp import SmtpAddress, SmtpMailer
 from notification_service.store import deliveries
@@ -21,6 +21,7 @@ from service_kit.ids import SystemIds
 from service_kit.logs import JsonFormatter, correlation_id
 from service_kit.web.html.catalogues import compile_all
 from support.notification import (
+    MANAGER,
     NGO,
     NOON,
     OFFICER,
@@ -232,6 +233,9 @@ def test_a_message_stopped_while_it_was_being_tried_is_not_tried_again(scene: Sc
     scene.clock.advance(timedelta(days=1))
     assert not deliver_next(dependencies(scene, Recorder()))
     assert (a_delivery(scene).state, a_delivery(scene).finished_at) == ("stopped", stopped_at)
+    for path in ("/deliveries", f"/deliveries/{a_delivery(scene).id}"):
+        page = scene.client.get(path, headers=scene.headers(MANAGER)).text
+        assert "The referral was withdrawn or closed first" in page
 
 
 def test_a_referrers_mail_leaves_whatever_happened_since(scene: Scene) -> None:

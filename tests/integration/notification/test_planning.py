@@ -71,6 +71,24 @@ def test_an_escalation_reaches_the_manager_and_the_districts_coordinator(begin: 
     assert mails(begin) == {MANAGER: "waiting", COORDINATOR: "waiting"}
 
 
+def test_the_end_of_consent_stops_what_asks_for_contact_and_leaves_what_asks_for_an_answer(begin: Begin) -> None:
+    referral = uuid4()
+    history = ("decision.due", "contact.due", "contact.ended")
+    events = [
+        an_event(f"referral.{kind}.v1", referral_data(referral, NGO, version=version))
+        for version, kind in enumerate(history, start=1)
+    ]
+    with begin() as session:
+        plan_notices(session, events, NOON)
+    with begin() as session:
+        rows = session.scalars(select(DeliveryRow).where(DeliveryRow.account_id == WORKER)).all()
+    assert {row.kind: row.state for row in rows} == {
+        "decision": "waiting",
+        "contact": "stopped",
+        "do_not_contact": "waiting",
+    }
+
+
 def test_everything_three_times_and_in_any_order_tells_everybody_once(begin: Begin) -> None:
     referral = uuid4()
     history = [

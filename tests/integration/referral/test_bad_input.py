@@ -105,6 +105,19 @@ def test_a_missing_field_is_named(setu: ReferralService, path: tuple[str, ...]) 
     assert ".".join(path) in [error["field"] for error in response.get_json()["errors"]]
 
 
+@pytest.mark.parametrize(
+    ("language", "interpreted", "refused"),
+    [("trp", False, ["consent.interpreted"]), ("trp", True, ["card"]), ("hi-IN", False, ["card"])],
+)
+def test_a_text_that_the_version_has_not_in_the_language_must_be_interpreted(
+    setu: ReferralService, language: str, *, interpreted: bool, refused: list[str]
+) -> None:
+    consent = FULL["consent"] | {"language": language, "interpreted": interpreted}
+    response = sent(setu, FULL | {"consent": consent})
+    assert response.status_code == 422
+    assert [error["field"] for error in response.get_json()["errors"]] == refused  # and there is no such card
+
+
 RAW = {
     "not json": (b"{", 400),
     "empty": (b"", 400),

@@ -148,11 +148,12 @@ def test_an_open_question_pauses_the_decision(setu: ReferralService) -> None:
     assert pass_time(setu, hours=2) == ["referral.decision.due.v1"]
 
 
-def test_a_ghosts_team_hears_nothing_and_the_officer_the_same(setu: ReferralService) -> None:
+def test_a_ghost_is_reminded_of_and_escalated_and_the_officer_hears_the_same(setu: ReferralService) -> None:
     referral = setu.sent(urgent=["PREGNANT"])
     setu.withdraw_by_code(referral.card_code)
-    assert [event["type"] for event in events_of(setu)][-1] == "referral.closed.v1"
-    assert pass_time(setu, hours=3) == []
+    assert [event["type"] for event in events_of(setu)] == ["referral.submitted.v1"]  # nobody had opened it
+    assert pass_time(setu, hours=3) == ["referral.reminder.due.v1", "referral.escalation.due.v1"]
+    assert [item["id"] for item in setu.get(COORDINATOR, "/api/referrals").get_json()["items"]] == [referral.id]
     assert pass_time(setu, hours=23) == ["referral.view.changed.v1"]
     assert setu.shown(OFFICER, referral)["state"] == "not_answered"
     assert setu.get(COORDINATOR, "/api/referrals").get_json()["items"] == []
@@ -191,7 +192,7 @@ def test_a_reopened_one_that_expires_was_not_answered(setu: ReferralService) -> 
 def test_contact_and_review_are_reminded_of(setu: ReferralService) -> None:
     referral = setu.sent(urgent=["PREGNANT"])
     setu.must(WORKER, referral, "accept")
-    assert pass_time(setu, hours=25) == ["referral.reminder.due.v1"]
+    assert pass_time(setu, hours=25) == ["referral.contact.due.v1"]
     setu.must(WORKER, referral, "hold", reason="ill", review_on="2026-03-10")
     assert pass_time(setu, days=10) == ["referral.review.due.v1"]
 
@@ -262,6 +263,7 @@ def test_withdrawing_is_possible_long_after_the_provider_has_closed(setu: Referr
 
 def test_keys_are_wrapped_anew_and_the_old_key_opens_nothing(setu: ReferralService) -> None:
     referral = setu.sent()
+    setu.must(WORKER, referral, "open")
     new = {"kek-2": bytes(32)}
     assert rotate_keys(setu.worker_db, Keyring(new | KEK)) == 1
     assert rotate_keys(setu.worker_db, Keyring(new | KEK)) == 0

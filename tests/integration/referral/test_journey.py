@@ -44,6 +44,7 @@ def test_sent_opened_accepted_started_and_completed(setu: ReferralService) -> No
 
 def test_the_receiver_alone_opens_the_identity(setu: ReferralService) -> None:
     referral = setu.sent()
+    setu.must(WORKER, referral, "open")
     opened = setu.get(WORKER, f"/api/referrals/{referral.id}/identity")
     assert opened.status_code == 200
     assert opened.get_json()["name"] == "Rafiq"
@@ -55,6 +56,7 @@ def test_the_receiver_alone_opens_the_identity(setu: ReferralService) -> None:
 
 def test_an_address_with_an_unknown_parameter_opens_no_identity(setu: ReferralService) -> None:
     referral = setu.sent()
+    setu.must(WORKER, referral, "open")
     refused = setu.get(WORKER, f"/api/referrals/{referral.id}/identity?x=1")
     assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (400, "x")
     reads = text("SELECT count(*) FROM audit_entry WHERE action = 'referral.identity.read'")
@@ -103,7 +105,7 @@ def test_a_withdrawn_consent_destroys_the_identity_and_leaves_the_officer_unawar
     assert (after.data, after.headers["ETag"]) == (before.data, before.headers["ETag"])
 
     assert setu.get(WORKER, f"/api/referrals/{referral.id}/actions").get_json()["actions"] == [
-        "open", "accept", "decline", "fail",
+        "open", "accept", "decline", "assign", "fail",
     ]  # fmt: skip
     setu.must(WORKER, referral, "decline", reason="no_capacity")
     assert setu.shown(OFFICER, referral)["state"] == "not_taken"

@@ -7,7 +7,6 @@ from support.referral import (
     COLLEAGUE,
     COORDINATOR,
     DATA_OFFICER,
-    MANAGER,
     OFFICER,
     OST,
     OST_OF_JIBAN,
@@ -63,6 +62,13 @@ def test_a_teams_inbox_is_due_first(setu: ReferralService) -> None:
     assert walk(setu, WORKER, "/api/referrals?limit=1") == [urgent.id, routine.id, closed.id]
 
 
+def test_a_coordinators_pages_go_on_behind_what_has_ended(setu: ReferralService) -> None:
+    routine, urgent, other = setu.sent(), setu.sent(urgent=["PREGNANT"]), setu.sent()
+    for referral in (routine, urgent, other):
+        setu.must(WORKER, referral, "decline", reason="no_capacity")
+    assert walk(setu, COORDINATOR, "/api/referrals?limit=1") == [urgent.id, *sorted([routine.id, other.id])]
+
+
 def test_a_colleague_of_the_same_unit_sees_nothing(setu: ReferralService) -> None:
     referral = setu.sent()
     assert walk(setu, COLLEAGUE, "/api/referrals") == []
@@ -72,7 +78,7 @@ def test_a_colleague_of_the_same_unit_sees_nothing(setu: ReferralService) -> Non
 
 def test_who_has_no_list(setu: ReferralService) -> None:
     assert setu.get(None, "/api/referrals").status_code == 401
-    for who in (SUPERVISOR, MANAGER, DATA_OFFICER):
+    for who in (SUPERVISOR, DATA_OFFICER):
         assert setu.get(who, "/api/referrals").status_code == 403
     assert walk(setu, COORDINATOR, "/api/referrals") == []
 

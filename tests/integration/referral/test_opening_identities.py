@@ -45,6 +45,7 @@ def put_back(setu: ReferralService, referral: Referral) -> Iterator[None]:
 
 def test_an_identity_is_opened_and_the_look_is_written_down(setu: ReferralService) -> None:
     referral = setu.sent()
+    setu.must(WORKER, referral, "open")
     assert opened(setu, referral) == 200
     assert looks(setu, referral) == ["done"]
 
@@ -60,6 +61,8 @@ def test_a_ghosts_identity_stays_shut_also_when_its_rows_come_back(setu: Referra
 
 def test_a_record_that_was_moved_or_changed_is_a_500_and_the_attempt_stays_in_the_log(setu: ReferralService) -> None:
     one, other = setu.sent(), setu.sent()
+    for referral in (one, other):
+        setu.must(WORKER, referral, "open")
     with setu.worker_db.transaction() as session:
         theirs = session.scalar(select(identity.c.sealed).where(identity.c.referral_id == other.id))
         session.execute(update(identity).where(identity.c.referral_id == one.id).values(sealed=theirs))

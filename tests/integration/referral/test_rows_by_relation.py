@@ -10,12 +10,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from referral_service.domain.voices import Voice
-from referral_service.store.policies import POLICIES, VOICE_POLICIES
+from referral_service.store.policies import CARD_SHEET_POLICIES, POLICIES, TEAM_POLICIES, VOICE_POLICIES
 from referral_service.store.tables import PUBLIC_TABLES, identity, metadata, referral_key, referrer_view, task
 from referral_service.store.tasks import find_task
 from service_kit.db.engine import Database
 from service_kit.db.row_security import unprotected_tables
 from service_kit.identity import Principal, Scope
+from support.card_orders import an_order, print_order
 from support.referral import (
     COORDINATOR,
     COORDINATOR_ELSEWHERE,
@@ -33,9 +34,9 @@ from support.referral import (
     ReferralService,
 )
 
-PROTECTED = sorted({*POLICIES, "team_voice", "voice_count"} - PUBLIC_TABLES)
+PROTECTED = sorted({*POLICIES, *TEAM_POLICIES, *CARD_SHEET_POLICIES, "team_voice", "voice_count"} - PUBLIC_TABLES)
 UNREAD_BY_THE_WEB = {"card_request", "futile_withdrawal", "heard_voice"}
-REFERRERS_TABLES = {"referral_sent", "referrer_view", "custody_view", "card"}
+REFERRERS_TABLES = {"referral_sent", "referrer_view", "custody_view", "card", "card_sheet", "card_order"}
 
 
 @contextmanager
@@ -58,12 +59,14 @@ def counts(setu: ReferralService, who: Principal | None) -> dict[str, int]:
 @pytest.fixture
 def busy(setu: ReferralService) -> ReferralService:
     """A service with something in every table of an organisation."""
+    print_order(setu, an_order(setu))
     setu.cards()
     referral = setu.sent(NURSE, setting="prison")
     setu.must(WORKER, referral, "open")
     setu.must(WORKER, referral, "ask", question="visit_possible")
     setu.must(WORKER, referral, "accept")
     setu.must(WORKER, referral, "contact", attempt="reached")
+    setu.must(WORKER, referral, "note", text="Came with her sister.")
     setu.sent(OFFICER, card=setu.cards()[0].number)
     printed = setu.cards()[0]
     card_only = {"answer": "card_only", "version": "2026-1", "language": "bn", "interpreted": False, "channel": "phone"}
@@ -77,7 +80,8 @@ def busy(setu: ReferralService) -> ReferralService:
 def test_every_table_has_a_policy_or_says_why_not(setu: ReferralService) -> None:
     with setu.worker_db.transaction() as session:
         assert unprotected_tables(session) == []
-    assert {*POLICIES, *UNREAD_BY_THE_WEB, *VOICE_POLICIES} == set(metadata.tables)
+    told = {*POLICIES, *UNREAD_BY_THE_WEB, *TEAM_POLICIES, *CARD_SHEET_POLICIES, *VOICE_POLICIES}
+    assert told == set(metadata.tables)
 
 
 def test_without_settings_every_table_is_empty(busy: ReferralService) -> None:
@@ -90,28 +94,40 @@ def test_without_settings_every_table_is_empty(busy: ReferralService) -> None:
 def test_a_role_without_a_relation_sees_nothing(busy: ReferralService) -> None:
     for who in (OFFICER_ELSEWHERE, WORKER_OF_JIBAN, MANAGER, COORDINATOR_ELSEWHERE):
         seen = {name: count for name, count in counts(busy, who).items() if count}
-        assert set(seen) <= {"card_holder"}, who.role  # a card that was handed out alone is every provider's to count
+        # a card that was handed out alone is every provider's to count, and a team knows its own names
+        assert set(seen) <= {"card_holder", "team_member"}, who.role
 
 
 def test_an_officer_reaches_nothing_of_the_providers_side(busy: ReferralService) -> None:
     for who in (OFFICER, NURSE, SUPERVISOR):
         seen = {name for name, count in counts(busy, who).items() if count}
         assert seen <= REFERRERS_TABLES, who.role
-    assert {name for name, count in counts(busy, SUPERVISOR).items() if count} == {"card"}
+    assert {name for name, count in counts(busy, SUPERVISOR).items() if count} == {"card", "card_sheet", "card_order"}
+    assert counts(busy, OFFICER)["card_order"] == 0
 
 
 def test_a_case_worker_reaches_nothing_of_the_referrers_side(busy: ReferralService) -> None:
     seen = {name for name, count in counts(busy, WORKER).items() if count}
     assert not seen & REFERRERS_TABLES
-    held = {"task", "identity", "referral_key", "task_event", "attempt", "question", "arrival", "team_voice"}
+    held = {
+        "task",
+        "identity",
+        "referral_key",
+        "task_event",
+        "attempt",
+        "question",
+        "arrival",
+        "case_note",
+        "team_voice",
+    }
     assert held <= seen
     assert "voice_count" not in seen
 
 
 def test_coordinators_and_data_officers_never_reach_an_identity(busy: ReferralService) -> None:
-    for who, voices in ((COORDINATOR, 2), (DATA_OFFICER, 3)):
+    for who, held, voices in ((COORDINATOR, {"task", "card_order", "card_sheet"}, 2), (DATA_OFFICER, {"task"}, 3)):
         seen = {name: count for name, count in counts(busy, who).items() if count}
-        assert set(seen) == {"task", "voice_count"}
+        assert set(seen) == held | {"voice_count"}
         assert seen["voice_count"] == voices, "who was asked for money or sex is for data officers alone"
 
 

@@ -3,13 +3,17 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 from sqlalchemy import text
 
 from service_kit.identity import Principal
 from support.referral import (
     COORDINATOR,
+    OST,
+    OST_OF_JIBAN,
     WORKER,
+    WORKER_OF_JIBAN,
     Referral,
     ReferralService,
 )
@@ -48,6 +52,7 @@ def test_work_beyond_the_first_page_is_counted_and_a_routine_arrival_shows(setu:
         setu.sent()
     total, newest, rows = totals(setu)
     assert (total, rows) == (26, 25)
+    looked_at = FormFiller(setu, WORKER).get("/inbox").text
     setu.clock.advance(timedelta(minutes=5))
     arrived = setu.sent()
 
@@ -58,6 +63,13 @@ def test_work_beyond_the_first_page_is_counted_and_a_routine_arrival_shows(setu:
     assert totals(setu)[1] > newest
     assert totals(setu, f"/inbox/{arrived.id}")[0] == 27
     assert "27 referrals, due first; 25 on this page" in page
+    show = re.search(r'data-show="([^"]*)"', looked_at)
+    assert show is not None
+    shown = FormFiller(setu, WORKER).get(unescape(show[1])).text
+    on_top = shown.split("New since you looked")[1].split("</section>")[0]
+    assert re.findall(r'data-row="([^"]*)"', on_top) == [arrived.id]
+    assert shown.count(f'data-row="{arrived.id}"') == 1
+    assert "New since you looked" not in FormFiller(setu, WORKER).get("/inbox?since=yesterday").text
 
 
 def test_the_menus_numbers_say_what_waits(setu: ReferralService) -> None:
@@ -115,7 +127,7 @@ def test_a_mistake_beside_the_identity_keeps_it_open_and_what_was_typed(setu: Re
     page = record(setu, referral, attempt="reached", **past)
 
     assert "Rafiq" in page
-    assert "This day does not fit" in page
+    assert "Enter a time for the appointment that is still to come" in page
     assert 'value="2026-02-01"' in page
     assert re.search(r'value="reached"\s+checked', page)
     assert FormFiller(setu, WORKER).get(f"/inbox/{referral.id}").text.count("Contact attempts") == 0
@@ -145,5 +157,138 @@ def test_a_missing_answer_is_asked_for_beside_the_identity(setu: ReferralService
     page = worker.post(f"/inbox/{referral.id}/contact", {"version": version[1], "beside_identity": "yes"})
 
     assert page.status_code == 422
-    assert "attempt" in errors_on(page)
+    assert "contact_attempt" in errors_on(page)
     assert "Rafiq" in page.text
+
+
+def test_one_button_opens_and_shows_and_a_note_stands_beside_the_person_alone(setu: ReferralService) -> None:
+    referral = setu.sent()
+    worker, address = FormFiller(setu, WORKER), f"/inbox/{referral.id}"
+    assert "Show identity" not in worker.get(address).text
+    assert worker.get(f"{address}/identity").status_code == 409
+
+    shown = worker.post(f"{address}/open", {"version": "1", "then_look": "yes"})
+    assert shown.request.path == f"{address}/identity"
+    assert "Rafiq" in shown.text
+    assert worker.post(f"{address}/note", {"version": "2", "text": "Call after six."}).status_code == 200
+
+    assert "Call after six." not in worker.get(address).text
+    beside = worker.get(f"{address}/identity").text
+    assert "Rafiq" in beside
+    assert "Anita" in beside.split("Notes of your team")[1].split("Call after six.")[0]
+
+
+def test_after_a_failure_the_form_asks_for_the_fresh_yes_and_keeps_what_was_chosen(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "accept")
+    setu.must(WORKER, referral, "fail", reason="moved")
+    worker, address = FormFiller(setu, WORKER), f"/inbox/{referral.id}"
+    assert "The person said yes again on" in worker.get(address).text
+    refused = worker.post(f"{address}/forward", {"version": "3", "channel": "phone"})
+    assert refused.status_code == 422
+    assert re.search(r'value="phone"\s+checked', refused.text)
+    agreed = {"version": "3", "channel": "phone", "said_yes_on": "2026-03-02"}
+    assert worker.post(f"{address}/forward", agreed).status_code == 200
+    assert setu.get(COORDINATOR, "/unanswered/waiting").get_json() == {"count": 1}
+
+
+def test_each_form_of_a_page_is_its_own_to_labels_and_to_the_links_of_its_mistakes(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "accept")
+    worker = FormFiller(setu, WORKER)
+
+    page = worker.get(f"/inbox/{referral.id}").text
+
+    died = re.search(r'id="([^"]*)" name="reason" value="died"', page)
+    assert died is not None
+    assert page.count(f'for="{died[1]}"') == 1
+    assert page.index('action="/inbox/' + referral.id + '/fail"') < page.index(f'for="{died[1]}"')
+    wrong = worker.post(f"/inbox/{referral.id}/fail", {"version": "2"})
+    assert errors_on(wrong) == {"fail_reason": "Choose a reason."}
+    assert wrong.text.index('id="form-fail"') < wrong.text.index('class="error-summary"')
+    assert re.search(r'id="f-fail-reason" name="reason"', wrong.text)
+
+
+def test_a_mistaken_form_is_shown_in_another_language_with_what_was_typed_and_nothing_is_done(
+    setu: ReferralService,
+) -> None:
+    referral = setu.sent()
+    worker = FormFiller(setu, WORKER)
+    wrong = worker.post(f"/inbox/{referral.id}/decline", {"version": "1"})
+    assert 'form="form-decline" formnovalidate name="show_in" value="hi"' in wrong.text
+    of_form = re.findall(r'<button[^>]* form="form-decline"[^>]*>', wrong.text)
+    assert "show_in" not in of_form[0], "the first button of a form is the one that Enter presses"
+
+    shown = worker.post(f"/inbox/{referral.id}/decline", {"version": "1", "reason": "outside_area", "show_in": "hi"})
+
+    assert 'lang="hi"' in shown.text
+    assert re.search(r'value="outside_area"\s+checked', shown.text)
+    assert setu.shown(WORKER, referral)["status"] == "requested"
+    assert 'lang="hi"' in worker.get("/inbox").text
+
+
+def test_reading_the_address_of_a_form_leads_to_its_page(setu: ReferralService) -> None:
+    referral = setu.sent()
+
+    page = FormFiller(setu, WORKER).get(f"/inbox/{referral.id}/decline")
+
+    assert (page.status_code, page.request.path) == (200, f"/inbox/{referral.id}")
+
+
+def test_a_closed_referral_offers_its_answers_alone_and_no_way_to_contact_the_person(setu: ReferralService) -> None:
+    working, waiting = setu.sent(), setu.sent()
+    setu.must(WORKER, working, "accept")
+    for referral in (working, waiting):
+        setu.withdraw_by_code(referral.card_code)
+    worker = FormFiller(setu, WORKER)
+
+    offered = [
+        sorted(re.findall(rf'action="/inbox/{one.id}/([a-z-]+)"', worker.get(f"/inbox/{one.id}").text))
+        for one in (working, waiting)
+    ]
+
+    assert offered == [[], ["accept", "decline", "open"]]
+    setu.must(WORKER, waiting, "decline", reason="no_capacity")
+    answered = worker.get(f"/inbox/{waiting.id}").text
+    assert "No free place now" in answered
+    assert "no_capacity" not in answered
+
+
+def test_whoever_lost_a_claim_reads_calm_words_and_the_same_as_for_nothing_at_all(setu: ReferralService) -> None:
+    referral = setu.sent(candidates=[str(OST), str(OST_OF_JIBAN)], service_id=None)
+    setu.must(WORKER, referral, "claim")
+    loser = FormFiller(setu, WORKER_OF_JIBAN)
+
+    lost, absent = loser.get(f"/inbox/{referral.id}"), loser.get(f"/inbox/{OST}")
+
+    assert (lost.status_code, absent.status_code) == (404, 404)
+    assert "This referral is not with you" in lost.text
+    assert lost.text.replace(referral.id, str(OST)) == absent.text
+    assert "not with you" in loser.post(f"/inbox/{referral.id}/accept", {"version": "1"}).text
+
+
+def test_taking_the_consent_back_is_asked_without_a_script_and_only_where_it_can_be(setu: ReferralService) -> None:
+    referral = setu.sent()
+    worker = FormFiller(setu, WORKER)
+    path = f"/inbox/{referral.id}/withdraw-consent"
+    assert f'<form method="get" action="{path}"' in worker.get(f"/inbox/{referral.id}").text
+
+    question = worker.get(path)
+
+    assert "Does the person take the consent back?" in question.text
+    assert setu.shown(WORKER, referral)["status"] == "requested"
+    setu.withdraw_by_code(referral.card_code)
+    assert worker.get(path).request.path == f"/inbox/{referral.id}"
+
+
+def test_a_form_of_another_session_is_refused(setu: ReferralService) -> None:
+    referral = setu.sent()
+    worker = FormFiller(setu, WORKER)
+    form = re.search(r'name="session" value="([0-9a-f]+)"', worker.get(f"/inbox/{referral.id}").text)
+    assert form is not None
+    worker.sign_in(replace(WORKER, session=OST))
+
+    page = worker.post(f"/inbox/{referral.id}/accept", {"version": "1", "session": form[1]})
+
+    assert page.status_code == 409
+    assert setu.shown(WORKER, referral)["status"] == "requested"

@@ -9,19 +9,24 @@ from click.testing import CliRunner
 from referral_service.cli_cards import cards
 from referral_service.outside import codes
 from referral_service.pages.words import TABLES
+from referral_service.store.directory import put_services
 from referral_service.use_cases.apply_card_requests import apply_card_requests
 from support.referral import (
     COORDINATOR,
     FOR_CHILDREN,
+    JIBAN,
     NURSE,
     OFFICER,
     OST,
     OST_OF_JIBAN,
+    OST_OF_SHISHU,
     SAHAYA,
+    SHISHU,
     STATION,
     WORKER,
     WORKER_OF_JIBAN,
     ReferralService,
+    a_listing,
     a_named_person,
 )
 from support.referral_form import (
@@ -47,7 +52,30 @@ def test_prison_health_staff_answer_a_coded_question_and_see_the_appointment(set
     assert "answer" in errors_on(nurse.post(f"/sent/{referral.id}/answer", {"version": version[1]}))
     page = nurse.post(f"/sent/{referral.id}/answer", {"version": version[1], "answer": "yes"})
     assert "Is a visit possible?" not in page.text
+    assert "Your answer was sent." in page.text
     assert "Yes" in FormFiller(setu, WORKER).get(f"/inbox/{referral.id}").text
+
+
+def test_others_who_may_help_are_tagged_and_ordered_as_the_form_does(setu: ReferralService) -> None:
+    day = [{"rrule": "FREQ=DAILY", "opens_at": "09:00", "closes_at": "17:00"}]
+    with setu.worker_db.transaction() as session:
+        for_women = a_listing(OST_OF_JIBAN, JIBAN, version=2, women_only=True, genders=["woman"], schedules=day)
+        put_services(session, [for_women, a_listing(OST_OF_SHISHU, SHISHU, version=2, schedules=day)])
+    referral = setu.sent()
+    setu.must(WORKER, referral, "decline", reason="no_capacity")
+
+    page = FormFiller(setu).get(f"/sent/{referral.id}").text
+
+    others = page.partition("Others who may help")[2].partition("<dl")[0]
+    assert others.index("Service c5") < others.index("Service c2"), "a service for women comes last where none is meant"
+    assert "For women only" in others.partition("Service c2")[2]
+    assert others.count("Open now") == 2
+
+
+def test_the_list_of_what_was_sent_says_how_many(setu: ReferralService) -> None:
+    setu.sent()
+    setu.sent()
+    assert ">2 referrals<" in FormFiller(setu).get("/sent").text
 
 
 def test_the_inbox_shows_every_button_of_the_table_and_no_other(setu: ReferralService) -> None:
@@ -83,7 +111,7 @@ def test_an_act_at_an_old_version_is_refused_and_says_so(setu: ReferralService) 
     assert "changed in the meantime" in page.text
     missing = worker.post(f"/inbox/{referral.id}/decline", {"version": "2"})
     assert missing.status_code == 422
-    assert "reason" in errors_on(missing)
+    assert "decline_reason" in errors_on(missing)
 
 
 def test_every_step_of_the_work_can_be_done_on_the_screen(setu: ReferralService) -> None:
@@ -136,8 +164,12 @@ def test_withdrawing_answers_the_same_whatever_the_code_was(setu: ReferralServic
     assert first == second
     apply_card_requests(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     wrong = client.post("/withdraw", data={"code": unknown[:-1] + ("A" if unknown[-1] != "A" else "C")})
-    assert wrong.status_code == 422
-    assert "changed places" in wrong.text
+    asked_again = client.get(wrong.headers["Location"])
+    assert wrong.status_code == 303  # "back" from the calm page never asks to send a code again
+    assert "changed places" in asked_again.text
+    assert asked_again.headers["Cache-Control"] == "no-store"
+    assert unknown[:-1] not in client.get("/withdraw").text, "a mistyped code is shown once"
+    assert "The code has 14 letters" in client.get(client.post("/withdraw", data={"code": ""}).headers["Location"]).text
     assert "Closed" in FormFiller(setu, WORKER).get(f"/inbox/{referral.id}").text
 
 
@@ -151,6 +183,20 @@ def test_a_card_that_was_handed_out_alone_counts_an_arrival(setu: ReferralServic
     assert "arrival is counted" in worker.post("/with-card", {"code": unit_card.code}).text
     assert "No request" in worker.post("/with-card", {"code": codes.new_card_code(setu.ids)}).text
     assert "groups of four" in worker.post("/with-card", {"code": "12"}).text
+
+
+def test_the_field_for_a_card_waits_for_the_scanner_and_the_referral_says_that_one_was_shown(
+    setu: ReferralService,
+) -> None:
+    referral = setu.sent()
+    worker = FormFiller(setu, WORKER)
+    assert re.search(r'name="code"[^>]* autofocus', worker.get("/with-card").text)
+
+    found = worker.post("/with-card", {"code": referral.card_code})
+
+    assert found.request.path == f"/inbox/{referral.id}"
+    assert "A card was shown: it belongs to this referral." in found.text
+    assert "A card was shown" not in worker.get(f"/inbox/{referral.id}").text
 
 
 def test_the_command_prints_cards_with_codes_in_the_fragment_for_the_owners_eyes_only(
@@ -178,7 +224,8 @@ def test_the_command_prints_cards_with_codes_in_the_fragment_for_the_owners_eyes
     assert told.exit_code == 0, told.output
     page = out.read_text(encoding="utf-8")
     printed = numbers.read_text().split()
-    assert len(printed) == page.count("<svg") == 3
+    assert len(printed) == page.count('class="qr"') == page.count('class="bars"') == 3
+    assert "<link" not in page
     assert all(number in page for number in printed)
     assert "স্বাস্থ্য ও সহায়তা" in page
     assert not {"1933", "HIV", "drug", "North Station"} & set(re.findall(r"\w+", page))

@@ -13,8 +13,10 @@ from sqlalchemy import text
 
 from referral_service.store.directory import put_organization, put_services
 from support.referral import (
+    NURSE,
     OFFICER,
     OST,
+    OST_OF_JIBAN,
     SAHAYA,
     WORKER,
     Referral,
@@ -198,6 +200,45 @@ def test_only_the_card_is_a_card_with_a_number_and_no_code(officer: FormFiller) 
     assert 'href="tel:' in card_on(page.text)
     assert "card-code" not in page.text
     assert officer.get(DONE).text == page.text
+
+
+def test_who_gave_a_cards_number_is_shown_no_second_card(officer: FormFiller, setu: ReferralService) -> None:
+    officer.place()
+    officer.ask()
+
+    page = officer.consent("card_only", card=setu.cards()[0].number)
+
+    assert heading(page) == "Thank you"
+    assert "No card at hand?" not in page.text
+    assert "card-sheet" not in page.text
+    assert officer.get(PICTURE).status_code == 410
+
+
+def test_what_to_say_fits_the_way_in_which_the_person_is_reached(officer: FormFiller) -> None:
+    officer.up_to_review(method="none", number="")
+    none = officer.send().text
+    phone = sent_by(officer)
+
+    assert "They will not contact you, as you wished." in none
+    assert "They will reach you" not in none
+    assert "They will reach you in the way you chose." in phone
+
+
+def test_the_words_after_sending_are_those_of_one_or_of_several_services_and_of_the_role(
+    officer: FormFiller, setu: ReferralService
+) -> None:
+    one = sent_by(officer)
+    nurse = FormFiller(setu, NURSE)
+    nurse.place(setting="prison")
+    nurse.post("/new/who", {"candidates": [str(OST), str(OST_OF_JIBAN)]})
+    nurse.consent()
+    nurse.person()
+    several = nurse.send().text
+
+    assert "The service has been told." in one
+    assert "The services have been told." in several
+    assert "a question to you" in several
+    assert "a question to you" not in one
 
 
 def test_the_picture_says_what_the_card_says_in_lines_that_fit(officer: FormFiller, setu: ReferralService) -> None:

@@ -16,7 +16,7 @@ from directory_service.accounts.domain import (
 from directory_service.accounts.domain.handles import BadHandle
 from directory_service.accounts.domain.passwords import WeakPassword
 from directory_service.accounts.domain.sign_in import (
-    Held,
+    HeldMembership,
     NoMembership,
     NotYourMembership,
     choose,
@@ -83,7 +83,7 @@ def test_a_code_reads_back_as_it_is_printed(random: bytes) -> None:
     code = one_time_codes.spell(random, 12)
     assert len(code) == 12
     assert not set(code) & set("0O1I5S8B")
-    assert one_time_codes.plain(one_time_codes.group(code).lower().replace("-", " - ")) == code
+    assert one_time_codes.canonical_code(one_time_codes.group(code).lower().replace("-", " - ")) == code
 
 
 @given(st.integers(-3, 3))
@@ -98,12 +98,14 @@ def test_a_totp_code_is_right_for_one_step_either_way(drift: int) -> None:
 
 @given(st.text(max_size=12))
 def test_no_text_breaks_the_check_of_a_code(text: str) -> None:
-    totp.step_of(totp.secret_from(bytes(range(20))), one_time_codes.plain(text), NOW)
+    totp.step_of(totp.secret_from(bytes(range(20))), one_time_codes.canonical_code(text), NOW)
 
 
-def held(number: int, role: str = "officer", status: str = "active") -> Held:
+def held(number: int, role: str = "officer", status: str = "active") -> HeldMembership:
     place = UUID(int=100 + number)
-    return Held(UUID(int=number), place, "A unit", "police_unit", status, role, (315,), NOW + timedelta(days=number))
+    return HeldMembership(
+        UUID(int=number), place, "A unit", "police_unit", status, role, (315,), NOW + timedelta(days=number)
+    )
 
 
 def test_the_session_gets_the_membership_asked_for_the_last_one_or_the_first() -> None:

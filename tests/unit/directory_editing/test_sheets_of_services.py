@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory_service.editing.domain.sheets.cells import Known
+from directory_service.editing.domain.sheets.cells import SheetReferences
 from directory_service.editing.domain.sheets.columns import (
     BY_NAME,
     COLUMNS,
@@ -36,7 +36,7 @@ from setu.needs import CODES
 from setu.opening_hours import Opening
 
 OWNER, TALK, MEDICINE, PLACE = (UUID(int=n) for n in range(1, 5))
-KNOWN = Known({315: "Kolkata", 79: "New Delhi", 8: "Twin", 9: "Twin"}, {"Main street": PLACE})
+KNOWN = SheetReferences({315: "Kolkata", 79: "New Delhi", 8: "Twin", 9: "Twin"}, {"Main street": PLACE})
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 OWN = (
     Service(TALK, OWNER, "Talk", phone="+91 33 0000 0001", accepting="closed", needs=("COUNS",)),

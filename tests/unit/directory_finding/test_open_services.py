@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory_service.finding.store.search.entry import hours_key
-from directory_service.finding.use_cases.open_services import ParsedHours
+from directory_service.finding.use_cases.open_hours import ParsedHours
 from setu.opening_hours import Opening, state_at
 from support.counted_work import calls_of
 

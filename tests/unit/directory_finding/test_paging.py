@@ -17,7 +17,7 @@ from directory_service.finding.domain.finding import Search
 from directory_service.finding.store.search.answers import Reach
 from directory_service.finding.store.search.entry import (
     Area,
-    Entry,
+    IndexEntry,
     ServiceRow,
     Surroundings,
     entry,
@@ -32,21 +32,18 @@ from directory_service.finding.store.search.reader import (
     Snapshot,
 )
 from directory_service.finding.store.search.writer import BuildWriter
-from directory_service.finding.use_cases.cursor import (
-    Cursor,
-    write_cursor,
-)
 from directory_service.finding.use_cases.find_services import (
     SearchPage,
     SearchRequest,
     find_services,
 )
+from directory_service.finding.use_cases.search_cursor import (
+    SearchCursor,
+    write_search_cursor,
+)
+from directory_service.listings.domain.fields import ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.hsds.services import service_basic
 from directory_service.listings.domain.snapshots import service_snapshot
-from directory_service.listings.use_cases.listing_records import (
-    write_organization,
-    write_service,
-)
 from directory_service.listings.use_cases.publish_listing import to_bytes
 from support.listings import (
     NOON,
@@ -85,9 +82,9 @@ def a_row(number: int) -> ServiceRow:
     )
     return ServiceRow(
         id=service.id,
-        record=write_service(service),
+        record=SERVICE_FIELDS.write(service),
         snapshot=service_snapshot(service, PROVIDER, []),
-        owner=write_organization(PROVIDER),
+        owner=ORGANIZATION_FIELDS.write(PROVIDER),
         term_ids=(),
         number=number + 1,
         modified_at=NOON,
@@ -180,7 +177,7 @@ def test_entries_with_the_same_key_are_each_shown_once_and_in_the_same_order_aft
     assert sorted(shown + snapshot.ids(later.hits)) == sorted(str(row.id) for row in (*same, *others))
 
 
-def _with_key_of(made: Entry, row: ServiceRow) -> Entry:
+def _with_key_of(made: IndexEntry, row: ServiceRow) -> IndexEntry:
     """The entry with the other's place in the order `best`, as when two digests begin alike."""
     return made._replace(document=_with_number(made.document, "by_best", entry(row, AROUND).document))
 
@@ -220,6 +217,6 @@ def test_a_cursor_that_names_nothing_stands_where_it_would_be(index: SearchIndex
     snapshot = index.snapshot()
     keys = [hit.key for hit in find_services(snapshot, SearchRequest(Search(), "id", size=MANY), NOW).hits]
     for key in (0, 2**64 - 1, 2**63, [2**63, 4], [keys[7], 0]):
-        asked = SearchRequest(Search(), "id", cursor=write_cursor("id", Cursor(0, key)), size=9)
+        asked = SearchRequest(Search(), "id", cursor=write_search_cursor("id", SearchCursor(0, key)), size=9)
         after = key if isinstance(key, int) else key[0] - (key[0] == keys[7])
         assert [hit.key for hit in find_services(snapshot, asked, NOW).hits] == [k for k in keys if k > after][:9]

@@ -8,7 +8,7 @@ import pytest
 from directory_service.importing.domain.cleaning import (
     Faults,
     cleaned,
-    typed,
+    typed_row,
 )
 from directory_service.importing.domain.nesting import nested
 from directory_service.importing.domain.records_from import (
@@ -56,7 +56,7 @@ def test_a_fault_of_its_own_keeps_an_object_out_and_names_the_field() -> None:
 def test_a_row_has_its_types_or_says_which_it_has_not() -> None:
     row = {"id": ID, "location_type": "physical", "latitude": "22.5", "longitude": "east", "name": ""}
 
-    body, reasons, _ = typed("location", row)
+    body, reasons, _ = typed_row("location", row)
 
     assert body["latitude"] == 22.5
     assert "name" not in body

@@ -17,7 +17,7 @@ from directory_service.importing.outside.json_stream import (
     ONE,
     REST,
     NotJson,
-    items,
+    stream_json_items,
 )
 from directory_service.listings.domain.values import (
     date_of,
@@ -137,7 +137,7 @@ def test_a_row_of_the_third_version_stays_as_it_is() -> None:
 
 
 def test_a_date_that_is_none_is_a_bad_value() -> None:
-    with pytest.raises(BadValue, match="date_incorporated: 'long ago' is no date"):
+    with pytest.raises(BadValue, match="date_incorporated: 'long ago' is not a date"):
         list(modern("organizations", "organization", {"id": "1", "name": "x", "date_incorporated": "long ago"}))
 
 
@@ -145,29 +145,29 @@ def test_a_date_that_is_none_is_a_bad_value() -> None:
 def test_a_list_is_read_an_item_at_a_time_whatever_is_in_it(values: list[Any]) -> None:
     text = json.dumps({"page": 1, "contents": values, "total_pages": 7}, indent=1)
 
-    found = list(items(io.StringIO(text)))
+    found = list(stream_json_items(io.StringIO(text)))
 
     assert [each.value for each in found if each.container == "contents"] == values
     assert found[-1].container == REST
     assert found[-1].value == {"page": 1, "total_pages": 7}
-    assert [each.value for each in items(io.StringIO(json.dumps(values)))] == values
+    assert [each.value for each in stream_json_items(io.StringIO(json.dumps(values)))] == values
 
 
 def test_lines_are_counted_where_an_item_begins() -> None:
-    found = list(items(io.StringIO('[\n{"a":\n1},\n\n{"b": 2}\n]\n')))
+    found = list(stream_json_items(io.StringIO('[\n{"a":\n1},\n\n{"b": 2}\n]\n')))
 
     assert [each.line for each in found] == [2, 5]
 
 
 def test_a_document_is_told_from_a_list() -> None:
-    assert [each.container for each in items(io.StringIO('{"id": "x", "services": [1]}'))] == [ONE]
-    assert [each.container for each in items(io.StringIO('{"services": [1]}'))] == ["services", REST]
+    assert [each.container for each in stream_json_items(io.StringIO('{"id": "x", "services": [1]}'))] == [ONE]
+    assert [each.container for each in stream_json_items(io.StringIO('{"services": [1]}'))] == ["services", REST]
 
 
 @pytest.mark.parametrize("text", ["", "[1, 2", "[1 2]", '{"a" 1}', "[1] 2", "nonsense", '{"contents": [}'])
 def test_what_is_no_json_is_told_with_its_line(text: str) -> None:
     with pytest.raises(NotJson, match=r"\(line 1\)"):
-        list(items(io.StringIO(text)))
+        list(stream_json_items(io.StringIO(text)))
 
 
 def test_a_number_at_the_edge_of_a_block_is_read_whole() -> None:
@@ -175,4 +175,4 @@ def test_a_number_at_the_edge_of_a_block_is_read_whole() -> None:
         def read(self, _: int | None = None) -> str:
             return super().read(1)
 
-    assert [each.value for each in items(Drops("[123, 456]"))] == [123, 456]
+    assert [each.value for each in stream_json_items(Drops("[123, 456]"))] == [123, 456]

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory_service.listings.domain.hsds.objects import (
-    Field,
+    StandardField,
     field_faults,
 )
 from directory_service.listings.domain.hsds.uris import as_uri
 
-URI = Field("url", required=False, type="uri")
+URI = StandardField("url", required=False, type="uri")
 
 
 @pytest.mark.parametrize(

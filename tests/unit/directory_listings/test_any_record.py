@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from directory_service.finding.pages.directions import ways
-from directory_service.hsds.api.service_body import record_of
+from directory_service.hsds.api.service_body import record_from_body
 from directory_service.listings.domain.attributes import (
     ACCEPTING,
     COSTS,
@@ -16,6 +16,7 @@ from directory_service.listings.domain.attributes import (
     GENDERS,
     SERVICE_STATUSES,
 )
+from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.hsds.objects import faults
 from directory_service.listings.domain.hsds.organizations import (
     organization_basic,
@@ -29,19 +30,13 @@ from directory_service.listings.domain.hsds.services import (
     service_whole,
 )
 from directory_service.listings.domain.records import (
-    Listing,
     Location,
     Organization,
+    ProviderListing,
     Service,
 )
 from directory_service.listings.domain.schema_org import service_markup
 from directory_service.listings.domain.snapshots import service_snapshot
-from directory_service.listings.use_cases.listing_records import (
-    read_location,
-    read_organization,
-    read_service,
-    write_service,
-)
 from setu.needs import CODES
 from support import hsds_standard, schema_org
 
@@ -122,23 +117,23 @@ IDS = st.uuids(version=4).map(str)
 
 
 @st.composite
-def listings(draw: st.DrawFn, *, confidential: bool | None = None) -> Listing:
+def listings(draw: st.DrawFn, *, confidential: bool | None = None) -> ProviderListing:
     """An organisation with two places and a service at both."""
-    owner = read_organization(
+    owner = ORGANIZATION_FIELDS.read(
         {"id": draw(IDS), "kind": "provider", "district": 315, "status": "active", "name": draw(NAMES)}
         | draw(ORGANIZATIONS)
     )
     hidden = draw(st.booleans()) if confidential is None else confidential
     rows = [draw(PLACES) | {"id": draw(IDS), "area": draw(NAMES), "confidential": hidden} for _ in range(2)]
-    places = [read_location({"organization_id": str(owner.id), "district": 315, **row}) for row in rows]
+    places = [LOCATION_FIELDS.read({"organization_id": str(owner.id), "district": 315, **row}) for row in rows]
     service = draw(SERVICES) | {"id": draw(IDS), "organization_id": str(owner.id), "name": draw(NAMES)}
     service |= {"places": [str(place.id) for place in places]}
     if draw(st.booleans()):
         service |= {"places_available": draw(st.integers(0, 999)), "places_as_of": "2026-11-20T05:30:00+00:00"}
-    return Listing(owner, tuple(places), (read_service(service),))
+    return ProviderListing(owner, tuple(places), (SERVICE_FIELDS.read(service),))
 
 
-def parts(listing: Listing) -> tuple[Organization, list[Location], Service]:
+def parts(listing: ProviderListing) -> tuple[Organization, list[Location], Service]:
     return listing.organization, list(listing.places), listing.services[0]
 
 
@@ -148,7 +143,7 @@ def as_sent(document: Any) -> Any:
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(listings())
-def test_every_document_is_what_the_standard_says(listing: Listing) -> None:
+def test_every_document_is_what_the_standard_says(listing: ProviderListing) -> None:
     owner, places, service = parts(listing)
     whole = as_sent(service_whole(service, listing, places, organization_basic(owner)))
     alone = as_sent(organization_whole(listing))
@@ -163,7 +158,7 @@ def test_every_document_is_what_the_standard_says(listing: Listing) -> None:
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(listings())
-def test_the_standards_own_schemas_agree(listing: Listing) -> None:
+def test_the_standards_own_schemas_agree(listing: ProviderListing) -> None:
     owner, places, service = parts(listing)
     basic = organization_basic(owner)
     summary = service_basic(service) | {"organization": basic}
@@ -177,33 +172,33 @@ def test_the_standards_own_schemas_agree(listing: Listing) -> None:
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(listings())
-def test_every_service_reads_back_as_it_was(listing: Listing) -> None:
+def test_every_service_reads_back_as_it_was(listing: ProviderListing) -> None:
     owner, places, service = parts(listing)
     document = as_sent(service_whole(service, listing, places, organization_basic(owner)))
 
-    read = read_service(service_from(document))
+    read = SERVICE_FIELDS.read(service_from(document))
 
-    assert write_service(read) == write_service(service)
+    assert SERVICE_FIELDS.write(read) == SERVICE_FIELDS.write(service)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(listings())
-def test_sending_back_what_was_read_changes_nothing(listing: Listing) -> None:
+def test_sending_back_what_was_read_changes_nothing(listing: ProviderListing) -> None:
     owner, places, service = parts(listing)
     shown = as_sent(service_whole(service, listing, places, organization_basic(owner)))
 
-    read = record_of(dict(shown), service.id, owner.id, ALWAYS, shown=shown, stored=service)
+    read = record_from_body(dict(shown), service.id, owner.id, ALWAYS, shown=shown, stored=service)
 
-    assert write_service(read) == write_service(service)
+    assert SERVICE_FIELDS.write(read) == SERVICE_FIELDS.write(service)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(listings(confidential=True), st.sets(st.sampled_from(["name", "address_1", "city", "landmark"]), min_size=1))
-def test_what_a_confidential_place_keeps_to_itself_is_nowhere(listing: Listing, fields: set[str]) -> None:
+def test_what_a_confidential_place_keeps_to_itself_is_nowhere(listing: ProviderListing, fields: set[str]) -> None:
     hidden = [
         Location(**{**vars(place), **dict.fromkeys(fields, SECRET), "latitude": 12.3456789}) for place in listing.places
     ]
-    secret = Listing(listing.organization, tuple(hidden), listing.services, listing.districts)
+    secret = ProviderListing(listing.organization, tuple(hidden), listing.services, listing.districts)
     owner, places, service = parts(secret)
     basic = organization_basic(owner)
     said = [
@@ -222,7 +217,7 @@ def test_what_a_confidential_place_keeps_to_itself_is_nowhere(listing: Listing, 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(listings(), st.none() | PHONES)
-def test_the_markup_of_any_service_is_schema_orgs(listing: Listing, phone: str | None) -> None:
+def test_the_markup_of_any_service_is_schema_orgs(listing: ProviderListing, phone: str | None) -> None:
     owner, places, service = parts(listing)
     document = as_sent(service_whole(service, listing, places, organization_basic(owner)))
 
@@ -239,12 +234,12 @@ def test_a_moment_of_capacity_is_told_to_the_second(moment: datetime) -> None:
     owner = Organization(id=_AN_ID, kind="provider", district=1, status="active", name="x")
     service = Service(_AN_ID, _AN_ID, "x", places_available=0, places_as_of=moment)
 
-    document = as_sent(service_whole(service, Listing(owner, (), (service,)), [], organization_basic(owner)))
+    document = as_sent(service_whole(service, ProviderListing(owner, (), (service,)), [], organization_basic(owner)))
 
     assert not list(faults("service", document))
     assert document["capacities"][0]["updated"] == moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-_AN_ID = read_organization(
+_AN_ID = ORGANIZATION_FIELDS.read(
     {"id": "00000000-0000-4000-8000-000000000001", "kind": "court", "district": 1, "name": "x"}
 ).id

@@ -14,7 +14,7 @@ from directory_service.hsds.api.schemas import (
     schema_of,
 )
 from directory_service.listings.domain.hsds.objects import (
-    Field,
+    StandardField,
     faults,
     fields_of,
     kinds,
@@ -36,7 +36,7 @@ REGISTRY: Registry[Any] = Registry().with_resources(
 )
 
 
-def values(field: Field, depth: int) -> st.SearchStrategy[Any]:
+def values(field: StandardField, depth: int) -> st.SearchStrategy[Any]:
     """Mostly what fits, sometimes anything."""
     inner = field.type[1:-1]
     if field.type.startswith("["):

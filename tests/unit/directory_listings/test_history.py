@@ -11,7 +11,7 @@ from directory_service.editing.domain.approval import (
 )
 from directory_service.listings.domain.history import (
     Difference,
-    Entry,
+    HistoryEntry,
     applied,
     differences,
 )
@@ -64,7 +64,7 @@ def test_changes_of_other_fields_stay_when_a_change_that_waited_is_applied(
 def test_history_is_metadata_of_the_standard_with_an_organisation_and_text_values() -> None:
     service, at = a_service(a_provider()), datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
     entries = [
-        Entry(an_id(field), "update", Difference(field, before, after), at, "Nodi")
+        HistoryEntry(an_id(field), "update", Difference(field, before, after), at, "Nodi")
         for field, before, after in (
             ("names.hi", None, "नाम"),
             ("accepting", "open", "closed"),

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as some
 from werkzeug.datastructures import MultiDict
 
-from directory_service.editing.pages.form_rows import pressed
+from directory_service.editing.pages.form_rows import apply_row_button
+from directory_service.editing.pages.listing_section import NotRight
 from directory_service.editing.pages.listing_sections import (
     SECTIONS,
-    NotRight,
-    changed,
-    written,
+    changed_record,
+    written_record,
 )
 from directory_service.editing.pages.weekly_hours import DAYS
 from directory_service.listings.domain.records import Service
@@ -74,8 +74,8 @@ def sent(typed: dict[str, Any]) -> MultiDict[str, str]:
 
 def saved(key: str, service: Service, **typed: Any) -> Service:
     section = SECTIONS[key]
-    shown = section.shown(written(service)) | typed
-    return changed(section, service, section.typed(sent(shown)), NOON)
+    shown = section.shown(written_record(service)) | typed
+    return changed_record(section, service, section.typed(sent(shown)), NOON)
 
 
 @pytest.mark.parametrize("key", SECTIONS)
@@ -102,12 +102,12 @@ def test_rows_come_and_go() -> None:
     rows = [{"phone_number": "1111", "phone_about": ""}, {"phone_number": "2222", "phone_about": "at night"}]
     typed: dict[str, Any] = {"phones": [dict(row) for row in rows]}
 
-    assert pressed({"add_row": "phones"}, typed, ("phones",))
+    assert apply_row_button({"add_row": "phones"}, typed, ("phones",))
     assert typed["phones"] == [*rows, {}]
-    assert pressed({"take_row": "phones.0"}, typed, ("phones",))
+    assert apply_row_button({"take_row": "phones.0"}, typed, ("phones",))
     assert typed["phones"] == [rows[1], {}]
-    assert not pressed({"take_row": "phones.9"}, typed, ("phones",))
-    assert not pressed({"add_row": "other"}, typed, ("phones",))
+    assert not apply_row_button({"take_row": "phones.9"}, typed, ("phones",))
+    assert not apply_row_button({"add_row": "other"}, typed, ("phones",))
 
 
 def test_who_says_something_anew_replaces_what_came_in_other_words() -> None:

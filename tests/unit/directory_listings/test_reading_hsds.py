@@ -7,18 +7,13 @@ from typing import Any
 import pytest
 
 from directory_service.importing.use_cases import load_sample
+from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.hsds.moments import moment_faults
 from directory_service.listings.domain.hsds.objects import faults
 from directory_service.listings.domain.hsds.organizations import organization_basic
 from directory_service.listings.domain.hsds.reading import service_from
 from directory_service.listings.domain.hsds.services import service_whole
-from directory_service.listings.domain.records import Listing
-from directory_service.listings.use_cases.listing_records import (
-    read_location,
-    read_organization,
-    read_service,
-    write_service,
-)
+from directory_service.listings.domain.records import ProviderListing
 from support import hsds_standard
 
 PACKAGE = json.loads((Path(load_sample.FOLDER) / "directory.json").read_text(encoding="utf-8"))
@@ -28,29 +23,31 @@ PLACES = {row["id"]: row for row in PACKAGE["places"]}
 
 def whole(row: dict[str, Any]) -> dict[str, Any]:
     """The document of a service of the sample."""
-    service = read_service(row)
-    owner = read_organization(OWNERS[row["organization_id"]])
-    places = [read_location(PLACES[each]) for each in row.get("places", [])]
-    return service_whole(service, Listing(owner, tuple(places), (service,)), places, organization_basic(owner))
+    service = SERVICE_FIELDS.read(row)
+    owner = ORGANIZATION_FIELDS.read(OWNERS[row["organization_id"]])
+    places = [LOCATION_FIELDS.read(PLACES[each]) for each in row.get("places", [])]
+    return service_whole(service, ProviderListing(owner, tuple(places), (service,)), places, organization_basic(owner))
 
 
 @pytest.mark.parametrize("row", PACKAGE["services"], ids=lambda row: row["name"][:30])
 def test_every_service_of_the_sample_comes_back_as_it_went_out(row: dict[str, Any]) -> None:
     document = whole(row)
 
-    read = read_service(service_from(document))
+    read = SERVICE_FIELDS.read(service_from(document))
 
     assert not list(faults("service", document))
-    assert write_service(read) == write_service(read_service(row))
+    assert SERVICE_FIELDS.write(read) == SERVICE_FIELDS.write(SERVICE_FIELDS.read(row))
 
 
 def test_the_standards_own_example_keeps_all_that_it_says() -> None:
     example = json.loads((hsds_standard.folder() / "examples" / "service_full.json").read_text())
 
     record = service_from(example)
-    read = read_service({key: value for key, value in record.items() if key != "places"})
-    owner = read_organization({"id": example["organization"]["id"], "kind": "provider", "district": 1, "name": "x"})
-    document = service_whole(read, Listing(owner, (), (read,)), [], example["organization"])
+    read = SERVICE_FIELDS.read({key: value for key, value in record.items() if key != "places"})
+    owner = ORGANIZATION_FIELDS.read(
+        {"id": example["organization"]["id"], "kind": "provider", "district": 1, "name": "x"}
+    )
+    document = service_whole(read, ProviderListing(owner, (), (read,)), [], example["organization"])
 
     ours = {"service_at_locations", "last_modified", "metadata"}
     said = document.pop("attributes")

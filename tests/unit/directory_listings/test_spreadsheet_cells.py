@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from directory_service.importing.domain.cleaning import (
     Faults,
     cleaned,
-    typed,
+    typed_row,
 )
 from directory_service.listings.domain.hsds.tables import tables
 from directory_service.listings.domain.spreadsheet_cells import (
@@ -97,7 +97,7 @@ def test_no_cell_of_an_imported_row_runs_and_each_is_named(data: st.DataObject, 
     kind = data.draw(st.sampled_from(sorted(tables())))
     column = data.draw(st.sampled_from([each.name for each in tables()[kind].columns if each.type == "text"]))
 
-    found = typed(kind, {column: runs})
+    found = typed_row(kind, {column: runs})
 
     assert list(running_cells(found.body)) == []
     assert not would_run(runs.strip()) or any(

@@ -132,3 +132,14 @@ def test_a_stream_that_its_reader_leaves_is_closed() -> None:
     got.close()
 
     assert closed == [True]
+
+
+@pytest.mark.parametrize("asset", ["setu.css", "setu.js"])
+def test_styles_and_scripts_of_pages_are_packed_and_still_kept_for_good(asset: str) -> None:
+    plain, packed = (a_web().client().get(f"/static/kit/{asset}?v=1", headers=sent) for sent in ({}, GZIP))
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data) / 2
+    assert "immutable" in packed.headers["Cache-Control"]
+    assert packed.headers["Vary"] == "Accept-Encoding"

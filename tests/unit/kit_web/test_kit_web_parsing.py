@@ -222,6 +222,13 @@ def test_routing_errors_are_problems_too(method: str, path: str, status: int) ->
     assert ("Allow" in answer.headers) == (status == 405)
 
 
+def test_reading_an_address_that_only_takes_forms_leads_to_the_page_above_it() -> None:
+    answer = WEB.client().get("/language")
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+    assert WEB.client().put("/language").status_code == 405
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [

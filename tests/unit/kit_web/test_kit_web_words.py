@@ -1,12 +1,13 @@
 """Times as people say them, numbers in the reader's digits, and the language that shows what nobody marked."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from html.parser import HTMLParser
 
 import pytest
 
 from service_kit.web.html import relative_time
+from service_kit.web.html.hours_words import span_words
 from support.web import (
     NOON,
     NOWHERE,
@@ -20,10 +21,15 @@ WEB = a_web()
     ("minutes", "language", "said"),
     [
         (40, "en", "due in 40 minutes"),
-        (-200, "en", "overdue by 3 hours"),
+        (89, "en", "due in 1 hour 29 minutes"),
+        (120, "en", "due in 2 hours"),
+        (-1439, "en", "overdue by 23 hours 59 minutes"),
+        (4320, "en", "due in 3 days"),
         (0, "en", "due now"),
         (40, "hi", "40 मिनट में करना है"),
         (40, "bn", "৪০ মিনিট-এর মধ্যে করতে হবে"),
+        (89, "hi", "1 घंटा 29 मिनट में करना है"),
+        (89, "bn", "১ ঘন্টা ২৯ মিনিট-এর মধ্যে করতে হবে"),
     ],
 )
 def test_times_are_said_as_people_say_them(minutes: int, language: str, said: str) -> None:
@@ -44,6 +50,20 @@ def test_times_are_said_as_people_say_them(minutes: int, language: str, said: st
 def test_the_past_too(hours: float, said: str) -> None:
     with WEB.app.test_request_context():
         assert relative_time.ago(NOON - timedelta(hours=hours)) == said
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        ((time(9), time(17)), "09:00–17:00"),
+        ((time(10), time(10)), "24 hours, from 10:00"),
+        ((time(), time()), "day and night"),
+        ((time(), time(23, 59)), "day and night"),
+    ],
+)
+def test_a_whole_day_is_told_in_words(span: tuple[time, time], said: str) -> None:
+    with WEB.app.test_request_context():
+        assert span_words(span) == said
 
 
 def test_the_pseudo_language_shows_what_nobody_marked() -> None:

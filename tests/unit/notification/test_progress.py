@@ -68,6 +68,21 @@ def test_versions_never_go_back(history: list[NotificationEvent]) -> None:
         progress = after
 
 
+def test_nothing_that_asks_for_contact_is_told_after_consent_has_ended_and_reminders_to_answer_go_on() -> None:
+    kinds = ("contact.ended", "contact.due", "review.due", "release.changed", "decision.due", "escalation.due")
+    history = [a_notification_event(kind, version=3 if place in {0, 4, 5} else 2) for place, kind in enumerate(kinds)]
+    assert [event.type for event in told(history)] == [
+        "referral.contact.ended.v1",
+        "referral.decision.due.v1",
+        "referral.escalation.due.v1",
+    ]
+
+
+def test_a_team_that_has_ended_it_still_hears_that_the_person_took_consent_back() -> None:
+    ended = [a_notification_event("closed", version=4), a_notification_event("contact.ended", version=5)]
+    assert [event.type for event in told(ended)] == ["referral.closed.v1", "referral.contact.ended.v1"]
+
+
 def test_a_submission_that_comes_after_the_withdrawal_is_not_announced() -> None:
     late = [a_notification_event("withdrawn", version=2), a_notification_event("submitted", version=1)]
     assert [event.type for event in told(late)] == ["referral.withdrawn.v1"]

@@ -6,8 +6,9 @@ from uuid import UUID
 
 import pytest
 
+from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.clocks import NOTHING_DUE, Times
-from referral_service.domain.effects import Circumstances, effects, new_task, run_on
+from referral_service.domain.effects import effects, new_task, run_on
 from referral_service.domain.lifecycle import decide
 from referral_service.domain.listed_service import from_snapshot
 from referral_service.domain.transition_body import NOTHING_SAID, TransitionBody

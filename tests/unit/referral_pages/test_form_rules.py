@@ -1,6 +1,7 @@
 """The form's pure rules: what rests on what, what may be said about a person, and the words that were published."""
 
 import hashlib
+from datetime import date
 
 import phonenumbers
 import pytest
@@ -11,9 +12,10 @@ from referral_service.domain import (
     consent_texts,
     person_rules,
 )
-from referral_service.domain.form_state import FormState, body
-from referral_service.use_cases.read_phone_number import BadNumber, read_phone_number
+from referral_service.domain.form_state import STEPS, FormState, body
+from service_kit.phone_numbers import BadNumber, plain_number, read_phone_number
 from setu.needs import NEEDS, may_pick, refused
+from setu.phone_words import HOME_REGION
 
 PLACE = {"setting": "station", "district": "315", "needs": ["OST"]}
 WHO = {"service": "00000000-0000-0000-0000-000000000001"}
@@ -46,6 +48,14 @@ def test_another_need_drops_who_was_chosen_and_the_consent() -> None:
 def test_the_same_answer_again_drops_nothing() -> None:
     state = answered_up_to("person")
     assert state.answered("place", PLACE).next_step() == "review"  # type: ignore[arg-type]
+
+
+@given(st.sets(st.sampled_from(STEPS)), st.sampled_from(["", "yes", "no", "card_only"]))
+def test_the_next_step_may_be_shown_whatever_is_done_so_no_page_leads_to_itself(done: set[str], answer: str) -> None:
+    steps = {"consent": {**YES, "answer": answer}} if answer else {}
+    state = FormState("key", steps, frozenset(done))
+
+    assert state.may_show(state.next_step())
 
 
 @pytest.mark.parametrize("answer", ["no", "card_only"])
@@ -99,7 +109,7 @@ def test_names_as_people_write_them_are_fine(name: str) -> None:
     ],
 )
 def test_a_number_is_kept_as_plain_digits_whatever_the_script(typed: str, kept: str | None) -> None:
-    assert person_rules.plain_number(typed) == kept
+    assert plain_number(typed) == kept
 
 
 @given(
@@ -120,7 +130,7 @@ def test_a_number_is_read_as_the_library_reads_it(typed: str) -> None:
 
 def read_or_none(typed: str) -> str | None:
     try:
-        return read_phone_number(typed)
+        return read_phone_number(typed, home=HOME_REGION)
     except BadNumber:
         return None
 
@@ -143,7 +153,7 @@ def read_or_none(typed: str) -> str | None:
 )
 def test_a_number_that_cannot_be_is_refused_with_its_reason(typed: str, reason: str) -> None:
     with pytest.raises(BadNumber) as refused:
-        read_phone_number(typed)
+        read_phone_number(typed, home=HOME_REGION)
 
     assert refused.value.reason == reason
 
@@ -159,7 +169,26 @@ def test_a_number_that_cannot_be_is_refused_with_its_reason(typed: str, reason: 
     ],
 )
 def test_a_number_that_can_be_rung_is_kept_in_one_form(typed: str, kept: str) -> None:
-    assert read_phone_number(typed) == kept
+    assert read_phone_number(typed, home=HOME_REGION) == kept
+
+
+@pytest.mark.parametrize(
+    ("day", "urgent", "faults"),
+    [
+        (None, [], []),
+        (None, ["RELEASE_TODAY", "RELEASE_14_DAYS"], ["both"]),
+        ("2026-03-01", [], ["date"]),
+        ("2026-03-02", ["RELEASE_TODAY"], []),
+        ("2026-03-03", ["RELEASE_TODAY"], ["date_and_flag"]),
+        ("2026-03-16", ["RELEASE_14_DAYS"], []),
+        ("2026-03-17", ["RELEASE_14_DAYS"], ["date_and_flag"]),
+        ("2036-03-02", [], []),
+        ("2099-01-01", ["PREGNANT"], ["date"]),
+    ],
+)
+def test_a_release_that_cannot_be_is_named(day: str | None, urgent: list[str], faults: list[str]) -> None:
+    on = None if day is None else date.fromisoformat(day)
+    assert list(person_rules.release_faults(on, urgent, date(2026, 3, 2))) == faults
 
 
 def test_police_cannot_pick_what_reveals_a_diagnosis() -> None:

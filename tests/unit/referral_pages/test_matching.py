@@ -8,6 +8,7 @@ import pytest
 
 from referral_service.domain.listed_service import ListedService, from_snapshot
 from referral_service.domain.matching import Wanted, candidates, doubts, eligible, obstacles, rank, unmet
+from referral_service.pages.service_words import REASON
 from setu.opening_hours import Opening, state_at
 
 TUESDAY_NOON_IN_INDIA = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
@@ -155,6 +156,25 @@ def test_any_suitable_names_no_service_for_women_alone_unless_a_woman_is_meant()
     assert named(wanted(gender="man")) == [1, 3]
     assert named(wanted(gender="woman")) == [1, 2, 3]
     assert named(wanted("OST", "WOMEN")) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("genders", "trans_inclusive", "said"),
+    [
+        ({"woman"}, False, "women_only"),
+        ({"woman", "transgender"}, False, "women_and_transgender"),
+        ({"woman"}, True, "women_and_transgender"),
+        ({"woman", "man"}, True, ""),
+    ],
+)
+def test_whom_a_service_is_for_alone_is_said_with_everybody_it_takes(
+    genders: set[str], trans_inclusive: bool, said: str
+) -> None:
+    service = a_service(genders=frozenset(genders), trans_inclusive=trans_inclusive)
+    (match,) = rank([service], wanted(gender="woman"), TUESDAY_NOON_IN_INDIA)
+
+    assert [reason for reason in match.reasons if reason.startswith("women_")] == [said] * bool(said)
+    assert set(match.reasons) <= set(REASON)
 
 
 def test_a_service_that_says_women_only_and_nothing_else_takes_no_man() -> None:

@@ -18,6 +18,7 @@ from service_kit.identity import Principal
 from service_kit.session_tokens import InvalidToken, SessionTokens, by_cookie
 from service_kit.settings import KitSettings
 from service_kit.web.context import context
+from service_kit.web.sealed_cookie import drop_all
 
 MoreDistricts = Callable[[Database, Principal], Collection[int]]
 IDLE_LIMIT = timedelta(minutes=10)
@@ -31,6 +32,7 @@ class Absence(Enum):
     NONE = "no credentials"
     INVALID = "not valid, ended or revoked"
     IDLE = "locked after idle time"
+    ROLE_ENDED = "the membership has ended"
 
 
 def no_more(_db: Database, _who: Principal) -> Collection[int]:
@@ -59,13 +61,16 @@ def set_session_cookie(response: Response, token: str, expires_at: datetime) -> 
 
 
 def end_session_cookie(response: Response) -> Response:
-    """Sign-out: expire our own cookie and have the browser drop its cache (shared computers)."""
+    """Sign-out: expire our own cookies and have the browser drop its cache (shared computers).
+
+    What pages had sealed in this browser goes along: whoever signs out on a shared computer leaves nothing behind.
+    """
     settings = context().settings
     response.delete_cookie(
         cookie_name(settings), path="/", secure=settings.cookie_secure, httponly=True, samesite="Lax"
     )
     response.headers["Clear-Site-Data"] = '"cache"'
-    return response
+    return drop_all(response)
 
 
 def has_cookie() -> bool:
@@ -101,7 +106,8 @@ def _find() -> Principal | Absence:
         return who
     state = look_up(resources.db, who.session, membership=who.membership)
     if state.revoked:
-        return Absence.INVALID
+        ended = look_up(resources.db, who.membership).revoked
+        return Absence.ROLE_ENDED if ended else Absence.INVALID
     found = _unless_idle(by_cookie(who), state.last_used_at, now) if cookie else who
     return found if isinstance(found, Absence) else _with_more_districts(found)
 

@@ -73,7 +73,8 @@ def _days_words(first: str, last: str, *, short: bool) -> str:
 
 
 def span_words(span: Span) -> str:
-    """From–to, in the reader's digits; 23:59 is the end of the day."""
-    if span == (time(), time(23, 59)):
+    """From–to, in the reader's digits; 23:59 is the end of the day, and the same time twice is a day and night."""
+    if span in {(time(), time(23, 59)), (time(), time())}:
         return gettext("day and night")
-    return "–".join(clock_time(datetime(2024, 1, 1, at.hour, at.minute, tzinfo=site().time_zone)) for at in span)
+    opens, closes = (clock_time(datetime(2024, 1, 1, at.hour, at.minute, tzinfo=site().time_zone)) for at in span)
+    return gettext("24 hours, from %(time)s", time=opens) if opens == closes else f"{opens}–{closes}"

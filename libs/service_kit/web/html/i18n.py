@@ -3,7 +3,8 @@
 Commands: `python -m service_kit.web.html.i18n compile|extract|check`.
 
 `_`, `ngettext` and `lazy_gettext` look texts up in the kit's catalogue and the service's own. The language comes from
-`lang` in the address (a link that was passed on), else from the cookie `setu_lang`, the session, or Accept-Language.
+the switch of a form that is shown again (`show_in`), else from `lang` in the address (a link that was passed on), the
+cookie `setu_lang`, the session, or Accept-Language.
 `SETU_PSEUDO_LANGUAGE=1` adds en-XA, which wraps every translated text as ⟦…⟧, so that a text that nobody marked stands
 out. JSON routes never come here.
 Outside of a request (mails) use `service_kit.translations.translator`.
@@ -19,6 +20,7 @@ from flask import Flask, g, has_request_context, request
 from flask_babel.speaklater import LazyString
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from werkzeug.exceptions import HTTPException
 
 from service_kit.translations import compile_stale
 from service_kit.web.access.require import maybe_principal
@@ -29,6 +31,7 @@ from service_kit.web.site import site
 PSEUDO = "en-XA"
 COOKIE = "setu_lang"
 PARAMETER = "lang"
+SHOW_IN = "show_in"
 _BENGALI = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 KIT_TRANSLATIONS = Path(__file__).parent / "translations"
 
@@ -60,6 +63,19 @@ def language() -> str:
     if "setu_language" not in g:
         g.setu_language = _choose()
     return str(g.setu_language)
+
+
+def asked_to_show() -> bool:
+    """Whether the language switch sent this form: it is to be shown again with what was typed, and nothing done."""
+    return switched_to() in choices()
+
+
+def switched_to() -> str | None:
+    """What the language switch of a form said; None without one, or where the body is refused anyway."""
+    try:
+        return request.form.get(SHOW_IN)
+    except HTTPException:
+        return None
 
 
 @contextmanager
@@ -94,7 +110,7 @@ def choices() -> dict[str, str]:
 
 def _choose() -> str:
     offered = choices()
-    for chosen in (request.args.get(PARAMETER), request.cookies.get(COOKIE)):
+    for chosen in (switched_to(), request.args.get(PARAMETER), request.cookies.get(COOKIE)):
         if chosen in offered:
             return str(chosen)
     who = maybe_principal()

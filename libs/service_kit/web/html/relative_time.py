@@ -56,7 +56,12 @@ def ago(moment: datetime) -> str:
 
 
 def _span(length: timedelta) -> str:
-    return digits(flask_babel.format_timedelta(length, granularity="minute", threshold=1.5))
+    """In one unit, but hours with their minutes: "89 minutes" must be worked out, and "2 hours" would be late."""
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    if not 1 <= hours < 24:
+        return digits(flask_babel.format_timedelta(length, granularity="minute", threshold=1.5))
+    parts = [timedelta(hours=hours), timedelta(minutes=minutes)]
+    return digits(" ".join(flask_babel.format_timedelta(part, "minute", threshold=1) for part in parts if part))
 
 
 def grouped(code: str) -> list[str]:

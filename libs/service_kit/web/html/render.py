@@ -1,7 +1,9 @@
 """Rendering of HTML pages: one base template, one stylesheet, one function.
 
 `render` answers in the reader's language with everything the header needs. `conditional=True` adds a tag over the
-bytes, so that an inbox may be asked again every ten seconds for nothing. Not for JSON.
+bytes, so that an inbox may be asked again every ten seconds for nothing. `typed_form="id"` names the form that the
+language switch sends along, so that what was typed stays: the view shows it again where `i18n.asked_to_show()`. Not
+for JSON.
 """
 
 import hashlib
@@ -20,7 +22,7 @@ from service_kit.web.access.origins import bases, safe_next
 from service_kit.web.access.require import maybe_principal, public
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
-from service_kit.web.html import i18n, navigation, relative_time
+from service_kit.web.html import i18n, navigation, relative_time, screen_lock
 from service_kit.web.problems import WORDS
 from service_kit.web.site import NEUTRAL_PAGE, frame_url, here, own_base, site, url_of
 
@@ -109,9 +111,20 @@ def _header() -> dict[str, Any]:
     return {
         "who": who,
         "role_name": site().role_titles.get(who.role, who.role) if who else None,
+        "reader": screen_lock.reader_tag(who) if who else None,
         "nav_links": navigation.links(who),
+        "loaded_at": _loaded_at() if request.method == "POST" else None,
         "also_used": [f"{base}/used" for base in bases(context().settings) if base != own_base()] if who else [],
     }
+
+
+def _loaded_at() -> str:
+    """The address of the page that a form's answer shows again: its own, or the nearest above it that can be loaded."""
+    parts = request.path.strip("/").split("/")
+    routes = current_app.create_url_adapter(request)
+    above = ("/" + "/".join(parts[:length]) for length in range(len(parts), 0, -1))
+    path = next((path for path in above if routes is not None and routes.test(path, "GET")), "/")
+    return f"{request.script_root}{path}"
 
 
 def warm(app: Flask) -> None:
@@ -130,6 +143,7 @@ def _now() -> datetime:
 def install(app: Flask) -> None:
     """Register the kit's own pages, templates and template functions."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(screen_lock.blueprint)
     app.jinja_env.globals.update(
         asset=asset,
         header=_header,
@@ -154,3 +168,8 @@ def install(app: Flask) -> None:
             versioned = "v" in request.args
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if versioned else "no-cache"
         return response
+
+    @app.after_request
+    def keep_shown_language(response: Response) -> Response:
+        is_page = response.mimetype == "text/html" and request.method == "POST"
+        return keep_language(response, i18n.switched_to() or "") if is_page else response

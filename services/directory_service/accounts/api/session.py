@@ -160,7 +160,7 @@ def or_problem(act: Callable[[], Result]) -> Result:
     except TooManyTries as refusal:
         raise TooMany(refusal.seconds) from None
     except NotYourMembership:
-        raise Invalid(FieldError("membership", "Not an active membership of this account.")) from None
+        raise Invalid(FieldError("membership", "This is not an active membership of this account.")) from None
     except NoMembership:
         raise Problem(403, "no-membership", "This account belongs to no active organisation.") from None
     except BothSides as refusal:

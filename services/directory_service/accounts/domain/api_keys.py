@@ -29,7 +29,7 @@ IN_USE, ENDED, EXPIRED = "in use", "ended", "expired"
 
 
 class KeyRefused(Exception):
-    """No key is made. `reason`: `holder`, `scopes`, `name` or `too-many`."""
+    """No key is made. `reason`: `holder`, `scopes`, `name`, `too-many` or `made-before`."""
 
     def __init__(self, reason: str, text: str) -> None:
         super().__init__(text)

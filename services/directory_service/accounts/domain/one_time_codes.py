@@ -25,6 +25,6 @@ def group(code: str) -> str:
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
-def plain(text: str) -> str:
+def canonical_code(text: str) -> str:
     """What a person typed, in the one spelling: upper case, no spaces or hyphens."""
     return "".join(symbol for symbol in text.upper() if symbol not in " -\u2010\u2011\u2013\u00a0")

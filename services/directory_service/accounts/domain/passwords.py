@@ -18,7 +18,7 @@ COMMON = frozenset(
 
 
 class WeakPassword(ValueError):
-    """The password is not accepted; `reason` is `short`, `long`, `common` or `personal`."""
+    """The password is not accepted; `reason` is `short`, `long`, `common`, `personal` or `same`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

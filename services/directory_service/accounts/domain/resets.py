@@ -1,4 +1,4 @@
-"""A reset is a door: who may print a new first-sign-in slip, and when it takes two people.
+"""Rule of resets: who may print a new first-sign-in slip, and when it takes two people. A reset is a door.
 
 Promises: `custody_health` accounts and every reset of a second factor take two people, neither of them the account's
 own supervisor or manager, neither of them the owner, and neither let in lately by a slip from the other's hand: whoever

@@ -61,7 +61,7 @@ class TooManyTries(SignInRefused):
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldMembership:
     """An active membership of the person who signs in, with what a session says about its organisation."""
 
     id: UUID
@@ -80,7 +80,9 @@ class Held:
         return waits or self.organization_status == "active"
 
 
-def choose(held: Sequence[Held], wanted: UUID | None, last: UUID | None, *, has_factor: bool) -> Held:
+def choose(
+    held: Sequence[HeldMembership], wanted: UUID | None, last: UUID | None, *, has_factor: bool
+) -> HeldMembership:
     """The membership of the new session: the one asked for, else the last one used, else the first that is usable.
 
     Raises `NotYourMembership` or `NoMembership`.

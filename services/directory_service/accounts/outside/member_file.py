@@ -30,7 +30,7 @@ class Line:
     problem: str = ""
 
 
-def read_lines(path: Path, organization: UUID | None) -> list[Line]:
+def read_member_file(path: Path, organization: UUID | None) -> list[Line]:
     """The file's lines; `organization` stands in where a line names none. Raises `BadFile`."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -63,7 +63,7 @@ def _lines(rows: "csv.DictReader[str]", organization: UUID | None) -> Iterator[L
         try:
             place = UUID(fields["organization"]) if fields.get("organization") else organization
         except ValueError:
-            place, problem = None, "organization is no id"
+            place, problem = None, "organization is not an id"
         try:
             districts = tuple(int(code) for code in fields.get("districts", "").split())
         except ValueError:

@@ -1,4 +1,8 @@
-"""Phone numbers in E.164, by the world's numbering plans (the `phonenumbers` library). India is the default."""
+"""Phone numbers in E.164, by the world's numbering plans (the `phonenumbers` library). India is the default.
+
+Promises: what is kept of an account is a number that can be rung (`to_keep`). What somebody signs in with is read more
+freely (`to_e164`): it is only compared, also with numbers that were kept before the rule was so strict.
+"""
 
 import phonenumbers
 
@@ -8,14 +12,22 @@ from directory_service.accounts.domain.handles import (
     mail,
     user_name,
 )
+from service_kit.phone_numbers import BadNumber, read_phone_number
+from setu.phone_words import HOME_REGION, WORDS
 
-REGION = "IN"
+
+def to_keep(text: str) -> str:
+    """The number in E.164. Raises `BadHandle("phone")`, whose text is a message key: what to do about it."""
+    try:
+        return read_phone_number(text, home=HOME_REGION)
+    except BadNumber as bad:
+        raise BadHandle("phone", WORDS[bad.reason]) from bad
 
 
 def to_e164(text: str) -> str:
     """`+919876543210` of any spelling that people use. Raises `BadHandle("phone")`."""
     try:
-        number = phonenumbers.parse(text, REGION)
+        number = phonenumbers.parse(text, HOME_REGION)
     except phonenumbers.NumberParseException as error:
         raise BadHandle("phone", "A phone number with its area code, such as 98765 43210.") from error
     if not phonenumbers.is_possible_number(number):

@@ -41,7 +41,7 @@ class Slip(Protocol):
         """Until when the code is good."""
 
 
-def write_slips(path: Path, slips: Sequence[Slip], directory_url: str) -> None:
+def write_slip_sheet(path: Path, slips: Sequence[Slip], directory_url: str) -> None:
     """Write the slips as HTML (`.html`) or text, mode 0600. Raises FileExistsError: a sheet is never overwritten."""
     address = f"{directory_url}/first-sign-in"
     text = _html(slips, address) if path.suffix == ".html" else _text(slips, address)

@@ -76,7 +76,7 @@ def contacts() -> ResponseReturnValue:
             _page(errors, sign_in_responses.status_of(refusal), phone=phone, mail=mail), refusal
         )
     except BadHandle as bad:
-        return _page({bad.field: handle_words(bad.field)}, 422, phone=phone, mail=mail)
+        return _page({bad.field: handle_words(bad)}, 422, phone=phone, mail=mail)
     return _back("contacts")
 
 
@@ -105,15 +105,16 @@ def end_session(session_id: UUID) -> ResponseReturnValue:
     return _back("session")
 
 
-def handle_words(field: str) -> str:
-    """What a phone number, mail address or user name has to look like."""
+def handle_words(bad: BadHandle) -> str:
+    """What a phone number, mail address or user name has to look like; of a number what is wrong with it."""
+    if bad.field == "phone":
+        return _(str(bad))
     return {
-        "phone": _("Enter a phone number with its area code, such as 98765 43210."),
         "mail": _("Enter a mail address such as name@example.org."),
         "user_name": _("3 to 40 letters a–z, digits, dots, hyphens or underscores; the first is a letter."),
         "name": _("Enter the name, at most 80 characters."),
         "language": _("Choose one of the languages."),
-    }[field]
+    }[bad.field]
 
 
 def _present(refusal: BadCredentials | TooManyTries) -> str:

@@ -1,6 +1,7 @@
 """The API keys of one's own organisation: see, make, end.
 
-A new key stands in the answer to the form, once, and nowhere else: in no address, no log and no store.
+A new key stands in the answer to the form, once, and nowhere else: in no address, no log and no store. A form makes one
+key: sent again, as a reload of that answer does, it makes none.
 """
 
 from typing import Any
@@ -72,9 +73,10 @@ def make() -> ResponseReturnValue:
                 good_for=GOOD_FOR[days],
                 by=who.account,
                 now=now,
+                key_id=_key_of_form(),
             )
     except KeyRefused as refused:
-        return _list(_too_many() if refused.reason == "too-many" else str(refused), 409)
+        return _list(_words_of(refused), 409)
     return render("accounts/api_key_made.html", key=key, name=name)
 
 
@@ -113,8 +115,20 @@ def _faults(name: str, scopes: list[str], days: str) -> dict[str, str]:
     return found
 
 
-def _too_many() -> str:
-    return _("So many keys are in use that no other can be made. End one that nobody needs any more.")
+def _key_of_form() -> UUID:
+    """The id that the form's key has, whenever it is sent; another organisation's form cannot name it."""
+    named = principal().organization.bytes + request.form.get("form", "").encode()
+    return UUID(bytes=context().mac.digest("key of a form", named)[:16], version=4)
+
+
+def _words_of(refused: KeyRefused) -> str:
+    if refused.reason == "made-before":
+        return _(
+            "This form was sent before; its key was made and shown then. If nobody copied it, end it and make another."
+        )
+    if refused.reason == "too-many":
+        return _("So many keys are in use that no other can be made. End one that nobody needs any more.")
+    return str(refused)
 
 
 def _list(refused: str = "", status: int = 200) -> Response:
@@ -145,6 +159,7 @@ def _form(errors: dict[str, str], *, name: str, scopes: list[str], days: str, st
         name=name,
         scopes=scopes,
         days=days,
+        form_id=request.form.get("form") or str(context().ids.uuid()),
         longest_name=LONGEST_NAME,
         offered_scopes=[
             (READ, _(SCOPES[READ]), _("Also those that are not public yet.")),

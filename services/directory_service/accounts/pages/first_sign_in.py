@@ -44,6 +44,8 @@ def show() -> ResponseReturnValue:
 def submit() -> ResponseReturnValue:
     """Take the slip; the paper stays good until the end."""
     user, code = request.form.get("user", "").strip(), request.form.get("slip", "").strip()
+    if errors := _missing(user, code):
+        return render("accounts/first_slip.html", status=422, errors=errors, user=user)
     try:
         ticket = steps.show_slip(
             context().db,
@@ -74,7 +76,7 @@ def password() -> ResponseReturnValue:
             at = steps.standing(session, dependency(Dependencies), sign_in_responses.ticket(), context().clock.now())
         except TicketOver:
             return _begin_again()
-    return render("accounts/first_password.html", errors={}, name=at.account.name, user_name=at.account.user_name)
+    return _password_page(at, {})
 
 
 @blueprint.post("/password")
@@ -93,12 +95,10 @@ def submit_password() -> ResponseReturnValue:
     except TicketOver:
         return _begin_again()
     except WeakPassword as weak:
-        errors = {"password": sign_in_responses.password_words(weak)}
-        values: dict[str, Any] = {"errors": errors, "name": at.account.name, "user_name": at.account.user_name}
-        return render("accounts/first_password.html", status=422, **values)
+        return _password_page(at, {"password": sign_in_responses.password_words(weak)}, 422)
     except (SignInRefused, BothSides) as refusal:
         return _refused(refusal)
-    return sign_in_responses.welcome(done) if done else see_other(url_for("first_sign_in.second_factor"))
+    return sign_in_responses.start_session_response(done) if done else see_other(url_for("first_sign_in.second_factor"))
 
 
 @blueprint.get("/second-factor")
@@ -164,11 +164,26 @@ def confirm() -> ResponseReturnValue:
     except (SignInRefused, BothSides) as refusal:
         return _refused(refusal)
     if done is not None:
-        return sign_in_responses.welcome(done)
+        return sign_in_responses.start_session_response(done)
     errors = {"code": sign_in_responses.code_words(BadCredentials())}
     if shown is None:
         return render("accounts/first_code.html", status=401, errors=errors)
     return picture(shown, at.account.user_name, errors, url_for("first_sign_in.confirm"), 401)
+
+
+def _missing(user: str, code: str) -> dict[str, str]:
+    errors = {}
+    if not user:
+        errors["user"] = _("Enter the user name that stands on the slip.")
+    if not code:
+        errors["slip"] = _("Enter the code that stands on the slip.")
+    return errors
+
+
+def _password_page(at: steps.Standing, errors: dict[str, str], status: int = 200) -> Response:
+    values: dict[str, Any] = {"name": at.account.name, "user_name": at.account.user_name}
+    values["steps"] = 2 if at.wants == steps.NOTHING else 3
+    return render("accounts/first_password.html", status=status, errors=errors, **values)
 
 
 def _scope() -> Scope:

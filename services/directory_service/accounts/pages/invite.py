@@ -69,8 +69,8 @@ def _errors() -> dict[str, str]:
     errors = {}
     try:
         user_name(request.form.get("user_name", ""))
-    except BadHandle:
-        errors["user_name"] = handle_words("user_name")
+    except BadHandle as bad:
+        errors["user_name"] = handle_words(bad)
     if request.form.get("role") not in roles_of_kind(principal().organization_kind):
         errors["role"] = _("Choose a role.")
     if not set(chosen_districts()) <= set(offered_districts()):

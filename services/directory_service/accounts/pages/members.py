@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from directory_service.accounts.domain.resets import PASSWORD, ResetRefused
 from directory_service.accounts.pages.account import handle_words
 from directory_service.accounts.pages.districts_offered import chosen_districts, offered_districts
+from directory_service.accounts.pages.slip import led_to_slip
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.invitations import sent_by
 from directory_service.accounts.store.tables import Account, Membership
@@ -19,10 +20,11 @@ from directory_service.accounts.use_cases.reset_account import audit_refusal, re
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
+from service_kit.web.html.i18n import choices, in_language
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.render import render, see_other
+from service_kit.web.html.render import keep_language, render, see_other
 from setu.languages import SCREEN_LANGUAGES
-from setu.roles import MANAGERS, TITLES, roles_of_kind
+from setu.roles import MANAGERS, REFERRERS, TITLES, roles_of_kind
 
 blueprint = Blueprint("members", __name__, template_folder="templates", url_prefix="/members")
 FIELDS = ("name", "user_name", "role", "phone", "mail", "language")
@@ -46,9 +48,12 @@ def new() -> ResponseReturnValue:
 @blueprint.post("/new")
 @require(*MANAGERS)
 def add() -> ResponseReturnValue:
-    """Add the person; a new account's slip is shown this once."""
+    """Add the person; the page after it shows the slip of the new account."""
     typed = {field: request.form.get(field, "").strip() for field in FIELDS}
-    errors = {field: handle_words(field) for field in faults(_member_of(typed))}
+    if (chosen := request.form.get("page_language")) in choices():
+        with in_language(chosen):
+            return keep_language(_form({}, typed), chosen)
+    errors = {bad.field: handle_words(bad) for bad in faults(_member_of(typed))}
     if typed["role"] not in roles_of_kind(principal().organization_kind):
         errors["role"] = _("Choose a role.")
     if not set(chosen_districts()) <= set(offered_districts()):
@@ -59,7 +64,7 @@ def add() -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         member = with_free_digits(session, dependency(Dependencies), wanted)
         slip = add_member(session, dependency(Dependencies), who.organization, member, by=who.account, now=now)[1]
-    return render("accounts/slip.html", slip=slip, back=url_for("members.show"))
+    return led_to_slip(slip, url_for("members.show"))
 
 
 @blueprint.get("/<uuid:membership_id>/end")
@@ -81,6 +86,15 @@ def end(membership_id: UUID) -> ResponseReturnValue:
     return see_other(url_for("members.show", done="ended"))
 
 
+@blueprint.get("/<uuid:membership_id>/slip")
+@require(*MANAGERS)
+def confirm_slip(membership_id: UUID) -> ResponseReturnValue:
+    """Say what a new slip does, and ask before printing it."""
+    member = _member(membership_id)
+    role = member.membership.role
+    return render("accounts/member_slip.html", member=member, role_name=TITLES[role], refers=role in REFERRERS)
+
+
 @blueprint.post("/<uuid:membership_id>/slip")
 @require(*MANAGERS)
 def print_new_slip(membership_id: UUID) -> ResponseReturnValue:
@@ -95,7 +109,7 @@ def print_new_slip(membership_id: UUID) -> ResponseReturnValue:
         with context().db.transaction(who.scope) as session:
             audit_refusal(session, who, member.account.id, refused, PASSWORD, now)
         return _list(reset_words(refused), 403)
-    return render("accounts/slip.html", slip=slip, back=url_for("members.show"))
+    return led_to_slip(slip, url_for("members.show"))
 
 
 def _member_of(typed: dict[str, str]) -> NewMember:

@@ -10,15 +10,18 @@ from directory_service.accounts.domain.handles import BadHandle
 from directory_service.accounts.domain.resets import PASSWORD, SECOND_FACTOR, ResetRefused
 from directory_service.accounts.outside.phones import spell
 from directory_service.accounts.pages.members import reset_words
+from directory_service.accounts.pages.slip import led_to_slip
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases import reset_account as resets
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
 from service_kit.errors import NotFound
+from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import render, see_other
 from setu.roles import TWO_PEOPLE
 
@@ -30,6 +33,17 @@ blueprint = Blueprint("resets", __name__, template_folder="templates", url_prefi
 def show() -> ResponseReturnValue:
     """What waits for a second person, and the form to ask for one."""
     return _page({})
+
+
+@blueprint.get("/waiting")
+@require(*TWO_PEOPLE)
+@own_origins
+def count_waiting() -> Response:
+    """The number beside "Resets" in the menu of all three services: those that this person may decide."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        waiting = resets.waiting_resets(session, who, context().clock.now())
+    return count_response(sum(not each.mine for each in waiting))
 
 
 @blueprint.post("")
@@ -53,13 +67,13 @@ def ask() -> ResponseReturnValue:
         return _page({"user": reset_words(refused)}, 403, user=user, what=what)
     if slip is None:
         return see_other(url_for("resets.show", asked="1"))
-    return render("accounts/slip.html", slip=slip, back=url_for("resets.show"))
+    return led_to_slip(slip, url_for("resets.show"))
 
 
 @blueprint.post("/<uuid:reset_id>/approve")
 @require(*TWO_PEOPLE)
 def approve(reset_id: UUID) -> ResponseReturnValue:
-    """Agree as the second person; the slip is shown this once."""
+    """Agree as the second person; the page after it shows the slip."""
     who, now = principal(), context().clock.now()
     try:
         with context().db.transaction(who.scope) as session:
@@ -70,7 +84,7 @@ def approve(reset_id: UUID) -> ResponseReturnValue:
         return _page({"waiting": reset_words(refused)}, 403)
     if slip is None:
         raise NotFound
-    return render("accounts/slip.html", slip=slip, back=url_for("resets.show"))
+    return led_to_slip(slip, url_for("resets.show"))
 
 
 @blueprint.post("/<uuid:reset_id>/refuse")

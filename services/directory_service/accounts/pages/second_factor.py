@@ -60,7 +60,7 @@ def submit() -> ResponseReturnValue:
         return sign_in_responses.retry_after(page, refusal)
     except (SignInRefused, BothSides) as refusal:
         return _page({"code": sign_in_responses.refusal_words(refusal)}, sign_in_responses.status_of(refusal))
-    return sign_in_responses.welcome(done, sign_in_responses.wanted_page())
+    return sign_in_responses.start_session_response(done, sign_in_responses.wanted_page())
 
 
 def _use(code: str) -> SignedIn:

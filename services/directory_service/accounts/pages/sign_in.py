@@ -42,8 +42,10 @@ blueprint = Blueprint("sign_in", __name__, template_folder="templates")
 @public
 def show() -> ResponseReturnValue:
     """The form; also for somebody who is signed in, because another service may have locked the session."""
-    joined = "joined" in request.args
-    return render("accounts/sign_in.html", errors={}, user="", next=sign_in_responses.wanted_page(), joined=joined)
+    joined, why = "joined" in request.args, request.args.get("why", "")
+    return render(
+        "accounts/sign_in.html", errors={}, user="", next=sign_in_responses.wanted_page(), joined=joined, why=why
+    )
 
 
 @blueprint.post("/sign-in")
@@ -66,7 +68,7 @@ def submit() -> ResponseReturnValue:
         return sign_in_responses.retry_after(
             _form_with_faults(user, words, sign_in_responses.status_of(refusal)), refusal
         )
-    return sign_in_responses.welcome(done, sign_in_responses.wanted_page())
+    return sign_in_responses.start_session_response(done, sign_in_responses.wanted_page())
 
 
 @blueprint.post("/sign-out")

@@ -79,7 +79,7 @@ def wanted_page() -> str:
     return safe_next(request.values.get("next"), context().settings) or ""
 
 
-def welcome(done: SignedIn, where: str = "") -> Response:
+def start_session_response(done: SignedIn, where: str = "") -> Response:
     """Into the house: the session cookie, and on to `where`, to invitations that wait, or to the role's start page."""
     response = without_ticket(with_session(see_other(where or _start_page(done)), done))
     return keep_device_token(
@@ -125,6 +125,8 @@ def password_words(weak: WeakPassword) -> str:
     """What to do about a password that is not accepted."""
     if weak.reason == "long":
         return _("This password is too long.")
+    if weak.reason == "same":
+        return _("This is your present password. Choose another one.")
     if weak.reason == "short":
         return _(
             "Use at least %(count)s characters. Three or four words that only you put together are good.",

@@ -56,4 +56,4 @@ def submit() -> ResponseReturnValue:
         return see_other(where_code if needed.enrolled else url_for("own_factor.show"))
     except (SignInRefused, BothSides) as refusal:
         raise Forbidden(sign_in_responses.refusal_words(refusal)) from None
-    return sign_in_responses.welcome(done, url_of("referral", "/"))
+    return sign_in_responses.start_session_response(done, url_of("referral", "/"))

@@ -12,7 +12,7 @@ from directory_service.accounts.domain.resets import (
     Owner,
     Posting,
 )
-from directory_service.accounts.domain.sign_in import Held
+from directory_service.accounts.domain.sign_in import HeldMembership
 from directory_service.accounts.store.tables import (
     Account,
     Membership,
@@ -46,7 +46,7 @@ def look_up(session: Session, kind: str, handle: str) -> Sequence[LoginLookup]:
     return [LoginLookup(row.account_id, row.side, row.password_hash) for row in rows]
 
 
-def held_by(session: Session, account: UUID) -> Sequence[Held]:
+def held_by(session: Session, account: UUID) -> Sequence[HeldMembership]:
     """The active memberships of an account that this transaction may see."""
     rows = session.execute(
         select(Membership, Organization.name, Organization.status, Organization.deleted_at)
@@ -55,7 +55,7 @@ def held_by(session: Session, account: UUID) -> Sequence[Held]:
         .order_by(Membership.started_at, Membership.id)
     )
     return [
-        Held(
+        HeldMembership(
             id=membership.id,
             organization=membership.organization_id,
             organization_name=name,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain import handles
 from directory_service.accounts.domain.roles import check_grant
-from directory_service.accounts.outside.phones import to_e164
+from directory_service.accounts.outside.phones import to_keep
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases.dependencies import Dependencies
@@ -48,9 +48,10 @@ class UserNameTaken(Exception):
     """There is an account with this user name."""
 
 
-def faults(member: NewMember) -> list[str]:
-    """The fields that `spelled` would refuse, all of them, so that a form can name them at once."""
-    return [name for name, spell in _SPELLERS.items() if _refuses(spell, getattr(member, name))]
+def faults(member: NewMember) -> list[handles.BadHandle]:
+    """What `spelled` would refuse, field by field, so that a form can name all of it at once."""
+    found = (_fault(spell, getattr(member, name)) for name, spell in _SPELLERS.items())
+    return [fault for fault in found if fault is not None]
 
 
 def spelled(member: NewMember) -> NewMember:
@@ -73,7 +74,7 @@ def _language(text: str) -> str:
 
 
 def _phone(text: str) -> str:
-    return to_e164(text) if text.strip() else ""
+    return to_keep(text) if text.strip() else ""
 
 
 def _mail(text: str) -> str:
@@ -89,12 +90,12 @@ _SPELLERS: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def _refuses(spell: Callable[[str], str], text: str) -> bool:
+def _fault(spell: Callable[[str], str], text: str) -> handles.BadHandle | None:
     try:
         spell(text)
-    except handles.BadHandle:
-        return True
-    return False
+    except handles.BadHandle as bad:
+        return bad
+    return None
 
 
 def add_member(

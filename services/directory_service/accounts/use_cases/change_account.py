@@ -15,7 +15,7 @@ from directory_service.accounts.outside.password_hashes import (
     hash_password,
     verify_password,
 )
-from directory_service.accounts.outside.phones import to_e164
+from directory_service.accounts.outside.phones import to_keep
 from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases.count_attempts import (
     count_try,
@@ -31,7 +31,7 @@ from directory_service.accounts.use_cases.sessions import (
     start_session,
 )
 from directory_service.accounts.use_cases.set_contacts import set_contacts
-from directory_service.accounts.use_cases.switch_membership import own
+from directory_service.accounts.use_cases.switch_membership import load_own_session
 from service_kit.db import audit
 from service_kit.db.engine import Database
 from service_kit.identity import Principal
@@ -56,9 +56,12 @@ def check_own_password(db: Database, dependencies: Dependencies, who: Principal,
 
 def change_password(session: Session, dependencies: Dependencies, who: Principal, new: str, now: datetime) -> SignedIn:
     """Store the new password, end all sessions and start this one anew. Raises `WeakPassword`."""
-    account, row, held = own(session, who)
+    account, row, held = load_own_session(session, who)
     words = tuple(filter(None, (account.user_name, account.mail, account.phone)))
-    account.password_hash = hash_password(passwords.check(new, words=words))
+    chosen_password = passwords.check(new, words=words)
+    if verify_password(account.password_hash, chosen_password):
+        raise passwords.WeakPassword("same")
+    account.password_hash = hash_password(chosen_password)
     account.password_changed_at = now
     end_all_sessions(session, dependencies, account.id, now)
     record(session, who, "account.password", "done", now)
@@ -82,7 +85,7 @@ def change_contacts(
     set_contacts(
         session,
         account,
-        phone=to_e164(phone) if phone.strip() else None,
+        phone=to_keep(phone) if phone.strip() else None,
         mail=spell_mail(mail) if mail.strip() else None,
     )
     publish_account(session, dependencies, account, now)
@@ -95,7 +98,7 @@ def change_language(
     """Store and publish the language in which pages and messages come; a new token carries it."""
     if language not in SCREEN_LANGUAGES:
         raise ValueError("no such language")
-    account, row, held = own(session, who)
+    account, row, held = load_own_session(session, who)
     account.language = language
     session.flush()
     publish_account(session, dependencies, account, now)

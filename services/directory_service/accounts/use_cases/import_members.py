@@ -29,7 +29,7 @@ from service_kit.identity import Scope
 
 
 @dataclass(frozen=True)
-class Outcome:
+class LineOutcome:
     """What became of a line: '' in `problem` is success; `slip` is None for somebody who is invited."""
 
     number: int
@@ -41,7 +41,7 @@ class Outcome:
 class NothingImported(Exception):
     """At least one bad line, so nothing was kept. `outcomes` has every line."""
 
-    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+    def __init__(self, outcomes: Sequence[LineOutcome]) -> None:
         super().__init__("nothing was imported")
         self.outcomes = outcomes
 
@@ -54,7 +54,7 @@ def import_members(
     skip: Collection[int],
     by: UUID | None,
     now: datetime,
-) -> list[Outcome]:
+) -> list[LineOutcome]:
     """Add every line but those whose number is in `skip`. Raises `NothingImported`. Needs the worker's role."""
     with db.transaction(Scope(role="coordinator")) as session:
         outcomes = [_add(session, dependencies, line, by, now) for line in lines if line.number not in skip]
@@ -64,17 +64,17 @@ def import_members(
     return outcomes
 
 
-def _add(session: Session, dependencies: Dependencies, line: Line, by: UUID | None, now: datetime) -> Outcome:
+def _add(session: Session, dependencies: Dependencies, line: Line, by: UUID | None, now: datetime) -> LineOutcome:
     user = line.fields.get("user_name", "")
     if line.problem or line.organization is None:
-        return Outcome(line.number, user, line.problem)
+        return LineOutcome(line.number, user, line.problem)
     try:
         with session.begin_nested():
             member = spelled(_member(line))
             slip = add_or_invite(session, dependencies, line.organization, member, by=by, now=now)
     except (BadHandle, RoleRefused, AlreadyMember, UserNameTaken, LookupError) as refused:
-        return Outcome(line.number, user, _words(refused))
-    return Outcome(line.number, user, "", slip)
+        return LineOutcome(line.number, user, _words(refused))
+    return LineOutcome(line.number, user, "", slip)
 
 
 def _words(refused: Exception) -> str:

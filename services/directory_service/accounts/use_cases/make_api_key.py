@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.domain.api_keys import check_new_key
+from directory_service.accounts.domain.api_keys import KeyRefused, check_new_key
 from directory_service.accounts.store.api_keys import keys_in_use
 from directory_service.accounts.store.tables import ApiKey
 from directory_service.accounts.use_cases.dependencies import Dependencies
@@ -32,16 +33,20 @@ def make_api_key(
     good_for: timedelta | None = None,
     by: UUID | None,
     now: datetime,
+    key_id: UUID | None = None,
 ) -> str:
-    """The new key itself. `by`: the account, None for a command. Raises KeyRefused, LookupError (no organisation)."""
+    """The new key itself. `by`: the account, None for a command. `key_id`: a form's, so that it makes one key only.
+
+    Raises KeyRefused, LookupError (no organisation).
+    """
     owner = session.get(Organization, organization)
     if owner is None:
         raise LookupError("no such organisation")
     asked = sorted(set(scopes))
     check_new_key(owner.kind, name, asked, keys_in_use(session, organization, now))
     key = PREFIX + urlsafe_b64encode(dependencies.ids.random(32)).decode().rstrip("=")
-    row = ApiKey(
-        id=dependencies.ids.uuid(),
+    row = insert(ApiKey).values(
+        id=key_id or dependencies.ids.uuid(),
         organization_id=organization,
         name=name,
         beginning=key[:_SHOWN],
@@ -50,11 +55,12 @@ def make_api_key(
         created_at=now,
         expires_at=None if good_for is None else now + good_for,
     )
-    session.add(row)
-    session.flush()
+    made = session.scalar(row.on_conflict_do_nothing(index_elements=["id"]).returning(ApiKey.id))
+    if made is None:
+        raise KeyRefused("made-before", "This key was made before.")
     actor = Scope(account=by, organization=organization)
     detail = {"scopes": " ".join(asked)}
-    audit.record(session, "api-key.make", ("api_key", row.id), actor, now, detail=detail)
+    audit.record(session, "api-key.make", ("api_key", made), actor, now, detail=detail)
     return key
 
 

@@ -70,4 +70,4 @@ def hands_behind(session: Session, account: UUID, since: datetime) -> frozenset[
 
 def slip_digest(dependencies: Dependencies, account: UUID, code: str) -> bytes:
     """The keyed digest under which a slip's code is stored."""
-    return dependencies.mac.digest("slip", f"{account}|{codes.plain(code)}".encode())
+    return dependencies.mac.digest("slip", f"{account}|{codes.canonical_code(code)}".encode())

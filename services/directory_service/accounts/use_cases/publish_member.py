@@ -1,7 +1,8 @@
-"""Telling the notification service who belongs where and how to reach them: `directory.member.changed.v1`.
+"""Telling the other services who belongs where: `directory.member.changed.v1`, and of case workers `…team.changed.v1`.
 
 Promises: the version grows with each event of a membership; contacts travel sealed to the notification service's key
-(HPKE, bound to this membership), on a route that only its queue has. The one place that makes this event.
+(HPKE, bound to this membership), on a route that only its queue has; the referral service gets the names of case
+workers alone, for their own team. The one place that makes these events.
 """
 
 import json
@@ -19,8 +20,10 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from service_kit import sealed_box
 from service_kit.db import outbox
 from service_kit.envelope import Event
+from setu.roles import CASE_WORKERS
 
 TYPE = "directory.member.changed.v1"
+TEAM_TYPE = "directory.team.changed.v1"
 
 
 def publish_member(
@@ -58,6 +61,22 @@ def send_member(
             time=now,
         ),
     )
+    if membership.role in CASE_WORKERS:
+        _send_team_member(session, dependencies, membership, account, now)
+
+
+def _send_team_member(
+    session: Session, dependencies: Dependencies, membership: Membership, account: Account, now: datetime
+) -> None:
+    data = {
+        "membership_id": str(membership.id),
+        "account_id": str(account.id),
+        "organization_id": str(membership.organization_id),
+        "active": membership.ended_at is None,
+        "version": membership.version,
+        "name": account.name,
+    }
+    outbox.add(session, Event(TEAM_TYPE, str(membership.id), data, dependencies.ids.uuid(), now))
 
 
 def publish_account(session: Session, dependencies: Dependencies, account: Account, now: datetime) -> None:

@@ -99,7 +99,7 @@ def codes_left(session: Session, factor: SecondFactor) -> int:
 
 
 def _use(session: Session, dependencies: Dependencies, row: SecondFactor, code: str, now: datetime) -> bool:
-    plain = codes.plain(code)
+    plain = codes.canonical_code(code)
     if row.kind == TOTP:
         step = totp.step_of(_secret(dependencies, row), plain, now)
         return step is not None and _use_step(session, row.account_id, step, now)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.sign_in import (
     SESSION_LENGTH,
-    Held,
+    HeldMembership,
 )
 from directory_service.accounts.store.accounts import live_sessions
 from directory_service.accounts.store.tables import (
@@ -34,7 +34,7 @@ class SignedIn:
 
     token: str
     expires_at: datetime
-    held: tuple[Held, ...]
+    held: tuple[HeldMembership, ...]
     principal: Principal
 
 
@@ -43,8 +43,8 @@ def start_session(
     dependencies: Dependencies,
     *,
     account: Account,
-    chosen: Held,
-    held: Iterable[Held],
+    chosen: HeldMembership,
+    held: Iterable[HeldMembership],
     second_factor_at: datetime | None,
     device: str,
     now: datetime,
@@ -68,7 +68,12 @@ def start_session(
 
 
 def signed(
-    dependencies: Dependencies, row: SessionRow, account: Account, chosen: Held, held: Iterable[Held], now: datetime
+    dependencies: Dependencies,
+    row: SessionRow,
+    account: Account,
+    chosen: HeldMembership,
+    held: Iterable[HeldMembership],
+    now: datetime,
 ) -> SignedIn:
     """Sign the token of a session row for the membership `chosen`."""
     if dependencies.tokens is None:

@@ -18,7 +18,7 @@ from directory_service.accounts.use_cases.sessions import (
     SignedIn,
     signed,
 )
-from directory_service.accounts.use_cases.switch_membership import own
+from directory_service.accounts.use_cases.switch_membership import load_own_session
 from service_kit.db import audit
 from service_kit.db.engine import Database
 from service_kit.identity import Principal
@@ -37,7 +37,7 @@ def step_up(db: Database, dependencies: Dependencies, who: Principal, code: str,
         audit.record(session, "session.second-factor", ("session", who.session), who, now, outcome=outcome)
         result = None
         if right:
-            account, row, held = own(session, who)
+            account, row, held = load_own_session(session, who)
             chosen = next((one for one in held if one.id == who.membership), None)
             if chosen is None:
                 raise NotYourMembership

@@ -1,4 +1,4 @@
-"""What accounts need no longer: used time steps, old tickets, sessions, invitations, keys; secrets under old keys."""
+"""Delete what accounts need no longer (used time steps, old tickets, sessions, invitations, keys); rewrap secrets."""
 
 from datetime import datetime, timedelta
 

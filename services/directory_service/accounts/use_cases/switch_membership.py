@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from directory_service.accounts.domain.roles import check_sign_in
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
-    Held,
+    HeldMembership,
     SecondFactorRequired,
     asks_for_code,
     choose,
@@ -34,7 +34,7 @@ def switch_membership(
 
     A role that needs a second factor cannot be entered from a session that never showed one.
     """
-    account, row, held = own(session, who)
+    account, row, held = load_own_session(session, who)
     check_sign_in([one.role for one in held], account.side)
     has_factor = accounts.factor_in_force(session, account.id) is not None
     chosen = choose(held, wanted, None, has_factor=has_factor)
@@ -46,7 +46,7 @@ def switch_membership(
     return signed(dependencies, row, account, chosen, held, now)
 
 
-def own(session: Session, who: Principal) -> tuple[Account, SessionRow, list[Held]]:
+def load_own_session(session: Session, who: Principal) -> tuple[Account, SessionRow, list[HeldMembership]]:
     """The caller's account, session row and memberships; `BadCredentials` where the session is over here."""
     row = session.get(SessionRow, who.session)
     if row is None or row.ended_at is not None:

@@ -1,4 +1,4 @@
-"""Half a sign-in, kept for fifteen minutes: the browser holds a random ticket, the table its digest.
+"""Tickets, half a sign-in each, kept for fifteen minutes: the browser holds a random one, the table its digest.
 
 A ticket says what has been shown so far (a right password, a slip) and opens only the next step. It names its account,
 so no look-up without a scope is needed. Good once.

@@ -1,4 +1,4 @@
-"""Whose changes wait for a coordinator: those of a new provider, but for what changes from day to day.
+"""Rule of approval: a new provider's changes wait for a coordinator, but for what changes from day to day.
 
 A provider begins `pending`: nothing of it is public, so it fills in its listing freely, and the coordinator of the
 district approves the whole. From then on it is *new*: what it changes waits until the coordinator has looked at it,

@@ -12,13 +12,13 @@ from directory_service.accounts.store.accounts import district_names
 from directory_service.editing.domain.approval import REFUSALS
 from directory_service.editing.pages.change_words import (
     ChangeWords,
-    Named,
+    ReferenceNames,
     change_words,
 )
-from directory_service.editing.pages.our_services import found
+from directory_service.editing.pages.our_services import not_found_as_404
 from directory_service.editing.pages.refusal_words import REFUSAL_WORDS
 from directory_service.editing.use_cases.approve_organization import (
-    Listing,
+    WaitingListing,
     approve_organization,
     listings_of,
     waiting_organizations,
@@ -40,6 +40,7 @@ from directory_service.listings.domain.history import (
     differences,
 )
 from directory_service.listings.store.location_names import place_names
+from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import (
     principal,
     require,
@@ -47,6 +48,7 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language
+from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import render, see_other
 from setu.roles import COORDINATOR
 
@@ -60,13 +62,23 @@ def show() -> ResponseReturnValue:
     return _page({}, done=request.args.get("done", ""))
 
 
+@blueprint.get("/waiting")
+@require(COORDINATOR)
+@own_origins
+def count_waiting() -> Response:
+    """The number beside "Approvals" in the menu of all three services: changes, and organisations that wait."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        return count_response(how_many_wait(session, who) + len(waiting_organizations(session, who)))
+
+
 @blueprint.post("/<uuid:request_id>/approve")
 @require(COORDINATOR)
 def approve(request_id: UUID) -> ResponseReturnValue:
     """Let the change through, as it was seen."""
     who, now, form = principal(), context().clock.now(), request.form
     try:
-        with context().db.transaction(who.scope) as session, found():
+        with context().db.transaction(who.scope) as session, not_found_as_404():
             establish = form.get("establish") == "yes"
             approve_change(session, who, request_id, now, seen=form.get("seen", ""), establish=establish)
     except Stale:
@@ -86,7 +98,7 @@ def refuse(request_id: UUID) -> ResponseReturnValue:
     if reason not in REFUSALS:
         return _page({f"reason.{request_id}": _("Choose why, so that the provider knows what to do.")}, 422)
     try:
-        with context().db.transaction(who.scope) as session, found():
+        with context().db.transaction(who.scope) as session, not_found_as_404():
             refuse_change(session, who, request_id, reason, now, seen=form.get("seen", ""))
     except Stale:
         return _page({}, 409, stale=True)
@@ -99,7 +111,7 @@ def let_in(organization_id: UUID) -> ResponseReturnValue:
     """Let an organisation in, with its services as they stand."""
     who, now = principal(), context().clock.now()
     try:
-        with context().db.transaction(who.scope) as session, found():
+        with context().db.transaction(who.scope) as session, not_found_as_404():
             approve_organization(session, who, organization_id, now, seen=request.form.get("seen", ""))
     except Stale:
         return _page({}, 409, stale=True)
@@ -116,7 +128,7 @@ def _page(errors: dict[str, str], status: int = 200, *, done: str = "", stale: b
         changes = [change for each in asked for change in changes_of(each.request)]
         changes += [change for said in parts.values() for _name, those in said for change in those]
         owners = {each.organization.id for each in asked} | parts.keys()
-        known = Known.of(session, owners, changes, [each.district_code for each in pending])
+        known = NamesOnPage.of(session, owners, changes, [each.district_code for each in pending])
     waiting = [(each, _words(each, known)) for each in asked]
     organizations = [
         (
@@ -142,7 +154,7 @@ def _page(errors: dict[str, str], status: int = 200, *, done: str = "", stale: b
 
 
 @dataclass(frozen=True)
-class Known:
+class NamesOnPage:
     """What districts (by LGD code, as text) and places are called, looked up once for all that a page shows."""
 
     districts: Mapping[str, str]
@@ -151,7 +163,7 @@ class Known:
     @classmethod
     def of(
         cls, session: Session, owners: Collection[UUID], changes: Sequence[Difference], codes: Sequence[int]
-    ) -> "Known":
+    ) -> "NamesOnPage":
         """For somebody who may not know a confidential place's name."""
         said = [
             value for each in changes for value in (each.before, each.after) if each.top in {"districts", "district"}
@@ -159,18 +171,18 @@ class Known:
         named = [code for value in said for code in (value if isinstance(value, list) else [value]) if code]
         return cls(district_names(session, [*codes, *named], language()), place_names(session, owners))
 
-    def at(self, owner: UUID) -> Named:
+    def at(self, owner: UUID) -> ReferenceNames:
         """What stands in this organisation's changes."""
-        return Named({int(code): name for code, name in self.districts.items()}, self.places[owner])
+        return ReferenceNames({int(code): name for code, name in self.districts.items()}, self.places[owner])
 
 
-def _words(asked: PendingChange, known: Known) -> list[ChangeWords]:
+def _words(asked: PendingChange, known: NamesOnPage) -> list[ChangeWords]:
     changes = changes_of(asked.request)
     shown = [Difference(each.field, _live(asked, each), each.after) for each in changes]
     return change_words(shown, known.at(asked.organization.id))
 
 
-def _parts(listing: Listing) -> list[tuple[str, list[Difference]]]:
+def _parts(listing: WaitingListing) -> list[tuple[str, list[Difference]]]:
     """Each part of what an organisation that waits has filled in, with its name."""
     shown = [{name: each[name] for name in each if name not in {"kind", "status"}} for each in listing.records]
     return [(str(each.get("name") or each.get("area")), list(differences({}, each))) for each in shown]

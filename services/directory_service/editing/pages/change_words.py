@@ -1,12 +1,14 @@
-"""What changed, in words: a field's name, how it was and how it is or will be. For the history and for approvals."""
+"""Words for a change: a field's name, how it was and how it is or will be. For the history and for approvals."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from directory_service.listings.domain.attributes import FLAGS
+from directory_service.listings.domain.attributes import CHOICES
+from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.history import Difference
+from directory_service.listings.domain.record_table import RecordTable
 from directory_service.listings.pages.listing_words import (
     languages_words,
     rows_of_hours,
@@ -21,82 +23,20 @@ from setu.needs import BY_CODE
 from setu.opening_hours import Opening
 from setu.recurrence import is_rule
 
+_TABLES: tuple[RecordTable[Any], ...] = (SERVICE_FIELDS, LOCATION_FIELDS, ORGANIZATION_FIELDS)
 LABELS: Mapping[str, str] = {
-    "name": N_("Name"),
-    "alternate_name": N_("Other name"),
-    "names": N_("Name in another language"),
-    "description": N_("Description"),
-    "descriptions": N_("Description in another language"),
-    "alert": N_("Notice to everybody"),
-    "status": N_("On or off"),
-    "accepting": N_("New people"),
-    "places_available": N_("Places free"),
-    "needs": N_("What it offers"),
-    "districts": N_("Districts served"),
-    "genders": N_("People served"),
-    "languages": N_("Languages"),
-    "minimum_age": N_("From age"),
-    "maximum_age": N_("Up to age"),
-    "admits_children_up_to": N_("Children may come along up to age"),
-    "eligibility_description": N_("Who it is for"),
-    "schedules": N_("Opening hours"),
-    "cost": N_("Cost"),
-    "fees_description": N_("About the cost"),
-    "application_process": N_("How to come"),
-    "phone": N_("Phone number"),
-    "email": N_("Mail address"),
-    "url": N_("Website"),
-    "website": N_("Website"),
-    "places": N_("Where"),
-    "hsds.service_at_locations": N_("Where"),
-    "assured_date": N_("Last confirmed"),
-    "area": N_("Part of town"),
-    "address_1": N_("Street and number"),
-    "address_2": N_("Address, second line"),
-    "city": N_("Town"),
-    "postal_code": N_("PIN code"),
-    "landmark": N_("Landmark"),
-    "transportation": N_("How to get there"),
-    "latitude": N_("Latitude"),
-    "longitude": N_("Longitude"),
-    "district": N_("District"),
-    "confidential": N_("The address is confidential"),
-    "sample": N_("Made-up sample"),
-    "hsds.schedules": N_("Opening hours"),
-    "hsds.languages": N_("Languages"),
-    "hsds.service_areas": N_("Districts served"),
-    "hsds.cost_options": N_("Cost"),
-    "hsds.capacities": N_("Places free"),
+    **{f"hsds.{field.hsds_list}": field.label for field in SERVICE_FIELDS.fields if field.hsds_list},
     "hsds.phones": N_("All phone numbers"),
     "hsds.contacts": N_("Who answers"),
-    **{flag.field: flag.name for flag in FLAGS},
+    **{field.name: field.label for table in _TABLES for field in table.fields if field.label},
 }
-#: Words of codes; the same on the form.
-CHOICES: Mapping[str, Mapping[str, str]] = {
-    "accepting": {"open": N_("Taking new people"), "waiting_list": N_("Waiting list"), "closed": N_("Full for now")},
-    "cost": {"free": N_("Free"), "low_cost": N_("Low cost"), "charged": N_("There is a charge")},
-    "status": {
-        "active": N_("On: people find it"),
-        "temporarily closed": N_("Closed for a while"),
-        "inactive": N_("Off"),
-        "defunct": N_("Given up"),
-    },
-    "genders": {
-        "woman": N_("Women"),
-        "man": N_("Men"),
-        "transgender": N_("Transgender people"),
-        "other": N_("Everybody else"),
-    },
-}
-USUAL = {"accepting": "open", "cost": "free", "status": "active", "genders": ["woman", "man", "transgender", "other"]}
-
 
 #: Ids, and when another field was typed. All else is shown: a coordinator answers for what becomes public.
 _UNSAID = frozenset({"id", "organization_id", "places_as_of"})
 
 
 @dataclass(frozen=True)
-class Named:
+class ReferenceNames:
     """What codes and ids are called here: districts by LGD code, places by id."""
 
     districts: Mapping[int, str]
@@ -112,25 +52,27 @@ class ChangeWords:
     after: tuple[str, ...]
 
 
-def change_words(changes: Iterable[Difference], named: Named) -> list[ChangeWords]:
+def change_words(changes: Iterable[Difference], named: ReferenceNames) -> list[ChangeWords]:
     """Each change in the reader's language, in the order of the form."""
     order = {field: at for at, field in enumerate(LABELS)}
     told = [each for each in changes if each.top not in _UNSAID]
     return [words_of(each, named) for each in sorted(told, key=lambda each: order.get(each.top, len(order)))]
 
 
-def words_of(change: Difference, named: Named) -> ChangeWords:
+def words_of(change: Difference, named: ReferenceNames) -> ChangeWords:
     """One change."""
     top, _, key = change.field.partition(".")
     label = LABELS.get(change.field) or LABELS.get(top)
     said = gettext(label) if label else (key or top).replace("_", " ")
     if key and top in {"names", "descriptions"}:
         said = f"{said} ({languages_words((key,))})"
-    before, after = (USUAL.get(top) if value is None else value for value in (change.before, change.after))
+    before, after = (
+        SERVICE_FIELDS.usual.get(top) if value is None else value for value in (change.before, change.after)
+    )
     return ChangeWords(said, _lines(change.field, before, named), _lines(change.field, after, named))
 
 
-def _lines(field: str, value: Any, named: Named) -> tuple[str, ...]:
+def _lines(field: str, value: Any, named: ReferenceNames) -> tuple[str, ...]:
     if value is None or value in ("", []):
         return ()
     made = _MADE.get(field)
@@ -155,15 +97,15 @@ def _object(value: Any) -> str:
     return ", ".join(texts)
 
 
-def _choice(field: str) -> Callable[[Any, Named], Iterable[str]]:
-    def made(value: Any, _: Named) -> Iterable[str]:
+def _choice(field: str) -> Callable[[Any, ReferenceNames], Iterable[str]]:
+    def made(value: Any, _: ReferenceNames) -> Iterable[str]:
         codes = value if isinstance(value, list) else [value]
         return [", ".join(gettext(CHOICES[field].get(code, code)) for code in codes)]
 
     return made
 
 
-def _hours(value: Any, _: Named) -> Iterable[str]:
+def _hours(value: Any, _: ReferenceNames) -> Iterable[str]:
     openings = tuple(Opening(each["rrule"], each["opens_at"], each["closes_at"]) for each in value if _known(each))
     yield from (f"{each['rrule']}: {each['opens_at']}–{each['closes_at']}" for each in value if not _known(each))
     yield from (f"{day}: {hours}" for day, hours in (rows_of_hours(openings) if openings else ()))
@@ -177,13 +119,13 @@ def _known(hours: Mapping[str, Any]) -> bool:
     return is_rule(hours["rrule"])
 
 
-def _contacts(value: Any, named: Named) -> Iterable[str]:
+def _contacts(value: Any, named: ReferenceNames) -> Iterable[str]:
     for each in value:
         phones = _phones(each.get("phones", []), named)
         yield ", ".join(filter(None, [_first(each, ("title", "name", "email"), ("phones",)), *phones]))
 
 
-def _phones(value: Any, _: Named) -> Iterable[str]:
+def _phones(value: Any, _: ReferenceNames) -> Iterable[str]:
     usual = {"type": "voice"}
     for each in value:
         said = {name: inner for name, inner in each.items() if usual.get(name) != inner}
@@ -196,7 +138,7 @@ def _first(value: Mapping[str, Any], names: tuple[str, ...], without: tuple[str,
     return ", ".join(filter(None, [*(str(value.get(name) or "") for name in names), _object(rest)]))
 
 
-_MADE: Mapping[str, Callable[[Any, Named], Iterable[str]]] = {
+_MADE: Mapping[str, Callable[[Any, ReferenceNames], Iterable[str]]] = {
     **{field: _choice(field) for field in CHOICES},
     "needs": lambda value, _: [gettext(BY_CODE[code].name) for code in value if code in BY_CODE],
     "languages": lambda value, _: [languages_words(tuple(value))],

@@ -11,24 +11,24 @@ import flask_babel
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.editing.pages.change_words import CHOICES
-from directory_service.editing.pages.form_rows import pressed
+from directory_service.editing.pages.form_rows import apply_row_button
 from directory_service.editing.pages.listing_section import (
     Json,
+    NotRight,
     Section,
+    read_typed,
 )
 from directory_service.editing.pages.listing_sections import (
     SECTIONS,
     STATUSES,
-    NotRight,
-    changed,
-    checked,
-    written,
+    changed_record,
+    field_of,
+    written_record,
 )
 from directory_service.editing.pages.our_services import (
     EDITOR,
-    found,
     load,
+    not_found_as_404,
 )
 from directory_service.editing.pages.weekly_hours import DAYS
 from directory_service.editing.use_cases.edit_resource import (
@@ -44,7 +44,8 @@ from directory_service.editing.use_cases.own_services import (
     SERVICES,
     OwnService,
 )
-from directory_service.listings.domain.attributes import FLAGS
+from directory_service.listings.domain.attributes import CHOICES, FLAGS
+from directory_service.listings.domain.fields import SERVICE_FIELDS
 from directory_service.listings.pages.listing_words import (
     languages_words,
     rows_of_hours,
@@ -53,7 +54,7 @@ from directory_service.listings.use_cases.check_references import (
     NotYourPlace,
     UnknownDistrict,
 )
-from directory_service.organizations.store.districts_of_state import districts_beside
+from directory_service.organizations.store.districts_of_state import districts_of_state
 from directory_service.organizations.store.tables import Organization
 from service_kit.errors import NotFound
 from service_kit.web.access.require import (
@@ -61,8 +62,8 @@ from service_kit.web.access.require import (
     require,
 )
 from service_kit.web.context import context
+from service_kit.web.html.i18n import asked_to_show, language
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.i18n import language
 from service_kit.web.html.render import render, see_other
 from setu.languages import NAMES as LANGUAGES
 from setu.needs import NEEDS
@@ -75,7 +76,7 @@ blueprint = Blueprint("edit_service", __name__, template_folder="templates", url
 def show(service_id: UUID, section: str) -> ResponseReturnValue:
     """The form of one part."""
     part, own = _part(section), load(service_id)
-    return _form(part, own, part.shown(written(own.record)), seen=own.tag)
+    return _form(part, own, part.shown(written_record(own.record)), seen=own.tag)
 
 
 @blueprint.post("/<uuid:service_id>/<section>/change")
@@ -84,12 +85,12 @@ def save(service_id: UUID, section: str) -> ResponseReturnValue:
     """Save what was typed, or add and take away rows."""
     part, own = _part(section), load(service_id)
     typed, seen, now = part.typed(request.form), request.form.get("seen", ""), context().clock.now()
-    if pressed(request.form, typed, part.rows):
+    if apply_row_button(request.form, typed, part.rows) or asked_to_show():
         return _form(part, own, typed, seen=seen)
     who = principal()
     try:
-        record = changed(part, own.record, typed, now)
-        with context().db.transaction(who.scope) as session, found():
+        record = changed_record(part, own.record, typed, now)
+        with context().db.transaction(who.scope) as session, not_found_as_404():
             edited = edit_resource(session, SERVICES, record, Editor.of(who), now, seen=seen)
     except NotRight as wrong:
         return _form(part, own, typed, {name: _(text) for name, text in wrong.errors.items()}, seen=seen, status=422)
@@ -116,12 +117,12 @@ def create() -> ResponseReturnValue:
     who, now, form = principal(), context().clock.now(), request.form
     typed: Json = {"name": form.get("name", "").strip(), "phone": form.get("phone_number.0", "").strip()}
     typed["needs"] = list(dict.fromkeys(form.getlist("needs")))
-    with context().db.transaction(who.scope) as session, found():
+    with context().db.transaction(who.scope) as session, not_found_as_404():
         home = session.get_one(Organization, who.organization).district_code
         made = {key: value for key, value in typed.items() if value}
         made |= {"id": str(context().ids.uuid()), "organization_id": str(who.organization), "districts": [home]}
         try:
-            record = checked(made, {}, {}, {})
+            record = read_typed(SERVICE_FIELDS, made, {}, {}, lambda path: field_of(path, {}))
         except NotRight as wrong:
             return _new_form(typed, {name: _(text) for name, text in wrong.errors.items()}, 422)
         edited = create_resource(session, SERVICES, record, Editor.of(who), now)
@@ -136,7 +137,9 @@ def _part(key: str) -> Section:
 
 def _new_form(typed: Json, errors: dict[str, str], status: int = 200) -> Response:
     needs = [(need.code, _(need.name)) for need in NEEDS]
-    return render("editing/new.html", typed=typed, errors=errors, needs=needs, status=status)
+    return render(
+        "editing/new.html", typed=typed, errors=errors, needs=needs, limits=SERVICE_FIELDS.limits, status=status
+    )
 
 
 def _form(
@@ -152,10 +155,12 @@ def _form(
     return render(
         "editing/change.html",
         status=status,
+        typed_form="change",
         part=part,
         own=own,
         typed=typed,
         errors=errors or {},
+        limits=SERVICE_FIELDS.limits,
         seen=seen,
         stale=stale,
         choices={field: [(code, _(text)) for code, text in words.items()] for field, words in CHOICES.items()},
@@ -176,17 +181,18 @@ def _answers(part: Section, own: OwnService, typed: Json) -> dict[str, Any]:
             "others": others,
             "more": bool(own.record.hsds.get("schedules")),
         }
+    status_words = CHOICES["status"]
     languages = sorted(((code, languages_words((code,))) for code in LANGUAGES), key=lambda row: row[1])
     return {
         "needs": [(need.code, _(need.name), _(need.meaning)) for need in NEEDS],
         "flags": [(flag.field, _(flag.name)) for flag in FLAGS],
         "languages_known": languages,
-        "statuses": [(code, _(text)) for code, text in CHOICES["status"].items() if code in STATUSES],
+        "statuses": [(code, _(status_words[code])) for code in STATUSES],
     }
 
 
 def _others(own: OwnService) -> list[str]:
-    kept: list[str] = SECTIONS["hours"].shown(written(own.record))["kept"]
+    kept: list[str] = SECTIONS["hours"].shown(written_record(own.record))["kept"]
     return kept
 
 
@@ -196,7 +202,7 @@ def _places_and_districts(typed: Json) -> dict[str, Any]:
     with context().db.transaction(who.scope) as session:
         places = own_locations(session, who.organization)
         home = session.get_one(Organization, who.organization).district_code
-        districts = districts_beside(session, [home, *chosen], language())
+        districts = districts_of_state(session, [home, *chosen], language())
     named = [(str(each.id), ", ".join(filter(None, (each.record.name, each.record.area)))) for each in places]
     first = [(code, name) for code, name in districts if code in chosen]
     return {"places": named, "districts": [*first, *(row for row in districts if row not in first)]}

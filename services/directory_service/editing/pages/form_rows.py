@@ -1,7 +1,7 @@
-"""Rows that a person adds to and takes from a form without JavaScript: `phone_number.0`, then `phone_number.1`.
+"""Form rows that a person adds and removes without JavaScript: `phone_number.0`, then `phone_number.1`.
 
-The buttons of the form send everything typed so far; `pressed` says which one it was, and the form comes back with a
-row more or less and nothing stored. An empty row means nothing.
+The buttons of the form send everything typed so far; `apply_row_button` does what the pressed one says, and the form
+comes back with a row more or less and nothing stored. An empty row means nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,12 +19,12 @@ def rows_of(form: Mapping[str, str], names: Sequence[str]) -> list[Row]:
     return found
 
 
-def filled(rows: Sequence[Row]) -> list[Row]:
+def filled_rows(rows: Sequence[Row]) -> list[Row]:
     """The rows in which something was typed."""
     return [row for row in rows if any(row.values())]
 
 
-def pressed(form: Mapping[str, str], typed: dict[str, Any], names: Sequence[str]) -> bool:
+def apply_row_button(form: Mapping[str, str], typed: dict[str, Any], names: Sequence[str]) -> bool:
     """Whether a button for rows was pressed; if so the rows (`typed` under these names) are changed."""
     if (name := form.get("add_row", "")) in names:
         if len(typed[name]) < MOST:

@@ -1,11 +1,10 @@
 """Phones and contacts of a service as rows: one plain number is the record's own, more of them are HSDS objects."""
 
-import re
 from typing import Any
 
 from directory_service.editing.pages.form_rows import (
     Row,
-    filled,
+    filled_rows,
     rows_of,
 )
 from directory_service.editing.pages.listing_section import (
@@ -14,14 +13,14 @@ from directory_service.editing.pages.listing_section import (
     Form,
     Json,
     Section,
-    plain,
+    text_section,
 )
 from directory_service.listings.domain.hsds.ids import nested_id
+from directory_service.listings.domain.text_kinds import MAIL, PHONE
 from service_kit.translations import N_
 
 PHONES, CONTACTS = ("phone_number", "phone_about"), ("contact_title", "contact_mail", "contact_number")
-_PHONE, _MAIL = re.compile(r"\+?[0-9][0-9 ()-]{1,22}"), re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_TEXTS = plain("", "", texts=("email", "url"))
+_TEXTS = text_section("", "", "email", "url")
 
 
 def _shown(record: Json) -> Json:
@@ -44,7 +43,7 @@ def _change(record: Json, typed: Json, errors: Errors) -> Json:
     made.pop("phone", None)
     before = made.pop("hsds", {})
     kept = {name: value for name, value in before.items() if name not in {"phones", "contacts"}}
-    phones, contacts = filled(typed["phones"]), filled(typed["contacts"])
+    phones, contacts = filled_rows(typed["phones"]), filled_rows(typed["contacts"])
     _check(typed, errors)
     if phones:
         made["phone"] = phones[0]["phone_number"]
@@ -75,14 +74,14 @@ def _number(contact: Json) -> str:
 
 def _check(typed: Json, errors: Errors) -> None:
     for at, row in enumerate(typed["phones"]):
-        if any(row.values()) and not _PHONE.fullmatch(row["phone_number"]):
+        if any(row.values()) and not PHONE.takes(row["phone_number"]):
             errors[f"phone_number.{at}"] = FAULTS["phone_number"]
     for at, row in enumerate(typed["contacts"]):
         if any(row.values()) and not row["contact_title"]:
             errors[f"contact_title.{at}"] = FAULTS["contact_title"]
-        if row["contact_mail"] and not _MAIL.fullmatch(row["contact_mail"]):
+        if row["contact_mail"] and not MAIL.takes(row["contact_mail"]):
             errors[f"contact_mail.{at}"] = FAULTS["contact_mail"]
-        if row["contact_number"] and not _PHONE.fullmatch(row["contact_number"]):
+        if row["contact_number"] and not PHONE.takes(row["contact_number"]):
             errors[f"contact_number.{at}"] = FAULTS["contact_number"]
 
 

@@ -1,45 +1,89 @@
-"""What a part of the edit form is: how it shows a record, how it reads what was typed, and what typing makes of it.
+"""Section of the edit form: how it shows a record, how it reads what was typed, and what typing makes of it.
 
-Records are the JSON of `listing_records.write_service`. A section names what cannot be right in its own rows; the rest
-is checked where everything is checked, by `read_service`, whose faults come back to the field of the same name.
+Records are the JSON that the tables of fields write. A section names what cannot be right in its own rows; the rest is
+checked where everything is checked, by the table, whose faults come back to the field of the same name.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from directory_service.editing.pages.form_rows import Row
+from directory_service.listings.domain.field_faults import InvalidFields
+from directory_service.listings.domain.fields import (
+    LOCATION_FIELDS,
+    OPENING_FIELDS,
+    ORGANIZATION_FIELDS,
+    SERVICE_FIELDS,
+)
+from directory_service.listings.domain.kinds import Kind
+from directory_service.listings.domain.record_table import Field, Record, RecordTable
+from directory_service.listings.domain.spreadsheet_cells import running_cells
 from service_kit.translations import N_
+from setu.languages import NAMES as LANGUAGES
 
 Json = dict[str, Any]
 Form = MultiDict[str, str]
 Errors = dict[str, str]
 
+_TABLES: tuple[RecordTable[Any], ...] = (ORGANIZATION_FIELDS, LOCATION_FIELDS, SERVICE_FIELDS)
+#: What cannot be right, by field of a form: what the table of fields says, and the forms' own rows.
 FAULTS: Mapping[str, str] = {
-    "name": N_("Enter the name, at most 200 characters."),
-    "phone_number": N_("Enter a phone number with its area code, such as 98765 43210."),
-    "contact_number": N_("Enter a phone number with its area code, such as 98765 43210."),
+    **{field.name: field.fault for table in _TABLES for field in table.fields if field.fault},
+    "phone_number": SERVICE_FIELDS["phone"].fault,
+    "contact_number": SERVICE_FIELDS["phone"].fault,
+    "contact_mail": SERVICE_FIELDS["email"].fault,
     "contact_title": N_("Say who answers, such as “night nurse”."),
-    "contact_mail": N_("Enter a mail address such as name@example.org."),
-    "email": N_("Enter a mail address such as name@example.org."),
-    "url": N_("Enter a web address such as https://example.org."),
     "lang_code": N_("Choose a language, each once."),
-    "minimum_age": N_("Enter an age in whole years."),
-    "maximum_age": N_("Enter an age in whole years, not below the youngest."),
-    "admits_children_up_to": N_("Enter an age from 0 to 18."),
-    "places_available": N_("Enter a whole number, or leave it empty."),
     "days": N_("Choose at least one day."),
-    "opens": N_("Enter a time such as 09:30."),
-    "closes": N_("Enter a time such as 17:00."),
-    "area": N_("Say which part of town, at most 100 characters."),
-    "postal_code": N_("Enter a PIN code of six digits."),
-    "latitude": N_("Enter degrees such as 22.5726, or leave both empty."),
-    "longitude": N_("Enter degrees such as 88.3639, or leave both empty."),
-    "district": N_("Choose the district."),
+    "opens": OPENING_FIELDS["opens_at"].fault,
+    "closes": OPENING_FIELDS["closes_at"].fault,
 }
 RUNS = N_("Begin with a letter or a figure: spreadsheets run what begins with “=”, “+”, “-” or “@”.")
 OTHER_FAULT = N_("This is too long, has a character that cannot be used here, or is none of the answers.")
+
+
+class NotRight(Exception):
+    """What cannot be right, by field of the form; the words are still to be translated."""
+
+    def __init__(self, errors: Errors) -> None:
+        super().__init__(", ".join(errors))
+        self.errors = errors
+
+
+def read_typed(
+    table: RecordTable[Record], made: Json, before: Json, errors: Errors, field_of: Callable[[str], str] = str
+) -> Record:
+    """The record, checked where everything is; raises NotRight with what was found already and what is found here.
+
+    `before`: what stood there; `field_of`: the form's field of a path such as `names.hi` or `genders.0`.
+    """
+    for path in running_cells(made, before):
+        errors.setdefault(field_of(path), RUNS)
+    try:
+        record = table.read({name: value for name, value in made.items() if value not in ({}, [])})
+    except InvalidFields as wrong:
+        for fault in wrong.faults:
+            field = field_of(fault.path)
+            errors.setdefault(field, FAULTS.get(field.partition(".")[0], OTHER_FAULT))
+    if errors:
+        raise NotRight(errors)
+    return record
+
+
+def words_typed(rows: Iterable[Row], columns: Sequence[str], errors: Errors) -> list[dict[str, str]]:
+    """What was typed in other languages: for each column, words by the code of the row's language."""
+    made: list[dict[str, str]] = [{} for _ in columns]
+    for at, row in enumerate(rows):
+        code, said = row["lang_code"], [row[column].replace("\r\n", "\n") for column in columns]
+        if any(said) and (code not in LANGUAGES or any(code in words for words in made)):
+            errors[f"lang_code.{at}"] = FAULTS["lang_code"]
+        for words, text in zip(made, said, strict=True):
+            words.update({code: text} if text else {})
+    return made
 
 
 @dataclass(frozen=True)
@@ -55,52 +99,52 @@ class Section:
     rows: tuple[str, ...] = ()
 
 
-def plain(
-    key: str,
-    title: str,
-    *,
-    texts: tuple[str, ...] = (),
-    numbers: tuple[str, ...] = (),
-    lists: Mapping[str, Callable[[str], Any]] | None = None,
-    flags: tuple[str, ...] = (),
-) -> Section:
-    """A section of fields that have the same names in the form and in the record.
+def text_section(key: str, title: str, *names: str, table: RecordTable[Any] = SERVICE_FIELDS) -> Section:
+    """A section of fields that have the same names in the form and in the record; what is typed, the table says."""
+    inputs = _Inputs(tuple(table[name] for name in names))
+    return Section(key, title, names, inputs.shown, inputs.typed, inputs.change)
 
-    `lists`: fields of which several answers are chosen, with what makes a value of an answer.
-    """
-    several = lists or {}
 
-    def shown(record: Json) -> Json:
-        made: Json = {name: "" if record.get(name) is None else str(record[name]) for name in (*texts, *numbers)}
-        made |= {name: [str(value) for value in record.get(name, ())] for name in several}
-        return made | {"flags": [name for name in flags if record.get(name)]}
+@dataclass(frozen=True)
+class _Inputs:
+    """Fields as inputs of a form: of a list several answers are chosen, what is true is chosen among the `flags`."""
 
-    def typed(form: Form) -> Json:
-        made: Json = {name: form.get(name, "").replace("\r\n", "\n").strip() for name in (*texts, *numbers)}
-        made |= {name: list(dict.fromkeys(filter(None, form.getlist(name)))) for name in several}
-        return made | {"flags": [name for name in flags if name in form.getlist("flags")]}
+    fields: tuple[Field, ...]
 
-    def change(record: Json, said: Json, errors: Errors) -> Json:
-        made = {name: value for name, value in record.items() if name not in {*texts, *numbers, *several, *flags}}
-        made |= {name: said[name] for name in texts if said[name]} | dict.fromkeys(said["flags"], True)
-        for name in numbers:
-            _number(name, said[name], made, errors)
-        for name, make in several.items():
-            _list(name, [str(each) for each in said[name]], make, made, errors)
+    @cached_property
+    def flags(self) -> list[str]:
+        return [each.name for each in self.fields if each.kind.code == "yes-no"]
+
+    @cached_property
+    def lists(self) -> list[str]:
+        return [each.name for each in self.fields if each.kind.item]
+
+    @cached_property
+    def texts(self) -> list[str]:
+        return [each.name for each in self.fields if each.name not in {*self.flags, *self.lists}]
+
+    def shown(self, record: Json) -> Json:
+        made: Json = {name: str(record.get(name, "")) for name in self.texts}
+        made |= {name: [str(value) for value in record.get(name, ())] for name in self.lists}
+        return made | {"flags": [name for name in self.flags if record.get(name)]}
+
+    def typed(self, form: Form) -> Json:
+        made: Json = {name: form.get(name, "").replace("\r\n", "\n").strip() for name in self.texts}
+        made |= {name: list(dict.fromkeys(filter(None, form.getlist(name)))) for name in self.lists}
+        return made | {"flags": [name for name in self.flags if name in form.getlist("flags")]}
+
+    def change(self, record: Json, said: Json, errors: Errors) -> Json:
+        names = {each.name for each in self.fields}
+        made = {name: value for name, value in record.items() if name not in names} | dict.fromkeys(said["flags"], True)
+        for each in self.fields:
+            if each.name in self.flags or not said[each.name]:
+                continue
+            try:
+                made[each.name] = _meant(each.kind, said[each.name])
+            except InvalidFields:
+                errors[each.name] = FAULTS.get(each.name, OTHER_FAULT)
         return made
 
-    return Section(key, title, (*texts, *numbers, *several, *flags), shown, typed, change)
 
-
-def _number(name: str, said: str, made: Json, errors: Errors) -> None:
-    if said.isascii() and said.isdigit() and len(said) < 10:
-        made[name] = int(said)
-    elif said:
-        errors[name] = FAULTS[name]
-
-
-def _list(name: str, said: list[str], make: Callable[[str], Any], made: Json, errors: Errors) -> None:
-    try:
-        made[name] = [make(value) for value in said]
-    except ValueError:
-        errors[name] = OTHER_FAULT
+def _meant(kind: Kind, said: Any) -> Any:
+    return [kind.item.typed(str(each)) for each in said] if kind.item else kind.typed(said)

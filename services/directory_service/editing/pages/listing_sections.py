@@ -1,9 +1,7 @@
-"""The parts of a listing in the order in which they are edited, and what goes on when one is saved."""
+"""Table of the form's sections in the order in which they are edited, and what goes on when one is saved."""
 
 from collections.abc import Mapping
 from datetime import datetime
-
-from marshmallow import ValidationError
 
 from directory_service.editing.pages.form_rows import (
     Row,
@@ -11,39 +9,30 @@ from directory_service.editing.pages.form_rows import (
 )
 from directory_service.editing.pages.listing_contact import CONTACT
 from directory_service.editing.pages.listing_section import (
-    FAULTS,
-    OTHER_FAULT,
-    RUNS,
     Errors,
     Form,
     Json,
     Section,
-    plain,
+    read_typed,
+    text_section,
+    words_typed,
 )
 from directory_service.editing.pages.weekly_hours import HOURS
 from directory_service.listings.domain import records
 from directory_service.listings.domain.attributes import FLAGS
-from directory_service.listings.domain.spreadsheet_cells import running_cells
-from directory_service.listings.use_cases.listing_records import (
-    read_service,
-    write_service,
-)
+from directory_service.listings.domain.fields import SERVICE_FIELDS
 from service_kit.translations import N_
-from service_kit.web.parsing import field_errors
-from setu.languages import NAMES as LANGUAGES
 
 WORDS = ("lang_code", "lang_name", "lang_text")
 STATUSES = ("active", "temporarily closed", "inactive")
 
 
-#: Fields that a record has words for, and where HSDS objects stand that say more than it can: they were kept word for
-#: word, and whoever changes the field says it anew.
+#: Fields that may stand in a list of HSDS objects that say more: those were kept word for word, and whoever changes the
+#: field says it anew. Phones have rows of their own, and what is said about a place is not said by choosing places.
 _SAYS_MORE = {
-    "schedules": "schedules",
-    "languages": "languages",
-    "districts": "service_areas",
-    "cost": "cost_options",
-    "places_available": "capacities",
+    each.name: each.hsds_list
+    for each in SERVICE_FIELDS.fields
+    if each.hsds_list and each.name not in {"phone", "places"}
 }
 
 
@@ -58,24 +47,17 @@ def _typed_words(form: Form) -> Json:
 
 
 def _change_words(record: Json, typed: Json, errors: Errors) -> Json:
-    names: dict[str, str] = {}
-    texts: dict[str, str] = {}
-    for at, row in enumerate(typed["words"]):
-        code, name, said = (row[each] for each in WORDS)
-        if (name or said) and (code not in LANGUAGES or code in names or code in texts):
-            errors[f"lang_code.{at}"] = FAULTS["lang_code"]
-        names |= {code: name} if name else {}
-        texts |= {code: said.replace("\r\n", "\n")} if said else {}
+    names, texts = words_typed(typed["words"], WORDS[1:], errors)
     return {**record, "names": names, "descriptions": texts}
 
 
 SECTIONS: Mapping[str, Section] = {
     section.key: section
     for section in (
-        plain("today", N_("Today"), texts=("accepting",), numbers=("places_available",)),
+        text_section("today", N_("Today"), "accepting", "places_available"),
         HOURS,
         CONTACT,
-        plain("texts", N_("Name and description"), texts=("name", "alternate_name", "description", "alert")),
+        text_section("texts", N_("Name and description"), "name", "alternate_name", "description", "alert"),
         Section(
             "words",
             N_("In other languages"),
@@ -85,39 +67,37 @@ SECTIONS: Mapping[str, Section] = {
             _change_words,
             ("words",),
         ),
-        plain("offers", N_("What it offers"), lists={"needs": str}),
-        plain(
+        text_section("offers", N_("What it offers"), "needs"),
+        text_section(
             "people",
             N_("Who it is for"),
-            texts=("eligibility_description",),
-            numbers=("minimum_age", "maximum_age", "admits_children_up_to"),
-            lists={"genders": str, "languages": str},
-            flags=tuple(flag.field for flag in FLAGS),
+            *("eligibility_description", "minimum_age", "maximum_age", "admits_children_up_to"),
+            *("genders", "languages"),
+            *(flag.field for flag in FLAGS),
         ),
-        plain("coming", N_("Cost, and how to come"), texts=("cost", "fees_description", "application_process")),
-        plain("where", N_("Where"), lists={"places": str, "districts": int}),
-        plain("status", N_("On or off"), texts=("status",)),
+        text_section("coming", N_("Cost, and how to come"), "cost", "fees_description", "application_process"),
+        text_section("where", N_("Where"), "places", "districts"),
+        text_section("status", N_("On or off"), "status"),
     )
 }
 
 
-def written(record: records.Service) -> Json:
+def written_record(record: records.Service) -> Json:
     """The record's JSON with the answers that are usual, and so left out where it is stored."""
-    usual = {"status": record.status, "accepting": record.accepting, "cost": record.cost}
-    return {**write_service(record), **usual, "genders": list(record.genders)}
+    return {**SERVICE_FIELDS.usual, **SERVICE_FIELDS.write(record)}
 
 
-def changed(section: Section, record: records.Service, typed: Json, now: datetime) -> records.Service:
+def changed_record(section: Section, record: records.Service, typed: Json, now: datetime) -> records.Service:
     """The record with what was typed; raises NotRight. `now` (aware) is the time of a figure that is typed."""
     errors: Errors = {}
-    before = written(record)
+    before = written_record(record)
     made = section.change(before, typed, errors)
     anew = {kept for name, kept in _SAYS_MORE.items() if _said(made, name) != _said(before, name)}
     made["hsds"] = {name: value for name, value in made.get("hsds", {}).items() if name not in anew}
     if section.key == "today":
         made.pop("places_as_of", None)
         made |= {"places_as_of": now.isoformat()} if "places_available" in made else {}
-    return checked(made, typed, errors, before)
+    return read_typed(SERVICE_FIELDS, made, before, errors, lambda path: field_of(path, typed))
 
 
 def _said(record: Json, name: str) -> object:
@@ -126,35 +106,11 @@ def _said(record: Json, name: str) -> object:
     return None if value == [] else value
 
 
-def checked(made: Json, typed: Json, errors: Errors, before: Json) -> records.Service:
-    """The record, checked where everything is; raises NotRight with what was found already and what is found here."""
-    made = {name: value for name, value in made.items() if value not in ({}, [])}
-    for path in running_cells(made, before):
-        errors.setdefault(_field_of(path, typed), RUNS)
-    try:
-        read = read_service(made)
-    except ValidationError as wrong:
-        for fault in field_errors(wrong.messages):
-            field = _field_of(fault.field, typed)
-            errors.setdefault(field, FAULTS.get(field.partition(".")[0], OTHER_FAULT))
-    if errors:
-        raise NotRight(errors)
-    return read
-
-
-class NotRight(Exception):
-    """What cannot be right, by field of the form; the words are still to be translated."""
-
-    def __init__(self, errors: Errors) -> None:
-        super().__init__(", ".join(errors))
-        self.errors = errors
-
-
-def _field_of(path: str, typed: Json) -> str:
-    """The form's field of a fault such as `names.hi.value` or `genders.0`."""
+def field_of(path: str, typed: Json) -> str:
+    """The form's field of a fault such as `names.hi` or `genders.0`."""
     top, _, rest = path.partition(".")
     if top in {"names", "descriptions"}:
         rows: list[Row] = typed.get("words", [])
-        at = next((at for at, row in enumerate(rows) if row["lang_code"] == rest.partition(".")[0]), 0)
+        at = next((at for at, row in enumerate(rows) if row["lang_code"] == rest), 0)
         return f"{'lang_name' if top == 'names' else 'lang_text'}.{at}"
     return {"phone": "phone_number.0", "schedules": "days.0", "hsds": "contact_title.0"}.get(top, top)

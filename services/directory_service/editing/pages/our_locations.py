@@ -5,17 +5,17 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
-from marshmallow import ValidationError
 
 from directory_service.editing.pages.listing_section import (
     FAULTS,
-    OTHER_FAULT,
-    RUNS,
     Json,
+    NotRight,
+    read_typed,
+    text_section,
 )
 from directory_service.editing.pages.our_services import (
     EDITOR,
-    found,
+    not_found_as_404,
 )
 from directory_service.editing.use_cases.edit_resource import (
     create_resource,
@@ -32,14 +32,11 @@ from directory_service.editing.use_cases.own_locations import (
     own_location,
     own_locations,
 )
-from directory_service.listings.domain.spreadsheet_cells import running_cells
+from directory_service.listings.domain.fields import LOCATION_FIELDS
 from directory_service.listings.use_cases.check_references import UnknownDistrict
-from directory_service.listings.use_cases.listing_records import (
-    read_location,
-    write_location,
-)
-from directory_service.organizations.store.districts_of_state import districts_beside
+from directory_service.organizations.store.districts_of_state import districts_of_state
 from directory_service.organizations.store.tables import Organization
+from service_kit.translations import N_
 from service_kit.web.access.require import (
     principal,
     require,
@@ -48,7 +45,6 @@ from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language
 from service_kit.web.html.render import render, see_other
-from service_kit.web.parsing import field_errors
 
 blueprint = Blueprint("our_places", __name__, template_folder="templates", url_prefix="/listings/places")
 TEXTS = (
@@ -56,6 +52,7 @@ TEXTS = (
     *("latitude", "longitude", "district"),
 )
 ORDER = ("confidential", *TEXTS)
+_TEXTS = text_section("", "", *TEXTS, table=LOCATION_FIELDS)
 NO_DISTRICT = FAULTS["district"]
 
 
@@ -88,9 +85,8 @@ def add() -> ResponseReturnValue:
 def one(place_id: UUID) -> ResponseReturnValue:
     """The form of a place, with its exact address also where that is confidential."""
     own = _load(place_id)
-    record = write_location(own.record)
-    shown = {name: "" if record.get(name) is None else str(record[name]) for name in TEXTS}
-    return _form(own, {"confidential": own.record.confidential, **shown}, seen=own.tag)
+    record = LOCATION_FIELDS.write(own.record)
+    return _form(own, {"confidential": own.record.confidential, **_TEXTS.shown(record)}, seen=own.tag)
 
 
 @blueprint.post("/<uuid:place_id>")
@@ -98,7 +94,7 @@ def one(place_id: UUID) -> ResponseReturnValue:
 def save(place_id: UUID) -> ResponseReturnValue:
     """Save what was typed."""
     own = _load(place_id)
-    return _save(own, write_location(own.record))
+    return _save(own, LOCATION_FIELDS.write(own.record))
 
 
 @blueprint.get("/<uuid:place_id>/remove")
@@ -114,7 +110,7 @@ def remove(place_id: UUID) -> ResponseReturnValue:
     """Take it away from every service."""
     who, now = principal(), context().clock.now()
     try:
-        with context().db.transaction(who.scope) as session, found():
+        with context().db.transaction(who.scope) as session, not_found_as_404():
             remove_resource(session, LOCATIONS, place_id, Editor.of(who), now, seen=request.form.get("seen", ""))
     except Stale:
         return render("editing/remove_place.html", own=_load(place_id), stale=True, status=409)
@@ -123,22 +119,19 @@ def remove(place_id: UUID) -> ResponseReturnValue:
 
 def _save(own: OwnLocation | None, before: Json) -> ResponseReturnValue:
     who, now, form = principal(), context().clock.now(), request.form
-    typed: Json = {name: form.get(name, "").strip() for name in TEXTS}
-    typed["confidential"] = form.get("confidential") == "yes"
+    typed = {**_TEXTS.typed(form), "confidential": form.get("confidential") == "yes"}
     errors: dict[str, str] = {}
-    made = {name: value for name, value in before.items() if name not in {*TEXTS, "confidential"}}
-    made |= {name: value for name, value in typed.items() if value}
-    made |= _numbers(typed, errors)
-    errors |= dict.fromkeys(running_cells(made, before), _(RUNS))
+    made = {**_TEXTS.change(before, typed, errors), "confidential": typed["confidential"]}
+    alone = [name for name in ("latitude", "longitude") if not typed[name]]
+    if len(alone) == 1:
+        errors.setdefault(alone[0], N_("Give both, or leave both empty."))
     try:
-        record = read_location(made)
-    except ValidationError as wrong:
-        for fault in field_errors(wrong.messages):
-            errors.setdefault(fault.field, _(FAULTS.get(fault.field, OTHER_FAULT)))
-    if errors:
-        return _form(own, typed, errors, seen=form.get("seen", ""), status=422)
+        record = read_typed(LOCATION_FIELDS, made, before, errors)
+    except NotRight as wrong:
+        said = {name: _(text) for name, text in wrong.errors.items()}
+        return _form(own, typed, said, seen=form.get("seen", ""), status=422)
     try:
-        with context().db.transaction(who.scope) as session, found():
+        with context().db.transaction(who.scope) as session, not_found_as_404():
             if own is None:
                 edited = create_resource(session, LOCATIONS, record, Editor.of(who), now)
             else:
@@ -147,25 +140,13 @@ def _save(own: OwnLocation | None, before: Json) -> ResponseReturnValue:
         return _form(own, typed, {"district": _(NO_DISTRICT)}, seen=form.get("seen", ""), status=422)
     except Stale as stale:
         return _form(own, typed, seen=stale.tag, stale=True, status=409)
-    return see_other(url_for("our_places.show", done=edited.state))
-
-
-def _numbers(typed: Json, errors: dict[str, str]) -> Json:
-    made: Json = {}
-    for name, kind in (("latitude", float), ("longitude", float), ("district", int)):
-        try:
-            made |= {name: kind(typed[name])} if typed[name] else {}
-        except ValueError:
-            errors[name] = _(FAULTS[name])
-    alone = {"latitude", "longitude"} - made.keys()
-    if len(alone) == 1:
-        errors.setdefault(alone.pop(), _("Give both, or leave both empty."))
-    return made
+    hidden = record.confidential and edited.state == "live"
+    return see_other(url_for("our_places.show", done="confidential" if hidden else edited.state))
 
 
 def _load(place_id: UUID) -> OwnLocation:
     who = principal()
-    with context().db.transaction(who.scope) as session, found():
+    with context().db.transaction(who.scope) as session, not_found_as_404():
         return own_location(session, who.organization, place_id)
 
 
@@ -182,7 +163,8 @@ def _form(
     with context().db.transaction(who.scope) as session:
         home = session.get_one(Organization, who.organization).district_code
         chosen = {int(typed["district"])} if typed["district"].isdecimal() and len(typed["district"]) < 6 else set()
-        districts = districts_beside(session, {home, *chosen}, language())
+        districts = districts_of_state(session, {home, *chosen}, language())
     values: dict[str, Any] = {"own": own, "typed": typed, "seen": seen, "stale": stale, "districts": districts}
+    values["limits"] = LOCATION_FIELDS.limits
     values["errors"] = {name: (errors or {})[name] for name in ORDER if name in (errors or {})}
     return render("editing/place.html", status=status, home=home, **values)

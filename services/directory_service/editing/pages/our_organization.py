@@ -1,27 +1,26 @@
-"""What is said of the provider itself: names, description, and how to reach it."""
+"""Our organisation: what is said of the provider itself, names, description, and how to reach it."""
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
-from marshmallow import ValidationError
 
 from directory_service.editing.pages.change_words import (
-    Named,
+    ReferenceNames,
     change_words,
 )
 from directory_service.editing.pages.form_rows import (
-    pressed,
+    apply_row_button,
     rows_of,
 )
 from directory_service.editing.pages.listing_section import (
-    FAULTS,
-    OTHER_FAULT,
-    RUNS,
     Json,
-    plain,
+    NotRight,
+    read_typed,
+    text_section,
+    words_typed,
 )
 from directory_service.editing.pages.our_services import (
     EDITOR,
-    found,
+    not_found_as_404,
 )
 from directory_service.editing.use_cases.decide_change import take_back_change
 from directory_service.editing.use_cases.edit_resource import edit_resource
@@ -35,13 +34,9 @@ from directory_service.editing.use_cases.own_organization import (
     OwnOrganization,
     own_organization,
 )
-from directory_service.listings.domain.spreadsheet_cells import running_cells
+from directory_service.listings.domain.fields import ORGANIZATION_FIELDS
 from directory_service.listings.pages.listing_words import languages_words
 from directory_service.listings.store.history import history_of
-from directory_service.listings.use_cases.listing_records import (
-    read_organization,
-    write_organization,
-)
 from service_kit.web.access.require import (
     principal,
     require,
@@ -49,13 +44,13 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
-from service_kit.web.parsing import field_errors
 from setu.languages import NAMES as LANGUAGES
 
 blueprint = Blueprint("our_organization", __name__, template_folder="templates", url_prefix="/listings/organization")
 NAMES = ("lang_code", "lang_name")
-_TEXTS = plain("", "", texts=("name", "alternate_name", "description", "phone", "email", "website"))
-_FAULTS = {**FAULTS, "phone": FAULTS["phone_number"], "website": FAULTS["url"]}
+_TEXTS = text_section(
+    "", "", "name", "alternate_name", "description", "phone", "email", "website", table=ORGANIZATION_FIELDS
+)
 REMEMBERED = 50
 
 
@@ -63,9 +58,9 @@ REMEMBERED = 50
 @require(EDITOR)
 def show() -> ResponseReturnValue:
     """The form, and what changed lately."""
-    with context().db.transaction(principal().scope) as session, found():
+    with context().db.transaction(principal().scope) as session, not_found_as_404():
         own = own_organization(session, principal().organization)
-    record = write_organization(own.record)
+    record = ORGANIZATION_FIELDS.write(own.record)
     codes = dict.fromkeys(["hi", "bn", *own.record.names])
     names = [dict(zip(NAMES, (code, own.record.names.get(code, "")), strict=True)) for code in codes]
     return _form(own, {**_TEXTS.shown(record), "names": names}, seen=own.tag, done=request.args.get("done", ""))
@@ -77,26 +72,21 @@ def save() -> ResponseReturnValue:
     """Save what was typed, or add and take away rows."""
     who, now, form = principal(), context().clock.now(), request.form
     typed: Json = {**_TEXTS.typed(form), "names": rows_of(form, NAMES)}
-    with context().db.transaction(who.scope) as session, found():
+    with context().db.transaction(who.scope) as session, not_found_as_404():
         own = own_organization(session, who.organization)
-    if pressed(form, typed, ("names",)):
+    if apply_row_button(form, typed, ("names",)):
         return _form(own, typed, seen=form.get("seen", ""))
     errors: dict[str, str] = {}
-    before = write_organization(own.record)
-    made = _TEXTS.change(before, typed, errors) | {"names": _names(typed, errors)}
-    for path in running_cells(made, before):
-        errors.setdefault(_field_of(path), RUNS)
+    before = ORGANIZATION_FIELDS.write(own.record)
+    [names] = words_typed(typed["names"], NAMES[1:], errors)
+    made = _TEXTS.change(before, typed, errors) | {"names": names}
     try:
-        record = read_organization({name: value for name, value in made.items() if value != {}})
-    except ValidationError as wrong:
-        for fault in field_errors(wrong.messages):
-            field = _field_of(fault.field)
-            errors.setdefault(field, _FAULTS.get(field.partition(".")[0], OTHER_FAULT))
-    if errors:
-        said = {name: _(text) for name, text in errors.items()}
+        record = read_typed(ORGANIZATION_FIELDS, made, before, errors, _field_of)
+    except NotRight as wrong:
+        said = {name: _(text) for name, text in wrong.errors.items()}
         return _form(own, typed, said, seen=form.get("seen", ""), status=422)
     try:
-        with context().db.transaction(who.scope) as session, found():
+        with context().db.transaction(who.scope) as session, not_found_as_404():
             edited = edit_resource(session, ORGANIZATIONS, record, Editor.of(who), now, seen=form.get("seen", ""))
     except Stale as stale:
         return _form(own, typed, seen=stale.tag, stale=True, status=409)
@@ -108,23 +98,13 @@ def save() -> ResponseReturnValue:
 def take_back() -> ResponseReturnValue:
     """Take back what waits for a coordinator."""
     who, now = principal(), context().clock.now()
-    with context().db.transaction(who.scope) as session, found():
+    with context().db.transaction(who.scope) as session, not_found_as_404():
         take_back_change(session, Editor.of(who), who.organization, now)
     return see_other(url_for("our_organization.show", done="taken_back"))
 
 
 def _field_of(path: str) -> str:
     return "lang_name.0" if path.startswith("names") else path
-
-
-def _names(typed: Json, errors: dict[str, str]) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for at, row in enumerate(typed["names"]):
-        code, name = row["lang_code"], row["lang_name"]
-        if name and (code not in LANGUAGES or code in names):
-            errors[f"lang_code.{at}"] = FAULTS["lang_code"]
-        names |= {code: name} if name else {}
-    return names
 
 
 def _form(
@@ -139,13 +119,14 @@ def _form(
 ) -> Response:
     with context().db.transaction(principal().scope) as session:
         entries = history_of(session, [own.id], REMEMBERED)
-    named = Named({}, {})
+    named = ReferenceNames({}, {})
     history = [(entry, words) for entry in entries for words in change_words([entry.change], named)]
     return render(
         "editing/organization.html",
         status=status,
         typed=typed,
         errors=errors or {},
+        limits=ORGANIZATION_FIELDS.limits,
         seen=seen,
         done=done,
         stale=stale,

@@ -13,13 +13,13 @@ from directory_service.accounts.domain.staffing import lacks_case_worker
 from directory_service.accounts.store.accounts import district_names
 from directory_service.editing.pages.change_words import (
     ChangeWords,
-    Named,
+    ReferenceNames,
     change_words,
 )
 from directory_service.editing.pages.listing_section import Section
 from directory_service.editing.pages.listing_sections import (
     SECTIONS,
-    written,
+    written_record,
 )
 from directory_service.editing.pages.refusal_words import refusal_words
 from directory_service.editing.use_cases.confirm_service import confirm_service
@@ -70,7 +70,7 @@ def show() -> ResponseReturnValue:
     who = principal()
     with context().db.transaction(who.scope) as session:
         organization = session.get_one(Organization, who.organization)
-        found = own_services(session, who.organization)
+        services = own_services(session, who.organization)
         unstaffed = lacks_case_worker(organization.kind, organization.staffed)
         places = len(own_locations(session, who.organization))
     today = day_in_india(context().clock.now())
@@ -78,7 +78,7 @@ def show() -> ResponseReturnValue:
         "editing/services.html",
         organization=organization,
         unstaffed=unstaffed,
-        services=[(each, unconfirmed(each.record.assured_date, today)) for each in found],
+        services=[(each, unconfirmed(each.record.assured_date, today)) for each in services],
         places=places,
         done=request.args.get("done", ""),
     )
@@ -96,7 +96,7 @@ def one(service_id: UUID) -> ResponseReturnValue:
 def confirm(service_id: UUID) -> ResponseReturnValue:
     """This is still right."""
     who, now = principal(), context().clock.now()
-    with context().db.transaction(who.scope) as session, found():
+    with context().db.transaction(who.scope) as session, not_found_as_404():
         try:
             confirm_service(session, service_id, Editor.of(who), now, seen=request.form.get("seen", ""))
         except Stale:
@@ -109,7 +109,7 @@ def confirm(service_id: UUID) -> ResponseReturnValue:
 def take_back(service_id: UUID) -> ResponseReturnValue:
     """Take back what waits for a coordinator."""
     who, now = principal(), context().clock.now()
-    with context().db.transaction(who.scope) as session, found():
+    with context().db.transaction(who.scope) as session, not_found_as_404():
         was_new = not own_service(session, who.organization, service_id).live
         take_back_change(session, Editor.of(who), service_id, now)
     if was_new:
@@ -122,7 +122,7 @@ def take_back(service_id: UUID) -> ResponseReturnValue:
 def history(service_id: UUID) -> ResponseReturnValue:
     """What changed, when, and by which organisation."""
     who = principal()
-    with context().db.transaction(who.scope) as session, found():
+    with context().db.transaction(who.scope) as session, not_found_as_404():
         own = own_service(session, who.organization, service_id)
         entries = history_of(session, [service_id, *own.record.places], REMEMBERED)
         named = names_of(session, who.organization, [each.change for each in entries])
@@ -142,7 +142,7 @@ def ask_remove(service_id: UUID) -> ResponseReturnValue:
 def remove(service_id: UUID) -> ResponseReturnValue:
     """Take it out of the directory."""
     who, now = principal(), context().clock.now()
-    with context().db.transaction(who.scope) as session, found():
+    with context().db.transaction(who.scope) as session, not_found_as_404():
         try:
             remove_resource(session, SERVICES, service_id, Editor.of(who), now, seen=request.form.get("seen", ""))
         except Stale:
@@ -153,12 +153,12 @@ def remove(service_id: UUID) -> ResponseReturnValue:
 def load(service_id: UUID) -> OwnService:
     """The own service; raises the 404 problem."""
     who = principal()
-    with context().db.transaction(who.scope) as session, found():
+    with context().db.transaction(who.scope) as session, not_found_as_404():
         return own_service(session, who.organization, service_id)
 
 
 @contextmanager
-def found() -> Iterator[None]:
+def not_found_as_404() -> Iterator[None]:
     """What is not there, or not ours, is the 404 problem."""
     try:
         yield
@@ -166,20 +166,20 @@ def found() -> Iterator[None]:
         raise NotFound from None
 
 
-def names_of(session: Session, organization: UUID, changes: list[Difference]) -> Named:
+def names_of(session: Session, organization: UUID, changes: list[Difference]) -> ReferenceNames:
     """What the districts and places in these changes are called."""
     said = [value for each in changes for value in (each.before, each.after) if each.top in {"districts", "district"}]
     codes = {code for value in said for code in (value if isinstance(value, list) else [value]) if code}
     districts = {int(code): name for code, name in district_names(session, list(codes), language()).items()}
     places = {str(each.id): each.record.name or each.record.area for each in own_locations(session, organization)}
-    return Named(districts, places)
+    return ReferenceNames(districts, places)
 
 
 def _service_page(service_id: UUID, *, stale: bool = False) -> Response:
     who = principal()
-    with context().db.transaction(who.scope) as session, found():
+    with context().db.transaction(who.scope) as session, not_found_as_404():
         own = own_service(session, who.organization, service_id)
-        shown = {key: value for key, value in written(own.record).items() if key != "id"}
+        shown = {key: value for key, value in written_record(own.record).items() if key != "id"}
         rows = [Difference(field, None, value) for field, value in _flat(shown)]
         waiting = list(changes_of(own.waiting)) if own.waiting else []
         named = names_of(session, who.organization, [*rows, *waiting])
@@ -198,7 +198,7 @@ def _service_page(service_id: UUID, *, stale: bool = False) -> Response:
     )
 
 
-def _facts(section: Section, rows: list[Difference], named: Named) -> list[ChangeWords]:
+def _facts(section: Section, rows: list[Difference], named: ReferenceNames) -> list[ChangeWords]:
     """What a part says; the statements that are true stand together."""
     theirs = [row for row in rows if row.top in section.fields or row.field in _KEPT.get(section.key, ())]
     flags = tuple(gettext(flag.name) for flag in FLAGS if any(row.field == flag.field for row in theirs))

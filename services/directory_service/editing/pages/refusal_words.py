@@ -1,4 +1,4 @@
-"""Why a coordinator does not let a change through, in words; the codes are `domain.approval.REFUSALS`."""
+"""Words for a refusal: why a coordinator does not let a change through; codes are `domain.approval.REFUSALS`."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""A provider's services from a file: send it, look at what it would change, and only then change it."""
+"""Upload of a provider's services: send a file, look at what it would change, and only then change it."""
 
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from directory_service.editing.domain.sheets.table import (
     LARGEST,
     MOST_ROWS,
 )
+from directory_service.editing.pages.cell_words import cell_label, cell_words
 from directory_service.editing.pages.upload_words import (
     column_words,
     fault_words,
@@ -31,7 +32,7 @@ from directory_service.editing.use_cases.provider_sheet import (
     template_sheet,
 )
 from directory_service.editing.use_cases.store_upload import (
-    keep_upload,
+    store_upload,
     upload_of,
 )
 from service_kit.errors import NotFound
@@ -95,7 +96,7 @@ def send() -> ResponseReturnValue:
     )
     try:
         with context().db.transaction(who.scope) as session:
-            keep_upload(session, upload)
+            store_upload(session, upload)
     except BadSheet as bad:
         return _form({"sheet": sheet_words(bad)}, 422, **chosen)
     return see_other(url_for("upload.preview", upload_id=upload.id))
@@ -139,6 +140,7 @@ def _preview(upload_id: UUID, *, moved: bool = False) -> Response:
         upload = _own_upload(session, upload_id, context().clock.now())
         found = preview_upload(session, upload)
     values: dict[str, Any] = {"upload": upload, "found": found, "moved": moved, "fault_words": fault_words}
+    values |= {"cell_label": cell_label, "cell_words": cell_words}
     return render("editing/upload_preview.html", status=409 if moved else 200, **values)
 
 

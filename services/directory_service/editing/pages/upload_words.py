@@ -1,4 +1,4 @@
-"""What is wrong with a file of services or with one of its cells, and what to do about it, in the reader's language."""
+"""Words for faults of a file of services or of its cells, and what to do about them, in the reader's language."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

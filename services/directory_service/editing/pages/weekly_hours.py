@@ -4,7 +4,6 @@ A rule that weekdays cannot say (the first Monday of a month, hours that end on 
 is until somebody unticks it.
 """
 
-import re
 from collections.abc import Sequence
 
 from directory_service.editing.pages.form_rows import MOST
@@ -16,10 +15,10 @@ from directory_service.editing.pages.listing_section import (
     Section,
 )
 from directory_service.listings.domain.hsds.schedules import EVERY_DAY
+from directory_service.listings.domain.text_kinds import TIME
 from service_kit.translations import N_
 
 DAYS = tuple(EVERY_DAY.split(","))
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 def days_of(rule: Json) -> list[str] | None:
@@ -58,7 +57,7 @@ def _change(record: Json, typed: Json, errors: Errors) -> Json:
             continue
         if not row["days"]:
             errors[f"days.{at}"] = FAULTS["days"]
-        wrong = {name for name in ("opens", "closes") if not _TIME.fullmatch(row[name])}
+        wrong = {name for name in ("opens", "closes") if not TIME.takes(row[name])}
         errors.update({f"{name}.{at}": FAULTS[name] for name in wrong})
         rules.append({"rrule": _rule(row["days"]), "opens_at": row["opens"], "closes_at": row["closes"]})
     return {**record, "schedules": rules}

@@ -39,19 +39,19 @@ def waiting_organizations(session: Session, who: Principal) -> list[Organization
 
 
 @dataclass(frozen=True)
-class Listing:
+class WaitingListing:
     """What would be public: the records of the organisation, its places and its services; `tag` names their state."""
 
     records: Sequence[Mapping[str, Any]]
     tag: str
 
 
-def listing_of(session: Session, organization: Organization) -> Listing:
+def listing_of(session: Session, organization: Organization) -> WaitingListing:
     """A confidential place's record has no address."""
     return listings_of(session, [organization])[organization.id]
 
 
-def listings_of(session: Session, organizations: Sequence[Organization]) -> dict[UUID, Listing]:
+def listings_of(session: Session, organizations: Sequence[Organization]) -> dict[UUID, WaitingListing]:
     """The same of many, by their ids, with as many statements as for one."""
     records: dict[UUID, list[Mapping[str, Any]]] = {each.id: [each.record] for each in organizations}
     for table in (Location, Service):
@@ -59,7 +59,7 @@ def listings_of(session: Session, organizations: Sequence[Organization]) -> dict
         theirs = theirs.where(Service.deleted_at.is_(None)) if table is Service else theirs
         for owner, record in session.execute(theirs.order_by(table.id)):
             records[owner].append(record)
-    return {owner: Listing(rows, _tag_of(rows)) for owner, rows in records.items()}
+    return {owner: WaitingListing(rows, _tag_of(rows)) for owner, rows in records.items()}
 
 
 def _tag_of(records: Sequence[Mapping[str, Any]]) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.editing.use_cases.edit_resource import (
-    Edited,
+    EditResult,
     edit_resource,
 )
 from directory_service.editing.use_cases.editable import (
@@ -22,7 +22,7 @@ from directory_service.editing.use_cases.own_services import (
 from setu.india import day_in_india
 
 
-def confirm_service(session: Session, service: UUID, editor: Editor, now: datetime, *, seen: str) -> Edited:
+def confirm_service(session: Session, service: UUID, editor: Editor, now: datetime, *, seen: str) -> EditResult:
     """Raises NotThere, Removed, Stale: nobody confirms what they have not seen. It never waits for a coordinator."""
     lock_provider(session, editor.organization)
     own = own_service(session, editor.organization, service)

@@ -27,8 +27,8 @@ from directory_service.editing.use_cases.editable import (
 from directory_service.editing.use_cases.own_locations import LOCATIONS
 from directory_service.editing.use_cases.own_organization import ORGANIZATIONS
 from directory_service.editing.use_cases.own_services import SERVICES
+from directory_service.listings.domain.confidential_locations import tells_where
 from directory_service.listings.domain.history import applied
-from directory_service.listings.domain.records import EXACT
 from directory_service.listings.store.tables import (
     ChangeRequest,
     Location,
@@ -137,7 +137,7 @@ def take_back_change(session: Session, editor: Editor, resource: UUID, now: date
 def _leave_no_address(request: ChangeRequest) -> None:
     """What was not done says no more where a place is: it may be confidential still."""
     if request.resource_type == "location":
-        request.changes = [each for each in request.changes if each["field"].partition(".")[0] not in EXACT]
+        request.changes = [each for each in request.changes if not tells_where(each["field"])]
 
 
 def _locked(session: Session, who: Principal, request: UUID, seen: str) -> PendingChange:

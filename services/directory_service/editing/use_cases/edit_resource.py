@@ -1,7 +1,8 @@
 """A provider creates, changes or removes its own: at once, or, where it is new, once a coordinator has agreed.
 
-One transaction of the caller. The record has passed `listing_records` like everything in the directory. While something
-waits for a resource, further changes of it join what waits; what is true only today never waits, nor does a removal.
+One transaction of the caller. The record was read by the table of its fields, like everything in the directory. While
+something waits for a resource, further changes of it join what waits; what is true only today never waits, nor does a
+removal.
 """
 
 from dataclasses import dataclass
@@ -15,11 +16,11 @@ from directory_service.editing.domain.approval import DAILY
 from directory_service.editing.use_cases.ask_for_change import ask_for_change
 from directory_service.editing.use_cases.decide_change import take_back_change
 from directory_service.editing.use_cases.editable import (
-    Change,
     Editable,
     Editor,
     Json,
     OwnResource,
+    ProposedChange,
     Stale,
     lock_provider,
 )
@@ -37,7 +38,7 @@ UNCHANGED, LIVE, WAITING = "unchanged", "live", "waiting"
 
 
 @dataclass(frozen=True)
-class Edited:
+class EditResult:
     """`state`: unchanged, live or waiting; the tag that is in force now."""
 
     state: str
@@ -46,7 +47,7 @@ class Edited:
 
 def create_resource(
     session: Session, kind: Editable[Any], record: Any, editor: Editor, now: datetime, *, publish: bool = True
-) -> Edited:
+) -> EditResult:
     """Put in a record under an id that the caller or its client has made. `publish` as in `edit_resource`.
 
     Raises NotThere, and what `kind` raises: ServiceExists, NotYourPlace, UnknownDistrict.
@@ -64,7 +65,7 @@ def edit_resource(
     *,
     seen: str | None,
     publish: bool = True,
-) -> Edited:
+) -> EditResult:
     """`seen`: the tag that the change was made from, None where the caller looked in this transaction.
 
     `publish` False: the caller changes several, and calls `publish_listing` once; until then the tag stays.
@@ -113,12 +114,12 @@ def _put(
     now: datetime,
     *,
     publish: bool,
-) -> Edited:
+) -> EditResult:
     record = kind.owned(owner, record)
     fields = differences(kind.write(own.record) if own else {}, kind.write(record))
     if own is not None and not fields:
-        return Edited(UNCHANGED, own.tag)
-    change = Change(session, owner, own, record, fields)
+        return EditResult(UNCHANGED, own.tag)
+    change = ProposedChange(session, owner, own, record, fields)
     kind.check(change)
     stands = kind.in_force(change)
     if stands is not None:
@@ -126,10 +127,10 @@ def _put(
     state = _state(change, stands, asked=_ask(kind, change, stands, now))
     action = f"{kind.audited_as}.{state}" if own is not None else f"{kind.created_as}.{state}"
     audit.record(session, action, (kind.resource_type, record.id), editor, now, detail=kind.audit_detail(change))
-    return Edited(state, kind.load(session, owner.id, record.id).tag)
+    return EditResult(state, kind.load(session, owner.id, record.id).tag)
 
 
-def _apply(kind: Editable[Any], change: Change[Any], stands: Json, now: datetime, *, publish: bool) -> None:
+def _apply(kind: Editable[Any], change: ProposedChange[Any], stands: Json, now: datetime, *, publish: bool) -> None:
     session, owner, record = change.session, change.owner, kind.read(stands)
     if change.own is None:
         kind.create(session, owner, record, now, publish=publish)
@@ -139,7 +140,7 @@ def _apply(kind: Editable[Any], change: Change[Any], stands: Json, now: datetime
         forget_requests(session, record.id)
 
 
-def _ask(kind: Editable[Any], change: Change[Any], stands: Json | None, now: datetime) -> bool:
+def _ask(kind: Editable[Any], change: ProposedChange[Any], stands: Json | None, now: datetime) -> bool:
     """Ask a coordinator for what does not stand yet; whether anything waits now."""
     if not change.joins and stands == applied(change.live, change.fields):
         return False
@@ -150,7 +151,7 @@ def _ask(kind: Editable[Any], change: Change[Any], stands: Json | None, now: dat
     return asked is not None
 
 
-def _state(change: Change[Any], stands: Json | None, *, asked: bool) -> str:
+def _state(change: ProposedChange[Any], stands: Json | None, *, asked: bool) -> str:
     if asked and (stands is None or not DAILY.issuperset(change.names)):
         return WAITING
     return UNCHANGED if stands is None else LIVE

@@ -8,7 +8,7 @@ which writes without asking anybody.
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -22,6 +22,7 @@ from directory_service.listings.domain.history import (
     applied,
     differences,
 )
+from directory_service.listings.domain.record_table import RecordTable
 from directory_service.listings.store.history import (
     Author,
     add,
@@ -87,7 +88,7 @@ class OwnResource(Generic[Record]):
 
 
 @dataclass(frozen=True)
-class Change(Generic[Record]):
+class ProposedChange(Generic[Record]):
     """What the provider `owner` wants: `record` instead of `own` (None: a new one); `fields` differ between the two.
 
     `session` is in the transaction that does it, and holds the owner's lock.
@@ -125,6 +126,7 @@ class Editable(ABC, Generic[Record]):
     audited_as: str
     created_as: str
     table: type[EditableRow]
+    fields: RecordTable[Record]
 
     @abstractmethod
     def load(self, session: Session, organization: UUID, resource: UUID) -> OwnResource[Record]:
@@ -134,27 +136,28 @@ class Editable(ABC, Generic[Record]):
     def judged(self, row: Any) -> tuple[Json, object]:
         """What a coordinator sees of a row of `table`: the record in force and its version."""
 
-    @abstractmethod
     def read(self, record: Json) -> Record:
-        """The typed record of stored JSON."""
+        """The typed record of stored JSON, which is not judged again: it was when it came in."""
+        return self.fields.load(record)
 
-    @abstractmethod
     def write(self, record: Record) -> Json:
-        """The JSON that is stored, defaults left out."""
+        """The JSON that is stored, defaults left out; of a confidential place with the exact address."""
+        return self.fields.write(record)
+
+    def owned(self, owner: Organization, record: Any) -> Record:
+        """The record with the fields that a provider does not change: it stays this organisation's."""
+        owned: Record = replace(record, organization_id=owner.id)
+        return owned
 
     @abstractmethod
-    def owned(self, owner: Organization, record: Record) -> Record:
-        """The record with the fields that a provider does not change."""
-
-    @abstractmethod
-    def check(self, change: Change[Record]) -> None:
+    def check(self, change: ProposedChange[Record]) -> None:
         """Raises the kind's own errors, where what the record refers to is not there."""
 
     @abstractmethod
     def store(self, session: Session, owner: Organization, record: Record, now: datetime) -> None:
         """Write the row."""
 
-    def in_force(self, change: Change[Record]) -> Json | None:
+    def in_force(self, change: ProposedChange[Record]) -> Json | None:
         """The record as it stands at once, which may lack what waits; None where all of the change waits."""
         owner = change.owner
         new = waits(owner.status, change.names, established=owner.established_at is not None, joins=change.joins)
@@ -197,7 +200,7 @@ class Editable(ABC, Generic[Record]):
         """Whether what was asked for before must not be read any more."""
         return False
 
-    def audit_detail(self, change: Change[Record]) -> dict[str, str]:
+    def audit_detail(self, change: ProposedChange[Record]) -> dict[str, str]:
         """Names of fields and flags, never a value."""
         return {"fields": " ".join(sorted(change.names))}
 

@@ -17,28 +17,25 @@ from sqlalchemy.orm import Session
 
 from directory_service.editing.domain.approval import is_new
 from directory_service.editing.use_cases.editable import (
-    Change,
     Editable,
     Json,
     NotThere,
     OwnResource,
+    ProposedChange,
     tag_of,
     waiting_for,
     with_waiting,
 )
 from directory_service.listings.domain import records
+from directory_service.listings.domain.confidential_locations import tells_where
+from directory_service.listings.domain.fields import LOCATION_FIELDS
 from directory_service.listings.domain.history import Difference
-from directory_service.listings.domain.records import EXACT
 from directory_service.listings.store.tables import (
     ChangeRequest,
     Location,
     LocationConfidential,
 )
 from directory_service.listings.use_cases.check_references import UnknownDistrict
-from directory_service.listings.use_cases.listing_records import (
-    read_location,
-    write_location,
-)
 from directory_service.listings.use_cases.remove_listing import remove_location
 from directory_service.listings.use_cases.save_listing import write_location_row
 from directory_service.organizations.store.tables import (
@@ -55,6 +52,7 @@ class EditableLocations(Editable[records.Location]):
     resource_type = "location"
     audited_as, created_as = "place", "place"
     table = Location
+    fields = LOCATION_FIELDS
 
     def load(self, session: Session, organization: UUID, resource: UUID) -> OwnLocation:
         """Nobody but the organisation sees a confidential address."""
@@ -64,33 +62,21 @@ class EditableLocations(Editable[records.Location]):
         """Never with a confidential address; a location has no version that the public sees."""
         return row.record, row.modified_at.timestamp()
 
-    def read(self, record: Json) -> records.Location:
-        """As everything that comes in is read."""
-        return read_location(record)
-
-    def write(self, record: records.Location) -> Json:
-        """With the exact address."""
-        return write_location(record)
-
-    def owned(self, owner: Organization, record: records.Location) -> records.Location:
-        """It stays this organisation's."""
-        return replace(record, organization_id=owner.id)
-
-    def check(self, change: Change[records.Location]) -> None:
+    def check(self, change: ProposedChange[records.Location]) -> None:
         """Raises UnknownDistrict."""
         if change.session.get(District, change.record.district) is None:
             raise UnknownDistrict(f"{change.record.district} is not a known district (LGD code)")
 
-    def in_force(self, change: Change[records.Location]) -> Json | None:
+    def in_force(self, change: ProposedChange[records.Location]) -> Json | None:
         """Of a new provider's confidential location the address, hidden, stands at once; its public words wait."""
         owner, record, live = change.owner, change.record, change.live
         if not (change.joins or is_new(owner.status, established=owner.established_at is not None)):
-            return write_location(record)
+            return LOCATION_FIELDS.write(record)
         if not record.confidential:
             return None
         district = change.session.get_one(District, record.district)
         area, code = live.get("area", district.name), live.get("district", record.district)
-        return write_location(replace(record, area=area, district=code))
+        return LOCATION_FIELDS.write(replace(record, area=area, district=code))
 
     def store(self, session: Session, owner: Organization, record: records.Location, now: datetime) -> None:
         """The exact address of a confidential one in a table of its own."""
@@ -98,13 +84,13 @@ class EditableLocations(Editable[records.Location]):
 
     def told(self, record: records.Location, changes: Sequence[Difference]) -> Sequence[Difference]:
         """As far as anybody may know it."""
-        return [each for each in changes if not (record.confidential and each.top in EXACT)]
+        return [each for each in changes if not (record.confidential and tells_where(each.field))]
 
     def forgets_requests(self, record: records.Location) -> bool:
         """They may tell an address that is confidential."""
         return record.confidential
 
-    def audit_detail(self, change: Change[records.Location]) -> dict[str, str]:
+    def audit_detail(self, change: ProposedChange[records.Location]) -> dict[str, str]:
         """Whether it is confidential now."""
         return {"confidential": str(change.record.confidential).lower()}
 
@@ -149,5 +135,5 @@ def own_locations(session: Session, organization: UUID) -> list[OwnLocation]:
 def _to_own_location(location: UUID, shown: Json, exact: Json | None, request: ChangeRequest | None) -> OwnLocation:
     live = {**shown, **(exact or {})}
     digest = sha256(json.dumps(live, sort_keys=True).encode()).hexdigest()[:16]
-    record = read_location(with_waiting(live, request))
+    record = LOCATION_FIELDS.load(with_waiting(live, request))
     return OwnLocation(location, live, shown, record, tag_of(digest, request), request)

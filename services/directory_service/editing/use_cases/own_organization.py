@@ -7,21 +7,18 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.editing.use_cases.editable import (
-    Change,
     Editable,
     Json,
     NotThere,
     OwnResource,
+    ProposedChange,
     lock_provider,
     tag_of,
     waiting_for,
     with_waiting,
 )
 from directory_service.listings.domain import records
-from directory_service.listings.use_cases.listing_records import (
-    read_organization,
-    write_organization,
-)
+from directory_service.listings.domain.fields import ORGANIZATION_FIELDS
 from directory_service.listings.use_cases.save_listing import fill_organization
 from directory_service.organizations.store.tables import Organization
 
@@ -34,6 +31,7 @@ class EditableOrganizations(Editable[records.Organization]):
     resource_type = "organization"
     audited_as, created_as = "organization", "organization"
     table = Organization
+    fields = ORGANIZATION_FIELDS
 
     def load(self, session: Session, organization: UUID, resource: UUID) -> OwnOrganization:
         """The provider itself is its only one."""
@@ -45,20 +43,12 @@ class EditableOrganizations(Editable[records.Organization]):
         """The version that the public sees."""
         return row.record, row.version
 
-    def read(self, record: Json) -> records.Organization:
-        """As everything that comes in is read."""
-        return read_organization(record)
-
-    def write(self, record: records.Organization) -> Json:
-        """As it is stored."""
-        return write_organization(record)
-
     def owned(self, owner: Organization, record: records.Organization) -> records.Organization:
         """Kind, standing and district stay."""
         kind, district, sample = owner.kind, owner.district_code, self.read(owner.record).sample
         return replace(record, id=owner.id, kind=kind, district=district, status=owner.status, sample=sample)
 
-    def check(self, change: Change[records.Organization]) -> None:
+    def check(self, change: ProposedChange[records.Organization]) -> None:
         """It refers to nothing."""
 
     def store(self, session: Session, owner: Organization, record: records.Organization, now: datetime) -> None:
@@ -73,5 +63,5 @@ def own_organization(session: Session, organization: UUID) -> OwnOrganization:
     """The provider itself, locked. Raises NotThere."""
     row = lock_provider(session, organization)
     request = waiting_for(session, [row.id], "organization").get(row.id)
-    record = read_organization(with_waiting(row.record, request))
+    record = ORGANIZATION_FIELDS.load(with_waiting(row.record, request))
     return OwnOrganization(row.id, row.record, row.record, record, tag_of(row.version, request), request)

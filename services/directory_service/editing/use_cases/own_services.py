@@ -11,17 +11,18 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from directory_service.editing.use_cases.editable import (
-    Change,
     Editable,
     Json,
     NotThere,
     OwnResource,
+    ProposedChange,
     Removed,
     tag_of,
     waiting_for,
     with_waiting,
 )
 from directory_service.listings.domain import records
+from directory_service.listings.domain.fields import SERVICE_FIELDS
 from directory_service.listings.store.history import (
     Author,
     add,
@@ -29,10 +30,9 @@ from directory_service.listings.store.history import (
 )
 from directory_service.listings.store.tables import ChangeRequest, Service
 from directory_service.listings.use_cases.check_references import check_references
-from directory_service.listings.use_cases.listing_records import write_service
 from directory_service.listings.use_cases.load_stored_service import (
-    readable,
-    stored_service,
+    load_stored_service,
+    readable_record,
 )
 from directory_service.listings.use_cases.remove_listing import remove_service
 from directory_service.listings.use_cases.save_listing import write_service_row
@@ -62,6 +62,7 @@ class EditableServices(Editable[records.Service]):
     resource_type = "service"
     audited_as, created_as = "listing", "listing.create"
     table = Service
+    fields = SERVICE_FIELDS
 
     def load(self, session: Session, organization: UUID, resource: UUID) -> OwnService:
         """See `own_service`."""
@@ -69,21 +70,13 @@ class EditableServices(Editable[records.Service]):
 
     def judged(self, row: Service) -> tuple[Json, object]:
         """The version that the public sees."""
-        return readable(row.record), row.version
+        return readable_record(row.record), row.version
 
     def read(self, record: Json) -> records.Service:
         """Also hours of a kind that is taken no more."""
-        return stored_service(record)
+        return load_stored_service(record)
 
-    def write(self, record: records.Service) -> Json:
-        """As it is stored."""
-        return write_service(record)
-
-    def owned(self, owner: Organization, record: records.Service) -> records.Service:
-        """It stays this organisation's."""
-        return replace(record, organization_id=owner.id)
-
-    def check(self, change: Change[records.Service]) -> None:
+    def check(self, change: ProposedChange[records.Service]) -> None:
         """Raises NotYourPlace, UnknownDistrict, ServiceExists."""
         session = change.session
         check_references(session, change.record, change.own.record if change.own else None)
@@ -105,7 +98,7 @@ class EditableServices(Editable[records.Service]):
         add(session, [record_created(owner.id, record.id, record.name, Author(owner.id, owner.name), now)])
         self.apply(session, owner, record, (), now, publish=publish)
 
-    def audit_detail(self, change: Change[records.Service]) -> dict[str, str]:
+    def audit_detail(self, change: ProposedChange[records.Service]) -> dict[str, str]:
         """Which fields of a service that was there."""
         return super().audit_detail(change) if change.own is not None else {}
 
@@ -147,8 +140,8 @@ def own_services(session: Session, organization: UUID) -> list[OwnService]:
 
 
 def _to_own_service(row: Service | None, request: ChangeRequest | None, refused: ChangeRequest | None) -> OwnService:
-    live: Json = readable(row.record) if row is not None else {}
-    record = stored_service(with_waiting(live, request))
+    live: Json = readable_record(row.record) if row is not None else {}
+    record = load_stored_service(with_waiting(live, request))
     return OwnService(
         id=record.id,
         live=live,

@@ -5,23 +5,21 @@ Worked out anew whenever somebody looks, and once more when it is confirmed; `di
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
-from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from directory_service.editing.domain.approval import is_new
-from directory_service.editing.domain.sheets.cells import Known
+from directory_service.editing.domain.sheets.cells import SheetReferences
 from directory_service.editing.domain.sheets.columns import (
     COLUMNS,
     shown,
 )
-from directory_service.editing.domain.sheets.faults import Fault
 from directory_service.editing.domain.sheets.reading import (
     Draft,
-    Rejected,
+    RejectedRow,
     Sender,
     read_sheet,
 )
@@ -32,13 +30,9 @@ from directory_service.editing.use_cases.own_services import (
     own_services,
 )
 from directory_service.editing.use_cases.provider_sheet import known_to
+from directory_service.listings.domain.fields import SERVICE_FIELDS
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.records import Service
-from directory_service.listings.domain.spreadsheet_cells import running_cells
-from directory_service.listings.use_cases.listing_records import (
-    read_service,
-    write_service,
-)
 from directory_service.organizations.store.tables import Organization
 from setu.india import day_in_india
 
@@ -74,7 +68,7 @@ class Preview:
     unchanged: int
     removed: Sequence[OwnService]
     stays: bool
-    rejected: Sequence[Rejected]
+    rejected: Sequence[RejectedRow]
     examples: Sequence[int]
     held: bool
     digest: str
@@ -90,7 +84,7 @@ def preview_upload(session: Session, upload: ListingUpload) -> Preview:
     own = own_services(session, upload.organization_id)
     known = known_to(session, upload.organization_id)
     reading = read_sheet(table_of(upload.content), _sender(upload, own, known))
-    good, refused = _readable(reading.drafts)
+    good = reading.drafts
     added = [_planned(draft, known) for draft in good if draft.before is None]
     differing = [_planned(draft, known) for draft in good if draft.before not in (None, draft.record)]
     owner = session.get_one(Organization, upload.organization_id)
@@ -104,14 +98,14 @@ def preview_upload(session: Session, upload: ListingUpload) -> Preview:
         unchanged=len(good) - len(added) - len(differing),
         removed=removed,
         stays=bool(unclear and missing),
-        rejected=sorted([*reading.rejected, *refused], key=lambda row: row.line),
+        rejected=reading.rejected,
         examples=reading.examples,
         held=is_new(owner.status, established=owner.established_at is not None),
         digest=_digest([*added, *differing], own, removed),
     )
 
 
-def _sender(upload: ListingUpload, own: Sequence[OwnService], known: Known) -> Sender:
+def _sender(upload: ListingUpload, own: Sequence[OwnService], known: SheetReferences) -> Sender:
     return Sender(
         upload.organization_id,
         [each.record for each in own],
@@ -122,27 +116,7 @@ def _sender(upload: ListingUpload, own: Sequence[OwnService], known: Known) -> S
     )
 
 
-def _readable(drafts: Sequence[Draft]) -> tuple[list[Draft], list[Rejected]]:
-    """What the directory's own schema takes as well; it is what everything else in the directory has passed."""
-    good, refused = [], []
-    for draft in drafts:
-        record, before = write_service(draft.record), write_service(draft.before) if draft.before else {}
-        if runs := next(running_cells(record, before), ""):
-            refused.append(_refused(draft, runs.partition(".")[0]))
-            continue
-        try:
-            good.append(replace(draft, record=read_service(record)))
-        except ValidationError as error:
-            refused.append(_refused(draft, next(iter(error.messages), "")))
-    return good, refused
-
-
-def _refused(draft: Draft, field: str) -> Rejected:
-    column = next((column.name for column in COLUMNS if column.field == field), "")
-    return Rejected(draft.line, draft.record.name, (Fault(column, "refused"),), draft.record.id)
-
-
-def _planned(draft: Draft, known: Known) -> Planned:
+def _planned(draft: Draft, known: SheetReferences) -> Planned:
     before = draft.before or Service(draft.record.id, draft.record.organization_id, "")
     cells = [CellChange(each.name, shown(each, before, known), shown(each, draft.record, known)) for each in COLUMNS]
     changed = tuple(each for each in cells if each.before != each.after)
@@ -152,7 +126,7 @@ def _planned(draft: Draft, known: Known) -> Planned:
 def _digest(planned: Sequence[Planned], own: Sequence[OwnService], removed: Sequence[OwnService]) -> str:
     tags = {str(each.id): each.tag for each in own}
     said = [
-        [[tags.get(str(each.record.id), ""), write_service(each.record)] for each in planned],
+        [[tags.get(str(each.record.id), ""), SERVICE_FIELDS.write(each.record)] for each in planned],
         [[each.tag, str(each.id)] for each in removed],
     ]
     return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -7,14 +7,11 @@ from sqlalchemy.orm import Session
 
 from directory_service.editing.use_cases.own_services import OwnService
 from directory_service.listings.domain import records
+from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS
 from directory_service.listings.domain.hsds.organizations import organization_embedded
 from directory_service.listings.domain.hsds.services import service_whole
 from directory_service.listings.store.history import newest
 from directory_service.listings.store.tables import Location
-from directory_service.listings.use_cases.listing_records import (
-    read_location,
-    read_organization,
-)
 from directory_service.listings.use_cases.publish_listing import (
     dated,
     districts,
@@ -24,13 +21,15 @@ from directory_service.organizations.store.tables import Organization
 Json = dict[str, Any]
 
 
-def own_document(session: Session, own: OwnService) -> Json:
+def provider_document(session: Session, own: OwnService) -> Json:
     """Whole. A confidential address is left out here as everywhere."""
     record = own.record
-    owner = read_organization(session.get_one(Organization, record.organization_id).record)
+    owner = ORGANIZATION_FIELDS.load(session.get_one(Organization, record.organization_id).record)
     stored = select(Location.record).where(Location.organization_id == owner.id)
-    known = {place.id: place for place in map(read_location, session.scalars(stored))}
+    known = {place.id: place for place in map(LOCATION_FIELDS.load, session.scalars(stored))}
     places = [known[each] for each in record.places if each in known]
     codes = {place.district for place in places} | set(record.districts)
-    listing = records.Listing(owner, tuple(places), (record,), districts(session, codes), newest(session, [owner.id]))
+    listing = records.ProviderListing(
+        owner, tuple(places), (record,), districts(session, codes), newest(session, [owner.id])
+    )
     return dated(service_whole(record, listing, places, organization_embedded(owner)), own.modified_at)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory_service.editing.domain.sheets.cells import Known
+from directory_service.editing.domain.sheets.cells import SheetReferences
 from directory_service.editing.domain.sheets.columns import (
     COLUMNS,
     EXAMPLE,
@@ -32,11 +32,11 @@ def own_sheet(session: Session, organization: UUID) -> bytes:
     return file_of([HEADER, *(_row(each.record, known) for each in own_services(session, organization))])
 
 
-def _row(record: Service, known: Known) -> Sequence[str]:
+def _row(record: Service, known: SheetReferences) -> Sequence[str]:
     return [str(record.id), *(cell_of(column, record, known) for column in COLUMNS)]
 
 
-def known_to(session: Session, organization: UUID) -> Known:
+def known_to(session: Session, organization: UUID) -> SheetReferences:
     """All districts; the organisation's places by id and, where just one is called so, by what they are called."""
     districts = {row.code: row.name for row in session.execute(select(District.code, District.name))}
     of_this = select(Location.id, Location.record).where(Location.organization_id == organization)
@@ -46,4 +46,4 @@ def known_to(session: Session, organization: UUID) -> Known:
         places[str(place)] = place
         called.append((str(record.get("name") or record.get("address_1") or "").strip(), place))
     times = Counter(name for name, _ in called)
-    return Known(districts, places | {name: place for name, place in called if name and times[name] == 1})
+    return SheetReferences(districts, places | {name: place for name, place in called if name and times[name] == 1})

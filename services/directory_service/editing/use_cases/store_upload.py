@@ -13,7 +13,7 @@ KEPT = timedelta(days=1)
 MOST = 5  # files of an organisation at a time; the oldest goes
 
 
-def keep_upload(session: Session, upload: ListingUpload) -> None:
+def store_upload(session: Session, upload: ListingUpload) -> None:
     """Raises BadSheet where the file as a whole cannot be used; then nothing is kept."""
     forget_uploads(session, upload.sent_at)
     preview_upload(session, upload)

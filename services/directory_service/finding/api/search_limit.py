@@ -24,7 +24,7 @@ _ADDRESSES = 10_000  # some 4 MB
 SEARCHES = frozenset(
     {
         "find_help.front",
-        "find_help.search",
+        "find_help.results",
         "hsds_services.list_services",
         "hsds_services.search_services",
         "hsds_at_locations.list_at_locations",

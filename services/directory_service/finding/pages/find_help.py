@@ -1,24 +1,25 @@
 """The public front page: find help by place and need, for anybody, without signing in.
 
 A place may stand in the address (`/?district=315`: to share, to print for a wall). A need never does, nor anything else
-that is asked for: it is sent in the body, so it is in no history, no log and no link. Results carry everything in them,
-so that reading on does not mean leaving an answer to a form.
+that is asked for: it is sent in the body and comes back in a sealed cookie (`kept_searches`), so it is in no history,
+no log and no link, and the page of results is one that the back button finds again (docs/adr/0011).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory_service.finding.pages import kept_searches
 from directory_service.finding.pages.help_form import (
     AT_ONCE,
     HelpForm,
-    plain,
     read_form,
+    trimmed_text,
 )
 from directory_service.finding.pages.match_districts import districts_meant
 from directory_service.finding.pages.public_links import (
@@ -36,6 +37,7 @@ from directory_service.finding.use_cases.public_snapshot import public_snapshot
 from directory_service.listings.domain.attributes import FLAGS
 from directory_service.listings.domain.pin_codes import pin_code_in
 from directory_service.listings.pages.listing_words import (
+    ServiceView,
     district_name,
     languages_words,
     listing,
@@ -50,14 +52,10 @@ from directory_service.listings.store.public_services import (
 from service_kit.web.access.require import public
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import (
-    PARAMETER,
     gettext,
     number,
 )
-from service_kit.web.html.render import (
-    keep_language,
-    render,
-)
+from service_kit.web.html.render import render, see_other
 from setu.needs import (
     BY_CODE,
     NEEDS,
@@ -76,35 +74,64 @@ def front() -> ResponseReturnValue:
     """The form; with a place in the address also what there is."""
     code = request.args.get("district", "")
     district = int(code) if code.isascii() and code.isdigit() and len(code) < 6 else None
-    asked = HelpForm(place=plain(request.args.get("place", "")), district=district)
-    return _answer(asked, is_form=False)
+    asked = HelpForm(place=trimmed_text(request.args.get("place", "")), district=district)
+    return _answer(asked, searched=bool(asked.place) or district is not None)
 
 
-@blueprint.post("/")
+@blueprint.post("/results")
 @public
 def search() -> ResponseReturnValue:
-    """What there is for a place and a need."""
-    answer = _answer(read_form(request.form), is_form=True)
-    return keep_language(answer, request.args.get(PARAMETER, ""))  # the same again in another language
+    """Takes the form, and leads to the page of what it found."""
+    key = kept_searches.new_key()
+    return kept_searches.keep(see_other(url_for("find_help.results", key=key)), key, read_form(request.form))
 
 
-def _answer(asked: HelpForm, *, is_form: bool) -> Response:
-    now, errors = context().clock.now(), asked.errors()
+@blueprint.get("/results/<key>")
+@public
+def results(key: str) -> ResponseReturnValue:
+    """What there is for a place and a need; the empty form where this browser does not keep the search any more."""
+    asked = kept_searches.find(key)
+    answer = _answer(asked or HelpForm(), searched=asked is not None, is_form=True)
+    answer.headers["Cache-Control"] = "no-store"  # a shared computer keeps no page with a need
+    return answer
+
+
+@dataclass(frozen=True)
+class _LookUp:
+    """What the directory says to a form: the districts that it knows, those that were meant, and what was found there.
+
+    `shown`: the services of each part of `help`, as the page tells them.
+    """
+
+    known: Sequence[KnownDistrict]
+    meant: Sequence[KnownDistrict]
+    help: Help
+    shown: Sequence[Sequence[ServiceView]]
+
+
+def _look_up(asked: HelpForm, now: datetime, *, searched: bool) -> _LookUp:
+    """`searched` False: nothing is asked for yet, or something is wrong with it."""
     snapshot = public_snapshot(dependency(SearchIndex), context().db)
-    searched = is_form or bool(asked.place) or asked.district is not None
     with context().db.transaction() as session:
         known = districts_named(session, snapshot.districts_served)
         meant = _meant(asked, known)
         nowhere = asked.district is not None and not meant
-        found = _look(snapshot, asked, meant, now) if searched and not nowhere and not errors else Help(None)
+        found = _look(snapshot, asked, meant, now) if searched and not nowhere else Help(None)
         ids = [snapshot.ids(part.hits) for part in (found.found, found.unplaced) if part]
-        pin = None if meant else pin_code_in(asked.place)
         rows = {str(row.id): row for row in services_shown(session, [each for part in ids for each in part])}
-    shown = [[listing(rows[each], now) for each in part if each in rows] for part in ids]
+    return _LookUp(known, meant, found, [[listing(rows[each], now) for each in part if each in rows] for part in ids])
+
+
+def _answer(asked: HelpForm, *, searched: bool, is_form: bool = False) -> Response:
+    """The page: the form, and below it what there is."""
+    errors = asked.errors()
+    looked = _look_up(asked, context().clock.now(), searched=searched and not errors)
+    known, meant, found, shown = looked.known, looked.meant, looked.help, looked.shown
+    pin = None if meant else pin_code_in(asked.place)
     named = {each.code: district_name(each) for each in known}
     return render(
         "finding/find_help.html",
-        status=(422 if is_form else 400) if errors else 200,
+        status=400 if errors else 410 if is_form and not searched else 200,
         asked=asked,
         errors=errors,
         searched=searched,
@@ -126,7 +153,6 @@ def _answer(asked: HelpForm, *, is_form: bool) -> Response:
         choices=_choices(asked, found),
         radii=[(radius, gettext("within %(km)s km", km=number(radius))) for radius in RADII],
         links=None if is_form or asked.place else links_of("/", **({"district": asked.district} if meant else {})),
-        public_page=True,
     )
 
 
@@ -214,7 +240,7 @@ def _languages(asked: HelpForm, found: Help) -> Iterator[tuple[str, str]]:
 
 def _counted(words: str, found: Help, facet: str, value: str) -> str:
     count = found.counts.get(facet, {}).get(value, 0)
-    return f"{words} ({number(count)})" if facet in found.counts else words
+    return f"{words} ({number(count)})" if found.total and facet in found.counts else words
 
 
 def _way_words(way: Relaxation) -> str:

@@ -4,7 +4,6 @@ Nothing here stands in an address but the place. What cannot be understood is to
 have chosen on the page (a made-up code) is left out.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from unicodedata import category
@@ -16,11 +15,13 @@ from directory_service.finding.use_cases.look_for_help import (
     HelpQuery,
 )
 from directory_service.listings.domain.attributes import FLAGS
+from directory_service.listings.domain.field_faults import InvalidFields
+from directory_service.listings.domain.kinds import whole_number
 from directory_service.listings.domain.pin_codes import (
     is_meant_as_pin_code,
     pin_code_in,
-    plain_digits,
 )
+from directory_service.listings.domain.text_kinds import LANGUAGE
 from service_kit.web.html.i18n import gettext
 from setu.needs import BY_CODE
 
@@ -29,7 +30,6 @@ MOST = 500
 LONGEST = 80
 ADULT, OLDEST = 18, 120
 _FLAGS = frozenset(flag.field for flag in FLAGS)
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _USUAL = HelpQuery()
 
 
@@ -118,25 +118,28 @@ def read_form(form: MultiDict[str, str]) -> HelpForm:
     """The form as it was sent."""
     radius, shown = _whole(form.get("radius", ""), max(RADII)), _whole(form.get("shown", ""), 10_000)
     return HelpForm(
-        place=plain(form.get("place", "")),
+        place=trimmed_text(form.get("place", "")),
         need=form["need"] if form.get("need") in BY_CODE else None,
         open_now=form.get("open_now") == "yes",
         taking=form.get("taking") == "yes",
         radius=radius if radius in RADII else _USUAL.radius,
         statements=tuple(dict.fromkeys(said for said in form.getlist("statements") if said in _FLAGS)),
-        language=form["language"] if _LANGUAGE.fullmatch(form.get("language", "")) else None,
-        age=plain(form.get("age", ""), 8),
-        child=plain(form.get("child", ""), 8),
+        language=form["language"] if LANGUAGE.takes(form.get("language")) else None,
+        age=trimmed_text(form.get("age", ""), 8),
+        child=trimmed_text(form.get("child", ""), 8),
         shown=min(shown or AT_ONCE, MOST),
     )
 
 
-def plain(text: str, longest: int = LONGEST) -> str:
+def trimmed_text(text: str, longest: int = LONGEST) -> str:
     """So many characters, without what no name contains and no database stores (controls, surrogates)."""
     return "".join(symbol for symbol in text if category(symbol) not in {"Cc", "Cs"})[:longest].strip()
 
 
 def _whole(text: str, most: int) -> int | None:
     """A whole number from 0 to `most`, in the digits of any script; None for anything else."""
-    read = plain_digits(text)
-    return int(read) if read.isascii() and read.isdigit() and len(read) < 6 and int(read) <= most else None
+    kind = whole_number(0, most)
+    try:
+        return int(kind.check(kind.typed(text)))
+    except InvalidFields:
+        return None

@@ -13,7 +13,7 @@ from service_kit.web.html.i18n import PARAMETER
 from service_kit.web.site import own_base
 from setu.languages import SCREEN_LANGUAGES
 
-_KEEP = frozenset({"find_help.front", "find_help.search", "service.show"})
+_KEEP = frozenset({"find_help.front", "find_help.search", "find_help.results", "service.show"})
 
 
 def public_url(path: str, **query: object) -> str:

@@ -64,5 +64,4 @@ def show(service_id: UUID) -> ResponseReturnValue:
         links=links,
         message=message(shown.phone, places[0] if places else None, links["canonical"]),
         markup=service_markup(shown.services, found.document, public_url(f"/services/{service_id}"), shown.phone),
-        public_page=True,
     )

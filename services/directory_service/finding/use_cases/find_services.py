@@ -1,6 +1,6 @@
 """Find services: the one way, for the API and for the pages.
 
-Every order is total (see `store.search.query`), so a place in it can be put into a cursor: `Link: next` carries one,
+Every order is total (see `store.search.query`), so a cursor can stand after any entry: `Link: next` carries one,
 and whoever follows it is neither shown a service twice nor passed by one because others were added or taken out.
 In the order `id` no edit moves a service either; in the others an edited service may move to its new place.
 """
@@ -22,16 +22,16 @@ from directory_service.finding.store.search.reader import (
     Hit,
     Snapshot,
 )
-from directory_service.finding.use_cases.cursor import (
-    Cursor,
-    read_cursor,
-    write_cursor,
-)
-from directory_service.finding.use_cases.open_services import open_hours
+from directory_service.finding.use_cases.open_hours import open_hours
 from directory_service.finding.use_cases.paging import (
     ORDERS,
-    Walked,
-    walk,
+    HitPage,
+    page_through,
+)
+from directory_service.finding.use_cases.search_cursor import (
+    SearchCursor,
+    read_search_cursor,
+    write_search_cursor,
 )
 from directory_service.listings.domain.confirmation import UNCONFIRMED_DAYS
 from setu.india import INDIA, day_in_india
@@ -122,21 +122,21 @@ def find_services(snapshot: Snapshot, asked: SearchRequest, now: datetime) -> Se
         within, near = snapshot.distances(worded, centre, search.radius)
     if near is not None and (order.field or asked.facets):
         conditions = every([conditions, snapshot.queries.among([hit.key[1] for hit in near])])
-    after = read_cursor(asked.cursor, asked.order) if asked.cursor else None
+    after = read_search_cursor(asked.cursor, asked.order) if asked.cursor else None
     if order.field is None:
         nearest = near or []
         if asked.unconfirmed_last:
             nearest = _confirmed_first(nearest, now)
-        walked = _by_distance(nearest, asked, after)
+        page = _by_distance(nearest, asked, after)
     else:
         tiers = _tiers(snapshot, asked, conditions, now)
         offset = (asked.page - 1) * asked.size
-        walked = walk(snapshot, order, tiers, size=asked.size, offset=offset, after=after, counted=asked.counted)
+        page = page_through(snapshot, order, tiers, size=asked.size, offset=offset, after=after, counted=asked.counted)
     return SearchPage(
-        total=walked.total,
-        hits=walked.hits,
-        next=write_cursor(asked.order, walked.next) if walked.next else None,
-        metres=_metres(near, walked.hits),
+        total=page.total,
+        hits=page.hits,
+        next=write_search_cursor(asked.order, page.next) if page.next else None,
+        metres=_metres(near, page.hits),
         within=None if within is None else round(within),
         facets=_facets(snapshot, conditions, asked),
     )
@@ -188,13 +188,13 @@ def _confirmed_first(near: Sequence[Hit], now: datetime) -> list[Hit]:
     return sorted(near, key=lambda hit: hit.beside < oldest)
 
 
-def _by_distance(near: Sequence[Hit], asked: SearchRequest, after: Cursor | None) -> Walked:
+def _by_distance(near: Sequence[Hit], asked: SearchRequest, after: SearchCursor | None) -> HitPage:
     if after is None:
         left = near[(asked.page - 1) * asked.size :]
     else:
         left = [hit for hit in near if hit.key > tuple(after.key)]
     hits = left[: asked.size]
-    return Walked((len(near),), hits, Cursor(0, list(hits[-1].key)) if len(left) > len(hits) and hits else None)
+    return HitPage((len(near),), hits, SearchCursor(0, list(hits[-1].key)) if len(left) > len(hits) and hits else None)
 
 
 def _metres(near: Sequence[Hit] | None, hits: Sequence[Hit]) -> list[int] | None:

@@ -24,13 +24,13 @@ from directory_service.finding.store.read_for_index import (
     rows_of,
     surroundings,
 )
+from directory_service.finding.store.search.broken_files import broken_files
 from directory_service.finding.store.search.entry import entries
 from directory_service.finding.store.search.folder import (
     NoIndex,
     note_followed,
     sweep,
 )
-from directory_service.finding.store.search.integrity import broken_files
 from directory_service.finding.store.search.reader import (
     SearchIndex,
     Snapshot,

@@ -1,9 +1,10 @@
-"""Walk through tiers of the index in an order: from an offset, or on from a place."""
+"""Paging through tiers of the index in one order: by offset, or on from a cursor."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from tantivy import Query
 
@@ -13,7 +14,7 @@ from directory_service.finding.store.search.reader import (
     Hit,
     Snapshot,
 )
-from directory_service.finding.use_cases.cursor import Cursor
+from directory_service.finding.use_cases.search_cursor import SearchCursor
 
 _LONGEST_RUN = 10_000  # entries with the same key
 _key_of = attrgetter("key")
@@ -39,12 +40,12 @@ ORDERS: Mapping[str, Order] = {
 
 
 @dataclass(frozen=True)
-class Walked:
-    """How many each tier has, some of all, and the place after the last one if there are more."""
+class HitPage:
+    """A page of hits, how many each tier has, and the cursor after the last hit if there are more."""
 
     counts: tuple[int, ...]
     hits: Sequence[Hit]
-    next: Cursor | None
+    next: SearchCursor | None
 
     @property
     def total(self) -> int:
@@ -52,102 +53,113 @@ class Walked:
         return sum(self.counts)
 
 
-def walk(
+def page_through(
     snapshot: Snapshot,
     order: Order,
     tiers: Sequence[Query],
     *,
     size: int,
     offset: int,
-    after: Cursor | None,
+    after: SearchCursor | None,
     counted: bool = True,
-) -> Walked:
-    """At most `size` hits, after a place if one is given, else from `offset`; `counted` False leaves counts open."""
+) -> HitPage:
+    """At most `size` hits, after a cursor if one is given, else from `offset`; `counted` False leaves counts open."""
     counts, left, found = list[int](), offset if after is None else 0, list[tuple[int, Hit]]()
     more = False
-    for number, tier in enumerate(tiers):
-        missing = size - len(found)
-        if after is not None and number <= after.tier and counted:
-            counts.append(snapshot.count(tier))
-        if after is not None and number < after.tier:
-            continue
-        if after is not None and number == after.tier:
-            count, hits = beyond(snapshot, order, tier, after, missing)
+    for number, query in enumerate(tiers):
+        tier, missing = _Tier(snapshot, order, query), size - len(found)
+        if after is not None and number <= after.tier:
+            counts += [tier.count()] if counted else []
+            if number < after.tier:
+                continue
+            count, hits = tier.after(after.key, missing)
         else:
-            count, hits = some(snapshot, order, tier, missing, left)
+            count, hits = tier.from_offset(left, missing)
             counts.append(count)
             count, left = max(0, count - left), max(0, left - count)
         found += [(number, hit) for hit in hits]
         more = more or count > len(hits)
-    last = Cursor(found[-1][0], found[-1][1].key) if more and found else None
-    return Walked(tuple(counts), [hit for _, hit in found], last)
+    last = SearchCursor(found[-1][0], found[-1][1].key) if more and found else None
+    return HitPage(tuple(counts), [hit for _, hit in found], last)
 
 
-def some(snapshot: Snapshot, order: Order, tier: Query, size: int, offset: int) -> tuple[int, list[Hit]]:
-    """How many a tier has, and so many of them from an offset on. Entries with the same key stand in the order of ids.
+@dataclass(frozen=True)
+class _Tier:
+    """One tier in the order. Entries with the same key stand in the order of ids.
 
-    One more is read on either side, which tells whether such a run goes on there.
+    Of those the last alone has the key as it is; the others have it with the id's number, so that a cursor can stand
+    between them.
     """
-    first = max(0, offset - 1)
-    count, hits = snapshot.sorted_by(
-        tier, order.field or "", size + offset - first + 1, first, descending=order.descending
-    )
-    if len({hit.key for hit in hits}) < len(hits):
-        hits = list(_without_ties(snapshot, order, tier, hits, first))
-    return count, hits[offset - first :][:size]
 
+    snapshot: Snapshot
+    order: Order
+    query: Query
 
-def _without_ties(snapshot: Snapshot, order: Order, tier: Query, hits: Sequence[Hit], first: int) -> Iterator[Hit]:
-    """The same part of the order, which begins at `first`; of entries with the same key the last alone has it as it is.
+    def count(self) -> int:
+        """How many entries there are."""
+        return self.snapshot.count(self.query)
 
-    The others have the key with the id's number, so that a cursor can stand between them.
-    """
-    position = first
-    for key, group in groupby(hits, _key_of):
-        same = list(group)
-        if len(same) > 1:
-            begins = position
-            if position == first:
-                begins = snapshot.count(tier) - _count_from(snapshot, order, tier, key)
-            same = _run(snapshot, order, tier, key)[position - begins :][: len(same)]
-        yield from same
-        position += len(same)
+    def from_offset(self, offset: int, size: int) -> tuple[int, list[Hit]]:
+        """How many there are, and at most `size` of them from an offset on.
 
+        One more is read on either side, which tells whether entries with the same key go on there.
+        """
+        first = max(0, offset - 1)
+        count, hits = self.snapshot.sorted_by(
+            self.query, self._field, size + offset - first + 1, first, descending=self.order.descending
+        )
+        if len({hit.key for hit in hits}) < len(hits):
+            hits = list(self._in_order_of_ids(hits, first))
+        return count, hits[offset - first :][:size]
 
-def _run(snapshot: Snapshot, order: Order, tier: Query, key: int) -> list[Hit]:
-    """All entries with this key, in the order of ids."""
-    inside = every([tier, snapshot.queries.between(order.field or "", key, key)])
-    _, run = snapshot.sorted_by(inside, "by_id", _LONGEST_RUN)
-    return [Hit([key, hit.key], hit.answers_at) for hit in run[:-1]] + [Hit(key, hit.answers_at) for hit in run[-1:]]
+    def after(self, key: Any, size: int) -> tuple[int, list[Hit]]:
+        """How many come after the key of a cursor, at least whether more than `size` do, and the first of them."""
+        if self.order.field == "name_key":
+            return self._after_name(key, size)
+        same = list[Hit]()
+        if isinstance(key, list):
+            key, identity = key
+            run = self._with_key(key)
+            same = [hit for hit in run[:-1] if hit.key[1] > identity] + run[-1:]
+        count, hits = self._later(key).from_offset(0, max(1, size - len(same)))
+        return len(same) + count, [*same, *hits][:size]
 
+    @property
+    def _field(self) -> str:
+        return self.order.field or ""
 
-def _count_from(snapshot: Snapshot, order: Order, tier: Query, key: int) -> int:
-    """How many entries have this key or a later one."""
-    later = snapshot.queries.beyond(order.field or "", key, descending=order.descending, inclusive=True)
-    return snapshot.count(every([tier, later]))
+    def _in_order_of_ids(self, hits: Sequence[Hit], first: int) -> Iterator[Hit]:
+        """The same part of the order, which begins at `first`, ties broken by id."""
+        position = first
+        for key, group in groupby(hits, _key_of):
+            same = list(group)
+            if len(same) > 1:
+                run_begins = self.count() - self._later(key, inclusive=True).count()
+                same = self._with_key(key)[position - run_begins :][: len(same)]
+            yield from same
+            position += len(same)
 
+    def _with_key(self, key: int) -> list[Hit]:
+        """All entries with this key, in the order of ids."""
+        inside = every([self.query, self.snapshot.queries.between(self._field, key, key)])
+        _, found = self.snapshot.sorted_by(inside, "by_id", _LONGEST_RUN)
+        run = [Hit([key, hit.key], hit.answers_at) for hit in found]
+        return run[:-1] + [hit._replace(key=key) for hit in run[-1:]]
 
-def beyond(snapshot: Snapshot, order: Order, tier: Query, after: Cursor, size: int) -> tuple[int, list[Hit]]:
-    """How many come after the place, at least whether more than `size` do, and the first of them."""
-    if order.field == "name_key":
-        return _beyond_name(snapshot, order, tier, after.key, size)
-    key, same = after.key, list[Hit]()
-    if isinstance(key, list):
-        key, identity = key
-        run = _run(snapshot, order, tier, key)
-        same = [hit for hit in run[:-1] if hit.key[1] > identity] + run[-1:]
-    later = snapshot.queries.beyond(order.field or "", key, descending=order.descending)
-    count, hits = some(snapshot, order, every([tier, later]), max(1, size - len(same)), 0)
-    return len(same) + count, [*same, *hits][:size]
+    def _later(self, key: int, *, inclusive: bool = False) -> "_Tier":
+        """The part of the tier with later keys; `inclusive`: and with this one."""
+        later = self.snapshot.queries.beyond(self._field, key, descending=self.order.descending, inclusive=inclusive)
+        return replace(self, query=every([self.query, later]))
 
-
-def _beyond_name(snapshot: Snapshot, order: Order, tier: Query, name: str, size: int) -> tuple[int, list[Hit]]:
-    """The same by name: texts have no ranges, so begin where the first letters are the same, and pass by."""
-    begun = every([tier, snapshot.queries.beyond("by_name", name_number(name.partition("\0")[0]), inclusive=True)])
-    reach = size + 100
-    while True:
-        count, hits = some(snapshot, order, begun, reach, 0)
-        past = [hit for hit in hits if hit.key > name]
-        if len(past) >= size or len(hits) >= count:
-            return count - (len(hits) - len(past)), past[:size]
-        reach *= 4
+    def _after_name(self, name: str, size: int) -> tuple[int, list[Hit]]:
+        """After a name: texts have no ranges, so begin where the first letters are the same, and pass by."""
+        number = name_number(name.partition("\0")[0])
+        from_letters = self.snapshot.queries.beyond("by_name", number, inclusive=True)
+        begun = replace(self, query=every([self.query, from_letters]))
+        reach = size + 100
+        while True:
+            count, hits = begun.from_offset(0, reach)
+            past = [hit for hit in hits if hit.key > name]
+            if len(past) >= size or len(hits) >= count:
+                return count - (len(hits) - len(past)), past[:size]
+            reach *= 4

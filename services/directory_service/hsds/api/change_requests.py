@@ -20,7 +20,7 @@ from directory_service.editing.use_cases.own_services import (
     OwnService,
     own_service,
 )
-from directory_service.editing.use_cases.provider_document import own_document
+from directory_service.editing.use_cases.provider_document import provider_document
 from directory_service.hsds.api.schemas import HsdsService
 from directory_service.listings.domain.hsds.metadata import field_name
 from directory_service.listings.store.tables import ChangeRequest
@@ -141,6 +141,6 @@ def _document(session: Session, request: ChangeRequest, own: OwnService | None) 
     }
     written: dict[str, Any] = ChangeRequestOut().dump({key: value for key, value in made.items() if value is not None})
     if request.decided_at is None and own is not None:
-        written["service"] = own_document(session, own)
+        written["service"] = provider_document(session, own)
         written.update({"obstacle": "id-taken"} if own.taken else {})
     return written

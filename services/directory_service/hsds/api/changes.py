@@ -16,10 +16,12 @@ from flask import Response, request
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from directory_service.hsds.api.finding_parameters import Codes
-from directory_service.hsds.api.public_reading import LARGEST_PAGE, Flag, Moment, bytes_answer
-from directory_service.hsds.store.public_changes import Entry, Wanted
-from directory_service.hsds.use_cases.follow_changes import BEGINNING, AnotherFeed, Followed, NoCursor, follow_changes
+from directory_service.hsds.api.list_query import LARGEST_PAGE, Flag, Moment
+from directory_service.hsds.api.public_reading import bytes_answer
+from directory_service.hsds.store.public_changes import FeedEntry, FeedFilter
+from directory_service.hsds.use_cases.follow_changes import BEGINNING, AnotherFeed, FeedPage, follow_changes
 from directory_service.listings.store.tables_changes import KINDS
+from service_kit.cursor import BadCursor
 from service_kit.errors import FieldError
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
@@ -65,7 +67,9 @@ class ChangesQuery(Schema):
     @validates_schema
     def _fit_together(self, data: dict[str, Any], **_: Any) -> None:
         if "modified_after" in data and not data.get("deleted"):
-            raise ValidationError("Needs deleted=true; whoever follows the feed hands in since.", "modified_after")
+            raise ValidationError(
+                "This needs deleted=true beside it; whoever follows the feed hands in since.", "modified_after"
+            )
 
 
 class ChangeEntry(Schema):
@@ -94,10 +98,10 @@ class ChangesPage(Schema):
 @any_origin
 @blueprint.arguments(ChangesQuery, location="query")
 @blueprint.response(200, ChangesPage)
-@blueprint.alt_response(410, description="The cursor is of a feed that is no more: begin again without since.")
+@blueprint.alt_response(410, description="The cursor is of a feed that no longer exists: begin again without since.")
 def list_changes(query: dict[str, Any]) -> Response:
     """What changed for the public since a cursor, in order, with tombstones for what was deleted or withdrawn."""
-    wanted = Wanted(
+    wanted = FeedFilter(
         kinds=query.get("type", ()),
         only_gone=query["deleted"],
         shown_since=query.get("modified_after"),
@@ -106,10 +110,11 @@ def list_changes(query: dict[str, Any]) -> Response:
     try:
         with context().db.transaction() as session:
             followed = follow_changes(session, query["since"], wanted, query["limit"])
-    except NoCursor:
+    except BadCursor:
         raise _problem(400, "bad-query", "This cursor is not valid for this feed.") from None
     except AnotherFeed:
-        raise _problem(410, "gone", "Is of a feed that is no more. Begin again without since.") from None
+        words = "This cursor belongs to a feed that no longer exists. Begin again without since."
+        raise _problem(410, "gone", words) from None
     return _answer(followed)
 
 
@@ -117,7 +122,7 @@ def _problem(status: int, slug: str, detail: str) -> Problem:
     return Problem(status, slug, f"since: {detail}", [FieldError("since", detail)])
 
 
-def _answer(followed: Followed) -> Response:
+def _answer(followed: FeedPage) -> Response:
     entries = list(_entries(followed))
     head = {"size": len(entries), "empty": not entries, "last_page": not followed.more, "next": followed.next}
     started = json.dumps(head, separators=(",", ":"))[:-1].encode()
@@ -128,13 +133,13 @@ def _answer(followed: Followed) -> Response:
     return answer
 
 
-def _entries(followed: Followed) -> Iterator[bytes]:
+def _entries(followed: FeedPage) -> Iterator[bytes]:
     for entry in followed.entries:
         told = json.dumps(_change_line(entry), separators=(",", ":")).encode()
         yield told if entry.document is None else b"".join((told[:-1], b',"document":', entry.document, b"}"))
 
 
-def _change_line(entry: Entry) -> dict[str, Any]:
+def _change_line(entry: FeedEntry) -> dict[str, Any]:
     base = own_base()
     return {
         "type": entry.kind,

@@ -4,6 +4,7 @@ Every condition must hold. `needs` and the yes-or-no statements: all of those gi
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +17,7 @@ from directory_service.finding.domain.finding import (
     Search,
 )
 from directory_service.finding.use_cases.find_services import SearchRequest
-from directory_service.hsds.api.public_reading import (
-    Flag,
-    ListQuery,
-    Moment,
-)
+from directory_service.hsds.api.list_query import Flag, ListQuery, Moment
 from directory_service.hsds.api.service_conditions import ServiceConditions
 from directory_service.listings.domain.attributes import (
     ACCEPTING,
@@ -29,13 +26,19 @@ from directory_service.listings.domain.attributes import (
     GENDERS,
     SERVICE_STATUSES,
 )
+from directory_service.listings.domain.pin_codes import as_pin_code
+from directory_service.listings.domain.text_kinds import LANGUAGE
 from setu.india import INDIA
 from setu.needs import CODES
 
-_LANGUAGE = validate.Regexp(r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", error="Must be a language code such as hi.")
 _CODE = validate.Regexp(r"\A[0-9]{1,6}\Z", error="Must be a code of the Local Government Directory.")
 _STATE = validate.Regexp(r"\A([0-9]{1,4}|IN-[A-Z]{2})\Z", error="Must be an LGD code or an ISO 3166-2 code.")
 _MOST_KILOMETRES = 100
+
+
+def _language(code: str) -> None:
+    if not LANGUAGE.takes(code):
+        raise ValidationError("Must be a language code such as hi.")
 
 
 class Codes(fields.Field[tuple[str, ...]]):
@@ -58,8 +61,8 @@ class Near(fields.Field[Any]):
     """`latitude,longitude` in degrees (WGS 84), or a PIN code."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Point | str:
-        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) == 6:
-            return value
+        if code := as_pin_code(str(value)):
+            return code
         try:
             latitude, longitude = (float(part) for part in str(value).split(","))
         except ValueError:
@@ -71,6 +74,25 @@ class Near(fields.Field[Any]):
 
 class _HereAndThen(Moment):
     zone = INDIA
+
+
+@dataclass(frozen=True)
+class FindingRequest:
+    """A search for services, which of the ready-made answers it wants, and whether all of them as NDJSON (`as_lines`).
+
+    `open_now`: what is open at the minute of asking.
+    """
+
+    search: SearchRequest
+    which: str
+    open_now: bool
+    as_lines: bool
+
+    def at(self, now: datetime) -> SearchRequest:
+        """The search at this moment (aware)."""
+        if not self.open_now:
+            return self.search
+        return replace(self.search, search=replace(self.search.search, open_at=now.replace(second=0, microsecond=0)))
 
 
 class _Finding(ServiceConditions, ListQuery):
@@ -85,7 +107,7 @@ class _Finding(ServiceConditions, ListQuery):
     district = Codes(_CODE, "LGD codes; any of them is served.")
     state = Codes(_STATE, "LGD or ISO 3166-2 codes of states; any of them is served.")
     gender = Codes(validate.OneOf(GENDERS), "Any of them is served.")
-    language = Codes(_LANGUAGE, "BCP 47 codes; any of them is spoken.")
+    language = Codes(_language, "BCP 47 codes; any of them is spoken.")
     accepting = Codes(validate.OneOf(ACCEPTING), "Any of open, waiting_list, closed.")
     cost = Codes(validate.OneOf(COSTS), "Any of free, low_cost, charged.")
     status = fields.String(validate=validate.OneOf(SERVICE_STATUSES), metadata={"description": "In this status."})
@@ -124,11 +146,21 @@ class _Finding(ServiceConditions, ListQuery):
         if data.get("open_now") and "open_at" in data:
             raise ValidationError("Cannot be combined with open_at.", "open_now")
         if "near" not in data and ("radius" in data or data.get("sort") == "distance"):
-            raise ValidationError("Needs near.", "radius" if "radius" in data else "sort")
+            raise ValidationError("This needs near beside it.", "radius" if "radius" in data else "sort")
 
     @post_load
-    def _statements(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {**data, "statements": tuple(flag.field for flag in FLAGS if data.get(flag.field))}
+    def _to_request(self, data: dict[str, Any], **_: Any) -> FindingRequest:
+        as_lines = data["format"] == "ndjson"
+        search = SearchRequest(
+            search=_search_of(data),
+            sort=data.get("sort"),
+            page=1 if as_lines else data["page"],
+            size=data["per_page"],
+            cursor=data.get("cursor"),
+            facets=data.get("facets", ()),
+        )
+        which = "minimal" if data["minimal"] else "full" if data["full"] else "summary"
+        return FindingRequest(search, which, open_now=bool(data.get("open_now")), as_lines=as_lines)
 
 
 FindingParameters: type[ListQuery] = _Finding.from_dict(  # type: ignore[assignment]  # marshmallow says Schema
@@ -136,14 +168,8 @@ FindingParameters: type[ListQuery] = _Finding.from_dict(  # type: ignore[assignm
 )
 
 
-def which_of(query: Mapping[str, Any]) -> str:
-    """Which of the ready-made answers the parameters ask for."""
-    return "minimal" if query["minimal"] else "full" if query["full"] else "summary"
-
-
-def asked_of(query: Mapping[str, Any], now: datetime) -> SearchRequest:
-    """The search that the parameters ask for; `open_now` means the minute of `now`."""
-    search = Search(
+def _search_of(query: Mapping[str, Any]) -> Search:
+    return Search(
         words=query.get("search", ""),
         needs=query.get("needs", ()),
         districts=query.get("district", ()),
@@ -152,7 +178,7 @@ def asked_of(query: Mapping[str, Any], now: datetime) -> SearchRequest:
         languages=query.get("language", ()),
         accepting=query.get("accepting", ()),
         costs=query.get("cost", ()),
-        statements=query["statements"],
+        statements=tuple(flag.field for flag in FLAGS if query.get(flag.field)),
         age=query.get("age"),
         child_of_age=query.get("admits_children"),
         status=query.get("status"),
@@ -160,15 +186,7 @@ def asked_of(query: Mapping[str, Any], now: datetime) -> SearchRequest:
         taxonomy_term_id=query.get("taxonomy_term_id"),
         taxonomy_id=query.get("taxonomy_id"),
         modified_after=query.get("modified_after"),
-        open_at=now.replace(second=0, microsecond=0) if query.get("open_now") else query.get("open_at"),
+        open_at=query.get("open_at"),
         near=query.get("near"),
         radius=query.get("radius", 25) * 1000,
-    )
-    return SearchRequest(
-        search=search,
-        sort=query.get("sort"),
-        page=query["page"],
-        size=query["per_page"],
-        cursor=query.get("cursor"),
-        facets=query.get("facets", ()),
     )

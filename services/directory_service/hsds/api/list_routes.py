@@ -2,19 +2,17 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response
 
-from directory_service.hsds.api.public_reading import (
-    AS_LINES,
-    InBody,
-)
+from directory_service.hsds.api.list_query import InBody
+from directory_service.hsds.api.public_reading import AS_LINES
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
 from service_kit.web.cors import any_origin
 
-Query = dict[str, Any]
+Request = TypeVar("Request")
 
 
 def list_routes(
@@ -22,24 +20,24 @@ def list_routes(
     path: str,
     query_schema: type[Any],
     page_schema: type[Any],
-    select: Callable[[Query], Response],
+    answer: Callable[[Request], Response],
 ) -> None:
     """Register both under `path`, open to everybody of any origin.
 
-    `query_schema` is a `ListQuery`; `select` answers what it has read, and its docstring is the list's in the document.
+    `query_schema` is a `ListQuery`; `answer` gets the request that it makes, and lends the document its docstring.
     """
     name = query_schema.__name__.removesuffix("Query")
     plural = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
     in_body = type(f"{name}Search", (InBody, query_schema), {"__doc__": "The same in a body."})
 
-    def answer_address(query: Query) -> Response:
-        return select(query)
+    def answer_address(wanted: Request) -> Response:
+        return answer(wanted)
 
-    def answer_body(query: Query) -> Response:
+    def answer_body(wanted: Request) -> Response:
         """The same search with the parameters in the body, so that they stand in no log and no history."""
-        return select(query)
+        return answer(wanted)
 
-    answer_address.__doc__ = select.__doc__
+    answer_address.__doc__ = answer.__doc__
     for method, view, schema, location in (
         ("GET", answer_address, query_schema, "query"),
         ("POST", answer_body, in_body, "json"),

@@ -14,15 +14,9 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from directory_service.hsds.api.freshness import cache_database_answer
+from directory_service.hsds.api.list_query import Flag, ListRequest, RowsQuery
 from directory_service.hsds.api.list_routes import list_routes
-from directory_service.hsds.api.public_reading import (
-    Flag,
-    RowsQuery,
-    bytes_answer,
-    item_answer,
-    list_answer,
-    rows_answer,
-)
+from directory_service.hsds.api.public_reading import bytes_answer, item_answer, list_answer, rows_answer
 from directory_service.hsds.api.schemas import (
     OrganizationPage,
     OrganizationWithServices,
@@ -30,7 +24,6 @@ from directory_service.hsds.api.schemas import (
 from directory_service.hsds.store.read_listings import (
     Page,
     Part,
-    Wanted,
     organization_item,
     organizations,
     services_of,
@@ -68,13 +61,13 @@ class OrganizationsQuery(RowsQuery):
     full_service = Flag(load_default=False, metadata={"description": "With whole services inside."})
 
 
-def _answer(query: dict[str, Any]) -> Response:
+def _answer(wanted: ListRequest) -> Response:
     """Providers with their one-to-one fields (`full`: everything; `full_service`: and whole services inside)."""
-    chosen = organizations(Wanted.of(query))
-    if not query["full_service"]:
-        column = Organization.document if query["full"] else Organization.summary
-        return rows_answer("organization", chosen, column, query)
-    return list_answer("organization", partial(_page_with_services, chosen), query)
+    chosen = organizations(wanted.rows)
+    if not wanted.full_service:
+        column = Organization.document if wanted.full else Organization.summary
+        return rows_answer("organization", chosen, column, wanted)
+    return list_answer("organization", partial(_page_with_services, chosen), wanted)
 
 
 list_routes(blueprint, "", OrganizationsQuery, OrganizationPage, _answer)

@@ -16,7 +16,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin, resolver
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from directory_service.listings.domain.hsds.objects import (
-    Field,
+    StandardField,
     fields_of,
     kinds,
 )
@@ -45,7 +45,7 @@ def schema_of(kind: str) -> type[Schema]:
     return _Open.from_dict(made, name=f"Hsds{kind.title().replace('_', '')}")
 
 
-def _field(field: Field, *, required: bool, **changed: str) -> fields.Field[Any]:
+def _field(field: StandardField, *, required: bool, **changed: str) -> fields.Field[Any]:
     """The marshmallow field of a field of the table; `changed` are the profile's own words of JSON Schema about it."""
     inner = field.type[1:-1]
     if field.type.startswith("["):
@@ -64,7 +64,7 @@ def _nested(kind: str) -> fields.Nested:
     return fields.Nested(lambda: schema_of(kind))
 
 
-def _outline(field: Field, *, required: bool) -> fields.Field[Any]:
+def _outline(field: StandardField, *, required: bool) -> fields.Field[Any]:
     """The same, but of what is nested only where its schema is: made-up bodies stay of a size to be read and tried."""
     if field.type[0] not in "[<":
         return _field(field, required=required)

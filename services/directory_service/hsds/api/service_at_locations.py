@@ -12,19 +12,15 @@ from directory_service.hsds.api.change_links import (
     with_link,
 )
 from directory_service.hsds.api.freshness import cache_database_answer
+from directory_service.hsds.api.list_query import ListRequest, RowsQuery
 from directory_service.hsds.api.list_routes import list_routes
-from directory_service.hsds.api.public_reading import (
-    RowsQuery,
-    item_answer,
-    rows_answer,
-)
+from directory_service.hsds.api.public_reading import item_answer, rows_answer
 from directory_service.hsds.api.schemas import (
     AtLocationPage,
     AtLocationWithService,
 )
 from directory_service.hsds.api.service_conditions import ServiceConditions
 from directory_service.hsds.store.read_listings import (
-    Wanted,
     at_location_item,
     at_locations,
 )
@@ -57,13 +53,13 @@ class AtLocationsQuery(ServiceConditions, RowsQuery):
     @validates_schema
     def _together(self, data: dict[str, Any], **_: Any) -> None:
         if "proximity" in data and "postcode" not in data:
-            raise ValidationError("Needs postcode beside it.", "proximity")
+            raise ValidationError("This needs postcode beside it.", "proximity")
 
 
-def _answer(query: dict[str, Any]) -> Response:
+def _answer(wanted: ListRequest) -> Response:
     """Services at places with their one-to-one fields (`full`: everything)."""
-    column = ServiceAtLocation.document if query["full"] else ServiceAtLocation.summary
-    answer = rows_answer("service_at_location", at_locations(Wanted.of(query)), column, query)
+    column = ServiceAtLocation.document if wanted.full else ServiceAtLocation.summary
+    answer = rows_answer("service_at_location", at_locations(wanted.rows), column, wanted)
     return with_link(answer, deletions_link("service_at_location"))
 
 

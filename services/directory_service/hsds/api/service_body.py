@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from marshmallow import ValidationError
-
 from directory_service.listings.domain import records
+from directory_service.listings.domain.field_faults import FieldFault, InvalidFields
+from directory_service.listings.domain.fields import SERVICE_FIELDS
 from directory_service.listings.domain.hsds.attributes import service_attributes
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.hsds.moments import moment_faults
@@ -33,12 +33,7 @@ from directory_service.listings.domain.spreadsheet_cells import (
     REFUSED,
     running_cells,
 )
-from directory_service.listings.use_cases.listing_records import (
-    read_service,
-    write_service,
-)
 from service_kit.errors import FieldError, Invalid
-from service_kit.web.parsing import field_errors
 from setu.recurrence import rule_fault
 
 Json = dict[str, Any]
@@ -47,7 +42,7 @@ _OURS = frozenset({NEEDS_TAXONOMY, ATTRIBUTES_TAXONOMY})
 _CONFIDENTIAL = (ATTRIBUTES_TAXONOMY, "location_confidential", "true", None)
 
 
-def record_of(
+def record_from_body(
     document: Json,
     service_id: UUID,
     organization: UUID,
@@ -58,47 +53,54 @@ def record_of(
 ) -> records.Service:
     """`shown`: the document as the provider saw it, empty for a new service; `stored`: its record. `now` is aware."""
     whole = {"id": str(service_id), "organization_id": str(organization), **document}
+    if found := _document_faults(whole, service_id, organization, shown):
+        raise Invalid(*found)
+    try:
+        kept = _with_kept(whole, shown, stored)
+        if "hsds" in kept:
+            kept["hsds"] = with_own_ids(str(service_id), kept["hsds"], shown)
+        record = SERVICE_FIELDS.read({**kept, "organization_id": str(organization)})
+    except InvalidFields as bad:
+        raise Invalid(*_by_schedule(bad.faults, whole.get("schedules", []))) from None
+    if refused := _record_faults(whole, record, shown, now):
+        raise Invalid(*refused)
+    return record if stored is None else replace(record, sample=stored.sample)
+
+
+def _document_faults(whole: Json, service_id: UUID, organization: UUID, shown: Mapping[str, Any]) -> list[FieldError]:
+    """Faults of the document by the standard's table, and of what writing a service does not change."""
     wrong = list(faults("service", whole)) or list(moment_faults("service", whole))
     found = [FieldError(fault.path, fault.detail) for fault in wrong]
     found += [FieldError(path, f"{REFUSED}.") for path in running_cells(whole, shown)]
     for name, ours in (("id", service_id), ("organization_id", organization)):
         if str(whole[name]).lower() != str(ours):
             found.append(FieldError(name, "Must be the one of the address and of your organisation."))
-    if not found and shown:
-        found = list(_not_changed_here(whole, shown))
-    if found:
-        raise Invalid(*found)
-    try:
-        kept = _with_kept(whole, shown, stored)
-        if "hsds" in kept:
-            kept["hsds"] = with_own_ids(str(service_id), kept["hsds"], shown)
-        record = read_service({**kept, "organization_id": str(organization)})
-    except ValidationError as error:
-        raise Invalid(*field_errors(_by_schedule(error.messages_dict, whole.get("schedules", [])))) from None
+    return found or (list(_not_changed_here(whole, shown)) if shown else [])
+
+
+def _record_faults(whole: Json, record: records.Service, shown: Mapping[str, Any], now: datetime) -> list[FieldError]:
+    """Faults of what became a record: attributes without a meaning, times ahead, days of no month."""
     hidden = not shown or any(_statement(each) == _CONFIDENTIAL for each in shown["attributes"])
-    refused = [
+    return [
         *_not_understood(whole, record, confidential=hidden),
         *_ahead(record, now),
         *_days_of_no_month(whole, shown),
     ]
-    if refused:
-        raise Invalid(*refused)
-    return record if stored is None else replace(record, sample=stored.sample)
 
 
-def _by_schedule(messages: Json, schedules: Sequence[Json]) -> Json:
-    """The same faults by the document's own fields: not every schedule is a rule, and a rule is spread over several."""
-    by_rule = messages.get("schedules")
-    if not isinstance(by_rule, dict):
-        return messages
+def _by_schedule(faults_of_record: Sequence[FieldFault], schedules: Sequence[Json]) -> Iterator[FieldError]:
+    """The faults by the document's own fields: not every schedule is a rule, and a rule is spread over several."""
     rules = [(at, rule["rrule"]) for at, schedule in enumerate(schedules) if (rule := rule_of(schedule)[0])]
-    named: dict[int, Json] = {}
-    for number, faults_of_rule in by_rule.items():
-        at, text = rules[number]
-        part = rule_fault(text)
-        field = "freq" if part in {"form", None} else part
-        named[at] = {field if name == "rrule" else name: detail for name, detail in faults_of_rule.items()}
-    return {**messages, "schedules": named}
+    for fault in faults_of_record:
+        top, _, rest = fault.path.partition(".")
+        number, _, name = rest.partition(".")
+        if top == "schedules" and name:
+            at, text = rules[int(number)]
+            part = rule_fault(text)
+            named = ("freq" if part in {"form", None} else part) if name == "rrule" else name
+            yield FieldError(f"schedules.{at}.{named}", fault.detail)
+        else:
+            yield FieldError(rest if top == "hsds" else fault.path, fault.detail)
 
 
 def _with_kept(whole: Json, shown: Mapping[str, Any], stored: records.Service | None) -> Json:
@@ -109,7 +111,7 @@ def _with_kept(whole: Json, shown: Mapping[str, Any], stored: records.Service | 
     if "metadata" in before:
         kept["metadata"] = before["metadata"]
     if stored is not None and "schedules" in before and whole.get("schedules") == shown.get("schedules"):
-        record["schedules"], kept["schedules"] = write_service(stored).get("schedules", []), before["schedules"]
+        record["schedules"], kept["schedules"] = SERVICE_FIELDS.write(stored).get("schedules", []), before["schedules"]
     if said := list(_said_at(whole, before.get("service_at_locations", []))):
         kept["service_at_locations"] = said
     return {**record, **({"hsds": kept} if kept else {})}
@@ -128,7 +130,7 @@ def _said_at(whole: Json, before: Any) -> Iterator[Json]:
 def _not_changed_here(whole: Json, shown: Mapping[str, Any]) -> Iterator[FieldError]:
     for name in _COMPUTED:
         if name in whole and not _says_no_other(whole[name], shown.get(name)):
-            yield FieldError(name, "Is not changed with a service.")
+            yield FieldError(name, "This is not changed with a service.")
     places = {row["location_id"]: row.get("location") for row in shown.get("service_at_locations", [])}
     for at, row in enumerate(whole.get("service_at_locations", [])):
         known = places.get(str(row.get("location_id")))
@@ -148,7 +150,7 @@ def _not_understood(whole: Json, record: records.Service, *, confidential: bool)
     for at, attribute in enumerate(whole.get("attributes", [])):
         said = _statement(attribute)
         if said[0] in _OURS and said not in made and attribute.get("value") != "false":
-            yield FieldError(f"attributes.{at}", "Is not an attribute of this vocabulary.")
+            yield FieldError(f"attributes.{at}", "This is not an attribute of this vocabulary.")
 
 
 def _days_of_no_month(whole: Json, shown: Mapping[str, Any]) -> Iterator[FieldError]:

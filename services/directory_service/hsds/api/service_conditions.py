@@ -2,10 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from directory_service.hsds.api.public_reading import (
-    Flag,
-    Moment,
-)
+from directory_service.hsds.api.list_query import Flag, Moment
 
 
 class ServiceConditions(Schema):

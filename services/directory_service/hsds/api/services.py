@@ -1,13 +1,11 @@
 """`/api/services` and `/api/services/<id>` as HSDS 3.2.3 describes them, with the profile's ways of finding."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Response, request
 
 from directory_service.finding.store.search.folder import NoIndex
 from directory_service.finding.store.search.reader import SearchIndex
-from directory_service.finding.use_cases.cursor import BadCursor
 from directory_service.finding.use_cases.find_services import (
     NoPoint,
     UnknownPlace,
@@ -18,7 +16,7 @@ from directory_service.finding.use_cases.find_services import (
 )
 from directory_service.finding.use_cases.public_snapshot import public_snapshot
 from directory_service.hsds.api.change_links import monitor_link, with_link
-from directory_service.hsds.api.finding_parameters import FindingParameters, asked_of, which_of
+from directory_service.hsds.api.finding_parameters import FindingParameters, FindingRequest
 from directory_service.hsds.api.freshness import cache_database_answer, cache_index_answer
 from directory_service.hsds.api.list_routes import list_routes
 from directory_service.hsds.api.public_reading import item_answer, lines_answer, tagged, unchanged
@@ -26,7 +24,8 @@ from directory_service.hsds.api.schemas import HsdsService, ServicePage
 from directory_service.hsds.api.search_response import found_body, found_headers, search_address
 from directory_service.hsds.api.unpublished_reading import own_answer
 from directory_service.hsds.store.read_listings import service_item
-from directory_service.hsds.use_cases.follow_changes import write_cursor
+from directory_service.hsds.use_cases.follow_changes import write_feed_cursor
+from service_kit.cursor import BadCursor
 from service_kit.errors import FieldError
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
@@ -43,16 +42,16 @@ class ServicesQuery(FindingParameters):  # type: ignore[misc,valid-type]  # made
     """The parameters in the address."""
 
 
-def _answer(query: dict[str, Any]) -> Response:
+def _answer(wanted: FindingRequest) -> Response:
     """Services with their one-to-one fields (`full`: everything; `minimal`: id, name, status and time of change)."""
     by_address = request.method != "POST"
-    now, clock_matters, which = context().clock.now(), bool(query.get("open_now")), which_of(query)
-    asked, index = asked_of(query, now), dependency(SearchIndex)
+    now, clock_matters = context().clock.now(), wanted.open_now
+    asked, index = wanted.at(now), dependency(SearchIndex)
     try:
         snapshot = public_snapshot(index, context().db)
         tag = tag_of(snapshot, asked, now, clock_matters=clock_matters)
         at = changed_at(snapshot, asked, now, clock_matters=clock_matters)
-        if by_address and query["format"] == "json":
+        if by_address and not wanted.as_lines:
             cache_index_answer(index, context().clock, asked, tag, clock_matters=clock_matters)
         if same := unchanged(tag, at):
             return same
@@ -61,24 +60,24 @@ def _answer(query: dict[str, Any]) -> Response:
         raise Problem(503, "unavailable", str(error), headers={"Retry-After": "2"}) from None
     except (BadCursor, NoPoint, UnknownPlace) as error:
         raise _problem(error) from None
-    if query["format"] == "json":
+    if not wanted.as_lines:
         address = None
         if by_address:
             address = search_address(own_base(), request.path, request.args)
         body, headers = (
-            found_body(snapshot.answers(found.hits, which), found, asked),
+            found_body(snapshot.answers(found.hits, wanted.which), found, asked),
             found_headers(found, asked, address),
         )
         return tagged(Response(body, headers=headers, content_type="application/json"), tag, at)
-    cursor = write_cursor(UUID(snapshot.state.feed), snapshot.state.cursor)
-    lines = lines_answer(every_answer(snapshot, asked, which, now))
+    cursor = write_feed_cursor(UUID(snapshot.state.feed), snapshot.state.cursor)
+    lines = lines_answer(every_answer(snapshot, asked, wanted.which, now))
     return tagged(with_link(lines, monitor_link("service", cursor)), tag, at)
 
 
 def _problem(error: Exception) -> Problem:
     field, detail = {
         BadCursor: ("cursor", "This cursor is not valid for this list and order."),
-        NoPoint: ("sort", "Needs near."),
+        NoPoint: ("sort", "Sorting by distance needs near beside it."),
         UnknownPlace: ("near", "No public place with this PIN code tells where it lies."),
     }[type(error)]
     return Problem(400, "bad-query", f"{field}: {detail}", [FieldError(field, detail)])

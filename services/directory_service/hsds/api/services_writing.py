@@ -16,7 +16,7 @@ from directory_service.accounts.domain.api_keys import WRITE
 from directory_service.editing.use_cases.edit_resource import (
     LIVE,
     WAITING,
-    Edited,
+    EditResult,
     create_resource,
     edit_resource,
     remove_resource,
@@ -33,7 +33,7 @@ from directory_service.editing.use_cases.own_services import (
     ServiceExists,
     own_service,
 )
-from directory_service.editing.use_cases.provider_document import own_document
+from directory_service.editing.use_cases.provider_document import provider_document
 from directory_service.hsds.api.change_requests import (
     ChangeRequestOut,
     service_url,
@@ -46,7 +46,7 @@ from directory_service.hsds.api.schemas import (
 )
 from directory_service.hsds.api.service_body import (
     Json,
-    record_of,
+    record_from_body,
 )
 from directory_service.hsds.store.read_listings import own_service_item
 from directory_service.listings.domain import records
@@ -113,7 +113,7 @@ def put_service(service_id: UUID) -> Response:
     if "If-Match" in request.headers and "If-None-Match" not in request.headers:
         return _changed(who, service_id, lambda _: document)
     now = context().clock.now()
-    record = record_of(document, service_id, who.organization, now, shown={}, stored=None)
+    record = record_from_body(document, service_id, who.organization, now, shown={}, stored=None)
     _only_new()
     with context().db.transaction(who.scope) as session, _problems():
         edited = create_resource(session, SERVICES, record, Editor.of(who), now)
@@ -155,8 +155,8 @@ def _changed(who: Principal, service_id: UUID, change: Callable[[Json], Json]) -
     now = context().clock.now()
     with context().db.transaction(who.scope) as session, _problems():
         own = _locked_service(session, who, service_id)
-        shown = own_document(session, own)
-        record = record_of(change(shown), service_id, who.organization, now, shown=shown, stored=own.record)
+        shown = provider_document(session, own)
+        record = record_from_body(change(shown), service_id, who.organization, now, shown=shown, stored=own.record)
         edited = edit_resource(session, SERVICES, record, Editor.of(who), now, seen=None)
         return _answer(session, record, edited)
 
@@ -169,7 +169,7 @@ def _locked_service(session: Session, who: Principal, service_id: UUID) -> OwnSe
     return own
 
 
-def _answer(session: Session, record: records.Service, edited: Edited) -> Response:
+def _answer(session: Session, record: records.Service, edited: EditResult) -> Response:
     if edited.state != LIVE and "-" in edited.tag:
         return waiting_answer(session, record.organization_id, record.id)
     # something else may wait still: then the tag says so, and the document is what is public

@@ -1,21 +1,15 @@
 """`/api/taxonomies` and `/api/taxonomy_terms` as HSDS 3.2.3 describes them."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Response
 from marshmallow import fields, validate
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import select
 
 from directory_service.hsds.api.freshness import cache_database_answer
+from directory_service.hsds.api.list_query import Flag, ListRequest, RowsQuery
 from directory_service.hsds.api.list_routes import list_routes
-from directory_service.hsds.api.public_reading import (
-    Flag,
-    RowsQuery,
-    bytes_answer,
-    item_answer,
-    rows_answer,
-)
+from directory_service.hsds.api.public_reading import bytes_answer, item_answer, rows_answer
 from directory_service.hsds.api.schemas import (
     HsdsTaxonomy,
     HsdsTaxonomyTerm,
@@ -23,6 +17,7 @@ from directory_service.hsds.api.schemas import (
     TaxonomyTermPage,
 )
 from directory_service.hsds.store.read_listings import deleted_item
+from directory_service.hsds.store.read_taxonomies import taxonomies, taxonomy_terms
 from directory_service.listings.store.tables import (
     Taxonomy,
     TaxonomyTerm,
@@ -51,14 +46,14 @@ class TermsQuery(TaxonomiesQuery):
     top_only = Flag(load_default=False, metadata={"description": "Only terms below no other."})
 
 
-def _list_taxonomies(query: dict[str, Any]) -> Response:
+def _list_taxonomies(wanted: ListRequest) -> Response:
     """The vocabularies in use."""
-    return rows_answer("taxonomy", _taxonomies(query), Taxonomy.document, query)
+    return rows_answer("taxonomy", taxonomies(wanted.rows), Taxonomy.document, wanted)
 
 
-def _list_terms(query: dict[str, Any]) -> Response:
+def _list_terms(wanted: ListRequest) -> Response:
     """The terms of the vocabularies."""
-    return rows_answer("taxonomy_term", _terms(query), TaxonomyTerm.document, query)
+    return rows_answer("taxonomy_term", taxonomy_terms(wanted.rows), TaxonomyTerm.document, wanted)
 
 
 list_routes(blueprint, "/taxonomies", TaxonomiesQuery, TaxonomyPage, _list_taxonomies)
@@ -89,24 +84,3 @@ def _item(table: type[Taxonomy | TaxonomyTerm], wanted: UUID) -> Response:
         document = session.scalar(select(table.document).where(table.id == wanted))
         gone = None if document else deleted_item(session, table.__tablename__, wanted)
     return bytes_answer(document) if document else item_answer(gone)
-
-
-def _taxonomies(query: dict[str, Any]) -> Select[Any]:
-    chosen = select(Taxonomy.id).order_by(Taxonomy.id)
-    for word in query.get("search", "").lower().split():
-        chosen = chosen.where(func.lower(Taxonomy.name).contains(word, autoescape=True))
-    return chosen
-
-
-def _terms(query: dict[str, Any]) -> Select[Any]:
-    chosen = select(TaxonomyTerm.id).order_by(TaxonomyTerm.id)
-    for word in query.get("search", "").lower().split():
-        text = func.lower(func.concat(TaxonomyTerm.code, literal(" "), TaxonomyTerm.name))
-        chosen = chosen.where(text.contains(word, autoescape=True))
-    if "taxonomy_id" in query:
-        chosen = chosen.where(TaxonomyTerm.taxonomy_id == query["taxonomy_id"])
-    if "parent_id" in query:
-        chosen = chosen.where(TaxonomyTerm.parent_id == query["parent_id"])
-    if query["top_only"]:
-        chosen = chosen.where(TaxonomyTerm.parent_id.is_(None))
-    return chosen

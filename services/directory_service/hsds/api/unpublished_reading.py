@@ -13,7 +13,7 @@ from flask import Response
 from directory_service.accounts.domain.api_keys import READ
 from directory_service.editing.use_cases.editable import NotThere
 from directory_service.editing.use_cases.own_services import own_service
-from directory_service.editing.use_cases.provider_document import own_document
+from directory_service.editing.use_cases.provider_document import provider_document
 from service_kit.errors import NotFound
 from service_kit.web.access.require import maybe_principal
 from service_kit.web.context import context
@@ -30,5 +30,5 @@ def own_answer(service_id: UUID) -> Response:
             own = own_service(session, who.organization, service_id)
         except NotThere:
             raise NotFound from None
-        document = own_document(session, own)
+        document = provider_document(session, own)
     return set_etag(Response(json.dumps(document, ensure_ascii=False), content_type="application/json"), own.tag)

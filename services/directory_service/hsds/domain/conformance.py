@@ -63,7 +63,7 @@ def envelope_faults(page: object, number: int, size: int) -> Iterator[str]:
         return
     contents = page.get("contents")
     if not isinstance(contents, list):
-        yield "contents is no list"
+        yield "contents is not a list"
         return
     if page.get("empty") is not (len(contents) == 0):
         yield "empty is missing or wrong"

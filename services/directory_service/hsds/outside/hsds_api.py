@@ -56,7 +56,7 @@ class HsdsApi:
         """Raises NotAnAddress."""
         parts = urlsplit(base)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise NotAnAddress(f"{base} is no http or https address")
+            raise NotAnAddress(f"{base} is not an http or https address")
         self._base, self._held = base.rstrip("/"), held
 
     def get(self, path: str, query: Mapping[str, object] | None = None) -> Answer:

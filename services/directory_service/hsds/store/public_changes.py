@@ -36,7 +36,7 @@ _TABLES: Any = {
 
 
 @dataclass(frozen=True)
-class Wanted:
+class FeedFilter:
     """Which changes: after a number, of some kinds (none: of all), where asked only of what is gone since a moment."""
 
     after: int = 0
@@ -47,7 +47,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Entry:
+class FeedEntry:
     """An object as the public sees it now. `document`: its whole answer; None where it is gone or was not wanted."""
 
     number: int
@@ -59,25 +59,25 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Read:
+class FeedRows:
     """The feed's name, the last number given, and entries in the order of their numbers; `more` come after them."""
 
     feed: UUID
     last: int
-    entries: Sequence[Entry]
+    entries: Sequence[FeedEntry]
     more: bool
 
 
-def read_public(session: Session, wanted: Wanted, limit: int) -> Read:
+def read_public_changes(session: Session, wanted: FeedFilter, limit: int) -> FeedRows:
     """At most `limit` entries."""
     found = _chosen(wanted, limit + 1).subquery()
     joined = select(ChangeFeed.id, ChangeFeed.last, found).select_from(ChangeFeed).outerjoin(found, true())
     rows = session.execute(joined.order_by(found.c.number)).all()
     entries = [_entry(row) for row in rows if row.number is not None]
-    return Read(rows[0].id, rows[0].last, entries[:limit], len(entries) > limit)
+    return FeedRows(rows[0].id, rows[0].last, entries[:limit], len(entries) > limit)
 
 
-def _chosen(wanted: Wanted, limit: int) -> Any:
+def _chosen(wanted: FeedFilter, limit: int) -> Any:
     document = _document() if wanted.documents else null()
     columns: list[Any] = [Change.number, Change.kind, Change.object_id, Change.noted_at, Change.public]
     chosen = select(*columns, document.label("document")).where(Change.number > wanted.after)
@@ -99,6 +99,6 @@ def _document() -> ColumnElement[Any]:
     return case((Change.public.is_(True), case(found, value=Change.kind)), else_=nothing)
 
 
-def _entry(row: Row[Any]) -> Entry:
+def _entry(row: Row[Any]) -> FeedEntry:
     document = bytes(row.document) if row.document is not None else None
-    return Entry(row.number, row.kind, row.object_id, row.noted_at, not row.public, document)
+    return FeedEntry(row.number, row.kind, row.object_id, row.noted_at, not row.public, document)

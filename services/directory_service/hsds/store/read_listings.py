@@ -1,15 +1,15 @@
 """Read the ready-made answers: one statement for an item, two for a page, whatever is in them."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Text, case, cast, exists, func, literal_column, null, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
 
-from directory_service.hsds.store.postcodes import near_postcode
+from directory_service.hsds.store.near_postcode import near_postcode
 from directory_service.listings.store.change_feed import shown_since
 from directory_service.listings.store.tables import (
     Location,
@@ -23,7 +23,7 @@ from service_kit.db.engine import Database
 
 
 @dataclass(frozen=True)
-class Item:
+class StoredDocument:
     """A ready-made answer; `gone` where the id was deleted. `document` is None where the client holds this version."""
 
     version: int
@@ -66,7 +66,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RowFilter:
     """Which rows of a list: all conditions must hold (AND)."""
 
     search: str | None = None
@@ -76,32 +76,29 @@ class Wanted:
     taxonomy_id: UUID | None = None
     postcode: str | None = None
     proximity: float | None = None  # metres
+    parent_id: UUID | None = None  # of taxonomy terms
+    top_only: bool = False
 
     @property
     def asks_of_services(self) -> bool:
         """Whether there is a condition that a service fulfils."""
         return any((self.search, self.organization_id, self.modified_after, self.taxonomy_term_id, self.taxonomy_id))
 
-    @classmethod
-    def of(cls, query: Mapping[str, Any]) -> Self:
-        """From query parameters; others (page, format …) are left alone."""
-        return cls(**{each.name: query.get(each.name) for each in fields(cls)})
 
-
-def service_item(db: Database, service: UUID, held: Collection[str] = ()) -> Item | None:
+def service_item(db: Database, service: UUID, held: Collection[str] = ()) -> StoredDocument | None:
     """The whole document of a public service; left out where its version is one that the client holds."""
     return _item(db, Service, service, held)
 
 
-def organization_item(db: Database, organization: UUID, held: Collection[str] = ()) -> Item | None:
+def organization_item(db: Database, organization: UUID, held: Collection[str] = ()) -> StoredDocument | None:
     """The whole document of a public provider; left out where its version is one that the client holds."""
     return _item(db, Organization, organization, held)
 
 
-def own_service_item(session: Session, service: UUID) -> Item:
+def own_service_item(session: Session, service: UUID) -> StoredDocument:
     """The whole document of a service for its own organisation, approved or not; it must be there."""
     row = session.get_one(Service, service, options=[undefer(Service.document)])
-    return Item(row.version, row.document or b"", row.modified_at)
+    return StoredDocument(row.version, row.document or b"", row.modified_at)
 
 
 def services_of(session: Session, owners: Sequence[UUID]) -> dict[UUID, list[bytes]]:
@@ -113,31 +110,33 @@ def services_of(session: Session, owners: Sequence[UUID]) -> dict[UUID, list[byt
     return found
 
 
-def _item(db: Database, table: type[Service | Organization], wanted: UUID, held: Collection[str]) -> Item | None:
+def _item(
+    db: Database, table: type[Service | Organization], wanted: UUID, held: Collection[str]
+) -> StoredDocument | None:
     """One statement, and no document over the wire to a client that has it."""
     is_held = cast(table.version, Text).in_(held)
     document = case((is_held, null()), else_=table.document)
     columns = (table.version, document, table.modified_at, table.deleted_at.is_not(None))
     is_shown = table.public | table.deleted_at.is_not(None)
     rows = db.fetch_committed(select(*columns).where(table.id == wanted, is_shown))
-    return next((Item(row[0], row[1], row[2], gone=row[3]) for row in rows), None)
+    return next((StoredDocument(row[0], row[1], row[2], gone=row[3]) for row in rows), None)
 
 
-def at_location_item(session: Session, wanted: UUID) -> Item | None:
+def at_location_item(session: Session, wanted: UUID) -> StoredDocument | None:
     """The whole document of a service at a place; its version is the service's."""
     columns: list[Any] = [Service.version, ServiceAtLocation.document, ServiceAtLocation.modified_at]
     joined = select(*columns, ServiceAtLocation.public).join(Service, Service.id == ServiceAtLocation.service_id)
     row = session.execute(joined.where(ServiceAtLocation.id == wanted)).one_or_none()
     if row is None:
         return deleted_item(session, "service_at_location", wanted)
-    return Item(row.version, row.document, row.modified_at) if row.public else None
+    return StoredDocument(row.version, row.document, row.modified_at) if row.public else None
 
 
-def deleted_item(session: Session, kind: str, wanted: UUID) -> Item | None:
+def deleted_item(session: Session, kind: str, wanted: UUID) -> StoredDocument | None:
     """The trace of a row that is no more and that the public once saw."""
     noted = select(Change.noted_at).where(Change.kind == kind, Change.object_id == wanted, Change.public.is_(False))
     went = session.scalar(noted)
-    return Item(0, b"", went, gone=True) if went else None
+    return StoredDocument(0, b"", went, gone=True) if went else None
 
 
 def page_of(
@@ -156,7 +155,7 @@ def total_of(session: Session, wanted: Select[Any], part: Part) -> int:
     return session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
 
 
-def at_locations(wanted: Wanted) -> Select[Any]:
+def at_locations(wanted: RowFilter) -> Select[Any]:
     """Ids of public services at their places; the conditions are the service's, and where asked the place's."""
     chosen = select(ServiceAtLocation.id).where(ServiceAtLocation.public).order_by(ServiceAtLocation.id)
     if wanted.asks_of_services:
@@ -167,7 +166,7 @@ def at_locations(wanted: Wanted) -> Select[Any]:
     return chosen.where(near_postcode(wanted.postcode, wanted.proximity))
 
 
-def _that_fit(chosen: Select[Any], wanted: Wanted) -> Select[Any]:
+def _that_fit(chosen: Select[Any], wanted: RowFilter) -> Select[Any]:
     for word in (wanted.search or "").lower().split():
         chosen = chosen.where(Service.search_text.contains(word, autoescape=True))
     if wanted.organization_id:
@@ -193,7 +192,7 @@ _SAID_OF_ITSELF = func.lower(
 )
 
 
-def organizations(wanted: Wanted) -> Select[Any]:
+def organizations(wanted: RowFilter) -> Select[Any]:
     """Ids of public providers; the taxonomy conditions hold for one of their services."""
     chosen = select(Organization.id).where(Organization.public).order_by(Organization.id)
     for word in (wanted.search or "").lower().split():
@@ -204,7 +203,7 @@ def organizations(wanted: Wanted) -> Select[Any]:
     return chosen
 
 
-def _terms(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def _terms(wanted: RowFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.taxonomy_term_id:
         yield Service.term_ids.contains([wanted.taxonomy_term_id])
     if wanted.taxonomy_id:

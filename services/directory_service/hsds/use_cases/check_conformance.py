@@ -16,7 +16,7 @@ from directory_service.hsds.outside.hsds_api import Answer
 from directory_service.hsds.use_cases.check_filters import FILTER_CHECKS, NOBODY, PAGE_SIZE, CheckedList, Get
 
 
-class Outcome(StrEnum):
+class CheckOutcome(StrEnum):
     """How a check ended."""
 
     PASSED = "passed"
@@ -30,7 +30,7 @@ class Finding:
 
     path: str
     check: str
-    outcome: Outcome
+    outcome: CheckOutcome
     reasons: tuple[str, ...] = ()
 
 
@@ -46,7 +46,7 @@ def check_conformance(get: Get, items: int = 25) -> Iterator[Finding]:
 def _list(checked: CheckedList, items: int) -> Iterator[Finding]:
     first = checked.page(page=1, per_page=PAGE_SIZE)
     if first.status in {404, 405, 501} and not checked.spec.required:
-        yield Finding(checked.spec.path, "list", Outcome.ABSENT)
+        yield Finding(checked.spec.path, "list", CheckOutcome.ABSENT)
         return
     page = first.json()
     yield _finding(checked.spec.path, "first page", _page_reasons(checked, first, 1))
@@ -141,4 +141,4 @@ def _ndjson_reasons(checked: CheckedList) -> list[str]:
 
 
 def _finding(path: str, check: str, reasons: list[str]) -> Finding:
-    return Finding(path, check, Outcome.FAILED if reasons else Outcome.PASSED, tuple(reasons))
+    return Finding(path, check, CheckOutcome.FAILED if reasons else CheckOutcome.PASSED, tuple(reasons))

@@ -33,7 +33,7 @@ class CheckedList:
         return self.get(self.spec.path, query)
 
     def contents(self, **query: object) -> list[Json]:
-        """The items of one answer; [] where it is no page. Items whose id is no text are left out."""
+        """The items of one answer; [] where it is not a page. Items whose id is not text are left out."""
         answer = self.page(**query).json()
         found = objects_in(answer, "contents") if isinstance(answer, dict) else []
         return [item for item in found if isinstance(item.get("id", ""), str)]
@@ -68,7 +68,7 @@ def _modified_after(checked: CheckedList) -> Iterator[str]:
     if checked.contents(modified_after=FAR_AHEAD):
         yield f"items modified after {FAR_AHEAD}"
     if not 400 <= checked.page(modified_after="yesterday").status < 500:
-        yield "a value that is no time is not refused"
+        yield "a value that is not a time is not refused"
 
 
 def _organization_id(checked: CheckedList) -> Iterator[str]:

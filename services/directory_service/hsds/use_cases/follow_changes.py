@@ -5,7 +5,6 @@ in the feed (what is gone as a tombstone). Only a directory that was put back to
 the reader is told to begin again.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -13,25 +12,22 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.hsds.store.public_changes import (
-    Entry,
-    Wanted,
-    read_public,
+    FeedEntry,
+    FeedFilter,
+    read_public_changes,
 )
+from service_kit.cursor import BadCursor, decode_bytes, encode_bytes
 
 BEGINNING = "0"
 _LARGEST = 2**63
 
 
-class NoCursor(ValueError):
-    """The text is no cursor."""
-
-
 class AnotherFeed(LookupError):
-    """The cursor belongs to a feed that is no more; whoever holds it begins again."""
+    """The cursor belongs to a feed that no longer exists; whoever holds it begins again."""
 
 
 @dataclass(frozen=True)
-class Cursor:
+class FeedCursor:
     """Everything up to this number has been seen."""
 
     feed: UUID
@@ -39,36 +35,33 @@ class Cursor:
 
 
 @dataclass(frozen=True)
-class Followed:
+class FeedPage:
     """Entries in the feed's order. `next` is where to go on, whether or not there is `more` at the moment."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[FeedEntry]
     next: str
     more: bool
 
 
-def write_cursor(feed: UUID, number: int) -> str:
+def write_feed_cursor(feed: UUID, number: int) -> str:
     """As text, opaque to readers."""
-    return urlsafe_b64encode(feed.bytes + number.to_bytes(8)).decode()
+    return encode_bytes(feed.bytes + number.to_bytes(8))
 
 
-def read_cursor(text: str) -> Cursor:
-    """Raises NoCursor."""
-    try:
-        raw = urlsafe_b64decode(text.encode("ascii"))
-    except ValueError:
-        raise NoCursor(text) from None
+def read_feed_cursor(text: str) -> FeedCursor:
+    """Raises BadCursor."""
+    raw = decode_bytes(text)
     number = int.from_bytes(raw[16:])
-    if len(raw) != 24 or number >= _LARGEST or urlsafe_b64encode(raw).decode() != text:
-        raise NoCursor(text)
-    return Cursor(UUID(bytes=raw[:16]), number)
+    if len(raw) != 24 or number >= _LARGEST or encode_bytes(raw) != text:
+        raise BadCursor
+    return FeedCursor(UUID(bytes=raw[:16]), number)
 
 
-def follow_changes(session: Session, since: str, wanted: Wanted, limit: int) -> Followed:
-    """At most `limit` changes after the cursor `since`, which may be BEGINNING. Raises NoCursor, AnotherFeed."""
-    cursor = None if since == BEGINNING else read_cursor(since)
-    read = read_public(session, replace(wanted, after=cursor.number if cursor else 0), limit)
+def follow_changes(session: Session, since: str, wanted: FeedFilter, limit: int) -> FeedPage:
+    """At most `limit` changes after the cursor `since`, which may be BEGINNING. Raises BadCursor, AnotherFeed."""
+    cursor = None if since == BEGINNING else read_feed_cursor(since)
+    read = read_public_changes(session, replace(wanted, after=cursor.number if cursor else 0), limit)
     if cursor and (cursor.feed != read.feed or cursor.number > read.last):
         raise AnotherFeed(since)
     last = read.entries[-1].number if read.more else read.last
-    return Followed(read.entries, write_cursor(read.feed, last), read.more)
+    return FeedPage(read.entries, write_feed_cursor(read.feed, last), read.more)

@@ -1,4 +1,4 @@
-"""Keep what HSDS allows of an object or a row, and say what was wrong with the rest.
+"""Validator of imported objects and rows: keeps what HSDS allows, and says what was wrong with the rest.
 
 An object with a fault of its own is kept out whole; a faulty object inside a good one is kept out alone, and so is a
 text that a spreadsheet would run, where the object can do without. Nulls and empty texts are "not said". Unknown fields
@@ -16,7 +16,7 @@ from directory_service.listings.domain.hsds.moments import (
     moment_fault,
 )
 from directory_service.listings.domain.hsds.objects import (
-    Field,
+    StandardField,
     field_faults,
     fields_of,
 )
@@ -30,7 +30,7 @@ from directory_service.listings.domain.spreadsheet_cells import (
 )
 from directory_service.listings.domain.values import (
     time_of,
-    web_address,
+    with_scheme,
 )
 
 Json = dict[str, Any]
@@ -78,7 +78,9 @@ def _time_meant(name: str, inner: object) -> object:
     return time_of(str(inner)) or inner if other else inner
 
 
-def _take(said: Field, inner: object, kept: Json, own: list[tuple[str, str]], faults: Faults, path: str) -> None:
+def _take(
+    said: StandardField, inner: object, kept: Json, own: list[tuple[str, str]], faults: Faults, path: str
+) -> None:
     if said.type.startswith("["):
         if not isinstance(inner, list):
             own.append((path, "must be a list"))
@@ -101,13 +103,13 @@ def _take(said: Field, inner: object, kept: Json, own: list[tuple[str, str]], fa
         kept[said.name] = read
 
 
-def _read(said: Field, inner: object) -> object:
+def _read(said: StandardField, inner: object) -> object:
     """Numbers that are written as text, and addresses without a scheme, are what they are meant to be."""
     if isinstance(inner, str) and said.type == "number":
         return _number(inner) if _number(inner) is not None else inner
     if not isinstance(inner, str):
         return inner
-    return web_address(inner) if said.type == "uri" else _without_blanks(inner)
+    return with_scheme(inner) if said.type == "uri" else _without_blanks(inner)
 
 
 def _without_blanks(text: str) -> str:
@@ -123,7 +125,7 @@ class Typed(NamedTuple):
     left_out: list[str]
 
 
-def typed(kind: str, row: Mapping[str, Any]) -> Typed:
+def typed_row(kind: str, row: Mapping[str, Any]) -> Typed:
     """A row of a CSV file as the tables of HSDS have it."""
     kept: Json = {}
     reasons: list[str] = []
@@ -131,8 +133,7 @@ def typed(kind: str, row: Mapping[str, Any]) -> Typed:
     for column in tables()[kind].columns:
         value = row.get(column.name)
         if value is None or value == "":
-            if column.required:
-                reasons.append(f"{column.name}: is required")
+            reasons += [f"{column.name}: is required"] if column.required else []
             continue
         value = _without_blanks(value) if isinstance(value, str) else value
         if isinstance(value, str) and would_run(value):
@@ -140,15 +141,20 @@ def typed(kind: str, row: Mapping[str, Any]) -> Typed:
             (reasons if needed else left_out).append(f"{column.name}: {REFUSED}, not {_short(value)}")
             kept |= {column.name: ""} if column.required else {}
             continue
-        found = _number(value) if column.type == "number" else value
-        if column.type == "uri" and isinstance(value, str):
-            found = web_address(value)
-        if found is None or not _reads(column, found):
-            reasons.append(f"{column.name}: must be {_said(column)}, not {_short(value)}")
-        kept[column.name] = found
+        kept[column.name], fault = _typed_cell(column, value)
+        reasons += [fault] if fault else []
     if "merge" in row:
         kept["merge"] = True
     return Typed(kept, reasons, left_out)
+
+
+def _typed_cell(column: Column, value: Any) -> tuple[Any, str]:
+    """The value in the type of its column, and what is wrong with it, if anything is."""
+    found = _number(value) if column.type == "number" else value
+    if column.type == "uri" and isinstance(value, str):
+        found = with_scheme(value)
+    reads = found is not None and _reads(column, found)
+    return found, "" if reads else f"{column.name}: must be {_said(column)}, not {_short(value)}"
 
 
 def _number(value: object) -> float | int | None:
@@ -164,7 +170,7 @@ def _reads(column: Column, value: Any) -> bool:
         return _is_moment(column.type, str(value))
     if column.type in {"number", "text"}:
         return True
-    said = Field(column.name, column.required, column.type.replace("_", " "))
+    said = StandardField(column.name, column.required, column.type.replace("_", " "))
     return not list(field_faults(said, value, ""))
 
 

@@ -1,4 +1,4 @@
-"""Rows of the HSDS tables as nested objects: a row that refers to several parents stands below each of them.
+"""Nested objects from rows of the HSDS tables: a row that refers to several parents stands below each of them.
 
 Pure but for two questions that the caller answers: which rows refer to this one by this column, and which row has this
 id. Services, places and organisations are not nested into one another here; see `use_cases.import_bundles`.

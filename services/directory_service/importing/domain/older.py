@@ -1,4 +1,4 @@
-"""Rows of HSDS 1.x and 2.x files as rows of HSDS 3: other file names, other columns, lists between commas.
+"""Converter of HSDS 1.x and 2.x rows to HSDS 3: other file names, other columns, lists between commas.
 
 `modern` turns one row into one or more rows of version 3; a row of version 3 passes as it is. Identifiers stay as the
 file has them (see `keys`). What version 3 has no place for (keywords, accepted payments, internal addresses) is left
@@ -103,10 +103,10 @@ def _organization(_: str, row: Row) -> Rows:
     if "date_incorporated" in row and "year_incorporated" not in row:
         day = values.date_of(row["date_incorporated"])
         if day is None:
-            raise BadValue(f"date_incorporated: {row['date_incorporated']!r} is no date")
+            raise BadValue(f"date_incorporated: {row['date_incorporated']!r} is not a date")
         row["year_incorporated"] = day[:4]
     if "website" in row:
-        row["website"] = values.web_address(row["website"])
+        row["website"] = values.with_scheme(row["website"])
     row.setdefault("description", row.get("name", ""))
     yield "organization", row
 
@@ -115,7 +115,7 @@ def _location(_: str, row: Row) -> Rows:
     virtual = values.is_yes(row.get("virtual", ""))
     row.setdefault("location_type", "virtual" if virtual else "physical")
     if "url" in row:
-        row["url"] = values.web_address(row["url"])
+        row["url"] = values.with_scheme(row["url"])
     if "email" in row:
         key = f"location/{row.get('id', '')}/email"
         yield "contact", {"id": key, "location_id": row.get("id", ""), "email": row["email"]}
@@ -126,7 +126,7 @@ def _service(_: str, row: Row) -> Rows:
     row.setdefault("status", "active")
     row["status"] = row["status"].lower()
     if "url" in row:
-        row["url"] = values.web_address(row["url"])
+        row["url"] = values.with_scheme(row["url"])
     if "fees" in row:
         row.setdefault("fees_description", row["fees"])
     if "audience" in row:
@@ -168,7 +168,7 @@ def _schedule(stem: str, row: Row) -> Rows:
 def _weekly(stem: str, row: Row) -> Row:
     days = values.weekdays_of(row.pop("weekday"))
     if days is None:
-        raise BadValue("weekday: is no day of the week")
+        raise BadValue("weekday: is not a day of the week")
     times: Row = {name: _time(row, name) for name in ("opens_at", "closes_at") if name in row}
     return {
         **row,
@@ -187,7 +187,7 @@ def _holiday(stem: str, row: Row) -> Row:
         if old in row:
             day = values.date_of(row[old])
             if day is None:
-                raise BadValue(f"{old}: {row[old]!r} is no date")
+                raise BadValue(f"{old}: {row[old]!r} is not a date")
             made[new] = day
     closed = values.is_yes(row.get("closed", ""))
     made["description"] = "Closed" if closed else "Holiday hours"
@@ -199,7 +199,7 @@ def _holiday(stem: str, row: Row) -> Row:
 def _time(row: Row, name: str) -> str:
     found = values.time_of(row[name])
     if found is None:
-        raise BadValue(f"{name}: {row[name]!r} is no time of day")
+        raise BadValue(f"{name}: {row[name]!r} is not a time of day")
     return f"{found}:00"
 
 

@@ -1,4 +1,4 @@
-"""A directory that is one table: how its columns read, and each line as rows of HSDS 3.
+"""Mapping of a plain table: how the columns of a directory that is one table read, and each line as rows of HSDS 3.
 
 A mapping names the key column, which column is which field, and what the codes of a column mean:
 
@@ -86,7 +86,7 @@ def mapping_from(data: Mapping[str, Any]) -> TableMapping:
     for part, columns in parts.items():
         known = {column.name for column in tables()[part].columns} | _MORE.get(part, frozenset())
         if wrong := sorted(set(columns) - known):
-            raise BadMapping(f"{part}: {', '.join(wrong)} is no field of it")
+            raise BadMapping(f"{part}: {', '.join(wrong)} is not a field of it")
     for part in ("organization", "service"):
         if "name" not in parts[part]:
             raise BadMapping(f"{part}.name: is needed")
@@ -171,7 +171,7 @@ def _times(times: Mapping[str, str]) -> Row:
     read = {name: values.time_of(text) for name, text in times.items()}
     for name, found in read.items():
         if found is None:
-            raise BadValue(f"service.{name}: {times[name]!r} is no time of day")
+            raise BadValue(f"service.{name}: {times[name]!r} is not a time of day")
     return dict(read)
 
 
@@ -190,7 +190,7 @@ def _statement(taxonomy: str, code: str, key: str) -> Rows:
     ours = taxonomy in {NEEDS_TAXONOMY, ATTRIBUTES_TAXONOMY}
     name, _, value = code.partition("=")
     if ours and name not in known:
-        raise BadValue(f"{code}: is no code of {taxonomy}")
+        raise BadValue(f"{code}: is not a code of {taxonomy}")
     term = known[name] if ours else nested_id("taxonomy", taxonomy, code)
     if not ours:
         yield "taxonomy_term", {"id": term, "code": code, "name": code, "description": code, "taxonomy": taxonomy}

@@ -1,26 +1,30 @@
-"""HSDS documents of anybody as the JSON of our records: what a record has no field for is kept word for word.
+"""Converter of anybody's HSDS documents to our records' JSON: what no field holds is kept word for word.
 
 The ways back are `hsds.organizations`, `hsds.locations` and `hsds.services`. Facts that HSDS leaves unsaid are not
 invented: hours without a zone abroad stay as they are, and a service is "free" only where somebody says so.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.hsds.reading import (
     said_at_places,
+    same_fields,
     service_from,
 )
 from directory_service.listings.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY
+from directory_service.listings.domain.pin_codes import as_pin_code
+from directory_service.listings.domain.text_kinds import PHONE
 from directory_service.listings.domain.values import is_free
 
 Json = dict[str, Any]
 #: (state, district) by name → LGD code, 0 where it is not known.
 FindDistrict = Callable[[str, str], int]
 HERE = frozenset({"", "IN", "IND", "INDIA"})
-_NUMBER = re.compile(r"\+?[0-9][0-9 ()-]{1,22}")
+_AREA = LOCATION_FIELDS.limits["area"]
+_SAME = same_fields(ORGANIZATION_FIELDS, "organization")
 _ADDRESS = frozenset(
     {"id", "location_id", "address_1", "address_2", "city", "region", "state_province", "postal_code"}
     | {"country", "address_type"}
@@ -29,11 +33,10 @@ _ADDRESS = frozenset(
 
 def organization_record(document: Mapping[str, Any], district: int) -> Json:
     """An organisation's record; `district` is an LGD code, 0 where it is not known."""
-    same = ("id", "name", "alternate_name", "description", "email", "website", "year_incorporated", "legal_status")
-    record: Json = {name: document[name] for name in same if name in document}
+    record: Json = {name: document[name] for name in _SAME if name in document}
     record |= {"kind": "provider", "status": "active", "district": district}
-    kept = {name: value for name, value in document.items() if name not in {*same, "locations", "services"}}
-    numbers = [str(phone["number"]) for phone in document.get("phones", []) if _NUMBER.fullmatch(str(phone["number"]))]
+    kept = {name: value for name, value in document.items() if name not in {*_SAME, "locations", "services"}}
+    numbers = [each["number"] for each in document.get("phones", []) if PHONE.takes(each["number"])]
     if numbers:
         record["phone"] = numbers[0]
     if _is_plain_phone(document, record["id"], "organization_id"):
@@ -54,7 +57,7 @@ def place_record(document: Mapping[str, Any], owner: str, find: FindDistrict) ->
     """A place's record. An address that a record can hold exactly becomes fields; any other stays an address."""
     record: Json = {"id": document["id"], "organization_id": owner}
     if _is_confidential(document):
-        return record | {"confidential": True, "district": 0, "area": str(document.get("description") or "?")[:100]}
+        return record | {"confidential": True, "district": 0, "area": str(document.get("description") or "?")[:_AREA]}
     addresses = document.get("addresses", [])
     physical = [each for each in addresses if each.get("address_type") == "physical"]
     address: Json = next(iter([*physical, *addresses]), {})
@@ -67,15 +70,13 @@ def place_record(document: Mapping[str, Any], owner: str, find: FindDistrict) ->
         if name not in {"id", "organization_id", "name", "transportation", "latitude", "longitude"}
     }
     record |= _fields_of_address(address)
-    for name, most in (("latitude", 90), ("longitude", 180)):
-        if name in document:
-            inside = isinstance(document[name], int | float) and abs(document[name]) <= most
-            (record if inside else kept)[name] = document[name]
+    for name in filter(document.__contains__, ("latitude", "longitude")):
+        (record if LOCATION_FIELDS[name].kind.takes(document[name]) else kept)[name] = document[name]
     if len(addresses) == 1 and _is_ours(document["id"], address, district):
         kept.pop("addresses")
     if kept.get("location_type") == "physical":
         kept.pop("location_type")
-    record["area"] = str(address.get("city") or document.get("name") or document.get("description") or "?")[:100]
+    record["area"] = str(address.get("city") or document.get("name") or document.get("description") or "?")[:_AREA]
     return _with(record, kept)
 
 
@@ -114,7 +115,7 @@ def _is_confidential(document: Mapping[str, Any]) -> bool:
 def _is_plain_phone(document: Mapping[str, Any], owner: str, column: str) -> bool:
     """Whether the phones say no more than the one that a record makes."""
     phones = document.get("phones", [])
-    if len(phones) != 1 or not _NUMBER.fullmatch(str(phones[0].get("number"))):
+    if len(phones) != 1 or not PHONE.takes(phones[0].get("number")):
         return False
     usual = {"id": nested_id(owner, "phone"), "number": phones[0].get("number"), "type": "voice"}
     said = {name: value for name, value in phones[0].items() if name != column}
@@ -123,8 +124,7 @@ def _is_plain_phone(document: Mapping[str, Any], owner: str, column: str) -> boo
 
 def _fields_of_address(address: Mapping[str, Any]) -> Json:
     fields = {name: address[name] for name in ("address_1", "address_2", "city") if address.get(name)}
-    code = str(address.get("postal_code", "")).replace(" ", "")
-    if len(code) == 6 and code.isdecimal() and code[0] != "0":
+    if code := as_pin_code(str(address.get("postal_code", ""))):
         fields["postal_code"] = code
     return fields
 

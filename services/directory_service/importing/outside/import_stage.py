@@ -1,4 +1,4 @@
-"""Where a file waits, sorted, before it goes into the directory: a database of its own in a temporary file.
+"""Staging database of an import: a file's contents wait in it, sorted; it is a SQLite file of its own, temporary.
 
 Files come in any order (phones before the services they belong to), and may be larger than memory. Here an organisation
 finds its places and services, and a row what refers to it, by an index on disk. Gone when closed.

@@ -1,4 +1,4 @@
-"""Read a JSON file of any length an item at a time: memory holds one item, not the file.
+"""Streaming reader of a JSON file of any length, an item at a time: memory holds one item, not the file.
 
 Items are the members of a top-level list, or of the lists of a top-level object that have a name of `CONTAINERS` (a
 page's `contents`, `services` …). Any other file is one item. Not for NDJSON, whose lines are items by themselves.
@@ -26,7 +26,7 @@ class EndsEarly(NotJson):
 
 
 @dataclass(frozen=True)
-class Item:
+class JsonItem:
     """A value, the name of the list it stood in ("" for a nameless one, ONE for none), and the line it begins at."""
 
     container: str
@@ -34,7 +34,7 @@ class Item:
     line: int
 
 
-def items(file: TextIO) -> Iterator[Item]:
+def stream_json_items(file: TextIO) -> Iterator[JsonItem]:
     """Every item, in order; last of all what else a top-level object said, as the item of the container REST."""
     cursor = _Cursor(file)
     opening = cursor.peek()
@@ -48,13 +48,13 @@ def items(file: TextIO) -> Iterator[Item]:
         raise cursor.fault("has more after its end")
 
 
-def _object(cursor: "_Cursor") -> Iterator[Item]:
+def _object(cursor: "_Cursor") -> Iterator[JsonItem]:
     line, rest, streamed = cursor.line, {}, False
     cursor.take("{")
     while cursor.peek() != "}":
         key = cursor.value()
         if not isinstance(key, str):
-            raise cursor.fault("has a name that is no text")
+            raise cursor.fault("has a name that is not text")
         cursor.take(":")
         if cursor.peek() == "[" and (key in CONTAINERS or key.endswith(".csv")) and "id" not in rest:
             streamed = True
@@ -64,14 +64,14 @@ def _object(cursor: "_Cursor") -> Iterator[Item]:
         if cursor.peek() != "}":
             cursor.take(",")
     cursor.take("}")
-    yield Item(REST if streamed else ONE, rest, line)
+    yield JsonItem(REST if streamed else ONE, rest, line)
 
 
-def _members(cursor: "_Cursor", container: str) -> Iterator[Item]:
+def _members(cursor: "_Cursor", container: str) -> Iterator[JsonItem]:
     cursor.take("[")
     while cursor.peek() != "]":
         line = cursor.line
-        yield Item(container, cursor.value(), line)
+        yield JsonItem(container, cursor.value(), line)
         if cursor.peek() != "]":
             cursor.take(",")
     cursor.take("]")

@@ -1,4 +1,4 @@
-"""Directory data as it lies about: a file, a folder, a zip or an address on the web; JSON, NDJSON or CSV.
+"""Reader of directory data as it lies about: file, folder, zip or address on the web; JSON, NDJSON or CSV.
 
 Gives one entry after another, with file and line, and never holds more than one. What an entry means is not its
 business. The house's one HTTP client is the standard library's. Raises CutShort for whatever ends before its end: what
@@ -22,15 +22,15 @@ from typing import IO, Any, TextIO
 from urllib.parse import urlsplit
 
 from directory_service.importing.outside.csv_rows import csv_rows
-from directory_service.importing.outside.gzipped import ungzipped
 from directory_service.importing.outside.json_stream import (
     ONE,
     REST,
     EndsEarly,
     NotJson,
-    items,
+    stream_json_items,
 )
-from directory_service.importing.outside.paged_lists import fetch
+from directory_service.importing.outside.paged_lists import fetch_paged_lists
+from directory_service.importing.outside.ungzipped import ungzipped
 from directory_service.importing.outside.unreadable import (
     CannotRead,
     CutShort,
@@ -41,7 +41,7 @@ _ZIP = b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
-class Entry:
+class SourceEntry:
     """A row of a table (`table`: the file's name without `.csv`), or a document (of the list `table`, "" for none)."""
 
     table: str
@@ -51,7 +51,7 @@ class Entry:
 
 
 @dataclass
-class Listing:
+class ListingFiles:
     """Something that entries can be read from, more than once. `tabular`: CSV rows, else JSON documents."""
 
     name: str
@@ -61,7 +61,7 @@ class Listing:
     whole: bool = True  # false once it shows that there is more elsewhere, or that it is one document
     open_ended: set[str] = field(default_factory=set)  # CSV files whose last row has no line break: may be cut
 
-    def entries(self, wanted: Callable[[str], bool] = lambda _: True) -> Iterator[Entry]:
+    def entries(self, wanted: Callable[[str], bool] = lambda _: True) -> Iterator[SourceEntry]:
         """Every entry; of CSV files only those whose name is `wanted`."""
         with _faults_in_words(self.name):
             for name, file in self.open_files():
@@ -71,7 +71,7 @@ class Listing:
                     elif wanted(Path(name).stem):
                         yield from self._rows(name, file)
 
-    def _rows(self, name: str, file: IO[bytes]) -> Iterator[Entry]:
+    def _rows(self, name: str, file: IO[bytes]) -> Iterator[SourceEntry]:
         rows = csv_rows(name, file)
         while True:
             try:
@@ -81,9 +81,9 @@ class Listing:
                     self.open_ended.add(name)
                 return
             fault = "has more values than columns" if row.overflows else ""
-            yield Entry(Path(name).stem, row.cells, f"{name}:{row.line}", fault)
+            yield SourceEntry(Path(name).stem, row.cells, f"{name}:{row.line}", fault)
 
-    def _documents(self, name: str, file: IO[bytes]) -> Iterator[Entry]:
+    def _documents(self, name: str, file: IO[bytes]) -> Iterator[SourceEntry]:
         text = io.TextIOWrapper(file, encoding="utf-8-sig")
         try:
             yield from _lines(name, text) if self.lines else self._items(name, text)
@@ -92,16 +92,16 @@ class Listing:
         except (NotJson, UnicodeDecodeError) as error:
             raise CannotRead(f"{name} is not readable: it {error}") from None
 
-    def _items(self, name: str, text: TextIO) -> Iterator[Entry]:
+    def _items(self, name: str, text: TextIO) -> Iterator[SourceEntry]:
         count = 0
-        for item in items(text):
+        for item in stream_json_items(text):
             if item.container == REST:
                 self._check_page(name, item.value, count)
                 continue
             count += item.container == "contents"
             self.whole = self.whole and item.container != ONE
             table = item.container.removesuffix(".csv").removeprefix(ONE)
-            yield Entry(table, item.value, f"{name}:{item.line}")
+            yield SourceEntry(table, item.value, f"{name}:{item.line}")
 
     def _check_page(self, name: str, page: dict[str, Any], count: int) -> None:
         """A page of several is a part; the only page of a list holds all that it counts."""
@@ -113,7 +113,7 @@ class Listing:
 
 
 @contextmanager
-def open_listing(place: str) -> Iterator[Listing]:
+def open_listing_files(place: str) -> Iterator[ListingFiles]:
     """A file, folder, zip or http(s) address. Raises CannotRead, of what was cut CutShort; so does reading it."""
     with TemporaryDirectory(prefix="setu-import-") as folder:
         with _faults_in_words(place):
@@ -121,10 +121,10 @@ def open_listing(place: str) -> Iterator[Listing]:
         yield listing
 
 
-def _opened(place: str, folder: Path) -> Listing:
+def _opened(place: str, folder: Path) -> ListingFiles:
     if not re.match(r"https?://", place):
         return _listing(ungzipped(Path(place), folder))
-    listing = _listing(ungzipped(fetch(place, folder), folder))
+    listing = _listing(ungzipped(fetch_paged_lists(place, folder), folder))
     listing.name = re.sub(r"\W+", "-", f"{urlsplit(place).hostname}{urlsplit(place).path}").strip("-")
     return listing
 
@@ -142,12 +142,14 @@ def _faults_in_words(place: str) -> Iterator[None]:
         raise CannotRead(f"{place} is not readable: {error}") from None
 
 
-def _listing(path: Path) -> Listing:
+def _listing(path: Path) -> ListingFiles:
     if path.is_dir():
         files = sorted(each for each in path.iterdir() if each.suffix.lower() in {".csv", ".tsv"})
         if not files:
             raise CannotRead(f"{path.name} is not a folder with CSV files")
-        return Listing(_name(path), tabular=True, open_files=lambda: ((each.name, each.open("rb")) for each in files))
+        return ListingFiles(
+            _name(path), tabular=True, open_files=lambda: ((each.name, each.open("rb")) for each in files)
+        )
     if not path.is_file():
         raise CannotRead(f"{path} is not there")
     if zipfile.is_zipfile(path):
@@ -159,7 +161,7 @@ def _listing(path: Path) -> Listing:
     tabular = head[:1] not in {b"{", b"["}
     if tabular and path.suffix.lower() not in {".csv", ".tsv", ".txt"}:
         raise CannotRead(f"{path.name} is not JSON, CSV or a zip")
-    return Listing(
+    return ListingFiles(
         path.stem, tabular=tabular, open_files=lambda: iter([(path.name, path.open("rb"))]), lines=_is_lines(path, head)
     )
 
@@ -170,7 +172,7 @@ def _name(folder: Path) -> str:
     return whole.name if re.search(r"[A-Za-z]", whole.name) else f"{whole.parent.name}-{whole.name}"
 
 
-def _zipped(path: Path) -> Listing:
+def _zipped(path: Path) -> ListingFiles:
     with zipfile.ZipFile(path) as archive:
         names = [name for name in archive.namelist() if not Path(name).name.startswith((".", "_"))]
     tables = [name for name in names if name.lower().endswith(".csv")]
@@ -185,7 +187,7 @@ def _zipped(path: Path) -> Listing:
                     yield Path(name).name, file
 
     lines = not tables and not chosen[0].lower().endswith(".json")
-    return Listing(path.stem, tabular=bool(tables), open_files=opened, lines=lines)
+    return ListingFiles(path.stem, tabular=bool(tables), open_files=opened, lines=lines)
 
 
 def _is_lines(path: Path, head: bytes) -> bool:
@@ -200,14 +202,14 @@ def _is_lines(path: Path, head: bytes) -> bool:
         return False
 
 
-def _lines(name: str, text: IO[str]) -> Iterator[Entry]:
+def _lines(name: str, text: IO[str]) -> Iterator[SourceEntry]:
     for number, line in enumerate(text, start=1):
         if not line.strip():
             continue
         try:
-            yield Entry("", json.loads(line), f"{name}:{number}")
+            yield SourceEntry("", json.loads(line), f"{name}:{number}")
         except (ValueError, RecursionError):
             if not line.endswith("\n"):
                 raise CutShort(f"{name} is cut short: its last line, {number}, is not JSON") from None
             known = _ID.search(line)
-            yield Entry("", {"id": known[1]} if known else None, f"{name}:{number}", "the line is not JSON")
+            yield SourceEntry("", {"id": known[1]} if known else None, f"{name}:{number}", "the line is not JSON")

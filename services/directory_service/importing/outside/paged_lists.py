@@ -1,4 +1,4 @@
-"""A directory at an address of the web in a file on this disk: any answer, and of a paged HSDS list every page.
+"""Download of a directory from the web into a file: any answer, and of a paged HSDS list every page.
 
 Lists are asked for with all that hangs on their items (`full`, `full_service`), since what an item does not say counts
 as gone. Pages are followed by `Link: next` where the server gives one, so that nothing is skipped while others edit
@@ -14,7 +14,7 @@ from urllib.error import HTTPError
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from urllib.request import Request, urlopen
 
-from directory_service.importing.outside.gzipped import ungzipped
+from directory_service.importing.outside.ungzipped import ungzipped
 from directory_service.importing.outside.unreadable import CutShort
 
 SECONDS = 60
@@ -27,7 +27,7 @@ _EVERYTHING = {
 _NEXT = re.compile(r'<([^>]*)>\s*;[^,]*\brel="?next\b')
 
 
-def fetch(address: str, folder: Path) -> Path:
+def fetch_paged_lists(address: str, folder: Path) -> Path:
     """Download the answer into a file, all pages of a paged one as lines.
 
     Raises CutShort, HTTPException, OSError or ValueError where it cannot be had, or not to its end.
@@ -57,7 +57,7 @@ def fetch(address: str, folder: Path) -> Path:
 def _check_whole(address: str, last: dict[str, Any] | None, total: int) -> None:
     """Raises CutShort where a page was no page, or the pages hold fewer items than the last one counts."""
     if last is None:
-        raise CutShort(f"{address} is cut short: after {total} items came an answer that is no page of the list")
+        raise CutShort(f"{address} is cut short: after {total} items came an answer that is not a page of the list")
     counted = last.get("total_items")
     if isinstance(counted, int) and counted > total:
         raise CutShort(f"{address} is cut short: it counts {counted} items and gave {total}")

@@ -1,34 +1,29 @@
-"""Our own package of a directory as one JSON file: what `export` writes and `import` and the sample read.
+"""Directory package, our own as one JSON file: what `export` writes and `import` and the sample read.
 
     {"package": "setu-directory", "version": 1, "source": "…", "organizations": […], "places": […], "services": […]}
 
-The three lists hold the records of `listing_records`. `source` names who keeps the file: importing it again removes
-what came from the same source and is in it no longer. Not for HSDS packages of other publishers.
+The three lists hold records as `listings.domain.fields` says. `source` names who keeps the file: importing it again
+removes what came from the same source and is in it no longer. Not for HSDS packages of other publishers.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from marshmallow import ValidationError
-
 from directory_service.importing.use_cases.import_report import (
     DUPLICATE,
-    Rejected,
+    ImportRemark,
 )
 from directory_service.listings.domain import records
+from directory_service.listings.domain.field_faults import InvalidFields
+from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.spreadsheet_cells import (
     REFUSED,
     running_cells,
-)
-from directory_service.listings.use_cases.listing_records import (
-    read_location,
-    read_organization,
-    read_service,
 )
 
 NAME, VERSION = "setu-directory", 1
@@ -46,7 +41,7 @@ class Package:
     organizations: dict[UUID, records.Organization] = field(default_factory=dict)
     places: dict[UUID, records.Location] = field(default_factory=dict)
     services: dict[UUID, records.Service] = field(default_factory=dict)
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: list[ImportRemark] = field(default_factory=list)
     rejected_ids: set[UUID] = field(default_factory=set)
 
     def kept(self, ids: Iterable[UUID]) -> set[UUID]:
@@ -63,7 +58,7 @@ class Package:
         """Keep a row out and remember why."""
         known = row if isinstance(row, dict) else {}
         name = str(known.get("name") or known.get("area") or known.get("id") or "")
-        self.rejected.append(Rejected(where, name[:80], reasons))
+        self.rejected.append(ImportRemark(where, name[:80], reasons))
         with suppress(ValueError):
             self.rejected_ids.add(UUID(str(known.get("id"))))
 
@@ -82,9 +77,9 @@ def parse_package(content: bytes, name: str) -> Package:
     if not isinstance(data, dict) or data.get("package") != NAME or data.get("version") != VERSION:
         raise NotAPackage(f'{name} is not a directory package: it must start {{"package": "{NAME}", "version": 1, …}}')
     package = Package(source=str(data.get("source") or ""))
-    _read(package, data, "organizations", read_organization, package.organizations)
-    _read(package, data, "places", read_location, package.places)
-    _read(package, data, "services", read_service, package.services)
+    _read(package, data, "organizations", ORGANIZATION_FIELDS.read, package.organizations)
+    _read(package, data, "places", LOCATION_FIELDS.read, package.places)
+    _read(package, data, "services", SERVICE_FIELDS.read, package.services)
     return package
 
 
@@ -99,29 +94,12 @@ def _read(package: Package, data: dict[str, Any], part: str, read: Any, into: di
             continue
         try:
             record = read(row)
-        except ValidationError as error:
-            package.reject(where, row, *reasons(error))
+        except InvalidFields as bad:
+            package.reject(where, row, *map(str, bad.faults))
             continue
         if record.id in into:
             package.rejected.append(
-                Rejected(where, str(record.id), ("id: stands in the file twice; the first is kept",), DUPLICATE)
+                ImportRemark(where, str(record.id), ("id: stands in the file twice; the first is kept",), DUPLICATE)
             )
         else:
             into[record.id] = record
-
-
-def reasons(error: ValidationError) -> list[str]:
-    """One line a fault, with its path: `schedules.0.rrule: must read like …`."""
-    return [f"{path}: {text}" if path else text for path, text in _flat(error.messages, "")]
-
-
-def _flat(messages: Any, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(messages, dict):
-        for key, inner in messages.items():
-            step = path if key == "_schema" else f"{path}.{key}".lstrip(".")
-            yield from _flat(inner, step)
-    elif isinstance(messages, list):
-        for inner in messages:
-            yield from _flat(inner, path)
-    else:
-        yield path, str(messages)

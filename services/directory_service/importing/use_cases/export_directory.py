@@ -21,7 +21,7 @@ from directory_service.listings.store.tables import (
     Location,
     Service,
 )
-from directory_service.listings.use_cases.load_stored_service import readable
+from directory_service.listings.use_cases.load_stored_service import readable_record
 from directory_service.organizations.store.tables import Organization
 from service_kit.db.engine import Database
 
@@ -34,7 +34,7 @@ def export_directory(db: Database, path: Path, source: str = "") -> int:
     unfinished = path.with_name(path.name + ".part")
     with db.transaction() as session, unfinished.open("w", encoding="utf-8") as file:
         hidden = {str(each) for each in session.scalars(select(Location.id).where(Location.confidential))}
-        services = (without_hidden(readable(row), hidden) for row in _records(session, Service, source))
+        services = (without_hidden(readable_record(row), hidden) for row in _records(session, Service, source))
         head = {"package": NAME, "version": VERSION, "source": source}
         file.write(json.dumps(head, ensure_ascii=False)[:-1])
         rows = _write(file, "organizations", _records(session, Organization, source))

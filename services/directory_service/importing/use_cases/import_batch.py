@@ -22,17 +22,22 @@ from directory_service.importing.use_cases.import_ids import (
     without_taken,
 )
 from directory_service.importing.use_cases.import_merging import merged_organization, merged_place, merged_service
-from directory_service.importing.use_cases.import_report import ORPHAN, Rejected
+from directory_service.importing.use_cases.import_report import ORPHAN, ImportRemark
 from directory_service.importing.use_cases.transfer_ownership import OwnershipTransfer
 from directory_service.listings.domain import records
+from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS
 from directory_service.listings.domain.history import differences
 from directory_service.listings.store.history import Author, add, newest, own_entries, record_changes
 from directory_service.listings.store.tables import Location, Service, ServiceAtLocation
-from directory_service.listings.use_cases.listing_records import read_location, read_organization
-from directory_service.listings.use_cases.load_stored_service import stored_service
+from directory_service.listings.use_cases.load_stored_service import load_stored_service
 from directory_service.listings.use_cases.publish_event import event_of
 from directory_service.listings.use_cases.publish_listing import Sinks, publish_known
-from directory_service.listings.use_cases.save_listing import Outcome, fill_location, fill_organization, fill_service
+from directory_service.listings.use_cases.save_listing import (
+    SaveOutcome,
+    fill_location,
+    fill_organization,
+    fill_service,
+)
 from directory_service.organizations.store.tables import Organization
 from service_kit.db import outbox, tables
 
@@ -70,7 +75,7 @@ class Batch:
         self._session, self._districts, self._source, self._now = session, districts, source, now
         self._outside = outside
         self.counted: Counter[tuple[str, str]] = Counter()
-        self.rejected: list[Rejected] = []
+        self.rejected: list[ImportRemark] = []
         self._events: list[dict[str, object]] = []
         self.transfers = OwnershipTransfer(session, source, now)
         self._at_places: dict[UUID, list[ServiceAtLocation]] = {}
@@ -119,7 +124,7 @@ class Batch:
         else:
             record = given.record
             if self._outside and row is not None and row.deleted_at is None:
-                record = merged_organization(read_organization(row.record), record)
+                record = merged_organization(ORGANIZATION_FIELDS.load(row.record), record)
             going.row, outcome = fill_organization(self._session, row, record, self._now, self._source)
             going.good.organization = Row(record, given.where)
             self._count(going, "organization", outcome)
@@ -128,9 +133,9 @@ class Batch:
             for orphan in orphans:
                 self._reject(orphan, f"organization_id: there is no organisation {group.id}")
 
-    def _count(self, going: _GroupWrite, kind: str, outcome: Outcome) -> None:
+    def _count(self, going: _GroupWrite, kind: str, outcome: SaveOutcome) -> None:
         self.counted[kind, outcome] += 1
-        going.changed = going.changed or outcome is not Outcome.UNCHANGED
+        going.changed = going.changed or outcome is not SaveOutcome.UNCHANGED
 
     def _places(self, group: Group, going: _GroupWrite, stored: _StoredRows) -> None:
         for row in group.places if going.row is not None else []:
@@ -142,7 +147,7 @@ class Batch:
             else:
                 record = row.record
                 if self._outside and there is not None:
-                    record = merged_place(read_location(there.record), record, self._districts)
+                    record = merged_place(LOCATION_FIELDS.load(there.record), record, self._districts)
                 self.transfers.note_transfer(there, group.id)
                 filled, outcome = fill_location(self._session, there, record, self._now, self._source)
                 stored.places[record.id] = filled
@@ -161,11 +166,11 @@ class Batch:
             else:
                 record = row.record
                 if self._outside and there is not None and there.deleted_at is None:
-                    record = merged_service(stored_service(there.record), record, self._districts)
+                    record = merged_service(load_stored_service(there.record), record, self._districts)
                 before = there.record if there is not None else {}
                 self.transfers.note_transfer(there, group.id)
                 filled, outcome = fill_service(self._session, there, record, self._now, self._source, hidden)
-                if outcome is Outcome.CHANGED:
+                if outcome is SaveOutcome.CHANGED:
                     self._note_history(filled, before)
                 stored.services[record.id] = filled
                 self._count(going, "service", outcome)
@@ -182,7 +187,7 @@ class Batch:
 
     def _reject(self, row: Row[Any], reason: str) -> None:
         name = getattr(row.record, "name", None) or getattr(row.record, "area", "")
-        self.rejected.append(Rejected(row.where, str(name)[:80], (reason,), ORPHAN))
+        self.rejected.append(ImportRemark(row.where, str(name)[:80], (reason,), ORPHAN))
 
     def _publish(self, changed: Sequence[tuple[Group, Organization]], stored: _StoredRows) -> None:
         places = _by_owner(stored.places.values())
@@ -217,18 +222,18 @@ def _listing(
     locations: list[Location],
     services: list[Service],
     districts: dict[int, records.District],
-) -> records.Listing:
+) -> records.ProviderListing:
     """From the records at hand; what only the directory has is read from its rows. Exact fields stay out."""
     known = {each.record.id: each.record for each in group.services}
-    organization = group.organization.record if group.organization else read_organization(row.record)
+    organization = group.organization.record if group.organization else ORGANIZATION_FIELDS.load(row.record)
     open_places = {each.record.id: each.record for each in group.places if not each.record.confidential}
-    return records.Listing(
+    return records.ProviderListing(
         organization,
         tuple(
-            open_places.get(place.id) or read_location(place.record)
+            open_places.get(place.id) or LOCATION_FIELDS.load(place.record)
             for place in sorted(locations, key=lambda each: each.id)
         ),
-        tuple(known.get(service.id) or stored_service(service.record) for service in services),
+        tuple(known.get(service.id) or load_stored_service(service.record) for service in services),
         districts,
     )
 

@@ -1,4 +1,4 @@
-"""From the stage to the directory's own records: an organisation with its places and services at a time.
+"""Bundles of an import: an organisation with its places and services at a time, from the stage to our own records.
 
 Whatever does not make a valid record is reported by file and line, and kept out.
 """
@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
-
-from marshmallow import ValidationError
 
 from directory_service.importing.domain.nesting import nested
 from directory_service.importing.domain.records_from import (
@@ -22,22 +20,18 @@ from directory_service.importing.outside.import_stage import (
     Stage,
     Staged,
 )
-from directory_service.importing.use_cases.directory_package import reasons
 from directory_service.importing.use_cases.import_group import (
     Group,
     Row,
 )
 from directory_service.importing.use_cases.import_report import (
     ORPHAN,
-    Rejected,
+    ImportRemark,
     Report,
 )
-from directory_service.importing.use_cases.import_settling import own_place_of
-from directory_service.listings.use_cases.listing_records import (
-    read_location,
-    read_organization,
-    read_service,
-)
+from directory_service.importing.use_cases.settle_import import own_place_of
+from directory_service.listings.domain.field_faults import InvalidFields
+from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 
 Json = dict[str, Any]
 
@@ -67,7 +61,7 @@ class Bundles:
         for staged in self._stage.documents("organization", owner):
             district = self._district_of(group)
             record = organization_record(self._nested(staged), district)
-            if read := self._read(read_organization, record, staged):
+            if read := self._read(ORGANIZATION_FIELDS.read, record, staged):
                 group.organization = read
         return group
 
@@ -94,7 +88,7 @@ class Bundles:
 
     def _place(self, key: str, staged: Staged, owner: str) -> Row[Any] | None:
         document = {**self._nested(staged), "id": key}
-        return self._read(read_location, place_record(document, owner, self._find), staged)
+        return self._read(LOCATION_FIELDS.read, place_record(document, owner, self._find), staged)
 
     def _service(
         self, staged: Staged, owner: str, wanted: dict[str, str], places: dict[str, Staged]
@@ -109,12 +103,12 @@ class Bundles:
                 self._lost(staged, at)
         document["service_at_locations"] = rows
         here = not is_abroad([self._nested(places[row["location_id"]]) for row in rows])
-        if read := self._read(read_service, service_record(document, owner, here=here), staged):
+        if read := self._read(SERVICE_FIELDS.read, service_record(document, owner, here=here), staged):
             yield read
 
     def _lost(self, staged: Staged, at: Json) -> None:
         reason = f"service_at_locations: there is no location {at.get('location_id', '')} in the file"
-        self._report.rejected.append(Rejected(staged.at, str(staged.body.get("name", "")), (reason,), ORPHAN))
+        self._report.rejected.append(ImportRemark(staged.at, str(staged.body.get("name", "")), (reason,), ORPHAN))
 
     def _nested(self, staged: Staged) -> Json:
         return nested(staged.kind, staged.body, self._stage.below, self._part)
@@ -130,9 +124,9 @@ class Bundles:
     def _read(self, read: Any, record: Json, staged: Staged) -> Row[Any] | None:
         try:
             return Row(read(record), staged.at)
-        except ValidationError as error:
+        except InvalidFields as bad:
             name = str(staged.body.get("name") or staged.id)[:80]
-            self._report.rejected.append(Rejected(staged.at, name, tuple(reasons(error))))
+            self._report.rejected.append(ImportRemark(staged.at, name, tuple(map(str, bad.faults))))
             self._stage.mark_seen(str(record["id"]))
             return None
 
@@ -141,4 +135,4 @@ class Bundles:
             for staged in self._stage.documents(kind, ""):
                 name = str(staged.body.get("name") or staged.id)[:80]
                 reason = f"organization_id: this {kind} names no organisation, and nothing tells whose it is"
-                self._report.rejected.append(Rejected(staged.at, name, (reason,), ORPHAN))
+                self._report.rejected.append(ImportRemark(staged.at, name, (reason,), ORPHAN))

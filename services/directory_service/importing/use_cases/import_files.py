@@ -20,8 +20,8 @@ from directory_service.importing.outside.import_stage import (
     new_stage,
 )
 from directory_service.importing.outside.listing_files import (
-    Listing,
-    open_listing,
+    ListingFiles,
+    open_listing_files,
 )
 from directory_service.importing.outside.unreadable import (
     CannotRead,
@@ -44,10 +44,9 @@ from directory_service.importing.use_cases.import_plain_table import (
 from directory_service.importing.use_cases.import_removals import Removals
 from directory_service.importing.use_cases.import_report import (
     LEFT_OUT,
-    Rejected,
+    ImportRemark,
     Report,
 )
-from directory_service.importing.use_cases.import_settling import settle
 from directory_service.importing.use_cases.import_source import (
     Sample,
     Source,
@@ -55,9 +54,10 @@ from directory_service.importing.use_cases.import_source import (
 )
 from directory_service.importing.use_cases.import_staging import Staging
 from directory_service.importing.use_cases.import_terms import (
+    import_terms,
     known_terms,
-    take_terms,
 )
+from directory_service.importing.use_cases.settle_import import settle_import
 from directory_service.organizations.store.tables import (
     District,
     State,
@@ -65,12 +65,12 @@ from directory_service.organizations.store.tables import (
 from service_kit.db.engine import Database
 
 SAMPLE = 400
-Tell = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Wishes:
-    """What the person at the command asked for."""
+class ImportOptions:
+    """Options of the import command; `district` (LGD code) is for organisations whose own nothing tells, 0 for none."""
 
     place: str
     mapping: Path | None = None
@@ -80,28 +80,38 @@ class Wishes:
     allowed: int | None = None  # removals
 
 
-def import_files(db: Database, wishes: Wishes, now: datetime, tell: Tell = lambda _, __: None) -> Report:
+def import_files(
+    db: Database, options: ImportOptions, now: datetime, on_progress: OnProgress = lambda _, __: None
+) -> Report:
     """Raises CannotRead or NotAPackage where nothing can be read, TooManyRemovals; else everything is in the report.
 
     Whatever is raised, nothing was changed.
-    `tell` hears how many organisations went in since it was last called, and how many there are.
+    `on_progress` hears how many organisations went in since it was last called, and how many there are.
     """
-    with open_listing(wishes.place) as listing:
+    with open_listing_files(options.place) as listing:
         if (content := _package(listing)) is not None:
-            package = parse_package(content, Path(wishes.place).name)
-            return import_directory(db, package, now, dry=wishes.dry, allowed=wishes.allowed)
+            package = parse_package(content, Path(options.place).name)
+            return import_directory(db, package, now, dry=options.dry, allowed=options.allowed)
         with new_stage() as stage:
-            report, source, readable = _stage(db, listing, wishes, stage)
+            report, source, readable = _stage(db, listing, options, stage)
             if stage.is_empty() and not report.rejected:
-                raise CannotRead(f"{Path(wishes.place).name} is not a directory: there is nothing in it")
+                raise CannotRead(f"{Path(options.place).name} is not a directory: there is nothing in it")
             removals = Removals(db, source.label, stage, outside=True) if listing.whole and source.label else None
-            removals = _asked_for(removals, listing, source, report, wishes, readable=readable)
-            _take(db, stage, report, wishes, now, tell, removals)
+            removals = _confirmed_removals(removals, listing, source, report, options, readable=readable)
+            directory_import = DirectoryImport(db, report.source, now, dry=options.dry, outside=True)
+            bundles, total = _bundles(db, directory_import, stage, report, options.district), stage.count()
+            directory_import.run(bundles.groups(), removals, report, lambda done: on_progress(done, total))
             return report
 
 
-def _asked_for(
-    removals: Removals | None, listing: Listing, source: Source, report: Report, wishes: Wishes, *, readable: bool
+def _confirmed_removals(
+    removals: Removals | None,
+    listing: ListingFiles,
+    source: Source,
+    report: Report,
+    options: ImportOptions,
+    *,
+    readable: bool,
 ) -> Removals | None:
     """The removals, if it is beyond doubt that what is missing has left the directory. Raises TooManyRemovals."""
     if removals is None:
@@ -118,19 +128,19 @@ def _asked_for(
                 f" next edition of {source.label}, --source {source.label} removes them",
             )
         return None
-    removals.check(wishes.allowed)
-    if listing.open_ended and wishes.allowed is None and removals.count():
+    removals.check(options.allowed)
+    if listing.open_ended and options.allowed is None and removals.count():
         names = ", ".join(sorted(listing.open_ended))
         _note(report, listing, f"{names}: no line break at the end, so it may be cut; nothing is removed")
         return None
     return removals
 
 
-def _note(report: Report, listing: Listing, reason: str) -> None:
-    report.notes.append(Rejected(listing.name, "", (reason,), LEFT_OUT))
+def _note(report: Report, listing: ListingFiles, reason: str) -> None:
+    report.notes.append(ImportRemark(listing.name, "", (reason,), LEFT_OUT))
 
 
-def _package(listing: Listing) -> bytes | None:
+def _package(listing: ListingFiles) -> bytes | None:
     """Our own export, which is read as it is."""
     if listing.tabular or listing.lines:
         return None
@@ -146,14 +156,14 @@ def _package(listing: Listing) -> bytes | None:
     return None
 
 
-def _stage(db: Database, listing: Listing, wishes: Wishes, stage: Stage) -> tuple[Report, Source, bool]:
+def _stage(db: Database, listing: ListingFiles, options: ImportOptions, stage: Stage) -> tuple[Report, Source, bool]:
     """Read everything; whose it is, and whether all of it could be read.
 
     The label is needed first where rows are numbered, and found afterwards where they are not.
     """
-    report, said = Report(), wishes.source
+    report, said = Report(), options.source
     if listing.tabular:
-        mapping = read_mapping(wishes.mapping) if wishes.mapping else None
+        mapping = read_mapping(options.mapping) if options.mapping else None
         sample = sample_of_table(listing, mapping, SAMPLE) if mapping else _sample(listing)
         with db.transaction() as session:
             said = said or (mapping.source if mapping else "")
@@ -173,11 +183,11 @@ def _stage(db: Database, listing: Listing, wishes: Wishes, stage: Stage) -> tupl
             source = Source(said, certain=True) if said else source_of(session, stage.some(SAMPLE), listing.name)
         report.source = source.label
     with db.transaction() as session:
-        settle(stage, report, set(known_terms(session)))
+        settle_import(stage, report, set(known_terms(session)))
     return report, source, not staging.unreadable
 
 
-def _stage_tables(listing: Listing, staging: Staging, report: Report) -> None:
+def _stage_tables(listing: ListingFiles, staging: Staging, report: Report) -> None:
     seen: set[str] = set()
     for entry in listing.entries():
         if entry.table not in seen:
@@ -188,15 +198,15 @@ def _stage_tables(listing: Listing, staging: Staging, report: Report) -> None:
         raise CannotRead(f"{listing.name} is not HSDS: a plain table needs --mapping")
 
 
-def _columns_left_out(stem: str, header: list[str], file: str) -> Iterator[Rejected]:
+def _columns_left_out(stem: str, header: list[str], file: str) -> Iterator[ImportRemark]:
     kind = older.resource_of(stem)
     if kind is None:
-        yield Rejected(file, "", ("HSDS knows no such file; nothing of it was read",), LEFT_OUT)
+        yield ImportRemark(file, "", ("HSDS knows no such file; nothing of it was read",), LEFT_OUT)
     elif columns := older.left_out(kind, header):
-        yield Rejected(file, "", (f"HSDS 3 has no place for the columns {', '.join(columns)}",), LEFT_OUT)
+        yield ImportRemark(file, "", (f"HSDS 3 has no place for the columns {', '.join(columns)}",), LEFT_OUT)
 
 
-def _sample(listing: Listing) -> Sample:
+def _sample(listing: ListingFiles) -> Sample:
     kinds = ("organization", "service")
     return [
         (kind, str(entry.value.get("id", "")), str(entry.value.get("name", "")))
@@ -208,23 +218,13 @@ def _sample(listing: Listing) -> Sample:
     ]
 
 
-def _take(
-    db: Database,
-    stage: Stage,
-    report: Report,
-    wishes: Wishes,
-    now: datetime,
-    tell: Tell,
-    removals: Removals | None,
-) -> None:
+def _bundles(db: Database, directory_import: DirectoryImport, stage: Stage, report: Report, district: int) -> Bundles:
+    """What waits in the stage, organisation by organisation; its terms are in the directory by then."""
     with db.transaction() as session:
         find, terms = finder(session), known_terms(session)
-    taking = DirectoryImport(db, report.source, now, dry=wishes.dry, outside=True)
-    with taking.transaction() as session:
-        take_terms(session, stage, report.source, report)
-    total = stage.count()
-    bundles = Bundles(stage, find, report, wishes.district, terms)
-    taking.run(bundles.groups(), removals, report, lambda done: tell(done, total))
+    with directory_import.transaction() as session:
+        import_terms(session, stage, report.source, report)
+    return Bundles(stage, find, report, district, terms)
 
 
 def finder(session: Session) -> FindDistrict:

@@ -1,4 +1,4 @@
-"""What goes into the directory at once: an organisation with its places and services, each with where it stood."""
+"""Unit of an import: an organisation with its places and services, each with where it stood in the file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""A record that came by HSDS, laid over the one that is stored: what HSDS cannot say stays as it was.
+"""Merge of an HSDS record with the one that is stored: what HSDS cannot say stays as it was.
 
 Where both make the same public document nothing has changed, and the stored record is kept to the letter. Where they
 differ the new one holds, but for what only this directory knows: an organisation's kind and standing, translated
@@ -18,7 +18,7 @@ Districts = Mapping[int, records.District]
 
 def merged_organization(stored: records.Organization, new: records.Organization) -> records.Organization:
     """Kind, standing, reach and district are the directory's own."""
-    if organization_whole(records.Listing(stored)) == organization_whole(records.Listing(new)):
+    if organization_whole(records.ProviderListing(stored)) == organization_whole(records.ProviderListing(new)):
         return stored
     district = new.district or stored.district
     return replace(new, kind=stored.kind, status=stored.status, whole_state=stored.whole_state, district=district)
@@ -42,4 +42,4 @@ def merged_service(stored: records.Service, new: records.Service, districts: Dis
 
 def _document(service: records.Service, districts: Districts) -> object:
     owner = records.Organization(service.organization_id, "provider", 0, "active", "")
-    return service_whole(service, records.Listing(owner, districts=districts), [], {})
+    return service_whole(service, records.ProviderListing(owner, districts=districts), [], {})

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from directory_service.importing.domain.cleaning import typed
+from directory_service.importing.domain.cleaning import typed_row
 from directory_service.importing.domain.keys import (
     key_of,
     with_uuids,
@@ -21,13 +21,13 @@ from directory_service.importing.domain.plain_table import (
 from directory_service.importing.domain.records_from import FindDistrict
 from directory_service.importing.outside.import_stage import Stage
 from directory_service.importing.outside.listing_files import (
-    Entry,
-    Listing,
+    ListingFiles,
+    SourceEntry,
 )
 from directory_service.importing.outside.unreadable import CannotRead
 from directory_service.importing.use_cases.import_report import (
     DUPLICATE,
-    Rejected,
+    ImportRemark,
     Report,
 )
 from directory_service.importing.use_cases.import_source import Sample
@@ -43,7 +43,7 @@ def read_mapping(path: Path) -> TableMapping:
         raise CannotRead(f"{path.name} is not a mapping: {error}") from None
 
 
-def sample_of_table(listing: Listing, mapping: TableMapping, most: int) -> Sample:
+def sample_of_table(listing: ListingFiles, mapping: TableMapping, most: int) -> Sample:
     """Some services by key and name."""
     name = mapping.fields["service"]["name"]
     column = name if isinstance(name, str) else mapping.key
@@ -54,12 +54,12 @@ def sample_of_table(listing: Listing, mapping: TableMapping, most: int) -> Sampl
 
 
 def stage_table(
-    listing: Listing, mapping: TableMapping, staging: Staging, stage: Stage, report: Report, find: FindDistrict
+    listing: ListingFiles, mapping: TableMapping, staging: Staging, stage: Stage, report: Report, find: FindDistrict
 ) -> None:
     """Every line. Raises CannotRead where the table has not the columns of the mapping."""
     for entry in _checked(listing, mapping):
         if entry.fault:
-            report.rejected.append(Rejected(entry.where, "", (entry.fault,)))
+            report.rejected.append(ImportRemark(entry.where, "", (entry.fault,)))
             continue
         try:
             rows = list(rows_of(mapping, entry.value, find))
@@ -78,12 +78,12 @@ def _faults(rows: list[tuple[str, dict[str, Any]]], source: str) -> list[str]:
         f"{kind}.{reason}"
         for kind, row in rows
         if kind in {"organization", "service", "location"}
-        for reason in typed(kind, with_uuids(source, kind, row)).reasons
+        for reason in typed_row(kind, with_uuids(source, kind, row)).reasons
     ]
 
 
 def _stage_line(
-    rows: list[tuple[str, dict[str, Any]]], entry: Entry, staging: Staging, stage: Stage, report: Report
+    rows: list[tuple[str, dict[str, Any]]], entry: SourceEntry, staging: Staging, stage: Stage, report: Report
 ) -> None:
     key = next(row["id"] for kind, row in rows if kind == "service")
     service, place = (key_of(report.source, kind, key) for kind in ("service", "location"))
@@ -92,7 +92,7 @@ def _stage_line(
         for each in (service, place):
             stage.drop_parts_of(each)
         reason = f"{key}: stands in the file again at {entry.where}, which is kept"
-        report.rejected.append(Rejected(earlier.at, str(earlier.body.get("name", "")), (reason,), DUPLICATE))
+        report.rejected.append(ImportRemark(earlier.at, str(earlier.body.get("name", "")), (reason,), DUPLICATE))
     for kind, row in rows:
         if kind == "organization":
             staging.inside_row(kind, row, entry.where)
@@ -102,7 +102,7 @@ def _stage_line(
             staging.modern_row(kind, row, entry.where, shared=True)
 
 
-def _checked(listing: Listing, mapping: TableMapping) -> Iterator[Entry]:
+def _checked(listing: ListingFiles, mapping: TableMapping) -> Iterator[SourceEntry]:
     first = True
     for entry in listing.entries():
         if first and (missing := sorted(mapping.columns - set(entry.value))):
@@ -111,7 +111,7 @@ def _checked(listing: Listing, mapping: TableMapping) -> Iterator[Entry]:
         yield entry
 
 
-def _reject(entry: Entry, mapping: TableMapping, stage: Stage, report: Report, *reasons: str) -> None:
+def _reject(entry: SourceEntry, mapping: TableMapping, stage: Stage, report: Report, *reasons: str) -> None:
     key = str(entry.value.get(mapping.key, "")).strip()
     if key:
         for kind in ("service", "location"):
@@ -121,4 +121,4 @@ def _reject(entry: Entry, mapping: TableMapping, stage: Stage, report: Report, *
         if isinstance(column, str) and entry.value.get(column):
             stage.mark_seen(key_of(report.source, "organization", entry.value[column]))
             break
-    report.rejected.append(Rejected(entry.where, key, reasons))
+    report.rejected.append(ImportRemark(entry.where, key, reasons))

@@ -1,4 +1,4 @@
-"""What an import did: counts, and every row that was kept out, by file and line. As text lines and as JSON.
+"""Report of an import: counts, and every row that was kept out, by file and line. As text lines and as JSON.
 
 Memory stays flat however many faults a file has: of the remarks the first `SHOWN` are in memory, the rest in a file on
 disk that is gone with the report.
@@ -12,7 +12,7 @@ from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO
 
-from directory_service.listings.use_cases.save_listing import Outcome
+from directory_service.listings.use_cases.save_listing import SaveOutcome
 
 REMOVED = "removed"
 TYPES = ("organization", "location", "service")
@@ -21,11 +21,11 @@ SHOWN = 1_000
 """Remarks that are held in memory, and told line by line."""
 
 
-_WORDS = (Outcome.ADDED, Outcome.CHANGED, REMOVED, Outcome.UNCHANGED)
+_WORDS = (SaveOutcome.ADDED, SaveOutcome.CHANGED, REMOVED, SaveOutcome.UNCHANGED)
 
 
 @dataclass(frozen=True)
-class Rejected:
+class ImportRemark:
     """A row that was kept out: where it stands, which one it is, what is wrong with it, and the kind of fault."""
 
     where: str
@@ -49,11 +49,11 @@ class RemarkLog:
     """An append-only log of remarks: all are counted and can be read again; few are held in memory."""
 
     def __init__(self) -> None:
-        self._first: list[Rejected] = []
+        self._first: list[ImportRemark] = []
         self._number = 0
         self._rest: IO[str] | None = None
 
-    def append(self, remark: Rejected) -> None:
+    def append(self, remark: ImportRemark) -> None:
         """One more."""
         self._number += 1
         if self._number <= SHOWN:
@@ -63,7 +63,7 @@ class RemarkLog:
             self._rest = TemporaryFile("w+", encoding="utf-8", prefix="setu-import-")  # noqa: SIM115 # open until close()
         self._rest.write(json.dumps(asdict(remark)) + "\n")
 
-    def extend(self, remarks: Iterable[Rejected]) -> None:
+    def extend(self, remarks: Iterable[ImportRemark]) -> None:
         """Several more."""
         for remark in remarks:
             self.append(remark)
@@ -71,13 +71,13 @@ class RemarkLog:
     def __len__(self) -> int:
         return self._number
 
-    def __iter__(self) -> Iterator[Rejected]:
+    def __iter__(self) -> Iterator[ImportRemark]:
         yield from self._first
         if self._rest is not None:
             self._rest.seek(0)
             for line in self._rest:
                 said = json.loads(line)
-                yield Rejected(**{**said, "reasons": tuple(said["reasons"])})
+                yield ImportRemark(**{**said, "reasons": tuple(said["reasons"])})
 
     def close(self) -> None:
         """Forget what lies on disk."""
@@ -127,7 +127,7 @@ class Report:
 
     def write_json(self, file: IO[str]) -> None:
         """The whole report, a remark at a time."""
-        counts = {word: self.counts[word] for word in (*Outcome, REMOVED)} | {"rejected": len(self.rejected)}
+        counts = {word: self.counts[word] for word in (*SaveOutcome, REMOVED)} | {"rejected": len(self.rejected)}
         by_type = {kind: {word: self.by_type[kind, word] for word in _WORDS} for kind in TYPES}
         head = {"source": self.source, "counts": counts, "by_type": by_type}
         file.write(json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}"))

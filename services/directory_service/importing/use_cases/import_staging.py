@@ -11,7 +11,7 @@ from directory_service.importing.domain import older
 from directory_service.importing.domain.cleaning import (
     Faults,
     cleaned,
-    typed,
+    typed_row,
 )
 from directory_service.importing.domain.keys import (
     as_uuid,
@@ -24,11 +24,11 @@ from directory_service.importing.outside.import_stage import (
     TOP,
     Stage,
 )
-from directory_service.importing.outside.listing_files import Entry
+from directory_service.importing.outside.listing_files import SourceEntry
 from directory_service.importing.use_cases.import_report import (
     BAD_VALUE,
     DUPLICATE,
-    Rejected,
+    ImportRemark,
     Report,
 )
 from directory_service.listings.domain.hsds.taxonomies import PROFILE
@@ -47,32 +47,25 @@ class Staging:
         self._stage, self._report, self._source = stage, report, source
         self.unreadable = False  # something stood there of which not even the id is known
 
-    def document(self, entry: Entry) -> None:
+    def document(self, entry: SourceEntry) -> None:
         """A JSON document: an organisation, a service, a place, a service at a place, a taxonomy or a term."""
         if entry.fault or not isinstance(entry.value, dict):
             self._reject(entry.where, _name(entry.value), entry.fault or "must be an object")
             self._mark_all_seen(entry.value)
             return
-        if entry.table in older.FILES and entry.table not in _LISTS:  # rows of tabular.json
-            self.row(Entry(entry.table, {name: _text(value) for name, value in entry.value.items()}, entry.where))
-            return
         kind = _LISTS.get(entry.table) or _kind_of(entry.value)
-        if entry.table in _LISTS and kind in _DOCUMENTS and not as_uuid(entry.value.get("id")):
-            self.row(Entry(kind, {name: _text(value) for name, value in entry.value.items()}, entry.where))
+        if table := _table_of(entry, kind):
+            self.row(SourceEntry(table, {name: _text(value) for name, value in entry.value.items()}, entry.where))
         elif kind == "service_at_location":
             self._service_at_location(entry.value, entry.where)
         elif kind in _DOCUMENTS:
             self._whole(kind, entry.value, "", TOP, entry.where)
         elif kind:
-            faults = Faults()
-            body = cleaned(kind, entry.value, faults)
-            self._tell_faults(kind, entry.value, faults, entry.where, kept=body is not None)
-            if body is not None:
-                self._part(kind, body, entry.where)
+            self._cleaned_part(kind, entry.value, entry.value, entry.where)
         else:
             self._reject(entry.where, _name(entry.value), "is neither an organisation, a service nor a place")
 
-    def row(self, entry: Entry) -> None:
+    def row(self, entry: SourceEntry) -> None:
         """A row of a CSV file of any version."""
         kind = older.resource_of(entry.table)
         if kind is None:
@@ -86,7 +79,7 @@ class Staging:
         except older.BadValue as error:
             self._keep_out(kind, entry, str(error))
 
-    def _keep_out(self, kind: str, entry: Entry, reason: str) -> None:
+    def _keep_out(self, kind: str, entry: SourceEntry, reason: str) -> None:
         if key := entry.value.get("id"):
             self._stage.mark_seen(key_of(self._source, kind, key))
         self._reject(entry.where, _name(entry.value), reason)
@@ -108,7 +101,7 @@ class Staging:
     ) -> bool:
         """A row of version 3, identifiers as the file has them. Whether it was taken. `shared`: may come again."""
         keyed = with_uuids(self._source, kind, row)
-        body, reasons, left_out = typed(kind, keyed)
+        body, reasons, left_out = typed_row(kind, keyed)
         if kind == "service" and "location_id" in row:
             reasons = [reason for reason in reasons if not reason.startswith("organization_id: is required")]
         if reasons:
@@ -131,7 +124,7 @@ class Staging:
 
     def inside_row(self, kind: str, row: Mapping[str, Any], where: str) -> None:
         """A row that stands beside others of the same thing (the organisation of a plain table's line)."""
-        body, reasons, left_out = typed(kind, with_uuids(self._source, kind, row))
+        body, reasons, left_out = typed_row(kind, with_uuids(self._source, kind, row))
         if reasons:
             self._reject(where, _name(row), *reasons, *left_out)
         else:
@@ -197,11 +190,15 @@ class Staging:
         self._whole("service", service, "", INSIDE, where)
         owner = service.get("organization_id") or (service.get("organization") or {}).get("id") or ""
         self._whole("location", place, str(owner), INSIDE, where)
+        self._cleaned_part("service_at_location", given, value, where)
+
+    def _cleaned_part(self, kind: str, given: Json, value: Json, where: str) -> None:
+        """A part by itself: `given` as it is to be kept, `value` as the file says it."""
         faults = Faults()
-        body = cleaned("service_at_location", given, faults)
-        self._tell_faults("service_at_location", value, faults, where, kept=body is not None)
+        body = cleaned(kind, given, faults)
+        self._tell_faults(kind, value, faults, where, kept=body is not None)
         if body is not None:
-            self._part("service_at_location", body, where)
+            self._part(kind, body, where)
 
     def _add(self, kind: str, key: str, owner: str, rank: int, where: str, document: Json) -> None:
         first = self._stage.add_document(kind, key, owner, rank, where, document)
@@ -231,10 +228,10 @@ class Staging:
 
     def _duplicate(self, where: str, name: str, kept: str) -> None:
         reason = f"id: stands in the file twice; the one at {kept} is kept"
-        self._report.rejected.append(Rejected(where, name[:80], (reason,), DUPLICATE))
+        self._report.rejected.append(ImportRemark(where, name[:80], (reason,), DUPLICATE))
 
     def _reject(self, where: str, name: str, *reasons: str) -> None:
-        self._report.rejected.append(Rejected(where, name[:80], tuple(reasons), BAD_VALUE))
+        self._report.rejected.append(ImportRemark(where, name[:80], tuple(reasons), BAD_VALUE))
 
 
 def _upward(kind: str) -> list[str]:
@@ -242,6 +239,13 @@ def _upward(kind: str) -> list[str]:
         return []
     links = {"attribute": ["link_id"], "metadata": ["resource_id"]}.get(kind, [])
     return [*references(kind), *links]
+
+
+def _table_of(entry: SourceEntry, kind: str) -> str:
+    """The table of an entry that is a row: of tabular.json, or of a list whose ids are numbers; "" for a document."""
+    if entry.table in _LISTS:
+        return kind if kind in _DOCUMENTS and not as_uuid(entry.value.get("id")) else ""
+    return entry.table if entry.table in older.FILES else ""
 
 
 def _kind_of(value: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The invented directory of `sample/`: providers, units, prisons, courts and coordinating bodies in nine places.
+"""Load the invented directory of `sample/`: providers, units, prisons, courts and coordinating bodies.
 
 Everything in it is marked as a sample and no phone number can be dialled; only the national helplines on the pages are
 real. Loading twice changes nothing.

@@ -1,20 +1,36 @@
-"""What a provider says about a service so that the right person is sent to it: codes and their plain names.
+"""Vocabulary of a service's attributes: codes and plain names by which the right person is sent to it.
 
 The same table makes the HSDS attributes of the profile, the fields of `directory.service.changed.v1` and the words on
 the service page. Legal background of `recognised_64a`: NDPS Act 1985, section 64A. Not for needs: see `needs`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from setu.text import N_
 
-ACCEPTING = ("open", "waiting_list", "closed")
-COSTS = ("free", "low_cost", "charged")
-GENDERS = ("woman", "man", "transgender", "other")
+#: Codes of a service's fields with the words of forms and of the history.
+CHOICES: Mapping[str, Mapping[str, str]] = {
+    "accepting": {"open": N_("Taking new people"), "waiting_list": N_("Waiting list"), "closed": N_("Full for now")},
+    "cost": {"free": N_("Free"), "low_cost": N_("Low cost"), "charged": N_("There is a charge")},
+    "status": {
+        "active": N_("On: people find it"),
+        "inactive": N_("Off"),
+        "defunct": N_("Given up"),
+        "temporarily closed": N_("Closed for a while"),
+    },
+    "genders": {
+        "woman": N_("Women"),
+        "man": N_("Men"),
+        "transgender": N_("Transgender people"),
+        "other": N_("Everybody else"),
+    },
+}
+ACCEPTING, COSTS, SERVICE_STATUSES, GENDERS = (
+    tuple(CHOICES[field]) for field in ("accepting", "cost", "status", "genders")
+)
 ORGANIZATION_KINDS = ("provider", "police_unit", "court", "prison", "coordinating_body")
 ORGANIZATION_STATUSES = ("pending", "active", "suspended")
-SERVICE_STATUSES = ("active", "inactive", "defunct", "temporarily closed")
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,47 @@
-"""What a service's record may say of a place that is confidential: that the service is given there, and no more.
+"""Rule of confidential locations: what is left out of records, documents, events, histories and requests.
 
-Rows of HSDS `service_at_location` carry phones, contacts, hours and free words about a single place, which may tell
-where it is. They are taken out of the record when the place is hidden, so that no reader has to think of it.
+A confidential place keeps to itself the fields that the table of fields marks `exact`; its HSDS document and what
+events say of it are closed lists, so that a field added later stays private until it is put here. Rows of HSDS
+`service_at_location` carry phones, contacts, hours and free words about a single place, which may tell where it is:
+they are taken out of a service's record when the place is hidden, so that no reader has to think of it.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from directory_service.listings.domain.fields import LOCATION_FIELDS
+from directory_service.listings.domain.records import Location
+
 Json = dict[str, Any]
 FIELD = "service_at_locations"
+_EXACT = frozenset(each.name for each in LOCATION_FIELDS.fields if each.exact)
+
+
+def tells_where(path: str) -> bool:
+    """Whether a field of a place's record (`city`, `hsds.phones`) is one that a confidential place keeps to itself."""
+    return path.partition(".")[0] in _EXACT
+
+
+def split_exact(place: Location) -> tuple[Json, Json]:
+    """What everyone may know of a place, and what only its own organisation may (empty unless it is confidential)."""
+    whole = LOCATION_FIELDS.write(place)
+    exact = {key: whole.pop(key) for key in list(whole) if place.confidential and tells_where(key)}
+    return whole, exact
+
+
+def reduced_document(place: Location) -> dict[str, object]:
+    """HSDS `location` of a confidential place: that it exists, whose it is and in which part of town."""
+    return {
+        "id": str(place.id),
+        "location_type": "physical",
+        "organization_id": str(place.organization_id),
+        "description": place.area,
+    }
+
+
+def reduced_address(places: Iterable[Location]) -> dict[str, object]:
+    """Where a service is given that has confidential places only, as its event says it: the area of the first."""
+    return {"confidential": True, "area": next(iter(places)).area, "address": None, "landmark": None}
 
 
 def says_of_places(record: Mapping[str, Any]) -> bool:

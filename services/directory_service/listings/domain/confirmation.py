@@ -1,4 +1,4 @@
-"""How old what a listing says may become: after 90 days its provider is reminded, after 180 it counts as unconfirmed.
+"""Clock of confirmation: after 90 days a listing's provider is reminded, after 180 it counts as unconfirmed.
 
 `assured_date` is HSDS's own field: the day on which the provider last said "this is still right". Searching puts
 unconfirmed listings last, pages mark them, and nothing is ever hidden for it: an old number is better than none.

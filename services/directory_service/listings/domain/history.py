@@ -1,4 +1,4 @@
-"""What changed in a record, field by field: the history, and what a coordinator looks at before it is public.
+"""Difference of two records, field by field: for the history, and for a coordinator before it is public.
 
 Records are compared as the JSON that they are stored as (defaults left out, so a missing field is `None` here).
 Translations and what only HSDS has a field for are compared one by one: `names.hi`, `hsds.contacts`.
@@ -31,7 +31,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Entry:
+class HistoryEntry:
     """One field of one change in the history. `at` is aware; `by` an organisation's name, or the source of an import.
 
     `action` is `create` or `update`.

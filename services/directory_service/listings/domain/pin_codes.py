@@ -9,7 +9,8 @@ from unicodedata import decimal
 
 DIGITS = 6
 SORTING_DISTRICT = 3  # digits
-_CODE = re.compile(r"(?<![0-9])([1-9][0-9]{2})[ -]?([0-9]{3})(?![0-9])")
+_CODE = r"([1-9][0-9]{2})[ -]?([0-9]{3})"
+_ALONE, _INSIDE = re.compile(_CODE), re.compile(rf"(?<![0-9]){_CODE}(?![0-9])")
 
 
 def plain_digits(text: str) -> str:
@@ -19,7 +20,13 @@ def plain_digits(text: str) -> str:
 
 def pin_code_in(text: str) -> str | None:
     """The PIN code in a text ("700 001", "Kolkata 700001", "৭০০০০১"), or None."""
-    found = _CODE.search(plain_digits(text))
+    found = _INSIDE.search(plain_digits(text))
+    return "".join(found.groups()) if found else None
+
+
+def as_pin_code(text: str) -> str | None:
+    """The PIN code that the text is and nothing beside, as six ASCII digits, or None."""
+    found = _ALONE.fullmatch(plain_digits(text))
     return "".join(found.groups()) if found else None
 
 

@@ -1,4 +1,4 @@
-"""What the directory knows about an organisation, a place and a service: validated, immutable, without storage.
+"""Records of an organisation, a place and a service, all the directory knows: validated, immutable, without storage.
 
 These are the shapes that import, export, editing and the tables share. Everything the public reads (HSDS documents,
 snapshots in events) is computed from them. `hsds` holds what HSDS can say and we have no field for (funding, contacts,
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from directory_service.listings.domain.history import Entry
+from directory_service.listings.domain.history import HistoryEntry
 from setu.opening_hours import Opening
 
 
@@ -62,13 +62,6 @@ class Location:
     latitude: float | None = None
     longitude: float | None = None
     hsds: Mapping[str, object] = field(default_factory=dict)
-
-
-#: What a confidential place keeps to itself: everything that tells where it is.
-EXACT = (
-    *("name", "address_1", "address_2", "city", "postal_code"),
-    *("landmark", "transportation", "latitude", "longitude", "hsds"),
-)
 
 
 @dataclass(frozen=True)
@@ -131,7 +124,7 @@ class District:
 
 
 @dataclass(frozen=True)
-class Listing:
+class ProviderListing:
     """One organisation with all that hangs on it: the unit that is rendered, and published, together.
 
     `history`: the newest entries of each service, by its id.
@@ -141,4 +134,4 @@ class Listing:
     places: tuple[Location, ...] = ()
     services: tuple[Service, ...] = ()
     districts: Mapping[int, District] = field(default_factory=dict)
-    history: Mapping[UUID, tuple[Entry, ...]] = field(default_factory=dict)
+    history: Mapping[UUID, tuple[HistoryEntry, ...]] = field(default_factory=dict)

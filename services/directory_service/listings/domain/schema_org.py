@@ -1,4 +1,4 @@
-"""A service in the words of schema.org, for search engines and other readers of JSON-LD.
+"""schema.org markup of a service, for search engines and other readers of JSON-LD.
 
 Made from the public HSDS document, which has neither address nor co-ordinates of a confidential place, and from what
 the record says beyond it; so nothing can stand here that the public does not see elsewhere. Types and properties:

@@ -1,12 +1,13 @@
-"""The whole public truth about an organisation or a service, as events carry it.
+"""Snapshots for events: the whole public truth about an organisation or a service.
 
 A snapshot has no version; whoever publishes it adds one. The fields are those of
-`contracts/events/directory.*.changed.v1.json`. A confidential place leaves out address and landmark.
+`contracts/events/directory.*.changed.v1.json`. Of a confidential place stands only what `confidential_locations` says.
 """
 
 from datetime import UTC
 
 from directory_service.listings.domain.attributes import FLAGS
+from directory_service.listings.domain.confidential_locations import reduced_address
 from directory_service.listings.domain.records import Location, Organization, Service
 from setu.opening_hours import Opening
 
@@ -73,7 +74,7 @@ def _where(places: list[Location]) -> dict[str, object]:
     confidential = any(place.confidential for place in places)
     open_places = [place for place in places if not place.confidential]
     if not open_places:
-        return {"confidential": True, "area": places[0].area, "address": None, "landmark": None}
+        return reduced_address(places)
     place = open_places[0]
     parts = (place.address_1, place.address_2, place.city, place.postal_code)
     address = ", ".join(part for part in parts if part) or None

@@ -1,4 +1,4 @@
-"""The rule for text that a spreadsheet program would run as a formula, wherever text comes in or goes out.
+"""Rule of spreadsheet formulas: text that such a program would run, wherever text comes in or goes out.
 
 A cell runs if it begins with `=`, `+`, `-` or `@`, also in full width and after blanks or characters that nobody sees,
 or with a tab or a line break (OWASP, "CSV Injection"). A phone number and a negative number stay what they are. Such

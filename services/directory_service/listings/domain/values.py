@@ -76,8 +76,8 @@ def is_free(text: str) -> bool:
     return _FREE.fullmatch(text.strip()) is not None
 
 
-def web_address(text: str) -> str:
-    """An address with its scheme, which older files often leave out, in ASCII."""
+def with_scheme(text: str) -> str:
+    """A web address with its scheme, which older files often leave out, in ASCII."""
     word = text.strip()
     bare = re.fullmatch(r"[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?", word)
     return as_uri(f"http://{word}" if bare else word)

@@ -20,7 +20,7 @@ from directory_service.listings.store.public_services import (
     KnownDistrict,
     ShownService,
 )
-from directory_service.listings.use_cases.load_stored_service import stored_service
+from directory_service.listings.use_cases.load_stored_service import load_stored_service
 from service_kit.web.html.hours_words import (
     hours_words,
     week_rows,
@@ -53,7 +53,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Listing:
+class ServiceView:
     """What the pages show of a service."""
 
     id: str
@@ -77,16 +77,17 @@ class Listing:
 
 def _for_women(service: Service) -> str:
     if is_for_women(service.genders):
-        return gettext("Women only")
+        transgender_too = "transgender" in service.genders or service.trans_inclusive
+        return gettext("For women and transgender people") if transgender_too else gettext("Women only")
     return gettext("Hours or space for women only") if service.women_only else ""
 
 
-def listing(found: ShownService, now: datetime) -> Listing:
+def listing(found: ShownService, now: datetime) -> ServiceView:
     """Everything about one service, in the reader's language, as of `now`."""
-    service = stored_service(found.record)
+    service = load_stored_service(found.record)
     state, today = state_at(service.schedules, now), now.astimezone(INDIA).date()
     phone = found.snapshot.get("phone")
-    return Listing(
+    return ServiceView(
         id=str(found.id),
         name=in_reader_language(service.name, service.names),
         provider=in_reader_language(found.organization.get("name", ""), found.organization.get("names", {})),
@@ -163,5 +164,5 @@ def statements(service: Service) -> Iterator[str]:
 
 def languages_words(codes: tuple[str, ...]) -> str:
     """Languages by name, in the reader's language."""
-    known = flask_babel.get_locale().languages
+    known = {} if language() == "en" else flask_babel.get_locale().languages  # CLDR's English is not ours: "Bangla"
     return ", ".join(known.get(code) or gettext(english_name(code)) for code in codes)

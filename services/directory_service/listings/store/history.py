@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from directory_service.listings.domain.history import (
     UNTOLD,
     Difference,
-    Entry,
+    HistoryEntry,
 )
 from directory_service.listings.domain.hsds.metadata import SHOWN
 from directory_service.listings.store.tables import (
@@ -51,19 +51,19 @@ def add(session: Session, rows: Sequence[dict[str, Any]]) -> None:
         session.execute(insert(ListingHistory), list(rows))
 
 
-def newest(session: Session, organizations: Sequence[UUID]) -> dict[UUID, tuple[Entry, ...]]:
+def newest(session: Session, organizations: Sequence[UUID]) -> dict[UUID, tuple[HistoryEntry, ...]]:
     """What the documents of these organisations' services show, by service."""
     place = func.row_number().over(partition_by=ListingHistory.resource_id, order_by=ListingHistory.id.desc())
     theirs = (ListingHistory.organization_id.in_(organizations), ListingHistory.resource_type == "service")
     numbered = select(ListingHistory, place.label("place")).where(*theirs).subquery()
-    found: dict[UUID, list[Entry]] = {}
+    found: dict[UUID, list[HistoryEntry]] = {}
     wanted = select(numbered).where(numbered.c.place <= SHOWN).order_by(numbered.c.id.desc())
     for row in session.execute(wanted):
         found.setdefault(row.resource_id, []).append(_entry(row))
     return {service: tuple(entries) for service, entries in found.items()}
 
 
-def history_of(session: Session, resources: Sequence[UUID], most: int) -> list[Entry]:
+def history_of(session: Session, resources: Sequence[UUID], most: int) -> list[HistoryEntry]:
     """The newest entries of some services and places together."""
     wanted = select(ListingHistory).where(ListingHistory.resource_id.in_(resources))
     return [_entry(row) for row in session.scalars(wanted.order_by(ListingHistory.id.desc()).limit(most))]
@@ -124,5 +124,5 @@ def _row(
     }
 
 
-def _entry(row: Any) -> Entry:
-    return Entry(row.id, row.action, Difference(row.field, row.before, row.after), row.at, row.changed_by_name)
+def _entry(row: Any) -> HistoryEntry:
+    return HistoryEntry(row.id, row.action, Difference(row.field, row.before, row.after), row.at, row.changed_by_name)

@@ -1,4 +1,4 @@
-"""That what a service's record refers to is there: its organisation's own places, and known districts."""
+"""Check the references of a service's record: its organisation's own places, and known districts."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

@@ -3,61 +3,41 @@
 What was taken once must not stop a page, a change of the provider or the search index. Hours that are refused now (by
 `setu.recurrence`, or because they begin or end before 1900 or after 2200) are read as HSDS `schedule` objects, which
 nobody counts days by: integrators see them as they were, pages tell people to ask, and the next change stores them so.
-Free places that were counted in the year 1 are left out. Not for what comes in: that is `read_service`.
+Free places that were counted in the year 1 are left out. Not for what comes in: that is `SERVICE_FIELDS.read`.
 """
 
 import logging
-from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from directory_service.listings.domain.fields import HOURS, SERVICE_FIELDS
 from directory_service.listings.domain.hsds.schedules import schedule
 from directory_service.listings.domain.records import Service
-from directory_service.listings.use_cases.listing_records import (
-    EARLIEST,
-    LATEST,
-    read_service,
-)
 from service_kit import metrics
-from setu.opening_hours import Opening
-from setu.recurrence import is_rule
 
 _log = logging.getLogger(__name__)
 _refused = metrics.counter("stored_hours_refused", "Services with stored hours of a kind that is taken no more")
-_YEARS = "1901", "2199"  # well inside what `read_service` takes
 
 Json = dict[str, Any]
 
 
-def stored_service(record: Json) -> Service:
+def load_stored_service(record: Json) -> Service:
     """The service of a stored record."""
-    return read_service(readable(record))
+    return SERVICE_FIELDS.load(readable_record(record))
 
 
-def readable(record: Json) -> Json:
-    """The record as `read_service` takes it; the same record where nothing of it is refused."""
-    if not _YEARS[0] <= record.get("places_as_of", _YEARS[0]) < _YEARS[1]:
+def readable_record(record: Json) -> Json:
+    """The record as it would be taken today; the same record where nothing of it is refused."""
+    if "places_as_of" in record and not SERVICE_FIELDS["places_as_of"].kind.takes(record["places_as_of"]):
         record = {name: value for name, value in record.items() if name not in {"places_available", "places_as_of"}}
     rules = record.get("schedules", [])
-    known = [rule for rule in rules if is_counted(rule)]
+    known = [rule for rule in rules if HOURS.takes(rule)]
     if len(known) == len(rules):
         return record
     _tell(record["id"])
-    as_they_were = [schedule(UUID(record["id"]), at, opening_of(rule)) for at, rule in enumerate(rules)]
+    as_they_were = [schedule(UUID(record["id"]), at, HOURS.load(rule)) for at, rule in enumerate(rules)]
     return {**record, "schedules": known, "hsds": {"schedules": as_they_were, **record.get("hsds", {})}}
-
-
-def is_counted(rule: Json) -> bool:
-    """Whether days are counted by a stored rule of hours: one that would be taken today."""
-    days = [rule[name] for name in ("valid_from", "valid_to") if rule.get(name)]
-    return is_rule(rule["rrule"]) and all(EARLIEST <= date.fromisoformat(day) <= LATEST for day in days)
-
-
-def opening_of(rule: Json) -> Opening:
-    """A stored rule of hours, with its dates as dates."""
-    dates = {name: date.fromisoformat(rule[name]) for name in ("valid_from", "valid_to") if rule.get(name)}
-    return Opening(**{**rule, **dates})
 
 
 @lru_cache(maxsize=10_000)

@@ -18,6 +18,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, undefer
 
 from directory_service.listings.domain import records
+from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS
 from directory_service.listings.domain.hsds import (
     organizations,
     services,
@@ -32,11 +33,7 @@ from directory_service.listings.store.tables import (
     Service,
     ServiceAtLocation,
 )
-from directory_service.listings.use_cases.listing_records import (
-    read_location,
-    read_organization,
-)
-from directory_service.listings.use_cases.load_stored_service import stored_service
+from directory_service.listings.use_cases.load_stored_service import load_stored_service
 from directory_service.listings.use_cases.publish_event import publish_event
 from directory_service.organizations.store.tables import (
     District,
@@ -70,7 +67,7 @@ class Sinks:
 
 
 def publish_known(
-    row: Organization, listing: records.Listing, rows: Sequence[Service], now: datetime, sinks: Sinks
+    row: Organization, listing: records.ProviderListing, rows: Sequence[Service], now: datetime, sinks: Sinks
 ) -> None:
     """The same from records at hand: `rows` are the services' rows, in the order of `listing.services`.
 
@@ -91,7 +88,7 @@ class _Facts:
     def __init__(
         self,
         record: records.Service,
-        listing: records.Listing,
+        listing: records.ProviderListing,
         places: list[records.Location],
         basic: Document,
         embedded: Document,
@@ -116,13 +113,15 @@ def _services_of(organization: UUID) -> Any:
     return kept.order_by(Service.id).options(undefer(Service.snapshot))
 
 
-def _listing(session: Session, row: Organization, rows: list[Service]) -> records.Listing:
+def _listing(session: Session, row: Organization, rows: list[Service]) -> records.ProviderListing:
     of_this = select(Location.record).where(Location.organization_id == row.id).order_by(Location.id)
-    places = tuple(read_location(record) for record in session.scalars(of_this))
-    found = tuple(stored_service(service.record) for service in rows)
+    places = tuple(LOCATION_FIELDS.load(record) for record in session.scalars(of_this))
+    found = tuple(load_stored_service(service.record) for service in rows)
     codes = {place.district for place in places} | {code for service in found for code in service.districts}
     known = districts(session, codes)
-    return records.Listing(read_organization(row.record), places, found, known, newest(session, [row.id]))
+    return records.ProviderListing(
+        ORGANIZATION_FIELDS.load(row.record), places, found, known, newest(session, [row.id])
+    )
 
 
 def districts(session: Session, codes: set[int]) -> Mapping[int, records.District]:
@@ -136,7 +135,7 @@ def districts(session: Session, codes: set[int]) -> Mapping[int, records.Distric
     }
 
 
-def _publish_organization(row: Organization, listing: records.Listing, now: datetime, sinks: Sinks) -> None:
+def _publish_organization(row: Organization, listing: records.ProviderListing, now: datetime, sinks: Sinks) -> None:
     document = organizations.organization_whole(listing)
     snapshot = organization_snapshot(listing.organization)
     public = row.kind == "provider" and row.status == "active"

@@ -17,7 +17,7 @@ from directory_service.listings.use_cases.publish_listing_notice import (
     publish_listing_notice,
 )
 from directory_service.organizations.store.tables import Organization
-from setu.india import day_in_india
+from setu.india import INDIA, day_in_india
 
 AT_ONCE = 500  # services; the rest comes with the next tick
 _LAPSED = text(
@@ -26,7 +26,7 @@ _LAPSED = text(
         SELECT service.id, service.organization_id, confirmed.since FROM service
         JOIN organization ON organization.id = service.organization_id
         CROSS JOIN LATERAL (SELECT COALESCE((service.record->>'assured_date')::date,
-            (service.modified_at AT TIME ZONE 'Asia/Kolkata')::date) AS since) AS confirmed
+            (service.modified_at AT TIME ZONE :zone)::date) AS since) AS confirmed
         LEFT JOIN confirmation_reminder AS told ON told.service_id = service.id
         WHERE service.public AND service.status = 'active' AND confirmed.since < :before
           AND told.since IS DISTINCT FROM confirmed.since
@@ -48,7 +48,7 @@ _LAPSED = text(
 def remind_of_confirmation(session: Session, now: datetime) -> int:
     """How many providers are told. Needs the worker's role; `now` is aware."""
     before = day_in_india(now) - timedelta(days=REMIND_AFTER_DAYS)
-    found = session.scalars(_LAPSED, {"before": before, "most": AT_ONCE})
+    found = session.scalars(_LAPSED, {"before": before, "zone": INDIA.key, "most": AT_ONCE})
     owners: list[UUID] = list(found)
     for owner in owners:
         row = session.get_one(Organization, owner)

@@ -17,8 +17,10 @@ from directory_service.listings.domain import records
 from directory_service.listings.domain.confidential_locations import (
     change_without_hidden,
     says_of_places,
+    split_exact,
     without_hidden,
 )
+from directory_service.listings.domain.fields import ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.store.history import forget_location
 from directory_service.listings.store.location_names import hidden_places
 from directory_service.listings.store.tables import (
@@ -27,15 +29,10 @@ from directory_service.listings.store.tables import (
     LocationConfidential,
     Service,
 )
-from directory_service.listings.use_cases.listing_records import (
-    split_location,
-    write_organization,
-    write_service,
-)
 from directory_service.organizations.store.tables import Organization
 
 
-class Outcome(StrEnum):
+class SaveOutcome(StrEnum):
     """What saving did."""
 
     ADDED = "added"
@@ -45,20 +42,20 @@ class Outcome(StrEnum):
 
 def write_organization_row(
     session: Session, record: records.Organization, now: datetime, source: str = ""
-) -> tuple[Organization, Outcome]:
+) -> tuple[Organization, SaveOutcome]:
     """The organisation's row, locked for this transaction, holding the record."""
     return fill_organization(session, session.get(Organization, record.id, with_for_update=True), record, now, source)
 
 
 def fill_organization(
     session: Session, row: Organization | None, record: records.Organization, now: datetime, source: str
-) -> tuple[Organization, Outcome]:
+) -> tuple[Organization, SaveOutcome]:
     """The same with the row at hand, locked; None where there is none."""
-    written = write_organization(record)
+    written = ORGANIZATION_FIELDS.write(record)
     if row is None:
         row = Organization(id=record.id, record=written, source=source, version=0, fingerprint=b"", modified_at=now)
         row.staffed, row.stands_in_for, row.staffing_version = [], [], 0
-        outcome = Outcome.ADDED
+        outcome = SaveOutcome.ADDED
         session.add(row)
     else:
         outcome = _outcome(row.record, written, row.deleted_at)
@@ -69,7 +66,7 @@ def fill_organization(
     return row, outcome
 
 
-def write_service_row(session: Session, record: records.Service, now: datetime, source: str = "") -> Outcome:
+def write_service_row(session: Session, record: records.Service, now: datetime, source: str = "") -> SaveOutcome:
     """Store a service of an organisation that is there. The caller holds the organisation's lock."""
     hidden = hidden_places(session, record.organization_id) if says_of_places({"hsds": record.hsds}) else set()
     return fill_service(session, session.get(Service, record.id), record, now, source, hidden)[1]
@@ -82,23 +79,23 @@ def fill_service(
     now: datetime,
     source: str,
     hidden: Collection[str] = (),
-) -> tuple[Service, Outcome]:
+) -> tuple[Service, SaveOutcome]:
     """The same with the row at hand; None where there is none. `hidden`: the organisation's confidential places."""
-    written = without_hidden(write_service(record), hidden)
+    written = without_hidden(SERVICE_FIELDS.write(record), hidden)
     if row is None:
         row = Service(id=record.id, record=written, source=source, version=0, fingerprint=b"", modified_at=now)
-        outcome = Outcome.ADDED
+        outcome = SaveOutcome.ADDED
         session.add(row)
     else:
         outcome = _outcome(row.record, written, row.deleted_at)
     row.record, row.deleted_at, row.organization_id = written, None, record.organization_id
     row.name, row.status = record.name, record.status
-    if outcome is not Outcome.UNCHANGED:
+    if outcome is not SaveOutcome.UNCHANGED:
         row.search_text = "\n".join([record.name, record.alternate_name or "", *record.names.values()]).lower()
     return row, outcome
 
 
-def write_location_row(session: Session, record: records.Location, now: datetime, source: str = "") -> Outcome:
+def write_location_row(session: Session, record: records.Location, now: datetime, source: str = "") -> SaveOutcome:
     """Store a place; the exact fields of a confidential one go to their own table and to no other.
 
     A confidential record that comes without exact fields (an export leaves them out) keeps the ones stored.
@@ -108,24 +105,24 @@ def write_location_row(session: Session, record: records.Location, now: datetime
 
 def fill_location(
     session: Session, row: Location | None, record: records.Location, now: datetime, source: str
-) -> tuple[Location, Outcome]:
+) -> tuple[Location, SaveOutcome]:
     """The same with the row at hand; None where there is none."""
-    shown, exact = split_location(record)
+    shown, exact = split_exact(record)
     was_confidential = row is not None and row.confidential
     if row is None:
-        outcome = Outcome.ADDED
+        outcome = SaveOutcome.ADDED
         row = Location(id=record.id, source=source)
         session.add(row)
     else:
         outcome = _outcome(row.record, shown, None)
     row.record, row.organization_id, row.confidential = shown, record.organization_id, record.confidential
-    if outcome is not Outcome.UNCHANGED:
+    if outcome is not SaveOutcome.UNCHANGED:
         row.modified_at = now
-    if record.confidential and not was_confidential and outcome is not Outcome.ADDED:
+    if record.confidential and not was_confidential and outcome is not SaveOutcome.ADDED:
         forget_location(session, record.id, record.organization_id)
         _hide(session, record)
     changed = _write_exact(session, record, exact) if record.confidential or was_confidential else False
-    return row, Outcome.CHANGED if changed and outcome is Outcome.UNCHANGED else outcome
+    return row, SaveOutcome.CHANGED if changed and outcome is SaveOutcome.UNCHANGED else outcome
 
 
 def _hide(session: Session, place: records.Location) -> None:
@@ -158,7 +155,7 @@ def _write_exact(session: Session, record: records.Location, exact: dict[str, An
     return session.execute(written.returning(LocationConfidential.location_id)).first() is not None
 
 
-def _outcome(stored: object, written: object, deleted_at: datetime | None) -> Outcome:
+def _outcome(stored: object, written: object, deleted_at: datetime | None) -> SaveOutcome:
     if deleted_at is not None:
-        return Outcome.ADDED
-    return Outcome.UNCHANGED if stored == written else Outcome.CHANGED
+        return SaveOutcome.ADDED
+    return SaveOutcome.UNCHANGED if stored == written else SaveOutcome.CHANGED

@@ -13,7 +13,13 @@ from werkzeug.datastructures import MultiDict
 
 from referral_service.pages.new_referral import about_person, consent, leaving, place, review, submit_step
 from referral_service.pages.new_referral import who as who_step
-from referral_service.pages.new_referral.form_cookie import carried_form, carry_form, drop_form, empty_form
+from referral_service.pages.new_referral.form_cookie import (
+    carried_form,
+    carry_form,
+    drop_form,
+    empty_form,
+    minutes_left,
+)
 from referral_service.pages.new_referral.form_input import Read
 from referral_service.pages.new_referral.open_form import OpenForm, read_form
 from referral_service.pages.new_referral.receipt import Receipt, carried_receipt, redirect_to_receipt
@@ -23,6 +29,7 @@ from service_kit.errors import FieldError, NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render
+from service_kit.web.login_redirects import kept_for
 from setu.india import day_in_india
 from setu.roles import REFERRERS
 
@@ -59,12 +66,13 @@ def begin_anew() -> ResponseReturnValue:
 @blueprint.get("/<step>")
 @require(*REFERRERS)
 def show(step: str) -> ResponseReturnValue:
-    """Shows a step with what was answered; one that is not due yet leads to the first that is."""
+    """Shows a step with what was answered; one that is not due yet leads to the first that is.
+
+    The first step is shown to a browser without a form, too: one that keeps no form would be led to it for ever.
+    """
     module = _module(step)
     who = principal()
-    opened = carried_form(who)
-    if opened is None:
-        return _begin_anew()
+    opened = carried_form(who) or empty_form()
     with context().db.transaction(who.scope) as session:
         form = read_form(session, who, opened, step)
     if step in _NAMES_WHO_IS_ASKED:
@@ -77,6 +85,7 @@ def show(step: str) -> ResponseReturnValue:
 
 @blueprint.post("/<step>")
 @require(*REFERRERS)
+@kept_for(minutes_left)
 def answer(step: str) -> ResponseReturnValue:
     """Reads a step and leads on (303): to the next one, back, or to the same one where something needs a change.
 
@@ -116,6 +125,19 @@ def count_unmet() -> ResponseReturnValue:
         needs = state.many("place", "needs")
         insert_rows(session, answer_rows(day_in_india(now), UNMET, needs=needs, district=district, setting=setting))
     return drop_form(redirect_to_receipt(Receipt("unmet", district, ""), who))
+
+
+@blueprint.post("/for-a-child")
+@require(*REFERRERS)
+def ask_a_childrens_service() -> ResponseReturnValue:
+    """Asks for a children's service beside what was asked: under 18 nobody here offers that itself."""
+    who = principal()
+    state = carried_form(who)
+    if state is None or not state.may_show("who"):
+        return begin()
+    with context().db.transaction(who.scope) as session:
+        helps = read_form(session, who, state, "who").child_need_helps(context().clock.now())
+    return carry_form(_to("who"), state.with_need("CHILD") if helps else state, who)
 
 
 @blueprint.get("/throw-away")

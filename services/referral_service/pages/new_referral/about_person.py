@@ -11,12 +11,13 @@ from referral_service.domain.form_state import Answers
 from referral_service.domain.matching import AGE_BANDS, UNDER_18
 from referral_service.pages.new_referral.form_input import Read, read_card, take
 from referral_service.pages.new_referral.open_form import OpenForm
-from referral_service.use_cases.read_phone_number import WORDS, BadNumber, read_phone_number
 from service_kit.errors import FieldError
+from service_kit.phone_numbers import BadNumber, read_phone_number
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import form_errors, render
 from setu.india import day_in_india
+from setu.phone_words import HOME_REGION, WORDS
 from setu.roles import CUSTODY_HEALTH
 
 SINGLES = (
@@ -65,7 +66,7 @@ def _read_contact(answers: Read, setting: str) -> None:
 
 def _read_number(answers: Read) -> None:
     try:
-        answers.answers["number"] = read_phone_number(answers.text("number"))
+        answers.answers["number"] = read_phone_number(answers.text("number"), home=HOME_REGION)
     except BadNumber as bad:
         answers.refuse("number", _(WORDS[bad.reason]))
 
@@ -90,15 +91,24 @@ def _read_custody(answers: Read, role: str, setting: str) -> None:
         answers.answers.pop("notes", None)
     if len(answers.text("notes")) > person_rules.LONGEST_NOTES:
         answers.refuse("notes", _("Use at most 500 letters."))
-    if not answers.text("expected_release"):
-        return
+    _read_release(answers)
+
+
+def _read_release(answers: Read) -> None:
+    typed = answers.text("expected_release")
     try:
-        day = date.fromisoformat(answers.text("expected_release"))
+        day = date.fromisoformat(typed) if typed else None
     except ValueError:
         answers.refuse("expected_release", _("Enter a date, such as 2026-03-31."))
         return
-    if day < day_in_india(context().clock.now()):
-        answers.refuse("expected_release", _("Enter a date that is today or later."))
+    today = day_in_india(context().clock.now())
+    for fault in person_rules.release_faults(day, answers.several("urgent"), today):
+        if fault == "both":
+            answers.refuse("urgent", _("Tick one of the two: released today, or within 14 days."))
+        elif fault == "date":
+            answers.refuse("expected_release", _("Enter a date from today to ten years from now."))
+        else:
+            answers.refuse("expected_release", _("This date is not what you ticked above. Change one of the two."))
 
 
 def methods_for(setting: str) -> Sequence[str]:

@@ -4,7 +4,7 @@ from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain import consent_texts, person_rules
-from referral_service.domain.form_state import OTHER_LANGUAGE, Answers, FormState
+from referral_service.domain.form_state import OTHER_LANGUAGE, Answers, FormState, spoken_language
 from referral_service.pages.new_referral.form_input import Read, read_card, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from service_kit.errors import FieldError
@@ -24,7 +24,7 @@ def read(posted: MultiDict[str, str], _form: OpenForm) -> Read:
     )
     if answers.text("language") == OTHER_LANGUAGE:
         answers.choose("other_language", person_rules.LANGUAGES, _("Choose the language in which you read the text."))
-    answers.choose("interpreted", ("yes", "no"), _("Say whether somebody interpreted."))
+    _read_interpreted(answers)
     answers.choose("channel", person_rules.CHANNELS, _("Choose how you spoke with the person."))
     answers.choose("answer", person_rules.ANSWERS, _("Choose what the person answered."))
     if answers.text("answer") == "yes":
@@ -37,12 +37,21 @@ def read(posted: MultiDict[str, str], _form: OpenForm) -> Read:
     return answers
 
 
+def _read_interpreted(answers: Read) -> None:
+    said = answers.choose("interpreted", ("yes", "no"), _("Say whether somebody interpreted."))
+    spoken = spoken_language(answers.answers)
+    if said == "no" and spoken in person_rules.LANGUAGES and consent_texts.needs_interpreter(spoken):
+        answers.refuse(
+            "interpreted",
+            _("There is no text in this language. Have it interpreted before you ask, and say yes here."),
+        )
+
+
 def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response:
     """The page of this step: the text in every language that it has, one of them shown."""
     mine = reader_language()
     usual = {"language": _usual_language(form.state, mine), "interpreted": "no", "channel": "in_person"}
-    services = form.fitting()
-    names = list(dict.fromkeys(service.spoken_name for service in services))
+    names = list(dict.fromkeys(service.spoken_name for service in form.fitting()))
     return render(
         "referral/new/consent.html",
         values={**usual, **answers},
@@ -51,7 +60,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         fallback=consent_texts.text_language(mine),
         other=OTHER_LANGUAGE,
         other_languages=[code for code in person_rules.LANGUAGES if code not in consent_texts.languages()],
-        services=services,
+        left_out=form.left_out(),
         state=form.state,
     )
 

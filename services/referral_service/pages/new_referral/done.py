@@ -19,7 +19,7 @@ from service_kit.identity import Principal
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render
-from setu.roles import REFERRERS
+from setu.roles import CUSTODY_HEALTH, REFERRERS
 
 blueprint = Blueprint("done", __name__, url_prefix="/new")
 
@@ -35,7 +35,12 @@ def show() -> ResponseReturnValue:
     services = _services(who, receipt)
     template = "referral/new/done.html" if receipt.reference else "referral/new/thanks.html"
     return render(
-        template, receipt=receipt, services=services, ways=cards.ways_to(services), card=_card(receipt, services)
+        template,
+        receipt=receipt,
+        services=services,
+        ways=cards.ways_to(services),
+        card=_card(receipt, services),
+        health_staff=who.role == CUSTODY_HEALTH,
     )
 
 
@@ -55,7 +60,7 @@ def picture() -> ResponseReturnValue:
 
 def _card(receipt: Receipt, services: Sequence[ListedService]) -> cards.HandedCard | None:
     """None where no card is handed out here: after a no, and where the person got a printed one."""
-    if receipt.code is None and receipt.answer != "card_only":
+    if receipt.code is None and (receipt.answer != "card_only" or receipt.own_card):
         return None
     return cards.handed(services, receipt.code, card_language(receipt.language, receipt.district))
 

@@ -2,23 +2,22 @@
 
 Why: nothing about a person may lie on the server before it is sent (no drafts), nothing may stand in a URL, and yet the
 back button, an error or an ended session must lose nothing that was typed. See docs/adr/0010.
-Promises: one sealed cookie; gone after 20 minutes without use, on sending, on sign-out and on leaving; to another
-account it is nothing.
+Promises: one sealed cookie; gone after 20 minutes without use, on sending, and on sign-out or leaving in this browser,
+which take it out; a session that ran out, was locked or was ended elsewhere leaves it to the next one of the same
+account in the same organisation. To anybody else it is nothing, also to whoever signs in with a slip after a reset.
 When not to use it: for anything that must outlive the visit.
 """
 
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from flask import Response
 
 from referral_service.domain.form_state import FormState
-from referral_service.pages.new_referral.sealed_cookie import SealedCookie
-from service_kit.db.revocation import look_up
 from service_kit.identity import Principal
 from service_kit.web.context import context
+from service_kit.web.sealed_cookie import SealedCookie
 
 COOKIE = SealedCookie("form", "new-referral-form", timedelta(minutes=20))
 
@@ -29,17 +28,17 @@ def empty_form() -> FormState:
 
 
 def carried_form(who: Principal) -> FormState | None:
-    """The form that this browser carries for this account; None where there is none, an old one or another's.
-
-    A session that ran out or was locked goes on in the next; one that was ended on purpose takes the form along.
-    """
+    """The form that this browser carries for this account; None where there is none, an old one or another's."""
     plain = COOKIE.read()
-    if plain is None or UUID(plain["account"]) != who.account:
+    if plain is None or (plain["account"], plain["organization"]) != (str(who.account), str(who.organization)):
         return None
-    session = UUID(plain["session"])
-    if session != who.session and look_up(context().db, session).revoked:
-        return None
-    return _state(plain)
+    return None if _is_before_reset(plain, who) else _state(plain)
+
+
+def minutes_left() -> int:
+    """For how many more whole minutes this browser carries a form, whoever's it is; 0 where it carries none."""
+    ends = COOKIE.ends_at()
+    return 0 if ends is None else int((ends - context().clock.now()).total_seconds() // 60)
 
 
 def carry_form(response: Response, state: FormState, who: Principal) -> Response:
@@ -49,7 +48,7 @@ def carry_form(response: Response, state: FormState, who: Principal) -> Response
     """
     plain = {
         "account": str(who.account),
-        "session": str(who.session),
+        "organization": str(who.organization),
         "key": state.key,
         "steps": state.steps,
         "done": sorted(state.done),
@@ -62,6 +61,10 @@ def carry_form(response: Response, state: FormState, who: Principal) -> Response
 def drop_form(response: Response) -> Response:
     """Takes the form out of the browser."""
     return COOKIE.delete_from(response)
+
+
+def _is_before_reset(plain: Mapping[str, Any], who: Principal) -> bool:
+    return who.since is not None and plain["until"] - COOKIE.lifetime.total_seconds() < who.since.timestamp()
 
 
 def _state(plain: Mapping[str, Any]) -> FormState:

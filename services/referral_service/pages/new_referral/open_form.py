@@ -18,7 +18,16 @@ from sqlalchemy.orm import Session
 from referral_service.domain import person_rules
 from referral_service.domain.form_state import FormState
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.matching import AGE_BANDS, Match, Wanted, doubts, for_women_alone, obstacles, rank
+from referral_service.domain.matching import (
+    AGE_BANDS,
+    Match,
+    Wanted,
+    doubts,
+    obstacles,
+    rank,
+    whom_alone,
+    with_child_need,
+)
 from referral_service.store.directory import DirectoryOrganization, find_organization, listed_by_id, listed_in
 from service_kit.identity import Principal
 
@@ -27,9 +36,13 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 @dataclass(frozen=True)
 class Pick:
-    """A service that was picked, and what stands against it now; as codes, in the order in which screens say them."""
+    """A service that was picked, which needs it covers, and what stands against it now.
+
+    As codes, in the order in which screens say them.
+    """
 
     service: ListedService
+    covers: tuple[str, ...]
     obstacles: tuple[str, ...]
     doubts: tuple[str, ...]
 
@@ -92,6 +105,16 @@ class OpenForm:
         """The services that will be asked: of what was picked, all that can take it."""
         return [pick.service for pick in self.picks() if not pick.obstacles]
 
+    def left_out(self) -> list[str]:
+        """The needs for which nobody is asked: what none of those offers that will be asked."""
+        covered = {need for pick in self.picks() if not pick.obstacles for need in pick.covers}
+        return [need for need in self.state.many("place", "needs") if need not in covered]
+
+    def child_need_helps(self, now: datetime) -> bool:
+        """Whether somebody under 18 can be helped here by a children's service that does not list what was asked."""
+        wider = with_child_need(self.wanted)
+        return wider is not None and bool(rank(self.in_district, wider, now))
+
 
 def read_form(session: Session, who: Principal, state: FormState, step: str) -> OpenForm:
     """The form with what this step, and the choice made before, need of the directory."""
@@ -108,6 +131,7 @@ def _picked_ids(state: FormState) -> list[UUID]:
 
 def _pick(service: ListedService, wanted: Wanted) -> Pick:
     against = obstacles(service, wanted)
-    if "other_gender" in against and for_women_alone(service):
-        against = against - {"other_gender"} | {"women_only"}
-    return Pick(service, tuple(sorted(against)), doubts(service, wanted))
+    if "other_gender" in against and whom_alone(service):
+        against = against - {"other_gender"} | {whom_alone(service)}
+    covers = tuple(sorted(service.needs & wanted.needs))
+    return Pick(service, covers, tuple(sorted(against)), doubts(service, wanted))

@@ -14,8 +14,8 @@ from uuid import UUID
 
 from flask import Response, redirect, url_for
 
-from referral_service.pages.new_referral.sealed_cookie import SealedCookie
 from service_kit.identity import Principal
+from service_kit.web.sealed_cookie import SealedCookie
 
 COOKIE = SealedCookie("card", "page-after-sending", timedelta(minutes=10))
 
@@ -24,7 +24,8 @@ COOKIE = SealedCookie("card", "page-after-sending", timedelta(minutes=10))
 class Receipt:
     """`answer` is the person's, or "unmet"; `reference` and `code` are None where none was made or may be told.
 
-    `services` are those of the card; `language` (BCP 47) is what the person speaks; `district` an LGD code.
+    `services` are those of the card; `language` (BCP 47) is what the person speaks; `district` an LGD code;
+    `reached_by` the contact's method ("none": the person goes or calls).
     """
 
     answer: str
@@ -35,6 +36,7 @@ class Receipt:
     code: str | None = None
     own_card: bool = False
     call_medical: bool = False
+    reached_by: str = ""
 
 
 def redirect_to_receipt(receipt: Receipt, who: Principal) -> Response:

@@ -29,5 +29,6 @@ def show(form: OpenForm, _answers: Answers, errors: list[FieldError]) -> Respons
         spoken=state.spoken_language,
         person=state.values("person"),
         picks=form.picks(),
+        left_out=form.left_out(),
         state=state,
     )

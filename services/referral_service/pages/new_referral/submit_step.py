@@ -71,7 +71,7 @@ def send(form: OpenForm) -> Response | Refused:
     except (Invalid, KeyReused) as refused:
         if not refused.errors:
             raise
-        return _refused(refused.errors)
+        return _refused(refused.errors, said_yes=state.said_yes)
     return redirect_to_receipt(_receipt(state, services, done), who)
 
 
@@ -83,8 +83,9 @@ def _receipt(state: FormState, services: Sequence[UUID], done: Submitted) -> Rec
         services=services if done.answer != "no" else (),
         reference=done.sent.reference if done.sent else None,
         code=done.card_code,
-        own_card=bool(done.sent and state.one("person", "card")),
+        own_card=bool(state.one("person" if done.sent else "consent", "card")),
         call_medical=bool(done.sent) and "WITHDRAWAL_IN_CUSTODY" in state.many("person", "urgent"),
+        reached_by=state.one("person", "method") if done.sent else "",
     )
 
 
@@ -102,8 +103,8 @@ def _submit(who: Principal, sent_body: dict[str, object], key: str) -> Submitted
         )
 
 
-def _refused(errors: Iterable[FieldError]) -> Refused:
-    placed = [_place(error.field) for error in errors]
+def _refused(errors: Iterable[FieldError], *, said_yes: bool) -> Refused:
+    placed = [_place(error.field, said_yes=said_yes) for error in errors]
     step = min((step for step, _field in placed), key=_STEP_ORDER.index)
     return Refused(step, list(dict.fromkeys(field for at, field in placed if at == step)))
 
@@ -120,8 +121,9 @@ def words_for(field: str) -> str:
 _STEP_ORDER = ("place", "who", "consent", "person", "review")
 
 
-def _place(path: str) -> tuple[str, str]:
-    for known, at in _FIELDS.items():
-        if path == known or path.startswith(f"{known}."):
-            return at
-    return "review", path
+def _place(path: str, *, said_yes: bool) -> tuple[str, str]:
+    """Step and field. Without a yes the form ends with the consent, which asks for the number of the card, too."""
+    step, field = next(
+        (at for known, at in _FIELDS.items() if path == known or path.startswith(f"{known}.")), ("review", path)
+    )
+    return (step, field) if said_yes or step not in {"person", "review"} else ("consent", field)

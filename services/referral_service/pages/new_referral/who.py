@@ -36,7 +36,8 @@ def read(posted: MultiDict[str, str], form: OpenForm) -> Read:
 
 def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response:
     """The page of this step, with the services as they stand at this moment."""
-    state, found, asked = form.state, form.matches(context().clock.now()), form.wanted
+    now = context().clock.now()
+    state, found, asked = form.state, form.matches(now), form.wanted
     struck = [pick for pick in form.picks() if pick.obstacles]
     if struck and "who" not in state.done:
         errors = errors or [FieldError("service", _("What was chosen before does not fit now. Choose again."))]
@@ -48,6 +49,8 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         more=found[BEST:],
         any_of=candidates(found, asked),
         struck=struck,
+        under_18=asked.child_path,
+        child_need_helps=form.child_need_helps(now),
         about_known=bool(state.values("person")) and state.may_show("person"),
         unmet=", ".join(say("NEED", code) for code in sorted(unmet((match.service for match in found), asked))),
         state=state,

@@ -1,11 +1,8 @@
-// The card's two buttons: print, and save as a PNG, which every phone's gallery shows. Without a script the link saves an SVG.
+// The card is saved as a PNG, which every phone's gallery shows. Without a script the link saves an SVG.
 (function () {
   "use strict";
-  var print = document.querySelector("[data-print]"), link = document.querySelector("[data-picture]");
-  if (!print || !link) { return; }
-  print.hidden = false;
-  document.querySelector("[data-without-script]").hidden = true;
-  print.addEventListener("click", function () { window.print(); });
+  var link = document.querySelector("[data-picture]");
+  if (!link) { return; }
   function save(blob) {
     var to = document.createElement("a");
     to.href = URL.createObjectURL(blob);

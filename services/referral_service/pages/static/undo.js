@@ -1,19 +1,27 @@
 // An answer to the sender waits eight seconds before it is written, and can be undone meanwhile. Without this script the
-// button simply sends. The wait runs in the inbox only: it goes on from page to page there, stands still while the
-// pointer or the focus is on its line, and whoever stays away for a minute has written nothing, and is told.
+// button of a referral's page sends at once, and that of a list leads to that page. The wait belongs to this page and to the session that made it, stands still while the pointer or
+// the focus is on its line, and ends with the page: whoever goes elsewhere or closes it has answered; whoever signs out
+// or leaves quickly has not, and is told the next time.
 (function () {
   "use strict";
   var bar = document.getElementById("undo"), said = document.getElementById("undo-said");
   if (!bar) { return; }
-  var KEY = "setu-answers", WAIT = 8000, LEAST = 3000, AWAY = 60000, FORGOTTEN = 600000, STEP = 250;
-  var words = bar.dataset, waiting = [];
+  var KEY = "setu-not-written", WAIT = 8000, STEP = 250, LONGEST = 3000;
+  var words = bar.dataset, waiting = [], leaving = false, missed = false;
 
-  function keep() {
-    try {
-      if (waiting.length) { sessionStorage.setItem(KEY, JSON.stringify({ at: Date.now(), waiting: waiting })); }
-      else { sessionStorage.removeItem(KEY); }
-    } catch (error) { /* then it waits on this page alone */ }
+  // What was not written, for the next page of the same person in this tab.
+  function remember(answer, why) {
+    var kept = recall();
+    kept.push({ id: answer.id, page: answer.page, reference: answer.reference, why: why });
+    try { sessionStorage.setItem(KEY, JSON.stringify({ owner: words.owner, answers: kept })); } catch (error) { /* off */ }
   }
+  function recall() {
+    var kept = null;
+    try { kept = JSON.parse(sessionStorage.getItem(KEY)); } catch (error) { /* storage is switched off */ }
+    return kept && kept.owner === words.owner ? kept.answers : [];
+  }
+  function forget() { try { sessionStorage.removeItem(KEY); } catch (error) { /* likewise */ } }
+
   function fill(text, answer) {
     var seconds = Math.max(1, Math.ceil(answer.left / 1000));
     return text.replace("{what}", answer.what).replace("{reference}", answer.reference)
@@ -31,7 +39,6 @@
   function row(answer) { return document.querySelector('li[data-row="' + answer.id + '"]'); }
   function drop(answer) {
     waiting = waiting.filter(function (one) { return one !== answer; });
-    keep();
     document.getElementById("undo-" + answer.id).remove();
     if (row(answer)) { row(answer).classList.remove("pending"); }
   }
@@ -57,49 +64,96 @@
     if (line) { line.querySelector("a").focus(); }
     say(fill(words.undone, answer));
   }
-  function written(answer, ok) {
-    if (!ok) { tell(words.failed, answer); return; }
-    say(answer.done);
+  // The answer's own page came back: its words stand in the row, too, and what is counted is counted anew.
+  function renew(answer, page) {
     var line = row(answer), form = line && line.querySelector("form[data-undo]"), note = document.createElement("p");
+    if (line) {
+      line.classList.remove("late");
+      line.querySelectorAll("[data-words]").forEach(function (old) {
+        var fresh = page.querySelector(".second [data-words=" + old.dataset.words + "]");
+        if (fresh) { old.replaceWith(fresh); }
+      });
+    }
     if (form) {
       note.className = "on-top";
       note.textContent = "✓ " + answer.done;
       form.replaceWith(note);
     }
-    if (location.pathname.indexOf(answer.page) === 0) {
-      location.replace(answer.page + (/\/identity$/.test(location.pathname) ? "/identity" : ""));
+    document.dispatchEvent(new Event("setu:changed"));
+  }
+  function written(answer, page) {
+    say(answer.done);
+    renew(answer, page);
+    if (!leaving && location.pathname.indexOf(answer.page) === 0) {
+      away(function () {
+        location.replace(answer.page + (/\/identity$/.test(location.pathname) ? "/identity" : ""));
+      });
     }
+  }
+  function refused(answer) {
+    if (leaving) { remember(answer, "failed"); } else { tell(words.failed, answer); }
   }
   function write(answer) {
     drop(answer);
-    fetch(answer.action, {
+    return fetch(answer.action, {
       method: "POST", body: new URLSearchParams(answer.body), credentials: "same-origin", keepalive: true
-    }).then(function (reply) { written(answer, reply.ok && reply.redirected); }, function () { written(answer, false); });
+    }).then(function (reply) {
+      if (!reply.ok || !reply.redirected) { refused(answer); return null; }
+      return reply.text().then(function (text) {
+        written(answer, new DOMParser().parseFromString(text, "text/html"));
+      });
+    }).catch(function () { refused(answer); });
+  }
+  function writeAll() { return Promise.all(waiting.map(write)); }
+  // What the next page shows must know of the answer, so it is written before the browser asks for that page.
+  function away(go) {
+    leaving = true;
+    Promise.race([writeAll(), new Promise(function (enough) { setTimeout(enough, LONGEST); })]).then(go);
+  }
+  function discard() {
+    waiting.slice().forEach(function (answer) { remember(answer, "left"); drop(answer); });
   }
   function step() {
-    if (bar.matches(":hover, :focus-within")) { keep(); return; }
+    if (bar.matches(":hover, :focus-within")) { return; }
     waiting.slice().forEach(function (answer) {
       answer.left -= STEP;
       if (answer.left <= 0) { write(answer); } else { count(answer); }
     });
-    keep();
   }
-
-  document.addEventListener("submit", function (event) {
-    var form = event.target, choices = form.querySelector("input[type=radio]");
-    if (!form.dataset.undo || (choices && !form.querySelector(":checked"))) { return; }
-    event.preventDefault();
-    delete form.dataset.sent;
-    var path = new URL(form.action).pathname, page = path.slice(0, path.lastIndexOf("/"));
+  function hold(form) {
+    var path = form.dataset.post || new URL(form.action).pathname, page = path.slice(0, path.lastIndexOf("/"));
     var answer = {
       id: page.slice(page.lastIndexOf("/") + 1), page: page, action: path, left: WAIT, what: form.dataset.undo,
-      done: form.dataset.done, reference: form.dataset.reference, body: new URLSearchParams(new FormData(form)).toString()
+      done: form.dataset.done, reference: form.dataset.reference,
+      body: form.dataset.body || new URLSearchParams(new FormData(form)).toString()
     };
     if (waiting.some(function (one) { return one.id === answer.id; })) { return; }
     waiting.push(answer);
     show(answer);
-    keep();
     say(fill(words.pending, answer) + ". " + words.how);
+  }
+  function isComplete(form) { return !form.querySelector("input[type=radio]") || form.querySelector(":checked"); }
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target, by = event.submitter;
+    if (form.matches("form.leave, form[action$='/sign-out']")) { discard(); return; }
+    if (form.dataset.undo && isComplete(form) && !(by && by.name === "show_in")) {
+      event.preventDefault();
+      delete form.dataset.sent;
+      hold(form);
+    } else if (waiting.length && !event.defaultPrevented) {
+      event.preventDefault();
+      delete form.dataset.sent;
+      away(function () { form.requestSubmit(by); });
+    }
+  });
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a[href]");
+    var elsewhere = event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (!link || !waiting.length || elsewhere || link.target || !/^http/.test(link.protocol)) { return; }
+    if (link.hash && link.href.split("#")[0] === location.href.split("#")[0]) { return; }
+    event.preventDefault();
+    away(function () { location.assign(link.href); });
   });
   document.addEventListener("keydown", function (event) {
     var typing = event.target.closest("input:not([type=radio]), select, textarea");
@@ -108,15 +162,13 @@
       takeBack(waiting[waiting.length - 1]);
     }
   });
+  document.addEventListener("setu:leave", discard);
+  // By the address bar, the back button, or closed: the answer still goes out, though nobody reads what came of it.
+  addEventListener("pagehide", function () { missed = missed || waiting.length > 0; writeAll(); });
+  document.addEventListener("visibilitychange", function () { if (document.hidden) { writeAll(); } });
+  addEventListener("pageshow", function (event) { if (event.persisted && missed) { location.reload(); } });
 
-  var kept = null;
-  try { kept = JSON.parse(sessionStorage.getItem(KEY)); } catch (error) { /* storage is switched off */ }
-  if (kept && Date.now() - kept.at < AWAY) {
-    waiting = kept.waiting;
-    waiting.forEach(function (answer) { answer.left = Math.max(answer.left, LEAST); show(answer); });
-  } else if (kept && Date.now() - kept.at < FORGOTTEN) {
-    kept.waiting.forEach(function (answer) { tell(words.left, answer); });
-  }
-  keep();
+  recall().forEach(function (answer) { tell(words[answer.why], answer); });
+  forget();
   setInterval(step, STEP);
 })();

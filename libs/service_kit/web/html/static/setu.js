@@ -6,12 +6,15 @@
   // Leave quickly: end the session, and replace the page so that "back" does not return to it.
   function leave() {
     body.hidden = true;
+    document.dispatchEvent(new Event("setu:leave"));
     if (navigator.sendBeacon) { navigator.sendBeacon(body.dataset.leave); }
     location.replace(body.dataset.neutral);
   }
   var presses = [];
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") { presses = []; return; }
+    var menu = document.querySelector("details.menu[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
     presses = presses.concat(event.timeStamp).slice(-3);
     if (presses.length === 3 && presses[2] - presses[0] < 2000) { leave(); }
   });
@@ -32,6 +35,9 @@
       fetch(address, { method: "POST", mode: "no-cors", credentials: "include", keepalive: true }).catch(function () {});
     });
   }
+
+  // An answer to a form that shows the form again: "back" and a reload then load that page, and ask for no sending again.
+  if (body.dataset.loadedAt) { history.replaceState(null, "", body.dataset.loadedAt); }
 
   // Focus goes to the summary of what needs a change.
   var summary = document.querySelector(".error-summary");
@@ -56,22 +62,67 @@
     });
   }
 
+  // A button that prints, in the place of the words that tell how to do it without a script.
+  document.querySelectorAll("[data-print]").forEach(function (print) {
+    print.hidden = false;
+    print.addEventListener("click", function () { window.print(); });
+  });
+  document.querySelectorAll("[data-without-script]").forEach(function (words) { words.hidden = true; });
+
+  // Ten minutes without a touch, and the page is covered: its words stay in it, for its own reader to come back to.
+  var lock = document.querySelector("[data-lock]"), touched = Date.now(), cover = null;
+  function coverWhenIdle() {
+    if (!lock || cover || Date.now() - touched < 600000) { return; }
+    var title = document.title, shown = Array.prototype.filter.call(body.children, function (part) { return !part.hidden; });
+    shown.forEach(function (part) { part.hidden = true; });
+    body.appendChild(lock.content.cloneNode(true));
+    cover = body.lastElementChild;
+    document.title = cover.querySelector("h1").textContent;
+    cover.querySelector("button").addEventListener("click", function () {
+      again(lock.dataset.lock).then(function (answer) {
+        if (answer.status !== 200) { throw new Error("nobody is signed in"); }
+        return answer.json();
+      }).then(function (now) {
+        if (now.reader !== lock.dataset.reader) { location.reload(); return; }
+        cover.remove();
+        cover = null;
+        touched = Date.now();
+        shown.forEach(function (part) { part.hidden = false; });
+        document.title = title;
+      }).catch(function () { cover.querySelector("[role=status]").textContent = this.dataset.no; }.bind(this));
+    });
+    cover.focus();
+  }
+  if (lock) {
+    ["keydown", "pointerdown", "pointermove", "wheel", "input"].forEach(function (kind) {
+      addEventListener(kind, function () { coverWhenIdle(); touched = Date.now(); }, { capture: true, passive: true });
+    });
+    ["focus", "pageshow"].forEach(function (kind) { addEventListener(kind, coverWhenIdle); });
+    document.addEventListener("visibilitychange", coverWhenIdle);
+    setInterval(coverWhenIdle, 5000);
+  }
+
   // Counts in the menu, asked again every ten seconds; the last ones stand there at once, so that no link moves when a
   // page has come. Looking at a page reads the notices about what it shows.
-  var poll = { "X-Setu-Poll": "1" }, counts = document.querySelectorAll("[data-count]"), held = {}, rounds;
+  var poll = { "X-Setu-Poll": "1" }, badges = document.querySelectorAll("[data-count]"), held = {}, rounds;
   var known = JSON.parse(kept("counts")) || {};
   function spell(number) { return new Intl.NumberFormat(document.documentElement.lang).format(number); }
-  function show(badge) {
-    var number = known[badge.dataset.count];
+  var counts = Array.prototype.map.call(badges, function (badge) { return badge.dataset.count; })
+    .filter(function (address, at, all) { return all.indexOf(address) === at; });
+  function put(badge, number) {
     badge.firstChild.textContent = number > 99 ? spell(99) + "+" : spell(number || 0);
     badge.classList.toggle("some", number > 0);
+  }
+  function show() {
+    badges.forEach(function (badge) { put(badge, known[badge.dataset.count]); });
+    var total = counts.reduce(function (sum, address) { return sum + (known[address] || 0); }, 0);
+    document.querySelectorAll("[data-total]").forEach(function (badge) { put(badge, total); });
   }
   function again(address, tag) {
     var headers = tag ? Object.assign({ "If-None-Match": tag }, poll) : poll;
     return fetch(address, { headers: headers, cache: "no-store", credentials: "include" });
   }
-  function count(badge) {
-    var address = badge.dataset.count;
+  function count(address) {
     if (document.hidden) { return; }
     again(address, held[address]).then(function (answer) {
       if (answer.status === 401) { clearInterval(rounds); }
@@ -79,7 +130,7 @@
       held[address] = answer.headers.get("ETag");
       return answer.json().then(function (found) {
         known[address] = found.count;
-        show(badge);
+        show();
         keep("counts", JSON.stringify(known));
       });
     }).catch(function () { /* the next round asks again */ });
@@ -88,17 +139,24 @@
     counts.forEach(count);
     rounds = setInterval(function () { counts.forEach(count); }, 10000);
   }
-  counts.forEach(show);
+  show();
   if (body.dataset.read) {
     fetch(body.dataset.read, { method: "POST", mode: "no-cors", credentials: "include", keepalive: true }).then(look, look);
   } else if (counts.length) { look(); }
+  document.addEventListener("setu:changed", function () { counts.forEach(count); });
 
   // Ask again every ten seconds whether the list changed; say so, and leave it to the reader to show it. A list that
   // tells its total is asked for that: what is new may stand on another page of it.
   var list = document.querySelector("[data-refresh]");
   var news = document.querySelector("[data-news]");
   if (!list || !news) { return; }
-  var tag = null;
+  var tag = null, own = null;
+  function shape(root) {
+    var copy = root.cloneNode(true);
+    copy.querySelectorAll("[data-live]").forEach(function (part) { part.remove(); });
+    copy.querySelectorAll("[data-row]").forEach(function (row) { row.removeAttribute("class"); }); // a script's marks
+    return copy.outerHTML;
+  }
   function rows(root) {
     return Array.prototype.map.call(root.querySelectorAll("[data-row]"), function (row) { return row.dataset.row; });
   }
@@ -111,27 +169,26 @@
     var words = fresh === 0 ? news.dataset.changed : fresh === 1 ? news.dataset.one :
       news.dataset.many.replace("{n}", spell(fresh));
     if (news.textContent === words) { return; }
-    var button = document.createElement("button");
-    button.type = "button";
-    button.textContent = words;
-    button.addEventListener("click", function () {
-      if (list.dataset.refresh) { location.assign(list.dataset.refresh); } else { location.reload(); }
-    });
-    news.replaceChildren(button);
+    var link = document.createElement("a");
+    link.className = "button";
+    link.textContent = words;
+    link.href = (fresh > 0 && list.dataset.show) || list.dataset.refresh || location.pathname + location.search;
+    news.replaceChildren(link);
   }
   function live(page) {
     page.querySelectorAll("[data-live]").forEach(function (fresh) {
       var old = document.querySelector('[data-live="' + fresh.dataset.live + '"]');
-      if (old && old.textContent !== fresh.textContent) { old.textContent = fresh.textContent; }
+      if (old && old.textContent !== fresh.textContent) { old.replaceWith(fresh); }
     });
   }
-  function compare(page, first) {
+  function compare(page, first, mine) {
     live(page);
-    var fresh = arrived(page), other = page.querySelector("[data-refresh]");
-    var moved = first ? rows(page).join() !== rows(document).join() : list.outerHTML !== other.outerHTML;
+    var fresh = arrived(page), now = shape(page.querySelector("[data-refresh]"));
+    if (mine) { own = now; } // what the reader did is no news to the reader
+    var moved = first && !own ? rows(page).join() !== rows(document).join() : (own || shape(list)) !== now;
     if (fresh > 0 || (moved && !list.dataset.refresh)) { announce(Math.max(fresh, 0)); }
   }
-  function ask() {
+  function ask(mine) {
     if (document.hidden) { return; }
     again(list.dataset.refresh || location.href, tag).then(function (answer) {
       if (answer.status === 401 || answer.status === 403) { clearInterval(clock); }
@@ -140,9 +197,10 @@
       tag = answer.headers.get("ETag");
       return answer.text().then(function (text) {
         var page = new DOMParser().parseFromString(text, "text/html");
-        if (page.querySelector("[data-refresh]")) { compare(page, first); }
+        if (page.querySelector("[data-refresh]")) { compare(page, first, mine); }
       });
     }).catch(function () { /* offline for a moment: the next round asks again */ });
   }
-  var clock = setInterval(ask, 10000);
+  var clock = setInterval(ask, 10000, false);
+  document.addEventListener("setu:changed", function () { ask(true); });
 })();

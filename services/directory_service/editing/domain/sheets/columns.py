@@ -10,17 +10,17 @@ from typing import Any
 
 from directory_service.editing.domain.sheets import cells
 from directory_service.editing.domain.sheets.cells import (
-    Kind,
-    Known,
+    CellFormat,
+    SheetReferences,
 )
 from directory_service.editing.domain.sheets.faults import BadCell
 from directory_service.listings.domain import attributes
+from directory_service.listings.domain.fields import SERVICE_FIELDS
 from directory_service.listings.domain.records import Service
-from setu import needs
 
 ID, NAME = "id", "name"
 UNCHANGED = "unchanged"
-LONGEST = 4000
+LONGEST = SERVICE_FIELDS["description"].kind.figures["most"]
 """Characters of a cell."""
 EXAMPLE = "example"
 """What stands in `id` of the template's filled row; such a row is left out."""
@@ -31,45 +31,52 @@ class Column:
     """`field` of the record, in it the entry `key` where it is a translation; `filled`: the template's example."""
 
     name: str
-    kind: Kind
+    kind: CellFormat
     field: str
     filled: str = ""
     key: str = ""
     keeps_when_empty: bool = False
 
 
-def _column(name: str, kind: Kind, filled: str = "", *, keeps_when_empty: bool = False) -> Column:
-    return Column(name, kind, name, filled, keeps_when_empty=keeps_when_empty)
+_ELSEWHERE = {"districts": cells.DISTRICTS, "places": cells.PLACES, "schedules": cells.HOURS}
+"""Fields whose cells refer to what the record does not hold, or have a language of their own."""
+
+
+def _column(name: str, filled: str = "", *, field: str = "", key: str = "") -> Column:
+    known = SERVICE_FIELDS[field or name]
+    kind = known.kind.item if key and known.kind.item else known.kind
+    cell = _ELSEWHERE.get(known.name) or cells.cell_format(kind)
+    return Column(name, cell, known.name, filled, key, keeps_when_empty=known.name in SERVICE_FIELDS.usual)
 
 
 COLUMNS: tuple[Column, ...] = (
-    _column(NAME, cells.text(200), "Counselling and medicine, Example Street"),
-    Column("name_hi", cells.text(200), "names", "परामर्श और दवा", "hi"),
-    Column("name_bn", cells.text(200), "names", "পরামর্শ ও ওষুধ", "bn"),
-    _column("description", cells.text(4000), "A doctor and a counsellor are there every day. No papers are needed."),
-    Column("description_hi", cells.text(4000), "descriptions", key="hi"),
-    Column("description_bn", cells.text(4000), "descriptions", key="bn"),
-    _column("status", cells.choice(attributes.SERVICE_STATUSES), "active", keeps_when_empty=True),
-    _column("accepting", cells.choice(attributes.ACCEPTING), "open", keeps_when_empty=True),
-    _column("needs", cells.codes([need.code for need in needs.NEEDS]), "OST; COUNS"),
-    _column("districts", cells.DISTRICTS, "315"),
-    _column("places", cells.PLACES),
-    _column("phone", cells.PHONE, "'+91 33 0000 0000"),
-    _column("email", cells.MAIL, "help@example.org"),
-    _column("url", cells.WEB, "https://example.org/"),
-    Column("opening_hours", cells.HOURS, "schedules", "Mo-Fr 09:00-17:00 | Sa 10:00-13:00"),
-    _column("languages", cells.LANGUAGES, "bn; hi; en"),
-    _column("genders", cells.codes(attributes.GENDERS), "woman; man; transgender; other", keeps_when_empty=True),
-    _column("minimum_age", cells.number(0, 120), "18"),
-    _column("maximum_age", cells.number(0, 120)),
-    _column("admits_children_up_to", cells.number(0, 18), "6"),
-    _column("cost", cells.choice(attributes.COSTS), "free", keeps_when_empty=True),
-    _column("fees_description", cells.text(1000)),
-    _column("places_available", cells.number(0, 100_000), "4"),
-    _column("eligibility_description", cells.text(2000)),
-    _column("application_process", cells.text(2000), "Come by, or call before."),
-    _column("alert", cells.text(1000)),
-    *(_column(flag.field, cells.YES_NO, "no") for flag in attributes.FLAGS),
+    _column(NAME, "Counselling and medicine, Example Street"),
+    _column("name_hi", "परामर्श और दवा", field="names", key="hi"),
+    _column("name_bn", "পরামর্শ ও ওষুধ", field="names", key="bn"),
+    _column("description", "A doctor and a counsellor are there every day. No papers are needed."),
+    _column("description_hi", field="descriptions", key="hi"),
+    _column("description_bn", field="descriptions", key="bn"),
+    _column("status", "active"),
+    _column("accepting", "open"),
+    _column("needs", "OST; COUNS"),
+    _column("districts", "315"),
+    _column("places"),
+    _column("phone", "'+91 33 0000 0000"),
+    _column("email", "help@example.org"),
+    _column("url", "https://example.org/"),
+    _column("opening_hours", "Mo-Fr 09:00-17:00 | Sa 10:00-13:00", field="schedules"),
+    _column("languages", "bn; hi; en"),
+    _column("genders", "woman; man; transgender; other"),
+    _column("minimum_age", "18"),
+    _column("maximum_age"),
+    _column("admits_children_up_to", "6"),
+    _column("cost", "free"),
+    _column("fees_description"),
+    _column("places_available", "4"),
+    _column("eligibility_description"),
+    _column("application_process", "Come by, or call before."),
+    _column("alert"),
+    *(_column(flag.field, "no") for flag in attributes.FLAGS),
 )
 BY_NAME: Mapping[str, Column] = {column.name: column for column in COLUMNS}
 HEADER = (ID, *BY_NAME)
@@ -82,7 +89,7 @@ def value_of(column: Column, record: Service) -> Any:
     return found.get(column.key) if column.key else found
 
 
-def cell_of(column: Column, record: Service, known: Known) -> str:
+def cell_of(column: Column, record: Service, known: SheetReferences) -> str:
     """The cell that reads back as what the record says; `unchanged` where no cell can say it."""
     value = value_of(column, record)
     if value is None or value in ("", ()):
@@ -95,13 +102,13 @@ def cell_of(column: Column, record: Service, known: Known) -> str:
     return written if said else UNCHANGED
 
 
-def shown(column: Column, record: Service, known: Known) -> str:
+def shown(column: Column, record: Service, known: SheetReferences) -> str:
     """What the record says in this column, for people to compare; "…" where no cell can say it."""
     cell = cell_of(column, record, known)
     return "…" if cell == UNCHANGED else cells.unquoted(cell)
 
 
-def read_cell(column: Column, cell: str, record: Service, known: Known) -> dict[str, Any]:
+def read_cell(column: Column, cell: str, record: Service, known: SheetReferences) -> dict[str, Any]:
     """The fields of `record` that the cell changes, with their new values. Raises BadCell."""
     said = cell.strip()
     if len(said) > LONGEST:

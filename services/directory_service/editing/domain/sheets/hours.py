@@ -8,25 +8,25 @@ import re
 from collections.abc import Sequence
 
 from directory_service.editing.domain.sheets.faults import BadCell
+from directory_service.listings.domain.field_faults import InvalidFields
+from directory_service.listings.domain.fields import MOST_RULES
+from directory_service.listings.domain.text_kinds import RULE
 from directory_service.listings.domain.values import (
     WEEK,
     time_of,
     weekdays_of,
 )
 from setu.opening_hours import Opening
-from setu.recurrence import rule_fault
 
-MOST = 30
 _TIME = r"[\d:.]{1,8}(?:\s*[ap]m)?"
 _ITEM = re.compile(rf"(?P<days>\S.*?)\s+(?P<from>{_TIME})\s*(?:-|–|to)\s*(?P<to>{_TIME})", re.IGNORECASE)
-_RULE = re.compile(r"FREQ=(DAILY|WEEKLY|MONTHLY)(;(BYDAY|BYMONTHDAY|INTERVAL|WKST)=[A-Z0-9,+-]{1,60}){0,4}")
 _WEEKLY = re.compile(r"FREQ=WEEKLY;BYDAY=((?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:MO|TU|WE|TH|FR|SA|SU))*)")
 
 
 def read_hours(text: str) -> tuple[Opening, ...]:
     """Raises BadCell."""
     items = [item.strip() for item in text.split("|") if item.strip()]
-    if len(items) > MOST:
+    if len(items) > MOST_RULES:
         raise BadCell("hours", text)
     return tuple(_opening(item) for item in items)
 
@@ -37,15 +37,16 @@ def _opening(item: str) -> Opening:
     opens, closes = (time_of(found["from"]), time_of(found["to"])) if found else (None, None)
     if not rule or not opens or not closes:
         raise BadCell("hours", item)
-    if fault := rule_fault(rule):
-        raise BadCell(f"hours-{fault}", item)
-    return Opening(rule, opens, closes)
+    try:
+        return Opening(RULE.check(rule), opens, closes)
+    except InvalidFields as bad:
+        raise BadCell(bad.faults[0].code, item) from None
 
 
 def _rule(days: str) -> str | None:
     if days.lower() in {"daily", "every day"}:
         return "FREQ=DAILY"
-    if _RULE.fullmatch(days):
+    if days.startswith("FREQ="):
         return days
     found = weekdays_of(days)
     return f"FREQ=WEEKLY;BYDAY={','.join(found)}" if found else None

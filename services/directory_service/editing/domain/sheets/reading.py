@@ -10,9 +10,10 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from uuid import UUID
 
-from directory_service.editing.domain.sheets.cells import Known
+from directory_service.editing.domain.sheets.cells import SheetReferences
 from directory_service.editing.domain.sheets.columns import (
     BY_NAME,
+    COLUMNS,
     EXAMPLE,
     HEADER,
     ID,
@@ -28,7 +29,10 @@ from directory_service.editing.domain.sheets.table import (
     Line,
     Table,
 )
+from directory_service.listings.domain.field_faults import FieldFault, InvalidFields
+from directory_service.listings.domain.fields import SERVICE_FIELDS
 from directory_service.listings.domain.records import Service
+from directory_service.listings.domain.spreadsheet_cells import running_cells
 
 UNKNOWN_SHOWN = 5
 """Unknown columns that are named."""
@@ -44,7 +48,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Rejected:
+class RejectedRow:
     """A row that is left out, with every fault of it; `service` where it is known which one it means."""
 
     line: int
@@ -58,7 +62,7 @@ class Reading:
     """All rows in the file's order; `examples` are lines of the template's own row; `missing` stand in no row."""
 
     drafts: list[Draft] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: list[RejectedRow] = field(default_factory=list)
     examples: list[int] = field(default_factory=list)
     missing: list[Service] = field(default_factory=list)
 
@@ -72,7 +76,7 @@ class Sender:
 
     organization: UUID
     own: Sequence[Service]
-    known: Known
+    known: SheetReferences
     new_id: Callable[[str], UUID]
     at: datetime
     confirmed_on: date | None = None
@@ -151,12 +155,8 @@ class _Reader:
                 record = replace(record, **read_cell(BY_NAME[name], cell, record, self._sender.known))
             except BadCell as bad:
                 faults.append(bad.at(name))
-        if not record.name and not any(fault.column == NAME for fault in faults):
-            faults.append(Fault(NAME, "required"))
-        lowest, highest = record.minimum_age, record.maximum_age
-        if lowest is not None and highest is not None and lowest > highest:
-            faults.append(Fault("maximum_age" if "maximum_age" in line.cells else "minimum_age", "ages"))
-        return self._dated(record, before), faults or self._dangling(record, before)
+        record = self._dated(record, before)
+        return record, faults or _refused(record, before, line) or self._dangling(record, before)
 
     def _dangling(self, record: Service, before: Service) -> list[Fault]:
         """What a record that changes refers to has to be there, whether or not it stands in the file."""
@@ -176,7 +176,28 @@ class _Reader:
         return replace(record, assured_date=confirmed) if confirmed else record
 
     def _reject(self, line: Line, name: str, faults: Sequence[Fault], service: UUID | None) -> None:
-        self._found.rejected.append(Rejected(line.number, name, tuple(faults), service))
+        self._found.rejected.append(RejectedRow(line.number, name, tuple(faults), service))
+
+
+def _refused(record: Service, before: Service, line: Line) -> list[Fault]:
+    """What the table of fields says of the whole record, cells that are not in the file included."""
+    if record == before:
+        return []
+    written = SERVICE_FIELDS.write(record)
+    wrong = [FieldFault("refused", path) for path in running_cells(written, SERVICE_FIELDS.write(before))]
+    try:
+        SERVICE_FIELDS.check(written)
+    except InvalidFields as bad:
+        wrong += bad.faults
+    return [_as_cell(each, line) for each in wrong]
+
+
+def _as_cell(fault: FieldFault, line: Line) -> Fault:
+    if fault.code == "ages":
+        return Fault("maximum_age" if "maximum_age" in line.cells else "minimum_age", fault.code)
+    field = fault.path.partition(".")[0]
+    column = next((column.name for column in COLUMNS if column.field == field), "")
+    return Fault(column, "required" if fault.code == "required" else "refused")
 
 
 def _uuid(text: str) -> UUID | None:

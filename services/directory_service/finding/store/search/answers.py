@@ -1,4 +1,4 @@
-"""The ready-made answers of a build, one after another in a file of their own, and read where they lie.
+"""Append-only file of a build's ready-made answers: one after another, mapped and read where they lie.
 
 An entry of the index says at which byte its answers begin, so a commit of the index is a state of both: what is added
 to the file later is beyond its reach. The file is mapped, and its bytes are copied once, into the page that is sent:

@@ -1,4 +1,4 @@
-"""A public service as an entry of the index, made from its row alone.
+"""Index entry of a public service, made from its row alone.
 
 Coordinates and PIN codes are read from the public document, which has none for a confidential place: so there is
 nothing here by which asking for distances could find one.
@@ -18,7 +18,7 @@ import tantivy
 from directory_service.finding.store.search.fields import (
     NAME_WORDS,
     WORDS,
-    plain,
+    folded_text,
 )
 from directory_service.listings.domain.attributes import (
     FLAGS,
@@ -70,14 +70,14 @@ class Surroundings:
     taxonomies: Mapping[UUID, UUID]
 
 
-class Entry(NamedTuple):
+class IndexEntry(NamedTuple):
     """What the index is told of a service, and its answers of each of `answers.KINDS`."""
 
     document: tantivy.Document
     answers: tuple[bytes, bytes, bytes]
 
 
-def entry(row: ServiceRow, around: Surroundings) -> Entry:
+def entry(row: ServiceRow, around: Surroundings) -> IndexEntry:
     """The entry of a public service."""
     made = tantivy.Document()
     for name, values in _exact(row, around).items():
@@ -85,15 +85,15 @@ def entry(row: ServiceRow, around: Surroundings) -> Entry:
             made.add_text(name, value)
     for name, number in _numbers(row).items():
         made.add_unsigned(name, number)
-    names = [plain(text) for text in _names(row)]
+    names = [folded_text(text) for text in _names(row)]
     made.add_text(NAME_WORDS, "\n".join(names))
-    made.add_text(WORDS, "\n".join([*names, *(plain(text) for text in _descriptions(row, around))]))
-    made.add_text("name_key", f"{plain(row.snapshot['name'])}\0{row.id}")
+    made.add_text(WORDS, "\n".join([*names, *(folded_text(text) for text in _descriptions(row, around))]))
+    made.add_text("name_key", f"{folded_text(row.snapshot['name'])}\0{row.id}")
     _add_places(made, row)
-    return Entry(made, (_minimal(row), row.summary, row.document))
+    return IndexEntry(made, (_minimal(row), row.summary, row.document))
 
 
-def entries(rows: Iterable[ServiceRow], around: Surroundings) -> Iterator[Entry]:
+def entries(rows: Iterable[ServiceRow], around: Surroundings) -> Iterator[IndexEntry]:
     """The entries of these rows. A row that cannot be read is told of and left out: it must not hold up all others."""
     for row in rows:
         try:
@@ -149,7 +149,7 @@ def _numbers(row: ServiceRow) -> dict[str, int]:
     children = said["admits_children_up_to"]
     youngest, oldest = said["minimum_age"], said["maximum_age"]
     confirmed = said["assured_date"]
-    name = name_number(plain(said["name"]))
+    name = name_number(folded_text(said["name"]))
     rank = _RANKS[said["accepting"]] if said["status"] == "active" else 3
     identity = int.from_bytes(blake2b(row.id.bytes, digest_size=8).digest())
     return {

@@ -1,4 +1,4 @@
-"""What an entry of the index holds, and how words are cut.
+"""Schema of the search index: what an entry holds, and how words are cut.
 
 Raise FORMAT with every change here or in `entry`: the worker then builds the index anew, and until that is done web
 processes of the new version say that they have none.
@@ -58,7 +58,7 @@ def analyzer() -> tantivy.TextAnalyzer:
     return builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold()).build()
 
 
-def plain(text: str) -> str:
+def folded_text(text: str) -> str:
     """Text as it is indexed and as it is asked for: composed, without joiners, without case."""
     return normalize("NFC", text.translate(_HIDDEN)).casefold()
 

@@ -1,4 +1,4 @@
-"""Which build of the index is in use: `current` is a link to it, and swapping the link swaps the index.
+"""Builds of the index in their folder: the link `current` names the one in use, and swapping it swaps the index.
 
 A build is a folder beside the link, named by its format, so that a process of another version leaves it alone. Readers
 that hold an old build go on reading it (its files are mapped) until they look at the link again. The time of the file

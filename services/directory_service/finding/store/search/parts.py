@@ -1,4 +1,4 @@
-"""The services in use cut into parts of about one size, for whoever reads all of them in pieces (a site map).
+"""Partition of the services into parts of about one size, for whoever reads all of them in pieces (a site map).
 
 A part is a range of `by_id`, which is a digest of the id: so parts are even, whatever the ids are; a service stays in
 its part while the number of parts is the same; and a part is read without counting or passing by the ones before it.

@@ -1,7 +1,7 @@
-"""Conditions as index queries, and the order of the answers as tiers.
+"""Query builder: conditions as index queries, and the order of the answers as tiers.
 
-An order is a list of tiers, best first, and within a tier one fast field: so every order is total, a place in it can
-be said in a few numbers, and nothing depends on scores that move when somebody else's entry changes. Words make four
+An order is a list of tiers, best first, and within a tier one fast field: so every order is total, a cursor in it
+is a few numbers, and nothing depends on scores that move when somebody else's entry changes. Words make four
 tiers: all in names, all somewhere, all as beginnings, all as near misses (one slip from four letters on, two from
 eight).
 """
@@ -25,7 +25,7 @@ from directory_service.finding.store.search.fields import (
     NAME_WORDS,
     WORDS,
     analyzer,
-    plain,
+    folded_text,
 )
 from directory_service.listings.domain.confirmation import UNCONFIRMED_DAYS
 
@@ -66,11 +66,11 @@ class Queries:
         """Every entry that the words, if there are any, find at all."""
         if not words.strip():
             return conditions
-        tokens = self._analyzer.analyze(plain(words))
+        tokens = self._analyzer.analyze(folded_text(words))
         return every([conditions, *(self._near_miss(token) for token in tokens)]) if tokens else Query.empty_query()
 
     def _by_words(self, conditions: Query, words: str) -> list[Query]:
-        tokens = self._analyzer.analyze(plain(words))
+        tokens = self._analyzer.analyze(folded_text(words))
         if not tokens:
             return [Query.empty_query()]
         makers = (self._in_name, self._somewhere, self._beginning, self._near_miss)

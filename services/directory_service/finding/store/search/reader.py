@@ -1,7 +1,7 @@
-"""Search the index as it is at this moment.
+"""Snapshots of the index, by which services are searched as they are at this moment.
 
-A web process opens it at its first request, after the fork, and then looks at two file times a request: a commit or a
-swap by the worker is seen at once. A `Snapshot` does not change; everything in one answer comes from the same one.
+A web process opens the index at its first request, after the fork, and then looks at two file times a request: a commit
+or a swap by the worker is seen at once. A `Snapshot` does not change; everything in one answer comes from the same one.
 """
 
 import json
@@ -56,7 +56,7 @@ class Hit(NamedTuple):
 
 
 @dataclass(frozen=True)
-class State:
+class IndexState:
     """Which feed a build follows, how far it has come, and how far its answers go.
 
     `edited_at` (seconds since 1970): since when there is something in the files that no longer counts; None while there
@@ -77,12 +77,12 @@ class Commit:
         self.state = self._state()
         self.answers = Answers(path, self.state.reach)
 
-    def _state(self) -> State:
+    def _state(self) -> IndexState:
         found = self.searcher.search(self.queries.term("kind", "cursor"), 1, count=False).hits
         if not found:
             raise NoIndex("without a cursor")
         said = json.loads(_stored(self.searcher, found[0][1], "state_of_index"))
-        return State(said["feed"], said["cursor"], Reach(*said["answers"]), said["edited_at"])
+        return IndexState(said["feed"], said["cursor"], Reach(*said["answers"]), said["edited_at"])
 
 
 class Snapshot:

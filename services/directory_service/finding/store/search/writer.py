@@ -18,7 +18,7 @@ from directory_service.finding.store.search.answers import (
     AnswersWriter,
     Reach,
 )
-from directory_service.finding.store.search.entry import Entry
+from directory_service.finding.store.search.entry import IndexEntry
 from directory_service.finding.store.search.fields import (
     created,
     opened,
@@ -56,13 +56,13 @@ class BuildWriter:
         self._writer.wait_merging_threads()
         self._answers.close()
 
-    def add(self, entries: Iterable[Entry]) -> None:
+    def add(self, entries: Iterable[IndexEntry]) -> None:
         """Put entries in that are known not to be there."""
         for entry in entries:
             entry.document.add_unsigned("answers_at", self._answers.append(entry.answers))
             self._writer.add_document(entry.document)
 
-    def replace(self, ids: Iterable[UUID], entries: Iterable[Entry]) -> None:
+    def replace(self, ids: Iterable[UUID], entries: Iterable[IndexEntry]) -> None:
         """Take the services with these ids out, and put entries in."""
         for each in ids:
             self._writer.delete_documents_by_term("id", str(each))

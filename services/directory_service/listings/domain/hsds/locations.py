@@ -1,8 +1,6 @@
-"""Places as HSDS `location` objects. A confidential one says only that it exists, and in which part of town.
+"""Places as HSDS `location` objects; what a confidential one shows is decided in `domain.confidential_locations`."""
 
-The list of what a confidential place may show is closed: a field added later stays private until it is put here.
-"""
-
+from directory_service.listings.domain.confidential_locations import reduced_document
 from directory_service.listings.domain.hsds.attributes import place_attributes
 from directory_service.listings.domain.hsds.ids import (
     nested_id,
@@ -26,12 +24,7 @@ def location(place: Location, district: District | None) -> dict[str, object]:
 def location_basic(place: Location) -> dict[str, object]:
     """The one-to-one fields only, as lists of service_at_location show them."""
     if place.confidential:
-        return {
-            "id": str(place.id),
-            "location_type": "physical",
-            "organization_id": str(place.organization_id),
-            "description": place.area,
-        }
+        return reduced_document(place)
     return without_gaps(
         {
             "id": str(place.id),

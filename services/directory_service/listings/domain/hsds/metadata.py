@@ -12,25 +12,22 @@ from directory_service.listings.domain.attributes import (
     FACTS,
     FLAGS,
 )
-from directory_service.listings.domain.history import Entry
+from directory_service.listings.domain.fields import SERVICE_FIELDS
+from directory_service.listings.domain.history import HistoryEntry
 from setu.india import day_in_india
 
 SHOWN = 20  # the newest, in a service's document; the whole history is the provider's and the coordinator's
 
 
 _OF_HSDS = {
-    "phone": "phones",
-    "languages": "languages",
-    "schedules": "schedules",
-    "places": "service_at_locations",
-    "places_available": "capacities",
+    **{field.name: field.hsds_list for field in SERVICE_FIELDS.fields if field.hsds_list},
     "needs": "attributes.need",
     **{flag.field: f"attributes.{flag.code}" for flag in FLAGS},
     **{fact.field: f"attributes.{fact.code}" for fact in FACTS},
 }
 
 
-def metadata(resource: UUID, entry: Entry) -> dict[str, object]:
+def metadata(resource: UUID, entry: HistoryEntry) -> dict[str, object]:
     """One `metadata` object of a service."""
     return {
         "id": str(entry.id),

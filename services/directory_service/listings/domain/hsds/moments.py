@@ -13,8 +13,9 @@ from directory_service.listings.domain.hsds.objects import (
     Fault,
     fields_of,
 )
+from directory_service.listings.domain.text_kinds import TIME_OF_DAY
 
-_TIME = re.compile(r"(([01]\d|2[0-3]):[0-5]\d|24:00)(:[0-5]\d)?(Z|[+-]\d\d:\d\d)?")
+_TIME = re.compile(rf"({TIME_OF_DAY}|24:00)(:[0-5][0-9])?(Z|[+-][0-9]{{2}}:[0-9]{{2}})?")
 _DATES = {
     "schedule": frozenset({"valid_from", "valid_to", "dtstart", "until"}),
     "cost_option": frozenset({"valid_from", "valid_to"}),

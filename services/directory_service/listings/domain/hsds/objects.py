@@ -12,15 +12,16 @@ from functools import cache
 from importlib.resources import files
 from uuid import UUID
 
+from directory_service.listings.domain.text_kinds import MAIL
+
 _FIELD = re.compile(r"(?P<name>\w+)(?P<required>!?):(?P<type>\S+)")
-_EMAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+")  # ASCII, as the standard's formats are
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!#-;=?-\[\]_a-z~]+")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Field:
-    """One field of an object type."""
+class StandardField:
+    """One field of an object type of the standard."""
 
     name: str
     required: bool
@@ -36,21 +37,21 @@ class Fault:
 
 
 @cache
-def fields_of(kind: str) -> dict[str, Field]:
+def fields_of(kind: str) -> dict[str, StandardField]:
     """The fields of an object type by name; raises KeyError for a type that HSDS does not have."""
     return _table()[kind]
 
 
 @cache
-def _table() -> dict[str, dict[str, Field]]:
+def _table() -> dict[str, dict[str, StandardField]]:
     text = files("directory_service.listings.domain.hsds").joinpath("objects.txt").read_text(encoding="utf-8")
     lines = (line.split(" = ", 1) for line in text.splitlines() if " = " in line)
     return {kind: {found["name"]: _field(found) for found in _FIELD.finditer(rest)} for kind, rest in lines}
 
 
-def _field(found: re.Match[str]) -> Field:
+def _field(found: re.Match[str]) -> StandardField:
     kind = found["type"].replace("_", " ") if found["type"].startswith("{") else found["type"]
-    return Field(found["name"], found["required"] == "!", kind)
+    return StandardField(found["name"], found["required"] == "!", kind)
 
 
 def kinds() -> list[str]:
@@ -73,7 +74,7 @@ def faults(kind: str, value: object, path: str = "", *, closed: bool = True) -> 
             yield Fault(_join(path, str(name)), f"is not a field of {kind}")
 
 
-def field_faults(field: Field, value: object, path: str, *, closed: bool = True) -> Iterator[Fault]:
+def field_faults(field: StandardField, value: object, path: str, *, closed: bool = True) -> Iterator[Fault]:
     """Everything wrong with the value of one field."""
     if field.type.startswith("["):
         yield from _list_faults(field.type[1:-1], value, path, closed=closed)
@@ -101,7 +102,9 @@ def _is(kind: str, value: str) -> bool:
         return value in kind[1:-1].split("|")
     if kind == "uuid":
         return _is_uuid(value)
-    patterns = {"email": _EMAIL, "uri": _URI, "date-time": _MOMENT}
+    if kind == "email":
+        return MAIL.takes(value)
+    patterns = {"uri": _URI, "date-time": _MOMENT}
     return kind not in patterns or patterns[kind].fullmatch(value) is not None
 
 

@@ -8,8 +8,8 @@ from directory_service.listings.domain.hsds.ids import (
 from directory_service.listings.domain.hsds.locations import location
 from directory_service.listings.domain.hsds.services import service_basic
 from directory_service.listings.domain.records import (
-    Listing,
     Organization,
+    ProviderListing,
 )
 
 
@@ -36,7 +36,7 @@ def organization_embedded(organization: Organization) -> dict[str, object]:
     return {**organization.hsds, **organization_basic(organization)}
 
 
-def organization_whole(listing: Listing) -> dict[str, object]:
+def organization_whole(listing: ProviderListing) -> dict[str, object]:
     """The nested document, with the basic fields of each service."""
     organization = listing.organization
     return {

@@ -10,21 +10,29 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from directory_service.listings.domain.attributes import FLAGS
+from directory_service.listings.domain.fields import MOST_RULES, SERVICE_FIELDS
 from directory_service.listings.domain.hsds.ids import nested_id
+from directory_service.listings.domain.hsds.objects import fields_of
 from directory_service.listings.domain.hsds.rules import rule_of
 from directory_service.listings.domain.hsds.taxonomies import (
     ATTRIBUTES_TAXONOMY,
     NEEDS_TAXONOMY,
     terms_by_id,
 )
+from directory_service.listings.domain.record_table import RecordTable
+from directory_service.listings.domain.text_kinds import PHONE
 
 Json = dict[str, Any]
 
-#: One-to-one fields that a record has under the same name.
-SAME = (
-    *("id", "name", "alternate_name", "description", "url", "email", "status", "application_process"),
-    *("fees_description", "eligibility_description", "minimum_age", "maximum_age", "assured_date", "alert"),
-)
+
+def same_fields(table: RecordTable[Any], kind: str) -> tuple[str, ...]:
+    """One-to-one fields that a record has under the name that the standard's object type has."""
+    known = fields_of(kind)
+    named = (each.name for each in table.fields if each.name in known)
+    return tuple(name for name in named if not known[name].type.startswith("["))
+
+
+SAME = same_fields(SERVICE_FIELDS, "service")
 #: Fields that are computed, or read below; every other one is kept as it is.
 _READ = frozenset(
     {
@@ -33,8 +41,6 @@ _READ = frozenset(
         *("phones", "schedules", "languages", "service_areas", "cost_options", "capacities"),
     }
 )
-_NUMBER = re.compile(r"\+?[0-9][0-9 ()-]{1,22}")
-MOST_RULES = 30  # that a record holds
 _FLAGS = {flag.code: flag.field for flag in FLAGS}
 _VALUES = {"accepting": "accepting", "cost": "cost"}
 _LISTS = {"serves_gender": "genders"}
@@ -129,8 +135,8 @@ def _phones(document: Mapping[str, Any], _: Json) -> tuple[Json, Json]:
     phones = document.get("phones", [])
     if not phones:
         return {}, {}
-    number = str(phones[0].get("number", ""))
-    known = {"phone": number} if _NUMBER.fullmatch(number) else {}
+    number = phones[0].get("number", "")
+    known = {"phone": number} if PHONE.takes(number) else {}
     plain = len(phones) == 1 and set(phones[0]) <= {"id", "number", "type", "service_id"}
     if known and plain and phones[0].get("type", "voice") == "voice":
         return known, {}

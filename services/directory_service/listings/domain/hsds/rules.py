@@ -10,15 +10,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from directory_service.listings.domain.fields import OPENING_FIELDS
 from directory_service.listings.domain.hsds.schedules import (
     EVERY_DAY,
     OFFSET_HOURS,
 )
+from directory_service.listings.domain.text_kinds import TIME_OF_DAY
 from setu.recurrence import is_rule
 
 Json = dict[str, Any]
-LONGEST = 500  # characters of a description
-_TIME = re.compile(r"(?P<time>([01]\d|2[0-3]):[0-5]\d)(:00)?(\+05:30)?")
+_TIME = re.compile(rf"(?P<time>{TIME_OF_DAY})(:00)?(\+05:30)?")
+_LONGEST = OPENING_FIELDS["description"].kind.figures["most"]
 _END_OF_DAY = re.compile(r"(23:59:59|24:00(:00)?)(\+05:30)?")
 #: Says nothing about when.
 _BESIDES = frozenset(
@@ -33,7 +35,7 @@ _PLAIN = frozenset({*_RULE, "id", "service_id", "timezone", "description"}) | {
 
 def rule_of(schedule: Mapping[str, Any]) -> tuple[Json | None, bool]:
     """The rule, or None, and whether it says everything that the schedule does."""
-    if len(schedule.get("description", "")) <= LONGEST and (exact := _plain_rule(schedule)):
+    if len(schedule.get("description", "")) <= _LONGEST and (exact := _plain_rule(schedule)):
         return exact, True
     return _rule_inside(schedule), False
 

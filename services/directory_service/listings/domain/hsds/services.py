@@ -17,8 +17,8 @@ from directory_service.listings.domain.hsds.locations import (
 from directory_service.listings.domain.hsds.metadata import metadata
 from directory_service.listings.domain.hsds.schedules import schedule
 from directory_service.listings.domain.records import (
-    Listing,
     Location,
+    ProviderListing,
     Service,
 )
 from setu.languages import english_name
@@ -50,7 +50,7 @@ def service_basic(service: Service) -> dict[str, object]:
 
 
 def service_whole(
-    service: Service, listing: Listing, places: list[Location], organization: dict[str, object]
+    service: Service, listing: ProviderListing, places: list[Location], organization: dict[str, object]
 ) -> dict[str, object]:
     """The nested document; `organization` is the basic document of the provider."""
     nested: dict[str, object] = {
@@ -69,7 +69,7 @@ def service_whole(
     return {**known, **_history(service, listing)}
 
 
-def _history(service: Service, listing: Listing) -> dict[str, object]:
+def _history(service: Service, listing: ProviderListing) -> dict[str, object]:
     """What changed lately, then what came with the record."""
     foreign = service.hsds.get("metadata", [])
     own = [metadata(service.id, entry) for entry in listing.history.get(service.id, ())]
@@ -98,7 +98,7 @@ def _said_at(service: Service, place: Location) -> dict[str, object]:
     return {"id": said["id"]} if said and place.confidential else said
 
 
-def at_location(service: Service, place: Location, listing: Listing) -> dict[str, object]:
+def at_location(service: Service, place: Location, listing: ProviderListing) -> dict[str, object]:
     """One service_at_location as it stands inside a service."""
     return {
         **_said_at(service, place),
@@ -129,7 +129,7 @@ def _phones(service: Service) -> list[dict[str, object]]:
     return [{"id": phone_id, "service_id": str(service.id), "number": service.phone, "type": "voice"}]
 
 
-def _areas(service: Service, listing: Listing) -> list[dict[str, object]]:
+def _areas(service: Service, listing: ProviderListing) -> list[dict[str, object]]:
     rows = [(code, listing.districts.get(code)) for code in service.districts]
     return [
         {

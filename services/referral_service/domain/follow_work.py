@@ -1,0 +1,38 @@
+"""Due times of work under way: the next appointment, the day of review, or 180 days without any act.
+
+Why: what is in progress or on hold must come back to its case worker by itself. Promises: pure; each act makes the due
+time anew; an appointment that has passed stays due until an attempt is recorded.
+"""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+
+from referral_service.domain.retention import UNTOUCHED
+from referral_service.domain.transition_body import TransitionBody
+from referral_service.domain.vocabulary import Status
+from referral_service.domain.wall import TaskView
+from setu.india import INDIA
+
+MORNING = time(9)
+"""Of a day of review, in India."""
+
+
+def morning_of(day: date) -> datetime:
+    """Nine in the morning in India, in UTC."""
+    return datetime.combine(day, MORNING, INDIA).astimezone(UTC)
+
+
+def next_appointment(task: TaskView, body: TransitionBody, now: datetime) -> datetime | None:
+    """The appointment after an attempt: the one made now, or an earlier one that is still ahead."""
+    ahead = task.appointment_at is not None and task.appointment_at > now
+    return body.next_appointment or (task.appointment_at if ahead else None)
+
+
+def follow_work(task: TaskView, now: datetime) -> TaskView:
+    """The task with the due time of its work; any other task as it is."""
+    if task.ghost or task.status not in {Status.IN_PROGRESS, Status.ON_HOLD}:
+        return task
+    again = task.touched_at + UNTOUCHED if task.review_on is None else morning_of(task.review_on)
+    due = min(again, task.appointment_at or again)
+    reminds = due > now and (task.review_on is not None or due == task.appointment_at)
+    return replace(task, due=due, remind_at=due if reminds else None)

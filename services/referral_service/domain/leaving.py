@@ -1,0 +1,52 @@
+"""Rules of a release date: the flags and the priority that follow it, day by day.
+
+Why: a date is said once and the days pass by themselves, so a flag that was ticked by hand would soon be wrong.
+Promises: pure; days are days in India. A release that has passed stays urgent: the first days outside are the most
+dangerous ones. When not to use it: for a flag that no date stands behind.
+"""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from referral_service.domain.priority import ROUTINE, URGENT, priority_of
+from referral_service.domain.vocabulary import NOT_KNOWN, TODAY
+
+SOON = timedelta(days=14)
+RELEASE_TODAY, RELEASE_14_DAYS = "RELEASE_TODAY", "RELEASE_14_DAYS"
+FOLLOW_THE_DATE = frozenset({RELEASE_TODAY, RELEASE_14_DAYS})
+
+
+def leaves_soon(release_on: date | None, today: date) -> bool:
+    """Whether the person leaves within 14 days, or has left."""
+    return release_on is not None and release_on <= today + SOON
+
+
+def release_flags(release_on: date | None, today: date) -> tuple[str, ...]:
+    """The urgent flags that the date makes today."""
+    if release_on is None or not today <= release_on <= today + SOON:
+        return ()
+    return (RELEASE_TODAY,) if release_on == today else (RELEASE_14_DAYS,)
+
+
+def flags_now(ticked: Collection[str], release_on: date | None, today: date) -> tuple[str, ...]:
+    """What was ticked, and of the release what its date makes of it; without a date the tick stands."""
+    if release_on is None:
+        return tuple(ticked)
+    return (*(flag for flag in ticked if flag not in FOLLOW_THE_DATE), *release_flags(release_on, today))
+
+
+def urgent_otherwise(flags: Collection[str], age_band: str | None) -> bool:
+    """Whether it is urgent whatever becomes of the release."""
+    return priority_of([flag for flag in flags if flag not in FOLLOW_THE_DATE], age_band) == URGENT
+
+
+def priority_now(urgent_anyway: bool, release_on: date | None, today: date) -> str:  # a fact of the row, not a mode
+    """The priority on this day."""
+    return URGENT if urgent_anyway or leaves_soon(release_on, today) else ROUTINE
+
+
+def release_day(said: date | str | None, today: date) -> date | None:
+    """The day that was said: a date, `today`, or None for `unknown`."""
+    if isinstance(said, date):
+        return said
+    return {TODAY: today, NOT_KNOWN: None, None: None}[said]

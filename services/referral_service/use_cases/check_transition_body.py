@@ -1,0 +1,60 @@
+"""Check of an event's body beyond its schema: days, the own team, prisons of the directory.
+
+Why: this is 422 and comes before any look at the referral, so it reads the body, today's date, the own organisation
+and the public directory, and nothing else. When not to use it: for what depends on where the referral stands
+(`domain/lifecycle.py`, 409).
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.person_rules import FARTHEST_RELEASE
+from referral_service.domain.transition_body import TransitionBody
+from referral_service.store.directory import find_organization
+from referral_service.store.team_members import is_on_team
+from service_kit.errors import FieldError, Invalid
+from service_kit.identity import Principal
+from setu.india import day_in_india
+from setu.roles import PRISON
+
+FARTHEST = timedelta(days=366 * 2)
+"""No appointment or review lies further ahead."""
+
+
+def check_transition_body(session: Session, actor: Principal, event: str, body: TransitionBody, now: datetime) -> None:
+    """Raise the 422 problem with every field at fault."""
+    errors = [FieldError(name, "Not a date that fits.") for name in _days_out_of_range(body, now)]
+    if body.assignee is not None and not is_on_team(session, actor.organization, body.assignee):
+        errors.append(FieldError("assignee", "Not a case worker of your organisation."))
+    if event == "release":
+        errors += _release(session, actor, body)
+    if errors:
+        raise Invalid(*errors)
+
+
+def _days_out_of_range(body: TransitionBody, now: datetime) -> Iterator[str]:
+    ahead, behind, today = now + FARTHEST, now - FARTHEST, day_in_india(now)
+    fits = {
+        "first_contact": body.first_contact is None or day_in_india(behind) <= body.first_contact <= today,
+        "time": body.time is None or behind <= body.time <= now,
+        "review_on": body.review_on is None or today <= body.review_on <= day_in_india(ahead),
+        "next_appointment": body.next_appointment is None or now <= body.next_appointment <= ahead,
+        "said_yes_on": body.said_yes_on is None or body.said_yes_on == today,
+        "expected_release": _may_be_released(body.expected_release, today),
+    }
+    return (name for name, fit in fits.items() if not fit)
+
+
+def _may_be_released(said: date | str | None, today: date) -> bool:
+    return not isinstance(said, date) or today <= said <= today + FARTHEST_RELEASE
+
+
+def _release(session: Session, actor: Principal, body: TransitionBody) -> Iterator[FieldError]:
+    if (body.expected_release is None) == (body.transfer_to is None):
+        yield FieldError("expected_release", "Either when the person leaves, or the prison of a transfer.")
+    if body.transfer_to is not None:
+        prison = find_organization(session, body.transfer_to)
+        if prison is None or prison.kind != PRISON or prison.status != "active" or prison.id == actor.organization:
+            yield FieldError("transfer_to", "Not another prison of the directory.")

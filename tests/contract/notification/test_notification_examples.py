@@ -1,0 +1,69 @@
+"""The OpenAPI document's examples are what the service really answers, and fit the schemas.
+
+After a change on purpose: `SETU_WRITE_CONTRACTS=1 pytest tests/contract/notification/test_notification_examples.py`,
+and then the document's own test.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from notification_service.store import deliveries
+from notification_service.store.deliveries import Result
+from support.api_examples import Play, compare, faults_of_examples, operations_without_example
+from support.notification import MANAGER, NGO, NOON, WORKER, Scene, a_scene, an_event, referral_data
+
+FOLDER = Path(__file__).parents[3] / "services" / "notification_service" / "api" / "examples"
+
+
+@pytest.fixture
+def scene(fresh_database: Callable, settings_env: Callable) -> Iterator[Scene]:
+    """A case worker with a notice, and a manager's message that was given up."""
+    urls = fresh_database("notification")
+    made = a_scene(urls, settings_env("notification", urls))
+    made.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
+    made.plan(an_event("referral.escalation.due.v1", referral_data(uuid4(), NGO), time=NOON + timedelta(seconds=1)))
+    with made.db.transaction() as session:
+        session.execute(text("DELETE FROM delivery WHERE account_id <> :manager"), {"manager": MANAGER})
+        lease = uuid4()
+        row = deliveries.claim(session, now=NOON, lease=lease)
+        assert row is not None
+        deliveries.record(
+            session, row.id, lease=lease, number=1, result=Result("permanent", NOON, 12, error="no_answer")
+        )
+    yield made
+    made.web.dispose()
+    made.db.dispose()
+
+
+@pytest.fixture
+def play(scene: Scene) -> Play:
+    """Every operation once."""
+    ask, worker, manager = scene.client, scene.headers(WORKER), scene.headers(MANAGER)
+    played = Play(ask.get("/api/openapi.json").get_json())
+    notice = played.note(ask.get("/api/notices", headers=worker)).get_json()["items"][0]
+    played.note(ask.post(f"/api/notices/{notice['id']}/read", headers=worker))
+    played.note(ask.post("/api/notices/read-all", headers=worker))
+    (failed,) = played.note(ask.get("/api/deliveries", headers=manager)).get_json()["items"]
+    one = played.note(ask.get(f"/api/deliveries/{failed['id']}", headers=manager))
+    played.note(
+        ask.post(f"/api/deliveries/{failed['id']}/resend", headers={**manager, "If-Match": one.headers["ETag"]})
+    )
+    since = {"since": NOON.isoformat()}
+    played.note(ask.post("/api/deliveries/replay", headers=manager, json=since), since)
+    return played
+
+
+def test_each_example_is_what_the_service_answers(play: Play) -> None:
+    compare(FOLDER, play.seen)
+
+
+def test_each_operation_has_an_example_that_fits_its_schema(scene: Scene) -> None:
+    document = scene.client.get("/api/openapi.json").get_json()
+
+    assert operations_without_example(document) == []
+    assert faults_of_examples(document) == []

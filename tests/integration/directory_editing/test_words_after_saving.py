@@ -1,0 +1,73 @@
+"""What a provider reads after saving: what is public now and what is not, in the form's words and the sheet's alike."""
+
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from directory_service.app import create_app
+from directory_service.editing.pages.cell_words import cell_label, cell_words
+from support.editing import PLACE, SERVICE, Headers
+from support.listings import Directory
+
+
+def saved(client: FlaskClient, headers: Headers, address: str, **typed: str) -> str:
+    """The page after the form at this address was sent with these answers over those it had."""
+    seen = client.get(address, headers=headers()).text.partition('name="seen" value="')[2].partition('"')[0]
+    answer = client.post(address, data={"seen": seen, **typed}, headers=headers())
+    assert answer.status_code == 303, answer.text
+    return client.get(answer.headers["Location"], headers=headers()).text
+
+
+def test_a_service_that_was_switched_off_is_not_called_public(client: FlaskClient, headers: Headers) -> None:
+    address = f"/listings/{SERVICE.id}/status/change"
+
+    assert "It is switched off: nobody finds it." in saved(client, headers, address, status="inactive")
+    assert "It is public now." in saved(client, headers, address, status="active")
+
+
+def test_a_hidden_address_is_not_called_public(client: FlaskClient, headers: Headers) -> None:
+    typed = {"area": PLACE.area or "Salt Lake", "district": str(PLACE.district), "confidential": "yes"}
+
+    page = saved(client, headers, f"/listings/places/{PLACE.id}", **typed)
+
+    assert "The address is shown to nobody" in page
+    assert "It is public now." not in page
+
+
+def test_a_service_that_nobody_can_find_says_so(directory: Directory, client: FlaskClient, headers: Headers) -> None:
+    page = f"/listings/{SERVICE.id}"
+    assert "Nobody who looks for help finds it" not in client.get(page, headers=headers()).text
+
+    directory.save(replace(SERVICE, needs=()))
+
+    assert "Nobody who looks for help finds it yet" in client.get(page, headers=headers()).text
+
+
+def test_another_language_keeps_what_was_typed_in_a_form_of_the_listing(client: FlaskClient, headers: Headers) -> None:
+    address = f"/listings/{SERVICE.id}/texts/change"
+
+    shown = client.post(address, data={"seen": "1", "name": "Half typed", "show_in": "hi"}, headers=headers())
+
+    assert shown.status_code == 200
+    assert 'lang="hi"' in shown.text
+    assert 'value="Half typed"' in shown.text
+    assert "Half typed" not in client.get(f"/listings/{SERVICE.id}", headers=headers()).text
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "label", "words"),
+    [
+        ("accepting", "waiting_list", "New people", "Waiting list"),
+        ("places_available", "4", "Places free", "4"),
+        ("child_certified", "yes", "Certified for under 18s", "Yes"),
+        ("languages", "bn; hi", "Languages", "Bengali, Hindi"),
+        ("name_hi", "दवा", "Name in another language (Hindi)", "दवा"),
+        ("opening_hours", "Mo-Fr 09:00-17:00", "Opening hours", "Mo-Fr 09:00-17:00"),
+    ],
+)
+def test_a_sheets_columns_and_codes_are_told_in_the_forms_words(
+    directory: Directory, column: str, text: str, label: str, words: str
+) -> None:
+    with create_app(directory.settings, db=directory.web).test_request_context():
+        assert (cell_label(column), cell_words(column, text)) == (label, words)

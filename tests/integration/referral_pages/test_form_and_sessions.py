@@ -1,0 +1,129 @@
+"""The half-filled form and the session: it outlives one that ran out, was locked or was ended elsewhere.
+
+Signing out in the browser throws it away (the directory's part of that: `test_pages_of_signing_in.py`).
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from werkzeug.test import TestResponse
+
+from service_kit.db.tables import revoked_session
+from service_kit.identity import Principal
+from support.referral import (
+    COLLEAGUE,
+    MONDAY_NOON,
+    OFFICER,
+    OTHER_STATION,
+    TOKENS,
+    ReferralService,
+)
+from support.referral_form import (
+    FORM_COOKIE,
+    SAME_SITE,
+    SESSION_COOKIE,
+    FormFiller,
+    heading,
+)
+
+CANARY = "Canarina"
+ABOUT = {"name": CANARY, "method": "none", "language": "bn", "age_band": "25-34"}
+NEXT_SESSION = replace(OFFICER, session=uuid4())
+OTHERS = {
+    "a colleague": COLLEAGUE,
+    "the same account elsewhere": replace(NEXT_SESSION, organization=OTHER_STATION),
+    "who came with a slip": replace(NEXT_SESSION, since=MONDAY_NOON + timedelta(minutes=1)),
+}
+
+
+def up_to_person(officer: FormFiller) -> None:
+    officer.place()
+    officer.ask()
+    officer.consent()
+
+
+def end_elsewhere(setu: ReferralService, who: Principal) -> None:
+    with setu.worker_db.transaction() as session:
+        ends = MONDAY_NOON + timedelta(hours=8)
+        session.execute(revoked_session.insert().values(session_id=who.session, expires_at=ends))
+
+
+def post_person(officer: FormFiller) -> TestResponse:
+    return officer.client.post("/new/person", data=ABOUT, headers=SAME_SITE)
+
+
+def test_a_form_whose_session_was_ended_elsewhere_is_sent_after_signing_in_again(
+    officer: FormFiller, setu: ReferralService
+) -> None:
+    up_to_person(officer)
+    end_elsewhere(setu, OFFICER)
+
+    ended = post_person(officer)
+    officer.sign_in(NEXT_SESSION)
+    review = officer.post("/new/person", ABOUT)
+
+    assert ended.status_code == 401
+    assert "Nothing that you typed is lost: it is kept for 20 more minutes." in ended.text
+    assert "Send my answers" in ended.text
+    assert f'name="name" value="{CANARY}"' in ended.text
+    assert heading(review) == "Check, then send"
+    assert heading(officer.send()) == "Sent"
+
+
+def test_a_locked_page_says_for_how_long_the_form_is_kept(officer: FormFiller, setu: ReferralService) -> None:
+    up_to_person(officer)
+    setu.clock.advance(timedelta(minutes=11))
+
+    locked = post_person(officer)
+
+    assert "not used for ten minutes, so it was locked. Nothing that you typed is lost" in locked.text
+    assert "for 9 more minutes" in locked.text
+
+
+def test_a_form_whose_session_ran_out_goes_on_in_the_next_one(officer: FormFiller) -> None:
+    officer.up_to_review(name=CANARY)
+    officer.client.delete_cookie(SESSION_COOKIE)
+    assert CANARY not in officer.client.get("/new/review").text
+
+    officer.sign_in(NEXT_SESSION)
+
+    assert CANARY in officer.get("/new/review").text
+
+
+def test_after_signing_out_in_this_browser_no_page_promises_that_the_form_is_kept(officer: FormFiller) -> None:
+    up_to_person(officer)
+    officer.client.delete_cookie(SESSION_COOKIE)
+    officer.client.delete_cookie(FORM_COOKIE, path="/new")  # what signing out and leaving do
+
+    ended = post_person(officer)
+    officer.sign_in(NEXT_SESSION)
+    again = officer.post("/new/person", ABOUT)
+
+    assert ended.status_code == 401
+    assert "You signed out in this browser" in ended.text
+    assert "nothing that you typed was kept" in ended.text
+    assert not [words for words in ("Send my answers", "is lost", CANARY) if words in ended.text]
+    assert again.status_code == 410
+    assert "or you signed out in this browser" in again.text
+
+
+@pytest.mark.parametrize("whose", OTHERS)
+def test_the_half_filled_form_opens_for_nobody_else(officer: FormFiller, whose: str) -> None:
+    officer.up_to_review(name=CANARY)
+
+    officer.client.set_cookie(SESSION_COOKIE, TOKENS.mint(OTHERS[whose]))
+
+    assert heading(officer.get("/new/review")) == "What help is wanted?"
+    assert CANARY not in officer.get("/new/place").text
+
+
+def test_after_twenty_minutes_the_form_is_gone(officer: FormFiller, setu: ReferralService) -> None:
+    officer.up_to_review()
+    for minutes in (9, 9, 3):
+        setu.clock.advance(timedelta(minutes=minutes))
+        officer.get("/sent")
+
+    assert officer.send().status_code == 410
+    assert officer.client.get("/new/review").headers["Location"] == "/new/place"

@@ -30,6 +30,8 @@ REFERRAL_STEPS = (
     "referral.question.asked.v1",
     "referral.question.answered.v1",
     "referral.forward.requested.v1",
+    "referral.voice.heard.v1",
+    "referral.voice.urgent.v1",
     "referral.void.requested.v1",
     "referral.contact.due.v1",
     "referral.contact.ended.v1",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from setu.roles import (
     CASE_WORKERS,
     COORDINATOR,
+    DATA_OFFICER,
     MANAGERS,
     PROVIDER_MANAGER,
     REFERRERS,
@@ -40,6 +41,7 @@ _COORDINATORS = (COORDINATOR,)
 _PROVIDER = (PROVIDER_MANAGER,)
 _SUPERVISORS = (UNIT_SUPERVISOR,)
 _DELIVERY_WATCHERS = (PROVIDER_MANAGER, COORDINATOR)
+_VOICE_READERS = (COORDINATOR, DATA_OFFICER)
 
 MENU = (
     Item(N_("New referral"), "referral", "/new", REFERRERS),
@@ -48,6 +50,7 @@ MENU = (
     Item(N_("With a card"), "referral", "/with-card", CASE_WORKERS),
     Item(N_("Unanswered"), "referral", "/unanswered", _COORDINATORS, "/unanswered/waiting", N_("waiting for you")),
     Item(N_("Overdue"), "referral", "/overdue", _PROVIDER, "/overdue/waiting", N_("overdue")),
+    Item(N_("What people say"), "referral", "/voices", _VOICE_READERS),
     Item(N_("Cards"), "referral", "/cards", _SUPERVISORS),
     Item(N_("Card orders"), "referral", "/card-orders", _COORDINATORS, "/card-orders/waiting", N_("waiting for you")),
     Item(N_("Our services"), "directory", "/listings", _PROVIDER),

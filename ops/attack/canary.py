@@ -11,6 +11,7 @@ from pathlib import Path
 
 from attack.report import Report, Severity
 from attack.target import Target, wait_for
+from referral_service.domain.voices import Voice
 
 
 def play(target: Target, report: Report) -> None:
@@ -33,6 +34,7 @@ def play(target: Target, report: Report) -> None:
         client.post("/api/referrals", json={"person": {"name": words[1]}}, headers={"Idempotency-Key": target.uuid()})
         client.post("/api/referrals", content=f'{{"person": "{words[2]}'.encode(), headers={"Idempotency-Key": "x"})
     with target.anonymous("referral") as client:
+        client.post("/api/voices", json={"code": sent["card_code"], "said": Voice.PRESSED})
         client.post("/api/withdrawals", json={"code": sent["card_code"]})
     wait_for(lambda: False, 3)
     said = {

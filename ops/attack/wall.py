@@ -11,7 +11,9 @@ from typing import Any
 import httpx
 
 from attack.report import Report, Severity
+from attack.store_ids import query
 from attack.target import Target, snapshot, wait_for
+from referral_service.domain.voices import Voice
 
 Act = Callable[[Target, Mapping[str, Any]], httpx.Response]
 _PROBES: Mapping[str, Sequence[str]] = {
@@ -34,6 +36,15 @@ def _task(event: str, **body: str) -> Act:
 def _code(target: Target, sent: Mapping[str, Any]) -> httpx.Response:
     with target.anonymous("referral") as client:
         return client.post("/api/withdrawals", json={"code": sent["card_code"]})
+
+
+def _voices(target: Target, sent: Mapping[str, Any]) -> httpx.Response:
+    """All five, and the worker has heard them; the last is the answer."""
+    with target.anonymous("referral") as client:
+        for said in Voice:
+            answer = client.post("/api/voices", json={"code": sent["card_code"], "said": said})
+    wait_for(lambda: not query(target, "referral", "select 1 from card_request"), 5)
+    return answer
 
 
 def _arrival(target: Target, sent: Mapping[str, Any]) -> httpx.Response:
@@ -63,8 +74,9 @@ _START = _task("start", first_contact=str(_DATE))
 _CLOSE = _task("complete", outcome="engaged")
 _GHOSTS: Mapping[str, Act] = {"code": _code, "data officer": _data_officer, "void": _void}
 _WORK: Mapping[str, Sequence[Act]] = {
-    "identity": (_identity,), "arrival": (_arrival,), "contact": (_task("contact", attempt="no_answer"),),
-    "start": (_START,), "hold": (_HOLD,), "hold, resume": (_HOLD, _task("resume")), "complete": (_START, _CLOSE),
+    "identity": (_identity,), "arrival": (_arrival,), "voices": (_voices,),
+    "contact": (_task("contact", attempt="no_answer"),), "start": (_START,),
+    "hold": (_HOLD,), "hold, resume": (_HOLD, _task("resume")), "complete": (_START, _CLOSE),
     "note": (_task("note", text="Call after six."),), "mistake": (_task("void", reason="duplicate"),),
     "fail": (_task("fail", reason="moved"),), "consent ended by the team": (_task("withdraw-consent"),),
     "complete, then the code": (_START, _CLOSE, _code),

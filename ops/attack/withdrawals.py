@@ -17,6 +17,7 @@ import httpx
 from attack.report import Report, Severity
 from attack.store_ids import query
 from attack.target import Target, snapshot, wait_for
+from referral_service.domain.voices import Voice
 from referral_service.outside.codes import new_card_code, show
 from service_kit.ids import SeededIds
 
@@ -40,7 +41,7 @@ def _same_answers(target: Target, report: Report, sent: Mapping[str, Any], make:
     with target.anonymous("referral") as client:
         client.headers["Origin"] = target.url("referral")
         for code in (sent["card_code"], sent["card_code"].lower(), sent["card_code"].replace("-", " ")):
-            for ask in (_by_json, _by_form):
+            for ask in (_by_json, _by_form, _voice_by_json, _voice_by_form):
                 known, unknown = snapshot(ask(client, code)), snapshot(ask(client, make()))
                 report.check(
                     known == unknown, Severity.HIGH, f"{ask.__name__}: known and unknown differ: {known} {unknown}"
@@ -53,6 +54,14 @@ def _by_json(client: httpx.Client, code: str) -> httpx.Response:
 
 def _by_form(client: httpx.Client, code: str) -> httpx.Response:
     return client.post("/withdraw", data={"code": code})
+
+
+def _voice_by_json(client: httpx.Client, code: str) -> httpx.Response:
+    return client.post("/api/voices", json={"code": code, "said": Voice.PRESSED})
+
+
+def _voice_by_form(client: httpx.Client, code: str) -> httpx.Response:
+    return client.post("/withdraw/say", data={"code": code, "said": Voice.PRESSED})
 
 
 def _flood(target: Target, report: Report, make: Callable[[], str]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import Flask
 
 from referral_service import settings as configuration
-from referral_service.api import arrivals, consent_texts, notes, referrals, team, transitions, withdrawals
+from referral_service.api import arrivals, consent_texts, notes, referrals, team, transitions, voices, withdrawals
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.pages.blueprints import PAGES
 from referral_service.settings import Settings
@@ -27,6 +27,7 @@ API = (
     notes.blueprint,
     team.blueprint,
     withdrawals.blueprint,
+    voices.blueprint,
     consent_texts.blueprint,
     arrivals.blueprint,
 )

@@ -1,8 +1,8 @@
-"""Worker process of the referral service on one screen: events, clocks, withdrawals, retention, audit chain."""
+"""Worker process of the referral service on one screen: events, clocks, requests by card, retention, audit chain."""
 
 from referral_service import settings as configuration
 from referral_service.consumers import HANDLERS, TOGETHER
-from referral_service.use_cases.apply_withdrawals import apply_withdrawals
+from referral_service.use_cases.apply_card_requests import apply_card_requests
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.enforce_retention import enforce_retention
 from referral_service.use_cases.run_clocks import run_clocks
@@ -13,7 +13,7 @@ from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.relay import Relay
 from service_kit.worker import every, housekeeping, run
 
-WITHDRAWALS, CLOCKS, TERMS = 1, 5, 600  # seconds
+CARD_REQUESTS, CLOCKS, TERMS = 1, 5, 600  # seconds
 
 
 def main() -> None:
@@ -28,11 +28,11 @@ def main() -> None:
             "consumer": Consumer(
                 db, settings.amqp_url, "referral_service", HANDLERS, together=TOGETHER, clock=clock
             ).run,
-            "withdrawals": every(
-                WITHDRAWALS, lambda: apply_withdrawals(db, dependencies=dependencies, now=clock.now())
+            "card requests": every(
+                CARD_REQUESTS, lambda: apply_card_requests(db, dependencies=dependencies, now=clock.now())
             ),
             "clocks": every(CLOCKS, lambda: run_clocks(db, dependencies=dependencies, now=clock.now())),
-            "terms": every(TERMS, lambda: enforce_retention(db, now=clock.now())),
+            "terms": every(TERMS, lambda: enforce_retention(db, dependencies=dependencies, now=clock.now())),
             **housekeeping(db, settings, clock),
         },
         metrics_port=settings.metrics_port,

@@ -17,6 +17,7 @@ import pytest
 from local_stack.journey import a_referral, current_version
 from local_stack.layout import SERVICES
 from local_stack.stack import Stack
+from referral_service.domain.voices import Voice
 from support.canary import (
     found,
     found_in_files,
@@ -40,6 +41,7 @@ class Walk:
     references: list[str] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
     failures: list[int] = field(default_factory=list)
+    code: str = ""
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +50,7 @@ def walk(demo):
     walk = Walk()
     officer, nurse, worker = (_api(demo, role) for role in ("officer", "custody_health", "case_worker"))
     first = _sent(walk, officer, _said(demo, NAME, NUMBER))
+    walk.code = first["card_code"]
     _sent(walk, nurse, _said(demo, OTHER_NAME, OTHER_NUMBER) | {"setting": "prison", "notes": NOTES})
     _by_the_form(demo, walk)
     _refused(demo, officer)
@@ -56,6 +59,7 @@ def walk(demo):
         walk.failures += [officer.post("/api/referrals", json=_said(demo, NAME, NUMBER), headers=_key()).status_code]
         walk.failures += [worker.get(f"/api/referrals/{first['id']}/identity").status_code]
     worker.post("/api/arrivals", json={"code": first["card_code"]})
+    _say(demo, first["card_code"])
     assert httpx.post(f"{demo.ready['referral']}/api/withdrawals", json={"code": first["card_code"]}).is_success
     wait_until(lambda: _all_told(demo, worker, walk.references), 30)
     notices = worker.get(f"{demo.ready['notification']}/api/notices").json()["items"]
@@ -87,6 +91,17 @@ def test_mails_and_the_notification_service_know_neither_need_nor_service_nor_or
 
     assert found(names, _dump(demo, "notification")) == set()
     assert found_in_files(names, [demo.layout.mail, demo.layout.logs]) == {}
+
+
+def test_what_was_said_with_a_card_and_its_code_stand_in_no_file_but_the_counts(demo, walk):
+    bare = walk.code.replace("-", "")
+    words = sorted(set(Voice) - {Voice.PRESSED})  # which is a part of other words
+    hits = found_in_files([walk.code, bare, *words], demo.ready["data_dirs"])
+
+    assert {path for path in hits if "/postgres/" not in path} == set()
+    assert set().union(*hits.values()) & {walk.code, bare} == set()
+    assert found(words, _dump(demo, "notification")) == set()
+    assert found(words, _dump(demo, "referral")) == {"money_or_sex", "badly_treated"}  # a wish goes with the consent
 
 
 def test_the_look_would_have_found_it(demo, walk):
@@ -172,6 +187,15 @@ def _refused(demo: Demo, officer: httpx.Client) -> None:
     httpx.post(f"{demo.ready['directory']}/api/session", json={"user": REFUSED_NAME, "password": REFUSED_NAME})
 
 
+def _say(demo: Demo, code: str) -> None:
+    """Everything that the card can say, by JSON and by its page."""
+    base = demo.ready["referral"]
+    for word in Voice:
+        said = {"code": code, "said": word}
+        assert httpx.post(f"{base}/api/voices", json=said).status_code == 202
+        assert httpx.post(f"{base}/withdraw/say", data=said, headers={"Origin": base}).status_code == 303
+
+
 def _worked_on(worker: httpx.Client, referral: dict) -> None:
     at = f"/api/referrals/{referral['id']}"
     opened = worker.post(f"{at}/open", json={}, headers={"If-Match": worker.get(at).headers["ETag"]})
@@ -222,7 +246,9 @@ def _metrics(port: int) -> bytes:
 
 def _all_told(demo: Demo, worker: httpx.Client, references: list[str]) -> bool:
     with psycopg.connect(_libpq(demo, "referral")) as connection:
-        waiting = connection.execute("SELECT count(*) FROM outbox WHERE published_at IS NULL").fetchone()
+        waiting = connection.execute(
+            "SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL) + (SELECT count(*) FROM card_request)"
+        ).fetchone()
     notices = worker.get(f"{demo.ready['notification']}/api/notices").json()["items"]
     told = {notice["reference"] for notice in notices}
     mails = b"".join(path.read_bytes() for path in demo.layout.mail.glob("*.eml"))

@@ -27,6 +27,8 @@ KOLKATA = 315
 MAIL, PHONE, NAME = "canary.lakshmi@ngo.example", "+919800012345", "Canary Organisation of Kolkata"
 NGO, OTHER_NGO, UNIT, BODY = (UUID(int=n) for n in range(1, 5))
 WORKER, MANAGER, OTHER_WORKER, OFFICER, COORDINATOR, OTHER_MANAGER = (UUID(int=n) for n in range(11, 17))
+DATA_OFFICER = UUID(int=18)
+OF_DISTRICTS = {"coordinator", "data_officer"}
 PEOPLE = (
     (WORKER, NGO, "case_worker", "asha@ngo.example"),
     (MANAGER, NGO, "provider_manager", "minu@ngo.example"),
@@ -34,6 +36,7 @@ PEOPLE = (
     (OTHER_MANAGER, OTHER_NGO, "provider_manager", "boss@else.example"),
     (OFFICER, UNIT, "officer", "raj@unit.example"),
     (COORDINATOR, BODY, "coordinator", "coord@body.example"),
+    (DATA_OFFICER, BODY, "data_officer", "data@body.example"),
 )
 ORGANIZATION_OF = {account: organization for account, organization, _role, _mail in PEOPLE}
 ROLE_OF = {account: role for account, _organization, role, _mail in PEOPLE}
@@ -47,7 +50,7 @@ def a_member(role: str = "case_worker", **more: object) -> Member:
         account=uuid4(),
         organization=uuid4(),
         role=role,
-        districts=frozenset({KOLKATA}) if role == "coordinator" else frozenset(),
+        districts=frozenset({KOLKATA}) if role in OF_DISTRICTS else frozenset(),
         has_mail=True,
     )
     return replace(member, **more)  # type: ignore[arg-type]  # given by keyword, one type each
@@ -80,7 +83,7 @@ def add_member(
         account_id=account,
         organization_id=organization,
         role=role,
-        districts=[KOLKATA] if role == "coordinator" else [],
+        districts=[KOLKATA] if role in OF_DISTRICTS else [],
         active=True,
         language="en",
         version=version,
@@ -130,7 +133,7 @@ def a_principal(account: UUID, now: datetime, **more: object) -> Principal:
         "organization": ORGANIZATION_OF[account],
         "organization_kind": "police_unit" if ROLE_OF[account] == "officer" else "provider",
         "role": ROLE_OF[account],
-        "districts": (KOLKATA,) if account == COORDINATOR else (),
+        "districts": (KOLKATA,) if ROLE_OF[account] in OF_DISTRICTS else (),
         "language": "en",
         "second_factor_at": now,
         "issued_at": now,

@@ -23,7 +23,7 @@ from referral_service.app import create_app
 from referral_service.settings import Settings
 from referral_service.store.directory import put_organization, put_service
 from referral_service.store.team_members import put_team_member
-from referral_service.use_cases.apply_withdrawals import apply_withdrawals
+from referral_service.use_cases.apply_card_requests import apply_card_requests
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.issue_cards import PrintedCard, issue_cards
 from service_kit.clock import FrozenClock
@@ -258,7 +258,13 @@ class ReferralService:
     def withdraw_by_code(self, code: str | None) -> TestResponse:
         """POST /api/withdrawals, and the worker's next round."""
         response = self.post(None, "/api/withdrawals", {"code": code})
-        apply_withdrawals(self.worker_db, dependencies=self.dependencies, now=self.clock.now())
+        apply_card_requests(self.worker_db, dependencies=self.dependencies, now=self.clock.now())
+        return response
+
+    def say_by_code(self, code: str | None, said: str) -> TestResponse:
+        """POST /api/voices, and the worker's next round."""
+        response = self.post(None, "/api/voices", {"code": code, "said": said})
+        apply_card_requests(self.worker_db, dependencies=self.dependencies, now=self.clock.now())
         return response
 
     def shown(self, who: Principal, referral: Referral) -> dict[str, Any]:

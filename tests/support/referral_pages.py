@@ -17,7 +17,7 @@ from conftest import Keys
 from referral_service.app import create_app
 from referral_service.settings import load
 from referral_service.store.directory import put_organization, put_service
-from referral_service.use_cases.apply_withdrawals import apply_withdrawals
+from referral_service.use_cases.apply_card_requests import apply_card_requests
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.db.engine import Database
 from service_kit.identity import Principal
@@ -160,9 +160,9 @@ class LiveReferral:
             keyed = {**headers, "Idempotency-Key": str(uuid4())}
             assert client.post("/api/referrals", json=body, headers=keyed).status_code == 201
 
-    def let_the_worker_withdraw(self) -> None:
-        """The worker's next round over the queue of withdrawals."""
-        apply_withdrawals(self.db, dependencies=self.dependencies, now=datetime.now(UTC))
+    def let_the_worker_look(self) -> None:
+        """The worker's next round over what waits for cards."""
+        apply_card_requests(self.db, dependencies=self.dependencies, now=datetime.now(UTC))
 
 
 def _free_port() -> int:

@@ -136,6 +136,10 @@ def other_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     yield "withdraw", page
     press(page, "main button.main")
     yield "withdraw, mistake", page
+    press(page, "button[value=call_back]")
+    yield "a voice, mistake", page
+    page.goto("/withdraw/heard")
+    yield "heard", page
     page.goto("/withdraw/done")
     yield "withdrawn", page
     page = desk.case_worker(language, viewport={"width": 1280, "height": 900})
@@ -158,6 +162,8 @@ def other_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     yield "unanswered", page
     press(page, "a[href$='/nobody-home']")
     yield "nobody home", page
+    page.goto("/voices")
+    yield "voices", page
     page = desk.page(world.a_person("unit_supervisor", world.STATION, "police_unit"), language)
     page.goto("/")
     yield "elsewhere", page

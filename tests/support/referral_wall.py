@@ -133,6 +133,9 @@ class World:
     def _code(self, _step: Step) -> int:
         return self.setu.withdraw_by_code(self.referral.card_code).status_code
 
+    def _voice(self, step: Step) -> int:
+        return self.setu.say_by_code(self.referral.card_code, step.fields["said"]).status_code
+
     def _arrival(self, step: Step) -> int:
         return self.setu.post(TEAMS[step.team], "/api/arrivals", {"code": self.referral.card_code}).status_code
 
@@ -170,7 +173,7 @@ class World:
         return self.setu.act(MANAGER, self.referral, "assign", step.fields).status_code
 
     def _sweep(self, _step: Step) -> int:
-        enforce_retention(self.setu.worker_db, now=self.setu.clock.now())
+        enforce_retention(self.setu.worker_db, dependencies=self.setu.dependencies, now=self.setu.clock.now())
         rotate_keys(self.setu.worker_db, Keyring({"kek-2": bytes(32), "kek-1": bytes(range(1, 33))}))
         return 0
 
@@ -227,10 +230,13 @@ def _without_correlation(body: str) -> str:
 def forget_everything(setu: ReferralService) -> None:
     """An empty service with the same listings, much quicker than a new database."""
     tables = "referral_sent, referrer_view, custody_view, task, task_event, attempt, question, referral_key, identity"
+    voices = "futile_withdrawal, heard_voice, team_voice, voice_count"
     more = "case_note, card_holder"
     owner = Database(setu.urls.owner, pool_size=1)
     with owner.transaction() as session:
-        session.execute(text(f"TRUNCATE {tables}, {more}, withdrawal_request, arrival, tally, outbox, idempotency_key"))
+        session.execute(
+            text(f"TRUNCATE {tables}, {more}, {voices}, card_request, arrival, tally, outbox, idempotency_key")
+        )
     owner.dispose()
 
 
@@ -241,7 +247,7 @@ def years_later(world: World) -> list[list[tuple[Any, ...]]]:
         world.setu.clock.set(MONDAY_NOON + timedelta(days=days))
         world.setu.ids.reseed(f"{days} days later")
         run_clocks(world.setu.worker_db, dependencies=world.setu.dependencies, now=world.setu.clock.now())
-        enforce_retention(world.setu.worker_db, now=world.setu.clock.now())
+        enforce_retention(world.setu.worker_db, dependencies=world.setu.dependencies, now=world.setu.clock.now())
         found.append(world.glance() if days < 2000 else world.answers())
     return found
 

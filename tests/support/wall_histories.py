@@ -14,6 +14,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from referral_service.domain.voices import Voice
 from support.referral import COLLEAGUE_OF_WORKER, OTHER_PRISON, WORKER
 from support.referral_wall import (
     Step,
@@ -91,6 +92,7 @@ visible = st.one_of(
     withdrawals,
     waits,
 )
+VOICES = tuple(Step("voice", body=(("said", said.value),)) for said in Voice)
 SPARING = (
     Step("code"),
     Step("data_officer"),
@@ -99,6 +101,7 @@ SPARING = (
     Step("identity"),
     Step("sweep"),
     Step("hand_on"),
+    *VOICES,
     Step("take_on"),
     Step("note", body=(("text", "Came with her sister."),)),
     Step("assign", body=(("assignee", str(WORKER.account)),)),

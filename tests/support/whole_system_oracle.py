@@ -136,4 +136,4 @@ def unpublished(system: WholeSystem, service: str) -> int:
 
 
 def withdrawals_waiting(system: WholeSystem) -> int:
-    return int(system.scalar("referral", "SELECT count(*) FROM withdrawal_request"))
+    return int(system.scalar("referral", "SELECT count(*) FROM card_request"))

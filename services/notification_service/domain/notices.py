@@ -39,6 +39,7 @@ class Place(StrEnum):
     LISTINGS = "listings"
     APPROVALS = "approvals"
     STAFF = "staff"
+    VOICES = "voices"
     CARD_ORDERS = "card_orders"
 
 
@@ -46,8 +47,8 @@ class Place(StrEnum):
 class Member:
     """A membership as planning needs it: whether there is an address, never the address.
 
-    `districts` are those a coordinator works for, those it stands in for among them; `home_district` the organisation's
-    own (LGD codes). `at_home`: somebody in this role there can sign in, or it is not known.
+    `districts` are those a coordinator or data officer works for, those it stands in for among them; `home_district`
+    the organisation's own (LGD codes). `at_home`: somebody in this role there can sign in, or it is not known.
     """
 
     membership: UUID
@@ -64,7 +65,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class NotificationEvent:
-    """One event, reduced to what routing may look at. Times are aware and in UTC; `district` is an LGD code."""
+    """One event, reduced to what routing may look at. Times are aware and in UTC.
+
+    `district` is an LGD code, `region` a state (ISO 3166-2).
+    """
 
     event_id: UUID
     type: str
@@ -73,6 +77,7 @@ class NotificationEvent:
     referral_id: UUID | None = None
     reference: str | None = None
     district: int | None = None
+    region: str | None = None
     urgent: bool = False
     due_at: datetime | None = None
     receivers: frozenset[UUID] = frozenset()

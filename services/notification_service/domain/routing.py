@@ -4,7 +4,8 @@ Promises: `plan` is pure and total over the table; one notice a recipient and ev
 Two rules of the wall live here as data: opening is never announced (there is no row for it), and a referrer hears
 of a referral through `referral.view.changed.v1` alone (`custody_health` also of a question put to that account).
 A district without a coordinator who can sign in has its state's: `Member.districts` says so. Where nobody of an
-audience is home a rule may name another (`otherwise`); what reaches no coordinator at all is for the alarm.
+audience is home a rule may name another (`otherwise`); what is for a coordinator or data officer and reaches none is
+for the alarm.
 Not for message texts (`pages/texts.py`) and not for ordering or stopping (`event_ordering.py`).
 """
 
@@ -24,6 +25,7 @@ from notification_service.domain.notices import (
     notice_id,
 )
 from setu import roles
+from setu.districts import districts_of_region
 from setu.india import INDIA
 
 MORNING = time(9, 0)
@@ -36,6 +38,7 @@ class Audience(StrEnum):
     CASE_WORKERS = "case workers of the receivers"
     PROVIDER_MANAGERS = "managers of the receivers"
     COORDINATORS = "coordinators of the district"
+    DATA_OFFICERS = "data officers of the state"
     REFERRER = "the account that referred"
     OWNER = "the account itself"
 
@@ -92,6 +95,8 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     "referral.contact.ended.v1": (Rule(Audience.CASE_WORKERS, "do_not_contact"),),
     "referral.release.changed.v1": (Rule(Audience.CASE_WORKERS, "changed"),),
     "referral.withdrawn.v1": (Rule(Audience.CASE_WORKERS, "withdrawn", APP),),
+    "referral.voice.heard.v1": (Rule(Audience.CASE_WORKERS, "call_asked"),),
+    "referral.voice.urgent.v1": (Rule(Audience.DATA_OFFICERS, "urgent_voice", place=Place.VOICES),),
     "referral.closed.v1": (),
     "referral.question.asked.v1": (Rule(Audience.REFERRER, "question"),),
     f"{VIEW}#accepted": (Rule(Audience.REFERRER, "accepted"),),
@@ -111,7 +116,14 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
 STOPS = frozenset({"referral.withdrawn.v1", "referral.closed.v1"})
 ENDS_CONTACT = "referral.contact.ended.v1"
 """Stops what asks for contact. Reminders to answer go on, or silence would tell."""
-ASKS_FOR_CONTACT = frozenset({"referral.contact.due.v1", "referral.review.due.v1", "referral.release.changed.v1"})
+ASKS_FOR_CONTACT = frozenset(
+    {
+        "referral.contact.due.v1",
+        "referral.review.due.v1",
+        "referral.release.changed.v1",
+        "referral.voice.heard.v1",
+    }
+)
 AFTER_STOP = STOPS | {"referral.forward.requested.v1", ENDS_CONTACT}  # still told once the referral has ended
 CONTACT_KINDS = frozenset(rule.kind for kind in ASKS_FOR_CONTACT for rule in ROUTES[kind])
 KINDS = tuple(dict.fromkeys(rule.kind for rules in ROUTES.values() for rule in rules))
@@ -120,6 +132,7 @@ FOUND_BY: Mapping[Audience, str] = {
     Audience.CASE_WORKERS: "receivers",
     Audience.PROVIDER_MANAGERS: "receivers",
     Audience.COORDINATORS: "district",
+    Audience.DATA_OFFICERS: "region",
     Audience.REFERRER: "account",
     Audience.OWNER: "account",
 }
@@ -130,8 +143,11 @@ ROLE_OF: Mapping[Audience, str] = {
     Audience.CASE_WORKERS: roles.CASE_WORKER,
     Audience.PROVIDER_MANAGERS: roles.PROVIDER_MANAGER,
     Audience.COORDINATORS: roles.COORDINATOR,
+    Audience.DATA_OFFICERS: roles.DATA_OFFICER,
 }
 """The role that an audience has; the two others are one account, whatever it is."""
+_MUST_HEAR = (Audience.COORDINATORS, Audience.DATA_OFFICERS)
+"""An event that they are to be told of and that finds none of them is for the alarm."""
 
 
 def plan(event: NotificationEvent, members: Iterable[Member], now: datetime) -> list[PlannedNotice]:
@@ -152,9 +168,9 @@ def plan(event: NotificationEvent, members: Iterable[Member], now: datetime) -> 
 
 
 def is_unheard(event: NotificationEvent, planned: Iterable[PlannedNotice]) -> bool:
-    """Whether the table wants a coordinator told of this and there is none, of the district or of its state."""
-    wanted = any(rule.audience is Audience.COORDINATORS for rule in ROUTES.get(event.topic, ()))
-    return wanted and not any(notice.recipient_role == roles.COORDINATOR for notice in planned)
+    """Whether the table wants a coordinator or data officer told of this and there is none, of district or state."""
+    wanted = {ROLE_OF[rule.audience] for rule in ROUTES.get(event.topic, ()) if rule.audience in _MUST_HEAR}
+    return not wanted <= {notice.recipient_role for notice in planned}
 
 
 def _readers(rule: Rule, event: NotificationEvent, members: Sequence[Member]) -> Iterator[tuple[Audience, Member]]:
@@ -171,6 +187,9 @@ def _audience(audience: Audience, event: NotificationEvent, members: Sequence[Me
         yield from _one_account(event, members)
     elif audience is Audience.COORDINATORS:
         yield from (m for m in _with_role(audience, members) if event.district in m.districts)
+    elif audience is Audience.DATA_OFFICERS:
+        around = districts_of_region(event.region)
+        yield from (m for m in _with_role(audience, members) if around & m.districts)
     else:
         yield from (m for m in _with_role(audience, members) if m.organization in event.receivers)
 

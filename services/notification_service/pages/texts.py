@@ -16,6 +16,8 @@ KINDS = {
     "void": N_("A case worker says that it was a mistake"),
     "answer": N_("Your question was answered"),
     "forward": N_("Another service is asked for"),
+    "call_asked": N_("A call is asked for: please look"),
+    "urgent_voice": N_("Somebody in your state says that they were asked for money or sex"),
     "order": N_("Cards are ordered"),
     "withdrawn": N_("Closed: nothing more to do"),
     "question": N_("The service has a question for you"),

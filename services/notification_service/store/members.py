@@ -17,7 +17,8 @@ from sqlalchemy.types import TypeEngine
 from notification_service.domain.notices import Member
 from notification_service.store.tables import MemberRow, OrganizationRow
 from service_kit.keyring import Keyring, WrappedKey
-from setu.roles import COORDINATOR
+from setu.districts import districts_of_region
+from setu.roles import COORDINATOR, DATA_OFFICER
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +85,22 @@ def _sealed(row: str, contact: Contact, keyring: Keyring) -> dict[str, object]:
 
 
 def find_recipients(
-    session: Session, *, organizations: Iterable[UUID], districts: Iterable[int], accounts: Iterable[UUID]
+    session: Session,
+    *,
+    organizations: Iterable[UUID],
+    districts: Iterable[int],
+    regions: Iterable[str],
+    accounts: Iterable[UUID],
 ) -> list[Member]:
     """Return every member whom some rule may want: the receivers' staff, the districts' coordinators, the accounts.
 
-    A district without a coordinator who can sign in has those of its state.
+    A district without a coordinator who can sign in has those of its state; `regions` (ISO 3166-2) have data officers.
 
     One statement however many events are planned. Members of a suspended or deleted organisation count as inactive.
     """
     closed = OrganizationRow.deleted.is_(True) | (OrganizationRow.status == "suspended")
     around = _array(districts, Integer())
+    in_regions = _array({code for region in regions for code in districts_of_region(region)}, Integer())
     stand_ins = select(OrganizationRow.id).where(OrganizationRow.stands_in_for.overlap(around))
     stands_in = MemberRow.organization_id == any_(func.array(stand_ins.scalar_subquery()))  # once, so an index serves
     wanted = (
@@ -103,6 +110,7 @@ def find_recipients(
             or_(
                 and_(MemberRow.active, MemberRow.organization_id == any_(_array(organizations, Uuid()))),
                 and_(MemberRow.role == COORDINATOR, or_(MemberRow.districts.overlap(around), stands_in)),
+                and_(MemberRow.role == DATA_OFFICER, MemberRow.districts.overlap(in_regions)),
                 MemberRow.account_id == any_(_array(accounts, Uuid())),
             )
         )

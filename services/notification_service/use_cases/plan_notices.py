@@ -30,7 +30,9 @@ from notification_service.use_cases.read_event import read_event
 from service_kit import metrics
 from service_kit.envelope import Event
 
-_unheard = metrics.counter("events_unheard", "Events that a coordinator is to be told of and that found none", ["type"])
+_unheard = metrics.counter(
+    "events_unheard", "Events that are for a coordinator or data officer and found none", ["type"]
+)
 _log = logging.getLogger(__name__)
 
 
@@ -64,6 +66,7 @@ def _planned(session: Session, told: Sequence[NotificationEvent], now: datetime)
         session,
         organizations={organization for event in told for organization in event.receivers},
         districts={event.district for event in told if event.district is not None},
+        regions={event.region for event in told if event.region is not None},
         accounts={event.account for event in told if event.account is not None},
     )
     planned = []

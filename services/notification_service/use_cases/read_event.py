@@ -60,6 +60,7 @@ _FIELDS: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "referral_id": ("referral_id", _uuid),
     "reference": ("reference", str),
     "district": ("district", _integer),
+    "region": ("region", str),
     "priority": ("urgent", lambda word: word == "urgent"),
     "due_at": ("due_at", _instant),
     "receivers": ("receivers", _uuids),

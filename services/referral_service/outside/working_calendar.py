@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 
 import holidays
 
-from referral_service.domain.places import STATE_OF_DISTRICT
+from setu.districts import STATE_OF_DISTRICT
 
 _STATES = frozenset(holidays.country_holidays("IN").subdivisions)
 

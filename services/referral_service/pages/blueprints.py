@@ -13,6 +13,7 @@ from referral_service.pages import (
     template_globals,
     unanswered,
     unit_cards,
+    voices,
     with_card,
     withdraw,
 )
@@ -38,6 +39,7 @@ PAGES = (
     withdraw.blueprint,
     unanswered.blueprint,
     nobody_home.blueprint,
+    voices.blueprint,
     overdue.blueprint,
     unit_cards.blueprint,
     card_orders.blueprint,

@@ -91,8 +91,8 @@ def _way_to(service: ListedService | None) -> WayToService:
 
 def _how_to_withdraw(address: str) -> str:
     return _(
-        "Show this at the service. To take your consent back at any time: scan, or go to %(address)s,"
-        " or ask any service.",
+        "Show this at the service. To say how it went, or to take your consent back at any time: scan, or go to"
+        " %(address)s, or ask any service.",
         address=address,
     )
 

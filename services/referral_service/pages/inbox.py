@@ -23,6 +23,7 @@ from referral_service.store import tasks
 from referral_service.store.directory import listed_by_id
 from referral_service.store.sealed import references_with_same_contact
 from referral_service.store.team_members import list_team
+from referral_service.store.voices import unanswered_voices
 from referral_service.use_cases.act_on_task import act_on_task
 from referral_service.use_cases.case_notes import CaseNote, read_notes
 from referral_service.use_cases.dependencies import Dependencies
@@ -169,6 +170,7 @@ def _page(
             "history": tasks.history(session, referral_id),
             "attempts": tasks.attempts(session, referral_id),
             "questions": tasks.questions(session, referral_id),
+            "voices": unanswered_voices(session, referral_id),
             "same_as": references_with_same_contact(session, referral_id),
             "team": list_team(session, who.organization),
             "services": list(listed_by_id(session, _own_services(task, who)).values()),

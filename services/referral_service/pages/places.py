@@ -1,4 +1,4 @@
-"""Districts as screens name them: LGD code → name in the reader's language.
+"""Districts and states as screens name them: LGD code, or ISO 3166-2 → name in the reader's language.
 
 Why: a district is keyed by its LGD code, never by its name; people read names. Promises: a code without a name of ours
 is shown as a number and works all the same. When not to use it: to decide anything; the code decides.
@@ -22,11 +22,54 @@ NAMES = {
     255: N_("Imphal East"),
     254: N_("Churachandpur"),
 }
+STATES = {
+    "AN": N_("Andaman and Nicobar Islands"),
+    "AP": N_("Andhra Pradesh"),
+    "AR": N_("Arunachal Pradesh"),
+    "AS": N_("Assam"),
+    "BR": N_("Bihar"),
+    "CG": N_("Chhattisgarh"),
+    "CH": N_("Chandigarh"),
+    "DH": N_("Dadra and Nagar Haveli and Daman and Diu"),
+    "DL": N_("Delhi"),
+    "GA": N_("Goa"),
+    "GJ": N_("Gujarat"),
+    "HP": N_("Himachal Pradesh"),
+    "HR": N_("Haryana"),
+    "JH": N_("Jharkhand"),
+    "JK": N_("Jammu and Kashmir"),
+    "KA": N_("Karnataka"),
+    "KL": N_("Kerala"),
+    "LA": N_("Ladakh"),
+    "LD": N_("Lakshadweep"),
+    "MH": N_("Maharashtra"),
+    "ML": N_("Meghalaya"),
+    "MN": N_("Manipur"),
+    "MP": N_("Madhya Pradesh"),
+    "MZ": N_("Mizoram"),
+    "NL": N_("Nagaland"),
+    "OD": N_("Odisha"),
+    "PB": N_("Punjab"),
+    "PY": N_("Puducherry"),
+    "RJ": N_("Rajasthan"),
+    "SK": N_("Sikkim"),
+    "TN": N_("Tamil Nadu"),
+    "TR": N_("Tripura"),
+    "TS": N_("Telangana"),
+    "UK": N_("Uttarakhand"),
+    "UP": N_("Uttar Pradesh"),
+    "WB": N_("West Bengal"),
+}
 
 
 def name_of(code: int) -> str:
     """The district's name in the reader's language, or its number."""
     return gettext(NAMES[code]) if code in NAMES else gettext("District %(code)s", code=code)
+
+
+def state_name(code: str) -> str:
+    """The state's name in the reader's language; `code` is the second half of ISO 3166-2."""
+    return gettext(STATES[code])
 
 
 def choices(own: Collection[int]) -> list[tuple[str, str]]:

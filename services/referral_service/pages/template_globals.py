@@ -17,6 +17,7 @@ from referral_service.pages import (
 )
 from referral_service.pages.opening_words import hours_lines, hours_sentence
 from referral_service.pages.reason_words import reason_words
+from service_kit.web.html.i18n import digits
 from service_kit.web.html.relative_time import (
     clock_time,
     exact_date,
@@ -53,6 +54,8 @@ def install(environment: Environment) -> None:
         choices=words.choices,
         own_name=words.OWN_NAME.__getitem__,
         district_name=lambda code: places.name_of(int(code)),
+        state_name=places.state_name,
+        year_words=lambda year: digits(str(year)),
         hours_lines=hours_lines,
         clock_time=clock_time,
         numeral=numeral,

@@ -1,20 +1,22 @@
-"""The person takes the consent back: one field, one button, the same calm answer whatever the code was (rule 7).
+"""The person's page, behind the card: one field, five answers and taking consent back; the same calm page after each.
 
-Promises: no account, no script needed; a code with a wrong check character is refused in words, computed from the input
-alone; every well-formed code gets the same answer at once, and the worker does the rest. The code never stands in an
-address: a QR code carries it in the fragment, which a small script moves into the field. Every form is answered with a
-redirect, so that the back button never asks to send a code again: a mistyped one comes back once, in a sealed cookie.
-When not to use it: for staff, who have buttons of their own.
+Why: rules 7 and 14. Promises: no account, no script needed; a code with a wrong check character is refused in words,
+computed from the input alone; every well-formed code gets the same answer at once, and the worker does the rest. The
+code never stands in an address: a QR code carries it in the fragment, which a small script moves into the field. Every
+form is answered with a redirect, so that the back button never asks to send a code again: a mistyped one comes back
+once, in a sealed cookie. When not to use it: for staff, who have buttons of their own.
 """
 
 from datetime import timedelta
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from referral_service.domain.voices import COUNTED, TO_THE_TEAM, Voice
 from referral_service.outside.codes import BadCode
+from referral_service.store.card_requests import WITHDRAWAL
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.queue_withdrawal import card_code, queue_withdrawal
+from referral_service.use_cases.queue_card_request import card_code, queue_card_request
 from service_kit.web.access.require import public
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
@@ -29,11 +31,11 @@ blueprint = Blueprint("withdraw", __name__, url_prefix="/withdraw")
 @blueprint.get("")
 @public
 def ask() -> ResponseReturnValue:
-    """The one field; right after a code that cannot be one, with that code and what to do about it."""
+    """The one field and the answers; right after a code that cannot be one, with that code and what to do about it."""
     mistyped = MISTYPED.read()
     if mistyped is None:
-        return render("referral/withdraw.html", errors={}, typed="")
-    page = render("referral/withdraw.html", errors=_errors(mistyped["typed"]), typed=mistyped["typed"])
+        return _page()
+    page = _page(mistyped["typed"], answered=mistyped["answered"])
     page.headers["Cache-Control"] = "no-store"  # the code is nearly a right one
     return MISTYPED.delete_from(page)
 
@@ -42,14 +44,49 @@ def ask() -> ResponseReturnValue:
 @public
 def withdraw() -> ResponseReturnValue:
     """The same answer for every well-formed code."""
+    return _queue(WITHDRAWAL, "withdraw.done")
+
+
+@blueprint.post("/say")
+@public
+def say() -> ResponseReturnValue:
+    """The same answer for every well-formed code and each of the five; Enter in the field chooses none of them."""
+    said = request.form.get("said", "")
+    if said not in set(Voice):
+        return _again(answered=False)
+    return _queue(said, "withdraw.heard")
+
+
+def _queue(asked: str, calm_page: str) -> ResponseReturnValue:
     resources = context()
-    typed = request.form.get("code", "")[:LONGEST]
     try:
         with resources.db.transaction() as session:
-            queue_withdrawal(session, typed, dependencies=dependency(Dependencies), now=resources.clock.now())
+            queue_card_request(
+                session, _typed(), asked, dependencies=dependency(Dependencies), now=resources.clock.now()
+            )
     except BadCode:
-        return MISTYPED.set_on(see_other(url_for("withdraw.ask")), {"typed": typed})
-    return see_other(url_for("withdraw.done"))
+        return _again(answered=True)
+    return see_other(url_for(calm_page))
+
+
+def _typed() -> str:
+    return request.form.get("code", "")[:LONGEST]
+
+
+def _again(*, answered: bool) -> Response:
+    """Back to the field; the page says what is wrong in the language in which it is then read."""
+    return MISTYPED.set_on(see_other(url_for("withdraw.ask")), {"typed": _typed(), "answered": answered})
+
+
+def _page(typed: str | None = None, *, answered: bool = True) -> Response:
+    errors = {} if typed is None else _errors(typed) if answered else {"said": _("Press one of the answers.")}
+    return render(
+        "referral/withdraw.html",
+        errors=errors,
+        typed=typed or "",
+        to_the_team=TO_THE_TEAM,
+        counted=list(COUNTED),
+    )
 
 
 def _errors(typed: str) -> dict[str, str]:
@@ -72,5 +109,12 @@ def code_words(bad: BadCode) -> str:
 @blueprint.get("/done")
 @public
 def done() -> ResponseReturnValue:
-    """The calm answer."""
+    """The calm answer after taking consent back."""
     return render("referral/withdrawn.html")
+
+
+@blueprint.get("/heard")
+@public
+def heard() -> ResponseReturnValue:
+    """The calm answer after any of the five."""
+    return render("referral/heard.html")

@@ -245,6 +245,23 @@ OUT_OF_RANGE = {
     "time": N_("The attempt has been made already: enter a time that has passed."),
     "next_appointment": N_("Enter a time for the appointment that is still to come, at most two years ahead."),
 }
+VOICE = {
+    "not_contacted": N_("Nobody contacted me"),
+    "call_back": N_("Please call me back"),
+    "pressed": N_("I felt pressed to say yes"),
+    "money_or_sex": N_("I was asked for money or sex"),
+    "badly_treated": N_("I was treated badly there"),
+}
+"""What the person can say; the two tables below are what others read of it."""
+ASKED = {
+    "not_contacted": N_("The person says that nobody has contacted them. Please call."),
+    "call_back": N_("The person asks to be called back."),
+}
+SAID = {
+    "pressed": N_("Felt pressed to say yes"),
+    "money_or_sex": N_("Was asked for money or sex"),
+    "badly_treated": N_("Was treated badly by the service"),
+}
 LANGUAGE = {
     "en": N_("English"),
     "hi": N_("Hindi"),

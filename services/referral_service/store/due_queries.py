@@ -80,13 +80,18 @@ def closed_for_good(session: Session, now: datetime, limit: int) -> Sequence[UUI
     return session.scalars(query.distinct().limit(limit)).all()
 
 
-def destroy_chain(session: Session, root_id: UUID) -> None:
-    """Keys, identities, notes and tasks of a chain, and the card that leads to it. Counts stay in `tally`."""
+def destroy_chain(session: Session, root_id: UUID) -> Sequence[bytes]:
+    """Keys, identities, notes and tasks of a chain, and the card that leads to it, of which it returns the digest.
+
+    Counts stay in `tally` and `voice_count`.
+    """
     ids = select(_TASK.id).where(_TASK.root_id == root_id).scalar_subquery()
     for table in (attempt, question):
         session.execute(delete(table).where(table.c.referral_id.in_(ids)))
-    session.execute(delete(card_holder).where(card_holder.c.referral_id == root_id))
+    cards = delete(card_holder).where(card_holder.c.referral_id == root_id).returning(card_holder.c.code_mac)
+    code_macs = session.scalars(cards).all()
     session.execute(delete(task).where(_TASK.root_id == root_id))  # its keys and identities go with it
+    return code_macs
 
 
 def _due(session: Session, is_due: ColumnElement[bool], limit: int) -> Sequence[UUID]:

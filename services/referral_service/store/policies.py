@@ -89,7 +89,7 @@ WITHDRAWAL_POLICIES: Mapping[str, Mapping[str, str]] = {
     "withdrawal_request": {"web insert": "true"},  # anybody's, unread: only the worker may know what becomes of it
     "futile_withdrawal": {},
 }
-"""Of the second migration."""
+"""Of the second migration; the one of the voices calls `withdrawal_request` `card_request`."""
 
 _OPEN_TO_THE_HOLDER = (  # conditions of policies are SQL made of constants
     f"({ROLE} = 'case_worker' AND EXISTS"  # noqa: S608 # our own words
@@ -131,3 +131,18 @@ CARD_SHEET_POLICIES: Mapping[str, Mapping[str, str]] = {
 """Of the migration that gave cards their sheets: who prints never reads which cards were used."""
 CARDS_ON_ORDERED_SHEETS = _PRINTED
 """Of the same: a coordinator may add cards to a sheet of an order, and read none."""
+
+_OPENED = "'received', 'accepted', 'in-progress', 'on-hold', 'completed', 'failed'"
+_HOLDS_OPENED_CHAIN = (
+    f"({ROLE} = 'case_worker' AND EXISTS (SELECT 1 FROM task WHERE task.root_id = referral_id"  # noqa: S608 # our own words
+    f" AND task.organization_id = {ORGANIZATION} AND NOT task.ghost AND task.status IN ({_OPENED})))"
+)
+VOICE_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "heard_voice": {},
+    "team_voice": {"web select": f"{_HOLDS_OPENED_CHAIN} OR {_IN_HAND}", "web delete": _IN_HAND},
+    "voice_count": {
+        "web select": f"audience && {DISTRICTS} AND ({ROLE} = 'data_officer'"
+        f" OR ({ROLE} = 'coordinator' AND said <> 'money_or_sex'))"
+    },
+}
+"""Of the migration that let a person say how it went."""

@@ -1,10 +1,11 @@
-"""Table definitions of the referral service, in three groups that the wall keeps apart.
+"""Table definitions of the referral service, in four groups that the wall keeps apart.
 
 * the referrer's: `referral_sent` (what was sent), `referrer_view` (what may be known), `custody_view` for prison health
   staff, `card`, `card_sheet`, `card_order` (the unit's numbers, the sheets that they stand on, and what it ordered).
   Answers to an officer read these and the public directory, nothing else.
 * the provider's: `task` and what hangs on it, `team_member`, `referral_key`, `identity` and `case_note` (sealed),
   `card_holder`, `arrival`.
+* the person's: `card_request`, what is asked with a card's code, unread by the web; `heard_voice`, `voice_count`.
 * everybody's: `directory_organization` and `directory_service`, copies of public facts; `tally`, counts and no person.
 
 Row-level security stands on all of them (`policies.py`). All instants are timestamptz; districts are LGD codes.
@@ -280,10 +281,11 @@ card_holder = Table(
     Index("card_holder_referral", "referral_id"),
 )
 
-withdrawal_request = Table(
-    "withdrawal_request",
+card_request = Table(
+    "card_request",
     metadata,
     Column("code_mac", LargeBinary, primary_key=True),  # of any well-formed code; the worker alone looks it up
+    Column("asked", Text, primary_key=True, server_default=text("'withdrawal'")),  # or a voice
     Column("queued_at", _instant, nullable=False),
 )
 
@@ -292,6 +294,45 @@ futile_withdrawal = Table(
     metadata,
     Column("hour", _instant, primary_key=True),
     Column("count", BigInteger, nullable=False),
+    Column("voices", BigInteger, nullable=False, server_default=text("0")),
+)
+
+heard_voice = Table(
+    "heard_voice",
+    metadata,
+    Column(
+        "digest", LargeBinary, primary_key=True
+    ),  # keyed, of a card's code and a word: without the key it is nobody's
+)
+
+team_voice = Table(
+    "team_voice",
+    metadata,
+    Column("referral_id", Uuid, ForeignKey("task.id", ondelete="CASCADE"), primary_key=True),  # the first of a chain
+    Column("said", Text, primary_key=True),
+    Column("heard_at", _instant, nullable=False),
+)
+
+voice_count = Table(
+    "voice_count",
+    metadata,
+    Column("year", Integer, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("district", Integer),  # null: counted by state alone
+    Column("organization_id", Uuid),  # null: it counts for none
+    Column("audience", ARRAY(Integer), nullable=False),  # the state's districts, whose bodies may read it
+    Column("count", BigInteger, nullable=False),
+    Index(
+        "voice_count_cell",
+        "year",
+        "said",
+        "state",
+        "district",
+        "organization_id",
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+    ),
 )
 
 arrival = Table(

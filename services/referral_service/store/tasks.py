@@ -33,7 +33,16 @@ from referral_service.domain.retention import PROVIDER_SEES
 from referral_service.domain.vocabulary import Clock, Status
 from referral_service.domain.wall import TaskView
 from referral_service.store.rows import TableRow
-from referral_service.store.tables import attempt, case_note, identity, question, referral_key, task, task_event
+from referral_service.store.tables import (
+    attempt,
+    case_note,
+    identity,
+    question,
+    referral_key,
+    task,
+    task_event,
+    team_voice,
+)
 from service_kit.identity import Principal
 from setu import roles
 
@@ -178,8 +187,8 @@ def destroy_key(session: Session, referral_id: UUID) -> None:
 
 
 def forget_work(session: Session, referral_id: UUID) -> None:
-    """Delete what was written while working with the person: attempts, questions and their answers."""
-    for table in (attempt, question):
+    """Delete what was noted while working with the person: attempts, questions and answers, what the person asked."""
+    for table in (attempt, question, team_voice):
         session.execute(delete(table).where(table.c.referral_id == referral_id))
 
 

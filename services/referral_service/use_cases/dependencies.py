@@ -24,6 +24,10 @@ class Dependencies:
         """The keyed digest under which a card's normalised code is kept."""
         return self.mac.digest("card code", code.encode())
 
+    def voice_mac(self, code_mac: bytes, said: str) -> bytes:
+        """The keyed digest under which it is kept that a card said something; without the key it leads to no card."""
+        return self.mac.digest("voice", code_mac + said.encode())
+
     @classmethod
     def from_settings(cls, settings: Settings, ids: Ids | None = None) -> "Dependencies":
         """The dependencies of a process."""

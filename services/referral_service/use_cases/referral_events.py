@@ -65,6 +65,15 @@ def team_event(
     return Event(kind, str(task.id), data, ids.uuid(), now)
 
 
+def tell_data_officers(session: Session, state: str, *, ids: Ids, now: datetime) -> None:
+    """Record that somebody was asked for money or sex: the state, and no referral, district or organisation.
+
+    Its subject is an id of its own, so that nothing leads to a card.
+    """
+    data: dict[str, object] = {"region": f"IN-{state}", "version": 1}
+    outbox.add(session, Event("referral.voice.urgent.v1", str(ids.uuid()), data, ids.uuid(), now))
+
+
 def tell_custody(session: Session, task: TaskView, row: Row[Any], *, ids: Ids, now: datetime) -> None:
     """Record that a question waits for the prison health staff who sent it, from their own row (rule 2).
 

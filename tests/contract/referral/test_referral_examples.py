@@ -88,6 +88,8 @@ def play(setu: ReferralService) -> Play:
     arrival, withdrawal = {"code": sent["to two"].card_code}, {"code": lost}
     played.note(setu.post(WORKER, "/api/arrivals", arrival), arrival)
     played.note(setu.post(None, "/api/withdrawals", withdrawal), withdrawal)
+    voice = {**arrival, "said": "call_back"}
+    played.note(setu.post(None, "/api/voices", voice), voice)
     played.note(setu.get(OFFICER, "/api/consent-texts"))
     return played
 

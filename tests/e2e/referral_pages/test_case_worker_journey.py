@@ -126,7 +126,7 @@ def test_a_code_from_the_card_withdraws_without_an_account_and_leaves_a_ghost(de
     person.locator("[name=code]").fill(code.lower())
     press(person, "main button.main")
     assert person.locator("main").inner_text() == calm
-    desk.live.let_the_worker_withdraw()
+    desk.live.let_the_worker_look()
 
     worker = desk.case_worker(viewport=DESK)
     worker.clock.install()

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from conftest import b64
 from referral_service.store.tables import metadata
-from referral_service.use_cases.apply_withdrawals import CONSENT_ENDED_NOT_COMMITTED
+from referral_service.use_cases.apply_card_requests import CONSENT_ENDED_NOT_COMMITTED
 from support.events import eventually
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
@@ -59,11 +59,11 @@ def test_killed_while_it_ends_a_consent_the_next_worker_ends_it_once(
 
     with subprocess.Popen(command, env={**environment, "SETU_FAILPOINT": CONSENT_ENDED_NOT_COMMITTED}) as killed:
         assert killed.wait(timeout=PATIENCE) == -signal.SIGKILL
-    assert [rows(setu, table) for table in ("withdrawal_request", "referral_key")] == [1, 1]
+    assert [rows(setu, table) for table in ("card_request", "referral_key")] == [1, 1]
 
     with subprocess.Popen(command, env=environment) as worker:
         try:
-            eventually(lambda: rows(setu, "withdrawal_request") == 0)
+            eventually(lambda: rows(setu, "card_request") == 0)
         finally:
             worker.terminate()
             assert worker.wait(timeout=PATIENCE) == 0

@@ -22,6 +22,7 @@ from notification_service.use_cases.reset_account import reset_account
 from notification_service.use_cases.write_mail import write_text
 from support.notification import (
     COORDINATOR,
+    DATA_OFFICER,
     KOLKATA,
     MANAGER,
     NGO,
@@ -208,8 +209,21 @@ def test_a_batch_costs_as_many_statements_as_one_event(begin: Begin) -> None:
     assert statements(1) == statements(50) <= 6
 
 
+def test_the_urgent_word_of_a_person_reaches_the_states_data_officer_and_no_delivery_log(
+    scene: Scene, begin: Begin
+) -> None:
+    for region in ("IN-WB", "IN-TR"):
+        with begin() as session:
+            plan_notices(session, [an_event("referral.voice.urgent.v1", {"region": region, "version": 1})], NOON)
+    assert told(begin) == [(DATA_OFFICER, "urgent_voice")]
+    [item] = scene.client.get("/api/notices", headers=scene.headers(DATA_OFFICER)).get_json()["items"]
+    assert (item["link"], item["reference"], item["due_at"]) == ("http://referral.test/voices", None, None)
+    for who in (COORDINATOR, MANAGER):
+        assert scene.client.get("/api/deliveries", headers=scene.headers(who)).get_json()["items"] == []
+
+
 def test_a_member_is_as_planning_needs_it(begin: Begin) -> None:
     with begin() as session:
-        [found] = members.find_recipients(session, organizations=[], districts=[], accounts=[OFFICER])
+        [found] = members.find_recipients(session, organizations=[], districts=[], regions=[], accounts=[OFFICER])
     assert isinstance(found, Member)
     assert (found.role, found.has_mail, found.home_district) == ("officer", True, None)

@@ -21,6 +21,7 @@ from support.accounts import (
 from support.fresh_databases import Urls
 from support.notification import (
     COORDINATOR,
+    DATA_OFFICER,
     MANAGER,
     NGO,
     NOON,
@@ -42,6 +43,7 @@ READERS = {
     "case_worker": (WORKER, sent_by.WORKER),
     "provider_manager": (MANAGER, sent_by.MANAGER),
     "coordinator": (COORDINATOR, sent_by.COORDINATOR),
+    "data_officer": (DATA_OFFICER, sent_by.DATA_OFFICER),
     "officer": (OFFICER, sent_by.OFFICER),
     "custody_health": (OFFICER, sent_by.NURSE),
 }
@@ -49,6 +51,7 @@ ROLES = {
     Audience.CASE_WORKERS: ["case_worker"],
     Audience.PROVIDER_MANAGERS: ["provider_manager"],
     Audience.COORDINATORS: ["coordinator"],
+    Audience.DATA_OFFICERS: ["data_officer"],
     Audience.REFERRER: ["officer", "custody_health"],
     Audience.OWNER: ["case_worker", "officer"],
 }
@@ -76,7 +79,7 @@ def told(scene: Scene, topic: str, referral: UUID, account: UUID) -> None:
     """Plan the notices of one event of this topic, about this referral and to this account."""
     kind, _, state = topic.partition("#")
     data = referral_data(referral, NGO, account_id=str(account), organization_id=str(UNIT))
-    data |= {"expires_at": (NOON + TERM).isoformat()} | ({"state": state} if state else {})
+    data |= {"region": "IN-WB", "expires_at": (NOON + TERM).isoformat()} | ({"state": state} if state else {})
     scene.plan(an_event(kind, data))
 
 
@@ -115,7 +118,7 @@ def test_every_line_leads_every_role_that_it_tells_to_a_page(scene: Scene, setu:
     for topic, role in LINES:
         custody = role == "custody_health"
         referral = setu.sent(sent_by.NURSE if custody else sent_by.OFFICER, setting="prison" if custody else "street")
-        for account in (WORKER, MANAGER, COORDINATOR, OFFICER):
+        for account in (WORKER, MANAGER, COORDINATOR, DATA_OFFICER, OFFICER):
             notices = scene.client.get("/api/notices?limit=100", headers=scene.headers(account)).get_json()["items"]
             seen.setdefault(account, set()).update(notice["id"] for notice in notices)
         told(scene, topic, UUID(referral.id), READERS[role][0])

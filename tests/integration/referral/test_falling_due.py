@@ -213,7 +213,7 @@ def test_the_referrers_rows_go_after_90_days_at_reading_and_on_disk(setu: Referr
     assert setu.get(OFFICER, f"/api/referrals/{referral.id}").status_code == 404
     assert setu.get(OFFICER, "/api/referrals").get_json()["items"] == []
     assert rows(setu, "referral_sent") == 1
-    enforce_retention(setu.worker_db, now=setu.clock.now())
+    enforce_retention(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     assert (rows(setu, "referral_sent"), rows(setu, "referrer_view"), rows(setu, "task")) == (0, 0, 1)
     setu.must(WORKER, referral, "complete", outcome="engaged")
 
@@ -223,10 +223,10 @@ def test_the_provider_sees_it_90_days_and_the_key_lives_a_year_after_closing(set
     setu.must(WORKER, referral, "decline", reason="no_capacity")
     setu.clock.advance(timedelta(days=91))
     assert setu.get(WORKER, f"/api/referrals/{referral.id}").status_code == 404
-    enforce_retention(setu.worker_db, now=setu.clock.now())
+    enforce_retention(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     assert rows(setu, "referral_key") == 1
     setu.clock.advance(timedelta(days=275))
-    enforce_retention(setu.worker_db, now=setu.clock.now())
+    enforce_retention(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     assert [rows(setu, name) for name in ("referral_key", "identity", "task", "card_holder")] == [0, 0, 0, 0]
     assert rows(setu, "tally") == 1
 
@@ -238,7 +238,7 @@ def test_a_ghost_that_nobody_answered_is_gone_a_year_after_its_90_days(setu: Ref
     for days in (91, 366):
         assert rows(setu, "task") == 1
         setu.clock.advance(timedelta(days=days))
-        enforce_retention(setu.worker_db, now=setu.clock.now())
+        enforce_retention(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     assert rows(setu, "task") == 0
 
 

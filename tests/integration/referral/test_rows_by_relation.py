@@ -9,7 +9,8 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from referral_service.store.policies import CARD_SHEET_POLICIES, POLICIES, TEAM_POLICIES, WITHDRAWAL_POLICIES
+from referral_service.domain.voices import Voice
+from referral_service.store.policies import CARD_SHEET_POLICIES, POLICIES, TEAM_POLICIES, VOICE_POLICIES
 from referral_service.store.tables import PUBLIC_TABLES, identity, metadata, referral_key, referrer_view, task
 from referral_service.store.tasks import find_task
 from service_kit.db.engine import Database
@@ -33,7 +34,8 @@ from support.referral import (
     ReferralService,
 )
 
-PROTECTED = sorted({*POLICIES, *TEAM_POLICIES, *CARD_SHEET_POLICIES} - PUBLIC_TABLES)
+PROTECTED = sorted({*POLICIES, *TEAM_POLICIES, *CARD_SHEET_POLICIES, "team_voice", "voice_count"} - PUBLIC_TABLES)
+UNREAD_BY_THE_WEB = {"card_request", "futile_withdrawal", "heard_voice"}
 REFERRERS_TABLES = {"referral_sent", "referrer_view", "custody_view", "card", "card_sheet", "card_order"}
 
 
@@ -70,13 +72,16 @@ def busy(setu: ReferralService) -> ReferralService:
     card_only = {"answer": "card_only", "version": "2026-1", "language": "bn", "interpreted": False, "channel": "phone"}
     assert setu.submit(OFFICER, consent=card_only, person=None, card=printed.number).status_code == 204
     assert setu.post(WORKER, "/api/arrivals", {"code": printed.code}).get_json()["counted"] is True
+    for said in Voice:
+        setu.say_by_code(referral.card_code, said)
     return setu
 
 
 def test_every_table_has_a_policy_or_says_why_not(setu: ReferralService) -> None:
     with setu.worker_db.transaction() as session:
         assert unprotected_tables(session) == []
-    assert {*POLICIES, *WITHDRAWAL_POLICIES, *TEAM_POLICIES, *CARD_SHEET_POLICIES} == set(metadata.tables)
+    told = {*POLICIES, *UNREAD_BY_THE_WEB, *TEAM_POLICIES, *CARD_SHEET_POLICIES, *VOICE_POLICIES}
+    assert told == set(metadata.tables)
 
 
 def test_without_settings_every_table_is_empty(busy: ReferralService) -> None:
@@ -104,12 +109,26 @@ def test_an_officer_reaches_nothing_of_the_providers_side(busy: ReferralService)
 def test_a_case_worker_reaches_nothing_of_the_referrers_side(busy: ReferralService) -> None:
     seen = {name for name, count in counts(busy, WORKER).items() if count}
     assert not seen & REFERRERS_TABLES
-    assert {"task", "identity", "referral_key", "task_event", "attempt", "question", "arrival", "case_note"} <= seen
+    held = {
+        "task",
+        "identity",
+        "referral_key",
+        "task_event",
+        "attempt",
+        "question",
+        "arrival",
+        "case_note",
+        "team_voice",
+    }
+    assert held <= seen
+    assert "voice_count" not in seen
 
 
 def test_coordinators_and_data_officers_never_reach_an_identity(busy: ReferralService) -> None:
-    for who, seen in ((COORDINATOR, {"task", "card_order", "card_sheet"}), (DATA_OFFICER, {"task"})):
-        assert {name for name, count in counts(busy, who).items() if count} == seen
+    for who, held, voices in ((COORDINATOR, {"task", "card_order", "card_sheet"}, 2), (DATA_OFFICER, {"task"}, 3)):
+        seen = {name: count for name, count in counts(busy, who).items() if count}
+        assert set(seen) == held | {"voice_count"}
+        assert seen["voice_count"] == voices, "who was asked for money or sex is for data officers alone"
 
 
 def test_nobody_changes_a_row_that_is_not_in_hand(busy: ReferralService) -> None:
@@ -150,9 +169,9 @@ def test_a_sender_cannot_write_in_anothers_name(setu: ReferralService) -> None:
         session.execute(statement, values)
 
 
-@pytest.mark.parametrize("table", sorted(WITHDRAWAL_POLICIES))
+@pytest.mark.parametrize("table", sorted(UNREAD_BY_THE_WEB))
 @pytest.mark.parametrize("act", ["SELECT * FROM {}", "DELETE FROM {}", "TRUNCATE {}"])
-def test_the_web_role_can_neither_read_nor_empty_the_queue_of_withdrawals(
+def test_the_web_role_can_neither_read_nor_empty_what_waits_for_a_card_or_was_heard(
     setu: ReferralService, table: str, act: str
 ) -> None:
     with pytest.raises(DBAPIError, match="permission denied"), as_web(setu, DATA_OFFICER) as session:

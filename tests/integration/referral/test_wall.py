@@ -39,6 +39,7 @@ from support.wall_histories import (
     DECLINE,
     OPEN,
     PRISON,
+    VOICES,
     WORKING,
     assert_nothing_changes,
     put_in,
@@ -59,10 +60,12 @@ FOR_AN_OFFICER = (
     ([DECLINE], [(1, Step("hand_on")), (1, CODE)], DIRECT),
     ([ACCEPT], [(1, step) for step in (*WORKING[1:], CLOSING[0], CODE)], DIRECT),
     ([OPEN, ACCEPT], [(1, VOID)], DIRECT),
+    ([OPEN, ACCEPT], [(place, voice) for place in (0, 1, 2) for voice in VOICES], DIRECT),
 )
 FOR_PRISON_HEALTH_STAFF = (
     ([OPEN, ASK, ANSWER], [(0, CODE)]),
     ([OPEN, ASK, ANSWER], [(2, CODE)]),
+    ([OPEN, ASK, ANSWER], [(2, voice) for voice in VOICES]),
     ([OPEN, ASK, ACCEPT, APPOINT, ANSWER], [(3, CODE)]),
     ([ACCEPT, APPOINT], [(2, CODE), (2, CLOSING[0])]),
     ([ACCEPT, APPOINT], [(1, step) for step in WORKING[1:4]]),

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from referral_service.outside.codes import new_card_code
-from referral_service.store.tables import metadata, task, withdrawal_request
-from referral_service.use_cases.apply_withdrawals import KNOWN_A_ROUND, apply_withdrawals
+from referral_service.store.tables import card_request, metadata, task
+from referral_service.use_cases.apply_card_requests import KNOWN_A_ROUND, apply_card_requests
 from service_kit.db.tables import audit_entry
 from support.referral import (
     COORDINATOR,
@@ -30,7 +30,7 @@ def ask(setu: ReferralService, code: str | None) -> None:
 
 
 def let_the_worker_look(setu: ReferralService, known: int = KNOWN_A_ROUND) -> None:
-    apply_withdrawals(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now(), known=known)
+    apply_card_requests(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now(), known=known)
 
 
 def set_status(setu: ReferralService, referral: Referral, status: str) -> None:
@@ -49,7 +49,7 @@ def flood(setu: ReferralService, count: int) -> None:
     long_ago = setu.clock.now() - timedelta(hours=1)
     made_up = [{"code_mac": f"{number:032}".encode(), "queued_at": long_ago} for number in range(count)]
     with setu.worker_db.transaction() as session:
-        session.execute(insert(withdrawal_request), made_up)
+        session.execute(insert(card_request), made_up)
 
 
 def has_ended(setu: ReferralService, referral: Referral) -> bool:
@@ -59,9 +59,9 @@ def has_ended(setu: ReferralService, referral: Referral) -> bool:
 def test_the_web_process_leaves_one_row_for_any_code_and_looks_nothing_up(setu: ReferralService) -> None:
     referral = setu.sent()
     for code in (referral.card_code, new_card_code(setu.ids)):
-        before = rows(setu, "withdrawal_request")
+        before = rows(setu, "card_request")
         ask(setu, code)
-        assert rows(setu, "withdrawal_request") == before + 1
+        assert rows(setu, "card_request") == before + 1
     assert not has_ended(setu, referral)
     assert audited(setu) == []
 
@@ -70,7 +70,7 @@ def test_equal_codes_wait_once(setu: ReferralService) -> None:
     code = new_card_code(setu.ids)
     for spelling in (code, code.lower(), f"{code[:4]} - {code[4:]}"):
         ask(setu, spelling)
-    assert rows(setu, "withdrawal_request") == 1
+    assert rows(setu, "card_request") == 1
 
 
 def test_the_workers_next_round_ends_the_consent_and_empties_the_queue(setu: ReferralService) -> None:
@@ -79,7 +79,7 @@ def test_the_workers_next_round_ends_the_consent_and_empties_the_queue(setu: Ref
     ask(setu, new_card_code(setu.ids))
     let_the_worker_look(setu)
     assert has_ended(setu, referral)
-    assert rows(setu, "withdrawal_request") == 0
+    assert rows(setu, "card_request") == 0
     assert audited(setu) == [("done", {})]
 
 
@@ -89,9 +89,9 @@ def test_a_flood_of_made_up_codes_delays_no_person(setu: ReferralService) -> Non
     ask(setu, referral.card_code)
     let_the_worker_look(setu)
     assert has_ended(setu, referral)
-    assert 0 < rows(setu, "withdrawal_request") <= 10_000
+    assert 0 < rows(setu, "card_request") <= 10_000
     let_the_worker_look(setu)
-    assert rows(setu, "withdrawal_request") == 0
+    assert rows(setu, "card_request") == 0
 
 
 def test_known_codes_are_applied_at_a_bounded_rate_the_oldest_first(setu: ReferralService) -> None:
@@ -101,7 +101,7 @@ def test_known_codes_are_applied_at_a_bounded_rate_the_oldest_first(setu: Referr
         setu.clock.advance(timedelta(seconds=1))
     let_the_worker_look(setu, known=2)
     assert [has_ended(setu, referral) for referral in sent] == [True, True, False]
-    assert rows(setu, "withdrawal_request") == 1
+    assert rows(setu, "card_request") == 1
     assert KNOWN_A_ROUND * 3600 > 100_000  # an hour's worth, at a round a second
 
 
@@ -121,7 +121,7 @@ def test_a_card_that_was_handed_out_alone_has_nothing_to_end(setu: ReferralServi
     card = setu.cards()[0]
     ask(setu, card.code)
     let_the_worker_look(setu)
-    assert rows(setu, "withdrawal_request") == 0
+    assert rows(setu, "card_request") == 0
     assert audited(setu) == []
 
 
@@ -134,7 +134,7 @@ def test_one_withdrawal_that_fails_is_put_last_and_holds_up_no_other(
         ask(setu, referral.card_code)
         setu.clock.advance(timedelta(seconds=1))
     let_the_worker_look(setu, known=1)
-    assert "a withdrawal by code failed" in caplog.text
+    assert "a request by code failed" in caplog.text
     let_the_worker_look(setu, known=1)
     assert has_ended(setu, sound)
     set_status(setu, broken, "requested")

@@ -10,7 +10,7 @@ from referral_service.cli_cards import cards
 from referral_service.outside import codes
 from referral_service.pages.words import TABLES
 from referral_service.store.directory import put_services
-from referral_service.use_cases.apply_withdrawals import apply_withdrawals
+from referral_service.use_cases.apply_card_requests import apply_card_requests
 from support.referral import (
     COORDINATOR,
     FOR_CHILDREN,
@@ -162,7 +162,7 @@ def test_withdrawing_answers_the_same_whatever_the_code_was(setu: ReferralServic
     answers = [client.post("/withdraw", data={"code": code}) for code in (referral.card_code, unknown)]
     first, second = ((one.status_code, one.headers["Location"], one.data) for one in answers)
     assert first == second
-    apply_withdrawals(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
+    apply_card_requests(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     wrong = client.post("/withdraw", data={"code": unknown[:-1] + ("A" if unknown[-1] != "A" else "C")})
     asked_again = client.get(wrong.headers["Location"])
     assert wrong.status_code == 303  # "back" from the calm page never asks to send a code again

@@ -16,6 +16,7 @@ from notification_service.domain.routing import (
     VIEW,
     Audience,
     When,
+    is_unheard,
     is_visible_after_reset,
     plan,
     send_at,
@@ -62,6 +63,7 @@ events_to_tell = st.builds(
     referral_id=st.uuids(),
     reference=st.just("R-7KQ2-9XTC"),
     district=st.sampled_from([KOLKATA, 272]),
+    region=st.sampled_from(["IN-WB", "IN-TR"]),
     receivers=st.frozensets(st.sampled_from(POOL)),
     account=st.sampled_from(POOL),
     organization=st.sampled_from(POOL),
@@ -98,8 +100,10 @@ def test_a_team_notice_goes_only_to_receivers_staff_and_the_districts_coordinato
             for m in people
             if (m.account, m.organization, m.role) == (notice.account, notice.organization, notice.recipient_role)
         )
-        assert recipient.role in {"case_worker", "provider_manager", "coordinator"}
-        if recipient.role == "coordinator":
+        assert recipient.role in {"case_worker", "provider_manager", "coordinator", "data_officer"}
+        if recipient.role == "data_officer":
+            assert notice.kind == "urgent_voice"
+        elif recipient.role == "coordinator":
             assert any(event.district in m.districts for m in people if m.account == recipient.account)
         else:
             assert notice.organization in event.receivers
@@ -150,6 +154,24 @@ def test_someone_with_two_memberships_gets_one_mail() -> None:
     coordinator = a_member("coordinator", account=POOL[1], organization=POOL[2])
     planned = plan(event, [manager, coordinator], NOON)
     assert [Channel.MAIL in notice.sends for notice in planned] == [True, False]
+
+
+def test_the_urgent_word_of_a_person_is_for_the_states_data_officers_alone() -> None:
+    event = a_notification_event("voice.urgent", referral_id=None, reference=None, district=None, region="IN-WB")
+    of_state, of_other = a_member("data_officer"), a_member("data_officer", districts=frozenset({272}))
+    others = [a_member(role, districts=frozenset({KOLKATA}), organization=POOL[0]) for role in ROLES[:-1]]
+    [notice] = plan(event, [of_state, of_other, *others], NOON)
+    assert (notice.account, notice.place, notice.district) == (of_state.account, Place.VOICES, None)
+    assert (notice.referral_id, notice.reference) == (None, None)
+    assert not is_unheard(event, [notice])
+    assert is_unheard(event, plan(event, [of_other, *others], NOON)), "nobody to hear it is for the alarm"
+
+
+def test_that_a_call_is_asked_for_is_told_to_the_team_and_stops_with_it() -> None:
+    event = a_notification_event("voice.heard", receivers=frozenset({POOL[0]}))
+    people = [a_member(role, organization=POOL[0]) for role in ROLES]
+    [notice] = plan(event, people, NOON)
+    assert (notice.recipient_role, notice.kind, notice.stoppable) == ("case_worker", "call_asked", True)
 
 
 def test_closing_is_told_to_nobody() -> None:

@@ -14,10 +14,10 @@ from referral_service.domain.clocks import (
     decision_due,
     pause_ends,
 )
-from referral_service.domain.places import STATE_OF_DISTRICT
 from referral_service.domain.priority import priority_of
 from referral_service.outside import working_calendar
 from referral_service.outside.working_calendar import is_holiday_in
+from setu.districts import STATE_OF_DISTRICT
 
 FRIDAY_EVENING = datetime(2026, 3, 6, 13, 30, tzinfo=UTC)  # 19:00 in India
 NO_HOLIDAYS = frozenset[date]().__contains__

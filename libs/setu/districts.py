@@ -1,7 +1,7 @@
-"""District to state: working days and holidays differ from state to state.
+"""Districts of India, each with its state: calendars and data officers are a state's.
 
-Why: a clock that counts working days needs the state's calendar, and a referral knows its district only. Districts are
-keyed by LGD code, states by the second half of ISO 3166-2 (as ISO has it or had it last).
+Why: a referral knows its district only. Districts are keyed by LGD code, states by the second half of ISO 3166-2 (as
+ISO has it or had it last).
 Source: Local Government Directory, districts of 2022-12 with the changes to 2026-05 (GODL-India).
 When not to use it: for names; screens take those from the directory.
 """
@@ -59,3 +59,8 @@ def _codes(spans: str) -> list[int]:
 
 STATE_OF_DISTRICT: Mapping[int, str] = {code: state for state, spans in _DISTRICTS.items() for code in _codes(spans)}
 """LGD district code → state, such as 315 → WB."""
+
+
+def districts_of_region(region: str | None) -> frozenset[int]:
+    """The LGD codes of the state that ISO 3166-2 calls so, such as IN-WB; none for any other text."""
+    return frozenset(_codes(_DISTRICTS.get((region or "").removeprefix("IN-"), "")))

@@ -1,0 +1,68 @@
+"""Voices: what a person may say with a card's code besides taking consent back, as one table of who may learn of it.
+
+Why: rule 14, the only check on coercion that does not ask the police. Promises: coded, no free text; what goes to the
+team is counted nowhere, and what is counted names neither a person nor a referral. When not to use it: to decide what
+of the counts is shown (`voice_figures.py`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from referral_service.domain.vocabulary import WORKING, Status
+from referral_service.domain.wall import TaskView
+from setu.roles import COORDINATOR, DATA_OFFICER
+
+
+class Voice(StrEnum):
+    """What a person can say; a code never changes its meaning."""
+
+    NOT_CONTACTED = "not_contacted"
+    CALL_BACK = "call_back"
+    PRESSED = "pressed"
+    MONEY_OR_SEX = "money_or_sex"
+    BADLY_TREATED = "badly_treated"
+
+
+TO_THE_TEAM = (Voice.NOT_CONTACTED, Voice.CALL_BACK)
+"""Shown to the provider's team, which is asked to call; the others are counted."""
+COUNTED: Mapping[Voice, Sequence[str]] = {
+    Voice.PRESSED: (COORDINATOR, DATA_OFFICER),
+    Voice.BADLY_TREATED: (COORDINATOR, DATA_OFFICER),
+    Voice.MONEY_OR_SEX: (DATA_OFFICER,),
+}
+"""What is counted → the roles that may see the count."""
+
+TOLD_AT_ONCE = frozenset({Status.RECEIVED}) | WORKING
+"""A team that has opened a referral and works on it is told that a call is asked for."""
+OPENED = TOLD_AT_ONCE | {Status.COMPLETED, Status.FAILED}
+"""The holder has opened it, or accepted it unopened, and has not declined."""
+
+
+@dataclass(frozen=True)
+class VoiceCell:
+    """Where a voice is counted, never more than rule 14 lets anybody see. `district` is an LGD code."""
+
+    said: Voice
+    state: str
+    district: int | None
+    organization: UUID | None
+
+
+def cell_of(said: Voice, state: str, district: int, chain: Sequence[TaskView]) -> VoiceCell:
+    """The counter of one voice; `chain` holds the card's records in order, and none where it was handed out alone.
+
+    "Asked for money or sex" keeps the state alone. "Pressed" counts for who sent it, "badly treated" for the last
+    provider that opened it.
+    """
+    if said is Voice.MONEY_OR_SEX:
+        return VoiceCell(said, state, None, None)
+    return VoiceCell(said, state, district, _organization(said, chain))
+
+
+def _organization(said: Voice, chain: Sequence[TaskView]) -> UUID | None:
+    if said is Voice.PRESSED:
+        return next((task.sender_organization for task in chain), None)
+    opened = [task for task in chain if task.opened_at is not None or task.status in OPENED]
+    return opened[-1].organization_id if opened else None

@@ -1,0 +1,92 @@
+"""Queue of what was asked with a card's code, written by the web role and emptied by the worker's.
+
+Why: whoever sends a code must not learn from the answer, or from its time, whether the code is known; so the web
+process only inserts, and only the worker looks. Promises: a row for each digest and request, so equal ones wait once;
+the web role can insert and nothing else (it has no right to read, change or delete). When not to use it: for a request
+by somebody who is signed in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, case, delete, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from referral_service.store.tables import card_holder, card_request, futile_withdrawal
+
+WITHDRAWAL = "withdrawal"
+"""What is asked by taking consent back; every other word is a voice (`domain/voices.py`)."""
+_REQUEST = card_request.c
+_HOUR = futile_withdrawal.c
+
+
+@dataclass(frozen=True)
+class CardRequest:
+    """What waits for a known card. `referral_id` is None where the card was handed out alone."""
+
+    code_mac: bytes
+    asked: str
+    referral_id: UUID | None
+    district: int
+
+
+def queue_request(session: Session, code_mac: bytes, asked: str, now: datetime) -> None:
+    """Queue it unless it waits already. Without a conflict target: to name one, the role would need to read."""
+    row = {"code_mac": code_mac, "asked": asked, "queued_at": now}
+    session.execute(insert(card_request).inline().values(row).on_conflict_do_nothing())
+
+
+def requests_of_known_cards(session: Session, limit: int) -> Sequence[CardRequest]:
+    """What waits for a card that is known, the oldest first, however many others wait."""
+    known = select(_REQUEST.code_mac, _REQUEST.asked, card_holder.c.referral_id, card_holder.c.district).join(
+        card_holder, card_holder.c.code_mac == _REQUEST.code_mac
+    )
+    return [CardRequest(*row) for row in session.execute(known.order_by(_REQUEST.queued_at).limit(limit))]
+
+
+def take_request(session: Session, request: CardRequest) -> bool:
+    """Delete it from the queue; False where another worker has done so."""
+    taken = delete(card_request).where(_is(request)).returning(_REQUEST.code_mac)
+    return session.execute(taken).first() is not None
+
+
+def put_last(session: Session, request: CardRequest, now: datetime) -> None:
+    """Let the others go first: it failed."""
+    session.execute(update(card_request).where(_is(request)).values(queued_at=now))
+
+
+def drop_unknown(session: Session, limit: int) -> tuple[int, int]:
+    """Delete up to `limit` requests whose code no card has; returns how many withdrawals and how many voices."""
+    known = select(card_holder.c.code_mac).where(card_holder.c.code_mac == _REQUEST.code_mac)
+    unknown = select(_REQUEST.code_mac, _REQUEST.asked).where(~known.exists()).limit(limit)
+    mine = unknown.with_for_update(skip_locked=True).subquery()
+    which = tuple_(_REQUEST.code_mac, _REQUEST.asked).in_(select(mine.c.code_mac, mine.c.asked))
+    dropped = delete(card_request).where(which).returning(_REQUEST.asked).cte("dropped")
+    withdrawals = func.count(case((dropped.c.asked == WITHDRAWAL, 1)))
+    row = session.execute(select(withdrawals, func.count() - withdrawals).select_from(dropped)).one()
+    return row[0], row[1]
+
+
+def count_futile(session: Session, now: datetime, *, withdrawals: int = 0, voices: int = 0) -> None:
+    """Count requests that had nothing to do, in the hour that is running."""
+    statement = insert(futile_withdrawal).inline().values(hour=_hour_of(now), count=withdrawals, voices=voices)
+    more = {"count": _HOUR["count"] + statement.excluded.count, "voices": _HOUR.voices + statement.excluded.voices}
+    session.execute(statement.on_conflict_do_update(index_elements=[_HOUR.hour], set_=more))
+
+
+def take_hours_that_are_over(session: Session, now: datetime) -> Sequence[Row[Any, Any, Any]]:
+    """`hour`, `count` (of withdrawals) and `voices` of the hours before this one, which are deleted here."""
+    over = delete(futile_withdrawal).where(_HOUR.hour <= _hour_of(now) - timedelta(hours=1))
+    return session.execute(over.returning(_HOUR.hour, _HOUR["count"], _HOUR.voices)).all()
+
+
+def _is(request: CardRequest) -> ColumnElement[bool]:
+    return and_(_REQUEST.code_mac == request.code_mac, _REQUEST.asked == request.asked)
+
+
+def _hour_of(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0)

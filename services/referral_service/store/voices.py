@@ -1,0 +1,82 @@
+"""Voices as they are kept: that a card said something once, what a team is asked for, and counts without a person.
+
+Promises: `heard_voice` holds a keyed digest of code and word, which without that key leads to no card; `voice_count`
+has no time, no card and no referral; the rows of a team go with the consent. When not to use it: to decide what of the
+counts may be shown (`domain/voice_figures.py`).
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from referral_service.domain.voice_figures import VoiceCount
+from referral_service.domain.voices import Voice, VoiceCell
+from referral_service.store.tables import attempt, heard_voice, task, team_voice, voice_count
+from setu.districts import districts_of_region
+
+_COUNT = voice_count.c
+_TEAM = team_voice.c
+
+
+@dataclass(frozen=True)
+class TeamVoice:
+    """What the person asked the team for, and when."""
+
+    said: str
+    heard_at: datetime
+
+
+def is_heard_first(session: Session, digest: bytes) -> bool:
+    """Remember that this card said this; False where it had."""
+    heard = insert(heard_voice).values(digest=digest).on_conflict_do_nothing().returning(heard_voice.c.digest)
+    return session.execute(heard).first() is not None
+
+
+def forget_heard(session: Session, digests: Collection[bytes]) -> None:
+    """Their card is gone."""
+    session.execute(delete(heard_voice).where(heard_voice.c.digest.in_(digests)))
+
+
+def add_team_voice(session: Session, root_id: UUID, said: Voice, now: datetime) -> None:
+    """For the team that holds a record of this chain, now or later."""
+    session.execute(insert(team_voice).inline().values(referral_id=root_id, said=said, heard_at=now))
+
+
+def unanswered_voices(session: Session, referral_id: UUID) -> Sequence[TeamVoice]:
+    """What nobody tried to answer since it was said, in order; empty for anybody but a holder that has opened it."""
+    of_chain = select(_TEAM.said, _TEAM.heard_at).join(task, task.c.root_id == _TEAM.referral_id)
+    since = select(attempt.c.position).where(attempt.c.referral_id == referral_id, attempt.c.at >= _TEAM.heard_at)
+    query = of_chain.where(task.c.id == referral_id, ~since.exists()).order_by(_TEAM.heard_at, _TEAM.said)
+    return [TeamVoice(*row) for row in session.execute(query)]
+
+
+def count_voice(session: Session, year: int, cell: VoiceCell) -> None:
+    """One more."""
+    row = {
+        "year": year,
+        "said": cell.said,
+        "state": cell.state,
+        "district": cell.district,
+        "organization_id": cell.organization,
+        "audience": sorted(districts_of_region(f"IN-{cell.state}")),
+        "count": 1,
+    }
+    statement = insert(voice_count).inline().values(row)
+    more = {"count": _COUNT["count"] + 1, "audience": statement.excluded.audience}
+    cells = [_COUNT.year, _COUNT.said, _COUNT.state, _COUNT.district, _COUNT.organization_id]
+    session.execute(statement.on_conflict_do_update(index_elements=cells, set_=more))
+
+
+def counts_of(
+    session: Session, *, states: Collection[str], years: Collection[int], said: Collection[str]
+) -> Iterator[tuple[tuple[int, str, str], VoiceCount]]:
+    """Year, voice and state, and a true count of these, which no page shows as such."""
+    columns = [_COUNT[name] for name in ("year", "said", "state", "district", "organization_id", "count")]
+    wanted = (_COUNT.state.in_(states), _COUNT.year.in_(years), _COUNT.said.in_(said))
+    for row in session.execute(select(*columns).where(*wanted)):
+        yield (row[0], row[1], row[2]), VoiceCount(row[3], row[4], row[5])

@@ -1,0 +1,84 @@
+"""Apply queued requests by code: the worker ends the consent, or hears the voice, behind each known code.
+
+Why: rules 7 and 14, at once for a person and also under a flood of made-up codes. Promises: known codes go first, so a
+flood delays none of them; each is a transaction of its own that also takes it off the queue, so a worker that dies
+loses nothing and does nothing twice; one that fails is logged, counted and put last. What had nothing to do (unknown
+codes, repeats) is deleted in bulk and is one entry of the audit log an hour. Run every second by the worker.
+"""
+
+import logging
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.voices import Voice
+from referral_service.store import card_requests
+from referral_service.store.card_requests import WITHDRAWAL, CardRequest
+from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.end_consent import end_consent_by_person
+from referral_service.use_cases.hear_voice import hear_voice
+from service_kit import failpoints, metrics
+from service_kit.db import audit
+from service_kit.db.engine import Database
+from service_kit.identity import Scope
+
+KNOWN_A_ROUND, UNKNOWN_A_ROUND = 100, 20_000
+"""At a round a second: 360,000 known codes an hour, and unknown ones faster than web processes can write them."""
+CONSENT_ENDED_NOT_COMMITTED = "consent-ended-not-committed"
+_log = logging.getLogger(__name__)
+_failed = metrics.counter("card_requests_failed", "Requests by a card's code that failed and are tried again")
+
+
+def apply_card_requests(db: Database, *, dependencies: Dependencies, now: datetime, known: int = KNOWN_A_ROUND) -> None:
+    """One round, in which at most `known` requests are done. `db` is the worker's."""
+    with db.transaction() as session:
+        waiting = card_requests.requests_of_known_cards(session, known)
+    for request in waiting:
+        _apply(db, request, dependencies, now)
+    with db.transaction() as session:
+        withdrawals, voices = card_requests.drop_unknown(session, UNKNOWN_A_ROUND)
+        if withdrawals or voices:
+            card_requests.count_futile(session, now, withdrawals=withdrawals, voices=voices)
+    with db.transaction() as session:
+        for hour, withdrawals, voices in card_requests.take_hours_that_are_over(session, now):
+            _record_futile(session, "referral.withdraw-consent", "nothing to end", hour, withdrawals, now)
+            _record_futile(session, "referral.voice", "nothing new", hour, voices, now)
+
+
+def _apply(db: Database, request: CardRequest, dependencies: Dependencies, now: datetime) -> None:
+    try:
+        with db.transaction() as session:
+            if card_requests.take_request(session, request):
+                _do(session, request, dependencies, now)
+    except Exception:  # noqa: BLE001 (ours: it is logged and counted, and must not keep the queue from moving)
+        _failed.inc()
+        _log.exception("a request by code failed and is tried again")
+        with db.transaction() as session:
+            card_requests.put_last(session, request, now)
+
+
+def _do(session: Session, request: CardRequest, dependencies: Dependencies, now: datetime) -> None:
+    if request.asked == WITHDRAWAL:
+        _end_consent(session, request, dependencies, now)
+    elif not hear_voice(session, request, Voice(request.asked), dependencies=dependencies, now=now):
+        card_requests.count_futile(session, now, voices=1)
+
+
+def _end_consent(session: Session, request: CardRequest, dependencies: Dependencies, now: datetime) -> None:
+    referral_id = request.referral_id
+    if referral_id is not None and end_consent_by_person(session, referral_id, now, dependencies):
+        _record(session, "referral.withdraw-consent", "done", now, {})
+    else:
+        card_requests.count_futile(session, now, withdrawals=1)
+    failpoints.reach(CONSENT_ENDED_NOT_COMMITTED)
+
+
+def _record_futile(session: Session, action: str, outcome: str, hour: datetime, count: int, now: datetime) -> None:
+    if count:
+        _record(session, action, outcome, now, {"hour": hour.isoformat(), "count": str(count)})
+        about = {"action": action, "hour": hour.isoformat(), "count": count}
+        _log.info("requests by code that had nothing to do", extra=about)
+
+
+def _record(session: Session, action: str, outcome: str, now: datetime, detail: dict[str, str]) -> None:
+    audit.record(session, action, ("card", "by code"), Scope(), now, outcome=outcome, detail=detail)

@@ -1,0 +1,59 @@
+"""Hear one voice of a person with a card: pass a wish on to the team, or count; the worker calls it.
+
+Why: rule 14. Promises: each card counts once a word; no clock, view, list or other figure moves; a wish reaches nobody
+once consent is gone, while the others are counted all the same; no row and no log line joins a counted voice to a card
+or to a time of day. When not to use it: in a web process, whose answers must not depend on the code.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.clocks import NOTHING_DUE
+from referral_service.domain.voices import TO_THE_TEAM, TOLD_AT_ONCE, Voice, cell_of
+from referral_service.domain.wall import TaskView
+from referral_service.store import tasks, voices
+from referral_service.store.card_requests import CardRequest
+from referral_service.store.referral_lock import lock_for_update
+from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.referral_events import tell_data_officers, tell_team
+from setu.districts import STATE_OF_DISTRICT
+from setu.india import day_in_india
+
+
+def hear_voice(
+    session: Session, request: CardRequest, said: Voice, *, dependencies: Dependencies, now: datetime
+) -> bool:
+    """Whether it was new: False where this card had said it before."""
+    if not voices.is_heard_first(session, dependencies.voice_mac(request.code_mac, said)):
+        return False
+    chain = _chain_in_hand(session, request)
+    if said in TO_THE_TEAM:
+        _pass_on(session, said, chain, dependencies=dependencies, now=now)
+        return True
+    state = STATE_OF_DISTRICT[request.district]
+    voices.count_voice(session, day_in_india(now).year, cell_of(said, state, request.district, chain))
+    if said is Voice.MONEY_OR_SEX:
+        tell_data_officers(session, state, ids=dependencies.ids, now=now)
+    return True
+
+
+def _chain_in_hand(session: Session, request: CardRequest) -> list[TaskView]:
+    """The card's records in order, ordered after whoever takes the consent back."""
+    if request.referral_id is None:
+        return []
+    lock_for_update(session, request.referral_id)
+    found = (tasks.task_in_hand(session, each) for each in tasks.chain_of(session, request.referral_id))
+    return [task for task in found if task is not None]
+
+
+def _pass_on(
+    session: Session, said: Voice, chain: list[TaskView], *, dependencies: Dependencies, now: datetime
+) -> None:
+    if not chain or chain[-1].ghost:
+        return
+    task = chain[-1]
+    voices.add_team_voice(session, task.root_id, said, now)
+    if task.status in TOLD_AT_ONCE:
+        due = None if task.due == NOTHING_DUE else task.due
+        tell_team(session, "referral.voice.heard.v1", task, ids=dependencies.ids, now=now, due_at=due)

@@ -1,0 +1,79 @@
+"""The page behind the card on a small phone: five big answers, in three languages, without JavaScript, by keyboard."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from referral_service.outside import codes
+from service_kit.ids import SystemIds
+from support.referral_desk import DESK, Desk
+from support.referral_tour import press, send_one
+
+SMALLEST = {"width": 320, "height": 640}  # WCAG 2.2, 1.4.10
+
+
+def faults(page: Page) -> Iterator[str]:
+    """What is wrong with this page for somebody with a reader, a thumb or large text."""
+    yield from (violation["id"] for violation in Axe().run(page).response["violations"])
+    if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+        yield "scrolls sideways"
+    for button in page.locator("main button:visible:not(.unseen)").all():
+        box = button.bounding_box()
+        if box is None or box["height"] < 48:
+            yield f"{button.inner_text()} is smaller than a thumb"
+
+
+@pytest.mark.parametrize("language", ["en", "hi", "bn"])
+def test_five_big_answers_without_javascript_and_the_same_calm_page_after_each(desk: Desk, language: str) -> None:
+    code = codes.new_card_code(SystemIds())
+    page = desk.page(None, language, viewport=SMALLEST)
+    page.goto(f"/withdraw#{code}")
+    assert page.locator("[name=code]").input_value() == code
+    assert page.url.endswith("/withdraw"), "the code is out of the address"
+    found = {f"asking: {fault}" for fault in faults(page)}
+    answers = page.locator("button.answer").all_inner_texts()
+    assert [page.get_by_role("button", name=name, exact=True).count() for name in answers] == [1] * 5
+    plain = desk.page(None, language, java_script_enabled=False, viewport=SMALLEST)
+    for name in answers:
+        plain.goto("/withdraw")
+        plain.locator("[name=code]").fill(code)
+        with plain.expect_navigation():
+            plain.get_by_role("button", name=name, exact=True).click()
+        assert plain.url.endswith("/withdraw/heard")
+        assert code not in plain.content()
+    page.goto("/withdraw/heard")
+    found |= {f"heard: {fault}" for fault in faults(page)}
+    assert found == set()
+
+
+def test_enter_in_the_field_takes_nothing_back_and_says_what_to_do(desk: Desk) -> None:
+    code = codes.new_card_code(SystemIds())
+    page = desk.page(None, viewport=SMALLEST)
+    page.goto(f"/withdraw#{code}")
+    page.locator("[name=code]").focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator(".error-summary").inner_text().count("Press one of the answers.") == 1
+    assert page.locator("[name=code]").input_value() == code
+    assert list(faults(page)) == []
+    press(page, "button.main")
+    assert page.url.endswith("/withdraw/done"), "taking consent back is one press on the same page"
+
+
+def test_the_team_sees_who_asks_for_a_call_until_it_has_called(desk: Desk) -> None:
+    officer = desk.officer()
+    reference = send_one(officer)
+    worker = desk.case_worker(viewport=DESK)
+    worker.goto("/inbox")
+    press(worker, f"a.task:has-text('{reference[-4:]}')")
+    press(worker, "article form[action$='/open'] button")
+    page = desk.page(None)
+    page.goto(f"/withdraw#{''.join(officer.locator('.card-code .reference').inner_text().split())}")
+    press(page, "button[value=call_back]")
+    desk.live.let_the_worker_look()
+    worker.reload()
+    assert re.search(r"asks to be called back\. .+", worker.locator("article .banner.warning").inner_text())
+    assert list(faults(page)) == []

@@ -1,0 +1,125 @@
+"""The page behind the card, and the page of what was said: without a browser."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import insert, select
+
+from referral_service.domain.voices import Voice
+from referral_service.outside.codes import new_card_code
+from referral_service.store.tables import card_request, voice_count
+from support.referral import (
+    BODY,
+    COORDINATOR,
+    COORDINATOR_ELSEWHERE,
+    DATA_OFFICER,
+    HYDERABAD,
+    KOLKATA,
+    OTHER_STATION,
+    STATION,
+    ReferralService,
+    a_person,
+)
+
+TELLING = ("drug", "dependence", "hiv", "opioid", "निर्भरता", "নির্ভরতা", "नशा", "নেশা")
+
+
+def queued(setu: ReferralService) -> list[str]:
+    """What waits for the worker, in any order."""
+    with setu.worker_db.transaction() as session:
+        return sorted(session.scalars(select(card_request.c.asked)))
+
+
+def counted(setu: ReferralService, said: Voice, district: int | None, organization: UUID | None, count: int) -> None:
+    """So often this was said, this year, in West Bengal."""
+    row = {"year": 2026, "said": said, "state": "WB", "district": district, "organization_id": organization}
+    with setu.worker_db.transaction() as session:
+        session.execute(insert(voice_count).values(**row, audience=[KOLKATA, 303], count=count))
+
+
+def lines(page: str) -> list[tuple[str, str]]:
+    """Term and value of every line."""
+    parts = page.split("<dt>")[1:]
+    return [(_plain(part.split("</dt>")[0]), _plain(part.split("<dd>")[1].split("</dd>")[0])) for part in parts]
+
+
+def _plain(html: str) -> str:
+    while "<" in html:
+        html = html[: html.index("<")] + html[html.index(">") + 1 :]
+    return " ".join(html.split())
+
+
+def test_each_of_the_five_leads_to_the_same_calm_page_whatever_the_code_was(setu: ReferralService) -> None:
+    referral, client, answers = setu.sent(), setu.app.test_client(), set()
+    for code in (referral.card_code, new_card_code(setu.ids)):
+        for said in Voice:
+            answer = client.post("/withdraw/say", data={"code": code, "said": said})
+            answers.add((answer.status_code, answer.headers["Location"], answer.data))
+    assert {(status, location) for status, location, _body in answers} == {(303, "/withdraw/heard")}
+    assert len(answers) == 1
+    assert queued(setu) == sorted([*Voice, *Voice])
+    assert "We have heard you" in client.get("/withdraw/heard").text
+
+
+def test_taking_consent_back_is_one_press_on_the_same_page_and_unchanged(setu: ReferralService) -> None:
+    referral, client = setu.sent(), setu.app.test_client()
+    assert 'formaction="/withdraw"' in client.get("/withdraw").text
+    answer = client.post("/withdraw", data={"code": referral.card_code})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/withdraw/done")
+    assert queued(setu) == ["withdrawal"]
+
+
+@pytest.mark.parametrize("said", ["", "withdrawal", "something else"])
+def test_enter_in_the_field_or_an_unknown_word_chooses_nothing_and_loses_nothing(
+    setu: ReferralService, said: str
+) -> None:
+    code = setu.sent().card_code
+    page = setu.app.test_client().post("/withdraw/say", data={"code": code, "said": said}, follow_redirects=True)
+    assert (page.request.path, queued(setu)) == ("/withdraw", [])
+    assert "Press one of the answers." in page.text
+    assert f'value="{code}"' in page.text
+
+
+def test_a_wrong_code_is_refused_in_words_beside_the_field(setu: ReferralService) -> None:
+    code = new_card_code(setu.ids)
+    wrong = code[:-1] + ("A" if code[-1] != "A" else "C")
+    page = setu.app.test_client().post("/withdraw/say", data={"code": wrong, "said": "pressed"}, follow_redirects=True)
+    assert (page.request.path, queued(setu)) == ("/withdraw", [])
+    assert "changed places" in page.text
+
+
+def test_nothing_on_the_persons_pages_reads_as_drugs(setu: ReferralService) -> None:
+    client = setu.app.test_client()
+    for path in ("/withdraw", "/withdraw/heard", "/withdraw/done"):
+        for language in ("en", "hi", "bn"):
+            client.set_cookie("setu_lang", language)
+            page = client.get(path).text.lower()
+            assert [word for word in TELLING if word in page] == [], (path, language)
+
+
+def test_below_ten_stands_the_state_and_from_ten_on_who_it_was(setu: ReferralService) -> None:
+    for said, organization, count in (
+        (Voice.PRESSED, STATION, 12),
+        (Voice.PRESSED, OTHER_STATION, 9),
+        (Voice.BADLY_TREATED, None, 9),
+    ):
+        counted(setu, said, KOLKATA, organization, count)
+    counted(setu, Voice.MONEY_OR_SEX, None, None, 3)
+    pressed = [("North Station · Kolkata", "about 10"), ("Elsewhere in West Bengal", "fewer than 10")]
+    few, last_year = [("West Bengal", "fewer than 10")], [("West Bengal", "fewer than 10")]
+
+    page = setu.get(COORDINATOR, "/voices").text
+    assert [page.count(f"<h{level}>") for level in (2, 3)] == [2, 4]
+    assert lines(page) == pressed + last_year + few + last_year
+    assert lines(setu.get(DATA_OFFICER, "/voices").text) == pressed + last_year + (few + last_year) * 2
+
+
+def test_another_states_coordinator_sees_nothing_of_it(setu: ReferralService) -> None:
+    counted(setu, Voice.PRESSED, KOLKATA, STATION, 50)
+    assert {place for place, _ in lines(setu.get(COORDINATOR_ELSEWHERE, "/voices").text)} == {"Telangana"}
+    both = a_person(30, BODY, "coordinator", districts=(KOLKATA, HYDERABAD))
+    assert "about 50" in setu.get(both, "/voices").text
+
+
+def test_a_body_without_districts_is_told_why_there_is_nothing(setu: ReferralService) -> None:
+    assert "no district yet" in setu.get(a_person(31, BODY, "data_officer", districts=()), "/voices").text

@@ -46,6 +46,15 @@ from directory_service.hsds.api import (
     taxonomies,
 )
 from directory_service.hsds.api.response_cache import ResponseCache
+from directory_service.partnership.api import meetings as meetings_api
+from directory_service.partnership.pages import (
+    agenda,
+    blueprints,
+    meeting,
+    meeting_calendar,
+    meetings,
+    minutes,
+)
 from directory_service.settings import Settings
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
@@ -68,6 +77,7 @@ API = (
     districts.blueprint,
     export.blueprint,
     session.blueprint,
+    meetings_api.blueprint,
 )
 CACHE_BYTES = 16_000_000  # of answers to everybody, in each web process: some hundred pages
 PAGES = (
@@ -92,6 +102,12 @@ PAGES = (
     upload.blueprint,
     api_keys.blueprint,
     resets.blueprint,
+    blueprints.shared,
+    meetings.blueprint,
+    meeting.blueprint,
+    agenda.blueprint,
+    minutes.blueprint,
+    meeting_calendar.blueprint,
 )
 
 PROBLEMS: dict[type[Exception], tuple[int, str]] = {NoIndex: (503, "unavailable")}

@@ -16,9 +16,9 @@ from referral_service.api.typed_fields import CardNumber, PhoneNumber, StrictBoo
 from referral_service.domain import person_rules as rules
 from referral_service.domain.consent_texts import is_known_version
 from referral_service.domain.matching import AGE_BANDS, MOST_CANDIDATES
-from referral_service.domain.places import STATE_OF_DISTRICT
 from referral_service.domain.submission import Consent, Contact, Person, Submission
 from service_kit.phone_numbers import LONGEST as LONGEST_NUMBER
+from setu.district_states import STATE_OF_DISTRICT
 from setu.needs import MOST_NEEDS, NEEDS
 
 LANGUAGE_TAG = re.compile(r"\A[a-zA-Z]{2,3}(-[a-zA-Z]{4})?(-([a-zA-Z]{2}|[0-9]{3}))?\Z")

@@ -8,7 +8,7 @@ Source: official languages of the states; Bengali in Tripura and West Bengal, Hi
 
 from collections.abc import Mapping
 
-from referral_service.domain.places import STATE_OF_DISTRICT
+from setu.district_states import STATE_OF_DISTRICT
 from setu.languages import SCREEN_LANGUAGES
 
 CARD_LANGUAGES = frozenset(SCREEN_LANGUAGES)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from referral_service.domain.card_contact import HELPLINES, number_to_call
 from referral_service.domain.card_language import CARD_LANGUAGES, card_language
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.places import STATE_OF_DISTRICT
 from referral_service.pages.card_picture import wrapped
+from setu.district_states import STATE_OF_DISTRICT
 
 KOLKATA, AGARTALA, RAIPUR, WEST_DELHI, HYDERABAD, AIZAWL = 315, 272, 387, 85, 507, 261
 

@@ -51,6 +51,7 @@ def table(fresh_database: Callable, settings_env: Callable, chromium: Browser, k
         directory.add_districts()
         partnership = Partnership(directory, keys)
         server = make_server("127.0.0.1", port, partnership.app, threaded=True)
+        server.daemon_threads = False  # closing it waits for what its pages asked last
         running = threading.Thread(target=server.serve_forever)
         running.start()
         made = Table(partnership, base, chromium)
@@ -59,3 +60,4 @@ def table(fresh_database: Callable, settings_env: Callable, chromium: Browser, k
             context.close()  # its pages ask again every few seconds
         server.shutdown()
         running.join()
+        server.server_close()

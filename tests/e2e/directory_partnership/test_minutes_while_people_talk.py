@@ -36,9 +36,9 @@ def test_two_people_type_at_once_and_see_each_other(table: Any) -> None:
 
     left.locator("[data-lines] textarea").first.fill("Cards are short in two units")
     expect(left.locator("[data-lines] .said").first).to_have_text("Saved")
-    right.wait_for_function(
-        "Array.from(document.querySelectorAll('[data-lines] textarea')).some(f => f.value.endsWith('two units'))"
-    )
+    same = left.locator("[data-lines] form").first.get_attribute("data-line")
+    changed = right.locator(f"form[data-line='{same}'] textarea")
+    expect(changed).to_have_value("Cards are short in two units", timeout=15000)
     assert sorted(texts(table)) == ["Cards are short in two units", "The centre opens on Sundays"]
 
 

@@ -59,6 +59,7 @@ from directory_service.settings import Settings
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
 from service_kit.context import ServiceContext
+from service_kit.cursor import BadCursor
 from service_kit.db.engine import Database
 from service_kit.ids import Ids, SystemIds
 from service_kit.web.app import build_app
@@ -110,7 +111,7 @@ PAGES = (
     meeting_calendar.blueprint,
 )
 
-PROBLEMS: dict[type[Exception], tuple[int, str]] = {NoIndex: (503, "unavailable")}
+PROBLEMS: dict[type[Exception], tuple[int, str]] = {NoIndex: (503, "unavailable"), BadCursor: (400, "bad-query")}
 
 #: What the API is, in the OpenAPI document.
 ABOUT = (

@@ -15,6 +15,7 @@ def test_meetings_are_listed_by_pages_and_read_with_what_is_in_them(partnership:
     assert [each["state"] for each in page["items"]] == ["proposed"]
     following = program.get(page["next"]).get_json()
     assert ([each["id"] for each in following["items"]], following["next"]) == ([str(first)], None)
+    assert program.get(f"{API}/meetings?cursor=0").status_code == 400
     whole = program.get(f"{API}/meetings/{first}")
     assert whole.headers["ETag"] == '"2"'
     assert whole.get_json()["minutes"] == []

@@ -42,6 +42,8 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("directory", "*", r"/resets.*", frozenset({COORDINATOR, DATA})),
     ("directory", "*", r"/approvals.*", frozenset({COORDINATOR})),
     ("directory", "*", r"/listings.*", frozenset({MANAGER})),
+    ("directory", "GET", r"/meetings/feed\.ics", EVERYBODY),
+    ("directory", "*", r"/meetings/feed.*", PARTNERS | {DATA}),
     ("directory", "*", r"/meetings/(calendar.*|.*/minutes.*|actions/.*/drop)", frozenset({COORDINATOR})),
     ("directory", "POST", r"/meetings/.*/(agenda|attendance|actions|done)", PARTNERS),
     ("directory", "POST", r"/meetings/.*", frozenset({COORDINATOR})),

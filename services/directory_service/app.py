@@ -50,6 +50,7 @@ from directory_service.partnership.api import meetings as meetings_api
 from directory_service.partnership.pages import (
     agenda,
     blueprints,
+    calendar_feed,
     meeting,
     meeting_calendar,
     meetings,
@@ -109,6 +110,7 @@ PAGES = (
     agenda.blueprint,
     minutes.blueprint,
     meeting_calendar.blueprint,
+    calendar_feed.blueprint,
 )
 
 PROBLEMS: dict[type[Exception], tuple[int, str]] = {NoIndex: (503, "unavailable"), BadCursor: (400, "bad-query")}

@@ -1,7 +1,7 @@
 """A district with units, providers and people of every role, and its meetings; and figures as they come by event."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from conftest import Keys
+from directory_service.accounts.store.accounts import held_by
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.sample_accounts import open_account
 from directory_service.app import create_app
 from directory_service.consumers import HANDLERS
 from directory_service.listings.domain.records import Organization
@@ -86,9 +89,11 @@ class Partnership:
         return Principal(*three, where.id, where.kind, role, (where.district,), "en", now, now, ends)
 
     def browser(self, role: str, at: Organization | None = None) -> FlaskClient:
+        return self._browser(self.somebody(role, at))
+
+    def _browser(self, who: Principal) -> FlaskClient:
         client = self.app.test_client()
-        token = self.tokens.mint(self.somebody(role, at))
-        client.set_cookie(f"setu_session_{self.directory.settings.port_base}", token)
+        client.set_cookie(f"setu_session_{self.directory.settings.port_base}", self.tokens.mint(who))
         client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
         return client
 
@@ -96,6 +101,23 @@ class Partnership:
         client = self.app.test_client()
         client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {self.tokens.mint(self.somebody(role, at))}"
         return client
+
+    def member(self, role: str, at: Organization | None = None) -> FlaskClient:
+        """A browser of somebody who has an account and a membership, too."""
+        where, who = at or HOME[KIND_OF[role]], self.somebody(role, at)
+        dependencies = Dependencies.from_settings(self.directory.settings)
+        with self.worker() as session:
+            made = open_account(
+                session,
+                dependencies,
+                where.id,
+                user=f"m.{who.account.hex}",
+                role=role,
+                districts=(),
+                now=self.clock.now(),
+            )
+            (membership,) = held_by(session, made.account)
+        return self._browser(replace(who, account=made.account, membership=membership.id))
 
     def worker(self) -> Any:
         return self.directory.worker.transaction()

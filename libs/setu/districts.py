@@ -3,7 +3,7 @@
 Why: a referral knows its district only. Districts are keyed by LGD code, states by the second half of ISO 3166-2 (as
 ISO has it or had it last).
 Source: Local Government Directory, districts of 2022-12 with the changes to 2026-05 (GODL-India).
-When not to use it: for names; screens take those from the directory.
+When not to use it: for names; those stand in the directory.
 """
 
 from collections.abc import Mapping

@@ -40,7 +40,7 @@ REFERRAL_STEPS = (
     "referral.cards.ordered.v1",
 )
 SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
-    "directory_service": (),  # knowledge flows one way, and nothing flows back yet (docs/adr/0002)
+    "directory_service": ("referral.figures.frozen.v1",),  # the one event that flows back (docs/adr/0002)
     # names of case workers, for their own team, on this route alone
     "referral_service": (
         *_FACTS,

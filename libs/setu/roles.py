@@ -77,6 +77,10 @@ CASE_WORKERS = (CASE_WORKER,)
 """The roles that answer referrals for a provider."""
 SUPERVISING = (UNIT_SUPERVISOR, PROVIDER_MANAGER)
 """The roles that make somebody an account's own supervisor or manager."""
+PARTNERS = (*SUPERVISING, COORDINATOR)
+"""The roles that take part in a district's meeting: both sides, and whoever runs it."""
+PARTNERSHIP_READERS = (*PARTNERS, DATA_OFFICER)
+"""The roles that read a district's meetings and agreements."""
 TWO_PEOPLE = (COORDINATOR, DATA_OFFICER)
 """The roles that open and decide a reset that takes two people."""
 

@@ -13,6 +13,7 @@ WORKER, MANAGER, COORDINATOR, DATA = "case_worker", "provider_manager", "coordin
 PEOPLE = frozenset({OFFICER, CUSTODY, SUPERVISOR, WORKER, MANAGER, COORDINATOR, DATA})
 EVERYBODY = PEOPLE | {"anonymous"}
 SENDERS = frozenset({OFFICER, CUSTODY})
+PARTNERS = frozenset({SUPERVISOR, MANAGER, COORDINATOR})
 
 _PUBLIC_PAGES = r"/(healthz|readyz|robots\.txt|language|used|problems/.*|static/.*|api/docs|api/openapi\.json)"
 _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
@@ -25,6 +26,14 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("directory", "*", r"/api/session.*", PEOPLE),
     ("directory", "*", r"/api/services/.*/change-request", frozenset({MANAGER})),
     ("directory", "PUT|PATCH|DELETE", r"/api/services/.*", frozenset({MANAGER})),
+    ("directory", "GET", r"/api/partnership/.*", PARTNERS | {DATA}),
+    (
+        "directory",
+        "POST|PUT",
+        r"/api/partnership/(meetings/.*/minutes/.*|actions/.*/dropped)",
+        frozenset({COORDINATOR}),
+    ),
+    ("directory", "POST|PUT", r"/api/partnership/.*", PARTNERS),
     ("directory", "GET|POST", r"/api/.*", EVERYBODY),
     ("directory", "*", r"/(account.*|switch)", PEOPLE),
     ("directory", "*", r"/api-keys.*", frozenset({MANAGER})),
@@ -33,6 +42,12 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("directory", "*", r"/resets.*", frozenset({COORDINATOR, DATA})),
     ("directory", "*", r"/approvals.*", frozenset({COORDINATOR})),
     ("directory", "*", r"/listings.*", frozenset({MANAGER})),
+    ("directory", "GET", r"/meetings/feed\.ics", EVERYBODY),
+    ("directory", "*", r"/meetings/feed.*", PARTNERS | {DATA}),
+    ("directory", "*", r"/meetings/(calendar.*|.*/minutes.*|actions/.*/drop)", frozenset({COORDINATOR})),
+    ("directory", "POST", r"/meetings/.*/(agenda|attendance|actions|done)", PARTNERS),
+    ("directory", "POST", r"/meetings/.*", frozenset({COORDINATOR})),
+    ("directory", "GET", r"/meetings.*", PARTNERS | {DATA}),
     ("referral", "GET", r"/", EVERYBODY),
     ("referral", "*", r"/withdraw.*", EVERYBODY),
     ("referral", "*", r"/api/(withdrawals|voices|consent-texts)", EVERYBODY),

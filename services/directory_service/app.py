@@ -46,10 +46,21 @@ from directory_service.hsds.api import (
     taxonomies,
 )
 from directory_service.hsds.api.response_cache import ResponseCache
+from directory_service.partnership.api import meetings as meetings_api
+from directory_service.partnership.pages import (
+    agenda,
+    blueprints,
+    calendar_feed,
+    meeting,
+    meeting_calendar,
+    meetings,
+    minutes,
+)
 from directory_service.settings import Settings
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
 from service_kit.context import ServiceContext
+from service_kit.cursor import BadCursor
 from service_kit.db.engine import Database
 from service_kit.ids import Ids, SystemIds
 from service_kit.web.app import build_app
@@ -68,6 +79,7 @@ API = (
     districts.blueprint,
     export.blueprint,
     session.blueprint,
+    meetings_api.blueprint,
 )
 CACHE_BYTES = 16_000_000  # of answers to everybody, in each web process: some hundred pages
 PAGES = (
@@ -92,9 +104,16 @@ PAGES = (
     upload.blueprint,
     api_keys.blueprint,
     resets.blueprint,
+    blueprints.shared,
+    meetings.blueprint,
+    meeting.blueprint,
+    agenda.blueprint,
+    minutes.blueprint,
+    meeting_calendar.blueprint,
+    calendar_feed.blueprint,
 )
 
-PROBLEMS: dict[type[Exception], tuple[int, str]] = {NoIndex: (503, "unavailable")}
+PROBLEMS: dict[type[Exception], tuple[int, str]] = {NoIndex: (503, "unavailable"), BadCursor: (400, "bad-query")}
 
 #: What the API is, in the OpenAPI document.
 ABOUT = (

@@ -14,6 +14,7 @@ from directory_service.finding.store.search.reader import SearchIndex
 from directory_service.finding.use_cases.index_changes import Indexer
 from directory_service.finding.use_cases.measure_index_lag import measure_index_lag
 from directory_service.listings.use_cases.remind_of_confirmation import remind_of_confirmation
+from directory_service.partnership.use_cases.propose_meetings import propose_meetings
 from service_kit import logs, worker
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
@@ -47,6 +48,10 @@ def main() -> None:
         with db.transaction() as session:
             remind_of_confirmation(session, clock.now())
 
+    def propose() -> None:
+        with db.transaction() as session:
+            propose_meetings(session, clock.now())
+
     worker.run(
         {
             "relay": Relay(db, settings.amqp_url).run,
@@ -56,6 +61,7 @@ def main() -> None:
             "index lag": worker.every(5, lambda: measure_index_lag(db, index, clock.now())),
             "rewrap": worker.every(600, rewrap),
             "remind": worker.every(3600, remind),
+            "meetings": worker.every(600, propose),
             "staffing": worker.every(30, lambda: settle_staffing(db, clock.now())),
             **worker.housekeeping(db, settings, clock),
         },

@@ -6,8 +6,20 @@ from directory_service.editing.store import tables as editing_tables
 from directory_service.listings.store import tables as listings_tables
 from directory_service.listings.store import tables_changes
 from directory_service.organizations.store.base import Base
+from directory_service.partnership.store import tables as partnership_tables
+from directory_service.partnership.store import tables_feeds as feeds_tables
+from directory_service.partnership.store import tables_figures as figures_tables
 from service_kit.db.migrate import run_env
 
-__all__ = ["accounts_tables", "editing_tables", "listings_tables", "tables_changes", "tables_invitations"]
+__all__ = [
+    "accounts_tables",
+    "editing_tables",
+    "feeds_tables",
+    "figures_tables",
+    "listings_tables",
+    "partnership_tables",
+    "tables_changes",
+    "tables_invitations",
+]
 
 run_env(Base.metadata)

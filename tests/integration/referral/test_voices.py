@@ -253,7 +253,7 @@ def test_nothing_that_is_stored_told_or_logged_joins_a_counted_voice_to_its_card
     with setu.worker_db.transaction() as session:
         code_mac = session.scalar(select(card_holder.c.code_mac)) or b""
         kept = {
-            name: "\n".join(str(row) for row in session.scalars(text(f'SELECT t::text FROM "{name}" AS t'))).encode()  # noqa: S608
+            name: "\n".join(str(row) for row in session.scalars(text(f'SELECT t::text FROM "{name}" AS t'))).encode()  # noqa: S608  # our own words
             for name in (*metadata.tables, audit_entry.name, outbox.name)
         }
     told = "\n".join(str(event) for event in events_of(setu)[events_before:]) + caplog.text

@@ -15,8 +15,8 @@ from referral_service.domain.clocks import (
     pause_ends,
 )
 from referral_service.domain.priority import priority_of
-from referral_service.outside import working_calendar
 from referral_service.outside.working_calendar import is_holiday_in
+from service_kit import public_holidays
 from setu.districts import STATE_OF_DISTRICT
 
 FRIDAY_EVENING = datetime(2026, 3, 6, 13, 30, tzinfo=UTC)  # 19:00 in India
@@ -61,7 +61,7 @@ def test_threads_that_ask_at_once_see_whole_years() -> None:
     try:
         with ThreadPoolExecutor(8) as pool:
             for _ in range(60):
-                working_calendar._holidays_of.cache_clear()
+                public_holidays._holidays_of.cache_clear()
                 assert all(pool.map(is_holiday_in(315), [date(2026, 4, 3)] * 8))  # Good Friday
     finally:
         sys.setswitchinterval(usual)

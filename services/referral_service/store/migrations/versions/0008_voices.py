@@ -7,7 +7,7 @@ before until they are replaced; the next release drops it.
 from alembic import op
 
 from referral_service.store.policies import VOICE_POLICIES
-from service_kit.db.migrate import enable_rls, role_name
+from service_kit.db.row_security import enable_rls, role_name
 
 revision = "0008_voices"
 down_revision = "0007_card_sheets"

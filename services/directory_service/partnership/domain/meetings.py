@@ -1,0 +1,83 @@
+"""States of a meeting, an agenda item and an action, and the fixed frame of ninety minutes. All of it is data.
+
+Promises: pure. A meeting's state moves by `MOVES` alone; who may do it stands at the route. Minutes that were confirmed
+are only added to. Source: domain page of the partnership, sections 1 and 3.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from setu.text import N_
+
+PROPOSED, PLANNED, HELD, NOT_QUORATE, CANCELLED = "proposed", "planned", "held", "not_quorate", "cancelled"
+STATES = (PROPOSED, PLANNED, HELD, NOT_QUORATE, CANCELLED)
+OPEN_STATES = (PROPOSED, PLANNED)
+MET_STATES = (HELD, NOT_QUORATE)
+MOVES: Mapping[str, tuple[str, ...]] = {
+    "plan": (PROPOSED, PLANNED),
+    "cancel": (PROPOSED, PLANNED),
+    "settle": (PLANNED,),
+    "write": (PLANNED, HELD, NOT_QUORATE),
+    "confirm": MET_STATES,
+}
+"""What is done to a meeting → the states in which it may be done."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the nine parts of the frame, in its order. `minutes` are set for a district that keeps to ninety."""
+
+    number: int
+    title: str
+    minutes: int
+
+
+FRAME: tuple[Part, ...] = tuple(
+    Part(number, title, minutes)
+    for number, (title, minutes) in enumerate(
+        (
+            (N_("Who is here"), 5),
+            (N_("Actions overdue and due"), 15),
+            (N_("The month's figures"), 10),
+            (N_("Needs that nobody meets, and places free"), 15),
+            (N_("Women and children"), 10),
+            (N_("Agreements and handovers, cards to order"), 10),
+            (N_("Proposals"), 10),
+            (N_("Training and visits"), 10),
+            (N_("Read back, next date"), 5),
+        ),
+        start=1,
+    )
+)
+ACTIONS_PART, FIGURES_PART, CAPACITY_PART, WOMEN_PART, AGREEMENTS_PART, PROPOSALS_PART = 2, 3, 4, 5, 6, 7
+LAST_PART = len(FRAME)
+
+ITEM_PROPOSED, ITEM_ON, ITEM_DISCUSSED, ITEM_CARRIED = "proposed", "on", "discussed", "carried"
+ITEM_STATES = (ITEM_PROPOSED, ITEM_ON, ITEM_DISCUSSED, ITEM_CARRIED)
+
+NOTE, DECISION = "note", "decision"
+LINE_KINDS = (NOTE, DECISION)
+
+ACTION_OPEN, ACTION_DONE, ACTION_DROPPED = "open", "done", "dropped"
+ACTION_STATES = (ACTION_OPEN, ACTION_DONE, ACTION_DROPPED)
+DROP_REASONS = ("not_needed", "taken_over", "cannot_be_done")
+LONGEST_TEXT = 400
+LONGEST_POST = 60
+LONGEST_PLACE = 120
+MOST_PEOPLE = 99  # of one organisation at one meeting
+
+
+class NotNow(Exception):
+    """The meeting's state does not allow this; `args[0]` is that state."""
+
+
+def check_move(move: str, state: str) -> None:
+    """Raise NotNow where a meeting in this state does not allow the move."""
+    if state not in MOVES[move]:
+        raise NotNow(state)
+
+
+def is_action_overdue(state: str, due: date, today: date) -> bool:
+    """Whether an action is still open after its day."""
+    return state == ACTION_OPEN and due < today

@@ -1,0 +1,1 @@
+"""Other systems and libraries, each behind a few functions."""

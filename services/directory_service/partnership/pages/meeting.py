@@ -1,0 +1,113 @@
+"""A meeting: its page for everybody of the district, and what the coordinator does with its date and its end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.partnership.domain.meetings import LONGEST_PLACE, NotNow
+from directory_service.partnership.outside.working_calendar import is_holiday_in
+from directory_service.partnership.pages.meeting_page import meeting_page
+from directory_service.partnership.use_cases.cancel_meeting import cancel_meeting
+from directory_service.partnership.use_cases.find_meeting import find_meeting
+from directory_service.partnership.use_cases.plan_meeting import MeetingPlan, NoMeetingDay, plan_meeting
+from directory_service.partnership.use_cases.settle_meeting import confirm_minutes, settle_meeting
+from service_kit.errors import Conflict, Stale
+from service_kit.web.access.require import principal, require
+from service_kit.web.context import context, dependency
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.render import see_other
+from setu.india import INDIA
+from setu.roles import COORDINATOR, PARTNERSHIP_READERS
+
+blueprint = Blueprint("meeting", __name__, url_prefix="/meetings/<uuid:meeting_id>")
+
+
+@contextmanager
+def stale_as_conflict() -> Iterator[None]:
+    """Somebody else was quicker, or the meeting is past that step: 409, in words."""
+    try:
+        yield
+    except (Stale, NotNow):
+        raise Conflict(_("This changed after you opened the page. Nothing was done; go back and look again.")) from None
+
+
+@blueprint.get("")
+@require(*PARTNERSHIP_READERS)
+def show(meeting_id: UUID) -> ResponseReturnValue:
+    """The page: agenda, who comes, minutes, actions."""
+    return meeting_page(meeting_id, done=request.args.get("done", ""))
+
+
+@blueprint.get("/sheet")
+@require(*PARTNERSHIP_READERS)
+def sheet(meeting_id: UUID) -> ResponseReturnValue:
+    """The same to print or to project."""
+    return meeting_page(meeting_id, "partnership/sheet.html")
+
+
+@blueprint.post("/plan")
+@require(COORDINATOR)
+def plan(meeting_id: UUID) -> ResponseReturnValue:
+    """Confirm the date, or move it."""
+    who, now, typed = principal(), context().clock.now(), request.form
+    place = " ".join(typed.get("place", "").split())
+    try:
+        starts_at = datetime.fromisoformat(f"{typed.get('day', '')}T{typed.get('at', '')}").replace(tzinfo=INDIA)
+    except ValueError:
+        return meeting_page(meeting_id, errors={"day": _("Enter a day and an hour.")}, status=422)
+    if not 1 <= len(place) <= LONGEST_PLACE:
+        return meeting_page(meeting_id, errors={"place": _("Enter where you meet.")}, status=422)
+    try:
+        with context().db.transaction(who.scope) as session, stale_as_conflict():
+            wanted = MeetingPlan(starts_at, place, _seen())
+            closed = is_holiday_in(find_meeting(session, who, meeting_id).district_code)
+            plan_meeting(session, who, meeting_id, wanted, now, is_holiday=closed)
+    except NoMeetingDay as refused:
+        return meeting_page(meeting_id, errors={"day": _day_words(str(refused))}, status=422)
+    return see_other(url_for("meeting.show", meeting_id=meeting_id, done="planned"))
+
+
+@blueprint.post("/cancel")
+@require(COORDINATOR)
+def cancel(meeting_id: UUID) -> ResponseReturnValue:
+    """Call it off."""
+    with context().db.transaction(principal().scope) as session, stale_as_conflict():
+        cancel_meeting(session, principal(), meeting_id, _seen(), context().clock.now())
+    return see_other(url_for("meeting.show", meeting_id=meeting_id, done="cancelled"))
+
+
+@blueprint.post("/settle")
+@require(COORDINATOR)
+def settle(meeting_id: UUID) -> ResponseReturnValue:
+    """Confirm who came."""
+    ids = dependency(Dependencies).ids
+    with context().db.transaction(principal().scope) as session, stale_as_conflict():
+        settle_meeting(session, principal(), meeting_id, _seen(), context().clock.now(), ids=ids)
+    return see_other(url_for("meeting.show", meeting_id=meeting_id, done="settled"))
+
+
+@blueprint.post("/confirm")
+@require(COORDINATOR)
+def confirm(meeting_id: UUID) -> ResponseReturnValue:
+    """Confirm the minutes, at the next meeting."""
+    with context().db.transaction(principal().scope) as session, stale_as_conflict():
+        confirm_minutes(session, principal(), meeting_id, _seen(), context().clock.now())
+    return see_other(url_for("meeting.show", meeting_id=meeting_id, done="confirmed"))
+
+
+def _seen() -> int:
+    seen = request.form.get("seen", "")
+    return int(seen) if seen.isdecimal() and seen.isascii() else -1
+
+
+def _day_words(reason: str) -> str:
+    return {
+        "past": _("This hour is over. Choose one ahead."),
+        "closed": _("Choose a working day from the 18th on: no holiday, and not a day that is blocked."),
+        "month": _("The district meets in that month already."),
+    }[reason]

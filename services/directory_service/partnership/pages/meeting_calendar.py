@@ -1,0 +1,110 @@
+"""A district's calendar: when it usually meets, and the days on which it cannot."""
+
+from datetime import date, time, timedelta
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory_service.organizations.store.tables import District
+from directory_service.partnership.domain.meeting_date import Rhythm
+from directory_service.partnership.domain.meetings import LONGEST_PLACE
+from directory_service.partnership.pages.meeting_words import BLOCK_WORDS, WEEKDAYS, day_words, district_name
+from directory_service.partnership.store.meetings import blocked_days, rhythm_of
+from directory_service.partnership.use_cases.set_rhythm import (
+    BLOCK_REASONS,
+    FURTHEST_DAYS,
+    UsualMeeting,
+    block_day,
+    free_day,
+    set_rhythm,
+)
+from service_kit.errors import NotFound
+from service_kit.web.access.require import principal, require
+from service_kit.web.context import context
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.render import render, see_other
+from setu.india import day_in_india
+from setu.roles import COORDINATOR
+
+blueprint = Blueprint("meeting_calendar", __name__, url_prefix="/meetings/calendar/<int:district>")
+
+
+@blueprint.get("")
+@require(COORDINATOR)
+def show(district: int) -> ResponseReturnValue:
+    """The usual day, and the blocked ones."""
+    return _page(district, {})
+
+
+@blueprint.post("")
+@require(COORDINATOR)
+def keep(district: int) -> ResponseReturnValue:
+    """Keep when and where the district usually meets."""
+    typed = request.form
+    place, weekday = " ".join(typed.get("place", "").split()), typed.get("weekday", "")
+    try:
+        at = time.fromisoformat(typed.get("at", ""))
+    except ValueError:
+        return _page(district, {"at": _("Enter an hour, such as 11:00.")}, 422)
+    if weekday not in map(str, range(len(WEEKDAYS))) or len(place) > LONGEST_PLACE:
+        return _page(district, {"weekday": _("Choose a weekday.")}, 422)
+    with context().db.transaction(principal().scope) as session:
+        usual = UsualMeeting(Rhythm(int(weekday), at.replace(tzinfo=None)), place)
+        set_rhythm(session, principal(), district, usual, context().clock.now())
+    return see_other(url_for("meeting_calendar.show", district=district, done="kept"))
+
+
+@blueprint.post("/days")
+@require(COORDINATOR)
+def block(district: int) -> ResponseReturnValue:
+    """Block a day."""
+    now, reason = context().clock.now(), request.form.get("reason", "")
+    today = day_in_india(now)
+    try:
+        day = date.fromisoformat(request.form.get("day", ""))
+    except ValueError:
+        return _page(district, {"day": _("Enter a day.")}, 422)
+    if not today <= day <= today + timedelta(days=FURTHEST_DAYS) or reason not in BLOCK_REASONS:
+        return _page(district, {"day": _("Enter a day of the next two years, and why.")}, 422)
+    with context().db.transaction(principal().scope) as session:
+        block_day(session, principal(), district, day, reason, now)
+    return see_other(url_for("meeting_calendar.show", district=district, done="blocked"))
+
+
+@blueprint.post("/days/free")
+@require(COORDINATOR)
+def free(district: int) -> ResponseReturnValue:
+    """Take a blocked day back."""
+    try:
+        day = date.fromisoformat(request.form.get("day", ""))
+    except ValueError:
+        raise NotFound from None
+    with context().db.transaction(principal().scope) as session:
+        free_day(session, principal(), district, day, context().clock.now())
+    return see_other(url_for("meeting_calendar.show", district=district))
+
+
+def _page(code: int, errors: dict[str, str], status: int = 200) -> Response:
+    who, today = principal(), day_in_india(context().clock.now())
+    if code not in who.districts:
+        raise NotFound
+    with context().db.transaction(who.scope) as session:
+        district = session.get(District, code)
+        if district is None:
+            raise NotFound
+        (rhythm, place), days = rhythm_of(session, code), blocked_days(session, code, today)
+    return render(
+        "partnership/calendar.html",
+        status=status,
+        errors=errors,
+        district=district,
+        district_name=district_name,
+        rhythm=rhythm,
+        place=place,
+        days=days,
+        day_words=day_words,
+        weekdays=[(number, _(words)) for number, words in enumerate(WEEKDAYS)],
+        reasons=[(code, _(BLOCK_WORDS[code])) for code in BLOCK_REASONS],
+        reason_words=BLOCK_WORDS,
+        done=request.args.get("done", ""),
+    )

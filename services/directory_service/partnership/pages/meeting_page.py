@@ -1,0 +1,55 @@
+"""One meeting as a page: shown again with what is wrong wherever a form of it is refused."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from directory_service.partnership.domain import meetings as rules
+from directory_service.partnership.pages import meeting_words as words
+from directory_service.partnership.pages.plots import plots_of
+from directory_service.partnership.use_cases.show_meeting import MeetingView, show_meeting
+from service_kit.web.access.require import principal
+from service_kit.web.context import context
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.render import render
+from setu.india import day_in_india
+
+
+def meeting_page(
+    meeting: UUID,
+    template: str = "partnership/meeting.html",
+    *,
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+    **more: Any,
+) -> Response:
+    """Render a page of the meeting. Raises NotFound for another district's."""
+    who, now = principal(), context().clock.now()
+    with context().db.transaction(who.scope) as session:
+        view = show_meeting(session, who, meeting, now)
+    return render(template, status=status, errors=errors or {}, **_values(view, now), **more)
+
+
+def _values(view: MeetingView, now: datetime) -> dict[str, Any]:
+    figures = view.month_figures
+    return {
+        "view": view,
+        "meeting": view.meeting,
+        "frame": rules.FRAME,
+        "parts": rules,
+        "words": words,
+        "plots": plots_of(figures, view.figures) if figures else [],
+        "today": day_in_india(now),
+        "begun": view.meeting.starts_at <= now,
+        "items_by_part": {part.number: [i for i in view.items if i.part == part.number] for part in rules.FRAME},
+        "lines_by_part": {part.number: [i for i in view.lines if i.part == part.number] for part in rules.FRAME},
+        "part_choices": [(part.number, f"{part.number}. {_(part.title)}") for part in rules.FRAME],
+        "part_titles": json.dumps({str(part.number): _(part.title) for part in rules.FRAME}, ensure_ascii=False),
+        "owner_choices": [(each.id, each.name) for each in view.partners],
+        "new_id": context().ids.uuid,
+        "line_id": context().ids.uuid(),
+    }

@@ -1,0 +1,31 @@
+"""Meetings: the next one of each district, what is missing, and those that were."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from directory_service.partnership.domain.meeting_date import WITHOUT_MEETING
+from directory_service.partnership.pages.meeting_words import STATE_WORDS, district_name, when_words
+from directory_service.partnership.use_cases.list_meetings import list_meetings
+from service_kit.web.access.require import principal, require
+from service_kit.web.context import context
+from service_kit.web.html.render import render
+from setu.roles import PARTNERSHIP_READERS
+
+blueprint = Blueprint("meetings", __name__, url_prefix="/meetings")
+
+
+@blueprint.get("")
+@require(*PARTNERSHIP_READERS)
+def show() -> ResponseReturnValue:
+    """The list, a part for each district."""
+    who, now = principal(), context().clock.now()
+    with context().db.transaction(who.scope) as session:
+        districts = list_meetings(session, who, now)
+    return render(
+        "partnership/meetings.html",
+        districts=districts,
+        district_name=district_name,
+        when_words=when_words,
+        states=STATE_WORDS,
+        overdue_days=WITHOUT_MEETING.days,
+    )

@@ -1,0 +1,154 @@
+// Minutes while people talk: what is typed is saved by itself, and lines of another writer come in. Without this script
+// each line has its button. A line is one form with an id and the version that was seen; the server never overwrites
+// what somebody else wrote meanwhile, it keeps both, so nothing here has to merge texts.
+(function () {
+  "use strict";
+  var page = document.querySelector("[data-minutes]");
+  if (!page || !window.fetch || !window.URLSearchParams) { return; }
+  var words = page.dataset, list = page.querySelector("[data-lines]"), shape = page.querySelector("template").content;
+  var SAVE = 700, AGAIN = 3000, LOOK = 4000, writers = {}, tag = null;
+
+  function say(own, text, wrong) {
+    if (own.said.textContent !== text) { own.said.textContent = text; }
+    own.form.classList.toggle("wrong", Boolean(wrong));
+  }
+  function dirty(own) { return own.busy || own.field.value.trim() !== own.stored.trim(); }
+  function plan(own, wait) {
+    clearTimeout(own.timer);
+    own.timer = setTimeout(function () { save(own); }, wait);
+  }
+  function body(own, text) {
+    var fields = new URLSearchParams(new FormData(own.form));
+    fields.set("line", own.id);
+    fields.set("seen", own.seen === null ? "" : own.seen);
+    fields.set("text", text);
+    return fields;
+  }
+  function address(own) { return own.seen === null ? words.minutes : words.minutes + "/" + own.id; }
+
+  function save(own) {
+    var text = own.field.value;
+    if (own.busy) { return; }
+    if (!dirty(own) || (own.seen === null && !text.trim())) { finish(own); return; }
+    own.busy = true;
+    say(own, words.saving);
+    fetch(address(own), { method: "POST", body: body(own, text), headers: { Accept: "application/json" } })
+      .then(function (answer) {
+        if (answer.status !== 200 && answer.status !== 422) { throw new Error("not taken"); }
+        return answer.json();
+      })
+      .then(function (answer) { own.busy = false; stored(own, text, answer); })
+      .catch(function () { own.busy = false; say(own, words.later, true); plan(own, AGAIN); });
+  }
+  function stored(own, text, answer) {
+    if (answer.refused) { own.ends = false; say(own, answer.refused, true); return; }
+    own.stored = text;
+    if (answer.is_new) { // somebody changed this line first: theirs stays here, ours stands below
+      own.seen = "0";
+      append(answer.line);
+      say(own, words.beside);
+    } else if (answer.line) {
+      own.seen = String(answer.line.version);
+      say(own, words.saved);
+    } else { drop(own); return; }
+    if (own.field.value !== text) { plan(own, SAVE); } else { finish(own); }
+  }
+
+  // The box at the top becomes a line when Enter is pressed; until then it is saved under its own id all the same.
+  function finish(own) {
+    if (!own.ends || own.seen === null) { own.ends = false; return; }
+    own.ends = false;
+    append({ id: own.id, part: own.form.elements.part.value, kind: kind(own), text: own.field.value.trim(), version: own.seen });
+    own.id = crypto.randomUUID();
+    own.seen = null;
+    own.stored = own.field.value = "";
+    say(own, words.saved);
+    own.field.focus();
+  }
+  function kind(own) { return new FormData(own.form).get("kind"); }
+
+  function watch(form, isBox) {
+    var own = { form: form, field: form.querySelector("textarea"), said: form.querySelector("[role=status]"), id: form.dataset.line,
+      seen: isBox ? null : form.elements.seen.value, busy: false, timer: 0, ends: false };
+    own.stored = isBox ? "" : own.field.value;
+    own.field.addEventListener("input", function () { plan(own, SAVE); });
+    own.field.addEventListener("blur", function () { plan(own, 0); });
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      event.stopPropagation();
+      own.ends = isBox;
+      plan(own, 0);
+    });
+    if (isBox) {
+      own.field.addEventListener("keydown", function (event) {
+        if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); own.ends = true; plan(own, 0); }
+      });
+      form.addEventListener("change", function () { if (own.seen !== null) { own.stored = ""; plan(own, 0); } });
+    } else {
+      form.querySelector("button").hidden = true;
+    }
+    return own;
+  }
+  function append(line) {
+    if (writers[line.id]) { return; }
+    var row = shape.cloneNode(true).querySelector("li"), form = row.querySelector("form");
+    row.classList.toggle("decision", line.kind === "decision");
+    row.querySelector("[data-kind]").textContent = line.kind === "decision" ? words.decision : words.note;
+    row.querySelector("[data-part]").textContent = JSON.parse(words.parts)[line.part];
+    form.action = words.minutes + "/" + line.id;
+    form.dataset.line = line.id;
+    form.elements.seen.value = line.version;
+    form.elements.part.value = line.part;
+    form.elements.kind.value = line.kind;
+    form.querySelector("textarea").id = "l-" + line.id;
+    form.querySelector("label").htmlFor = "l-" + line.id;
+    form.querySelector("textarea").value = line.text;
+    list.appendChild(row);
+    writers[line.id] = watch(form, false);
+    page.querySelectorAll("[data-none]").forEach(function (none) { none.hidden = true; });
+  }
+  function drop(own) {
+    own.form.closest("li").remove();
+    delete writers[own.id];
+  }
+
+  // What the other writer typed: new lines at the end, changed ones in place, but never under the cursor.
+  function look() {
+    if (document.hidden) { return; }
+    var headers = { "X-Setu-Poll": "1" };
+    if (tag) { headers["If-None-Match"] = tag; }
+    fetch(words.minutes + "/lines", { headers: headers, cache: "no-store" }).then(function (answer) {
+      if (answer.status === 401 || answer.status === 403) { clearInterval(rounds); }
+      if (answer.status !== 200) { return; }
+      tag = answer.headers.get("ETag");
+      answer.json().then(function (found) { show(found.lines); });
+    }).catch(function () { /* offline for a moment: the next round asks again */ });
+  }
+  function show(lines) {
+    var there = {};
+    lines.forEach(function (line) {
+      var own = writers[line.id];
+      there[line.id] = true;
+      if (line.id === box.id) { return; }
+      if (!own) { append(line); return; }
+      if (own.seen === String(line.version)) { return; }
+      if (dirty(own) || document.activeElement === own.field) { tag = null; return; }
+      own.seen = String(line.version);
+      own.stored = own.field.value = line.text;
+    });
+    Object.keys(writers).forEach(function (id) {
+      if (!there[id] && !dirty(writers[id]) && document.activeElement !== writers[id].field) { drop(writers[id]); }
+    });
+  }
+
+  var box = watch(page.querySelector("form[data-add]"), true);
+  list.querySelectorAll("form[data-line]").forEach(function (form) { writers[form.dataset.line] = watch(form, false); });
+  var rounds = setInterval(look, LOOK);
+  addEventListener("pagehide", function () {
+    [box].concat(Object.keys(writers).map(function (id) { return writers[id]; })).forEach(function (own) {
+      if (own.field.value.trim() && own.field.value.trim() !== own.stored.trim()) {
+        navigator.sendBeacon(address(own), body(own, own.field.value));
+      }
+    });
+  });
+})();

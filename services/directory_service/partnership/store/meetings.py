@@ -1,0 +1,165 @@
+"""Queries about meetings, by district. Row-level security answers beside them; nothing is decided here."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from directory_service.organizations.store.tables import Organization
+from directory_service.partnership.domain.meeting_date import DistrictCalendar, IsClosed, Rhythm
+from directory_service.partnership.domain.meetings import ACTION_OPEN, HELD, OPEN_STATES
+from directory_service.partnership.store.tables import (
+    AgendaItem,
+    Attendance,
+    BlockedDay,
+    Meeting,
+    MeetingAction,
+    MeetingRhythm,
+    MinutesLine,
+)
+from setu.india import INDIA
+from setu.roles import COURT, POLICE_UNIT, PRISON, PROVIDER
+
+UNIT_KINDS = (POLICE_UNIT, PRISON)
+TABLE_KINDS = (*UNIT_KINDS, COURT, PROVIDER)
+
+
+def meeting_of(
+    session: Session, meeting: UUID, districts: Collection[int], *, for_update: bool = False
+) -> Meeting | None:
+    """A meeting of one of these districts."""
+    found = select(Meeting).where(Meeting.id == meeting, Meeting.district_code.in_(districts))
+    return session.scalar(found.with_for_update() if for_update else found)
+
+
+def meetings_of(session: Session, districts: Collection[int], limit: int = 100) -> Sequence[Meeting]:
+    """Meetings of these districts, the latest first."""
+    wanted = select(Meeting).where(Meeting.district_code.in_(districts))
+    return session.scalars(wanted.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(limit)).all()
+
+
+def page_of(
+    session: Session, districts: Collection[int], limit: int, after: tuple[datetime, UUID] | None
+) -> Sequence[Meeting]:
+    """A part of the list, the latest first; `after`: hour and id of the last one before."""
+    wanted = select(Meeting).where(Meeting.district_code.in_(districts))
+    if after is not None:
+        wanted = wanted.where(tuple_(Meeting.starts_at, Meeting.id) < after)
+    return session.scalars(wanted.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(limit)).all()
+
+
+def next_of(session: Session, district: int, now: datetime) -> Meeting | None:
+    """The district's next meeting, proposed or planned."""
+    ahead = (Meeting.district_code == district, Meeting.state.in_(OPEN_STATES), Meeting.starts_at > now)
+    return session.scalar(select(Meeting).where(*ahead).order_by(Meeting.starts_at).limit(1))
+
+
+def last_held_on(session: Session, district: int) -> date | None:
+    """The day in India of the last meeting that was held."""
+    held = select(func.max(Meeting.starts_at)).where(Meeting.district_code == district, Meeting.state == HELD)
+    at = session.scalar(held)
+    return at.astimezone(INDIA).date() if at else None
+
+
+def has_started_after(session: Session, meeting: Meeting, now: datetime) -> bool:
+    """Whether a later meeting of the same district has begun."""
+    later = (Meeting.district_code == meeting.district_code, Meeting.starts_at > meeting.starts_at)
+    begun = (Meeting.starts_at <= now, Meeting.state.not_in(("cancelled", "proposed")))
+    return session.scalar(select(Meeting.id).where(*later, *begun).limit(1)) is not None
+
+
+def rhythm_of(session: Session, district: int) -> tuple[Rhythm, str]:
+    """When a district usually meets, and where ('' where nobody said)."""
+    row = session.get(MeetingRhythm, district)
+    return (Rhythm(row.weekday, row.at), row.place) if row else (Rhythm(), "")
+
+
+def blocked_days(session: Session, district: int, since: date) -> Sequence[BlockedDay]:
+    """Days that the coordinator has blocked, from a day on."""
+    wanted = select(BlockedDay).where(BlockedDay.district_code == district, BlockedDay.day >= since)
+    return session.scalars(wanted.order_by(BlockedDay.day)).all()
+
+
+def calendar_of(session: Session, district: int, since: date, is_holiday: IsClosed) -> DistrictCalendar:
+    """The district's calendar from a day on."""
+    blocked = {row.day for row in blocked_days(session, district, since)}
+    return DistrictCalendar(is_holiday, blocked.__contains__)
+
+
+@dataclass(frozen=True)
+class Partner:
+    """An organisation that takes part in its district's meetings."""
+
+    id: UUID
+    name: str
+    kind: str
+
+
+def partners_of(session: Session, district: int) -> Sequence[Partner]:
+    """Active units, prisons, courts and providers of a district, by name."""
+    wanted = select(Organization.id, Organization.name, Organization.kind).where(
+        Organization.district_code == district,
+        Organization.kind.in_(TABLE_KINDS),
+        Organization.status == "active",
+        Organization.deleted_at.is_(None),
+    )
+    return [Partner(*row) for row in session.execute(wanted.order_by(Organization.name, Organization.id))]
+
+
+def items_of(session: Session, meeting: UUID) -> Sequence[AgendaItem]:
+    """What was proposed for a meeting, in order of the frame and of asking."""
+    wanted = select(AgendaItem).where(AgendaItem.meeting_id == meeting)
+    return session.scalars(wanted.order_by(AgendaItem.part, AgendaItem.created_at, AgendaItem.id)).all()
+
+
+def attendance_of(session: Session, meeting: UUID) -> dict[UUID, int]:
+    """Organisation → how many people it sent."""
+    rows = session.execute(
+        select(Attendance.organization_id, Attendance.number).where(Attendance.meeting_id == meeting)
+    )
+    return {row.organization_id: row.number for row in rows}
+
+
+def lines_of(session: Session, meeting: UUID) -> Sequence[MinutesLine]:
+    """The minutes, in the order of writing."""
+    wanted = select(MinutesLine).where(MinutesLine.meeting_id == meeting)
+    return session.scalars(wanted.order_by(MinutesLine.created_at, MinutesLine.id)).all()
+
+
+def actions_agreed_at(session: Session, meeting: UUID) -> Sequence[MeetingAction]:
+    """The actions that this meeting agreed, in the order of writing."""
+    wanted = select(MeetingAction).where(MeetingAction.meeting_id == meeting)
+    return session.scalars(wanted.order_by(MeetingAction.created_at, MeetingAction.id)).all()
+
+
+def actions_before(session: Session, meeting: Meeting) -> Sequence[MeetingAction]:
+    """Earlier meetings' actions that were open when this one began and due by its day, the longest due first."""
+    day = meeting.starts_at.astimezone(INDIA).date()
+    earlier = select(Meeting.id).where(
+        Meeting.district_code == meeting.district_code, Meeting.starts_at < meeting.starts_at
+    )
+    wanted = select(MeetingAction).where(
+        MeetingAction.meeting_id.in_(earlier),
+        MeetingAction.due <= day,
+        or_(MeetingAction.closed_at.is_(None), MeetingAction.closed_at >= meeting.starts_at),
+    )
+    return session.scalars(wanted.order_by(MeetingAction.due, MeetingAction.id)).all()
+
+
+def open_actions(
+    session: Session, districts: Collection[int], organization: UUID | None = None
+) -> Sequence[MeetingAction]:
+    """Open actions of these districts, of one organisation or of all, the first due first."""
+    wanted = select(MeetingAction).where(MeetingAction.district_code.in_(districts), MeetingAction.state == ACTION_OPEN)
+    if organization is not None:
+        wanted = wanted.where(MeetingAction.organization_id == organization)
+    return session.scalars(wanted.order_by(MeetingAction.due, MeetingAction.id).limit(500)).all()
+
+
+def names_of(session: Session, organizations: Collection[UUID]) -> dict[UUID, str]:
+    """What organisations are called, also those that are gone."""
+    rows = session.execute(select(Organization.id, Organization.name).where(Organization.id.in_(organizations)))
+    return {row.id: row.name for row in rows}

@@ -1,0 +1,100 @@
+"""Agree an action at a meeting, and end it: done by its owner or the coordinator, dropped by the coordinator.
+
+The owner is an organisation and a post, never a person. The guard has its say over text and post.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory_service.partnership.domain.guard import guarded
+from directory_service.partnership.domain.meetings import (
+    ACTION_DONE,
+    ACTION_DROPPED,
+    ACTION_OPEN,
+    DROP_REASONS,
+    NotNow,
+    check_move,
+)
+from directory_service.partnership.store.meetings import partners_of
+from directory_service.partnership.store.tables import MeetingAction
+from directory_service.partnership.use_cases.find_meeting import find_meeting
+from service_kit.db import audit
+from service_kit.errors import NotFound, Stale
+from service_kit.identity import Principal
+from setu.roles import COORDINATOR
+
+
+@dataclass(frozen=True)
+class NewAction:
+    """What is done, by which organisation and post, by when."""
+
+    id: UUID
+    organization: UUID
+    post: str
+    text: str
+    due: date
+
+
+def add_action(session: Session, who: Principal, meeting: UUID, action: NewAction, now: datetime) -> MeetingAction:
+    """Store the action, once by its id. Raises CaseDetails, NotNow; NotFound also for an owner that takes no part.
+
+    A side adds what it promises itself; the coordinator adds anybody's.
+    """
+    text, post = guarded(action.text), guarded(action.post)
+    row = find_meeting(session, who, meeting)
+    check_move("write", row.state)
+    if row.starts_at > now:
+        raise NotNow(row.state)
+    owners = {partner.id for partner in partners_of(session, row.district_code)}
+    owners = owners | {who.organization} if who.role == COORDINATOR else owners & {who.organization}
+    if action.organization not in owners:
+        raise NotFound
+    if (there := session.get(MeetingAction, action.id)) is not None:
+        return there
+    made = MeetingAction(
+        id=action.id,
+        district_code=row.district_code,
+        meeting_id=row.id,
+        organization_id=action.organization,
+        post=post,
+        text=text,
+        due=action.due,
+        state=ACTION_OPEN,
+        version=1,
+        created_at=now,
+    )
+    session.add(made)
+    return made
+
+
+def find_own_action(session: Session, who: Principal, action: UUID) -> MeetingAction:
+    """An action that the caller may end, locked. Raises NotFound for another district's or, for a side, not its own."""
+    wanted = select(MeetingAction).where(MeetingAction.id == action, MeetingAction.district_code.in_(who.districts))
+    if who.role != COORDINATOR:
+        wanted = wanted.where(MeetingAction.organization_id == who.organization)
+    row = session.scalar(wanted.with_for_update())
+    if row is None:
+        raise NotFound
+    return row
+
+
+def end_action(
+    session: Session, who: Principal, action: UUID, seen: int, now: datetime, *, reason: str | None = None
+) -> MeetingAction:
+    """Mark it as done, or with a reason as dropped (a coordinator's). Raises NotFound, Stale; NotNow where it ended."""
+    if reason is not None and reason not in DROP_REASONS:
+        raise ValueError(reason)
+    row = find_own_action(session, who, action)
+    if row.version != seen:
+        raise Stale
+    if row.state != ACTION_OPEN:
+        raise NotNow(row.state)
+    row.state, row.reason = (ACTION_DROPPED, reason) if reason else (ACTION_DONE, None)
+    row.closed_at, row.version = now, row.version + 1
+    detail = {"state": row.state, **({"reason": reason} if reason else {})}
+    audit.record(session, "meeting.action", ("action", row.id), who, now, detail=detail)
+    return row

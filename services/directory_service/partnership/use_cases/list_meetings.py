@@ -1,0 +1,47 @@
+"""Read model of a district's meetings: what comes next, what is missing, what was."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory_service.organizations.store.tables import District
+from directory_service.partnership.domain.meeting_date import is_overdue
+from directory_service.partnership.domain.meetings import CANCELLED, PLANNED, PROPOSED
+from directory_service.partnership.store.meetings import last_held_on, meetings_of
+from directory_service.partnership.store.tables import Meeting
+from service_kit.identity import Principal
+from setu.india import day_in_india
+
+
+@dataclass(frozen=True)
+class DistrictMeetings:
+    """One district. `ahead`: its next meeting; `unsettled`: begun, and nobody confirmed who came."""
+
+    district: District
+    ahead: Meeting | None
+    unsettled: Sequence[Meeting]
+    past: Sequence[Meeting]
+    is_overdue: bool
+
+
+def list_meetings(session: Session, who: Principal, now: datetime) -> Sequence[DistrictMeetings]:
+    """The caller's districts, by name."""
+    rows = session.scalars(select(District).where(District.code.in_(who.districts)).order_by(District.name)).all()
+    all_meetings = meetings_of(session, who.districts)
+    return [_district(session, row, [m for m in all_meetings if m.district_code == row.code], now) for row in rows]
+
+
+def _district(session: Session, district: District, meetings: Sequence[Meeting], now: datetime) -> DistrictMeetings:
+    ahead = [each for each in meetings if each.starts_at > now and each.state != CANCELLED]
+    first = min((each.proposed_at for each in meetings), default=now)
+    overdue = is_overdue(last_held_on(session, district.code), day_in_india(first), day_in_india(now))
+    return DistrictMeetings(
+        district=district,
+        ahead=ahead[-1] if ahead else None,
+        unsettled=[each for each in meetings if each.state == PLANNED and each.starts_at <= now],
+        past=[each for each in meetings if each not in ahead and each.state not in (PLANNED, PROPOSED)],
+        is_overdue=overdue,
+    )

@@ -1,0 +1,56 @@
+"""Confirm a proposed date, or move one that is planned. The coordinator decides; the calendar still has its say."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory_service.partnership.domain.meeting_date import IsClosed, is_possible_day
+from directory_service.partnership.domain.meetings import PLANNED, check_move
+from directory_service.partnership.store.meetings import calendar_of
+from directory_service.partnership.store.tables import Meeting
+from directory_service.partnership.use_cases.find_meeting import find_seen_meeting
+from service_kit.db import audit
+from service_kit.identity import Principal
+from setu.india import INDIA
+
+
+class NoMeetingDay(ValueError):
+    """Nobody can meet then. `args[0]`: `past`, `closed` (no working day, blocked, or before the 18th), `month`."""
+
+
+@dataclass(frozen=True)
+class MeetingPlan:
+    """When (aware) and where, and the version of the meeting that was seen."""
+
+    starts_at: datetime
+    place: str
+    seen: int
+
+
+def plan_meeting(
+    session: Session, who: Principal, meeting: UUID, plan: MeetingPlan, now: datetime, *, is_holiday: IsClosed
+) -> Meeting:
+    """Set it down. Raises NotFound, Stale, NotNow, NoMeetingDay."""
+    row = find_seen_meeting(session, who, meeting, plan.seen)
+    check_move("plan", row.state)
+    day = plan.starts_at.astimezone(INDIA).date()
+    _check_day(session, row, plan, now, is_holiday)
+    row.sequence += 1
+    row.version += 1
+    row.starts_at, row.place, row.state, row.month = plan.starts_at, plan.place, PLANNED, day.replace(day=1)
+    audit.record(session, "meeting.plan", ("meeting", row.id), who, now, detail={"day": day.isoformat()})
+    return row
+
+
+def _check_day(session: Session, row: Meeting, plan: MeetingPlan, now: datetime, is_holiday: IsClosed) -> None:
+    day = plan.starts_at.astimezone(INDIA).date()
+    if plan.starts_at <= now:
+        raise NoMeetingDay("past")
+    if not is_possible_day(day, calendar_of(session, row.district_code, day, is_holiday)):
+        raise NoMeetingDay("closed")
+    others = (Meeting.district_code == row.district_code, Meeting.id != row.id, Meeting.state != "cancelled")
+    if session.scalar(select(Meeting.id).where(*others, Meeting.month == day.replace(day=1))) is not None:
+        raise NoMeetingDay("month")

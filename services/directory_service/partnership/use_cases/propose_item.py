@@ -1,0 +1,71 @@
+"""Put something on a meeting's agenda: proposed by a side, taken up, and discussed, by the coordinator.
+
+Promises: the guard has its say before anything is stored. A coordinator's own item is on the agenda at once.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from directory_service.partnership.domain.guard import guarded
+from directory_service.partnership.domain.meetings import (
+    ITEM_DISCUSSED,
+    ITEM_ON,
+    ITEM_PROPOSED,
+    MET_STATES,
+    NotNow,
+)
+from directory_service.partnership.store.tables import AgendaItem
+from directory_service.partnership.use_cases.find_meeting import find_meeting
+from service_kit.errors import NotFound
+from service_kit.identity import Principal
+from setu.roles import COORDINATOR
+
+STEPS = {"take": ((ITEM_PROPOSED,), ITEM_ON), "discuss": ((ITEM_PROPOSED, ITEM_ON), ITEM_DISCUSSED)}
+"""What a coordinator does to an item → from which states, to which."""
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """What shall be talked about, and in which of the nine parts."""
+
+    id: UUID
+    part: int
+    text: str
+
+
+def propose_item(session: Session, who: Principal, meeting: UUID, item: NewItem, now: datetime) -> AgendaItem:
+    """Store the item, once by its id. Raises NotFound; CaseDetails; NotNow where the meeting is over."""
+    text = guarded(item.text)
+    row = find_meeting(session, who, meeting)
+    if row.settled_at is not None or row.state == "cancelled" or (row.starts_at < now and who.role != COORDINATOR):
+        raise NotNow(row.state)
+    if (there := session.get(AgendaItem, item.id)) is not None:
+        return there
+    made = AgendaItem(
+        id=item.id,
+        district_code=row.district_code,
+        meeting_id=row.id,
+        organization_id=who.organization,
+        part=item.part,
+        text=text,
+        state=ITEM_ON if who.role == COORDINATOR else ITEM_PROPOSED,
+        created_at=now,
+    )
+    session.add(made)
+    return made
+
+
+def move_item(session: Session, who: Principal, meeting: UUID, item: UUID, step: str) -> None:
+    """Take an item up, or mark it as discussed. Raises NotFound, NotNow."""
+    row = find_meeting(session, who, meeting)
+    if row.state in MET_STATES:
+        raise NotNow(row.state)
+    found = session.get(AgendaItem, item, with_for_update=True)
+    if found is None or found.meeting_id != row.id:
+        raise NotFound
+    before, after = STEPS[step]
+    if found.state in before:
+        found.state = after

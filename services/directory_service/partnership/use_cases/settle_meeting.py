@@ -1,0 +1,82 @@
+"""Confirm who came: the meeting was held, or it was not quorate. What was not discussed is carried over."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from directory_service.partnership.domain.meetings import (
+    ITEM_CARRIED,
+    ITEM_DISCUSSED,
+    NotNow,
+    check_move,
+)
+from directory_service.partnership.domain.quorum import Quorum, quorum
+from directory_service.partnership.store.meetings import (
+    UNIT_KINDS,
+    attendance_of,
+    has_started_after,
+    items_of,
+    next_of,
+    partners_of,
+)
+from directory_service.partnership.store.tables import AgendaItem, Meeting
+from directory_service.partnership.use_cases.find_meeting import find_seen_meeting
+from service_kit.db import audit
+from service_kit.identity import Principal
+from service_kit.ids import Ids
+from setu.roles import PROVIDER
+
+
+def quorum_of(session: Session, meeting: Meeting) -> Quorum:
+    """Both sides of a meeting, as attendance stands."""
+    partners = partners_of(session, meeting.district_code)
+    units = [each.id for each in partners if each.kind in UNIT_KINDS]
+    providers = [each.id for each in partners if each.kind == PROVIDER]
+    return quorum(units, providers, attendance_of(session, meeting.id))
+
+
+def settle_meeting(session: Session, who: Principal, meeting: UUID, seen: int, now: datetime, *, ids: Ids) -> Meeting:
+    """Settle it by the rule of quorum. Raises NotFound, Stale; NotNow before it began, or where it is settled."""
+    row = find_seen_meeting(session, who, meeting, seen)
+    check_move("settle", row.state)
+    if row.starts_at > now:
+        raise NotNow(row.state)
+    row.state, row.settled_at, row.version = quorum_of(session, row).outcome, now, row.version + 1
+    _carry_over(session, row, now, ids)
+    audit.record(session, "meeting.settle", ("meeting", row.id), who, now, detail={"state": row.state})
+    return row
+
+
+def confirm_minutes(session: Session, who: Principal, meeting: UUID, seen: int, now: datetime) -> Meeting:
+    """Confirm the minutes at the next meeting: from then on they are only added to.
+
+    Raises NotFound, Stale; NotNow before the district's next meeting began, or where they are confirmed.
+    """
+    row = find_seen_meeting(session, who, meeting, seen)
+    check_move("confirm", row.state)
+    if row.minutes_confirmed_at is not None or not has_started_after(session, row, now):
+        raise NotNow(row.state)
+    row.minutes_confirmed_at, row.version = now, row.version + 1
+    audit.record(session, "meeting.confirm", ("meeting", row.id), who, now)
+    return row
+
+
+def _carry_over(session: Session, meeting: Meeting, now: datetime, ids: Ids) -> None:
+    ahead = next_of(session, meeting.district_code, now)
+    for item in items_of(session, meeting.id):
+        if item.state == ITEM_DISCUSSED:
+            continue
+        state, item.state = item.state, ITEM_CARRIED
+        session.add(
+            AgendaItem(
+                id=ids.uuid(),
+                district_code=item.district_code,
+                meeting_id=ahead.id if ahead else None,
+                organization_id=item.organization_id,
+                part=item.part,
+                text=item.text,
+                state=state,
+                created_at=now,
+            )
+        )

@@ -1,0 +1,84 @@
+"""Read model of one meeting: everything that its page, its sheet and its API document show, loaded together.
+
+The agenda fills itself: actions that are due come from earlier meetings, figures from the frozen table of the month
+before; what somebody proposed stands beside them. Nothing is computed from referrals.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from directory_service.organizations.store.tables import District
+from directory_service.partnership.domain.figures import MonthFigures
+from directory_service.partnership.domain.meeting_date import previous_month
+from directory_service.partnership.domain.quorum import Quorum
+from directory_service.partnership.store import meetings as store
+from directory_service.partnership.store.figures import figures_until
+from directory_service.partnership.store.meetings import Partner
+from directory_service.partnership.store.tables import AgendaItem, Meeting, MeetingAction, MinutesLine
+from directory_service.partnership.use_cases.find_meeting import find_meeting
+from directory_service.partnership.use_cases.settle_meeting import quorum_of
+from service_kit.identity import Principal
+from setu.india import day_in_india
+
+MONTHS_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class MeetingView:
+    """A meeting as it is shown. `names`: every organisation that is spoken of; `figures`: newest month first."""
+
+    meeting: Meeting
+    district: District
+    items: Sequence[AgendaItem]
+    due_actions: Sequence[MeetingAction]
+    agreed_actions: Sequence[MeetingAction]
+    lines: Sequence[MinutesLine]
+    partners: Sequence[Partner]
+    attendance: Mapping[UUID, int]
+    quorum: Quorum
+    figures: Sequence[MonthFigures]
+    names: Mapping[UUID, str]
+    next_meeting: Meeting | None
+    may_confirm: bool
+
+    @property
+    def day(self) -> date:
+        """The meeting's day in India."""
+        return day_in_india(self.meeting.starts_at)
+
+    @property
+    def month_figures(self) -> MonthFigures | None:
+        """The figures of the month before the meeting, if they are here."""
+        wanted = previous_month(self.day)
+        return next((each for each in self.figures if each.month == wanted), None)
+
+
+def show_meeting(session: Session, who: Principal, meeting: UUID, now: datetime) -> MeetingView:
+    """Load it. Raises NotFound for another district's."""
+    row = find_meeting(session, who, meeting)
+    items, due = store.items_of(session, row.id), store.actions_before(session, row)
+    agreed, partners = store.actions_agreed_at(session, row.id), store.partners_of(session, row.district_code)
+    attendance = store.attendance_of(session, row.id)
+    spoken_of = {each.organization_id for each in items} | {each.organization_id for each in (*due, *agreed)}
+    day = day_in_india(row.starts_at)
+    return MeetingView(
+        meeting=row,
+        district=session.get_one(District, row.district_code),
+        items=items,
+        due_actions=due,
+        agreed_actions=agreed,
+        lines=store.lines_of(session, row.id),
+        partners=partners,
+        attendance=attendance,
+        quorum=quorum_of(session, row),
+        figures=figures_until(session, row.district_code, previous_month(day), MONTHS_SHOWN),
+        names=store.names_of(session, spoken_of | attendance.keys()) | {each.id: each.name for each in partners},
+        next_meeting=store.next_of(session, row.district_code, max(now, row.starts_at)),
+        may_confirm=row.settled_at is not None
+        and row.minutes_confirmed_at is None
+        and store.has_started_after(session, row, now),
+    )

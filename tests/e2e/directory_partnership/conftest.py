@@ -1,0 +1,63 @@
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+from werkzeug.serving import make_server
+
+from conftest import Keys
+from directory_service.settings import load
+from service_kit.db.engine import Database
+from support.listings import Directory
+from support.partnership import Partnership
+
+
+@dataclass
+class Table:
+    """The directory on a port, with two districts in it, and a browser before it."""
+
+    partnership: Partnership
+    base: str
+    browser: Browser
+    opened: list[BrowserContext] = field(default_factory=list)
+
+    def context(
+        self, role: str, *, lang: str = "en", width: int = 360, height: int = 740, **how: object
+    ) -> BrowserContext:
+        context = self.browser.new_context(viewport={"width": width, "height": height}, base_url=self.base, **how)
+        token = self.partnership.tokens.mint(self.partnership.somebody(role))
+        name = f"setu_session_{self.partnership.directory.settings.port_base}"
+        context.add_cookies([{"name": "setu_lang", "value": lang, "url": self.base}])
+        context.add_cookies([{"name": name, "value": token, "url": self.base}])
+        self.opened.append(context)
+        return context
+
+
+@pytest.fixture
+def table(fresh_database: Callable, settings_env: Callable, chromium: Browser, keys: Keys) -> Iterator[Table]:
+    urls = fresh_database("directory")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    base = f"http://127.0.0.1:{port}"
+    # the other two are not running here: whoever is sent to them lands on a page of the directory instead
+    more = {"SETU_DIRECTORY_URL": base, "SETU_REFERRAL_URL": base, "SETU_NOTIFICATION_URL": base}
+    settings = load(settings_env("directory", urls, **more))
+    directory = Directory(worker=Database(urls.worker), web=Database(urls.web, pool_size=10), settings=settings)
+    with closing(directory):
+        directory.add_districts()
+        partnership = Partnership(directory, keys)
+        server = make_server("127.0.0.1", port, partnership.app, threaded=True)
+        server.daemon_threads = False  # closing it waits for what its pages asked last
+        running = threading.Thread(target=server.serve_forever)
+        running.start()
+        made = Table(partnership, base, chromium)
+        yield made
+        for context in made.opened:
+            context.close()  # its pages ask again every few seconds
+        server.shutdown()
+        running.join()
+        server.server_close()

@@ -1,0 +1,55 @@
+"""Every screen of meetings: nothing to complain of for axe, and nothing wider than a phone, in three languages."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from support.partnership import filled_meeting
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
+
+
+def too_wide(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+@pytest.mark.parametrize("lang", ["en", "hi", "bn"])
+def test_each_screen_in_each_language(table: Any, lang: str) -> None:
+    meeting = filled_meeting(table.partnership)
+    paths = (
+        "/meetings",
+        f"/meetings/{meeting}",
+        f"/meetings/{meeting}/minutes",
+        f"/meetings/{meeting}/sheet",
+        "/meetings/calendar/315",
+    )
+    page = table.context("coordinator", lang=lang).new_page()
+    for path in paths:
+        page.goto(path)
+        assert page.locator("h1").count() == 1, path
+        assert not too_wide(page), path
+        assert violations(page) == [], path
+    page.goto(f"/meetings/{meeting}/minutes")
+    page.locator("#f-text").evaluate("field => { field.value = 'Shri Ram'; }")
+    with page.expect_navigation():
+        page.locator("#add").evaluate("form => HTMLFormElement.prototype.submit.call(form)")
+    assert page.locator(".error-summary").count() == 1
+    assert violations(page) == []
+
+
+def test_without_a_script_a_line_is_written_by_its_button(table: Any) -> None:
+    meeting = table.partnership.a_meeting()
+    page = table.context("coordinator", java_script_enabled=False).new_page()
+    page.goto(f"/meetings/{meeting}/minutes")
+    page.locator("#f-text").fill("Cards are short")
+    page.keyboard.press("Tab")
+    page.locator("#add button.main").press("Enter")
+    assert page.locator("[data-lines] textarea").input_value() == "Cards are short"
+    page.locator("[data-lines] textarea").fill("Cards are very short")
+    page.locator("[data-lines] button").press("Enter")
+    assert page.locator("[data-lines] textarea").input_value() == "Cards are very short"

@@ -1,0 +1,87 @@
+"""Calendar files and feeds: little in them, updates and cancellations, a secret that ends."""
+
+import warnings
+from datetime import timedelta
+
+from flask.testing import FlaskClient
+from icalendar import Calendar, Event
+from sqlalchemy import text, update
+
+from directory_service.accounts.store.tables import Membership
+from support.partnership import NODI, Partnership
+
+FEW = {"SUMMARY", "DTSTART", "DTEND", "DTSTAMP", "UID", "SEQUENCE", "STATUS", "URL"}
+
+
+def events(content: bytes) -> list[Event]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        calendar = Calendar.from_ical(content)
+    assert calendar.errors == []
+    assert [zone.tz_name for zone in calendar.timezones] == ["Asia/Kolkata"]
+    return list(calendar.events)
+
+
+def test_a_meetings_file_says_when_and_a_link_and_is_updated_and_struck_out(partnership: Partnership) -> None:
+    meeting = partnership.a_meeting(begun=False)
+    manager, coordinator = partnership.browser("provider_manager"), partnership.browser("coordinator")
+    (first,) = events(manager.get(f"/meetings/{meeting}/meeting.ics").data)
+    form = {"day": "2026-12-23", "at": "15:00", "place": "Secret hall", "seen": "2"}
+    assert coordinator.post(f"/meetings/{meeting}/plan", data=form).status_code == 303
+    (moved,) = events(manager.get(f"/meetings/{meeting}/meeting.ics").data)
+    coordinator.post(f"/meetings/{meeting}/cancel", data={"seen": "3"})
+    (gone,) = events(manager.get(f"/meetings/{meeting}/meeting.ics").data)
+
+    assert [(each.uid, each.sequence, each.status) for each in (first, moved, gone)] == [
+        (str(meeting), 1, "CONFIRMED"),
+        (str(meeting), 2, "CONFIRMED"),
+        (str(meeting), 3, "CANCELLED"),
+    ]
+    assert moved["DTSTART"].params["TZID"] == "Asia/Kolkata"
+    assert (moved.start.isoformat(), moved.end - moved.start) == ("2026-12-23T15:00:00+05:30", timedelta(minutes=90))
+    assert (set(moved), moved["SUMMARY"]) == (FEW, "District meeting")
+    assert moved["URL"] == f"http://directory.test/meetings/{meeting}"
+
+
+def test_a_proposed_date_is_in_nobodys_calendar(partnership: Partnership) -> None:
+    partnership.propose()
+    (meeting,) = partnership.meetings()
+
+    assert partnership.browser("coordinator").get(f"/meetings/{meeting.id}/meeting.ics").status_code == 404
+
+
+def address_of(browser: FlaskClient) -> str:
+    page = browser.post("/meetings/feed").text
+    return page.partition('translate="no">http://directory.test')[2].partition("<")[0]
+
+
+def test_a_feed_is_read_by_its_address_until_it_is_revoked_or_replaced(partnership: Partnership) -> None:
+    meeting = partnership.a_meeting(begun=False)
+    browser, calendar = partnership.member("provider_manager", NODI), partnership.app.test_client()
+    first = address_of(browser)
+    read = calendar.get(first)
+    assert (read.status_code, read.mimetype) == (200, "text/calendar")
+    assert [each.uid for each in events(read.data)] == [str(meeting)]
+    assert b"Kolkata:" in read.data
+    assert b"Conference room" not in read.data
+
+    second = address_of(browser)
+    assert [calendar.get(each).status_code for each in (first, second)] == [404, 200]
+    assert browser.post("/meetings/feed/revoke").status_code == 303
+    assert calendar.get(second).status_code == 404
+    for wrong in ("", "?key=", "?key=x", f"?key={'x' * 999}", "?key=%C3%A9"):
+        assert calendar.get(f"/meetings/feed.ics{wrong}").status_code == 404
+    with partnership.worker() as session:
+        stored = session.scalars(text("SELECT f::text FROM calendar_feed AS f")).all()
+    assert not [row for row in stored if first.partition("key=")[2] in row]
+
+
+def test_a_feed_ends_with_its_membership(partnership: Partnership) -> None:
+    partnership.a_meeting(begun=False)
+    address = address_of(partnership.member("unit_supervisor"))
+    calendar = partnership.app.test_client()
+    assert calendar.get(address).status_code == 200
+    with partnership.worker() as session:
+        session.execute(update(Membership).values(ended_at=partnership.clock.now()))
+
+    assert calendar.get(address).status_code == 404

@@ -32,6 +32,7 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("directory", "GET", r"/slip", frozenset({SUPERVISOR, MANAGER, COORDINATOR, DATA})),
     ("directory", "*", r"/resets.*", frozenset({COORDINATOR, DATA})),
     ("directory", "*", r"/approvals.*", frozenset({COORDINATOR})),
+    ("directory", "*", r"/registry.*", frozenset({COORDINATOR})),
     ("directory", "*", r"/listings.*", frozenset({MANAGER})),
     ("referral", "GET", r"/", EVERYBODY),
     ("referral", "*", r"/withdraw.*", EVERYBODY),

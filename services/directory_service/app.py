@@ -46,6 +46,7 @@ from directory_service.hsds.api import (
     taxonomies,
 )
 from directory_service.hsds.api.response_cache import ResponseCache
+from directory_service.registry.pages import move, strength, tree, unit, upload_people, upload_units, write_unit
 from directory_service.settings import Settings
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
@@ -92,6 +93,13 @@ PAGES = (
     upload.blueprint,
     api_keys.blueprint,
     resets.blueprint,
+    tree.blueprint,
+    unit.blueprint,
+    write_unit.blueprint,
+    move.blueprint,
+    upload_units.blueprint,
+    upload_people.blueprint,
+    strength.blueprint,
 )
 
 PROBLEMS: dict[type[Exception], tuple[int, str]] = {NoIndex: (503, "unavailable")}

@@ -5,9 +5,19 @@ from directory_service.accounts.store import tables_invitations
 from directory_service.editing.store import tables as editing_tables
 from directory_service.listings.store import tables as listings_tables
 from directory_service.listings.store import tables_changes
+from directory_service.organizations.store import tables_strength
 from directory_service.organizations.store.base import Base
+from directory_service.registry.store import tables as registry_tables
 from service_kit.db.migrate import run_env
 
-__all__ = ["accounts_tables", "editing_tables", "listings_tables", "tables_changes", "tables_invitations"]
+__all__ = [
+    "accounts_tables",
+    "editing_tables",
+    "listings_tables",
+    "registry_tables",
+    "tables_changes",
+    "tables_invitations",
+    "tables_strength",
+]
 
 run_env(Base.metadata)

@@ -34,6 +34,7 @@ from referral_service.domain.listed_service import ListedService, from_snapshot
 from referral_service.store.tables import directory_organization, directory_service
 from setu.roles import CASE_WORKER, PROVIDER
 
+SUSPENDED = "suspended"
 _ORGANIZATION = directory_organization.c
 _SERVICE = directory_service.c
 _FACTS = [_ORGANIZATION[name] for name in ("id", "name", "kind", "district", "status", "phone")]
@@ -43,8 +44,13 @@ _QUERY = (
     .join_from(directory_service, directory_organization, _ORGANIZATION.id == _SERVICE.organization_id)
     .where(~_SERVICE.deleted, ~_ORGANIZATION.deleted, _ORGANIZATION.status == "active")
 )
+_SENDER = directory_organization.alias()
+_SENDER_IS_SUSPENDED = (
+    select(_SENDER.c.id).where(_SENDER.c.id == bindparam("sender", type_=Uuid), _SENDER.c.status == SUSPENDED).exists()
+)
 _IN_DISTRICT = _QUERY.where(_SERVICE.districts.contains(bindparam("districts", type_=_SERVICE.districts.type)))
 _BY_ID = _QUERY.where(_SERVICE.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+_BY_ID_FOR = _BY_ID.where(~_SENDER_IS_SUSPENDED)
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,11 @@ class DirectoryOrganization:
     status: str
     phone: str | None
 
+    @property
+    def begins_nothing(self) -> bool:
+        """Whether it is suspended, closing or closed: it finishes its own and takes or sends nothing new."""
+        return self.status == SUSPENDED
+
 
 def listed_in(session: Session, district: int) -> Sequence[ListedService]:
     """The services of active organisations that serve the district."""
@@ -67,6 +78,11 @@ def listed_in(session: Session, district: int) -> Sequence[ListedService]:
 def listed_by_id(session: Session, ids: Collection[UUID]) -> Mapping[UUID, ListedService]:
     """Those of the services that exist, of active organisations."""
     return {service.id: service for service in _listed(session, _BY_ID, ids=list(ids))}
+
+
+def listed_for(session: Session, ids: Collection[UUID], sender: UUID) -> Mapping[UUID, ListedService]:
+    """The same, and none where the sender's unit is suspended or closing: it sends nothing new."""
+    return {service.id: service for service in _listed(session, _BY_ID_FOR, ids=list(ids), sender=sender)}
 
 
 def find_organization(session: Session, organization: UUID) -> DirectoryOrganization | None:

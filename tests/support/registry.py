@@ -47,8 +47,9 @@ class Registry:
 
     def audited(self, unit: UUID) -> list[str]:
         with self.house.worker.transaction() as session:
-            query = "SELECT action FROM audit_entry WHERE object_id = :unit AND action LIKE 'organization.%' ORDER BY position"
-            return list(session.scalars(text(query), {"unit": str(unit)}))
+            query = "SELECT action FROM audit_entry WHERE object_id = :unit ORDER BY position"
+            found = session.scalars(text(query), {"unit": str(unit)})
+            return [action for action in found if action.startswith("organization.")]
 
 
 def post(browser: FlaskClient, path: str, **typed: str) -> TestResponse:

@@ -31,8 +31,8 @@ def test_a_later_day_replaces_and_the_same_file_changes_nothing(registry: Regist
 
     assert figures(registry) == [("HC", 15, "2026-10-01"), ("PC", 40, "2026-04-01")]
     shown = browser.get("/registry/strength").text
-    assert re.search(r"Head constable</h3>\s*<p><strong>15</strong>", shown)
-    assert re.search(r"Inspector</h3>\s*<p>.*not known.*known for 0 of 1 units", shown)
+    assert re.search(r"Head constable</strong>: 15 ", shown)
+    assert re.search(r"Inspector</strong>: .*not known.*known for 0 of 1 units", shown)
 
 
 def test_an_unknown_rank_is_asked_about_once_in_a_state(registry: Registry) -> None:

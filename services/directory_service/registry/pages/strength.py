@@ -1,5 +1,6 @@
 """Posted strength: what is known of a district by rank and unit, and a file that brings newer figures."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.accounts import district_names
 from directory_service.editing.domain.sheets.table import MOST_ROWS
-from directory_service.organizations.domain.ranks import GROUPS, RANKS, ranks_of_kind
+from directory_service.organizations.domain.ranks import GROUPS, RANKS, Rank, ranks_of_kind
 from directory_service.organizations.domain.standing import ACTIVE
-from directory_service.organizations.domain.strength import SCOPES, PostingUnit, StrengthRow, posted_in_district
+from directory_service.organizations.domain.strength import SCOPES, Posted, PostingUnit, StrengthRow, posted_in_district
 from directory_service.organizations.store.strength import strength_of
 from directory_service.registry.domain.strength_file import COLUMNS, StrengthPlan
 from directory_service.registry.domain.units import Unit
@@ -51,8 +52,7 @@ def show() -> ResponseReturnValue:
         "registry/strength.html",
         chosen=chosen,
         districts=list(names.items()),
-        ranks=[(RANKS[code], posted) for code, posted in known.items()],
-        groups=GROUPS,
+        ranks=_by_group(known),
         units=[(unit, [row for row in rows if row.unit == unit.id]) for unit in units],
         rank_names={code: rank.title for code, rank in RANKS.items()},
         done=request.args.get("done", ""),
@@ -134,6 +134,13 @@ def _peopled(session: Session, district: int) -> list[Unit]:
     found = units_of_districts(session, [district])
     theirs = [unit for unit in found if unit.standing == ACTIVE and unit.kind.kind in WITH_PEOPLE]
     return sorted(theirs, key=lambda unit: (WITH_PEOPLE.index(unit.kind.kind), unit.name.casefold()))
+
+
+def _by_group(known: Mapping[str, Posted]) -> list[tuple[str, list[tuple[Rank, Posted]]]]:
+    """Titles of the groups, each with its ranks that somebody here may have."""
+    ranks = [(RANKS[code], posted) for code, posted in known.items()]
+    found = [(title, [each for each in ranks if each[0].group == group]) for group, title in GROUPS.items()]
+    return [(title, theirs) for title, theirs in found if theirs]
 
 
 def _cells(unit: Unit, rank: str, known: dict[tuple[UUID, str], StrengthRow]) -> list[str]:

@@ -19,6 +19,7 @@ from service_kit.errors import NotFound
 from service_kit.identity import Principal
 from service_kit.web.access.require import require
 from service_kit.web.context import context
+from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language
 from service_kit.web.html.render import render, see_other
 from setu.india import day_in_india
@@ -68,7 +69,9 @@ def _write(who: Principal, about: UUID | None) -> Response:
     try:
         said = Said(read_entry(typed, day_in_india(now)), about=about, is_new=about is None)
     except BadEntry as bad:
-        return _form(who, typed, {fault.field: fault_words(fault) for fault in bad.faults}, 422, about=about)
+        errors = {fault.field: fault_words(fault) for fault in bad.faults}
+        errors |= {"kind": _("Choose what it is.")} if "kind" in errors else {}
+        return _form(who, typed, errors, 422, about=about)
     with context().db.transaction(who.scope) as session:
         plan = plan_now(session, who, [said], to_write=True)
         written = [] if plan.faults else write_entries(session, who, plan, context().ids, now)

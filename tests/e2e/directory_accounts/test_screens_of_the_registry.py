@@ -116,6 +116,6 @@ def test_every_screen_of_the_registry(site: Any) -> None:
 
     assert {name: found for name, found in seen.items() if found} == {}
     plain = site.open("/registry/strength/upload", mine, java_script_enabled=False)
-    send(plain, "/registry/strength/upload", STRENGTH.replace("Naik Writer", "HC"))
+    send(plain, "/registry/strength/upload", STRENGTH.replace("Naik Writer", "HC").replace("2026-04-01", "2026-05-01"))
     press(plain)
     assert plain.get_by_text("The figures are stored.").is_visible()

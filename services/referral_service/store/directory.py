@@ -7,6 +7,7 @@ that tells it is applied to a row that lacks it, so that an upgrade in any order
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    case,
     cast,
     false,
     func,
@@ -31,6 +33,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.orm import Session
 
 from referral_service.domain.listed_service import ListedService, from_snapshot
+from referral_service.store.districts import put_district_names
 from referral_service.store.tables import directory_organization, directory_service
 from setu.roles import CASE_WORKER, PROVIDER
 
@@ -109,9 +112,20 @@ def stands_in_for(session: Session, organization: UUID) -> Sequence[int]:
     return session.scalar(query) or ()
 
 
-def put_organization(session: Session, data: Mapping[str, Any]) -> None:
-    """Apply the snapshot if it is newer than what is kept."""
+def going_providers() -> Select[tuple[UUID]]:
+    """The ids of providers that are closing or closed, for a condition."""
+    return select(_ORGANIZATION.id).where(_ORGANIZATION.kind == PROVIDER, _ORGANIZATION.standing.in_(GOING))
+
+
+def providers_closed_before(moment: datetime) -> Select[tuple[UUID]]:
+    """The ids of providers that were closed by then, for a condition."""
+    return select(_ORGANIZATION.id).where(_ORGANIZATION.kind == PROVIDER, _ORGANIZATION.closed_at <= moment)
+
+
+def put_organization(session: Session, data: Mapping[str, Any], at: datetime | None = None) -> None:
+    """Apply the snapshot if it is newer than what is kept. `at` (aware) is when it was told."""
     values = {name: data.get(name) for name in _KEPT}
+    values["closed_at"] = at if data.get("standing") == CLOSED else None
     session.execute(_PUT_ORGANIZATION, {"id": UUID(data["organization_id"]), **values})
 
 
@@ -123,6 +137,7 @@ def put_service(session: Session, data: Mapping[str, Any]) -> None:
 def put_services(session: Session, snapshots: Sequence[Mapping[str, Any]]) -> None:
     """Apply each, in this order, if it is newer than what is kept; in one round trip."""
     session.execute(_PUT_SERVICE, [_service_row(data) for data in snapshots])
+    put_district_names(session, [data.get("district_names") or {} for data in snapshots])
 
 
 def _service_row(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -138,7 +153,12 @@ def _service_row(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _if_newer(table: Table, says_more: Callable[[Insert], ColumnElement[bool]] = lambda _: false()) -> Insert:
     statement = insert(table)
-    values = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
+    values: dict[str, ColumnElement[Any]] = {
+        column.name: statement.excluded[column.name] for column in table.c if not column.primary_key
+    }
+    if "closed_at" in values:  # the first time counts, until it is open again
+        since = func.coalesce(table.c.closed_at, values["closed_at"])
+        values["closed_at"] = case((values["closed_at"].is_not(None), since))
     newer = or_(table.c.version < statement.excluded.version, says_more(statement))
     return statement.on_conflict_do_update(index_elements=["id"], set_=values, where=newer)
 
@@ -149,7 +169,10 @@ def _tells_who_is_home(statement: Insert) -> ColumnElement[bool]:
     return and_(as_new, _ORGANIZATION.staffed.is_(None), told.staffed.is_not(None))
 
 
-_KEPT = ("version", "deleted", "name", "kind", "district", "status", "phone", "staffed", "stands_in_for")
+CLOSED = "closed"
+GOING = ("closing", CLOSED)
+"""Standings of a provider that is leaving: what its team holds needs a coordinator's eye."""
+_KEPT = ("version", "deleted", "name", "kind", "district", "status", "phone", "staffed", "stands_in_for", "standing")
 _PUT_ORGANIZATION = _if_newer(directory_organization, _tells_who_is_home)
 _PUT_SERVICE = _if_newer(directory_service)
 

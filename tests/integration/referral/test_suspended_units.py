@@ -4,7 +4,18 @@ from uuid import UUID
 
 from referral_service.store.directory import put_organization
 from support.card_orders import submit_form
-from support.referral import OFFICER, SAHAYA, STATION, SUPERVISOR, WORKER, ReferralService, an_organization
+from support.referral import (
+    OFFICER,
+    OST,
+    OST_OF_JIBAN,
+    SAHAYA,
+    STATION,
+    SUPERVISOR,
+    WORKER,
+    WORKER_OF_JIBAN,
+    ReferralService,
+    an_organization,
+)
 
 
 def suspend(setu: ReferralService, organization: UUID) -> None:
@@ -40,6 +51,15 @@ def test_a_suspended_provider_gets_nothing_new_and_finishes_its_own(setu: Referr
     setu.must(WORKER, before, "accept")
     setu.must(WORKER, before, "start", first_contact="2026-03-02")
     setu.must(WORKER, before, "complete", outcome="engaged")
+
+
+def test_a_suspended_candidate_claims_nothing_and_the_rest_may(setu: ReferralService) -> None:
+    referral = setu.sent(candidates=[str(OST), str(OST_OF_JIBAN)])
+    suspend(setu, SAHAYA)
+
+    for event in ("claim", "accept"):
+        assert setu.act(WORKER, referral, event).status_code == 409
+    setu.must(WORKER_OF_JIBAN, referral, "claim")
 
 
 def _card_only() -> dict[str, object]:

@@ -1,15 +1,9 @@
 """Districts and states as screens name them: LGD code, or ISO 3166-2 → name in the reader's language.
 
-<<<<<<< HEAD
-Why: a district is keyed by its LGD code, never by its name; people read names. Promises: a code without a name of ours
-is shown as a number and works all the same. When not to use it: to decide anything; the code decides.
-Source: Local Government Directory, Ministry of Panchayati Raj (the places served first).
-=======
 Why: a district is keyed by its LGD code, never by its name; people read names. They come with the directory's services;
 of the places served first we have translations of our own. Promises: a code without a name is shown as a number and
 works all the same. When not to use it: to decide anything; the code decides.
-Source: Local Government Directory, Ministry of Panchayati Raj (the places served first, domain page, section 10).
->>>>>>> 3322d69 (A suspended provider claims nothing, a closing one's referrals stand on the coordinator's list and end a month later; the form offers every district with a provider)
+Source: Local Government Directory, Ministry of Panchayati Raj (the places served first).
 """
 
 from collections.abc import Collection
@@ -81,17 +75,11 @@ def name_of(code: int) -> str:
     return told.get("en") or gettext("District %(code)s", code=code)
 
 
-<<<<<<< HEAD
 def state_name(code: str) -> str:
     """The state's name in the reader's language; `code` is the second half of ISO 3166-2."""
     return gettext(STATES[code])
 
 
-def choices(own: Collection[int]) -> list[tuple[str, str]]:
-    """(code, name) of our places and of the unit's ``own``, by name, for a list to choose from."""
-    return sorted(((str(code), name_of(code)) for code in {*NAMES, *own}), key=lambda pair: pair[1])
-=======
 def choices(codes: Collection[int]) -> list[tuple[str, str]]:
     """(code, name) of the districts, by name, for a list to choose from."""
     return sorted(((str(code), name_of(code)) for code in set(codes)), key=lambda pair: pair[1])
->>>>>>> 3322d69 (A suspended provider claims nothing, a closing one's referrals stand on the coordinator's list and end a month later; the form offers every district with a provider)

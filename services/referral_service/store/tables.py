@@ -5,13 +5,9 @@
   Answers to an officer read these and the public directory, nothing else.
 * the provider's: `task` and what hangs on it, `team_member`, `referral_key`, `identity` and `case_note` (sealed),
   `card_holder`, `arrival`.
-<<<<<<< HEAD
 * the person's: `card_request`, what is asked with a card's code, unread by the web; `heard_voice`, `voice_count`.
-* everybody's: `directory_organization` and `directory_service`, copies of public facts; `tally`, counts and no person.
-=======
 * everybody's: `directory_organization`, `directory_service`, `directory_district`, copies of public facts; `tally`,
   counts and no person.
->>>>>>> 3322d69 (A suspended provider claims nothing, a closing one's referrals stand on the coordinator's list and end a month later; the form offers every district with a provider)
 
 Row-level security stands on all of them (`policies.py`). All instants are timestamptz; districts are LGD codes.
 """

@@ -4,8 +4,8 @@ from alembic import op
 
 from service_kit.db.migrate import enable_rls
 
-revision = "0008_standing_of_organizations"
-down_revision = "0007_card_sheets"
+revision = "0009_standing_of_organizations"
+down_revision = "0008_voices"
 branch_labels = None
 depends_on = None
 

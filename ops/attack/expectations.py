@@ -41,6 +41,7 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("directory", "GET", r"/slip", frozenset({SUPERVISOR, MANAGER, COORDINATOR, DATA})),
     ("directory", "*", r"/resets.*", frozenset({COORDINATOR, DATA})),
     ("directory", "*", r"/approvals.*", frozenset({COORDINATOR})),
+    ("directory", "*", r"/registry.*", frozenset({COORDINATOR})),
     ("directory", "*", r"/listings.*", frozenset({MANAGER})),
     ("directory", "GET", r"/meetings/feed\.ics", EVERYBODY),
     ("directory", "*", r"/meetings/feed.*", PARTNERS | {DATA}),

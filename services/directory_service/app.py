@@ -56,6 +56,7 @@ from directory_service.partnership.pages import (
     meetings,
     minutes,
 )
+from directory_service.registry.pages import move, strength, tree, unit, upload_people, upload_units, write_unit
 from directory_service.settings import Settings
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
@@ -111,6 +112,13 @@ PAGES = (
     minutes.blueprint,
     meeting_calendar.blueprint,
     calendar_feed.blueprint,
+    tree.blueprint,
+    unit.blueprint,
+    write_unit.blueprint,
+    move.blueprint,
+    upload_units.blueprint,
+    upload_people.blueprint,
+    strength.blueprint,
 )
 
 PROBLEMS: dict[type[Exception], tuple[int, str]] = {NoIndex: (503, "unavailable"), BadCursor: (400, "bad-query")}

@@ -15,6 +15,7 @@ from directory_service.finding.use_cases.index_changes import Indexer
 from directory_service.finding.use_cases.measure_index_lag import measure_index_lag
 from directory_service.listings.use_cases.remind_of_confirmation import remind_of_confirmation
 from directory_service.partnership.use_cases.propose_meetings import propose_meetings
+from directory_service.registry.store.uploads import forget_registry_uploads
 from service_kit import logs, worker
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
@@ -39,6 +40,7 @@ def main() -> None:
             sweep_accounts(session, clock.now())
             forget_uploads(session, clock.now())
             forget_decided(session, clock.now())
+            forget_registry_uploads(session, clock.now())
 
     def rewrap() -> None:
         with db.transaction() as session:

@@ -9,6 +9,7 @@ from referral_service.api import arrivals, consent_texts, notes, referrals, team
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.pages.blueprints import PAGES
 from referral_service.settings import Settings
+from referral_service.store.districts import DistrictNames
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.read_identity import NotOpened
 from referral_service.use_cases.stand_in import districts_stood_in_for
@@ -45,10 +46,11 @@ def create_app(
     settings = settings or configuration.load()
     logs.configure(settings.service, "web", settings.log_level)
     dependencies = Dependencies.from_settings(settings, ids)
+    clock, db = clock or SystemClock(), db or Database(settings.database_url)
     context = ServiceContext(
         settings=settings,
-        db=db or Database(settings.database_url),
-        clock=clock or SystemClock(),
+        db=db,
+        clock=clock,
         ids=dependencies.ids,
         mac=dependencies.mac,
         keyring=dependencies.keyring,
@@ -61,6 +63,6 @@ def create_app(
         pages=PAGES,
         problems=PROBLEMS,
         title="Setu referrals",
-        dependencies=(dependencies,),
+        dependencies=(dependencies, DistrictNames(db, clock)),
         more_districts=districts_stood_in_for,
     )

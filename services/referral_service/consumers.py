@@ -19,7 +19,7 @@ from service_kit.messaging.consumer import BatchHandler, Handler
 
 def on_organization_changed(session: Session, event: Event) -> None:
     """`directory.organization.changed.v1`: a whole snapshot."""
-    put_organization(session, event.data)
+    put_organization(session, event.data, event.time)
 
 
 def on_service_changed(session: Session, event: Event) -> None:

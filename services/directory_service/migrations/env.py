@@ -5,10 +5,12 @@ from directory_service.accounts.store import tables_invitations
 from directory_service.editing.store import tables as editing_tables
 from directory_service.listings.store import tables as listings_tables
 from directory_service.listings.store import tables_changes
+from directory_service.organizations.store import tables_strength
 from directory_service.organizations.store.base import Base
 from directory_service.partnership.store import tables as partnership_tables
 from directory_service.partnership.store import tables_feeds as feeds_tables
 from directory_service.partnership.store import tables_figures as figures_tables
+from directory_service.registry.store import tables as registry_tables
 from service_kit.db.migrate import run_env
 
 __all__ = [
@@ -18,8 +20,10 @@ __all__ = [
     "figures_tables",
     "listings_tables",
     "partnership_tables",
+    "registry_tables",
     "tables_changes",
     "tables_invitations",
+    "tables_strength",
 ]
 
 run_env(Base.metadata)

@@ -18,7 +18,7 @@ from notification_service.domain.notices import Member
 from notification_service.store.tables import MemberRow, OrganizationRow
 from service_kit.keyring import Keyring, WrappedKey
 from setu.districts import districts_of_region
-from setu.roles import COORDINATOR, DATA_OFFICER
+from setu.roles import COORDINATOR, DATA_OFFICER, TWO_PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +96,11 @@ def find_recipients(
 
     A district without a coordinator who can sign in has those of its state; `regions` (ISO 3166-2) have data officers.
 
-    One statement however many events are planned. Members of a suspended or deleted organisation count as inactive.
+    One statement however many events are planned. Members of a deleted organisation, and of a suspended body,
+    count as inactive; others that are suspended finish what they have, and are reminded of it.
     """
-    closed = OrganizationRow.deleted.is_(True) | (OrganizationRow.status == "suspended")
+    suspended_body = and_(OrganizationRow.status == "suspended", MemberRow.role.in_(TWO_PEOPLE))
+    closed = OrganizationRow.deleted.is_(True) | suspended_body
     around = _array(districts, Integer())
     in_regions = _array({code for region in regions for code in districts_of_region(region)}, Integer())
     stand_ins = select(OrganizationRow.id).where(OrganizationRow.stands_in_for.overlap(around))

@@ -202,6 +202,11 @@ TRANSITIONS: tuple[Transition, ...] = (
         "expire", frozenset({words.SYSTEM}), UNDECIDED, Status.CANCELLED, "Expire",
         view=View.NOT_ANSWERED, clock=Clock.NONE, on_ghost=True, tells="referral.expired.v1",
     ),
+    # the provider was closed, and its team is gone for a month
+    Transition(
+        "expire", frozenset({words.SYSTEM}), WORKING, Status.FAILED, "End what a closed service held",
+        clock=Clock.NONE, tells="referral.closed.v1",
+    ),
     Transition(
         "void", _COORDINATOR, frozenset(Status), Status.ENTERED_IN_ERROR, "Void",
         body=(Field(_REASON, codes=words.VOID_REASONS), Field("reference", "reference", required=False)),
@@ -216,7 +221,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         "settle", _COORDINATOR, _NEEDS_A_HAND, None, "Settle", body=(Field(_REASON, codes=words.SETTLE_REASONS),),
-        guards=("not_settled", "not_forwarded", "unanswered_if_cancelled", "asked_for_if_failed"),
+        guards=("not_settled", "not_forwarded", "unanswered_if_cancelled", "asked_for_or_left_behind_if_failed"),
     ),
     Transition(
         "forward", _COORDINATOR, _NEEDS_A_HAND, None, "Forward to another service",

@@ -14,6 +14,9 @@ KEY_LIVES = timedelta(days=365)
 UNTOUCHED = timedelta(days=180)
 """Of an open referral, until its case worker is asked to close it."""
 
+TEAM_GONE = timedelta(days=30)
+"""From the closing of a provider, until what its team still held ends by itself."""
+
 
 def sent_since(now: datetime) -> datetime:
     """Referrals sent before this instant have vanished for their senders."""

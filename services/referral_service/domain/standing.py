@@ -75,6 +75,9 @@ GUARDS: Mapping[str, Callable[[Standing], bool]] = {
     "forward_not_asked": lambda at: not at.forward_asked,
     "unanswered_if_cancelled": lambda at: at.status is not Status.CANCELLED or at.reason == words.NO_RESPONSE,
     "asked_for_if_failed": lambda at: at.status is not Status.FAILED or at.forward_asked,
+    "asked_for_or_left_behind_if_failed": lambda at: (
+        at.status is not Status.FAILED or at.forward_asked or at.reason == words.NO_RESPONSE
+    ),
     "alive": lambda at: at.reason != words.DIED,
 }  # fmt: skip
 """What else must hold, by the name that the table uses; each reads a `Standing`."""

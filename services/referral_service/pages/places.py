@@ -1,14 +1,17 @@
 """Districts and states as screens name them: LGD code, or ISO 3166-2 → name in the reader's language.
 
-Why: a district is keyed by its LGD code, never by its name; people read names. Promises: a code without a name of ours
-is shown as a number and works all the same. When not to use it: to decide anything; the code decides.
+Why: a district is keyed by its LGD code, never by its name; people read names. They come with the directory's services;
+of the places served first we have translations of our own. Promises: a code without a name is shown as a number and
+works all the same. When not to use it: to decide anything; the code decides.
 Source: Local Government Directory, Ministry of Panchayati Raj (the places served first).
 """
 
 from collections.abc import Collection
 
+from referral_service.store.districts import DistrictNames
 from service_kit.translations import N_
-from service_kit.web.html.i18n import gettext
+from service_kit.web.context import dependency
+from service_kit.web.html.i18n import gettext, language
 
 NAMES = {
     261: N_("Aizawl"),
@@ -63,8 +66,13 @@ STATES = {
 
 
 def name_of(code: int) -> str:
-    """The district's name in the reader's language, or its number."""
-    return gettext(NAMES[code]) if code in NAMES else gettext("District %(code)s", code=code)
+    """The district's name in the reader's language, else in English, else its number."""
+    told = dependency(DistrictNames).of(code)
+    if language() in told:
+        return told[language()]
+    if code in NAMES:
+        return gettext(NAMES[code])
+    return told.get("en") or gettext("District %(code)s", code=code)
 
 
 def state_name(code: str) -> str:
@@ -72,6 +80,6 @@ def state_name(code: str) -> str:
     return gettext(STATES[code])
 
 
-def choices(own: Collection[int]) -> list[tuple[str, str]]:
-    """(code, name) of our places and of the unit's ``own``, by name, for a list to choose from."""
-    return sorted(((str(code), name_of(code)) for code in {*NAMES, *own}), key=lambda pair: pair[1])
+def choices(codes: Collection[int]) -> list[tuple[str, str]]:
+    """(code, name) of the districts, by name, for a list to choose from."""
+    return sorted(((str(code), name_of(code)) for code in set(codes)), key=lambda pair: pair[1])

@@ -1,6 +1,7 @@
 """What templates of this service may call: words for codes, districts, opening hours, numerals.
 
-Promises: everything is in the reader's language; nothing here reads the database.
+Promises: everything is in the reader's language; nothing here reads the database, but for the names of districts once a
+minute.
 """
 
 from datetime import date, datetime

@@ -6,14 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.card_number import NOT_AN_UNUSED_CARD
 from referral_service.domain.card_number import card_number as shown
 from referral_service.store.card_sheets import on_closed_sheet
+from referral_service.store.directory import SUSPENDED
 from referral_service.store.rows import TableRow
-from referral_service.store.tables import arrival, card, card_holder, card_number, task
+from referral_service.store.tables import arrival, card, card_holder, card_number, directory_organization, task
 from service_kit.errors import FieldError, Invalid
 
 
@@ -39,16 +40,21 @@ def count_arrival(
 
 
 def use_card(session: Session, organization: UUID, number: str, now: datetime) -> bytes:
-    """Take an unused card of the own unit, whose sheet is open; returns its code's digest.
+    """Take an unused card of the own unit, whose sheet is open, and which is not suspended; returns its code's digest.
 
     Raises the 422 problem for every other number.
     """
     statement = update(card).where(card.c.number == number, card.c.organization_id == organization)
-    unused = statement.where(card.c.used_at.is_(None), ~on_closed_sheet()).values(used_at=now)
+    unused = statement.where(card.c.used_at.is_(None), ~on_closed_sheet(), ~_of_suspended_unit()).values(used_at=now)
     code_mac: bytes | None = session.scalar(unused.returning(card.c.code_mac))
     if code_mac is None:
         raise Invalid(FieldError("card", NOT_AN_UNUSED_CARD))
     return code_mac
+
+
+def _of_suspended_unit() -> ColumnElement[bool]:
+    unit = directory_organization.c
+    return select(unit.id).where(unit.id == card.c.organization_id, unit.status == SUSPENDED).exists()
 
 
 def holder_row(code_mac: bytes, referral_id: UUID | None, district: int, needs: Sequence[str]) -> TableRow:

@@ -7,6 +7,7 @@ that tells it is applied to a row that lacks it, so that an upgrade in any order
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    case,
     cast,
     false,
     func,
@@ -31,9 +33,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.orm import Session
 
 from referral_service.domain.listed_service import ListedService, from_snapshot
+from referral_service.store.districts import put_district_names
 from referral_service.store.tables import directory_organization, directory_service
 from setu.roles import CASE_WORKER, PROVIDER
 
+SUSPENDED = "suspended"
 _ORGANIZATION = directory_organization.c
 _SERVICE = directory_service.c
 _FACTS = [_ORGANIZATION[name] for name in ("id", "name", "kind", "district", "status", "phone")]
@@ -43,8 +47,13 @@ _QUERY = (
     .join_from(directory_service, directory_organization, _ORGANIZATION.id == _SERVICE.organization_id)
     .where(~_SERVICE.deleted, ~_ORGANIZATION.deleted, _ORGANIZATION.status == "active")
 )
+_SENDER = directory_organization.alias()
+_SENDER_IS_SUSPENDED = (
+    select(_SENDER.c.id).where(_SENDER.c.id == bindparam("sender", type_=Uuid), _SENDER.c.status == SUSPENDED).exists()
+)
 _IN_DISTRICT = _QUERY.where(_SERVICE.districts.contains(bindparam("districts", type_=_SERVICE.districts.type)))
 _BY_ID = _QUERY.where(_SERVICE.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+_BY_ID_FOR = _BY_ID.where(~_SENDER_IS_SUSPENDED)
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,11 @@ class DirectoryOrganization:
     status: str
     phone: str | None
 
+    @property
+    def begins_nothing(self) -> bool:
+        """Whether it is suspended, closing or closed: it finishes its own and takes or sends nothing new."""
+        return self.status == SUSPENDED
+
 
 def listed_in(session: Session, district: int) -> Sequence[ListedService]:
     """The services of active organisations that serve the district."""
@@ -67,6 +81,11 @@ def listed_in(session: Session, district: int) -> Sequence[ListedService]:
 def listed_by_id(session: Session, ids: Collection[UUID]) -> Mapping[UUID, ListedService]:
     """Those of the services that exist, of active organisations."""
     return {service.id: service for service in _listed(session, _BY_ID, ids=list(ids))}
+
+
+def listed_for(session: Session, ids: Collection[UUID], sender: UUID) -> Mapping[UUID, ListedService]:
+    """The same, and none where the sender's unit is suspended or closing: it sends nothing new."""
+    return {service.id: service for service in _listed(session, _BY_ID_FOR, ids=list(ids), sender=sender)}
 
 
 def find_organization(session: Session, organization: UUID) -> DirectoryOrganization | None:
@@ -93,9 +112,20 @@ def stands_in_for(session: Session, organization: UUID) -> Sequence[int]:
     return session.scalar(query) or ()
 
 
-def put_organization(session: Session, data: Mapping[str, Any]) -> None:
-    """Apply the snapshot if it is newer than what is kept."""
+def going_providers() -> Select[tuple[UUID]]:
+    """The ids of providers that are closing or closed, for a condition."""
+    return select(_ORGANIZATION.id).where(_ORGANIZATION.kind == PROVIDER, _ORGANIZATION.standing.in_(GOING))
+
+
+def providers_closed_before(moment: datetime) -> Select[tuple[UUID]]:
+    """The ids of providers that were closed by then, for a condition."""
+    return select(_ORGANIZATION.id).where(_ORGANIZATION.kind == PROVIDER, _ORGANIZATION.closed_at <= moment)
+
+
+def put_organization(session: Session, data: Mapping[str, Any], at: datetime | None = None) -> None:
+    """Apply the snapshot if it is newer than what is kept. `at` (aware) is when it was told."""
     values = {name: data.get(name) for name in _KEPT}
+    values["closed_at"] = at if data.get("standing") == CLOSED else None
     session.execute(_PUT_ORGANIZATION, {"id": UUID(data["organization_id"]), **values})
 
 
@@ -107,6 +137,7 @@ def put_service(session: Session, data: Mapping[str, Any]) -> None:
 def put_services(session: Session, snapshots: Sequence[Mapping[str, Any]]) -> None:
     """Apply each, in this order, if it is newer than what is kept; in one round trip."""
     session.execute(_PUT_SERVICE, [_service_row(data) for data in snapshots])
+    put_district_names(session, [data.get("district_names") or {} for data in snapshots])
 
 
 def _service_row(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -122,7 +153,12 @@ def _service_row(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _if_newer(table: Table, says_more: Callable[[Insert], ColumnElement[bool]] = lambda _: false()) -> Insert:
     statement = insert(table)
-    values = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
+    values: dict[str, ColumnElement[Any]] = {
+        column.name: statement.excluded[column.name] for column in table.c if not column.primary_key
+    }
+    if "closed_at" in values:  # the first time counts, until it is open again
+        since = func.coalesce(table.c.closed_at, values["closed_at"])
+        values["closed_at"] = case((values["closed_at"].is_not(None), since))
     newer = or_(table.c.version < statement.excluded.version, says_more(statement))
     return statement.on_conflict_do_update(index_elements=["id"], set_=values, where=newer)
 
@@ -133,7 +169,10 @@ def _tells_who_is_home(statement: Insert) -> ColumnElement[bool]:
     return and_(as_new, _ORGANIZATION.staffed.is_(None), told.staffed.is_not(None))
 
 
-_KEPT = ("version", "deleted", "name", "kind", "district", "status", "phone", "staffed", "stands_in_for")
+CLOSED = "closed"
+GOING = ("closing", CLOSED)
+"""Standings of a provider that is leaving: what its team holds needs a coordinator's eye."""
+_KEPT = ("version", "deleted", "name", "kind", "district", "status", "phone", "staffed", "stands_in_for", "standing")
 _PUT_ORGANIZATION = _if_newer(directory_organization, _tells_who_is_home)
 _PUT_SERVICE = _if_newer(directory_service)
 

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.leaving import SOON
 from referral_service.domain.priority import ROUTINE
-from referral_service.domain.retention import KEY_LIVES, UNTOUCHED, sent_since
-from referral_service.domain.vocabulary import OPEN
+from referral_service.domain.retention import KEY_LIVES, TEAM_GONE, UNTOUCHED, sent_since
+from referral_service.domain.vocabulary import OPEN, WORKING
+from referral_service.store.directory import providers_closed_before
 from referral_service.store.tables import attempt, card_holder, question, referral_sent, task
 from setu.india import day_in_india
 
@@ -41,6 +42,12 @@ def becoming_urgent(session: Session, now: datetime, limit: int) -> Sequence[UUI
     """Routine referrals, ghosts too, whose release has come near."""
     soon = and_(_TASK.release_on <= day_in_india(now) + SOON, _TASK.priority == ROUTINE, _TASK.closed_at.is_(None))
     return _due(session, soon, limit)
+
+
+def abandoned(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
+    """Referrals that the team of a provider held which was closed 30 days ago, or earlier."""
+    gone = and_(_TASK.organization_id.in_(providers_closed_before(now - TEAM_GONE)), _TASK.status.in_(WORKING))
+    return _due(session, and_(gone, _TASK.closed_at.is_(None)), limit)
 
 
 def untouched(session: Session, now: datetime, limit: int) -> Sequence[UUID]:

@@ -6,7 +6,8 @@
 * the provider's: `task` and what hangs on it, `team_member`, `referral_key`, `identity` and `case_note` (sealed),
   `card_holder`, `arrival`.
 * the person's: `card_request`, what is asked with a card's code, unread by the web; `heard_voice`, `voice_count`.
-* everybody's: `directory_organization` and `directory_service`, copies of public facts; `tally`, counts and no person.
+* everybody's: `directory_organization`, `directory_service`, `directory_district`, copies of public facts; `tally`,
+  counts and no person.
 
 Row-level security stands on all of them (`policies.py`). All instants are timestamptz; districts are LGD codes.
 """
@@ -369,6 +370,15 @@ directory_organization = Table(
     Column("phone", Text),
     Column("staffed", ARRAY(Text)),  # roles that have somebody who can sign in; null: unknown
     Column("stands_in_for", ARRAY(Integer)),  # districts that fall to this body of their state
+    Column("standing", Text),  # suspended, closing and closed apart; null: as `status` says
+    Column("closed_at", _instant),  # when it was first told as closed
+)
+
+directory_district = Table(
+    "directory_district",
+    metadata,
+    Column("code", Integer, primary_key=True, autoincrement=False),  # LGD
+    Column("names", JSONB, nullable=False),  # by language, `en` always
 )
 
 team_member = Table(
@@ -395,5 +405,5 @@ directory_service = Table(
     Index("directory_service_districts", "districts", postgresql_using="gin"),
 )
 
-PUBLIC_TABLES = frozenset({"directory_organization", "directory_service"})
+PUBLIC_TABLES = frozenset({"directory_organization", "directory_service", "directory_district"})
 """Copies of what the directory publishes to everybody: readable without a scope, written by the worker alone."""

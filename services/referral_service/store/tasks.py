@@ -32,6 +32,7 @@ from referral_service.domain import vocabulary as words
 from referral_service.domain.retention import PROVIDER_SEES
 from referral_service.domain.vocabulary import Clock, Status
 from referral_service.domain.wall import TaskView
+from referral_service.store.directory import going_providers
 from referral_service.store.rows import TableRow
 from referral_service.store.tables import (
     attempt,
@@ -256,12 +257,16 @@ def _listed(
 
 
 def _needs_a_coordinator(now: datetime) -> ColumnElement[bool]:
-    """Overdue to open or to decide, ghosts too; declined or unanswered, and not settled; asked for by a case worker."""
+    """Overdue to open or to decide, ghosts too; declined or unanswered, and not settled; asked for by a case worker.
+
+    Also what is open at a provider that is closing or closed, ghosts too.
+    """
     undecided = and_(
         _TASK.clock == Clock.DECIDE, _TASK.decision_due <= now, func.coalesce(_TASK.escalate_at, now) <= now
     )
     overdue = or_(and_(_TASK.status == Status.REQUESTED, _TASK.ack_due <= now), undecided)
-    return or_(and_(overdue, _TASK.closed_at.is_(None)), _TASK.coordinator_due.is_not(None))
+    left_behind = and_(_TASK.organization_id.in_(going_providers()), _TASK.status.in_(words.OPEN))
+    return or_(and_(or_(overdue, left_behind), _TASK.closed_at.is_(None)), _TASK.coordinator_due.is_not(None))
 
 
 def _is_open(referral_id: UUID) -> ColumnElement[bool]:

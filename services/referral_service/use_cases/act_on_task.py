@@ -11,12 +11,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.lifecycle import Decision, decide
+from referral_service.domain.lifecycle import Decision, NotAllowed, decide
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import NO_SERVICE_EXISTS
 from referral_service.domain.wall import TaskView
 from referral_service.store import sent, tasks
 from referral_service.store.answers import SETTLED_UNMET, answer_rows
+from referral_service.store.directory import find_organization
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.rows import insert_rows
 from referral_service.use_cases.apply_decision import Act, apply_decision
@@ -53,9 +54,18 @@ def act_on_task(
         raise Invalid(FieldError("reference", "Not the reference of this referral."))
     view = sent.view_state(session, task.id)
     decision = decide(event, task.standing(actor.organization, view), actor.role, body)
+    if decision.transition.claims and task.unclaimed:
+        _check_takes_new(session, actor)
     changed = _apply_transition(session, actor, task, decision, body, dependencies=dependencies, now=now)
     record_act(session, actor, referral_id, event, now)
     return changed
+
+
+def _check_takes_new(session: Session, actor: Principal) -> None:
+    """A candidate that is suspended or closing finishes what it holds, and claims nothing more. Raises NotAllowed."""
+    provider = find_organization(session, actor.organization)
+    if provider is not None and provider.begins_nothing:
+        raise NotAllowed("Your organisation is suspended or closing, and takes nothing new.")
 
 
 def _in_hand(session: Session, actor: Principal, referral_id: UUID, now: datetime) -> TaskView:

@@ -23,9 +23,9 @@ CARDS_ORDERED = "referral.cards.ordered.v1"
 def order_cards(
     session: Session, supervisor: Principal, sheets: int, *, dependencies: Dependencies, now: datetime
 ) -> None:
-    """Order so many sheets. Raises Conflict while an order waits, NotFound for a unit without a district."""
+    """Order so many sheets. Raises Conflict while an order waits, NotFound for a unit suspended or in no district."""
     unit = find_organization(session, supervisor.organization)
-    if unit is None or unit.district is None:
+    if unit is None or unit.district is None or unit.begins_nothing:
         raise NotFound
     order = CardOrder(
         id=dependencies.ids.uuid(),

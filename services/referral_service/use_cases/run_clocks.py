@@ -18,7 +18,7 @@ from referral_service.domain.effects import run_on
 from referral_service.domain.lifecycle import decide
 from referral_service.domain.move_deadlines import follow_release
 from referral_service.domain.transition_body import NOTHING_SAID
-from referral_service.domain.vocabulary import SYSTEM, UNDECIDED, Clock
+from referral_service.domain.vocabulary import SYSTEM, UNDECIDED, WORKING, Clock
 from referral_service.domain.wall import TaskView
 from referral_service.store import (
     due_queries,
@@ -110,6 +110,14 @@ def _expire(session: Session, task: TaskView, dependencies: Dependencies, now: d
         apply_decision(session, due, decision, NOTHING_SAID, act=Act(None, now), dependencies=dependencies)
 
 
+def _end_abandoned(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> None:
+    """Its provider is closed and nobody of it has ended it: it fails, and the coordinator settles it."""
+    if task.status not in WORKING:
+        return
+    decision = decide("expire", task.standing(NOBODY, sent.view_state(session, task.id)), SYSTEM, NOTHING_SAID)
+    apply_decision(session, task, decision, NOTHING_SAID, act=Act(None, now), dependencies=dependencies)
+
+
 def _ask_to_close(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> None:
     tasks.change_task(session, task, replace(task, untouched_told_at=now, due=now))
     kind = "referral.review.due.v1"
@@ -121,5 +129,6 @@ STEPS = (
     _Step(due_queries.to_remind, _remind),
     _Step(due_queries.to_escalate, _escalate),
     _Step(due_queries.to_expire, _expire),
+    _Step(due_queries.abandoned, _end_abandoned),
     _Step(due_queries.untouched, _ask_to_close),
 )

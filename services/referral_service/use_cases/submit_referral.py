@@ -61,7 +61,7 @@ def submit_referral(
     dependencies: Dependencies,
     now: datetime,
 ) -> Submitted:
-    """Do it once for each key. Raises problems 422 and 409, NotFound."""
+    """Do it once for each key. Raises problems 422 and 409 (also where the sender's unit is suspended), NotFound."""
     refused = [FieldError(*fault) for fault in faults(submission, sender.role, day_in_india(now))]
     if refused:
         raise Invalid(*refused)
@@ -97,7 +97,7 @@ def _send(
     dependencies: Dependencies,
     now: datetime,
 ) -> Submitted:
-    receivers = check_receivers(session, submission, submission.wanted(person))
+    receivers = check_receivers(session, submission, submission.wanted(person), sender=sender.organization)
     release = _release(submission, person, day_in_india(now))
     identity = submission.identity(person, now)
     sent = SentReferral(

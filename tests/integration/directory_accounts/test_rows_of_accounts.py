@@ -80,14 +80,16 @@ def test_a_manager_cannot_write_a_membership_elsewhere(house: House) -> None:
     places = everybody(house)
     with house.worker.transaction() as session:
         account = session.scalar(text("SELECT id FROM account WHERE side = 'providing' LIMIT 1"))
-    scope = Scope(organization=places["coordinating_body"], account=uuid4(), role="coordinator", districts=(315,))
+    coordinator = Scope(organization=places["coordinating_body"], account=uuid4(), role="coordinator", districts=(79,))
+    manager = Scope(organization=uuid4(), account=uuid4(), role="provider_manager", districts=(315,))
     insert = text(
         "INSERT INTO membership (id, account_id, organization_id, organization_kind, organization_district, role, side,"
         " districts, version, started_at)"
         " VALUES (:id, :account, :place, 'provider', 315, 'case_worker', 'providing', '{}', 1, now())"
     )
-    with pytest.raises(ProgrammingError), house.web.transaction(scope) as session:
-        session.execute(insert, {"id": uuid4(), "account": account, "place": places["provider"]})
+    for scope in (coordinator, manager):
+        with pytest.raises(ProgrammingError), house.web.transaction(scope) as session:
+            session.execute(insert, {"id": uuid4(), "account": account, "place": places["provider"]})
 
 
 def test_the_look_up_names_one_account_and_one_other_function_alone_has_rights_of_its_own(house: House) -> None:

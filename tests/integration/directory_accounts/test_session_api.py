@@ -148,11 +148,11 @@ def test_a_fresh_code_renews_the_second_factor_in_the_token(house: House) -> Non
     assert (wrong.status_code, wrong.get_json()["type"]) == (401, "/problems/bad-credentials")
 
 
-def test_a_suspended_a_removed_and_a_waiting_organisation_let_nobody_in(house: House) -> None:
+def test_a_closed_a_removed_and_a_waiting_organisation_let_nobody_in(house: House) -> None:
     unit, gone, waiting = house.organization("police_unit"), house.organization("provider"), house.organization("court")
     people = [house.person("officer", unit), house.person("provider_manager", gone), house.person("officer", waiting)]
     with house.worker.transaction() as session:
-        session.execute(text("UPDATE organization SET status = 'suspended' WHERE id = :id"), {"id": unit})
+        session.execute(text("UPDATE organization SET status = 'closed' WHERE id = :id"), {"id": unit})
         session.execute(text("UPDATE organization SET status = 'pending' WHERE id = :id"), {"id": waiting})
         remove_organization(session, gone, house.clock.now())
 

@@ -15,6 +15,7 @@ from directory_service.listings.use_cases.remove_listing import (
 from directory_service.listings.use_cases.republish_directory import republish_directory
 from service_kit.envelope import Event
 from support.listings import (
+    KOLKATA,
     SECRET,
     Directory,
     a_confidential_place,
@@ -85,6 +86,15 @@ def test_a_provider_that_is_suspended_takes_its_services_with_it(directory: Dire
         "directory.organization.changed.v1": "suspended",
         "directory.service.changed.v1": "inactive",
     }
+
+
+def test_a_services_districts_travel_with_their_names(directory: Directory) -> None:
+    directory.save(PROVIDER, replace(SERVICE, districts=(KOLKATA, 99999)))
+
+    (told,) = of_service(kept_to_contract(directory.events()))
+
+    assert told.data["districts"] == [KOLKATA, 99999]
+    assert told.data["district_names"] == {str(KOLKATA): {"en": "Kolkata", "hi": "कोलकाता", "bn": "কলকাতা"}}
 
 
 def test_a_confidential_address_is_in_no_event_and_its_change_is_no_event(directory: Directory) -> None:

@@ -145,13 +145,16 @@ def test_an_officers_notice_is_dated_and_ended_by_the_view_alone(begin: Begin) -
     assert (row.created_at, row.expires_at, row.due_at) == (NOON, NOON + TERM, None)
 
 
-def test_members_of_a_suspended_organisation_are_told_nothing(begin: Begin) -> None:
-    suspended = {"organization_id": str(NGO), "version": 2, "deleted": False, "kind": "provider", "district": KOLKATA}
+@pytest.mark.parametrize("deleted", [True, False])
+def test_members_of_a_removed_organisation_are_told_nothing_of_a_suspended_one_what_they_have_to_finish(
+    begin: Begin, *, deleted: bool
+) -> None:
+    now = {"organization_id": str(NGO), "version": 2, "deleted": deleted, "kind": "provider", "district": KOLKATA}
     with begin() as session:
-        apply_organization(session, {**suspended, "status": "suspended"})
-        apply_organization(session, {**suspended, "status": "active", "version": 1})
+        apply_organization(session, {**now, "status": "suspended"})
+        apply_organization(session, {**now, "status": "active", "version": 1})
         plan_notices(session, [an_event("referral.submitted.v1", referral_data(uuid4(), NGO))], NOON)
-    assert told(begin) == []
+    assert (told(begin) == []) is deleted
 
 
 def test_a_reset_empties_the_list_and_tells_the_owner(begin: Begin) -> None:

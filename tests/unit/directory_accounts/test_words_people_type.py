@@ -1,5 +1,6 @@
 """Handles, passwords, codes: one spelling each, and nothing that crashes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -109,14 +110,22 @@ def held(number: int, role: str = "officer", status: str = "active") -> HeldMemb
 
 
 def test_the_session_gets_the_membership_asked_for_the_last_one_or_the_first() -> None:
-    three = [held(1), held(2), held(3, status="suspended")]
+    three = [held(1), held(2), held(3, status="closed")]
     assert choose(three, None, None, has_factor=False).id == UUID(int=1)
     assert choose(three, None, UUID(int=2), has_factor=False).id == UUID(int=2)
     assert choose(three, UUID(int=2), UUID(int=1), has_factor=False).id == UUID(int=2)
     with pytest.raises(NotYourMembership):
         choose(three, UUID(int=3), None, has_factor=False)
     with pytest.raises(NoMembership):
-        choose([held(3, status="suspended")], None, None, has_factor=False)
+        choose([held(3, status="refused")], None, None, has_factor=False)
+
+
+def test_what_is_suspended_or_closing_is_finished_by_its_own_people() -> None:
+    for standing in ("suspended", "closing"):
+        assert choose([held(1, status=standing)], None, None, has_factor=False).id == UUID(int=1)
+        body = replace(held(1, "coordinator", standing), organization_kind="coordinating_body")
+        with pytest.raises(NoMembership):
+            choose([body], None, None, has_factor=False)
 
 
 def test_without_a_second_factor_a_role_that_needs_none_comes_first() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from directory_service.organizations.domain.standing import lets_sign_in
 from setu import roles
 
 SESSION_LENGTH = timedelta(hours=8)
@@ -75,9 +76,8 @@ class HeldMembership:
 
     @property
     def usable(self) -> bool:
-        """Of an organisation that waits to be let in only a provider's manager, who fills in what is looked at then."""
-        waits = self.organization_status == "pending" and self.role == "provider_manager"
-        return waits or self.organization_status == "active"
+        """Whether the organisation stands so that this role has something to do there."""
+        return lets_sign_in(self.organization_status, self.organization_kind, self.role)
 
 
 def choose(

@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables import ApiKey
+from directory_service.organizations.domain.standing import ACTIVE, PENDING
 from directory_service.organizations.store.tables import Organization
 
 SHOWN = timedelta(days=90)
@@ -53,7 +54,7 @@ def presented_key(session: Session, digest: bytes, now: datetime) -> PresentedKe
         select(*columns)
         .join(Organization, Organization.id == ApiKey.organization_id)
         .where(ApiKey.digest == digest, _in_use(now))
-        .where(Organization.status != "suspended", Organization.deleted_at.is_(None))
+        .where(Organization.status.in_((PENDING, ACTIVE)), Organization.deleted_at.is_(None))
     ).one_or_none()
     return PresentedKey(*found) if found else None
 

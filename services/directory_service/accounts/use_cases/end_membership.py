@@ -29,6 +29,20 @@ def end_membership(session: Session, dependencies: Dependencies, who: Principal,
     if membership.account_id == who.account:
         return False
     account = session.get_one(Account, membership.account_id)
+    end_one_membership(session, dependencies, who, membership, account, now)
+    publish_staffing(session, [membership.organization_id], now)
+    return True
+
+
+def end_one_membership(
+    session: Session,
+    dependencies: Dependencies,
+    who: Principal,
+    membership: Membership,
+    account: Account,
+    now: datetime,
+) -> None:
+    """End this active membership, locked by the caller, who has decided that it may, and settles who is home."""
     membership.ended_at = now
     session.execute(update(Account).where(Account.id == account.id).values(postings=Account.postings - 1))
     session.refresh(account)
@@ -36,7 +50,5 @@ def end_membership(session: Session, dependencies: Dependencies, who: Principal,
         account.closed_at = now
     end_sessions_in(session, dependencies, membership, now)
     publish_member(session, dependencies, membership, account, now)
-    publish_staffing(session, [membership.organization_id], now)
     detail = {"role": membership.role, "account": str(account.id)}
     audit.record(session, "member.end", ("membership", membership.id), who, now, detail=detail)
-    return True

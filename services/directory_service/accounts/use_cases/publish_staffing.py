@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.staffing import is_to_be_told
 from directory_service.accounts.store import staffing
+from directory_service.organizations.domain.standing import ACTIVE, PENDING
 from directory_service.organizations.store.tables import Organization
 from directory_service.organizations.use_cases.publish_organization import publish_organization
 from service_kit.db import outbox
@@ -39,7 +40,7 @@ def publish_staffing(session: Session, organizations: Collection[UUID], now: dat
         if row.snapshot is None:  # nobody was ever told of it; its first snapshot will say this, too
             continue
         publish_organization(session, row, now)
-        if row.status != "suspended" and is_to_be_told(row.kind, changed[row.id], row.staffed or ()):
+        if row.status in (PENDING, ACTIVE) and is_to_be_told(row.kind, changed[row.id], row.staffed or ()):
             _tell_of_missing_staff(session, row, now)
 
 

@@ -7,6 +7,7 @@ the service page. Legal background of `recognised_64a`: NDPS Act 1985, section 6
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from directory_service.organizations.domain.standing import STANDINGS
 from setu.text import N_
 
 #: Codes of a service's fields with the words of forms and of the history.
@@ -30,7 +31,7 @@ ACCEPTING, COSTS, SERVICE_STATUSES, GENDERS = (
     tuple(CHOICES[field]) for field in ("accepting", "cost", "status", "genders")
 )
 ORGANIZATION_KINDS = ("provider", "police_unit", "court", "prison", "coordinating_body")
-ORGANIZATION_STATUSES = ("pending", "active", "suspended")
+ORGANIZATION_STATUSES = STANDINGS
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,14 @@ A snapshot has no version; whoever publishes it adds one. The fields are those o
 `contracts/events/directory.*.changed.v1.json`. Of a confidential place stands only what `confidential_locations` says.
 """
 
+from collections.abc import Mapping
 from datetime import UTC
+from types import MappingProxyType
 
 from directory_service.listings.domain.attributes import FLAGS
 from directory_service.listings.domain.confidential_locations import reduced_address
-from directory_service.listings.domain.records import Location, Organization, Service
+from directory_service.listings.domain.records import District, Location, Organization, Service
+from directory_service.organizations.domain.standing import told_status
 from setu.opening_hours import Opening
 
 
@@ -19,13 +22,19 @@ def organization_snapshot(organization: Organization) -> dict[str, object]:
         "name": organization.name,
         "kind": organization.kind,
         "district": organization.district,
-        "status": organization.status,
+        "status": told_status(organization.status),
+        "standing": organization.status,
         "phone": organization.phone,
     }
 
 
-def service_snapshot(service: Service, organization: Organization, places: list[Location]) -> dict[str, object]:
-    """Data of `directory.service.changed.v1`, but for `version` and `deleted`.
+def service_snapshot(
+    service: Service,
+    organization: Organization,
+    places: list[Location],
+    districts: Mapping[int, District] = MappingProxyType({}),
+) -> dict[str, object]:
+    """Data of `directory.service.changed.v1`, but for `version` and `deleted`. `districts`: known ones, by LGD code.
 
     The service of an organisation that is not active is not active either, whatever its own status says.
     """
@@ -39,6 +48,7 @@ def service_snapshot(service: Service, organization: Organization, places: list[
         "names": dict(service.names),
         "needs": list(service.needs),
         "districts": list(service.districts),
+        "district_names": {str(code): _names(districts[code]) for code in service.districts if code in districts},
         "genders": list(service.genders),
         **{flag.field: getattr(service, flag.field) for flag in FLAGS},
         "admits_children_up_to": service.admits_children_up_to,
@@ -54,6 +64,10 @@ def service_snapshot(service: Service, organization: Organization, places: list[
         "assured_date": service.assured_date.isoformat() if service.assured_date else None,
         "sample": service.sample,
     }
+
+
+def _names(district: District) -> dict[str, str]:
+    return {"en": district.name, **district.names}
 
 
 def _opening(opening: Opening) -> dict[str, object]:

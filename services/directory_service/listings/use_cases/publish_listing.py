@@ -105,7 +105,7 @@ class _Facts:
         return services.service_whole(self.record, self.listing, self.places, self.embedded)
 
     def snapshot(self) -> Document:
-        return service_snapshot(self.record, self.listing.organization, self.places)
+        return service_snapshot(self.record, self.listing.organization, self.places, self.listing.districts)
 
 
 def _services_of(organization: UUID) -> Any:

@@ -17,6 +17,7 @@ from directory_service.listings.use_cases.publish_event import (
     publish_event,
 )
 from directory_service.listings.use_cases.publish_listing import publish_listing
+from directory_service.organizations.domain.standing import CLOSED
 from directory_service.organizations.store.tables import Organization
 
 
@@ -64,9 +65,9 @@ def write_tombstone(session: Session, row: Organization | Service, now: datetime
     if isinstance(row, Service):
         session.execute(delete(ServiceAtLocation).where(ServiceAtLocation.service_id == row.id))
     forget(session, row)
-    gone = "inactive" if isinstance(row, Service) else "suspended"
+    gone = {"status": "inactive"} if isinstance(row, Service) else {"status": "suspended", "standing": CLOSED}
     known = (row.snapshot or {}).items()
-    row.snapshot = {key: SCRUBBED.get(key, value) for key, value in known} | {"status": gone}
+    row.snapshot = {key: SCRUBBED.get(key, value) for key, value in known} | gone
     row.version, row.modified_at, row.deleted_at = row.version + 1, now, now
     row.public, row.summary, row.document, row.fingerprint, row.record = False, None, None, b"", {}
     publish_event(session, row, now)

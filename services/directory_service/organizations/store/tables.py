@@ -4,7 +4,7 @@
 the transaction that changes it, and the version that the public sees. A deleted row stays as a tombstone.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -57,16 +57,20 @@ class Organization(Published, Base):
 
     `staffed`: the roles that have somebody who can sign in (null: never worked out); `stands_in_for`: the districts
     that fall to a state's body. Both are written by `settle_staffing` alone, never shown to the public, and moved by
-    `staffing_version`, so that no version which the public sees tells of them.
+    `staffing_version`, so that no version which the public sees tells of them. `code`: the state's own, by which files
+    name it; `parent_id`: the unit above, which may lie in another district; `successor_id`: who goes on with its work.
     """
 
     __tablename__ = "organization"
     __table_args__ = (
         CheckConstraint("kind IN ('provider','police_unit','court','prison','coordinating_body')", name="kind"),
-        CheckConstraint("status IN ('pending','active','suspended')", name="status"),
+        CheckConstraint("status IN ('pending','active','refused','suspended','closing','closed')", name="status"),
+        CheckConstraint("level IN ('state','district','sub_division','station')", name="level"),
+        CheckConstraint("level IS NULL OR kind = 'police_unit'", name="level_of_police"),
         UniqueConstraint("id", "kind", "district_code", name="organization_id_kind_district_key"),
         Index("organization_public_idx", "id", postgresql_where=text("public")),
         Index("organization_source_idx", "source"),
+        Index("organization_code_idx", "code"),
     )
     kind: Mapped[str]
     status: Mapped[str]
@@ -76,3 +80,8 @@ class Organization(Published, Base):
     staffed: Mapped[list[str] | None] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     stands_in_for: Mapped[list[int]] = mapped_column(server_default=text("'{}'"))
     staffing_version: Mapped[int] = mapped_column(server_default=text("0"))
+    level: Mapped[str | None]
+    code: Mapped[str | None]
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"), index=True)
+    opened_on: Mapped[date | None]
+    successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"))

@@ -75,6 +75,8 @@ def show(step: str) -> ResponseReturnValue:
     opened = carried_form(who) or empty_form()
     with context().db.transaction(who.scope) as session:
         form = read_form(session, who, opened, step)
+    if form.unit is not None and form.unit.begins_nothing:
+        return render("referral/new/suspended.html", status=409)
     if step in _NAMES_WHO_IS_ASKED:
         form = form.settled()
     state = form.state

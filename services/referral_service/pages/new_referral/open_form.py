@@ -29,6 +29,7 @@ from referral_service.domain.matching import (
     with_child_need,
 )
 from referral_service.store.directory import DirectoryOrganization, find_organization, listed_by_id, listed_in
+from referral_service.store.districts import served_districts
 from service_kit.identity import Principal
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -51,14 +52,22 @@ class Pick:
 class OpenForm:
     """Who fills it in, what was answered so far, and the directory's listings of what it may name.
 
-    `unit` is there for the first step alone, `in_district` for the second: the services that serve the district.
+    `unit` and `served` (districts that have a provider) are there for the first step alone, `in_district` for the
+    second: the services that serve the district.
     """
 
     who: Principal
     state: FormState
     unit: DirectoryOrganization | None = None
+    served: Sequence[int] = ()
     in_district: Sequence[ListedService] = ()
     picked: Mapping[UUID, ListedService] = field(default_factory=dict)
+
+    @property
+    def districts(self) -> set[int]:
+        """Where help may be wanted (LGD codes): wherever there is a provider, and the unit's own."""
+        at = self.unit.district if self.unit is not None else None
+        return {*self.served, *self.who.districts, *([at] if at is not None else [])}
 
     def with_state(self, state: FormState) -> Self:
         """The same form with other answers; a service picked just now is one of the district's."""
@@ -119,10 +128,11 @@ class OpenForm:
 def read_form(session: Session, who: Principal, state: FormState, step: str) -> OpenForm:
     """The form with what this step, and the choice made before, need of the directory."""
     unit = find_organization(session, who.organization) if step == "place" else None
+    served = served_districts(session) if step == "place" else ()
     at_choice = step == "who" and "place" in state.done
     in_district = listed_in(session, int(state.one("place", "district"))) if at_choice else ()
     ids = _picked_ids(state)
-    return OpenForm(who, state, unit, in_district, listed_by_id(session, ids) if ids else {})
+    return OpenForm(who, state, unit, served, in_district, listed_by_id(session, ids) if ids else {})
 
 
 def _picked_ids(state: FormState) -> list[UUID]:

@@ -24,7 +24,7 @@ def read(posted: MultiDict[str, str], form: OpenForm) -> Read:
     answers.choose("setting", person_rules.SETTINGS, _("Choose where you are now."))
     answers.choose(
         "district",
-        [code for code, _name in places.choices(form.who.districts)],
+        [str(code) for code in form.districts],
         _("Choose the district where help is wanted."),
     )
     needs = answers.several("needs")
@@ -44,7 +44,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         errors=form_errors(errors),
         needs=may_pick(form.who.role),
         settings=person_rules.SETTINGS,
-        districts=places.choices(form.who.districts),
+        districts=places.choices(form.districts),
         state=form.state,
     )
 

@@ -1,0 +1,70 @@
+"""Standings of an organisation: requested, active, refused, suspended, closing, closed; and what each lets in.
+
+One table for the registry's acts, sign-in and events. `pending` is the stored word for "requested". Not for who may
+act: that stands at the routes and in row-level security.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from setu.roles import COORDINATING_BODY, PROVIDER_MANAGER
+from setu.text import N_
+
+PENDING, ACTIVE, REFUSED = "pending", "active", "refused"
+SUSPENDED, CLOSING, CLOSED = "suspended", "closing", "closed"
+TITLES: Mapping[str, str] = {
+    PENDING: N_("requested"),
+    ACTIVE: N_("active"),
+    REFUSED: N_("refused"),
+    SUSPENDED: N_("suspended"),
+    CLOSING: N_("closing"),
+    CLOSED: N_("closed"),
+}
+STANDINGS = tuple(TITLES)
+FINISHING = (SUSPENDED, CLOSING)
+"""Takes nothing new and finishes its own."""
+WORKING = (ACTIVE, *FINISHING)
+"""Its people have something to do."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One administrative act: from which standings, to which; its words as audit entries name it."""
+
+    name: str
+    before: tuple[str, ...]
+    after: str
+
+
+ACTS: Mapping[str, Act] = {
+    act.name: act
+    for act in (
+        Act("refuse", (PENDING,), REFUSED),
+        Act("suspend", (ACTIVE,), SUSPENDED),
+        Act("resume", (SUSPENDED,), ACTIVE),
+        Act("close", (ACTIVE, SUSPENDED), CLOSING),
+        Act("finish", (CLOSING,), CLOSED),
+    )
+}
+MOVABLE = (ACTIVE, SUSPENDED)
+
+
+def acts_from(standing: str) -> tuple[str, ...]:
+    """The acts that are possible from a standing, in the order of the table; `move` is one beside it."""
+    return tuple(act.name for act in ACTS.values() if standing in act.before)
+
+
+def told_status(standing: str) -> str:
+    """The standing in the three words of `directory.organization.changed.v1`; `standing` beside it says the rest."""
+    return standing if standing in {PENDING, ACTIVE} else SUSPENDED
+
+
+def lets_sign_in(standing: str, kind: str, role: str) -> bool:
+    """Whether somebody in this role has something to do there.
+
+    Where it waits to be let in only a provider's manager has, who fills in what is looked at then. A coordinating body
+    that is suspended holds nothing of its own to finish.
+    """
+    if standing == PENDING:
+        return role == PROVIDER_MANAGER
+    return standing == ACTIVE or (standing in FINISHING and kind != COORDINATING_BODY)

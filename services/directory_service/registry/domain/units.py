@@ -1,0 +1,62 @@
+"""Unit of the registry as rules see it: who it is, where it hangs, how it stands."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from directory_service.organizations.domain.standing import ACTIVE, PENDING, SUSPENDED
+from directory_service.organizations.domain.unit_kinds import UnitKind
+
+ALIVE = (PENDING, ACTIVE, SUSPENDED)
+"""Standings in which a unit is kept up to date and may have others below it."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """An organisation of the state. `code` is '' where it was never given one; `district` is an LGD code."""
+
+    id: UUID
+    kind: UnitKind
+    code: str
+    name: str
+    district: int
+    parent_id: UUID | None
+    opened_on: date | None
+    standing: str
+
+
+@dataclass(frozen=True)
+class TreeNode:
+    """A unit with what hangs below it, in the order of the page; `depth` from 0."""
+
+    unit: Unit
+    depth: int
+
+
+def arrange(units: list[Unit]) -> list[TreeNode]:
+    """The units as the lines of a tree, each below its parent; one whose parent is not among them stands at the top.
+
+    Police first, then courts, prisons, providers and bodies, each by level and name.
+    """
+    known = {unit.id for unit in units}
+    below: dict[UUID | None, list[Unit]] = {}
+    for unit in sorted(units, key=_order):
+        below.setdefault(unit.parent_id if unit.parent_id in known else None, []).append(unit)
+    lines: list[TreeNode] = []
+
+    def add(parent: UUID | None, depth: int) -> None:
+        for unit in below.pop(parent, []):
+            lines.append(TreeNode(unit, depth))
+            add(unit.id, depth + 1)
+
+    add(None, 0)
+    return lines
+
+
+_KINDS = ("police_unit", "court", "prison", "provider", "coordinating_body")
+_LEVELS = ("state", "district", "sub_division", "station")
+
+
+def _order(unit: Unit) -> tuple[int, int, str, str]:
+    level = _LEVELS.index(unit.kind.level) if unit.kind.level else 0
+    return (_KINDS.index(unit.kind.kind), level, unit.name.casefold(), str(unit.id))

@@ -1,0 +1,1 @@
+"""HTML: a module a screen."""

@@ -1,0 +1,136 @@
+"""A unit of the registry, and the acts on it: what each touches is counted and said in words before its button."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.store.accounts import district_names
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.organizations.domain.standing import ACTIVE, ACTS, MOVABLE, acts_from
+from directory_service.registry.domain.units import ALIVE, Unit
+from directory_service.registry.pages.coordinating import UnitRow, coordinator, find_unit
+from directory_service.registry.pages.effect_words import ACT_WORDS, touched_by
+from directory_service.registry.pages.registry_words import refusal_words, standing_tone, standing_words
+from directory_service.registry.store.moves import waiting_move_of
+from directory_service.registry.store.units import unit_of, units_by_id, units_of_districts
+from directory_service.registry.use_cases.change_standing import ActRefused, change_standing
+from directory_service.registry.use_cases.count_effects import count_effects
+from service_kit.errors import NotFound, Stale
+from service_kit.identity import Principal
+from service_kit.web.access.require import require
+from service_kit.web.context import context, dependency
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.i18n import language
+from service_kit.web.html.render import render, see_other
+from setu.roles import COORDINATOR
+
+blueprint = Blueprint("registry_unit", __name__, template_folder="templates", url_prefix="/registry")
+NO_SUCCESSOR = "none"
+
+
+@blueprint.get("/<uuid:unit_id>")
+@require(COORDINATOR)
+def show(unit_id: UUID) -> ResponseReturnValue:
+    """What the registry says of it, and what can be done."""
+    who = coordinator()
+    with context().db.transaction(who.scope) as session:
+        unit = find_unit(session, who, unit_id)
+        row = unit.row
+        effects = count_effects(session, row.id, row.status)
+        related = units_by_id(session, [each for each in (row.parent_id, row.successor_id) if each])
+        move = waiting_move_of(session, row.id)
+        names = district_names(session, [row.district_code, *([move.to_district] if move else [])], language())
+    own = row.id == who.organization
+    return render(
+        "registry/unit.html",
+        unit=unit,
+        row=row,
+        effects=effects,
+        related=related,
+        reach=who.districts,
+        move=move,
+        names=names,
+        acts=() if own else acts_from(row.status),
+        movable=row.status in MOVABLE and move is None and not own,
+        alive=row.status in ALIVE,
+        act_words=ACT_WORDS,
+        standing_words=standing_words,
+        standing_tone=standing_tone,
+        done=_done(request.args.get("done", "")),
+    )
+
+
+@blueprint.get("/<uuid:unit_id>/<act>")
+@require(COORDINATOR)
+def look(unit_id: UUID, act: str) -> ResponseReturnValue:
+    """What the act touches, counted; the button is below that."""
+    return _page(coordinator(), unit_id, act, {})
+
+
+@blueprint.post("/<uuid:unit_id>/<act>")
+@require(COORDINATOR)
+def do(unit_id: UUID, act: str) -> ResponseReturnValue:
+    """Do it, if it is what was read."""
+    who, now = coordinator(), context().clock.now()
+    if act not in ACTS:
+        raise NotFound
+    chosen = request.form.get("successor", "")
+    if act == "close" and not chosen:
+        return _page(who, unit_id, act, {"successor": _("Choose who goes on with its work, or that nobody does.")}, 422)
+    try:
+        successor = UUID(chosen) if chosen and chosen != NO_SUCCESSOR else None
+    except ValueError:
+        return _page(who, unit_id, act, {"successor": refusal_words(ActRefused("successor"))}, 422)
+    seen = request.form.get("seen", "")
+    try:
+        with context().db.transaction(who.scope) as session:
+            change_standing(session, dependency(Dependencies), who, unit_id, act, now, seen=seen, successor=successor)
+    except ActRefused as refused:
+        if refused.reason == "successor":
+            return _page(who, unit_id, act, {"successor": refusal_words(refused)}, 422)
+        return _page(who, unit_id, act, {}, 409, warning=refusal_words(refused))
+    except Stale:
+        return _page(who, unit_id, act, {}, 409, warning=_("The numbers below changed meanwhile. Read them again."))
+    return see_other(url_for("registry_unit.show", unit_id=unit_id, done=act))
+
+
+def _page(
+    who: Principal, unit_id: UUID, act: str, errors: dict[str, str], status: int = 200, *, warning: str = ""
+) -> Response:
+    if act not in ACTS:
+        raise NotFound
+    with context().db.transaction(who.scope) as session:
+        unit = find_unit(session, who, unit_id)
+        effects = count_effects(session, unit.row.id, unit.row.status)
+        successors = _successors(session, who, unit) if act == "close" else []
+        named = units_by_id(session, [unit.row.successor_id]) if unit.row.successor_id else {}
+    possible = act in acts_from(unit.row.status) and unit.row.id != who.organization
+    if not possible and not warning:
+        why = "own" if unit.row.id == who.organization else "standing"
+        status, warning = 409, refusal_words(ActRefused(why))
+    values: dict[str, Any] = {"unit": unit, "row": unit.row, "effects": effects, "act": act, "errors": errors}
+    values |= {"words": ACT_WORDS[act], "touched": touched_by(act, unit.row, effects), "warning": warning}
+    values |= {"successors": [(str(each.id), each.name) for each in successors], "no_successor": NO_SUCCESSOR}
+    values |= {"chosen": request.form.get("successor", ""), "named": named, "possible": possible}
+    return render("registry/act.html", status=status, **values)
+
+
+def _successors(session: Session, who: Principal, unit: UnitRow) -> list[Unit]:
+    own = unit_of(unit.row).kind
+    found = [each for each in units_of_districts(session, who.districts) if each.standing == ACTIVE]
+    theirs = [each for each in found if each.kind == own and each.id != unit.row.id]
+    return sorted(theirs, key=lambda each: each.name.casefold())
+
+
+def _done(code: str) -> str:
+    words = {
+        "made": _("It is in the directory now. Next: its people."),
+        "changed": _("Changed."),
+        "move-offered": _("Offered. It moves once the other district's coordinator takes it."),
+        "moved": _("It moved."),
+        "move-taken-back": _("The offer is taken back. Nothing changed."),
+    }
+    return _(ACT_WORDS[code].done) if code in ACT_WORDS else words.get(code, "")

@@ -1,0 +1,120 @@
+"""People from a file: send it, look at who would be added, then one button and their slips, printed once."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.editing.domain.sheets.table import MOST_ROWS
+from directory_service.registry.domain.people_file import COLUMNS
+from directory_service.registry.pages.coordinating import coordinator
+from directory_service.registry.pages.registry_files import LARGEST_FILE, csv_answer, keep_sent_file, own_file
+from directory_service.registry.pages.registry_words import fault_words, person_column_words
+from directory_service.registry.use_cases.upload_people import add_people, preview_people
+from service_kit.errors import Stale
+from service_kit.identity import Principal
+from service_kit.web.access.require import principal, require
+from service_kit.web.context import context, dependency
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.render import render, see_other
+from service_kit.web.uploads import takes_file
+from setu.roles import COORDINATOR, CUSTODY_HEALTH, MANAGERS, ROLES, TITLES, roles_of_kind
+
+blueprint = Blueprint("members_upload", __name__, template_folder="templates", url_prefix="/members/upload")
+KIND = "members"
+
+
+@blueprint.get("")
+@require(*MANAGERS)
+def show() -> ResponseReturnValue:
+    """The form."""
+    return _form({})
+
+
+@blueprint.get("/template.csv")
+@require(*MANAGERS)
+def template() -> ResponseReturnValue:
+    """The columns, and two made-up people."""
+    who = _manager()
+    role = "officer" if who.role == COORDINATOR else next(iter(_roles(who)))
+    unit = "XX-A-1-1" if who.role == COORDINATOR else ""
+    rows = [
+        ["First Name", "first.name", role, unit, "", "", "en", ""],
+        ["Second Name", "second.name", role, unit, "", "", "hi", ""],
+    ]
+    return csv_answer([list(COLUMNS), *rows], "people-example.csv")
+
+
+@blueprint.post("")
+@require(*MANAGERS)
+@takes_file(LARGEST_FILE)
+def send() -> ResponseReturnValue:
+    """Keep the file and go to what it would do; one that cannot be used is not kept."""
+    who = _manager()
+    kept = keep_sent_file(KIND, who, lambda session, content: preview_people(session, who, content))
+    if isinstance(kept, str):
+        return _form({"sheet": kept}, 422)
+    return see_other(url_for("members_upload.preview", upload_id=kept))
+
+
+@blueprint.get("/<uuid:upload_id>")
+@require(*MANAGERS)
+def preview(upload_id: UUID) -> ResponseReturnValue:
+    """Who would be added, as of now."""
+    return _preview(upload_id)
+
+
+@blueprint.post("/<uuid:upload_id>")
+@require(*MANAGERS)
+def confirm(upload_id: UUID) -> ResponseReturnValue:
+    """Add them and show their slips, in this answer alone: the file is gone, so a reload adds nobody."""
+    who, now, seen = _manager(), context().clock.now(), request.form.get("seen", "")
+    try:
+        with context().db.transaction(who.scope) as session:
+            upload = own_file(session, who, KIND, upload_id)
+            slips = add_people(session, dependency(Dependencies), who, upload.content, now, seen=seen)
+            session.delete(upload)
+    except Stale:
+        return _preview(upload_id, moved=True)
+    return render("registry/slips.html", slips=slips)
+
+
+@blueprint.post("/<uuid:upload_id>/discard")
+@require(*MANAGERS)
+def discard(upload_id: UUID) -> ResponseReturnValue:
+    """Throw the file away."""
+    who = _manager()
+    with context().db.transaction(who.scope) as session:
+        session.delete(own_file(session, who, KIND, upload_id))
+    return see_other(url_for("members_upload.show"))
+
+
+def _manager() -> Principal:
+    """Whoever asks; a coordinator with the reach of the registry."""
+    who = principal()
+    return coordinator() if who.role == COORDINATOR else who
+
+
+def _roles(who: Principal) -> dict[str, str]:
+    names = ROLES if who.role == COORDINATOR else roles_of_kind(who.organization_kind)
+    return {name: TITLES[name] for name in names if name != CUSTODY_HEALTH}
+
+
+def _preview(upload_id: UUID, *, moved: bool = False) -> Response:
+    who = _manager()
+    with context().db.transaction(who.scope) as session:
+        found = preview_people(session, who, own_file(session, who, KIND, upload_id).content)
+    values: dict[str, Any] = {"upload_id": upload_id, "found": found, "moved": moved, "role_names": TITLES}
+    return render(
+        "registry/upload_people_preview.html", status=409 if moved else 200, fault_words=fault_words, **values
+    )
+
+
+def _form(errors: dict[str, str], status: int = 200) -> Response:
+    who = _manager()
+    values: dict[str, Any] = {"errors": errors, "most_rows": MOST_ROWS, "columns": COLUMNS}
+    values |= {"column_words": person_column_words, "coordinates": who.role == COORDINATOR}
+    values["roles"] = [(name, _(title)) for name, title in _roles(who).items()]
+    return render("registry/upload_people.html", status=status, **values)

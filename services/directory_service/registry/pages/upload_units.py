@@ -1,0 +1,136 @@
+"""Units from a file: send it, look at what it would make, change and leave, then one button."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory_service.editing.domain.sheets.table import MOST_ROWS
+from directory_service.organizations.domain.unit_kinds import UNIT_KINDS
+from directory_service.registry.domain.entry import COLUMNS
+from directory_service.registry.pages.coordinating import coordinator
+from directory_service.registry.pages.registry_files import LARGEST_FILE, csv_answer, keep_sent_file, own_file
+from directory_service.registry.pages.registry_words import column_words, fault_words
+from directory_service.registry.store.units import units_by_id, units_of_districts
+from directory_service.registry.use_cases.upload_units import preview_units, write_units
+from service_kit.errors import Stale
+from service_kit.web.access.require import require
+from service_kit.web.context import context
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.render import render, see_other
+from service_kit.web.uploads import takes_file
+from setu.roles import COORDINATOR
+
+blueprint = Blueprint("registry_upload", __name__, template_folder="templates", url_prefix="/registry/upload")
+KIND = "units"
+DONE = ("added", "changed", "unchanged")
+
+
+@blueprint.get("")
+@require(COORDINATOR)
+def show() -> ResponseReturnValue:
+    """The form; after a confirmation, what was done."""
+    return _form({})
+
+
+@blueprint.get("/template.csv")
+@require(COORDINATOR)
+def template() -> ResponseReturnValue:
+    """The columns, and the first rows of a district."""
+    code = str(coordinator().districts[0])
+    return csv_answer(
+        [
+            list(COLUMNS),
+            ["police_district", "XX-A", "District police", "", code, ""],
+            ["police_sub_division", "XX-A-1", "First sub-division", "XX-A", code, ""],
+            ["police_station", "XX-A-1-1", "Main road police station", "XX-A-1", code, "2001-04-01"],
+            ["prison", "XX-P", "District prison", "", code, ""],
+            ["provider", "XX-NGO-1", "A provider of help", "", code, ""],
+        ],
+        "units-example.csv",
+    )
+
+
+@blueprint.get("/units.csv")
+@require(COORDINATOR)
+def units() -> ResponseReturnValue:
+    """The own districts' units as they are, those with a code."""
+    who = coordinator()
+    with context().db.transaction(who.scope) as session:
+        found = [unit for unit in units_of_districts(session, who.districts) if unit.code]
+        above = units_by_id(session, [unit.parent_id for unit in found if unit.parent_id])
+    rows = [
+        [
+            unit.kind.code,
+            unit.code,
+            unit.name,
+            above[unit.parent_id].code if unit.parent_id in above else "",
+            str(unit.district),
+            unit.opened_on.isoformat() if unit.opened_on else "",
+        ]
+        for unit in found
+    ]
+    return csv_answer([list(COLUMNS), *rows], "units.csv")
+
+
+@blueprint.post("")
+@require(COORDINATOR)
+@takes_file(LARGEST_FILE)
+def send() -> ResponseReturnValue:
+    """Keep the file and go to what it would do; one that cannot be used is not kept."""
+    who, now = coordinator(), context().clock.now()
+    kept = keep_sent_file(KIND, who, lambda session, content: preview_units(session, who, content, now))
+    if isinstance(kept, str):
+        return _form({"sheet": kept}, 422)
+    return see_other(url_for("registry_upload.preview", upload_id=kept))
+
+
+@blueprint.get("/<uuid:upload_id>")
+@require(COORDINATOR)
+def preview(upload_id: UUID) -> ResponseReturnValue:
+    """What the file would do, as of now."""
+    return _preview(upload_id)
+
+
+@blueprint.post("/<uuid:upload_id>")
+@require(COORDINATOR)
+def confirm(upload_id: UUID) -> ResponseReturnValue:
+    """Do it, if it is still what was looked at."""
+    who, now, seen = coordinator(), context().clock.now(), request.form.get("seen", "")
+    try:
+        with context().db.transaction(who.scope) as session:
+            upload = own_file(session, who, KIND, upload_id)
+            plan = write_units(session, who, upload.content, context().ids, now, seen=seen)
+            session.delete(upload)
+    except Stale:
+        return _preview(upload_id, moved=True)
+    told: dict[str, Any] = {each: len(getattr(plan, each)) for each in DONE}
+    return see_other(url_for("registry_upload.show", done=1, **told))
+
+
+@blueprint.post("/<uuid:upload_id>/discard")
+@require(COORDINATOR)
+def discard(upload_id: UUID) -> ResponseReturnValue:
+    """Throw the file away."""
+    who = coordinator()
+    with context().db.transaction(who.scope) as session:
+        session.delete(own_file(session, who, KIND, upload_id))
+    return see_other(url_for("registry_upload.show"))
+
+
+def _preview(upload_id: UUID, *, moved: bool = False) -> Response:
+    who = coordinator()
+    with context().db.transaction(who.scope) as session:
+        content = own_file(session, who, KIND, upload_id).content
+        found = preview_units(session, who, content, context().clock.now())
+    values: dict[str, Any] = {"upload_id": upload_id, "found": found, "plan": found.plan, "moved": moved}
+    values |= {"fault_words": fault_words, "columns": COLUMNS}
+    return render("registry/upload_units_preview.html", status=409 if moved else 200, **values)
+
+
+def _form(errors: dict[str, str], status: int = 200) -> Response:
+    done = {each: int(text) for each in DONE if (text := request.args.get(each, "0")).isdecimal() and len(text) < 5}
+    values: dict[str, Any] = {"errors": errors, "most_rows": MOST_ROWS, "columns": COLUMNS}
+    values |= {"column_words": column_words, "kinds": [(kind.code, _(kind.title)) for kind in UNIT_KINDS.values()]}
+    return render("registry/upload_units.html", status=status, finished="done" in request.args, done=done, **values)

@@ -1,0 +1,71 @@
+"""Queries of units: those of a district, those of a state, and one that is locked. Organisations are public facts."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.store.tables import Membership
+from directory_service.listings.store.tables import Service
+from directory_service.organizations.domain.unit_kinds import UNIT_KINDS, code_of
+from directory_service.organizations.store.tables import District, Organization
+from directory_service.registry.domain.units import Unit
+
+
+def units_of_districts(session: Session, districts: Collection[int]) -> list[Unit]:
+    """Every organisation of the districts that is in the directory, in whatever standing."""
+    return _units(session, Organization.district_code.in_(districts))
+
+
+def units_of_states(session: Session, districts: Collection[int]) -> list[Unit]:
+    """Every organisation of the states in which the districts lie."""
+    states = select(District.state_code).where(District.code.in_(districts))
+    return _units(session, Organization.district_code.in_(select(District.code).where(District.state_code.in_(states))))
+
+
+def units_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Unit]:
+    """These units, wherever they are."""
+    return {unit.id: unit for unit in _units(session, Organization.id.in_(ids))}
+
+
+def lock_states(session: Session, districts: Collection[int]) -> None:
+    """Let one transaction at a time give codes in the states of these districts; it ends with the transaction."""
+    codes = session.scalars(select(District.state_code).where(District.code.in_(districts)).distinct()).all()
+    for code in sorted(codes):
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext("registry codes"), code)))
+
+
+def lock_unit(session: Session, unit: UUID, districts: Collection[int]) -> Organization | None:
+    """The row, locked for this transaction; None where there is none in these districts."""
+    found = select(Organization).where(Organization.id == unit, Organization.deleted_at.is_(None))
+    return session.scalar(found.where(Organization.district_code.in_(districts)).with_for_update())
+
+
+def unit_of(row: Organization) -> Unit:
+    """The row as rules see it."""
+    kind = UNIT_KINDS[code_of(row.kind, row.level)]
+    return Unit(row.id, kind, row.code or "", row.name, row.district_code, row.parent_id, row.opened_on, row.status)
+
+
+def count_members(session: Session, unit: UUID) -> int:
+    """Active memberships, as far as this transaction may see: those of the own districts."""
+    held = select(func.count()).where(Membership.organization_id == unit, Membership.ended_at.is_(None))
+    return session.scalar(held) or 0
+
+
+def count_services(session: Session, unit: UUID) -> int:
+    """Services in the listing."""
+    kept = select(func.count()).where(Service.organization_id == unit, Service.deleted_at.is_(None))
+    return session.scalar(kept) or 0
+
+
+def ids_below(session: Session, unit: UUID) -> Sequence[UUID]:
+    """The units that hang directly below it."""
+    below = select(Organization.id).where(Organization.parent_id == unit, Organization.deleted_at.is_(None))
+    return session.scalars(below.order_by(Organization.id)).all()
+
+
+def _units(session: Session, condition: ColumnElement[bool]) -> list[Unit]:
+    wanted = select(Organization).where(condition, Organization.deleted_at.is_(None)).order_by(Organization.id)
+    return [unit_of(row) for row in session.scalars(wanted)]

@@ -1,0 +1,1 @@
+"""A verb a file: load, decide, store, record the event."""

@@ -1,0 +1,95 @@
+"""Change a unit's standing: refuse, suspend, resume, close, finish. What hangs on it follows in the same transaction.
+
+Promises: only what the table of acts allows, and only what was seen (the tag of the effects); closing for good ends
+the memberships, offers them to the successor, and hangs the units below onto the successor or the unit above.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.listings.use_cases.publish_listing import publish_listing
+from directory_service.organizations.domain.standing import ACTIVE, ACTS, CLOSED, CLOSING, REFUSED
+from directory_service.organizations.store.tables import Organization
+from directory_service.registry.store.units import lock_unit, unit_of
+from directory_service.registry.use_cases.count_effects import count_effects
+from directory_service.registry.use_cases.end_members import end_members
+from directory_service.registry.use_cases.withdraw_move import withdraw_move
+from service_kit.db import audit
+from service_kit.errors import NotFound, Stale
+from service_kit.identity import Principal
+
+
+class ActRefused(Exception):
+    """The act is not possible; `reason`: `standing`, `own` or `successor`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def change_standing(
+    session: Session,
+    dependencies: Dependencies,
+    who: Principal,
+    unit: UUID,
+    act: str,
+    now: datetime,
+    *,
+    seen: str,
+    successor: UUID | None = None,
+) -> None:
+    """Do the act. Raises NotFound (another district's too), `ActRefused`, Stale where the effects are not as seen."""
+    row = lock_unit(session, unit, who.districts)
+    if row is None:
+        raise NotFound
+    if row.status not in ACTS[act].before:
+        raise ActRefused("standing")
+    if row.id == who.organization:
+        raise ActRefused("own")
+    if count_effects(session, row.id, row.status).tag != seen:
+        raise Stale
+    before, after = row.status, ACTS[act].after
+    if after == CLOSING:
+        row.successor_id = _successor(session, who, row, successor)
+    row.status, row.record = after, {**row.record, "status": after}
+    publish_listing(session, row, now)
+    if after in {CLOSING, CLOSED}:
+        withdraw_move(session, who, row.id, now)
+    if after == CLOSED:
+        _hand_on_what_hangs_below(session, row)
+    if after in {CLOSED, REFUSED}:
+        end_members(session, dependencies, who, row.id, row.successor_id, now)
+    detail = {"before": before, "successor": str(row.successor_id or "")}
+    audit.record(session, f"organization.{act}", ("organization", row.id), who, now, detail=detail)
+
+
+def _successor(session: Session, who: Principal, row: Organization, wanted: UUID | None) -> UUID | None:
+    if wanted is None:
+        return None
+    found = session.get(Organization, wanted)
+    if found is None or found.id == row.id or found.deleted_at is not None or unit_of(found).kind != unit_of(row).kind:
+        raise ActRefused("successor")
+    if found.status != ACTIVE or found.district_code not in who.districts:
+        raise ActRefused("successor")
+    return found.id
+
+
+def _hand_on_what_hangs_below(session: Session, row: Organization) -> None:
+    """Onto the successor; where that hangs below the closed unit itself, or there is none, onto the unit above."""
+    successor = row.successor_id if row.successor_id and not _is_below(session, row.successor_id, row.id) else None
+    below = update(Organization).where(Organization.parent_id == row.id, Organization.id.is_distinct_from(successor))
+    session.execute(below.values(parent_id=successor or row.parent_id))
+
+
+def _is_below(session: Session, unit: UUID, above: UUID) -> bool:
+    """Whether a unit hangs somewhere below another. No unit hangs below itself, so the way up ends."""
+    at: UUID | None = unit
+    while at is not None:
+        at = session.scalar(select(Organization.parent_id).where(Organization.id == at))
+        if at == above:
+            return True
+    return False

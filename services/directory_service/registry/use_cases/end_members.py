@@ -1,0 +1,60 @@
+"""End every membership of a unit that is closed, and offer each to the successor.
+
+Nothing is given: whoever had a role is invited to the same one there, and accepts or refuses after signing in.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.store.tables import Account, Membership
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.end_membership import end_one_membership
+from directory_service.accounts.use_cases.grant_membership import AlreadyMember
+from directory_service.accounts.use_cases.invite_member import NewInvitation, invite_member
+from directory_service.accounts.use_cases.publish_staffing import publish_staffing
+from service_kit.identity import Principal
+
+
+def end_members(
+    session: Session, dependencies: Dependencies, who: Principal, unit: UUID, successor: UUID | None, now: datetime
+) -> int:
+    """How many memberships ended."""
+    members = active_members(session, unit)
+    for membership, account in members:
+        end_one_membership(session, dependencies, who, membership, account, now)
+        if successor is not None:
+            _offer(session, dependencies, who, membership, account, successor, now)
+    publish_staffing(session, [unit], now)
+    return len(members)
+
+
+def active_members(session: Session, unit: UUID) -> Sequence[tuple[Membership, Account]]:
+    """The active memberships of the unit, locked, with their accounts."""
+    held = (
+        select(Membership, Account)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Membership.organization_id == unit, Membership.ended_at.is_(None))
+        .order_by(Membership.id)
+        .with_for_update(of=Membership)
+    )
+    return [(membership, account) for membership, account in session.execute(held)]
+
+
+def _offer(
+    session: Session,
+    dependencies: Dependencies,
+    who: Principal,
+    membership: Membership,
+    account: Account,
+    successor: UUID,
+    now: datetime,
+) -> None:
+    wanted = NewInvitation(account.user_name, membership.role)
+    try:
+        invite_member(session, dependencies, successor, wanted, by=who.account, now=now)
+    except AlreadyMember:
+        return

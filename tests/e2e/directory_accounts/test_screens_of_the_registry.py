@@ -1,0 +1,121 @@
+"""The registry in a browser without JavaScript: three languages, phone and desk, long names, errors, under axe."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from support.accounts import Person
+from support.registry import AIZAWL, LUNGLEI, a_registry
+
+LONG = "Police station of the far side of the river and of everything that lies beyond its second bridge"
+UNITS = f"""kind,code,name,parent_code,district_code,opened_on
+police_district,MZ-A,Aizawl district police,,{AIZAWL},
+police_sub_division,MZ-A-1,Aizawl north sub-division,MZ-A,{AIZAWL},
+police_station,MZ-A-1-1,"{LONG}",MZ-A-1,{AIZAWL},2001-04-01
+police_station,MZ-A-1-2,Bawngkawn police station,MZ-A-1,{AIZAWL},
+prison,MZ-P,Central prison,,{AIZAWL},
+provider,MZ-NGO,Zoram Care,,{AIZAWL},
+"""
+WRONG_UNITS = UNITS.replace("2001-04-01", "soon").replace("prison,MZ-P", "fort,=P")
+PEOPLE = """name,user_name,role,organization
+A person with a name that takes more than one line of a small phone,long.name,unit_supervisor,MZ-A-1-1
+Mawia,mawia,provider_manager,MZ-NGO
+"""
+STRENGTH = """unit_code,scope,rank,posted,as_of,source
+MZ-A,with_sub_units,HC,120,2026-04-01,SP's letter 12/2026
+MZ-A-1-1,own,Naik Writer,3,2024-01-01,Roll of the station
+"""
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]] + ["too wide"] * wide
+
+
+def send(page: Page, path: str, content: str) -> None:
+    page.goto(path)
+    if content:
+        page.set_input_files("#f-sheet", files=[{"name": "a.csv", "mimeType": "text/csv", "buffer": content.encode()}])
+    press(page)
+
+
+def press(page: Page) -> None:
+    page.locator("main form button").last.click()
+
+
+def walk(page: Page, other: Page, unit: str) -> Iterator[tuple[str, Page]]:
+    """Every screen of the registry, with what makes it hard: nothing, much, long and wrong."""
+    page.goto("/registry")
+    yield "tree", page
+    page.goto("/registry/new")
+    yield "form", page
+    press(page)
+    yield "form, errors", page
+    send(page, "/registry/upload", "")
+    yield "units, nothing chosen", page
+    send(page, "/registry/upload", WRONG_UNITS)
+    yield "units, faults", page
+    send(page, "/registry/upload", UNITS)
+    yield "units, preview", page
+    press(page)
+    yield "units, done", page
+    page.goto("/registry")
+    yield "tree, full", page
+    page.get_by_role("link", name=LONG).click()
+    yield "unit", page
+    here = page.url
+    for act in ("suspend", "close", "move"):
+        page.goto(f"{here}/{act}")
+        yield act, page
+    page.goto(f"{here}/close")
+    press(page)
+    yield "close, unsaid", page
+    page.goto(f"/registry/{unit}/move")
+    page.locator("select[name=district]").select_option(str(LUNGLEI))
+    press(page)
+    yield "unit, offered", page
+    other.goto("/registry")
+    yield "tree, offered", other
+    other.goto(f"/registry/{unit}/move")
+    yield "offer", other
+    send(page, "/members/upload", PEOPLE.replace("unit_supervisor", "case_worker"))
+    yield "people, faults", page
+    send(page, "/members/upload", PEOPLE)
+    yield "people, preview", page
+    press(page)
+    yield "slips", page
+    page.goto("/registry/strength")
+    yield "strength", page
+    send(page, "/registry/strength/upload", STRENGTH)
+    yield "strength, preview", page
+    press(page)
+    yield "strength, unsaid", page
+    page.locator("main select").select_option("HC")
+    press(page)
+    yield "strength, full", page
+
+
+def a_district(site: Any) -> tuple[Person, Person, str]:
+    registry = a_registry(site.house)
+    unit = site.house.organization("court", district=AIZAWL, name="Sessions court")
+    site.house.person("officer", unit)
+    return registry.coordinator, registry.other, str(unit)
+
+
+def test_every_screen_of_the_registry(site: Any) -> None:
+    mine, theirs, unit = a_district(site)
+    seen: dict[str, list[str]] = {}
+    how = {"bypass_csp": True}
+    page = site.open("/registry", mine, lang="bn", width=360, **how)
+    other = site.open("/registry", theirs, lang="hi", width=1280, color_scheme="dark", **how)
+    for name, shown in walk(page, other, unit):
+        seen[name] = faults(shown)
+
+    assert {name: found for name, found in seen.items() if found} == {}
+    plain = site.open("/registry/strength/upload", mine, java_script_enabled=False)
+    send(plain, "/registry/strength/upload", STRENGTH.replace("Naik Writer", "HC").replace("2026-04-01", "2026-05-01"))
+    press(plain)
+    assert plain.get_by_text("The figures are stored.").is_visible()

@@ -1,0 +1,172 @@
+"""The registry on screen: what a coordinator makes, changes, suspends, refuses and closes, and what is said before."""
+
+import re
+from uuid import UUID
+
+from sqlalchemy import text
+
+from directory_service.listings.domain.records import Service
+from support.listings import save
+from support.registry import AGARTALA, AIZAWL, LUNGLEI, Registry, post
+
+
+def test_units_hang_below_one_another_and_stand_in_the_tree(registry: Registry) -> None:
+    browser = registry.browser()
+    registry.make(browser, kind="police_district", code="mz-a", name="Aizawl district police")
+    station = registry.make(browser, code="MZ-A-1", name="Bawngkawn station", parent_code="MZ-A")
+    registry.make(browser, kind="prison", code="MZ-P", name="Central prison", opened_on="1986-02-20")
+
+    page = browser.get("/registry").text
+
+    assert re.search(
+        r"depth-0.*Aizawl district police.*depth-1.*Bawngkawn station.*depth-0.*Central prison", page, re.DOTALL
+    )
+    shown = browser.get(f"/registry/{station}").text
+    assert "Aizawl district police" in shown
+    assert registry.row(station).status == "active"
+    assert registry.audited(station) == ["organization.create"]
+    (told,) = [
+        each
+        for each in registry.house.events("directory.organization.changed.v1")
+        if each["name"] == "Bawngkawn station"
+    ]
+    assert told["status"] == told["standing"] == "active"
+
+
+WRONG = [
+    ("code", {"code": "=1+1"}, "as a formula"),
+    ("code", {"code": "TAKEN"}, "Another organisation of the state has this code"),
+    ("parent_code", {"parent_code": "NOWHERE"}, "No organisation of the state has this code"),
+    ("parent_code", {"kind": "police_district", "parent_code": "TAKEN"}, "cannot hang below"),
+    ("district_code", {"district_code": str(LUNGLEI)}, "none of your districts"),
+    ("opened_on", {"opened_on": "2999-01-01"}, "a day that is not to come"),
+    ("name", {"name": " "}, "Enter the name"),
+]
+
+
+def test_a_field_that_cannot_be_taken_is_named_and_nothing_is_made(registry: Registry) -> None:
+    browser = registry.browser()
+    registry.make(browser, code="TAKEN", name="The first")
+    usual = {"kind": "police_station", "code": "MZ-2", "name": "Another", "district_code": str(AIZAWL)}
+
+    for field, typed, words in WRONG:
+        answer = post(browser, "/registry/new", **{**usual, **typed})
+        assert answer.status_code == 422, typed
+        assert re.search(rf'id="f-{field.replace("_", "-")}-error"[^§]*{words}', answer.text), typed
+
+    assert "Another</a>" not in browser.get("/registry").text
+
+
+def test_another_districts_units_are_as_absent_as_none(registry: Registry) -> None:
+    theirs = registry.house.organization("police_unit", district=LUNGLEI, name="Far station")
+    browser = registry.browser()
+
+    for path in ("", "/edit", "/suspend", "/close", "/move", "/members"):
+        assert browser.get(f"/registry/{theirs}{path}").status_code == 404, path
+    for path in ("/edit", "/suspend", "/close", "/move", "/move/take", "/move/refuse", "/move/withdraw"):
+        assert post(browser, f"/registry/{theirs}{path}", seen="active-0-0-0").status_code == 404, path
+    assert "Far station" not in browser.get(f"/registry?district={LUNGLEI}").text
+
+
+def test_the_bodys_coordinator_of_the_whole_state_has_its_every_district_and_no_other_states(
+    registry: Registry,
+) -> None:
+    inside = registry.house.organization("police_unit", district=LUNGLEI, name="Far station")
+    outside = registry.house.organization("police_unit", district=AGARTALA, name="Farther station")
+    browser = registry.browser(registry.state)
+
+    assert "Far station" in browser.get(f"/registry?district={LUNGLEI}").text
+    assert registry.act(browser, inside, "suspend").status_code == 303
+    assert browser.get(f"/registry/{outside}").status_code == 404
+
+
+def test_what_a_suspension_touches_is_counted_before_its_button(registry: Registry) -> None:
+    house, browser = registry.house, registry.browser()
+    provider = house.organization("provider", district=AIZAWL, name="Zoram Care")
+    for role in ("provider_manager", "case_worker"):
+        house.person(role, provider)
+    with house.worker.transaction() as session:
+        save(session, Service(UUID(int=7), provider, "Talk", districts=(AIZAWL,)), house.clock.now())
+
+    page = browser.get(f"/registry/{provider}/suspend").text
+
+    for words in ("2 members", "1 service in the listing", "It gets no new one", "Out of the public directory"):
+        assert words in page
+    assert registry.act(browser, provider, "suspend").status_code == 303
+    assert house.client().get(f"/api/services/{UUID(int=7)}").status_code == 404
+    told = house.events("directory.organization.changed.v1")[-1]
+    assert (told["status"], told["standing"]) == ("suspended", "suspended")
+    assert registry.act(browser, provider, "resume").status_code == 303
+    assert registry.audited(provider) == ["organization.suspend", "organization.resume"]
+
+
+def test_an_act_does_only_what_was_read(registry: Registry) -> None:
+    unit, browser = registry.house.organization("police_unit", district=AIZAWL), registry.browser()
+    registry.house.person("officer", unit)
+
+    stale = post(browser, f"/registry/{unit}/suspend", seen="active-0-0-0")
+
+    assert stale.status_code == 409
+    assert "changed meanwhile" in stale.text
+    assert "1 member" in stale.text
+    assert registry.row(unit).status == "active"
+
+
+def test_acts_that_do_not_fit_are_refused(registry: Registry) -> None:
+    unit, browser = registry.house.organization("police_unit", district=AIZAWL), registry.browser()
+
+    assert registry.act(browser, unit, "resume").status_code == 409
+    assert registry.act(browser, unit, "finish").status_code == 409
+    assert registry.act(browser, registry.body, "suspend").status_code == 409
+    assert browser.get(f"/registry/{unit}/explode").status_code == 404
+    assert registry.row(registry.body).status == registry.row(unit).status == "active"
+
+
+def test_what_was_asked_for_is_refused(registry: Registry) -> None:
+    waiting = registry.house.organization("provider", district=AIZAWL, status="pending", name="Who is this")
+    manager, browser = registry.house.person("provider_manager", waiting), registry.browser()
+    assert registry.house.sign_in(manager).status_code == 201
+
+    assert registry.act(browser, waiting, "refuse").status_code == 303
+
+    assert registry.house.sign_in(manager).status_code == 403
+    assert "Who is this" not in browser.get("/registry").text
+    assert "Who is this" in browser.get("/registry?all=yes").text
+    assert "Who is this" not in browser.get("/approvals").text
+
+
+def test_closing_for_good_ends_memberships_and_offers_them_to_the_successor(registry: Registry) -> None:
+    house, browser = registry.house, registry.browser()
+    old = registry.make(browser, kind="police_sub_division", code="OLD", name="Old post")
+    new = registry.make(browser, kind="police_sub_division", code="NEW", name="New post")
+    below = registry.make(browser, code="BELOW", name="Small post", parent_code="OLD")
+    officer = house.person("officer", old)
+
+    unsaid = registry.act(browser, old, "close")
+    assert unsaid.status_code == 422
+    assert registry.act(browser, old, "close", successor=str(new)).status_code == 303
+    assert house.sign_in(officer).status_code == 201, "it finishes what is its own"
+    page = browser.get(f"/registry/{old}/finish").text
+    assert "1 member" in page
+    assert "New post" in page
+    assert registry.act(browser, old, "finish").status_code == 303
+
+    assert house.sign_in(officer).status_code == 403
+    assert registry.row(below).parent_id == new
+    offers = house.client().get("/invitations")
+    assert offers.status_code in {200, 303}
+    with house.worker.transaction() as session:
+        query = "SELECT organization_id, role FROM invitation WHERE account_id = :account"
+        assert session.execute(text(query), {"account": officer.account}).all() == [(new, "officer")]
+    assert registry.audited(old)[-2:] == ["organization.close", "organization.finish"]
+    assert house.events("directory.organization.changed.v1")[-1]["standing"] == "closed"
+
+
+def test_a_successor_is_one_of_the_same_kind_in_the_own_districts(registry: Registry) -> None:
+    house, browser = registry.house, registry.browser()
+    unit = house.organization("police_unit", district=AIZAWL)
+    far, court = house.organization("police_unit", district=LUNGLEI), house.organization("court", district=AIZAWL)
+
+    for successor in ("not-an-id", str(UUID(int=9)), str(far), str(court), str(unit)):
+        assert registry.act(browser, unit, "close", successor=successor).status_code == 422, successor
+    assert registry.row(unit).status == "active"

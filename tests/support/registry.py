@@ -1,0 +1,92 @@
+"""A state with two districts, a body and a coordinator in each, and a body of the whole state."""
+
+import io
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from directory_service.organizations.store.tables import District, Organization, State
+from support.accounts import ORIGIN, House, Person
+
+AIZAWL, LUNGLEI, AGARTALA = 261, 262, 272
+
+
+@dataclass
+class Registry:
+    """Two districts of one state and one of another; each with its coordinator."""
+
+    house: House
+    body: UUID
+    coordinator: Person
+    other: Person
+    state: Person
+
+    def browser(self, who: Person | None = None) -> FlaskClient:
+        return self.house.browser(who or self.coordinator)
+
+    def row(self, unit: UUID) -> Organization:
+        with self.house.worker.transaction() as session:
+            return session.get_one(Organization, unit)
+
+    def make(self, browser: FlaskClient, **typed: str) -> UUID:
+        """By the form; the id of what it made."""
+        usual = {"kind": "police_station", "code": "MZ-1", "name": "A station", "district_code": str(AIZAWL)}
+        answer = post(browser, "/registry/new", **{**usual, **typed})
+        assert answer.status_code == 303, answer.text
+        return UUID(re.search(r"/registry/([0-9a-f-]{36})", answer.location)[1])  # type: ignore[index]
+
+    def act(self, browser: FlaskClient, unit: UUID, act: str, **typed: str) -> TestResponse:
+        """Read the page of the act, then press its button."""
+        page = browser.get(f"/registry/{unit}/{act}").text
+        seen = re.search(r'name="seen" value="([^"]+)"', page)
+        return post(browser, f"/registry/{unit}/{act}", seen=seen[1] if seen else "", **typed)
+
+    def audited(self, unit: UUID) -> list[str]:
+        with self.house.worker.transaction() as session:
+            query = "SELECT action FROM audit_entry WHERE object_id = :unit ORDER BY position"
+            found = session.scalars(text(query), {"unit": str(unit)})
+            return [action for action in found if action.startswith("organization.")]
+
+
+def post(browser: FlaskClient, path: str, **typed: str) -> TestResponse:
+    return browser.post(path, data=typed, headers=ORIGIN)
+
+
+def a_registry(house: House) -> Registry:
+    with house.worker.transaction() as session:
+        session.add_all([State(code=15, name="Mizoram", iso="IN-MZ"), State(code=16, name="Tripura", iso="IN-TR")])
+        session.flush()
+        session.add_all(
+            [
+                District(code=AIZAWL, state_code=15, name="Aizawl", names={"hi": "आइज़ोल"}),
+                District(code=LUNGLEI, state_code=15, name="Lunglei"),
+                District(code=AGARTALA, state_code=16, name="West Tripura"),
+            ]
+        )
+    body = house.organization("coordinating_body", district=AIZAWL, name="Aizawl DAPCU")
+    other = house.organization("coordinating_body", district=LUNGLEI, name="Lunglei DAPCU")
+    state = house.organization("coordinating_body", district=AIZAWL, name="Mizoram SACS")
+    with house.worker.transaction() as session:
+        row = session.get_one(Organization, state)
+        row.record = {**row.record, "whole_state": True}
+    people = [house.person("coordinator", each) for each in (body, other, state)]
+    return Registry(house, body, *people)
+
+
+def send_file(browser: FlaskClient, path: str, content: str | bytes) -> TestResponse:
+    """The form with a file; the answer that it leads to."""
+    raw = content.encode() if isinstance(content, str) else content
+    data = {"sheet": (io.BytesIO(raw), "a.csv")}
+    return browser.post(path, data=data, headers=ORIGIN, content_type="multipart/form-data")
+
+
+def confirm_file(browser: FlaskClient, sent: TestResponse) -> TestResponse:
+    """Look at the preview, then press its button."""
+    assert sent.status_code == 303, sent.text
+    page = browser.get(sent.location).text
+    seen = re.search(r'name="seen" value="([^"]+)"', page)
+    return post(browser, sent.location, seen=seen[1] if seen else "")

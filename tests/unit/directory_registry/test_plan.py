@@ -1,0 +1,132 @@
+"""A plan of entries: what would be made, changed and left, and doing it twice changes nothing."""
+
+import contextlib
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory_service.organizations.domain.unit_kinds import UNIT_KINDS
+from directory_service.registry.domain.entry import COLUMNS, BadEntry, Entry, read_entry
+from directory_service.registry.domain.plan import Plan, Said, plan_entries
+from directory_service.registry.domain.units import Unit, arrange
+
+TODAY, HERE = date(2026, 11, 28), {261}
+
+
+def an_entry(code: str = "S1", kind: str = "police_station", **more: object) -> Entry:
+    return replace(Entry(UNIT_KINDS[kind], code, f"Unit {code}", "", 261, None), **more)  # type: ignore[arg-type]  # given by keyword, one type each
+
+
+def a_unit(number: int, entry: Entry, parent: UUID | None = None, standing: str = "active") -> Unit:
+    return Unit(UUID(int=number), entry.kind, entry.code, entry.name, entry.district, parent, entry.opened_on, standing)
+
+
+def planned(*entries: Entry, units: tuple[Unit, ...] = ()) -> Plan:
+    return plan_entries([Said(entry, line) for line, entry in enumerate(entries, 2)], units, HERE)
+
+
+def faults(plan: Plan) -> list[tuple[int, str, str]]:
+    return [(each.line, each.fault.field, each.fault.code) for each in plan.faults]
+
+
+def test_a_parent_may_stand_after_its_child_in_the_same_file() -> None:
+    plan = planned(an_entry("S1", parent_code="D1"), an_entry("D1", "police_district"))
+
+    assert [each.said.entry.code for each in plan.added] == ["S1", "D1"]
+    assert not plan.faults
+
+
+def test_the_second_time_nothing_changes() -> None:
+    district, station = an_entry("D1", "police_district"), an_entry("S1", parent_code="D1")
+    above = a_unit(1, district)
+
+    plan = planned(district, station, units=(above, a_unit(2, station, above.id)))
+
+    assert plan.is_empty
+    assert len(plan.unchanged) == 2
+
+
+def test_a_unit_without_a_code_gets_it_by_its_name_kind_and_district() -> None:
+    provider = an_entry("NGO", "provider")
+
+    plan = planned(provider, units=(a_unit(1, replace(provider, code="")),))
+
+    assert [each.changed for each in plan.changed] == [("code",)]
+
+
+def test_what_cannot_be_is_named_by_line_and_field() -> None:
+    there = an_entry("THERE")
+    units = (
+        a_unit(1, there),
+        a_unit(2, an_entry("FAR", district=272)),
+        a_unit(3, an_entry("GONE"), standing="closed"),
+        a_unit(4, an_entry("JAIL", "prison")),
+    )
+    plan = planned(
+        an_entry("A", district=272),
+        an_entry("FAR"),
+        an_entry("GONE"),
+        replace(there, kind=UNIT_KINDS["court"]),
+        an_entry("B", parent_code="GONE"),
+        an_entry("C", parent_code="JAIL"),
+        an_entry("D", parent_code="D"),
+        an_entry("E"),
+        an_entry("E"),
+        units=units,
+    )
+
+    assert faults(plan) == [
+        (2, "district_code", "not-yours"),
+        (3, "code", "taken"),
+        (4, "code", "gone"),
+        (5, "kind", "kind-stays"),
+        (6, "parent_code", "parent-gone"),
+        (7, "parent_code", "parent-level"),
+        (8, "parent_code", "parent-level"),
+        (10, "code", "twice"),
+    ]
+
+
+def test_nothing_hangs_below_itself_by_a_way_round() -> None:
+    plan = planned(
+        an_entry("A", "provider", parent_code="B"),
+        an_entry("B", "provider", parent_code="C"),
+        an_entry("C", "provider", parent_code="A"),
+    )
+
+    assert {code for _line, _field, code in faults(plan)} == {"parent-level"}
+
+
+def test_each_field_of_a_line_that_is_wrong_is_named() -> None:
+    typed = {"kind": "fort", "code": "a b", "name": "", "district_code": "x", "opened_on": "1.4.2019"}
+    with pytest.raises(BadEntry) as bad:
+        read_entry(typed, TODAY)
+    assert [(fault.field, fault.code) for fault in bad.value.faults] == [
+        ("kind", "kind"),
+        ("code", "code"),
+        ("name", "name"),
+        ("district_code", "district"),
+        ("opened_on", "date"),
+    ]
+
+
+@given(st.dictionaries(st.sampled_from(COLUMNS), st.text(max_size=30)))
+def test_whatever_is_typed_is_taken_or_refused_by_field(cells: dict[str, str]) -> None:
+    entry = None
+    with contextlib.suppress(BadEntry):
+        entry = read_entry(cells, TODAY)
+    assert entry is None or not entry.name.startswith(("=", "+", "-", "@"))
+
+
+def test_a_tree_holds_every_unit_once() -> None:
+    state = a_unit(1, an_entry("A", "police_state"))
+    district = a_unit(2, an_entry("B", "police_district"), state.id)
+    lost = a_unit(3, an_entry("C"), UUID(int=99))
+
+    lines = arrange([lost, district, state])
+
+    assert [(line.unit.code, line.depth) for line in lines] == [("A", 0), ("B", 1), ("C", 0)]

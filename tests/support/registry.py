@@ -37,7 +37,7 @@ class Registry:
         usual = {"kind": "police_station", "code": "MZ-1", "name": "A station", "district_code": str(AIZAWL)}
         answer = post(browser, "/registry/new", **{**usual, **typed})
         assert answer.status_code == 303, answer.text
-        return UUID(re.search(r"/registry/([0-9a-f-]{36})", answer.location)[1])  # type: ignore[index]
+        return UUID(re.search(r"/registry/([0-9a-f-]{36})", answer.location)[1])  # type: ignore[index]  # it is on the page
 
     def act(self, browser: FlaskClient, unit: UUID, act: str, **typed: str) -> TestResponse:
         """Read the page of the act, then press its button."""

@@ -40,7 +40,7 @@ def test_an_unknown_rank_is_asked_about_once_in_a_state(registry: Registry) -> N
     registry.make(browser, code="MZ-1")
     sent = send_file(browser, UPLOAD, f"{HEADER}MZ-1,own,Naik Writer,3,2026-04-01,Roll\n")
     page = browser.get(sent.location).text
-    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]  # type: ignore[index]
+    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]  # type: ignore[index]  # it is on the page
     assert "“Naik Writer”, line 2" in page
 
     unsaid = post(browser, sent.location, seen=seen)

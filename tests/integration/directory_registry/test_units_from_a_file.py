@@ -112,7 +112,7 @@ def test_what_changed_after_the_look_is_not_done(registry: Registry) -> None:
     page = browser.get(sent.location).text
     registry.make(browser, code="MZ-A-1", name="Somebody else's")
 
-    late = post(browser, sent.location, seen=re.search(r'name="seen" value="([^"]+)"', page)[1])  # type: ignore[index]
+    late = post(browser, sent.location, seen=re.search(r'name="seen" value="([^"]+)"', page)[1])  # type: ignore[index]  # it is on the page
 
     assert late.status_code == 409
     assert set(units(registry)) == {"MZ-A-1"}

@@ -1,7 +1,7 @@
 """Districts of India, each with its state: calendars and data officers are a state's.
 
 Why: a referral knows its district only. Districts are keyed by LGD code, states by the second half of ISO 3166-2 (as
-ISO has it or had it last).
+ISO has it or had it last). No table says which districts touch each other, so the nearby ones are those of the state.
 Source: Local Government Directory, districts of 2022-12 with the changes to 2026-05 (GODL-India).
 When not to use it: for names; those stand in the directory.
 """
@@ -64,3 +64,9 @@ STATE_OF_DISTRICT: Mapping[int, str] = {code: state for state, spans in _DISTRIC
 def districts_of_region(region: str | None) -> frozenset[int]:
     """The LGD codes of the state that ISO 3166-2 calls so, such as IN-WB; none for any other text."""
     return frozenset(_codes(_DISTRICTS.get((region or "").removeprefix("IN-"), "")))
+
+
+def districts_nearby(district: int) -> frozenset[int]:
+    """The other districts of the same state (LGD codes); none where the code is unknown."""
+    state = STATE_OF_DISTRICT.get(district)
+    return frozenset(code for code, its in STATE_OF_DISTRICT.items() if its == state and code != district)

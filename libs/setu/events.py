@@ -25,6 +25,7 @@ REFERRAL_STEPS = (
     "referral.expired.v1",
     "referral.reminder.due.v1",
     "referral.escalation.due.v1",
+    "referral.state.escalation.due.v1",
     "referral.decision.due.v1",
     "referral.review.due.v1",
     "referral.question.asked.v1",

@@ -160,9 +160,24 @@ class LiveReferral:
             keyed = {**headers, "Idempotency-Key": str(uuid4())}
             assert client.post("/api/referrals", json=body, headers=keyed).status_code == 201
 
+    def declined(self) -> str:
+        """The id of one that Sahaya declined, without a browser."""
+        headers = {"Authorization": f"Bearer {self.token(a_person('case_worker', SAHAYA, 'provider'))}"}
+        self.send(1)
+        client = self.app.test_client()
+        newest = max(client.get("/api/referrals?limit=100", headers=headers).json["items"], key=_sent_at)
+        tag = {"If-Match": f'"{newest["version"]}"'}
+        path = f"/api/referrals/{newest['id']}/decline"
+        assert client.post(path, json={"reason": "no_capacity"}, headers=headers | tag).status_code == 200
+        return str(newest["id"])
+
     def let_the_worker_look(self) -> None:
         """The worker's next round over what waits for cards."""
         apply_card_requests(self.db, dependencies=self.dependencies, now=datetime.now(UTC))
+
+
+def _sent_at(item: dict[str, Any]) -> str:
+    return str(item["submitted_at"])
 
 
 def _free_port() -> int:

@@ -157,17 +157,34 @@ def other_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     page.locator("[name=code]").fill("nonsense")
     press(page, "main button.main")
     yield "with card, mistake", page
-    page = desk.page(world.a_person("coordinator", world.BODY, "coordinating_body"), language)
-    page.goto("/unanswered")
-    yield "unanswered", page
-    press(page, "a[href$='/nobody-home']")
-    yield "nobody home", page
-    page.goto("/voices")
-    yield "voices", page
+    page.goto("/children")
+    yield "children", page
+    yield from _coordinators_day(desk, language)
     page = desk.page(world.a_person("unit_supervisor", world.STATION, "police_unit"), language)
     page.goto("/")
     yield "elsewhere", page
     yield from _cards(desk, page, language)
+
+
+def _coordinators_day(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
+    page = desk.page(world.a_person("coordinator", world.BODY, "coordinating_body"), language)
+    page.goto("/unanswered?show=undecided")
+    yield "nothing of this kind", page
+    page.goto(f"/unanswered/{desk.live.declined()}")
+    page.locator("details.act summary").first.click()
+    press(page, "details.act button")
+    yield "one that needs a hand, mistake", page
+    page.goto("/today/find?reference=R-1")
+    yield "today, mistake", page
+    press(page, ".figures a")
+    yield "unanswered", page
+    page.goto("/unmet-need")
+    yield "unmet need", page
+    page.goto("/today")
+    press(page, "a[href$='/nobody-home']")
+    yield "nobody home", page
+    page.goto("/voices")
+    yield "voices", page
 
 
 def _cards(desk: Desk, supervisor: Page, language: str) -> Iterator[tuple[str, Page]]:

@@ -151,8 +151,8 @@ class World:
         return self.setu.act(COORDINATOR, self.referral, "void", step.fields).status_code
 
     def _hand_on(self, _step: Step) -> int:
-        body = {"service_id": str(OST_OF_JIBAN)}
-        return self.setu.act(COORDINATOR, self.referral, "forward", body).status_code
+        """Setu picks: three services are too few for a name."""
+        return self.setu.act(COORDINATOR, self.referral, "forward").status_code
 
     def _take_on(self, _step: Step) -> int:
         """The service that it was handed on to accepts."""
@@ -165,6 +165,10 @@ class World:
         today = self.setu.clock.now().astimezone(INDIA).date().isoformat()
         body = {"said_yes_on": today, "channel": "phone"}
         return self.setu.act(TEAMS[step.team], self.referral, "forward", body).status_code
+
+    def _look_for_another(self, _step: Step) -> int:
+        """The coordinator's page, for which what was sealed is matched."""
+        return self.setu.get(COORDINATOR, f"/unanswered/{self.referral.id}").status_code
 
     def _settle(self, step: Step) -> int:
         return self.setu.act(COORDINATOR, self.referral, "settle", step.fields).status_code

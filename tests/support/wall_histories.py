@@ -108,6 +108,7 @@ SPARING = (
     Step("hand_to", body=(("assignee", str(COLLEAGUE_OF_WORKER.account)),)),
     Step("settle", body=(("reason", "no_service_exists"),)),
     Step("ask_for_another"),
+    Step("look_for_another"),
 )
 """Hidden acts after which the team may do all that it could have done."""
 WORKING = (

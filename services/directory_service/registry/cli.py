@@ -23,6 +23,7 @@ from directory_service.listings.domain.fields import ORGANIZATION_FIELDS
 from directory_service.listings.domain.records import Organization
 from directory_service.listings.use_cases.save_organization import save_organization
 from directory_service.organizations.store.tables import Organization as OrganizationRow
+from directory_service.organizations.use_cases.publish_organization import publish_organization
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
 from service_kit.identity import Scope
@@ -118,6 +119,9 @@ def whole_state_command(body: UUID, off: bool) -> None:
             raise click.ClickException("There is no such coordinating body in the directory.")
         save_organization(session, replace(ORGANIZATION_FIELDS.load(row.record), whole_state=not off), now)
         publish_staffing(session, [body], now)
+        session.refresh(row)
+        row.staffing_version += 1  # whose state's it is stands in the snapshot, too
+        publish_organization(session, row, now)
         click.echo(f"It stands in for: {', '.join(map(str, row.stands_in_for)) or 'none'}.")
 
 

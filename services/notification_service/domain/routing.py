@@ -39,6 +39,7 @@ class Audience(StrEnum):
     PROVIDER_MANAGERS = "managers of the receivers"
     COORDINATORS = "coordinators of the district"
     DATA_OFFICERS = "data officers of the state"
+    STATE_COORDINATORS = "coordinators of the receivers"
     REFERRER = "the account that referred"
     OWNER = "the account itself"
 
@@ -77,6 +78,9 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
         Rule(Audience.PROVIDER_MANAGERS, "escalation"),
         Rule(Audience.COORDINATORS, "escalation"),
         Rule(Audience.CASE_WORKERS, "escalation", APP),
+    ),
+    "referral.state.escalation.due.v1": (
+        Rule(Audience.STATE_COORDINATORS, "state_escalation", otherwise=Audience.COORDINATORS),
     ),
     "referral.expired.v1": (
         Rule(Audience.COORDINATORS, "expired"),
@@ -133,6 +137,7 @@ FOUND_BY: Mapping[Audience, str] = {
     Audience.PROVIDER_MANAGERS: "receivers",
     Audience.COORDINATORS: "district",
     Audience.DATA_OFFICERS: "region",
+    Audience.STATE_COORDINATORS: "receivers",
     Audience.REFERRER: "account",
     Audience.OWNER: "account",
 }
@@ -144,9 +149,10 @@ ROLE_OF: Mapping[Audience, str] = {
     Audience.PROVIDER_MANAGERS: roles.PROVIDER_MANAGER,
     Audience.COORDINATORS: roles.COORDINATOR,
     Audience.DATA_OFFICERS: roles.DATA_OFFICER,
+    Audience.STATE_COORDINATORS: roles.COORDINATOR,
 }
 """The role that an audience has; the two others are one account, whatever it is."""
-_MUST_HEAR = (Audience.COORDINATORS, Audience.DATA_OFFICERS)
+_MUST_HEAR = (Audience.COORDINATORS, Audience.STATE_COORDINATORS, Audience.DATA_OFFICERS)
 """An event that they are to be told of and that finds none of them is for the alarm."""
 
 

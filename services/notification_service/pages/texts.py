@@ -7,6 +7,7 @@ KINDS = {
     "new": N_("New referral"),
     "reminder": N_("Still waiting for you"),
     "escalation": N_("Still without an answer"),
+    "state_escalation": N_("A day has passed, and no service has taken it on"),
     "expired": N_("Ended without an answer"),
     "decision": N_("Opened, and waiting for a decision"),
     "review": N_("Please look at it again"),

@@ -62,6 +62,9 @@ class ReferralSchema(Schema):
     forward_asked = fields.Boolean(metadata={"description": "a case worker asks for another service"})
     void_asked_for = fields.String(allow_none=True, metadata={"description": "a case worker's word, as a reason"})
     settled_as = fields.String(allow_none=True)
+    child_path = fields.Boolean(
+        metadata={"description": "providers: under 18, or a service for children was asked for"}
+    )
     possibly_same_as = fields.List(
         fields.String(), metadata={"description": "the holder's own references, same number"}
     )
@@ -124,8 +127,8 @@ def sent_shape(sent: SentReferral, role: str) -> dict[str, Any]:
 def task_shape(task: TaskView, role: str) -> dict[str, Any]:
     """To a provider or a coordinator. A candidate sees district, needs and priority until it has claimed.
 
-    A coordinating body learns that it ended, and a service's own reason; what the person needs and what became of it
-    is the provider's.
+    A coordinating body learns that it ended, and a service's own reason; what the person needs, the service that was
+    asked for it, and what became of it is the provider's.
     """
     candidate = role == CASE_WORKER and task.unclaimed
     of_the_person = role != CASE_WORKER and task.status is Status.FAILED
@@ -144,7 +147,7 @@ def task_shape(task: TaskView, role: str) -> dict[str, Any]:
         "contact_due": moment(task.contact_due),
         "review_on": _day(task.review_on),
         "setting": None if candidate else task.setting,
-        "service_id": _id(task.service_id),
+        "service_id": _id(task.service_id) if role == CASE_WORKER else None,
         "reason": None if task.ghost or of_the_person else task.reason,
         "outcome": task.outcome if role == CASE_WORKER else None,
         "another_service": task.another_service,
@@ -157,6 +160,7 @@ def task_shape(task: TaskView, role: str) -> dict[str, Any]:
         "forward_asked": task.forward_asked_at is not None,
         "void_asked_for": task.void_asked_for,
         "settled_as": task.settled_as,
+        **({"child_path": task.child_path and not task.ghost} if role == CASE_WORKER else {}),
         **(_for_the_holder(task) if role == CASE_WORKER and not candidate else {}),
     }
 

@@ -20,6 +20,7 @@ from referral_service.use_cases.act_as_referrer import act_as_referrer
 from referral_service.use_cases.act_on_task import act_on_task
 from referral_service.use_cases.assign_as_manager import assign_as_manager
 from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.log_refused_forward import log_refused_forward
 from service_kit.errors import FieldError, Invalid
 from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
@@ -42,7 +43,7 @@ def _view(event: str) -> Callable[..., Response]:
         who, now = principal(), context().clock.now()
         if event == "forward":
             _check_receivers(body, coordinator=who.role == COORDINATOR)
-        with transaction() as session:
+        with log_refused_forward(context().db, who, referral_id, event, now), transaction() as session:
             found: SentReferral | TaskView | TeamReferral = _act_for(who.role)(
                 session, who, referral_id, event, body, check=if_match, dependencies=dependency(Dependencies), now=now
             )
@@ -60,8 +61,8 @@ def _act_for(role: str) -> Callable[..., SentReferral | TaskView | TeamReferral]
 
 
 def _check_receivers(body: TransitionBody, *, coordinator: bool) -> None:
-    if coordinator and (body.service_id is not None) == bool(body.candidates):
-        raise Invalid(FieldError("service_id", "Name one service, or one to five candidates."))
+    if coordinator and body.service_id is not None and body.candidates:
+        raise Invalid(FieldError("service_id", "Name one service, or one to five candidates, or nobody: Setu picks."))
     if not coordinator and body.asked_services:
         field = "candidates" if body.service_id is None else "service_id"
         raise Invalid(FieldError(field, "The coordinator chooses the service."))

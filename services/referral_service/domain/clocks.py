@@ -23,7 +23,10 @@ IsHoliday = Callable[[date], bool]
 
 @dataclass(frozen=True)
 class Times:
-    """The spans, as settings: `urgent_…` in clock time, `routine_…` in working days."""
+    """The spans, as settings: `urgent_…` in clock time, `routine_…` in working days.
+
+    `child` is the law's, and no setting: after it the state's body hears of a child whom nobody has taken on.
+    """
 
     urgent_remind: timedelta = timedelta(minutes=30)
     urgent_escalate: timedelta = timedelta(hours=2)
@@ -32,6 +35,7 @@ class Times:
     urgent_pause: timedelta = timedelta(hours=4)
     urgent_contact: timedelta = timedelta(hours=24)
     urgent_coordinate: timedelta = timedelta(hours=4)
+    child: timedelta = timedelta(hours=24)
     routine_remind: int = 1
     routine_escalate: int = 2
     routine_expire: int = 7

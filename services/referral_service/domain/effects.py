@@ -26,6 +26,8 @@ from referral_service.domain.wall import TaskView
 def new_task(unasked: TaskView, receivers: Sequence[ListedService], *, direct: bool, at: Circumstances) -> TaskView:
     """A task as it is born: one service is asked (`direct`) or every receiver is a candidate, and its clock runs."""
     task = _acknowledge(unasked, at)
+    if task.child_path and task.child_due is None:
+        task = replace(task, child_due=at.now + at.times.child)
     if direct:
         return replace(task, organization_id=receivers[0].organization, service_id=receivers[0].id)
     return replace(
@@ -40,7 +42,7 @@ def effects(task: TaskView, decision: Decision, body: TransitionBody, at: Circum
     row = decision.transition
     after = replace(task, version=task.version + 1, touched_at=at.now, untouched_told_at=None)
     if row.hides:
-        return _hidden(after, decision, at.now)
+        return _child_clock(_hidden(after, decision, at.now))
     if row.claims and task.unclaimed and at.organization is not None:
         after = _claimed(after, at.organization)
     if row.drops and at.organization is not None:
@@ -53,7 +55,17 @@ def effects(task: TaskView, decision: Decision, body: TransitionBody, at: Circum
         after = _start_clock(after, row.clock, body, at)
     if row.target is not None:  # else a referrer's act, whose status is only what they may infer, would write it
         after = _closed(replace(after, status=decision.status), at.now)
-    return handed_over(task, follow_work(after, at.now), row, body, at)
+    return _child_clock(handed_over(task, follow_work(after, at.now), row, body, at))
+
+
+def _child_clock(task: TaskView) -> TaskView:
+    """It runs until a service has taken the child on, or nobody has to do anything any more.
+
+    A ghost keeps it, and its place in the queue, until it has been answered; then nothing tells of a child.
+    """
+    if (task.status in UNDECIDED and task.closed_at is None) or task.coordinator_due is not None:
+        return task
+    return replace(task, child_due=None, child_path=task.child_path and not task.ghost)
 
 
 def _hidden(task: TaskView, decision: Decision, now: datetime) -> TaskView:
@@ -83,6 +95,7 @@ def _dropped(task: TaskView, organization: UUID) -> TaskView:
         void_asked_for=None,
         candidate_organizations=[organization for organization, _ in left],
         candidate_services=[service for _, service in left],
+        declined_organizations=[*task.declined_organizations, organization],
     )
 
 

@@ -32,7 +32,8 @@ class Field:
     """One field of an event's body, with the codes that it takes.
 
     `kind` is code, date, moment (aware), text, account, reference, release (a date, `today` or `unknown`), prison, or
-    services (`service_id` / `candidates`). `required` in this row; a field may be left out where another row takes it.
+    services (`service_id` / `candidates`; without either Setu picks). `required` in this row; a field may be left out
+    where another row takes it.
     """
 
     name: str
@@ -225,7 +226,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         "forward", _COORDINATOR, _NEEDS_A_HAND, None, "Forward to another service",
-        body=(Field("services", "services"),),
+        body=(Field("services", "services", required=False),),
         guards=(
             "another_service", "not_forwarded", "not_settled", "unanswered_if_cancelled", "asked_for_if_failed",
         ),

@@ -7,7 +7,7 @@ When not to use it: to change a listing; the directory owns it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from uuid import UUID
 
 from setu.opening_hours import Opening
@@ -18,13 +18,16 @@ from setu.recurrence import is_rule
 class ListedService:
     """One listing. Districts are LGD codes; ages are years; languages are BCP 47.
 
-    `somebody_home`: its provider has a case worker who can sign in, or it is not known.
+    `home_district` is where its provider is; `somebody_home`: its provider has a case worker who can sign in, or it is
+    not known. `places_available` is the provider's own figure of the moment `places_as_of` (aware); `assured_date` is
+    when it was last confirmed.
     """
 
     id: UUID
     organization: UUID
     name: str
     organization_name: str = ""
+    home_district: int | None = None
     somebody_home: bool = True
     names: Mapping[str, str] = field(default_factory=dict)
     active: bool = True
@@ -52,6 +55,9 @@ class ListedService:
     area: str = ""
     address: str | None = None
     landmark: str | None = None
+    places_available: int | None = None
+    places_as_of: datetime | None = None
+    assured_date: date | None = None
     sample: bool = False
 
     def name_in(self, language: str) -> str:
@@ -65,7 +71,11 @@ class ListedService:
 
 
 def from_snapshot(
-    data: Mapping[str, object], organization_name: str = "", *, somebody_home: bool = True
+    data: Mapping[str, object],
+    organization_name: str = "",
+    *,
+    home_district: int | None = None,
+    somebody_home: bool = True,
 ) -> ListedService:
     """Reads the data of ``directory.service.changed.v1``. KeyError or ValueError only for missing or bad ids."""
     return ListedService(
@@ -73,6 +83,7 @@ def from_snapshot(
         organization=UUID(str(data["organization_id"])),
         name=_text(data, "name"),
         organization_name=organization_name,
+        home_district=home_district,
         somebody_home=somebody_home,
         names={str(key): str(value) for key, value in _mapping(data, "names").items()},
         active=data.get("status") == "active" and not data.get("deleted"),
@@ -83,10 +94,10 @@ def from_snapshot(
         trans_inclusive=bool(data.get("trans_inclusive")),
         women_only=bool(data.get("women_only")),
         female_staff=bool(data.get("female_staff")),
-        admits_children_up_to=_years(data, "admits_children_up_to"),
+        admits_children_up_to=_count(data, "admits_children_up_to"),
         creche=bool(data.get("creche")),
-        minimum_age=_years(data, "minimum_age"),
-        maximum_age=_years(data, "maximum_age"),
+        minimum_age=_count(data, "minimum_age"),
+        maximum_age=_count(data, "maximum_age"),
         child_certified=bool(data.get("child_certified")),
         guardian_or_cwc=bool(data.get("guardian_or_cwc")),
         visits_in_custody=bool(data.get("visits_in_custody")),
@@ -100,6 +111,9 @@ def from_snapshot(
         area=_text(data, "area"),
         address=None if data.get("confidential") else _text(data, "address") or None,
         landmark=None if data.get("confidential") else _text(data, "landmark") or None,
+        places_available=_count(data, "places_available"),
+        places_as_of=_moment(data.get("places_as_of")),
+        assured_date=_day_or_none(data.get("assured_date")),
         sample=bool(data.get("sample")),
     )
 
@@ -123,7 +137,7 @@ def _mapping(data: Mapping[str, object], key: str) -> Mapping[object, object]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _years(data: Mapping[str, object], key: str) -> int | None:
+def _count(data: Mapping[str, object], key: str) -> int | None:
     value = data.get(key)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
@@ -142,6 +156,21 @@ def _rule_of(line: Mapping[object, object]) -> Opening | None:
         return None
     said = line.get("description")
     return Opening(rrule, opens_at, closes_at, first, last, str(said) if said else None) if is_rule(rrule) else None
+
+
+def _moment(text: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def _day_or_none(text: object) -> date | None:
+    try:
+        return _day(text)
+    except ValueError:
+        return None
 
 
 def _day(text: object) -> date | None:

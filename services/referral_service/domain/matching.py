@@ -8,13 +8,16 @@ When not to use it: to judge a person. It looks at listings and at the help that
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from referral_service.domain.listed_service import ListedService
+from setu.india import day_in_india
 from setu.needs import MOST_NEEDS
 from setu.opening_hours import OpenState, state_at
 
 MOST_CANDIDATES = 5
+CONFIRMED_FOR = timedelta(days=180)
+"""How long what a provider confirmed counts as right."""
 BEST = 3
 """How many are shown before "more"."""
 UNDER_18 = "under-18"
@@ -32,7 +35,10 @@ AGE_BANDS = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """The help that is asked for. Everything after ``setting`` is known only once the person has said yes."""
+    """The help that is asked for. Everything after ``setting`` is known only once the person has said yes.
+
+    ``nearby``: LGD codes of further districts whose services may be asked too.
+    """
 
     needs: frozenset[str]
     district: int
@@ -44,6 +50,7 @@ class Wanted:
     children_with_me: bool = False
     visit_in_custody: bool = False
     pregnant: bool = False
+    nearby: frozenset[int] = frozenset()
 
     @property
     def child_path(self) -> bool:
@@ -53,11 +60,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Match:
-    """One service that fits, with the needs it covers, the reasons as codes, and whether it is open at that moment."""
+    """One service that fits, with the needs it covers, and whether it is open at that moment.
+
+    `reasons` say as codes why it fits, `doubts` what it does not promise.
+    """
 
     service: ListedService
     covers: frozenset[str]
     reasons: tuple[str, ...]
+    doubts: tuple[str, ...]
     opens: OpenState
     at: datetime
 
@@ -68,7 +79,7 @@ def obstacles(service: ListedService, wanted: Wanted) -> frozenset[str]:
         "not_active": not service.active,
         "nobody_home": not service.somebody_home,
         "not_accepting": service.accepting not in {"open", "waiting_list"},
-        "other_district": wanted.district not in service.districts,
+        "other_district": service.districts.isdisjoint({wanted.district, *wanted.nearby}),
         "other_needs": not service.needs & wanted.needs,
         "not_for_children": wanted.child_path and not service.child_certified,
         "other_age": not _age_fits(service, wanted),
@@ -126,6 +137,15 @@ def for_women_alone(service: ListedService) -> bool:
     return service.genders <= {"woman", "transgender"} if service.genders else service.women_only
 
 
+def serves_every_adult(service: ListedService) -> bool:
+    """Whether no adult is turned away for gender or age: then its name tells neither."""
+    genders = ("woman", "man", "transgender", "other")
+    bands = (band for band in AGE_BANDS if band != UNDER_18)
+    return all(_gender_fits(service, gender) for gender in genders) and all(
+        _age_fits(service, Wanted(frozenset(), 0, age_band=band)) for band in bands
+    )
+
+
 def whom_alone(service: ListedService) -> str:
     """The code of the people who alone are served where men are turned away, '' where they are not."""
     if not for_women_alone(service):
@@ -143,6 +163,10 @@ def doubts(service: ListedService, wanted: Wanted) -> tuple[str, ...]:
     return tuple(code for code, applies in found.items() if applies)
 
 
+def _is_old(assured: date | None, now: datetime) -> bool:
+    return assured is not None and day_in_india(now) - assured > CONFIRMED_FOR
+
+
 def _admits_children(service: ListedService) -> bool:
     return service.creche or service.admits_children_up_to is not None
 
@@ -152,6 +176,7 @@ def _match(service: ListedService, wanted: Wanted, now: datetime) -> Match:
         service=service,
         covers=service.needs & wanted.needs,
         reasons=tuple(code for code, applies in _reasons(service, wanted).items() if applies),
+        doubts=(*doubts(service, wanted), *(("not_confirmed",) if _is_old(service.assured_date, now) else ())),
         opens=state_at(service.hours, now),
         at=now,
     )
@@ -178,16 +203,24 @@ def _reasons(service: ListedService, wanted: Wanted) -> dict[str, bool]:
     }
 
 
-def _order(match: Match, wanted: Wanted) -> tuple[int, int, int, int, str]:
-    """Need coverage first, then an open door, then how well the rest suits, then who is open at this hour."""
-    suits = len(set(match.reasons) - _SAYS_NOTHING_OF_FIT)
+def _order(match: Match, wanted: Wanted) -> tuple[int, bool, int, bool, bool, bool, str]:
+    """Need coverage first, then an open door, then how well the rest suits.
+
+    Of those alike the near before the far, the confirmed before the old, and who is open at this hour.
+    """
+    service, suits = match.service, len(set(match.reasons) - _SAYS_NOTHING_OF_FIT)
     return (
         -len(match.covers),
-        1 if match.service.accepting == "waiting_list" else 0,
-        -suits - _focus(match.service, wanted),
-        0 if match.opens.is_open else 1,
-        match.service.name.casefold(),
+        service.accepting == "waiting_list",
+        -suits - _focus(service, wanted) + len(_WISHES.intersection(match.doubts)),
+        service.home_district not in {None, wanted.district},
+        service.assured_date is None or "not_confirmed" in match.doubts,
+        not match.opens.is_open,
+        service.name.casefold(),
     )
+
+
+_WISHES = frozenset({"no_woman_worker", "no_children", "other_language"})
 
 
 _SAYS_NOTHING_OF_FIT = frozenset(

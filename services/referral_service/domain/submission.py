@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from referral_service.domain.fit import Fit
 from referral_service.domain.matching import Wanted
 
 
@@ -69,16 +70,20 @@ class Submission:
         """The services that it names, in the order given."""
         return self.candidates if self.service_id is None else [self.service_id]
 
-    def wanted(self, person: Person) -> Wanted:
-        """The help that is asked for this person, as services are judged by it."""
-        return Wanted(
-            needs=frozenset(self.needs),
-            district=self.district,
-            setting=self.setting,
+    def fit(self, person: Person) -> Fit:
+        """What decides which services fit this person."""
+        return Fit(
             gender=person.gender,
             age_band=person.age_band,
+            language=person.language,
+            preferences=person.preferences,
             visit_in_custody=person.contact.method == "visit_in_custody",
+            pregnant="PREGNANT" in self.urgent,
         )
+
+    def wanted(self, person: Person) -> Wanted:
+        """The help that is asked for this person, as services are judged by it."""
+        return self.fit(person).wanted(self.needs, self.district, self.setting)
 
     def identity(self, person: Person, now: datetime) -> dict[str, Any]:
         """What is sealed: the person, the urgent flags as ticked, notes, and the record of consent (rule 7).

@@ -84,6 +84,8 @@ class TaskView:
     service_id: UUID | None = None
     candidate_organizations: Sequence[UUID] = ()
     candidate_services: Sequence[UUID] = ()
+    declined_organizations: Sequence[UUID] = ()
+    unnamed: bool = False
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     untouched_told_at: datetime | None = None
@@ -115,6 +117,9 @@ class TaskView:
     said_yes_by: str | None = None
     void_asked_at: datetime | None = None
     void_asked_for: str | None = None
+    child_path: bool = False
+    child_due: datetime | None = None
+    child_told_at: datetime | None = None
 
     @property
     def told_status(self) -> Status:
@@ -144,6 +149,11 @@ class TaskView:
         if self.organization_id is not None:
             return (self.organization_id,)
         return tuple(dict.fromkeys(self.candidate_organizations))
+
+    @property
+    def asked_organizations(self) -> frozenset[UUID]:
+        """Every provider that has, or had, this record."""
+        return frozenset({*self.candidate_organizations, *self.declined_organizations, *self.receivers})
 
     @property
     def opened(self) -> bool:

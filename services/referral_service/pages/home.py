@@ -14,13 +14,13 @@ from setu.roles import CASE_WORKER, COORDINATOR, REFERRERS
 
 blueprint = Blueprint("home", __name__)
 LATEST = 5
-_WORK = {CASE_WORKER: "inbox.show_list", COORDINATOR: "unanswered.show_list"}
+_WORK = {CASE_WORKER: "inbox.show_list", COORDINATOR: "today.show"}
 
 
 @blueprint.get("/")
 @public
 def home() -> ResponseReturnValue:
-    """Officers start a referral, case workers and coordinators see their list, everybody else is shown the way."""
+    """Officers start a referral, case workers see their list, coordinators their day; the others are shown the way."""
     who = maybe_principal()
     if who is None:
         return render("referral/welcome.html")

@@ -145,6 +145,14 @@ SETTLE_REASON = {
     "called_the_service": N_("I called the service"),
     "no_service_exists": N_("No such service exists here"),
 }
+HAND = {
+    "told_to_state": N_("Under 18, and nobody has taken it on for a day"),
+    "asked_for": N_("Asked for by a case worker"),
+    "may_be_forwarded": N_("Declined or not answered, may be forwarded"),
+    "left_behind": N_("With a provider that is closing or closed"),
+    "undecided": N_("Opened and not decided"),
+    "unanswered": N_("Not answered"),
+}
 QUESTION = {
     "contact_still_right": N_("Is the way to reach the person still right?"),
     "visit_possible": N_("Is a visit possible?"),

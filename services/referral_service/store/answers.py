@@ -10,7 +10,7 @@ from referral_service.store.rows import TableRow
 from referral_service.store.tables import tally
 
 UNMET = "unmet"
-"""Counted instead of an answer where nobody in the district takes on any of the needs."""
+"""Counted for each need of a submission, or a search that ends without one, that no service of the district meets."""
 SETTLED_UNMET = "settled-unmet"
 """Counted where a coordinator settles that no service exists: in the tables of providers and bodies alone."""
 

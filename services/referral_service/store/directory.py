@@ -35,6 +35,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain.listed_service import ListedService, from_snapshot
 from referral_service.store.districts import put_district_names
 from referral_service.store.tables import directory_organization, directory_service
+from setu.districts import districts_nearby
 from setu.roles import CASE_WORKER, PROVIDER
 
 SUSPENDED = "suspended"
@@ -42,8 +43,9 @@ _ORGANIZATION = directory_organization.c
 _SERVICE = directory_service.c
 _FACTS = [_ORGANIZATION[name] for name in ("id", "name", "kind", "district", "status", "phone")]
 _SOMEBODY_HOME = func.coalesce(_ORGANIZATION.staffed.contains([CASE_WORKER]), true())
+_OF_PROVIDER = (_ORGANIZATION.name, _ORGANIZATION.phone, _ORGANIZATION.district, _SOMEBODY_HOME)
 _QUERY = (
-    select(cast(_SERVICE.data, Text), _ORGANIZATION.name, _ORGANIZATION.phone, _SOMEBODY_HOME)
+    select(cast(_SERVICE.data, Text), *_OF_PROVIDER)
     .join_from(directory_service, directory_organization, _ORGANIZATION.id == _SERVICE.organization_id)
     .where(~_SERVICE.deleted, ~_ORGANIZATION.deleted, _ORGANIZATION.status == "active")
 )
@@ -52,8 +54,15 @@ _SENDER_IS_SUSPENDED = (
     select(_SENDER.c.id).where(_SENDER.c.id == bindparam("sender", type_=Uuid), _SENDER.c.status == SUSPENDED).exists()
 )
 _IN_DISTRICT = _QUERY.where(_SERVICE.districts.contains(bindparam("districts", type_=_SERVICE.districts.type)))
+_IN_ANY_DISTRICT = _QUERY.where(_SERVICE.districts.overlap(bindparam("districts", type_=_SERVICE.districts.type)))
+_BY_DISTRICT_OR_ID = _QUERY.where(
+    or_(
+        _SERVICE.districts.contains(bindparam("districts", type_=_SERVICE.districts.type)),
+        _SERVICE.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+    )
+)
 _BY_ID = _QUERY.where(_SERVICE.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
-_BY_ID_FOR = _BY_ID.where(~_SENDER_IS_SUSPENDED)
+_IN_DISTRICT_FOR = _IN_DISTRICT.where(~_SENDER_IS_SUSPENDED)
 
 
 @dataclass(frozen=True)
@@ -78,14 +87,24 @@ def listed_in(session: Session, district: int) -> Sequence[ListedService]:
     return _listed(session, _IN_DISTRICT, districts=[district])
 
 
+def listed_in_any(session: Session, districts: Collection[int]) -> Sequence[ListedService]:
+    """The services of active organisations that serve one of the districts."""
+    return _listed(session, _IN_ANY_DISTRICT, districts=sorted(districts))
+
+
+def listed_in_or_by_id(session: Session, district: int, ids: Collection[UUID]) -> Sequence[ListedService]:
+    """The services that serve the district, and those of these that exist; all of active organisations."""
+    return _listed(session, _BY_DISTRICT_OR_ID, districts=[district], ids=list(ids))
+
+
 def listed_by_id(session: Session, ids: Collection[UUID]) -> Mapping[UUID, ListedService]:
     """Those of the services that exist, of active organisations."""
     return {service.id: service for service in _listed(session, _BY_ID, ids=list(ids))}
 
 
-def listed_for(session: Session, ids: Collection[UUID], sender: UUID) -> Mapping[UUID, ListedService]:
-    """The same, and none where the sender's unit is suspended or closing: it sends nothing new."""
-    return {service.id: service for service in _listed(session, _BY_ID_FOR, ids=list(ids), sender=sender)}
+def listed_for(session: Session, district: int, sender: UUID) -> Sequence[ListedService]:
+    """The services that serve the district, and none where the sender's unit is suspended: it sends nothing new."""
+    return _listed(session, _IN_DISTRICT_FOR, districts=[district], sender=sender)
 
 
 def find_organization(session: Session, organization: UUID) -> DirectoryOrganization | None:
@@ -112,6 +131,13 @@ def stands_in_for(session: Session, organization: UUID) -> Sequence[int]:
     return session.scalar(query) or ()
 
 
+def bodies_overseeing(session: Session, district: int) -> Sequence[UUID]:
+    """The bodies of the state in which the district is."""
+    working = and_(~_ORGANIZATION.deleted, _ORGANIZATION.status == "active")
+    query = select(_ORGANIZATION.id).where(working, _ORGANIZATION.oversees.contains([district]))
+    return session.scalars(query.order_by(_ORGANIZATION.id)).all()
+
+
 def going_providers() -> Select[tuple[UUID]]:
     """The ids of providers that are closing or closed, for a condition."""
     return select(_ORGANIZATION.id).where(_ORGANIZATION.kind == PROVIDER, _ORGANIZATION.standing.in_(GOING))
@@ -126,6 +152,7 @@ def put_organization(session: Session, data: Mapping[str, Any], at: datetime | N
     """Apply the snapshot if it is newer than what is kept. `at` (aware) is when it was told."""
     values = {name: data.get(name) for name in _KEPT}
     values["closed_at"] = at if data.get("standing") == CLOSED else None
+    values["oversees"] = _districts_of_state(data.get("district")) if data.get("whole_state") else None
     session.execute(_PUT_ORGANIZATION, {"id": UUID(data["organization_id"]), **values})
 
 
@@ -138,6 +165,10 @@ def put_services(session: Session, snapshots: Sequence[Mapping[str, Any]]) -> No
     """Apply each, in this order, if it is newer than what is kept; in one round trip."""
     session.execute(_PUT_SERVICE, [_service_row(data) for data in snapshots])
     put_district_names(session, [data.get("district_names") or {} for data in snapshots])
+
+
+def _districts_of_state(district: int | None) -> list[int] | None:
+    return None if district is None else sorted({district, *districts_nearby(district)})
 
 
 def _service_row(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -183,9 +214,9 @@ def _listed(session: Session, query: Select[Any], **bound: object) -> Sequence[L
 
 @lru_cache(maxsize=512)
 def _to_service(
-    snapshot: str, organization_name: str, organization_phone: str | None, somebody_home: bool
+    snapshot: str, organization_name: str, phone: str | None, district: int | None, somebody_home: bool
 ) -> ListedService:
     """Read once for as long as it says the same: a service is asked for far more often than it changes."""
     data = json.loads(snapshot)
-    known = data if data.get("phone") else {**data, "phone": organization_phone}
-    return from_snapshot(known, organization_name, somebody_home=somebody_home)
+    known = data if data.get("phone") else {**data, "phone": phone}
+    return from_snapshot(known, organization_name, home_district=district, somebody_home=somebody_home)

@@ -38,6 +38,11 @@ def to_expire(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
     return _due(session, _TASK.expire_at <= now, limit)
 
 
+def children_overdue(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
+    """Children whom nobody has taken on for 24 hours, and of whom the state's body has not heard; ghosts, too."""
+    return _due(session, and_(_TASK.child_due <= now, _TASK.child_told_at.is_(None)), limit)
+
+
 def becoming_urgent(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
     """Routine referrals, ghosts too, whose release has come near."""
     soon = and_(_TASK.release_on <= day_in_india(now) + SOON, _TASK.priority == ROUTINE, _TASK.closed_at.is_(None))
@@ -66,8 +71,9 @@ def delete_expired_sent(session: Session, now: datetime) -> None:
 def close_old_ghosts(session: Session, now: datetime) -> None:
     """Ghosts that nobody answered while the referrer could still see it: now there is nobody to answer to."""
     waiting = and_(_TASK.ghost, _TASK.closed_at.is_(None), _TASK.submitted_at <= sent_since(now))
-    nothing_due = {"remind_at": None, "escalate_at": None, "expire_at": None, "due": NOTHING_DUE, "release_on": None}
-    session.execute(update(task).where(waiting).values(closed_at=now, **nothing_due))
+    nothing_due = {"remind_at": None, "escalate_at": None, "expire_at": None, "child_due": None, "due": NOTHING_DUE}
+    nobody = {"release_on": None, "child_path": False}
+    session.execute(update(task).where(waiting).values(closed_at=now, **nothing_due, **nobody))
 
 
 def clear_account_history(session: Session, account: UUID, until: datetime) -> None:

@@ -146,3 +146,10 @@ VOICE_POLICIES: Mapping[str, Mapping[str, str]] = {
     },
 }
 """Of the migration that let a person say how it went."""
+
+OVERSEER = (  # conditions of policies are SQL made of constants
+    f"{ROLE} = 'coordinator' AND child_due IS NOT NULL AND child_told_at IS NOT NULL AND EXISTS"  # noqa: S608 # our own words
+    " (SELECT 1 FROM directory_organization AS body"
+    f" WHERE body.id = {ORGANIZATION} AND NOT body.deleted AND task.district = ANY (body.oversees))"
+)
+"""Of the migration of the child path, on `task`: the state's body sees what its clock of 24 hours has told it of."""

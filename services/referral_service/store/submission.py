@@ -4,6 +4,7 @@ Promises: all or nothing; the sealed bytes and the wrapped key are the only trac
 module of its table. When not to use it: for a forwarded record, which has no referrer's side.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.custody_row import CustodyRow
 from referral_service.domain.wall import SentReferral, TaskView
-from referral_service.store.answers import answer_rows
+from referral_service.store.answers import UNMET, answer_rows
 from referral_service.store.cards import holder_row
 from referral_service.store.rows import TableRow, insert_rows
 from referral_service.store.sealed import Sealed, sealed_rows
@@ -27,7 +28,10 @@ from setu.india import day_in_india
 
 @dataclass(frozen=True)
 class NewReferral:
-    """The two sides of a new referral, who sent it, and what is kept beside them; `custody` for prison health staff."""
+    """The two sides of a new referral, who sent it, and what is kept beside them; `custody` for prison health staff.
+
+    `unmet` are those of its needs that no service met: counted, and kept nowhere with the referral.
+    """
 
     account: UUID
     organization: UUID
@@ -35,6 +39,7 @@ class NewReferral:
     task: TaskView
     sealed: Sealed
     code_mac: bytes
+    unmet: Sequence[str]
     custody: CustodyRow | None
     event: Event
 
@@ -49,6 +54,7 @@ def add_submission(session: Session, new: NewReferral) -> None:
         *sealed_rows(sent.id, new.sealed),
         holder_row(new.code_mac, sent.id, sent.district, ()),
         *answer_rows(day, "yes", needs=sent.needs, district=sent.district, setting=sent.setting),
+        *answer_rows(day, UNMET, needs=new.unmet, district=sent.district, setting=sent.setting),
         (outbox_table, outbox.values_of(new.event)),
         _audit_row(new),
     ]

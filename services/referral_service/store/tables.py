@@ -96,6 +96,8 @@ task = Table(
     Column("service_id", Uuid),
     Column("candidate_organizations", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
     Column("candidate_services", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),  # in step with the former
+    Column("declined_organizations", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),  # candidates that left
+    Column("unnamed", Boolean, nullable=False, server_default=_false),  # Setu picked: no coordinator is told whom
     Column("sender_organization", Uuid, nullable=False),
     Column("sender_account", Uuid),  # null for a forwarded record and after 90 days
     Column("sender_role", Text, nullable=False),
@@ -144,6 +146,9 @@ task = Table(
     Column("release_on", Date),
     Column("release_said_at", _instant),  # when it was said after sending
     Column("urgent_otherwise", Boolean, nullable=False, server_default=_false),  # whatever becomes of the release
+    Column("child_path", Boolean, nullable=False, server_default=_false),  # of a ghost until it was answered
+    Column("child_due", _instant),  # while nobody has taken a child on
+    Column("child_told_at", _instant),  # when the state's body heard of it
     CheckConstraint(
         "organization_id IS NOT NULL OR cardinality(candidate_organizations) > 0", name="task_has_receiver"
     ),
@@ -160,6 +165,7 @@ task = Table(
     Index("task_remind", "remind_at", postgresql_where=text("remind_at IS NOT NULL")),
     Index("task_escalate", "escalate_at", postgresql_where=text("escalate_at IS NOT NULL")),
     Index("task_expire", "expire_at", postgresql_where=text("expire_at IS NOT NULL")),
+    Index("task_child_due", "child_due", postgresql_where=text("child_due IS NOT NULL")),
     Index("task_coordinator_due", "coordinator_due", postgresql_where=text("coordinator_due IS NOT NULL")),
     Index(
         "task_release_on",
@@ -227,6 +233,7 @@ identity = Table(
     Column("referral_id", Uuid, ForeignKey("task.id", ondelete="CASCADE"), primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
     Column("contact_hint", LargeBinary),  # keyed digest: "possibly the same as", for the holder alone
+    Column("fit", LargeBinary),  # what decides which services fit, for matching alone
     Index("identity_contact_hint", "contact_hint"),
 )
 
@@ -355,6 +362,7 @@ tally = Table(
     Column("need", Text, nullable=False),
     Column("district", Integer, nullable=False),
     Column("setting", Text, nullable=False),
+    Index("tally_unmet", "district", "day", postgresql_where=text("answer IN ('unmet', 'settled-unmet')")),
 )
 
 directory_organization = Table(
@@ -370,6 +378,7 @@ directory_organization = Table(
     Column("phone", Text),
     Column("staffed", ARRAY(Text)),  # roles that have somebody who can sign in; null: unknown
     Column("stands_in_for", ARRAY(Integer)),  # districts that fall to this body of their state
+    Column("oversees", ARRAY(Integer)),  # the districts of the state whose body it is
     Column("standing", Text),  # suspended, closing and closed apart; null: as `status` says
     Column("closed_at", _instant),  # when it was first told as closed
 )

@@ -5,7 +5,7 @@ closed more than 90 days ago is left out whether or not the worker has swept it 
 When not to use it: on the way to an officer's answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -29,10 +29,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from referral_service.domain import vocabulary as words
+from referral_service.domain.hands import Hand
 from referral_service.domain.retention import PROVIDER_SEES
-from referral_service.domain.vocabulary import Clock, Status
+from referral_service.domain.vocabulary import Status
 from referral_service.domain.wall import TaskView
-from referral_service.store.directory import going_providers
+from referral_service.store.hands import count_hands, kind_of_hand, needs_a_hand, told_to_state
 from referral_service.store.rows import TableRow
 from referral_service.store.tables import (
     attempt,
@@ -95,10 +96,12 @@ def list_task_rows(
     limit: int,
     with_ghosts: bool = False,
     sent_after: datetime | None = None,
+    hand: Hand | None = None,
 ) -> Sequence[TaskView]:
     """Due first, at most `limit`, only those after the sort key `after`, and of them those `sent_after` a moment.
 
-    `with_ghosts`: whatever `states` says, also those that are closed and still wait for an answer (rule 1).
+    `with_ghosts`: whatever `states` says, also those that are closed and still wait for an answer (rule 1). `hand`: of
+    a coordinator's list those of one kind.
     """
     due = due_for(who)
     query = select(*_COLUMNS).where(*_listed(who, now, states, with_ghosts)).order_by(due, _TASK.id).limit(limit)
@@ -106,6 +109,8 @@ def list_task_rows(
         query = query.where(tuple_(due, _TASK.id) > after)
     if sent_after is not None:
         query = query.where(_TASK.submitted_at > sent_after)
+    if hand is not None:
+        query = query.where(kind_of_hand(who.organization, now) == hand)
     return [to_task(row) for row in session.execute(query)]
 
 
@@ -118,6 +123,17 @@ def count_task_rows(
     return count, newest
 
 
+def count_task_hands(session: Session, who: Principal, now: datetime) -> Mapping[Hand, int]:
+    """How many of a coordinator's list are of each kind."""
+    listed = and_(*_listed(who, now, (), with_ghosts=False))
+    return count_hands(session, listed, kind_of_hand(who.organization, now))
+
+
+def find_by_reference(session: Session, who: Principal, reference: str, now: datetime) -> UUID | None:
+    """The id of the task with this reference (`R-XXXX-XXXX`) that this person relates to, or None."""
+    return session.scalar(select(_TASK.id).where(_TASK.reference == reference, related_to(who), still_shown(who, now)))
+
+
 def task_in_hand(session: Session, referral_id: UUID) -> TaskView | None:
     """The task of a referral that is in hand."""
     return _task_or_none(session.execute(select(*_COLUMNS).where(_TASK.id == referral_id)).first())
@@ -128,12 +144,42 @@ def chain_of(session: Session, root_id: UUID) -> Sequence[UUID]:
     return session.scalars(select(_TASK.id).where(_TASK.root_id == root_id).order_by(_TASK.submitted_at)).all()
 
 
+def tasks_of_chain(session: Session, who: Principal, root_id: UUID) -> Sequence[TaskView]:
+    """The records of a chain that this person relates to, the first one first; however long ago they ended."""
+    query = select(*_COLUMNS).where(_TASK.root_id == root_id, related_to(who))
+    return [to_task(row) for row in session.execute(query.order_by(_TASK.submitted_at, _TASK.id))]
+
+
+def tasks_in_hand(session: Session, root_id: UUID) -> Sequence[TaskView]:
+    """Every record of a chain whose root is in hand."""
+    query = select(*_COLUMNS).where(_TASK.root_id == root_id).order_by(_TASK.submitted_at, _TASK.id)
+    return [to_task(row) for row in session.execute(query)]
+
+
+def list_child_rows(session: Session, who: Principal, limit: int) -> Sequence[TaskView]:
+    """Of this provider's open referrals those of the child path, ghosts too, due first, at most `limit`."""
+    mine = and_(related_to(who), _TASK.child_path, _TASK.status.in_(words.OPEN), _TASK.closed_at.is_(None))
+    query = select(*_COLUMNS).where(mine).order_by(_TASK.due, _TASK.id).limit(limit)
+    return [to_task(row) for row in session.execute(query)]
+
+
+def count_child_rows(session: Session, who: Principal) -> int:
+    """How many of them nobody has accepted or declined."""
+    mine = and_(related_to(who), _TASK.child_path, _TASK.status.in_(words.UNDECIDED), _TASK.closed_at.is_(None))
+    return session.scalar(select(func.count()).where(mine)) or 0
+
+
 def related_to(who: Principal) -> ColumnElement[bool]:
-    """The relation that lets this person in: holder or open candidate, or the districts of a coordinating body."""
+    """The relation that lets this person in: holder or open candidate, or the districts of a coordinating body.
+
+    To a state's body also what was told to the state.
+    """
     if who.role == roles.CASE_WORKER:
         candidate = _TASK.candidate_organizations.contains([who.organization])
         return or_(_TASK.organization_id == who.organization, and_(_TASK.organization_id.is_(None), candidate))
-    if who.role in {roles.COORDINATOR, roles.DATA_OFFICER}:
+    if who.role == roles.COORDINATOR:
+        return or_(_TASK.district.in_(who.districts), told_to_state(who.organization))
+    if who.role == roles.DATA_OFFICER:
         return _TASK.district.in_(who.districts)
     return false()
 
@@ -252,21 +298,8 @@ def _listed(
         waiting = and_(_TASK.ghost, _TASK.status.in_(words.UNDECIDED if with_ghosts else ()))
         conditions.append(or_(_TOLD_STATUS.in_(states), waiting))
     if who.role == roles.COORDINATOR:
-        conditions.append(_needs_a_coordinator(now))
+        conditions.append(needs_a_hand(who.organization, now))
     return conditions
-
-
-def _needs_a_coordinator(now: datetime) -> ColumnElement[bool]:
-    """Overdue to open or to decide, ghosts too; declined or unanswered, and not settled; asked for by a case worker.
-
-    Also what is open at a provider that is closing or closed, ghosts too.
-    """
-    undecided = and_(
-        _TASK.clock == Clock.DECIDE, _TASK.decision_due <= now, func.coalesce(_TASK.escalate_at, now) <= now
-    )
-    overdue = or_(and_(_TASK.status == Status.REQUESTED, _TASK.ack_due <= now), undecided)
-    left_behind = and_(_TASK.organization_id.in_(going_providers()), _TASK.status.in_(words.OPEN))
-    return or_(and_(or_(overdue, left_behind), _TASK.closed_at.is_(None)), _TASK.coordinator_due.is_not(None))
 
 
 def _is_open(referral_id: UUID) -> ColumnElement[bool]:

@@ -93,7 +93,7 @@ def _apply_transition(
 ) -> TaskView:
     event, act = decision.transition.event, Act(actor.organization, now)
     if event == "forward" and actor.role == roles.COORDINATOR:
-        return forward_referral(session, task, body, dependencies=dependencies, now=now)
+        return forward_referral(session, actor, task, body, dependencies=dependencies, now=now)
     if event == "withdraw-consent":
         return end_consent_of_chain(session, task, actor.role, act, dependencies)
     _custody(session, task, decision, body, dependencies=dependencies, now=now)

@@ -1,7 +1,8 @@
-"""Check the receivers that a referral names, by the directory's read model and `domain/matching.py`.
+"""Check the receivers that a submission names, by the directory's read model and `domain/matching.py`.
 
 Why: the form offers what fits by that rule; a request that did not come from the form is held to it here. Promises: a
-submission names only services without an obstacle.
+submission names only services without an obstacle. When not to use it: for a forward, whose answer must not tell what
+was asked (`forward_referral.py`).
 """
 
 from collections.abc import Collection, Sequence
@@ -12,34 +13,26 @@ from sqlalchemy.orm import Session
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Wanted, obstacles
 from referral_service.domain.submission import Submission
-from referral_service.domain.transition_body import TransitionBody
-from referral_service.store.directory import find_organization, listed_by_id, listed_for
+from referral_service.store.directory import find_organization
 from service_kit.errors import Conflict, FieldError, Invalid
 
 
 def check_receivers(
-    session: Session,
-    body: Submission | TransitionBody,
-    wanted: Wanted,
-    *,
-    matters: frozenset[str] | None = None,
-    sender: UUID | None = None,
+    session: Session, in_district: Sequence[ListedService], submission: Submission, wanted: Wanted, sender: UUID
 ) -> Sequence[ListedService]:
-    """The services that the body names, in the order given. Raises the 422 problem.
+    """Of the services of the district (`listed_for`) those that it names, in the order given. Raises the 422 problem.
 
-    `matters`: the only obstacles that count; None for all. `sender`: the unit that asks, which must not be suspended.
-    Raises Conflict where it is.
+    `sender`: the unit that asks, for which nothing is listed where it is suspended. Raises Conflict where it is.
     """
-    asked = body.asked_services
-    listed = listed_by_id(session, asked) if sender is None else listed_for(session, asked, sender)
-    if not listed and sender is not None:
+    if not in_district:
         _refuse_suspended(session, sender)
-    for service_id in body.asked_services:
+    listed = {service.id: service for service in in_district}
+    for service_id in submission.asked_services:
         service = listed.get(service_id)
         against = {"not_active"} if service is None else obstacles(service, wanted)
-        if against if matters is None else against & matters:
-            raise Invalid(_refusal(body, against))
-    return [listed[service_id] for service_id in body.asked_services]
+        if against:
+            raise Invalid(_refusal(submission, against))
+    return [listed[service_id] for service_id in submission.asked_services]
 
 
 def _refuse_suspended(session: Session, sender: UUID) -> None:
@@ -48,8 +41,8 @@ def _refuse_suspended(session: Session, sender: UUID) -> None:
         raise Conflict("Your unit is suspended or closing, and sends nothing new.")
 
 
-def _refusal(body: Submission | TransitionBody, against: Collection[str]) -> FieldError:
+def _refusal(submission: Submission, against: Collection[str]) -> FieldError:
     why = " yet: nobody there can sign in" if "nobody_home" in against else ""
-    if body.service_id is None:
+    if submission.service_id is None:
         return FieldError("candidates", f"One of these cannot take it{why}.")
     return FieldError("service_id", f"This service cannot take it{why}.")

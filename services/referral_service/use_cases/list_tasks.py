@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from referral_service.domain.hands import Hand
 from referral_service.domain.vocabulary import Status
 from referral_service.domain.wall import TaskView
 from referral_service.store.tasks import count_task_rows, list_task_rows
@@ -32,10 +33,12 @@ def list_tasks(
     after: str | None = None,
     with_ghosts: bool = False,
     sent_after: datetime | None = None,
+    hand: Hand | None = None,
 ) -> Page[TaskView]:
     """One page. `states` are FHIR statuses as told; `after` is a cursor (raises BadCursor for a made-up one).
 
-    `with_ghosts` adds those that are told as closed and still wait for an answer; `sent_after` leaves out older ones.
+    `with_ghosts` adds those that are told as closed and still wait for an answer; `sent_after` leaves out older ones;
+    `hand` leaves of a coordinator's list one kind.
     """
     rows = list_task_rows(
         session,
@@ -46,6 +49,7 @@ def list_tasks(
         limit=limit + 1,
         with_ghosts=with_ghosts,
         sent_after=sent_after,
+        hand=hand,
     )
     shown = rows[:limit]
     following = cursor.encode(shown[-1].due_for(worker.role), shown[-1].id) if len(rows) > limit else None

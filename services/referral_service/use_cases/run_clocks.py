@@ -1,4 +1,4 @@
-"""Scheduled jobs for what falls due: reminders, the coordinator's turn, expiry, untouched referrals.
+"""Scheduled jobs for what falls due: reminders, the coordinator's turn, the state's, expiry, untouched referrals.
 
 Why: "a request never just disappears". Promises: each referral is a transaction of its own, locked and read again, so
 that an answer given in the last moment wins or loses as a whole; a ghost is reminded of, escalated and expired like any
@@ -25,6 +25,7 @@ from referral_service.store import (
     sent,
     tasks,
 )
+from referral_service.store.directory import bodies_overseeing
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.apply_decision import Act, apply_decision
 from referral_service.use_cases.dependencies import Dependencies
@@ -102,6 +103,14 @@ def _escalate(session: Session, task: TaskView, dependencies: Dependencies, now:
         tell_team(session, kind, due, ids=dependencies.ids, now=now, due_at=due.due)
 
 
+def _tell_the_state(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> None:
+    """Of a child: a day has passed. The version stays, since nobody else sees a change."""
+    bodies = bodies_overseeing(session, task.district)
+    told = tasks.change_task(session, task, replace(task, child_told_at=now))
+    kind = "referral.state.escalation.due.v1"
+    tell_team(session, kind, told, receivers=bodies, ids=dependencies.ids, now=now, due_at=task.child_due)
+
+
 def _expire(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> None:
     due = tasks.clear_moment(session, task.id, "expire_at", now)
     if due is not None and due.status in UNDECIDED:
@@ -128,6 +137,7 @@ STEPS = (
     _Step(due_queries.becoming_urgent, _become_urgent),
     _Step(due_queries.to_remind, _remind),
     _Step(due_queries.to_escalate, _escalate),
+    _Step(due_queries.children_overdue, _tell_the_state),
     _Step(due_queries.to_expire, _expire),
     _Step(due_queries.abandoned, _end_abandoned),
     _Step(due_queries.untouched, _ask_to_close),

@@ -9,28 +9,55 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from referral_service.domain.fit import Fit
 from referral_service.store.sealed import Sealed
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.keyring import Keyring, WrappedKey
 
-_PLACE = {"table": "identity", "column": "sealed"}
+_IDENTITY = {"table": "identity", "column": "sealed"}
+_FIT = {"table": "identity", "column": "fit"}
 
 
 def seal_new_identity(
-    identity: Mapping[str, Any], number: str | None, referral_id: UUID, dependencies: Dependencies
+    identity: Mapping[str, Any], fit: Fit, number: str | None, referral_id: UUID, dependencies: Dependencies
 ) -> Sealed:
-    """The identity of a new referral under a new key of its own, with the keyed digest of the phone number."""
+    """The identity of a new referral and what decides who fits, each under a new key of its own referral.
+
+    With the keyed digest of the phone number.
+    """
     key = dependencies.keyring.new_record_key()
     sealed = seal(dependencies.keyring, key, referral_id, identity)
-    return Sealed(key, sealed, None if number is None else dependencies.mac.digest("contact", number.encode()))
+    fit_sealed = _seal(dependencies.keyring, key, referral_id, fit.as_json(), _FIT)
+    hint = None if number is None else dependencies.mac.digest("contact", number.encode())
+    return Sealed(key, sealed, hint, fit_sealed)
 
 
 def seal(keyring: Keyring, key: WrappedKey, referral_id: UUID, identity: Mapping[str, Any]) -> bytes:
     """The bytes of the `identity` row of this referral."""
-    return keyring.seal(key, json.dumps(identity, ensure_ascii=False).encode(), row=str(referral_id), **_PLACE)
+    return _seal(keyring, key, referral_id, identity, _IDENTITY)
 
 
 def unseal(keyring: Keyring, key: WrappedKey, referral_id: UUID, sealed: bytes) -> dict[str, Any]:
     """The identity again. Raises CannotOpen."""
-    opened: dict[str, Any] = json.loads(keyring.open(key, sealed, row=str(referral_id), **_PLACE))
+    return _open(keyring, key, referral_id, sealed, _IDENTITY)
+
+
+def unseal_fit(keyring: Keyring, referral_id: UUID, found: Sealed) -> Fit:
+    """What decides who fits. Raises CannotOpen. A referral of an older release has it in the identity alone."""
+    if found.fit is None:
+        return Fit.of_identity(unseal(keyring, found.key, referral_id, found.sealed))
+    return Fit(**_open(keyring, found.key, referral_id, found.fit, _FIT))
+
+
+def _seal(
+    keyring: Keyring, key: WrappedKey, referral_id: UUID, value: Mapping[str, Any], place: Mapping[str, str]
+) -> bytes:
+    text = json.dumps(value, ensure_ascii=False)
+    return keyring.seal(key, text.encode(), row=str(referral_id), **place)
+
+
+def _open(
+    keyring: Keyring, key: WrappedKey, referral_id: UUID, sealed: bytes, place: Mapping[str, str]
+) -> dict[str, Any]:
+    opened: dict[str, Any] = json.loads(keyring.open(key, sealed, row=str(referral_id), **place))
     return opened

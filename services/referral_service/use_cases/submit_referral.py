@@ -1,8 +1,9 @@
 """Sending a referral, or counting a "no" or an "only the card" and keeping nothing else.
 
 Order: the body's rules (422), the idempotency key (replay, 422, 409), then what only the database knows: the services
-and the card (422). Promises: the priority is derived before the identity is sealed; nothing looks for earlier
-referrals of the same person (rule 3); a number that is not an unused card of the own unit gets one same answer.
+and the card (422). Promises: the priority is derived before the identity is sealed; each need that no service of the
+district meets is counted, whatever the answer; nothing looks for earlier referrals of the same person (rule 3); a
+number that is not an unused card of the own unit gets one same answer.
 """
 
 from collections.abc import Sequence
@@ -17,13 +18,15 @@ from referral_service.domain.custody_row import CustodyRow
 from referral_service.domain.effects import new_task
 from referral_service.domain.leaving import FOLLOW_THE_DATE, RELEASE_TODAY, priority_now, urgent_otherwise
 from referral_service.domain.listed_service import ListedService
+from referral_service.domain.matching import Wanted, unmet
 from referral_service.domain.person_rules import faults
 from referral_service.domain.submission import Person, Submission
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral, TaskView
 from referral_service.outside.codes import new_card_code, new_reference, show
-from referral_service.store.answers import answer_rows
+from referral_service.store.answers import UNMET, answer_rows
 from referral_service.store.cards import holder_row, use_card
+from referral_service.store.directory import listed_for, listed_in
 from referral_service.store.rows import insert_rows
 from referral_service.store.sent import get_sent
 from referral_service.store.submission import NewReferral, add_submission
@@ -78,9 +81,13 @@ def submit_referral(
 
 def _count_answer(session: Session, sender: Principal, submission: Submission, now: datetime) -> None:
     needs, district = submission.needs, submission.district
-    rows = answer_rows(
-        day_in_india(now), submission.consent.answer, needs=needs, district=district, setting=submission.setting
-    )
+    nobody_offers = unmet(listed_in(session, district), Wanted(frozenset(needs), district, submission.setting))
+    counted = ((submission.consent.answer, needs), (UNMET, sorted(nobody_offers)))
+    rows = [
+        row
+        for answer, of in counted
+        for row in answer_rows(day_in_india(now), answer, needs=of, district=district, setting=submission.setting)
+    ]
     if submission.card is not None:
         code_mac = use_card(session, sender.organization, submission.card, now)
         rows = [*rows, holder_row(code_mac, None, district, needs)]
@@ -97,7 +104,9 @@ def _send(
     dependencies: Dependencies,
     now: datetime,
 ) -> Submitted:
-    receivers = check_receivers(session, submission, submission.wanted(person), sender=sender.organization)
+    wanted = submission.wanted(person)
+    in_district = listed_for(session, submission.district, sender.organization)
+    receivers = check_receivers(session, in_district, submission, wanted, sender.organization)
     release = _release(submission, person, day_in_india(now))
     identity = submission.identity(person, now)
     sent = SentReferral(
@@ -116,15 +125,16 @@ def _send(
         priority=release.priority,
         another_service=submission.consent.another_service,
     )
-    task = _new_task(sender, sent, release, receivers, dependencies)
+    task = _new_task(sender, sent, release, receivers, dependencies, child_path=wanted.child_path)
     code, code_mac = _hand_out_card(session, sender, submission.card, dependencies, now)
     new = NewReferral(
         account=sender.account,
         organization=sender.organization,
         sent=sent,
         task=task,
-        sealed=seal_new_identity(identity, person.contact.value, new_id, dependencies),
+        sealed=seal_new_identity(identity, submission.fit(person), person.contact.value, new_id, dependencies),
         code_mac=code_mac,
+        unmet=sorted(unmet(in_district, wanted)),
         custody=_custody_row(release) if sender.role == CUSTODY_HEALTH else None,
         event=team_event("referral.submitted.v1", task, ids=dependencies.ids, now=now, due_at=task.due),
     )
@@ -168,6 +178,8 @@ def _new_task(
     release: _Release,
     receivers: Sequence[ListedService],
     dependencies: Dependencies,
+    *,
+    child_path: bool,
 ) -> TaskView:
     at = Circumstances(sent.submitted_at, None, dependencies.calendar(sent.district), dependencies.times)
     unasked = TaskView(
@@ -186,6 +198,7 @@ def _new_task(
         prison_id=sender.organization if sender.organization_kind == PRISON else None,
         release_on=release.day,
         urgent_otherwise=release.urgent_otherwise,
+        child_path=child_path,
     )
     return new_task(unasked, receivers, direct=sent.service_id is not None, at=at)
 

@@ -15,11 +15,13 @@ from setu.events import SUBSCRIPTIONS
 from support.card_orders import an_order
 from support.referral import (
     COORDINATOR,
+    FOR_CHILDREN,
     NURSE,
     OFFICER,
-    OST_OF_JIBAN,
     WORKER,
     ReferralService,
+    a_consent,
+    a_named_person,
     events_of,
 )
 
@@ -47,7 +49,7 @@ def a_life_of_everything(setu: ReferralService) -> list[dict[str, Any]]:
     setu.must(WORKER, asked, "void", reason="test")
     setu.must(WORKER, asked, "decline", reason="no_capacity")
     setu.must(WORKER, asked, "forward")
-    setu.must(COORDINATOR, asked, "forward", service_id=str(OST_OF_JIBAN))
+    setu.must(COORDINATOR, asked, "forward")
     held = setu.sent()
     setu.must(WORKER, held, "accept")
     setu.must(WORKER, held, "hold", reason="ill", review_on="2026-03-03")
@@ -63,6 +65,8 @@ def a_life_of_everything(setu: ReferralService) -> list[dict[str, Any]]:
     setu.must(WORKER, done, "accept")
     setu.must(WORKER, done, "complete", outcome="engaged")
     setu.sent()
+    child, authority = a_named_person(age_band="under-18"), a_consent(authority="cwc")
+    setu.sent(needs=["CHILD"], service_id=str(FOR_CHILDREN), person=child, consent=authority)
     setu.clock.advance(timedelta(days=30))
     run_clocks(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     return events_of(setu)
@@ -90,6 +94,7 @@ def test_every_type_has_a_contract_and_somebody_who_listens() -> None:
     kinds = {row.tells for row in TRANSITIONS if row.tells} | set(REMINDERS.values())
     kinds |= {"referral.view.changed.v1", "referral.question.asked.v1", "referral.escalation.due.v1", CARDS_ORDERED}
     kinds |= {"referral.voice.heard.v1", URGENT}
+    kinds.add("referral.state.escalation.due.v1")
     assert kinds == OUR_OWN
     assert kinds <= set(SUBSCRIPTIONS["notification_service"])
 

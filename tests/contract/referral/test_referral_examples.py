@@ -40,7 +40,7 @@ ACTS: tuple[tuple[str, Any, str, dict[str, Any]], ...] = (
     ("whole", WORKER, "complete", {"outcome": "engaged"}),
     ("declined", WORKER, "open", {}),
     ("declined", WORKER, "decline", {"reason": "no_capacity"}),
-    ("declined", COORDINATOR, "forward", {"service_id": str(OST_OF_JIBAN)}),
+    ("declined", COORDINATOR, "forward", {}),
     ("settled", WORKER, "decline", {"reason": "outside_area"}),
     ("settled", COORDINATOR, "settle", {"reason": "called_the_service"}),
     ("failed", WORKER, "open", {}),

@@ -70,7 +70,7 @@ def test_settling_takes_it_off_the_list_and_no_service_is_an_unmet_need(setu: Re
     assert listed(setu) == [other.id]
     setu.must(COORDINATOR, other, "settle", reason="called_the_service")
     assert (unmet(setu), listed(setu)) == (["OD", "OST"], [])
-    for event, body in (("settle", {"reason": "nothing_to_do"}), ("forward", {"service_id": str(OST_OF_JIBAN)})):
+    for event, body in (("settle", {"reason": "nothing_to_do"}), ("forward", {})):
         assert setu.act(COORDINATOR, one, event, body).status_code == 409
 
 
@@ -80,7 +80,7 @@ def test_what_nobody_answered_stays_listed_until_it_is_settled(setu: ReferralSer
     run_clocks(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     assert actions(setu, referral) == ["void", "settle"]
     setu.clock.advance(timedelta(days=120))
-    enforce_retention(setu.worker_db, now=setu.clock.now())
+    enforce_retention(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     assert listed(setu) == [referral.id]
     setu.must(COORDINATOR, referral, "settle", reason="nothing_to_do")
     assert listed(setu) == []
@@ -89,14 +89,14 @@ def test_what_nobody_answered_stays_listed_until_it_is_settled(setu: ReferralSer
 def test_after_failing_it_is_forwarded_only_with_a_fresh_yes(setu: ReferralService) -> None:
     referral = failed(setu, "person_declined")
     assert (listed(setu), actions(setu, referral)) == ([], [])
-    assert setu.act(COORDINATOR, referral, "forward", {"service_id": str(OST_OF_JIBAN)}).status_code == 409
+    assert setu.act(COORDINATOR, referral, "forward", {}).status_code == 409
     refused = setu.act(WORKER, referral, "forward")
     assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (409, "said_yes_on")
     for day in ("2026-03-01", "2026-03-03"):
         assert setu.act(WORKER, referral, "forward", {**YES_AGAIN, "said_yes_on": day}).status_code == 422
     setu.must(WORKER, referral, "forward", **YES_AGAIN)
     assert listed(setu) == [referral.id]
-    setu.must(COORDINATOR, referral, "forward", service_id=str(OST_OF_JIBAN))
+    setu.must(COORDINATOR, referral, "forward")
     assert listed(setu) == []
     assert len(setu.get(WORKER_OF_JIBAN, "/api/referrals").get_json()["items"]) == 1
 

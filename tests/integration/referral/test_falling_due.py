@@ -62,7 +62,7 @@ def test_an_urgent_referral_that_nobody_answers(setu: ReferralService) -> None:
     shown = setu.shown(WORKER, referral)
     assert (shown["status"], shown["reason"]) == ("cancelled", "no-response")
     assert setu.act(WORKER, referral, "open").status_code == 409
-    setu.must(COORDINATOR, referral, "forward", service_id=str(OST_OF_JIBAN))
+    setu.must(COORDINATOR, referral, "forward")
     assert len(setu.get(WORKER_OF_JIBAN, "/api/referrals").get_json()["items"]) == 1
 
 

@@ -129,11 +129,12 @@ def test_a_coordinator_forwards_and_the_identity_follows_the_acceptance(setu: Re
     setu.must(WORKER, referral, "forward")
     waiting = setu.get(COORDINATOR, "/api/referrals").get_json()["items"]
     assert [item["id"] for item in waiting] == [referral.id]
-    setu.must(COORDINATOR, referral, "forward", service_id=str(OST_OF_JIBAN))
+    setu.must(COORDINATOR, referral, "forward")
     assert setu.get(COORDINATOR, "/api/referrals").get_json()["items"] == []
     (new,) = setu.get(WORKER_OF_JIBAN, "/api/referrals").get_json()["items"]
-    assert setu.get(WORKER_OF_JIBAN, f"/api/referrals/{new['id']}/identity").status_code == 409
     forwarded = type(referral)(new["id"], new["reference"], None)
+    setu.must(WORKER_OF_JIBAN, forwarded, "claim")
+    assert setu.get(WORKER_OF_JIBAN, f"/api/referrals/{new['id']}/identity").status_code == 409
     setu.must(WORKER_OF_JIBAN, forwarded, "accept")
     assert setu.get(WORKER_OF_JIBAN, f"/api/referrals/{new['id']}/identity").get_json()["name"] == "Rafiq"
     assert [item["id"] for item in setu.get(OFFICER, "/api/referrals").get_json()["items"]] == [referral.id]

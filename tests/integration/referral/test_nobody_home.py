@@ -19,6 +19,8 @@ from support.referral import (
     OST_OF_JIBAN,
     SAHAYA,
     WORKER,
+    WORKER_OF_JIBAN,
+    WORKER_OF_SHISHU,
     ReferralService,
     an_organization,
 )
@@ -66,11 +68,12 @@ def test_nobody_is_forwarded_to_where_nobody_is_home(setu: ReferralService) -> N
     told(setu, JIBAN, {"version": 2, "staffed": []})
     told(setu, BODY, {"version": 2, "staffed": ["coordinator"], "stands_in_for": [KOLKATA]})
 
-    refused = setu.act(COORDINATOR_ELSEWHERE, referral, "forward", {"service_id": str(OST_OF_JIBAN)})
     page = setu.get(COORDINATOR_ELSEWHERE, f"/unanswered/{referral.id}").text
+    setu.must(COORDINATOR_ELSEWHERE, referral, "forward")
 
-    assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (422, "service_id")
     assert str(OST_OF_JIBAN) not in page
+    assert setu.get(WORKER_OF_JIBAN, "/api/referrals").get_json()["items"] == []
+    assert len(setu.get(WORKER_OF_SHISHU, "/api/referrals").get_json()["items"]) == 1
 
 
 def test_whatever_the_order_and_the_repetitions_the_newest_word_counts(setu: ReferralService) -> None:
@@ -107,7 +110,7 @@ def test_a_district_falls_to_its_state_and_back_at_once_whatever_the_token_says(
     assert seen() == (404, 0, 0)
     told(setu, BODY, {"version": 2, "staffed": ["coordinator"], "stands_in_for": [KOLKATA]})
     assert seen() == (200, 1, 1)
-    assert "so they are yours meanwhile: Kolkata" in " ".join(setu.get(state, "/unanswered").text.split())
+    assert "so they are yours meanwhile: Kolkata" in " ".join(setu.get(state, "/today").text.split())
 
     told(setu, BODY, {"version": 3, "staffed": ["coordinator"], "stands_in_for": []})
     assert seen() == (404, 0, 0)
@@ -122,10 +125,10 @@ def test_the_coordinator_reads_where_nobody_is_home_and_whom_to_ring(setu: Refer
     told(setu, SAHAYA, {"version": 2, "staffed": MANAGER_ALONE, "phone": "033 5550 0101"})
     told(setu, JIBAN, {"version": 2, "staffed": BOTH})
 
-    page, day = setu.get(state, "/nobody-home").text, setu.get(state, "/unanswered").text
+    page, day = setu.get(state, "/nobody-home").text, " ".join(setu.get(state, "/today").text.split())
 
     assert "Sahaya Trust" in page
     assert 'href="tel:03355500101"' in page
     assert "Jiban" not in page
-    assert "1 provider where nobody can take a referral" in day
+    assert '<strong class="figure">1</strong> Providers where nobody is there' in day
     assert setu.get(OFFICER, "/nobody-home").status_code == 403

@@ -111,7 +111,7 @@ def test_a_card_that_is_shown_unlocks_the_identity_and_opens_nothing(setu: Refer
 def test_a_forwarded_one_opens_with_acceptance_alone_whatever_card_is_shown(setu: ReferralService) -> None:
     referral = setu.sent(service_id=str(OST_OF_JIBAN))
     setu.must(WORKER_OF_JIBAN, referral, "decline", reason="no_capacity")
-    setu.must(COORDINATOR, referral, "forward", service_id=str(OST))
+    setu.must(COORDINATOR, referral, "forward")
     (item,) = setu.get(WORKER, "/api/referrals").get_json()["items"]
     forwarded = Referral(item["id"], item["reference"], None)
     setu.post(WORKER, "/api/arrivals", {"code": referral.card_code})

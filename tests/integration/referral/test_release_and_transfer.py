@@ -10,7 +10,6 @@ from support.referral import (
     COORDINATOR,
     NURSE,
     OFFICER,
-    OST_OF_JIBAN,
     OTHER_PRISON,
     PRISON,
     STATION,
@@ -98,7 +97,7 @@ def test_a_release_that_comes_near_between_two_services_is_urgent_for_the_second
     referral = setu.sent(NURSE, setting="prison", expected_release="2026-03-20")
     setu.must(WORKER, referral, "decline", reason="no_capacity")
     setu.clock.advance(timedelta(days=5))
-    setu.must(COORDINATOR, referral, "forward", service_id=str(OST_OF_JIBAN))
+    setu.must(COORDINATOR, referral, "forward")
     (item,) = setu.get(WORKER_OF_JIBAN, "/api/referrals").get_json()["items"]
     assert item["priority"] == "urgent"
 
@@ -123,12 +122,14 @@ def test_it_answers_200_whatever_happened_behind(setu: ReferralService) -> None:
 
 def test_a_release_reaches_the_live_record_of_a_forwarded_chain(setu: ReferralService, referral: Referral) -> None:
     setu.must(WORKER, referral, "decline", reason="no_capacity")
-    setu.must(COORDINATOR, referral, "forward", service_id=str(OST_OF_JIBAN))
+    setu.must(COORDINATOR, referral, "forward")
+    (item,) = setu.get(WORKER_OF_JIBAN, "/api/referrals").get_json()["items"]
+    forwarded = Referral(item["id"], item["reference"], None)
+    setu.must(WORKER_OF_JIBAN, forwarded, "claim")
     setu.must(NURSE, referral, "release", expected_release=NEAR)
     (item,) = setu.get(WORKER_OF_JIBAN, "/api/referrals").get_json()["items"]
     assert (item["priority"], item["expected_release"]) == ("urgent", NEAR)
     assert events_of(setu)[-1]["data"]["receivers"] == [str(WORKER_OF_JIBAN.organization)]
-    forwarded = Referral(item["id"], item["reference"], None)
     setu.must(WORKER_OF_JIBAN, forwarded, "accept")
     opened = setu.get(WORKER_OF_JIBAN, f"/api/referrals/{forwarded.id}/identity").get_json()
     assert (opened["expected_release"], opened["urgent"]) == (NEAR, ["RELEASE_14_DAYS"])

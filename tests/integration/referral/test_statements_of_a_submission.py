@@ -48,13 +48,12 @@ def test_a_submission_is_written_by_one_statement_and_sends_few(setu: ReferralSe
 def test_a_forwarded_task_is_born_like_a_first_one(setu: ReferralService) -> None:
     first = setu.sent()
     setu.must(WORKER, first, "decline", reason="no_capacity")
-    asked = {"candidates": [str(OST_OF_JIBAN), str(OST_OF_SHISHU)]}
-    assert setu.act(COORDINATOR, first, "forward", asked).status_code == 200
+    setu.must(COORDINATOR, first, "forward")
 
-    second = setu.sent(candidates=asked["candidates"])
+    second = setu.sent(candidates=[str(OST_OF_JIBAN), str(OST_OF_SHISHU)])
 
     with setu.worker_db.transaction() as session:
         forwarded = session.execute(select(task).where(task.c.forwarded_from.is_not(None))).mappings().one()
         sent = session.execute(select(task).where(task.c.id == second.id)).mappings().one()
-    own = {"id", "root_id", "reference", "sender_account", "sender_role", "forwarded_from"}
+    own = {"id", "root_id", "reference", "sender_account", "sender_role", "forwarded_from", "unnamed"}
     assert {name for name in forwarded if forwarded[name] != sent[name]} == own

@@ -18,9 +18,12 @@ from support.fresh_databases import (
     Urls,
 )
 from support.referral import (
+    FOR_CHILDREN,
     NURSE,
     OFFICER,
     ReferralService,
+    a_consent,
+    a_named_person,
     a_referral_service,
 )
 from support.referral_wall import (
@@ -62,6 +65,16 @@ FOR_AN_OFFICER = (
     ([OPEN, ACCEPT], [(1, VOID)], DIRECT),
     ([OPEN, ACCEPT], [(place, voice) for place in (0, 1, 2) for voice in VOICES], DIRECT),
 )
+CHILD = {
+    "service_id": str(FOR_CHILDREN),
+    "needs": ["CHILD"],
+    "person": a_named_person(age_band="under-18"),
+    "consent": a_consent(authority="cwc"),
+}
+FOR_A_CHILD = (
+    ([Step("open", 2), LONG], [(0, CODE)], CHILD),
+    ([Step("decline", 2, (("reason", "no_capacity"),)), LONG], [(1, Step("hand_on"))], CHILD),
+)
 FOR_PRISON_HEALTH_STAFF = (
     ([OPEN, ASK, ANSWER], [(0, CODE)]),
     ([OPEN, ASK, ANSWER], [(2, CODE)]),
@@ -72,7 +85,7 @@ FOR_PRISON_HEALTH_STAFF = (
 )
 
 
-@pytest.mark.parametrize(("history", "acts", "sent_as"), FOR_AN_OFFICER)
+@pytest.mark.parametrize(("history", "acts", "sent_as"), FOR_AN_OFFICER + FOR_A_CHILD)
 def test_a_hidden_act_changes_no_byte_for_an_officer_in_histories_worth_naming(
     lasting_setu: ReferralService, history: list[Step], acts: list[tuple[int, Step]], sent_as: dict[str, Any]
 ) -> None:

@@ -12,7 +12,6 @@ from service_kit.db.tables import audit_entry
 from support.referral import (
     COORDINATOR,
     OFFICER,
-    OST_OF_JIBAN,
     WORKER,
     Referral,
     ReferralService,
@@ -145,7 +144,7 @@ def test_one_withdrawal_that_fails_is_put_last_and_holds_up_no_other(
 def test_a_code_ends_every_record_of_a_forwarded_chain(setu: ReferralService) -> None:
     referral = setu.sent()
     setu.must(WORKER, referral, "decline", reason="no_capacity")
-    setu.must(COORDINATOR, referral, "forward", service_id=str(OST_OF_JIBAN))
+    setu.must(COORDINATOR, referral, "forward")
     ask(setu, referral.card_code)
     let_the_worker_look(setu)
     assert rows(setu, "referral_key") == 0

@@ -10,6 +10,7 @@ from support.referral import (
     OST_OF_JIBAN,
     OST_OF_SHISHU,
     SAHAYA,
+    SHISHU,
     ReferralService,
     a_listing,
     an_organization,
@@ -151,3 +152,30 @@ def test_a_service_where_nobody_is_home_is_not_offered_and_one_that_was_picked_i
     assert "Nobody there can take it yet." in page.text
     assert f'value="{OST}"' not in page.text
     assert f'value="{OST_OF_JIBAN}"' in page.text
+
+
+def test_a_wish_that_another_service_promises_leads_back_to_the_choice_with_that_one_first(
+    setu: ReferralService, officer: FormFiller
+) -> None:
+    with setu.worker_db.transaction() as session:
+        put_services(session, [a_listing(OST_OF_SHISHU, SHISHU, version=2, female_staff=True)])
+
+    review = officer.up_to_review(preferences=["woman_worker"])
+    choice = officer.get("/new/who")
+
+    assert "1 service here says that it has what the person would like." in review.text
+    assert choice.text.index(f'value="{OST_OF_SHISHU}"') < choice.text.index(f'value="{OST}"')
+    assert choice.text.count("Does not say whether it has women workers") == 2
+    officer.ask(OST_OF_SHISHU)
+    assert "what the person would like" not in officer.consent().text
+
+
+@pytest.mark.usefixtures("womens_centre")
+def test_what_does_not_fit_stands_behind_why_not_with_its_reason(officer: FormFiller) -> None:
+    officer.up_to_review(gender="man")
+
+    page = " ".join(officer.place().text.split())
+
+    assert "Why not? 1 more offers this help" in page
+    assert "Service c4" in page
+    assert "It takes nobody new now." in page.partition("Why not?")[2]

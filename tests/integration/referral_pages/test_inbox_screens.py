@@ -80,8 +80,8 @@ def test_the_menus_numbers_say_what_waits(setu: ReferralService) -> None:
     setu.act(WORKER, second, "forward")
     assert setu.get(WORKER, "/inbox/waiting").get_json() == {"count": 0}
     assert setu.get(COORDINATOR, "/unanswered/waiting").get_json() == {"count": 1}
-    menu = FormFiller(setu, COORDINATOR).get("/unanswered").text
-    assert '<a href="http://127.0.0.1:8002/unanswered" aria-current="page">Unanswered' in menu
+    menu = FormFiller(setu, COORDINATOR).get("/today").text
+    assert '<a href="http://127.0.0.1:8002/today" aria-current="page">Today' in menu
     assert 'data-count="http://127.0.0.1:8002/unanswered/waiting"' in menu
     assert 'data-count="http://127.0.0.1:8003/unread"' in menu
 

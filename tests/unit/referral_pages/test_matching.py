@@ -190,3 +190,28 @@ def test_what_the_person_would_like_and_the_listing_does_not_say_is_a_doubt_and_
     assert eligible(service, asked)
     assert doubts(replace(service, female_staff=True, creche=True, languages=frozenset({"bn"})), asked) == ()
     assert doubts(replace(service, languages=frozenset()), wanted(language="bn")) == (), "unknown is no doubt"
+
+
+@pytest.mark.parametrize(
+    ("asked", "more"),
+    [
+        (wanted(woman_worker=True), {"female_staff": True}),
+        (wanted(children_with_me=True), {"creche": True}),
+        (wanted(language="bn"), {"languages": frozenset({"bn"})}),
+        (wanted(), {"home_district": 315}),
+        (wanted(), {"assured_date": date(2026, 11, 1)}),
+    ],
+)
+def test_what_the_person_would_like_the_near_and_the_confirmed_come_first(
+    asked: Wanted, more: dict[str, object]
+) -> None:
+    plain = a_service(1, home_district=85, languages=frozenset({"hi"}))
+    suited = replace(plain, id=UUID(int=2), name="Zenana", **more)  # type: ignore[arg-type]
+    assert [match.service for match in rank([plain, suited], asked, TUESDAY_NOON_IN_INDIA)] == [suited, plain]
+
+
+def test_a_listing_that_nobody_confirmed_for_half_a_year_comes_last_and_says_so() -> None:
+    old = a_service(1, assured_date=date(2026, 5, 1))
+    right = a_service(2, assured_date=date(2026, 6, 1))
+    found = rank([old, right], wanted(), TUESDAY_NOON_IN_INDIA)
+    assert [(match.service, match.doubts) for match in found] == [(right, ()), (old, ("not_confirmed",))]

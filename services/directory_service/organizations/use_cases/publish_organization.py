@@ -1,8 +1,8 @@
 """Put an organisation's snapshot into the outbox: the one place where `directory.organization.changed.v1` is made.
 
 A snapshot is the public facts, and beside them what only Setu's own services are told: who is home (`staffed`,
-`stands_in_for`). Each part has a counter of its own, and the snapshot's version is their sum: it grows with both, while
-the version that the public sees does not move when somebody signs in.
+`stands_in_for`) and which body is a state's. Each part has a counter of its own, and the snapshot's version is their
+sum: it grows with both, while the version that the public sees does not move when somebody signs in.
 """
 
 from datetime import datetime
@@ -13,6 +13,7 @@ from directory_service.organizations.store.tables import Organization
 from service_kit.db import outbox
 from service_kit.envelope import Event
 from service_kit.ids import SystemIds
+from setu.roles import COORDINATING_BODY
 
 ORGANIZATION_CHANGED = "directory.organization.changed.v1"
 
@@ -28,7 +29,12 @@ def organization_event(row: Organization, now: datetime) -> Event:
         **(row.snapshot or {}),
         **({} if row.staffed is None else {"staffed": list(row.staffed)}),
         "stands_in_for": list(row.stands_in_for),
+        **({"whole_state": True} if _is_a_states(row) else {}),
         "version": row.version + row.staffing_version,
         "deleted": row.deleted_at is not None,
     }
     return Event(type=ORGANIZATION_CHANGED, subject=str(row.id), data=data, id=SystemIds().uuid(), time=now)
+
+
+def _is_a_states(row: Organization) -> bool:
+    return row.kind == COORDINATING_BODY and bool(row.record.get("whole_state"))

@@ -28,7 +28,7 @@ from referral_service.domain.matching import (
     whom_alone,
     with_child_need,
 )
-from referral_service.store.directory import DirectoryOrganization, find_organization, listed_by_id, listed_in
+from referral_service.store.directory import DirectoryOrganization, find_organization, listed_by_id, listed_in_or_by_id
 from referral_service.store.districts import served_districts
 from service_kit.identity import Principal
 
@@ -52,8 +52,8 @@ class Pick:
 class OpenForm:
     """Who fills it in, what was answered so far, and the directory's listings of what it may name.
 
-    `unit` and `served` (districts that have a provider) are there for the first step alone, `in_district` for the
-    second: the services that serve the district.
+    `unit` and `served` (districts that have a provider) are there for the first step alone, `in_district` for choice
+    and review: the services that serve the district.
     """
 
     who: Principal
@@ -119,6 +119,18 @@ class OpenForm:
         covered = {need for pick in self.picks() if not pick.obstacles for need in pick.covers}
         return [need for need in self.state.many("place", "needs") if need not in covered]
 
+    def misfits(self) -> list[Pick]:
+        """The services of the district that offer some of this help and cannot be asked, with what is against them."""
+        others = (service for service in self.in_district if str(service.id) not in self.state.picked)
+        picks = (_pick(service, self.wanted) for service in others)
+        return sorted((pick for pick in picks if pick.obstacles and pick.covers), key=lambda pick: pick.service.name)
+
+    def better_suited(self, now: datetime) -> int:
+        """How many services of the district promise all that the person would like, where none that is asked does."""
+        if any(not pick.doubts for pick in self.picks() if not pick.obstacles):
+            return 0
+        return sum(not doubts(match.service, self.wanted) for match in self.matches(now))
+
     def child_need_helps(self, now: datetime) -> bool:
         """Whether somebody under 18 can be helped here by a children's service that does not list what was asked."""
         wider = with_child_need(self.wanted)
@@ -129,10 +141,15 @@ def read_form(session: Session, who: Principal, state: FormState, step: str) -> 
     """The form with what this step, and the choice made before, need of the directory."""
     unit = find_organization(session, who.organization) if step == "place" else None
     served = served_districts(session) if step == "place" else ()
-    at_choice = step == "who" and "place" in state.done
-    in_district = listed_in(session, int(state.one("place", "district"))) if at_choice else ()
+    at_choice = step in {"who", "review"} and "place" in state.done
     ids = _picked_ids(state)
-    return OpenForm(who, state, unit, served, in_district, listed_by_id(session, ids) if ids else {})
+    if not at_choice:
+        return OpenForm(who, state, unit, served, (), listed_by_id(session, ids) if ids else {})
+    district = int(state.one("place", "district"))
+    listed = listed_in_or_by_id(session, district, ids)
+    in_district = [service for service in listed if district in service.districts]
+    picked = {service.id: service for service in listed if service.id in ids}
+    return OpenForm(who, state, unit, served, in_district, picked)
 
 
 def _picked_ids(state: FormState) -> list[UUID]:

@@ -7,6 +7,7 @@ from referral_service.domain.form_state import Answers
 from referral_service.pages.new_referral.form_input import Read, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from service_kit.errors import FieldError
+from service_kit.web.context import context
 from service_kit.web.html.render import form_errors, render
 
 SINGLES = ()
@@ -30,5 +31,6 @@ def show(form: OpenForm, _answers: Answers, errors: list[FieldError]) -> Respons
         person=state.values("person"),
         picks=form.picks(),
         left_out=form.left_out(),
+        better_suited=form.better_suited(context().clock.now()),
         state=state,
     )

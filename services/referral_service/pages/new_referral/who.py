@@ -49,6 +49,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         more=found[BEST:],
         any_of=candidates(found, asked),
         struck=struck,
+        misfits=form.misfits(),
         under_18=asked.child_path,
         child_need_helps=form.child_need_helps(now),
         about_known=bool(state.values("person")) and state.may_show("person"),

@@ -1,0 +1,56 @@
+"""Value object of what decides which services fit a person: sealed beside the identity, read by matching alone.
+
+Why: a referral is forwarded when its identity is sealed, and gender, age and the way to meet the person still exclude
+services (domain page, section 5). Promises: immutable; no name, no number, no notes; nothing of it is shown to anybody.
+When not to use it: to tell a case worker about the person (`use_cases/read_identity.py`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from referral_service.domain.matching import Wanted
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Codes of `person_rules.py`; the language is BCP 47. None or False where nothing was said."""
+
+    gender: str | None
+    age_band: str
+    language: str | None = None
+    preferences: Sequence[str] = ()
+    visit_in_custody: bool = False
+    pregnant: bool = False
+
+    @classmethod
+    def of_identity(cls, identity: Mapping[str, Any]) -> Self:
+        """Take the same facts from an identity as `Submission.identity` makes it."""
+        return cls(
+            gender=identity["gender"],
+            age_band=identity["age_band"],
+            language=identity["language"],
+            preferences=tuple(identity["preferences"]),
+            visit_in_custody=identity["contact"]["method"] == "visit_in_custody",
+            pregnant="PREGNANT" in identity["urgent"],
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The fields, as they are sealed."""
+        return asdict(self)
+
+    def wanted(self, needs: Sequence[str], district: int, setting: str, nearby: frozenset[int] = frozenset()) -> Wanted:
+        """The help that is asked for, as services are judged by it; `nearby` are further districts (LGD codes)."""
+        return Wanted(
+            needs=frozenset(needs),
+            district=district,
+            setting=setting,
+            gender=self.gender,
+            age_band=self.age_band,
+            language=self.language,
+            woman_worker="woman_worker" in self.preferences,
+            children_with_me="children_with_me" in self.preferences,
+            visit_in_custody=self.visit_in_custody,
+            pregnant=self.pregnant,
+            nearby=nearby,
+        )

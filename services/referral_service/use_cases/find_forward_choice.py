@@ -1,0 +1,39 @@
+"""Find who may be asked next: by all rules that exclude, over the services of the district and of its state.
+
+Promises: providers that had a record of the chain are left out; without the referral's key nobody is found. When not to
+use it: to forward (`forward_referral.py` asks it again).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.forwarding import ForwardChoice, forward_choice
+from referral_service.domain.wall import TaskView
+from referral_service.store.directory import listed_in_any
+from referral_service.store.referral_lock import lock_for_update
+from referral_service.store.tasks import tasks_in_hand
+from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.read_fit import read_fit
+from service_kit.identity import Principal
+from setu.districts import districts_nearby
+
+
+def find_forward_choice(
+    session: Session, who: Principal, task: TaskView, *, dependencies: Dependencies, now: datetime
+) -> ForwardChoice | None:
+    """None where the person's key is gone. Holds the task until the transaction ends."""
+    lock_for_update(session, task.root_id)
+    asked = _asked(tasks_in_hand(session, task.root_id))
+    fit = read_fit(session, who, task, dependencies=dependencies, now=now)
+    if fit is None:
+        return None
+    nearby = districts_nearby(task.district)
+    wanted = fit.wanted(task.needs or (), task.district, task.setting, nearby)
+    return forward_choice(listed_in_any(session, {task.district, *nearby}), wanted, now, asked=asked)
+
+
+def _asked(chain: Sequence[TaskView]) -> frozenset[UUID]:
+    return frozenset[UUID]().union(*(record.asked_organizations for record in chain))

@@ -1,0 +1,51 @@
+"""List who had a referral before, for its coordinator: named where the name tells neither need nor person.
+
+Why: whoever looks for another service must know who declined and why (domain page, section 4), and must not learn what
+was asked (rule 6). When not to use it: for a provider, which knows its own records only.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.forwarding import name_tells_nothing
+from referral_service.domain.listed_service import ListedService
+from referral_service.domain.wall import TaskView
+from referral_service.store.directory import listed_by_id
+from referral_service.store.tasks import tasks_of_chain
+from service_kit.identity import Principal
+
+
+@dataclass(frozen=True)
+class AskedBefore:
+    """One record of the chain, and the service that has it; None where it is not named."""
+
+    task: TaskView
+    service: ListedService | None
+
+
+def list_asked(session: Session, who: Principal, task: TaskView) -> Sequence[AskedBefore]:
+    """The records up to this one, the first one first."""
+    chain = [
+        record for record in tasks_of_chain(session, who, task.root_id) if record.submitted_at <= task.submitted_at
+    ]
+    listed = listed_by_id(session, [key for record in chain if (key := _service_of(record))])
+    return [AskedBefore(record, _named(record, listed)) for record in chain]
+
+
+def _service_of(record: TaskView) -> UUID | None:
+    """The holder's service, or that of the only candidate."""
+    if record.service_id is None and len(record.candidate_services) == 1:
+        return record.candidate_services[0]
+    return record.service_id
+
+
+def _named(record: TaskView, listed: Mapping[UUID, ListedService]) -> ListedService | None:
+    key = _service_of(record)
+    service = listed.get(key) if key else None
+    if service is None or record.unnamed:
+        return None
+    coordinator_chose = record.forwarded_from is not None
+    return service if coordinator_chose or name_tells_nothing(service) else None

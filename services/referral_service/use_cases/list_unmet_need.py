@@ -1,0 +1,51 @@
+"""List the unmet need of a coordinator's districts, as far as small numbers may be told.
+
+Why: what nobody offers is what a district has to plan for. Promises: frozen months and quarters, one dimension a table,
+counts below ten are not told apart; a total is rounded from the true total and stands beside no hidden cell.
+When not to use it: for police, prisons or the public, who never see what was settled.
+"""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.suppression import frozen_month, frozen_quarter, shown_count
+from referral_service.store.answers import SETTLED_UNMET, UNMET
+from referral_service.store.unmet_need import unmet_by_district, unmet_by_need
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class UnmetNeed(Generic[Key]):
+    """A frozen table: its first and last day, and by district or need what was found at sending and what was settled.
+
+    None stands for "fewer than 10".
+    """
+
+    since: date
+    until: date
+    found: Mapping[Key, int | None]
+    settled: Mapping[Key, int | None]
+    total: int | None
+
+
+def unmet_of_month(session: Session, today: date) -> UnmetNeed[int]:
+    """By district (LGD code), of the latest frozen month."""
+    month, until = frozen_month(today)
+    found, settled = (unmet_by_district(session, month, answer) for answer in (UNMET, SETTLED_UNMET))
+    return UnmetNeed(month, until, _shown(found), _shown(settled), shown_count(sum(found.values())))
+
+
+def unmet_of_quarter(session: Session, today: date) -> UnmetNeed[str]:
+    """By need, of the latest frozen quarter."""
+    quarter, until = frozen_quarter(today)
+    found, settled = (unmet_by_need(session, quarter, answer) for answer in (UNMET, SETTLED_UNMET))
+    return UnmetNeed(quarter, until, _shown(found), _shown(settled), shown_count(sum(found.values())))
+
+
+def _shown(counts: Mapping[Key, int]) -> Mapping[Key, int | None]:
+    return {key: shown_count(count) for key, count in counts.items()}

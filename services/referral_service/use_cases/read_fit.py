@@ -1,0 +1,38 @@
+"""Decrypt what decides who fits, for matching on behalf of a coordinator who is shown nothing of it.
+
+Promises: needs the referral's own key, so that with the key (and the consent) gone there is nothing to match with; each
+reading is one line of the audit log; the name, the number and the notes stay sealed.
+When not to use it: to answer anybody. What a coordinator is told is `domain/forwarding.py`.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.fit import Fit
+from referral_service.domain.wall import TaskView
+from referral_service.store.referral_lock import lock_for_update
+from referral_service.store.sealed import find_sealed
+from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.seal_identity import unseal_fit
+from service_kit.db import audit
+from service_kit.identity import Principal
+from service_kit.keyring import CannotOpen
+
+
+def read_fit(
+    session: Session, who: Principal, task: TaskView, *, dependencies: Dependencies, now: datetime
+) -> Fit | None:
+    """Of the first record of the chain; None where its key is gone or its seal cannot be opened. Holds the task."""
+    lock_for_update(session, task.root_id)
+    found = find_sealed(session, task.root_id)
+    lock_for_update(session, task.id)
+    if found is None:
+        return None
+    try:
+        fit = unseal_fit(dependencies.keyring, task.root_id, found)
+    except CannotOpen:
+        fit = None
+    outcome = "failed" if fit is None else "done"
+    audit.record(session, "referral.fit.read", ("referral", task.root_id), who, now, outcome=outcome)
+    return fit

@@ -1,0 +1,127 @@
+"""The coordinator's day: each number opens its list, a reference leads to its page, unmet need is counted."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from referral_service.store.answers import UNMET
+from referral_service.store.tables import tally
+from referral_service.use_cases.run_clocks import run_clocks
+from service_kit.identity import Principal
+from support.referral import (
+    COORDINATOR,
+    COORDINATOR_ELSEWHERE,
+    DATA_OFFICER,
+    KOLKATA,
+    NURSE,
+    OFFICER,
+    WORKER,
+    Referral,
+    ReferralService,
+    a_consent,
+    a_named_person,
+)
+
+FIGURE = re.compile(r'href="/unanswered\?show=(\w+)"><strong class="figure">(\d+)<')
+
+
+def numbers(setu: ReferralService, who: Principal = COORDINATOR) -> dict[str, int]:
+    return {kind: int(count) for kind, count in FIGURE.findall(setu.get(who, "/today").text)}
+
+
+def listed(setu: ReferralService, kind: str) -> set[str]:
+    page = setu.get(COORDINATOR, f"/unanswered?show={kind}").text
+    return set(re.findall(r'href="/unanswered/([0-9a-f-]{36})"', page))
+
+
+def unmet(setu: ReferralService) -> list[tuple[str, int, str]]:
+    query = select(tally.c.need, tally.c.district, tally.c.setting).where(tally.c.answer == UNMET)
+    with setu.worker_db.transaction() as session:
+        return sorted(tuple(row) for row in session.execute(query))
+
+
+def one_of_each(setu: ReferralService) -> dict[str, Referral]:
+    found = {kind: setu.sent() for kind in ("may_be_forwarded", "asked_for", "undecided", "unanswered")}
+    setu.must(WORKER, found["may_be_forwarded"], "decline", reason="no_capacity")
+    setu.must(WORKER, found["asked_for"], "open")
+    setu.must(WORKER, found["asked_for"], "void", reason="test")
+    setu.must(WORKER, found["undecided"], "open")
+    setu.clock.advance(timedelta(days=6))
+    run_clocks(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
+    return found
+
+
+def test_each_number_opens_the_list_of_what_it_counts(setu: ReferralService) -> None:
+    found = one_of_each(setu)
+    assert numbers(setu) == dict.fromkeys(found, 1)
+    for kind, referral in found.items():
+        assert listed(setu, kind) == {referral.id}
+    assert setu.get(COORDINATOR, "/unanswered/waiting").get_json() == {"count": len(found)}
+    setu.must(COORDINATOR, found["may_be_forwarded"], "settle", reason="nothing_to_do")
+    assert numbers(setu)["may_be_forwarded"] == 0
+
+
+def test_a_day_with_nothing_to_do_says_so_and_leads_on(setu: ReferralService) -> None:
+    one_of_each(setu)
+    for who, path in ((COORDINATOR_ELSEWHERE, "/today"), (COORDINATOR_ELSEWHERE, "/unanswered?show=undecided")):
+        assert "Nothing waits" in setu.get(who, path).text
+    assert setu.get(COORDINATOR, "/").headers["Location"] == "/today"
+    assert [setu.get(who, "/today").status_code for who in (WORKER, OFFICER, DATA_OFFICER)] == [403] * 3
+
+
+def test_a_reference_leads_to_its_page_whatever_way_it_was_typed(setu: ReferralService) -> None:
+    referral = setu.sent()
+    for typed in (referral.reference, referral.reference.lower().replace("-", ""), f" {referral.reference} "):
+        found = setu.get(COORDINATOR, f"/today/find?reference={typed}")
+        assert (found.status_code, found.headers["Location"]) == (303, f"/unanswered/{referral.id}")
+    assert "Cancel as mistake" in setu.get(COORDINATOR, f"/unanswered/{referral.id}").text
+    elsewhere = setu.get(COORDINATOR_ELSEWHERE, f"/today/find?reference={referral.reference}")
+    assert (elsewhere.status_code, "No referral of your districts" in elsewhere.text) == (404, True)
+    assert setu.get(COORDINATOR, "/today/find?reference=R-1").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("who", "sent", "counted"),
+    [
+        (OFFICER, {"needs": ["OST", "SHELTER"]}, ["SHELTER"]),
+        (OFFICER, {"needs": ["OST"]}, []),
+        (NURSE, {"needs": ["OST", "ART"], "setting": "prison"}, ["ART"]),
+        (OFFICER, {"needs": ["OST", "LEGAL"], "consent": a_consent(answer="no"), "person": None}, ["LEGAL"]),
+        (OFFICER, {"needs": ["SHELTER"], "consent": a_consent(answer="card_only"), "person": None}, ["SHELTER"]),
+    ],
+)
+def test_each_need_that_nobody_meets_is_counted_whatever_the_answer(
+    setu: ReferralService, who: Principal, sent: dict[str, Any], counted: list[str]
+) -> None:
+    assert setu.submit(who, **sent).status_code in {201, 204}
+    assert [row[0] for row in unmet(setu)] == counted
+
+
+def test_what_nobody_offers_to_a_child_is_counted_as_unmet(setu: ReferralService) -> None:
+    child, authority = a_named_person(age_band="under-18"), a_consent(authority="cwc")
+    for_children = "00000000-0000-0000-0000-0000000000c3"
+    setu.sent(needs=["CHILD", "OST"], person=child, consent=authority, service_id=for_children)
+    assert [row[0] for row in unmet(setu)] == ["OST"]
+    setu.sent(needs=["OST"])
+    assert len(unmet(setu)) == 1
+
+
+def test_unmet_need_is_told_of_ended_months_rounded_and_never_below_ten(setu: ReferralService) -> None:
+    day = (setu.clock.now() - timedelta(days=40)).date()  # the month before last: frozen at the beginning of March
+    assert day.month == 1
+    rows = [{"day": day, "answer": UNMET, "need": "SHELTER", "district": KOLKATA, "setting": "street"}] * 13
+    rows += [{**rows[0], "answer": "settled-unmet", "need": "LEGAL"}] * 9
+    rows += [{**rows[0], "day": setu.clock.now().date()}] * 40
+    with setu.worker_db.transaction() as session:
+        session.execute(insert(tally), rows)
+    page = " ".join(setu.get(COORDINATOR, "/unmet-need").text.split())
+    kolkata = re.search(r"<th scope=\"row\">Kolkata</th>(.*?)</tr>", page)
+    assert kolkata is not None
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", kolkata[1]) == ["15", "fewer than 10"]
+    assert '<strong class="figure">15</strong> Needs that nobody met' in " ".join(
+        setu.get(COORDINATOR, "/today").text.split()
+    )
+    assert "15" not in re.findall(r"<td[^>]*>([^<]*)</td>", setu.get(COORDINATOR_ELSEWHERE, "/unmet-need").text)

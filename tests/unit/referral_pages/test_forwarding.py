@@ -1,0 +1,141 @@
+"""Whom a forward may reach, and what a coordinator could learn from the names: rules over random directories."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import combinations
+from typing import Any
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from referral_service.domain.fit import Fit
+from referral_service.domain.forwarding import FEWEST_NAMED, POLICE_NEEDS, forward_choice
+from referral_service.domain.listed_service import ListedService
+from referral_service.domain.matching import AGE_BANDS, UNDER_18, Wanted, obstacles
+from referral_service.domain.person_rules import GENDERS, PREFERENCES, SETTINGS
+from setu.needs import CODES, MOST_NEEDS
+
+NOON = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
+HERE, NEXT = 315, 303
+EVERYBODY = frozenset({"woman", "man", "transgender", "other"})
+USUAL = ("OST", "OD", "COUNS", "LEGAL", "ART")
+
+
+def a_service(number: int, **more: Any) -> ListedService:
+    plain = ListedService(
+        id=UUID(int=number),
+        organization=UUID(int=100 + number),
+        name=f"Service {number}",
+        needs=frozenset({"OST", "OD", "COUNS"}),
+        districts=frozenset({HERE}),
+        genders=EVERYBODY,
+        prison_cleared=True,
+        visits_in_custody=True,
+    )
+    return replace(plain, **more)
+
+
+services = st.builds(
+    a_service,
+    st.integers(1, 10**6),
+    needs=st.frozensets(st.sampled_from(USUAL), min_size=1, max_size=4),
+    districts=st.sampled_from([frozenset({HERE}), frozenset({NEXT}), frozenset({HERE, NEXT})]),
+    genders=st.sampled_from([EVERYBODY, EVERYBODY, frozenset({"woman"}), frozenset({"man"}), frozenset()]),
+    women_only=st.booleans(),
+    minimum_age=st.sampled_from([None, None, 18, 30]),
+    maximum_age=st.sampled_from([None, None, 17, 50]),
+    child_certified=st.booleans(),
+    prison_cleared=st.booleans(),
+    visits_in_custody=st.booleans(),
+    accepting=st.sampled_from(["open", "open", "waiting_list", "closed"]),
+    somebody_home=st.sampled_from([True, True, False]),
+)
+fits = st.builds(
+    Fit,
+    gender=st.sampled_from([None, *GENDERS]),
+    age_band=st.sampled_from(sorted(AGE_BANDS)),
+    language=st.sampled_from([None, "bn", "hi"]),
+    preferences=st.lists(st.sampled_from(PREFERENCES), unique=True).map(tuple),
+    visit_in_custody=st.booleans(),
+    pregnant=st.booleans(),
+)
+adults = fits.filter(lambda fit: fit.age_band != UNDER_18)
+directories = st.lists(services, max_size=9, unique_by=lambda service: service.id)
+alike = st.lists(st.integers(1, 10**6).map(a_service), min_size=3, max_size=6, unique_by=lambda service: service.id)
+needs = st.lists(st.sampled_from(USUAL), min_size=1, max_size=3, unique=True)
+settings = st.sampled_from(SETTINGS)
+
+
+def wanted(fit: Fit, asked: list[str], setting: str = "street") -> Wanted:
+    return fit.wanted(asked, HERE, setting, frozenset({NEXT}))
+
+
+def named(directory: list[ListedService], want: Wanted) -> list[UUID]:
+    return [match.service.id for match in forward_choice(directory, want, NOON, asked=()).named]
+
+
+@given(directory=st.one_of(directories, alike), fit=fits, asked=needs, setting=settings)
+def test_nobody_is_named_or_picked_against_whom_anything_stands(
+    directory: list[ListedService], fit: Fit, asked: list[str], setting: str
+) -> None:
+    want = wanted(fit, asked, setting)
+    choice = forward_choice(directory, want, NOON, asked=())
+    chosen = [*choice.picked, *(match.service for match in choice.named)]
+    assert [obstacles(service, want) for service in chosen] == [frozenset()] * len(chosen)
+    assert all(service.child_certified for service in chosen if want.child_path)
+    assert bool(choice.picked) == any(not obstacles(service, want) for service in directory)
+
+
+@given(directory=st.one_of(directories, alike), one=adults, other=adults, asked=needs, setting=settings)
+def test_the_names_and_their_order_are_the_same_for_every_adult(
+    directory: list[ListedService], one: Fit, other: Fit, asked: list[str], setting: str
+) -> None:
+    assert named(directory, wanted(one, asked, setting)) == named(directory, wanted(other, asked, setting))
+
+
+@given(directory=st.one_of(directories, alike), fit=adults, asked=needs, setting=settings)
+def test_for_each_need_the_same_names_could_have_another_reason(
+    directory: list[ListedService], fit: Fit, asked: list[str], setting: str
+) -> None:
+    shown = named(directory, wanted(fit, asked, setting))
+    if not shown:
+        return
+    assert len(shown) >= FEWEST_NAMED
+    for need in asked:
+        others = sorted(POLICE_NEEDS - {need})
+        requests = (list(more) for size in range(1, MOST_NEEDS + 1) for more in combinations(others, size))
+        assert any(named(directory, wanted(fit, request, setting)) == shown for request in requests), need
+
+
+@given(directory=alike, fit=fits, asked=st.sets(st.sampled_from(sorted(CODES)), min_size=1, max_size=3))
+def test_nobody_is_named_for_a_child_or_for_what_police_may_not_pick(
+    directory: list[ListedService], fit: Fit, asked: set[str]
+) -> None:
+    want = wanted(fit, sorted(asked))
+    if named(directory, want):
+        assert not want.child_path
+        assert asked <= POLICE_NEEDS
+
+
+def test_three_that_anybody_may_come_to_are_named_and_two_are_not() -> None:
+    want = wanted(Fit("man", "25-34"), ["OST"])
+    three = [a_service(number) for number in (1, 2, 3)]
+    assert named(three, want) == [service.id for service in three]
+    assert named(three[:2], want) == []
+    assert named([*three[:2], a_service(3, needs=frozenset({"OST"}))], want) == []  # only medicine has these three
+
+
+def test_what_was_asked_before_is_not_asked_again_and_the_own_district_comes_first() -> None:
+    want = wanted(Fit("man", "25-34"), ["OST"])
+    before, elsewhere = a_service(1), a_service(2, districts=frozenset({NEXT}))
+    choice = forward_choice([before, elsewhere], want, NOON, asked={before.organization})
+    assert [service.id for service in choice.picked] == [elsewhere.id]
+    at_home = a_service(3, accepting="waiting_list")
+    assert forward_choice([elsewhere, at_home], want, NOON, asked=()).picked == [at_home]
+
+
+def test_what_the_person_would_like_decides_whom_setu_asks_first() -> None:
+    plain, with_women = a_service(1), a_service(2, female_staff=True, name="Zenana", languages=frozenset({"hi"}))
+    fit = Fit(None, "25-34", "hi", ("woman_worker",))
+    assert forward_choice([plain, with_women], wanted(fit, ["OST"]), NOON, asked=()).picked[0] == with_women

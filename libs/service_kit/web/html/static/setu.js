@@ -116,7 +116,7 @@
   function show() {
     badges.forEach(function (badge) { put(badge, known[badge.dataset.count]); });
     var total = counts.reduce(function (sum, address) { return sum + (known[address] || 0); }, 0);
-    document.querySelectorAll("[data-total]").forEach(function (badge) { put(badge, total); });
+    document.querySelectorAll(".badge[data-total]").forEach(function (badge) { put(badge, total); });
   }
   function again(address, tag) {
     var headers = tag ? Object.assign({ "If-None-Match": tag }, poll) : poll;

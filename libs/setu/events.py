@@ -28,6 +28,7 @@ REFERRAL_STEPS = (
     "referral.state.escalation.due.v1",
     "referral.decision.due.v1",
     "referral.review.due.v1",
+    "referral.appointment.made.v1",
     "referral.question.asked.v1",
     "referral.question.answered.v1",
     "referral.forward.requested.v1",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from setu.roles import (
     CASE_WORKERS,
     COORDINATOR,
+    CUSTODY_HEALTH,
     DATA_OFFICER,
     MANAGERS,
     PARTNERSHIP_READERS,
@@ -40,6 +41,7 @@ class Item:
 _EVERYBODY_SIGNED_IN = tuple(TITLES)
 _COORDINATORS = (COORDINATOR,)
 _PROVIDER = (PROVIDER_MANAGER,)
+_PRISON_HEALTH = (CUSTODY_HEALTH,)
 _SUPERVISORS = (UNIT_SUPERVISOR,)
 _DELIVERY_WATCHERS = (PROVIDER_MANAGER, COORDINATOR)
 _VOICE_READERS = (COORDINATOR, DATA_OFFICER)
@@ -47,9 +49,13 @@ _VOICE_READERS = (COORDINATOR, DATA_OFFICER)
 MENU = (
     Item(N_("New referral"), "referral", "/new", REFERRERS),
     Item(N_("Sent"), "referral", "/sent", REFERRERS),
+    Item(N_("Leaving soon"), "referral", "/leaving", _PRISON_HEALTH, "/leaving/waiting", N_("leaving in 14 days")),
     Item(N_("Inbox"), "referral", "/inbox", CASE_WORKERS, "/inbox/waiting", N_("waiting for an answer")),
     Item(N_("Under 18"), "referral", "/children", CASE_WORKERS, "/children/waiting", N_("waiting for an answer")),
     Item(N_("With a card"), "referral", "/with-card", CASE_WORKERS),
+    Item(
+        N_("Leaving soon"), "referral", "/inbox/leaving", CASE_WORKERS, "/inbox/leaving/waiting", N_("no appointment")
+    ),
     Item(N_("Today"), "referral", "/today", _COORDINATORS, "/unanswered/waiting", N_("waiting for you")),
     Item(N_("Overdue"), "referral", "/overdue", _PROVIDER, "/overdue/waiting", N_("overdue")),
     Item(N_("What people say"), "referral", "/voices", _VOICE_READERS),

@@ -20,6 +20,7 @@ _PROBES: Mapping[str, Sequence[str]] = {
     "referral": (
         "/api/referrals", "/api/referrals?limit=1", "/api/referrals/{id}", "/api/referrals/{id}/actions", "/", "/sent",
         "/sent/{id}", "/healthz", "/readyz", "/api/referrals/{id}/identity", "/inbox/{id}", "/unanswered/{id}",
+        "/leaving", "/leaving/waiting", "/sent/{id}/release",
         "/overdue/{id}", "/api/referrals?state=accepted", "/api/referrals?state=opened", "/api/referrals?state=sent",
     ),
     "notification": ("/", "/unread", "/api/notices", "/healthz", "/readyz", "/api/deliveries"),

@@ -20,6 +20,7 @@ from sqlalchemy import select
 from werkzeug.test import Client, TestResponse
 
 from referral_service.app import create_app
+from referral_service.domain.consent_texts import CURRENT_VERSION
 from referral_service.settings import Settings
 from referral_service.store.directory import put_organization, put_service
 from referral_service.store.team_members import put_team_member
@@ -139,6 +140,10 @@ OFFICER = a_person(1, STATION, "officer")
 COLLEAGUE = a_person(2, STATION, "officer")
 OFFICER_ELSEWHERE = a_person(3, OTHER_STATION, "officer")
 NURSE = a_person(4, PRISON, "custody_health")
+COLLEAGUE_OF_NURSE = a_person(14, PRISON, "custody_health")
+NURSE_ELSEWHERE = a_person(15, OTHER_PRISON, "custody_health")
+OFFICER_OF_PRISON = a_person(16, PRISON, "officer")
+SUPERVISOR_OF_PRISON = a_person(17, PRISON, "unit_supervisor")
 SUPERVISOR = a_person(5, STATION, "unit_supervisor")
 WORKER = a_person(6, SAHAYA, "case_worker")
 WORKER_OF_JIBAN = a_person(7, JIBAN, "case_worker")
@@ -171,7 +176,7 @@ def a_consent(**more: Any) -> dict[str, Any]:
     """Read aloud in Bengali, answered with yes."""
     return {
         "answer": "yes",
-        "version": "2026-1",
+        "version": CURRENT_VERSION,
         "language": "bn",
         "interpreted": False,
         "channel": "in_person",

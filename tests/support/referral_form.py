@@ -8,6 +8,7 @@ from uuid import UUID
 
 from werkzeug.test import Client, TestResponse
 
+from referral_service.domain.consent_texts import CURRENT_VERSION
 from service_kit.identity import Principal
 from support.referral import (
     OFFICER,
@@ -55,7 +56,7 @@ class FormFiller:
 
     def consent(self, answer: str = "yes", **more: str) -> TestResponse:
         said = {"language": "bn", "interpreted": "no", "channel": "in_person", "answer": answer, "another": "yes"}
-        return self.post("/new/consent", said | more)
+        return self.post("/new/consent", {"version": CURRENT_VERSION, **said, **more})
 
     def person(self, **more: Any) -> TestResponse:
         about = {"name": "Rafiq", "method": "phone", "number": "98300 12345", "language": "bn", "age_band": "25-34"}

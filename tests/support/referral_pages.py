@@ -28,7 +28,7 @@ from support.fresh_databases import Urls
 from support.referral import a_body
 
 KOLKATA = 315
-STATION, PRISON = UUID(int=0xA1), UUID(int=0xA2)
+STATION, PRISON, OTHER_PRISON = UUID(int=0xA1), UUID(int=0xA2), UUID(int=0xA3)
 SAHAYA, JIBAN, SHISHU, UTTARAN = UUID(int=0xB1), UUID(int=0xB2), UUID(int=0xB3), UUID(int=0xB4)
 BODY = UUID(int=0xD1)
 WORKING_DAYS = {"rrule": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA", "opens_at": "09:00", "closes_at": "17:00"}
@@ -37,6 +37,7 @@ ALWAYS = {"rrule": "FREQ=DAILY", "opens_at": "00:00", "closes_at": "24:00"}
 ORGANIZATIONS = (
     (STATION, "North Station", "police_unit"),
     (PRISON, "Central Prison", "prison"),
+    (OTHER_PRISON, "District and Open Prison for Men and Women of North and South Twenty-four Parganas", "prison"),
     (SAHAYA, "Sahaya Trust", "provider"),
     (JIBAN, "Jiban Jyoti Seva Kendra and Community Health Partnership of North and Central Kolkata", "provider"),
     (SHISHU, "Shishu Home", "provider"),

@@ -54,6 +54,16 @@ ADDRESSES = (
     "/readyz",
 )
 """What a referrer can read, JSON and pages, and what anybody can; every state filter follows."""
+CUSTODY_ADDRESSES = (
+    "/api/referrals",
+    "/api/referrals/{id}",
+    "/api/referrals/{id}/actions",
+    "/",
+    "/sent",
+    "/sent/{id}",
+    "/leaving",
+)
+"""What prison health staff read of it."""
 STATES = ("sent", "opened", "accepted", "not_taken", "not_answered", "withdrawn")
 TEAMS = (WORKER, WORKER_OF_JIBAN, WORKER_OF_SHISHU)
 
@@ -74,11 +84,16 @@ class Step:
 
 @dataclass
 class World:
-    """One service, one referral sent at Monday noon by `sender`, and the addresses that are watched."""
+    """One service, one referral sent at Monday noon by `sender`, and the addresses that are watched.
+
+    A referrer's own act is the sender's, or with `team` 1, 2 … a colleague's.
+    """
 
     setu: ReferralService
     sender: Principal
     addresses: Sequence[str] = ADDRESSES
+    colleagues: Sequence[Principal] = ()  # of the prison's health staff, who see what the sender sees
+    outsiders: Sequence[Principal] = ()  # who may see nothing of it, whatever happens
     broker_runs: bool = False  # as a rule events only gather in the outbox, as while it is stopped
     referral: Referral = field(init=False)
     sent_as: dict[str, Any] = field(init=False)
@@ -121,7 +136,8 @@ class World:
         return self._own_act("release", step)
 
     def _own_act(self, event: str, step: Step) -> int:
-        response = self.setu.act(self.sender, self.referral, event, step.fields)
+        readers = (self.sender, *self.colleagues)
+        response = self.setu.act(readers[step.team % len(readers)], self.referral, event, step.fields)
         self.replies.append(masked(response))
         return response.status_code
 
@@ -182,12 +198,25 @@ class World:
         return 0
 
     def glance(self) -> list[tuple[Any, ...]]:
-        """The addresses alone, masked only where the rule allows it."""
-        return [masked(self._get(address.format(id=self.referral.id))) for address in self.addresses]
+        """The addresses alone, masked only where the rule allows it; a colleague's first look is at what may differ."""
+        return [
+            *self._seen_by((self.sender,), self.addresses),
+            *self._seen_by(self.colleagues, ("/sent/{id}", "/leaving")),
+        ]
+
+    def _seen_by(self, readers: Sequence[Principal], addresses: Sequence[str]) -> list[tuple[Any, ...]]:
+        paths = [address.format(id=self.referral.id) for address in addresses]
+        return [masked(self.setu.get(reader, path)) for reader in readers for path in paths]
 
     def answers(self) -> list[tuple[Any, ...]]:
         """Everything that the referrer can be told now: the addresses, filters, refusals, repeated requests."""
-        return [*self.glance(), *(masked(response) for response in self._asked())]
+        more = ("/leaving/waiting", "/sent/{id}/release")
+        team = self._seen_by((self.sender, *self.colleagues), more) if self.colleagues else []
+        others = [
+            *self._seen_by(self.colleagues, self.addresses),
+            *self._seen_by(self.outsiders, ("/api/referrals", "/sent/{id}")),
+        ]
+        return [*self.glance(), *team, *others, *(masked(response) for response in self._asked())]
 
     def _asked(self) -> Iterator[TestResponse]:
         self.setu.ids.reseed(f"answers at {self.setu.clock.now()}")  # after 90 days the repeated request is a new one
@@ -202,7 +231,8 @@ class World:
         yield self.setu.get(self.sender, f"{path}/identity")
         yield self.setu.post(self.sender, f"{path}/accept", {}, If_Match='"1"')
         for event, body in (("answer", {"answer": "yes"}), ("release", {"expected_release": "today"})):
-            yield self.setu.post(self.sender, f"{path}/{event}", body, If_Match='"999"')
+            for reader in (self.sender, *self.colleagues, *self.outsiders):
+                yield self.setu.post(reader, f"{path}/{event}", body, If_Match='"999"')
 
     def _get(self, path: str) -> TestResponse:
         return self.setu.get(self.sender, path)
@@ -210,8 +240,8 @@ class World:
     def notices(self) -> list[str]:
         """The events that become this referrer's notices, in order, as bytes."""
         query = text(
-            "SELECT body FROM outbox WHERE type IN ('referral.view.changed.v1', 'referral.question.asked.v1')"
-            " ORDER BY position"
+            "SELECT body FROM outbox WHERE type IN ('referral.view.changed.v1', 'referral.question.asked.v1',"
+            " 'referral.appointment.made.v1') ORDER BY position"
         )
         with self.setu.worker_db.transaction() as session:
             return [_without_correlation(body) for body in session.scalars(query)]

@@ -15,8 +15,18 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from referral_service.domain.voices import Voice
-from support.referral import COLLEAGUE_OF_WORKER, OTHER_PRISON, WORKER
+from support.referral import (
+    COLLEAGUE_OF_NURSE,
+    COLLEAGUE_OF_WORKER,
+    NURSE,
+    NURSE_ELSEWHERE,
+    OFFICER_OF_PRISON,
+    OTHER_PRISON,
+    WORKER,
+    ReferralService,
+)
 from support.referral_wall import (
+    CUSTODY_ADDRESSES,
     Step,
     World,
     years_later,
@@ -122,12 +132,19 @@ CLOSING = (Step("complete", body=(("outcome", "engaged"),)), Step("fail", body=(
 hidden = st.sampled_from([*SPARING, *WORKING, *CLOSING])
 
 
+def prison_world(setu: ReferralService) -> World:
+    """A nurse's referral, which a colleague sees too, and neither an officer there nor a nurse elsewhere."""
+    return World(setu, NURSE, CUSTODY_ADDRESSES, (COLLEAGUE_OF_NURSE,), (OFFICER_OF_PRISON, NURSE_ELSEWHERE))
+
+
+staff = st.integers(0, 1)
+"""Whose own act it is: the sender's or the colleague's."""
 custody_visible = st.one_of(
     st.builds(
         lambda team, step: replace(step, team=team), teams, st.sampled_from([OPEN, ACCEPT, ASK, APPOINT, DECLINE])
     ),
-    st.just(ANSWER),
-    st.sampled_from(RELEASES),
+    st.builds(lambda who, step: replace(step, team=who), staff, st.sampled_from([ANSWER, *RELEASES])),
+    st.builds(lambda who, step: replace(step, team=who), staff, withdrawals),
     waits,
 )
 custody_hidden = st.sampled_from([*SPARING, *WORKING])

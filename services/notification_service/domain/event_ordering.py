@@ -8,7 +8,7 @@ a person took consent back; a referrer's message never stops.
 from dataclasses import dataclass, replace
 
 from notification_service.domain.notices import NotificationEvent
-from notification_service.domain.routing import AFTER_STOP, ASKS_FOR_CONTACT, ROUTES, STOPS, VIEW, Audience
+from notification_service.domain.routing import AFTER_STOP, ASKS_FOR_CONTACT, REFERRING, ROUTES, STOPS, VIEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +39,4 @@ def advance(progress: Progress, event: NotificationEvent) -> tuple[Progress, boo
 
 def _only_to_referrer(event: NotificationEvent) -> bool:
     rules = ROUTES.get(event.topic, ())
-    return bool(rules) and all(rule.audience is Audience.REFERRER for rule in rules)
+    return bool(rules) and all(rule.audience in REFERRING for rule in rules)

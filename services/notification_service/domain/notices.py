@@ -67,7 +67,8 @@ class Member:
 class NotificationEvent:
     """One event, reduced to what routing may look at. Times are aware and in UTC.
 
-    `district` is an LGD code, `region` a state (ISO 3166-2).
+    `district` is an LGD code, `region` a state (ISO 3166-2). `team`: the prison's health staff share the referral, so
+    they are told with their colleague (`account`).
     """
 
     event_id: UUID
@@ -84,6 +85,7 @@ class NotificationEvent:
     account: UUID | None = None
     organization: UUID | None = None
     state: str | None = None
+    team: bool = False
     expires_at: datetime | None = None
     correlation_id: str = ""
 

@@ -2,7 +2,8 @@
 
 Promises: `plan` is pure and total over the table; one notice a recipient and event, one mail an account and event.
 Two rules of the wall live here as data: opening is never announced (there is no row for it), and a referrer hears
-of a referral through `referral.view.changed.v1` alone (`custody_health` also of a question put to that account).
+of a referral through `referral.view.changed.v1` alone (`custody_health` also of a question or an appointment, put to
+that account and, where it is the team's, to the others of the prison's health staff).
 A district without a coordinator who can sign in has its state's: `Member.districts` says so. Where nobody of an
 audience is home a rule may name another (`otherwise`); what is for a coordinator or data officer and reaches none is
 for the alarm.
@@ -41,6 +42,7 @@ class Audience(StrEnum):
     DATA_OFFICERS = "data officers of the state"
     STATE_COORDINATORS = "coordinators of the receivers"
     REFERRER = "the account that referred"
+    CUSTODY_TEAM = "the health staff of the same prison, where the referral is the team's"
     OWNER = "the account itself"
 
 
@@ -102,7 +104,14 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     "referral.voice.heard.v1": (Rule(Audience.CASE_WORKERS, "call_asked"),),
     "referral.voice.urgent.v1": (Rule(Audience.DATA_OFFICERS, "urgent_voice", place=Place.VOICES),),
     "referral.closed.v1": (),
-    "referral.question.asked.v1": (Rule(Audience.REFERRER, "question"),),
+    "referral.question.asked.v1": (
+        Rule(Audience.REFERRER, "question"),
+        Rule(Audience.CUSTODY_TEAM, "question", APP),
+    ),
+    "referral.appointment.made.v1": (
+        Rule(Audience.REFERRER, "appointment"),
+        Rule(Audience.CUSTODY_TEAM, "appointment", APP),
+    ),
     f"{VIEW}#accepted": (Rule(Audience.REFERRER, "accepted"),),
     f"{VIEW}#not_taken": (Rule(Audience.REFERRER, "not_taken"),),
     f"{VIEW}#not_answered": (Rule(Audience.REFERRER, "not_answered"),),
@@ -139,17 +148,21 @@ FOUND_BY: Mapping[Audience, str] = {
     Audience.DATA_OFFICERS: "region",
     Audience.STATE_COORDINATORS: "receivers",
     Audience.REFERRER: "account",
+    Audience.CUSTODY_TEAM: "organization",
     Audience.OWNER: "account",
 }
 """What an event must hold for each audience to be found; without it an event would silently tell nobody."""
 
-_PLACES = {Audience.REFERRER: Place.SENT, Audience.OWNER: Place.ACCOUNT}
+REFERRING = frozenset({Audience.REFERRER, Audience.CUSTODY_TEAM})
+"""The audiences on the referring side: their notices come from their own rows, which nothing hidden moves."""
+_PLACES = {Audience.REFERRER: Place.SENT, Audience.CUSTODY_TEAM: Place.SENT, Audience.OWNER: Place.ACCOUNT}
 ROLE_OF: Mapping[Audience, str] = {
     Audience.CASE_WORKERS: roles.CASE_WORKER,
     Audience.PROVIDER_MANAGERS: roles.PROVIDER_MANAGER,
     Audience.COORDINATORS: roles.COORDINATOR,
     Audience.DATA_OFFICERS: roles.DATA_OFFICER,
     Audience.STATE_COORDINATORS: roles.COORDINATOR,
+    Audience.CUSTODY_TEAM: roles.CUSTODY_HEALTH,
 }
 """The role that an audience has; the two others are one account, whatever it is."""
 _MUST_HEAR = (Audience.COORDINATORS, Audience.STATE_COORDINATORS, Audience.DATA_OFFICERS)
@@ -191,6 +204,9 @@ def _audience(audience: Audience, event: NotificationEvent, members: Sequence[Me
         yield from _one_account(event, [m for m in members if m.organization == event.organization])
     elif audience is Audience.OWNER:
         yield from _one_account(event, members)
+    elif audience is Audience.CUSTODY_TEAM:
+        team = event.organization if event.team else None
+        yield from (m for m in _with_role(audience, members) if m.organization == team)
     elif audience is Audience.COORDINATORS:
         yield from (m for m in _with_role(audience, members) if event.district in m.districts)
     elif audience is Audience.DATA_OFFICERS:

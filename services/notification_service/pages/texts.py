@@ -22,6 +22,7 @@ KINDS = {
     "order": N_("Cards are ordered"),
     "withdrawn": N_("Closed: nothing more to do"),
     "question": N_("The service has a question for you"),
+    "appointment": N_("There is something new about it: please look"),
     "accepted": N_("The service has accepted"),
     "not_taken": N_("The service could not take this one"),
     "not_answered": N_("The service has not answered in time"),

@@ -50,6 +50,12 @@ def _integer(value: object) -> int:
     return value
 
 
+def _boolean(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("neither true nor false")
+    return value
+
+
 def _uuids(value: object) -> frozenset[UUID]:
     if not isinstance(value, list):
         raise TypeError("not a list")
@@ -67,5 +73,6 @@ _FIELDS: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "account_id": ("account", _uuid),
     "organization_id": ("organization", _uuid),
     "state": ("state", str),
+    "team": ("team", _boolean),
     "expires_at": ("expires_at", _instant),
 }

@@ -3,7 +3,7 @@
 from flask import Response, jsonify
 from marshmallow import Schema, fields
 
-from referral_service.domain.consent_texts import CURRENT_VERSION, TEXTS
+from referral_service.domain.consent_texts import CURRENT_VERSION, PRISON_HEALTH_TEXTS, TEXTS
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
 
@@ -15,6 +15,11 @@ class ConsentTextSchema(Schema):
 
     version = fields.String(required=True)
     texts = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)
+    prison_health_texts = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={"description": "as custody_health reads it, where it differs: it names the team of the prison"},
+    )
 
 
 class ConsentTextsSchema(Schema):
@@ -29,8 +34,10 @@ class ConsentTextsSchema(Schema):
 @blueprint.response(200, ConsentTextsSchema)
 def index() -> Response:
     """List the versions of the consent text."""
-    versions = [
-        {"version": version, "texts": {language: list(text) for language, text in texts.items()}}
-        for version, texts in TEXTS.items()
-    ]
-    return jsonify({"current": CURRENT_VERSION, "versions": versions})
+    return jsonify({"current": CURRENT_VERSION, "versions": [_shape(version) for version in TEXTS]})
+
+
+def _shape(version: str) -> dict[str, object]:
+    shape: dict[str, object] = {"version": version, "texts": TEXTS[version]}
+    own = PRISON_HEALTH_TEXTS.get(version)
+    return shape if own is None else {**shape, "prison_health_texts": own}

@@ -38,6 +38,9 @@ class ReferralSchema(Schema):
     in_custody = fields.Boolean(
         metadata={"description": "custody_health: neither transferred nor past the day of release"}
     )
+    sent_by_me = fields.Boolean(
+        metadata={"description": "custody_health: false for a colleague's, which the team shares"}
+    )
     card = fields.Nested(
         CardSchema, allow_none=True, metadata={"description": "in the first answer to a submission: whom to call"}
     )
@@ -120,6 +123,7 @@ def sent_shape(sent: SentReferral, role: str) -> dict[str, Any]:
             "appointment_at": moment(sent.appointment_at),
             "expected_release": _day(sent.release_on),
             "in_custody": sent.in_custody,
+            "sent_by_me": sent.sent_by_reader,
         }
     return shape
 

@@ -25,13 +25,13 @@ from referral_service.domain.submission import Submission
 from referral_service.domain.vocabulary import Status, View
 from referral_service.domain.wall import SentReferral, TaskView, TeamReferral
 from referral_service.store.sealed import references_with_same_contact
-from referral_service.store.sent import get_sent
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_task import get_task
 from referral_service.use_cases.list_sent import list_sent
 from referral_service.use_cases.list_tasks import list_tasks
 from referral_service.use_cases.list_team import get_team_referral, list_team
 from referral_service.use_cases.read_identity import read_identity
+from referral_service.use_cases.read_sent import read_sent
 from referral_service.use_cases.submit_referral import submit_referral
 from service_kit.cursor import Page
 from service_kit.db.idempotency import IdempotencyKey
@@ -116,7 +116,10 @@ def submit(submission: Submission, *, key: IdempotencyKey) -> Response:
 @blueprint.arguments(ListQuery(), location="query")
 @blueprint.response(200, ReferralPageSchema)
 def index(wanted: dict[str, Any]) -> Response:
-    """List own referrals (newest first), the inbox (case workers, managers), or what needs a hand (coordinators)."""
+    """List what was sent (newest first), the inbox (case workers, managers), or what needs a hand (coordinators).
+
+    Officers get what they sent, custody_health also what the team of the prison shares.
+    """
     who, now = principal(), context().clock.now()
     states = _states(wanted["state"], referrer=who.role in REFERRERS)
     page: Page[SentReferral] | Page[TaskView] | Page[TeamReferral]
@@ -175,7 +178,7 @@ def _find(referral_id: UUID) -> SentReferral | TaskView | TeamReferral:
     who, now = principal(), context().clock.now()
     with transaction() as session:
         if who.role in REFERRERS:
-            return get_sent(session, who, referral_id, now=now)
+            return read_sent(session, who, referral_id, now=now)
         if who.role == PROVIDER_MANAGER:
             return get_team_referral(session, referral_id, now=now)
         return get_task(session, who, referral_id, now=now)

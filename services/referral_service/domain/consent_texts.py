@@ -2,14 +2,16 @@
 
 Why: consent is only worth something if what was said can be shown later, word for word. A referral stores the version
 and the language; this table gives the words back.
-Promises: a published version never changes (a test pins its digest); a new wording is a new version.
+Promises: a published version never changes (a test pins its digest); a new wording is a new version, and every version
+that was ever published is accepted. Prison health staff read a text of their own where a version has one: it names the
+team that sees what they send, so a referral is the team's only where that text was read.
 When not to use it: for any other words on a screen; those are ordinary translations.
 Every text needs review by a native speaker before live use.
 """
 
 from collections.abc import Mapping, Sequence
 
-CURRENT_VERSION = "2026-1"
+FIRST_VERSION, CURRENT_VERSION = "2026-1", "2026-2"
 HOLDER = {"en": "[provider]", "hi": "[संस्था]", "bn": "[সংস্থা]"}
 _OR = {"en": " or ", "hi": " या ", "bn": " অথবা "}
 
@@ -50,15 +52,46 @@ _BENGALI = (
     "এই পরিষেবা আপনাকে নিতে না পারলে অন্য কোনো স্বাস্থ্য পরিষেবাকে জিজ্ঞাসা করা যাবে কি: হ্যাঁ, নাকি না?",
 )
 
-TEXTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    CURRENT_VERSION: {"en": _ENGLISH, "hi": _HINDI, "bn": _BENGALI},
-}
+_TEAM_ENGLISH = (
+    "The health staff of this prison are one team: they can see which help you asked for, the service's questions, "
+    "your day of release and an appointment, never your name or number; nobody else here can."
+)
+_TEAM_HINDI = (
+    "इस जेल के स्वास्थ्य कर्मी एक टीम हैं: वे देख सकते हैं कि आपने कौन-सी मदद माँगी, सेवा के सवाल, आपकी रिहाई का दिन और "
+    "मुलाक़ात का समय, पर आपका नाम या नंबर कभी नहीं; यहाँ और कोई यह नहीं देख सकता।"
+)
+_TEAM_BENGALI = (
+    "এই কারাগারের স্বাস্থ্যকর্মীরা একটি দল: তাঁরা দেখতে পান আপনি কোন সাহায্য চেয়েছেন, পরিষেবার প্রশ্ন, আপনার মুক্তির দিন আর "
+    "সাক্ষাতের সময়, কিন্তু আপনার নাম বা নম্বর কখনও নয়; এখানে আর কেউ তা দেখতে পান না।"
+)
+
+
+def _with_team(text: tuple[str, ...], team: str) -> tuple[str, ...]:
+    """The text with the team in sentence 4, beside what the reader will not be told."""
+    return *text[:3], f"{text[3]} {team}", *text[4:]
+
+
+_EVERYBODYS = {"en": _ENGLISH, "hi": _HINDI, "bn": _BENGALI}
+TEXTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {FIRST_VERSION: _EVERYBODYS, CURRENT_VERSION: _EVERYBODYS}
 """version → language (BCP 47) → sentences 1 to 9, with a place holder for the providers' names."""
+PRISON_HEALTH_TEXTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    CURRENT_VERSION: {
+        "en": _with_team(_ENGLISH, _TEAM_ENGLISH),
+        "hi": _with_team(_HINDI, _TEAM_HINDI),
+        "bn": _with_team(_BENGALI, _TEAM_BENGALI),
+    }
+}
+"""The same, as prison health staff read it; a version without one is read as everybody reads it."""
 
 
 def is_known_version(version: str) -> bool:
     """Whether this version was ever published."""
     return version in TEXTS
+
+
+def names_the_team(version: str) -> bool:
+    """Whether this version, read by prison health staff, says that their team sees what is sent."""
+    return version in PRISON_HEALTH_TEXTS
 
 
 def languages(version: str = CURRENT_VERSION) -> tuple[str, ...]:
@@ -81,10 +114,13 @@ def text_language(asked: str, version: str = CURRENT_VERSION, *, otherwise: str 
     return otherwise if otherwise in TEXTS[version] else "en"
 
 
-def read_aloud(providers: Sequence[str], language: str, version: str = CURRENT_VERSION) -> tuple[str, ...]:
+def read_aloud(
+    providers: Sequence[str], language: str, version: str = CURRENT_VERSION, *, prison_health: bool = False
+) -> tuple[str, ...]:
     """Sentences 1 to 9 with every provider's name in place. KeyError for an unknown version or language."""
     names = _OR[language].join(providers)
-    return tuple(sentence.replace(HOLDER[language], names) for sentence in TEXTS[version][language])
+    texts = PRISON_HEALTH_TEXTS.get(version, TEXTS[version]) if prison_health else TEXTS[version]
+    return tuple(sentence.replace(HOLDER[language], names) for sentence in texts[language])
 
 
 def _base(tag: str) -> str:

@@ -11,7 +11,7 @@ When not to use it: to check answers. Steps check what was typed; submission che
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from referral_service.domain.consent_texts import CURRENT_VERSION
+from referral_service.domain.consent_texts import FIRST_VERSION
 
 STEPS = ("place", "who", "consent", "person", "review")
 """The steps in order: nothing about a person is asked before the consent (rule 7)."""
@@ -135,10 +135,13 @@ class FormState:
 
 
 def body(state: FormState) -> dict[str, object]:
-    """The JSON body of ``POST /api/referrals`` that these answers make, with the consent text that is read now."""
+    """The JSON body of ``POST /api/referrals`` that these answers make, with the version of the text that was read.
+
+    A form of before versions were kept with it was read the first.
+    """
     consent: dict[str, object] = {
         "answer": state.one("consent", "answer"),
-        "version": CURRENT_VERSION,
+        "version": state.one("consent", "version") or FIRST_VERSION,
         "language": state.spoken_language,
         "interpreted": state.one("consent", "interpreted") == "yes",
         "channel": state.one("consent", "channel"),

@@ -181,9 +181,10 @@ TRANSITIONS: tuple[Transition, ...] = (
         body=(Field(_REASON, codes=(words.PERSON_DECLINED,)),),
         view=View.ACCEPTED, clock=Clock.NONE, on_ghost=True, claims=True, tells="referral.closed.v1",
     ),
+    # prison health staff share questions, releases and what is shown of a referral; taking it back stays its sender's
     Transition(
         "withdraw", _REFERRERS, _REQUESTED, Status.CANCELLED, "Withdraw",
-        body=(Field(_REASON, codes=words.WITHDRAW_REASONS),), guards=("never_opened",),
+        body=(Field(_REASON, codes=words.WITHDRAW_REASONS),), guards=("never_opened", "sent_by_reader"),
         view=View.WITHDRAWN, clock=Clock.NONE, destroys_key=True, on_ghost=True, tells="referral.withdrawn.v1",
     ),
     # a candidate who has not claimed it knows nobody, so nobody can have told them

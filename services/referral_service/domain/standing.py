@@ -17,6 +17,7 @@ class Standing:
 
     `opened`: a service has opened, or answered, it. `identity_open`: the holder may look at the identity now.
     `in_custody`: by the sender's custody row the person is still in that prison.
+    `sent_by_reader`: who asks has sent it, and not a colleague of the prison's health staff.
     """
 
     status: Status
@@ -34,6 +35,7 @@ class Standing:
     opened: bool = False
     identity_open: bool = False
     in_custody: bool = False
+    sent_by_reader: bool = False
     settled: bool = False
     void_asked: bool = False
 
@@ -65,6 +67,7 @@ GUARDS: Mapping[str, Callable[[Standing], bool]] = {
     "last_candidate": lambda at: not at.others_left,
     "others_left": lambda at: at.others_left,
     "never_opened": lambda at: at.view is View.SENT,
+    "sent_by_reader": lambda at: at.sent_by_reader,
     "not_voided": lambda at: not at.voided,
     "unopened_or_word_given": lambda at: at.void_asked or not at.opened,
     "void_not_asked": lambda at: not at.void_asked,
@@ -83,6 +86,14 @@ GUARDS: Mapping[str, Callable[[Standing], bool]] = {
 """What else must hold, by the name that the table uses; each reads a `Standing`."""
 
 
-def as_a_referrer_knows(view: View, *, question_open: bool = False, in_custody: bool = False) -> Standing:
+def as_a_referrer_knows(
+    view: View, *, question_open: bool = False, in_custody: bool = False, sent_by_reader: bool = True
+) -> Standing:
     """The standing that a referrer's request is judged by: their own rows and nothing else (rule 1)."""
-    return Standing(STATUS_BY_VIEW[view], view=view, question_open=question_open, in_custody=in_custody)
+    return Standing(
+        STATUS_BY_VIEW[view],
+        view=view,
+        question_open=question_open,
+        in_custody=in_custody,
+        sent_by_reader=sent_by_reader,
+    )

@@ -21,7 +21,11 @@ from setu import roles
 
 @dataclass(frozen=True)
 class SentReferral:
-    """A referral as its sender may know it. `version` is the ETag; `changed_at` is when the view moved."""
+    """A referral as its sender may know it. `version` is the ETag; `changed_at` is when the view moved.
+
+    `shared_with_team`: the prison's health staff see it, too; `sent_by_reader` tells the sender from a colleague.
+    `release_ticked`: leaves soon, on a day that nobody has said; `transferred`: to another prison.
+    """
 
     id: UUID
     reference: str
@@ -42,15 +46,23 @@ class SentReferral:
     has_custody_row: bool = False
     release_on: date | None = None
     in_custody: bool = False
+    release_ticked: bool = False
+    transferred: bool = False
+    shared_with_team: bool = False
+    sent_by_reader: bool = True
 
     @property
     def standing(self) -> Standing:
-        """What its sender's requests are judged by."""
-        question_open = self.open_question is not None
-        return as_a_referrer_knows(self.state, question_open=question_open, in_custody=self.in_custody)
+        """What its reader's requests are judged by."""
+        return as_a_referrer_knows(
+            self.state,
+            question_open=self.open_question is not None,
+            in_custody=self.in_custody,
+            sent_by_reader=self.sent_by_reader,
+        )
 
     def actions(self, role: str) -> tuple[str, ...]:
-        """The events that the sender may do now."""
+        """The events that the reader may do now."""
         return allowed(self.standing, (role,))
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from referral_service.domain.leaving import release_flags
 from referral_service.domain.lifecycle import NotAllowed, body_of
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import BEST, Match, Wanted, rank
@@ -19,17 +20,19 @@ from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral
 from referral_service.store.directory import listed_by_id, listed_in
-from referral_service.store.sent import count_sent_rows, get_sent
+from referral_service.store.sent import count_sent_rows
 from referral_service.use_cases.act_as_referrer import act_as_referrer
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.list_sent import list_sent
+from referral_service.use_cases.read_sent import read_sent
 from service_kit.errors import FieldError, Stale
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import form_errors, render
-from setu.roles import REFERRERS
+from setu.india import day_in_india
+from setu.roles import CUSTODY_HEALTH, REFERRERS
 
 blueprint = Blueprint("sent", __name__, url_prefix="/sent")
 
@@ -43,7 +46,8 @@ def show_list() -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         page = list_sent(session, who, now=now, after=after)
         total = count_sent_rows(session, who, now=now)
-    return render("referral/sent_list.html", page=page, first=after is None, total=total)
+    team = who.role == CUSTODY_HEALTH
+    return render("referral/sent_list.html", page=page, first=after is None, total=total, team=team)
 
 
 @blueprint.get("/<uuid:referral_id>")
@@ -106,7 +110,7 @@ def _page(
 ) -> Response:
     now = context().clock.now()
     with context().db.transaction(who.scope) as session:
-        sent = get_sent(session, who, referral_id, now=now)
+        sent = read_sent(session, who, referral_id, now=now)
         services = _named(listed_by_id(session, [sent.service_id] if sent.service_id else sent.candidates))
         others = _other_services(listed_in(session, sent.district), sent, now) if sent.state == View.NOT_TAKEN else []
     return render(
@@ -116,6 +120,7 @@ def _page(
         actions=sent.actions(who.role),
         services=services,
         others=others,
+        flags=release_flags(sent.release_on, day_in_india(now)),
         errors=form_errors(errors),
         reasons=next((row.codes for row in body_of("withdraw", who.role)), ()),
         answers=next((row.codes for row in body_of("answer", who.role)), ()),

@@ -68,6 +68,7 @@ STATE = {
     "not_taken": N_("Not taken"),
     "not_answered": N_("Not answered"),
     "withdrawn": N_("Withdrawn by you"),
+    "withdrawn_by_sender": N_("Withdrawn by the sender"),
 }
 STATE_MEANS = {
     "sent": N_("The service has been told. It has not looked at it yet."),
@@ -76,6 +77,7 @@ STATE_MEANS = {
     "not_taken": N_("The service cannot take it."),
     "not_answered": N_("The service did not answer in time."),
     "withdrawn": N_("You took it back. The service was told."),
+    "withdrawn_by_sender": N_("The colleague who sent it took it back. The service was told."),
 }
 STATE_MEANS_SEVERAL = STATE_MEANS | {
     "sent": N_("The services have been told. None of them has looked at it yet."),
@@ -84,6 +86,7 @@ STATE_MEANS_SEVERAL = STATE_MEANS | {
     "not_taken": N_("None of the services can take it."),
     "not_answered": N_("None of the services took it in time. The coordinator has it."),
     "withdrawn": N_("You took it back. The services were told."),
+    "withdrawn_by_sender": N_("The colleague who sent it took it back. The services were told."),
 }
 """The same where several services were asked."""
 DECLINE_REASON = {

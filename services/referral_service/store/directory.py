@@ -36,7 +36,7 @@ from referral_service.domain.listed_service import ListedService, from_snapshot
 from referral_service.store.districts import put_district_names
 from referral_service.store.tables import directory_organization, directory_service
 from setu.districts import districts_nearby
-from setu.roles import CASE_WORKER, PROVIDER
+from setu.roles import CASE_WORKER, PRISON, PROVIDER
 
 SUSPENDED = "suspended"
 _ORGANIZATION = directory_organization.c
@@ -111,6 +111,20 @@ def find_organization(session: Session, organization: UUID) -> DirectoryOrganiza
     """One organisation that was not deleted, or None."""
     row = session.execute(select(*_FACTS).where(_ORGANIZATION.id == organization, ~_ORGANIZATION.deleted)).first()
     return None if row is None else DirectoryOrganization(*row)
+
+
+def names_of_organizations(session: Session, ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """The names of those that the directory knows."""
+    query = select(_ORGANIZATION.id, _ORGANIZATION.name).where(_ORGANIZATION.id.in_(ids), ~_ORGANIZATION.deleted)
+    return {row.id: row.name for row in session.execute(query)}
+
+
+def list_prisons(session: Session, *, other_than: UUID) -> Sequence[DirectoryOrganization]:
+    """Every active prison but this one, by name."""
+    listed = and_(_ORGANIZATION.kind == PRISON, _ORGANIZATION.status == "active", ~_ORGANIZATION.deleted)
+    query = select(*_FACTS).where(listed, _ORGANIZATION.id != other_than)
+    rows = session.execute(query.order_by(_ORGANIZATION.name, _ORGANIZATION.id))
+    return [DirectoryOrganization(*row) for row in rows]
 
 
 def providers_without_case_worker(

@@ -77,8 +77,12 @@ def close_old_ghosts(session: Session, now: datetime) -> None:
 
 
 def clear_account_history(session: Session, account: UUID, until: datetime) -> None:
-    """An account was reset: whoever holds it now sees nothing that was sent before."""
-    mine = and_(referral_sent.c.account_id == account, referral_sent.c.submitted_at <= until)
+    """An account was reset: whoever holds it now sees nothing that was sent before (`sent.py` hides it as well).
+
+    What prison health staff share stays for the others of the team.
+    """
+    sent = referral_sent.c
+    mine = and_(sent.account_id == account, sent.submitted_at <= until, ~sent.shared_with_team)
     session.execute(delete(referral_sent).where(mine))
 
 

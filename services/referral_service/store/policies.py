@@ -1,9 +1,10 @@
 """Row-level security: for each table the relation that lets a role in, as data for the first migration.
 
 Why: rule 10 holds twice, in the queries and here. Promises: without settings every table but the public ones is empty;
-`officer` and `custody_health` reach their own `referral_sent`, views and cards and nothing of the provider's side; a
-case worker reaches what the own organisation holds, or may claim; coordinators and data officers their districts,
-never an identity. Relations: sender, receiver, candidate, district.
+`officer` and `custody_health` reach their own `referral_sent`, views and cards (`custody_health` also what the team of
+the same prison shares) and nothing of the provider's side; a case worker reaches what the own organisation holds, or
+may claim; coordinators and data officers their districts, never an identity. Relations: sender, custody team, receiver,
+candidate, district.
 
 *In hand*: a use case that has decided, by what its own role may see, takes exactly one referral in hand
 (`store/referral_lock.py`) to write both sides of the wall in one transaction; the policies then let in that referral
@@ -153,3 +154,8 @@ OVERSEER = (  # conditions of policies are SQL made of constants
     f" WHERE body.id = {ORGANIZATION} AND NOT body.deleted AND task.district = ANY (body.oversees))"
 )
 """Of the migration of the child path, on `task`: the state's body sees what its clock of 24 hours has told it of."""
+TEAM_TABLES = ("referral_sent", "referrer_view", "custody_view")
+CUSTODY_TEAM = f"{ROLE} = 'custody_health' AND organization_id = {ORGANIZATION} AND shared_with_team"
+"""Of the migration that made prison health staff a team, on `TEAM_TABLES`: the same prison, sent to be shared."""
+SHARED_BY_HEALTH_STAFF = f"NOT shared_with_team OR {ROLE} = 'custody_health'"
+"""Of the same: nobody else's referral is the team's."""

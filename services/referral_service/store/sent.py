@@ -1,8 +1,9 @@
 """Queries of the referrer's own rows, and of no table of the provider's side.
 
-Promises: every query names account and organisation and leaves out what was sent more than 90 days ago, whether or not
-the worker has purged it yet, and what was sent before the account's last reset, whether or not its event has arrived;
-row-level security says the same again. When not to use it: for anybody but the sender.
+Promises: every query names organisation and account (for prison health staff also what the team shares) and leaves out
+what was sent more than 90 days ago, whether or not the worker has purged it yet, and what was sent before the reader's
+last reset, whether or not its event has arrived; row-level security says the same again. When not to use it: for
+anybody but the sender and the team.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.custody_row import CustodyRow
@@ -22,9 +23,9 @@ from referral_service.store.rows import TableRow
 from referral_service.store.tables import custody_view, referral_sent, referrer_view
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
+from setu.roles import CUSTODY_HEALTH
 
 _SENT = referral_sent.c
-_CUSTODY = [custody_view.c[field.name] for field in fields(CustodyRow)]
 _QUERY = select(
     referral_sent,
     referrer_view.c.state,
@@ -41,17 +42,17 @@ _QUERY = select(
 ).select_from(referral_sent.join(referrer_view).outerjoin(custody_view, custody_view.c.id == _SENT.id))
 
 
-def get_sent(session: Session, sender: Principal, referral_id: UUID, *, now: datetime) -> SentReferral:
-    """One own referral. Raises NotFound for what is another's, absent, or older than 90 days or than the last reset."""
-    row = session.execute(_own_referrals(sender, now).where(_SENT.id == referral_id)).first()
+def get_sent(session: Session, reader: Principal, referral_id: UUID, *, now: datetime) -> SentReferral:
+    """One referral of the reader's. Raises NotFound for what is another's, absent, or older than 90 days or a reset."""
+    row = session.execute(readable_by(reader, now).where(_SENT.id == referral_id)).first()
     if row is None:
         raise NotFound
-    return _to_sent(row, now)
+    return to_sent(row, reader, now)
 
 
 def list_sent_rows(
     session: Session,
-    sender: Principal,
+    reader: Principal,
     *,
     now: datetime,
     states: Sequence[View],
@@ -59,18 +60,18 @@ def list_sent_rows(
     limit: int,
 ) -> Sequence[SentReferral]:
     """Newest first, at most `limit`, only those after the sort key `after`."""
-    query = _own_referrals(sender, now).order_by(_SENT.submitted_at.desc(), _SENT.id.desc()).limit(limit)
+    query = readable_by(reader, now).order_by(_SENT.submitted_at.desc(), _SENT.id.desc()).limit(limit)
     if states:
         query = query.where(referrer_view.c.state.in_(states))
     if after is not None:
         query = query.where(tuple_(_SENT.submitted_at, _SENT.id) < after)
-    return [_to_sent(row, now) for row in session.execute(query)]
+    return [to_sent(row, reader, now) for row in session.execute(query)]
 
 
-def count_sent_rows(session: Session, sender: Principal, *, now: datetime) -> int:
+def count_sent_rows(session: Session, reader: Principal, *, now: datetime) -> int:
     """How many there are to list, on all pages."""
-    own = _own_referrals(sender, now).subquery()
-    return session.scalar(select(func.count()).select_from(own)) or 0
+    theirs = readable_by(reader, now).subquery()
+    return session.scalar(select(func.count()).select_from(theirs)) or 0
 
 
 def move_view(session: Session, referral_id: UUID, state: View, reason: str | None, now: datetime) -> Row[Any] | None:
@@ -91,7 +92,7 @@ def view_state(session: Session, referral_id: UUID) -> View | None:
 
 def sent_rows(sent: SentReferral, account: UUID, organization: UUID) -> Sequence[TableRow]:
     """The referrer's side of a new referral: what was sent, and the view of it."""
-    owner = {"id": sent.id, "account_id": account, "organization_id": organization}
+    owner: dict[str, object] = {"id": sent.id, "account_id": account, "organization_id": organization}
     what_was_sent = {
         "reference": sent.reference,
         "submitted_at": sent.submitted_at,
@@ -103,46 +104,27 @@ def sent_rows(sent: SentReferral, account: UUID, organization: UUID) -> Sequence
         "priority": sent.priority,
         "another_service": sent.another_service,
     }
+    if sent.shared_with_team:
+        owner["shared_with_team"] = True
     view = {"state": sent.state, "version": sent.version, "changed_at": sent.changed_at}
     return [(referral_sent, owner | what_was_sent), (referrer_view, owner | view)]
 
 
-def custody_row(sent: SentReferral, account: UUID, organization: UUID, new: CustodyRow) -> TableRow:
-    """The second row of a referral sent by prison health staff."""
-    return custody_view, {"id": sent.id, "account_id": account, "organization_id": organization, **vars(new)}
-
-
-def find_custody(session: Session, referral_id: UUID) -> CustodyRow | None:
-    """The second row of a referral in hand; None where prison health staff did not send it, or it has vanished."""
-    row = session.execute(select(*_CUSTODY).where(custody_view.c.id == referral_id)).first()
-    return None if row is None else CustodyRow(**row._asdict())
-
-
-def write_custody(session: Session, referral_id: UUID, now: datetime, **values: object) -> Row[Any] | None:
-    """Change the question, the appointment or the release, and the version with it.
-
-    Returns the new version, the account and the organisation. What the days have changed by themselves was counted
-    already (`CustodyRow.shown_version`), and may begin anew: the new version stands above all of it.
-    """
-    known = find_custody(session, referral_id)
-    if known is None:
-        return None
-    columns = custody_view.c
-    version = known.shown_version(now) + 1
-    changed = update(custody_view).where(columns.id == referral_id).values(**values, version=version)
-    return session.execute(changed.returning(columns.version, columns.account_id, columns.organization_id)).one()
-
-
-def _own_referrals(sender: Principal, now: datetime) -> Select[Any]:
-    horizon = sent_since(now) if sender.since is None else max(sent_since(now), sender.since)
+def readable_by(reader: Principal, now: datetime) -> Select[Any]:
+    """What the reader sent, and for prison health staff what the team of the same prison shares; rows for `to_sent`."""
+    horizon = sent_since(now) if reader.since is None else max(sent_since(now), reader.since)
     return _QUERY.where(
-        _SENT.account_id == sender.account,
-        _SENT.organization_id == sender.organization,
-        _SENT.submitted_at > horizon,
+        _SENT.organization_id == reader.organization, _sent_by_or_shared(reader), _SENT.submitted_at > horizon
     )
 
 
-def _to_sent(row: Row[Any], now: datetime) -> SentReferral:
+def _sent_by_or_shared(reader: Principal) -> ColumnElement[bool]:
+    own = _SENT.account_id == reader.account
+    return or_(own, _SENT.shared_with_team) if reader.role == CUSTODY_HEALTH else own
+
+
+def to_sent(row: Row[Any], reader: Principal, now: datetime) -> SentReferral:
+    """A row of `readable_by`, typed, as the days have made it by now."""
     custody = _custody_of(row)
     sent = SentReferral(
         id=row.id,
@@ -159,6 +141,8 @@ def _to_sent(row: Row[Any], now: datetime) -> SentReferral:
         candidates=tuple(row.candidates),
         priority=row.priority,
         another_service=row.another_service,
+        shared_with_team=row.shared_with_team,
+        sent_by_reader=row.account_id == reader.account,
     )
     return sent if custody is None else _with_custody(sent, custody, now)
 
@@ -180,4 +164,6 @@ def _with_custody(sent: SentReferral, custody: CustodyRow, now: datetime) -> Sen
         has_custody_row=True,
         release_on=custody.release_on,
         in_custody=not custody.over(now),
+        release_ticked=custody.release_ticked,
+        transferred=custody.ended_at is not None,
     )

@@ -14,9 +14,10 @@ from referral_service.domain.custody_row import CustodyRow
 from referral_service.domain.wall import SentReferral, TaskView
 from referral_service.store.answers import UNMET, answer_rows
 from referral_service.store.cards import holder_row
+from referral_service.store.custody_rows import custody_row
 from referral_service.store.rows import TableRow, insert_rows
 from referral_service.store.sealed import Sealed, sealed_rows
-from referral_service.store.sent import custody_row, sent_rows
+from referral_service.store.sent import sent_rows
 from referral_service.store.tasks import task_row
 from service_kit.db import outbox
 from service_kit.db.tables import audit_entry

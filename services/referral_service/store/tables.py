@@ -52,7 +52,9 @@ referral_sent = Table(
     Column("candidates", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
     Column("priority", Text, nullable=False),
     Column("another_service", Boolean, nullable=False),
+    Column("shared_with_team", Boolean, nullable=False, server_default=_false),  # of the prison's health staff
     Index("referral_sent_newest", "account_id", "submitted_at", "id"),
+    Index("referral_sent_team", "organization_id", "submitted_at", "id", postgresql_where=text("shared_with_team")),
     Index("referral_sent_submitted_at", "submitted_at", postgresql_using="brin"),  # for the sweep; rows come in order
 )
 
@@ -66,6 +68,7 @@ referrer_view = Table(
     Column("reason", Text),
     Column("version", Integer, nullable=False),
     Column("changed_at", _instant, nullable=False),
+    Column("shared_with_team", Boolean, nullable=False, server_default=_false),
     CheckConstraint(
         "state IN ('sent', 'opened', 'accepted', 'not_taken', 'not_answered', 'withdrawn')", name="referrer_view_state"
     ),
@@ -84,6 +87,7 @@ custody_view = Table(
     Column("release_ticked", Boolean, nullable=False, server_default=_false),  # soon, without a date
     Column("ended_at", _instant),  # transferred
     Column("version", Integer, nullable=False),
+    Column("shared_with_team", Boolean, nullable=False, server_default=_false),
 )
 
 task = Table(

@@ -49,7 +49,8 @@ from service_kit.identity import Principal
 from setu import roles
 
 _TASK = task.c
-_COLUMNS = [_TASK[field.name] for field in fields(TaskView)]
+TASK_COLUMNS = [_TASK[field.name] for field in fields(TaskView)]
+"""What `to_task` reads."""
 _TOLD_STATUS = func.coalesce(_TASK.ended_as, _TASK.status)
 
 
@@ -82,7 +83,7 @@ class QuestionLine:
 
 def find_task(session: Session, who: Principal, referral_id: UUID, now: datetime) -> TaskView | None:
     """One task that this person's role and organisation relate to, or None."""
-    query = select(*_COLUMNS).where(_TASK.id == referral_id, related_to(who), still_shown(who, now))
+    query = select(*TASK_COLUMNS).where(_TASK.id == referral_id, related_to(who), still_shown(who, now))
     return _task_or_none(session.execute(query).first())
 
 
@@ -104,7 +105,7 @@ def list_task_rows(
     a coordinator's list those of one kind.
     """
     due = due_for(who)
-    query = select(*_COLUMNS).where(*_listed(who, now, states, with_ghosts)).order_by(due, _TASK.id).limit(limit)
+    query = select(*TASK_COLUMNS).where(*_listed(who, now, states, with_ghosts)).order_by(due, _TASK.id).limit(limit)
     if after is not None:
         query = query.where(tuple_(due, _TASK.id) > after)
     if sent_after is not None:
@@ -136,7 +137,7 @@ def find_by_reference(session: Session, who: Principal, reference: str, now: dat
 
 def task_in_hand(session: Session, referral_id: UUID) -> TaskView | None:
     """The task of a referral that is in hand."""
-    return _task_or_none(session.execute(select(*_COLUMNS).where(_TASK.id == referral_id)).first())
+    return _task_or_none(session.execute(select(*TASK_COLUMNS).where(_TASK.id == referral_id)).first())
 
 
 def chain_of(session: Session, root_id: UUID) -> Sequence[UUID]:
@@ -146,20 +147,20 @@ def chain_of(session: Session, root_id: UUID) -> Sequence[UUID]:
 
 def tasks_of_chain(session: Session, who: Principal, root_id: UUID) -> Sequence[TaskView]:
     """The records of a chain that this person relates to, the first one first; however long ago they ended."""
-    query = select(*_COLUMNS).where(_TASK.root_id == root_id, related_to(who))
+    query = select(*TASK_COLUMNS).where(_TASK.root_id == root_id, related_to(who))
     return [to_task(row) for row in session.execute(query.order_by(_TASK.submitted_at, _TASK.id))]
 
 
 def tasks_in_hand(session: Session, root_id: UUID) -> Sequence[TaskView]:
     """Every record of a chain whose root is in hand."""
-    query = select(*_COLUMNS).where(_TASK.root_id == root_id).order_by(_TASK.submitted_at, _TASK.id)
+    query = select(*TASK_COLUMNS).where(_TASK.root_id == root_id).order_by(_TASK.submitted_at, _TASK.id)
     return [to_task(row) for row in session.execute(query)]
 
 
 def list_child_rows(session: Session, who: Principal, limit: int) -> Sequence[TaskView]:
     """Of this provider's open referrals those of the child path, ghosts too, due first, at most `limit`."""
     mine = and_(related_to(who), _TASK.child_path, _TASK.status.in_(words.OPEN), _TASK.closed_at.is_(None))
-    query = select(*_COLUMNS).where(mine).order_by(_TASK.due, _TASK.id).limit(limit)
+    query = select(*TASK_COLUMNS).where(mine).order_by(_TASK.due, _TASK.id).limit(limit)
     return [to_task(row) for row in session.execute(query)]
 
 
@@ -204,7 +205,7 @@ def change_task(session: Session, before: TaskView, after: TaskView) -> TaskView
     """Write what differs of a task in hand, and return what became of it. `before` is the row as it stands."""
     old = vars(before)
     changed = {name: value for name, value in vars(after).items() if value != old[name]}
-    query = update(task).where(_TASK.id == before.id).values(**changed).returning(*_COLUMNS)
+    query = update(task).where(_TASK.id == before.id).values(**changed).returning(*TASK_COLUMNS)
     return to_task(session.execute(query).one())
 
 
@@ -212,7 +213,7 @@ def clear_moment(session: Session, referral_id: UUID, column: str, now: datetime
     """Take a due moment off; None where it was not due any more. The version stays: nobody sees a change."""
     moment = _TASK[column]
     taken = update(task).where(_TASK.id == referral_id, moment <= now).values({column: None})
-    return _task_or_none(session.execute(taken.returning(*_COLUMNS)).first())
+    return _task_or_none(session.execute(taken.returning(*TASK_COLUMNS)).first())
 
 
 def note_event(

@@ -1,6 +1,7 @@
 """Transitions by a referrer after sending: withdraw, and (prison health staff) answer a question, change the release.
 
-Why: rule 1. Whether it may happen, its 412 and its 409 are decided by the referrer's own rows alone; only then is the
+Why: rule 1. Whether it may happen, its 412 and its 409 are decided by the referrer's own rows alone (for prison health
+staff also by those that the team shares, but for a withdrawal); only then is the
 referral locked, to end or to resume the provider's task, and nothing read there goes into the answer. Promises:
 the same statements for a live referral and for a ghost.
 """
@@ -17,7 +18,7 @@ from referral_service.domain.lifecycle import Decision, decide
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import INFO_REQUESTED
 from referral_service.domain.wall import SentReferral, TaskView
-from referral_service.store import sent, tasks
+from referral_service.store import custody_rows, sent, tasks
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.change_release import change_release, write_release
 from referral_service.use_cases.check_transition_body import check_transition_body
@@ -48,7 +49,7 @@ def act_as_referrer(
     if decision.view is not None:
         sent.move_view(session, referral_id, decision.view, body.reason, now)
     if decision.transition.custody == "answer":
-        sent.write_custody(session, referral_id, now, open_question=None)
+        custody_rows.write_custody(session, referral_id, now, open_question=None)
     if decision.transition.custody == "release":
         write_release(session, referral_id, body, now)
         change_release(session, referral_id, decision, body, dependencies=dependencies, now=now)

@@ -15,7 +15,7 @@ from referral_service.domain.lifecycle import Decision, NotAllowed, decide
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import NO_SERVICE_EXISTS
 from referral_service.domain.wall import TaskView
-from referral_service.store import sent, tasks
+from referral_service.store import custody_rows, sent, tasks
 from referral_service.store.answers import SETTLED_UNMET, answer_rows
 from referral_service.store.directory import find_organization
 from referral_service.store.referral_lock import lock_for_update
@@ -28,7 +28,7 @@ from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.end_consent import end_consent_of_chain
 from referral_service.use_cases.forward_referral import forward_referral
 from referral_service.use_cases.record_act import record_act
-from referral_service.use_cases.referral_events import tell_custody
+from referral_service.use_cases.referral_events import APPOINTMENT_MADE, QUESTION_ASKED, tell_custody
 from service_kit.errors import FieldError, Invalid, NotFound
 from service_kit.identity import Principal
 from setu import roles
@@ -127,14 +127,22 @@ def _custody(
     """The provider's question and appointment: in the custody row for a ghost too, in the own notes only if live."""
     custody = decision.transition.custody
     if custody == "question" and body.question is not None:
-        known = sent.find_custody(session, task.id)
-        row = sent.write_custody(session, task.id, now, open_question=body.question)
+        known = custody_rows.find_custody(session, task.id)
+        row = custody_rows.write_custody(session, task.id, now, open_question=body.question)
         if row is not None and known is not None and not known.over(now):
-            tell_custody(session, task, row, ids=dependencies.ids, now=now)
+            tell_custody(session, QUESTION_ASKED, task, row, ids=dependencies.ids, now=now)
         if not task.ghost:
             tasks.add_question(session, task.id, body.question)
     if custody == "appointment" and body.attempt is not None:
         if body.next_appointment is not None:
-            sent.write_custody(session, task.id, now, appointment_at=body.next_appointment)
+            _appoint(session, task, body.next_appointment, dependencies=dependencies, now=now)
         if not task.ghost:
             tasks.add_attempt(session, task.id, body.time or now, body.attempt, body.next_appointment)
+
+
+def _appoint(session: Session, task: TaskView, at: datetime, *, dependencies: Dependencies, now: datetime) -> None:
+    """Prison health staff are told, unless the person has left by then; the day of release is the last one shown."""
+    row = custody_rows.write_custody(session, task.id, now, appointment_at=at)
+    known = custody_rows.find_custody(session, task.id)
+    if row is not None and known is not None and known.appointment(now) is not None:
+        tell_custody(session, APPOINTMENT_MADE, task, row, ids=dependencies.ids, now=now)

@@ -18,7 +18,7 @@ from referral_service.domain.move_deadlines import leaving_on
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import OPEN
 from referral_service.domain.wall import TaskView
-from referral_service.store import sent, tasks
+from referral_service.store import custody_rows, tasks
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.referral_events import tell_team
@@ -28,10 +28,10 @@ from setu.india import day_in_india
 def write_release(session: Session, referral_id: UUID, body: TransitionBody, now: datetime) -> None:
     """The sender's own row: a new date, or its end with a transfer."""
     if body.transfer_to is not None:
-        sent.write_custody(session, referral_id, now, ended_at=now)
+        custody_rows.write_custody(session, referral_id, now, ended_at=now)
     else:
         day = release_day(body.expected_release, day_in_india(now))
-        sent.write_custody(session, referral_id, now, release_on=day, release_ticked=False)
+        custody_rows.write_custody(session, referral_id, now, release_on=day, release_ticked=False)
 
 
 def change_release(

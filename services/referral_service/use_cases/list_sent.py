@@ -1,4 +1,4 @@
-"""List an officer's own referrals of 90 days, newest first."""
+"""List what a referrer sent in 90 days, newest first: the own, and for prison health staff what the team shares."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral
 from referral_service.store.sent import list_sent_rows
+from referral_service.use_cases.read_sent import record_list_read
 from service_kit import cursor
 from service_kit.cursor import Page
 from service_kit.identity import Principal
@@ -15,7 +16,7 @@ from service_kit.identity import Principal
 
 def list_sent(
     session: Session,
-    sender: Principal,
+    reader: Principal,
     *,
     now: datetime,
     states: Sequence[str] = (),
@@ -25,12 +26,13 @@ def list_sent(
     """One page. `states` are views; `after` is a cursor (raises BadCursor for a made-up one)."""
     rows = list_sent_rows(
         session,
-        sender,
+        reader,
         now=now,
         states=[View(state) for state in states],
         after=cursor.decode(after),
         limit=limit + 1,
     )
+    record_list_read(session, reader, now)
     shown = rows[:limit]
     following = cursor.encode(shown[-1].submitted_at, shown[-1].id) if len(rows) > limit else None
     return Page(shown, following)

@@ -65,6 +65,9 @@ def team_event(
     return Event(kind, str(task.id), data, ids.uuid(), now)
 
 
+QUESTION_ASKED, APPOINTMENT_MADE = "referral.question.asked.v1", "referral.appointment.made.v1"
+
+
 def tell_data_officers(session: Session, state: str, *, ids: Ids, now: datetime) -> None:
     """Record that somebody was asked for money or sex: the state, and no referral, district or organisation.
 
@@ -74,8 +77,8 @@ def tell_data_officers(session: Session, state: str, *, ids: Ids, now: datetime)
     outbox.add(session, Event("referral.voice.urgent.v1", str(ids.uuid()), data, ids.uuid(), now))
 
 
-def tell_custody(session: Session, task: TaskView, row: Row[Any], *, ids: Ids, now: datetime) -> None:
-    """Record that a question waits for the prison health staff who sent it, from their own row (rule 2).
+def tell_custody(session: Session, kind: str, task: TaskView, row: Row[Any], *, ids: Ids, now: datetime) -> None:
+    """Record what waits for the prison health staff who sent it, and for their team, from their own row (rule 2).
 
     The status is the one that a question is asked from, and a ghost's is told no differently.
     """
@@ -92,8 +95,9 @@ def tell_custody(session: Session, task: TaskView, row: Row[Any], *, ids: Ids, n
         "account_id": str(row.account_id),
         "organization_id": str(row.organization_id),
         "expires_at": expires_at.isoformat(),
+        "team": row.shared_with_team,
     }
-    outbox.add(session, Event("referral.question.asked.v1", f"{task.id}/custody", data, ids.uuid(), now))
+    outbox.add(session, Event(kind, f"{task.id}/custody", data, ids.uuid(), now))
 
 
 def tell_referrer(session: Session, task: TaskView, state: View, row: Row[Any], *, ids: Ids, now: datetime) -> None:

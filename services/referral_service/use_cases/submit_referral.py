@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.circumstances import Circumstances
+from referral_service.domain.consent_texts import names_the_team
 from referral_service.domain.custody_row import CustodyRow
 from referral_service.domain.effects import new_task
 from referral_service.domain.leaving import FOLLOW_THE_DATE, RELEASE_TODAY, priority_now, urgent_otherwise
@@ -109,6 +110,7 @@ def _send(
     receivers = check_receivers(session, in_district, submission, wanted, sender.organization)
     release = _release(submission, person, day_in_india(now))
     identity = submission.identity(person, now)
+    from_health_staff = sender.role == CUSTODY_HEALTH
     sent = SentReferral(
         id=new_id,
         reference=new_reference(dependencies.ids),
@@ -124,6 +126,10 @@ def _send(
         candidates=submission.candidates,
         priority=release.priority,
         another_service=submission.consent.another_service,
+        has_custody_row=from_health_staff,
+        release_on=release.day if from_health_staff else None,
+        in_custody=from_health_staff,
+        shared_with_team=from_health_staff and names_the_team(submission.consent.version),
     )
     task = _new_task(sender, sent, release, receivers, dependencies, child_path=wanted.child_path)
     code, code_mac = _hand_out_card(session, sender, submission.card, dependencies, now)
@@ -135,7 +141,7 @@ def _send(
         sealed=seal_new_identity(identity, submission.fit(person), person.contact.value, new_id, dependencies),
         code_mac=code_mac,
         unmet=sorted(unmet(in_district, wanted)),
-        custody=_custody_row(release) if sender.role == CUSTODY_HEALTH else None,
+        custody=_custody_row(release) if from_health_staff else None,
         event=team_event("referral.submitted.v1", task, ids=dependencies.ids, now=now, due_at=task.due),
     )
     add_submission(session, new)

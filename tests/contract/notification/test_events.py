@@ -29,7 +29,7 @@ BOUND = {kind for kinds in SUBSCRIPTIONS.values() for kind in kinds}
 HEARD = set(handlers(FrozenClock(NOON), Keyring({"k": bytes(32)}), ""))
 
 # what an event about a referral may carry, and nothing else (rule 6)
-OPAQUE = {"referral_id", "receivers", "account_id", "organization_id", "version", "state", "expires_at"}
+OPAQUE = {"referral_id", "receivers", "account_id", "organization_id", "version", "state", "expires_at", "team"}
 SHOWN = {"reference", "district", "region", "priority", "status", "due_at"}
 
 
@@ -45,8 +45,9 @@ def example(kind: str) -> Event:
     more: dict[str, object] = {}
     if kind.startswith("referral.question."):
         more["account_id"] = str(OFFICER)
-    if kind == "referral.question.asked.v1":
-        more |= {"organization_id": str(UNIT), "expires_at": NOON.isoformat()}
+    if kind in {"referral.question.asked.v1", "referral.appointment.made.v1"}:
+        more |= {"account_id": str(OFFICER), "organization_id": str(UNIT)}
+        more |= {"expires_at": NOON.isoformat(), "team": True}
     return an_event(kind, referral_data(uuid4(), NGO, **more))  # type: ignore[arg-type]  # given by keyword, one type each
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from referral_service.domain.lifecycle import TRANSITIONS
 from referral_service.use_cases.order_cards import CARDS_ORDERED
+from referral_service.use_cases.referral_events import APPOINTMENT_MADE, QUESTION_ASKED
 from referral_service.use_cases.run_clocks import REMINDERS, run_clocks
 from setu.events import SUBSCRIPTIONS
 from support.card_orders import an_order
@@ -50,6 +51,9 @@ def a_life_of_everything(setu: ReferralService) -> list[dict[str, Any]]:
     setu.must(WORKER, asked, "decline", reason="no_capacity")
     setu.must(WORKER, asked, "forward")
     setu.must(COORDINATOR, asked, "forward")
+    met = setu.sent(NURSE, setting="prison")
+    setu.must(WORKER, met, "accept")
+    setu.must(WORKER, met, "contact", attempt="reached", next_appointment="2026-03-05T05:00:00Z")
     held = setu.sent()
     setu.must(WORKER, held, "accept")
     setu.must(WORKER, held, "hold", reason="ill", review_on="2026-03-03")
@@ -92,7 +96,7 @@ def test_versions_never_go_back_within_a_subject(setu: ReferralService) -> None:
 
 def test_every_type_has_a_contract_and_somebody_who_listens() -> None:
     kinds = {row.tells for row in TRANSITIONS if row.tells} | set(REMINDERS.values())
-    kinds |= {"referral.view.changed.v1", "referral.question.asked.v1", "referral.escalation.due.v1", CARDS_ORDERED}
+    kinds |= {QUESTION_ASKED, APPOINTMENT_MADE, "referral.view.changed.v1", "referral.escalation.due.v1", CARDS_ORDERED}
     kinds |= {"referral.voice.heard.v1", URGENT}
     kinds.add("referral.state.escalation.due.v1")
     assert kinds == OUR_OWN

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import CDPSession, Page, ViewportSize
 
+from support.custody_tour import custody_screens
 from support.referral_desk import Desk
 from support.referral_pages import (
     LISTINGS,
@@ -30,7 +31,8 @@ DATA = sorted(
 
 def test_axe_finds_nothing_on_any_screen(desk: Desk) -> None:
     found = []
-    for name, page in chain(officer_screens(desk, "en"), other_screens(desk, "en")):
+    tours = (officer_screens, other_screens, custody_screens)
+    for name, page in chain.from_iterable(tour(desk, "en") for tour in tours):
         found += [f"{name}: {fault}" for fault in faults(page)]
         if name != "sheets of cards":  # paper: as wide as A4 on any screen
             found += [f"{name}: {element} sticks out" for element in sticking_out_when_twice_as_large(page)]
@@ -90,7 +92,8 @@ def faults(page: Page) -> list[str]:
 
 def test_no_text_is_left_untranslated_in_the_pseudo_language(desk: Desk) -> None:
     found = []
-    for name, page in chain(officer_screens(desk, "en-XA"), other_screens(desk, "en-XA")):
+    tours = (officer_screens, other_screens, custody_screens)
+    for name, page in chain.from_iterable(tour(desk, "en-XA") for tour in tours):
         found += [f"{name}: {text}" for text in untranslated(page)]
     assert found == []
 

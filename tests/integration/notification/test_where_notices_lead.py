@@ -53,6 +53,7 @@ ROLES = {
     Audience.COORDINATORS: ["coordinator"],
     Audience.DATA_OFFICERS: ["data_officer"],
     Audience.REFERRER: ["officer", "custody_health"],
+    Audience.CUSTODY_TEAM: [],  # the line beside it leads their colleague who sent it to the same page
     Audience.OWNER: ["case_worker", "officer"],
 }
 LINES = [

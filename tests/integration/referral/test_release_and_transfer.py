@@ -9,6 +9,7 @@ from referral_service.use_cases.run_clocks import run_clocks
 from support.referral import (
     COORDINATOR,
     NURSE,
+    NURSE_ELSEWHERE,
     OFFICER,
     OTHER_PRISON,
     PRISON,
@@ -147,6 +148,35 @@ def test_a_transfer_ends_the_old_prisons_row_and_keeps_the_referral(setu: Referr
     setu.must(WORKER, referral, "accept")
     setu.must(WORKER, referral, "contact", attempt="reached", next_appointment="2026-03-05T05:00:00Z")
     assert setu.shown(NURSE, referral)["appointment_at"] is None
+
+
+def test_a_transfer_reaches_the_live_record_of_a_forwarded_chain(setu: ReferralService, referral: Referral) -> None:
+    setu.must(WORKER, referral, "decline", reason="no_capacity")
+    setu.must(COORDINATOR, referral, "forward")
+    (item,) = setu.get(WORKER_OF_JIBAN, "/api/referrals").get_json()["items"]
+    setu.must(WORKER_OF_JIBAN, Referral(item["id"], item["reference"], None), "claim")
+    shown = setu.must(NURSE, referral, "release", transfer_to=str(OTHER_PRISON))
+    assert (shown["in_custody"], shown["state"]) == (False, "not_taken")
+    (item,) = setu.get(WORKER_OF_JIBAN, "/api/referrals").get_json()["items"]
+    forwarded = Referral(item["id"], item["reference"], None)
+    event = events_of(setu)[-1]
+    assert (event["type"], event["data"]["receivers"]) == (
+        "referral.release.changed.v1",
+        [str(WORKER_OF_JIBAN.organization)],
+    )
+    setu.must(WORKER_OF_JIBAN, forwarded, "accept")
+    assert setu.shown(WORKER_OF_JIBAN, forwarded)["prison_id"] == str(OTHER_PRISON)
+
+
+def test_the_other_prison_sees_nothing_of_a_transfer_without_a_new_consent(
+    setu: ReferralService, referral: Referral
+) -> None:
+    setu.must(NURSE, referral, "release", transfer_to=str(OTHER_PRISON))
+    assert setu.get(NURSE_ELSEWHERE, f"/api/referrals/{referral.id}").status_code == 404
+    assert setu.get(NURSE_ELSEWHERE, "/api/referrals").get_json()["items"] == []
+    assert setu.act(NURSE_ELSEWHERE, referral, "release", {"expected_release": NEAR}, '"1"').status_code == 404
+    anew = setu.sent(NURSE_ELSEWHERE, setting="prison", expected_release=NEAR)
+    assert [item["id"] for item in setu.get(NURSE_ELSEWHERE, "/api/referrals").get_json()["items"]] == [anew.id]
 
 
 def test_after_a_transfer_nobody_is_asked(setu: ReferralService, referral: Referral) -> None:

@@ -19,8 +19,8 @@ from support.fresh_databases import (
 )
 from support.referral import (
     FOR_CHILDREN,
-    NURSE,
     OFFICER,
+    OTHER_PRISON,
     ReferralService,
     a_consent,
     a_named_person,
@@ -45,11 +45,14 @@ from support.wall_histories import (
     VOICES,
     WORKING,
     assert_nothing_changes,
+    prison_world,
     put_in,
     told,
 )
 
 VOID = Step("void", body=(("reason", "test"),))
+NEAR = Step("release", body=(("expected_release", "2026-03-10"),))
+AWAY = Step("release", 1, (("transfer_to", str(OTHER_PRISON)),))
 LONG = Step("wait", body=(("minutes", 60 * 24 * 14),))
 WITHDRAW = Step("withdraw", body=(("reason", "mistake"),))
 SAID_NO = Step("fail", body=(("reason", "person_declined"),))
@@ -82,6 +85,9 @@ FOR_PRISON_HEALTH_STAFF = (
     ([OPEN, ASK, ACCEPT, APPOINT, ANSWER], [(3, CODE)]),
     ([ACCEPT, APPOINT], [(2, CODE), (2, CLOSING[0])]),
     ([ACCEPT, APPOINT], [(1, step) for step in WORKING[1:4]]),
+    ([ACCEPT, APPOINT, NEAR, AWAY], [(1, CODE)]),
+    ([ACCEPT, NEAR, AWAY, NEAR], [(1, CLOSING[1])]),
+    ([DECLINE, NEAR, LONG], [(1, Step("hand_on")), (1, Step("take_on")), (2, CODE)]),
 )
 
 
@@ -96,7 +102,7 @@ def test_a_hidden_act_changes_no_byte_for_an_officer_in_histories_worth_naming(
 def test_a_hidden_act_changes_no_byte_for_prison_health_staff_in_histories_worth_naming(
     lasting_setu: ReferralService, history: list[Step], acts: list[tuple[int, Step]]
 ) -> None:
-    assert_nothing_changes(World(lasting_setu, NURSE), history, acts, {**DIRECT, **PRISON})
+    assert_nothing_changes(prison_world(lasting_setu), history, acts, {**DIRECT, **PRISON})
 
 
 def test_the_histories_reach_every_view(lasting_setu: ReferralService) -> None:

@@ -1,13 +1,14 @@
-"""Rule 2 of the wall, for prison health staff who sent to candidates: random histories with hidden acts."""
+"""Rule 2 of the wall, for prison health staff who sent to candidates, and their team: random hidden acts."""
 
-from support.referral import NURSE, ReferralService
-from support.referral_wall import CANDIDATES, Step, World
+from support.referral import ReferralService
+from support.referral_wall import CANDIDATES, Step
 from support.wall_histories import (
     PRISON,
     assert_nothing_changes,
     custody_hidden,
     custody_visible,
     plays_hidden_acts,
+    prison_world,
 )
 
 
@@ -15,4 +16,4 @@ from support.wall_histories import (
 def test_a_hidden_act_anywhere_changes_no_byte_for_prison_health_staff_who_sent_to_candidates(
     lasting_setu: ReferralService, history: list[Step], acts: list[tuple[int, Step]]
 ) -> None:
-    assert_nothing_changes(World(lasting_setu, NURSE), history, acts, {**CANDIDATES, **PRISON})
+    assert_nothing_changes(prison_world(lasting_setu), history, acts, {**CANDIDATES, **PRISON})

@@ -6,7 +6,7 @@ import pytest
 
 from notification_service.domain.links import DESTINATIONS, EVERY_ROLE, Links
 from notification_service.domain.notices import Place
-from notification_service.domain.routing import ROLE_OF, ROUTES, Audience, Rule
+from notification_service.domain.routing import REFERRING, ROLE_OF, ROUTES, Audience, Rule
 
 LINKS = Links("https://setu.example", "https://setu.example/directory")
 REFERRAL = UUID(int=7)
@@ -17,7 +17,7 @@ LINES = sorted({rule for rules in ROUTES.values() for rule in rules}, key=str)
 def test_every_line_of_routing_has_a_page_for_its_audience(rule: Rule) -> None:
     if rule.audience is Audience.OWNER:
         assert EVERY_ROLE in DESTINATIONS[Place.ACCOUNT]
-    elif rule.audience is Audience.REFERRER:
+    elif rule.audience in REFERRING:
         assert {"officer", "custody_health"} <= DESTINATIONS[Place.SENT].keys()
     else:
         pages = DESTINATIONS[rule.place or Place.INBOX]

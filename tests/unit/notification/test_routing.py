@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from notification_service.domain.notices import Channel, Member, NotificationEvent, Place, Side
 from notification_service.domain.routing import (
     KEPT,
+    REFERRING,
     ROUTES,
     VIEW,
-    Audience,
     When,
     is_unheard,
     is_visible_after_reset,
@@ -39,7 +39,8 @@ ROLES = (
     "coordinator",
     "data_officer",
 )
-TO_REFERRERS = (VIEW, "referral.question.asked.v1")
+TO_CUSTODY = ("referral.question.asked.v1", "referral.appointment.made.v1")
+TO_REFERRERS = (VIEW, *TO_CUSTODY)
 POOL = [UUID(int=n) for n in range(1, 5)]
 
 members = st.builds(
@@ -67,6 +68,7 @@ events_to_tell = st.builds(
     receivers=st.frozensets(st.sampled_from(POOL)),
     account=st.sampled_from(POOL),
     organization=st.sampled_from(POOL),
+    team=st.booleans(),
     due_at=st.just(NOON + timedelta(hours=2)),
     expires_at=st.just(NOON + TERM),
 )
@@ -118,11 +120,28 @@ def test_a_referrers_notice_shows_nothing_but_the_view_and_the_own_account(
     assert shown == plan(event, people, NOON)
 
 
-def test_only_the_view_and_a_question_speak_to_a_referrer() -> None:
-    to_referrers = {topic for topic, rules in ROUTES.items() if any(r.audience is Audience.REFERRER for r in rules)}
-    assert {t for t in to_referrers if not t.startswith(VIEW)} == {"referral.question.asked.v1"}
+def test_only_the_view_a_question_and_an_appointment_speak_to_a_referrer() -> None:
+    to_referrers = {topic for topic, rules in ROUTES.items() if any(r.audience in REFERRING for r in rules)}
+    assert {t for t in to_referrers if not t.startswith(VIEW)} == set(TO_CUSTODY)
     for topic in to_referrers:
-        assert all(rule.audience is Audience.REFERRER for rule in ROUTES[topic])
+        assert all(rule.audience in REFERRING for rule in ROUTES[topic])
+
+
+@pytest.mark.parametrize("kind", TO_CUSTODY)
+def test_the_health_staff_of_the_prison_are_told_of_what_is_the_teams_and_nobody_else(kind: str) -> None:
+    event = replace(a_view("accepted"), type=kind, state=None, team=True)
+    prison = event.organization
+    sender = a_member("custody_health", account=event.account, organization=prison, has_mail=True)
+    colleague = a_member("custody_health", organization=prison, has_mail=True)
+    others = [a_member("officer", organization=prison), a_member("unit_supervisor", organization=prison)]
+    gone = a_member("custody_health", organization=prison, active=False)
+    people = [sender, colleague, gone, *others, a_member("custody_health")]
+    planned = plan(event, people, NOON)
+    assert {notice.account for notice in planned} == {sender.account, colleague.account}
+    assert {notice.place for notice in planned} == {Place.SENT}
+    assert [notice.account for notice in planned if notice.sends] == [sender.account]
+    alone = plan(replace(event, team=False), people, NOON)
+    assert {notice.account for notice in alone} == {sender.account}
 
 
 @pytest.mark.parametrize("state", ["opened", "sent", "withdrawn"])

@@ -19,7 +19,14 @@ from setu.phone_words import HOME_REGION
 
 PLACE = {"setting": "station", "district": "315", "needs": ["OST"]}
 WHO = {"service": "00000000-0000-0000-0000-000000000001"}
-YES = {"answer": "yes", "language": "hi", "interpreted": "no", "channel": "in_person", "another": "yes"}
+YES = {
+    "version": consent_texts.CURRENT_VERSION,
+    "answer": "yes",
+    "language": "hi",
+    "interpreted": "no",
+    "channel": "in_person",
+    "another": "yes",
+}
 PERSON = {"method": "phone", "number": "9876543210", "language": "hi", "age_band": "25-34", "name": "Asha"}
 
 
@@ -64,6 +71,12 @@ def test_without_a_yes_nothing_about_a_person_can_be_typed_or_sent(answer: str) 
     assert not state.may_show("person")
     assert not state.may_show("review")
     assert not {"person", "urgent", "card", "notes", "expected_release"} & set(body(state))
+
+
+def test_a_form_of_before_versions_was_read_the_first_text() -> None:
+    old = {name: value for name, value in YES.items() if name != "version"}
+    sent = body(answered_up_to("person").answered("consent", old))  # type: ignore[arg-type]  # given by keyword, one type each
+    assert sent["consent"]["version"] == consent_texts.FIRST_VERSION  # type: ignore[index]  # a JSON body
 
 
 def test_a_yes_makes_the_body_of_the_contract() -> None:
@@ -197,10 +210,37 @@ def test_police_cannot_pick_what_reveals_a_diagnosis() -> None:
     assert not refused([need.code for need in NEEDS], "custody_health")
 
 
-def test_a_published_consent_text_never_changes() -> None:
-    words = "|".join("|".join(consent_texts.TEXTS["2026-1"][language]) for language in ("en", "hi", "bn"))
-    assert (
-        hashlib.sha256(words.encode()).hexdigest() == "1da3a915b6ce4dd2fcd71223cf4ae826af7758cba66e4544ee15870da100af6b"
+PUBLISHED = {
+    ("2026-1", False): "1da3a915b6ce4dd2fcd71223cf4ae826af7758cba66e4544ee15870da100af6b",
+    ("2026-2", False): "1da3a915b6ce4dd2fcd71223cf4ae826af7758cba66e4544ee15870da100af6b",
+    ("2026-2", True): "de5ea67a140a8ed72c899b3bd875fa9ae9ecc669fcaf56f6b6dad543ced11944",
+}
+"""Version, and whether it is as prison health staff read it → SHA-256 of its words."""
+
+
+@pytest.mark.parametrize(("version", "prison_health"), sorted(PUBLISHED))
+def test_a_published_consent_text_never_changes(version: str, prison_health: bool) -> None:
+    texts = (consent_texts.PRISON_HEALTH_TEXTS if prison_health else consent_texts.TEXTS)[version]
+    words = "|".join("|".join(texts[language]) for language in ("en", "hi", "bn"))
+    assert hashlib.sha256(words.encode()).hexdigest() == PUBLISHED[version, prison_health]
+
+
+def test_every_published_text_is_pinned() -> None:
+    published = {(version, False) for version in consent_texts.TEXTS}
+    published |= {(version, True) for version in consent_texts.PRISON_HEALTH_TEXTS}
+    assert published == set(PUBLISHED)
+
+
+@pytest.mark.parametrize("language", consent_texts.languages())
+def test_prison_health_staff_read_of_their_team_and_everybody_else_of_none(language: str) -> None:
+    everybodys = consent_texts.read_aloud(["Asha Trust"], language)
+    own = consent_texts.read_aloud(["Asha Trust"], language, prison_health=True)
+    assert own[3].startswith(everybodys[3])
+    assert [*own[:3], *own[4:]] == [*everybodys[:3], *everybodys[4:]]
+    assert own[3] != everybodys[3]
+    first = consent_texts.FIRST_VERSION
+    assert consent_texts.read_aloud(["A"], language, first, prison_health=True) == consent_texts.read_aloud(
+        ["A"], language, first
     )
 
 

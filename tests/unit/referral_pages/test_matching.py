@@ -206,7 +206,7 @@ def test_what_the_person_would_like_the_near_and_the_confirmed_come_first(
     asked: Wanted, more: dict[str, object]
 ) -> None:
     plain = a_service(1, home_district=85, languages=frozenset({"hi"}))
-    suited = replace(plain, id=UUID(int=2), name="Zenana", **more)  # type: ignore[arg-type]
+    suited = replace(plain, id=UUID(int=2), name="Zenana", **more)  # type: ignore[arg-type]  # given by keyword, one type each
     assert [match.service for match in rank([plain, suited], asked, TUESDAY_NOON_IN_INDIA)] == [suited, plain]
 
 

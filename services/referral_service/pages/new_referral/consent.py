@@ -1,5 +1,7 @@
 """Step 3: consent, read aloud, with three equal answers. The last page on which nothing about a person is asked."""
 
+from collections.abc import Sequence
+
 from flask import Response
 from werkzeug.datastructures import MultiDict
 
@@ -8,17 +10,21 @@ from referral_service.domain.form_state import OTHER_LANGUAGE, Answers, FormStat
 from referral_service.pages.new_referral.form_input import Read, read_card, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from service_kit.errors import FieldError
+from service_kit.identity import Principal
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language as reader_language
 from service_kit.web.html.render import form_errors, render
+from setu.roles import CUSTODY_HEALTH
 
-SINGLES = ("language", "other_language", "interpreted", "channel", "answer", "another", "card")
+SINGLES = ("version", "language", "other_language", "interpreted", "channel", "answer", "another", "card")
 LISTS = ()
 
 
 def read(posted: MultiDict[str, str], _form: OpenForm) -> Read:
     """The answer, and how the text was read. The question on another service counts only after a yes."""
     answers = take(posted, SINGLES, LISTS)
+    if not consent_texts.is_known_version(answers.text("version")):
+        answers.answers["version"] = consent_texts.FIRST_VERSION  # a page that was shown before there were two
     answers.choose(
         "language", [*consent_texts.languages(), OTHER_LANGUAGE], _("Choose the language in which you read the text.")
     )
@@ -56,13 +62,18 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         "referral/new/consent.html",
         values={**usual, **answers},
         errors=form_errors(errors),
-        texts={language: consent_texts.read_aloud(names, language) for language in consent_texts.languages()},
+        version=consent_texts.CURRENT_VERSION,
+        texts={language: _read_aloud(names, language, form.who) for language in consent_texts.languages()},
         fallback=consent_texts.text_language(mine),
         other=OTHER_LANGUAGE,
         other_languages=[code for code in person_rules.LANGUAGES if code not in consent_texts.languages()],
         left_out=form.left_out(),
         state=form.state,
     )
+
+
+def _read_aloud(names: Sequence[str], language: str, reader: Principal) -> Sequence[str]:
+    return consent_texts.read_aloud(names, language, prison_health=reader.role == CUSTODY_HEALTH)
 
 
 def _usual_language(state: FormState, mine: str) -> str:

@@ -50,12 +50,14 @@ MENU = (
     Item(N_("Inbox"), "referral", "/inbox", CASE_WORKERS, "/inbox/waiting", N_("waiting for an answer")),
     Item(N_("Under 18"), "referral", "/children", CASE_WORKERS, "/children/waiting", N_("waiting for an answer")),
     Item(N_("With a card"), "referral", "/with-card", CASE_WORKERS),
+    Item(N_("Appointments"), "referral", "/appointments", CASE_WORKERS),
     Item(N_("Today"), "referral", "/today", _COORDINATORS, "/unanswered/waiting", N_("waiting for you")),
     Item(N_("Overdue"), "referral", "/overdue", _PROVIDER, "/overdue/waiting", N_("overdue")),
+    Item(N_("Team"), "referral", "/team", (*CASE_WORKERS, PROVIDER_MANAGER)),
     Item(N_("What people say"), "referral", "/voices", _VOICE_READERS),
     Item(N_("Cards"), "referral", "/cards", _SUPERVISORS),
     Item(N_("Card orders"), "referral", "/card-orders", _COORDINATORS, "/card-orders/waiting", N_("waiting for you")),
-    Item(N_("Our services"), "directory", "/listings", _PROVIDER),
+    Item(N_("Our services"), "directory", "/listings", _PROVIDER, "/listings/waiting", N_("to be confirmed")),
     Item(N_("Approvals"), "directory", "/approvals", _COORDINATORS, "/approvals/waiting", N_("waiting for you")),
     Item(N_("Meetings"), "directory", "/meetings", PARTNERSHIP_READERS),
     Item(N_("Registry"), "directory", "/registry", _COORDINATORS),
@@ -85,5 +87,6 @@ SEALED_COOKIES: Mapping[str, tuple[str, str]] = {
     "slip": ("directory", "/slip"),
     "searches": ("directory", "/results"),
     "code": ("referral", "/withdraw"),
+    "look": ("referral", "/inbox"),
 }
 """What pages keep sealed in the browser for a while: name of the cookie → service and path below which it is sent."""

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from referral_service.pages import (
+    appointments,
     card_orders,
     children,
     home,
@@ -12,6 +13,7 @@ from referral_service.pages import (
     one_unanswered,
     overdue,
     sent,
+    team,
     template_globals,
     today,
     unanswered,
@@ -49,6 +51,8 @@ PAGES = (
     voices.blueprint,
     unmet_need.blueprint,
     overdue.blueprint,
+    team.blueprint,
+    appointments.blueprint,
     unit_cards.blueprint,
     card_orders.blueprint,
     robots.blueprint,

@@ -1,16 +1,18 @@
 """`/`: each role lands where its work begins."""
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from referral_service.store.team import count_overdue, list_workloads
 from referral_service.use_cases.list_sent import list_sent
+from service_kit.identity import Principal
 from service_kit.web.access.require import (
     maybe_principal,
     public,
 )
 from service_kit.web.context import context
 from service_kit.web.html.render import render
-from setu.roles import CASE_WORKER, COORDINATOR, REFERRERS
+from setu.roles import CASE_WORKER, COORDINATOR, PROVIDER_MANAGER, REFERRERS
 
 blueprint = Blueprint("home", __name__)
 LATEST = 5
@@ -20,15 +22,28 @@ _WORK = {CASE_WORKER: "inbox.show_list", COORDINATOR: "today.show"}
 @blueprint.get("/")
 @public
 def home() -> ResponseReturnValue:
-    """Officers start a referral, case workers see their list, coordinators their day; the others are shown the way."""
+    """Officers start a referral, case workers see their list, coordinators and the others their day."""
     who = maybe_principal()
     if who is None:
         return render("referral/welcome.html")
     if who.role in _WORK:
         return redirect(url_for(_WORK[who.role]), 303)
+    if who.role == PROVIDER_MANAGER:
+        return _managers_day(who)
     if who.role not in REFERRERS:
-        return render("referral/elsewhere.html", role=who.role)
+        return render("referral/day.html", role=who.role)
     with context().db.transaction(who.scope) as session:
         latest = list_sent(session, who, now=context().clock.now(), limit=LATEST)
     questions = [item for item in latest.items if item.open_question]
     return render("referral/home.html", items=latest.items, questions=questions, role=who.role)
+
+
+def _managers_day(who: Principal) -> Response:
+    """What the team owes; what the directory and the notices know is counted by the browser, there."""
+    now = context().clock.now()
+    with context().db.transaction(who.scope) as session:
+        loads, overdue = list_workloads(session, now), count_overdue(session, now)
+    unowned = sum(load.holds for load in loads if load.owner is None)
+    return render(
+        "referral/day.html", role=who.role, overdue=overdue, unowned=unowned, held=sum(load.holds for load in loads)
+    )

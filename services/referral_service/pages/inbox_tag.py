@@ -1,4 +1,4 @@
-"""Entity tag of the inbox and of the menu's numbers, made of one number: asking again looks at that and renders nothing.
+"""Entity tag of the inbox and the menu's numbers, made of one number: asking again looks at it and renders nothing.
 
 Promises: another tag after every commit that changes what the list shows, for another address, language or session, and
 after five minutes at the latest, since due times and what is due today move by the clock alone. When not to use it:

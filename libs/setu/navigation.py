@@ -56,12 +56,14 @@ MENU = (
     Item(
         N_("Leaving soon"), "referral", "/inbox/leaving", CASE_WORKERS, "/inbox/leaving/waiting", N_("no appointment")
     ),
+    Item(N_("Appointments"), "referral", "/appointments", CASE_WORKERS),
     Item(N_("Today"), "referral", "/today", _COORDINATORS, "/unanswered/waiting", N_("waiting for you")),
     Item(N_("Overdue"), "referral", "/overdue", _PROVIDER, "/overdue/waiting", N_("overdue")),
+    Item(N_("Team"), "referral", "/team", (*CASE_WORKERS, PROVIDER_MANAGER)),
     Item(N_("What people say"), "referral", "/voices", _VOICE_READERS),
     Item(N_("Cards"), "referral", "/cards", _SUPERVISORS),
     Item(N_("Card orders"), "referral", "/card-orders", _COORDINATORS, "/card-orders/waiting", N_("waiting for you")),
-    Item(N_("Our services"), "directory", "/listings", _PROVIDER),
+    Item(N_("Our services"), "directory", "/listings", _PROVIDER, "/listings/waiting", N_("to be confirmed")),
     Item(N_("Approvals"), "directory", "/approvals", _COORDINATORS, "/approvals/waiting", N_("waiting for you")),
     Item(N_("Meetings"), "directory", "/meetings", PARTNERSHIP_READERS),
     Item(N_("Registry"), "directory", "/registry", _COORDINATORS),
@@ -91,5 +93,6 @@ SEALED_COOKIES: Mapping[str, tuple[str, str]] = {
     "slip": ("directory", "/slip"),
     "searches": ("directory", "/results"),
     "code": ("referral", "/withdraw"),
+    "look": ("referral", "/inbox"),
 }
 """What pages keep sealed in the browser for a while: name of the cookie → service and path below which it is sent."""

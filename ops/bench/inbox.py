@@ -1,11 +1,15 @@
-"""Inbox: a case worker's list of 25 out of 200,000 referrals, eight connections at a time.
+"""Inbox: a case worker's list of 25 out of 200,000 referrals, eight connections at a time; and asking it again.
 
-A hundred providers hold 2,000 open referrals each; the reader sees those of one, through row-level security.
+A hundred providers hold 2,000 open referrals each; the reader sees those of one, through row-level security. What two
+hundred open inboxes cost is computed from the processor time of their answers: each page asks for its list and for the
+menu's two numbers every ten seconds, and gets all anew every five minutes.
 """
 
 import tempfile
+import time
 from collections.abc import Iterable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -14,10 +18,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bench.databases import service_database
 from bench.figures import Figure, at_most, interleaved, percentile, sized
-from bench.web_processes import Request, ask_once, environment, gunicorn, latencies, mint_token
+from bench.web_processes import Request, ask_once, environment, gunicorn, latencies, mint_token, processor_time
 
 COUNT, PROVIDERS = sized(200_000, 2_000), 100
 ROUNDS, SECONDS, CONNECTIONS, PORT = 5, sized(30, 2) / 10, 8, 23_071
+OPEN_INBOXES, EVERY, ANEW, WORKERS = 200, 10, 300, 2  # pages, seconds, seconds, web workers of a small machine
 READER = UUID(int=1)
 _FILL = """
 INSERT INTO task (id, root_id, reference, organization_id, sender_organization, sender_role, setting, district, needs,
@@ -30,7 +35,7 @@ FROM (SELECT gen_random_uuid() AS id, number, now() - number * interval '1 secon
 
 
 def measure() -> Iterable[Figure]:
-    """Give the median of the rounds' 99th percentiles, in milliseconds."""
+    """Give the medians of the rounds' 99th percentiles, in milliseconds, and what polling costs."""
     with ExitStack() as stack:
         urls = stack.enter_context(service_database("referral"))
         with psycopg.connect(urls["administrator"], autocommit=True) as administrator:
@@ -44,8 +49,36 @@ def measure() -> Iterable[Figure]:
         port = stack.enter_context(gunicorn("referral_service.app:create_app()", PORT, settings, folder))
         if ask_once(port, inbox).read().count(b'"reference"') < min(25, COUNT // PROVIDERS):
             raise RuntimeError("not a full page of the inbox")
-        (p99,) = interleaved(ROUNDS, lambda: _p99(port, inbox))
+        page, count = (Request(path, headers=inbox.headers) for path in ("/inbox", "/inbox/waiting"))
+        p99, p99_page = interleaved(ROUNDS, lambda: _p99(port, inbox), lambda: _p99(port, page))
         yield at_most("inbox of 25 of 200,000, p99", p99, "ms", limit=50)
+        yield at_most("the same as a page, p99", p99_page, "ms", limit=50)
+        yield from _asked_again(port, page, count)
+
+
+def _asked_again(port: int, page: Request, count: Request) -> Iterable[Figure]:
+    """Milliseconds of processor time, and what they come to."""
+    _begin_a_span()
+    loads = [page, count, _held(port, page), _held(port, count)]
+    whole_page, whole_count, page_304, count_304 = interleaved(
+        1, *(partial(processor_time, port, load, seconds=SECONDS) for load in loads)
+    )
+    yield Figure("inbox asked again, 304: processor time", page_304, "ms")
+    yield Figure("the menu's number asked again, 304", count_304, "ms")
+    a_second = OPEN_INBOXES * ((page_304 + 2 * count_304) / EVERY + (whole_page + 2 * whole_count) / ANEW)
+    yield at_most("200 open inboxes, of two web workers' time", a_second / (WORKERS * 1000) * 100, "%", limit=5)
+
+
+def _held(port: int, request: Request) -> Request:
+    tag = ask_once(port, request).headers["ETag"]
+    return Request(request.path, headers={**request.headers, "If-None-Match": tag}, status=304)
+
+
+def _begin_a_span() -> None:
+    """Tags hold for five minutes by the clock; none shall end while it is measured."""
+    left = ANEW - time.time() % ANEW
+    if left < 6 * SECONDS + 5:
+        time.sleep(left)
 
 
 def _p99(port: int, inbox: Request) -> float:

@@ -5,6 +5,7 @@ from referral_service.consumers import HANDLERS, TOGETHER
 from referral_service.use_cases.apply_card_requests import apply_card_requests
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.enforce_retention import enforce_retention
+from referral_service.use_cases.fold_inbox_changes import fold_inbox_changes
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit import logs
 from service_kit.clock import SystemClock
@@ -13,7 +14,7 @@ from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.relay import Relay
 from service_kit.worker import every, housekeeping, run
 
-CARD_REQUESTS, CLOCKS, TERMS = 1, 5, 600  # seconds
+CARD_REQUESTS, CLOCKS, VERSIONS, TERMS = 1, 5, 5, 600  # seconds
 
 
 def main() -> None:
@@ -32,6 +33,7 @@ def main() -> None:
                 CARD_REQUESTS, lambda: apply_card_requests(db, dependencies=dependencies, now=clock.now())
             ),
             "clocks": every(CLOCKS, lambda: run_clocks(db, dependencies=dependencies, now=clock.now())),
+            "inbox versions": every(VERSIONS, lambda: fold_inbox_changes(db)),
             "terms": every(TERMS, lambda: enforce_retention(db, dependencies=dependencies, now=clock.now())),
             **housekeeping(db, settings, clock),
         },

@@ -17,6 +17,7 @@ from conftest import Keys
 from referral_service.app import create_app
 from referral_service.settings import load
 from referral_service.store.directory import put_organization, put_service
+from referral_service.store.team_members import put_team_member
 from referral_service.use_cases.apply_card_requests import apply_card_requests
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.db.engine import Database
@@ -175,6 +176,14 @@ class LiveReferral:
     def let_the_worker_look(self) -> None:
         """The worker's next round over what waits for cards."""
         apply_card_requests(self.db, dependencies=self.dependencies, now=datetime.now(UTC))
+
+    def hire(self, name: str) -> UUID:
+        """One more case worker of Sahaya Trust, as the directory tells it; the account."""
+        account = uuid4()
+        ids = {"membership_id": str(uuid4()), "account_id": str(account), "organization_id": str(SAHAYA)}
+        with self.db.transaction() as session:
+            put_team_member(session, {**ids, "active": True, "version": 1, "name": name})
+        return account
 
 
 def _sent_at(item: dict[str, Any]) -> str:

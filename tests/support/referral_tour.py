@@ -143,7 +143,7 @@ def other_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     page.goto("/withdraw/done")
     yield "withdrawn", page
     page = desk.case_worker(language, viewport={"width": 1280, "height": 900})
-    page.goto("/inbox")
+    page.goto("/inbox?sort=newest")
     yield "inbox", page
     press(page, "a.task")
     for details in page.locator("details.act").all():
@@ -153,16 +153,29 @@ def other_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     yield "identity", page
     page.goto("/inbox?show=ended")
     yield "inbox, ended", page
+    for name, path in (
+        ("appointments", "/appointments"),
+        ("appointments, week", "/appointments/week"),
+        ("team", "/team"),
+    ):
+        page.goto(path)
+        yield name, page
     page.goto("/with-card")
     page.locator("[name=code]").fill("nonsense")
     press(page, "main button.main")
     yield "with card, mistake", page
     page.goto("/children")
     yield "children", page
+    page = desk.page(world.a_person("provider_manager", world.SAHAYA, "provider"), language)
+    for name, path in (("day of a manager", "/"), ("team, nobody's", "/team/nobody")):
+        page.goto(path)
+        yield name, page
+    press(page, ".rows a")
+    yield "one of the team's", page
     yield from _coordinators_day(desk, language)
     page = desk.page(world.a_person("unit_supervisor", world.STATION, "police_unit"), language)
     page.goto("/")
-    yield "elsewhere", page
+    yield "day of a supervisor", page
     yield from _cards(desk, page, language)
 
 

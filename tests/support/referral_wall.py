@@ -19,6 +19,7 @@ from referral_service.use_cases.enforce_retention import (
     enforce_retention,
     rotate_keys,
 )
+from referral_service.use_cases.fold_inbox_changes import fold_inbox_changes
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit.db.engine import Database
 from service_kit.db.tables import outbox
@@ -192,8 +193,14 @@ class World:
     def _hand_to(self, step: Step) -> int:
         return self.setu.act(MANAGER, self.referral, "assign", step.fields).status_code
 
+    def _hand_over(self, step: Step) -> int:
+        """All that the first team's case worker holds, by the manager or by a case worker of the own team."""
+        who = WORKER if step.team else MANAGER
+        return self.setu.post(who, f"/api/team/{WORKER.account}/hand-over", step.fields).status_code
+
     def _sweep(self, _step: Step) -> int:
         enforce_retention(self.setu.worker_db, dependencies=self.setu.dependencies, now=self.setu.clock.now())
+        fold_inbox_changes(self.setu.worker_db)
         rotate_keys(self.setu.worker_db, Keyring({"kek-2": bytes(32), "kek-1": bytes(range(1, 33))}))
         return 0
 

@@ -116,6 +116,8 @@ SPARING = (
     Step("note", body=(("text", "Came with her sister."),)),
     Step("assign", body=(("assignee", str(WORKER.account)),)),
     Step("hand_to", body=(("assignee", str(COLLEAGUE_OF_WORKER.account)),)),
+    Step("hand_over", body=(("assignee", str(COLLEAGUE_OF_WORKER.account)),)),
+    Step("hand_over", 1, (("assignee", None),)),
     Step("settle", body=(("reason", "no_service_exists"),)),
     Step("ask_for_another"),
     Step("look_for_another"),

@@ -1,12 +1,17 @@
-"""`GET /api/team`: the case workers of the own provider, by name: whom a referral can be assigned to."""
+"""`/api/team`: the case workers of the own provider, by name, and handing over all that one of them holds."""
+
+from uuid import UUID
 
 from flask import Response, jsonify
 from marshmallow import Schema, fields
 
 from referral_service.api.responses import transaction
 from referral_service.store.team_members import list_team
+from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.hand_over_work import hand_over_work
 from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
+from service_kit.web.context import context, dependency
 from setu.roles import CASE_WORKER, PROVIDER_MANAGER
 
 blueprint = Blueprint("team", __name__, url_prefix="/api/team", description="The own team")
@@ -25,6 +30,18 @@ class TeamSchema(Schema):
     items = fields.List(fields.Nested(TeamMemberSchema), required=True)
 
 
+class HandOverSchema(Schema):
+    """Who takes it all; null: nobody."""
+
+    assignee = fields.UUID(required=True, allow_none=True)
+
+
+class HandedOverSchema(Schema):
+    """How many referrals went over."""
+
+    count = fields.Integer(required=True)
+
+
 @blueprint.route("", methods=["GET"])
 @require(CASE_WORKER, PROVIDER_MANAGER)
 @blueprint.response(200, TeamSchema)
@@ -33,3 +50,21 @@ def index() -> Response:
     with transaction() as session:
         members = list_team(session, principal().organization)
     return jsonify({"items": [{"account_id": str(member.account_id), "name": member.name} for member in members]})
+
+
+@blueprint.route("/<uuid:account_id>/hand-over", methods=["POST"])
+@require(CASE_WORKER, PROVIDER_MANAGER)
+@blueprint.arguments(HandOverSchema())
+@blueprint.response(200, HandedOverSchema)
+def hand_over(body: dict[str, UUID | None], account_id: UUID) -> Response:
+    """Hand over all that a colleague holds, also one who left, to another one or to nobody."""
+    with transaction() as session:
+        count = hand_over_work(
+            session,
+            principal(),
+            account_id,
+            body["assignee"],
+            dependencies=dependency(Dependencies),
+            now=context().clock.now(),
+        )
+    return jsonify({"count": count})

@@ -166,7 +166,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         "hold", _WORKER, frozenset({Status.ACCEPTED, Status.IN_PROGRESS}), Status.ON_HOLD, "Put on hold",
         body=(Field(_REASON, codes=words.HOLD_REASONS), Field("review_on", "date")), clock=Clock.REVIEW,
     ),
-    Transition("resume", _WORKER, frozenset({Status.ON_HOLD}), Status.IN_PROGRESS, "Go on", clock=Clock.WORK),
+    # back to where it was: whoever has not been contacted yet still waits for that
+    Transition(
+        "resume", _WORKER, frozenset({Status.ON_HOLD}), Status.IN_PROGRESS, "Go on", guards=("contacted",),
+        clock=Clock.WORK,
+    ),
+    Transition(
+        "resume", _WORKER, frozenset({Status.ON_HOLD}), Status.ACCEPTED, "Go on", guards=("never_contacted",),
+        clock=Clock.CONTACT,
+    ),
     Transition(
         "complete", _WORKER, WORKING, Status.COMPLETED, "Complete", body=(Field("outcome", codes=words.OUTCOMES),),
         clock=Clock.NONE, tells="referral.closed.v1",

@@ -16,6 +16,7 @@ class Standing:
     """Where a referral stands, as far as the one who asks may know. `status` is what the service's acts made of it.
 
     `opened`: a service has opened, or answered, it. `identity_open`: the holder may look at the identity now.
+    `contacted`: the first contact has been made.
     `in_custody`: by the sender's custody row the person is still in that prison.
     `sent_by_reader`: who asks has sent it, and not a colleague of the prison's health staff.
     """
@@ -34,6 +35,7 @@ class Standing:
     reason: str | None = None
     opened: bool = False
     identity_open: bool = False
+    contacted: bool = False
     in_custody: bool = False
     sent_by_reader: bool = False
     settled: bool = False
@@ -64,6 +66,8 @@ GUARDS: Mapping[str, Callable[[Standing], bool]] = {
     "question_open": lambda at: at.question_open,
     "no_question_open": lambda at: not at.question_open,
     "identity_open": lambda at: at.identity_open,
+    "contacted": lambda at: at.contacted,
+    "never_contacted": lambda at: not at.contacted,
     "last_candidate": lambda at: not at.others_left,
     "others_left": lambda at: at.others_left,
     "never_opened": lambda at: at.view is View.SENT,

@@ -207,6 +207,7 @@ class TaskView:
             reason=self.reason,
             opened=self.opened,
             identity_open=self.identity_open,
+            contacted=self.first_contact is not None,
             settled=self.settled_at is not None,
             void_asked=self.void_asked_at is not None,
         )

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from referral_service.pages import (
+    appointments,
     card_orders,
     children,
     custody_day,
@@ -15,6 +16,7 @@ from referral_service.pages import (
     overdue,
     release,
     sent,
+    team,
     template_globals,
     today,
     unanswered,
@@ -55,6 +57,8 @@ PAGES = (
     voices.blueprint,
     unmet_need.blueprint,
     overdue.blueprint,
+    team.blueprint,
+    appointments.blueprint,
     unit_cards.blueprint,
     card_orders.blueprint,
     robots.blueprint,

@@ -6,11 +6,11 @@ When not to use it: to open one (`inbox.py`), or for the state's coordinator, wh
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
+from referral_service.pages.inbox_tag import count_response
 from referral_service.store.tasks import count_child_rows, list_child_rows
 from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
-from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import render
 from setu.roles import CASE_WORKER
 
@@ -35,4 +35,4 @@ def count_waiting() -> Response:
     """The number in the menu."""
     who = principal()
     with context().db.transaction(who.scope) as session:
-        return count_response(count_child_rows(session, who))
+        return count_response(session, who, context().clock.now(), lambda: count_child_rows(session, who))

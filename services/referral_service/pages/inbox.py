@@ -9,13 +9,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.domain import lifecycle
 from referral_service.domain.vocabulary import LONGEST_NOTE, PERSON_DECLINED, UNDECIDED
 from referral_service.domain.wall import TaskView
-from referral_service.pages import inbox_list, session_marks
+from referral_service.domain.worklist import Part
+from referral_service.pages import identity_look, inbox_list, session_marks
+from referral_service.pages.inbox_tag import count_response, inbox_tag
 from referral_service.pages.sent import seen
 from referral_service.pages.transition_forms import fields_of, read_body
 from referral_service.pages.words import say
@@ -24,6 +26,7 @@ from referral_service.store.directory import listed_by_id
 from referral_service.store.sealed import references_with_same_contact
 from referral_service.store.team_members import list_team
 from referral_service.store.voices import unanswered_voices
+from referral_service.store.worklist import count_worklist_rows
 from referral_service.use_cases.act_on_task import act_on_task
 from referral_service.use_cases.case_notes import CaseNote, read_notes
 from referral_service.use_cases.dependencies import Dependencies
@@ -34,24 +37,35 @@ from service_kit.identity import Principal
 from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import has_fresh_second_factor, principal, require
 from service_kit.web.context import context, dependency
+from service_kit.web.etag import if_none_match, not_modified, set_etag
 from service_kit.web.html.i18n import asked_to_show
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.menu_counts import count_response
-from service_kit.web.html.render import form_errors, render
+from service_kit.web.html.render import form_errors, render, see_other
 from setu.roles import CASE_WORKER
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 ANSWERS = frozenset({"open", "claim", "accept", "decline"})
 """What a ghost's page offers: to answer as one would have. The table allows more, and the API with it."""
-BESIDE_IDENTITY = "contact"
-"""The event whose form stands beside an open identity; a look lasts 30 minutes (rule 5)."""
+ATTEMPT = "contact"
+"""The event whose form stands beside the phone number."""
+BESIDE_IDENTITY = frozenset({ATTEMPT, "note", "start", "hold", "resume", "assign"})
+"""What leaves an open identity open: the work goes on, and a look lasts 30 minutes (rule 5)."""
 
 
 @blueprint.get("")
 @require(CASE_WORKER)
 def show_list() -> ResponseReturnValue:
-    """What is due, in order of due time; asked again by a script every ten seconds."""
-    return render("referral/inbox.html", conditional=True, **inbox_list.listed(principal(), request.args))
+    """What is due, in order of due time; asked again by a script every ten seconds, nearly always for a 304."""
+    who, now = principal(), context().clock.now()
+    with context().db.transaction(who.scope) as session:
+        tag = inbox_tag(session, who, now)
+        if if_none_match(tag):
+            return not_modified(tag)
+        only = inbox_list.found(session, who, request.args.get("reference", ""), now=now)
+        if only is not None:
+            return see_other(url_for("inbox.show", referral_id=only))
+        values = inbox_list.listed(session, who, request.args, now=now)
+    return set_etag(render("referral/inbox.html", **values), tag)
 
 
 @blueprint.get("/waiting")
@@ -59,9 +73,9 @@ def show_list() -> ResponseReturnValue:
 @own_origins
 def count_waiting() -> Response:
     """The number in the menu: what still waits for an answer."""
-    who = principal()
+    who, now = principal(), context().clock.now()
     with context().db.transaction(who.scope) as session:
-        return count_response(inbox_list.count(session, who, "waiting").total)
+        return count_response(session, who, now, lambda: count_worklist_rows(session, who, now).of[Part.WAITING])
 
 
 @blueprint.get("/<uuid:referral_id>")
@@ -74,9 +88,10 @@ def show(referral_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/<uuid:referral_id>/identity")
 @require(CASE_WORKER, fresh_second_factor=True)
 def identity(referral_id: UUID) -> ResponseReturnValue:
-    """The same page with the person's name and contact; each reading is logged."""
+    """The same page with the person's name and contact; each look is logged, and lasts 30 minutes."""
     who = principal()
-    return _page(who, referral_id, person=_look(who, referral_id))
+    page = _page(who, referral_id, person=_look(who, referral_id))
+    return page if identity_look.goes_on(who, referral_id) else identity_look.begin(page, who, referral_id)
 
 
 @blueprint.get("/<uuid:referral_id>/withdraw-consent")
@@ -87,7 +102,7 @@ def ask_withdrawal(referral_id: UUID) -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         task = get_task(session, who, referral_id, now=context().clock.now())
     if "withdraw-consent" not in task.actions(who.organization, who.role):
-        return redirect(url_for("inbox.show", referral_id=referral_id), 303)
+        return see_other(url_for("inbox.show", referral_id=referral_id))
     return render("referral/withdraw_consent.html", task=task)
 
 
@@ -104,7 +119,7 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
     who = principal()
     if who.role not in lifecycle.who_may(event):
         raise NotFound
-    beside = event == BESIDE_IDENTITY and "beside_identity" in request.form and has_fresh_second_factor(who)
+    beside = event in BESIDE_IDENTITY and "beside_identity" in request.form and has_fresh_second_factor(who)
     body, errors = read_body(event, who.role, request.form)
     if errors or asked_to_show():
         return _show_errors(who, referral_id, event, errors, beside=beside)
@@ -124,9 +139,10 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
             return _show_errors(who, referral_id, event, [FieldError(lacking, say("MISSING", lacking))], beside=beside)
         changed = FieldError("actions", _("This changed in the meantime. Look again before you choose."))
         return _page(who, referral_id, errors=[changed], status=409)
+    kept = inbox_list.kept(request.args)
     if beside or "then_look" in request.form:
-        return redirect(url_for("inbox.identity", referral_id=referral_id, _anchor="person"), 303)
-    return redirect(url_for("inbox.show", referral_id=referral_id), 303)
+        return see_other(url_for("inbox.identity", referral_id=referral_id, **kept, _anchor="person"))
+    return see_other(url_for("inbox.show", referral_id=referral_id, **kept))
 
 
 def _show_errors(
@@ -142,15 +158,27 @@ def _out_of_range(error: FieldError) -> FieldError:
 
 
 def _look(who: Principal, referral_id: UUID) -> Mapping[str, Any]:
-    """The identity, unsealed; each look is logged."""
+    """The identity, unsealed; each look is logged, at its beginning."""
     return read_identity(
-        context().db, who, referral_id, dependencies=dependency(Dependencies), now=context().clock.now()
+        context().db,
+        who,
+        referral_id,
+        dependencies=dependency(Dependencies),
+        now=context().clock.now(),
+        goes_on=identity_look.goes_on(who, referral_id),
     )
 
 
 def _notes(who: Principal, referral_id: UUID) -> Sequence[CaseNote]:
     """What the own team wrote; shown beside an open identity alone."""
-    return read_notes(context().db, who, referral_id, dependencies=dependency(Dependencies), now=context().clock.now())
+    return read_notes(
+        context().db,
+        who,
+        referral_id,
+        dependencies=dependency(Dependencies),
+        now=context().clock.now(),
+        goes_on=identity_look.goes_on(who, referral_id),
+    )
 
 
 def _page(
@@ -174,6 +202,7 @@ def _page(
             "same_as": references_with_same_contact(session, referral_id),
             "team": list_team(session, who.organization),
             "services": list(listed_by_id(session, _own_services(task, who)).values()),
+            **inbox_list.listed(session, who, inbox_list.kept(request.args), now=now),
         }
     undecided = task.status in UNDECIDED
     actions = _offered(task, who)
@@ -187,7 +216,8 @@ def _page(
         tried=tried,
         typed_form=f"form-{tried}" if tried in actions and not (tried == "fail" and undecided) else "",
         undecided=undecided,
-        beside_identity=BESIDE_IDENTITY if person else "",
+        attempt=ATTEMPT,
+        beside_identity=BESIDE_IDENTITY if person else (),
         may_look=task.identity_open and task.organization_id == who.organization,
         opens_to_look=_opens_to_look(task, actions),
         longest_note=LONGEST_NOTE,
@@ -197,7 +227,6 @@ def _page(
         actions=actions,
         typed=request.form,
         **values,
-        **inbox_list.listed(who, {}),
     )
 
 

@@ -6,6 +6,7 @@ minute.
 
 from datetime import date, datetime
 
+import flask_babel
 from jinja2 import Environment
 
 from referral_service.domain.clocks import NOTHING_DUE
@@ -18,6 +19,7 @@ from referral_service.pages import (
 )
 from referral_service.pages.opening_words import hours_lines, hours_sentence
 from referral_service.pages.reason_words import reason_words
+from referral_service.store.team import Workload
 from service_kit.web.html.i18n import digits
 from service_kit.web.html.relative_time import (
     clock_time,
@@ -33,7 +35,7 @@ def numeral(position: int, language: str) -> str:
     return "".join(digits[int(digit)] for digit in str(position)) + "."
 
 
-def due_of(task: TaskView | TeamReferral) -> datetime | None:
+def due_of(task: TaskView | TeamReferral | Workload) -> datetime | None:
     """When the task is due; None while nothing is (it waits for somebody else, or has ended)."""
     return None if task.due == NOTHING_DUE else task.due
 
@@ -46,6 +48,11 @@ def in_groups(number: str) -> str:
 def day_words(day: str | None) -> str:
     """An ISO 8601 date in the reader's language; empty without one."""
     return exact_date(date.fromisoformat(day)) if day else ""
+
+
+def day_name(day: date) -> str:
+    """The day of the week and the date in the reader's language: `Monday, 2 Mar 2026`."""
+    return f"{flask_babel.format_date(day, 'EEEE', rebase=False)}, {exact_date(day)}"
 
 
 def install(environment: Environment) -> None:
@@ -64,6 +71,7 @@ def install(environment: Environment) -> None:
         due_of=due_of,
         in_groups=in_groups,
         day_words=day_words,
+        day_name=day_name,
         reason_words=reason_words,
         owner_mark=session_marks.owner_mark,
         session_mark=session_marks.session_mark,

@@ -110,6 +110,12 @@ TEAM_POLICIES: Mapping[str, Mapping[str, str]] = {
 SETTLED_TALLY = f"{ROLE} = 'coordinator' AND answer = 'settled-unmet'"
 """Of the sixth migration, on `tally`: what a coordinator adds by settling."""
 
+WORKLIST_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "inbox_change": {"web select": RECEIVER, "web insert": "true"},  # whoever changes a referral, and reads none
+    "inbox_version": {"web select": RECEIVER},
+}
+"""Of the migration that counts what changes in an inbox."""
+
 _SUPERVISOR = f"({ROLE} = 'unit_supervisor' AND organization_id = {ORGANIZATION})"
 _BODY = f"({ROLE} = 'coordinator' AND district = ANY ({DISTRICTS}))"
 _ORDERED = (

@@ -4,7 +4,7 @@
   staff, `card`, `card_sheet`, `card_order` (the unit's numbers, the sheets that they stand on, and what it ordered).
   Answers to an officer read these and the public directory, nothing else.
 * the provider's: `task` and what hangs on it, `team_member`, `referral_key`, `identity` and `case_note` (sealed),
-  `card_holder`, `arrival`.
+  `card_holder`, `arrival`; `inbox_change` and `inbox_version`, from which a team's inbox knows that nothing changed.
 * the person's: `card_request`, what is asked with a card's code, unread by the web; `heard_voice`, `voice_count`.
 * everybody's: `directory_organization`, `directory_service`, `directory_district`, copies of public facts; `tally`,
   counts and no person.
@@ -175,6 +175,12 @@ task = Table(
         "task_release_on",
         "release_on",
         postgresql_where=text("release_on IS NOT NULL AND priority = 'routine' AND closed_at IS NULL"),
+    ),
+    Index(
+        "task_appointment",
+        "organization_id",
+        "appointment_at",
+        postgresql_where=text("appointment_at IS NOT NULL"),
     ),
     Index("task_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
 )
@@ -367,6 +373,21 @@ tally = Table(
     Column("district", Integer, nullable=False),
     Column("setting", Text, nullable=False),
     Index("tally_unmet", "district", "day", postgresql_where=text("answer IN ('unmet', 'settled-unmet')")),
+)
+
+inbox_change = Table(
+    "inbox_change",
+    metadata,
+    Column("position", BigInteger, Identity(always=True), primary_key=True),
+    Column("organization_id", Uuid, nullable=False),
+    Index("inbox_change_organization", "organization_id"),
+)
+
+inbox_version = Table(
+    "inbox_version",
+    metadata,
+    Column("organization_id", Uuid, primary_key=True),
+    Column("changes", BigInteger, nullable=False),  # counted already; what came since is in `inbox_change`
 )
 
 directory_organization = Table(

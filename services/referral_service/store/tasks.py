@@ -28,10 +28,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from referral_service.domain import vocabulary as words
 from referral_service.domain.hands import Hand
 from referral_service.domain.retention import PROVIDER_SEES
-from referral_service.domain.vocabulary import Status
+from referral_service.domain.vocabulary import OPEN, UNDECIDED, Status
 from referral_service.domain.wall import TaskView
 from referral_service.store.hands import count_hands, kind_of_hand, needs_a_hand, told_to_state
 from referral_service.store.rows import TableRow
@@ -95,38 +94,28 @@ def list_task_rows(
     states: Sequence[Status],
     after: tuple[datetime, UUID] | None,
     limit: int,
-    with_ghosts: bool = False,
-    sent_after: datetime | None = None,
     hand: Hand | None = None,
 ) -> Sequence[TaskView]:
-    """Due first, at most `limit`, only those after the sort key `after`, and of them those `sent_after` a moment.
-
-    `with_ghosts`: whatever `states` says, also those that are closed and still wait for an answer (rule 1). `hand`: of
-    a coordinator's list those of one kind.
-    """
+    """Due first, at most `limit`, only those after the sort key `after`; `hand`: of a coordinator's list one kind."""
     due = due_for(who)
-    query = select(*TASK_COLUMNS).where(*_listed(who, now, states, with_ghosts)).order_by(due, _TASK.id).limit(limit)
+    query = select(*TASK_COLUMNS).where(*_listed(who, now, states)).order_by(due, _TASK.id).limit(limit)
     if after is not None:
         query = query.where(tuple_(due, _TASK.id) > after)
-    if sent_after is not None:
-        query = query.where(_TASK.submitted_at > sent_after)
     if hand is not None:
         query = query.where(kind_of_hand(who.organization, now) == hand)
     return [to_task(row) for row in session.execute(query)]
 
 
-def count_task_rows(
-    session: Session, who: Principal, *, now: datetime, states: Sequence[Status], with_ghosts: bool = False
-) -> tuple[int, datetime | None]:
+def count_task_rows(session: Session, who: Principal, *, now: datetime) -> tuple[int, datetime | None]:
     """How many rows that list has on all its pages, and when the newest of them was sent."""
-    query = select(func.count(), func.max(_TASK.submitted_at)).where(*_listed(who, now, states, with_ghosts))
+    query = select(func.count(), func.max(_TASK.submitted_at)).where(*_listed(who, now))
     count, newest = session.execute(query).one()
     return count, newest
 
 
 def count_task_hands(session: Session, who: Principal, now: datetime) -> Mapping[Hand, int]:
     """How many of a coordinator's list are of each kind."""
-    listed = and_(*_listed(who, now, (), with_ghosts=False))
+    listed = and_(*_listed(who, now))
     return count_hands(session, listed, kind_of_hand(who.organization, now))
 
 
@@ -159,14 +148,14 @@ def tasks_in_hand(session: Session, root_id: UUID) -> Sequence[TaskView]:
 
 def list_child_rows(session: Session, who: Principal, limit: int) -> Sequence[TaskView]:
     """Of this provider's open referrals those of the child path, ghosts too, due first, at most `limit`."""
-    mine = and_(related_to(who), _TASK.child_path, _TASK.status.in_(words.OPEN), _TASK.closed_at.is_(None))
+    mine = and_(related_to(who), _TASK.child_path, _TASK.status.in_(OPEN), _TASK.closed_at.is_(None))
     query = select(*TASK_COLUMNS).where(mine).order_by(_TASK.due, _TASK.id).limit(limit)
     return [to_task(row) for row in session.execute(query)]
 
 
 def count_child_rows(session: Session, who: Principal) -> int:
     """How many of them nobody has accepted or declined."""
-    mine = and_(related_to(who), _TASK.child_path, _TASK.status.in_(words.UNDECIDED), _TASK.closed_at.is_(None))
+    mine = and_(related_to(who), _TASK.child_path, _TASK.status.in_(UNDECIDED), _TASK.closed_at.is_(None))
     return session.scalar(select(func.count()).where(mine)) or 0
 
 
@@ -291,13 +280,10 @@ def to_task(row: Row[Any]) -> TaskView:
     return TaskView(**values)
 
 
-def _listed(
-    who: Principal, now: datetime, states: Sequence[Status], with_ghosts: bool
-) -> Sequence[ColumnElement[bool]]:
+def _listed(who: Principal, now: datetime, states: Sequence[Status] = ()) -> Sequence[ColumnElement[bool]]:
     conditions = [related_to(who), still_shown(who, now)]
     if states:
-        waiting = and_(_TASK.ghost, _TASK.status.in_(words.UNDECIDED if with_ghosts else ()))
-        conditions.append(or_(_TOLD_STATUS.in_(states), waiting))
+        conditions.append(_TOLD_STATUS.in_(states))
     if who.role == roles.COORDINATOR:
         conditions.append(needs_a_hand(who.organization, now))
     return conditions

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from referral_service.store.inbox_version import note_inbox_change
 from referral_service.store.tables import team_member
 
 _MEMBER = team_member.c
@@ -20,10 +21,11 @@ _MEMBER = team_member.c
 
 @dataclass(frozen=True)
 class TeamMember:
-    """A case worker of the own provider."""
+    """A case worker of the own provider; not `active`: one who left."""
 
     account_id: UUID
     name: str
+    active: bool = True
 
 
 def put_team_member(session: Session, data: Mapping[str, Any]) -> None:
@@ -34,12 +36,21 @@ def put_team_member(session: Session, data: Mapping[str, Any]) -> None:
     values = {column.name: statement.excluded[column.name] for column in _MEMBER if not column.primary_key}
     newer = _MEMBER.version < statement.excluded.version
     session.execute(statement.on_conflict_do_update(index_elements=["membership_id"], set_=values, where=newer))
+    note_inbox_change(session, ids["organization_id"])
 
 
 def list_team(session: Session, organization: UUID) -> Sequence[TeamMember]:
     """The active case workers, by name."""
     query = select(_MEMBER.account_id, _MEMBER.name).where(_MEMBER.organization_id == organization, _MEMBER.active)
     return [TeamMember(*row) for row in session.execute(query.order_by(_MEMBER.name, _MEMBER.account_id))]
+
+
+def list_everybody(session: Session, organization: UUID) -> Sequence[TeamMember]:
+    """The case workers by name, those who left last: who is here again under another membership has not left."""
+    here = func.bool_or(_MEMBER.active)
+    columns = (_MEMBER.account_id, func.max(_MEMBER.name), here)
+    query = select(*columns).where(_MEMBER.organization_id == organization).group_by(_MEMBER.account_id)
+    return [TeamMember(*row) for row in session.execute(query.order_by(here.desc(), func.max(_MEMBER.name)))]
 
 
 def is_on_team(session: Session, organization: UUID, account: UUID) -> bool:

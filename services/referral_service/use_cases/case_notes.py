@@ -47,15 +47,25 @@ def write_note(
 
 
 def read_notes(
-    db: Database, worker: Principal, referral_id: UUID, *, dependencies: Dependencies, now: datetime
+    db: Database,
+    worker: Principal,
+    referral_id: UUID,
+    *,
+    dependencies: Dependencies,
+    now: datetime,
+    goes_on: bool = False,
 ) -> Sequence[CaseNote]:
-    """In the order of writing. Raises NotFound, NotOpened, Gone, CannotOpen."""
+    """In the order of writing; with `goes_on` it is a look that is in the log already.
+
+    Raises NotFound, NotOpened, Gone, CannotOpen.
+    """
     with db.transaction(worker.scope) as session:
         find_open_task(session, worker, referral_id, now)
         key, sealed = notes.find_key(session, referral_id), notes.list_notes(session, referral_id)
         if key is None:
             raise Gone
-        record_act(session, worker, referral_id, "notes.read", now)
+        if not goes_on:
+            record_act(session, worker, referral_id, "notes.read", now)
     return [_open(note, referral_id, key, dependencies) for note in sealed]
 
 

@@ -31,13 +31,10 @@ def list_tasks(
     states: Sequence[str] = (),
     limit: int = 25,
     after: str | None = None,
-    with_ghosts: bool = False,
-    sent_after: datetime | None = None,
     hand: Hand | None = None,
 ) -> Page[TaskView]:
     """One page. `states` are FHIR statuses as told; `after` is a cursor (raises BadCursor for a made-up one).
 
-    `with_ghosts` adds those that are told as closed and still wait for an answer; `sent_after` leaves out older ones;
     `hand` leaves of a coordinator's list one kind.
     """
     rows = list_task_rows(
@@ -47,8 +44,6 @@ def list_tasks(
         states=[Status(state) for state in states],
         after=cursor.decode(after),
         limit=limit + 1,
-        with_ghosts=with_ghosts,
-        sent_after=sent_after,
         hand=hand,
     )
     shown = rows[:limit]
@@ -56,9 +51,6 @@ def list_tasks(
     return Page(shown, following)
 
 
-def count_tasks(
-    session: Session, worker: Principal, *, now: datetime, states: Sequence[str] = (), with_ghosts: bool = False
-) -> TaskCount:
-    """Count what `list_tasks` lists."""
-    named = [Status(state) for state in states]
-    return TaskCount(*count_task_rows(session, worker, now=now, states=named, with_ghosts=with_ghosts))
+def count_tasks(session: Session, worker: Principal, *, now: datetime) -> TaskCount:
+    """Count what `list_tasks` lists in all states."""
+    return TaskCount(*count_task_rows(session, worker, now=now))

@@ -31,6 +31,11 @@ def list_team(
     return _page(rows, limit)
 
 
+def list_held(session: Session, owner: UUID | None, *, limit: int = 25, after: str | None = None) -> Page[TeamReferral]:
+    """One page of what a case worker holds, or nobody (None), due first; raises the 400 problem as above."""
+    return _page(team.list_held(session, owner, limit=limit + 1, after=cursor.decode(after)), limit)
+
+
 def get_team_referral(session: Session, referral_id: UUID, *, now: datetime) -> TeamReferral:
     """Raises NotFound for what is another's, absent, or closed more than 90 days ago."""
     found = team.find_team_referral(session, referral_id, now)

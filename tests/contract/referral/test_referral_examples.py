@@ -12,6 +12,7 @@ import pytest
 
 from support.api_examples import Play, compare, faults_of_examples, operations_without_example
 from support.referral import (
+    COLLEAGUE_OF_WORKER,
     COORDINATOR,
     MANAGER,
     MONDAY_NOON,
@@ -85,6 +86,8 @@ def play(setu: ReferralService) -> Play:
         if event == "note":
             played.note(setu.get(WORKER, f"{whole}/notes"))
     played.note(setu.get(MANAGER, "/api/team"))
+    taker = {"assignee": str(WORKER.account)}
+    played.note(setu.post(MANAGER, f"/api/team/{COLLEAGUE_OF_WORKER.account}/hand-over", taker), taker)
     arrival, withdrawal = {"code": sent["to two"].card_code}, {"code": lost}
     played.note(setu.post(WORKER, "/api/arrivals", arrival), arrival)
     played.note(setu.post(None, "/api/withdrawals", withdrawal), withdrawal)

@@ -113,7 +113,7 @@ def test_whoever_looks_at_it_has_answered_and_sees_so(inbox: Page) -> None:
     inbox.keyboard.press("a")
     inbox.keyboard.press("k")
     inbox.keyboard.press("o")
-    inbox.wait_for_url(f"**/inbox/{first}")
+    inbox.wait_for_url(f"**/inbox/{first}?show=waiting")
     expect(inbox.locator("article .tag").first).to_contain_text("Accepted")
     assert inbox.locator(LINES).count() == 0
 

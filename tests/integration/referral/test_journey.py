@@ -1,5 +1,7 @@
 """One referral, from the officer's form to its end, over JSON."""
 
+from datetime import timedelta
+
 from sqlalchemy import text
 
 from support.referral import (
@@ -40,6 +42,23 @@ def test_sent_opened_accepted_started_and_completed(setu: ReferralService) -> No
         "referral.view.changed.v1",
         "referral.closed.v1",
     ]
+
+
+def test_going_on_leads_back_to_where_it_was(setu: ReferralService) -> None:
+    waiting, begun = setu.sent(), setu.sent()
+    for referral in (waiting, begun):
+        setu.must(WORKER, referral, "accept")
+    setu.must(WORKER, begun, "start", first_contact="2026-03-02")
+    for referral in (waiting, begun):
+        setu.must(WORKER, referral, "hold", reason="travelling", review_on="2026-03-20")
+        setu.clock.advance(timedelta(hours=1))
+
+    accepted, in_progress = setu.must(WORKER, waiting, "resume"), setu.must(WORKER, begun, "resume")
+
+    assert (accepted["status"], accepted["contact_due"]) == ("accepted", accepted["due"])
+    assert in_progress["status"] == "in-progress"
+    assert setu.must(WORKER, waiting, "start", first_contact="2026-03-02")["status"] == "in-progress"
+    assert setu.shown(OFFICER, waiting)["state"] == "accepted"
 
 
 def test_the_receiver_alone_opens_the_identity(setu: ReferralService) -> None:

@@ -1,27 +1,9 @@
 """How much sending a referral asks of the database: a few statements beside BEGIN and COMMIT, whoever sends it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from sqlalchemy import event
-
 from support.referral import NURSE, ReferralService
+from support.statements import statements_of
 
 MOST = 6  # the revocation list, the scope, the claim of the key, the services, all rows in one; and one more
-
-
-@contextmanager
-def statements_of(setu: ReferralService) -> Iterator[list[str]]:
-    """What the web process sends meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    engine = setu.app.extensions["setu"].db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def test_an_officers_referral_costs_five_statements(setu: ReferralService) -> None:

@@ -7,7 +7,6 @@ from html import unescape
 
 from sqlalchemy import text
 
-from service_kit.identity import Principal
 from support.referral import (
     COORDINATOR,
     OST,
@@ -37,9 +36,8 @@ def looks(setu: ReferralService) -> int:
         return session.scalar(query) or 0
 
 
-def record(setu: ReferralService, referral: Referral, who: Principal = WORKER, **fields: str) -> str:
+def record(setu: ReferralService, referral: Referral, worker: FormFiller, **fields: str) -> str:
     """Send the form beside the identity; the text of the page after it, with its path in front."""
-    worker = FormFiller(setu, who)
     version = re.search(r'name="version" value="(\d+)"', worker.get(f"/inbox/{referral.id}").text)
     assert version is not None
     form = {"version": version[1], "beside_identity": "yes", **fields}
@@ -62,7 +60,7 @@ def test_work_beyond_the_first_page_is_counted_and_a_routine_arrival_shows(setu:
     assert totals(setu)[0] == 27
     assert totals(setu)[1] > newest
     assert totals(setu, f"/inbox/{arrived.id}")[0] == 27
-    assert "27 referrals, due first; 25 on this page" in page
+    assert "27 referrals; 25 on this page" in page
     show = re.search(r'data-show="([^"]*)"', looked_at)
     assert show is not None
     shown = FormFiller(setu, WORKER).get(unescape(show[1])).text
@@ -103,20 +101,41 @@ def test_an_ended_row_explains_itself_instead_of_offering_accept(setu: ReferralS
     assert "Closed; nothing more to do" in worker.get("/inbox?show=ended").text
 
 
-def test_an_attempt_beside_the_identity_leaves_it_open_and_each_look_is_logged(setu: ReferralService) -> None:
+def test_an_attempt_beside_the_identity_leaves_it_open_and_is_the_same_look(setu: ReferralService) -> None:
     referral = setu.sent()
     setu.must(WORKER, referral, "accept")
-    page = FormFiller(setu, WORKER).get(f"/inbox/{referral.id}/identity").text
+    worker = FormFiller(setu, WORKER)
+    page = worker.get(f"/inbox/{referral.id}/identity").text
     phone, form = page.index("tel:+919830012345"), page.index('name="beside_identity"')
     assert phone < form < page.index("<dt>Age</dt>")
     assert looks(setu) == 1
 
-    after = record(setu, referral, attempt="no_answer")
+    for _ in range(2):
+        setu.clock.advance(timedelta(minutes=9))
+        after = record(setu, referral, worker, attempt="no_answer")
 
     assert after.startswith(f"/inbox/{referral.id}/identity ")
     assert "Rafiq" in after
     assert "No answer" in after.split("Contact attempts")[1]
-    assert looks(setu) == 2
+    assert looks(setu) == 1
+
+
+def test_a_look_is_one_sessions_at_one_identity_for_thirty_minutes(setu: ReferralService) -> None:
+    first, second = setu.sent(), setu.sent()
+    for referral in (first, second):
+        setu.must(WORKER, referral, "accept")
+    worker = FormFiller(setu, WORKER)
+
+    def look(referral: Referral) -> int:
+        assert "Rafiq" in worker.get(f"/inbox/{referral.id}/identity").text
+        return looks(setu)
+
+    assert [look(first), look(first), look(second), look(second), look(first)] == [1, 1, 2, 2, 3]
+    worker.sign_in(replace(WORKER, session=OST))
+    assert look(first) == 4
+    setu.clock.advance(timedelta(minutes=31))
+    worker.sign_in(replace(WORKER, session=OST, issued_at=setu.clock.now(), second_factor_at=setu.clock.now()))
+    assert look(first) == 5
 
 
 def test_a_mistake_beside_the_identity_keeps_it_open_and_what_was_typed(setu: ReferralService) -> None:
@@ -124,7 +143,7 @@ def test_a_mistake_beside_the_identity_keeps_it_open_and_what_was_typed(setu: Re
     setu.must(WORKER, referral, "accept")
     past = {"next_appointment_day": "2026-02-01", "next_appointment_time": "10:30"}
 
-    page = record(setu, referral, attempt="reached", **past)
+    page = record(setu, referral, FormFiller(setu, WORKER), attempt="reached", **past)
 
     assert "Rafiq" in page
     assert "Enter a time for the appointment that is still to come" in page
@@ -136,10 +155,12 @@ def test_a_mistake_beside_the_identity_keeps_it_open_and_what_was_typed(setu: Re
 def test_after_half_an_hour_the_attempt_is_recorded_and_the_identity_is_closed(setu: ReferralService) -> None:
     referral = setu.sent()
     setu.must(WORKER, referral, "accept")
-    FormFiller(setu, WORKER).get(f"/inbox/{referral.id}/identity")
+    worker = FormFiller(setu, WORKER)
+    worker.get(f"/inbox/{referral.id}/identity")
     setu.clock.advance(timedelta(minutes=31))
+    worker.sign_in(replace(WORKER, issued_at=setu.clock.now()))
 
-    after = record(setu, referral, replace(WORKER, issued_at=setu.clock.now()), attempt="reached")
+    after = record(setu, referral, worker, attempt="reached")
 
     assert after.startswith(f"/inbox/{referral.id} ")
     assert "Rafiq" not in after
@@ -170,7 +191,8 @@ def test_one_button_opens_and_shows_and_a_note_stands_beside_the_person_alone(se
     shown = worker.post(f"{address}/open", {"version": "1", "then_look": "yes"})
     assert shown.request.path == f"{address}/identity"
     assert "Rafiq" in shown.text
-    assert worker.post(f"{address}/note", {"version": "2", "text": "Call after six."}).status_code == 200
+    note = {"version": "2", "text": "Call after six.", "beside_identity": "yes"}
+    assert worker.post(f"{address}/note", note).request.path == f"{address}/identity"
 
     assert "Call after six." not in worker.get(address).text
     beside = worker.get(f"{address}/identity").text

@@ -1,4 +1,4 @@
-// Keys for the inbox: j next, k previous, o look at it, a accept, d decline, u undo, ? these keys. All of it also works
+// Keys for the inbox: j next, k previous, o look at it, a accept, d decline, u undo, / find a reference, ? these keys. All of it also works
 // by mouse. One row is selected: the one that has the focus, else the one that is shown. What a key does, it does to
 // that one; where it can do nothing, it says why, for all to see, until the next key.
 (function () {
@@ -50,6 +50,7 @@
     else if (event.key === "k") { go(-1); }
     else if (event.key === "o" && selected()) { follow(selected(), ""); }
     else if (event.key === "a" || event.key === "d") { press(event.key); }
+    else if (event.key === "/") { document.getElementById("look-up").select(); }
     else if (event.key === "?") { help(); }
     else { return; }
     event.preventDefault();

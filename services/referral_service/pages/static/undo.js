@@ -7,7 +7,7 @@
   var bar = document.getElementById("undo"), said = document.getElementById("undo-said");
   if (!bar) { return; }
   var KEY = "setu-not-written", WAIT = 8000, STEP = 250, LONGEST = 3000;
-  var words = bar.dataset, waiting = [], leaving = false, missed = false;
+  var words = bar.dataset, waiting = [], leaving = false, missed = false, pointed = false;
 
   // What was not written, for the next page of the same person in this tab.
   function remember(answer, why) {
@@ -86,7 +86,7 @@
     renew(answer, page);
     if (!leaving && location.pathname.indexOf(answer.page) === 0) {
       away(function () {
-        location.replace(answer.page + (/\/identity$/.test(location.pathname) ? "/identity" : ""));
+        location.replace(answer.page + (/\/identity$/.test(location.pathname) ? "/identity" : "") + location.search);
       });
     }
   }
@@ -114,7 +114,7 @@
     waiting.slice().forEach(function (answer) { remember(answer, "left"); drop(answer); });
   }
   function step() {
-    if (bar.matches(":hover, :focus-within")) { return; }
+    if (pointed || bar.matches(":focus-within")) { return; }
     waiting.slice().forEach(function (answer) {
       answer.left -= STEP;
       if (answer.left <= 0) { write(answer); } else { count(answer); }
@@ -162,6 +162,9 @@
       takeBack(waiting[waiting.length - 1]);
     }
   });
+  // a line that comes up under a pointer at rest is not pointed at
+  bar.addEventListener("pointermove", function () { pointed = true; });
+  bar.addEventListener("pointerleave", function () { pointed = false; });
   document.addEventListener("setu:leave", discard);
   // By the address bar, the back button, or closed: the answer still goes out, though nobody reads what came of it.
   addEventListener("pagehide", function () { missed = missed || waiting.length > 0; writeAll(); });

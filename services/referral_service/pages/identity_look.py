@@ -1,0 +1,33 @@
+"""Sealed cookie of an open look at one identity: for 30 minutes what is done beside it is no new look.
+
+Why: rule 5. An attempt to reach the person is recorded beside the phone number, and reading the page after it is the
+same look, which stands in the log already. Promises: bound to the session and to one referral; the 30 minutes run from
+the look's beginning; signing out takes it along. When not to use it: to let anybody in, which the second factor and the
+referral's own state decide each time.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Response
+
+from service_kit.identity import Principal
+from service_kit.web.sealed_cookie import SealedCookie
+
+LASTS = timedelta(minutes=30)
+COOKIE = SealedCookie("look", "look at an identity", LASTS, until_closed=True)
+
+
+def begin(response: Response, who: Principal, referral_id: UUID) -> Response:
+    """The browser carries the look that was logged just now; an earlier one at another identity is over."""
+    return COOKIE.set_on(response, _of(who, referral_id))
+
+
+def goes_on(who: Principal, referral_id: UUID) -> bool:
+    """Whether this session began its look at this identity within the last 30 minutes."""
+    carried = COOKIE.read()
+    return carried is not None and _of(who, referral_id).items() <= carried.items()
+
+
+def _of(who: Principal, referral_id: UUID) -> dict[str, str]:
+    return {"session": str(who.session), "referral": str(referral_id)}

@@ -1,0 +1,29 @@
+"""Query of a team's appointments: the next one of each referral that is worked on, within some days.
+
+Promises: held by the own organisation, open and no ghost. When not to use it: for prison health, who read their own
+row.
+"""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_service.domain.vocabulary import WORKING
+from referral_service.domain.wall import TaskView
+from referral_service.store.tables import task
+from referral_service.store.tasks import related_to, to_task
+from service_kit.identity import Principal
+
+_TASK = task.c
+_COLUMNS = [_TASK[field.name] for field in fields(TaskView)]
+
+
+def list_appointments(session: Session, who: Principal, start: datetime, end: datetime) -> Sequence[TaskView]:
+    """From `start` on and before `end` (aware), in order."""
+    within = (_TASK.appointment_at >= start, _TASK.appointment_at < end)
+    worked_on = (related_to(who), ~_TASK.ghost, _TASK.status.in_(WORKING))
+    query = select(*_COLUMNS).where(*within, *worked_on).order_by(_TASK.appointment_at, _TASK.id)
+    return [to_task(row) for row in session.execute(query)]

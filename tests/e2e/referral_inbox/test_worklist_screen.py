@@ -1,0 +1,99 @@
+"""The worklist on a laptop: one line a referral, the day's new ones taken by keys, last week's found by reference."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from support import referral_pages as world
+from support.referral_desk import PHONE, Desk
+
+LAPTOP = {"width": 1366, "height": 768}
+LOWEST = 48  # px a row
+
+
+@pytest.mark.parametrize("language", ["en", "hi", "bn"])
+def test_a_referral_is_one_line_and_nothing_in_it_lies_on_anything_else(desk: Desk, language: str) -> None:
+    page = desk.case_worker(language, viewport=LAPTOP)
+    page.goto("/inbox")
+    rows = page.locator(".tasks > li")
+    assert rows.count() == 25
+    measured = rows.evaluate_all(
+        """rows => rows.map(row => ({
+             height: row.getBoundingClientRect().height,
+             parts: [...row.querySelectorAll('.task > *')].map(part => part.getBoundingClientRect())
+               .filter(box => box.width).map(box => [box.left, box.right, box.height]),
+           }))"""
+    )
+    for row in measured:
+        assert row["height"] <= LOWEST
+        for (_, right, _), (left, _, _) in zip(row["parts"], row["parts"][1:], strict=False):
+            assert right <= left + 1
+    visible = sum(1 for at in range(25) if (box := rows.nth(at).bounding_box()) and box["y"] + box["height"] < 768)
+    assert visible >= 9
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+def test_ten_new_referrals_are_taken_with_at_most_three_keys_each(desk: Desk, live: world.LiveReferral) -> None:
+    live.send(10, "COUNS")
+    page = desk.case_worker(viewport=LAPTOP)
+    page.clock.install()
+    page.goto("/inbox?show=waiting&sort=newest")
+    newest = [page.locator("[data-row]").nth(at).get_attribute("data-row") for at in range(10)]
+    keys = ["j", *["a"] * 10]
+    for key in keys:
+        page.keyboard.press(key)
+    expect(page.locator(".tasks > li.pending")).to_have_count(10)
+    page.keyboard.press("u")
+    expect(page.locator(".tasks > li.pending")).to_have_count(9)
+    page.keyboard.press("a")
+    page.clock.run_for(9_000)
+    expect(page.locator("#undo p:not(.key-said)")).to_have_count(0)
+    for referral in newest:
+        expect(page.locator(f"[data-row='{referral}']")).to_contain_text("is accepted")
+    assert len(keys) <= 30
+
+
+def test_a_slash_finds_a_reference_of_which_one_remembers_the_end(desk: Desk) -> None:
+    page = desk.case_worker(viewport=LAPTOP)
+    page.goto("/inbox?sort=oldest")
+    wanted = "".join(page.locator(".task .reference").nth(3).inner_text().split())
+    page.keyboard.press("/")
+    expect(page.locator("#look-up")).to_be_focused()
+    page.keyboard.type(wanted[-4:].lower())
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert wanted in "".join(page.locator("h1").last.inner_text().split())
+    page.keyboard.press("/")
+    page.keyboard.type("jjaa")
+    expect(page.locator("#look-up")).to_have_value("jjaa")
+    assert page.locator(".tasks > li.pending").count() == 0
+
+
+def test_on_a_phone_rows_are_small_cards_and_the_filters_scroll_in_their_line(desk: Desk) -> None:
+    page = desk.case_worker(viewport=PHONE)
+    page.goto("/inbox")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    first = page.locator(".tasks > li").first.bounding_box()
+    assert first is not None
+    assert first["y"] < PHONE["height"]
+    page.locator(".filters a", has_text=re.compile("^Ended")).click()
+    page.wait_for_url("**show=ended")
+    assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
+
+
+def test_axe_finds_nothing_on_the_teams_pages_and_the_appointments(desk: Desk, live: world.LiveReferral) -> None:
+    worker = desk.case_worker(viewport=LAPTOP)
+    manager = desk.page(world.a_person("provider_manager", world.SAHAYA, "provider"))
+    anita = live.hire("Anita")
+    found = []
+    for page, paths in (
+        (worker, ("/inbox?show=mine", "/inbox?reference=R", "/appointments", "/appointments/week", "/team")),
+        (manager, ("/", "/team", "/team/nobody", f"/team/{anita}")),
+    ):
+        for path in paths:
+            page.goto(path)
+            assert page.locator("h1").count() == 1, path
+            found += [(path, fault["id"]) for fault in Axe().run(page).response["violations"]]
+    assert found == []

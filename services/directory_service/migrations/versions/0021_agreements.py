@@ -6,7 +6,7 @@ may hold any role, so a handover and what it touches are open to the account tha
 
 from alembic import op
 
-from service_kit.db.migrate import ACCOUNT, DISTRICTS, ORGANIZATION, ROLE, enable_rls
+from service_kit.db.row_security import ACCOUNT, DISTRICTS, ORGANIZATION, ROLE, enable_rls
 
 revision = "0021_agreements"
 down_revision = "0020_posted_strength"

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from directory_service.partnership.domain.reminders import due_step
 from setu.text import N_
 
 DRAFT, ACTIVE, LAPSING, LAPSED, ENDED = "draft", "active", "lapsing", "lapsed", "ended"
@@ -79,8 +80,7 @@ def may_become_active(signed: Sequence[bool], focal_points: Mapping[str, int]) -
 def due_warning(to_day: date, today: date, warned: int | None) -> int | None:
     """How many days ahead a warning is due now, that was not given yet: 60, 30 or 7. `warned`: the last one given."""
     left = (to_day - today).days
-    reached = [days for days in WARN_DAYS if 0 <= left <= days and (warned is None or days < warned)]
-    return min(reached, default=None)
+    return due_step(left, WARN_DAYS, warned) if left >= 0 else None
 
 
 def is_pdf(content: bytes) -> bool:

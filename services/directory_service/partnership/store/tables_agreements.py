@@ -91,3 +91,4 @@ class Handover(Base):
     due_on: Mapped[date]
     named_at: Mapped[datetime]
     taken_at: Mapped[datetime | None]
+    told_coordinator: Mapped[bool] = mapped_column(server_default=text("false"))

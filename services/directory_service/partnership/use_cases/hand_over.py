@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from directory_service.partnership.domain.agreements import HANDOVER_DAYS
 from directory_service.partnership.store.tables_agreements import FocalPoint, Handover
 from directory_service.partnership.use_cases.name_focal_point import member_of
+from directory_service.partnership.use_cases.publish_partnership_notice import publish_handover
 from service_kit.db import audit
 from service_kit.errors import Conflict, NotFound
 from service_kit.identity import Principal
@@ -55,6 +56,7 @@ def name_successor(
     )
     session.add(made)
     session.flush()
+    publish_handover(session, made, now)
     audit.record(session, "handover.name", ("handover", made.id), who, now)
     return made
 

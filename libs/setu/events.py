@@ -18,6 +18,12 @@ LISTING_STEPS = (
     "directory.confirmation.due.v1",
     "directory.staff.missing.v1",
 )
+PARTNERSHIP_STEPS = (
+    "directory.action.due.v1",
+    "directory.agreement.lapsing.v1",
+    "directory.handover.named.v1",
+    "directory.meeting.planned.v1",
+)
 REFERRAL_STEPS = (
     "referral.submitted.v1",
     "referral.withdrawn.v1",
@@ -56,6 +62,7 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
         "directory.member.changed.v1",
         "directory.account.reset.v1",  # the owner is told on all channels
         *LISTING_STEPS,
+        *PARTNERSHIP_STEPS,
         *REFERRAL_STEPS,
     ),
 }

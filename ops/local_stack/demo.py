@@ -77,10 +77,18 @@ def _sample(stack: Stack) -> dict[str, Any]:
     environment = stack.environments.of("directory", "worker")
     run_command(environment, "directory", "sample", "--accounts-file", str(fresh), cwd=checkout)
     sample = json.loads(fresh.read_text())
+    _sample_partnership(environment, sample["organizations"], checkout)
     key = run_command(environment, "directory", "api-key", "make", "--organization", sample["provider"], cwd=checkout)
     _write_private(kept, sample | {"api_key": key.split()[-1]})
     fresh.unlink()
     return dict(json.loads(kept.read_text()))
+
+
+def _sample_partnership(environment: Mapping[str, str], cast: Mapping[str, str], checkout: Path) -> None:
+    named = {"--unit": ("police_unit", "police_unit_other"), "--prison": ("prison",)}
+    named["--provider"] = ("provider", "provider_other")
+    options = [word for option, keys in named.items() for key in keys for word in (option, cast[key])]
+    run_command(environment, "directory", "sample-partnership", *options, cwd=checkout)
 
 
 def _card(stack: Stack, unit: str) -> str:

@@ -49,12 +49,15 @@ from directory_service.hsds.api.response_cache import ResponseCache
 from directory_service.partnership.api import meetings as meetings_api
 from directory_service.partnership.pages import (
     agenda,
+    agreement,
     blueprints,
     calendar_feed,
+    handovers,
     meeting,
     meeting_calendar,
     meetings,
     minutes,
+    partners,
 )
 from directory_service.registry.pages import move, strength, tree, unit, upload_people, upload_units, write_unit
 from directory_service.settings import Settings
@@ -112,6 +115,9 @@ PAGES = (
     minutes.blueprint,
     meeting_calendar.blueprint,
     calendar_feed.blueprint,
+    partners.blueprint,
+    agreement.blueprint,
+    handovers.blueprint,
     tree.blueprint,
     unit.blueprint,
     write_unit.blueprint,

@@ -15,6 +15,8 @@ from directory_service.finding.use_cases.index_changes import Indexer
 from directory_service.finding.use_cases.measure_index_lag import measure_index_lag
 from directory_service.listings.use_cases.remind_of_confirmation import remind_of_confirmation
 from directory_service.partnership.use_cases.propose_meetings import propose_meetings
+from directory_service.partnership.use_cases.remind_of_partnership import remind_of_partnership
+from directory_service.partnership.use_cases.tend_agreements import tend_agreements
 from directory_service.registry.store.uploads import forget_registry_uploads
 from service_kit import logs, worker
 from service_kit.clock import SystemClock
@@ -54,6 +56,11 @@ def main() -> None:
         with db.transaction() as session:
             propose_meetings(session, clock.now())
 
+    def tend() -> None:
+        with db.transaction() as session:
+            tend_agreements(session, clock.now())
+            remind_of_partnership(session, clock.now())
+
     worker.run(
         {
             "relay": Relay(db, settings.amqp_url).run,
@@ -64,6 +71,7 @@ def main() -> None:
             "rewrap": worker.every(600, rewrap),
             "remind": worker.every(3600, remind),
             "meetings": worker.every(600, propose),
+            "partnership": worker.every(60, tend),
             "staffing": worker.every(30, lambda: settle_staffing(db, clock.now())),
             **worker.housekeeping(db, settings, clock),
         },

@@ -12,7 +12,7 @@ from service_kit.clock import Clock
 from service_kit.db.revocation import on_session_revoked
 from service_kit.envelope import Event
 from service_kit.keyring import Keyring
-from setu.events import LISTING_STEPS, REFERRAL_STEPS
+from setu.events import LISTING_STEPS, PARTNERSHIP_STEPS, REFERRAL_STEPS
 
 Handler = Callable[[Session, Event], None]
 BatchHandler = Callable[[Session, Sequence[Event]], None]
@@ -38,7 +38,7 @@ def handlers(clock: Clock, keyring: Keyring, member_box_private_key: str) -> Map
         "directory.member.changed.v1": on_member_changed,
         "directory.session.revoked.v1": on_session_revoked,
         "directory.account.reset.v1": on_account_reset,
-        **dict.fromkeys((*REFERRAL_STEPS, *LISTING_STEPS), on_event_to_tell),
+        **dict.fromkeys((*REFERRAL_STEPS, *LISTING_STEPS, *PARTNERSHIP_STEPS), on_event_to_tell),
     }
 
 

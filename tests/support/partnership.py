@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from directory_service.listings.domain.records import Organization
 from directory_service.organizations.store.tables import District, State
 from directory_service.partnership.domain.meetings import PLANNED
 from directory_service.partnership.store.tables import Meeting
+from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.partnership.use_cases.propose_meetings import propose_meetings
 from service_kit.clock import FrozenClock
 from service_kit.envelope import Event
@@ -70,6 +71,7 @@ class Partnership:
     directory: Directory
     keys: Keys
     ids: SystemIds = field(default_factory=SystemIds)
+    members: dict[tuple[UUID, str], Principal] = field(default_factory=dict)  # the last made of each
 
     def __post_init__(self) -> None:
         public, private = self.keys.session.public_key().public_bytes_raw(), self.keys.session.private_bytes_raw()
@@ -117,7 +119,14 @@ class Partnership:
                 now=self.clock.now(),
             )
             (membership,) = held_by(session, made.account)
-        return self._browser(replace(who, account=made.account, membership=membership.id))
+        who = replace(who, account=made.account, membership=membership.id)
+        self.members[who.organization, role] = who
+        return self._browser(who)
+
+    def again(self, role: str, at: Organization) -> FlaskClient:
+        """The last such member, signed in again by now."""
+        now = self.clock.now()
+        return self._browser(replace(self.members[at.id, role], issued_at=now, expires_at=now + timedelta(hours=8)))
 
     def worker(self) -> Any:
         return self.directory.worker.transaction()
@@ -163,6 +172,29 @@ def frozen_data(
     return {"month": month, **where, "frozen_at": frozen_at, "cells": list(cells), "version": version}
 
 
+def member_id(partnership: Partnership, at: Organization, role: str = "") -> UUID:
+    """The membership of the last member that was made there, of this role or of whichever supervises."""
+    role = role or ("unit_supervisor" if at.kind == "police_unit" else "provider_manager")
+    return partnership.members[at.id, role].membership
+
+
+def an_agreement(partnership: Partnership) -> UUID:
+    """A draft between the station and the provider, for a year from November."""
+    form = {"unit": str(STATION.id), "provider": str(NODI.id)}
+    days = {"from_day": "2026-11-01", "to_day": "2027-11-01", "review_on": "2027-10-01"}
+    answer = partnership.browser("coordinator").post("/partnerships", data=form | days)
+    return UUID(answer.headers["Location"].rpartition("/")[2])
+
+
+def in_force(partnership: Partnership) -> UUID:
+    """The same, signed by both sides long ago."""
+    made = an_agreement(partnership)
+    with partnership.worker() as session:
+        agreement = session.get_one(Agreement, made)
+        agreement.state, agreement.unit_signed_on, agreement.provider_signed_on = "active", NOON.date(), NOON.date()
+    return made
+
+
 LONG_NAME = (
     "Manipur Network for Health, Shelter, Legal Aid and Livelihoods of Women and Their Children (central Kolkata)"
 )
@@ -171,6 +203,10 @@ LONG_NAME = (
 def filled_meeting(partnership: Partnership) -> UUID:
     """A meeting that has something of everything: an earlier one's action, figures, items, attendance, minutes."""
     partnership.directory.save(an_organization(LONG_NAME, "provider"), indexed=False)
+    lapsing = in_force(partnership)
+    with partnership.worker() as session:
+        session.get_one(Agreement, lapsing).to_day = date(2027, 2, 15)
+        session.get_one(Agreement, lapsing).review_on = date(2027, 2, 1)
     first = partnership.a_meeting()
     coordinator = partnership.browser("coordinator")
     order = {"action_text": "Order 40 cards for the night shift", "post": "station officer", "due": "2026-12-30"}

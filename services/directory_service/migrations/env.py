@@ -8,6 +8,7 @@ from directory_service.listings.store import tables_changes
 from directory_service.organizations.store import tables_strength
 from directory_service.organizations.store.base import Base
 from directory_service.partnership.store import tables as partnership_tables
+from directory_service.partnership.store import tables_agreements as agreements_tables
 from directory_service.partnership.store import tables_feeds as feeds_tables
 from directory_service.partnership.store import tables_figures as figures_tables
 from directory_service.registry.store import tables as registry_tables
@@ -15,6 +16,7 @@ from service_kit.db.migrate import run_env
 
 __all__ = [
     "accounts_tables",
+    "agreements_tables",
     "editing_tables",
     "feeds_tables",
     "figures_tables",

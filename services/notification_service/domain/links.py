@@ -40,6 +40,9 @@ DESTINATIONS: Mapping[Place, Mapping[str, tuple[Site, str]]] = {
     },
     Place.VOICES: {roles.DATA_OFFICER: (Site.REFERRAL, "voices")},
     Place.CARD_ORDERS: {roles.COORDINATOR: (Site.REFERRAL, "card-orders")},
+    Place.MEETINGS: dict.fromkeys(roles.PARTNERS, (Site.DIRECTORY, "meetings")),
+    Place.PARTNERS: dict.fromkeys(roles.PARTNERS, (Site.DIRECTORY, "partnerships")),
+    Place.HANDOVERS: {EVERY_ROLE: (Site.DIRECTORY, "handovers")},
     Place.ACCOUNT: {EVERY_ROLE: ACCOUNT},
 }
 ELSEWHERE = (Site.DIRECTORY, "switch")

@@ -41,6 +41,9 @@ class Place(StrEnum):
     STAFF = "staff"
     VOICES = "voices"
     CARD_ORDERS = "card_orders"
+    MEETINGS = "meetings"
+    PARTNERS = "partners"
+    HANDOVERS = "handovers"
 
 
 @dataclass(frozen=True, slots=True)

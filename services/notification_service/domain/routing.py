@@ -38,6 +38,7 @@ class Audience(StrEnum):
 
     CASE_WORKERS = "case workers of the receivers"
     PROVIDER_MANAGERS = "managers of the receivers"
+    SUPERVISORS = "supervisors of the receivers"
     COORDINATORS = "coordinators of the district"
     DATA_OFFICERS = "data officers of the state"
     STATE_COORDINATORS = "coordinators of the receivers"
@@ -72,6 +73,7 @@ class Rule:
 
 APP = (Channel.IN_APP,)
 VIEW = "referral.view.changed.v1"
+TO_COORDINATOR = "coordinator"  # the state of an event that has waited too long
 
 ROUTES: Mapping[str, tuple[Rule, ...]] = {
     "referral.submitted.v1": (Rule(Audience.CASE_WORKERS, "new"),),
@@ -125,6 +127,30 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
         Rule(Audience.PROVIDER_MANAGERS, "nobody_home", place=Place.STAFF, otherwise=Audience.COORDINATORS),
     ),
     "directory.change.decided.v1": (Rule(Audience.PROVIDER_MANAGERS, "decided", place=Place.LISTINGS),),
+    "directory.meeting.planned.v1": (
+        Rule(Audience.SUPERVISORS, "meeting", place=Place.MEETINGS),
+        Rule(Audience.PROVIDER_MANAGERS, "meeting", place=Place.MEETINGS),
+    ),
+    "directory.action.due.v1": (
+        Rule(Audience.SUPERVISORS, "action", when=When.MORNING, place=Place.MEETINGS),
+        Rule(Audience.PROVIDER_MANAGERS, "action", when=When.MORNING, place=Place.MEETINGS),
+    ),
+    f"directory.action.due.v1#{TO_COORDINATOR}": (
+        Rule(Audience.COORDINATORS, "action", when=When.MORNING, place=Place.MEETINGS),
+    ),
+    "directory.agreement.lapsing.v1": (
+        Rule(Audience.SUPERVISORS, "agreement", when=When.MORNING, place=Place.PARTNERS),
+        Rule(Audience.PROVIDER_MANAGERS, "agreement", when=When.MORNING, place=Place.PARTNERS),
+        Rule(Audience.COORDINATORS, "agreement", when=When.MORNING, place=Place.PARTNERS),
+    ),
+    "directory.handover.named.v1": (
+        Rule(Audience.OWNER, "handover", place=Place.HANDOVERS),
+        Rule(Audience.SUPERVISORS, "handover", place=Place.PARTNERS),
+        Rule(Audience.PROVIDER_MANAGERS, "handover", place=Place.PARTNERS),
+    ),
+    f"directory.handover.named.v1#{TO_COORDINATOR}": (
+        Rule(Audience.COORDINATORS, "handover", when=When.MORNING, place=Place.PARTNERS),
+    ),
 }
 STOPS = frozenset({"referral.withdrawn.v1", "referral.closed.v1"})
 ENDS_CONTACT = "referral.contact.ended.v1"
@@ -144,6 +170,7 @@ KINDS = tuple(dict.fromkeys(rule.kind for rules in ROUTES.values() for rule in r
 FOUND_BY: Mapping[Audience, str] = {
     Audience.CASE_WORKERS: "receivers",
     Audience.PROVIDER_MANAGERS: "receivers",
+    Audience.SUPERVISORS: "receivers",
     Audience.COORDINATORS: "district",
     Audience.DATA_OFFICERS: "region",
     Audience.STATE_COORDINATORS: "receivers",
@@ -159,6 +186,7 @@ _PLACES = {Audience.REFERRER: Place.SENT, Audience.CUSTODY_TEAM: Place.SENT, Aud
 ROLE_OF: Mapping[Audience, str] = {
     Audience.CASE_WORKERS: roles.CASE_WORKER,
     Audience.PROVIDER_MANAGERS: roles.PROVIDER_MANAGER,
+    Audience.SUPERVISORS: roles.UNIT_SUPERVISOR,
     Audience.COORDINATORS: roles.COORDINATOR,
     Audience.DATA_OFFICERS: roles.DATA_OFFICER,
     Audience.STATE_COORDINATORS: roles.COORDINATOR,

@@ -30,6 +30,10 @@ KINDS = {
     "approve": N_("A new provider asks for a change"),
     "nobody_home": N_("Nobody there can take a referral yet: a case worker has to sign in first"),
     "decided": N_("The coordinator has decided about your change"),
+    "meeting": N_("A district meeting: see when"),
+    "action": N_("Something is due"),
+    "agreement": N_("An agreement needs a look"),
+    "handover": N_("A handover: see what is asked of you"),
     "sign_in_reset": N_("Your sign-in was reset. If you did not ask for this, tell your coordinator"),
 }
 

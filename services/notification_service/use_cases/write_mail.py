@@ -22,7 +22,9 @@ CATALOGUES = Path(__file__).parent.parent / "translations"
 ABOUT = N_("There is a message for you about %(reference)s.")
 ABOUT_ACCOUNT = N_("There is a message for you about your account.")
 ABOUT_LISTINGS = N_("There is a message for you.")
-_ABOUT = dict.fromkeys((Place.LISTINGS, Place.APPROVALS, Place.CARD_ORDERS), ABOUT_LISTINGS)
+ABOUT_PARTNERSHIP = N_("Something is due by %(due)s.")
+_PARTNERSHIP = (Place.MEETINGS, Place.PARTNERS, Place.HANDOVERS)
+_ABOUT = dict.fromkeys((Place.LISTINGS, Place.APPROVALS, Place.CARD_ORDERS, *_PARTNERSHIP), ABOUT_LISTINGS)
 OPEN = N_("To read it, sign in here:")
 DUE = N_("Please look before %(due)s.")
 
@@ -38,9 +40,12 @@ def write_text(delivery: DeliveryRow, links: Links) -> tuple[str, str]:
     say = _Words(delivery.language)
     unnamed = _ABOUT.get(Place(delivery.place), ABOUT_ACCOUNT)
     about = say(ABOUT, reference=delivery.reference) if delivery.reference else say(unnamed)
+    dated = say.moment(delivery.due_at) if delivery.due_at is not None else ""
+    if dated and Place(delivery.place) in _PARTNERSHIP:
+        about, dated = say(ABOUT_PARTNERSHIP, due=dated), ""
     lines = [about, "", say(OPEN), links.to(delivery.place, delivery.referral_id, delivery.recipient_role)]
-    if delivery.due_at is not None:
-        lines += ["", say(DUE, due=say.moment(delivery.due_at))]
+    if dated:
+        lines += ["", say(DUE, due=dated)]
     return delivery.reference or "Setu", "\n".join(lines) + "\n"
 
 

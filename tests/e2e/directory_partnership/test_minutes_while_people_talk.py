@@ -32,7 +32,7 @@ def test_two_people_type_at_once_and_see_each_other(table: Any) -> None:
     right.locator("#f-text").press("Enter")
     for page in (left, right):
         expect(page.locator("[data-lines] textarea")).to_have_count(2, timeout=15000)
-    expect(left.locator("[data-lines] .decision textarea")).to_have_value("The centre opens on Sundays")
+    expect(left.locator("[data-lines] .decision textarea")).to_have_value("The centre opens on Sundays", timeout=15000)
 
     left.locator("[data-lines] textarea").first.fill("Cards are short in two units")
     expect(left.locator("[data-lines] .said").first).to_have_text("Saved")

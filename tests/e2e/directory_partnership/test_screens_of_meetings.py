@@ -27,6 +27,9 @@ def test_each_screen_in_each_language(table: Any, lang: str) -> None:
         f"/meetings/{meeting}/minutes",
         f"/meetings/{meeting}/sheet",
         "/meetings/calendar/315",
+        "/meetings/feed",
+        "/partnerships",
+        "/handovers",
     )
     page = table.context("coordinator", lang=lang).new_page()
     for path in paths:
@@ -34,6 +37,10 @@ def test_each_screen_in_each_language(table: Any, lang: str) -> None:
         assert page.locator("h1").count() == 1, path
         assert not too_wide(page), path
         assert violations(page) == [], path
+    page.goto("/partnerships")
+    page.locator("section h3 a").first.click()
+    assert not too_wide(page)
+    assert violations(page) == []
     page.goto(f"/meetings/{meeting}/minutes")
     page.locator("#f-text").evaluate("field => { field.value = 'Shri Ram'; }")
     with page.expect_navigation():

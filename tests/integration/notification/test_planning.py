@@ -191,6 +191,28 @@ def test_listings_that_need_a_look_reach_who_can_look_with_a_link_to_the_page(be
     assert {subject for subject, _ in mails} == {"Setu"}
 
 
+def test_partnership_notices_reach_both_sides_and_say_only_by_when(begin: Begin) -> None:
+    due = (NOON + timedelta(days=7)).isoformat()
+    data = {"district": KOLKATA, "receivers": [str(NGO), str(UNIT)], "due_at": due, "version": 1}
+    kinds = {
+        "meeting.planned": data,
+        "agreement.lapsing": data,
+        "action.due": data | {"state": "coordinator"},
+        "handover.named": data | {"account_id": str(OFFICER)},
+    }
+    with begin() as session:
+        plan_notices(session, [an_event(f"directory.{kind}.v1", each) for kind, each in kinds.items()], NOON)
+    expected = [(MANAGER, kind) for kind in ("meeting", "agreement", "handover")]
+    expected += [(COORDINATOR, "agreement"), (COORDINATOR, "action"), (OFFICER, "handover")]
+    assert told(begin) == sorted(expected)
+    links = Links("https://setu.test", "https://setu.test/directory")
+    with begin() as session:
+        mails = [write_text(row, links) for row in session.scalars(select(DeliveryRow))]
+    firsts = {body.splitlines()[0].partition(" by ")[0] for _, body in mails}
+    assert firsts == {"Something is due", "There is a message for you."}  # the latter to the successor
+    assert {body.splitlines()[-1].rpartition("/")[2] for _, body in mails} <= {"meetings", "partnerships", "handovers"}
+
+
 def test_an_event_that_breaks_its_contract_names_the_field_and_not_the_value(begin: Begin) -> None:
     broken = an_event("referral.submitted.v1", {**referral_data(uuid4(), NGO), "district": "Tara Devi"})
     with begin() as session, pytest.raises(NotUnderstood, match=r"^referral\.submitted\.v1: district$"):

@@ -21,6 +21,7 @@ from notification_service.domain.routing import (
     plan,
     send_at,
 )
+from setu.events import PARTNERSHIP_STEPS
 from support.notification import (
     KOLKATA,
     NOON,
@@ -102,7 +103,11 @@ def test_a_team_notice_goes_only_to_receivers_staff_and_the_districts_coordinato
             for m in people
             if (m.account, m.organization, m.role) == (notice.account, notice.organization, notice.recipient_role)
         )
-        assert recipient.role in {"case_worker", "provider_manager", "coordinator", "data_officer"}
+        assert recipient.role in {"case_worker", "provider_manager", "coordinator", "data_officer", "unit_supervisor"}
+        if recipient.role == "unit_supervisor":
+            assert event.type in PARTNERSHIP_STEPS, (
+                "the police side hears of meetings and agreements, never of a referral"
+            )
         if recipient.role == "data_officer":
             assert notice.kind == "urgent_voice"
         elif recipient.role == "coordinator":

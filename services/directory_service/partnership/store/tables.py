@@ -39,6 +39,7 @@ class Meeting(Base):
     proposed_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]  # when attendance was confirmed
     minutes_confirmed_at: Mapped[datetime | None]
+    reminded: Mapped[int | None]  # the last step that was told: days ahead
 
 
 class MeetingRhythm(Base):
@@ -136,3 +137,4 @@ class MeetingAction(Base):
     version: Mapped[int] = mapped_column(server_default=sql("1"))
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    reminded: Mapped[int | None]

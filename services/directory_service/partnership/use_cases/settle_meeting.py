@@ -12,6 +12,7 @@ from directory_service.partnership.domain.meetings import (
     check_move,
 )
 from directory_service.partnership.domain.quorum import Quorum, quorum
+from directory_service.partnership.store.agreements import parties_in_force
 from directory_service.partnership.store.meetings import (
     UNIT_KINDS,
     attendance_of,
@@ -25,14 +26,17 @@ from directory_service.partnership.use_cases.find_meeting import find_seen_meeti
 from service_kit.db import audit
 from service_kit.identity import Principal
 from service_kit.ids import Ids
+from setu.india import day_in_india
 from setu.roles import PROVIDER
 
 
 def quorum_of(session: Session, meeting: Meeting) -> Quorum:
     """Both sides of a meeting, as attendance stands."""
-    partners = partners_of(session, meeting.district_code)
-    units = [each.id for each in partners if each.kind in UNIT_KINDS]
-    providers = [each.id for each in partners if each.kind == PROVIDER]
+    units, providers = parties_in_force(session, meeting.district_code, day_in_india(meeting.starts_at))
+    if not units:  # before the first agreement everybody counts who could have one
+        partners = partners_of(session, meeting.district_code)
+        units = {each.id for each in partners if each.kind in UNIT_KINDS}
+        providers = {each.id for each in partners if each.kind == PROVIDER}
     return quorum(units, providers, attendance_of(session, meeting.id))
 
 

@@ -1,7 +1,8 @@
 """Read model of one meeting: everything that its page, its sheet and its API document show, loaded together.
 
 The agenda fills itself: actions that are due come from earlier meetings, figures from the frozen table of the month
-before; what somebody proposed stands beside them. Nothing is computed from referrals.
+before, agreements that lapse or lack somebody by the day of the meeting; what somebody proposed stands beside them.
+Nothing is computed from referrals.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from directory_service.partnership.store.meetings import Partner
 from directory_service.partnership.store.tables import AgendaItem, Meeting, MeetingAction, MinutesLine
 from directory_service.partnership.use_cases.find_meeting import find_meeting
 from directory_service.partnership.use_cases.settle_meeting import quorum_of
+from directory_service.partnership.use_cases.show_partners import Tie, ties_of
 from service_kit.identity import Principal
 from setu.india import day_in_india
 
@@ -41,6 +43,7 @@ class MeetingView:
     attendance: Mapping[UUID, int]
     quorum: Quorum
     figures: Sequence[MonthFigures]
+    ties: Sequence[Tie]
     names: Mapping[UUID, str]
     next_meeting: Meeting | None
     may_confirm: bool
@@ -65,6 +68,8 @@ def show_meeting(session: Session, who: Principal, meeting: UUID, now: datetime)
     attendance = store.attendance_of(session, row.id)
     spoken_of = {each.organization_id for each in items} | {each.organization_id for each in (*due, *agreed)}
     day = day_in_india(row.starts_at)
+    ties = [tie for tie in ties_of(session, [row.district_code], day) if tie.needs_talk]
+    spoken_of |= {party for tie in ties for party in (tie.agreement.unit_id, tie.agreement.provider_id)}
     return MeetingView(
         meeting=row,
         district=session.get_one(District, row.district_code),
@@ -76,6 +81,7 @@ def show_meeting(session: Session, who: Principal, meeting: UUID, now: datetime)
         attendance=attendance,
         quorum=quorum_of(session, row),
         figures=figures_until(session, row.district_code, previous_month(day), MONTHS_SHOWN),
+        ties=ties,
         names=store.names_of(session, spoken_of | attendance.keys()) | {each.id: each.name for each in partners},
         next_meeting=store.next_of(session, row.district_code, max(now, row.starts_at)),
         may_confirm=row.settled_at is not None

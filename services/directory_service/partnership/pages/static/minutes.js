@@ -89,17 +89,20 @@
     }
     return own;
   }
+  function label(form, line) {
+    form.elements.part.value = line.part;
+    form.elements.kind.value = line.kind;
+    form.closest("li").classList.toggle("decision", line.kind === "decision");
+    form.querySelector("[data-kind]").textContent = line.kind === "decision" ? words.decision : words.note;
+    form.querySelector("[data-part]").textContent = JSON.parse(words.parts)[line.part];
+  }
   function append(line) {
     if (writers[line.id]) { return; }
     var row = shape.cloneNode(true).querySelector("li"), form = row.querySelector("form");
-    row.classList.toggle("decision", line.kind === "decision");
-    row.querySelector("[data-kind]").textContent = line.kind === "decision" ? words.decision : words.note;
-    row.querySelector("[data-part]").textContent = JSON.parse(words.parts)[line.part];
     form.action = words.minutes + "/" + line.id;
     form.dataset.line = line.id;
     form.elements.seen.value = line.version;
-    form.elements.part.value = line.part;
-    form.elements.kind.value = line.kind;
+    label(form, line);
     form.querySelector("textarea").id = "l-" + line.id;
     form.querySelector("label").htmlFor = "l-" + line.id;
     form.querySelector("textarea").value = line.text;
@@ -135,6 +138,7 @@
       if (dirty(own) || document.activeElement === own.field) { tag = null; return; }
       own.seen = String(line.version);
       own.stored = own.field.value = line.text;
+      label(own.form, line);
     });
     Object.keys(writers).forEach(function (id) {
       if (!there[id] && !dirty(writers[id]) && document.activeElement !== writers[id].field) { drop(writers[id]); }

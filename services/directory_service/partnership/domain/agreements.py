@@ -1,0 +1,88 @@
+"""Agreement of a unit and a provider: its state by the calendar, what makes it active, its clauses by version.
+
+Promises: pure. `lapsing` and `lapsed` follow from the day alone, so no row goes stale. An agreement gates no referral:
+nothing outside this subject reads it. Counsel has to check the clauses before they are signed: no unit can sign away a
+duty of law. Source: domain page of the partnership, sections 1 and 5.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from directory_service.partnership.domain.reminders import due_step
+from setu.text import N_
+
+DRAFT, ACTIVE, LAPSING, LAPSED, ENDED = "draft", "active", "lapsing", "lapsed", "ended"
+STORED_STATES = (DRAFT, ACTIVE, ENDED)
+IN_FORCE = (ACTIVE, LAPSING)
+UNIT, PROVIDER_SIDE = "unit", "provider"
+SIDES = (UNIT, PROVIDER_SIDE)
+FOCAL_POINTS = 2  # of each side
+WARN_DAYS = (60, 30, 7)
+HANDOVER_DAYS = 7
+LONGEST_YEARS = 5
+REVIEW_MONTHS = 12
+LARGEST_DOCUMENT = 2 * 1024 * 1024  # bytes
+_SIXTY = timedelta(days=WARN_DAYS[0])
+
+CLAUSES: Mapping[str, Sequence[str]] = {
+    "2026-1": (
+        N_("Services are not used to find people."),
+        N_(
+            "No stop, search, watch or arrest within sight of a service, or on the way because of it; a warrant and"
+            " danger to life excepted."
+        ),
+        N_("A service's card, a needle or medicine alone is no ground for a stop or an arrest."),
+        N_("Going to a service is voluntary; nobody has targets."),
+        N_("Nothing about a person is passed on but the form."),
+        N_("The provider keeps its hours and answers in time."),
+        N_("Each side names two focal points, and a successor within 7 days."),
+        N_("Both sides train together, and visit the service once a year."),
+        N_("A complaint goes to the coordinator within 3 working days, then to the state; remedies of law stay open."),
+        N_("The crisis call is answered within 24 hours."),
+        N_("The agreement is reviewed after 12 months; each side may leave with 30 days' notice."),
+    )
+}
+"""Version → what both sides agree, in order. A version that was signed is never changed."""
+CURRENT_CLAUSES = "2026-1"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """From when until when, and when it is looked at again."""
+
+    from_day: date
+    to_day: date
+    review_on: date
+
+    @property
+    def fault(self) -> str | None:
+        """Which field cannot be: `to_day` or `review_on`; None where all can."""
+        if not self.from_day < self.to_day <= self.from_day + timedelta(days=366 * LONGEST_YEARS):
+            return "to_day"
+        return None if self.from_day < self.review_on <= self.to_day else "review_on"
+
+
+def state_on(stored: str, to_day: date, today: date) -> str:
+    """The state on a day: what is stored, and what the calendar makes of an active one."""
+    if stored != ACTIVE:
+        return stored
+    if to_day < today:
+        return LAPSED
+    return LAPSING if to_day - today <= _SIXTY else ACTIVE
+
+
+def may_become_active(signed: Sequence[bool], focal_points: Mapping[str, int]) -> bool:
+    """Whether both sides have signed and each has named two focal points."""
+    return all(signed) and all(focal_points.get(side, 0) >= FOCAL_POINTS for side in SIDES)
+
+
+def due_warning(to_day: date, today: date, warned: int | None) -> int | None:
+    """How many days ahead a warning is due now, that was not given yet: 60, 30 or 7. `warned`: the last one given."""
+    left = (to_day - today).days
+    return due_step(left, WARN_DAYS, warned) if left >= 0 else None
+
+
+def is_pdf(content: bytes) -> bool:
+    """Whether the bytes begin and end as a PDF does (ISO 32000-2, 7.5); nothing in them is run or rendered here."""
+    return content[:1024].lstrip()[:5] == b"%PDF-" and b"%%EOF" in content[-1024:]

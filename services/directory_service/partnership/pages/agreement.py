@@ -1,0 +1,226 @@
+"""One agreement: clauses, days, the signed paper, focal points and handovers of each side."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory_service.accounts.store.accounts import members_of
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.partnership.domain import agreements as rules
+from directory_service.partnership.domain.guard import CaseDetails
+from directory_service.partnership.domain.meetings import LONGEST_POST
+from directory_service.partnership.pages.agreement_words import AGREEMENT_WORDS, SIDE_WORDS
+from directory_service.partnership.pages.meeting import stale_as_conflict
+from directory_service.partnership.pages.meeting_words import guard_words
+from directory_service.partnership.pages.partners import typed_terms, typed_uuid
+from directory_service.partnership.store import agreements as store
+from directory_service.partnership.store.meetings import names_of, open_actions
+from directory_service.partnership.use_cases.hand_over import Successor, name_successor
+from directory_service.partnership.use_cases.name_focal_point import (
+    NewFocalPoint,
+    end_focal_point,
+    name_focal_point,
+)
+from directory_service.partnership.use_cases.write_agreement import (
+    NotADocument,
+    end_agreement,
+    find_agreement,
+    keep_document,
+    renew_agreement,
+    sign_agreement,
+)
+from service_kit.errors import Conflict, NotFound
+from service_kit.phone_numbers import BadNumber, read_phone_number
+from service_kit.web.access.require import principal, require
+from service_kit.web.context import context, dependency
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.render import render, see_other
+from service_kit.web.uploads import FileTooLarge, file_in, takes_file
+from setu.india import day_in_india
+from setu.phone_words import HOME_REGION, WORDS
+from setu.roles import COORDINATOR, PARTNERSHIP_READERS, SUPERVISING
+
+blueprint = Blueprint("agreement", __name__, url_prefix="/partnerships/<uuid:agreement_id>")
+
+
+@blueprint.get("")
+@require(*PARTNERSHIP_READERS)
+def show(agreement_id: UUID) -> ResponseReturnValue:
+    """The page."""
+    return _page(agreement_id, {})
+
+
+@blueprint.post("/sign")
+@require(COORDINATOR)
+def sign(agreement_id: UUID) -> ResponseReturnValue:
+    """Note the day on which a side signed."""
+    side = request.form.get("side", "")
+    try:
+        day = date.fromisoformat(request.form.get("day", ""))
+    except ValueError:
+        return _page(agreement_id, {"day": _("Enter the day of signing.")}, 422)
+    if side not in rules.SIDES or day > day_in_india(context().clock.now()):
+        return _page(agreement_id, {"day": _("Enter the day of signing, not one ahead.")}, 422)
+    with context().db.transaction(principal().scope) as session, stale_as_conflict():
+        sign_agreement(session, principal(), agreement_id, side, day, _seen(), context().clock.now())
+    return _back(agreement_id)
+
+
+@blueprint.post("/end")
+@require(COORDINATOR)
+def end(agreement_id: UUID) -> ResponseReturnValue:
+    """End it."""
+    with context().db.transaction(principal().scope) as session, stale_as_conflict():
+        end_agreement(session, principal(), agreement_id, _seen(), context().clock.now())
+    return see_other(url_for("partners.show"))
+
+
+@blueprint.post("/renew")
+@require(COORDINATOR)
+def renew(agreement_id: UUID) -> ResponseReturnValue:
+    """Draft the next version."""
+    errors, terms = typed_terms()
+    if terms is None:
+        return _page(agreement_id, errors, 422)
+    with context().db.transaction(principal().scope) as session:
+        ids = dependency(Dependencies).ids
+        made = renew_agreement(session, principal(), agreement_id, terms, context().clock.now(), ids=ids)
+    return _back(made.id)
+
+
+@blueprint.post("/document")
+@require(COORDINATOR)
+@takes_file(rules.LARGEST_DOCUMENT)
+def send_document(agreement_id: UUID) -> ResponseReturnValue:
+    """Keep the signed paper."""
+    words = _("Choose the signed agreement as a PDF file of at most 2 MB.")
+    try:
+        content = file_in("document")
+        if not content:
+            return _page(agreement_id, {"document": words}, 422)
+        with context().db.transaction(principal().scope) as session:
+            keep_document(session, principal(), agreement_id, content, context().clock.now())
+    except FileTooLarge:
+        return _page(agreement_id, {"document": words}, 413)
+    except NotADocument:
+        return _page(agreement_id, {"document": words}, 422)
+    return _back(agreement_id)
+
+
+@blueprint.get("/document")
+@require(*PARTNERSHIP_READERS)
+def get_document(agreement_id: UUID) -> Response:
+    """The signed paper, to save: it is never shown inside of our pages."""
+    with context().db.transaction(principal().scope) as session:
+        find_agreement(session, principal(), agreement_id)
+        held = store.document_of(session, agreement_id)
+        if held is None:
+            raise NotFound
+        response = Response(held.content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = 'attachment; filename="agreement.pdf"'
+    return response
+
+
+@blueprint.post("/focal-points")
+@require(*SUPERVISING)
+def name(agreement_id: UUID) -> ResponseReturnValue:
+    """Name a focal point of the own side."""
+    post, member = request.form.get("post", ""), typed_uuid("member")
+    errors, phone = _typed_phone()
+    if not 1 <= len(post.strip()) <= LONGEST_POST:
+        errors["post"] = _("Enter the post, such as “station officer” or “manager”; no name.")
+    if member is None:
+        errors["member"] = _("Choose who has this post.")
+    if errors or member is None:
+        return _page(agreement_id, errors, 422)
+    try:
+        with context().db.transaction(principal().scope) as session:
+            wanted, ids = NewFocalPoint(post, phone, member), dependency(Dependencies).ids
+            name_focal_point(session, principal(), agreement_id, wanted, context().clock.now(), ids=ids)
+    except CaseDetails as refused:
+        return _page(agreement_id, {"post": guard_words(refused)}, 422)
+    return _back(agreement_id)
+
+
+@blueprint.post("/focal-points/<uuid:point_id>/end")
+@require(*SUPERVISING)
+def take_back(agreement_id: UUID, point_id: UUID) -> ResponseReturnValue:
+    """Take a focal point of the own side back."""
+    with context().db.transaction(principal().scope) as session:
+        end_focal_point(session, principal(), point_id, context().clock.now())
+    return _back(agreement_id)
+
+
+@blueprint.post("/focal-points/<uuid:point_id>/hand-over")
+@require(*SUPERVISING)
+def hand_over(agreement_id: UUID, point_id: UUID) -> ResponseReturnValue:
+    """Name the successor of a focal point of the own side."""
+    member = typed_uuid("member")
+    errors, phone = _typed_phone()
+    if member is None:
+        errors["member"] = _("Choose the successor.")
+    if errors or member is None:
+        return _page(agreement_id, errors, 422, at=point_id)
+    try:
+        with context().db.transaction(principal().scope) as session:
+            successor, ids = Successor(member, phone), dependency(Dependencies).ids
+            name_successor(session, principal(), point_id, successor, context().clock.now(), ids=ids)
+    except Conflict:
+        words = _("Choose somebody else: this one has the post already, or a successor is named.")
+        return _page(agreement_id, {"member": words}, 409, at=point_id)
+    return _back(agreement_id)
+
+
+def _page(agreement_id: UUID, errors: Mapping[str, str], status: int = 200, at: UUID | None = None) -> Response:
+    who, today = principal(), day_in_india(context().clock.now())
+    with context().db.transaction(who.scope) as session:
+        row = find_agreement(session, who, agreement_id)
+        is_party = who.role in SUPERVISING and who.organization in (row.unit_id, row.provider_id)
+        values: dict[str, Any] = {
+            "agreement": row,
+            "points": store.focal_points_of(session, [row.id]),
+            "handovers": {each.focal_point_id: each for each in store.open_handovers(session, [row.id])},
+            "document": store.document_of(session, row.id),
+            "renewal": store.renewal_of(session, row.id),
+            "names": names_of(session, [row.unit_id, row.provider_id]),
+            "is_party": is_party,
+            "members": _members(members_of(session, who.organization)) if is_party else [],
+            "open_actions": open_actions(session, [row.district_code], who.organization) if is_party else [],
+        }
+    return render(
+        "partnership/agreement.html",
+        status=status,
+        errors=errors,
+        at=at,
+        state=rules.state_on(values["agreement"].state, values["agreement"].to_day, today),
+        states=AGREEMENT_WORDS,
+        sides=SIDE_WORDS,
+        rules=rules,
+        today=today,
+        typed=request.form,
+        **values,
+    )
+
+
+def _members(members: Any) -> list[tuple[UUID, str]]:
+    return [(each.membership.id, each.account.name) for each in members]
+
+
+def _typed_phone() -> tuple[dict[str, str], str]:
+    try:
+        return {}, read_phone_number(request.form.get("duty_phone", ""), home=HOME_REGION)
+    except BadNumber as bad:
+        return {"duty_phone": _(WORDS[bad.reason])}, ""
+
+
+def _seen() -> int:
+    seen = request.form.get("seen", "")
+    return int(seen) if seen.isdecimal() and seen.isascii() else -1
+
+
+def _back(agreement_id: UUID) -> ResponseReturnValue:
+    return see_other(url_for("agreement.show", agreement_id=agreement_id))

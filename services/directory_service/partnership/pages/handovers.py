@@ -1,0 +1,37 @@
+"""Handovers: what somebody is named to take, of whatever role."""
+
+from uuid import UUID
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.partnership.store.agreements import handovers_to
+from directory_service.partnership.store.tables_agreements import FocalPoint
+from directory_service.partnership.use_cases.hand_over import take_over
+from service_kit.web.access.require import principal, require
+from service_kit.web.context import context, dependency
+from service_kit.web.html.render import render, see_other
+
+blueprint = Blueprint("handovers", __name__, url_prefix="/handovers")
+
+
+@blueprint.get("")
+@require()
+def show() -> ResponseReturnValue:
+    """The own ones."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        named = [
+            (each, session.get_one(FocalPoint, each.focal_point_id)) for each in handovers_to(session, who.membership)
+        ]
+    return render("partnership/handovers.html", named=named, done="done" in request.args)
+
+
+@blueprint.post("/<uuid:handover_id>/take")
+@require()
+def take(handover_id: UUID) -> ResponseReturnValue:
+    """Take it."""
+    with context().db.transaction(principal().scope) as session:
+        take_over(session, principal(), handover_id, context().clock.now(), ids=dependency(Dependencies).ids)
+    return see_other(url_for("handovers.show", done="1"))

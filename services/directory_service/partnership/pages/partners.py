@@ -1,0 +1,94 @@
+"""Partners of a district: who works with whom, drawn; and the form of a new agreement."""
+
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.partnership.domain.agreements import Terms
+from directory_service.partnership.pages.agreement_words import AGREEMENT_WORDS
+from directory_service.partnership.pages.meeting_words import district_name
+from directory_service.partnership.pages.partner_map import partner_map
+from directory_service.partnership.use_cases.show_partners import show_partners
+from directory_service.partnership.use_cases.write_agreement import NewAgreement, draft_agreement
+from service_kit.web.access.require import principal, require
+from service_kit.web.context import context, dependency
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.render import render, see_other
+from setu.india import day_in_india
+from setu.roles import COORDINATOR, PARTNERSHIP_READERS
+
+blueprint = Blueprint("partners", __name__, url_prefix="/partnerships")
+
+
+@blueprint.get("")
+@require(*PARTNERSHIP_READERS)
+def show() -> ResponseReturnValue:
+    """The drawing and the list, a part for each district."""
+    return _page({})
+
+
+@blueprint.post("")
+@require(COORDINATOR)
+def draft() -> ResponseReturnValue:
+    """Draft an agreement."""
+    unit, provider = typed_uuid("unit"), typed_uuid("provider")
+    errors, terms = typed_terms()
+    if unit is None:
+        errors["unit"] = _("Choose the unit or prison.")
+    if provider is None:
+        errors["provider"] = _("Choose the provider.")
+    if errors or terms is None or unit is None or provider is None:
+        return _page(errors, 422)
+    with context().db.transaction(principal().scope) as session:
+        wanted, ids = NewAgreement(unit, provider, terms), dependency(Dependencies).ids
+        made = draft_agreement(session, principal(), wanted, context().clock.now(), ids=ids)
+    return see_other(url_for("agreement.show", agreement_id=made.id))
+
+
+def typed_terms() -> tuple[dict[str, str], Terms | None]:
+    """The days of the form, and what is wrong with them."""
+    errors: dict[str, str] = {}
+    days: dict[str, date] = {}
+    for field in ("from_day", "to_day", "review_on"):
+        try:
+            days[field] = date.fromisoformat(request.form.get(field, ""))
+        except ValueError:
+            errors[field] = _("Enter a day.")
+    if errors:
+        return errors, None
+    terms = Terms(**days)
+    if terms.fault == "to_day":
+        return {"to_day": _("It ends after it begins, within five years.")}, None
+    if terms.fault == "review_on":
+        return {"review_on": _("It is reviewed before it ends.")}, None
+    return {}, terms
+
+
+def typed_uuid(field: str) -> UUID | None:
+    """The id that the form's field holds."""
+    try:
+        return UUID(request.form.get(field, ""))
+    except ValueError:
+        return None
+
+
+def _page(errors: dict[str, str], status: int = 200) -> Response:
+    who, today = principal(), day_in_india(context().clock.now())
+    with context().db.transaction(who.scope) as session:
+        districts = show_partners(session, who, today)
+    return render(
+        "partnership/partners.html",
+        status=status,
+        errors=errors,
+        districts=[(each, partner_map(each)) for each in districts],
+        units=[(unit.id, unit.name) for each in districts for unit in each.units],
+        providers=[(one.id, one.name) for each in districts for one in each.providers],
+        states=AGREEMENT_WORDS,
+        district_name=district_name,
+        typed=request.form,
+        today=today,
+        in_a_year=today.replace(year=today.year + 1, day=min(today.day, 28)),
+    )

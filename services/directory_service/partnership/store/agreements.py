@@ -1,0 +1,81 @@
+"""Queries about agreements. Row-level security answers beside them; nothing is decided here."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from directory_service.listings.store.tables import Service
+from directory_service.organizations.store.tables import Organization
+from directory_service.partnership.domain.agreements import ACTIVE, ENDED
+from directory_service.partnership.store.tables_agreements import (
+    Agreement,
+    AgreementDocument,
+    FocalPoint,
+    Handover,
+)
+
+
+def agreement_of(
+    session: Session, agreement: UUID, districts: Collection[int], *, for_update: bool = False
+) -> Agreement | None:
+    """An agreement of one of these districts."""
+    found = select(Agreement).where(Agreement.id == agreement, Agreement.district_code.in_(districts))
+    return session.scalar(found.with_for_update() if for_update else found)
+
+
+def agreements_of(session: Session, districts: Collection[int]) -> Sequence[Agreement]:
+    """All that did not end, the first to lapse first."""
+    wanted = select(Agreement).where(Agreement.district_code.in_(districts), Agreement.state != ENDED)
+    return session.scalars(wanted.order_by(Agreement.to_day, Agreement.id)).all()
+
+
+def parties_in_force(session: Session, district: int, today: date) -> tuple[set[UUID], set[UUID]]:
+    """Units and providers of the district's agreements that are in force on a day."""
+    wanted = select(Agreement.unit_id, Agreement.provider_id).where(
+        Agreement.district_code == district, Agreement.state == ACTIVE, Agreement.to_day >= today
+    )
+    rows = session.execute(wanted).all()
+    return {row.unit_id for row in rows}, {row.provider_id for row in rows}
+
+
+def renewal_of(session: Session, agreement: UUID) -> Agreement | None:
+    """The version that renews this one."""
+    return session.scalar(select(Agreement).where(Agreement.renews == agreement, Agreement.state != ENDED))
+
+
+def document_of(session: Session, agreement: UUID) -> AgreementDocument | None:
+    """The paper, without its bytes until they are asked for."""
+    return session.get(AgreementDocument, agreement)
+
+
+def focal_points_of(session: Session, agreements: Collection[UUID]) -> Sequence[FocalPoint]:
+    """Those that are named and not ended."""
+    wanted = select(FocalPoint).where(FocalPoint.agreement_id.in_(agreements), FocalPoint.ended_at.is_(None))
+    return session.scalars(wanted.order_by(FocalPoint.side.desc(), FocalPoint.named_at, FocalPoint.id)).all()
+
+
+def open_handovers(session: Session, agreements: Collection[UUID]) -> Sequence[Handover]:
+    """Handovers that nobody took yet."""
+    wanted = select(Handover).where(Handover.agreement_id.in_(agreements), Handover.taken_at.is_(None))
+    return session.scalars(wanted.order_by(Handover.due_on, Handover.id)).all()
+
+
+def handovers_to(session: Session, membership: UUID) -> Sequence[Handover]:
+    """What somebody is named to take."""
+    wanted = select(Handover).where(Handover.successor_membership == membership, Handover.taken_at.is_(None))
+    return session.scalars(wanted.order_by(Handover.due_on, Handover.id)).all()
+
+
+def is_served(session: Session, district: int) -> bool:
+    """Whether an active provider has a public service for this district."""
+    serves = exists().where(
+        Service.public,
+        Service.status == "active",
+        Service.organization_id == Organization.id,
+        Organization.status == "active",
+        Service.record["districts"].contains([district]),
+    )
+    return bool(session.scalar(select(serves)))

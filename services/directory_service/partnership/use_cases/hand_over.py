@@ -1,0 +1,89 @@
+"""Hand a focal point over: its side names a successor, who takes it. Referrals are never part of it.
+
+After seven days a handover that nobody took is marked for the coordinator. A successor may hold any role, also one that
+reads no agreements: it is shown its own handover. Whoever names it sees the open actions that go along.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory_service.partnership.domain.agreements import HANDOVER_DAYS
+from directory_service.partnership.store.tables_agreements import FocalPoint, Handover
+from directory_service.partnership.use_cases.name_focal_point import member_of
+from directory_service.partnership.use_cases.publish_partnership_notice import publish_handover
+from service_kit.db import audit
+from service_kit.errors import Conflict, NotFound
+from service_kit.identity import Principal
+from service_kit.ids import Ids
+from setu.india import day_in_india
+
+
+@dataclass(frozen=True)
+class Successor:
+    """Who follows, and the duty phone from then on (E.164)."""
+
+    membership: UUID
+    duty_phone: str
+
+
+def name_successor(
+    session: Session, who: Principal, point: UUID, successor: Successor, now: datetime, *, ids: Ids
+) -> Handover:
+    """Name the successor of a focal point of the own side. Raises NotFound; Conflict where one is named already."""
+    own = (FocalPoint.id == point, FocalPoint.organization_id == who.organization, FocalPoint.ended_at.is_(None))
+    held = session.scalar(select(FocalPoint).where(*own).with_for_update())
+    if held is None:
+        raise NotFound
+    member = member_of(session, who.organization, successor.membership)
+    named = select(Handover.id).where(Handover.focal_point_id == held.id, Handover.taken_at.is_(None))
+    if member.id == held.membership_id or session.scalar(named) is not None:
+        raise Conflict
+    made = Handover(
+        id=ids.uuid(),
+        agreement_id=held.agreement_id,
+        district_code=held.district_code,
+        organization_id=who.organization,
+        focal_point_id=held.id,
+        successor_membership=member.id,
+        successor_account=member.account_id,
+        duty_phone=successor.duty_phone,
+        due_on=day_in_india(now) + timedelta(days=HANDOVER_DAYS),
+        named_at=now,
+    )
+    session.add(made)
+    session.flush()
+    publish_handover(session, made, now)
+    audit.record(session, "handover.name", ("handover", made.id), who, now)
+    return made
+
+
+def take_over(session: Session, who: Principal, handover: UUID, now: datetime, *, ids: Ids) -> None:
+    """Take what one is named for. Raises NotFound for anybody else's; Conflict where the focal point is gone."""
+    mine = (Handover.id == handover, Handover.successor_membership == who.membership, Handover.taken_at.is_(None))
+    row = session.scalar(select(Handover).where(*mine).with_for_update())
+    if row is None:
+        raise NotFound
+    before = session.get(FocalPoint, row.focal_point_id, with_for_update=True)
+    if before is None:
+        raise Conflict
+    session.add(
+        FocalPoint(
+            id=ids.uuid(),
+            agreement_id=before.agreement_id,
+            district_code=before.district_code,
+            organization_id=before.organization_id,
+            side=before.side,
+            post=before.post,
+            duty_phone=row.duty_phone,
+            membership_id=row.successor_membership,
+            handover_id=row.id,
+            named_at=now,
+        )
+    )
+    session.flush()
+    before.ended_at, row.taken_at = before.ended_at or now, now
+    audit.record(session, "handover.take", ("handover", row.id), who, now)

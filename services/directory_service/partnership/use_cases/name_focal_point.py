@@ -1,0 +1,90 @@
+"""Name focal points: each side its own, by post and duty phone, of a member of the own organisation.
+
+A focal point falls vacant when its membership ends (`empty_vacant`, by the worker's clock, which sees memberships of
+everybody). The post goes through the guard, so that no name gets in.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.store.tables import Membership
+from directory_service.partnership.domain.agreements import ENDED, PROVIDER_SIDE, UNIT
+from directory_service.partnership.domain.guard import guarded
+from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
+from directory_service.partnership.use_cases.write_agreement import find_agreement
+from service_kit.db import audit
+from service_kit.errors import Conflict, NotFound
+from service_kit.identity import Principal
+from service_kit.ids import Ids
+
+
+@dataclass(frozen=True)
+class NewFocalPoint:
+    """Post, duty phone (E.164), and whose membership it is."""
+
+    post: str
+    duty_phone: str
+    membership: UUID
+
+
+def own_side(agreement: Agreement, organization: UUID) -> str:
+    """Which side of the agreement an organisation is. Raises NotFound for neither."""
+    sides = {agreement.unit_id: UNIT, agreement.provider_id: PROVIDER_SIDE}
+    if organization not in sides:
+        raise NotFound
+    return sides[organization]
+
+
+def member_of(session: Session, organization: UUID, membership: UUID) -> Membership:
+    """An active membership of the organisation. Raises NotFound."""
+    found = session.get(Membership, membership)
+    if found is None or found.organization_id != organization or found.ended_at is not None:
+        raise NotFound
+    return found
+
+
+def name_focal_point(
+    session: Session, who: Principal, agreement: UUID, wanted: NewFocalPoint, now: datetime, *, ids: Ids
+) -> FocalPoint:
+    """Name one of the own side. Raises CaseDetails; NotFound for others' agreements; Conflict for one that ended."""
+    post = guarded(wanted.post)
+    row = find_agreement(session, who, agreement)
+    side = own_side(row, who.organization)
+    if row.state == ENDED:
+        raise Conflict
+    member = member_of(session, who.organization, wanted.membership)
+    made = FocalPoint(
+        id=ids.uuid(),
+        agreement_id=row.id,
+        district_code=row.district_code,
+        organization_id=who.organization,
+        side=side,
+        post=post,
+        duty_phone=wanted.duty_phone,
+        membership_id=member.id,
+        named_at=now,
+    )
+    session.add(made)
+    audit.record(session, "focal-point.name", ("agreement", row.id), who, now, detail={"side": side})
+    return made
+
+
+def end_focal_point(session: Session, who: Principal, point: UUID, now: datetime) -> UUID:
+    """Take one of the own side back; returns its agreement. Raises NotFound."""
+    own = (FocalPoint.id == point, FocalPoint.organization_id == who.organization, FocalPoint.ended_at.is_(None))
+    found = session.scalar(select(FocalPoint).where(*own).with_for_update())
+    if found is None:
+        raise NotFound
+    found.ended_at = now
+    return found.agreement_id
+
+
+def empty_vacant(session: Session, now: datetime) -> int:
+    """End the focal points whose membership ended; how many. Needs the worker's role."""
+    gone = select(Membership.id).where(Membership.ended_at.is_not(None))
+    vacant = update(FocalPoint).where(FocalPoint.ended_at.is_(None), FocalPoint.membership_id.in_(gone))
+    return len(session.execute(vacant.values(ended_at=now).returning(FocalPoint.id)).all())

@@ -1,0 +1,76 @@
+"""Events that tell both sides of something due: which organisations, which district, by when. No text and no name."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from directory_service.partnership.store.agreements import parties_in_force
+from directory_service.partnership.store.meetings import partners_of
+from directory_service.partnership.store.tables import Meeting
+from directory_service.partnership.store.tables_agreements import Agreement, Handover
+from service_kit.db import outbox
+from service_kit.envelope import Event
+from service_kit.ids import SystemIds
+from setu.india import INDIA, day_in_india
+
+MEETING_PLANNED = "directory.meeting.planned.v1"
+ACTION_DUE = "directory.action.due.v1"
+AGREEMENT_LAPSING = "directory.agreement.lapsing.v1"
+HANDOVER_NAMED = "directory.handover.named.v1"
+TO_COORDINATOR = "coordinator"
+_END_OF_DAY = time(23, 59)
+
+
+@dataclass(frozen=True)
+class PartnershipNotice:
+    """What is told. `state`: `TO_COORDINATOR` where it has waited too long; `account`: somebody told beside."""
+
+    kind: str
+    subject: UUID
+    district: int
+    receivers: Collection[UUID]
+    due_at: datetime | None = None
+    state: str | None = None
+    account: UUID | None = None
+
+
+def end_of_day(day: date) -> datetime:
+    """The last minute of a day in India."""
+    return datetime.combine(day, _END_OF_DAY, INDIA)
+
+
+def publish_partnership_notice(session: Session, notice: PartnershipNotice, now: datetime) -> None:
+    """Outbox it; `now` is aware."""
+    data: dict[str, object] = {
+        "district": notice.district,
+        "receivers": sorted(str(each) for each in notice.receivers),
+        "version": int(now.timestamp()),
+    }
+    if notice.due_at is not None:
+        data["due_at"] = notice.due_at.isoformat()
+    if notice.state is not None:
+        data["state"] = notice.state
+    if notice.account is not None:
+        data["account_id"] = str(notice.account)
+    outbox.add(session, Event(notice.kind, str(notice.subject), data, SystemIds().uuid(), now))
+
+
+def publish_meeting(session: Session, meeting: Meeting, now: datetime, *, is_off: bool = False) -> None:
+    """Tell everybody at the table of a meeting's date, or that it is off."""
+    units, providers = parties_in_force(session, meeting.district_code, day_in_india(meeting.starts_at))
+    at_the_table = {each.id for each in partners_of(session, meeting.district_code)} | units | providers
+    due_at = None if is_off else meeting.starts_at
+    notice = PartnershipNotice(MEETING_PLANNED, meeting.id, meeting.district_code, at_the_table, due_at)
+    publish_partnership_notice(session, notice, now)
+
+
+def publish_handover(session: Session, row: Handover, now: datetime, state: str | None = None) -> None:
+    """Tell both sides and the successor of a handover, or the coordinator that nobody took it."""
+    agreement = session.get_one(Agreement, row.agreement_id)
+    both, due_at = [agreement.unit_id, agreement.provider_id], end_of_day(row.due_on)
+    account = row.successor_account
+    notice = PartnershipNotice(HANDOVER_NAMED, row.id, row.district_code, both, due_at, state, account)
+    publish_partnership_notice(session, notice, now)

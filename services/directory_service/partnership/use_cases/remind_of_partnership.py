@@ -1,0 +1,92 @@
+"""Clock of reminders: meetings that are near, actions that are due, agreements that lapse, handovers nobody took.
+
+Promises: each step is told once, however often this runs; the row remembers the last one. Needs the worker's role.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory_service.organizations.store.tables import Organization
+from directory_service.partnership.domain.agreements import ACTIVE, WARN_DAYS, due_warning
+from directory_service.partnership.domain.meetings import ACTION_OPEN, PLANNED
+from directory_service.partnership.domain.reminders import (
+    ACTION_STEPS,
+    ACTION_TO_COORDINATOR,
+    MEETING_STEPS,
+    due_step,
+)
+from directory_service.partnership.store.tables import Meeting, MeetingAction
+from directory_service.partnership.store.tables_agreements import Agreement, Handover
+from directory_service.partnership.use_cases.publish_partnership_notice import (
+    ACTION_DUE,
+    AGREEMENT_LAPSING,
+    TO_COORDINATOR,
+    PartnershipNotice,
+    end_of_day,
+    publish_handover,
+    publish_meeting,
+    publish_partnership_notice,
+)
+from setu.india import day_in_india
+from setu.roles import COORDINATING_BODY
+
+AT_ONCE = 500  # rows of each kind; the rest comes with the next tick
+
+
+def remind_of_partnership(session: Session, now: datetime) -> None:
+    """Tell what is due now; `now` is aware."""
+    _meetings(session, now)
+    _actions(session, now)
+    _agreements(session, now)
+    _handovers(session, now)
+
+
+def _meetings(session: Session, now: datetime) -> None:
+    near = now + timedelta(days=MEETING_STEPS[0] + 1)
+    wanted = select(Meeting).where(Meeting.state == PLANNED, Meeting.starts_at > now, Meeting.starts_at < near)
+    for row in session.scalars(wanted.limit(AT_ONCE).with_for_update(skip_locked=True)).all():
+        left = (day_in_india(row.starts_at) - day_in_india(now)).days
+        if (step := due_step(left, MEETING_STEPS, row.reminded)) is not None:
+            row.reminded = step
+            publish_meeting(session, row, now)
+
+
+def _actions(session: Session, now: datetime) -> None:
+    today = day_in_india(now)
+    due = (MeetingAction.state == ACTION_OPEN, MeetingAction.due <= today + timedelta(days=ACTION_STEPS[0]))
+    fresh = MeetingAction.reminded.is_distinct_from(ACTION_TO_COORDINATOR)
+    wanted = select(MeetingAction, Organization.kind).join(
+        Organization, Organization.id == MeetingAction.organization_id
+    )
+    rows = session.execute(wanted.where(*due, fresh).limit(AT_ONCE).with_for_update(of=MeetingAction, skip_locked=True))
+    for row, kind in rows.all():
+        step = due_step((row.due - today).days, ACTION_STEPS, row.reminded)
+        if step is None:
+            continue
+        row.reminded = step
+        is_theirs = step == ACTION_TO_COORDINATOR or kind == COORDINATING_BODY
+        state = TO_COORDINATOR if is_theirs else None
+        receivers, due_at = [row.organization_id], end_of_day(row.due)
+        notice = PartnershipNotice(ACTION_DUE, row.id, row.district_code, receivers, due_at, state)
+        publish_partnership_notice(session, notice, now)
+
+
+def _agreements(session: Session, now: datetime) -> None:
+    today = day_in_india(now)
+    near = (Agreement.state == ACTIVE, Agreement.to_day >= today, Agreement.to_day <= today + timedelta(WARN_DAYS[0]))
+    for row in session.scalars(select(Agreement).where(*near).with_for_update(skip_locked=True)).all():
+        if (step := due_warning(row.to_day, today, row.warned)) is None:
+            continue
+        row.warned = step
+        both, due_at = [row.unit_id, row.provider_id], end_of_day(row.to_day)
+        notice = PartnershipNotice(AGREEMENT_LAPSING, row.id, row.district_code, both, due_at)
+        publish_partnership_notice(session, notice, now)
+
+
+def _handovers(session: Session, now: datetime) -> None:
+    late = (Handover.taken_at.is_(None), Handover.told_coordinator.is_(False), Handover.due_on < day_in_india(now))
+    for row in session.scalars(select(Handover).where(*late).with_for_update(skip_locked=True)).all():
+        row.told_coordinator = True
+        publish_handover(session, row, now, TO_COORDINATOR)

@@ -1,0 +1,91 @@
+"""Read model of who works with whom in a district: units, providers, agreements, and where nobody is within reach."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory_service.organizations.store.tables import District
+from directory_service.partnership.domain.agreements import FOCAL_POINTS, IN_FORCE, LAPSED, LAPSING, SIDES, state_on
+from directory_service.partnership.store import agreements as store
+from directory_service.partnership.store.meetings import UNIT_KINDS, Partner, names_of, partners_of
+from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint, Handover
+from service_kit.identity import Principal
+from setu.roles import PROVIDER
+
+
+@dataclass(frozen=True)
+class Tie:
+    """One agreement on a day: its state, how many focal points each side still has to name, its open handovers."""
+
+    agreement: Agreement
+    state: str
+    missing: Mapping[str, int]
+    handovers: Sequence[Handover]
+
+    @property
+    def needs_talk(self) -> bool:
+        """Whether a meeting has to speak of it: it lapses or has lapsed, or somebody is missing."""
+        return self.state in (LAPSING, LAPSED) or any(self.missing.values()) or bool(self.handovers)
+
+
+@dataclass(frozen=True)
+class DistrictPartners:
+    """A district. `alone`: units without an agreement in force; `is_served`: some service serves the district."""
+
+    district: District
+    units: Sequence[Partner]
+    providers: Sequence[Partner]
+    ties: Sequence[Tie]
+    alone: frozenset[UUID]
+    is_served: bool
+    names: Mapping[UUID, str]
+
+
+def show_partners(session: Session, who: Principal, today: date) -> Sequence[DistrictPartners]:
+    """The caller's districts, by name."""
+    rows = session.scalars(select(District).where(District.code.in_(who.districts)).order_by(District.name)).all()
+    return [_district(session, row, today) for row in rows]
+
+
+def ties_of(session: Session, districts: Sequence[int], today: date) -> Sequence[Tie]:
+    """The agreements of districts that did not end, as they stand on a day."""
+    rows = store.agreements_of(session, districts)
+    ids = [row.id for row in rows]
+    points, handovers = store.focal_points_of(session, ids), store.open_handovers(session, ids)
+    return [
+        Tie(
+            agreement=row,
+            state=state_on(row.state, row.to_day, today),
+            missing=_missing([point for point in points if point.agreement_id == row.id]),
+            handovers=[each for each in handovers if each.agreement_id == row.id],
+        )
+        for row in rows
+    ]
+
+
+def _district(session: Session, district: District, today: date) -> DistrictPartners:
+    ties, partners = ties_of(session, [district.code], today), partners_of(session, district.code)
+    tied = {tie.agreement.unit_id for tie in ties if tie.state in IN_FORCE}
+    parties = {party for tie in ties for party in (tie.agreement.unit_id, tie.agreement.provider_id)}
+    names = names_of(session, parties) | {each.id: each.name for each in partners}
+    units = [each for each in partners if each.kind in UNIT_KINDS]
+    providers = [each for each in partners if each.kind == PROVIDER]
+    known = {each.id for each in (*units, *providers)}
+    guests = [party for party in sorted(parties - known) if party in {tie.agreement.provider_id for tie in ties}]
+    return DistrictPartners(
+        district=district,
+        units=units,
+        providers=[*providers, *(Partner(party, names[party], PROVIDER) for party in guests)],
+        ties=ties,
+        alone=frozenset(each.id for each in units) - tied,
+        is_served=store.is_served(session, district.code),
+        names=names,
+    )
+
+
+def _missing(points: Sequence[FocalPoint]) -> dict[str, int]:
+    return {side: max(0, FOCAL_POINTS - sum(point.side == side for point in points)) for side in SIDES}

@@ -1,0 +1,121 @@
+"""What both sides are told, by event: each step once, to the parties alone, and no text or name in it."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+from sqlalchemy import update
+
+from directory_service.partnership.store.tables_agreements import Agreement
+from directory_service.partnership.use_cases.remind_of_partnership import remind_of_partnership
+from service_kit.envelope import Event
+from support.partnership import (
+    ALO,
+    BODY,
+    NODI,
+    OTHER_STATION,
+    PRISON,
+    STATION,
+    Partnership,
+    in_force,
+    member_id,
+)
+
+CONTRACTS = Path(__file__).parents[3] / "contracts" / "events"
+KINDS = (
+    "directory.meeting.planned.v1",
+    "directory.action.due.v1",
+    "directory.agreement.lapsing.v1",
+    "directory.handover.named.v1",
+)
+FORBIDDEN = ("Order", "cards", "officer", "Conference", "Park Street", "Nodi", "98300")
+TABLE = {str(each.id) for each in (STATION, OTHER_STATION, PRISON, NODI, ALO)}
+
+
+def told(partnership: Partnership, days: float = 0) -> list[Event]:
+    """The notices' events that come up when the clock looks, `days` later."""
+    partnership.clock.advance(timedelta(days=days))
+    with partnership.worker() as session:
+        remind_of_partnership(session, partnership.clock.now())
+        remind_of_partnership(session, partnership.clock.now())
+    events = [event for event in partnership.directory.events() if event.type in KINDS]
+    partnership.directory.forget_events()
+    for event in events:
+        schema = json.loads((CONTRACTS / f"{event.type}.json").read_text())
+        Draft202012Validator(schema, format_checker=FormatChecker()).validate(event.data)
+        assert [word for word in FORBIDDEN if word in event.to_bytes().decode()] == []
+    return events
+
+
+def kinds(events: list[Event]) -> list[tuple[str, Any]]:
+    return [(event.type.split(".")[1], event.data.get("state")) for event in events]
+
+
+def test_a_meeting_is_told_when_it_is_planned_a_week_ahead_the_day_before_and_off(partnership: Partnership) -> None:
+    partnership.propose()
+    (meeting,) = partnership.meetings()
+    form = {"day": "2026-12-22", "at": "11:00", "place": "Conference room", "seen": "1"}
+    partnership.browser("coordinator").post(f"/meetings/{meeting.id}/plan", data=form)
+    (planned,) = told(partnership)
+    assert (planned.subject, set(planned.data["receivers"]), planned.data["district"]) == (str(meeting.id), TABLE, 315)
+    assert str(planned.data["due_at"]).startswith("2026-12-22T")
+    assert [len(told(partnership, days)) for days in (20, 1, 1, 4, 1)] == [0, 1, 0, 0, 1]
+
+    partnership.browser("coordinator").post(f"/meetings/{meeting.id}/cancel", data={"seen": "2"})
+    (off,) = told(partnership)
+    assert "due_at" not in off.data
+
+
+def test_an_action_is_told_to_its_owner_and_then_to_the_coordinator(partnership: Partnership) -> None:
+    meeting, coordinator = partnership.a_meeting(), partnership.browser("coordinator")
+    for owner in (STATION, BODY):
+        action = {
+            "action_text": "Order 40 cards",
+            "owner": str(owner.id),
+            "post": "station officer",
+            "due": "2027-01-10",
+        }
+        coordinator.post(f"/meetings/{meeting}/actions", data=action)
+    partnership.directory.forget_events()
+    (mine, theirs) = sorted(told(partnership, 16), key=lambda event: str(event.data.get("state")))
+    assert (mine.data["receivers"], mine.data.get("state")) == ([str(STATION.id)], None)
+    assert (theirs.data["receivers"], theirs.data["state"]) == ([str(BODY.id)], "coordinator")
+    assert str(mine.data["due_at"]) == "2027-01-10T23:59:00+05:30"
+    steps = [
+        kinds([each for each in told(partnership, 3) if each.data["receivers"] == [str(STATION.id)]]) for _ in range(4)
+    ]
+    assert steps == [[("action", None)], [("action", None)], [("action", "coordinator")], []]
+
+
+def test_a_lapse_is_told_to_both_sides_sixty_thirty_and_seven_days_ahead(partnership: Partnership) -> None:
+    agreement = in_force(partnership)
+    with partnership.worker() as session:
+        last = partnership.clock.now().date() + timedelta(days=61)
+        session.execute(update(Agreement).values(to_day=last, review_on=last))
+    partnership.directory.forget_events()
+    assert told(partnership) == []
+    (first,) = told(partnership, 1)
+    assert (first.subject, set(first.data["receivers"])) == (str(agreement), {str(STATION.id), str(NODI.id)})
+    assert [len(told(partnership, days)) for days in (29, 1, 22, 1, 8)] == [0, 1, 0, 1, 0]
+
+
+def test_a_handover_is_told_at_once_and_to_the_coordinator_after_seven_days(partnership: Partnership) -> None:
+    agreement = in_force(partnership)
+    supervisor = partnership.member("unit_supervisor", STATION)
+    form = {"post": "station officer", "duty_phone": "9830012345", "member": str(member_id(partnership, STATION))}
+    supervisor.post(f"/partnerships/{agreement}/focal-points", data=form)
+    page = supervisor.get(f"/partnerships/{agreement}").text
+    point = page.partition("/hand-over")[0].rpartition("/focal-points/")[2]
+    partnership.member("officer", STATION)
+    successor = {"member": str(member_id(partnership, STATION, "officer")), "duty_phone": "9830099999"}
+    partnership.directory.forget_events()
+    assert (
+        supervisor.post(f"/partnerships/{agreement}/focal-points/{point}/hand-over", data=successor).status_code == 303
+    )
+
+    (named,) = told(partnership)
+    account = str(partnership.members[STATION.id, "officer"].account)
+    assert (named.data["account_id"], set(named.data["receivers"])) == (account, {str(STATION.id), str(NODI.id)})
+    assert [kinds(told(partnership, days)) for days in (7, 1, 5)] == [[], [("handover", "coordinator")], []]

@@ -1,0 +1,43 @@
+"""The demo's two months: a district that can be looked at, written once, of which nobody is told."""
+
+from datetime import timedelta
+
+from click.testing import CliRunner
+
+from directory_service.partnership.cli import sample_command
+from directory_service.partnership.use_cases.remind_of_partnership import remind_of_partnership
+from directory_service.partnership.use_cases.sample_partnership import SampleCast, sample_partnership
+from support.partnership import ALO, NODI, OTHER_STATION, PRISON, STATION, Partnership
+
+CAST = SampleCast((STATION.id, OTHER_STATION.id), PRISON.id, (NODI.id, ALO.id))
+
+
+def test_two_months_of_a_district_are_there_and_can_be_read(partnership: Partnership) -> None:
+    partnership.member("unit_supervisor", STATION)
+    partnership.member("officer", STATION)
+    partnership.directory.forget_events()
+    for expected in (True, False):
+        with partnership.worker() as session:
+            assert sample_partnership(session, CAST, partnership.clock.now(), ids=partnership.ids) is expected
+
+    states = [each.state for each in partnership.meetings()]
+    assert states == ["held", "held", "planned"]
+    first, second, ahead = partnership.meetings()
+    assert second.starts_at < partnership.clock.now() < ahead.starts_at
+    assert second.starts_at - first.starts_at > timedelta(days=20)
+    manager = partnership.browser("provider_manager")
+    assert "The women's hours move to Sunday morning." in manager.get(f"/meetings/{second.id}").text.replace(
+        "&#39;", "'"
+    )
+    assert "Send the hours to every station" in manager.get(f"/meetings/{second.id}/sheet").text
+    partners = manager.get("/partnerships").text
+    assert [partners.count(f'class="tie {state}"') for state in ("active", "lapsing", "lapsed")] == [1, 1, 1]
+    with partnership.worker() as session:
+        remind_of_partnership(session, partnership.clock.now())
+    assert partnership.directory.events() == []
+
+
+def test_the_command_asks_for_two_of_each_side() -> None:
+    one = ["--unit", str(STATION.id), "--prison", str(PRISON.id), "--provider", str(NODI.id)]
+
+    assert CliRunner().invoke(sample_command, one).exit_code == 2

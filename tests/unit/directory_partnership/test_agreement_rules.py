@@ -1,0 +1,73 @@
+"""Agreements by the calendar: lapsing, lapsed, warned of once each time; what makes one active; what is a PDF."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory_service.partnership.domain.agreements import (
+    ACTIVE,
+    DRAFT,
+    LAPSED,
+    LAPSING,
+    WARN_DAYS,
+    Terms,
+    due_warning,
+    is_pdf,
+    may_become_active,
+    state_on,
+)
+
+END = date(2026, 12, 31)
+
+
+@pytest.mark.parametrize(("days", "state"), [(61, ACTIVE), (60, LAPSING), (0, LAPSING), (-1, LAPSED)])
+def test_an_agreement_lapses_by_the_calendar_alone(days: int, state: str) -> None:
+    assert state_on(ACTIVE, END, END - timedelta(days=days)) == state
+    assert state_on(DRAFT, END, END - timedelta(days=days)) == DRAFT
+
+
+@given(looks=st.lists(st.integers(-10, 90), min_size=1, max_size=30))
+def test_each_warning_is_given_at_most_once_however_often_the_clock_looks(looks: list[int]) -> None:
+    warned, given_at = None, []
+    for left in sorted(looks, reverse=True):
+        if (now := due_warning(END, END - timedelta(days=left), warned)) is not None:
+            given_at.append(now)
+            warned = now
+            assert 0 <= left <= now
+    assert given_at == sorted(set(given_at), reverse=True)
+    assert set(given_at) <= set(WARN_DAYS)
+
+
+def test_the_three_warnings_come_when_the_clock_looks_every_day() -> None:
+    warned, seen = None, []
+    for left in range(90, -5, -1):
+        now = due_warning(END, END - timedelta(days=left), warned)
+        if now is not None:
+            warned = now
+            seen.append((now, left))
+    assert seen == [(60, 60), (30, 30), (7, 7)]
+
+
+def test_both_sides_sign_and_name_two() -> None:
+    assert may_become_active([True, True], {"unit": 2, "provider": 2})
+    assert not may_become_active([True, False], {"unit": 2, "provider": 2})
+    assert not may_become_active([True, True], {"unit": 2, "provider": 1})
+    assert not may_become_active([True, True], {"unit": 4})
+
+
+def test_days_fit_each_other() -> None:
+    start = date(2026, 1, 1)
+    assert Terms(start, date(2027, 1, 1), date(2026, 12, 1)).fault is None
+    assert Terms(start, start, start).fault == "to_day"
+    assert Terms(start, date(2040, 1, 1), date(2026, 12, 1)).fault == "to_day"
+    assert Terms(start, date(2027, 1, 1), date(2027, 2, 1)).fault == "review_on"
+
+
+@pytest.mark.parametrize(
+    ("content", "taken"),
+    [(b"%PDF-1.7\n...\n%%EOF\n", True), (b"%PDF-1.7 cut short", False), (b"<html>%PDF-1.7 %%EOF", False), (b"", False)],
+)
+def test_a_pdf_begins_and_ends_as_one(content: bytes, taken: bool) -> None:
+    assert is_pdf(content) == taken

@@ -14,6 +14,7 @@ from directory_service.importing import cli as importing
 from directory_service.importing.use_cases.export_directory import export_directory
 from directory_service.listings import cli as listings
 from directory_service.registry import cli as registry
+from directory_service.registry import cli_state
 from service_kit.db.engine import Database
 
 NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -41,7 +42,7 @@ def export_command(path: Path, source: str) -> None:
     click.echo(f"wrote {rows} rows to {path}")
 
 
-for subject in (accounts, cli_api_keys, listings, finding, hsds, importing, registry):
+for subject in (accounts, cli_api_keys, listings, finding, hsds, importing, registry, cli_state):
     for command in subject.COMMANDS:
         commands.add_command(command)
 commands.add_command(export_command)

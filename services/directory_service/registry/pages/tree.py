@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.store.accounts import district_names
 from directory_service.organizations.domain.standing import CLOSED, REFUSED
-from directory_service.registry.domain.units import Unit, arrange
+from directory_service.registry.domain.units import Unit, arrange, is_kept_by
 from directory_service.registry.pages.coordinating import coordinator
 from directory_service.registry.pages.registry_words import standing_tone, standing_words
 from directory_service.registry.store.moves import waiting_moves
-from directory_service.registry.store.units import units_by_id, units_of_districts
+from directory_service.registry.store.units import own_unit, units_by_id, units_of_districts
 from service_kit.identity import Principal
 from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import require
@@ -45,7 +45,8 @@ def show() -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         names = district_names(session, who.districts, language())
         chosen = _chosen(who, names)
-        found = units_of_districts(session, [chosen])
+        own = own_unit(session, who)
+        found = [unit for unit in units_of_districts(session, [chosen]) if is_kept_by(unit, own)]
         moves = waiting_moves(session, who.districts)
         above = {unit.parent_id for unit in found if unit.parent_id}
         known = units_by_id(session, above | {move.organization_id for move in moves})

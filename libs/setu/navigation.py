@@ -67,7 +67,7 @@ MENU = (
     Item(N_("Approvals"), "directory", "/approvals", _COORDINATORS, "/approvals/waiting", N_("waiting for you")),
     Item(N_("Meetings"), "directory", "/meetings", PARTNERSHIP_READERS),
     Item(N_("Partners"), "directory", "/partnerships", PARTNERSHIP_READERS),
-    Item(N_("Registry"), "directory", "/registry", _COORDINATORS),
+    Item(N_("Registry"), "directory", "/registry", _COORDINATORS, "/registry/waiting", N_("waiting for you")),
     Item(N_("Notices"), "notification", "/", _EVERYBODY_SIGNED_IN, "/unread", N_("unread")),
     Item(N_("Deliveries"), "notification", "/deliveries", _DELIVERY_WATCHERS),
     Item(N_("Members"), "directory", "/members", MANAGERS),

@@ -15,6 +15,7 @@ from directory_service.importing.use_cases.export_directory import export_direct
 from directory_service.listings import cli as listings
 from directory_service.partnership import cli as partnership
 from directory_service.registry import cli as registry
+from directory_service.registry import cli_state
 from service_kit.db.engine import Database
 
 NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -42,7 +43,7 @@ def export_command(path: Path, source: str) -> None:
     click.echo(f"wrote {rows} rows to {path}")
 
 
-for subject in (accounts, cli_api_keys, listings, finding, hsds, importing, partnership, registry):
+for subject in (accounts, cli_api_keys, listings, finding, hsds, importing, partnership, registry, cli_state):
     for command in subject.COMMANDS:
         commands.add_command(command)
 commands.add_command(export_command)

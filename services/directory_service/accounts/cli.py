@@ -22,6 +22,7 @@ from directory_service.accounts.use_cases.import_members import (
     import_members,
 )
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
+from directory_service.organizations.store.codes import ids_by_code
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
 
@@ -43,7 +44,9 @@ def import_command(file: Path, organization: UUID | None, slips: Path, skip: tup
         raise click.ClickException(f"{slips} is there already; name a new file.")
     dependencies, db = Dependencies.from_settings(settings), Database(settings.database_url)
     try:
-        lines = read_member_file(file, organization)
+        with db.transaction() as session:
+            codes = ids_by_code(session)
+        lines = read_member_file(file, organization, codes)
         outcomes = import_members(db, dependencies, lines, skip=skip, by=None, now=SystemClock().now())
     except BadFile as bad:
         raise click.ClickException(str(bad)) from None

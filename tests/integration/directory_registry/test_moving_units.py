@@ -1,6 +1,14 @@
 """A unit moves to another district when both coordinators agree; its people stay and sign in again."""
 
-from support.registry import AIZAWL, LUNGLEI, Registry, post
+from sqlalchemy import text
+
+from support.registry import AGARTALA, AIZAWL, LUNGLEI, Registry, post
+
+
+def moves_seen_by(registry: Registry, district: int) -> int:
+    """As the web role of a coordinator of the district."""
+    with registry.house.web.transaction(registry.house.as_web(role="coordinator", districts=(district,))) as session:
+        return int(session.scalar(text("SELECT count(*) FROM organization_move")) or 0)
 
 
 def test_a_unit_moves_once_the_other_district_takes_it(registry: Registry) -> None:
@@ -16,6 +24,9 @@ def test_a_unit_moves_once_the_other_district_takes_it(registry: Registry) -> No
     offered = theirs.get(f"/registry/{unit}/move").text
     assert "Take it into the district" in offered
     assert "Border post" in theirs.get("/registry").text
+    assert theirs.get("/registry/waiting").get_json() == {"count": 1}
+    assert ours.get("/registry/waiting").get_json() == {"count": 0}
+    assert [moves_seen_by(registry, district) for district in (AIZAWL, LUNGLEI, AGARTALA)] == [1, 1, 0]
     assert post(ours, f"/registry/{unit}/move/take").status_code == 404
     assert post(theirs, f"/registry/{unit}/move/take").status_code == 303
 

@@ -1,13 +1,17 @@
 """The registry on screen: what a coordinator makes, changes, suspends, refuses and closes, and what is said before."""
 
 import re
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import ProgrammingError
 
 from directory_service.listings.domain.records import Service
+from directory_service.organizations.store.tables import Organization
+from service_kit.identity import Scope
 from support.listings import save
-from support.registry import AGARTALA, AIZAWL, LUNGLEI, Registry, post
+from support.registry import AGARTALA, AIZAWL, LUNGLEI, Registry, post, send_file
 
 
 def test_units_hang_below_one_another_and_stand_in_the_tree(registry: Registry) -> None:
@@ -33,6 +37,12 @@ def test_units_hang_below_one_another_and_stand_in_the_tree(registry: Registry) 
     assert told["status"] == told["standing"] == "active"
 
 
+AS_DISTRICT = Scope(organization=uuid4(), account=uuid4(), role="coordinator", districts=(AIZAWL,))
+JOIN = text(
+    "INSERT INTO membership (id, account_id, organization_id, organization_kind, organization_district, role, side,"
+    " districts, version, started_at)"
+    " VALUES (:id, :account, :place, 'coordinating_body', 261, 'data_officer', 'providing', '{}', 1, now())"
+)
 WRONG = [
     ("code", {"code": "=1+1"}, "as a formula"),
     ("code", {"code": "TAKEN"}, "Another organisation of the state has this code"),
@@ -78,6 +88,22 @@ def test_the_bodys_coordinator_of_the_whole_state_has_its_every_district_and_no_
     assert "Far station" in browser.get(f"/registry?district={LUNGLEI}").text
     assert registry.act(browser, inside, "suspend").status_code == 303
     assert browser.get(f"/registry/{outside}").status_code == 404
+
+
+def test_the_states_body_is_out_of_reach_of_the_district_in_which_it_sits(registry: Registry) -> None:
+    browser = registry.browser()
+    with registry.house.worker.transaction() as session:
+        (state,) = session.scalars(select(Organization).where(Organization.name == "Mizoram SACS"))
+
+    assert "Mizoram SACS" not in browser.get("/registry").text
+    for path in ("", "/edit", "/suspend", "/close", "/move"):
+        assert browser.get(f"/registry/{state.id}{path}").status_code == 404, path
+    joined = f"name,user_name,role,organization\nMe,me,coordinator,{state.id}\n"
+    page = browser.get(send_file(browser, "/members/upload", joined).location).text
+    assert "None of your units has this code" in page
+    assert "Mizoram SACS" in registry.browser(registry.state).get("/registry").text
+    with pytest.raises(ProgrammingError), registry.house.web.transaction(AS_DISTRICT) as session:
+        session.execute(JOIN, {"id": uuid4(), "account": registry.coordinator.account, "place": state.id})
 
 
 def test_what_a_suspension_touches_is_counted_before_its_button(registry: Registry) -> None:

@@ -25,8 +25,11 @@ def a_unit(number: int, entry: Entry, parent: UUID | None = None, standing: str 
     return Unit(UUID(int=number), entry.kind, entry.code, entry.name, entry.district, parent, entry.opened_on, standing)
 
 
-def planned(*entries: Entry, units: tuple[Unit, ...] = ()) -> Plan:
-    return plan_entries([Said(entry, line) for line, entry in enumerate(entries, 2)], units, HERE)
+OWN = a_unit(90, an_entry("OWN", "body"))
+
+
+def planned(*entries: Entry, units: tuple[Unit, ...] = (), own: Unit = OWN) -> Plan:
+    return plan_entries([Said(entry, line) for line, entry in enumerate(entries, 2)], units, HERE, own)
 
 
 def faults(plan: Plan) -> list[tuple[int, str, str]]:
@@ -89,6 +92,14 @@ def test_what_cannot_be_is_named_by_line_and_field() -> None:
         (8, "parent_code", "parent-level"),
         (10, "code", "twice"),
     ]
+
+
+def test_the_states_body_is_changed_by_its_own_kind_alone() -> None:
+    state = replace(a_unit(1, an_entry("SACS", "body")), whole_state=True)
+    renamed = an_entry("SACS", "body", name="Mine now")
+
+    assert faults(planned(renamed, units=(state,))) == [(2, "code", "taken")]
+    assert len(planned(renamed, units=(state,), own=state).changed) == 1
 
 
 def test_nothing_hangs_below_itself_by_a_way_round() -> None:

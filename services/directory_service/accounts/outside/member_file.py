@@ -1,11 +1,11 @@
 """Reading a CSV file of members. Says what is wrong line by line; decides nothing about roles or accounts.
 
-Columns: `name`, `user_name`, `role`, and optionally `organization` (an id), `phone`, `mail`, `language`, `districts`
-(LGD codes, separated by spaces). UTF-8, with or without a byte order mark.
+Columns: `name`, `user_name`, `role`, and optionally `organization` (an id, or its code in the registry), `phone`,
+`mail`, `language`, `districts` (LGD codes, separated by spaces). UTF-8, with or without a byte order mark.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -30,18 +30,24 @@ class Line:
     problem: str = ""
 
 
-def read_member_file(path: Path, organization: UUID | None) -> list[Line]:
-    """The file's lines; `organization` stands in where a line names none. Raises `BadFile`."""
+def read_member_file(path: Path, organization: UUID | None, codes: Mapping[str, UUID]) -> list[Line]:
+    """The file's lines; `organization` stands in where a line names none. `codes` in capitals. Raises `BadFile`."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file, strict=True)
             _check_header(rows.fieldnames or [])
-            lines = list(_lines(rows, organization))
+            lines = list(_lines(rows, organization, codes))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadFile(f"The file cannot be read as UTF-8 CSV: {type(error).__name__}.") from error
     if not lines:
         raise BadFile("The file holds no line below its header.")
     return lines
+
+
+def _place(cell: str, organization: UUID | None, codes: Mapping[str, UUID]) -> UUID | None:
+    if not cell:
+        return organization
+    return codes[cell.upper()] if cell.upper() in codes else UUID(cell)
 
 
 def _check_header(names: object) -> None:
@@ -54,16 +60,16 @@ def _check_header(names: object) -> None:
         raise BadFile(f"The header has unknown columns: {', '.join(unknown)}. Known are: {', '.join(KNOWN)}.")
 
 
-def _lines(rows: "csv.DictReader[str]", organization: UUID | None) -> Iterator[Line]:
+def _lines(rows: "csv.DictReader[str]", organization: UUID | None, codes: Mapping[str, UUID]) -> Iterator[Line]:
     for row in rows:
         if rows.line_num > MOST_LINES:
             raise BadFile(f"More than {MOST_LINES} lines; split the file.")
         fields = {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}
         problem = "more cells than the header has" if None in row else ""
         try:
-            place = UUID(fields["organization"]) if fields.get("organization") else organization
+            place = _place(fields.get("organization", ""), organization, codes)
         except ValueError:
-            place, problem = None, "organization is not an id"
+            place, problem = None, "organization is neither an id nor a code of the registry"
         try:
             districts = tuple(int(code) for code in fields.get("districts", "").split())
         except ValueError:

@@ -6,6 +6,7 @@ Attribution: Local Government Directory, Ministry of Panchayati Raj, Government 
 """
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy.dialects.postgresql import insert
@@ -25,15 +26,26 @@ class NotADistrictTable(ValueError):
 
 def import_districts(session: Session, path: Path) -> int:
     """Number of districts read. Known ones get the new name; other languages and ISO codes stay if absent."""
+    rows = read_districts(path)
+    write_districts(session, rows)
+    return len(rows)
+
+
+def read_districts(path: Path) -> list[dict[str, str]]:
+    """The rows of the table, by the names of its columns. Raises `NotADistrictTable`."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     if not rows or any(column not in rows[0] for column in COLUMNS):
         raise NotADistrictTable(f"{path.name} needs the columns {', '.join(COLUMNS)}")
+    return rows
+
+
+def write_districts(session: Session, rows: Sequence[dict[str, str]]) -> None:
+    """Store rows such as `read_districts` gives."""
     for row in {row["State Code"]: row for row in rows}.values():
         _write_state(session, row)
     for row in rows:
         _write_district(session, row)
-    return len(rows)
 
 
 def _write_state(session: Session, row: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from directory_service.organizations.domain.unit_kinds import UnitKind, may_be_parent
 from directory_service.registry.domain.entry import Entry, EntryFault
-from directory_service.registry.domain.units import ALIVE, Unit
+from directory_service.registry.domain.units import ALIVE, Unit, is_kept_by
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,16 @@ class Plan:
         return not self.added and not self.changed
 
 
-def plan_entries(entries: Sequence[Said], units: Sequence[Unit], reach: Collection[int]) -> Plan:
-    """What the entries ask for. `units`: all of the states concerned; `reach`: own districts (LGD codes)."""
+def plan_entries(entries: Sequence[Said], units: Sequence[Unit], reach: Collection[int], own: Unit) -> Plan:
+    """What the entries ask for. `units`: all of the states concerned; `reach`: own districts (LGD codes).
+
+    `own`: the body for which is asked.
+    """
     known = _Known(units, entries)
     plan = Plan()
     for said in entries:
         unit = known.unit_of(said)
-        faults = [*_faults_of(said, unit, known, reach)]
+        faults = [*_faults_of(said, unit, known, reach, own)]
         plan.faults += [LineFault(said.line, fault) for fault in faults]
         if faults:
             continue
@@ -112,10 +115,12 @@ class _Known:
         return above.code if above is not None else ""
 
 
-def _faults_of(said: Said, unit: Unit | None, known: _Known, reach: Collection[int]) -> list[EntryFault]:
+def _faults_of(said: Said, unit: Unit | None, known: _Known, reach: Collection[int], own: Unit) -> list[EntryFault]:
     entry = said.entry
     if known.first[entry.code] is not said:
         return [EntryFault("code", "twice")]
+    if unit is not None and not is_kept_by(unit, own):
+        return [EntryFault("code", "taken")]
     found = [*_own_faults(said, unit, known, reach)]
     parent = _parent_fault(entry, known)
     return [*found, EntryFault("parent_code", parent)] if parent else found

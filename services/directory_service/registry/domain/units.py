@@ -13,7 +13,10 @@ ALIVE = (PENDING, ACTIVE, SUSPENDED)
 
 @dataclass(frozen=True)
 class Unit:
-    """An organisation of the state. `code` is '' where it was never given one; `district` is an LGD code."""
+    """An organisation of the state. `code` is '' where it was never given one; `district` is an LGD code.
+
+    `whole_state`: a coordinating body that has every district of the state.
+    """
 
     id: UUID
     kind: UnitKind
@@ -23,6 +26,15 @@ class Unit:
     parent_id: UUID | None
     opened_on: date | None
     standing: str
+    whole_state: bool = False
+
+
+def is_kept_by(unit: Unit, own: Unit) -> bool:
+    """Whether the coordinators of a body may touch a unit of their districts: the state's body only its own kind may.
+
+    Else whoever coordinates the district in which it sits could join it, and have the state.
+    """
+    return own.whole_state or not unit.whole_state
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import Organization
-from directory_service.registry.store.units import unit_of
+from directory_service.registry.domain.units import is_kept_by
+from directory_service.registry.store.units import own_unit, unit_of
 from directory_service.registry.use_cases.reach import with_reach
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
@@ -35,5 +36,7 @@ def find_unit(session: Session, who: Principal, unit: UUID) -> UnitRow:
     """The unit, if it is of these districts. Raises NotFound: another district's is as absent as none."""
     row = session.get(Organization, unit)
     if row is None or row.deleted_at is not None or row.district_code not in who.districts:
+        raise NotFound
+    if not is_kept_by(unit_of(row), own_unit(session, who)):
         raise NotFound
     return UnitRow(row)

@@ -2,26 +2,39 @@
 
 from uuid import UUID
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.store.accounts import district_names
 from directory_service.organizations.domain.standing import CLOSED, REFUSED
-from directory_service.registry.domain.units import Unit, arrange
+from directory_service.registry.domain.units import Unit, arrange, is_kept_by
 from directory_service.registry.pages.coordinating import coordinator
 from directory_service.registry.pages.registry_words import standing_tone, standing_words
 from directory_service.registry.store.moves import waiting_moves
-from directory_service.registry.store.units import units_by_id, units_of_districts
+from directory_service.registry.store.units import own_unit, units_by_id, units_of_districts
 from service_kit.identity import Principal
+from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import require
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language
+from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import render
 from setu.roles import COORDINATOR
 
 blueprint = Blueprint("registry", __name__, template_folder="templates", url_prefix="/registry")
 GONE = (CLOSED, REFUSED)
+
+
+@blueprint.get("/waiting")
+@require(COORDINATOR)
+@own_origins
+def count_waiting() -> Response:
+    """The number beside "Registry" in the menu of all three services: units that are offered to the own districts."""
+    who = coordinator()
+    with context().db.transaction(who.scope) as session:
+        moves = waiting_moves(session, who.districts)
+    return count_response(sum(move.to_district in who.districts for move in moves))
 
 
 @blueprint.get("")
@@ -32,7 +45,8 @@ def show() -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         names = district_names(session, who.districts, language())
         chosen = _chosen(who, names)
-        found = units_of_districts(session, [chosen])
+        own = own_unit(session, who)
+        found = [unit for unit in units_of_districts(session, [chosen]) if is_kept_by(unit, own)]
         moves = waiting_moves(session, who.districts)
         above = {unit.parent_id for unit in found if unit.parent_id}
         known = units_by_id(session, above | {move.organization_id for move in moves})

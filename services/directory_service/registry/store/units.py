@@ -10,7 +10,8 @@ from directory_service.accounts.store.tables import Membership
 from directory_service.listings.store.tables import Service
 from directory_service.organizations.domain.unit_kinds import UNIT_KINDS, code_of
 from directory_service.organizations.store.tables import District, Organization
-from directory_service.registry.domain.units import Unit
+from directory_service.registry.domain.units import Unit, is_kept_by
+from service_kit.identity import Principal
 
 
 def units_of_districts(session: Session, districts: Collection[int]) -> list[Unit]:
@@ -36,16 +37,33 @@ def lock_states(session: Session, districts: Collection[int]) -> None:
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext("registry codes"), code)))
 
 
-def lock_unit(session: Session, unit: UUID, districts: Collection[int]) -> Organization | None:
-    """The row, locked for this transaction; None where there is none in these districts."""
+def lock_unit(session: Session, unit: UUID, who: Principal) -> Organization | None:
+    """The row, locked for this transaction; None where there is none in the districts that this person may touch."""
     found = select(Organization).where(Organization.id == unit, Organization.deleted_at.is_(None))
-    return session.scalar(found.where(Organization.district_code.in_(districts)).with_for_update())
+    row = session.scalar(found.where(Organization.district_code.in_(who.districts)).with_for_update())
+    return row if row is not None and is_kept_by(unit_of(row), own_unit(session, who)) else None
+
+
+def own_unit(session: Session, who: Principal) -> Unit:
+    """The body for which somebody coordinates."""
+    return unit_of(session.get_one(Organization, who.organization))
 
 
 def unit_of(row: Organization) -> Unit:
     """The row as rules see it."""
     kind = UNIT_KINDS[code_of(row.kind, row.level)]
-    return Unit(row.id, kind, row.code or "", row.name, row.district_code, row.parent_id, row.opened_on, row.status)
+    whole_state = bool(row.record.get("whole_state"))
+    return Unit(
+        row.id,
+        kind,
+        row.code or "",
+        row.name,
+        row.district_code,
+        row.parent_id,
+        row.opened_on,
+        row.status,
+        whole_state,
+    )
 
 
 def count_members(session: Session, unit: UUID) -> int:

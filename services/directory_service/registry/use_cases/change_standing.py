@@ -43,7 +43,7 @@ def change_standing(
     successor: UUID | None = None,
 ) -> None:
     """Do the act. Raises NotFound (another district's too), `ActRefused`, Stale where the effects are not as seen."""
-    row = lock_unit(session, unit, who.districts)
+    row = lock_unit(session, unit, who)
     if row is None:
         raise NotFound
     if row.status not in ACTS[act].before:

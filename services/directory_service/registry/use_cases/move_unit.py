@@ -41,7 +41,7 @@ def offer_move(
 
     Raises NotFound, Stale, and `ActRefused` with `standing`, `own`, `waiting` or `district`.
     """
-    row = lock_unit(session, unit, who.districts)
+    row = lock_unit(session, unit, who)
     if row is None:
         raise NotFound
     if row.status not in MOVABLE:

@@ -22,7 +22,7 @@ from directory_service.organizations.domain.standing import ACTIVE
 from directory_service.registry.domain.entry import EntryFault
 from directory_service.registry.domain.people_file import PersonCells, read_people_file
 from directory_service.registry.domain.plan import LineFault
-from directory_service.registry.domain.units import Unit
+from directory_service.registry.domain.units import Unit, is_kept_by
 from directory_service.registry.store.units import units_by_id, units_of_districts
 from service_kit.errors import Stale
 from service_kit.identity import Principal
@@ -104,13 +104,14 @@ class _Units:
 
     def __init__(self, session: Session, who: Principal) -> None:
         self._session, self._own = session, who.organization
-        own = units_by_id(session, [who.organization])
+        own = units_by_id(session, [who.organization])[who.organization]
         coordinates = who.role == COORDINATOR
-        reach = units_of_districts(session, who.districts) if coordinates else list(own.values())
+        found = units_of_districts(session, who.districts) if coordinates else [own]
+        reach = [unit for unit in found if is_kept_by(unit, own)]
         self._known: Mapping[str, Unit] = {
             **{str(unit.id): unit for unit in reach},
             **{unit.code: unit for unit in reach if unit.code},
-            "": own[who.organization],
+            "": own,
         }
         self._members: dict[UUID, Sequence[tuple[str, str, str]]] = {}
 

@@ -16,7 +16,7 @@ from directory_service.listings.use_cases.save_organization import save_organiza
 from directory_service.organizations.domain.standing import ACTIVE
 from directory_service.organizations.store.tables import Organization as OrganizationRow
 from directory_service.registry.domain.plan import Plan, Planned, Said, plan_entries
-from directory_service.registry.store.units import lock_states, units_of_states
+from directory_service.registry.store.units import lock_states, own_unit, units_of_states
 from service_kit.db import audit
 from service_kit.identity import Principal
 from service_kit.ids import Ids
@@ -26,7 +26,8 @@ def plan_now(session: Session, who: Principal, entries: Sequence[Said], *, to_wr
     """The plan as of now; `to_write`: nobody else gives codes in these states until the transaction ends."""
     if to_write:
         lock_states(session, who.districts)
-    return plan_entries(entries, units_of_states(session, who.districts), who.districts)
+    own = own_unit(session, who)
+    return plan_entries(entries, units_of_states(session, who.districts), who.districts, own)
 
 
 def write_entries(session: Session, who: Principal, plan: Plan, ids: Ids, now: datetime) -> list[UUID]:

@@ -1,0 +1,153 @@
+"""The first month's page, followed to the letter: its commands and its files make two districts that can refer."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+
+from directory_service.cli import commands
+from directory_service.organizations.store.tables import Organization
+from referral_service.consumers import HANDLERS
+from referral_service.store.directory import listed_in
+from referral_service.store.districts import served_districts
+from service_kit.db.engine import Database
+from service_kit.db.tables import outbox
+from service_kit.envelope import Event
+from support.accounts import ORIGIN, House
+from support.registry import confirm_file, send_file
+
+PAGE = (Path(__file__).parents[3] / "docs" / "rollout.md").read_text()
+FILES = dict(re.findall(r"```csv (\S+)\n(.*?)```", PAGE, re.DOTALL))
+COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()]
+ANSWERS = (
+    "15\nMizoram\n261=Aizawl\n262=Lunglei\n\nMizoram SACS\n261\nnobody\n"
+    "Puia=puia\n\nA=officer.a\nB=officer.b\n\nslips.txt\n"
+)
+PASSWORD = "monsoon bridge lantern"
+Setu = Callable[..., Result]
+
+
+@pytest.fixture
+def setu(house: House, worker_environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Setu:
+    monkeypatch.chdir(tmp_path)
+    house.clock.set(datetime.now(UTC))
+    return lambda line, answers=None: CliRunner().invoke(
+        commands,
+        [part.strip('"') for part in re.findall(r'"[^"]*"|\S+', line)][2:],
+        env=worker_environment,
+        input=answers,
+    )
+
+
+def first_sign_in(house: House, user: str, slip: str, *, factor: bool = False) -> FlaskClient:
+    browser = house.client()
+    assert browser.post("/first-sign-in", data={"user": user, "slip": slip}, headers=ORIGIN).status_code == 303
+    browser.post("/first-sign-in/password", data={"password": PASSWORD}, headers=ORIGIN)
+    if factor:
+        page = browser.post("/first-sign-in/second-factor", data={"kind": "printed"}, headers=ORIGIN).text
+        code = re.findall(r'<li><code class="reference" translate="no">([A-Z0-9-]+)</code>', page)[0]
+        done = {"kind": "printed", "code": code}
+        assert browser.post("/first-sign-in/second-factor/code", data=done, headers=ORIGIN).status_code == 303
+    return browser
+
+
+def slips_in(page: str) -> dict[str, tuple[str, str]]:
+    """User name without its digits → the whole one, and the code of the slip."""
+    user, code = r"User name(?:</dt><dd>|: <code>|: )([a-z.]+)(-\d{4})?", r"([A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4})"
+    found = re.findall(f"{user}.*?{code}", page, re.DOTALL)
+    return {name: (name + digits, slip) for name, digits, slip in found}
+
+
+def test_by_the_page_alone_two_districts_can_refer(
+    house: House, setu: Setu, tmp_path: Path, fresh_database: Callable
+) -> None:
+    (tmp_path / "lgd-districts.csv").write_text(
+        "State Code,State Name,District Code,District Name\n15,Mizoram,261,AIZAWL\n15,Mizoram,263,CHAMPHAI\n"
+    )
+    for line in (each for each in COMMANDS if "--state" in each or "districts import" in each):
+        done = setu(line)
+        assert done.exit_code == 0, (line, done.output)
+    first = slips_in((tmp_path / "slips.html").read_text())
+    assert set(first) == {"lalrinpuia", "zothanga", "mawia"}
+
+    coordinator = first_sign_in(house, *first["lalrinpuia"])
+    assert confirm_file(coordinator, send_file(coordinator, "/registry/upload", FILES["units.csv"])).status_code == 303
+    slips = slips_in(confirm_file(coordinator, send_file(coordinator, "/members/upload", FILES["people.csv"])).text)
+    assert len(slips) == FILES["people.csv"].count("\n") - 1
+    strength = send_file(coordinator, "/registry/strength/upload", FILES["strength.csv"])
+    assert confirm_file(coordinator, strength).status_code == 303
+    manager = first_sign_in(house, *slips["biaksangi"])
+    assert confirm_file(manager, send_file(manager, "/listings/upload", FILES["services.csv"])).status_code == 303
+    first_sign_in(house, *slips["lalnunmawii"], factor=True)
+    for officer in ("lalthanpuii", "zonunmawia"):
+        first_sign_in(house, *slips[officer])
+
+    referral = Database(fresh_database("referral").worker)
+    tell(house, referral)
+    with referral.transaction() as session:
+        assert served_districts(session) == [261, 262]
+        for district in (261, 262):
+            (offered,) = listed_in(session, district)
+            assert offered.somebody_home
+            assert "OST" in offered.needs
+    referral.dispose()
+
+
+def tell(house: House, referral: Database) -> None:
+    """What the relay and the other service's consumer do between them."""
+    with house.worker.transaction() as session:
+        bodies = list(session.scalars(select(outbox.c.body).order_by(outbox.c.position)))
+    with referral.transaction() as session:
+        for event in (Event.from_bytes(body.encode()) for body in bodies):
+            if event.type in HANDLERS:
+                HANDLERS[event.type](session, event)
+
+
+def test_the_command_asks_for_what_it_is_not_told_and_starts_a_state_once(
+    house: House, setu: Setu, tmp_path: Path
+) -> None:
+    asked = setu("setu directory start-state", ANSWERS)
+
+    assert asked.exit_code == 0, asked.output
+    assert "“nobody” needs two parts" in asked.output
+    assert set(slips_in((tmp_path / "slips.txt").read_text())) == {"puia", "officer.a", "officer.b"}
+    with house.worker.transaction() as session:
+        (body,) = session.scalars(select(Organization))
+        assert (body.name, body.district_code, body.record["whole_state"]) == ("Mizoram SACS", 261, True)
+        roles = session.scalars(text("SELECT role FROM membership ORDER BY role")).all()
+    assert list(roles) == ["coordinator", "data_officer", "data_officer"]
+    again = setu("setu directory start-state", ANSWERS.replace("slips.txt", "more.txt").replace("puia", "other"))
+    assert again.exit_code == 1
+    assert "has a body of its own already: Mizoram SACS" in again.output
+    assert not (tmp_path / "more.txt").exists()
+    mended = setu(next(line for line in COMMANDS if "whole-state" in line).replace("BODY", str(body.id)))
+    assert mended.exit_code == 0, mended.output
+
+
+def test_a_wrong_answer_makes_nothing(house: House, setu: Setu) -> None:
+    line = next(each for each in COMMANDS if "--state" in each)
+    for right, wrong in (("261=Aizawl", "99999=Nowhere"), ("--body-district 261", "--body-district 315")):
+        refused = setu(line.replace(right, wrong))
+        assert refused.exit_code == 1, refused.output
+    with house.worker.transaction() as session:
+        assert session.scalars(select(Organization)).all() == []
+
+
+def test_a_file_of_members_names_units_by_their_codes_at_the_command_too(
+    house: House, setu: Setu, tmp_path: Path
+) -> None:
+    unit = house.organization("police_unit", name="Station")
+    with house.worker.transaction() as session:
+        session.get_one(Organization, unit).code = "MZ-1"
+    (tmp_path / "a.csv").write_text("name,user_name,role,organization\nA Name,a.name,officer,mz-1\n")
+
+    done = setu("setu directory members import a.csv --slips s.txt")
+
+    assert done.exit_code == 0, done.output
+    with house.worker.transaction() as session:
+        assert session.scalar(text("SELECT organization_id FROM membership")) == unit

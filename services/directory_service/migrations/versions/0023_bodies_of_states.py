@@ -8,8 +8,8 @@ from alembic import op
 
 from service_kit.db.row_security import DISTRICTS, ORGANIZATION, ROLE, role_name
 
-revision = "0021_bodies_of_states"
-down_revision = "0020_posted_strength"
+revision = "0023_bodies_of_states"
+down_revision = "0022_partnership_reminders"
 branch_labels = None
 depends_on = None
 

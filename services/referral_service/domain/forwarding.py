@@ -50,9 +50,10 @@ def _picked(services: Sequence[ListedService], wanted: Wanted, now: datetime) ->
 
     A service for women alone only where a woman is meant, or where nobody else is there.
     """
-    at_home = rank(services, replace(wanted, nearby=frozenset()), now)
-    anywhere = rank(services, wanted, now)
-    best = candidates(at_home, wanted) or candidates(anywhere, wanted) or anywhere
+    best = candidates(rank(services, replace(wanted, nearby=frozenset()), now), wanted)
+    if not best:
+        anywhere = rank(services, wanted, now)
+        best = candidates(anywhere, wanted) or anywhere
     return [match.service for match in best[:MOST_PICKED]]
 
 

@@ -62,7 +62,7 @@ _BY_DISTRICT_OR_ID = _QUERY.where(
     )
 )
 _BY_ID = _QUERY.where(_SERVICE.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
-_IN_DISTRICT_FOR = _IN_DISTRICT.where(~_SENDER_IS_SUSPENDED)
+_BY_ID_FOR = _BY_ID.where(~_SENDER_IS_SUSPENDED)
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,9 @@ def listed_by_id(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Liste
     return {service.id: service for service in _listed(session, _BY_ID, ids=list(ids))}
 
 
-def listed_for(session: Session, district: int, sender: UUID) -> Sequence[ListedService]:
-    """The services that serve the district, and none where the sender's unit is suspended: it sends nothing new."""
-    return _listed(session, _IN_DISTRICT_FOR, districts=[district], sender=sender)
+def listed_for(session: Session, ids: Collection[UUID], sender: UUID) -> Mapping[UUID, ListedService]:
+    """The same, and none where the sender's unit is suspended or closing: it sends nothing new."""
+    return {service.id: service for service in _listed(session, _BY_ID_FOR, ids=list(ids), sender=sender)}
 
 
 def find_organization(session: Session, organization: UUID) -> DirectoryOrganization | None:

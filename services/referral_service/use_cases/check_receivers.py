@@ -13,20 +13,18 @@ from sqlalchemy.orm import Session
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Wanted, obstacles
 from referral_service.domain.submission import Submission
-from referral_service.store.directory import find_organization
+from referral_service.store.directory import find_organization, listed_for
 from service_kit.errors import Conflict, FieldError, Invalid
 
 
-def check_receivers(
-    session: Session, in_district: Sequence[ListedService], submission: Submission, wanted: Wanted, sender: UUID
-) -> Sequence[ListedService]:
-    """Of the services of the district (`listed_for`) those that it names, in the order given. Raises the 422 problem.
+def check_receivers(session: Session, submission: Submission, wanted: Wanted, sender: UUID) -> Sequence[ListedService]:
+    """The services that it names, in the order given. Raises the 422 problem.
 
     `sender`: the unit that asks, for which nothing is listed where it is suspended. Raises Conflict where it is.
     """
-    if not in_district:
+    listed = listed_for(session, submission.asked_services, sender)
+    if not listed:
         _refuse_suspended(session, sender)
-    listed = {service.id: service for service in in_district}
     for service_id in submission.asked_services:
         service = listed.get(service_id)
         against = {"not_active"} if service is None else obstacles(service, wanted)

@@ -27,7 +27,7 @@ from referral_service.domain.wall import SentReferral, TaskView
 from referral_service.outside.codes import new_card_code, new_reference, show
 from referral_service.store.answers import UNMET, answer_rows
 from referral_service.store.cards import holder_row, use_card
-from referral_service.store.directory import listed_for, listed_in
+from referral_service.store.directory import listed_in
 from referral_service.store.rows import insert_rows
 from referral_service.store.sent import get_sent
 from referral_service.store.submission import NewReferral, add_submission
@@ -82,8 +82,8 @@ def submit_referral(
 
 def _count_answer(session: Session, sender: Principal, submission: Submission, now: datetime) -> None:
     needs, district = submission.needs, submission.district
-    nobody_offers = unmet(listed_in(session, district), Wanted(frozenset(needs), district, submission.setting))
-    counted = ((submission.consent.answer, needs), (UNMET, sorted(nobody_offers)))
+    nobody_offers = _unmet(session, Wanted(frozenset(needs), district, submission.setting))
+    counted = ((submission.consent.answer, needs), (UNMET, nobody_offers))
     rows = [
         row
         for answer, of in counted
@@ -93,6 +93,13 @@ def _count_answer(session: Session, sender: Principal, submission: Submission, n
         code_mac = use_card(session, sender.organization, submission.card, now)
         rows = [*rows, holder_row(code_mac, None, district, needs)]
     insert_rows(session, rows)
+
+
+def _unmet(session: Session, wanted: Wanted, receivers: Sequence[ListedService] = ()) -> Sequence[str]:
+    """The needs that no service of the district meets; the district is read only where the receivers leave some."""
+    if not unmet(receivers, wanted):
+        return ()
+    return sorted(unmet(listed_in(session, wanted.district), wanted))
 
 
 def _send(
@@ -106,8 +113,7 @@ def _send(
     now: datetime,
 ) -> Submitted:
     wanted = submission.wanted(person)
-    in_district = listed_for(session, submission.district, sender.organization)
-    receivers = check_receivers(session, in_district, submission, wanted, sender.organization)
+    receivers = check_receivers(session, submission, wanted, sender.organization)
     release = _release(submission, person, day_in_india(now))
     identity = submission.identity(person, now)
     from_health_staff = sender.role == CUSTODY_HEALTH
@@ -140,7 +146,7 @@ def _send(
         task=task,
         sealed=seal_new_identity(identity, submission.fit(person), person.contact.value, new_id, dependencies),
         code_mac=code_mac,
-        unmet=sorted(unmet(in_district, wanted)),
+        unmet=_unmet(session, wanted, receivers),
         custody=_custody_row(release) if from_health_staff else None,
         event=team_event("referral.submitted.v1", task, ids=dependencies.ids, now=now, due_at=task.due),
     )

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables import Membership
 from directory_service.listings.store.tables import Service
-from directory_service.organizations.domain.unit_kinds import UNIT_KINDS, code_of
+from directory_service.organizations.domain.standing import ACTIVE
+from directory_service.organizations.domain.unit_kinds import UNIT_KINDS, WITH_PEOPLE, code_of
 from directory_service.organizations.store.tables import District, Organization
 from directory_service.registry.domain.units import Unit, is_kept_by
 from service_kit.identity import Principal
@@ -17,6 +18,13 @@ from service_kit.identity import Principal
 def units_of_districts(session: Session, districts: Collection[int]) -> list[Unit]:
     """Every organisation of the districts that is in the directory, in whatever standing."""
     return _units(session, Organization.district_code.in_(districts))
+
+
+def peopled_units(session: Session, district: int) -> list[Unit]:
+    """The active police units, prisons and courts of a district, in that order, by name."""
+    found = units_of_districts(session, [district])
+    theirs = [unit for unit in found if unit.standing == ACTIVE and unit.kind.kind in WITH_PEOPLE]
+    return sorted(theirs, key=lambda unit: (WITH_PEOPLE.index(unit.kind.kind), unit.name.casefold()))
 
 
 def units_of_states(session: Session, districts: Collection[int]) -> list[Unit]:

@@ -59,7 +59,16 @@ from directory_service.partnership.pages import (
     minutes,
     partners,
 )
-from directory_service.registry.pages import move, strength, tree, unit, upload_people, upload_units, write_unit
+from directory_service.registry.pages import (
+    move,
+    strength,
+    tree,
+    unit,
+    upload_people,
+    upload_strength,
+    upload_units,
+    write_unit,
+)
 from directory_service.settings import Settings
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
@@ -125,6 +134,7 @@ PAGES = (
     upload_units.blueprint,
     upload_people.blueprint,
     strength.blueprint,
+    upload_strength.blueprint,
 )
 
 PROBLEMS: dict[type[Exception], tuple[int, str]] = {NoIndex: (503, "unavailable"), BadCursor: (400, "bad-query")}

@@ -7,6 +7,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 
+from directory_service.accounts.store.invitations import offers_to
+from directory_service.accounts.use_cases.answer_invitation import accept_invitation
+from directory_service.accounts.use_cases.invite_member import NewInvitation, invite_member
 from directory_service.listings.domain.records import Service
 from directory_service.organizations.store.tables import Organization
 from service_kit.identity import Scope
@@ -166,7 +169,10 @@ def test_closing_for_good_ends_memberships_and_offers_them_to_the_successor(regi
     old = registry.make(browser, kind="police_sub_division", code="OLD", name="Old post")
     new = registry.make(browser, kind="police_sub_division", code="NEW", name="New post")
     below = registry.make(browser, code="BELOW", name="Small post", parent_code="OLD")
-    officer = house.person("officer", old)
+    officer, late = house.person("officer", old), house.person("officer", below)
+    with house.worker.transaction() as session:
+        wanted = NewInvitation(late.user, "officer")
+        invite_member(session, house.dependencies, old, wanted, by=None, now=house.clock.now())
 
     unsaid = registry.act(browser, old, "close")
     assert unsaid.status_code == 422
@@ -178,6 +184,9 @@ def test_closing_for_good_ends_memberships_and_offers_them_to_the_successor(regi
     assert registry.act(browser, old, "finish").status_code == 303
 
     assert house.sign_in(officer).status_code == 403
+    with house.worker.transaction() as session:
+        (offer,) = offers_to(session, late.account, house.clock.now())
+        assert not accept_invitation(session, house.dependencies, late.account, offer.id, house.clock.now())
     assert registry.row(below).parent_id == new
     offers = house.client().get("/invitations")
     assert offers.status_code in {200, 303}

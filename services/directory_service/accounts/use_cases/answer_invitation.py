@@ -17,6 +17,7 @@ from directory_service.accounts.use_cases.grant_membership import (
     grant_membership,
     has_role,
 )
+from directory_service.organizations.domain.standing import CLOSED, REFUSED
 from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit
 from service_kit.identity import Scope
@@ -28,7 +29,7 @@ def accept_invitation(
     """Make the membership; False where there is no such open invitation. Raises `RoleRefused`."""
     row = _open_invitation(session, account_id, wanted, now)
     place = session.get(Organization, row.organization_id) if row else None
-    if row is None or place is None or place.deleted_at is not None:
+    if row is None or place is None or place.deleted_at is not None or place.status in (REFUSED, CLOSED):
         return False
     account = session.get_one(Account, account_id)
     check_grant(row.role, place.kind, [one.role for one in accounts.held_by(session, account_id)], account.side)

@@ -38,6 +38,10 @@ LEVELS = tuple(row.level for row in UNIT_KINDS.values() if row.level)
 """Levels of the police, the highest first."""
 
 
+WITH_PEOPLE = (POLICE_UNIT, PRISON, COURT)
+"""Kinds whose people have ranks that training counts."""
+
+
 def code_of(kind: str, level: str | None) -> str:
     """The code of an organisation's kind and level; a police unit without a level counts as a station."""
     wanted = level or (LEVELS[-1] if kind == POLICE_UNIT else None)

@@ -13,15 +13,14 @@ from directory_service.editing.domain.sheets.table import table_of
 from directory_service.listings.domain.spreadsheet_cells import would_run
 from directory_service.organizations.domain.ranks import fold_rank, rank_of
 from directory_service.organizations.domain.strength import OWN, SCOPES, StrengthRow
+from directory_service.organizations.domain.unit_kinds import WITH_PEOPLE
 from directory_service.registry.domain.entry import EntryFault
 from directory_service.registry.domain.plan import LineFault
 from directory_service.registry.domain.unit_file import check_columns
 from directory_service.registry.domain.units import Unit
-from setu.roles import COURT, POLICE_UNIT, PRISON
 
 COLUMNS = ("unit_code", "scope", "rank", "posted", "as_of", "source")
 MOST_POSTED, LONGEST_SOURCE = 200_000, 200
-_WITH_RANKS = (POLICE_UNIT, PRISON, COURT)
 _EARLIEST = date(1990, 1, 1)
 
 
@@ -106,7 +105,7 @@ def _faults(cells: Mapping[str, str], typed: Mapping[str, str], unit: Unit | Non
         return found
     if unit is None:
         found.append(EntryFault("unit_code", "no-unit"))
-    elif unit.kind.kind not in _WITH_RANKS:
+    elif unit.kind.kind not in WITH_PEOPLE:
         found.append(EntryFault("unit_code", "no-ranks"))
     if (cells["scope"].lower() or OWN) not in SCOPES:
         found.append(EntryFault("scope", "scope"))

@@ -1,4 +1,4 @@
-"""Words for what an act does to members, listings, cards and open referrals, said before its button.
+"""Words for what an act does to members, listings, agreements, cards and open referrals, said before its button.
 
 The table of partnership's registry in sentences: one list an act, by the kind of organisation. Counts come from
 `count_effects`; nothing here decides.
@@ -61,10 +61,15 @@ def touched_by(act: str, row: Organization, effects: Effects) -> list[Touched]:
 
 def _concerned(row: Organization, effects: Effects) -> list[str]:
     if row.kind == PROVIDER:
-        return ["members", "services", *(["below"] if effects.below else []), "own referrals"]
+        return ["members", "services", *_if_any(effects), "own referrals"]
     if row.kind == COORDINATING_BODY:
-        return ["members", "coordination", *(["below"] if effects.below else [])]
-    return ["members", *(["below"] if effects.below else []), "cards", "sent referrals"]
+        return ["members", "coordination", *_if_any(effects)]
+    return ["members", *_if_any(effects), "cards", "sent referrals"]
+
+
+def _if_any(effects: Effects) -> list[str]:
+    counted = {"agreements": effects.agreements, "below": effects.below}
+    return [name for name, number in counted.items() if number]
 
 
 def _what(each: str, effects: Effects) -> str:
@@ -74,6 +79,8 @@ def _what(each: str, effects: Effects) -> str:
         return ngettext("%(num)s member", "%(num)s members", effects.members or 0)
     if each == "services":
         return ngettext("%(num)s service in the listing", "%(num)s services in the listing", effects.services)
+    if each == "agreements":
+        return ngettext("%(num)s agreement", "%(num)s agreements", effects.agreements)
     if each == "below":
         return ngettext("%(num)s unit below it", "%(num)s units below it", effects.below)
     names = {
@@ -119,6 +126,13 @@ _BELOW: Mapping[str, Words] = {
     "close": lambda _row: _("Go on as they are, for now."),
     "finish": lambda _row: _("Hang below the successor, or below the unit above where there is none."),
 }
+_AGREEMENTS: Mapping[str, Words] = {
+    "suspend": lambda _row: _("Rest meanwhile; their days run on."),
+    "resume": lambda _row: _("Hold again, as far as their days go."),
+    "move": lambda _row: _("Stay with the district in which they were signed, until they end there."),
+    "close": lambda _row: _("Rest; they end when it is closed for good."),
+    "finish": lambda _row: _("End. A successor signs its own."),
+}
 _CARDS: Mapping[str, Words] = {
     "suspend": lambda _row: _("Codes that were handed out keep working. No card is used up or ordered meanwhile."),
     "resume": lambda _row: _("Can be used and ordered again."),
@@ -156,6 +170,7 @@ _SAID: Mapping[str, Mapping[str, Words]] = {
     "members": _MEMBERS,
     "services": _SERVICES,
     "below": _BELOW,
+    "agreements": _AGREEMENTS,
     "cards": _CARDS,
     "own referrals": _OWN_REFERRALS,
     "sent referrals": _SENT_REFERRALS,

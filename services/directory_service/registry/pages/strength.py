@@ -1,39 +1,24 @@
-"""Posted strength: what is known of a district by rank and unit, and a file that brings newer figures."""
+"""Posted strength of a district: each rank with what is known, and each unit with its figures."""
 
 from collections.abc import Mapping
-from typing import Any
-from uuid import UUID
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.accounts import district_names
-from directory_service.editing.domain.sheets.table import MOST_ROWS
-from directory_service.organizations.domain.ranks import GROUPS, RANKS, Rank, ranks_of_kind
-from directory_service.organizations.domain.standing import ACTIVE
-from directory_service.organizations.domain.strength import SCOPES, Posted, PostingUnit, StrengthRow, posted_in_district
+from directory_service.organizations.domain.ranks import GROUPS, RANKS, Rank
+from directory_service.organizations.domain.strength import Posted, PostingUnit, posted_in_district
 from directory_service.organizations.store.strength import strength_of
-from directory_service.registry.domain.strength_file import COLUMNS, StrengthPlan
-from directory_service.registry.domain.units import Unit
 from directory_service.registry.pages.coordinating import coordinator
-from directory_service.registry.pages.registry_files import LARGEST_FILE, csv_answer, keep_sent_file, own_file
-from directory_service.registry.pages.registry_words import fault_words, strength_column_words
-from directory_service.registry.store.units import units_of_districts
-from directory_service.registry.use_cases.upload_strength import preview_strength, tag_of, write_strength
-from service_kit.errors import Stale
+from directory_service.registry.store.units import peopled_units
 from service_kit.web.access.require import require
 from service_kit.web.context import context
-from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language
-from service_kit.web.html.render import render, see_other
-from service_kit.web.uploads import takes_file
+from service_kit.web.html.render import render
 from setu.india import day_in_india
-from setu.roles import COORDINATOR, COURT, POLICE_UNIT, PRISON
+from setu.roles import COORDINATOR
 
 blueprint = Blueprint("registry_strength", __name__, template_folder="templates", url_prefix="/registry/strength")
-KIND = "strength"
-WITH_PEOPLE = (POLICE_UNIT, PRISON, COURT)
 
 
 @blueprint.get("")
@@ -44,7 +29,7 @@ def show() -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         names = district_names(session, who.districts, language())
         chosen = asked if (asked := request.args.get("district", "")) in names else str(who.districts[0])
-        units = _peopled(session, int(chosen))
+        units = peopled_units(session, int(chosen))
         rows = strength_of(session, [unit.id for unit in units])
     posting = [PostingUnit(unit.id, unit.kind.kind, unit.kind.level == "district") for unit in units]
     known = posted_in_district(posting, rows, today)
@@ -59,114 +44,8 @@ def show() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/upload")
-@require(COORDINATOR)
-def upload() -> ResponseReturnValue:
-    """The form for a file."""
-    return _form({})
-
-
-@blueprint.get("/template.csv")
-@require(COORDINATOR)
-def template() -> ResponseReturnValue:
-    """Every rank of the own districts' units with a code, figures as they are; only the gaps are to be filled."""
-    who = coordinator()
-    with context().db.transaction(who.scope) as session:
-        units = [unit for code in who.districts for unit in _peopled(session, code) if unit.code]
-        rows = strength_of(session, [unit.id for unit in units])
-    known = {(row.unit, row.rank): row for row in rows if row.scope == SCOPES[0]}
-    cells = [_cells(unit, rank.code, known) for unit in units for rank in ranks_of_kind(unit.kind.kind)]
-    return csv_answer([list(COLUMNS), *cells[:MOST_ROWS]], "strength.csv")
-
-
-@blueprint.post("/upload")
-@require(COORDINATOR)
-@takes_file(LARGEST_FILE)
-def send() -> ResponseReturnValue:
-    """Keep the file and go to what it would do; one that cannot be used is not kept."""
-    who, now = coordinator(), context().clock.now()
-    kept = keep_sent_file(KIND, who, lambda session, content: preview_strength(session, who, content, now))
-    if isinstance(kept, str):
-        return _form({"sheet": kept}, 422)
-    return see_other(url_for("registry_strength.preview", upload_id=kept))
-
-
-@blueprint.get("/upload/<uuid:upload_id>")
-@require(COORDINATOR)
-def preview(upload_id: UUID) -> ResponseReturnValue:
-    """What the file would do, as of now; and which words it asks about."""
-    return _preview(upload_id, {})
-
-
-@blueprint.post("/upload/<uuid:upload_id>")
-@require(COORDINATOR)
-def confirm(upload_id: UUID) -> ResponseReturnValue:
-    """Do it, if it is still what was looked at and every word has a meaning."""
-    who, now = coordinator(), context().clock.now()
-    answers = {name: value for name, value in request.form.items() if name.startswith("rank.") and value}
-    with context().db.transaction(who.scope) as session:
-        content = own_file(session, who, KIND, upload_id).content
-        asked = preview_strength(session, who, content, now, answers).unknown
-    if asked:
-        missing = {each.field_name: _("Say which rank this is.") for each in asked}
-        return _preview(upload_id, missing, 422, answers=answers)
-    try:
-        with context().db.transaction(who.scope) as session:
-            kept = own_file(session, who, KIND, upload_id)
-            write_strength(session, who, kept.content, answers, now, seen=request.form.get("seen", ""))
-            session.delete(kept)
-    except Stale:
-        return _preview(upload_id, {}, 409, answers=answers)
-    return see_other(url_for("registry_strength.show", done="yes"))
-
-
-@blueprint.post("/upload/<uuid:upload_id>/discard")
-@require(COORDINATOR)
-def discard(upload_id: UUID) -> ResponseReturnValue:
-    """Throw the file away."""
-    who = coordinator()
-    with context().db.transaction(who.scope) as session:
-        session.delete(own_file(session, who, KIND, upload_id))
-    return see_other(url_for("registry_strength.upload"))
-
-
-def _peopled(session: Session, district: int) -> list[Unit]:
-    found = units_of_districts(session, [district])
-    theirs = [unit for unit in found if unit.standing == ACTIVE and unit.kind.kind in WITH_PEOPLE]
-    return sorted(theirs, key=lambda unit: (WITH_PEOPLE.index(unit.kind.kind), unit.name.casefold()))
-
-
 def _by_group(known: Mapping[str, Posted]) -> list[tuple[str, list[tuple[Rank, Posted]]]]:
     """Titles of the groups, each with its ranks that somebody here may have."""
     ranks = [(RANKS[code], posted) for code, posted in known.items()]
     found = [(title, [each for each in ranks if each[0].group == group]) for group, title in GROUPS.items()]
     return [(title, theirs) for title, theirs in found if theirs]
-
-
-def _cells(unit: Unit, rank: str, known: dict[tuple[UUID, str], StrengthRow]) -> list[str]:
-    row = known.get((unit.id, rank))
-    if row is None:
-        return [unit.code, SCOPES[0], rank, "", "", ""]
-    return [unit.code, row.scope, rank, str(row.posted), row.as_of.isoformat(), row.source]
-
-
-def _preview(
-    upload_id: UUID, errors: dict[str, str], status: int = 200, *, answers: dict[str, str] | None = None
-) -> Response:
-    who = coordinator()
-    with context().db.transaction(who.scope) as session:
-        content = own_file(session, who, KIND, upload_id).content
-        plan: StrengthPlan = preview_strength(session, who, content, context().clock.now())
-    values: dict[str, Any] = {"upload_id": upload_id, "plan": plan, "tag": tag_of(plan), "moved": status == 409}
-    values |= {"errors": errors, "answers": answers or {}, "fault_words": fault_words}
-    values |= {"rank_names": {code: rank.title for code, rank in RANKS.items()}}
-    values["choices"] = {kind: [(rank.code, _(rank.title)) for rank in ranks_of_kind(kind)] for kind in WITH_PEOPLE}
-    return render("registry/strength_preview.html", status=status, **values)
-
-
-def _form(errors: dict[str, str], status: int = 200) -> Response:
-    values: dict[str, Any] = {"errors": errors, "most_rows": MOST_ROWS, "columns": COLUMNS}
-    ranks = [(rank.code, _(rank.title)) for rank in RANKS.values()]
-    return render(
-        "registry/strength_upload.html", status=status, column_words=strength_column_words, ranks=ranks, **values
-    )

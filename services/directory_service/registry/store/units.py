@@ -3,13 +3,16 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables import Membership
 from directory_service.listings.store.tables import Service
-from directory_service.organizations.domain.unit_kinds import UNIT_KINDS, code_of
+from directory_service.organizations.domain.standing import ACTIVE
+from directory_service.organizations.domain.unit_kinds import UNIT_KINDS, WITH_PEOPLE, code_of
 from directory_service.organizations.store.tables import District, Organization
+from directory_service.partnership.domain.agreements import ENDED
+from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.registry.domain.units import Unit, is_kept_by
 from service_kit.identity import Principal
 
@@ -17,6 +20,13 @@ from service_kit.identity import Principal
 def units_of_districts(session: Session, districts: Collection[int]) -> list[Unit]:
     """Every organisation of the districts that is in the directory, in whatever standing."""
     return _units(session, Organization.district_code.in_(districts))
+
+
+def peopled_units(session: Session, district: int) -> list[Unit]:
+    """The active police units, prisons and courts of a district, in that order, by name."""
+    found = units_of_districts(session, [district])
+    theirs = [unit for unit in found if unit.standing == ACTIVE and unit.kind.kind in WITH_PEOPLE]
+    return sorted(theirs, key=lambda unit: (WITH_PEOPLE.index(unit.kind.kind), unit.name.casefold()))
 
 
 def units_of_states(session: Session, districts: Collection[int]) -> list[Unit]:
@@ -76,6 +86,13 @@ def count_services(session: Session, unit: UUID) -> int:
     """Services in the listing."""
     kept = select(func.count()).where(Service.organization_id == unit, Service.deleted_at.is_(None))
     return session.scalar(kept) or 0
+
+
+def agreements_with(session: Session, unit: UUID) -> Sequence[Agreement]:
+    """Agreements of the unit or provider that did not end, as far as this transaction may see: of the own districts."""
+    theirs = or_(Agreement.unit_id == unit, Agreement.provider_id == unit)
+    wanted = select(Agreement).where(theirs, Agreement.state != ENDED).order_by(Agreement.id)
+    return session.scalars(wanted).all()
 
 
 def ids_below(session: Session, unit: UUID) -> Sequence[UUID]:

@@ -14,7 +14,8 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.listings.use_cases.publish_listing import publish_listing
 from directory_service.organizations.domain.standing import ACTIVE, ACTS, CLOSED, CLOSING, REFUSED
 from directory_service.organizations.store.tables import Organization
-from directory_service.registry.store.units import lock_unit, unit_of
+from directory_service.partnership.use_cases.write_agreement import end_agreement
+from directory_service.registry.store.units import agreements_with, lock_unit, unit_of
 from directory_service.registry.use_cases.count_effects import count_effects
 from directory_service.registry.use_cases.end_members import end_members
 from directory_service.registry.use_cases.withdraw_move import withdraw_move
@@ -61,6 +62,8 @@ def change_standing(
         withdraw_move(session, who, row.id, now)
     if after == CLOSED:
         _hand_on_what_hangs_below(session, row)
+        for agreement in agreements_with(session, row.id):
+            end_agreement(session, who, agreement.id, agreement.version, now)
     if after in {CLOSED, REFUSED}:
         end_members(session, dependencies, who, row.id, row.successor_id, now)
     detail = {"before": before, "successor": str(row.successor_id or "")}

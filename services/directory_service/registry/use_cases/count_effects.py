@@ -1,4 +1,4 @@
-"""Effects of an administrative act, counted before its button: members, services in the listing, units below.
+"""Effects of an administrative act, counted before its button: members, listings, agreements, units below.
 
 The tag names what was counted, so that an act does what its coordinator has read, or is shown anew.
 """
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.registry.store.units import count_members, count_services, ids_below
+from directory_service.registry.store.units import agreements_with, count_members, count_services, ids_below
 
 
 @dataclass(frozen=True)
@@ -17,15 +17,22 @@ class Effects:
 
     members: int | None
     services: int
+    agreements: int
     below: int
     standing: str
 
     @property
     def tag(self) -> str:
         """The same for the same effects."""
-        return f"{self.standing}-{self.members}-{self.services}-{self.below}"
+        return f"{self.standing}-{self.members}-{self.services}-{self.agreements}-{self.below}"
 
 
 def count_effects(session: Session, unit: UUID, standing: str) -> Effects:
     """Counted in the caller's transaction."""
-    return Effects(count_members(session, unit), count_services(session, unit), len(ids_below(session, unit)), standing)
+    return Effects(
+        count_members(session, unit),
+        count_services(session, unit),
+        len(agreements_with(session, unit)),
+        len(ids_below(session, unit)),
+        standing,
+    )

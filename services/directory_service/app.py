@@ -46,6 +46,7 @@ from directory_service.hsds.api import (
     taxonomies,
 )
 from directory_service.hsds.api.response_cache import ResponseCache
+from directory_service.partnership.api import agreements as agreements_api
 from directory_service.partnership.api import meetings as meetings_api
 from directory_service.partnership.pages import (
     agenda,
@@ -93,6 +94,7 @@ API = (
     export.blueprint,
     session.blueprint,
     meetings_api.blueprint,
+    agreements_api.blueprint,
 )
 CACHE_BYTES = 16_000_000  # of answers to everybody, in each web process: some hundred pages
 PAGES = (

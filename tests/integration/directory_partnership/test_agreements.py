@@ -181,3 +181,15 @@ def test_only_parties_of_agreements_in_force_count_for_the_quorum(partnership: P
     coordinator.post(f"/meetings/{meeting}/settle", data={"seen": "2"})
 
     assert partnership.meetings()[0].state == "held"
+
+
+def test_agreements_are_read_as_json_by_their_district_alone(partnership: Partnership) -> None:
+    agreement, api = in_force(partnership), "/api/partnership/agreements"
+    name_two(partnership, agreement)
+    (item,) = partnership.program("data_officer").get(api).get_json()["items"]
+    assert (item["id"], item["state"], len(item["focal_points"])) == (str(agreement), "active", 4)
+    one = partnership.program("unit_supervisor").get(f"{api}/{agreement}")
+    assert (one.get_json(), one.headers["ETag"]) == (item, '"1"')
+    assert partnership.program("coordinator", FAR_BODY).get(api).get_json()["items"] == []
+    assert partnership.program("coordinator", FAR_BODY).get(f"{api}/{agreement}").status_code == 404
+    assert partnership.program("officer").get(api).status_code == 403

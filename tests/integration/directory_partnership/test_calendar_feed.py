@@ -85,3 +85,12 @@ def test_a_feed_ends_with_its_membership(partnership: Partnership) -> None:
         session.execute(update(Membership).values(ended_at=partnership.clock.now()))
 
     assert calendar.get(address).status_code == 404
+
+
+def test_behind_one_origin_an_address_has_its_prefix_once(partnership: Partnership) -> None:
+    meeting = partnership.a_meeting(begun=False)
+    behind = {"X-Forwarded-Prefix": "/directory"}
+    (event,) = events(partnership.browser("coordinator").get(f"/meetings/{meeting}/meeting.ics", headers=behind).data)
+
+    assert str(event["URL"]).count(f"/meetings/{meeting}") == 1
+    assert event["URL"] == f"http://directory.test/meetings/{meeting}"

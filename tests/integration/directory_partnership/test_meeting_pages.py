@@ -97,8 +97,11 @@ def test_the_agenda_fills_itself_with_what_is_due_proposed_and_counted(partnersh
     assert "<path d=" in after  # November and December
     freeze(partnership, a_cell("consent", "sent", 90), month="2026-12", version=1)
     assert ">90<" not in supervisor.get(f"/meetings/{second}").text
-    freeze(partnership, a_cell("consent", "sent", 90), month="2026-12", version=2)
-    assert ">90<" in supervisor.get(f"/meetings/{second}").text
+    unmet = a_cell("unmet_need", "WOMEN", 15)
+    freeze(partnership, a_cell("consent", "sent", 90), unmet, month="2026-12", version=2)
+    page = supervisor.get(f"/meetings/{second}").text
+    assert ">90<" in page
+    assert page.index("4. Needs that nobody meets") < page.index("Needs that no open service met")
 
 
 def test_a_side_enters_its_own_number_until_it_is_confirmed(partnership: Partnership) -> None:

@@ -1,5 +1,6 @@
 """The demo's two months: a district that can be looked at, written once, of which nobody is told."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from click.testing import CliRunner
@@ -7,6 +8,7 @@ from click.testing import CliRunner
 from directory_service.partnership.cli import sample_command
 from directory_service.partnership.use_cases.remind_of_partnership import remind_of_partnership
 from directory_service.partnership.use_cases.sample_partnership import SampleCast, sample_partnership
+from support.fresh_databases import Urls
 from support.partnership import ALO, NODI, OTHER_STATION, PRISON, STATION, Partnership
 
 CAST = SampleCast((STATION.id, OTHER_STATION.id), PRISON.id, (NODI.id, ALO.id))
@@ -37,7 +39,15 @@ def test_two_months_of_a_district_are_there_and_can_be_read(partnership: Partner
     assert partnership.directory.events() == []
 
 
-def test_the_command_asks_for_two_of_each_side() -> None:
+def test_the_command_writes_it_and_asks_for_two_of_each_side(
+    partnership: Partnership, settings_env: Callable[..., dict[str, str]]
+) -> None:
+    url = partnership.directory.worker.engine.url.render_as_string(hide_password=False)
+    environment = settings_env("directory", Urls(url, url, url, url))
     one = ["--unit", str(STATION.id), "--prison", str(PRISON.id), "--provider", str(NODI.id)]
+    two = [*one, "--unit", str(OTHER_STATION.id), "--provider", str(ALO.id)]
 
     assert CliRunner().invoke(sample_command, one).exit_code == 2
+    first, second = (CliRunner().invoke(sample_command, two, env=environment) for _ in range(2))
+    assert (first.exit_code, first.output) == (0, "two months of meetings and agreements\n")
+    assert second.output.startswith("nothing")

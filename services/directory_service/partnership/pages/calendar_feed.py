@@ -60,7 +60,7 @@ def make() -> ResponseReturnValue:
     """Make it, and show its address this once; an earlier one ends."""
     with context().db.transaction(principal().scope) as session:
         secret = make_feed(session, dependency(Dependencies), principal(), context().clock.now())
-    return _page(f"{own_base()}{url_for('calendar_feed.feed')}?key={secret}")
+    return _page(f"{own_base()}{blueprint.url_prefix}/feed.ics?key={secret}")
 
 
 @blueprint.post("/feed/revoke")
@@ -86,7 +86,7 @@ def _file(meetings: Iterable[Meeting]) -> Response:
             length=LENGTH,
             sequence=meeting.sequence,
             is_cancelled=meeting.state == CANCELLED,
-            link=f"{own_base()}{url_for('meeting.show', meeting_id=meeting.id)}",
+            link=f"{own_base()}{blueprint.url_prefix}/{meeting.id}",
         )
         for meeting in meetings
     ]

@@ -24,6 +24,7 @@ class Bar:
 class Plot:
     """One table of figures as bars."""
 
+    table: str
     title: str
     bars: Sequence[Bar]
 
@@ -40,7 +41,7 @@ def plots_of(figures: MonthFigures, earlier: Sequence[MonthFigures]) -> Sequence
             if row in cells
         ]
         if bars:
-            plots.append(Plot(_(table.title), bars))
+            plots.append(Plot(name, _(table.title), bars))
     return plots
 
 

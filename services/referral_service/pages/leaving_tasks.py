@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.leaving import release_flags
 from referral_service.domain.wall import TaskView
+from referral_service.pages.inbox_tag import count_response
 from referral_service.store.directory import names_of_organizations
 from referral_service.store.leaving_tasks import count_leaving_tasks, list_leaving_tasks
 from service_kit import cursor
@@ -20,7 +21,6 @@ from service_kit.identity import Principal
 from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
-from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import render
 from setu.india import day_in_india
 from setu.roles import CASE_WORKERS
@@ -44,9 +44,9 @@ def show_list() -> ResponseReturnValue:
 @own_origins
 def count_waiting() -> Response:
     """The number in the menu."""
-    who = principal()
+    who, now = principal(), context().clock.now()
     with context().db.transaction(who.scope) as session:
-        return count_response(count_leaving_tasks(session, who, now=context().clock.now()))
+        return count_response(session, who, now, lambda: count_leaving_tasks(session, who, now=now))
 
 
 def _listed(session: Session, who: Principal, now: datetime, after: str | None) -> dict[str, Any]:

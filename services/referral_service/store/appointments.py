@@ -5,7 +5,6 @@ row.
 """
 
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,16 +13,15 @@ from sqlalchemy.orm import Session
 from referral_service.domain.vocabulary import WORKING
 from referral_service.domain.wall import TaskView
 from referral_service.store.tables import task
-from referral_service.store.tasks import related_to, to_task
+from referral_service.store.tasks import TASK_COLUMNS, related_to, to_task
 from service_kit.identity import Principal
 
 _TASK = task.c
-_COLUMNS = [_TASK[field.name] for field in fields(TaskView)]
 
 
 def list_appointments(session: Session, who: Principal, start: datetime, end: datetime) -> Sequence[TaskView]:
     """From `start` on and before `end` (aware), in order."""
     within = (_TASK.appointment_at >= start, _TASK.appointment_at < end)
     worked_on = (related_to(who), ~_TASK.ghost, _TASK.status.in_(WORKING))
-    query = select(*_COLUMNS).where(*within, *worked_on).order_by(_TASK.appointment_at, _TASK.id)
+    query = select(*TASK_COLUMNS).where(*within, *worked_on).order_by(_TASK.appointment_at, _TASK.id)
     return [to_task(row) for row in session.execute(query)]

@@ -5,7 +5,6 @@ an answer keeps its place in every part (rule 1). When not to use it: for a coor
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -17,11 +16,10 @@ from referral_service.domain.vocabulary import ENDED, INFO_REQUESTED, OPEN, UNDE
 from referral_service.domain.wall import TaskView
 from referral_service.domain.worklist import Order, Part, WorklistCounts, WorklistQuery, end_of_today
 from referral_service.store.tables import task
-from referral_service.store.tasks import related_to, still_shown, to_task
+from referral_service.store.tasks import TASK_COLUMNS, related_to, still_shown, to_task
 from service_kit.identity import Principal
 
 _TASK = task.c
-_COLUMNS = [_TASK[field.name] for field in fields(TaskView)]
 _SORT_KEYS: Mapping[Order, ColumnElement[datetime]] = {
     Order.DUE: _TASK.due,
     Order.NEWEST: _TASK.submitted_at,
@@ -33,7 +31,7 @@ def list_worklist_rows(session: Session, who: Principal, query: WorklistQuery, n
     """One row more than asked for where there is one: then the list goes on."""
     key = _SORT_KEYS[query.order]
     sort_key, descending = tuple_(key, _TASK.id), query.order is Order.NEWEST
-    wanted = select(*_COLUMNS).where(related_to(who), still_shown(who, now), _matches(who, query, now))
+    wanted = select(*TASK_COLUMNS).where(related_to(who), still_shown(who, now), _matches(who, query, now))
     if query.after is not None:
         wanted = wanted.where(sort_key < query.after if descending else sort_key > query.after)
     if query.sent_after is not None:

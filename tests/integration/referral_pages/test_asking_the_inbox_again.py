@@ -53,7 +53,13 @@ def test_asking_again_costs_three_statements_and_renders_nothing(setu: ReferralS
     def note(_sender: object, **_: object) -> None:
         rendered.append(1)
 
-    for path in ("/inbox", "/inbox/waiting", "/children/waiting", "/inbox?show=mine&sort=newest"):
+    for path in (
+        "/inbox",
+        "/inbox/waiting",
+        "/children/waiting",
+        "/inbox/leaving/waiting",
+        "/inbox?show=mine&sort=newest",
+    ):
         tag = tag_of(setu, path)
         rendered.clear()
         with template_rendered.connected_to(note, setu.app), statements_of(setu) as seen:

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.pages.custody_day import render_day
+from referral_service.pages.unit_day import render_unit_day
 from referral_service.store.team import count_overdue, list_workloads
 from referral_service.use_cases.list_sent import list_sent
 from service_kit.identity import Principal
@@ -13,7 +14,7 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.context import context
 from service_kit.web.html.render import render
-from setu.roles import CASE_WORKER, COORDINATOR, CUSTODY_HEALTH, PROVIDER_MANAGER, REFERRERS
+from setu.roles import CASE_WORKER, COORDINATOR, CUSTODY_HEALTH, PROVIDER_MANAGER, REFERRERS, UNIT_SUPERVISOR
 
 blueprint = Blueprint("home", __name__)
 LATEST = 5
@@ -31,6 +32,8 @@ def home() -> ResponseReturnValue:
         return redirect(url_for(_WORK[who.role]), 303)
     if who.role == PROVIDER_MANAGER:
         return _managers_day(who)
+    if who.role == UNIT_SUPERVISOR:
+        return render_unit_day(who)
     if who.role not in REFERRERS:
         return render("referral/day.html", role=who.role)
     if who.role == CUSTODY_HEALTH:

@@ -1,5 +1,7 @@
 """`/`: each role lands where its work begins."""
 
+from collections.abc import Callable, Mapping
+
 from flask import Blueprint, Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
@@ -30,14 +32,10 @@ def home() -> ResponseReturnValue:
         return render("referral/welcome.html")
     if who.role in _WORK:
         return redirect(url_for(_WORK[who.role]), 303)
-    if who.role == PROVIDER_MANAGER:
-        return _managers_day(who)
-    if who.role == UNIT_SUPERVISOR:
-        return render_unit_day(who)
+    if who.role in _DAYS:
+        return _DAYS[who.role](who)
     if who.role not in REFERRERS:
         return render("referral/day.html", role=who.role)
-    if who.role == CUSTODY_HEALTH:
-        return render_day(who)
     with context().db.transaction(who.scope) as session:
         latest = list_sent(session, who, now=context().clock.now(), limit=LATEST)
     return render("referral/home.html", items=latest.items)
@@ -52,3 +50,11 @@ def _managers_day(who: Principal) -> Response:
     return render(
         "referral/day.html", role=who.role, overdue=overdue, unowned=unowned, held=sum(load.holds for load in loads)
     )
+
+
+_DAYS: Mapping[str, Callable[[Principal], Response]] = {
+    PROVIDER_MANAGER: _managers_day,
+    UNIT_SUPERVISOR: render_unit_day,
+    CUSTODY_HEALTH: render_day,
+}
+"""The roles whose day this service tells."""

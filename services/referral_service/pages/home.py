@@ -1,9 +1,12 @@
 """`/`: each role lands where its work begins."""
 
+from collections.abc import Callable, Mapping
+
 from flask import Blueprint, Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.pages.custody_day import render_day
+from referral_service.pages.unit_day import render_unit_day
 from referral_service.store.team import count_overdue, list_workloads
 from referral_service.use_cases.list_sent import list_sent
 from service_kit.identity import Principal
@@ -13,7 +16,7 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.context import context
 from service_kit.web.html.render import render
-from setu.roles import CASE_WORKER, COORDINATOR, CUSTODY_HEALTH, PROVIDER_MANAGER, REFERRERS
+from setu.roles import CASE_WORKER, COORDINATOR, CUSTODY_HEALTH, PROVIDER_MANAGER, REFERRERS, UNIT_SUPERVISOR
 
 blueprint = Blueprint("home", __name__)
 LATEST = 5
@@ -29,12 +32,10 @@ def home() -> ResponseReturnValue:
         return render("referral/welcome.html")
     if who.role in _WORK:
         return redirect(url_for(_WORK[who.role]), 303)
-    if who.role == PROVIDER_MANAGER:
-        return _managers_day(who)
+    if who.role in _DAYS:
+        return _DAYS[who.role](who)
     if who.role not in REFERRERS:
         return render("referral/day.html", role=who.role)
-    if who.role == CUSTODY_HEALTH:
-        return render_day(who)
     with context().db.transaction(who.scope) as session:
         latest = list_sent(session, who, now=context().clock.now(), limit=LATEST)
     return render("referral/home.html", items=latest.items)
@@ -49,3 +50,11 @@ def _managers_day(who: Principal) -> Response:
     return render(
         "referral/day.html", role=who.role, overdue=overdue, unowned=unowned, held=sum(load.holds for load in loads)
     )
+
+
+_DAYS: Mapping[str, Callable[[Principal], Response]] = {
+    PROVIDER_MANAGER: _managers_day,
+    UNIT_SUPERVISOR: render_unit_day,
+    CUSTODY_HEALTH: render_day,
+}
+"""The roles whose day this service tells."""

@@ -22,7 +22,7 @@ from referral_service.pages.sent import seen
 from referral_service.pages.transition_forms import fields_of, read_body
 from referral_service.pages.words import say
 from referral_service.store import tasks
-from referral_service.store.directory import listed_by_id
+from referral_service.store.directory import listed_by_id, names_of_organizations
 from referral_service.store.sealed import references_with_same_contact
 from referral_service.store.team_members import list_team
 from referral_service.store.voices import unanswered_voices
@@ -202,6 +202,7 @@ def _page(
             "same_as": references_with_same_contact(session, referral_id),
             "team": list_team(session, who.organization),
             "services": list(listed_by_id(session, _own_services(task, who)).values()),
+            "prisons": names_of_organizations(session, [task.prison_id] if task.prison_id else []),
             **inbox_list.listed(session, who, inbox_list.kept(request.args), now=now),
         }
     undecided = task.status in UNDECIDED

@@ -114,7 +114,9 @@ def find_organization(session: Session, organization: UUID) -> DirectoryOrganiza
 
 
 def names_of_organizations(session: Session, ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """The names of those that the directory knows."""
+    """The names of those that the directory knows; nothing is asked for none."""
+    if not ids:
+        return {}
     query = select(_ORGANIZATION.id, _ORGANIZATION.name).where(_ORGANIZATION.id.in_(ids), ~_ORGANIZATION.deleted)
     return {row.id: row.name for row in session.execute(query)}
 

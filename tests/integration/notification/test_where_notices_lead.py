@@ -52,6 +52,7 @@ ROLES = {
     Audience.PROVIDER_MANAGERS: ["provider_manager"],
     Audience.COORDINATORS: ["coordinator"],
     Audience.DATA_OFFICERS: ["data_officer"],
+    Audience.STATE_COORDINATORS: [],  # the same role and page as whoever hears where none of them is home
     Audience.REFERRER: ["officer", "custody_health"],
     Audience.CUSTODY_TEAM: [],  # the line beside it leads their colleague who sent it to the same page
     Audience.OWNER: ["case_worker", "officer"],

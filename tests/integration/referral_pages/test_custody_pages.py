@@ -158,6 +158,22 @@ def test_prison_health_staff_read_of_the_team_and_what_they_send_is_the_teams(se
     assert item["sent_by_me"] is False
 
 
+def test_the_team_is_shown_where_the_person_is_and_when_they_leave_until_consent_ends(setu: ReferralService) -> None:
+    sent = setu.sent(NURSE, setting="prison", expected_release=FAR)
+    setu.must(WORKER, sent, "open")
+    setu.must(NURSE, sent, "release", expected_release=NEAR)
+    worker = FormFiller(setu, WORKER)
+    page = worker.get(f"/inbox/{sent.id}").text
+    assert "Central Prison" in page
+    assert "10 Mar 2026" in page
+    setu.must(NURSE, sent, "release", transfer_to=str(OTHER_PRISON))
+    assert "District Prison" in worker.get(f"/inbox/{sent.id}").text
+    setu.withdraw_by_code(sent.card_code)
+    page = worker.get(f"/inbox/{sent.id}").text
+    assert "District Prison" not in page
+    assert "10 Mar 2026" not in page
+
+
 def test_a_provider_sees_who_leaves_without_an_appointment(setu: ReferralService) -> None:
     def sent(day: str) -> Referral:
         made = setu.sent(NURSE, setting="prison", expected_release=day)

@@ -13,7 +13,6 @@ from directory_service.partnership.domain.reminders import due_step
 from setu.text import N_
 
 DRAFT, ACTIVE, LAPSING, LAPSED, ENDED = "draft", "active", "lapsing", "lapsed", "ended"
-STORED_STATES = (DRAFT, ACTIVE, ENDED)
 IN_FORCE = (ACTIVE, LAPSING)
 UNIT, PROVIDER_SIDE = "unit", "provider"
 SIDES = (UNIT, PROVIDER_SIDE)
@@ -21,7 +20,6 @@ FOCAL_POINTS = 2  # of each side
 WARN_DAYS = (60, 30, 7)
 HANDOVER_DAYS = 7
 LONGEST_YEARS = 5
-REVIEW_MONTHS = 12
 LARGEST_DOCUMENT = 2 * 1024 * 1024  # bytes
 _SIXTY = timedelta(days=WARN_DAYS[0])
 

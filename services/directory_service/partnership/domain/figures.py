@@ -61,7 +61,6 @@ TABLES: Mapping[str, Table] = {
     ),
     "first_response": Table(N_("First answer"), HOURS, {"median_hours": N_("hours until half were answered")}),
 }
-HIDDEN = ("fewer_than_10", "too_few")
 
 
 class NotSuppressed(ValueError):

@@ -6,7 +6,6 @@ are only added to. Source: domain page of the partnership, sections 1 and 3.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from setu.text import N_
 
@@ -50,7 +49,7 @@ FRAME: tuple[Part, ...] = tuple(
         start=1,
     )
 )
-ACTIONS_PART, FIGURES_PART, CAPACITY_PART, WOMEN_PART, AGREEMENTS_PART, PROPOSALS_PART = 2, 3, 4, 5, 6, 7
+ACTIONS_PART, FIGURES_PART, CAPACITY_PART, AGREEMENTS_PART, PROPOSALS_PART = 2, 3, 4, 6, 7
 LAST_PART = len(FRAME)
 
 ITEM_PROPOSED, ITEM_ON, ITEM_DISCUSSED, ITEM_CARRIED = "proposed", "on", "discussed", "carried"
@@ -76,8 +75,3 @@ def check_move(move: str, state: str) -> None:
     """Raise NotNow where a meeting in this state does not allow the move."""
     if state not in MOVES[move]:
         raise NotNow(state)
-
-
-def is_action_overdue(state: str, due: date, today: date) -> bool:
-    """Whether an action is still open after its day."""
-    return state == ACTION_OPEN and due < today

@@ -27,7 +27,7 @@ KOLKATA = 315
 MAIL, PHONE, NAME = "canary.lakshmi@ngo.example", "+919800012345", "Canary Organisation of Kolkata"
 NGO, OTHER_NGO, UNIT, BODY = (UUID(int=n) for n in range(1, 5))
 WORKER, MANAGER, OTHER_WORKER, OFFICER, COORDINATOR, OTHER_MANAGER = (UUID(int=n) for n in range(11, 17))
-DATA_OFFICER = UUID(int=18)
+DATA_OFFICER, SUPERVISOR = UUID(int=18), UUID(int=20)
 OF_DISTRICTS = {"coordinator", "data_officer"}
 PEOPLE = (
     (WORKER, NGO, "case_worker", "asha@ngo.example"),
@@ -35,6 +35,7 @@ PEOPLE = (
     (OTHER_WORKER, OTHER_NGO, "case_worker", "other@else.example"),
     (OTHER_MANAGER, OTHER_NGO, "provider_manager", "boss@else.example"),
     (OFFICER, UNIT, "officer", "raj@unit.example"),
+    (SUPERVISOR, UNIT, "unit_supervisor", "sho@unit.example"),
     (COORDINATOR, BODY, "coordinator", "coord@body.example"),
     (DATA_OFFICER, BODY, "data_officer", "data@body.example"),
 )

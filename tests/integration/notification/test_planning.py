@@ -28,6 +28,7 @@ from support.notification import (
     NGO,
     NOON,
     OFFICER,
+    SUPERVISOR,
     TERM,
     UNIT,
     WORKER,
@@ -202,7 +203,7 @@ def test_partnership_notices_reach_both_sides_and_say_only_by_when(begin: Begin)
     }
     with begin() as session:
         plan_notices(session, [an_event(f"directory.{kind}.v1", each) for kind, each in kinds.items()], NOON)
-    expected = [(MANAGER, kind) for kind in ("meeting", "agreement", "handover")]
+    expected = [(each, kind) for each in (MANAGER, SUPERVISOR) for kind in ("meeting", "agreement", "handover")]
     expected += [(COORDINATOR, "agreement"), (COORDINATOR, "action"), (OFFICER, "handover")]
     assert told(begin) == sorted(expected)
     links = Links("https://setu.test", "https://setu.test/directory")

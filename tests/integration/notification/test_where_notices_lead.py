@@ -26,6 +26,7 @@ from support.notification import (
     NGO,
     NOON,
     OFFICER,
+    SUPERVISOR,
     TERM,
     UNIT,
     WORKER,
@@ -44,12 +45,14 @@ READERS = {
     "provider_manager": (MANAGER, sent_by.MANAGER),
     "coordinator": (COORDINATOR, sent_by.COORDINATOR),
     "data_officer": (DATA_OFFICER, sent_by.DATA_OFFICER),
+    "unit_supervisor": (SUPERVISOR, sent_by.SUPERVISOR),
     "officer": (OFFICER, sent_by.OFFICER),
     "custody_health": (OFFICER, sent_by.NURSE),
 }
 ROLES = {
     Audience.CASE_WORKERS: ["case_worker"],
     Audience.PROVIDER_MANAGERS: ["provider_manager"],
+    Audience.SUPERVISORS: ["unit_supervisor"],
     Audience.COORDINATORS: ["coordinator"],
     Audience.DATA_OFFICERS: ["data_officer"],
     Audience.STATE_COORDINATORS: [],  # the same role and page as whoever hears where none of them is home
@@ -80,25 +83,27 @@ def house(fresh_database: Callable[[str], Urls], settings_env: Callable[..., dic
 def told(scene: Scene, topic: str, referral: UUID, account: UUID) -> None:
     """Plan the notices of one event of this topic, about this referral and to this account."""
     kind, _, state = topic.partition("#")
-    data = referral_data(referral, NGO, account_id=str(account), organization_id=str(UNIT))
+    data = referral_data(referral, NGO, UNIT, account_id=str(account), organization_id=str(UNIT))
     data |= {"region": "IN-WB", "expires_at": (NOON + TERM).isoformat()} | ({"state": state} if state else {})
     scene.plan(an_event(kind, data))
 
 
 def a_member(house: House, role: str) -> Person:
-    kind = {"officer": "police_unit", "coordinator": "coordinating_body"}.get(role, "provider")
+    kind = {"officer": "police_unit", "unit_supervisor": "police_unit", "coordinator": "coordinating_body"}.get(
+        role, "provider"
+    )
     return house.person(role, house.organization(kind), districts=(315,) if role == "coordinator" else ())
 
 
 def led(scene: Scene, role: str, seen: set[str]) -> str:
     """Open the notice that is not seen yet and follow it: the address that it leads to."""
     headers = scene.headers(READERS[role][0], role=role)
-    [item] = [
+    item, *others = [
         one
         for one in scene.client.get("/api/notices?limit=100", headers=headers).get_json()["items"]
         if one["id"] not in seen
     ]
-    seen.add(item["id"])
+    seen.update(one["id"] for one in (item, *others))  # whoever takes over is told as supervisor, too
     opened = scene.client.post(f"/open/{item['id']}", headers=headers)
     assert (opened.status_code, opened.headers["Location"]) == (303, item["link"])
     return str(item["link"])
@@ -120,7 +125,7 @@ def test_every_line_leads_every_role_that_it_tells_to_a_page(scene: Scene, setu:
     for topic, role in LINES:
         custody = role == "custody_health"
         referral = setu.sent(sent_by.NURSE if custody else sent_by.OFFICER, setting="prison" if custody else "street")
-        for account in (WORKER, MANAGER, COORDINATOR, DATA_OFFICER, OFFICER):
+        for account in (WORKER, MANAGER, COORDINATOR, DATA_OFFICER, SUPERVISOR, OFFICER):
             notices = scene.client.get("/api/notices?limit=100", headers=scene.headers(account)).get_json()["items"]
             seen.setdefault(account, set()).update(notice["id"] for notice in notices)
         told(scene, topic, UUID(referral.id), READERS[role][0])

@@ -8,7 +8,8 @@ from icalendar import Calendar, Event
 from sqlalchemy import text, update
 
 from directory_service.accounts.store.tables import Membership
-from support.partnership import NODI, Partnership
+from directory_service.organizations.store.tables import Organization
+from support.partnership import ELSEWHERE, NODI, STATION, Partnership
 
 FEW = {"SUMMARY", "DTSTART", "DTEND", "DTSTAMP", "UID", "SEQUENCE", "STATUS", "URL"}
 
@@ -85,3 +86,16 @@ def test_a_feed_ends_with_its_membership(partnership: Partnership) -> None:
         session.execute(update(Membership).values(ended_at=partnership.clock.now()))
 
     assert calendar.get(address).status_code == 404
+
+
+def test_a_feed_follows_its_unit_to_another_district(partnership: Partnership) -> None:
+    """An address that went on showing the old district's dates would outlive the move, in anybody's hands."""
+    here, there = partnership.a_meeting(begun=False), partnership.a_meeting(begun=False, district=ELSEWHERE)
+    address, calendar = address_of(partnership.member("unit_supervisor", STATION)), partnership.app.test_client()
+    assert [each.uid for each in events(calendar.get(address).data)] == [str(here)]
+    with partnership.worker() as session:
+        station = session.get_one(Organization, STATION.id)
+        station.district_code, station.record = ELSEWHERE, {**station.record, "district": ELSEWHERE}
+
+    assert [each.uid for each in events(calendar.get(address).data)] == [str(there)]
+    assert calendar.get(address).headers["Cache-Control"] in {"no-cache", "no-store"}

@@ -45,7 +45,7 @@ def test_the_rules_are_told_before_the_form_and_nine_are_too_many(partnership: P
 def test_the_provider_agrees_and_says_that_it_was_held(partnership: Partnership, visit: UUID) -> None:
     manager = partnership.browser("provider_manager")
     for wrong in ("coordinator", "unit_supervisor"):
-        assert partnership.browser(wrong).post(f"/visits/{visit}/agree", data={"seen": "1"}).status_code == 409
+        assert partnership.browser(wrong).post(f"/visits/{visit}/agree", data={"seen": "1"}).status_code == 403
     assert manager.post(f"/visits/{visit}/agree", data={"seen": "7"}).status_code == 409
     assert manager.post(f"/visits/{visit}/agree", data={"seen": "1"}).status_code == 303
     assert manager.post(f"/visits/{visit}/hold", data={"seen": "2"}).status_code == 409

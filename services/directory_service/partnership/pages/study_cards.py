@@ -11,6 +11,7 @@ from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.i18n import number
 from service_kit.web.html.render import render, see_other
 from setu.roles import STUDY_READERS
 
@@ -38,7 +39,7 @@ def answer(code: str) -> ResponseReturnValue:
     """Judge the answers and count that there were some; then show what was right."""
     one = _card(code)
     typed = [request.form.get(f"s{place}", "") for place in range(STATEMENTS)]
-    missing = {f"s{place}": _("Say whether it is true.") for place, said in enumerate(typed) if said not in _SAID}
+    missing = {f"s{place}": _missing_words(place) for place, said in enumerate(typed) if said not in _SAID}
     if missing:
         return _card_page(one, missing, status=422, typed=typed)
     with context().db.transaction(principal().scope) as session:
@@ -63,6 +64,10 @@ def result(code: str) -> ResponseReturnValue:
 
 def _card_page(one: StudyCard, errors: dict[str, str], *, status: int = 200, **more: Any) -> Response:
     return render("partnership/study_card.html", status=status, card=one, errors=errors, **more)
+
+
+def _missing_words(place: int) -> str:
+    return _("Statement %(number)s: say whether it is true.", number=number(place + 1))
 
 
 def _card(code: str) -> StudyCard:

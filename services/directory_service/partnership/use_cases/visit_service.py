@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from directory_service.listings.store.tables import Service
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.meetings import NotNow
-from directory_service.partnership.domain.visits import ASKED, MOST_SEATS, check_visit_move
+from directory_service.partnership.domain.visits import ASKED, MOST_SEATS, MOVES, check_visit_move
 from directory_service.partnership.store.tables_visits import HostedVisit
 from service_kit.db import audit
-from service_kit.errors import NotFound, Stale
+from service_kit.errors import Forbidden, NotFound, Stale
 from service_kit.identity import Principal
 from setu.india import day_in_india
 from setu.roles import PROVIDER_MANAGER, UNIT_SUPERVISOR
@@ -82,7 +82,9 @@ def visits_of(session: Session, who: Principal, limit: int = 200) -> Sequence[Ho
 
 
 def move_visit(session: Session, who: Principal, visit: UUID, step: str, seen: int, now: datetime) -> HostedVisit:
-    """Take a step of `domain.visits.MOVES`. Raises NotFound, Stale, NotNow."""
+    """Take a step of `domain.visits.MOVES`. Raises Forbidden where it is not this role's; NotFound, Stale, NotNow."""
+    if who.role not in MOVES[step].roles:
+        raise Forbidden
     row = find_visit(session, who, visit)
     if row.version != seen:
         raise Stale

@@ -23,6 +23,7 @@ PARTNERSHIP_STEPS = (
     "directory.agreement.lapsing.v1",
     "directory.handover.named.v1",
     "directory.meeting.planned.v1",
+    "directory.training.due.v1",
 )
 REFERRAL_STEPS = (
     "referral.submitted.v1",

@@ -16,6 +16,7 @@ from setu.roles import (
     PARTNERSHIP_READERS,
     PROVIDER_MANAGER,
     REFERRERS,
+    STUDY_READERS,
     TITLES,
     TWO_PEOPLE,
     UNIT_SUPERVISOR,
@@ -67,7 +68,9 @@ MENU = (
     Item(N_("Approvals"), "directory", "/approvals", _COORDINATORS, "/approvals/waiting", N_("waiting for you")),
     Item(N_("Meetings"), "directory", "/meetings", PARTNERSHIP_READERS),
     Item(N_("Partners"), "directory", "/partnerships", PARTNERSHIP_READERS),
+    Item(N_("Training"), "directory", "/training", PARTNERSHIP_READERS),
     Item(N_("Registry"), "directory", "/registry", _COORDINATORS, "/registry/waiting", N_("waiting for you")),
+    Item(N_("Study cards"), "directory", "/study", STUDY_READERS),
     Item(N_("Notices"), "notification", "/", _EVERYBODY_SIGNED_IN, "/unread", N_("unread")),
     Item(N_("Deliveries"), "notification", "/deliveries", _DELIVERY_WATCHERS),
     Item(N_("Members"), "directory", "/members", MANAGERS),
@@ -85,6 +88,7 @@ FRAME: Mapping[str, tuple[str, str]] = {
     "change role": ("directory", "/switch"),
     "account": ("directory", "/account"),
     "read about": ("notification", "/read-about/"),
+    "study cards": ("directory", "/study"),
 }
 """The pages that the frame of every page leads to: what they are for → service and path."""
 

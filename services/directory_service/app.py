@@ -48,6 +48,9 @@ from directory_service.hsds.api import (
 from directory_service.hsds.api.response_cache import ResponseCache
 from directory_service.partnership.api import agreements as agreements_api
 from directory_service.partnership.api import meetings as meetings_api
+from directory_service.partnership.api import study_cards as study_cards_api
+from directory_service.partnership.api import training as training_api
+from directory_service.partnership.api import visits as visits_api
 from directory_service.partnership.pages import (
     agenda,
     agreement,
@@ -59,6 +62,12 @@ from directory_service.partnership.pages import (
     meetings,
     minutes,
     partners,
+    study_cards,
+    training,
+    training_count,
+    training_session,
+    training_upload,
+    visits,
 )
 from directory_service.registry.pages import (
     move,
@@ -95,6 +104,9 @@ API = (
     session.blueprint,
     meetings_api.blueprint,
     agreements_api.blueprint,
+    training_api.blueprint,
+    study_cards_api.blueprint,
+    visits_api.blueprint,
 )
 CACHE_BYTES = 16_000_000  # of answers to everybody, in each web process: some hundred pages
 PAGES = (
@@ -129,6 +141,12 @@ PAGES = (
     partners.blueprint,
     agreement.blueprint,
     handovers.blueprint,
+    training.blueprint,
+    training_session.blueprint,
+    training_count.blueprint,
+    training_upload.blueprint,
+    study_cards.blueprint,
+    visits.blueprint,
     tree.blueprint,
     unit.blueprint,
     write_unit.blueprint,

@@ -11,6 +11,9 @@ from directory_service.partnership.store import tables as partnership_tables
 from directory_service.partnership.store import tables_agreements as agreements_tables
 from directory_service.partnership.store import tables_feeds as feeds_tables
 from directory_service.partnership.store import tables_figures as figures_tables
+from directory_service.partnership.store import tables_study as study_tables
+from directory_service.partnership.store import tables_training as training_tables
+from directory_service.partnership.store import tables_visits as visits_tables
 from directory_service.registry.store import tables as registry_tables
 from service_kit.db.migrate import run_env
 
@@ -23,9 +26,12 @@ __all__ = [
     "listings_tables",
     "partnership_tables",
     "registry_tables",
+    "study_tables",
     "tables_changes",
     "tables_invitations",
     "tables_strength",
+    "training_tables",
+    "visits_tables",
 ]
 
 run_env(Base.metadata)

@@ -42,6 +42,7 @@ DESTINATIONS: Mapping[Place, Mapping[str, tuple[Site, str]]] = {
     Place.CARD_ORDERS: {roles.COORDINATOR: (Site.REFERRAL, "card-orders")},
     Place.MEETINGS: dict.fromkeys(roles.PARTNERS, (Site.DIRECTORY, "meetings")),
     Place.PARTNERS: dict.fromkeys(roles.PARTNERS, (Site.DIRECTORY, "partnerships")),
+    Place.TRAINING: dict.fromkeys(roles.PARTNERS, (Site.DIRECTORY, "training")),
     Place.HANDOVERS: {EVERY_ROLE: (Site.DIRECTORY, "handovers")},
     Place.ACCOUNT: {EVERY_ROLE: ACCOUNT},
 }

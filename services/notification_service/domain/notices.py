@@ -44,6 +44,7 @@ class Place(StrEnum):
     MEETINGS = "meetings"
     PARTNERS = "partners"
     HANDOVERS = "handovers"
+    TRAINING = "training"
 
 
 @dataclass(frozen=True, slots=True)

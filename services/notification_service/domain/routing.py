@@ -151,6 +151,10 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     f"directory.handover.named.v1#{TO_COORDINATOR}": (
         Rule(Audience.COORDINATORS, "handover", when=When.MORNING, place=Place.PARTNERS),
     ),
+    "directory.training.due.v1": (
+        Rule(Audience.SUPERVISORS, "training", when=When.MORNING, place=Place.TRAINING),
+        Rule(Audience.COORDINATORS, "training", when=When.MORNING, place=Place.TRAINING),
+    ),
 }
 STOPS = frozenset({"referral.withdrawn.v1", "referral.closed.v1"})
 ENDS_CONTACT = "referral.contact.ended.v1"

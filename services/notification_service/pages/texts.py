@@ -33,6 +33,7 @@ KINDS = {
     "meeting": N_("A district meeting: see when"),
     "action": N_("Something is due"),
     "agreement": N_("An agreement needs a look"),
+    "training": N_("Training is due in your district"),
     "handover": N_("A handover: see what is asked of you"),
     "sign_in_reset": N_("Your sign-in was reset. If you did not ask for this, tell your coordinator"),
 }

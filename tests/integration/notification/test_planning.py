@@ -200,18 +200,24 @@ def test_partnership_notices_reach_both_sides_and_say_only_by_when(begin: Begin)
         "agreement.lapsing": data,
         "action.due": data | {"state": "coordinator"},
         "handover.named": data | {"account_id": str(OFFICER)},
+        "training.due": data,
     }
     with begin() as session:
         plan_notices(session, [an_event(f"directory.{kind}.v1", each) for kind, each in kinds.items()], NOON)
     expected = [(each, kind) for each in (MANAGER, SUPERVISOR) for kind in ("meeting", "agreement", "handover")]
-    expected += [(COORDINATOR, "agreement"), (COORDINATOR, "action"), (OFFICER, "handover")]
+    expected += [(COORDINATOR, kind) for kind in ("agreement", "action", "training")] + [(OFFICER, "handover")]
     assert told(begin) == sorted(expected)
     links = Links("https://setu.test", "https://setu.test/directory")
     with begin() as session:
         mails = [write_text(row, links) for row in session.scalars(select(DeliveryRow))]
     firsts = {body.splitlines()[0].partition(" by ")[0] for _, body in mails}
     assert firsts == {"Something is due", "There is a message for you."}  # the latter to the successor
-    assert {body.splitlines()[-1].rpartition("/")[2] for _, body in mails} <= {"meetings", "partnerships", "handovers"}
+    assert {body.splitlines()[-1].rpartition("/")[2] for _, body in mails} == {
+        "meetings",
+        "partnerships",
+        "handovers",
+        "training",
+    }
 
 
 def test_an_event_that_breaks_its_contract_names_the_field_and_not_the_value(begin: Begin) -> None:

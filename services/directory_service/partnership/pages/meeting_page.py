@@ -8,10 +8,12 @@ from uuid import UUID
 
 from flask import Response
 
+from directory_service.organizations.domain.ranks import GROUPS
 from directory_service.partnership.domain import meetings as rules
 from directory_service.partnership.pages import meeting_words as words
 from directory_service.partnership.pages.agreement_words import AGREEMENT_WORDS
 from directory_service.partnership.pages.plots import plots_of
+from directory_service.partnership.pages.training_words import coverage_words
 from directory_service.partnership.use_cases.show_meeting import MeetingView, show_meeting
 from service_kit.web.access.require import principal
 from service_kit.web.context import context
@@ -43,6 +45,8 @@ def _values(view: MeetingView, now: datetime) -> dict[str, Any]:
         "frame": rules.FRAME,
         "parts": rules,
         "words": words,
+        "coverage_words": coverage_words,
+        "rank_groups": GROUPS,
         "agreement_words": AGREEMENT_WORDS,
         "plots": plots_of(figures, view.figures) if figures else [],
         "today": day_in_india(now),

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import District
+from directory_service.partnership.domain.coverage import DistrictCoverage
 from directory_service.partnership.domain.figures import MonthFigures
 from directory_service.partnership.domain.meeting_date import previous_month
 from directory_service.partnership.domain.quorum import Quorum
@@ -23,6 +24,7 @@ from directory_service.partnership.store.tables import AgendaItem, Meeting, Meet
 from directory_service.partnership.use_cases.find_meeting import find_meeting
 from directory_service.partnership.use_cases.settle_meeting import quorum_of
 from directory_service.partnership.use_cases.show_partners import Tie, ties_of
+from directory_service.partnership.use_cases.show_training import cover_districts
 from service_kit.identity import Principal
 from setu.india import day_in_india
 
@@ -47,6 +49,7 @@ class MeetingView:
     names: Mapping[UUID, str]
     next_meeting: Meeting | None
     may_confirm: bool
+    coverage: DistrictCoverage
 
     @property
     def day(self) -> date:
@@ -70,6 +73,7 @@ def show_meeting(session: Session, who: Principal, meeting: UUID, now: datetime)
     day = day_in_india(row.starts_at)
     ties = [tie for tie in ties_of(session, [row.district_code], day) if tie.needs_talk]
     spoken_of |= {party for tie in ties for party in (tie.agreement.unit_id, tie.agreement.provider_id)}
+    coverage = cover_districts(session, (row.district_code,), min(now, row.starts_at))
     return MeetingView(
         meeting=row,
         district=session.get_one(District, row.district_code),
@@ -87,4 +91,5 @@ def show_meeting(session: Session, who: Principal, meeting: UUID, now: datetime)
         may_confirm=row.settled_at is not None
         and row.minutes_confirmed_at is None
         and store.has_started_after(session, row, now),
+        coverage=coverage[row.district_code],
     )

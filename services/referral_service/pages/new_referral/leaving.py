@@ -1,4 +1,4 @@
-"""The ways out of a step that lose nothing: a step back, another language, the start page, "throw this away".
+"""The ways out of a step that lose nothing: back, another language, start page, study cards, "throw this away".
 
 Why: on a step's page they are buttons of its form, not links, so that what was typed there is kept before the browser
 goes on. When not to use it: for the way forward, which is judged.
@@ -9,6 +9,7 @@ from typing import cast
 from flask import Response, redirect, url_for
 
 from service_kit.web.html.render import keep_language
+from service_kit.web.site import frame_url
 
 _BEFORE = {"who": "place", "consent": "who", "person": "consent", "review": "person"}
 _LANGUAGE = "language-"
@@ -20,6 +21,8 @@ def way_out(step: str, go: str) -> Response:
         return _to(url_for("new.show", step=_BEFORE.get(step, "place")))
     if go == "home":
         return _to(url_for("home.home"))
+    if go == "study":
+        return _to(frame_url("study cards"))
     if go == "throw-away":
         return _to(url_for("new.ask_to_throw_away"))
     return keep_language(_to(url_for("new.show", step=step)), go.removeprefix(_LANGUAGE))

@@ -1,0 +1,61 @@
+"""States of a hosted visit to a service, who may move it, and the rules that are told before it is asked for.
+
+Promises: pure; the table `MOVES` alone decides. A provider declines without a reason, and may stop a visit at any time.
+Source: domain page of the partnership, sections 1 and 4.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from directory_service.partnership.domain.meetings import NotNow
+from setu.roles import COORDINATOR, PROVIDER_MANAGER, UNIT_SUPERVISOR
+from setu.text import N_
+
+ASKED, AGREED, DECLINED, HELD, CANCELLED = "asked", "agreed", "declined", "held", "cancelled"
+STATES = (ASKED, AGREED, DECLINED, HELD, CANCELLED)
+MOST_SEATS = 8
+RULES: tuple[str, ...] = (
+    N_("The provider agrees to each date, may decline without a reason, and may stop the visit."),
+    N_("No clients are present."),
+    N_("At most eight people, no uniform, no arms."),
+    N_("No phones, no photographs."),
+    N_("No lists, and no questions about people."),
+)
+
+
+@dataclass(frozen=True)
+class VisitMove:
+    """A step: from which states, to which, by whom; `after_day`: only from the visit's day on."""
+
+    before: Collection[str]
+    after: str
+    roles: Collection[str]
+    after_day: bool = False
+
+
+_BOTH = (UNIT_SUPERVISOR, PROVIDER_MANAGER, COORDINATOR)
+MOVES: Mapping[str, VisitMove] = {
+    "agree": VisitMove((ASKED,), AGREED, (PROVIDER_MANAGER,)),
+    "decline": VisitMove((ASKED,), DECLINED, (PROVIDER_MANAGER,)),
+    "cancel": VisitMove((ASKED, AGREED), CANCELLED, _BOTH),
+    "hold": VisitMove((AGREED,), HELD, (PROVIDER_MANAGER, COORDINATOR), after_day=True),
+}
+
+
+def moves_open(state: str, role: str, day: date, today: date) -> list[str]:
+    """The steps that somebody in this role may take, in the order of the table."""
+    return [
+        name
+        for name, move in MOVES.items()
+        if role in move.roles
+        and state in move.before
+        and (day <= today if move.after_day else name != "agree" or day >= today)
+    ]
+
+
+def check_visit_move(name: str, state: str, role: str, day: date, today: date) -> str:
+    """The state that follows. Raises NotNow where the step is not open."""
+    if name not in moves_open(state, role, day, today):
+        raise NotNow(state)
+    return MOVES[name].after

@@ -1,0 +1,114 @@
+"""Hosted visits to a service: the rules first, then asked by a unit, agreed or declined by the provider."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory_service.partnership.domain.meetings import NotNow
+from directory_service.partnership.domain.visits import MOST_SEATS, MOVES, RULES, moves_open
+from directory_service.partnership.pages.meeting import stale_as_conflict
+from directory_service.partnership.store.meetings import names_of
+from directory_service.partnership.use_cases.visit_service import ask_visit, move_visit, services_to_visit, visits_of
+from service_kit.errors import NotFound
+from service_kit.translations import N_
+from service_kit.web.access.require import principal, require
+from service_kit.web.context import context
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.i18n import number
+from service_kit.web.html.render import render, see_other
+from setu.india import day_in_india
+from setu.roles import PARTNERS, PARTNERSHIP_READERS, UNIT_SUPERVISOR
+
+blueprint = Blueprint("visits", __name__, url_prefix="/visits")
+STATE_WORDS = {
+    "asked": (N_("asked"), "amber"),
+    "agreed": (N_("agreed"), "green"),
+    "declined": (N_("declined"), "quiet"),
+    "held": (N_("held"), "green"),
+    "cancelled": (N_("called off"), "quiet"),
+}
+STEP_WORDS = {
+    "agree": N_("Agree"),
+    "decline": N_("Decline"),
+    "cancel": N_("Call it off"),
+    "hold": N_("It was held"),
+}
+
+
+@blueprint.get("")
+@require(*PARTNERSHIP_READERS)
+def show() -> ResponseReturnValue:
+    """The own visits, with what may be done now."""
+    return _page({})
+
+
+@blueprint.post("")
+@require(UNIT_SUPERVISOR)
+def ask() -> ResponseReturnValue:
+    """Ask for a visit."""
+    typed, errors = request.form, dict[str, str]()
+    seats, service, day = typed.get("seats", "").strip(), _uuid(typed.get("service", "")), _day(typed.get("day", ""))
+    if not (seats.isdecimal() and len(seats) == 1 and 1 <= int(seats) <= MOST_SEATS):
+        errors["seats"] = _("Enter how many come, from 1 to %(most)s.", most=number(MOST_SEATS))
+    if service is None:
+        errors["service"] = _("Choose a service.")
+    if day is None:
+        errors["day"] = _day_words()
+    if errors or service is None or day is None:
+        return _page(errors, status=422)
+    visit, now = _uuid(typed.get("visit", "")) or context().ids.uuid(), context().clock.now()
+    try:
+        with context().db.transaction(principal().scope) as session:
+            ask_visit(session, principal(), visit, service, day, int(seats), now)
+    except NotNow:
+        return _page({"day": _day_words()}, status=422)
+    return see_other(url_for("visits.show", done="asked"))
+
+
+@blueprint.post("/<uuid:visit_id>/<step>")
+@require(*PARTNERS)
+def move(visit_id: UUID, step: str) -> ResponseReturnValue:
+    """Agree, decline, call off, or say that it was held."""
+    if step not in MOVES:
+        raise NotFound
+    seen = request.form.get("seen", "")
+    version = int(seen) if seen.isdecimal() and seen.isascii() else -1
+    with context().db.transaction(principal().scope) as session, stale_as_conflict():
+        move_visit(session, principal(), visit_id, step, version, context().clock.now())
+    return see_other(url_for("visits.show", done="moved"))
+
+
+def _page(errors: dict[str, str], *, status: int = 200) -> Response:
+    who, today = principal(), day_in_india(context().clock.now())
+    with context().db.transaction(who.scope) as session:
+        visits = visits_of(session, who)
+        services = services_to_visit(session, who.districts)
+        names = names_of(session, {each for row in visits for each in (row.unit_id, row.provider_id)})
+    own = {each.id: each for each in services}
+    values: dict[str, Any] = {"visits": visits, "names": names, "services": own, "rules": RULES, "errors": errors}
+    values |= {"typed": request.form, "state_words": STATE_WORDS, "step_words": STEP_WORDS, "most": MOST_SEATS}
+    values["choices"] = [(each.id, f"{each.provider_name}: {each.name}") for each in services]
+    values["steps"] = {row.id: moves_open(row.state, who.role, row.day, today) for row in visits}
+    values |= {"new_id": context().ids.uuid, "asks": who.role == UNIT_SUPERVISOR, "done": request.args.get("done", "")}
+    return render("partnership/visits.html", status=status, **values)
+
+
+def _day_words() -> str:
+    return _("Enter a day ahead.")
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def _uuid(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None

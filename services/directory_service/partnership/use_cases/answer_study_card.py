@@ -1,0 +1,42 @@
+"""Answer a study card's check: judged at once, and added to the sum of card, district and month.
+
+Promises: nothing is written that is about the account, its unit, rank or the time of day: no audit entry, no event, no
+row of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from directory_service.partnership.domain.study_cards import StudyCard, has_passed
+from directory_service.partnership.store.tables_study import StudyCount
+from service_kit.identity import Principal
+from setu.india import day_in_india
+
+
+def answer_study_card(
+    session: Session, who: Principal, card: StudyCard, answers: Sequence[bool], now: datetime
+) -> list[bool]:
+    """Whether each statement was rightly judged; counted in the member's first district. Raises ValueError."""
+    judged = card.judge(answers)
+    if who.districts:
+        key = {"district_code": who.districts[0], "month": day_in_india(now).replace(day=1)}
+        key |= {"card": card.code, "version": card.version, "passed": has_passed(judged)}
+        write = insert(StudyCount).values(**key, answered=1)
+        more = {"answered": StudyCount.answered + 1}
+        session.execute(write.on_conflict_do_update(index_elements=list(key), set_=more))
+    return judged
+
+
+def count_study_answers(session: Session, districts: Sequence[int], since: date) -> Mapping[int, tuple[int, int]]:
+    """District → how often a check was answered since a month, and how often it was passed."""
+    sums = select(StudyCount.district_code, StudyCount.passed, func.sum(StudyCount.answered))
+    wanted = sums.where(StudyCount.district_code.in_(districts), StudyCount.month >= since)
+    found = dict.fromkeys(districts, (0, 0))
+    for code, passed, answered in session.execute(wanted.group_by(StudyCount.district_code, StudyCount.passed)):
+        every, well = found[code]
+        found[code] = (every + answered, well + answered * passed)
+    return found

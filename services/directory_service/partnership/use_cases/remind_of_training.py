@@ -1,0 +1,51 @@
+"""Clock of training: once a month supervisors and coordinators of a district hear that training is due there.
+
+Promises: one event a district and month, however often this runs; none where everybody posted is trained and nobody's
+training runs out. The event names organisations, a district and the month's last day. Needs the worker's role.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from directory_service.organizations.store.tables import Organization
+from directory_service.partnership.domain.training import UNIT_KINDS
+from directory_service.partnership.store.tables_visits import TrainingReminder
+from directory_service.partnership.store.training import trained_units
+from directory_service.partnership.use_cases.publish_partnership_notice import (
+    PartnershipNotice,
+    end_of_day,
+    publish_partnership_notice,
+)
+from directory_service.partnership.use_cases.show_training import cover_districts
+from service_kit.ids import SystemIds
+from setu.india import day_in_india
+
+TRAINING_DUE = "directory.training.due.v1"
+
+
+def remind_of_training(session: Session, now: datetime) -> int:
+    """How many districts are told; `now` is aware."""
+    month = day_in_india(now).replace(day=1)
+    told = select(TrainingReminder.district_code).where(TrainingReminder.month >= month)
+    theirs = (Organization.kind.in_(UNIT_KINDS), Organization.status == "active", Organization.deleted_at.is_(None))
+    waiting = select(Organization.district_code).where(*theirs, Organization.district_code.not_in(told)).distinct()
+    due = [code for code, each in cover_districts(session, session.scalars(waiting).all(), now).items() if each.is_due]
+    last_day = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    for district in due:
+        receivers = [unit.id for unit in trained_units(session, (district,))]
+        notice = PartnershipNotice(
+            TRAINING_DUE, _note(session, district, month), district, receivers, end_of_day(last_day)
+        )
+        publish_partnership_notice(session, notice, now)
+    return len(due)
+
+
+def _note(session: Session, district: int, month: object) -> UUID:
+    """The reminder's id, which is the event's subject: the same each month."""
+    write = insert(TrainingReminder).values(district_code=district, id=SystemIds().uuid(), month=month)
+    upsert = write.on_conflict_do_update(index_elements=["district_code"], set_={"month": write.excluded.month})
+    return session.scalars(upsert.returning(TrainingReminder.id)).one()

@@ -1,0 +1,101 @@
+"""Read models of training: the districts' coverage, least covered first, and one session with what was counted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory_service.organizations.store.strength import strength_of
+from directory_service.organizations.store.tables import District
+from directory_service.partnership.domain.coverage import (
+    DistrictCoverage,
+    cover_district,
+    least_covered_first,
+    window_start,
+)
+from directory_service.partnership.domain.training import RankCount
+from directory_service.partnership.store.meetings import names_of
+from directory_service.partnership.store.tables_training import TrainingSession
+from directory_service.partnership.store.training import (
+    TrainedUnit,
+    counts_of,
+    held_counts,
+    sessions_of,
+    trained_units,
+    trainers_of,
+)
+from directory_service.partnership.use_cases.answer_study_card import count_study_answers
+from directory_service.partnership.use_cases.find_training import find_training
+from service_kit.identity import Principal
+from setu.india import day_in_india
+
+
+@dataclass(frozen=True)
+class DistrictTraining:
+    """One district: coverage, sessions (the latest first); study cards answered and passed within twelve months."""
+
+    district: District
+    coverage: DistrictCoverage
+    sessions: Sequence[TrainingSession]
+    study: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class TrainingView:
+    """One session. `counts`: by unit (None: several together) and rank; `names`: organisations that are spoken of."""
+
+    training: TrainingSession
+    district: District
+    trainers: Sequence[UUID]
+    counts: Mapping[UUID | None, Mapping[str, RankCount]]
+    units: Sequence[TrainedUnit]
+    names: Mapping[UUID, str]
+
+    @property
+    def totals(self) -> tuple[int, int]:
+        """How many came, and how many of them again."""
+        each = [count for ranks in self.counts.values() for count in ranks.values()]
+        return sum(count.attended for count in each), sum(count.repeat for count in each)
+
+
+def cover_districts(session: Session, districts: Sequence[int], now: datetime) -> Mapping[int, DistrictCoverage]:
+    """The coverage of each district, least covered first."""
+    today = day_in_india(now)
+    units = trained_units(session, districts)
+    rows, held = strength_of(session, [unit.id for unit in units]), held_counts(session, districts, window_start(today))
+    found = {
+        code: cover_district([unit.posting for unit in units if unit.district == code], rows, held[code], today)
+        for code in districts
+    }
+    return {code: found[code] for code in least_covered_first(found)}
+
+
+def list_training(session: Session, who: Principal, now: datetime) -> Sequence[DistrictTraining]:
+    """The caller's districts, least covered first; equals by name."""
+    rows = session.scalars(select(District).where(District.code.in_(who.districts)).order_by(District.name)).all()
+    by_code, sessions = {row.code: row for row in rows}, sessions_of(session, who.districts)
+    study = count_study_answers(session, list(by_code), window_start(day_in_india(now), 12))
+    return [
+        DistrictTraining(
+            by_code[code], coverage, [each for each in sessions if each.district_code == code], study[code]
+        )
+        for code, coverage in cover_districts(session, list(by_code), now).items()
+    ]
+
+
+def show_training(session: Session, who: Principal, training: UUID) -> TrainingView:
+    """Load it. Raises NotFound for another district's."""
+    row = find_training(session, who, training)
+    trainers, counts = trainers_of(session, row.id), counts_of(session, row.id)
+    units = trained_units(session, (row.district_code,))
+    return TrainingView(
+        training=row,
+        district=session.get_one(District, row.district_code),
+        trainers=trainers,
+        counts=counts,
+        units=units,
+        names=names_of(session, {*trainers, *(unit for unit in counts if unit)}),
+    )

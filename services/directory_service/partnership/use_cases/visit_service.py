@@ -1,0 +1,109 @@
+"""Hosted visits: a unit asks for a day at a service, its provider agrees or declines, it is held or called off."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from directory_service.listings.store.tables import Service
+from directory_service.organizations.store.tables import Organization
+from directory_service.partnership.domain.meetings import NotNow
+from directory_service.partnership.domain.visits import ASKED, MOST_SEATS, MOVES, check_visit_move
+from directory_service.partnership.store.tables_visits import HostedVisit
+from service_kit.db import audit
+from service_kit.errors import Forbidden, NotFound, Stale
+from service_kit.identity import Principal
+from setu.india import day_in_india
+from setu.roles import PROVIDER_MANAGER, UNIT_SUPERVISOR
+
+
+@dataclass(frozen=True)
+class VisitService:
+    """A public service that may be visited, with its provider."""
+
+    id: UUID
+    name: str
+    provider: UUID
+    provider_name: str
+
+
+def services_to_visit(session: Session, districts: Sequence[int]) -> list[VisitService]:
+    """Public services of active providers in the districts, by provider and name."""
+    wanted = (
+        select(Service.id, Service.record["name"].astext, Organization.id, Organization.name)
+        .join(Organization, Organization.id == Service.organization_id)
+        .where(Organization.district_code.in_(districts), Organization.status == "active")
+        .where(Service.public, Service.deleted_at.is_(None))
+    )
+    return [VisitService(*row) for row in session.execute(wanted.order_by(Organization.name, Service.id))]
+
+
+def ask_visit(
+    session: Session, who: Principal, visit: UUID, service: UUID, day: date, seats: int, now: datetime
+) -> HostedVisit:
+    """Ask, once by the visit's id. Raises NotFound for a service that is not there, NotNow for a day that is over.
+
+    Raises ValueError for other than 1 to 8 seats.
+    """
+    if not 1 <= seats <= MOST_SEATS:
+        raise ValueError(seats)
+    if day <= day_in_india(now):
+        raise NotNow(ASKED)
+    found = {each.id: each for each in services_to_visit(session, who.districts)}.get(service)
+    if found is None:
+        raise NotFound
+    if (there := session.get(HostedVisit, visit)) is not None:
+        return there
+    made = HostedVisit(
+        id=visit,
+        district_code=session.get_one(Organization, found.provider).district_code,
+        unit_id=who.organization,
+        provider_id=found.provider,
+        service_id=service,
+        day=day,
+        seats=seats,
+        state=ASKED,
+        version=1,
+        asked_at=now,
+    )
+    session.add(made)
+    session.flush()
+    audit.record(session, "visit.ask", ("visit", visit), who, now)
+    return made
+
+
+def visits_of(session: Session, who: Principal, limit: int = 200) -> Sequence[HostedVisit]:
+    """The visits that the caller takes part in, or coordinates; the latest day first."""
+    wanted = select(HostedVisit).where(HostedVisit.district_code.in_(who.districts), *_own(who))
+    return session.scalars(wanted.order_by(HostedVisit.day.desc(), HostedVisit.id).limit(limit)).all()
+
+
+def move_visit(session: Session, who: Principal, visit: UUID, step: str, seen: int, now: datetime) -> HostedVisit:
+    """Take a step of `domain.visits.MOVES`. Raises Forbidden where it is not this role's; NotFound, Stale, NotNow."""
+    if who.role not in MOVES[step].roles:
+        raise Forbidden
+    row = find_visit(session, who, visit)
+    if row.version != seen:
+        raise Stale
+    row.state = check_visit_move(step, row.state, who.role, row.day, day_in_india(now))
+    row.version += 1
+    audit.record(session, "visit.move", ("visit", row.id), who, now, detail={"state": row.state})
+    return row
+
+
+def find_visit(session: Session, who: Principal, visit: UUID) -> HostedVisit:
+    """A visit that the caller may see, locked. Raises NotFound."""
+    wanted = select(HostedVisit).where(HostedVisit.id == visit, HostedVisit.district_code.in_(who.districts))
+    row = session.scalar(wanted.where(*_own(who)).with_for_update())
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _own(who: Principal) -> list[ColumnElement[bool]]:
+    if who.role == UNIT_SUPERVISOR:
+        return [HostedVisit.unit_id == who.organization]
+    return [HostedVisit.provider_id == who.organization] if who.role == PROVIDER_MANAGER else []

@@ -1,0 +1,76 @@
+"""Every screen of training: nothing to complain of for axe, nothing too wide; sixty people counted by taps."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from support.partnership import LONG_NAME, STATION, an_organization
+from support.training import count, plan_session, post_strength
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
+
+
+def too_wide(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+def trained_district(partnership: Any) -> UUID:
+    partnership.directory.save(an_organization(LONG_NAME, "police_unit"), indexed=False)
+    post_strength(partnership, {"PC": 40, "HC": 10, "DYSP": 1, "ADDL_SP": 0, "SP": 1})
+    training = plan_session(partnership)
+    count(partnership.browser("coordinator"), training, str(STATION.id), PC="30/5", HC="4")
+    plan_session(partnership)
+    return training
+
+
+@pytest.mark.parametrize("lang", ["en", "hi", "bn"])
+def test_each_screen_in_each_language(table: Any, lang: str) -> None:
+    training = trained_district(table.partnership)
+    page = table.context("coordinator", lang=lang).new_page()
+    at = f"/training/{training}"
+    for path in ("/training", at, f"{at}/attendance", f"{at}/certificates", "/training/new", "/training/upload"):
+        page.goto(path)
+        assert page.locator("h1").count() == 1, path
+        assert not too_wide(page), path
+        assert violations(page) == [], path
+    page.goto("/training/new")
+    page.locator("main form button.main").click()
+    assert page.locator(".error-summary").count() == 1
+    assert violations(page) == []
+    page = table.context("officer", lang=lang).new_page()
+    for path in ("/study", "/study/overdose", "/study/law/answers?said=ttttt"):
+        page.goto(path)
+        assert page.locator("h1").count() == 1, path
+        assert not too_wide(page), path
+        assert violations(page) == [], path
+
+
+def test_sixty_people_are_counted_by_taps(table: Any) -> None:
+    training = plan_session(table.partnership)
+    page = table.context("unit_supervisor").new_page()
+    page.goto(f"/training/{training}/attendance")
+    for rank, taps in (("PC", 40), ("HC", 14), ("ASI", 6)):
+        more = page.locator(f"#f-came-{rank} + button")
+        assert more.bounding_box()["height"] >= 44
+        for _ in range(taps):
+            more.click(no_wait_after=True)
+    page.locator("#f-came-PC").press("Tab")
+    assert page.locator("[data-came-in-all]").inner_text() == "60 people"
+    page.get_by_role("button", name="Store the count").click()
+    assert "60 people, 0 of them trained before" in page.locator("main").inner_text()
+
+
+def test_without_a_script_numbers_are_typed(table: Any) -> None:
+    training = plan_session(table.partnership)
+    page = table.context("unit_supervisor", java_script_enabled=False).new_page()
+    page.goto(f"/training/{training}/attendance")
+    page.locator("#f-came-PC").fill("12")
+    page.locator("#f-again-PC").fill("2")
+    page.locator("main form button.main").click()
+    assert "12 people, 2 of them trained before" in page.locator("main").inner_text()

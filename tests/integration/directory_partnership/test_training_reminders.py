@@ -1,0 +1,33 @@
+"""Training that is due: one event a district and month, to its units, and nothing but organisations in it."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+from jsonschema import Draft202012Validator, FormatChecker
+
+from directory_service.partnership.use_cases.remind_of_training import TRAINING_DUE, remind_of_training
+from service_kit.envelope import Event
+from support.partnership import FAR_STATION, OTHER_STATION, PRISON, STATION, Partnership
+
+SCHEMA = json.loads((Path(__file__).parents[3] / "contracts" / "events" / f"{TRAINING_DUE}.json").read_text())
+
+
+def told(partnership: Partnership, days: int = 0) -> list[Event]:
+    partnership.clock.advance(timedelta(days=days))
+    for _ in range(2):
+        with partnership.worker() as session:
+            remind_of_training(session, partnership.clock.now())
+    events = [event for event in partnership.directory.events() if event.type == TRAINING_DUE]
+    partnership.directory.forget_events()
+    for event in events:
+        Draft202012Validator(SCHEMA, format_checker=FormatChecker()).validate(event.data)
+    return events
+
+
+def test_each_district_hears_once_a_month(partnership: Partnership) -> None:
+    first = told(partnership)
+    units = {315: {str(each.id) for each in (STATION, OTHER_STATION, PRISON)}, 261: {str(FAR_STATION.id)}}
+    assert {event.data["district"]: set(event.data["receivers"]) for event in first} == units
+    assert {event.data["due_at"] for event in first} == {"2026-11-30T23:59:00+05:30"}
+    assert [len(told(partnership, days)) for days in (5, 3, 10, 20)] == [0, 2, 0, 2]

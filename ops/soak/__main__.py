@@ -1,4 +1,4 @@
-"""Plays histories of the wall and the directory, faults, slow clients and all answers at full size: `python -m soak`.
+"""Plays the wall, a month of a district, faults, slow clients and all answers at full size: `python -m soak`.
 
 Why: `make test` plays the same few on every run; this plays many and other ones each time. The seed is printed, and
 SETU_SOAK_SEED plays the same again. Exit code 1 when a property was broken; what a time limit cut short is told.
@@ -17,6 +17,8 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 WALL = sorted(str(file.relative_to(CHECKOUT)) for file in CHECKOUT.glob("tests/integration/referral/test_wall_*.py"))
 DIRECTORY = ["tests/integration/directory_finding/test_feed_index_and_state_agree.py"]
+MONTH = "tests/integration/referral/test_month_of_a_district.py"
+REFERRALS_OF_A_MONTH = 400
 JOURNEY = "tests/faults/journey/test_nothing_is_lost.py"
 SLOW_CLIENTS = "tests/faults/kit_web/test_slow_clients.py"
 ANSWERS = "tests/contract/directory_hsds/test_many_services.py"
@@ -58,6 +60,7 @@ def main() -> int:
     return max(
         [
             _wall(wanted),
+            _month(wanted),
             _directory(wanted),
             _journey(wanted),
             _slow_clients(wanted),
@@ -70,6 +73,11 @@ def main() -> int:
 def _wall(wanted: Wanted) -> int:
     """Hidden acts change no byte, in `wanted.histories` random histories of each property."""
     return _histories("the wall", WALL, wanted, wanted.histories)
+
+
+def _month(wanted: Wanted) -> int:
+    """Each of a month's referrals has ended or stands on somebody's list."""
+    return _pytest([MONTH], SETU_SOAK_SEED=str(wanted.seed), SETU_MONTH_REFERRALS=str(REFERRALS_OF_A_MONTH))
 
 
 def _directory(wanted: Wanted) -> int:

@@ -11,6 +11,7 @@ from referral_service.store.answers import UNMET
 from referral_service.store.tables import tally
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit.identity import Principal
+from setu.needs import NEEDS
 from support.referral import (
     COORDINATOR,
     COORDINATOR_ELSEWHERE,
@@ -125,3 +126,19 @@ def test_unmet_need_is_told_of_ended_months_rounded_and_never_below_ten(setu: Re
         setu.get(COORDINATOR, "/today").text.split()
     )
     assert "15" not in re.findall(r"<td[^>]*>([^<]*)</td>", setu.get(COORDINATOR_ELSEWHERE, "/unmet-need").text)
+
+
+def test_one_settled_referral_moves_no_byte_of_the_needs_that_nobody_met(setu: ReferralService) -> None:
+    """A line that came with the first referral of a quarter would tell its coordinator what was asked for."""
+    three_months = timedelta(days=92)
+    pages = []
+    for needs in ([], ["OST"], ["TESTING", "LEGAL"]):
+        if needs:
+            referral = setu.sent(needs=[*{*needs, "OST"}])
+            setu.must(WORKER, referral, "decline", reason="not_right_service")
+            setu.must(COORDINATOR, referral, "settle", reason="no_service_exists")
+            setu.clock.advance(three_months)
+        page = setu.get(COORDINATOR, "/unmet-need").text
+        pages.append(re.findall(r'<th scope="row">[^<]*</th><td[^>]*>[^<]*</td><td[^>]*>[^<]*</td>', page))
+    assert len(pages[0]) > len(NEEDS)
+    assert pages[1:] == pages[:1] * 2

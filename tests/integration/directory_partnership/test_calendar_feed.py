@@ -8,7 +8,8 @@ from icalendar import Calendar, Event
 from sqlalchemy import text, update
 
 from directory_service.accounts.store.tables import Membership
-from support.partnership import NODI, Partnership
+from directory_service.organizations.store.tables import Organization
+from support.partnership import ELSEWHERE, NODI, STATION, Partnership
 
 FEW = {"SUMMARY", "DTSTART", "DTEND", "DTSTAMP", "UID", "SEQUENCE", "STATUS", "URL"}
 
@@ -94,3 +95,16 @@ def test_behind_one_origin_an_address_has_its_prefix_once(partnership: Partnersh
 
     assert str(event["URL"]).count(f"/meetings/{meeting}") == 1
     assert event["URL"] == f"http://directory.test/meetings/{meeting}"
+
+
+def test_a_feed_follows_its_unit_to_another_district(partnership: Partnership) -> None:
+    """An address that went on showing the old district's dates would outlive the move, in anybody's hands."""
+    here, there = partnership.a_meeting(begun=False), partnership.a_meeting(begun=False, district=ELSEWHERE)
+    address, calendar = address_of(partnership.member("unit_supervisor", STATION)), partnership.app.test_client()
+    assert [each.uid for each in events(calendar.get(address).data)] == [str(here)]
+    with partnership.worker() as session:
+        station = session.get_one(Organization, STATION.id)
+        station.district_code, station.record = ELSEWHERE, {**station.record, "district": ELSEWHERE}
+
+    assert [each.uid for each in events(calendar.get(address).data)] == [str(there)]
+    assert calendar.get(address).headers["Cache-Control"] in {"no-cache", "no-store"}

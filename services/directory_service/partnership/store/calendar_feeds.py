@@ -23,12 +23,16 @@ def feed_of(session: Session, membership: UUID) -> CalendarFeed | None:
     )
 
 
-def is_still_member(session: Session, feed: CalendarFeed) -> bool:
-    """Whether the membership goes on and its organisation takes part; asked in that membership's scope."""
+def districts_of_feed(session: Session, feed: CalendarFeed) -> tuple[int, ...] | None:
+    """The districts of its membership as they are today; asked in that membership's scope.
+
+    None where the membership has ended, or its organisation takes no part.
+    """
     wanted = (
-        select(Membership.id)
+        select(Membership.districts, Membership.organization_district)
         .join(Organization, Organization.id == Membership.organization_id)
         .where(Membership.id == feed.membership_id, Membership.ended_at.is_(None))
         .where(Organization.status == "active", Organization.deleted_at.is_(None))
     )
-    return session.scalar(wanted) is not None
+    row = session.execute(wanted).first()
+    return None if row is None else tuple(row.districts) or (row.organization_district,)

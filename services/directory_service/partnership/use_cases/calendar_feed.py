@@ -1,11 +1,13 @@
 """A calendar feed: made, revoked, read. Its address is the secret; the database keeps a keyed digest of it.
 
 A membership has one feed at a time: making another revokes the first. A feed ends with its membership. What it shows
-is decided by row-level security in the scope of that membership, as if its person looked.
+is decided by row-level security in the scope of that membership, as if its person looked; so it follows the districts
+that the membership has by then, and not those of the day on which it was made.
 """
 
 import base64
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -13,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.domain.meetings import CANCELLED, PROPOSED
-from directory_service.partnership.store.calendar_feeds import is_still_member, presented_feed
+from directory_service.partnership.store.calendar_feeds import districts_of_feed, presented_feed
 from directory_service.partnership.store.meetings import meetings_of
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.store.tables_feeds import CalendarFeed
@@ -64,13 +66,14 @@ def read_feed(db: Database, mac: MacKey, secret: str, now: datetime) -> Sequence
         feed = presented_feed(session, _digest(mac, secret))
     if feed is None:
         raise NotFound
-    scope = Scope(feed.organization_id, feed.account_id, feed.role, tuple(feed.districts))
+    scope = Scope(feed.organization_id, feed.account_id, feed.role)
     with db.transaction(scope) as session:
-        if not is_still_member(session, feed):
-            raise NotFound
-        return [
-            row for row in meetings_of(session, feed.districts) if is_told(row) and row.starts_at > now - LOOKS_BACK
-        ]
+        districts = districts_of_feed(session, feed)
+    if districts is None:
+        raise NotFound
+    with db.transaction(replace(scope, districts=districts)) as session:
+        meetings = meetings_of(session, districts)
+        return [row for row in meetings if is_told(row) and row.starts_at > now - LOOKS_BACK]
 
 
 def is_told(meeting: Meeting) -> bool:

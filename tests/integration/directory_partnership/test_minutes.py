@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, text
 
 from directory_service.partnership.store.tables import MinutesLine
 from directory_service.partnership.use_cases.write_minutes import Line, add_line, change_line
-from support.partnership import STATION, Partnership
+from support.partnership import STATION, Partnership, in_force
 
 JSON = {"Accept": "application/json"}
 
@@ -160,3 +160,11 @@ def test_only_the_coordinator_writes_minutes_and_only_once_the_meeting_began(par
     assert partnership.browser("provider_manager").get(f"/meetings/{meeting}/minutes").status_code == 403
     early = partnership.browser("coordinator").post(f"/meetings/{meeting}/minutes", data=line("Too early"))
     assert early.status_code == 409
+
+
+def test_a_version_that_no_row_has_is_a_conflict_however_long_it_is(partnership: Partnership) -> None:
+    agreement, meeting = in_force(partnership), partnership.a_meeting()
+    coordinator = partnership.browser("coordinator")
+    for seen in ("", "-1", "x", "²", "9" * 5000):
+        for act in (f"/meetings/{meeting}/cancel", f"/meetings/{meeting}/settle", f"/partnerships/{agreement}/end"):
+            assert coordinator.post(act, data={"seen": seen}).status_code == 409, (act, seen[:9])

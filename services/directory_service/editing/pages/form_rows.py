@@ -31,7 +31,7 @@ def apply_row_button(form: Mapping[str, str], typed: dict[str, Any], names: Sequ
             typed[name].append({})
         return True
     name, _, at = form.get("take_row", "").rpartition(".")
-    if name in names and at.isascii() and at.isdigit() and int(at) < len(typed[name]):
+    if name in names and at.isascii() and at.isdigit() and len(at) < 4 and int(at) < len(typed[name]):
         del typed[name][int(at)]
         return True
     return False

@@ -17,6 +17,7 @@ from directory_service.partnership.pages.agreement_words import AGREEMENT_WORDS,
 from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_words import guard_words
 from directory_service.partnership.pages.partners import typed_terms, typed_uuid
+from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.store import agreements as store
 from directory_service.partnership.store.meetings import names_of, open_actions
 from directory_service.partnership.use_cases.hand_over import Successor, name_successor
@@ -66,7 +67,7 @@ def sign(agreement_id: UUID) -> ResponseReturnValue:
     if side not in rules.SIDES or day > day_in_india(context().clock.now()):
         return _page(agreement_id, {"day": _("Enter the day of signing, not one ahead.")}, 422)
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
-        sign_agreement(session, principal(), agreement_id, side, day, _seen(), context().clock.now())
+        sign_agreement(session, principal(), agreement_id, side, day, seen_version(), context().clock.now())
     return _back(agreement_id)
 
 
@@ -75,7 +76,7 @@ def sign(agreement_id: UUID) -> ResponseReturnValue:
 def end(agreement_id: UUID) -> ResponseReturnValue:
     """End it."""
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
-        end_agreement(session, principal(), agreement_id, _seen(), context().clock.now())
+        end_agreement(session, principal(), agreement_id, seen_version(), context().clock.now())
     return see_other(url_for("partners.show"))
 
 
@@ -215,11 +216,6 @@ def _typed_phone() -> tuple[dict[str, str], str]:
         return {}, read_phone_number(request.form.get("duty_phone", ""), home=HOME_REGION)
     except BadNumber as bad:
         return {"duty_phone": _(WORDS[bad.reason])}, ""
-
-
-def _seen() -> int:
-    seen = request.form.get("seen", "")
-    return int(seen) if seen.isdecimal() and seen.isascii() else -1
 
 
 def _back(agreement_id: UUID) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.domain.meetings import LONGEST_PLACE, NotNow
 from directory_service.partnership.outside.working_calendar import is_holiday_in
 from directory_service.partnership.pages.meeting_page import meeting_page
+from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.use_cases.cancel_meeting import cancel_meeting
 from directory_service.partnership.use_cases.find_meeting import find_meeting
 from directory_service.partnership.use_cases.plan_meeting import MeetingPlan, NoMeetingDay, plan_meeting
@@ -64,7 +65,7 @@ def plan(meeting_id: UUID) -> ResponseReturnValue:
         return meeting_page(meeting_id, errors={"place": _("Enter where you meet.")}, status=422)
     try:
         with context().db.transaction(who.scope) as session, stale_as_conflict():
-            wanted = MeetingPlan(starts_at, place, _seen())
+            wanted = MeetingPlan(starts_at, place, seen_version())
             closed = is_holiday_in(find_meeting(session, who, meeting_id).district_code)
             plan_meeting(session, who, meeting_id, wanted, now, is_holiday=closed)
     except NoMeetingDay as refused:
@@ -77,7 +78,7 @@ def plan(meeting_id: UUID) -> ResponseReturnValue:
 def cancel(meeting_id: UUID) -> ResponseReturnValue:
     """Call it off."""
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
-        cancel_meeting(session, principal(), meeting_id, _seen(), context().clock.now())
+        cancel_meeting(session, principal(), meeting_id, seen_version(), context().clock.now())
     return see_other(url_for("meeting.show", meeting_id=meeting_id, done="cancelled"))
 
 
@@ -87,7 +88,7 @@ def settle(meeting_id: UUID) -> ResponseReturnValue:
     """Confirm who came."""
     ids = dependency(Dependencies).ids
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
-        settle_meeting(session, principal(), meeting_id, _seen(), context().clock.now(), ids=ids)
+        settle_meeting(session, principal(), meeting_id, seen_version(), context().clock.now(), ids=ids)
     return see_other(url_for("meeting.show", meeting_id=meeting_id, done="settled"))
 
 
@@ -96,13 +97,8 @@ def settle(meeting_id: UUID) -> ResponseReturnValue:
 def confirm(meeting_id: UUID) -> ResponseReturnValue:
     """Confirm the minutes, at the next meeting."""
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
-        confirm_minutes(session, principal(), meeting_id, _seen(), context().clock.now())
+        confirm_minutes(session, principal(), meeting_id, seen_version(), context().clock.now())
     return see_other(url_for("meeting.show", meeting_id=meeting_id, done="confirmed"))
-
-
-def _seen() -> int:
-    seen = request.form.get("seen", "")
-    return int(seen) if seen.isdecimal() and seen.isascii() else -1
 
 
 def _day_words(reason: str) -> str:

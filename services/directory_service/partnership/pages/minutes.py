@@ -14,6 +14,7 @@ from directory_service.partnership.domain.meetings import LAST_PART, LINE_KINDS,
 from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_page import meeting_page
 from directory_service.partnership.pages.meeting_words import guard_words
+from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.store.meetings import lines_of
 from directory_service.partnership.store.tables import MinutesLine
 from directory_service.partnership.use_cases.find_meeting import find_meeting
@@ -70,10 +71,10 @@ def add(meeting_id: UUID) -> ResponseReturnValue:
 @require(COORDINATOR)
 def change(meeting_id: UUID, line_id: UUID) -> ResponseReturnValue:
     """Change a line as it was seen; an empty one goes."""
-    typed, seen = _typed_line(), request.form.get("seen", "")
+    typed = _typed_line()
     if len(typed.text) > LONGEST_TEXT:
         return _refused(meeting_id, str(line_id), _length_words())
-    version, ids = int(seen) if seen.isdecimal() else -1, dependency(Dependencies).ids
+    version, ids = seen_version(), dependency(Dependencies).ids
     try:
         with context().db.transaction(principal().scope) as session, stale_as_conflict():
             now = context().clock.now()

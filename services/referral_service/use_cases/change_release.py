@@ -2,7 +2,8 @@
 
 Why: a date moves after sending, also when the referral has been forwarded by then. Promises: decided by the sender's
 custody row before this is called, and nothing read here goes into the answer; priority and reminders follow by the same
-rule for a ghost, so that its clocks run alike (rule 1); only a team that works on a live record is told.
+rule for a ghost, so that its clocks run alike (rule 1), and an ended one is written with the same statements; only a
+team that works on a live record is told.
 """
 
 from dataclasses import replace
@@ -47,7 +48,7 @@ def change_release(
     for referral_id in tasks.chain_of(session, root_id):
         lock_for_update(session, referral_id)
         task = tasks.task_in_hand(session, referral_id)
-        if task is not None and not (task.ghost and task.closed_at is not None):
+        if task is not None:
             _change(session, task, decision, body, dependencies=dependencies, now=now)
 
 
@@ -69,6 +70,8 @@ def _change(
 
 
 def _told(task: TaskView, body: TransitionBody, at: Circumstances) -> TaskView:
+    if task.ghost and task.closed_at is not None:
+        return task  # nothing more of a person whose consent is gone; written all the same, since time tells, too
     said = replace(task, release_said_at=at.now)
     if body.transfer_to is not None:
         return replace(said, prison_id=body.transfer_to)

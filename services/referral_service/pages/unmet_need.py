@@ -3,12 +3,11 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from referral_service.use_cases.list_unmet_need import unmet_of_month, unmet_of_quarter
+from referral_service.use_cases.list_unmet_need import needs_told, unmet_of_month, unmet_of_quarter
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render
 from setu.india import day_in_india
-from setu.needs import NEEDS
 from setu.roles import COORDINATOR
 
 blueprint = Blueprint("unmet_need", __name__, url_prefix="/unmet-need")
@@ -26,5 +25,5 @@ def show() -> ResponseReturnValue:
         month=month,
         quarter=quarter,
         districts=sorted(who.districts),
-        needs=[need.code for need in NEEDS],
+        needs=needs_told(who.districts),
     )

@@ -5,7 +5,7 @@ counts below ten are not told apart; a total is rounded from the true total and 
 When not to use it: for police, prisons or the public, who never see what was settled.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from referral_service.domain.suppression import frozen_month, frozen_quarter, shown_count
 from referral_service.store.answers import SETTLED_UNMET, UNMET
 from referral_service.store.unmet_need import unmet_by_district, unmet_by_need
+from setu.districts import districts_nearby
+from setu.needs import NEEDS
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -45,6 +47,12 @@ def unmet_of_quarter(session: Session, today: date) -> UnmetNeed[str]:
     quarter, until = frozen_quarter(today)
     found, settled = (unmet_by_need(session, quarter, answer) for answer in (UNMET, SETTLED_UNMET))
     return UnmetNeed(quarter, until, _shown(found), _shown(settled), shown_count(sum(found.values())))
+
+
+def needs_told(districts: Collection[int]) -> Sequence[str]:
+    """The needs of the quarter's table, in their order: children's only to whom whole states are, never by district."""
+    of_states = all(districts_nearby(code) <= {*districts} for code in districts)
+    return [need.code for need in NEEDS if of_states or need.code != "CHILD"]
 
 
 def _shown(counts: Mapping[Key, int]) -> Mapping[Key, int | None]:

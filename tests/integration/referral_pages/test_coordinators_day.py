@@ -1,6 +1,7 @@
 """The coordinator's day: each number opens its list, a reference leads to its page, unmet need is counted."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from referral_service.store.answers import UNMET
 from referral_service.store.tables import tally
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit.identity import Principal
+from setu.districts import districts_of_region
 from setu.needs import NEEDS
 from support.referral import (
     COORDINATOR,
@@ -140,5 +142,14 @@ def test_one_settled_referral_moves_no_byte_of_the_needs_that_nobody_met(setu: R
             setu.clock.advance(three_months)
         page = setu.get(COORDINATOR, "/unmet-need").text
         pages.append(re.findall(r'<th scope="row">[^<]*</th><td[^>]*>[^<]*</td><td[^>]*>[^<]*</td>', page))
-    assert len(pages[0]) > len(NEEDS)
+    assert len(pages[0]) == len(NEEDS)  # a district, and every need but children's
     assert pages[1:] == pages[:1] * 2
+
+
+def test_what_children_lack_is_told_of_whole_states_alone(setu: ReferralService) -> None:
+    of_state = replace(COORDINATOR, districts=tuple(sorted(districts_of_region("IN-WB"))))
+    rows = {
+        who: setu.get(who, "/unmet-need").text.count('scope="row">Help for under 18s')
+        for who in (COORDINATOR, of_state)
+    }
+    assert rows == {COORDINATOR: 0, of_state: 1}

@@ -75,6 +75,7 @@ class Match:
 
 def obstacles(service: ListedService, wanted: Wanted) -> frozenset[str]:
     """Why this service cannot take the referral, as codes (empty: it can)."""
+    in_custody = wanted.setting != "street"  # on the street a wish for such a visit excludes nobody
     found = {
         "not_active": not service.active,
         "nobody_home": not service.somebody_home,
@@ -85,7 +86,7 @@ def obstacles(service: ListedService, wanted: Wanted) -> frozenset[str]:
         "other_age": not _age_fits(service, wanted),
         "other_gender": not _gender_fits(service, wanted.gender),
         "not_in_prison": wanted.setting == "prison" and not service.prison_cleared,
-        "no_custody_visit": wanted.visit_in_custody and not service.visits_in_custody,
+        "no_custody_visit": wanted.visit_in_custody and in_custody and not service.visits_in_custody,
     }
     return frozenset(code for code, applies in found.items() if applies)
 

@@ -5,7 +5,7 @@ from io import BytesIO
 from uuid import UUID
 
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from directory_service.accounts.store.tables import Membership
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint, Handover
@@ -193,3 +193,14 @@ def test_agreements_are_read_as_json_by_their_district_alone(partnership: Partne
     assert partnership.program("coordinator", FAR_BODY).get(api).get_json()["items"] == []
     assert partnership.program("coordinator", FAR_BODY).get(f"{api}/{agreement}").status_code == 404
     assert partnership.program("officer").get(api).status_code == 403
+
+
+def test_a_focal_point_that_is_named_or_taken_back_is_in_the_audit_log(partnership: Partnership) -> None:
+    agreement = in_force(partnership)
+    manager = name_two(partnership, agreement)[1]
+    point = next(each for each in rows(partnership, FocalPoint) if each.side == "provider")
+    assert manager.post(f"/partnerships/{agreement}/focal-points/{point.id}/end").status_code == 303
+    with partnership.worker() as session:
+        about = "SELECT action FROM audit_entry WHERE object_id = :agreement AND action LIKE 'focal-point%'"
+        acts = session.scalars(text(f"{about} ORDER BY position"), {"agreement": str(agreement)}).all()
+    assert acts == ["focal-point.name"] * 4 + ["focal-point.end"]

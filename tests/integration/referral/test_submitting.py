@@ -208,7 +208,10 @@ def test_under_18_who_agrees_is_part_of_the_consent(setu: ReferralService) -> No
         ({"prison_cleared": None}, {"setting": "prison"}),
         ({"minimum_age": 40}, {}),
         ({"genders": ["woman"]}, {"person": a_named_person(gender="man")}),
-        ({"visits_in_custody": False}, {"person": a_named_person(contact={"method": "visit_in_custody"})}),
+        (
+            {"visits_in_custody": False},
+            {"setting": "station", "person": a_named_person(contact={"method": "visit_in_custody"})},
+        ),
     ],
     ids="-".join,
 )

@@ -139,3 +139,14 @@ def test_what_the_person_would_like_decides_whom_setu_asks_first() -> None:
     plain, with_women = a_service(1), a_service(2, female_staff=True, name="Zenana", languages=frozenset({"hi"}))
     fit = Fit(None, "25-34", "hi", ("woman_worker",))
     assert forward_choice([plain, with_women], wanted(fit, ["OST"]), NOON, asked=()).picked[0] == with_women
+
+
+def test_a_visit_in_custody_that_is_wished_for_on_the_street_moves_nothing_of_what_is_shown() -> None:
+    """The form does not offer it there, a program may send it: four were named then, and Setu found none to pick."""
+    directory = [a_service(number, visits_in_custody=False) for number in range(1, 5)]
+    both = [
+        forward_choice(directory, wanted(Fit(None, "25-34", visit_in_custody=visit), ["OST"]), NOON, asked=())
+        for visit in (False, True)
+    ]
+    assert len(both[0].named) == len(directory)
+    assert both[0] == both[1]

@@ -50,7 +50,7 @@ def wanted(*needs: str, **more: object) -> Wanted:
         (a_service(genders=frozenset({"woman"})), wanted(gender="man"), "other_gender"),
         (a_service(), wanted(gender="transgender"), "other_gender"),
         (a_service(), wanted(setting="prison"), "not_in_prison"),
-        (a_service(), wanted(visit_in_custody=True), "no_custody_visit"),
+        (a_service(), wanted(visit_in_custody=True, setting="station"), "no_custody_visit"),
     ],
 )
 def test_a_service_that_does_not_fit_is_never_offered(service: ListedService, asked: Wanted, obstacle: str) -> None:

@@ -80,6 +80,7 @@ def end_focal_point(session: Session, who: Principal, point: UUID, now: datetime
     if found is None:
         raise NotFound
     found.ended_at = now
+    audit.record(session, "focal-point.end", ("agreement", found.agreement_id), who, now, detail={"side": found.side})
     return found.agreement_id
 
 

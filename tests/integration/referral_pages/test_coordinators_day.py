@@ -56,7 +56,7 @@ def one_of_each(setu: ReferralService) -> dict[str, Referral]:
 
 def test_each_number_opens_the_list_of_what_it_counts(setu: ReferralService) -> None:
     found = one_of_each(setu)
-    assert numbers(setu) == dict.fromkeys(found, 1)
+    assert numbers(setu) == dict.fromkeys(found, 1) | {"left_behind": 0}
     for kind, referral in found.items():
         assert listed(setu, kind) == {referral.id}
     assert setu.get(COORDINATOR, "/unanswered/waiting").get_json() == {"count": len(found)}
@@ -70,6 +70,15 @@ def test_a_day_with_nothing_to_do_says_so_and_leads_on(setu: ReferralService) ->
         assert "Nothing waits" in setu.get(who, path).text
     assert setu.get(COORDINATOR, "/").headers["Location"] == "/today"
     assert [setu.get(who, "/today").status_code for who in (WORKER, OFFICER, DATA_OFFICER)] == [403] * 3
+
+
+def test_a_day_on_which_nothing_waits_claims_no_answer_that_nobody_gave(setu: ReferralService) -> None:
+    setu.sent()
+    page = setu.get(COORDINATOR, "/unanswered").text
+    main = page[page.index("<main") :]
+    assert "Nothing waits for you" in main
+    assert "has been answered" not in main
+    assert main.count('href="/today"') == 1
 
 
 def test_a_reference_leads_to_its_page_whatever_way_it_was_typed(setu: ReferralService) -> None:
@@ -125,3 +134,17 @@ def test_unmet_need_is_told_of_ended_months_rounded_and_never_below_ten(setu: Re
         setu.get(COORDINATOR, "/today").text.split()
     )
     assert "15" not in re.findall(r"<td[^>]*>([^<]*)</td>", setu.get(COORDINATOR_ELSEWHERE, "/unmet-need").text)
+
+
+def test_by_need_a_small_count_and_none_at_all_read_the_same(setu: ReferralService) -> None:
+    day = (setu.clock.now() - timedelta(days=100)).date()  # of the last quarter of the year before
+    row = {"day": day, "answer": UNMET, "need": "SHELTER", "district": KOLKATA, "setting": "street"}
+    with setu.worker_db.transaction() as session:
+        session.execute(insert(tally), [{**row, "need": "LEGAL"}] * 9)
+    few, none = (setu.get(who, "/unmet-need").text for who in (COORDINATOR, COORDINATOR_ELSEWHERE))
+    assert ["Each need: fewer than 10." in page for page in (few, none)] == [True, True]
+    with setu.worker_db.transaction() as session:
+        session.execute(insert(tally), [row] * 13)
+    page = setu.get(COORDINATOR, "/unmet-need").text
+    assert ['<th scope="row">Shelter</th>' in page, "Legal aid" in page] == [True, False]
+    assert "Each need that is not named here: fewer than 10." in page

@@ -108,6 +108,7 @@ def _delivery_page(row: DeliveryRow, *, status: int = 200) -> ResponseReturnValu
         subject=subject,
         body=body,
         conflict=status == 409,
+        may_follow=row.recipient_role == principal().role,
         texts=texts,
         roles=TITLES,
     )

@@ -17,11 +17,12 @@ from referral_service.outside.codes import BadCode
 from referral_service.store.card_requests import WITHDRAWAL
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.queue_card_request import card_code, queue_card_request
-from service_kit.web.access.require import public
+from service_kit.web.access.require import maybe_principal, public
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
 from service_kit.web.sealed_cookie import SealedCookie
+from setu.roles import CASE_WORKER
 
 LONGEST = 64  # characters of a typed code, spaces and hyphens included
 MISTYPED = SealedCookie("code", "mistyped-code", timedelta(minutes=1), until_closed=True)
@@ -79,6 +80,7 @@ def _again(*, answered: bool) -> Response:
 
 
 def _page(typed: str | None = None, *, answered: bool = True) -> Response:
+    who = maybe_principal()
     errors = {} if typed is None else _errors(typed) if answered else {"said": _("Press one of the answers.")}
     return render(
         "referral/withdraw.html",
@@ -86,6 +88,7 @@ def _page(typed: str | None = None, *, answered: bool = True) -> Response:
         typed=typed or "",
         to_the_team=TO_THE_TEAM,
         counted=list(COUNTED),
+        at_a_service=who is None or who.role == CASE_WORKER,
     )
 
 

@@ -18,6 +18,20 @@ def too_wide(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
+BROKEN_WORDS = """elements => elements.flatMap(element => {
+  const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), broken = [];
+  while (text.nextNode()) {
+    for (const word of text.currentNode.textContent.matchAll(/\\S+/g)) {
+      const range = document.createRange();
+      range.setStart(text.currentNode, word.index);
+      range.setEnd(text.currentNode, word.index + word[0].length);
+      if (range.getClientRects().length > 1) broken.push(word[0]);
+    }
+  }
+  return broken;
+})"""
+
+
 @pytest.mark.parametrize("lang", ["en", "hi", "bn"])
 def test_each_screen_in_each_language(table: Any, lang: str) -> None:
     meeting = filled_meeting(table.partnership)
@@ -47,6 +61,14 @@ def test_each_screen_in_each_language(table: Any, lang: str) -> None:
         page.locator("#add").evaluate("form => HTMLFormElement.prototype.submit.call(form)")
     assert page.locator(".error-summary").count() == 1
     assert violations(page) == []
+
+
+def test_a_mark_in_the_map_breaks_between_words_only(table: Any) -> None:
+    page = table.context("coordinator", width=310).new_page()
+    page.goto("/partnerships")
+    marks = page.locator(".partner-map .tag")
+    assert marks.count() > 0
+    assert marks.evaluate_all(BROKEN_WORDS) == []
 
 
 def test_without_a_script_a_line_is_written_by_its_button(table: Any) -> None:

@@ -182,3 +182,12 @@ def test_a_wrong_filter_is_refused_by_name(scene: Scene, query: str) -> None:
     assert answer.status_code == 400
     assert answer.json is not None
     assert answer.json["errors"][0]["field"].startswith(query.partition("=")[0])
+
+
+def test_only_the_recipients_role_can_follow_the_link_of_a_message(scene: Scene, failed: UUID) -> None:
+    link = '<a href="http://referral.test/overdue/'
+    own, others = (
+        scene.client.get(f"/deliveries/{failed}", headers=scene.headers(account)).text
+        for account in (MANAGER, COORDINATOR)
+    )
+    assert ("/overdue/" in others, link in own, link in others) == (True, True, False)

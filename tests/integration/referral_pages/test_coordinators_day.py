@@ -59,7 +59,7 @@ def one_of_each(setu: ReferralService) -> dict[str, Referral]:
 
 def test_each_number_opens_the_list_of_what_it_counts(setu: ReferralService) -> None:
     found = one_of_each(setu)
-    assert numbers(setu) == dict.fromkeys(found, 1)
+    assert numbers(setu) == dict.fromkeys(found, 1) | {"left_behind": 0}
     for kind, referral in found.items():
         assert listed(setu, kind) == {referral.id}
     assert setu.get(COORDINATOR, "/unanswered/waiting").get_json() == {"count": len(found)}
@@ -73,6 +73,15 @@ def test_a_day_with_nothing_to_do_says_so_and_leads_on(setu: ReferralService) ->
         assert "Nothing waits" in setu.get(who, path).text
     assert setu.get(COORDINATOR, "/").headers["Location"] == "/today"
     assert [setu.get(who, "/today").status_code for who in (WORKER, OFFICER, DATA_OFFICER)] == [403] * 3
+
+
+def test_a_day_on_which_nothing_waits_claims_no_answer_that_nobody_gave(setu: ReferralService) -> None:
+    setu.sent()
+    page = setu.get(COORDINATOR, "/unanswered").text
+    main = page[page.index("<main") :]
+    assert "Nothing waits for you" in main
+    assert "has been answered" not in main
+    assert main.count('href="/today"') == 1
 
 
 def test_a_reference_leads_to_its_page_whatever_way_it_was_typed(setu: ReferralService) -> None:

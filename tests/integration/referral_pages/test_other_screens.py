@@ -13,8 +13,10 @@ from referral_service.store.directory import put_services
 from referral_service.use_cases.apply_card_requests import apply_card_requests
 from support.referral import (
     COORDINATOR,
+    DATA_OFFICER,
     FOR_CHILDREN,
     JIBAN,
+    MANAGER,
     NURSE,
     OFFICER,
     OST,
@@ -23,6 +25,7 @@ from support.referral import (
     SAHAYA,
     SHISHU,
     STATION,
+    SUPERVISOR,
     WORKER,
     WORKER_OF_JIBAN,
     ReferralService,
@@ -268,6 +271,13 @@ def test_the_coordinator_settles_what_no_service_can_take(setu: ReferralService)
     done = coordinator.post(f"{address}/settle", {"version": version[1], "reason": "called_the_service"})
     assert "Settled by the coordinator" in done.text
     assert "Nothing waits" in done.text
+
+
+def test_a_day_leads_to_the_districts_meetings_and_agreements_of_whoever_reads_them(setu: ReferralService) -> None:
+    for who in (SUPERVISOR, MANAGER, DATA_OFFICER):
+        page = setu.get(who, "/").text
+        main = page[page.index("<main") :]
+        assert ["/meetings" in main, "/partnerships" in main] == [True, True], who.role
 
 
 def test_no_word_that_wounds_stands_on_any_screen() -> None:

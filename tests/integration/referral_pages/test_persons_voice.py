@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 from referral_service.domain.voices import Voice
 from referral_service.outside.codes import new_card_code
 from referral_service.store.tables import card_request, voice_count
+from service_kit.identity import Principal
 from support.referral import (
     BODY,
     COORDINATOR,
@@ -15,8 +16,10 @@ from support.referral import (
     DATA_OFFICER,
     HYDERABAD,
     KOLKATA,
+    OFFICER,
     OTHER_STATION,
     STATION,
+    WORKER,
     ReferralService,
     a_person,
 )
@@ -95,6 +98,21 @@ def test_nothing_on_the_persons_pages_reads_as_drugs(setu: ReferralService) -> N
             client.set_cookie("setu_lang", language)
             page = client.get(path).text.lower()
             assert [word for word in TELLING if word in page] == [], (path, language)
+
+
+def test_only_who_may_open_the_services_page_is_led_to_it(setu: ReferralService) -> None:
+    assert [
+        who is None or who.role for who in (None, WORKER, OFFICER, COORDINATOR) if _led_to_the_service(setu, who)
+    ] == [
+        True,
+        "case_worker",
+    ]
+
+
+def _led_to_the_service(setu: ReferralService, who: Principal | None) -> bool:
+    page = setu.get(who, "/withdraw")
+    assert page.status_code == 200
+    return 'href="/with-card"' in page.text
 
 
 def test_below_ten_stands_the_state_and_from_ten_on_who_it_was(setu: ReferralService) -> None:

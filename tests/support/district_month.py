@@ -58,9 +58,12 @@ TEAMS = (WORKER, WORKER_OF_JIBAN, WORKER_OF_SHISHU, WORKER_OF_ASHA)
 """Of the six providers those that answer; two never do."""
 FOR_ADULTS = (OST, OST_OF_JIBAN, OST_OF_ASHA, OST_OF_MUTE, OST_OF_DEAF)
 DECLINE = ("decline", {"reason": "no_capacity"})
+TAKE_UP = "open"
+"""Of one that others may take, too, it is `claim`."""
+ASK = ("ask", {"question": "visit_possible"})
 ACTS: Mapping[str, tuple[tuple[int, str, dict[str, Any]], ...]] = {
-    "requested": ((5, "claim", {}), (2, "accept", {}), (1, *DECLINE), (2, "", {})),
-    "received": ((5, "accept", {}), (2, *DECLINE), (1, "ask", {"question": "visit_possible"}), (2, "", {})),
+    "requested": ((5, TAKE_UP, {}), (2, "accept", {}), (1, *DECLINE), (2, "", {})),
+    "received": ((5, "accept", {}), (2, *DECLINE), (2, "", {})),
     "accepted": (
         (4, "contact", {"attempt": "reached"}),
         (4, "start", {"first_contact": "today"}),
@@ -177,9 +180,13 @@ class DistrictMonth:
     def _answer(self, worker: Principal, item: dict[str, Any]) -> None:
         if self._turned_away(item):
             event, body = DECLINE
+        elif item["status"] == "received" and item["setting"] == "prison" and self.chance.random() < 0.4:
+            event, body = ASK  # refused where a question waits, or the person has left
         else:
             weights, events, bodies = zip(*ACTS[item["status"]], strict=True)
             event, body = self.chance.choices(list(zip(events, bodies, strict=True)), weights)[0]
+        if event == TAKE_UP and item["unclaimed"]:
+            event = "claim"
         dates = {"today": self._day(0), "in a week": self._day(7)}
         if event:
             self._act(worker, item, event, {name: dates.get(value, value) for name, value in body.items()})

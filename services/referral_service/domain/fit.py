@@ -1,7 +1,7 @@
 """Value object of what decides which services fit a person: sealed beside the identity, read by matching alone.
 
 Why: a referral is forwarded when its identity is sealed, and gender, age and the way to meet the person still exclude
-services (domain page, section 5). Promises: immutable; no name, no number, no notes; nothing of it is shown to anybody.
+services. Promises: immutable; no name, no number, no notes; nothing of it is shown to anybody.
 When not to use it: to tell a case worker about the person (`use_cases/read_identity.py`).
 """
 

@@ -1,6 +1,6 @@
 """Choice rule of a forward: which services a coordinator may name, and where Setu picks unnamed.
 
-Why: a coordinator must not learn the need, the gender or the age by what fits (domain page, section 5). Promises: pure;
+Why: a coordinator must not learn the need, the gender or the age by what fits. Promises: pure;
 the services that may be named, and their order, follow from district, setting and police needs alone, never from
 anything about the person; they are the answer to several requests that have no need in common, or nobody is named.
 When not to use it: for an officer's choice, who knows what was asked (`matching.py`). Decision: docs/adr/0036.

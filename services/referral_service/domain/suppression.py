@@ -2,7 +2,7 @@
 
 Why: a small count in a district points at somebody. Promises: pure; nothing below ten is told apart, the rest is
 rounded to five; a table is of a month that ended at least fifteen days ago, so that it does not move any more.
-When not to use it: for meetings, training or posted strength, which are exact. Source: domain page, section 9.
+When not to use it: for meetings, training or posted strength, which are exact. Source: docs/privacy.md, rule 11.
 """
 
 from datetime import date, timedelta

@@ -1,6 +1,6 @@
 """List who had a referral before, for its coordinator: named where the name tells neither need nor person.
 
-Why: whoever looks for another service must know who declined and why (domain page, section 4), and must not learn what
+Why: whoever looks for another service must know who declined and why, and must not learn what
 was asked (rule 6). When not to use it: for a provider, which knows its own records only.
 """
 

@@ -26,7 +26,7 @@ SILENT = [replace(a_person(40, JIBAN, "case_worker"), organization=each) for eac
 VOICES = tuple(Voice) * max(1, REFERRALS // 100)
 
 
-MUST_HAPPEN = ["claim", "accept", "decline", "start", "complete", "forward", "release", "withdrawal"]
+MUST_HAPPEN = ["open", "claim", "accept", "decline", "start", "complete", "forward", "release", "withdrawal"]
 if REFERRALS >= 400:
     MUST_HAPPEN += ["ask", "answer", "hold", "fail", "settle"]
 

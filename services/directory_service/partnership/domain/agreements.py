@@ -2,7 +2,7 @@
 
 Promises: pure. `lapsing` and `lapsed` follow from the day alone, so no row goes stale. An agreement gates no referral:
 nothing outside this subject reads it. Counsel has to check the clauses before they are signed: no unit can sign away a
-duty of law. Source: domain page of the partnership, sections 1 and 5.
+duty of law. Source: docs/partnership.md.
 """
 
 from collections.abc import Mapping, Sequence

@@ -2,7 +2,7 @@
 
 Promises: Σ(attended − repeat) of the sessions held ÷ posted, never above 100 %, and none where the strength is not
 known. It is an upper bound ("at most"): people are posted elsewhere, and the count goes with nobody. Percentages are
-rounded up, so that the bound holds. Source: domain page of the partnership, section 2.
+rounded up, so that the bound holds. Source: docs/partnership.md.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

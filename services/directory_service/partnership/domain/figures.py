@@ -2,8 +2,8 @@
 
 Promises: pure. `read_figures` takes nothing that is not suppressed as the rules say, whatever the sender believed: a
 count of people below ten or not rounded to five, a percentage beyond a hundred, children in a district, needs by the
-month instead of the quarter. A hidden cell has no value, so none can enter a sum or a plot. Source: domain page,
-section 9; `contracts/events/` has the shape.
+month instead of the quarter. A hidden cell has no value, so none can enter a sum or a plot. Source: docs/privacy.md,
+rule 11; `contracts/events/` has the shape.
 """
 
 from collections.abc import Mapping, Sequence

@@ -3,7 +3,7 @@
 Promises: pure; digits of every script count alike (Devanagari and Bengali as the Latin ones), so do wide letters, marks
 of case and invisible characters. What is found is a code, never a part of the text, so that a refusal can be logged.
 A help for people in a hurry, not a proof: what it lets through may still be wrong.
-When not to use it: for names of organisations, which come from the directory. Source: domain page, section 6.
+When not to use it: for names of organisations, which come from the directory. Source: docs/partnership.md.
 """
 
 import re

@@ -2,7 +2,7 @@
 
 Promises: pure; a date that is proposed is a working day, no holiday, not blocked, and never before the 18th, since the
 month's figures are frozen with a lag of fifteen days. Where the usual day is not free, the nearest free one of the five
-working days after it is taken, else the nearest before it. Source: domain page of the partnership, section 3.
+working days after it is taken, else the nearest before it. Source: docs/partnership.md.
 When not to use it: for what a coordinator picks by hand; `is_possible_day` judges that.
 """
 

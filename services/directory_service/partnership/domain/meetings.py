@@ -1,7 +1,7 @@
 """States of a meeting, an agenda item and an action, and the fixed frame of ninety minutes. All of it is data.
 
 Promises: pure. A meeting's state moves by `MOVES` alone; who may do it stands at the route. Minutes that were confirmed
-are only added to. Source: domain page of the partnership, sections 1 and 3.
+are only added to. Source: docs/partnership.md.
 """
 
 from collections.abc import Mapping

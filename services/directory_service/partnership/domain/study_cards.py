@@ -2,7 +2,7 @@
 
 Promises: pure; no question is about a person, and nothing is kept of who answered. A change of a card's meaning raises
 its version, under which answers are counted. Counsel, a doctor and an officer have to check the texts before live use;
-the page says so. Source: domain page of the partnership, section 4.
+the page says so. Source: docs/partnership.md.
 """
 
 from collections.abc import Mapping, Sequence

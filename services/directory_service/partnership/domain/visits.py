@@ -1,7 +1,7 @@
 """States of a hosted visit to a service, who may move it, and the rules that are told before it is asked for.
 
 Promises: pure; the table `MOVES` alone decides. A provider declines without a reason, and may stop a visit at any time.
-Source: domain page of the partnership, sections 1 and 4.
+Source: docs/partnership.md.
 """
 
 from collections.abc import Collection, Mapping

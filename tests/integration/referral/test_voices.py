@@ -21,11 +21,11 @@ from support.referral import (
     JIBAN,
     KOLKATA,
     OFFICER,
-    OST_OF_JIBAN,
     SAHAYA,
     STATION,
     WORKER,
     WORKER_OF_JIBAN,
+    Referral,
     ReferralService,
     events_of,
 )
@@ -126,12 +126,13 @@ def test_a_wish_goes_with_a_forwarded_referral_and_not_to_who_declined(setu: Ref
     referral = setu.sent()
     setu.must(WORKER, referral, "open")
     setu.must(WORKER, referral, "decline", reason="no_capacity")
-    setu.must(COORDINATOR, referral, "forward", service_id=str(OST_OF_JIBAN))
+    setu.must(COORDINATOR, referral, "forward")
     setu.say_by_code(referral.card_code, Voice.NOT_CONTACTED)
     assert said(setu, HEARD) == []
     [listed] = setu.get(WORKER_OF_JIBAN, "/api/referrals").get_json()["items"]
-    path = f"/api/referrals/{listed['id']}"
-    assert setu.post(WORKER_OF_JIBAN, f"{path}/accept", {}, If_Match='"1"').status_code == 200
+    forwarded = Referral(listed["id"], listed["reference"], None)
+    setu.must(WORKER_OF_JIBAN, forwarded, "claim")
+    setu.must(WORKER_OF_JIBAN, forwarded, "accept")
     assert on_the_page(setu, listed["id"], WORKER_OF_JIBAN) == [True, False]
     assert on_the_page(setu, referral.id) == [False, False]
     setu.say_by_code(referral.card_code, Voice.CALL_BACK)

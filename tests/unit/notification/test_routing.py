@@ -110,6 +110,8 @@ def test_a_team_notice_goes_only_to_receivers_staff_and_the_districts_coordinato
             )
         if recipient.role == "data_officer":
             assert notice.kind == "urgent_voice"
+        elif recipient.role == "coordinator" and event.type == "referral.state.escalation.due.v1":
+            assert recipient.organization in event.receivers or event.district in recipient.districts
         elif recipient.role == "coordinator":
             assert any(event.district in m.districts for m in people if m.account == recipient.account)
         else:

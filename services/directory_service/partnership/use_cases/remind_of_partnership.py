@@ -1,6 +1,7 @@
 """Clock of reminders: meetings that are near, actions that are due, agreements that lapse, handovers nobody took.
 
-Promises: each step is told once, however often this runs; the row remembers the last one. Needs the worker's role.
+Promises: each step is told once, however often this runs; the row remembers the last one. No limit of rows: those
+that were told of a step stay among them until the next, and would keep others out for good. Needs the worker's role.
 """
 
 from datetime import datetime, timedelta
@@ -32,8 +33,6 @@ from directory_service.partnership.use_cases.publish_partnership_notice import (
 from setu.india import day_in_india
 from setu.roles import COORDINATING_BODY
 
-AT_ONCE = 500  # rows of each kind; the rest comes with the next tick
-
 
 def remind_of_partnership(session: Session, now: datetime) -> None:
     """Tell what is due now; `now` is aware."""
@@ -46,7 +45,7 @@ def remind_of_partnership(session: Session, now: datetime) -> None:
 def _meetings(session: Session, now: datetime) -> None:
     near = now + timedelta(days=MEETING_STEPS[0] + 1)
     wanted = select(Meeting).where(Meeting.state == PLANNED, Meeting.starts_at > now, Meeting.starts_at < near)
-    for row in session.scalars(wanted.limit(AT_ONCE).with_for_update(skip_locked=True)).all():
+    for row in session.scalars(wanted.with_for_update(skip_locked=True)).all():
         left = (day_in_india(row.starts_at) - day_in_india(now)).days
         if (step := due_step(left, MEETING_STEPS, row.reminded)) is not None:
             row.reminded = step
@@ -60,7 +59,7 @@ def _actions(session: Session, now: datetime) -> None:
     wanted = select(MeetingAction, Organization.kind).join(
         Organization, Organization.id == MeetingAction.organization_id
     )
-    rows = session.execute(wanted.where(*due, fresh).limit(AT_ONCE).with_for_update(of=MeetingAction, skip_locked=True))
+    rows = session.execute(wanted.where(*due, fresh).with_for_update(of=MeetingAction, skip_locked=True))
     for row, kind in rows.all():
         step = due_step((row.due - today).days, ACTION_STEPS, row.reminded)
         if step is None:

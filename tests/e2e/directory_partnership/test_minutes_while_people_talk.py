@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from directory_service.partnership.store.tables import MinutesLine
@@ -40,6 +40,38 @@ def test_two_people_type_at_once_and_see_each_other(table: Any) -> None:
     changed = right.locator(f"form[data-line='{same}'] textarea")
     expect(changed).to_have_value("Cards are short in two units", timeout=15000)
     assert sorted(texts(table)) == ["Cards are short in two units", "The centre opens on Sundays"]
+
+
+def test_a_kind_picked_while_the_text_is_on_its_way_is_saved_too(table: Any) -> None:
+    page = opened(table, table.partnership.a_meeting())
+    held: list[Route] = []
+    page.route("**/minutes", lambda route: held.append(route) if not held else route.continue_())
+    page.locator("#f-text").fill("The centre opens on Sundays")
+    while not held:
+        page.wait_for_timeout(20)
+    page.locator("#add input[value=decision]").check(force=True)
+    page.locator("#f-text").press("Enter")
+
+    held[0].continue_()
+
+    expect(page.locator("[data-lines] .decision textarea")).to_have_value("The centre opens on Sundays")
+    with table.partnership.worker() as session:
+        assert session.scalars(select(MinutesLine.kind)).all() == ["decision"]
+
+
+def test_a_next_line_that_is_emptied_again_is_no_line(table: Any) -> None:
+    page = opened(table, table.partnership.a_meeting())
+    page.locator("#f-text").fill("The centre opens on Sundays")
+    expect(page.locator("#add .said")).to_have_text("Saved")
+    page.locator("#f-text").fill("")
+    expect(page.locator("#add .said")).to_have_text("")
+    assert texts(table) == []
+
+    page.locator("#f-text").fill("Cards are short")
+    page.locator("#f-text").press("Enter")
+
+    expect(page.locator("[data-lines] textarea")).to_have_value("Cards are short")
+    assert texts(table) == ["Cards are short"]
 
 
 def test_a_refused_text_is_told_at_once_and_stays_in_the_box(table: Any) -> None:

@@ -12,37 +12,42 @@
     if (own.said.textContent !== text) { own.said.textContent = text; }
     own.form.classList.toggle("wrong", Boolean(wrong));
   }
-  function dirty(own) { return own.busy || own.field.value.trim() !== own.stored.trim(); }
+  // A line is its text with its part and kind: any of the three, changed while an answer is under way, is saved after it.
+  function content(own) {
+    var data = new FormData(own.form);
+    return JSON.stringify([own.field.value.trim(), data.get("part"), data.get("kind")]);
+  }
+  function dirty(own) { return own.busy || content(own) !== own.stored; }
   function plan(own, wait) {
     clearTimeout(own.timer);
     own.timer = setTimeout(function () { save(own); }, wait);
   }
-  function body(own, text) {
+  function body(own) {
     var fields = new URLSearchParams(new FormData(own.form));
     fields.set("line", own.id);
     fields.set("seen", own.seen === null ? "" : own.seen);
-    fields.set("text", text);
+    fields.set("text", own.field.value);
     return fields;
   }
   function address(own) { return own.seen === null ? words.minutes : words.minutes + "/" + own.id; }
 
   function save(own) {
-    var text = own.field.value;
+    var sent = content(own);
     if (own.busy) { return; }
-    if (!dirty(own) || (own.seen === null && !text.trim())) { finish(own); return; }
+    if (!dirty(own) || (own.seen === null && !own.field.value.trim())) { finish(own); return; }
     own.busy = true;
     say(own, words.saving);
-    fetch(address(own), { method: "POST", body: body(own, text), headers: { Accept: "application/json" } })
+    fetch(address(own), { method: "POST", body: body(own), headers: { Accept: "application/json" } })
       .then(function (answer) {
         if (answer.status !== 200 && answer.status !== 422) { throw new Error("not taken"); }
         return answer.json();
       })
-      .then(function (answer) { own.busy = false; stored(own, text, answer); })
+      .then(function (answer) { own.busy = false; stored(own, sent, answer); })
       .catch(function () { own.busy = false; say(own, words.later, true); plan(own, AGAIN); });
   }
-  function stored(own, text, answer) {
+  function stored(own, sent, answer) {
     if (answer.refused) { own.ends = false; say(own, answer.refused, true); return; }
-    own.stored = text;
+    own.stored = sent;
     if (answer.is_new) { // somebody changed this line first: theirs stays here, ours stands below
       own.seen = "0";
       append(answer.line);
@@ -51,26 +56,30 @@
       own.seen = String(answer.line.version);
       say(own, words.saved);
     } else { drop(own); return; }
-    if (own.field.value !== text) { plan(own, SAVE); } else { finish(own); }
+    if (dirty(own)) { plan(own, own.ends ? 0 : SAVE); } else { finish(own); }
   }
 
   // The box at the top becomes a line when Enter is pressed; until then it is saved under its own id all the same.
   function finish(own) {
     if (!own.ends || own.seen === null) { own.ends = false; return; }
     own.ends = false;
-    append({ id: own.id, part: own.form.elements.part.value, kind: kind(own), text: own.field.value.trim(), version: own.seen });
-    own.id = crypto.randomUUID();
-    own.seen = null;
-    own.stored = own.field.value = "";
+    var data = new FormData(own.form);
+    append({ id: own.id, part: data.get("part"), kind: data.get("kind"), text: own.field.value.trim(), version: own.seen });
+    fresh(own);
     say(own, words.saved);
     own.field.focus();
   }
-  function kind(own) { return new FormData(own.form).get("kind"); }
+
+  function fresh(own) {
+    own.id = crypto.randomUUID();
+    own.seen = null;
+    own.stored = own.field.value = "";
+  }
 
   function watch(form, isBox) {
     var own = { form: form, field: form.querySelector("textarea"), said: form.querySelector("[role=status]"), id: form.dataset.line,
       seen: isBox ? null : form.elements.seen.value, busy: false, timer: 0, ends: false };
-    own.stored = isBox ? "" : own.field.value;
+    own.stored = isBox ? "" : content(own);
     own.field.addEventListener("input", function () { plan(own, SAVE); });
     own.field.addEventListener("blur", function () { plan(own, 0); });
     form.addEventListener("submit", function (event) {
@@ -83,7 +92,7 @@
       own.field.addEventListener("keydown", function (event) {
         if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); own.ends = true; plan(own, 0); }
       });
-      form.addEventListener("change", function () { if (own.seen !== null) { own.stored = ""; plan(own, 0); } });
+      form.addEventListener("change", function () { plan(own, 0); });
     } else {
       form.querySelector("button").hidden = true;
     }
@@ -111,6 +120,7 @@
     page.querySelectorAll("[data-none]").forEach(function (none) { none.hidden = true; });
   }
   function drop(own) {
+    if (own === box) { fresh(own); say(own, ""); return; }
     own.form.closest("li").remove();
     delete writers[own.id];
   }
@@ -137,8 +147,9 @@
       if (own.seen === String(line.version)) { return; }
       if (dirty(own) || document.activeElement === own.field) { tag = null; return; }
       own.seen = String(line.version);
-      own.stored = own.field.value = line.text;
+      own.field.value = line.text;
       label(own.form, line);
+      own.stored = content(own);
     });
     Object.keys(writers).forEach(function (id) {
       if (!there[id] && !dirty(writers[id]) && document.activeElement !== writers[id].field) { drop(writers[id]); }
@@ -150,8 +161,8 @@
   var rounds = setInterval(look, LOOK);
   addEventListener("pagehide", function () {
     [box].concat(Object.keys(writers).map(function (id) { return writers[id]; })).forEach(function (own) {
-      if (own.field.value.trim() && own.field.value.trim() !== own.stored.trim()) {
-        navigator.sendBeacon(address(own), body(own, own.field.value));
+      if (own.field.value.trim() && content(own) !== own.stored) {
+        navigator.sendBeacon(address(own), body(own));
       }
     });
   });

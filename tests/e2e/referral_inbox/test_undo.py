@@ -10,6 +10,7 @@ from flask import request, request_finished
 from playwright.sync_api import Page, expect
 
 from support import referral_pages as world
+from support.browser_clock import let_eight_seconds_pass, stop_the_clock
 from support.referral_desk import (
     DESK,
     Desk,
@@ -194,10 +195,11 @@ def test_a_decline_waits_too_and_one_without_a_reason_is_asked_for_it(inbox: Pag
     expect(inbox.locator(".error-summary")).to_contain_text("Choose a reason.")
     expect(inbox.locator("#f-decline-reason")).to_be_in_viewport()
     inbox.locator("#decline .option label").first.click()
+    stop_the_clock(inbox)
     inbox.locator("#decline button.main").click()
     expect(inbox.locator(LINES)).to_contain_text("Declining R-")
     with inbox.expect_navigation():
-        inbox.clock.run_for(9_000)
+        let_eight_seconds_pass(inbox)
     assert "Declined" in status(inbox, first)
 
 

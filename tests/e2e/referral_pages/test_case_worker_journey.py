@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import Page
 
 from support import referral_pages as world
+from support.browser_clock import let_eight_seconds_pass, stop_the_clock
 from support.referral_desk import (
     DESK,
     Desk,
@@ -25,14 +26,14 @@ def officer_sees(page: object) -> str:
 def wait_out(worker: Page) -> None:
     """Let the eight seconds pass in which an answer can be undone, and wait until it is written."""
     with worker.expect_response(lambda answer: answer.request.redirected_from is not None):
-        worker.clock.run_for(9_000)
+        let_eight_seconds_pass(worker)
 
 
 def test_two_keys_accept_from_the_inbox_and_the_officer_sees_accepted(desk: Desk) -> None:
     officer = desk.officer()
     reference = send_one(officer)
     worker = desk.case_worker(viewport=DESK)
-    worker.clock.install()
+    stop_the_clock(worker)
     worker.goto("/inbox")
     row = worker.locator("li[data-row]", has_text=reference)
     while not row.evaluate("row => row.contains(document.activeElement)"):
@@ -47,7 +48,7 @@ def test_looking_opens_nothing_and_a_decline_tells_the_officer_why(desk: Desk) -
     officer = desk.officer()
     reference = send_one(officer)
     worker = desk.case_worker(viewport=DESK)
-    worker.clock.install()
+    stop_the_clock(worker)
     worker.goto("/inbox")
     worker.locator("a.task", has_text=reference).click()
     worker.locator("h1", has_text=reference.split("-")[1]).wait_for()
@@ -68,7 +69,7 @@ def test_when_the_person_says_no_the_officer_sees_accepted(desk: Desk) -> None:
     officer = desk.officer()
     reference = send_one(officer)
     worker = desk.case_worker(viewport=DESK)
-    worker.clock.install()
+    stop_the_clock(worker)
     worker.goto("/inbox")
     worker.locator("a.task", has_text=reference).click()
     worker.locator("article form[action$='/fail'] button").click()
@@ -129,7 +130,7 @@ def test_a_code_from_the_card_withdraws_without_an_account_and_leaves_a_ghost(de
     desk.live.let_the_worker_look()
 
     worker = desk.case_worker(viewport=DESK)
-    worker.clock.install()
+    stop_the_clock(worker)
     worker.goto("/inbox")
     worker.locator("a.task", has_text=reference).click()
     worker.locator("article h1").wait_for()

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.effects import effects
 from referral_service.domain.lifecycle import Decision, Transition
@@ -48,7 +47,7 @@ def apply_decision(
 ) -> TaskView:
     """The task as it stands afterwards."""
     row = decision.transition
-    at = Circumstances(act.now, act.organization, dependencies.calendar(task.district), dependencies.times)
+    at = dependencies.circumstances(task.district, act.now, act.organization)
     changed = tasks.change_task(session, task, effects(task, decision, body, at))
     if row.destroys_key:
         tasks.destroy_key(session, task.id)

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.effects import effects
-from referral_service.domain.lifecycle import Decision, Transition
+from referral_service.domain.lifecycle import Decision
 from referral_service.domain.transition_body import TransitionBody
+from referral_service.domain.transitions import Transition
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import TaskView
 from referral_service.store import notes, sent, tasks

@@ -11,6 +11,7 @@ from referral_service.domain.card_language import card_language
 from referral_service.domain.listed_service import ListedService
 from referral_service.pages.card_picture import wrapped
 from setu.districts import STATE_OF_DISTRICT
+from setu.languages import SCREEN_LANGUAGES
 
 KOLKATA, AGARTALA, RAIPUR, WEST_DELHI, HYDERABAD, AIZAWL = 315, 272, 387, 85, 507, 261
 

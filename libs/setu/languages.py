@@ -1,4 +1,4 @@
-"""Languages: those of the screens, and the English names of those in which services are given, by BCP 47 code.
+"""Languages: those of the screens, those that people speak, and their English names, by BCP 47 code.
 
 Babel does not know lus, trp, hne, tcz, pck and hmr, so the table is our own (ISO 639-3 names). Pages translate them.
 """
@@ -9,35 +9,42 @@ SCREEN_LANGUAGES = {"en": "English", "hi": "हिन्दी", "bn": "বা�
 """The languages of screens and mails, each by its own name."""
 
 NAMES: dict[str, str] = {
-    "en": "English",
-    "hi": "Hindi",
-    "bn": "Bengali",
-    "as": "Assamese",
-    "brx": "Bodo",
-    "doi": "Dogri",
-    "gu": "Gujarati",
+    "en": N_("English"),
+    "hi": N_("Hindi"),
+    "bn": N_("Bengali"),
+    "as": N_("Assamese"),
+    "brx": N_("Bodo"),
+    "doi": N_("Dogri"),
+    "gu": N_("Gujarati"),
     "hmr": N_("Hmar"),
     "hne": N_("Chhattisgarhi"),
-    "kn": "Kannada",
-    "kok": "Konkani",
-    "ks": "Kashmiri",
-    "lus": "Mizo",
-    "mai": "Maithili",
-    "ml": "Malayalam",
-    "mni": "Manipuri",
-    "mr": "Marathi",
-    "ne": "Nepali",
-    "or": "Odia",
-    "pa": "Punjabi",
+    "kn": N_("Kannada"),
+    "kok": N_("Konkani"),
+    "ks": N_("Kashmiri"),
+    "lus": N_("Mizo"),
+    "mai": N_("Maithili"),
+    "ml": N_("Malayalam"),
+    "mni": N_("Manipuri"),
+    "mr": N_("Marathi"),
+    "ne": N_("Nepali"),
+    "or": N_("Odia"),
+    "pa": N_("Punjabi"),
     "pck": N_("Paite"),
-    "sat": "Santali",
-    "sd": "Sindhi",
-    "ta": "Tamil",
+    "sat": N_("Santali"),
+    "sd": N_("Sindhi"),
+    "ta": N_("Tamil"),
     "tcz": N_("Thadou"),
-    "te": "Telugu",
+    "te": N_("Telugu"),
     "trp": N_("Kokborok"),
-    "ur": "Urdu",
+    "ur": N_("Urdu"),
 }
+
+
+SPOKEN: tuple[str, ...] = (
+    *("en", "hi", "bn", "lus", "mni", "trp", "te", "ur"),
+    *("pa", "hne", "tcz", "pck", "hmr", "ne", "as", "ta"),
+)
+"""Those that a referral's form offers, of the places served first; its JSON takes any code."""
 
 
 def english_name(code: str) -> str:

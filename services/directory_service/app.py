@@ -19,7 +19,6 @@ from directory_service.accounts.pages import (
     switch,
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.districts_stood_in_for import districts_stood_in_for
 from directory_service.editing.pages import (
     approvals,
     edit_service,
@@ -46,6 +45,7 @@ from directory_service.hsds.api import (
     taxonomies,
 )
 from directory_service.hsds.api.response_cache import ResponseCache
+from directory_service.organizations.store.stand_in import stands_in_for
 from directory_service.partnership.api import agreements as agreements_api
 from directory_service.partnership.api import meetings as meetings_api
 from directory_service.partnership.api import study_cards as study_cards_api
@@ -87,6 +87,7 @@ from service_kit.cursor import BadCursor
 from service_kit.db.engine import Database
 from service_kit.ids import Ids, SystemIds
 from service_kit.web.app import build_app
+from setu.roles import COORDINATOR
 from setu.site import SITE
 
 API = (
@@ -198,7 +199,7 @@ def create_app(
         about=ABOUT,
         middleware=lambda wsgi_app: ResponseCache(wsgi_app, CACHE_BYTES),
         dependencies=(dependencies, SearchIndex(settings.index_dir, clock)),
-        more_districts=districts_stood_in_for,
+        more_districts={COORDINATOR: stands_in_for},
     )
     key_limits.install(app)
     SearchLimit(settings.searches_a_minute).install(app)

@@ -8,8 +8,8 @@ from notification_service.api import notices as api_notices
 from notification_service.pages import deliveries as pages_deliveries
 from notification_service.pages import notices as pages_notices
 from notification_service.settings import Settings
+from notification_service.store.organizations import stands_in_for
 from notification_service.use_cases.resend import NotFailedError
-from notification_service.use_cases.stand_in import districts_stood_in_for
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
 from service_kit.context import ServiceContext
@@ -19,6 +19,7 @@ from service_kit.ids import Ids, SystemIds
 from service_kit.keyring import MacKey
 from service_kit.web import robots
 from service_kit.web.app import build_app
+from setu.roles import COORDINATOR
 from setu.site import SITE
 
 API = (api_notices.blueprint, api_deliveries.blueprint)
@@ -47,5 +48,5 @@ def create_app(
         pages=PAGES,
         problems=PROBLEMS,
         title="Setu notices",
-        more_districts=districts_stood_in_for,
+        more_districts={COORDINATOR: stands_in_for},
     )

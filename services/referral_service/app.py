@@ -9,10 +9,10 @@ from referral_service.api import arrivals, consent_texts, notes, referrals, team
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.pages.blueprints import PAGES
 from referral_service.settings import Settings
+from referral_service.store.directory import stands_in_for
 from referral_service.store.districts import DistrictNames
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.read_identity import NotOpened
-from referral_service.use_cases.stand_in import districts_stood_in_for
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
 from service_kit.context import ServiceContext
@@ -20,6 +20,7 @@ from service_kit.cursor import BadCursor
 from service_kit.db.engine import Database
 from service_kit.ids import Ids
 from service_kit.web.app import build_app
+from setu.roles import COORDINATOR
 from setu.site import SITE
 
 API = (
@@ -64,5 +65,5 @@ def create_app(
         problems=PROBLEMS,
         title="Setu referrals",
         dependencies=(dependencies, DistrictNames(db, clock)),
-        more_districts=districts_stood_in_for,
+        more_districts={COORDINATOR: stands_in_for},
     )

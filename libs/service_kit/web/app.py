@@ -45,7 +45,7 @@ def build_app(
     about: str = "",
     middleware: "Callable[[WSGIApplication], WSGIApplication] | None" = None,
     dependencies: Sequence[object] = (),
-    more_districts: sessions.MoreDistricts = sessions.no_more,
+    more_districts: sessions.MoreDistricts | None = None,
 ) -> error_handlers.App:
     """Return the finished application. `problems`: the service's own errors → HTTP status and slug.
 
@@ -53,7 +53,7 @@ def build_app(
     `site`: what the screens of all services share; texts of its package are translated, too.
     `tokens`: given by the service that can mint; the others verify with the settings' public keys.
     `dependencies`: the service's own objects, found again by `dependency(type)`.
-    `more_districts`: those that a person has at this moment beside the token's own, asked once a request.
+    `more_districts`: by role, those that a person has at this moment beside the token's own, asked once a request.
     `middleware`: the service's own, around Flask and below what guards it from slow clients.
     Raises RuntimeError for a route without access rule.
     """
@@ -63,7 +63,7 @@ def build_app(
     app.extensions["setu_site"] = site
     app.extensions["setu_dependencies"] = {type(each): each for each in dependencies}
     app.extensions["setu_tokens"] = tokens or SessionTokens(context.settings.session_public_keys)
-    app.extensions["setu_more_districts"] = more_districts
+    app.extensions["setu_more_districts"] = more_districts or {}
     app.extensions["setu_origins"] = origins.allowed_origins(context.settings)
     _install(app, context)
     document.install(app, title, version, api, about)

@@ -13,7 +13,7 @@ from flask import Response, jsonify, url_for
 from marshmallow import Schema, fields, post_load, validate
 
 from notification_service.domain.notices import OUTGOING
-from notification_service.domain.routing import KINDS
+from notification_service.domain.routes import KINDS
 from notification_service.settings import Settings
 from notification_service.store import delivery_log
 from notification_service.store.delivery_log import READERS, STATES, Wanted

@@ -66,7 +66,7 @@ ERRORS = {
     "contact_closed": N_("The address could not be opened; an operator has to look."),
 }
 
-# why a message was stopped before it arrived; there is one reason (`domain.routing.STOPS`)
+# why a message was stopped before it arrived; there is one reason (`domain.routes.STOPS`)
 STOPPED = N_("The referral was withdrawn or closed first, so there was nothing more to tell.")
 
 # outcome of a try → words, tone of the tag

@@ -50,6 +50,6 @@ def apply_snapshot(session: Session, snapshot: OrganizationSnapshot) -> bool:
 
 
 def stands_in_for(session: Session, organization: UUID) -> Sequence[int]:
-    """The districts without a coordinator (LGD codes) that fall to this body."""
+    """The districts without a coordinator (LGD codes) that fall to this body; a session would outlive the answer."""
     query = select(OrganizationRow.stands_in_for).where(OrganizationRow.id == organization, ~OrganizationRow.deleted)
     return session.scalar(query) or ()

@@ -17,14 +17,8 @@ from notification_service.domain.event_ordering import (
     advance,
 )
 from notification_service.domain.notices import NotificationEvent, PlannedNotice, Side
-from notification_service.domain.routing import (
-    CONTACT_KINDS,
-    ENDS_CONTACT,
-    STOPS,
-    is_unheard,
-    is_visible_after_reset,
-    plan,
-)
+from notification_service.domain.routes import CONTACT_KINDS, ENDS_CONTACT, STOPS
+from notification_service.domain.routing import is_unheard, is_visible_after_reset, plan
 from notification_service.store import deliveries, members, notices, progress
 from notification_service.use_cases.read_event import read_event
 from service_kit import metrics

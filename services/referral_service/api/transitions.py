@@ -1,6 +1,6 @@
 """`POST /api/referrals/{id}/{event}`: a route for every event of the life cycle's table, made from the table.
 
-Why: roles and bodies stand in `domain/lifecycle.py` once; adding a row adds its route, its check and its documentation.
+Why: roles and bodies stand in `domain/transitions.py` once; a new row brings its route, check and documentation.
 Answers with the referral as its reader may know it, and the new ETag.
 """
 

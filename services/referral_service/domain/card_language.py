@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from setu.districts import STATE_OF_DISTRICT
 from setu.languages import SCREEN_LANGUAGES
 
-CARD_LANGUAGES = frozenset(SCREEN_LANGUAGES)
 _HINDI = ("BR", "CG", "CH", "DL", "HP", "HR", "JH", "MP", "RJ", "UK", "UP")
 _OF_STATE: Mapping[str, str] = {"WB": "bn", "TR": "bn", **dict.fromkeys(_HINDI, "hi")}
 
@@ -19,6 +18,6 @@ _OF_STATE: Mapping[str, str] = {"WB": "bn", "TR": "bn", **dict.fromkeys(_HINDI, 
 def card_language(spoken: str, district: int) -> str:
     """`spoken`: what the person speaks best (BCP 47); `district`: where help is wanted (LGD code)."""
     language = spoken.split("-", maxsplit=1)[0].lower()
-    if language in CARD_LANGUAGES:
+    if language in SCREEN_LANGUAGES:
         return language
     return _OF_STATE.get(STATE_OF_DISTRICT.get(district, ""), "en")

@@ -6,12 +6,12 @@ Why: a picture drawn by hand is wrong after the next row. `setu referral lifecyc
 
 from collections.abc import Iterator
 
-from referral_service.domain.lifecycle import TRANSITIONS, Transition
+from referral_service.domain.transitions import TRANSITIONS, Transition
 from referral_service.domain.vocabulary import ENDED, Status
 
 _HEAD = """# Life cycle of a referral
 
-Made from `services/referral_service/domain/lifecycle.py` by `setu referral lifecycle`; a test keeps it so. Statuses are those of a FHIR R4 `Task`.
+Made from `services/referral_service/domain/transitions.py` by `setu referral lifecycle`; a test keeps it so. Statuses are those of a FHIR R4 `Task`.
 """  # noqa: E501 - Markdown paragraphs are one line
 _COLUMNS = "| Event | From → to | Who | Body | Only if | Referrer's view | Clock | On a ghost |\n| --- | --- | --- | --- | --- | --- | --- | --- |"  # noqa: E501 # a row of a Markdown table is one line
 

@@ -30,8 +30,6 @@ PREFERENCES = ("woman_worker", "children_with_me")
 FLAGS = ("OVERDOSE_RISK", "WITHDRAWAL_IN_CUSTODY", "PREGNANT", "RELEASE_TODAY", "RELEASE_14_DAYS", "ON_OST_NOW")
 HEALTH_STAFF_FLAGS = frozenset({"ON_OST_NOW"})
 CUSTODY_FLAGS = frozenset({"WITHDRAWAL_IN_CUSTODY", "RELEASE_TODAY", "RELEASE_14_DAYS"})
-LANGUAGES = ("en", "hi", "bn", "lus", "mni", "trp", "te", "ur", "pa", "hne", "tcz", "pck", "hmr", "ne", "as", "ta")
-"""The languages that screens offer (BCP 47), those of the places served first; the JSON edge takes any code."""
 FARTHEST_RELEASE = timedelta(days=3653)  # ten years; a longer sentence has no date that anybody can plan with
 _NAME_MARKS = frozenset(" .'-’")
 _JOINERS = frozenset("\u200c\u200d")  # zero-width joiners, which Bengali and Hindi spelling needs

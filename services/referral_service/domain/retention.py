@@ -5,9 +5,11 @@ Reads hide by these terms and the worker's sweep (`use_cases/enforce_retention.p
 
 from datetime import datetime, timedelta
 
-REFERRER_SEES = timedelta(days=90)
+from setu.retention import SEEN_FOR
+
+REFERRER_SEES = SEEN_FOR
 """From submission, for the referrer's row and the officer's notices."""
-PROVIDER_SEES = timedelta(days=90)
+PROVIDER_SEES = SEEN_FOR
 """From closing, for the provider's lists and pages."""
 KEY_LIVES = timedelta(days=365)
 """From closing, for the key and everything that it opens."""

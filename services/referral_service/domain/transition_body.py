@@ -1,7 +1,7 @@
 """Value object of an event's body: what an act says besides that it happens.
 
 Why: the JSON edge and the screens make the same value, and the rule, the effects and the history read it. Promises:
-immutable; None (or no candidate) where a field was not given; the fields are those that `lifecycle.TRANSITIONS` names.
+immutable; None (or no candidate) where a field was not given; the fields are those of `TRANSITIONS`.
 When not to use it: for a submission (`submission.py`).
 """
 

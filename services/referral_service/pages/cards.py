@@ -15,7 +15,7 @@ from markupsafe import Markup
 from referral_service.domain.card_contact import HELPLINES, NumberToCall, number_to_call
 from referral_service.domain.listed_service import ListedService
 from referral_service.outside import codes
-from referral_service.pages.opening_words import hours_lines
+from referral_service.pages.words.opening_hours import hours_lines
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import in_language
 from service_kit.web.site import own_base

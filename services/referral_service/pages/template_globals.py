@@ -17,14 +17,15 @@ from referral_service.pages import (
     transition_forms,
     words,
 )
-from referral_service.pages.opening_words import hours_lines, hours_sentence
-from referral_service.pages.reason_words import reason_words
+from referral_service.pages.words.opening_hours import hours_lines, hours_sentence
+from referral_service.pages.words.reasons import reason_words
 from referral_service.store.team import Workload
 from service_kit.web.html.i18n import digits
 from service_kit.web.html.relative_time import (
     clock_time,
     exact_date,
 )
+from setu.languages import SCREEN_LANGUAGES
 
 _DIGITS = {"bn": "০১২৩৪৫৬৭৮৯"}
 
@@ -60,7 +61,7 @@ def install(environment: Environment) -> None:
     environment.globals.update(
         say=words.say,
         choices=words.choices,
-        own_name=words.OWN_NAME.__getitem__,
+        own_name=SCREEN_LANGUAGES.__getitem__,
         district_name=lambda code: places.name_of(int(code)),
         state_name=places.state_name,
         year_words=lambda year: digits(str(year)),

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
-from referral_service.domain.lifecycle import Field, body_of
+from referral_service.domain.lifecycle import body_of
 from referral_service.domain.transition_body import TransitionBody
+from referral_service.domain.transitions import Field
 from referral_service.domain.vocabulary import LONGEST_NOTE, UNDECIDED, Status
 from referral_service.pages.words import say
 from service_kit.errors import FieldError

@@ -142,7 +142,7 @@ def providers_without_case_worker(
 
 
 def stands_in_for(session: Session, organization: UUID) -> Sequence[int]:
-    """The districts without a coordinator (LGD codes) that fall to this body."""
+    """The districts without a coordinator (LGD codes) that fall to this body; a session would outlive the answer."""
     query = select(_ORGANIZATION.stands_in_for).where(_ORGANIZATION.id == organization, ~_ORGANIZATION.deleted)
     return session.scalar(query) or ()
 

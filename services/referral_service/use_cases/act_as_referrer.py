@@ -12,7 +12,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.effects import effects
 from referral_service.domain.lifecycle import Decision, decide
 from referral_service.domain.transition_body import TransitionBody
@@ -73,7 +72,7 @@ def _behind_the_wall(
     task = tasks.task_in_hand(session, referral_id)
     if task is None or not _concerns(session, task, decision, body, now):
         return
-    at = Circumstances(now, sender.organization, dependencies.calendar(task.district), dependencies.times)
+    at = dependencies.circumstances(task.district, now, sender.organization)
     changed = tasks.change_task(session, task, effects(task, decision, body, at))
     if decision.transition.destroys_key:
         tasks.destroy_key(session, referral_id)

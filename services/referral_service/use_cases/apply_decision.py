@@ -12,11 +12,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.effects import effects
-from referral_service.domain.lifecycle import Decision, Transition
+from referral_service.domain.lifecycle import Decision
 from referral_service.domain.transition_body import TransitionBody
+from referral_service.domain.transitions import Transition
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import TaskView
 from referral_service.store import notes, sent, tasks
@@ -48,7 +48,7 @@ def apply_decision(
 ) -> TaskView:
     """The task as it stands afterwards."""
     row = decision.transition
-    at = Circumstances(act.now, act.organization, dependencies.calendar(task.district), dependencies.times)
+    at = dependencies.circumstances(task.district, act.now, act.organization)
     changed = tasks.change_task(session, task, effects(task, decision, body, at))
     if row.destroys_key:
         tasks.destroy_key(session, task.id)

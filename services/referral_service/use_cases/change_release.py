@@ -61,7 +61,7 @@ def _change(
     dependencies: Dependencies,
     now: datetime,
 ) -> None:
-    at = Circumstances(now, None, dependencies.calendar(task.district), dependencies.times)
+    at = dependencies.circumstances(task.district, now)
     changed = tasks.change_task(session, task, replace(_told(task, body, at), version=task.version + 1))
     kind = decision.transition.tells
     tasks.note_event(session, task.id, decision.transition.event, now)

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
 
+from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.clocks import IsHoliday, Times
 from referral_service.outside.working_calendar import is_holiday_in
 from referral_service.settings import Settings
@@ -19,6 +22,10 @@ class Dependencies:
     keyring: Keyring
     times: Times = field(default_factory=Times)
     calendar: Callable[[int], IsHoliday] = is_holiday_in
+
+    def circumstances(self, district: int, now: datetime, organization: UUID | None = None) -> Circumstances:
+        """The circumstances of an act in a district (LGD code); `organization`: whose act it is, None for the clock."""
+        return Circumstances(now, organization, self.calendar(district), self.times)
 
     def code_mac(self, code: str) -> bytes:
         """The keyed digest under which a card's normalised code is kept."""

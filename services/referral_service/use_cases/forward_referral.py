@@ -11,7 +11,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.effects import new_task
 from referral_service.domain.forwarding import ForwardChoice
 from referral_service.domain.leaving import priority_now
@@ -49,7 +48,7 @@ def forward_referral(
     if choice is None:
         raise NotAllowed("The person's consent has ended.")
     receivers = _receivers(choice, body)
-    at = Circumstances(now, None, dependencies.calendar(task.district), dependencies.times)
+    at = dependencies.circumstances(task.district, now)
     unasked = replace(_unasked(task, dependencies, now), unnamed=not body.asked_services)
     # what Setu picks are candidates, though it be one: how many fit is not told
     new = new_task(unasked, receivers, direct=body.service_id is not None, at=at)

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.effects import run_on
 from referral_service.domain.lifecycle import decide
 from referral_service.domain.move_deadlines import follow_release
@@ -81,17 +80,13 @@ def _remind(session: Session, task: TaskView, dependencies: Dependencies, now: d
 
 def _run_on(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> TaskView:
     """Nobody answered the question for so long: the decision's clock runs on, and the question stays answerable."""
-    at = _circumstances(task, dependencies, now)
+    at = dependencies.circumstances(task.district, now)
     return tasks.change_task(session, task, replace(run_on(task, at), version=task.version + 1))
-
-
-def _circumstances(task: TaskView, dependencies: Dependencies, now: datetime) -> Circumstances:
-    return Circumstances(now, None, dependencies.calendar(task.district), dependencies.times)
 
 
 def _become_urgent(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> None:
     """The release has come near: the priority follows it, and the reminders with it."""
-    urgent = follow_release(task, _circumstances(task, dependencies, now))
+    urgent = follow_release(task, dependencies.circumstances(task.district, now))
     if urgent != task:
         tasks.change_task(session, task, urgent)
 

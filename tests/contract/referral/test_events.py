@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from referral_service.domain.lifecycle import TRANSITIONS
+from referral_service.domain.transitions import TRANSITIONS
 from referral_service.use_cases.order_cards import CARDS_ORDERED
 from referral_service.use_cases.referral_events import APPOINTMENT_MADE, QUESTION_ASKED
 from referral_service.use_cases.run_clocks import REMINDERS, run_clocks

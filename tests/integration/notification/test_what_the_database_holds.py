@@ -10,7 +10,6 @@ from sqlalchemy.exc import ProgrammingError
 
 from conftest import Keys
 from notification_service.consumers import batch_handlers, handlers
-from notification_service.domain.routing import KEPT
 from notification_service.store.members import contact_of
 from notification_service.use_cases.enforce_retention import delete_expired, rewrap_contacts
 from service_kit.db.engine import Database
@@ -20,6 +19,7 @@ from service_kit.identity import Scope
 from service_kit.keyring import CannotOpen, Keyring
 from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.rabbitmq import Delivery
+from setu.retention import SEEN_FOR
 from support.notification import (
     COORDINATOR,
     KOLKATA,
@@ -227,9 +227,9 @@ def test_security_alone_keeps_organisations_apart(scene: Scene) -> None:
 def test_expired_rows_are_deleted_and_unfinished_messages_are_not(scene: Scene) -> None:
     scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
     with scene.db.transaction() as session:
-        delete_expired(session, NOON + KEPT)
+        delete_expired(session, NOON + SEEN_FOR)
         assert session.scalar(text("SELECT count(*) FROM notice")) == 0
         assert session.scalar(text("SELECT count(*) FROM delivery")) == 1
         session.execute(text("UPDATE delivery SET state = 'sent'"))
-        delete_expired(session, NOON + KEPT)
+        delete_expired(session, NOON + SEEN_FOR)
         assert session.scalar(text("SELECT count(*) FROM delivery")) == 0

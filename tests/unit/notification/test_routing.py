@@ -10,18 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notification_service.domain.notices import Channel, Member, NotificationEvent, Place, Side
-from notification_service.domain.routing import (
-    KEPT,
-    REFERRING,
-    ROUTES,
-    VIEW,
-    When,
-    is_unheard,
-    is_visible_after_reset,
-    plan,
-    send_at,
-)
+from notification_service.domain.routes import REFERRING, ROUTES, VIEW, When
+from notification_service.domain.routing import is_unheard, is_visible_after_reset, plan, send_at
 from setu.events import PARTNERSHIP_STEPS
+from setu.retention import SEEN_FOR
 from support.notification import (
     KOLKATA,
     NOON,
@@ -220,7 +212,7 @@ def test_the_morning_is_nine_in_india_and_less_than_a_day_away(later: timedelta)
 
 def test_after_a_reset_nothing_is_said_of_referrals_sent_before_it() -> None:
     [notice] = plan(a_view(), [], NOON)
-    submitted = notice.expires_at - KEPT
+    submitted = notice.expires_at - SEEN_FOR
     assert is_visible_after_reset(notice, None)
     assert is_visible_after_reset(notice, submitted)
     assert not is_visible_after_reset(notice, submitted + timedelta(seconds=1))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import notification_service
 from notification_service.domain.notices import OUTGOING
-from notification_service.domain.routing import KINDS
+from notification_service.domain.routes import KINDS
 from notification_service.pages import texts
 from notification_service.store.delivery_log import STATES
 

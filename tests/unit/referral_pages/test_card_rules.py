@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from referral_service.domain.card_contact import HELPLINES, number_to_call
-from referral_service.domain.card_language import CARD_LANGUAGES, card_language
+from referral_service.domain.card_language import card_language
 from referral_service.domain.listed_service import ListedService
 from referral_service.pages.card_picture import wrapped
 from setu.districts import STATE_OF_DISTRICT
+from setu.languages import SCREEN_LANGUAGES
 
 KOLKATA, AGARTALA, RAIPUR, WEST_DELHI, HYDERABAD, AIZAWL = 315, 272, 387, 85, 507, 261
 
@@ -37,7 +38,7 @@ def test_a_card_is_in_the_persons_language_else_in_what_the_state_reads(
 
 @given(st.text(max_size=12), st.sampled_from(sorted(STATE_OF_DISTRICT)) | st.integers())
 def test_every_language_and_district_gives_one_that_screens_have(spoken: str, district: int) -> None:
-    assert card_language(spoken, district) in CARD_LANGUAGES
+    assert card_language(spoken, district) in SCREEN_LANGUAGES
 
 
 @pytest.mark.parametrize("phone", [None, ""])

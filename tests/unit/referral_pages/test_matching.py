@@ -8,7 +8,7 @@ import pytest
 
 from referral_service.domain.listed_service import ListedService, from_snapshot
 from referral_service.domain.matching import Wanted, candidates, doubts, eligible, obstacles, rank, unmet
-from referral_service.pages.service_words import REASON
+from referral_service.pages.words.services import REASON
 from setu.opening_hours import Opening, state_at
 
 TUESDAY_NOON_IN_INDIA = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)

@@ -5,14 +5,15 @@ request, on every request that asks who is there; only browsers are locked after
 repeats by itself (`X-Setu-Poll: 1`) is no use. Not for minting: that is for the service that signs people in.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
+from uuid import UUID
 
 from flask import Response, current_app, g, request
+from sqlalchemy.orm import Session
 
-from service_kit.db.engine import Database
 from service_kit.db.revocation import look_up, touch
 from service_kit.identity import Principal
 from service_kit.session_tokens import InvalidToken, SessionTokens, by_cookie
@@ -20,7 +21,8 @@ from service_kit.settings import KitSettings
 from service_kit.web.context import context
 from service_kit.web.sealed_cookie import drop_all
 
-MoreDistricts = Callable[[Database, Principal], Collection[int]]
+MoreDistricts = Mapping[str, Callable[[Session, UUID], Collection[int]]]
+"""Role → the districts that an organisation's people of that role have at this moment, beside the token's own."""
 IDLE_LIMIT = timedelta(minutes=10)
 TOUCH_EVERY = timedelta(seconds=30)
 POLL_HEADER = "X-Setu-Poll"
@@ -33,11 +35,6 @@ class Absence(Enum):
     INVALID = "not valid, ended or revoked"
     IDLE = "locked after idle time"
     ROLE_ENDED = "the membership has ended"
-
-
-def no_more(_db: Database, _who: Principal) -> Collection[int]:
-    """The districts of a token are all that its holder has."""
-    return ()
 
 
 def cookie_name(settings: KitSettings) -> str:
@@ -115,8 +112,11 @@ def _find() -> Principal | Absence:
 def _with_more_districts(who: Principal) -> Principal:
     """A token lasts for hours, and what a person has beside its districts may change meanwhile: asked each time."""
     more_districts: MoreDistricts = current_app.extensions["setu_more_districts"]
-    more = more_districts(context().db, who)
-    return replace(who, districts=(*who.districts, *sorted(set(more) - set(who.districts)))) if more else who
+    if who.role not in more_districts:
+        return who
+    with context().db.transaction(who.scope) as session:
+        more = set(more_districts[who.role](session, who.organization)) - set(who.districts)
+    return replace(who, districts=(*who.districts, *sorted(more))) if more else who
 
 
 def _credentials() -> tuple[str | None, bool]:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from directory_service.editing.domain.sheets.columns import COLUMNS
+from directory_service.editing.domain.sheets.columns import COLUMNS, ID
 from directory_service.editing.domain.sheets.faults import BadSheet
 from directory_service.editing.domain.sheets.table import (
     LARGEST,
@@ -42,6 +42,7 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.i18n import number
 from service_kit.web.html.render import render, see_other
 from service_kit.web.uploads import FileTooLarge, file_in, takes_file
 
@@ -154,8 +155,11 @@ def _own_upload(session: Session, upload_id: UUID, now: datetime) -> ListingUplo
 
 def _form(errors: dict[str, str], status: int = 200, *, missing: str = "keep", confirms: bool = False) -> Response:
     done = {each: int(text) for each in DONE if (text := request.args.get(each, "0")).isdecimal() and len(text) < 5}
-    values: dict[str, Any] = {"errors": errors, "missing": missing, "confirms": confirms, "most_rows": MOST_ROWS}
-    values |= {"columns": COLUMNS, "column_words": column_words}
+    columns = [(ID, _("Says which service a line means. Leave it empty for a new one."))]
+    columns += [(column.name, column_words(column)) for column in COLUMNS]
+    values: dict[str, Any] = {"errors": errors, "missing": missing, "confirms": confirms}
+    values |= {"send_to": url_for("upload.send"), "columns": columns}
+    values["file_hint"] = _("At most 2 megabytes and %(most)s rows.", most=number(MOST_ROWS))
     values |= {"finished": "done" in request.args, "done": done}
     return render("editing/upload.html", status=status, **values)
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import flask_babel
-
 from directory_service.listings.domain.attributes import (
     FLAGS,
     is_for_women,
@@ -164,5 +162,4 @@ def statements(service: Service) -> Iterator[str]:
 
 def languages_words(codes: tuple[str, ...]) -> str:
     """Languages by name, in the reader's language."""
-    known = {} if language() == "en" else flask_babel.get_locale().languages  # CLDR's English is not ours: "Bangla"
-    return ", ".join(known.get(code) or gettext(english_name(code)) for code in codes)
+    return ", ".join(gettext(english_name(code)) for code in codes)

@@ -82,6 +82,7 @@ def _preview(text: str) -> Response:
 
 
 def _form(errors: dict[str, str], status: int = 200) -> Response:
-    ranks = [(rank.code, _(rank.title)) for rank in RANKS.values()]
-    values: dict[str, Any] = {"errors": errors, "columns": COLUMNS, "ranks": ranks, "words": words}
+    columns = [(column, words.count_column_words(column)) for column in COLUMNS]
+    columns += [(rank.code, _(rank.title)) for rank in RANKS.values()]
+    values: dict[str, Any] = {"errors": errors, "columns": columns, "send_to": url_for("training_upload.send")}
     return render("partnership/training_upload.html", status=status, **values)

@@ -1,13 +1,14 @@
 """Steps that every file of the registry takes: sent, kept for a day, looked at, done once or thrown away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, url_for
 from sqlalchemy.orm import Session
 
 from directory_service.editing.domain.sheets.faults import BadSheet
-from directory_service.editing.domain.sheets.table import LARGEST, file_of
+from directory_service.editing.domain.sheets.table import LARGEST, MOST_ROWS, file_of
 from directory_service.editing.pages.upload_words import sheet_words
 from directory_service.registry.store.tables import RegistryUpload
 from directory_service.registry.store.uploads import keep_upload, upload_of
@@ -15,14 +16,45 @@ from service_kit.errors import NotFound
 from service_kit.identity import Principal
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.i18n import number
+from service_kit.web.html.render import render, see_other
 from service_kit.web.uploads import FileTooLarge, file_in
 
 LARGEST_FILE = LARGEST
 Check = Callable[[Session, bytes], object]
+Form = Callable[[dict[str, str], int], Response]
+Columns = Sequence[tuple[str, str]]
 
 
-def keep_sent_file(kind: str, who: Principal, check: Check) -> UUID | str:
-    """The id under which the form's file is kept, or why it cannot be used. `check` raises BadSheet."""
+def file_form(
+    template: str,
+    errors: dict[str, str],
+    status: int,
+    *,
+    send_to: str,
+    columns: Sequence[tuple[str, str]],
+    **values: Any,
+) -> Response:
+    """The page that takes the file: what belongs into which column, and why the last one was not taken."""
+    hint = _("At most 2 megabytes and %(most)s rows.", most=number(MOST_ROWS))
+    values |= {"errors": errors, "send_to": url_for(send_to), "columns": columns, "file_hint": hint}
+    return render(template, status=status, **values)
+
+
+def answer_sent_file(kind: str, who: Principal, check: Check, *, form: Form, preview: str) -> Response:
+    """Keep the form's file and go to its `preview`; one that cannot be used is not kept. `check` raises BadSheet."""
+    kept = _keep_sent_file(kind, who, check)
+    return form({"sheet": kept}, 422) if isinstance(kept, str) else see_other(url_for(preview, upload_id=kept))
+
+
+def throw_file_away(kind: str, who: Principal, upload_id: UUID) -> None:
+    """Raises NotFound as `own_file`."""
+    with context().db.transaction(who.scope) as session:
+        session.delete(own_file(session, who, kind, upload_id))
+
+
+def _keep_sent_file(kind: str, who: Principal, check: Check) -> UUID | str:
+    """The id under which it is kept, or why it cannot be used."""
     try:
         content = file_in("sheet")
     except FileTooLarge:

@@ -7,10 +7,16 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.editing.domain.sheets.table import MOST_ROWS
 from directory_service.registry.domain.people_file import COLUMNS
 from directory_service.registry.pages.coordinating import coordinator
-from directory_service.registry.pages.registry_files import LARGEST_FILE, csv_answer, keep_sent_file, own_file
+from directory_service.registry.pages.registry_files import (
+    LARGEST_FILE,
+    answer_sent_file,
+    csv_answer,
+    file_form,
+    own_file,
+    throw_file_away,
+)
 from directory_service.registry.pages.registry_words import fault_words, person_column_words
 from directory_service.registry.use_cases.upload_people import add_people, preview_people
 from service_kit.errors import Stale
@@ -53,10 +59,13 @@ def template() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     """Keep the file and go to what it would do; one that cannot be used is not kept."""
     who = _manager()
-    kept = keep_sent_file(KIND, who, lambda session, content: preview_people(session, who, content))
-    if isinstance(kept, str):
-        return _form({"sheet": kept}, 422)
-    return see_other(url_for("members_upload.preview", upload_id=kept))
+    return answer_sent_file(
+        KIND,
+        who,
+        lambda session, content: preview_people(session, who, content),
+        form=_form,
+        preview="members_upload.preview",
+    )
 
 
 @blueprint.get("/<uuid:upload_id>")
@@ -85,9 +94,7 @@ def confirm(upload_id: UUID) -> ResponseReturnValue:
 @require(*MANAGERS)
 def discard(upload_id: UUID) -> ResponseReturnValue:
     """Throw the file away."""
-    who = _manager()
-    with context().db.transaction(who.scope) as session:
-        session.delete(own_file(session, who, KIND, upload_id))
+    throw_file_away(KIND, _manager(), upload_id)
     return see_other(url_for("members_upload.show"))
 
 
@@ -114,7 +121,7 @@ def _preview(upload_id: UUID, *, moved: bool = False) -> Response:
 
 def _form(errors: dict[str, str], status: int = 200) -> Response:
     who = _manager()
-    values: dict[str, Any] = {"errors": errors, "most_rows": MOST_ROWS, "columns": COLUMNS}
-    values |= {"column_words": person_column_words, "coordinates": who.role == COORDINATOR}
-    values["roles"] = [(name, _(title)) for name, title in _roles(who).items()]
-    return render("registry/upload_people.html", status=status, **values)
+    named = [column for column in COLUMNS if who.role == COORDINATOR or column not in ("organization", "districts")]
+    columns = [(column, person_column_words(column)) for column in named]
+    columns += [(name, _(title)) for name, title in _roles(who).items()]
+    return file_form("registry/upload_people.html", errors, status, send_to="members_upload.send", columns=columns)

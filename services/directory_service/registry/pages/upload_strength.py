@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.editing.domain.sheets.table import MOST_ROWS
 from directory_service.organizations.domain.ranks import RANKS, ranks_of_kind
 from directory_service.organizations.domain.strength import SCOPES, StrengthRow
 from directory_service.organizations.domain.unit_kinds import WITH_PEOPLE
@@ -14,7 +13,14 @@ from directory_service.organizations.store.strength import strength_of
 from directory_service.registry.domain.strength_file import COLUMNS, StrengthPlan
 from directory_service.registry.domain.units import Unit
 from directory_service.registry.pages.coordinating import coordinator
-from directory_service.registry.pages.registry_files import LARGEST_FILE, csv_answer, keep_sent_file, own_file
+from directory_service.registry.pages.registry_files import (
+    LARGEST_FILE,
+    answer_sent_file,
+    csv_answer,
+    file_form,
+    own_file,
+    throw_file_away,
+)
 from directory_service.registry.pages.registry_words import fault_words, strength_column_words
 from directory_service.registry.store.units import peopled_units
 from directory_service.registry.use_cases.upload_strength import preview_strength, tag_of, write_strength
@@ -57,10 +63,13 @@ def template() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     """Keep the file and go to what it would do; one that cannot be used is not kept."""
     who, now = coordinator(), context().clock.now()
-    kept = keep_sent_file(KIND, who, lambda session, content: preview_strength(session, who, content, now))
-    if isinstance(kept, str):
-        return _form({"sheet": kept}, 422)
-    return see_other(url_for("upload_strength.preview", upload_id=kept))
+    return answer_sent_file(
+        KIND,
+        who,
+        lambda session, content: preview_strength(session, who, content, now),
+        form=_form,
+        preview="upload_strength.preview",
+    )
 
 
 @blueprint.get("/upload/<uuid:upload_id>")
@@ -96,9 +105,7 @@ def confirm(upload_id: UUID) -> ResponseReturnValue:
 @require(COORDINATOR)
 def discard(upload_id: UUID) -> ResponseReturnValue:
     """Throw the file away."""
-    who = coordinator()
-    with context().db.transaction(who.scope) as session:
-        session.delete(own_file(session, who, KIND, upload_id))
+    throw_file_away(KIND, coordinator(), upload_id)
     return see_other(url_for("upload_strength.show"))
 
 
@@ -124,9 +131,13 @@ def _preview(
 
 
 def _form(errors: dict[str, str], status: int = 200) -> Response:
-    values: dict[str, Any] = {"errors": errors, "most_rows": MOST_ROWS, "columns": COLUMNS}
-    values["district"] = request.args.get("district", "")
-    ranks = [(rank.code, _(rank.title)) for rank in RANKS.values()]
-    return render(
-        "registry/strength_upload.html", status=status, column_words=strength_column_words, ranks=ranks, **values
+    columns = [(column, strength_column_words(column)) for column in COLUMNS]
+    columns += [(rank.code, _(rank.title)) for rank in RANKS.values()]
+    return file_form(
+        "registry/strength_upload.html",
+        errors,
+        status,
+        send_to="upload_strength.send",
+        columns=columns,
+        district=request.args.get("district", ""),
     )

@@ -6,18 +6,22 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.editing.domain.sheets.table import MOST_ROWS
-from directory_service.organizations.domain.unit_kinds import UNIT_KINDS
 from directory_service.registry.domain.entry import COLUMNS
 from directory_service.registry.pages.coordinating import coordinator
-from directory_service.registry.pages.registry_files import LARGEST_FILE, csv_answer, keep_sent_file, own_file
-from directory_service.registry.pages.registry_words import column_words, fault_words
+from directory_service.registry.pages.registry_files import (
+    LARGEST_FILE,
+    answer_sent_file,
+    csv_answer,
+    file_form,
+    own_file,
+    throw_file_away,
+)
+from directory_service.registry.pages.registry_words import column_words, fault_words, kind_choices
 from directory_service.registry.store.units import units_by_id, units_of_districts
 from directory_service.registry.use_cases.upload_units import preview_units, write_units
 from service_kit.errors import Stale
 from service_kit.web.access.require import require
 from service_kit.web.context import context
-from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
 from service_kit.web.uploads import takes_file
 from setu.roles import COORDINATOR
@@ -80,10 +84,13 @@ def units() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     """Keep the file and go to what it would do; one that cannot be used is not kept."""
     who, now = coordinator(), context().clock.now()
-    kept = keep_sent_file(KIND, who, lambda session, content: preview_units(session, who, content, now))
-    if isinstance(kept, str):
-        return _form({"sheet": kept}, 422)
-    return see_other(url_for("registry_upload.preview", upload_id=kept))
+    return answer_sent_file(
+        KIND,
+        who,
+        lambda session, content: preview_units(session, who, content, now),
+        form=_form,
+        preview="registry_upload.preview",
+    )
 
 
 @blueprint.get("/<uuid:upload_id>")
@@ -113,9 +120,7 @@ def confirm(upload_id: UUID) -> ResponseReturnValue:
 @require(COORDINATOR)
 def discard(upload_id: UUID) -> ResponseReturnValue:
     """Throw the file away."""
-    who = coordinator()
-    with context().db.transaction(who.scope) as session:
-        session.delete(own_file(session, who, KIND, upload_id))
+    throw_file_away(KIND, coordinator(), upload_id)
     return see_other(url_for("registry_upload.show"))
 
 
@@ -131,6 +136,13 @@ def _preview(upload_id: UUID, *, moved: bool = False) -> Response:
 
 def _form(errors: dict[str, str], status: int = 200) -> Response:
     done = {each: int(text) for each in DONE if (text := request.args.get(each, "0")).isdecimal() and len(text) < 5}
-    values: dict[str, Any] = {"errors": errors, "most_rows": MOST_ROWS, "columns": COLUMNS}
-    values |= {"column_words": column_words, "kinds": [(kind.code, _(kind.title)) for kind in UNIT_KINDS.values()]}
-    return render("registry/upload_units.html", status=status, finished="done" in request.args, done=done, **values)
+    columns = [*((column, column_words(column)) for column in COLUMNS), *kind_choices()]
+    return file_form(
+        "registry/upload_units.html",
+        errors,
+        status,
+        send_to="registry_upload.send",
+        columns=columns,
+        finished="done" in request.args,
+        done=done,
+    )

@@ -17,6 +17,7 @@ from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import form_errors, render
 from setu.india import day_in_india
+from setu.languages import SPOKEN
 from setu.phone_words import HOME_REGION, WORDS
 from setu.roles import CUSTODY_HEALTH
 
@@ -40,7 +41,7 @@ def read(posted: MultiDict[str, str], form: OpenForm) -> Read:
     answers = take(posted, SINGLES, LISTS)
     setting = form.state.one("place", "setting")
     _read_contact(answers, setting)
-    answers.choose("language", person_rules.LANGUAGES, _("Choose the language the person speaks best."))
+    answers.choose("language", SPOKEN, _("Choose the language the person speaks best."))
     answers.choose("age_band", AGE_BANDS, _("Choose an age group. A guess is fine."))
     _read_choices(answers, form.who.role, setting)
     _read_custody(answers, form.who.role, setting)
@@ -131,6 +132,6 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         health_staff=role == "custody_health",
         codes=person_rules,
         age_bands=list(AGE_BANDS),
-        spoken_languages=person_rules.LANGUAGES,
+        spoken_languages=SPOKEN,
         state=state,
     )

@@ -14,6 +14,7 @@ from service_kit.identity import Principal
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language as reader_language
 from service_kit.web.html.render import form_errors, render
+from setu.languages import SPOKEN
 from setu.roles import CUSTODY_HEALTH
 
 SINGLES = ("version", "language", "other_language", "interpreted", "channel", "answer", "another", "card")
@@ -29,7 +30,7 @@ def read(posted: MultiDict[str, str], _form: OpenForm) -> Read:
         "language", [*consent_texts.languages(), OTHER_LANGUAGE], _("Choose the language in which you read the text.")
     )
     if answers.text("language") == OTHER_LANGUAGE:
-        answers.choose("other_language", person_rules.LANGUAGES, _("Choose the language in which you read the text."))
+        answers.choose("other_language", SPOKEN, _("Choose the language in which you read the text."))
     _read_interpreted(answers)
     answers.choose("channel", person_rules.CHANNELS, _("Choose how you spoke with the person."))
     answers.choose("answer", person_rules.ANSWERS, _("Choose what the person answered."))
@@ -46,7 +47,7 @@ def read(posted: MultiDict[str, str], _form: OpenForm) -> Read:
 def _read_interpreted(answers: Read) -> None:
     said = answers.choose("interpreted", ("yes", "no"), _("Say whether somebody interpreted."))
     spoken = spoken_language(answers.answers)
-    if said == "no" and spoken in person_rules.LANGUAGES and consent_texts.needs_interpreter(spoken):
+    if said == "no" and spoken in SPOKEN and consent_texts.needs_interpreter(spoken):
         answers.refuse(
             "interpreted",
             _("There is no text in this language. Have it interpreted before you ask, and say yes here."),
@@ -66,7 +67,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         texts={language: _read_aloud(names, language, form.who) for language in consent_texts.languages()},
         fallback=consent_texts.text_language(mine),
         other=OTHER_LANGUAGE,
-        other_languages=[code for code in person_rules.LANGUAGES if code not in consent_texts.languages()],
+        other_languages=[code for code in SPOKEN if code not in consent_texts.languages()],
         left_out=form.left_out(),
         state=form.state,
     )

@@ -1,6 +1,6 @@
 """Words for what matching says of a service: why it fits, why it cannot be asked, what its listing leaves open.
 
-Promises: every code of `domain/matching.py` is here; `words.py` says them in the reader's language.
+Promises: every code of `domain/matching.py` is here; `say` gives them in the reader's language.
 """
 
 from collections.abc import Mapping
@@ -43,6 +43,3 @@ DOUBT: Mapping[str, str] = {
     "other_language": N_("Does not say that it speaks the language"),
     "not_confirmed": N_("Nobody has confirmed this for half a year: ring first"),
 }
-
-TABLES: dict[str, Mapping[str, str]] = {"REASON": REASON, "OBSTACLE": OBSTACLE, "DOUBT": DOUBT}
-"""By name, as `words.py` takes them."""

@@ -1,0 +1,42 @@
+"""Count the answer of a person who is not referred, by need; also what nobody offers. A card that was given is used.
+
+Promises: nothing else is stored of a "no" or an "only the card".
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.listed_service import ListedService
+from referral_service.domain.matching import Wanted, unmet
+from referral_service.domain.submission import Submission
+from referral_service.store.answers import UNMET, answer_rows
+from referral_service.store.cards import holder_row, use_card
+from referral_service.store.directory import listed_in
+from referral_service.store.rows import insert_rows
+from service_kit.identity import Principal
+from setu.india import day_in_india
+
+
+def count_answer(session: Session, sender: Principal, submission: Submission, now: datetime) -> None:
+    """Raises the 422 problem of a card that is not an unused one of the sender's unit."""
+    needs, district = submission.needs, submission.district
+    nobody_offers = unmet_needs(session, Wanted(frozenset(needs), district, submission.setting))
+    counted = ((submission.consent.answer, needs), (UNMET, nobody_offers))
+    rows = [
+        row
+        for answer, of in counted
+        for row in answer_rows(day_in_india(now), answer, needs=of, district=district, setting=submission.setting)
+    ]
+    if submission.card is not None:
+        code_mac = use_card(session, sender.organization, submission.card, now)
+        rows = [*rows, holder_row(code_mac, None, district, needs)]
+    insert_rows(session, rows)
+
+
+def unmet_needs(session: Session, wanted: Wanted, receivers: Sequence[ListedService] = ()) -> Sequence[str]:
+    """The needs that no service of the district meets; the district is read only where the receivers leave some."""
+    if not unmet(receivers, wanted):
+        return ()
+    return sorted(unmet(listed_in(session, wanted.district), wanted))

@@ -165,3 +165,14 @@ CUSTODY_TEAM = f"{ROLE} = 'custody_health' AND organization_id = {ORGANIZATION} 
 """Of the migration that made prison health staff a team, on `TEAM_TABLES`: the same prison, sent to be shared."""
 SHARED_BY_HEALTH_STAFF = f"NOT shared_with_team OR {ROLE} = 'custody_health'"
 """Of the same: nobody else's referral is the team's."""
+BY_ROLE = (
+    f"CASE {ROLE} WHEN 'case_worker' THEN organization_id = {ORGANIZATION}"
+    f" OR (organization_id IS NULL AND candidate_organizations @> ARRAY[{ORGANIZATION}])"
+    f" WHEN 'coordinator' THEN district = ANY ({DISTRICTS})"
+    f" WHEN 'data_officer' THEN district = ANY ({DISTRICTS}) ELSE false END OR {_TASK_IN_HAND}"
+)
+"""Of the migration of that name, on `task`, for reading: the same relations, asked by role.
+
+Written with OR and AND, the planner expects next to nothing to pass, and sorts all that a provider holds to find the
+first 25; of a CASE it expects half.
+"""

@@ -24,6 +24,7 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union_all,
     update,
 )
 from sqlalchemy.orm import Session
@@ -98,24 +99,47 @@ def list_task_rows(
 ) -> Sequence[TaskView]:
     """Due first, at most `limit`, only those after the sort key `after`; `hand`: of a coordinator's list one kind."""
     due = due_for(who)
-    query = select(*TASK_COLUMNS).where(*_listed(who, now, states)).order_by(due, _TASK.id).limit(limit)
+    conditions = _listed(who, now, states)
     if after is not None:
-        query = query.where(tuple_(due, _TASK.id) > after)
+        conditions.append(tuple_(due, _TASK.id) > after)
     if hand is not None:
-        query = query.where(kind_of_hand(who.organization, now) == hand)
-    return [to_task(row) for row in session.execute(query)]
+        conditions.append(kind_of_hand(who.organization, now) == hand)
+    return read_in_order(session, who, conditions, due, limit)
+
+
+def read_in_order(
+    session: Session,
+    who: Principal,
+    conditions: Sequence[ColumnElement[bool]],
+    key: ColumnElement[datetime],
+    limit: int,
+    *,
+    descending: bool = False,
+) -> Sequence[TaskView]:
+    """The first `limit` tasks by `key` and id of those that this person relates to.
+
+    Each relation is read by itself: an index gives its first rows in order, where all together would be sorted anew out
+    of everything that a provider holds.
+    """
+    sort_key = key.label("sort_key")
+    parts = (select(*TASK_COLUMNS, sort_key).where(part, *conditions) for part in disjoint_relations(who))
+    in_order = (key.desc(), _TASK.id.desc()) if descending else (key, _TASK.id)
+    found = union_all(*(part.order_by(*in_order).limit(limit) for part in parts)).subquery().c
+    columns = [found[column.name] for column in TASK_COLUMNS]
+    merged = (found.sort_key.desc(), found.id.desc()) if descending else (found.sort_key, found.id)
+    return [to_task(row) for row in session.execute(select(*columns).order_by(*merged).limit(limit))]
 
 
 def count_task_rows(session: Session, who: Principal, *, now: datetime) -> tuple[int, datetime | None]:
     """How many rows that list has on all its pages, and when the newest of them was sent."""
-    query = select(func.count(), func.max(_TASK.submitted_at)).where(*_listed(who, now))
+    query = select(func.count(), func.max(_TASK.submitted_at)).where(related_to(who), *_listed(who, now))
     count, newest = session.execute(query).one()
     return count, newest
 
 
 def count_task_hands(session: Session, who: Principal, now: datetime) -> Mapping[Hand, int]:
     """How many of a coordinator's list are of each kind."""
-    listed = and_(*_listed(who, now))
+    listed = and_(related_to(who), *_listed(who, now))
     return count_hands(session, listed, kind_of_hand(who.organization, now))
 
 
@@ -164,14 +188,19 @@ def related_to(who: Principal) -> ColumnElement[bool]:
 
     To a state's body also what was told to the state.
     """
+    return or_(*disjoint_relations(who))
+
+
+def disjoint_relations(who: Principal) -> Sequence[ColumnElement[bool]]:
+    """The same in parts of which a task meets one at most."""
     if who.role == roles.CASE_WORKER:
         candidate = _TASK.candidate_organizations.contains([who.organization])
-        return or_(_TASK.organization_id == who.organization, and_(_TASK.organization_id.is_(None), candidate))
+        return _TASK.organization_id == who.organization, and_(_TASK.organization_id.is_(None), candidate)
     if who.role == roles.COORDINATOR:
-        return or_(_TASK.district.in_(who.districts), told_to_state(who.organization))
+        return (or_(_TASK.district.in_(who.districts), told_to_state(who.organization)),)
     if who.role == roles.DATA_OFFICER:
-        return _TASK.district.in_(who.districts)
-    return false()
+        return (_TASK.district.in_(who.districts),)
+    return (false(),)
 
 
 def still_shown(who: Principal, now: datetime) -> ColumnElement[bool]:
@@ -280,8 +309,8 @@ def to_task(row: Row[Any]) -> TaskView:
     return TaskView(**values)
 
 
-def _listed(who: Principal, now: datetime, states: Sequence[Status] = ()) -> Sequence[ColumnElement[bool]]:
-    conditions = [related_to(who), still_shown(who, now)]
+def _listed(who: Principal, now: datetime, states: Sequence[Status] = ()) -> list[ColumnElement[bool]]:
+    conditions = [still_shown(who, now)]
     if states:
         conditions.append(_TOLD_STATUS.in_(states))
     if who.role == roles.COORDINATOR:

@@ -16,7 +16,7 @@ from referral_service.domain.vocabulary import ENDED, INFO_REQUESTED, OPEN, UNDE
 from referral_service.domain.wall import TaskView
 from referral_service.domain.worklist import Order, Part, WorklistCounts, WorklistQuery, end_of_today
 from referral_service.store.tables import task
-from referral_service.store.tasks import TASK_COLUMNS, related_to, still_shown, to_task
+from referral_service.store.tasks import read_in_order, related_to, still_shown
 from service_kit.identity import Principal
 
 _TASK = task.c
@@ -29,15 +29,14 @@ _SORT_KEYS: Mapping[Order, ColumnElement[datetime]] = {
 
 def list_worklist_rows(session: Session, who: Principal, query: WorklistQuery, now: datetime) -> Sequence[TaskView]:
     """One row more than asked for where there is one: then the list goes on."""
-    key = _SORT_KEYS[query.order]
-    sort_key, descending = tuple_(key, _TASK.id), query.order is Order.NEWEST
-    wanted = select(*TASK_COLUMNS).where(related_to(who), still_shown(who, now), _matches(who, query, now))
+    key, descending = _SORT_KEYS[query.order], query.order is Order.NEWEST
+    conditions = [still_shown(who, now), _matches(who, query, now)]
     if query.after is not None:
-        wanted = wanted.where(sort_key < query.after if descending else sort_key > query.after)
+        sort_key = tuple_(key, _TASK.id)
+        conditions.append(sort_key < query.after if descending else sort_key > query.after)
     if query.sent_after is not None:
-        wanted = wanted.where(_TASK.submitted_at > query.sent_after)
-    in_order = (key.desc(), _TASK.id.desc()) if descending else (key, _TASK.id)
-    return [to_task(row) for row in session.execute(wanted.order_by(*in_order).limit(query.limit + 1))]
+        conditions.append(_TASK.submitted_at > query.sent_after)
+    return read_in_order(session, who, conditions, key, query.limit + 1, descending=descending)
 
 
 def count_worklist_rows(session: Session, who: Principal, now: datetime) -> WorklistCounts:

@@ -29,6 +29,7 @@ from support.fresh_databases import (
     FreshDatabases,
     Urls,
 )
+from support.keyrings import a_keyring
 
 # Half of hypothesis's own number of examples, for there are many properties; what a soak wants it says itself. No
 # deadline: a machine that is busy is no fault. In CI hypothesis draws the same examples each time.
@@ -187,6 +188,7 @@ def settings_env(keys: Keys, tmp_path: Path) -> Callable[..., dict[str, str]]:
             "SETU_COOKIE_SECURE": "false",
             "SETU_SEARCHES_A_MINUTE": "1000000000",  # tests ask more than any person
             "SETU_INDEX_DIR": str(tmp_path / "index"),
+            "SETU_KEYRING": str(a_keyring(tmp_path / "made" / "keyring.json", {"test": keys.kek})),
             **more,
         }
 

@@ -2,9 +2,10 @@
 
 AES-256-GCM throughout. Each sealed value is bound to its table, row and column, so a ciphertext that is
 moved to another place does not open. Destroying a record's wrapped key makes everything sealed under it
-unreadable at once (crypto-shredding). The first key-encryption key of the setting is the primary; older
-ones only open, until `rewrap` has moved every record and they are removed. Key-encryption keys come from
-the environment and never lie in a database or in the same backup as what they protect.
+unreadable at once (crypto-shredding). The first key-encryption key is the primary; older ones only open,
+until `rewrap` has moved every record and they are removed. Key-encryption keys come from a setting or
+from a source that is asked at each use, so that a process sees a key that was added or removed meanwhile;
+they never lie in a database or in the same backup as what they protect.
 """
 
 import base64
@@ -33,17 +34,23 @@ class WrappedKey:
     wrapped: bytes
 
 
-class Keyring:
-    """Seals and opens values under per-record keys."""
+Keks = Mapping[str, bytes]
+"""Key-encryption keys by id, 32 bytes each, the primary first."""
 
-    def __init__(self, keks: Mapping[str, bytes], *, random: Callable[[int], bytes] = os.urandom) -> None:
-        if not keks:
-            raise ValueError("a keyring needs at least one key")
-        if any(len(kek) != _KEY for kek in keks.values()):
-            raise ValueError("a key-encryption key has 32 bytes")
-        self._keks = {kid: AESGCM(kek) for kid, kek in keks.items()}  # made once: each record's key passes through
-        self._primary = next(iter(self._keks))
+
+class Keyring:
+    """Seals and opens values under per-record keys.
+
+    `keks`: the keys, or a function that is asked for them at each use and gives the same mapping while nothing changed.
+    """
+
+    def __init__(self, keks: Keks | Callable[[], Keks], *, random: Callable[[int], bytes] = os.urandom) -> None:
+        self._source: Callable[[], Keks] = keks if callable(keks) else lambda: keks
+        self._made_of: Keks = {}
+        self._ciphers: Mapping[str, AESGCM] = {}  # made once: each record's key passes through
         self._random = random
+        if not callable(keks):
+            self._keks()
 
     @classmethod
     def from_setting(cls, setting: str) -> "Keyring":
@@ -51,12 +58,12 @@ class Keyring:
         return cls(named_keys(setting, length=_KEY))
 
     def __repr__(self) -> str:
-        return f"Keyring(primary={self._primary!r}, of={len(self._keks)})"
+        return f"Keyring({', '.join(self._ciphers)})"
 
     @property
     def primary(self) -> str:
         """The id of the key under which new record keys are wrapped."""
-        return self._primary
+        return next(iter(self._keks()))
 
     def new_record_key(self) -> WrappedKey:
         """A fresh key for one record, wrapped under the primary."""
@@ -77,14 +84,26 @@ class Keyring:
 
     def _wrap(self, record_key: bytes) -> WrappedKey:
         nonce = self._random(_NONCE)
-        kek = self._keks[self._primary]
-        return WrappedKey(self._primary, nonce + kek.encrypt(nonce, record_key, self._primary.encode()))
+        primary, kek = next(iter(self._keks().items()))
+        return WrappedKey(primary, nonce + kek.encrypt(nonce, record_key, primary.encode()))
 
     def _unwrap(self, key: WrappedKey) -> bytes:
-        kek = self._keks.get(key.kek_id)
+        kek = self._keks().get(key.kek_id)
         if kek is None:
-            raise CannotOpen(f"the key-encryption key {key.kek_id!r} is not in the setting")
+            raise CannotOpen(f"the key-encryption key {key.kek_id!r} is not in the keyring")
         return _decrypt(kek, key.wrapped, key.kek_id.encode())
+
+    def _keks(self) -> Mapping[str, AESGCM]:
+        keks = self._source()
+        if keks is not self._made_of or not keks:
+            if not keks:
+                raise ValueError("a keyring needs at least one key")
+            if any(len(kek) != _KEY for kek in keks.values()):
+                raise ValueError("a key-encryption key has 32 bytes")
+            ciphers = {kid: AESGCM(kek) for kid, kek in keks.items()}
+            self._made_of, self._ciphers = keks, ciphers
+            return ciphers
+        return self._ciphers
 
 
 class MacKey:

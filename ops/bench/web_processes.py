@@ -20,6 +20,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from referral_service.outside.keyring_file import KeyEncryptionKey, KeyringFile
 from service_kit.identity import Principal
 from service_kit.ids import SystemIds
 from service_kit.session_tokens import SessionTokens
@@ -55,6 +56,7 @@ def environment(url: str, session: Ed25519PrivateKey | None = None, **more: str)
         "SETU_NOTIFICATION_URL": "http://127.0.0.1:3",
         "SETU_MAC_KEY": _base64(secrets.token_bytes(32)),
         "SETU_KEK": f"bench:{_base64(secrets.token_bytes(32))}",
+        "SETU_KEYRING": "keyring.json",  # in the folder that it runs in
         "SETU_SESSION_PUBLIC_KEYS": f"bench:{_base64(session.public_key().public_bytes_raw())}",
         "SETU_SESSION_PRIVATE_KEY": _base64(session.private_bytes_raw()),
         "SETU_MEMBER_BOX_PUBLIC_KEY": _base64(secrets.token_bytes(32)),
@@ -91,6 +93,8 @@ def _base64(raw: bytes) -> str:
 @contextmanager
 def gunicorn(app: str, port: int, environment: Mapping[str, str], folder: Path, settings: str = OURS) -> Iterator[int]:
     """Run an application on a port, in `folder`, until the block ends; `settings` is a module."""
+    keyring = KeyringFile(folder / "keyring.json")
+    keyring.write([KeyEncryptionKey("bench", secrets.token_bytes(32), datetime.now(UTC))])
     with subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "-c", f"python:{settings}", "--bind", f"127.0.0.1:{port}", app],
         env={**environment, "SETU_BIND": f"127.0.0.1:{port}"},

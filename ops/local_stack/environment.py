@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from local_stack.layout import SERVICES, Layout
+from local_stack.secret_values import KEYRING_OF
 
 PASSED_ON = (
     "PATH",
@@ -71,12 +72,18 @@ class Environments:
         prefix = service.upper()
         return {f"SETU_{name.upper()}_URL": self.layout.url(name) for name in SERVICES} | {
             "SETU_MAC_KEY": self.secrets[f"{prefix}_MAC_KEY"],
-            "SETU_KEK": self.secrets[f"{prefix}_KEK"],
+            **self._keys(service),
             "SETU_SESSION_PUBLIC_KEYS": self.secrets["SESSION_PUBLIC_KEYS"],
             "SETU_COOKIE_SECURE": "false",  # plain http on loopback
             "SETU_PORT_BASE": str(self.layout.base),
             "PYTHONUNBUFFERED": "1",
         }
+
+    def _keys(self, service: str) -> dict[str, str]:
+        """Where its key-encryption keys are; what a stack of an older release still has is taken over by the worker."""
+        old = self.secrets.get(f"{service.upper()}_KEK")
+        keys = {} if old is None else {"SETU_KEK": old}
+        return keys | ({"SETU_KEYRING": str(self.layout.keyring)} if service == KEYRING_OF else {})
 
     def _only_for(self, service: str, process: str) -> dict[str, str]:
         match service, process:

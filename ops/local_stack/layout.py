@@ -79,6 +79,11 @@ class Layout:
         return self.var / f"stack-{self.base}"
 
     @property
+    def keyring(self) -> Path:
+        """The key-encryption keys of identities, made by the referral service's worker."""
+        return self.stack / "keyring" / "referral.json"
+
+    @property
     def logs(self) -> Path:
         """Where every process of the stack writes its log."""
         return self.stack / "logs"

@@ -29,6 +29,17 @@ REASONS = (
     Reason("setu_outbox_refused_waiting", lambda count: count > 0, "{:.0f} events wait that the broker refused"),
     Reason("setu_inbox_rows", lambda count: count > 0, "{:.0f} events are parked", (("state", "parked"),)),
     Reason("setu_index_lag_seconds", lambda age: age > 10, "the search index is {:.0f} s behind (inf: there is none)"),
+    Reason("setu_keyring_up", lambda up: up < 1, "the keyring cannot be read (setu referral keys status)"),
+    Reason(
+        "setu_key_encryption_key_age_days",
+        lambda age: age > 31,
+        "a key-encryption key is {:.0f} days old, so erasures are not final (setu referral keys status)",
+    ),
+    Reason(
+        "setu_record_keys_without_key",
+        lambda count: count > 0,
+        "{:.0f} referrals lie under a key that is not in the keyring (setu referral keys status)",
+    ),
     Reason(
         "setu_state_bodies_without_coordinator",
         lambda count: count > 0,

@@ -16,6 +16,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from local_stack.layout import SERVICES
 
+KEYRING_OF = "referral"
+"""The service whose key-encryption keys its worker makes, in a file that is no part of these secrets."""
+
 
 def make() -> dict[str, str]:
     """Make the whole set: passwords of letters that need no quoting in a URL, keys in base64."""
@@ -34,9 +37,10 @@ def make() -> dict[str, str]:
         made |= {f"{prefix}_{role}_PASSWORD": _password() for role in ("OWNER", "WEB", "WORKER", "AMQP")}
         made |= {
             f"{prefix}_MAC_KEY": _text(secrets.token_bytes(32)),
-            f"{prefix}_KEK": f"kek-{secrets.token_hex(4)}:{_text(secrets.token_bytes(32))}",
             f"{prefix}_AUDIT_PRIVATE_KEY": _text(Ed25519PrivateKey.generate().private_bytes_raw()),
         }
+        if service != KEYRING_OF:
+            made[f"{prefix}_KEK"] = f"kek-{secrets.token_hex(4)}:{_text(secrets.token_bytes(32))}"
     return made
 
 

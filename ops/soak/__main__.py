@@ -20,10 +20,12 @@ DIRECTORY = ["tests/integration/directory_finding/test_feed_index_and_state_agre
 MONTH = "tests/integration/referral/test_month_of_a_district.py"
 REFERRALS_OF_A_MONTH = 400
 JOURNEY = "tests/faults/journey/test_nothing_is_lost.py"
+ROTATIONS = "tests/faults/referral/test_rotation_dies.py"
 SLOW_CLIENTS = "tests/faults/kit_web/test_slow_clients.py"
 ANSWERS = "tests/contract/directory_hsds/test_many_services.py"
 DOCUMENTS = "tests/contract/test_openapi_schemathesis.py"
 DOCUMENT_ROUNDS = 50  # requests made up for each operation
+KILLED_ROTATIONS = 200
 SLOW_SECONDS = 60
 CHUNK = 25  # histories of each property in one run of pytest, which can be told to stop between two
 
@@ -63,6 +65,7 @@ def main() -> int:
             _month(wanted),
             _directory(wanted),
             _journey(wanted),
+            _rotations(wanted),
             _slow_clients(wanted),
             _answers(wanted),
             _documents(wanted),
@@ -111,6 +114,14 @@ def _journey(wanted: Wanted) -> int:
         SETU_SOAK_NOTICES=str(wanted.notices),
         SETU_SOAK_MINUTES=str(wanted.minutes),
     )
+
+
+def _rotations(wanted: Wanted) -> int:
+    """Kill -9 at random places while keys rotate under load: what lives opens, what was destroyed does not."""
+    failed = _pytest([ROTATIONS], SETU_SOAK_SEED=str(wanted.seed), SETU_ROTATIONS=str(KILLED_ROTATIONS))
+    if not failed:
+        print(f"keys: {KILLED_ROTATIONS} rotations were killed; what lives opens, what was destroyed does not")
+    return failed
 
 
 def _slow_clients(wanted: Wanted) -> int:

@@ -7,6 +7,7 @@ from flask import Flask
 from referral_service import settings as configuration
 from referral_service.api import arrivals, consent_texts, notes, referrals, team, transitions, voices, withdrawals
 from referral_service.domain.lifecycle import NotAllowed
+from referral_service.outside.keyring_file import KeyringUnavailable
 from referral_service.pages.blueprints import PAGES
 from referral_service.settings import Settings
 from referral_service.store.directory import stands_in_for
@@ -34,6 +35,7 @@ API = (
     arrivals.blueprint,
 )
 PROBLEMS: Mapping[type[Exception], tuple[int, str]] = {
+    KeyringUnavailable: (503, "unavailable"),
     NotOpened: (409, "not-opened"),
     NotAllowed: (409, "conflict"),
     BadCursor: (400, "bad-query"),

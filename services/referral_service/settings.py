@@ -1,29 +1,36 @@
-"""Settings of the referral service: the kit's, the key-encryption keys, and the spans of the clocks."""
+"""Settings of the referral service: the kit's, where the keyring lies, and the spans of the clocks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from referral_service.domain.clocks import Times
+from referral_service.domain.key_rotation import ROTATE_AFTER
 from service_kit.settings import Environment, KitSettings, kit_fields
 from setu.addresses import SETTINGS as ADDRESSES
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(KitSettings):
-    """`kek`: key id → 32 bytes, the primary first."""
+    """`keyring`: the file of the key-encryption keys."""
 
-    kek: Mapping[str, bytes] = field(repr=False)
+    keyring: Path
     times: Times = field(default_factory=Times)
 
 
 @dataclass(frozen=True, kw_only=True)
 class WorkerSettings(Settings):
-    """The worker's: it alone talks to the broker and signs the audit log."""
+    """The worker's: it alone talks to the broker, signs the audit log and writes the keyring.
+
+    `old_keks`: key id → 32 bytes, what a release without a keyring had in its environment.
+    """
 
     amqp_url: str = field(repr=False)
     audit_private_key: bytes = field(repr=False)
+    rotate_keys_after: timedelta = ROTATE_AFTER
+    old_keks: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -38,6 +45,10 @@ def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
         fields = _fields(env) | {
             "amqp_url": env.url("SETU_AMQP_URL", schemes=("amqp", "amqps")),
             "audit_private_key": env.key("SETU_AUDIT_PRIVATE_KEY"),
+            "rotate_keys_after": timedelta(
+                days=env.number("SETU_ROTATE_KEYS_DAYS", ROTATE_AFTER.days, least=1, most=ROTATE_AFTER.days)
+            ),
+            "old_keks": env.named_keys("SETU_KEK", {}),
         }
         return WorkerSettings(**fields)
 
@@ -45,7 +56,7 @@ def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
 def _fields(env: Environment) -> dict[str, Any]:
     return {
         **kit_fields(env, "referral", ADDRESSES),
-        "kek": env.named_keys("SETU_KEK"),
+        "keyring": Path(env.text("SETU_KEYRING")),
         "times": _times(env),
     }
 

@@ -1,11 +1,21 @@
-"""Worker process of the referral service on one screen: events, clocks, requests by card, retention, audit chain."""
+"""Worker process of the referral service on one screen: events, clocks, requests by card, retention, keys, audit chain.
+
+It makes the keyring before it says that it is there, so that a new installation can seal what is sent.
+"""
+
+import logging
+import time
 
 from referral_service import settings as configuration
 from referral_service.consumers import HANDLERS, TOGETHER
+from referral_service.outside.keyring_file import KeyringFile, KeyringUnavailable
+from referral_service.settings import WorkerSettings
 from referral_service.use_cases.apply_card_requests import apply_card_requests
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.enforce_retention import enforce_retention
 from referral_service.use_cases.fold_inbox_changes import fold_inbox_changes
+from referral_service.use_cases.measure_keys import measure_keys
+from referral_service.use_cases.rotate_keys import KeyRotation, make_first_key, rotate_keys, take_over_keys
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit import logs
 from service_kit.clock import SystemClock
@@ -14,7 +24,8 @@ from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.relay import Relay
 from service_kit.worker import every, housekeeping, run
 
-CARD_REQUESTS, CLOCKS, VERSIONS, TERMS = 1, 5, 5, 600  # seconds
+CARD_REQUESTS, CLOCKS, VERSIONS, KEY_GAUGES, KEYS, TERMS = 1, 5, 5, 5, 60, 600  # seconds
+_log = logging.getLogger(__name__)
 
 
 def main() -> None:
@@ -23,6 +34,8 @@ def main() -> None:
     logs.configure(settings.service, "worker", settings.log_level)
     clock, db = SystemClock(), Database(settings.database_url, pool_size=8)
     dependencies = Dependencies.from_settings(settings)
+    rotation = KeyRotation(db, KeyringFile(settings.keyring), clock, time.sleep)
+    _prepare_keys(rotation, settings)
     run(
         {
             "relay": Relay(db, settings.amqp_url, clock=clock).run,
@@ -35,11 +48,23 @@ def main() -> None:
             "clocks": every(CLOCKS, lambda: run_clocks(db, dependencies=dependencies, now=clock.now())),
             "inbox versions": every(VERSIONS, lambda: fold_inbox_changes(db)),
             "terms": every(TERMS, lambda: enforce_retention(db, dependencies=dependencies, now=clock.now())),
+            "keys": every(KEYS, lambda: rotate_keys(rotation, after=settings.rotate_keys_after)),
+            "key gauges": every(KEY_GAUGES, lambda: measure_keys(db, rotation.file, clock.now())),
             **housekeeping(db, settings, clock),
         },
         metrics_port=settings.metrics_port,
         metrics_host=settings.metrics_host,
     )
+
+
+def _prepare_keys(rotation: KeyRotation, settings: WorkerSettings) -> None:
+    """Make the keyring where there never was one; one that is lost holds up neither events, clocks nor withdrawals."""
+    try:
+        if settings.old_keks:
+            take_over_keys(rotation, settings.old_keks)
+        make_first_key(rotation)
+    except KeyringUnavailable as error:
+        _log.error("no identity can be sealed or opened: %s", error.sentence)
 
 
 if __name__ == "__main__":

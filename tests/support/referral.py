@@ -7,10 +7,11 @@
 Clock and ids are those that the service was built with. No directory and no broker are needed.
 """
 
-import base64
 import json
+import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -32,9 +33,9 @@ from service_kit.db.engine import Database
 from service_kit.db.tables import outbox
 from service_kit.identity import Principal
 from service_kit.ids import SeededIds
-from service_kit.keyring import Keyring, MacKey
 from service_kit.session_tokens import SessionTokens
 from support.fresh_databases import Urls
+from support.keyrings import a_keyring
 
 MONDAY_NOON = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)  # 12:00 in India
 KOLKATA, HYDERABAD = 315, 507
@@ -42,6 +43,7 @@ _SESSION_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUBLIC_KEYS = {"k1": _SESSION_KEY.public_key().public_bytes_raw()}
 TOKENS = SessionTokens(PUBLIC_KEYS, _SESSION_KEY.private_bytes_raw())
 KEK = {"kek-1": bytes(range(1, 33))}
+_KEYRINGS = tempfile.TemporaryDirectory(prefix="setu-keyrings-")  # as long as the tests run
 MAC = bytes(range(2, 34))
 
 STATION, OTHER_STATION, PRISON, OTHER_PRISON = (UUID(int=0xA0 + number) for number in range(1, 5))
@@ -298,7 +300,7 @@ def settings_for(urls: Urls, **more: Any) -> Settings:
         "mac_key": MAC,
         "session_public_keys": PUBLIC_KEYS,
         "cookie_secure": False,
-        "kek": KEK,
+        "keyring": a_keyring(Path(_KEYRINGS.name) / "keyring.json", KEK),
     }
     return Settings(**values | more)
 
@@ -306,7 +308,8 @@ def settings_for(urls: Urls, **more: Any) -> Settings:
 def a_referral_service(urls: Urls, **more: Any) -> ReferralService:
     """The service at Monday noon, with the listings above."""
     clock, ids = FrozenClock(MONDAY_NOON), SeededIds("referral")
-    app = create_app(settings_for(urls, **more), clock=clock, ids=ids)
+    settings = settings_for(urls, **more)
+    app = create_app(settings, clock=clock, ids=ids)
     worker_db = Database(urls.worker, pool_size=2)
     with worker_db.transaction() as session:
         for organization in ORGANIZATIONS:
@@ -315,15 +318,10 @@ def a_referral_service(urls: Urls, **more: Any) -> ReferralService:
             put_service(session, listing)
         for worker, name in TEAMS.items():
             put_team_member(session, a_team_member(worker, name))
-    return ReferralService(app, clock, ids, Dependencies(ids, MacKey(MAC), Keyring(KEK)), urls, worker_db)
+    return ReferralService(app, clock, ids, Dependencies.from_settings(settings, ids), urls, worker_db)
 
 
 def events_of(setu: ReferralService) -> list[dict[str, Any]]:
     """Every event in the outbox, in order, as it will go out."""
     with setu.worker_db.transaction() as session:
         return [json.loads(body) for body in session.scalars(select(outbox.c.body).order_by(outbox.c.position))]
-
-
-def as_setting(keys: dict[str, bytes]) -> str:
-    """Named keys as a variable wants them."""
-    return ",".join(f"{name}:{base64.b64encode(key).decode()}" for name, key in keys.items())

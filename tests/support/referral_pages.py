@@ -1,11 +1,13 @@
 """A running referral service with listings and people, for browser tests of its screens. No directory, no broker."""
 
 import socket
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,10 +24,9 @@ from referral_service.use_cases.apply_card_requests import apply_card_requests
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.db.engine import Database
 from service_kit.identity import Principal
-from service_kit.ids import SystemIds
-from service_kit.keyring import Keyring, MacKey
 from service_kit.session_tokens import SessionTokens
 from support.fresh_databases import Urls
+from support.keyrings import a_keyring
 from support.referral import a_body
 
 KOLKATA = 315
@@ -203,6 +204,7 @@ def live_referral(keys: Keys, urls: Urls) -> Iterator[LiveReferral]:
     port = _free_port()
     base = f"http://127.0.0.1:{port}"
     directory = f"http://127.0.0.1:{port + 1}"
+    keyring = tempfile.TemporaryDirectory(prefix="setu-keyring-")
     settings = load(
         {
             **keys.environment(),
@@ -213,6 +215,7 @@ def live_referral(keys: Keys, urls: Urls) -> Iterator[LiveReferral]:
             "SETU_DIRECTORY_URL": directory,
             "SETU_NOTIFICATION_URL": f"http://127.0.0.1:{port + 2}",
             "SETU_PORT_BASE": str(port),
+            "SETU_KEYRING": str(a_keyring(Path(keyring.name) / "keyring.json", {"test": keys.kek})),
         }
     )
     db = Database(urls.worker)
@@ -223,8 +226,8 @@ def live_referral(keys: Keys, urls: Urls) -> Iterator[LiveReferral]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        dependencies = Dependencies(SystemIds(), MacKey(settings.mac_key), Keyring(settings.kek))
-        yield LiveReferral(base, app, db, tokens, f"setu_session_{port}", dependencies)
+        yield LiveReferral(base, app, db, tokens, f"setu_session_{port}", Dependencies.from_settings(settings))
     finally:
         server.shutdown()
         thread.join()
+        keyring.cleanup()

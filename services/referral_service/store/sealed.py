@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_service.store.rows import TableRow
@@ -57,18 +57,3 @@ def references_with_same_contact(session: Session, referral_id: UUID) -> Sequenc
         .limit(MOST_HINTS)
     )
     return session.scalars(query).all()
-
-
-def keys_not_under(session: Session, primary: str, limit: int) -> Sequence[tuple[UUID, WrappedKey]]:
-    """Keys still wrapped by an older key-encryption key; for the worker's role."""
-    query = select(referral_key).where(referral_key.c.kek_id != primary).limit(limit).with_for_update()
-    return [(row.referral_id, WrappedKey(row.kek_id, row.wrapped)) for row in session.execute(query)]
-
-
-def replace_key(session: Session, referral_id: UUID, key: WrappedKey) -> None:
-    """The same key, wrapped anew."""
-    session.execute(
-        update(referral_key)
-        .where(referral_key.c.referral_id == referral_id)
-        .values(kek_id=key.kek_id, wrapped=key.wrapped)
-    )

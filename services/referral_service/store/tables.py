@@ -4,7 +4,8 @@
   staff, `card`, `card_sheet`, `card_order` (the unit's numbers, the sheets that they stand on, and what it ordered).
   Answers to an officer read these and the public directory, nothing else.
 * the provider's: `task` and what hangs on it, `team_member`, `referral_key`, `identity` and `case_note` (sealed),
-  `card_holder`, `arrival`; `inbox_change` and `inbox_version`, from which a team's inbox knows that nothing changed.
+  `key_encryption_key` (days of keys, no key), `card_holder`, `arrival`; `inbox_change` and `inbox_version`, from which
+  a team's inbox knows that nothing changed.
 * the person's: `card_request`, what is asked with a card's code, unread by the web; `heard_voice`, `voice_count`.
 * everybody's: `directory_organization`, `directory_service`, `directory_district`, copies of public facts; `tally`,
   counts and no person.
@@ -235,6 +236,16 @@ referral_key = Table(
     Column("referral_id", Uuid, ForeignKey("task.id", ondelete="CASCADE"), primary_key=True),
     Column("kek_id", Text, nullable=False),
     Column("wrapped", LargeBinary, nullable=False),
+    Index("referral_key_kek", "kek_id", "referral_id"),
+)
+
+key_encryption_key = Table(
+    "key_encryption_key",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("made_at", _instant, nullable=False),
+    Column("retired_at", _instant),  # nothing is wrapped under it any more
+    Column("destroyed_at", _instant),  # it is in the keyring no more
 )
 
 identity = Table(

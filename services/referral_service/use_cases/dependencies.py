@@ -7,6 +7,7 @@ from uuid import UUID
 
 from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.clocks import IsHoliday, Times
+from referral_service.outside.keyring_file import KeyringFile
 from referral_service.outside.working_calendar import is_holiday_in
 from referral_service.settings import Settings
 from service_kit.ids import Ids, SystemIds
@@ -38,4 +39,5 @@ class Dependencies:
     @classmethod
     def from_settings(cls, settings: Settings, ids: Ids | None = None) -> "Dependencies":
         """The dependencies of a process."""
-        return cls(ids or SystemIds(), MacKey(settings.mac_key), Keyring(settings.kek), settings.times)
+        keyring = Keyring(KeyringFile(settings.keyring).keks)
+        return cls(ids or SystemIds(), MacKey(settings.mac_key), keyring, settings.times)

@@ -1,4 +1,4 @@
-"""Enforce retention (docs/privacy.md): delete what has expired, rewrap keys when they rotate.
+"""Enforce retention (docs/privacy.md): delete what has expired.
 
 Promises: the referrer's row goes 90 days after submission, whatever happened; keys, identities and tasks a year after
 closing, and with them that their card said something; counts stay. Reads compute the same terms by themselves, so a
@@ -9,11 +9,9 @@ from datetime import datetime
 
 from referral_service.domain.voices import Voice
 from referral_service.store import due_queries
-from referral_service.store.sealed import keys_not_under, replace_key
 from referral_service.store.voices import forget_heard
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.db.engine import Database
-from service_kit.keyring import Keyring
 
 BATCH = 500
 
@@ -27,16 +25,3 @@ def enforce_retention(db: Database, *, dependencies: Dependencies, now: datetime
         for root_id in due_queries.closed_for_good(session, now, BATCH):
             for code_mac in due_queries.destroy_chain(session, root_id):
                 forget_heard(session, [dependencies.voice_mac(code_mac, said) for said in Voice])
-
-
-def rotate_keys(db: Database, keyring: Keyring) -> int:
-    """Wrap every surviving key under the primary; returns how many. Then the old key can be destroyed."""
-    total = 0
-    while True:
-        with db.transaction() as session:
-            found = keys_not_under(session, keyring.primary, BATCH)
-            for referral_id, key in found:
-                replace_key(session, referral_id, keyring.rewrap(key))
-        total += len(found)
-        if len(found) < BATCH:
-            return total

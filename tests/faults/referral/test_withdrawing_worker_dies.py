@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -18,13 +19,13 @@ from referral_service.use_cases.apply_card_requests import CONSENT_ENDED_NOT_COM
 from support.events import eventually
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
+from support.keyrings import a_keyring
 from support.referral import (
     KEK,
     MAC,
     WORKER,
     ReferralService,
     a_referral_service,
-    as_setting,
     events_of,
 )
 
@@ -42,7 +43,7 @@ def rows(setu: ReferralService, table: str) -> int:
 
 
 def test_killed_while_it_ends_a_consent_the_next_worker_ends_it_once(
-    setu: ReferralService, broker: Broker, settings_env: Callable[..., dict[str, str]]
+    setu: ReferralService, broker: Broker, settings_env: Callable[..., dict[str, str]], tmp_path: Path
 ) -> None:
     own = settings_env(
         "referral",
@@ -50,7 +51,7 @@ def test_killed_while_it_ends_a_consent_the_next_worker_ends_it_once(
         process="worker",
         SETU_AMQP_URL=broker.url_for("referral"),
         SETU_MAC_KEY=b64(MAC),
-        SETU_KEK=as_setting(KEK),
+        SETU_KEYRING=str(a_keyring(tmp_path / "keyring.json", KEK)),
     )
     command, environment = [sys.executable, "-m", "referral_service.worker"], {**os.environ, **own}
     referral = setu.sent()

@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 
 import directory_service.worker
+import referral_service.worker
 from local_stack.reasons import REASONS, reasons_in, reasons_of_worker
 from service_kit import metrics
 
@@ -16,6 +17,9 @@ setu_outbox_oldest_seconds 2.5
 setu_inbox_rows{state="waiting"} 3.0
 setu_inbox_rows{state="parked"} 0.0
 setu_index_lag_seconds 0.0
+setu_keyring_up 1.0
+setu_key_encryption_key_age_days 28.1
+setu_record_keys_without_key 0.0
 setu_state_bodies_without_coordinator 0.0
 setu_districts_without_coordinator 0.0
 """
@@ -35,6 +39,15 @@ def test_a_worker_that_works_gives_no_reason():
         ("setu_outbox_refused_waiting 2.0", "2 events wait that the broker refused"),
         ('setu_inbox_rows{state="parked"} 1.0', "1 events are parked"),
         ("setu_index_lag_seconds +Inf", "the search index is inf s behind (inf: there is none)"),
+        ("setu_keyring_up 0.0", "the keyring cannot be read (setu referral keys status)"),
+        (
+            "setu_key_encryption_key_age_days 31.2",
+            "a key-encryption key is 31 days old, so erasures are not final (setu referral keys status)",
+        ),
+        (
+            "setu_record_keys_without_key 4.0",
+            "4 referrals lie under a key that is not in the keyring (setu referral keys status)",
+        ),
         ("setu_state_bodies_without_coordinator 2.0", "2 state bodies have no coordinator who can sign in"),
         (
             "setu_districts_without_coordinator 3.0",
@@ -48,6 +61,7 @@ def test_each_gauge_has_its_words(line, words):
 
 def test_every_reason_is_a_gauge_that_a_worker_has():
     assert directory_service.worker.main  # its import defines them
+    assert referral_service.worker.main
     known = {family.name for family in metrics.REGISTRY.collect()}
 
     assert {reason.gauge for reason in REASONS} <= known

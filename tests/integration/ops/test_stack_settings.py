@@ -59,12 +59,12 @@ def test_secrets_are_made_once_and_readable_by_their_owner_alone(tmp_path):
 def test_a_secret_that_is_missing_is_added_and_the_others_stay(tmp_path):
     path = tmp_path / "secrets.env"
     first = secret_values.load_or_make(path)
-    secret_values.write(path, {name: value for name, value in first.items() if name != "REFERRAL_KEK"})
+    secret_values.write(path, {name: value for name, value in first.items() if name != "DIRECTORY_KEK"})
 
     again = secret_values.load_or_make(path)
 
     assert again.keys() == first.keys()
-    assert {name for name in first if first[name] != again[name]} == {"REFERRAL_KEK"}
+    assert {name for name in first if first[name] != again[name]} == {"DIRECTORY_KEK"}
 
 
 def test_two_machines_share_no_secret():

@@ -9,21 +9,17 @@ from referral_service.store.tables import (
     card_holder,
     metadata,
     question,
-    referral_key,
     referral_sent,
     task,
 )
 from referral_service.use_cases.enforce_retention import (
     enforce_retention,
-    rotate_keys,
 )
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit.backlog import measure_backlog
-from service_kit.keyring import Keyring
 from service_kit.metrics import exposition
 from support.referral import (
     COORDINATOR,
-    KEK,
     MONDAY_NOON,
     NURSE,
     OFFICER,
@@ -259,17 +255,6 @@ def test_withdrawing_is_possible_long_after_the_provider_has_closed(setu: Referr
     setu.clock.advance(timedelta(days=300))
     setu.withdraw_by_code(referral.card_code)
     assert (rows(setu, "referral_key"), rows(setu, "identity")) == (0, 0)
-
-
-def test_keys_are_wrapped_anew_and_the_old_key_opens_nothing(setu: ReferralService) -> None:
-    referral = setu.sent()
-    setu.must(WORKER, referral, "open")
-    new = {"kek-2": bytes(32)}
-    assert rotate_keys(setu.worker_db, Keyring(new | KEK)) == 1
-    assert rotate_keys(setu.worker_db, Keyring(new | KEK)) == 0
-    with setu.worker_db.transaction() as session:
-        assert session.scalars(select(referral_key.c.kek_id)).all() == ["kek-2"]
-    assert setu.get(WORKER, f"/api/referrals/{referral.id}/identity").status_code == 500  # only the old key is at hand
 
 
 def test_what_is_left_of_a_card_handed_out_alone_is_a_count(setu: ReferralService) -> None:

@@ -61,7 +61,7 @@ def test_after_rotation_old_values_open_and_the_old_key_can_go_once_all_is_rewra
     after = Keyring({"new": NEW})
     assert rewrapped.kek_id == "new"
     assert after.open(rewrapped, sealed, **PLACE) == b"secret"
-    with pytest.raises(CannotOpen, match="not in the setting"):
+    with pytest.raises(CannotOpen, match="not in the keyring"):
         after.open(key, sealed, **PLACE)
 
 

@@ -16,6 +16,7 @@ WORKER = {
     "SETU_MAC_KEY": KEY,
     "SETU_SESSION_PUBLIC_KEYS": f"k1:{KEY}",
     "SETU_KEK": f"k1:{KEY}",
+    "SETU_KEYRING": "/nowhere/keyring.json",
     "SETU_MEMBER_BOX_PUBLIC_KEY": KEY,
     "SETU_AMQP_URL": "amqp://service:secret@broker/",
     "SETU_AUDIT_PRIVATE_KEY": KEY,
@@ -23,11 +24,14 @@ WORKER = {
 LOADERS = {"directory": directory_service.settings.load_worker, "referral": referral_service.settings.load_worker}
 
 
+KEYS = {"directory": "SETU_KEK", "referral": "SETU_KEYRING"}
+
+
 @pytest.mark.parametrize("service", LOADERS)
 def test_a_worker_without_broker_audit_key_and_keyring_names_the_three_at_once(
     service: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    missing = {"SETU_AMQP_URL", "SETU_AUDIT_PRIVATE_KEY", "SETU_KEK"}
+    missing = {"SETU_AMQP_URL", "SETU_AUDIT_PRIVATE_KEY", KEYS[service]}
 
     with pytest.raises(SystemExit):
         LOADERS[service]({name: value for name, value in WORKER.items() if name not in missing})

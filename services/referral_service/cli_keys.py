@@ -1,0 +1,91 @@
+"""Commands `setu referral keys …`: look at the keyring, rotate it now, take over the keys of an older release.
+
+The worker rotates by itself; `rotate` is for a key that may have leaked. No command prints a key or takes one as an
+argument.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import click
+
+from referral_service import settings as configuration
+from referral_service.domain.key_rotation import TOO_OLD
+from referral_service.outside.keyring_file import KeyringFile, KeyringUnavailable
+from referral_service.store.keys import count_by_key
+from referral_service.use_cases.rotate_keys import KeyRotation, rotate_keys, take_over_keys
+from service_kit.clock import SystemClock
+from service_kit.db.engine import Database
+from service_kit.settings import Environment
+
+
+def add_to(group: click.Group) -> None:
+    """Mounts `keys` under the service's commands."""
+    group.add_command(keys)
+
+
+@click.group()
+def keys() -> None:
+    """The keys under which identities are sealed."""
+
+
+@keys.command()
+def status() -> None:
+    """Each key with its age and what lies under it; exit code 1 when one is too old, or is missing."""
+    rotation = _rotation()
+    with _plain_words():
+        present = rotation.file.read()
+    now = rotation.clock.now()
+    with rotation.db.transaction() as session:
+        under = count_by_key(session)
+    for place, key in enumerate(present):
+        age, task = now - key.made_at, "seals" if place == 0 else "only opens"
+        click.echo(f"{key.id}: {age.days} days old, {task}, {under.get(key.id, 0)} referrals")
+    wrong = [f"{key.id} is older than {TOO_OLD.days} days: is the worker running?" for key in present if
+             now - key.made_at > TOO_OLD]  # fmt: skip
+    wrong += [
+        f"{count} referrals lie under {kek_id}, which is not in the keyring: they cannot be opened."
+        for kek_id, count in under.items()
+        if kek_id not in rotation.file.keks()
+    ]
+    for line in wrong:
+        click.echo(line)
+    raise SystemExit(int(bool(wrong)))
+
+
+@keys.command()
+def rotate() -> None:
+    """Make a new key now, wrap every referral's key under it, and destroy the old one."""
+    rotation = _rotation()
+    with _plain_words():
+        done = rotate_keys(rotation, after=timedelta(0))
+    if not done:
+        raise click.ClickException("The worker is rotating just now. Look again with: setu referral keys status")
+    click.echo(f"Every referral's key lies under {rotation.file.read()[0].id}; every older key is destroyed.")
+
+
+@keys.command("take-over")
+def take_over() -> None:
+    """Make the keyring of the keys in SETU_KEK, where an older release had them. The worker replaces them soon."""
+    with Environment() as env:
+        found = env.named_keys("SETU_KEK")
+    rotation = _rotation()
+    with _plain_words():
+        made = take_over_keys(rotation, found)
+    words = "is made; take SETU_KEK out of the settings" if made else "is there already; nothing was changed"
+    click.echo(f"{rotation.file.path} {words}.")
+
+
+def _rotation() -> KeyRotation:
+    settings = configuration.load()
+    return KeyRotation(Database(settings.database_url), KeyringFile(settings.keyring), SystemClock(), time.sleep)
+
+
+@contextmanager
+def _plain_words() -> Iterator[None]:
+    try:
+        yield
+    except KeyringUnavailable as error:
+        raise click.ClickException(error.sentence) from None

@@ -1,0 +1,131 @@
+"""Keyring file: the key-encryption keys of identities, on a disk of the operator's choice.
+
+Why: keys in the database, or in the environment that is backed up with it, would let an old backup read what was
+erased since. Promises: mode 0600, and a file that others can read is refused; a write is atomic (a new file, fsync,
+rename, fsync of the folder), so a process that dies or a full disk leaves the old keys; each use looks whether the file
+was replaced, so web and worker processes see a new key without a restart. Several machines share one file on a disk
+without cached attributes. When not to use it: to decide when keys come and go (`use_cases/rotate_keys.py`).
+"""
+
+import base64
+import binascii
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from service_kit import failpoints
+
+KEYRING_WRITTEN_NOT_RENAMED = "keyring-written-not-renamed"
+_LENGTH = 32
+_FOR_OTHERS = 0o077
+_Seen = tuple[int, int, int]  # inode, size, nanoseconds: a file that was replaced differs in one of them
+
+
+class KeyringUnavailable(Exception):
+    """The keyring cannot be read or written; `sentence` says why to the operator, the message names no path."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("The keys of identities are not at hand. Try again later.")
+        self.sentence = sentence
+
+
+class KeyringMissing(KeyringUnavailable):
+    """There is no such file."""
+
+
+@dataclass(frozen=True)
+class KeyEncryptionKey:
+    """One key of the file: 32 bytes, and when it was made (UTC)."""
+
+    id: str
+    secret: bytes = field(repr=False)
+    made_at: datetime
+
+
+class KeyringFile:
+    """The file at `path`; the first key is the one that new record keys are wrapped under."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._seen: _Seen | None = None
+        self._keys: Sequence[KeyEncryptionKey] = ()
+        self._keks: Mapping[str, bytes] = {}
+
+    def read(self) -> Sequence[KeyEncryptionKey]:
+        """The keys, the newest first; read again where the file was replaced. Raises KeyringUnavailable."""
+        self.keks()
+        return self._keys
+
+    def keks(self) -> Mapping[str, bytes]:
+        """The same for `service_kit.keyring.Keyring`. Raises KeyringUnavailable."""
+        try:
+            found = self.path.stat()
+            seen = (found.st_ino, found.st_size, found.st_mtime_ns)
+            if seen == self._seen:
+                return self._keks
+            if found.st_mode & _FOR_OTHERS:
+                raise KeyringUnavailable(f"The keyring {self.path} can be read by others: chmod 600 {self.path}")
+            text = self.path.read_text()
+        except FileNotFoundError:
+            raise KeyringMissing(f"There is no keyring at {self.path}. Is its disk mounted?") from None
+        except OSError as error:
+            raise KeyringUnavailable(f"The keyring {self.path} cannot be read: {error.strerror}.") from None
+        self._keys = _parse(text, self.path)
+        self._keks = {key.id: key.secret for key in self._keys}
+        self._seen = seen
+        return self._keks
+
+    def write(self, keys: Sequence[KeyEncryptionKey]) -> None:
+        """Replace the file by one with these keys. Raises KeyringUnavailable; then the old one is as it was."""
+        fresh = self.path.with_name(self.path.name + ".new")
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fresh.unlink(missing_ok=True)
+            _write_through(fresh, _serialize(keys))
+            failpoints.reach(KEYRING_WRITTEN_NOT_RENAMED)
+            fresh.replace(self.path)
+            _sync_folder(self.path.parent)
+        except OSError as error:
+            fresh.unlink(missing_ok=True)
+            words = f"The keyring {self.path} cannot be written: {error.strerror}. What it held is unchanged."
+            raise KeyringUnavailable(words) from None
+
+
+def _write_through(path: Path, text: str) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _serialize(keys: Sequence[KeyEncryptionKey]) -> str:
+    listed = [
+        {"id": key.id, "made_at": key.made_at.isoformat(), "key": base64.b64encode(key.secret).decode()} for key in keys
+    ]
+    return json.dumps({"keys": listed}, indent=1)
+
+
+def _parse(text: str, path: Path) -> Sequence[KeyEncryptionKey]:
+    try:
+        keys = [
+            KeyEncryptionKey(
+                str(one["id"]), base64.b64decode(one["key"], validate=True), datetime.fromisoformat(one["made_at"])
+            )
+            for one in json.loads(text)["keys"]
+        ]
+    except (ValueError, KeyError, TypeError, binascii.Error):
+        keys = []  # never quoted: whatever it is, it may hold a key
+    if not keys or any(len(key.secret) != _LENGTH or key.made_at.tzinfo is None for key in keys):
+        raise KeyringUnavailable(f"The keyring {path} is damaged: put back the copy that you keep apart.")
+    return keys

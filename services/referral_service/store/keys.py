@@ -1,0 +1,87 @@
+"""Rows about key-encryption keys: their history without the keys, and which record keys lie under which.
+
+Promises: a key that was retired wraps nothing any more. The trigger on `referral_key` takes a shared lock on the
+key's id before it looks; whoever retires the key takes the same lock alone, and so sees every row that was committed
+under it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from referral_service.store.tables import key_encryption_key, referral_key
+from service_kit.keyring import WrappedKey
+
+_ONE_ROTATION = 0x5E70_0200
+_LOCK_KEY = text(f"SELECT pg_advisory_xact_lock({0x5E70}, hashtext(:id))")  # the trigger's, shared there
+_KEK = key_encryption_key.c
+
+
+@dataclass(frozen=True)
+class KeyHistory:
+    """What is known of a key: when it came, stopped wrapping, and was destroyed (UTC)."""
+
+    id: str
+    made_at: datetime
+    retired_at: datetime | None
+    destroyed_at: datetime | None
+
+
+def history(session: Session) -> Mapping[str, KeyHistory]:
+    """Every key that there has been, by id."""
+    rows = session.execute(select(key_encryption_key))
+    return {row.id: KeyHistory(row.id, row.made_at, row.retired_at, row.destroyed_at) for row in rows}
+
+
+def add_key(session: Session, kek_id: str, made_at: datetime) -> None:
+    """A key that lies in the keyring."""
+    session.execute(insert(key_encryption_key).values(id=kek_id, made_at=made_at))
+
+
+def lock_key(session: Session, kek_id: str) -> None:
+    """Wait for every transaction that wraps under this key; later ones wait for this transaction."""
+    session.execute(_LOCK_KEY, {"id": kek_id})
+
+
+def retire_key(session: Session, kek_id: str, now: datetime) -> None:
+    """Nothing is wrapped under it from this commit on. Call `lock_key` first."""
+    session.execute(update(key_encryption_key).where(_KEK.id == kek_id).values(retired_at=now))
+
+
+def note_destroyed(session: Session, kek_id: str, now: datetime) -> None:
+    """It is in the keyring no more."""
+    session.execute(update(key_encryption_key).where(_KEK.id == kek_id).values(destroyed_at=now))
+
+
+def record_keys_under(
+    session: Session, kek_id: str, *, after: UUID, limit: int | None = None
+) -> Sequence[tuple[UUID, WrappedKey]]:
+    """Record keys under this key, by referral, behind `after`; locked. With a `limit`, without those others have."""
+    query = select(referral_key).where(referral_key.c.kek_id == kek_id, referral_key.c.referral_id > after)
+    ordered = query.order_by(referral_key.c.referral_id).limit(limit).with_for_update(skip_locked=limit is not None)
+    return [(row.referral_id, WrappedKey(row.kek_id, row.wrapped)) for row in session.execute(ordered)]
+
+
+def replace_key(session: Session, referral_id: UUID, key: WrappedKey) -> None:
+    """The same record key, wrapped anew."""
+    session.execute(
+        update(referral_key)
+        .where(referral_key.c.referral_id == referral_id)
+        .values(kek_id=key.kek_id, wrapped=key.wrapped)
+    )
+
+
+def count_by_key(session: Session) -> Mapping[str, int]:
+    """How many record keys lie under each key-encryption key that has any."""
+    query = select(referral_key.c.kek_id, func.count().label("records")).group_by(referral_key.c.kek_id)
+    return {row.kek_id: row.records for row in session.execute(query)}
+
+
+def try_rotation_lock(session: Session) -> bool:
+    """Whether this transaction alone may change the keyring until it ends."""
+    query = text("SELECT pg_try_advisory_xact_lock(:key)")
+    return bool(session.scalar(query, {"key": _ONE_ROTATION}))

@@ -1,0 +1,265 @@
+"""Key-encryption keys: a month's rotation; a keyring that is missing, damaged, or cannot be written."""
+
+import os
+import resource
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import delete, select, update
+
+from conftest import b64
+from referral_service import cli
+from referral_service.domain.key_rotation import ROTATE_AFTER
+from referral_service.outside.keyring_file import KeyringFile, KeyringMissing, KeyringUnavailable
+from referral_service.store.tables import referral_key, task
+from referral_service.use_cases.measure_keys import measure_keys
+from referral_service.use_cases.rotate_keys import KeyRotation, make_first_key, rotate_keys, take_over_keys
+from service_kit.db.tables import audit_entry
+from service_kit.keyring import CannotOpen, Keyring, WrappedKey
+from service_kit.metrics import exposition
+from support.fresh_databases import Urls
+from support.keyrings import a_keyring
+from support.referral import KEK, MONDAY_NOON, WORKER, ReferralService, a_referral_service
+
+A_MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def keyring(tmp_path: Path) -> Path:
+    return a_keyring(tmp_path / "keyring.json", KEK, made_at=MONDAY_NOON - ROTATE_AFTER + A_MINUTE)
+
+
+@pytest.fixture
+def setu(fresh_database: Callable[[str], Urls], keyring: Path) -> ReferralService:
+    return a_referral_service(fresh_database("referral"), keyring=keyring)
+
+
+@pytest.fixture
+def rotation(setu: ReferralService, keyring: Path) -> KeyRotation:
+    return KeyRotation(setu.worker_db, KeyringFile(keyring), setu.clock, lambda _: None)
+
+
+def keys_in_use(setu: ReferralService) -> set[str]:
+    with setu.worker_db.transaction() as session:
+        return set(session.scalars(select(referral_key.c.kek_id)))
+
+
+def logged(setu: ReferralService) -> list[tuple[str, str, str]]:
+    query = select(audit_entry.c.action, audit_entry.c.object_id, audit_entry.c.outcome)
+    with setu.worker_db.transaction() as session:
+        found = session.execute(query.where(audit_entry.c.object_type == "key").order_by(audit_entry.c.position))
+        return [(row.action.removeprefix("referral.key."), row.object_id, row.outcome) for row in found]
+
+
+def test_after_a_month_every_key_lies_under_a_new_one_and_the_old_one_is_nowhere(
+    setu: ReferralService, rotation: KeyRotation, keyring: Path
+) -> None:
+    before, waiting = setu.sent(), setu.sent()
+    setu.must(WORKER, before, "open")
+    rotate_keys(rotation)
+    assert keys_in_use(setu) == {"kek-1"}
+    setu.clock.advance(A_MINUTE)
+
+    rotate_keys(rotation)
+
+    [present] = KeyringFile(keyring).read()
+    assert keys_in_use(setu) == {present.id}
+    assert [word for word in logged(setu) if word[1] == "kek-1"] == [
+        (step, "kek-1", "done") for step in ("make", "rewrap", "retire", "destroy")
+    ]
+    assert ("make", present.id, "done") in logged(setu)
+    assert keyring.stat().st_mode & 0o777 == 0o600
+    assert b64(KEK["kek-1"]) not in keyring.read_text()
+
+    # the web process that ran all along sees the new key
+    assert setu.get(WORKER, f"/api/referrals/{before.id}/identity").get_json()["name"] == "Rafiq"
+    setu.must(WORKER, waiting, "open")
+    assert setu.get(WORKER, f"/api/referrals/{waiting.id}/identity").status_code == 200
+    setu.sent()
+    assert keys_in_use(setu) == {present.id}
+
+
+def test_a_process_that_still_holds_a_retired_key_cannot_store_anything_under_it(
+    setu: ReferralService, rotation: KeyRotation
+) -> None:
+    referral = setu.sent()
+    stale = Keyring(KEK).new_record_key()
+    rotate_keys(rotation, after=timedelta(0))
+
+    with pytest.raises(Exception, match="was retired"), setu.worker_db.transaction() as session:
+        session.execute(
+            update(referral_key)
+            .where(referral_key.c.referral_id == referral.id)
+            .values(kek_id=stale.kek_id, wrapped=stale.wrapped)
+        )
+
+
+def test_an_old_copy_of_the_keyring_that_comes_back_is_rotated_away_at_once(
+    setu: ReferralService, rotation: KeyRotation, keyring: Path
+) -> None:
+    setu.sent()
+    old = keyring.read_bytes()
+    rotate_keys(rotation, after=timedelta(0))
+    copied = KeyringFile(keyring).read()
+    keyring.write_bytes(old)
+    rotation.file.write([*KeyringFile(keyring).read(), *copied])
+    assert setu.submit().status_code == 503
+
+    rotate_keys(rotation)
+
+    assert [key.id for key in KeyringFile(keyring).read()] not in ([], ["kek-1"])
+    assert setu.submit().status_code == 201
+    assert "kek-1" not in keys_in_use(setu)
+
+
+def test_a_record_key_that_no_longer_opens_is_logged_and_keeps_no_old_key_alive(
+    setu: ReferralService, rotation: KeyRotation, keyring: Path
+) -> None:
+    broken = setu.sent()
+    setu.sent()
+    with setu.worker_db.transaction() as session:
+        session.execute(update(referral_key).where(referral_key.c.referral_id == broken.id).values(wrapped=b"x" * 60))
+
+    rotate_keys(rotation, after=timedelta(0))
+
+    assert len(KeyringFile(keyring).read()) == 1
+    assert ("rewrap", "kek-1", "failed") in logged(setu)
+
+
+def test_without_its_keyring_the_service_seals_nothing_opens_nothing_and_says_why(
+    setu: ReferralService, rotation: KeyRotation, keyring: Path
+) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "open")
+    kept = keyring.rename(keyring.with_name("elsewhere"))
+
+    refused = setu.submit()
+    assert (refused.status_code, str(keyring) in refused.text) == (503, False)
+    assert setu.get(WORKER, f"/api/referrals/{referral.id}/identity").status_code == 503
+    with setu.worker_db.transaction() as session:
+        assert len(session.scalars(select(task.c.id)).all()) == 1
+    with pytest.raises(KeyringMissing) as missing:
+        make_first_key(rotation)
+    assert "Is its disk mounted?" in missing.value.sentence
+    measure_keys(setu.worker_db, rotation.file, setu.clock.now())
+    assert b"setu_keyring_up 0.0" in exposition()
+
+    kept.rename(keyring)
+    assert setu.submit().status_code == 201
+
+
+def test_a_new_installation_makes_its_keyring_and_one_whose_keyring_is_lost_makes_no_other(
+    setu: ReferralService, rotation: KeyRotation, keyring: Path
+) -> None:
+    keyring.unlink()
+    make_first_key(rotation)
+    setu.sent()
+    keyring.unlink()
+
+    with pytest.raises(KeyringMissing):
+        rotate_keys(rotation)
+
+    assert not keyring.exists()
+
+
+def test_the_gauges_tell_the_age_of_the_oldest_key_and_what_no_key_opens(
+    setu: ReferralService, rotation: KeyRotation, keyring: Path
+) -> None:
+    setu.sent()
+    setu.clock.advance(timedelta(days=32))
+    a_keyring(keyring, {"other": bytes(32)}, made_at=MONDAY_NOON)
+
+    measure_keys(setu.worker_db, rotation.file, setu.clock.now())
+
+    told = exposition().decode()
+    assert "setu_key_encryption_key_age_days 32.0" in told
+    assert "setu_record_keys_without_key 1.0" in told
+
+
+def test_keys_of_an_older_release_are_taken_over_once_and_replaced_at_once(
+    setu: ReferralService, rotation: KeyRotation, keyring: Path
+) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "open")
+    keyring.unlink()
+
+    assert take_over_keys(rotation, KEK)
+    assert not take_over_keys(rotation, {"another": bytes(32)})
+    assert setu.get(WORKER, f"/api/referrals/{referral.id}/identity").status_code == 200
+    rotate_keys(rotation)
+
+    assert "kek-1" not in keys_in_use(setu)
+    assert setu.get(WORKER, f"/api/referrals/{referral.id}/identity").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda path: path.chmod(0o640), "can be read by others: chmod 600"),
+        (lambda path: path.write_text(path.read_text()[:40]), "is damaged: put back the copy"),
+        (lambda path: path.write_text('{"keys": []}'), "is damaged: put back the copy"),
+    ],
+)
+def test_a_keyring_that_is_open_to_others_or_damaged_is_refused_in_words_without_a_key(
+    keyring: Path, spoil: Callable[[Path], Any], words: str
+) -> None:
+    spoil(keyring)
+
+    with pytest.raises(KeyringUnavailable) as refused:
+        KeyringFile(keyring).keks()
+
+    assert words in refused.value.sentence
+    assert b64(KEK["kek-1"]) not in refused.value.sentence
+
+
+def test_where_there_is_no_room_the_old_keyring_stays_whole(rotation: KeyRotation, keyring: Path) -> None:
+    before, usual = keyring.read_bytes(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 20, usual[1]))
+    try:
+        with pytest.raises(KeyringUnavailable) as refused:
+            rotate_keys(rotation, after=timedelta(0))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+
+    assert "What it held is unchanged." in refused.value.sentence
+    assert keyring.read_bytes() == before
+    assert os.listdir(keyring.parent) == [keyring.name]  # noqa: PTH208 # names alone
+
+
+def test_a_withdrawn_referral_stays_closed_to_every_key_that_there_was(
+    setu: ReferralService, rotation: KeyRotation, keyring: Path
+) -> None:
+    referral = setu.sent()
+    with setu.worker_db.transaction() as session:
+        row = session.execute(select(referral_key)).one()
+        copied = WrappedKey(row.kek_id, row.wrapped)
+        session.execute(delete(referral_key).where(referral_key.c.referral_id == referral.id))
+
+    rotate_keys(rotation, after=timedelta(0))
+
+    with pytest.raises(CannotOpen):
+        Keyring(KeyringFile(keyring).keks).rewrap(copied)
+
+
+def test_the_commands_show_ages_and_rotate_and_never_print_a_key(
+    setu: ReferralService, keyring: Path, settings_env: Callable[..., dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)  # nobody else uses the keys here
+    setu.sent()
+    environment = settings_env("referral", setu.urls, process="worker", SETU_KEYRING=str(keyring))
+    run = CliRunner().invoke
+
+    old = run(cli.commands, ["keys", "status"], env=environment)
+    done = run(cli.commands, ["keys", "rotate"], env=environment)
+    now = run(cli.commands, ["keys", "status"], env=environment)
+
+    assert (old.exit_code, done.exit_code, now.exit_code) == (1, 0, 0), (old.output, done.output, now.output)
+    assert "seals, 1 referrals" in old.output
+    assert "kek-1 is older than 31 days" in old.output
+    assert "0 days old, seals, 1 referrals" in now.output
+    secret = b64(KeyringFile(keyring).read()[0].secret)
+    assert not any(each in old.output + done.output + now.output for each in (b64(KEK["kek-1"]), secret))

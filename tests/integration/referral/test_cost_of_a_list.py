@@ -12,8 +12,8 @@ from support.referral import WORKER, ReferralService
 _MANY = """
 INSERT INTO task (id, root_id, reference, organization_id, sender_organization, sender_role, setting, district, needs,
                   priority, another_service, status, version, submitted_at, touched_at, clock, due)
-SELECT id, id, 'R-' || number, CASE WHEN number % 20 = 0 THEN :holder ELSE id END, id, 'officer', 'street', 315, ARRAY['OST'], 'routine', false, 'requested', 1,
-       at, at, 'acknowledge', at + interval '9 hours'
+SELECT id, id, 'R-' || number, CASE WHEN number % 20 = 0 THEN :holder ELSE id END, id, 'officer', 'street', 315,
+       ARRAY['OST'], 'routine', false, 'requested', 1, at, at, 'acknowledge', at + interval '9 hours'
 FROM (SELECT gen_random_uuid() AS id, number, now() - number * interval '1 second' AS at
       FROM generate_series(1, 10000) AS number) AS numbered
 """

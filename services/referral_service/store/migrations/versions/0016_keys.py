@@ -8,8 +8,8 @@ from alembic import op
 
 from service_kit.db.row_security import exempt, role_name
 
-revision = "0015_keys"
-down_revision = "0014_worklist"
+revision = "0016_keys"
+down_revision = "0015_tasks_by_role"
 branch_labels = None
 depends_on = None
 

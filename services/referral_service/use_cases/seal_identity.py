@@ -6,10 +6,12 @@ Promises: nothing of it is logged or kept in clear; with the key row destroyed i
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from referral_service.domain.fit import Fit
+from referral_service.domain.submission import Person, Submission
 from referral_service.store.sealed import Sealed
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.keyring import Keyring, WrappedKey
@@ -19,12 +21,13 @@ _FIT = {"table": "identity", "column": "fit"}
 
 
 def seal_new_identity(
-    identity: Mapping[str, Any], fit: Fit, number: str | None, referral_id: UUID, dependencies: Dependencies
+    submission: Submission, person: Person, referral_id: UUID, dependencies: Dependencies, now: datetime
 ) -> Sealed:
     """The identity of a new referral and what decides who fits, each under a new key of its own referral.
 
     With the keyed digest of the phone number.
     """
+    identity, fit, number = submission.identity(person, now), submission.fit(person), person.contact.value
     key = dependencies.keyring.new_record_key()
     sealed = seal(dependencies.keyring, key, referral_id, identity)
     fit_sealed = _seal(dependencies.keyring, key, referral_id, fit.as_json(), _FIT)

@@ -17,7 +17,7 @@ from directory_service.partnership.use_cases.find_meeting import find_meeting
 from directory_service.partnership.use_cases.follow_action import NewAction, add_action, end_action, find_own_action
 from directory_service.partnership.use_cases.propose_item import NewItem, propose_item
 from directory_service.partnership.use_cases.show_meeting import show_meeting
-from directory_service.partnership.use_cases.write_minutes import Line, add_line, change_line
+from directory_service.partnership.use_cases.write_minutes import NewLine, add_line, change_line
 from service_kit import cursor
 from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
@@ -84,7 +84,7 @@ def put_attendance(body: dict[str, Any], meeting_id: UUID, organization_id: UUID
 @blueprint.arguments(schemas.LineIn)
 @blueprint.response(200, schemas.LineOut)
 @blueprint.doc(parameters=[IF_MATCH])
-def put_line(body: Line, meeting_id: UUID, line_id: UUID) -> Response:
+def put_line(body: NewLine, meeting_id: UUID, line_id: UUID) -> Response:
     """Add a line of the minutes under an id of your own; with If-Match, change it as it was seen."""
     who, now = principal(), context().clock.now()
     with context().db.transaction(who.scope) as session, refusals_as_problems():
@@ -142,7 +142,7 @@ def _action_answer(action: MeetingAction) -> Response:
     return set_etag(jsonify(schemas.action_document(action)), action.version)
 
 
-def _changed(session: Session, meeting_id: UUID, line_id: UUID, body: Line) -> MinutesLine:
+def _changed(session: Session, meeting_id: UUID, line_id: UUID, body: NewLine) -> MinutesLine:
     who, ids = principal(), dependency(Dependencies).ids
     find_meeting(session, who, meeting_id)
     held = session.get(MinutesLine, line_id, with_for_update=True)

@@ -23,7 +23,7 @@ def bring_up(stack: Stack) -> dict[str, Any]:
     with step("Starting six processes, loading the sample directory"):
         starting = stack.start_processes()
         sample = _sample(stack)
-        _all(starting)
+        _wait_for_all(starting)
     ready = _addresses(stack.layout) | sample
     with step("Driving one referral from the officer to the case worker and back"):
         walked = Journey(ready).walk()
@@ -40,7 +40,7 @@ def start_empty(stack: Stack) -> None:
     """Start the stack without sample data."""
     stack.start()
     with step("Starting six processes"):
-        _all(stack.start_processes())
+        _wait_for_all(stack.start_processes())
 
 
 def introduce(ready: Mapping[str, Any], stack: Stack) -> None:
@@ -110,7 +110,7 @@ def data_dirs(layout: Layout) -> list[Path]:
     return [layout.stack, layout.servers, layout.mail, layout.ready_file.parent]
 
 
-def _all(starting: list[Future[None]]) -> None:
+def _wait_for_all(starting: list[Future[None]]) -> None:
     for started in starting:
         started.result()
 

@@ -14,8 +14,8 @@ import click
 
 from referral_service import settings as configuration
 from referral_service.pages.card_sheets import PAPERS, write_sheets
+from referral_service.use_cases.cards.issue_cards import MOST, issue_cards
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.issue_cards import MOST, issue_cards
 from service_kit.db.engine import Database
 from service_kit.errors import NotFound
 from setu.languages import SCREEN_LANGUAGES

@@ -10,7 +10,7 @@ from referral_service import settings as configuration
 from referral_service.consumers import HANDLERS, TOGETHER
 from referral_service.outside.keyring_file import KeyringFile, KeyringUnavailable
 from referral_service.settings import WorkerSettings
-from referral_service.use_cases.apply_card_requests import apply_card_requests
+from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.enforce_retention import enforce_retention
 from referral_service.use_cases.fold_inbox_changes import fold_inbox_changes

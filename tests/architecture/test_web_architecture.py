@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
@@ -138,6 +139,13 @@ def test_the_directory_is_divided_by_subjects_that_have_the_same_rooms() -> None
     assert {"app.py", "worker.py", "settings.py", "cli.py"} <= found
     for subject in found & SUBJECTS:
         assert _names(package / subject) <= ROOMS | BESIDE_ROOMS, subject
+
+
+def test_no_folder_holds_more_than_anybody_can_look_over() -> None:
+    code = [path for top in ("services", "libs", "ops", "tests") for path in (ROOT / top).rglob("*.*")]
+    held = Counter(path.parent.relative_to(ROOT) for path in code if path.suffix in {".py", ".html"})
+
+    assert {str(folder): count for folder, count in held.items() if count > 41} == {}  # forty, and `__init__.py`
 
 
 def test_each_subject_stands_in_the_rules_of_imports_and_in_the_docs() -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from referral_service.store.directory import put_organization, put_service
 from referral_service.store.tables import task
-from referral_service.use_cases.apply_card_requests import apply_card_requests
+from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
 from referral_service.use_cases.enforce_retention import enforce_retention
 from referral_service.use_cases.fold_inbox_changes import fold_inbox_changes
 from referral_service.use_cases.run_clocks import run_clocks

@@ -25,9 +25,9 @@ from referral_service.domain.consent_texts import CURRENT_VERSION
 from referral_service.settings import Settings
 from referral_service.store.directory import put_organization, put_service
 from referral_service.store.team_members import put_team_member
-from referral_service.use_cases.apply_card_requests import apply_card_requests
+from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
+from referral_service.use_cases.cards.issue_cards import PrintedCard, issue_cards
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.issue_cards import PrintedCard, issue_cards
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from service_kit.db.tables import outbox

@@ -20,7 +20,7 @@ from referral_service.app import create_app
 from referral_service.settings import load
 from referral_service.store.directory import put_organization, put_service
 from referral_service.store.team_members import put_team_member
-from referral_service.use_cases.apply_card_requests import apply_card_requests
+from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.db.engine import Database
 from service_kit.identity import Principal

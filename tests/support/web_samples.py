@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, request
 from markupsafe import Markup
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from service_kit.clock import FrozenClock
@@ -128,3 +129,24 @@ def samples(database_url: str) -> Iterator[Sample]:
         for each in (server, other):
             each.shutdown()
             each.server_close()
+
+
+def a_context(chromium: Browser, sample: Sample, language: str = "en", **options: object) -> BrowserContext:
+    context = chromium.new_context(**options)  # type: ignore[arg-type]  # given by keyword, one type each
+    context.add_cookies(
+        [
+            {"name": "setu_session_8000", "value": sample.token, "url": sample.base},
+            {"name": "setu_lang", "value": language, "url": sample.base},
+        ]
+    )
+    context.set_default_timeout(10_000)
+    return context
+
+
+def sign_in(context: BrowserContext, sample: Sample, token: str) -> None:
+    context.add_cookies([{"name": "setu_session_8000", "value": token, "url": sample.base}])
+
+
+def open_page(page: Page, sample: Sample, path: str) -> Page:
+    page.goto(sample.base + path)
+    return page

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 from referral_service.api.referral_schemas import ReferralSchema, task_shape
 from referral_service.api.responses import transaction
 from referral_service.outside.codes import BadCode
-from referral_service.use_cases.arrive_with_card import arrive_with_card
+from referral_service.use_cases.cards.arrive_with_card import arrive_with_card
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_task import get_task
 from service_kit.errors import FieldError, Invalid

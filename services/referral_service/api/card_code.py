@@ -4,8 +4,8 @@ from flask import Response, jsonify
 from marshmallow import Schema, fields, validate
 
 from referral_service.outside.codes import BadCode
+from referral_service.use_cases.cards.queue_card_request import queue_card_request
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.queue_card_request import queue_card_request
 from service_kit.errors import FieldError, Invalid
 from service_kit.web.context import context, dependency
 

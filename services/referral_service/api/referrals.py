@@ -167,11 +167,10 @@ def actions(referral_id: UUID) -> Response:
 def identity(referral_id: UUID) -> Response:
     """Open the sealed identity: the receiving provider's case workers only, and each reading is logged."""
     resources = context()
-    return jsonify(
-        read_identity(
-            resources.db, principal(), referral_id, dependencies=dependency(Dependencies), now=resources.clock.now()
-        )
+    found = read_identity(
+        resources.db, principal(), referral_id, dependencies=dependency(Dependencies), now=resources.clock.now()
     )
+    return jsonify(found.as_json())
 
 
 def _find(referral_id: UUID) -> SentReferral | TaskView | TeamReferral:

@@ -5,9 +5,9 @@ services. Promises: immutable; no name, no number, no notes; nothing of it is sh
 When not to use it: to tell a case worker about the person (`use_cases/read_identity.py`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from typing import Any
 
 from referral_service.domain.matching import Wanted
 
@@ -22,18 +22,6 @@ class Fit:
     preferences: Sequence[str] = ()
     visit_in_custody: bool = False
     pregnant: bool = False
-
-    @classmethod
-    def of_identity(cls, identity: Mapping[str, Any]) -> Self:
-        """Take the same facts from an identity as `Submission.identity` makes it."""
-        return cls(
-            gender=identity["gender"],
-            age_band=identity["age_band"],
-            language=identity["language"],
-            preferences=tuple(identity["preferences"]),
-            visit_in_custody=identity["contact"]["method"] == "visit_in_custody",
-            pregnant="PREGNANT" in identity["urgent"],
-        )
 
     def as_json(self) -> dict[str, Any]:
         """The fields, as they are sealed."""

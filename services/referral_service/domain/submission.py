@@ -6,9 +6,8 @@ number as it is stored. When not to use it: to check what was typed (`api/submis
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from referral_service.domain.fit import Fit
@@ -84,21 +83,3 @@ class Submission:
     def wanted(self, person: Person) -> Wanted:
         """The help that is asked for this person, as services are judged by it."""
         return self.fit(person).wanted(self.needs, self.district, self.setting)
-
-    def identity(self, person: Person, now: datetime) -> dict[str, Any]:
-        """What is sealed: the person, the urgent flags as ticked, notes, and the record of consent (rule 7).
-
-        The release date is not among it: it changes, and flags, priority and lists follow it (`task.release_on`).
-        """
-        consent = {name: value for name, value in asdict(self.consent).items() if value is not None}
-        return {
-            "name": (person.name or "").strip() or None,
-            "contact": asdict(person.contact),
-            "language": person.language,
-            "gender": person.gender,
-            "age_band": person.age_band,
-            "preferences": person.preferences,
-            "urgent": self.urgent,
-            "notes": self.notes,
-            "consent": {**consent, "at": now.isoformat()},
-        }

@@ -16,9 +16,9 @@ from referral_service.pages.card_sheets import PAPERS, render_sheets
 from referral_service.pages.sent import seen
 from referral_service.pages.words.cards import ORDER_STATE
 from referral_service.store.card_orders import count_orders_to_send, find_order, orders_sent, orders_to_send
+from referral_service.use_cases.cards.print_card_order import print_card_order
+from referral_service.use_cases.cards.send_card_order import send_card_order
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.print_card_order import print_card_order
-from referral_service.use_cases.send_card_order import send_card_order
 from service_kit.errors import NotFound, Stale
 from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import principal, require
@@ -44,7 +44,12 @@ def show_list() -> ResponseReturnValue:
         sent = orders_sent(session, who.districts, LATEST)
     just_sent = request.args.get("done") == "sent"
     return render(
-        "referral/card_orders.html", waiting=waiting, total=total, sent=sent, states=ORDER_STATE, just_sent=just_sent
+        "referral/cards/card_orders.html",
+        waiting=waiting,
+        total=total,
+        sent=sent,
+        states=ORDER_STATE,
+        just_sent=just_sent,
     )
 
 
@@ -112,7 +117,7 @@ def _page(order_id: UUID, errors: dict[str, str], status: int = 200) -> Response
     if found is None:
         raise NotFound
     return render(
-        "referral/card_order.html",
+        "referral/cards/card_order.html",
         status=status,
         found=found,
         order=found.order,

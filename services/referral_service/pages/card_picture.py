@@ -61,7 +61,7 @@ def svg(card: HandedCard) -> str:
     for number, words in card.helplines:
         column.write(f"{number}  {words}", _SMALL)
     return render_template(
-        "referral/card.svg",
+        "referral/cards/card.svg",
         rows=column.rows,
         width=WIDTH,
         height=round(column.bottom + MARGIN),

@@ -16,14 +16,14 @@ from markupsafe import Markup
 from referral_service.domain.card_stock import ON_A_SHEET
 from referral_service.pages import cards
 from referral_service.pages.barcode import bars
-from referral_service.use_cases.issue_cards import PrintedCard
+from referral_service.use_cases.cards.issue_cards import PrintedCard
 from service_kit.translations import N_, compile_stale, translator
 from service_kit.web.html.i18n import in_language
 from service_kit.web.html.render import render
 
 _HERE = Path(__file__).parent
 TRANSLATIONS = _HERE.parent / "translations"
-_FACES, _SHEETS = "referral/card_faces.html", "referral/card_sheets.html"
+_FACES, _SHEETS = "referral/cards/card_faces.html", "referral/cards/card_sheets.html"
 PAPERS: Mapping[str, str] = {"a4": N_("A4, eight cards on a page"), "a6": N_("A6, one card on a page")}
 """What it is printed on → words."""
 

@@ -3,7 +3,7 @@
 Promises: the code stands in the *fragment* of the QR code's address, which browsers never send, so it is in no log; the
 card says "Health and support" and nothing that would shame or endanger whoever carries it: no name of a person or of a
 service, since "Medicine for …" is a need. There is always a number to call, and always a word on when.
-When not to use it: to make codes (``use_cases/issue_cards.py``).
+When not to use it: to make codes (``use_cases/cards/issue_cards.py``).
 """
 
 from collections.abc import Sequence

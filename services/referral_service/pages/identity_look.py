@@ -20,14 +20,14 @@ COOKIE = SealedCookie("look", "look at an identity", LASTS, until_closed=True)
 
 def begin(response: Response, who: Principal, referral_id: UUID) -> Response:
     """The browser carries the look that was logged just now; an earlier one at another identity is over."""
-    return COOKIE.set_on(response, _of(who, referral_id))
+    return COOKIE.set_on(response, _look_key(who, referral_id))
 
 
 def goes_on(who: Principal, referral_id: UUID) -> bool:
     """Whether this session began its look at this identity within the last 30 minutes."""
     carried = COOKIE.read()
-    return carried is not None and _of(who, referral_id).items() <= carried.items()
+    return carried is not None and _look_key(who, referral_id).items() <= carried.items()
 
 
-def _of(who: Principal, referral_id: UUID) -> dict[str, str]:
+def _look_key(who: Principal, referral_id: UUID) -> dict[str, str]:
     return {"session": str(who.session), "referral": str(referral_id)}

@@ -5,7 +5,7 @@ the version that the reader saw; an attempt that is recorded beside an open iden
 withdrawn, or voided) is answered as it would have been.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.domain import lifecycle
+from referral_service.domain.identity import Identity
 from referral_service.domain.vocabulary import LONGEST_NOTE, PERSON_DECLINED, UNDECIDED
 from referral_service.domain.wall import TaskView
 from referral_service.domain.worklist import Part
@@ -157,7 +158,7 @@ def _out_of_range(error: FieldError) -> FieldError:
     return FieldError(error.field, say("OUT_OF_RANGE", error.field))
 
 
-def _look(who: Principal, referral_id: UUID) -> Mapping[str, Any]:
+def _look(who: Principal, referral_id: UUID) -> Identity:
     """The identity, unsealed; each look is logged, at its beginning."""
     return read_identity(
         context().db,
@@ -185,7 +186,7 @@ def _page(
     who: Principal,
     referral_id: UUID,
     *,
-    person: Mapping[str, Any] | None = None,
+    person: Identity | None = None,
     errors: Sequence[FieldError] = (),
     tried: str = "",
     status: int = 200,

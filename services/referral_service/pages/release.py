@@ -133,13 +133,13 @@ def _page(who: Principal, referral_id: UUID, said: Said | None = None, status: i
         sent=sent,
         may_change="release" in sent.actions(who.role),
         prisons=[(prison.id, _name(prison)) for prison in prisons],
-        typed=_known(sent) if said is None else {name: said.typed.get(name, "") for name in FIELDS},
+        typed=_known_release(sent) if said is None else {name: said.typed.get(name, "") for name in FIELDS},
         errors=form_errors([] if said is None else list(said.errors)),
         status=200 if said is None else status,
     )
 
 
-def _known(sent: SentReferral) -> dict[str, str]:
+def _known_release(sent: SentReferral) -> dict[str, str]:
     day = sent.release_on
     return {"when": NOT_KNOWN, "expected_release": ""} if day is None else {"when": DATE, "expected_release": str(day)}
 

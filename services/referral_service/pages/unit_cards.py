@@ -12,9 +12,9 @@ from referral_service.domain.card_stock import FEW_LEFT, ON_A_SHEET, card_stock,
 from referral_service.pages.words.cards import ORDER_STATE, STOCK
 from referral_service.store.card_orders import orders_of_unit
 from referral_service.store.card_sheets import count_left
+from referral_service.use_cases.cards.order_cards import order_cards
+from referral_service.use_cases.cards.report_lost_sheet import report_lost_sheet
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.order_cards import order_cards
-from referral_service.use_cases.report_lost_sheet import report_lost_sheet
 from service_kit.errors import Conflict, Invalid
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
@@ -73,7 +73,7 @@ def _page(errors: dict[str, str], *, sheets: str = "", number_typed: str = "", s
         orders = orders_of_unit(session, who.organization, SHOWN)
     done = request.args.get("done")
     return render(
-        "referral/unit_cards.html",
+        "referral/cards/unit_cards.html",
         status=status,
         stock=STOCK[card_stock(left)],
         orders=orders,

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from referral_service.outside.codes import BadCode
 from referral_service.pages.withdraw import LONGEST, code_words
-from referral_service.use_cases.arrive_with_card import arrive_with_card
+from referral_service.use_cases.cards.arrive_with_card import arrive_with_card
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require

@@ -15,8 +15,8 @@ from flask.typing import ResponseReturnValue
 from referral_service.domain.voices import COUNTED, TO_THE_TEAM, Voice
 from referral_service.outside.codes import BadCode
 from referral_service.store.card_requests import WITHDRAWAL
+from referral_service.use_cases.cards.queue_card_request import card_code, queue_card_request
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.queue_card_request import card_code, queue_card_request
 from service_kit.web.access.require import maybe_principal, public
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
@@ -54,7 +54,7 @@ def say() -> ResponseReturnValue:
     """The same answer for every well-formed code and each of the five; Enter in the field chooses none of them."""
     said = request.form.get("said", "")
     if said not in set(Voice):
-        return _again(answered=False)
+        return _return_to_field(answered=False)
     return _queue(said, "withdraw.heard")
 
 
@@ -66,7 +66,7 @@ def _queue(asked: str, calm_page: str) -> ResponseReturnValue:
                 session, _typed(), asked, dependencies=dependency(Dependencies), now=resources.clock.now()
             )
     except BadCode:
-        return _again(answered=True)
+        return _return_to_field(answered=True)
     return see_other(url_for(calm_page))
 
 
@@ -74,7 +74,7 @@ def _typed() -> str:
     return request.form.get("code", "")[:LONGEST]
 
 
-def _again(*, answered: bool) -> Response:
+def _return_to_field(*, answered: bool) -> Response:
     """Back to the field; the page says what is wrong in the language in which it is then read."""
     return MISTYPED.set_on(see_other(url_for("withdraw.ask")), {"typed": _typed(), "answered": answered})
 

@@ -62,14 +62,14 @@ def _change(
     now: datetime,
 ) -> None:
     at = dependencies.circumstances(task.district, now)
-    changed = tasks.change_task(session, task, replace(_told(task, body, at), version=task.version + 1))
+    changed = tasks.change_task(session, task, replace(_with_release(task, body, at), version=task.version + 1))
     kind = decision.transition.tells
     tasks.note_event(session, task.id, decision.transition.event, now)
     if kind is not None and not task.ghost and task.status in OPEN:
         tell_team(session, kind, changed, ids=dependencies.ids, now=now)
 
 
-def _told(task: TaskView, body: TransitionBody, at: Circumstances) -> TaskView:
+def _with_release(task: TaskView, body: TransitionBody, at: Circumstances) -> TaskView:
     if task.ghost and task.closed_at is not None:
         return task  # nothing more of a person whose consent is gone; written all the same, since time tells, too
     said = replace(task, release_said_at=at.now)

@@ -7,12 +7,13 @@ or consent has ended, whatever rows a restored backup brought back. The audit en
 an attempt on a record that was changed or moved leaves its line, and one that it failed.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from referral_service.domain.identity import Identity
 from referral_service.domain.leaving import FOLLOW_THE_DATE, flags_now
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.vocabulary import Status
@@ -41,8 +42,8 @@ def read_identity(
     dependencies: Dependencies,
     now: datetime,
     goes_on: bool = False,
-) -> dict[str, Any]:
-    """The identity as it was sealed (`Submission.identity`), with what its release date makes of it today.
+) -> Identity:
+    """The identity as it was sealed, with what its release date makes of it today.
 
     `goes_on`: it is the same look as one that is in the log already (rule 5), and leaves no second line.
     Raises NotFound, NotOpened, Gone, CannotOpen.
@@ -75,16 +76,14 @@ def find_open_task(session: Session, worker: Principal, referral_id: UUID, now: 
     return task
 
 
-def _with_release(identity: dict[str, Any], task: TaskView, today: date) -> dict[str, Any]:
+def _with_release(identity: Identity, task: TaskView, today: date) -> Identity:
     """A date that was sealed comes from an older release of Setu; what was said since then counts."""
-    day = task.release_on
-    if day is None and task.release_said_at is None and identity.get("expected_release"):
-        day = date.fromisoformat(identity["expected_release"])
-    ticked = identity["urgent"]
+    day, ticked = task.release_on, identity.urgent
     if task.release_said_at is not None:
         ticked = [flag for flag in ticked if flag not in FOLLOW_THE_DATE]
-    shown = {"urgent": list(flags_now(ticked, day, today)), "expected_release": day and day.isoformat()}
-    return {**identity, **shown}
+    elif day is None:
+        day = identity.expected_release
+    return replace(identity, urgent=flags_now(ticked, day, today), expected_release=day)
 
 
 def _record(session: Session, worker: Principal, referral_id: UUID, outcome: str, now: datetime) -> None:

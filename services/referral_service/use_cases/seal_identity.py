@@ -6,10 +6,13 @@ Promises: nothing of it is logged or kept in clear; with the key row destroyed i
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from referral_service.domain.fit import Fit
+from referral_service.domain.identity import Identity
+from referral_service.domain.submission import Person, Submission
 from referral_service.store.sealed import Sealed
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.keyring import Keyring, WrappedKey
@@ -19,33 +22,35 @@ _FIT = {"table": "identity", "column": "fit"}
 
 
 def seal_new_identity(
-    identity: Mapping[str, Any], fit: Fit, number: str | None, referral_id: UUID, dependencies: Dependencies
+    submission: Submission, person: Person, referral_id: UUID, dependencies: Dependencies, now: datetime
 ) -> Sealed:
     """The identity of a new referral and what decides who fits, each under a new key of its own referral.
 
     With the keyed digest of the phone number.
     """
+    identity, fit = Identity.of_submission(submission, person, now), submission.fit(person)
     key = dependencies.keyring.new_record_key()
     sealed = seal(dependencies.keyring, key, referral_id, identity)
     fit_sealed = _seal(dependencies.keyring, key, referral_id, fit.as_json(), _FIT)
+    number = person.contact.value
     hint = None if number is None else dependencies.mac.digest("contact", number.encode())
     return Sealed(key, sealed, hint, fit_sealed)
 
 
-def seal(keyring: Keyring, key: WrappedKey, referral_id: UUID, identity: Mapping[str, Any]) -> bytes:
+def seal(keyring: Keyring, key: WrappedKey, referral_id: UUID, identity: Identity) -> bytes:
     """The bytes of the `identity` row of this referral."""
-    return _seal(keyring, key, referral_id, identity, _IDENTITY)
+    return _seal(keyring, key, referral_id, identity.as_json(), _IDENTITY)
 
 
-def unseal(keyring: Keyring, key: WrappedKey, referral_id: UUID, sealed: bytes) -> dict[str, Any]:
+def unseal(keyring: Keyring, key: WrappedKey, referral_id: UUID, sealed: bytes) -> Identity:
     """The identity again. Raises CannotOpen."""
-    return _open(keyring, key, referral_id, sealed, _IDENTITY)
+    return Identity.from_json(_open(keyring, key, referral_id, sealed, _IDENTITY))
 
 
 def unseal_fit(keyring: Keyring, referral_id: UUID, found: Sealed) -> Fit:
     """What decides who fits. Raises CannotOpen. A referral of an older release has it in the identity alone."""
     if found.fit is None:
-        return Fit.of_identity(unseal(keyring, found.key, referral_id, found.sealed))
+        return unseal(keyring, found.key, referral_id, found.sealed).fit()
     return Fit(**_open(keyring, found.key, referral_id, found.fit, _FIT))
 
 

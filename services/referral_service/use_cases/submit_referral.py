@@ -13,9 +13,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.effects import new_task
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.new_referral import new_custody_row, new_sent, release_of, unasked_task
+from referral_service.domain.new_referral import Sender, both_sides
 from referral_service.domain.person_rules import faults
 from referral_service.domain.submission import Person, Submission
 from referral_service.domain.wall import SentReferral
@@ -85,35 +84,30 @@ def _send(
 ) -> Submitted:
     wanted = submission.wanted(person)
     receivers = check_receivers(session, submission, wanted, sender.organization)
-    release = release_of(submission, person, day_in_india(now))
-    reference = new_reference(dependencies.ids)
-    sent = new_sent(submission, release, new_id=new_id, reference=reference, role=sender.role, now=now)
-    unasked = unasked_task(
-        sent,
-        release,
-        organization=sender.organization,
-        role=sender.role,
-        prison_id=sender.organization if sender.organization_kind == PRISON else None,
+    new = both_sides(
+        submission,
+        person,
+        Sender(sender.organization, sender.role, sender.organization if sender.organization_kind == PRISON else None),
+        receivers,
+        new_id=new_id,
+        reference=new_reference(dependencies.ids),
         child_path=wanted.child_path,
+        at=dependencies.circumstances(submission.district, now),
     )
-    at = dependencies.circumstances(sent.district, now)
-    task = new_task(unasked, receivers, direct=sent.service_id is not None, at=at)
     code, code_mac = _hand_out_card(session, sender, submission.card, dependencies, now)
-    new = NewReferral(
+    referral = NewReferral(
         account=sender.account,
         organization=sender.organization,
-        sent=sent,
-        task=task,
-        sealed=seal_new_identity(
-            submission.identity(person, now), submission.fit(person), person.contact.value, new_id, dependencies
-        ),
+        sent=new.sent,
+        task=new.task,
+        sealed=seal_new_identity(submission, person, new_id, dependencies, now),
         code_mac=code_mac,
         unmet=unmet_needs(session, wanted, receivers),
-        custody=new_custody_row(release) if sent.has_custody_row else None,
-        event=team_event("referral.submitted.v1", task, ids=dependencies.ids, now=now, due_at=task.due),
+        custody=new.custody,
+        event=team_event("referral.submitted.v1", new.task, ids=dependencies.ids, now=now, due_at=new.task.due),
     )
-    add_submission(session, new)
-    return Submitted("yes", sent, None if code is None else show(code), receivers)
+    add_submission(session, referral)
+    return Submitted("yes", new.sent, None if code is None else show(code), receivers)
 
 
 def _hand_out_card(

@@ -19,7 +19,7 @@ from service_kit.clock import FrozenClock
 from service_kit.identity import Principal
 from service_kit.ids import SeededIds, SystemIds
 from service_kit.session_tokens import SessionTokens
-from support.api_examples import Json, faults_of_examples, operations_without_example, parts_with_examples
+from support.hsds.api_examples import Json, faults_of_examples, operations_without_example, parts_with_examples
 from support.listings import (
     NOON,
     Directory,

@@ -9,7 +9,7 @@ from directory_service.listings.domain.hsds.objects import (
     fields_of,
     kinds,
 )
-from support import hsds_standard
+from support.hsds import standard as hsds_standard
 
 Json = dict[str, Any]
 

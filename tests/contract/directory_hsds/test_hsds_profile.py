@@ -21,7 +21,7 @@ from directory_service.listings.domain.hsds.profile import (
     PATCHES,
     merged,
 )
-from support import hsds_standard
+from support.hsds import standard as hsds_standard
 
 PROSE = {
     "title",

@@ -25,8 +25,8 @@ from directory_service.importing.use_cases.import_files import (
 from directory_service.settings import load
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
-from support import hsds_standard
-from support.generated_services import generated_services
+from support.hsds import standard as hsds_standard
+from support.hsds.generated_services import generated_services
 from support.listings import (
     NOON,
     Directory,

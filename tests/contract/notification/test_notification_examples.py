@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from notification_service.store import deliveries
 from notification_service.store.deliveries import Result
-from support.api_examples import Play, compare, faults_of_examples, operations_without_example
+from support.hsds.api_examples import Play, compare, faults_of_examples, operations_without_example
 from support.notification import MANAGER, NGO, NOON, WORKER, Scene, a_scene, an_event, referral_data
 
 FOLDER = Path(__file__).parents[3] / "services" / "notification_service" / "api" / "examples"

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from referral_service.domain.transitions import TRANSITIONS
-from referral_service.use_cases.order_cards import CARDS_ORDERED
+from referral_service.use_cases.cards.order_cards import CARDS_ORDERED
 from referral_service.use_cases.referral_events import APPOINTMENT_MADE, QUESTION_ASKED
 from referral_service.use_cases.run_clocks import REMINDERS, run_clocks
 from setu.events import SUBSCRIPTIONS

@@ -27,12 +27,12 @@ from directory_service.listings.store.tables import Service
 from directory_service.listings.use_cases.remove_listing import remove_service
 from directory_service.settings import load
 from service_kit.db.engine import Database
-from support.changes import (
+from support.events import eventually
+from support.fresh_databases import Urls
+from support.hsds.changes import (
     Copy,
     walked,
 )
-from support.events import eventually
-from support.fresh_databases import Urls
 from support.listings import (
     Directory,
     a_provider,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from support.whole_system import (
+from support.faults.whole_system import (
     WholeSystem,
     whole_system,
 )

@@ -14,8 +14,8 @@ import pytest
 
 from local_stack.accounts import root_drops_to
 from support.events import eventually
-from support.whole_system import WholeSystem
-from support.whole_system_clients import Clients
+from support.faults.whole_system import WholeSystem
+from support.faults.whole_system_clients import Clients
 
 STORED = ("referral_sent", "referrer_view", "task", "task_event", "identity", "referral_key", "outbox", "audit_entry")
 

@@ -13,10 +13,10 @@ import time
 
 from notification_service.use_cases.deliver_due import SENT_NOT_RECORDED
 from service_kit import failpoints
-from support import whole_system_oracle as oracle
 from support.events import eventually
-from support.whole_system import WholeSystem
-from support.whole_system_clients import (
+from support.faults import whole_system_oracle as oracle
+from support.faults.whole_system import WholeSystem
+from support.faults.whole_system_clients import (
     Clients,
     Person,
 )

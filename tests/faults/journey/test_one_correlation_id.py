@@ -6,8 +6,8 @@ from pathlib import Path
 
 from support.canary import found_in_files
 from support.events import eventually
-from support.whole_system import WholeSystem
-from support.whole_system_clients import Clients
+from support.faults.whole_system import WholeSystem
+from support.faults.whole_system_clients import Clients
 
 ON_ITS_WAY = ("referral-web", "referral-worker", "notification-worker")
 CANARY = "Qxzwjkvmeena"

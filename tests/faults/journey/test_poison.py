@@ -13,8 +13,8 @@ from service_kit.envelope import CONTENT_TYPE, Event
 from service_kit.messaging.rabbitmq import Outgoing, Publisher
 from service_kit.messaging.topology import inbox_queue
 from support.events import eventually
-from support.whole_system import WholeSystem
-from support.whole_system_clients import (
+from support.faults.whole_system import WholeSystem
+from support.faults.whole_system_clients import (
     Clients,
     Person,
 )

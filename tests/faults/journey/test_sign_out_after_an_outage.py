@@ -5,7 +5,7 @@ import json
 import httpx
 
 from support.events import eventually
-from support.whole_system import WholeSystem
+from support.faults.whole_system import WholeSystem
 
 WITHIN = 2.0  # seconds
 ENOUGH = 12  # requests on connections of their own, so that each web worker answers some

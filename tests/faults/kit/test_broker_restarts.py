@@ -10,12 +10,12 @@ from support.events import (
     effects,
     eventually,
 )
-from support.fresh_databases import Urls
-from support.plumbing import Plumbing
-from support.private_broker import (
+from support.faults.private_broker import (
     PrivateBroker,
     private_broker,
 )
+from support.fresh_databases import Urls
+from support.plumbing import Plumbing
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from directory_service.listings.domain.spreadsheet_cells import (
     running_cells,
     would_run,
 )
-from support import hsds_texts
 from support.editing import (
     ADDRESS,
     PLACE,
@@ -28,6 +27,7 @@ from support.editing import (
     Headers,
     patch,
 )
+from support.hsds import texts as hsds_texts
 from support.importing import (
     said,
     take,

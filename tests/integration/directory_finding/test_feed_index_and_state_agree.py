@@ -24,13 +24,13 @@ from directory_service.listings.use_cases.remove_listing import (
     remove_service,
 )
 from setu.needs import CODES
-from support.changes import (
-    Copy,
-    walked,
-)
 from support.finding import (
     find,
     next_of,
+)
+from support.hsds.changes import (
+    Copy,
+    walked,
 )
 from support.listings import (
     Directory,

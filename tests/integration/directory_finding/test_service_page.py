@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from directory_service.listings.use_cases.remove_listing import remove_service
 from setu.opening_hours import Opening
-from support import schema_org
+from support.hsds import schema_org
 from support.listings import (
     SECRET,
     Directory,

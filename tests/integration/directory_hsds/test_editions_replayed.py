@@ -15,7 +15,7 @@ from directory_service.app import create_app
 from directory_service.settings import load
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
-from support.changes import (
+from support.hsds.changes import (
     Copy,
     Key,
     walked,

@@ -21,12 +21,12 @@ from directory_service.listings.use_cases.remove_listing import (
     remove_service,
 )
 from directory_service.listings.use_cases.write_taxonomies import write_taxonomies
-from support.changes import (
+from support.finding import next_of
+from support.hsds.changes import (
     Copy,
     entries,
     walked,
 )
-from support.finding import next_of
 from support.listings import (
     Directory,
     a_place,

@@ -10,8 +10,8 @@ from directory_service.finding.use_cases.index_changes import Indexer
 from directory_service.listings.store.tables_changes import Change
 from directory_service.listings.use_cases.remove_listing import remove_service
 from service_kit.clock import FrozenClock
-from support.changes import entries
 from support.finding import names
+from support.hsds.changes import entries
 from support.listings import (
     NOON,
     Directory,

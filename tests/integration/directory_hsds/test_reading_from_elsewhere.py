@@ -16,12 +16,12 @@ from directory_service.listings.use_cases.write_taxonomies import write_taxonomi
 from service_kit.clock import FrozenClock
 from service_kit.web.access.require import access_of
 from service_kit.web.cors import is_open
-from support.changes import (
+from support.events import eventually
+from support.hsds.changes import (
     LISTS,
     Copy,
     walked,
 )
-from support.events import eventually
 from support.listings import (
     Directory,
     a_place,

@@ -9,7 +9,7 @@ from directory_service.importing.use_cases.import_files import (
     ImportOptions,
     import_files,
 )
-from support.generated_services import generated_services
+from support.hsds.generated_services import generated_services
 from support.listings import (
     Directory,
     counted,

@@ -22,15 +22,15 @@ from support.canary import (
     found,
     found_in_files,
 )
-from support.changes import (
-    Copy,
-    entries,
-    walked,
-)
 from support.finding import (
     names,
     next_of,
     search_page,
+)
+from support.hsds.changes import (
+    Copy,
+    entries,
+    walked,
 )
 from support.listings import (
     Directory,

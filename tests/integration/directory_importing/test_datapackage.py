@@ -16,7 +16,7 @@ from directory_service.hsds.use_cases.export_datapackage import export_datapacka
 from directory_service.importing.use_cases.load_sample import load_sample
 from directory_service.listings.domain.hsds.tables import descriptor
 from service_kit.db.engine import Database
-from support import hsds_standard
+from support.hsds import standard as hsds_standard
 from support.importing import (
     ohana,
     said,

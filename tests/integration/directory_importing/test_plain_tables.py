@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from directory_service.importing.outside.unreadable import CannotRead
-from support import hsds_standard
-from support.changes import (
+from support.hsds import standard as hsds_standard
+from support.hsds.changes import (
     Copy,
     walked,
 )

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from support import hsds_standard
+from support.hsds import standard as hsds_standard
 from support.importing import (
     ohana,
     said,

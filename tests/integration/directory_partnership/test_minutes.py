@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, text
 
 from directory_service.partnership.store.tables import MinutesLine
-from directory_service.partnership.use_cases.write_minutes import Line, add_line, change_line
+from directory_service.partnership.use_cases.write_minutes import NewLine, add_line, change_line
 from support.partnership import STATION, Partnership, in_force
 
 JSON = {"Accept": "application/json"}
@@ -91,7 +91,7 @@ def test_nothing_that_two_writers_typed_is_lost(partnership: Partnership, steps:
     seen: dict[str, dict[UUID, int]] = {"A": {}, "B": {}}
     order, expected = [], {}
     for number, (writer, step, which, word) in enumerate(steps):
-        typed = Line(4, "note", f"{word} {writer} {number}")
+        typed = NewLine(4, "note", f"{word} {writer} {number}")
         with partnership.directory.web.transaction(who.scope) as session:
             if step == "look":
                 seen[writer] = {row.id: row.version for row in session.scalars(select(MinutesLine))}

@@ -10,7 +10,7 @@ from referral_service.cli_cards import cards
 from referral_service.outside import codes
 from referral_service.pages.words import TABLES
 from referral_service.store.directory import put_services
-from referral_service.use_cases.apply_card_requests import apply_card_requests
+from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
 from support.referral import (
     COORDINATOR,
     DATA_OFFICER,

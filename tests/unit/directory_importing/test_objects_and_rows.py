@@ -22,7 +22,7 @@ from directory_service.listings.domain.hsds.flattening import (
     flatten,
 )
 from directory_service.listings.domain.hsds.ids import nested_id
-from support import hsds_standard
+from support.hsds import standard as hsds_standard
 
 ID = "ac148810-d857-441c-9679-408f346de14b"
 OTHER = "d9d5e0f5-d3ce-4f73-9a2f-4dd0ecc6c610"

@@ -38,7 +38,8 @@ from directory_service.listings.domain.records import (
 from directory_service.listings.domain.schema_org import service_markup
 from directory_service.listings.domain.snapshots import service_snapshot
 from setu.needs import CODES
-from support import hsds_standard, schema_org
+from support.hsds import schema_org
+from support.hsds import standard as hsds_standard
 
 NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=60)
 LONG = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=200)

@@ -20,7 +20,7 @@ from directory_service.listings.domain.hsds.objects import (
     kinds,
 )
 from directory_service.listings.domain.hsds.profile import PATCHES
-from support import hsds_standard
+from support.hsds import standard as hsds_standard
 
 JUNK = st.sampled_from([None, True, 7, -0.5, "", "x", [], ["x"], {}, {"id": 3}])
 FITTING = {

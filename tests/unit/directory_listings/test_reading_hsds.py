@@ -14,7 +14,7 @@ from directory_service.listings.domain.hsds.organizations import organization_ba
 from directory_service.listings.domain.hsds.reading import service_from
 from directory_service.listings.domain.hsds.services import service_whole
 from directory_service.listings.domain.records import ProviderListing
-from support import hsds_standard
+from support.hsds import standard as hsds_standard
 
 PACKAGE = json.loads((Path(load_sample.FOLDER) / "directory.json").read_text(encoding="utf-8"))
 OWNERS = {row["id"]: row for row in PACKAGE["organizations"]}

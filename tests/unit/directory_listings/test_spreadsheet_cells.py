@@ -17,7 +17,7 @@ from directory_service.listings.domain.spreadsheet_cells import (
     safe_cell,
     would_run,
 )
-from support import hsds_texts
+from support.hsds import texts as hsds_texts
 
 WORDS = "Some words"
 RUNS = st.builds(

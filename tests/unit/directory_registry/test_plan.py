@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from directory_service.organizations.domain.unit_kinds import UNIT_KINDS
 from directory_service.registry.domain.entry import COLUMNS, BadEntry, Entry, read_entry
-from directory_service.registry.domain.plan import Plan, Said, plan_entries
+from directory_service.registry.domain.plan import EntryLine, Plan, plan_entries
 from directory_service.registry.domain.units import Unit, arrange
 
 TODAY, HERE = date(2026, 11, 28), {261}
@@ -29,7 +29,7 @@ OWN = a_unit(90, an_entry("OWN", "body"))
 
 
 def planned(*entries: Entry, units: tuple[Unit, ...] = (), own: Unit = OWN) -> Plan:
-    return plan_entries([Said(entry, line) for line, entry in enumerate(entries, 2)], units, HERE, own)
+    return plan_entries([EntryLine(entry, line) for line, entry in enumerate(entries, 2)], units, HERE, own)
 
 
 def faults(plan: Plan) -> list[tuple[int, str, str]]:
@@ -39,7 +39,7 @@ def faults(plan: Plan) -> list[tuple[int, str, str]]:
 def test_a_parent_may_stand_after_its_child_in_the_same_file() -> None:
     plan = planned(an_entry("S1", parent_code="D1"), an_entry("D1", "police_district"))
 
-    assert [each.said.entry.code for each in plan.added] == ["S1", "D1"]
+    assert [each.line.entry.code for each in plan.added] == ["S1", "D1"]
     assert not plan.faults
 
 

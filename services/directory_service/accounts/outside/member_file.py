@@ -20,7 +20,7 @@ class BadFile(Exception):
 
 
 @dataclass(frozen=True)
-class Line:
+class MemberLine:
     """One line of the file. `problem` is '' where its form is right."""
 
     number: int
@@ -30,7 +30,7 @@ class Line:
     problem: str = ""
 
 
-def read_member_file(path: Path, organization: UUID | None, codes: Mapping[str, UUID]) -> list[Line]:
+def read_member_file(path: Path, organization: UUID | None, codes: Mapping[str, UUID]) -> list[MemberLine]:
     """The file's lines; `organization` stands in where a line names none. `codes` in capitals. Raises `BadFile`."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -60,7 +60,7 @@ def _check_header(names: object) -> None:
         raise BadFile(f"The header has unknown columns: {', '.join(unknown)}. Known are: {', '.join(KNOWN)}.")
 
 
-def _lines(rows: "csv.DictReader[str]", organization: UUID | None, codes: Mapping[str, UUID]) -> Iterator[Line]:
+def _lines(rows: "csv.DictReader[str]", organization: UUID | None, codes: Mapping[str, UUID]) -> Iterator[MemberLine]:
     for row in rows:
         if rows.line_num > MOST_LINES:
             raise BadFile(f"More than {MOST_LINES} lines; split the file.")
@@ -76,4 +76,4 @@ def _lines(rows: "csv.DictReader[str]", organization: UUID | None, codes: Mappin
             districts, problem = (), "districts are LGD codes, separated by spaces"
         if place is None and not problem:
             problem = "no organization, and none given for the whole file"
-        yield Line(rows.line_num, place, fields, districts, problem)
+        yield MemberLine(rows.line_num, place, fields, districts, problem)

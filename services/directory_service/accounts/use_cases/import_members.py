@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.handles import BadHandle
 from directory_service.accounts.domain.roles import RoleRefused
-from directory_service.accounts.outside.member_file import Line
+from directory_service.accounts.outside.member_file import MemberLine
 from directory_service.accounts.use_cases.add_member import (
     NewMember,
     UserNameTaken,
@@ -49,7 +49,7 @@ class NothingImported(Exception):
 def import_members(
     db: Database,
     dependencies: Dependencies,
-    lines: Sequence[Line],
+    lines: Sequence[MemberLine],
     *,
     skip: Collection[int],
     by: UUID | None,
@@ -64,7 +64,7 @@ def import_members(
     return outcomes
 
 
-def _add(session: Session, dependencies: Dependencies, line: Line, by: UUID | None, now: datetime) -> LineOutcome:
+def _add(session: Session, dependencies: Dependencies, line: MemberLine, by: UUID | None, now: datetime) -> LineOutcome:
     user = line.fields.get("user_name", "")
     if line.problem or line.organization is None:
         return LineOutcome(line.number, user, line.problem)
@@ -87,7 +87,7 @@ def _words(refused: Exception) -> str:
     return str(refused) if isinstance(refused, RoleRefused) else "organization is not in the directory"
 
 
-def _member(line: Line) -> NewMember:
+def _member(line: MemberLine) -> NewMember:
     fields = line.fields
     return NewMember(
         name=fields["name"],

@@ -106,8 +106,8 @@ def _choice(field: str) -> Callable[[Any, ReferenceNames], Iterable[str]]:
 
 
 def _hours(value: Any, _: ReferenceNames) -> Iterable[str]:
-    openings = tuple(Opening(each["rrule"], each["opens_at"], each["closes_at"]) for each in value if _known(each))
-    yield from (f"{each['rrule']}: {each['opens_at']}–{each['closes_at']}" for each in value if not _known(each))
+    openings = tuple(Opening(each["rrule"], each["opens_at"], each["closes_at"]) for each in value if _has_rule(each))
+    yield from (f"{each['rrule']}: {each['opens_at']}–{each['closes_at']}" for each in value if not _has_rule(each))
     yield from (f"{day}: {hours}" for day, hours in (rows_of_hours(openings) if openings else ()))
     for each in value:
         more = [each[name] for name in ("valid_from", "valid_to", "description") if each.get(name)]
@@ -115,7 +115,7 @@ def _hours(value: Any, _: ReferenceNames) -> Iterable[str]:
             yield ", ".join([f"{each['opens_at']}–{each['closes_at']}", *more])
 
 
-def _known(hours: Mapping[str, Any]) -> bool:
+def _has_rule(hours: Mapping[str, Any]) -> bool:
     return is_rule(hours["rrule"])
 
 

@@ -85,14 +85,14 @@ def _check(typed: Json, errors: Errors) -> None:
             errors[f"contact_number.{at}"] = FAULTS["contact_number"]
 
 
-def _known(rows: Any, name: str, value: str) -> Json:
+def _known_row(rows: Any, name: str, value: str) -> Json:
     """The object that the row came from, so that what the form does not show stays."""
     return next((dict(each) for each in rows if str(each.get(name, "")) == value), {})
 
 
 def _phone(service: str, at: int, row: Row, before: Any) -> Json:
     usual = {"id": nested_id(service, "phone", at, row["phone_number"]), "service_id": service, "type": "voice"}
-    made = {**(_known(before, "number", row["phone_number"]) or usual), "number": row["phone_number"]}
+    made = {**(_known_row(before, "number", row["phone_number"]) or usual), "number": row["phone_number"]}
     made.pop("description", None)
     return made | ({"description": row["phone_about"]} if row["phone_about"] else {})
 
@@ -103,9 +103,9 @@ def _is_plain(phone: Json) -> bool:
 
 
 def _contact(service: str, at: int, row: Row, before: Any) -> Json:
-    said = "name" if _known(before, "name", row["contact_title"]) else "title"
+    said = "name" if _known_row(before, "name", row["contact_title"]) else "title"
     usual = {"id": nested_id(service, "contact", at, row["contact_title"]), "service_id": service}
-    made = {**(_known(before, said, row["contact_title"]) or usual), said: row["contact_title"]}
+    made = {**(_known_row(before, said, row["contact_title"]) or usual), said: row["contact_title"]}
     numbers = made.pop("phones", [])
     made.pop("email", None)
     if row["contact_mail"]:

@@ -92,7 +92,7 @@ def changed_record(section: Section, record: records.Service, typed: Json, now: 
     errors: Errors = {}
     before = written_record(record)
     made = section.change(before, typed, errors)
-    anew = {kept for name, kept in _SAYS_MORE.items() if _said(made, name) != _said(before, name)}
+    anew = {kept for name, kept in _SAYS_MORE.items() if _field_value(made, name) != _field_value(before, name)}
     made["hsds"] = {name: value for name, value in made.get("hsds", {}).items() if name not in anew}
     if section.key == "today":
         made.pop("places_as_of", None)
@@ -100,7 +100,7 @@ def changed_record(section: Section, record: records.Service, typed: Json, now: 
     return read_typed(SERVICE_FIELDS, made, before, errors, lambda path: field_of(path, typed))
 
 
-def _said(record: Json, name: str) -> object:
+def _field_value(record: Json, name: str) -> object:
     """The field's value; an empty list says as much as none."""
     value = record.get(name)
     return None if value == [] else value

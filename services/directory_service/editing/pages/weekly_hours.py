@@ -51,7 +51,9 @@ def _typed(form: Form) -> Json:
 
 
 def _change(record: Json, typed: Json, errors: Errors) -> Json:
-    rules = [rule for at, rule in enumerate(record.get("schedules", [])) if days_of(rule) is None and _kept(at, typed)]
+    rules = [
+        rule for at, rule in enumerate(record.get("schedules", [])) if days_of(rule) is None and _is_kept_row(at, typed)
+    ]
     for at, row in enumerate(typed["hours"]):
         if not any(row.values()):
             continue
@@ -66,7 +68,7 @@ def _change(record: Json, typed: Json, errors: Errors) -> Json:
 HOURS = Section("hours", N_("Opening hours"), ("schedules",), _shown, _typed, _change, ("hours",))
 
 
-def _kept(at: int, typed: Json) -> bool:
+def _is_kept_row(at: int, typed: Json) -> bool:
     return str(at) in typed["kept"]
 
 

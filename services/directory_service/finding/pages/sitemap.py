@@ -15,7 +15,7 @@ from flask import Blueprint, Response, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from directory_service.finding.pages.public_links import in_every_language, public_url
-from directory_service.finding.store.search.parts import Part, last_change, parts_needed, services_in
+from directory_service.finding.store.search.parts import SitemapPart, last_change, parts_needed, services_in
 from directory_service.finding.store.search.reader import SearchIndex, Snapshot
 from directory_service.finding.use_cases.public_snapshot import public_snapshot
 from service_kit.errors import NotFound
@@ -53,7 +53,7 @@ def index() -> ResponseReturnValue:
     if if_none_match(_tag(snapshot)):
         return not_modified(_tag(snapshot))
     parts = parts_needed(snapshot, SERVICES_IN_PART)
-    changes = ((number, last_change(snapshot, Part(parts, number))) for number in range(1, parts + 1))
+    changes = ((number, last_change(snapshot, SitemapPart(parts, number))) for number in range(1, parts + 1))
     named = [_part("places"), *(_part(f"{parts}-{number}", moment) for number, moment in changes if moment)]
     text = f"{_HEAD}<sitemapindex {_NAMESPACES.partition(' ')[0]}>\n{''.join(named)}</sitemapindex>\n"
     return set_etag(Response(text, mimetype="application/xml"), _tag(snapshot))
@@ -75,7 +75,7 @@ def places() -> ResponseReturnValue:
 @public
 def services(parts: int, number: int) -> ResponseReturnValue:
     """The services of a part, sent while they are read; parts larger than those of the index are not made."""
-    snapshot, part = public_snapshot(dependency(SearchIndex), context().db), Part(parts, number)
+    snapshot, part = public_snapshot(dependency(SearchIndex), context().db), SitemapPart(parts, number)
     is_one = parts.bit_count() == 1 and parts <= MOST_PARTS and 1 <= number <= parts
     if not is_one or parts < parts_needed(snapshot, SERVICES_IN_PART) or last_change(snapshot, part) is None:
         raise NotFound
@@ -91,7 +91,7 @@ def _tag(snapshot: Snapshot) -> str:
     return f"{snapshot.tag}-{'-'.join(SCREEN_LANGUAGES)}"
 
 
-def _services(snapshot: Snapshot, part: Part) -> Iterator[str]:
+def _services(snapshot: Snapshot, part: SitemapPart) -> Iterator[str]:
     yield f"{_HEAD}<urlset {_NAMESPACES}>\n"
     block: list[str] = []
     for each, moment in services_in(snapshot, part):

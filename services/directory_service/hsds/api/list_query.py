@@ -12,7 +12,7 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate
 
-from directory_service.hsds.store.read_listings import Part, RowFilter
+from directory_service.hsds.store.read_listings import ListPart, RowFilter
 from service_kit.cursor import decode_bytes
 
 LARGEST_PAGE, USUAL_PAGE = 100, 25
@@ -70,7 +70,7 @@ class ListRequest:
     `full`: everything, not the one-to-one fields alone; `full_service`: and whole services inside.
     """
 
-    part: Part
+    part: ListPart
     rows: RowFilter
     as_lines: bool
     full: bool
@@ -111,7 +111,7 @@ class RowsQuery(ListQuery):
         as_lines, cursor = data["format"] == "ndjson", data.get("cursor")
         after = UUID(bytes=decode_bytes(cursor)) if cursor else None
         return ListRequest(
-            Part(1 if as_lines else data["page"], data["per_page"], after),
+            ListPart(1 if as_lines else data["page"], data["per_page"], after),
             RowFilter(**{each.name: data[each.name] for each in dataclass_fields(RowFilter) if each.name in data}),
             as_lines=as_lines,
             full=data.get("full", False),

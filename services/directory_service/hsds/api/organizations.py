@@ -22,8 +22,8 @@ from directory_service.hsds.api.schemas import (
     OrganizationWithServices,
 )
 from directory_service.hsds.store.read_listings import (
+    ListPart,
     Page,
-    Part,
     organization_item,
     organizations,
     services_of,
@@ -92,7 +92,7 @@ def one_organization(query: dict[str, Any], organization_id: UUID) -> Response:
     return bytes_answer(_with_services(item.document, services))
 
 
-def _page_with_services(chosen: Select[Any], session: Session, part: Part) -> Page:
+def _page_with_services(chosen: Select[Any], session: Session, part: ListPart) -> Page:
     found = session.execute(part.of(chosen).add_columns(Organization.document)).all()
     services = services_of(session, [owner for owner, _ in found[: part.size]])
     rows = [_with_services(document, services[owner]) for owner, document in found[: part.size]]

@@ -20,7 +20,7 @@ from directory_service.hsds.api.change_links import monitor_link, with_link
 from directory_service.hsds.api.freshness import cache_database_answer
 from directory_service.hsds.api.last_modified import dated, unmodified_since
 from directory_service.hsds.api.list_query import LARGEST_PAGE, ListRequest
-from directory_service.hsds.store.read_listings import Page, Part, StoredDocument, page_of
+from directory_service.hsds.store.read_listings import ListPart, Page, StoredDocument, page_of
 from directory_service.hsds.use_cases.follow_changes import write_feed_cursor
 from directory_service.listings.store.change_feed import state_of_feed
 from service_kit.cursor import encode_bytes
@@ -75,7 +75,7 @@ def tagged(response: Response, tag: str, at: datetime | None) -> Response:
 def rows_answer(kind: str, chosen: Select[Any], column: Any, wanted: ListRequest) -> Response:
     """The rows of a selection as a page or, `format=ndjson`, all of them as lines; `column` holds their answers."""
 
-    def read_part(session: Session, part: Part) -> Page:
+    def read_part(session: Session, part: ListPart) -> Page:
         return page_of(session, chosen, column, part)
 
     return list_answer(kind, read_part, wanted)
@@ -83,7 +83,7 @@ def rows_answer(kind: str, chosen: Select[Any], column: Any, wanted: ListRequest
 
 def list_answer(
     kind: str,
-    read_part: Callable[[Session, Part], Page],
+    read_part: Callable[[Session, ListPart], Page],
     wanted: ListRequest,
 ) -> Response:
     """A list from the database, read part by part.
@@ -111,17 +111,17 @@ def list_answer(
     return unchanged(tag, None) or tagged(response, tag, None)
 
 
-def _every_row(read_part: Callable[[Session, Part], Page]) -> Iterator[bytes]:
+def _every_row(read_part: Callable[[Session, ListPart], Page]) -> Iterator[bytes]:
     """All rows, a hundred in a transaction: none is open while the client reads, however slowly."""
     after: UUID | None = UUID(int=0)
     while after is not None:
         with context().db.transaction() as session:
-            page = read_part(session, Part(1, LARGEST_PAGE, after, counted=False))
+            page = read_part(session, ListPart(1, LARGEST_PAGE, after, counted=False))
         yield from page.rows
         after = page.after
 
 
-def page_answer(page: Page, part: Part) -> Response:
+def page_answer(page: Page, part: ListPart) -> Response:
     """A page in the `Page` envelope, with `Link` and `X-Total-Count`."""
     envelope = {
         "total_items": page.total,

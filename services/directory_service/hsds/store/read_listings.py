@@ -42,7 +42,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Part:
+class ListPart:
     """Which rows of a list in the order of its ids: those after an id, or else the `page`-th `size` from 1.
 
     `counted`: whether the total is wanted.
@@ -140,7 +140,7 @@ def deleted_item(session: Session, kind: str, wanted: UUID) -> StoredDocument | 
 
 
 def page_of(
-    session: Session, wanted: Select[Any], column: InstrumentedAttribute[Any] | ColumnElement[Any], part: Part
+    session: Session, wanted: Select[Any], column: InstrumentedAttribute[Any] | ColumnElement[Any], part: ListPart
 ) -> Page:
     """A part of a selection of ids in their order; `column` holds the answers."""
     found = session.execute(part.of(wanted).add_columns(column)).all()
@@ -148,7 +148,7 @@ def page_of(
     return Page(total_of(session, wanted, part), rows, part.goes_on([key for key, _ in found]))
 
 
-def total_of(session: Session, wanted: Select[Any], part: Part) -> int:
+def total_of(session: Session, wanted: Select[Any], part: ListPart) -> int:
     """How many rows there are in all; 0 where the part is not counted."""
     if not part.counted:
         return 0

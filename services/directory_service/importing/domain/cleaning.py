@@ -154,7 +154,7 @@ def _typed_cell(column: Column, value: Any) -> tuple[Any, str]:
     if column.type == "uri" and isinstance(value, str):
         found = with_scheme(value)
     reads = found is not None and _reads(column, found)
-    return found, "" if reads else f"{column.name}: must be {_said(column)}, not {_short(value)}"
+    return found, "" if reads else f"{column.name}: must be {_type_name(column)}, not {_short(value)}"
 
 
 def _number(value: object) -> float | int | None:
@@ -183,7 +183,7 @@ def _is_moment(kind: str, value: str) -> bool:
     return True
 
 
-def _said(column: Column) -> str:
+def _type_name(column: Column) -> str:
     return "one of " + column.type[1:-1].replace("_", " ") if column.type.startswith("{") else f"a {column.type}"
 
 

@@ -108,8 +108,8 @@ class Batch:
         organizations = select(Organization).where(Organization.id.in_(owners)).order_by(Organization.id)
         return _StoredRows(
             {row.id: row for row in session.scalars(organizations.with_for_update())},
-            {row.id: row for row in _of(session, Location, owners, places)},
-            {row.id: row for row in _of(session, Service, owners, services)},
+            {row.id: row for row in _rows_of(session, Location, owners, places)},
+            {row.id: row for row in _rows_of(session, Service, owners, services)},
             owners_of_at_places(session, groups),
             own_entries(session, [UUID(each["id"]) for group in groups for each in metadata_of(group)]),
         )
@@ -245,5 +245,5 @@ def _by_owner(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
     return found
 
 
-def _of(session: Session, table: Any, owners: list[UUID], ids: list[UUID]) -> Iterable[Any]:
+def _rows_of(session: Session, table: Any, owners: list[UUID], ids: list[UUID]) -> Iterable[Any]:
     return session.scalars(select(table).where(or_(table.organization_id.in_(owners), table.id.in_(ids))))

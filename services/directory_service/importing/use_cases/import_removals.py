@@ -155,7 +155,7 @@ class Removals:
             return holding
         with self.db.transaction() as session:
             for table in (Location, Service):
-                for rows in _in_chunks(session, _of(table, organizations)):
+                for rows in _in_chunks(session, _rows_of(table, organizations)):
                     there = self.contents.kept([row.id for row in rows])
                     leaving = self._leaving(rows) if moved is None else moved
                     stays = there - leaving
@@ -168,7 +168,7 @@ class Removals:
         return {row.id for row in rows if not row.confidential and owners.get(row.id, row.owner) != row.owner}
 
 
-def _of(table: Any, organizations: Sequence[UUID]) -> Any:
+def _rows_of(table: Any, organizations: Sequence[UUID]) -> Any:
     confidential = Location.confidential if table is Location else false()
     found = select(table.id, table.organization_id.label("owner"), table.source, confidential.label("confidential"))
     found = found.where(table.organization_id.in_(organizations))

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, post_load, validate
 from directory_service.partnership.domain import meetings as rules
 from directory_service.partnership.store.tables import AgendaItem, Meeting, MeetingAction, MinutesLine
 from directory_service.partnership.use_cases.show_meeting import MeetingView
-from directory_service.partnership.use_cases.write_minutes import Line
+from directory_service.partnership.use_cases.write_minutes import NewLine
 
 _PART = validate.Range(1, rules.LAST_PART)
 _TEXT = validate.Length(1, rules.LONGEST_TEXT)
@@ -113,8 +113,8 @@ class LineIn(Schema):
     kind = fields.String(load_default=rules.NOTE, validate=validate.OneOf(rules.LINE_KINDS))
 
     @post_load
-    def _typed(self, data: dict[str, Any], **_: Any) -> Line:
-        return Line(**data)
+    def _typed(self, data: dict[str, Any], **_: Any) -> NewLine:
+        return NewLine(**data)
 
 
 class ActionIn(Schema):

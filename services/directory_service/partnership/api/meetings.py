@@ -1,7 +1,5 @@
 """`/api/partnership/meetings`: the meetings of the caller's districts, and what sides and coordinator enter in them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.api import meeting_schemas as schemas
-from directory_service.partnership.domain.guard import CaseDetails
-from directory_service.partnership.domain.meetings import PROPOSALS_PART, NotNow
+from directory_service.partnership.api.refusals import IF_MATCH, IF_MATCH_REQUIRED, refusals_as_problems
+from directory_service.partnership.domain.meetings import PROPOSALS_PART
 from directory_service.partnership.store.meetings import page_of
 from directory_service.partnership.store.tables import MeetingAction, MinutesLine
 from directory_service.partnership.use_cases.enter_attendance import enter_attendance
@@ -19,9 +17,8 @@ from directory_service.partnership.use_cases.find_meeting import find_meeting
 from directory_service.partnership.use_cases.follow_action import NewAction, add_action, end_action, find_own_action
 from directory_service.partnership.use_cases.propose_item import NewItem, propose_item
 from directory_service.partnership.use_cases.show_meeting import show_meeting
-from directory_service.partnership.use_cases.write_minutes import Line, add_line, change_line
+from directory_service.partnership.use_cases.write_minutes import NewLine, add_line, change_line
 from service_kit import cursor
-from service_kit.errors import Conflict, FieldError, Invalid
 from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context, dependency
@@ -29,24 +26,6 @@ from service_kit.web.etag import if_match, set_etag
 from setu.roles import COORDINATOR, PARTNERS, PARTNERSHIP_READERS
 
 blueprint = Blueprint("meetings_api", __name__, url_prefix="/api/partnership", description="Monthly district meetings")
-_SEEN = {
-    "name": "If-Match",
-    "in": "header",
-    "schema": {"type": "string"},
-    "description": "The version that the change was made from.",
-}
-
-
-@contextmanager
-def _problems() -> Iterator[None]:
-    """The subject's refusals as what a client can act on; the text that was refused is not said again."""
-    try:
-        yield
-    except CaseDetails as refused:
-        words = f"Say what should change, not who or where; it has: {', '.join(refused.codes)}."
-        raise Invalid(FieldError("text", words)) from None
-    except NotNow as refused:
-        raise Conflict(f"The present state does not allow this: {refused.args[0]}.") from None
 
 
 @blueprint.route("/meetings")
@@ -84,7 +63,7 @@ def put_item(body: dict[str, Any], meeting_id: UUID, item_id: UUID) -> Response:
     """Propose something to talk about, once by its id (a UUID of your own)."""
     who = principal()
     part = body["part"] if who.role == COORDINATOR else PROPOSALS_PART
-    with context().db.transaction(who.scope) as session, _problems():
+    with context().db.transaction(who.scope) as session, refusals_as_problems():
         item = propose_item(session, who, meeting_id, NewItem(item_id, part, body["text"]), context().clock.now())
     return jsonify(schemas.item_document(item))
 
@@ -96,7 +75,7 @@ def put_item(body: dict[str, Any], meeting_id: UUID, item_id: UUID) -> Response:
 def put_attendance(body: dict[str, Any], meeting_id: UUID, organization_id: UUID) -> None:
     """Enter how many people an organisation sent: a side its own, until attendance is confirmed."""
     who, numbers = principal(), {organization_id: body["number"]}
-    with context().db.transaction(who.scope) as session, _problems():
+    with context().db.transaction(who.scope) as session, refusals_as_problems():
         enter_attendance(session, who, meeting_id, numbers, context().clock.now())
 
 
@@ -104,11 +83,11 @@ def put_attendance(body: dict[str, Any], meeting_id: UUID, organization_id: UUID
 @require(COORDINATOR)
 @blueprint.arguments(schemas.LineIn)
 @blueprint.response(200, schemas.LineOut)
-@blueprint.doc(parameters=[_SEEN])
-def put_line(body: Line, meeting_id: UUID, line_id: UUID) -> Response:
+@blueprint.doc(parameters=[IF_MATCH])
+def put_line(body: NewLine, meeting_id: UUID, line_id: UUID) -> Response:
     """Add a line of the minutes under an id of your own; with If-Match, change it as it was seen."""
     who, now = principal(), context().clock.now()
-    with context().db.transaction(who.scope) as session, _problems():
+    with context().db.transaction(who.scope) as session, refusals_as_problems():
         if "If-Match" in request.headers:
             line = _changed(session, meeting_id, line_id, body)
         else:
@@ -126,7 +105,7 @@ def put_action(body: dict[str, Any], meeting_id: UUID, action_id: UUID) -> Respo
     """Agree an action, once by its id (a UUID of your own): a side its own, the coordinator anybody's."""
     who = principal()
     action = NewAction(action_id, body["organization_id"], body["post"], body["text"], body["due"])
-    with context().db.transaction(who.scope) as session, _problems():
+    with context().db.transaction(who.scope) as session, refusals_as_problems():
         made = add_action(session, who, meeting_id, action, context().clock.now())
     return _action_answer(made)
 
@@ -134,7 +113,7 @@ def put_action(body: dict[str, Any], meeting_id: UUID, action_id: UUID) -> Respo
 @blueprint.route("/actions/<uuid:action_id>/done", methods=["POST"])
 @require(*PARTNERS)
 @blueprint.response(200, schemas.ActionOut)
-@blueprint.doc(parameters=[{**_SEEN, "required": True}])
+@blueprint.doc(parameters=[IF_MATCH_REQUIRED])
 def finish_action(action_id: UUID) -> Response:
     """Mark an action as done: a side its own, the coordinator anybody's."""
     return _ended(action_id, None)
@@ -144,7 +123,7 @@ def finish_action(action_id: UUID) -> Response:
 @require(COORDINATOR)
 @blueprint.arguments(schemas.DropIn)
 @blueprint.response(200, schemas.ActionOut)
-@blueprint.doc(parameters=[{**_SEEN, "required": True}])
+@blueprint.doc(parameters=[IF_MATCH_REQUIRED])
 def drop_action(body: dict[str, Any], action_id: UUID) -> Response:
     """Drop an action, for a reason."""
     return _ended(action_id, body["reason"])
@@ -152,7 +131,7 @@ def drop_action(body: dict[str, Any], action_id: UUID) -> Response:
 
 def _ended(action_id: UUID, reason: str | None) -> Response:
     who = principal()
-    with context().db.transaction(who.scope) as session, _problems():
+    with context().db.transaction(who.scope) as session, refusals_as_problems():
         seen = find_own_action(session, who, action_id).version
         if_match(seen)
         ended = end_action(session, who, action_id, seen, context().clock.now(), reason=reason)
@@ -163,7 +142,7 @@ def _action_answer(action: MeetingAction) -> Response:
     return set_etag(jsonify(schemas.action_document(action)), action.version)
 
 
-def _changed(session: Session, meeting_id: UUID, line_id: UUID, body: Line) -> MinutesLine:
+def _changed(session: Session, meeting_id: UUID, line_id: UUID, body: NewLine) -> MinutesLine:
     who, ids = principal(), dependency(Dependencies).ids
     find_meeting(session, who, meeting_id)
     held = session.get(MinutesLine, line_id, with_for_update=True)

@@ -11,8 +11,7 @@ from flask import Response, jsonify, request, url_for
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.api import training_schemas as schemas
 from directory_service.partnership.api.meeting_schemas import MeetingsQuery
-from directory_service.partnership.domain.guard import CaseDetails
-from directory_service.partnership.domain.meetings import NotNow
+from directory_service.partnership.api.refusals import IF_MATCH, IF_MATCH_REQUIRED, refusals_as_problems
 from directory_service.partnership.domain.training import RankCount
 from directory_service.partnership.store.training import sessions_of
 from directory_service.partnership.use_cases.count_training import count_training, hold_training
@@ -25,7 +24,7 @@ from directory_service.partnership.use_cases.plan_training import (
 )
 from directory_service.partnership.use_cases.show_training import cover_districts, show_training
 from service_kit import cursor
-from service_kit.errors import Conflict, FieldError, Invalid
+from service_kit.errors import FieldError, Invalid
 from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context, dependency
@@ -33,22 +32,13 @@ from service_kit.web.etag import if_match, set_etag
 from setu.roles import COORDINATOR, PARTNERSHIP_READERS, UNIT_SUPERVISOR
 
 blueprint = Blueprint("training_api", __name__, url_prefix="/api/partnership", description="Training by district")
-_SEEN = {
-    "name": "If-Match",
-    "in": "header",
-    "schema": {"type": "string"},
-    "description": "The version that the change was made from.",
-}
 
 
 @contextmanager
 def _problems() -> Iterator[None]:
     try:
-        yield
-    except CaseDetails as refused:
-        raise Invalid(FieldError("place", f"It has: {', '.join(refused.codes)}.")) from None
-    except NotNow as refused:
-        raise Conflict(f"The present state or day does not allow this: {refused.args[0]}.") from None
+        with refusals_as_problems("place"):
+            yield
     except ValueError:
         raise Invalid(FieldError("counts", "The unit has no such rank.")) from None
 
@@ -82,7 +72,7 @@ def get_training(training_id: UUID) -> Response:
 @require(COORDINATOR)
 @blueprint.arguments(schemas.TrainingIn)
 @blueprint.response(200, schemas.WholeTrainingOut)
-@blueprint.doc(parameters=[_SEEN])
+@blueprint.doc(parameters=[IF_MATCH])
 def put_training(body: TrainingPlan, training_id: UUID) -> Response:
     """Plan a session under an id of your own; with If-Match, change it as it was seen (its district stays)."""
     who, now = principal(), context().clock.now()
@@ -117,7 +107,7 @@ def put_counts_together(body: dict[str, list[RankCount]], training_id: UUID) -> 
 @blueprint.route("/training/<uuid:training_id>/held", methods=["POST"])
 @require(COORDINATOR)
 @blueprint.response(200, schemas.WholeTrainingOut)
-@blueprint.doc(parameters=[{**_SEEN, "required": True}])
+@blueprint.doc(parameters=[IF_MATCH_REQUIRED])
 def hold(training_id: UUID) -> Response:
     """Say that it was held, on its day or after."""
     who = principal()
@@ -131,7 +121,7 @@ def hold(training_id: UUID) -> Response:
 @blueprint.route("/training/<uuid:training_id>/cancelled", methods=["POST"])
 @require(COORDINATOR)
 @blueprint.response(200, schemas.WholeTrainingOut)
-@blueprint.doc(parameters=[{**_SEEN, "required": True}])
+@blueprint.doc(parameters=[IF_MATCH_REQUIRED])
 def cancel(training_id: UUID) -> Response:
     """Call it off while it is planned."""
     who = principal()

@@ -1,18 +1,16 @@
 """`/api/partnership/visits`: visits of units to services that the caller takes part in, or coordinates."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 from flask import Response, jsonify
 from marshmallow import Schema, fields, validate
 
-from directory_service.partnership.domain.meetings import NotNow
+from directory_service.partnership.api.refusals import IF_MATCH_REQUIRED, refusals_as_problems
 from directory_service.partnership.domain.visits import MOST_SEATS, MOVES, STATES
 from directory_service.partnership.store.tables_visits import HostedVisit
 from directory_service.partnership.use_cases.visit_service import ask_visit, find_visit, move_visit, visits_of
-from service_kit.errors import Conflict, NotFound
+from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context
@@ -20,13 +18,6 @@ from service_kit.web.etag import if_match, set_etag
 from setu.roles import PARTNERS, PARTNERSHIP_READERS, UNIT_SUPERVISOR
 
 blueprint = Blueprint("visits_api", __name__, url_prefix="/api/partnership", description="Hosted visits to services")
-_SEEN = {
-    "name": "If-Match",
-    "in": "header",
-    "required": True,
-    "schema": {"type": "string"},
-    "description": "The version that the change was made from.",
-}
 
 
 class VisitOut(Schema):
@@ -57,14 +48,6 @@ class VisitIn(Schema):
     seats = fields.Integer(required=True, strict=True, validate=validate.Range(1, MOST_SEATS))
 
 
-@contextmanager
-def _problems() -> Iterator[None]:
-    try:
-        yield
-    except NotNow as refused:
-        raise Conflict(f"The present state or day does not allow this: {refused.args[0]}.") from None
-
-
 @blueprint.route("/visits")
 @require(*PARTNERSHIP_READERS)
 @blueprint.response(200, VisitsOut)
@@ -81,7 +64,7 @@ def list_visits() -> Response:
 def put_visit(body: dict[str, Any], visit_id: UUID) -> Response:
     """Ask for a visit, once by its id (a UUID of your own)."""
     who, now = principal(), context().clock.now()
-    with context().db.transaction(who.scope) as session, _problems():
+    with context().db.transaction(who.scope) as session, refusals_as_problems():
         row = ask_visit(session, who, visit_id, body["service_id"], body["day"], body["seats"], now)
     return _answer(row)
 
@@ -89,13 +72,13 @@ def put_visit(body: dict[str, Any], visit_id: UUID) -> Response:
 @blueprint.route("/visits/<uuid:visit_id>/<string:step>", methods=["POST"])
 @require(*PARTNERS)
 @blueprint.response(200, VisitOut)
-@blueprint.doc(parameters=[_SEEN])
+@blueprint.doc(parameters=[IF_MATCH_REQUIRED])
 def take_step(visit_id: UUID, step: str) -> Response:
     """`agree` and `decline` (the provider), `cancel` (anybody in it), `hold` (provider, coordinator; from its day)."""
     if step not in MOVES:
         raise NotFound
     who = principal()
-    with context().db.transaction(who.scope) as session, _problems():
+    with context().db.transaction(who.scope) as session, refusals_as_problems():
         seen = find_visit(session, who, visit_id).version
         if_match(seen)
         row = move_visit(session, who, visit_id, step, seen, context().clock.now())

@@ -18,7 +18,7 @@ PEOPLE, PERCENT, HOURS = "people", "percent", "hours"
 
 
 @dataclass(frozen=True)
-class Table:
+class FigureTable:
     """One table: what it is called, what it counts in, and its rows in order, each with its words."""
 
     title: str
@@ -26,13 +26,13 @@ class Table:
     rows: Mapping[str, str]
 
 
-TABLES: Mapping[str, Table] = {
-    "consent": Table(
+TABLES: Mapping[str, FigureTable] = {
+    "consent": FigureTable(
         N_("What people answered"),
         PEOPLE,
         {"sent": N_("yes, sent"), "only_card": N_("only the card"), "declined": N_("no")},
     ),
-    "views": Table(
+    "views": FigureTable(
         N_("What services answered"),
         PEOPLE,
         {
@@ -43,12 +43,12 @@ TABLES: Mapping[str, Table] = {
             "withdrawn": N_("taken back by the sender"),
         },
     ),
-    "unmet_need": Table(
+    "unmet_need": FigureTable(
         N_("Needs that no open service met, in three months"),
         PEOPLE,
         {code: need.name for code, need in BY_CODE.items()},
     ),
-    "share": Table(
+    "share": FigureTable(
         N_("Shares"),
         PERCENT,
         {
@@ -59,7 +59,7 @@ TABLES: Mapping[str, Table] = {
             "urgent_4_hours": N_("urgent, answered within 4 hours"),
         },
     ),
-    "first_response": Table(N_("First answer"), HOURS, {"median_hours": N_("hours until half were answered")}),
+    "first_response": FigureTable(N_("First answer"), HOURS, {"median_hours": N_("hours until half were answered")}),
 }
 
 
@@ -68,7 +68,7 @@ class NotSuppressed(ValueError):
 
 
 @dataclass(frozen=True)
-class Cell:
+class FigureCell:
     """One figure. `value` is None where it is hidden; `shown` says how it is told."""
 
     table: str
@@ -86,13 +86,15 @@ class MonthFigures:
     district: int | None
     version: int
     frozen_at: datetime
-    cells: Sequence[Cell]
+    cells: Sequence[FigureCell]
 
 
 def read_figures(data: Mapping[str, Any]) -> MonthFigures:
     """Read an event's data. Raises NotSuppressed; KeyError, TypeError or ValueError where its shape is another."""
     district = data["district"]
-    cells = [Cell(str(each["table"]), str(each["row"]), each["value"], str(each["shown"])) for each in data["cells"]]
+    cells = [
+        FigureCell(str(each["table"]), str(each["row"]), each["value"], str(each["shown"])) for each in data["cells"]
+    ]
     month = date.fromisoformat(f"{data['month']}-01")
     for cell in cells:
         if not _is_suppressed(cell) or not _may_stand(cell, district, month):
@@ -107,12 +109,12 @@ def read_figures(data: Mapping[str, Any]) -> MonthFigures:
     )
 
 
-def _may_stand(cell: Cell, district: object, month: date) -> bool:
+def _may_stand(cell: FigureCell, district: object, month: date) -> bool:
     """Children by state only, needs by quarter only: a quarter's are told with its last month."""
     return (cell.row != "children" or district is None) and (cell.table != "unmet_need" or month.month % 3 == 0)
 
 
-def _is_suppressed(cell: Cell) -> bool:
+def _is_suppressed(cell: FigureCell) -> bool:
     table = TABLES.get(cell.table)
     if table is None or cell.row not in table.rows:
         return False

@@ -11,7 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from directory_service.editing.domain.sheets.faults import BadSheet
-from directory_service.editing.domain.sheets.table import Line, table_of
+from directory_service.editing.domain.sheets.table import SheetLine, table_of
 from directory_service.organizations.domain.ranks import RANKS, rank_of
 from directory_service.partnership.domain.training import COUNTABLE, MOST_CAME, RankCount
 
@@ -79,7 +79,7 @@ def plan_counts(content: bytes, known: TrainingKnowledge, today: date) -> CountP
     return plan
 
 
-def _take(line: Line, known: TrainingKnowledge, today: date, plan: CountPlan) -> None:
+def _take(line: SheetLine, known: TrainingKnowledge, today: date, plan: CountPlan) -> None:
     cells = {column: line.cells.get(column, "").strip() for column in COLUMNS}
     training, unit = known.sessions.get(cells["session"].lower()), known.units.get(cells["unit_code"].upper())
     wrong = [("session", "cells")] if line.overflows else _faults(cells, training, unit, today)

@@ -18,7 +18,7 @@ from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.store.meetings import lines_of
 from directory_service.partnership.store.tables import MinutesLine
 from directory_service.partnership.use_cases.find_meeting import find_meeting
-from directory_service.partnership.use_cases.write_minutes import Line, Written, add_line, change_line
+from directory_service.partnership.use_cases.write_minutes import NewLine, Written, add_line, change_line
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
@@ -103,10 +103,10 @@ def _wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def _typed_line() -> Line:
+def _typed_line() -> NewLine:
     part, kind = request.form.get("part", ""), request.form.get("kind", NOTE)
     chosen = int(part) if part.isdecimal() and len(part) == 1 else LAST_PART
-    return Line(max(1, chosen), kind if kind in LINE_KINDS else NOTE, request.form.get("text", ""))
+    return NewLine(max(1, chosen), kind if kind in LINE_KINDS else NOTE, request.form.get("text", ""))
 
 
 def _typed_id() -> UUID:

@@ -13,7 +13,7 @@ ROW = 10  # height of a row in the drawing's own units
 
 
 @dataclass(frozen=True)
-class Line:
+class MapLine:
     """A line from a unit's row to a provider's; `state` is the agreement's, and how it is drawn."""
 
     start: float
@@ -26,7 +26,7 @@ class PartnerMap:
     """The drawing: as high as the longer list."""
 
     rows: int
-    lines: Sequence[Line]
+    lines: Sequence[MapLine]
 
     @property
     def height(self) -> int:
@@ -39,7 +39,7 @@ def partner_map(district: DistrictPartners) -> PartnerMap:
     units = {each.id: at for at, each in enumerate(district.units)}
     providers = {each.id: at for at, each in enumerate(district.providers)}
     lines = [
-        Line(_middle(units[tie.agreement.unit_id]), _middle(providers[tie.agreement.provider_id]), tie.state)
+        MapLine(_middle(units[tie.agreement.unit_id]), _middle(providers[tie.agreement.provider_id]), tie.state)
         for tie in district.ties
         if tie.agreement.unit_id in units and tie.agreement.provider_id in providers
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from directory_service.partnership.domain.figures import HOURS, PERCENT, TABLES, Cell, MonthFigures
+from directory_service.partnership.domain.figures import HOURS, PERCENT, TABLES, FigureCell, MonthFigures
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import number
 
@@ -45,7 +45,7 @@ def plots_of(figures: MonthFigures, earlier: Sequence[MonthFigures]) -> Sequence
     return plots
 
 
-def _text(cell: Cell, unit: str) -> str:
+def _text(cell: FigureCell, unit: str) -> str:
     if cell.value is None:
         return _("fewer than %(number)s", number=number(10)) if cell.shown == "fewer_than_10" else _("too few to say")
     if unit == PERCENT:
@@ -53,7 +53,7 @@ def _text(cell: Cell, unit: str) -> str:
     return _("%(number)s h", number=number(cell.value)) if unit == HOURS else number(cell.value)
 
 
-def _width(cell: Cell, most: float) -> float | None:
+def _width(cell: FigureCell, most: float) -> float | None:
     if cell.value is None:
         return None
     return round(100 * cell.value / most, 1) if most else 0.0

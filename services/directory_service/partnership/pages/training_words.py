@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from directory_service.editing.domain.sheets.faults import BadSheet
-from directory_service.organizations.domain.ranks import RANKS, ranks_of_kind
+from directory_service.organizations.domain.ranks import RANKS
 from directory_service.partnership.domain.coverage import Coverage
 from directory_service.partnership.domain.training import MOST_CAME, TOPICS
 from service_kit.translations import N_
@@ -71,8 +71,3 @@ def coverage_words(coverage: Coverage) -> str:
     if coverage.percent is None:
         return _("nobody is posted")
     return _("at most %(percent)s %%", percent=number(coverage.percent))
-
-
-def rank_choices(kind: str) -> list[tuple[str, str]]:
-    """Code and name of each rank of such units."""
-    return [(rank.code, _(rank.title)) for rank in ranks_of_kind(kind)]

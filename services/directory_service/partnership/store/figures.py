@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.figures import Cell, MonthFigures
+from directory_service.partnership.domain.figures import FigureCell, MonthFigures
 from directory_service.partnership.store.tables_figures import FrozenFigures
 
 
@@ -38,7 +38,7 @@ def figures_until(session: Session, district: int, month: date, months: int) -> 
             district=row.district_code,
             version=row.version,
             frozen_at=row.frozen_at,
-            cells=[Cell(each["table"], each["row"], each["value"], each["shown"]) for each in row.cells],
+            cells=[FigureCell(each["table"], each["row"], each["value"], each["shown"]) for each in row.cells],
         )
         for row in rows
     ]

@@ -77,7 +77,7 @@ def ask_visit(
 
 def visits_of(session: Session, who: Principal, limit: int = 200) -> Sequence[HostedVisit]:
     """The visits that the caller takes part in, or coordinates; the latest day first."""
-    wanted = select(HostedVisit).where(HostedVisit.district_code.in_(who.districts), *_own(who))
+    wanted = select(HostedVisit).where(HostedVisit.district_code.in_(who.districts), *_own_side(who))
     return session.scalars(wanted.order_by(HostedVisit.day.desc(), HostedVisit.id).limit(limit)).all()
 
 
@@ -97,13 +97,13 @@ def move_visit(session: Session, who: Principal, visit: UUID, step: str, seen: i
 def find_visit(session: Session, who: Principal, visit: UUID) -> HostedVisit:
     """A visit that the caller may see, locked. Raises NotFound."""
     wanted = select(HostedVisit).where(HostedVisit.id == visit, HostedVisit.district_code.in_(who.districts))
-    row = session.scalar(wanted.where(*_own(who)).with_for_update())
+    row = session.scalar(wanted.where(*_own_side(who)).with_for_update())
     if row is None:
         raise NotFound
     return row
 
 
-def _own(who: Principal) -> list[ColumnElement[bool]]:
+def _own_side(who: Principal) -> list[ColumnElement[bool]]:
     if who.role == UNIT_SUPERVISOR:
         return [HostedVisit.unit_id == who.organization]
     return [HostedVisit.provider_id == who.organization] if who.role == PROVIDER_MANAGER else []

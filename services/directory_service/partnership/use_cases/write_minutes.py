@@ -22,7 +22,7 @@ from service_kit.ids import Ids
 
 
 @dataclass(frozen=True)
-class Line:
+class NewLine:
     """What was typed: a note or a decision, in one of the nine parts."""
 
     part: int
@@ -38,7 +38,9 @@ class Written:
     is_new: bool = False
 
 
-def add_line(session: Session, who: Principal, meeting: UUID, line_id: UUID, line: Line, now: datetime) -> MinutesLine:
+def add_line(
+    session: Session, who: Principal, meeting: UUID, line_id: UUID, line: NewLine, now: datetime
+) -> MinutesLine:
     """Add a line, once. Raises NotFound, CaseDetails; NotNow where the meeting takes no minutes."""
     text = guarded(line.text)
     row = find_meeting(session, who, meeting)
@@ -53,7 +55,7 @@ def add_line(session: Session, who: Principal, meeting: UUID, line_id: UUID, lin
 
 
 def change_line(
-    session: Session, who: Principal, meeting: UUID, line_id: UUID, line: Line, seen: int, now: datetime, *, ids: Ids
+    session: Session, who: Principal, meeting: UUID, line_id: UUID, line: NewLine, seen: int, now: datetime, *, ids: Ids
 ) -> Written:
     """Change a line as it was seen; an empty text takes it out. Raises NotFound, CaseDetails, NotNow."""
     text = guarded(line.text)
@@ -74,7 +76,7 @@ def change_line(
 
 
 def _beside(
-    session: Session, row: Meeting, found: MinutesLine | None, line: Line, text: str, now: datetime, ids: Ids
+    session: Session, row: Meeting, found: MinutesLine | None, line: NewLine, text: str, now: datetime, ids: Ids
 ) -> Written:
     """Keep what was typed beside what somebody else wrote; sent twice, it is there already."""
     if found is not None and (found.text == text or not text):
@@ -87,7 +89,7 @@ def _beside(
     return Written(made, is_new=True)
 
 
-def _values(row: Meeting, line_id: UUID, line: Line, text: str, now: datetime) -> dict[str, object]:
+def _values(row: Meeting, line_id: UUID, line: NewLine, text: str, now: datetime) -> dict[str, object]:
     return {
         "id": line_id,
         "meeting_id": row.id,

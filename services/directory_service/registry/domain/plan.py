@@ -15,14 +15,14 @@ from directory_service.registry.domain.units import ALIVE, Unit, is_kept_by
 
 
 @dataclass(frozen=True)
-class Said:
-    """An entry with where it stands: the line of a file (0 for a form), and the unit that a form is about.
+class EntryLine:
+    """An entry with the number of its line in a file (0 for a form), and the unit that a form is about.
 
     `is_new`: it must be none that is there, whereas a file's line changes the unit with its code.
     """
 
     entry: Entry
-    line: int = 0
+    number: int = 0
     about: UUID | None = None
     is_new: bool = False
 
@@ -39,7 +39,7 @@ class LineFault:
 class Planned:
     """One entry that can be taken: the unit that it changes, None for a new one, and the fields that differ."""
 
-    said: Said
+    line: EntryLine
     unit: Unit | None
     changed: tuple[str, ...] = ()
 
@@ -59,45 +59,45 @@ class Plan:
         return not self.added and not self.changed
 
 
-def plan_entries(entries: Sequence[Said], units: Sequence[Unit], reach: Collection[int], own: Unit) -> Plan:
+def plan_entries(entries: Sequence[EntryLine], units: Sequence[Unit], reach: Collection[int], own: Unit) -> Plan:
     """What the entries ask for. `units`: all of the states concerned; `reach`: own districts (LGD codes).
 
     `own`: the body for which is asked.
     """
     known = _Known(units, entries)
     plan = Plan()
-    for said in entries:
-        unit = known.unit_of(said)
-        faults = [*_faults_of(said, unit, known, reach, own)]
-        plan.faults += [LineFault(said.line, fault) for fault in faults]
+    for line in entries:
+        unit = known.unit_of(line)
+        faults = [*_faults_of(line, unit, known, reach, own)]
+        plan.faults += [LineFault(line.number, fault) for fault in faults]
         if faults:
             continue
         if unit is None:
-            plan.added.append(Planned(said, None))
+            plan.added.append(Planned(line, None))
             continue
-        changed = _differences(said.entry, unit, known)
-        (plan.changed if changed else plan.unchanged).append(Planned(said, unit, changed))
+        changed = _differences(line.entry, unit, known)
+        (plan.changed if changed else plan.unchanged).append(Planned(line, unit, changed))
     return plan
 
 
 class _Known:
     """Units and entries by their codes."""
 
-    def __init__(self, units: Sequence[Unit], entries: Sequence[Said]) -> None:
+    def __init__(self, units: Sequence[Unit], entries: Sequence[EntryLine]) -> None:
         self.by_id = {unit.id: unit for unit in units}
         self.by_code = {unit.code: unit for unit in units if unit.code}
         self._nameless = {(unit.kind.code, unit.district, unit.name): unit for unit in units if not unit.code}
-        self.first: dict[str, Said] = {}
-        for said in entries:
-            self.first.setdefault(said.entry.code, said)
+        self.first: dict[str, EntryLine] = {}
+        for line in entries:
+            self.first.setdefault(line.entry.code, line)
 
-    def unit_of(self, said: Said) -> Unit | None:
+    def unit_of(self, line: EntryLine) -> Unit | None:
         """The unit that an entry means: the one a form is about, the code's, else the same one without a code."""
-        if said.about is not None:
-            return self.by_id[said.about]
-        if said.is_new:
+        if line.about is not None:
+            return self.by_id[line.about]
+        if line.is_new:
             return None
-        entry = said.entry
+        entry = line.entry
         return self.by_code.get(entry.code) or self._nameless.get((entry.kind.code, entry.district, entry.name))
 
     def kind_of(self, code: str) -> UnitKind | None:
@@ -115,19 +115,21 @@ class _Known:
         return above.code if above is not None else ""
 
 
-def _faults_of(said: Said, unit: Unit | None, known: _Known, reach: Collection[int], own: Unit) -> list[EntryFault]:
-    entry = said.entry
-    if known.first[entry.code] is not said:
+def _faults_of(
+    line: EntryLine, unit: Unit | None, known: _Known, reach: Collection[int], own: Unit
+) -> list[EntryFault]:
+    entry = line.entry
+    if known.first[entry.code] is not line:
         return [EntryFault("code", "twice")]
     if unit is not None and not is_kept_by(unit, own):
         return [EntryFault("code", "taken")]
-    found = [*_own_faults(said, unit, known, reach)]
+    found = [*_own_faults(line, unit, known, reach)]
     parent = _parent_fault(entry, known)
     return [*found, EntryFault("parent_code", parent)] if parent else found
 
 
-def _own_faults(said: Said, unit: Unit | None, known: _Known, reach: Collection[int]) -> list[EntryFault]:
-    entry, taken = said.entry, known.by_code.get(said.entry.code)
+def _own_faults(line: EntryLine, unit: Unit | None, known: _Known, reach: Collection[int]) -> list[EntryFault]:
+    entry, taken = line.entry, known.by_code.get(line.entry.code)
     if taken is not None and (taken.district not in reach or unit is None or taken.id != unit.id):
         return [EntryFault("code", "taken")]
     if unit is None:

@@ -6,23 +6,23 @@ from datetime import date
 from directory_service.editing.domain.sheets.faults import BadSheet
 from directory_service.editing.domain.sheets.table import table_of
 from directory_service.registry.domain.entry import COLUMNS, BadEntry, EntryFault, read_entry
-from directory_service.registry.domain.plan import LineFault, Said
+from directory_service.registry.domain.plan import EntryLine, LineFault
 
 OPTIONAL = ("parent_code", "opened_on")
 
 
-def read_unit_file(content: bytes, today: date) -> tuple[list[Said], list[LineFault]]:
+def read_unit_file(content: bytes, today: date) -> tuple[list[EntryLine], list[LineFault]]:
     """The entries, and what is wrong with a field of a line. Raises BadSheet where the file cannot be used."""
     table = table_of(content)
     check_columns(table.columns, COLUMNS, OPTIONAL)
-    entries: list[Said] = []
+    entries: list[EntryLine] = []
     faults: list[LineFault] = []
     for line in table.lines:
         if line.overflows:
             faults.append(LineFault(line.number, EntryFault("", "cells")))
             continue
         try:
-            entries.append(Said(read_entry(line.cells, today), line.number))
+            entries.append(EntryLine(read_entry(line.cells, today), line.number))
         except BadEntry as bad:
             faults += [LineFault(line.number, fault) for fault in bad.faults]
     return entries, faults

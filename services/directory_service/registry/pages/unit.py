@@ -59,7 +59,7 @@ def show(unit_id: UUID) -> ResponseReturnValue:
         act_words=ACT_WORDS,
         standing_words=standing_words,
         standing_tone=standing_tone,
-        done=_done(request.args.get("done", "")),
+        done=_done_words(request.args.get("done", "")),
     )
 
 
@@ -125,7 +125,7 @@ def _successors(session: Session, who: Principal, unit: UnitRow) -> list[Unit]:
     return sorted(theirs, key=lambda each: each.name.casefold())
 
 
-def _done(code: str) -> str:
+def _done_words(code: str) -> str:
     words = {
         "made": _("It is in the directory now. Next: its people."),
         "changed": _("Changed."),

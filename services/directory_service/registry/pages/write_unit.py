@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from directory_service.accounts.store.accounts import district_names
 from directory_service.organizations.domain.unit_kinds import UNIT_KINDS
 from directory_service.registry.domain.entry import COLUMNS, BadEntry, read_entry
-from directory_service.registry.domain.plan import Said
+from directory_service.registry.domain.plan import EntryLine
 from directory_service.registry.domain.units import ALIVE, Unit
 from directory_service.registry.pages.coordinating import coordinator, find_unit
 from directory_service.registry.pages.registry_words import fault_words, kind_choices
@@ -67,13 +67,13 @@ def _write(who: Principal, about: UUID | None) -> Response:
     if about is not None:  # neither changes here
         typed |= {name: value for name, value in _as_typed(who, _editable(who, about)).items() if name in FIXED}
     try:
-        said = Said(read_entry(typed, day_in_india(now)), about=about, is_new=about is None)
+        line = EntryLine(read_entry(typed, day_in_india(now)), about=about, is_new=about is None)
     except BadEntry as bad:
         errors = {fault.field: fault_words(fault) for fault in bad.faults}
         errors |= {"kind": _("Choose what it is.")} if "kind" in errors else {}
         return _form(who, typed, errors, 422, about=about)
     with context().db.transaction(who.scope) as session:
-        plan = plan_now(session, who, [said], to_write=True)
+        plan = plan_now(session, who, [line], to_write=True)
         written = [] if plan.faults else write_entries(session, who, plan, context().ids, now)
     if plan.faults:
         errors = {each.fault.field: fault_words(each.fault) for each in plan.faults}

@@ -28,8 +28,8 @@ class UnitsPreview:
     @property
     def tag(self) -> str:
         """The same for the same preview."""
-        said = [(each.said, each.unit, each.changed) for each in (*self.plan.added, *self.plan.changed)]
-        return sha256(repr((said, self.faults)).encode()).hexdigest()[:32]
+        written = [(each.line, each.unit, each.changed) for each in (*self.plan.added, *self.plan.changed)]
+        return sha256(repr((written, self.faults)).encode()).hexdigest()[:32]
 
 
 def preview_units(

@@ -15,14 +15,14 @@ from directory_service.listings.domain.records import Organization
 from directory_service.listings.use_cases.save_organization import save_organization
 from directory_service.organizations.domain.standing import ACTIVE
 from directory_service.organizations.store.tables import Organization as OrganizationRow
-from directory_service.registry.domain.plan import Plan, Planned, Said, plan_entries
+from directory_service.registry.domain.plan import EntryLine, Plan, Planned, plan_entries
 from directory_service.registry.store.units import lock_states, own_unit, units_of_states
 from service_kit.db import audit
 from service_kit.identity import Principal
 from service_kit.ids import Ids
 
 
-def plan_now(session: Session, who: Principal, entries: Sequence[Said], *, to_write: bool = False) -> Plan:
+def plan_now(session: Session, who: Principal, entries: Sequence[EntryLine], *, to_write: bool = False) -> Plan:
     """The plan as of now; `to_write`: nobody else gives codes in these states until the transaction ends."""
     if to_write:
         lock_states(session, who.districts)
@@ -37,7 +37,7 @@ def write_entries(session: Session, who: Principal, plan: Plan, ids: Ids, now: d
     session.flush()
     by_code = {unit.code: unit.id for unit in units_of_states(session, who.districts) if unit.code}
     for row, each in written:
-        parent = each.said.entry.parent_code
+        parent = each.line.entry.parent_code
         row.parent_id = by_code[parent] if parent else row.parent_id if _keeps_parent(each) else None
     session.flush()
     return [row.id for row, _each in written]
@@ -49,7 +49,7 @@ def _keeps_parent(each: Planned) -> bool:
 
 
 def _make(session: Session, who: Principal, each: Planned, ids: Ids, now: datetime) -> OrganizationRow:
-    entry = each.said.entry
+    entry = each.line.entry
     made = Organization(ids.uuid(), entry.kind.kind, entry.district, ACTIVE, entry.name)
     save_organization(session, made, now)
     row = session.get_one(OrganizationRow, made.id)
@@ -59,7 +59,7 @@ def _make(session: Session, who: Principal, each: Planned, ids: Ids, now: dateti
 
 
 def _change(session: Session, who: Principal, each: Planned, now: datetime) -> OrganizationRow:
-    entry, unit = each.said.entry, each.unit
+    entry, unit = each.line.entry, each.unit
     row = session.get_one(OrganizationRow, unit.id if unit else None, with_for_update=True, populate_existing=True)
     if row.name != entry.name:
         save_organization(session, replace(ORGANIZATION_FIELDS.load(row.record), name=entry.name), now)

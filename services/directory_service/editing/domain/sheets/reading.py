@@ -26,8 +26,8 @@ from directory_service.editing.domain.sheets.faults import (
     Fault,
 )
 from directory_service.editing.domain.sheets.table import (
-    Line,
-    Table,
+    SheetLine,
+    SheetTable,
 )
 from directory_service.listings.domain.field_faults import FieldFault, InvalidFields
 from directory_service.listings.domain.fields import SERVICE_FIELDS
@@ -82,7 +82,7 @@ class Sender:
     confirmed_on: date | None = None
 
 
-def read_sheet(table: Table, sender: Sender) -> Reading:
+def read_sheet(table: SheetTable, sender: Sender) -> Reading:
     """Raises BadSheet: `columns` that are not ours, or neither `id` nor `name` (`no-name`)."""
     unknown = [column for column in table.columns if column not in HEADER]
     if unknown:
@@ -103,7 +103,7 @@ class _Reader:
         self._lines: dict[UUID, int] = {}
         self._found = Reading()
 
-    def read(self, table: Table) -> Reading:
+    def read(self, table: SheetTable) -> Reading:
         for line in table.lines:
             if line.cells.get(ID, "").strip().lower() == EXAMPLE:
                 self._found.examples.append(line.number)
@@ -112,7 +112,7 @@ class _Reader:
         self._found.missing = [record for record in self._sender.own if record.id not in self._lines]
         return self._found
 
-    def _read_line(self, line: Line) -> None:
+    def _read_line(self, line: SheetLine) -> None:
         name = line.cells.get(NAME, "").strip()
         try:
             service = self._service_of(line, name)
@@ -133,7 +133,7 @@ class _Reader:
             return
         self._found.drafts.append(Draft(line.number, record, before))
 
-    def _service_of(self, line: Line, name: str) -> UUID:
+    def _service_of(self, line: SheetLine, name: str) -> UUID:
         """Raises BadCell."""
         said = line.cells.get(ID, "").strip()
         if said:
@@ -146,7 +146,7 @@ class _Reader:
             raise BadCell("several", name)
         return meant[0] if name and meant else self._sender.new_id(name.casefold() or f"line {line.number}")
 
-    def _filled(self, line: Line, before: Service) -> tuple[Service, list[Fault]]:
+    def _filled(self, line: SheetLine, before: Service) -> tuple[Service, list[Fault]]:
         record, faults = before, [Fault("", "cells")] if line.overflows else []
         for name, cell in line.cells.items():
             if name == ID:
@@ -175,11 +175,11 @@ class _Reader:
             record = replace(record, places_as_of=self._sender.at)
         return replace(record, assured_date=confirmed) if confirmed else record
 
-    def _reject(self, line: Line, name: str, faults: Sequence[Fault], service: UUID | None) -> None:
+    def _reject(self, line: SheetLine, name: str, faults: Sequence[Fault], service: UUID | None) -> None:
         self._found.rejected.append(RejectedRow(line.number, name, tuple(faults), service))
 
 
-def _refused(record: Service, before: Service, line: Line) -> list[Fault]:
+def _refused(record: Service, before: Service, line: SheetLine) -> list[Fault]:
     """What the table of fields says of the whole record, cells that are not in the file included."""
     if record == before:
         return []
@@ -192,7 +192,7 @@ def _refused(record: Service, before: Service, line: Line) -> list[Fault]:
     return [_as_cell(each, line) for each in wrong]
 
 
-def _as_cell(fault: FieldFault, line: Line) -> Fault:
+def _as_cell(fault: FieldFault, line: SheetLine) -> Fault:
     if fault.code == "ages":
         return Fault("maximum_age" if "maximum_age" in line.cells else "minimum_age", fault.code)
     field = fault.path.partition(".")[0]

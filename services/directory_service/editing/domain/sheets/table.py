@@ -26,7 +26,7 @@ _OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods are zips, .xls 
 
 
 @dataclass(frozen=True)
-class Line:
+class SheetLine:
     """A row with text in it: the file's line on which it begins, from 1; its cells by column; and one cell too many."""
 
     number: int
@@ -35,14 +35,14 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Table:
+class SheetTable:
     """The columns in the file's order, and its rows."""
 
     columns: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[SheetLine, ...]
 
 
-def table_of(content: bytes) -> Table:
+def table_of(content: bytes) -> SheetTable:
     """Raises BadSheet: `empty`, `too-large`, `office`, `encoding`, `not-text`, `quotes`, `column-twice`, `too-many`."""
     text = text_of(content)
     first = next((line for line in io.StringIO(text) if line.strip()), "")
@@ -59,7 +59,7 @@ def table_of(content: bytes) -> Table:
         raise BadSheet("too-many", most=MOST_ROWS, rows=count)
     (_, header), *rest = rows
     columns = _columns(header)
-    return Table(tuple(filter(None, columns)), tuple(_line(number, columns, cells) for number, cells in rest))
+    return SheetTable(tuple(filter(None, columns)), tuple(_line(number, columns, cells) for number, cells in rest))
 
 
 def text_of(content: bytes) -> str:
@@ -96,11 +96,11 @@ def _columns(header: Sequence[str]) -> list[str]:
     return columns
 
 
-def _line(number: int, columns: Sequence[str], cells: Sequence[str]) -> Line:
+def _line(number: int, columns: Sequence[str], cells: Sequence[str]) -> SheetLine:
     nameless = [cell for column, cell in zip(columns, cells, strict=False) if not column]
     overflows = any(cell.strip() for cell in (*cells[len(columns) :], *nameless))
     found = {column: cell.replace("\r\n", "\n") for column, cell in zip(columns, cells, strict=False) if column}
-    return Line(number, found, overflows)
+    return SheetLine(number, found, overflows)
 
 
 def file_of(rows: Sequence[Sequence[str]]) -> bytes:

@@ -19,7 +19,7 @@ _MOST = 100_000
 
 
 @dataclass(frozen=True)
-class Part:
+class SitemapPart:
     """The `number`-th of `parts` (a power of two), from 1 on."""
 
     parts: int
@@ -32,7 +32,7 @@ def parts_needed(snapshot: Snapshot, size: int) -> int:
     return 1 << (needed - 1).bit_length()
 
 
-def services_in(snapshot: Snapshot, part: Part) -> Iterator[tuple[str, datetime]]:
+def services_in(snapshot: Snapshot, part: SitemapPart) -> Iterator[tuple[str, datetime]]:
     """Id and last change of each service of a part."""
     _, hits = snapshot.sorted_by(_inside(snapshot, part), "by_id", _MOST, beside="modified")
     for start in range(0, len(hits), _AT_ONCE):
@@ -41,7 +41,7 @@ def services_in(snapshot: Snapshot, part: Part) -> Iterator[tuple[str, datetime]
             yield each, _moment(hit.beside)
 
 
-def last_change(snapshot: Snapshot, part: Part) -> datetime | None:
+def last_change(snapshot: Snapshot, part: SitemapPart) -> datetime | None:
     """When the newest change of one of its services was; None where it has none."""
     _, hits = snapshot.sorted_by(_inside(snapshot, part), "modified", 1, descending=True)
     return _moment(hits[0].key) if hits else None
@@ -51,7 +51,7 @@ def _in_use(snapshot: Snapshot) -> Query:
     return snapshot.queries.term("status", "active")
 
 
-def _inside(snapshot: Snapshot, part: Part) -> Query:
+def _inside(snapshot: Snapshot, part: SitemapPart) -> Query:
     width = _ALL // part.parts
     first = (part.number - 1) * width
     return every([_in_use(snapshot), snapshot.queries.between("by_id", first, first + width - 1)])

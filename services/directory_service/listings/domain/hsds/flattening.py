@@ -110,7 +110,7 @@ def completed(rows: Rows, known: Mapping[str, AbstractSet[str]]) -> Iterator[tup
                 continue
             for column in table.columns:
                 target = column.target
-                if target and column.name in row and not _there(target, str(row[column.name]), rows, known):
+                if target and column.name in row and not _target_exists(target, str(row[column.name]), rows, known):
                     row.pop(column.name)
             for empty in (name for name in _STANDS_FOR.get(kind, ()) if not row.get(name)):
                 row[empty] = row.get("name", "–")  # a dash that begins no formula
@@ -122,7 +122,7 @@ def completed(rows: Rows, known: Mapping[str, AbstractSet[str]]) -> Iterator[tup
             yield kind, row
 
 
-def _there(target: str, key: str, rows: Rows, known: Mapping[str, AbstractSet[str]]) -> bool:
+def _target_exists(target: str, key: str, rows: Rows, known: Mapping[str, AbstractSet[str]]) -> bool:
     return (target, key) in rows or key in known.get(target, ())
 
 

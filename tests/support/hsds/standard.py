@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from jsonschema_rs import Draft202012Validator
 
-FOLDER = Path(os.environ.get("SETU_HSDS_DIR", Path(__file__).parents[3] / "shared" / "hsds"))
+FOLDER = Path(os.environ.get("SETU_HSDS_DIR", Path(__file__).parents[4] / "shared" / "hsds"))
 REQUIRED = any(os.environ.get(name) == "1" for name in ("SETU_REQUIRE_SHARED_DATA", "SETU_REQUIRE_SHARED"))
 PAGE = {
     "type": "object",

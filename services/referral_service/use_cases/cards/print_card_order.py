@@ -14,8 +14,8 @@ from referral_service.domain.card_order import OrderState
 from referral_service.domain.card_stock import ON_A_SHEET
 from referral_service.store.card_orders import find_order, move_order
 from referral_service.store.card_sheets import close_sheets_of_order
+from referral_service.use_cases.cards.issue_cards import PrintedCard, issue_cards
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.issue_cards import PrintedCard, issue_cards
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
 

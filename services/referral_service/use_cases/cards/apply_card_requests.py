@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from referral_service.domain.voices import Voice
 from referral_service.store import card_requests
 from referral_service.store.card_requests import WITHDRAWAL, CardRequest
+from referral_service.use_cases.cards.hear_voice import hear_voice
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.end_consent import end_consent_by_person
-from referral_service.use_cases.hear_voice import hear_voice
 from service_kit import failpoints, metrics
 from service_kit.db import audit
 from service_kit.db.engine import Database

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from local_stack.journey import a_referral, current_version
-from support.whole_system import WholeSystem
+from support.faults.whole_system import WholeSystem
 
 PATIENCE = 90.0  # seconds for one request to be answered, through whatever happens
 # plan → the acts after the submission, by whom

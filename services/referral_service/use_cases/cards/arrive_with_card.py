@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from referral_service.store import tasks
 from referral_service.store.cards import count_arrival, holder_of_code, newest_of_chain
 from referral_service.store.referral_lock import lock_for_update
+from referral_service.use_cases.cards.queue_card_request import card_code
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.queue_card_request import card_code
 from referral_service.use_cases.record_act import record_act
 from service_kit.errors import NotFound
 from service_kit.identity import Principal

@@ -1,0 +1,164 @@
+"""The kit's scripts in a real browser: idle pages are covered, lists and counts stay true, one leaves quickly."""
+
+import re
+from uuid import UUID
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from support.web import TOKENS, a_principal
+from support.web_samples import (
+    NOW,
+    Sample,
+    a_context,
+    a_row,
+    open_page,
+    sign_in,
+)
+
+
+def _answered(page: Page) -> None:
+    """Wait until ten minutes of counting, asked in one moment, are answered: what a reader asks stands behind them."""
+    page.evaluate("fetch(location.href).then(answer => answer.text())")
+
+
+def test_a_page_that_nobody_touched_for_ten_minutes_is_covered_for_all_but_its_reader(
+    chromium: Browser, sample: Sample
+) -> None:
+    context = a_context(chromium, sample, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.clock.install()
+    open_page(page, sample, "/form")
+    name = page.locator("[name='person.name']")
+    page.clock.run_for(300_000)
+    name.fill("Canarina")
+    page.clock.run_for(590_000)
+    expect(name).to_be_visible()
+
+    page.clock.run_for(20_000)
+    expect(page.get_by_role("heading", name="This page is locked")).to_be_visible()
+    assert "Canarina" not in page.inner_text("body")
+    assert page.locator("main:not(.locked), header, footer").evaluate_all("all => all.every(one => one.hidden)")
+    assert (page.title(), Axe().run(page).violations_count) == ("This page is locked", 0)
+    _answered(page)
+
+    again = page.get_by_role("button", name="Show the page again")
+    context.clear_cookies(name="setu_session_8000")
+    again.click()
+    expect(page.get_by_text("Sign in first, in a new window.")).to_be_visible()
+    expect(name).to_be_hidden()
+    sign_in(context, sample, sample.token)
+    again.click()
+    expect(name).to_have_value("Canarina")
+    expect(name).to_be_visible()
+
+    page.clock.run_for(610_000)
+    _answered(page)
+    sign_in(context, sample, TOKENS.mint(a_principal(role="case_worker", account=UUID(int=77), issued_at=NOW)))
+    with page.expect_navigation():
+        again.click()
+    expect(name).to_have_value("")
+    context.close()
+
+
+def test_back_to_a_form_that_was_answered_with_errors_shows_it_and_asks_for_no_sending_again(
+    chromium: Browser, sample: Sample
+) -> None:
+    context = a_context(chromium, sample)
+    page = open_page(context.new_page(), sample, "/form")
+    with page.expect_navigation():
+        page.locator("main form button.main").first.click()
+    open_page(page, sample, "/inbox")
+
+    answer = page.go_back()
+
+    assert answer is not None
+    assert (answer.request.method, page.url) == ("GET", f"{sample.base}/form")
+    context.close()
+
+
+def test_new_rows_are_announced_and_not_pushed_in(chromium: Browser, sample: Sample) -> None:
+    context = a_context(chromium, sample)
+    page = context.new_page()
+    page.clock.install()
+    open_page(page, sample, "/inbox")
+    expect(page.locator("[data-row]")).to_have_count(3)
+
+    with page.expect_response(lambda answer: answer.request.headers.get("x-setu-poll") == "1"):
+        page.clock.run_for(10_500)
+    sample.rows[:0] = [a_row(8, 10, "urgent", "red"), a_row(9, 10, "urgent", "red")]
+    page.clock.run_for(10_500)
+
+    button = page.get_by_role("link", name="2 new, show")
+    expect(button).to_be_visible()
+    expect(page.locator("[data-row]")).to_have_count(3)
+    button.click()
+    expect(page.locator("[data-row]")).to_have_count(5)
+    context.close()
+
+
+def test_a_list_that_did_not_change_is_answered_304(chromium: Browser, sample: Sample) -> None:
+    context = a_context(chromium, sample)
+    page = context.new_page()
+    page.clock.install()
+    open_page(page, sample, "/inbox")
+    with page.expect_response("**/inbox") as first:
+        page.clock.run_for(10_500)
+    assert first.value.status == 200
+    with page.expect_response("**/inbox") as second:
+        page.clock.run_for(10_500)
+
+    assert second.value.status == 304
+    context.close()
+
+
+def test_a_page_at_work_tells_the_other_service_who_is_at_work_once_a_minute(chromium: Browser, sample: Sample) -> None:
+    context = a_context(chromium, sample)
+    page = context.new_page()
+    with page.expect_response("**/used"):
+        open_page(page, sample, "/inbox")
+    open_page(page, sample, "/form")
+    context.close()
+
+    assert len(sample.told) == 1
+    cookie, origin = sample.told[0]
+    assert sample.token in cookie
+    assert origin == sample.base
+
+
+@pytest.mark.parametrize("by", ["keys", "button"])
+def test_leaving_quickly_tells_the_directory_and_goes_elsewhere(chromium: Browser, sample: Sample, by: str) -> None:
+    context = a_context(chromium, sample)
+    context.route("https://mausam.imd.gov.in/**", lambda route: route.fulfill(body="weather", content_type="text/html"))
+    page = open_page(context.new_page(), sample, "/form")
+
+    if by == "keys":
+        for _ in range(3):
+            page.keyboard.press("Escape")
+    else:
+        page.get_by_role("button", name="Leave quickly").click()
+
+    page.wait_for_url("https://mausam.imd.gov.in/")
+    assert page.evaluate("document.referrer") in {"", sample.base + "/"}
+    page.wait_for_function("() => true")
+    assert sample.left == [sample.base]
+    context.close()
+
+
+def test_the_menu_counts_on_its_own_port_and_on_another_ones(chromium: Browser, sample: Sample) -> None:
+    context = a_context(chromium, sample, "bn")
+    page = context.new_page()
+    page.clock.install()
+    open_page(page, sample, "/form")
+    inbox, notices = (page.locator(f".places .badge[data-count$='{path}']") for path in ("/inbox/waiting", "/unread"))
+    expect(inbox).to_have_text(re.compile("^৩ "))
+    expect(notices).to_have_text(re.compile(r"^৯৯\+ "))
+
+    sample.unread[0] = 0
+    with page.expect_response(lambda answer: answer.url.endswith("/inbox/waiting")) as asked:
+        page.clock.run_for(10_500)
+
+    assert asked.value.status == 304
+    expect(notices).to_be_hidden()
+    context.close()

@@ -1,6 +1,6 @@
 """JSON shape of the card in the answer to a submission: whom the person can call, and when.
 
-Promises: made of the public directory alone; never without a number (`domain/card_contact.py`).
+Promises: made of the public directory alone; never without a number (`domain/cards/card_contact.py`).
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from referral_service.domain.card_contact import HELPLINES, number_to_call
+from referral_service.domain.cards.card_contact import HELPLINES, number_to_call
 from referral_service.domain.listed_service import ListedService
 from setu.opening_hours import in_force, week_of
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from referral_service.domain.card_number import NOT_AN_UNUSED_CARD, as_card_number
+from referral_service.domain.cards.card_number import NOT_AN_UNUSED_CARD, as_card_number
 from service_kit.phone_numbers import BadNumber, read_phone_number
 from setu.phone_words import HOME_REGION, WORDS
 

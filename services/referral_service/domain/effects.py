@@ -12,10 +12,11 @@ from uuid import UUID
 
 from referral_service.domain import clocks
 from referral_service.domain import vocabulary as words
+from referral_service.domain.child_path import keep_child_clock, start_child_clock
 from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.clocks import NOTHING_DUE
+from referral_service.domain.coordinator_due import with_coordinator_due
 from referral_service.domain.follow_work import follow_work, next_appointment
-from referral_service.domain.hand_over import handed_over
 from referral_service.domain.lifecycle import Decision
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.transition_body import TransitionBody
@@ -25,9 +26,7 @@ from referral_service.domain.wall import TaskView
 
 def new_task(unasked: TaskView, receivers: Sequence[ListedService], *, direct: bool, at: Circumstances) -> TaskView:
     """A task as it is born: one service is asked (`direct`) or every receiver is a candidate, and its clock runs."""
-    task = _acknowledge(unasked, at)
-    if task.child_path and task.child_due is None:
-        task = replace(task, child_due=at.now + at.times.child)
+    task = start_child_clock(_acknowledge(unasked, at), at)
     if direct:
         return replace(task, organization_id=receivers[0].organization, service_id=receivers[0].id)
     return replace(
@@ -42,7 +41,7 @@ def effects(task: TaskView, decision: Decision, body: TransitionBody, at: Circum
     row = decision.transition
     after = replace(task, version=task.version + 1, touched_at=at.now, untouched_told_at=None)
     if row.hides:
-        return _child_clock(_hidden(after, decision, at.now))
+        return keep_child_clock(_hidden(after, decision, at.now))
     if row.claims and task.unclaimed and at.organization is not None:
         after = _claimed(after, at.organization)
     if row.drops and at.organization is not None:
@@ -55,17 +54,7 @@ def effects(task: TaskView, decision: Decision, body: TransitionBody, at: Circum
         after = _start_clock(after, row.clock, body, at)
     if row.target is not None:  # else a referrer's act, whose status is only what they may infer, would write it
         after = _closed(replace(after, status=decision.status), at.now)
-    return _child_clock(handed_over(task, follow_work(after, at.now), row, body, at))
-
-
-def _child_clock(task: TaskView) -> TaskView:
-    """It runs until a service has taken the child on, or nobody has to do anything any more.
-
-    A ghost keeps it, and its place in the queue, until it has been answered; then nothing tells of a child.
-    """
-    if (task.status in UNDECIDED and task.closed_at is None) or task.coordinator_due is not None:
-        return task
-    return replace(task, child_due=None, child_path=task.child_path and not task.ghost)
+    return keep_child_clock(with_coordinator_due(task, follow_work(after, at.now), row, body, at))
 
 
 def _hidden(task: TaskView, decision: Decision, now: datetime) -> TaskView:

@@ -10,8 +10,8 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from referral_service.domain.card_language import card_language
-from referral_service.domain.card_stock import ON_A_SHEET
+from referral_service.domain.cards.card_language import card_language
+from referral_service.domain.cards.card_stock import ON_A_SHEET
 from referral_service.pages.card_sheets import PAPERS, render_sheets
 from referral_service.pages.sent import seen
 from referral_service.pages.words.cards import ORDER_STATE

@@ -13,7 +13,7 @@ from flask import Response, render_template
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 
-from referral_service.domain.card_stock import ON_A_SHEET
+from referral_service.domain.cards.card_stock import ON_A_SHEET
 from referral_service.pages import cards
 from referral_service.pages.barcode import bars
 from referral_service.use_cases.cards.issue_cards import PrintedCard

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import segno
 from markupsafe import Markup
 
-from referral_service.domain.card_contact import HELPLINES, NumberToCall, number_to_call
+from referral_service.domain.cards.card_contact import HELPLINES, NumberToCall, number_to_call
 from referral_service.domain.listed_service import ListedService
 from referral_service.outside import codes
 from referral_service.pages.words.opening_hours import hours_lines

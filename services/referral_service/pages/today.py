@@ -6,7 +6,7 @@ Promises: counts and references of the own districts; no person, no need of one 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from referral_service.domain.hands import Hand
+from referral_service.domain.coordinator_list import Hand
 from referral_service.outside.codes import BadCode, normalise
 from referral_service.outside.codes import show as grouped
 from referral_service.store.card_orders import count_orders_to_send

@@ -6,7 +6,7 @@ What can be done with one of them: `one_unanswered.py`.
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from referral_service.domain.hands import Hand
+from referral_service.domain.coordinator_list import Hand
 from referral_service.pages.one_unanswered import ACTS
 from referral_service.store.tasks import count_task_hands
 from referral_service.use_cases.list_tasks import count_tasks, list_tasks

@@ -7,8 +7,8 @@ orders, exact times. When not to use it: to look a card up; there is no answer a
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from referral_service.domain.card_order import MOST_SHEETS, OrderState
-from referral_service.domain.card_stock import FEW_LEFT, ON_A_SHEET, card_stock, counted_until
+from referral_service.domain.cards.card_order import MOST_SHEETS, OrderState
+from referral_service.domain.cards.card_stock import FEW_LEFT, ON_A_SHEET, card_stock, counted_until
 from referral_service.pages.words.cards import ORDER_STATE, STOCK
 from referral_service.store.card_orders import orders_of_unit
 from referral_service.store.card_sheets import count_left

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from referral_service.domain.card_order import CardOrder, OrderState
+from referral_service.domain.cards.card_order import CardOrder, OrderState
 from referral_service.store.tables import card_order, directory_organization
 
 _ORDER, _UNIT = card_order.c, directory_organization.c

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from referral_service.domain.card_number import NOT_AN_UNUSED_CARD
-from referral_service.domain.card_number import card_number as shown
+from referral_service.domain.cards.card_number import NOT_AN_UNUSED_CARD
+from referral_service.domain.cards.card_number import card_number as shown
 from referral_service.store.card_sheets import on_closed_sheet
 from referral_service.store.directory import SUSPENDED
 from referral_service.store.rows import TableRow

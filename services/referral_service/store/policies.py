@@ -32,11 +32,11 @@ DISTRICT = f"({ROLE} IN ('coordinator', 'data_officer') AND district = ANY ({DIS
 _TASK_IN_HAND = f"id = {HAND} OR root_id = {HAND}"
 _IN_HAND = f"referral_id = {HAND}"
 _HELD = (  # conditions of policies are SQL made of constants
-    f"({ROLE} = 'case_worker' AND EXISTS"  # noqa: S608 # our own words
+    f"({ROLE} = 'case_worker' AND EXISTS"  # our own words
     f" (SELECT 1 FROM task WHERE task.id = referral_id AND task.organization_id = {ORGANIZATION}))"
 )
 _CARD_OF_MINE = (
-    f"{ROLE} = 'case_worker' AND (referral_id IS NULL OR EXISTS"  # noqa: S608 # our own words
+    f"{ROLE} = 'case_worker' AND (referral_id IS NULL OR EXISTS"  # our own words
     " (SELECT 1 FROM task WHERE task.root_id = card_holder.referral_id))"
 )
 _NEW_TASK = f"({_REFERRER} AND sender_account = {ACCOUNT} AND sender_organization = {ORGANIZATION})"
@@ -93,7 +93,7 @@ WITHDRAWAL_POLICIES: Mapping[str, Mapping[str, str]] = {
 """Of the second migration; the one of the voices calls `withdrawal_request` `card_request`."""
 
 _OPEN_TO_THE_HOLDER = (  # conditions of policies are SQL made of constants
-    f"({ROLE} = 'case_worker' AND EXISTS"  # noqa: S608 # our own words
+    f"({ROLE} = 'case_worker' AND EXISTS"  # our own words
     f" (SELECT 1 FROM task WHERE task.id = referral_id AND task.organization_id = {ORGANIZATION} AND NOT task.ghost))"
 )
 TEAM_POLICIES: Mapping[str, Mapping[str, str]] = {
@@ -119,11 +119,11 @@ WORKLIST_POLICIES: Mapping[str, Mapping[str, str]] = {
 _SUPERVISOR = f"({ROLE} = 'unit_supervisor' AND organization_id = {ORGANIZATION})"
 _BODY = f"({ROLE} = 'coordinator' AND district = ANY ({DISTRICTS}))"
 _ORDERED = (
-    f"({ROLE} = 'coordinator' AND EXISTS (SELECT 1 FROM card_order"  # noqa: S608 # our own words
+    f"({ROLE} = 'coordinator' AND EXISTS (SELECT 1 FROM card_order"  # our own words
     " WHERE card_order.id = order_id AND card_order.organization_id = card_sheet.organization_id))"
 )
 _PRINTED = (
-    f"{ROLE} = 'coordinator' AND EXISTS (SELECT 1 FROM card_sheet"  # noqa: S608 # our own words
+    f"{ROLE} = 'coordinator' AND EXISTS (SELECT 1 FROM card_sheet"  # our own words
     " WHERE card_sheet.number = sheet AND card_sheet.organization_id = card.organization_id)"
 )
 
@@ -141,7 +141,7 @@ CARDS_ON_ORDERED_SHEETS = _PRINTED
 
 _OPENED = "'received', 'accepted', 'in-progress', 'on-hold', 'completed', 'failed'"
 _HOLDS_OPENED_CHAIN = (
-    f"({ROLE} = 'case_worker' AND EXISTS (SELECT 1 FROM task WHERE task.root_id = referral_id"  # noqa: S608 # our own words
+    f"({ROLE} = 'case_worker' AND EXISTS (SELECT 1 FROM task WHERE task.root_id = referral_id"  # our own words
     f" AND task.organization_id = {ORGANIZATION} AND NOT task.ghost AND task.status IN ({_OPENED})))"
 )
 VOICE_POLICIES: Mapping[str, Mapping[str, str]] = {
@@ -155,7 +155,7 @@ VOICE_POLICIES: Mapping[str, Mapping[str, str]] = {
 """Of the migration that let a person say how it went."""
 
 OVERSEER = (  # conditions of policies are SQL made of constants
-    f"{ROLE} = 'coordinator' AND child_due IS NOT NULL AND child_told_at IS NOT NULL AND EXISTS"  # noqa: S608 # our own words
+    f"{ROLE} = 'coordinator' AND child_due IS NOT NULL AND child_told_at IS NOT NULL AND EXISTS"  # our own words
     " (SELECT 1 FROM directory_organization AS body"
     f" WHERE body.id = {ORGANIZATION} AND NOT body.deleted AND task.district = ANY (body.oversees))"
 )

@@ -22,8 +22,8 @@ from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.change_release import change_release, write_release
 from referral_service.use_cases.check_transition_body import check_transition_body
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.record_act import record_act
 from referral_service.use_cases.referral_events import tell_team
+from service_kit.db import audit
 from service_kit.identity import Principal
 
 
@@ -54,7 +54,7 @@ def act_as_referrer(
         change_release(session, referral_id, decision, body, dependencies=dependencies, now=now)
     else:
         _behind_the_wall(session, sender, referral_id, decision, body, dependencies=dependencies, now=now)
-    record_act(session, sender, referral_id, event, now)
+    audit.record(session, f"referral.{event}", ("referral", referral_id), sender, now)
     return sent.get_sent(session, sender, referral_id, now=now)
 
 

@@ -27,8 +27,8 @@ from referral_service.use_cases.check_transition_body import check_transition_bo
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.end_consent import end_consent_of_chain
 from referral_service.use_cases.forward_referral import forward_referral
-from referral_service.use_cases.record_act import record_act
 from referral_service.use_cases.referral_events import APPOINTMENT_MADE, QUESTION_ASKED, tell_custody
+from service_kit.db import audit
 from service_kit.errors import FieldError, Invalid, NotFound
 from service_kit.identity import Principal
 from setu import roles
@@ -57,7 +57,7 @@ def act_on_task(
     if decision.transition.claims and task.unclaimed:
         _check_takes_new(session, actor)
     changed = _apply_transition(session, actor, task, decision, body, dependencies=dependencies, now=now)
-    record_act(session, actor, referral_id, event, now)
+    audit.record(session, f"referral.{event}", ("referral", referral_id), actor, now)
     return changed
 
 

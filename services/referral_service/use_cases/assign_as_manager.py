@@ -19,7 +19,7 @@ from referral_service.use_cases.apply_decision import Act, apply_decision
 from referral_service.use_cases.check_transition_body import check_transition_body
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.list_team import get_team_referral
-from referral_service.use_cases.record_act import record_act
+from service_kit.db import audit
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
 
@@ -45,5 +45,5 @@ def assign_as_manager(
         raise NotFound
     decision = decide(event, task.standing(manager.organization, None), manager.role, body)
     apply_decision(session, task, decision, body, act=Act(manager.organization, now), dependencies=dependencies)
-    record_act(session, manager, referral_id, event, now)
+    audit.record(session, f"referral.{event}", ("referral", referral_id), manager, now)
     return get_team_referral(session, referral_id, now=now)

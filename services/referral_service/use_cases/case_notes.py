@@ -16,7 +16,7 @@ from referral_service.store import notes
 from referral_service.store.notes import SealedNote
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.read_identity import find_open_task
-from referral_service.use_cases.record_act import record_act
+from service_kit.db import audit
 from service_kit.db.engine import Database
 from service_kit.errors import Gone
 from service_kit.identity import Principal
@@ -65,7 +65,7 @@ def read_notes(
         if key is None:
             raise Gone
         if not goes_on:
-            record_act(session, worker, referral_id, "notes.read", now)
+            audit.record(session, "referral.notes.read", ("referral", referral_id), worker, now)
     return [_open(note, referral_id, key, dependencies) for note in sealed]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from directory_service.partnership.use_cases.remind_of_training import TRAINING_DUE, remind_of_training
+from directory_service.partnership.use_cases.training.remind_of_training import TRAINING_DUE, remind_of_training
 from service_kit.envelope import Event
 from support.partnership import FAR_STATION, OTHER_STATION, PRISON, STATION, Partnership
 

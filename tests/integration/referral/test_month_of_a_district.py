@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, select
 
-from referral_service.domain.hands import Hand
+from referral_service.domain.coordinator_list import Hand
 from referral_service.domain.voices import Voice
 from referral_service.store.tables import heard_voice, task
 from service_kit.identity import Principal

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referral_service.domain.card_number import as_card_number, card_number
+from referral_service.domain.cards.card_number import as_card_number, card_number
 
 
 @given(ordinal=st.integers(0, 9_999_999))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referral_service.domain.card_contact import HELPLINES, number_to_call
-from referral_service.domain.card_language import card_language
+from referral_service.domain.cards.card_contact import HELPLINES, number_to_call
+from referral_service.domain.cards.card_language import card_language
 from referral_service.domain.listed_service import ListedService
 from referral_service.pages.card_picture import wrapped
 from setu.districts import STATE_OF_DISTRICT

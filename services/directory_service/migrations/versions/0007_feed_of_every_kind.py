@@ -65,7 +65,7 @@ CREATE TRIGGER service_at_location_changed AFTER UPDATE ON service_at_location
     REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION note_places();
 CREATE TRIGGER service_at_location_removed AFTER DELETE ON service_at_location
     REFERENCING OLD TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION note_places();
-"""  # noqa: S608 # our own words
+"""  # our own words
 
 
 def upgrade() -> None:

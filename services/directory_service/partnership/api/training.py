@@ -14,15 +14,15 @@ from directory_service.partnership.api.meeting_schemas import MeetingsQuery
 from directory_service.partnership.api.refusals import IF_MATCH, IF_MATCH_REQUIRED, refusals_as_problems
 from directory_service.partnership.domain.training import RankCount
 from directory_service.partnership.store.training import sessions_of
-from directory_service.partnership.use_cases.count_training import count_training, hold_training
-from directory_service.partnership.use_cases.find_training import find_training
-from directory_service.partnership.use_cases.plan_training import (
+from directory_service.partnership.use_cases.training.count_training import count_training, hold_training
+from directory_service.partnership.use_cases.training.find_training import find_training
+from directory_service.partnership.use_cases.training.plan_training import (
     TrainingPlan,
     cancel_training,
     change_training,
     plan_training,
 )
-from directory_service.partnership.use_cases.show_training import cover_districts, show_training
+from directory_service.partnership.use_cases.training.show_training import cover_districts, show_training
 from service_kit import cursor
 from service_kit.errors import FieldError, Invalid
 from service_kit.web.access.require import principal, require

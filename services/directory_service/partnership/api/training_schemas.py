@@ -10,8 +10,8 @@ from directory_service.partnership.domain.coverage import Coverage, DistrictCove
 from directory_service.partnership.domain.meetings import LONGEST_PLACE
 from directory_service.partnership.domain.training import RankCount
 from directory_service.partnership.store.tables_training import TrainingSession
-from directory_service.partnership.use_cases.plan_training import TrainingPlan
-from directory_service.partnership.use_cases.show_training import TrainingView
+from directory_service.partnership.use_cases.training.plan_training import TrainingPlan
+from directory_service.partnership.use_cases.training.show_training import TrainingView
 
 _RANK = validate.OneOf(tuple(RANKS))
 _TOPIC = validate.OneOf(tuple(rules.TOPICS))

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.partnership.domain.study_cards import CARDS, STATEMENTS, StudyCard, has_passed
-from directory_service.partnership.use_cases.answer_study_card import answer_study_card
+from directory_service.partnership.use_cases.training.answer_study_card import answer_study_card
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context

@@ -17,8 +17,8 @@ from directory_service.partnership.domain.training import AUDIENCES, MOST_TRAINE
 from directory_service.partnership.pages import training_words as words
 from directory_service.partnership.pages.meeting_words import district_name, guard_words
 from directory_service.partnership.store.meetings import partners_of
-from directory_service.partnership.use_cases.plan_training import TrainingPlan, plan_training
-from directory_service.partnership.use_cases.show_training import list_training
+from directory_service.partnership.use_cases.training.plan_training import TrainingPlan, plan_training
+from directory_service.partnership.use_cases.training.show_training import list_training
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context

@@ -12,8 +12,8 @@ from directory_service.partnership.domain.training import MOST_CAME, RankCount
 from directory_service.partnership.pages import training_words as words
 from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_words import day_words, district_name
-from directory_service.partnership.use_cases.count_training import count_training
-from directory_service.partnership.use_cases.show_training import TrainingView, show_training
+from directory_service.partnership.use_cases.training.count_training import count_training
+from directory_service.partnership.use_cases.training.show_training import TrainingView, show_training
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency

@@ -16,9 +16,9 @@ from directory_service.partnership.pages import training_words as words
 from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_words import day_words, district_name, guard_words
 from directory_service.partnership.pages.training import planning_page, typed_plan
-from directory_service.partnership.use_cases.count_training import hold_training
-from directory_service.partnership.use_cases.plan_training import cancel_training, change_training
-from directory_service.partnership.use_cases.show_training import TrainingView, show_training
+from directory_service.partnership.use_cases.training.count_training import hold_training
+from directory_service.partnership.use_cases.training.plan_training import cancel_training, change_training
+from directory_service.partnership.use_cases.training.show_training import TrainingView, show_training
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context

@@ -15,7 +15,7 @@ from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_words import day_words
 from directory_service.partnership.store.meetings import names_of
 from directory_service.partnership.store.training import sessions_of
-from directory_service.partnership.use_cases.upload_training import (
+from directory_service.partnership.use_cases.training.upload_training import (
     MOST_SESSIONS,
     preview_counts,
     tag_of,

@@ -24,7 +24,7 @@ from directory_service.partnership.store.tables import AgendaItem, Meeting, Meet
 from directory_service.partnership.use_cases.find_meeting import find_meeting
 from directory_service.partnership.use_cases.settle_meeting import quorum_of
 from directory_service.partnership.use_cases.show_partners import Tie, ties_of
-from directory_service.partnership.use_cases.show_training import cover_districts
+from directory_service.partnership.use_cases.training.show_training import cover_districts
 from service_kit.identity import Principal
 from setu.india import day_in_india
 

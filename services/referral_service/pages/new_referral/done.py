@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from referral_service.domain.card_language import card_language
+from referral_service.domain.cards.card_language import card_language
 from referral_service.domain.listed_service import ListedService
 from referral_service.pages import card_picture, cards
 from referral_service.pages.new_referral.receipt import Receipt, carried_receipt

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from werkzeug.datastructures import MultiDict
 
-from referral_service.domain.card_number import as_card_number
+from referral_service.domain.cards.card_number import as_card_number
 from referral_service.domain.person_rules import LONGEST_NOTES
 from service_kit.errors import FieldError
 from service_kit.web.html.i18n import gettext as _

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from referral_service.domain.card_order import OrderState
-from referral_service.domain.card_stock import CardStock
+from referral_service.domain.cards.card_order import OrderState
+from referral_service.domain.cards.card_stock import CardStock
 from service_kit.translations import N_
 
 STOCK: Mapping[CardStock, tuple[str, str]] = {

@@ -17,7 +17,7 @@ from referral_service.store.cards import count_arrival, holder_of_code, newest_o
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.cards.queue_card_request import card_code
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.record_act import record_act
+from service_kit.db import audit
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
 from setu.india import day_in_india
@@ -55,4 +55,4 @@ def _unlock(session: Session, worker: Principal, referral_id: UUID, now: datetim
     if task is None or task.organization_id != worker.organization or task.card_shown_at is not None:
         return
     tasks.change_task(session, task, replace(task, card_shown_at=now, version=task.version + 1, touched_at=now))
-    record_act(session, worker, referral_id, "card-shown", now)
+    audit.record(session, "referral.card-shown", ("referral", referral_id), worker, now)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.card_stock import ON_A_SHEET
+from referral_service.domain.cards.card_stock import ON_A_SHEET
 from referral_service.outside.codes import new_card_code
 from referral_service.store.card_sheets import add_sheets
 from referral_service.store.cards import NewCard, add_cards, next_numbers

@@ -84,7 +84,7 @@ WHERE {ROLE} = 'provider_manager' AND (
     organization_id = {ORGANIZATION}
     OR (organization_id IS NULL AND candidate_organizations @> ARRAY[{ORGANIZATION}])
 )
-"""  # noqa: S608 # our own words
+"""  # our own words
 
 
 def upgrade() -> None:

@@ -19,7 +19,7 @@ FROM tally WHERE {_MINE} GROUP BY 1, 2, 3;
 CREATE VIEW unmet_by_need WITH (security_barrier) AS
 SELECT date_trunc('quarter', day)::date AS quarter, need, answer, count(*) AS needs
 FROM tally WHERE {_MINE} GROUP BY 1, 2, 3;
-"""  # noqa: S608 # our own words
+"""  # our own words
 
 
 def upgrade() -> None:

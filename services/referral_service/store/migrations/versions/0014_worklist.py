@@ -61,7 +61,7 @@ WHERE {ROLE} IN ('provider_manager', 'case_worker') AND (
     organization_id = {ORGANIZATION}
     OR (organization_id IS NULL AND candidate_organizations @> ARRAY[{ORGANIZATION}])
 )
-"""  # noqa: S608 # our own words
+"""  # our own words
 
 
 def upgrade() -> None:

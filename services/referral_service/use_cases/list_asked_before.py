@@ -26,7 +26,7 @@ class AskedBefore:
     service: ListedService | None
 
 
-def list_asked(session: Session, who: Principal, task: TaskView) -> Sequence[AskedBefore]:
+def list_asked_before(session: Session, who: Principal, task: TaskView) -> Sequence[AskedBefore]:
     """The records up to this one, the first one first."""
     chain = [
         record for record in tasks_of_chain(session, who, task.root_id) if record.submitted_at <= task.submitted_at

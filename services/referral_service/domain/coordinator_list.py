@@ -1,7 +1,7 @@
-"""Kinds of what needs a coordinator's hand: one for each referral on the list, in the order in which they are asked.
+"""Kinds of the coordinator's list: why a referral needs a hand, in the order in which it is asked.
 
 Why: the coordinator's day begins with numbers, and each opens a list; a referral counts once. Promises: the kinds are
-told apart by what a coordinator may know of a referral; together they are the whole list (`store/hands.py`).
+told apart by what a coordinator may know of a referral; together they are the whole list (`store/coordinator_list.py`).
 """
 
 from enum import StrEnum

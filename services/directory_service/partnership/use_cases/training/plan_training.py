@@ -12,7 +12,7 @@ from directory_service.partnership.domain.guard import guarded
 from directory_service.partnership.domain.training import CANCELLED, PLANNED, TOPICS, check_planned
 from directory_service.partnership.store.meetings import partners_of
 from directory_service.partnership.store.tables_training import TrainingSession, TrainingTrainer
-from directory_service.partnership.use_cases.find_training import find_seen_training
+from directory_service.partnership.use_cases.training.find_training import find_seen_training
 from service_kit.db import audit
 from service_kit.errors import NotFound
 from service_kit.identity import Principal

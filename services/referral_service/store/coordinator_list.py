@@ -1,4 +1,4 @@
-"""Conditions and counts of what needs a coordinator's hand, by kind (`domain/hands.py`).
+"""Conditions and counts of the coordinator's list, by kind (`domain/coordinator_list.py`).
 
 Promises: every row of the list has exactly one kind. When not to use it: for other roles, which have no such list.
 """
@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, any_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from referral_service.domain.hands import Hand
+from referral_service.domain.coordinator_list import Hand
 from referral_service.domain.vocabulary import OPEN, Clock, Status
 from referral_service.store.directory import going_providers
 from referral_service.store.tables import directory_organization, task

@@ -14,7 +14,7 @@ from directory_service.organizations.domain.ranks import RANKS
 from directory_service.partnership.domain.training import HELD, RankCount, check_countable
 from directory_service.partnership.store.tables_training import TrainingSession
 from directory_service.partnership.store.training import trained_units, write_counts
-from directory_service.partnership.use_cases.find_training import find_seen_training, find_training
+from directory_service.partnership.use_cases.training.find_training import find_seen_training, find_training
 from service_kit.db import audit
 from service_kit.errors import NotFound
 from service_kit.identity import Principal

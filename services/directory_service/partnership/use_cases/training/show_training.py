@@ -27,8 +27,8 @@ from directory_service.partnership.store.training import (
     trained_units,
     trainers_of,
 )
-from directory_service.partnership.use_cases.answer_study_card import count_study_answers
-from directory_service.partnership.use_cases.find_training import find_training
+from directory_service.partnership.use_cases.training.answer_study_card import count_study_answers
+from directory_service.partnership.use_cases.training.find_training import find_training
 from service_kit.identity import Principal
 from setu.india import day_in_india
 

@@ -14,7 +14,7 @@ from directory_service.partnership.domain.training_file import (
     plan_counts,
 )
 from directory_service.partnership.store.training import sessions_of, trained_units
-from directory_service.partnership.use_cases.count_training import count_training
+from directory_service.partnership.use_cases.training.count_training import count_training
 from service_kit.errors import Stale
 from service_kit.identity import Principal
 from service_kit.ids import Ids

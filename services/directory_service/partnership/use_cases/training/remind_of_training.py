@@ -20,7 +20,7 @@ from directory_service.partnership.use_cases.publish_partnership_notice import (
     end_of_day,
     publish_partnership_notice,
 )
-from directory_service.partnership.use_cases.show_training import cover_districts
+from directory_service.partnership.use_cases.training.show_training import cover_districts
 from service_kit.ids import SystemIds
 from setu.india import day_in_india
 

@@ -1,4 +1,4 @@
-"""Hand-over to the coordinator: what puts a referral on the coordinator's list, and what takes it off again.
+"""Due time of the coordinator: what puts a referral on the coordinator's list, and what takes it off again.
 
 Why: a closed door must not be the end where the person agreed to another service, and a mistake needs a second pair of
 eyes. Promises: pure; `coordinator_due` is set exactly while an ended referral, or a case worker's word, waits for a
@@ -16,7 +16,7 @@ from referral_service.domain.wall import TaskView
 from setu.roles import CASE_WORKER
 
 
-def handed_over(
+def with_coordinator_due(
     before: TaskView, after: TaskView, row: Transition, body: TransitionBody, at: Circumstances
 ) -> TaskView:
     """The task with what the coordinator is asked, and by when; `before` and `after` are around this transition."""

@@ -1,0 +1,1 @@
+"""Use cases of training: sessions, attendance, coverage, study cards."""

@@ -1,0 +1,1 @@
+"""Rules of cards: their numbers, language, order, stock, and whom one tells to call."""

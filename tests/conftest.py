@@ -19,7 +19,6 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from local_stack.test_servers import TestServers
-from support import page_ids
 from support.durations import folder_seconds
 from support.fresh_brokers import (
     Broker,
@@ -30,6 +29,7 @@ from support.fresh_databases import (
     Urls,
 )
 from support.keyrings import a_keyring
+from support.pages import page_ids
 
 # Half of hypothesis's own number of examples, for there are many properties; what a soak wants it says itself. No
 # deadline: a machine that is busy is no fault. In CI hypothesis draws the same examples each time.

@@ -1,7 +1,7 @@
 """Another language on a page with a form keeps what was typed into it: every form of signing in, members and keys."""
 
 from support.accounts import ORIGIN, House
-from support.typed_forms import walk_forms
+from support.pages.typed_forms import walk_forms
 
 
 def test_every_form_comes_back_in_another_language_as_it_was_typed(house: House) -> None:

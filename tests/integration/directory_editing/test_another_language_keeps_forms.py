@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask.testing import FlaskClient
 
 from directory_service.editing.pages.listing_sections import SECTIONS
-from support.typed_forms import walk_forms
+from support.pages.typed_forms import walk_forms
 from support.uploads import MEDICINE, ORIGIN, PLACE
 
 

@@ -1,9 +1,9 @@
 """Another language on a page with a form keeps what was typed into it: every form of meetings, agreements, training."""
 
 from support.listings import a_service
+from support.pages.typed_forms import walk_forms
 from support.partnership import NODI, STATION, Partnership, an_agreement, filled_meeting, in_force
 from support.training import plan_session
-from support.typed_forms import walk_forms
 
 
 def test_every_form_comes_back_in_another_language_as_it_was_typed(partnership: Partnership) -> None:

@@ -1,8 +1,8 @@
 """Another language on a page with a form keeps what was typed into it: every form of the registry."""
 
 from support.accounts import ORIGIN
+from support.pages.typed_forms import walk_forms
 from support.registry import Registry, send_file
-from support.typed_forms import walk_forms
 
 STRENGTH = "unit_code,scope,rank,posted,as_of,source\nMZ-1,own,Naik Writer,3,2026-04-01,Roll\n"
 

@@ -2,9 +2,9 @@
 
 from service_kit.identity import Principal
 from support.card_orders import an_order
+from support.pages.typed_forms import walk_forms
 from support.referral import COORDINATOR, MANAGER, NURSE, OFFICER, SUPERVISOR, WORKER, ReferralService, events_of
 from support.referral_form import SAME_SITE, FormFiller
-from support.typed_forms import walk_forms
 
 
 def walked(setu: ReferralService, who: Principal, path: str) -> set[str]:

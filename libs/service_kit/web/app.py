@@ -25,6 +25,7 @@ from service_kit.web.concurrency_limit import ConcurrencyLimit
 from service_kit.web.html import i18n
 from service_kit.web.html import render as kit_pages
 from service_kit.web.openapi import docs_page, document
+from service_kit.web.show_again import install as install_show_again
 from service_kit.web.site import Site
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ def _install(app: error_handlers.App, service_context: ServiceContext) -> None:
         ],
     )
     kit_pages.install(app)
+    install_show_again(app)
     health.install(app)
 
 

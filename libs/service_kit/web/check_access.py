@@ -25,7 +25,7 @@ def check_access() -> ResponseReturnValue | None:
     if access is None:
         raise problems.for_status(405)
     if not access.is_public:
-        refused = _check_person(access)
+        refused = check_person(access)
         if refused is not None:
             return refused
     if method not in SAFE_METHODS and not is_bearer() and not is_open(current_app, endpoint):
@@ -33,7 +33,8 @@ def check_access() -> ResponseReturnValue | None:
     return None
 
 
-def _check_person(access: Access) -> ResponseReturnValue | None:
+def check_person(access: Access) -> ResponseReturnValue | None:
+    """401 and 403 of one route, for whoever asks; None lets them through."""
     who = whoever()
     if isinstance(who, Absence):
         return send_to_sign_in(who)

@@ -42,6 +42,7 @@ from service_kit.web.etag import if_none_match, not_modified, set_etag
 from service_kit.web.html.i18n import asked_to_show
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import form_errors, render, see_other
+from service_kit.web.html.sent_form import shows_again
 from setu.roles import CASE_WORKER
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
@@ -115,6 +116,7 @@ def say_not_with_you(_absent: NotFound) -> Response:
 
 @blueprint.post("/<uuid:referral_id>/<event>")
 @require(CASE_WORKER)
+@shows_again
 def act(referral_id: UUID, event: str) -> ResponseReturnValue:
     """Does what the button says, at the version that was shown."""
     who = principal()

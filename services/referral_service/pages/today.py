@@ -54,7 +54,7 @@ def _page(wrong: str = "", typed: str = "", status: int = 200) -> Response:
         nobody_home, _providers = providers_without_case_worker(session, who.districts, 0)
         stood_in_for = stands_in_for(session, who.organization)
         orders = count_orders_to_send(session, who.districts)
-        unmet = unmet_of_month(session, day_in_india(now))
+        unmet = unmet_of_month(session, day_in_india(now), who.districts)
     return render(
         "referral/today.html",
         status=status,
@@ -64,6 +64,7 @@ def _page(wrong: str = "", typed: str = "", status: int = 200) -> Response:
         stood_in_for=stood_in_for,
         orders=orders,
         unmet=unmet,
+        total_told=unmet.total is not None or len(who.districts) == 1,
         typed=typed,
         errors=form_errors([FieldError("reference", wrong)] if wrong else []),
     )

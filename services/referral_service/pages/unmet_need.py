@@ -19,7 +19,7 @@ def show() -> ResponseReturnValue:
     """Two frozen tables."""
     who, today = principal(), day_in_india(context().clock.now())
     with context().db.transaction(who.scope) as session:
-        month, quarter = unmet_of_month(session, today), unmet_of_quarter(session, today)
+        month, quarter = unmet_of_month(session, today, who.districts), unmet_of_quarter(session, today)
     return render(
         "referral/unmet_need.html",
         month=month,

@@ -3,7 +3,7 @@
 Why: rule 1. Whether it may happen, its 412 and its 409 are decided by the referrer's own rows alone (for prison health
 staff also by those that the team shares, but for a withdrawal); only then is the
 referral locked, to end or to resume the provider's task, and nothing read there goes into the answer. Promises:
-the same statements for a live referral and for a ghost.
+the same statements for a live referral and for a ghost, whose event is for nobody.
 """
 
 from collections.abc import Callable
@@ -77,9 +77,18 @@ def _behind_the_wall(
     if decision.transition.destroys_key:
         tasks.destroy_key(session, referral_id)
     tasks.note_event(session, referral_id, decision.transition.event, now, reason=body.reason)
-    if decision.transition.tells is not None and not task.ghost:
+    if decision.transition.tells is not None:
         account = sender.account if decision.transition.custody else None
-        tell_team(session, decision.transition.tells, changed, ids=dependencies.ids, now=now, account=account)
+        nobody = () if task.ghost else None
+        tell_team(
+            session,
+            decision.transition.tells,
+            changed,
+            ids=dependencies.ids,
+            now=now,
+            receivers=nobody,
+            account=account,
+        )
 
 
 def _concerns(session: Session, task: TaskView, decision: Decision, body: TransitionBody, now: datetime) -> bool:

@@ -2,8 +2,8 @@
 
 Why: a date moves after sending, also when the referral has been forwarded by then. Promises: decided by the sender's
 custody row before this is called, and nothing read here goes into the answer; priority and reminders follow by the same
-rule for a ghost, so that its clocks run alike (rule 1), and an ended one is written with the same statements; only a
-team that works on a live record is told.
+rule for a ghost, so that its clocks run alike (rule 1); an ended one and a ghost are written with the same statements,
+and their event is for nobody, since only a team that works on a live record is told.
 """
 
 from dataclasses import replace
@@ -65,8 +65,9 @@ def _change(
     changed = tasks.change_task(session, task, replace(_with_release(task, body, at), version=task.version + 1))
     kind = decision.transition.tells
     tasks.note_event(session, task.id, decision.transition.event, now)
-    if kind is not None and not task.ghost and task.status in OPEN:
-        tell_team(session, kind, changed, ids=dependencies.ids, now=now)
+    if kind is not None:
+        nobody = () if task.ghost or task.status not in OPEN else None
+        tell_team(session, kind, changed, ids=dependencies.ids, now=now, receivers=nobody)
 
 
 def _with_release(task: TaskView, body: TransitionBody, at: Circumstances) -> TaskView:

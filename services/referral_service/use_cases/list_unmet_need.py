@@ -25,34 +25,40 @@ Key = TypeVar("Key", bound=Hashable)
 class UnmetNeed(Generic[Key]):
     """A frozen table: its first and last day, and by district or need what was found at sending and what was settled.
 
-    None stands for "fewer than 10".
+    None stands for "fewer than 10". `total` is the month's, and None where it would stand beside a hidden cell.
     """
 
     since: date
     until: date
     found: Mapping[Key, int | None]
     settled: Mapping[Key, int | None]
-    total: int | None
+    total: int | None = None
 
 
-def unmet_of_month(session: Session, today: date) -> UnmetNeed[int]:
+def unmet_of_month(session: Session, today: date, districts: Collection[int]) -> UnmetNeed[int]:
     """By district (LGD code), of the latest frozen month."""
     month, until = frozen_month(today)
     found, settled = (unmet_by_district(session, month, answer) for answer in (UNMET, SETTLED_UNMET))
-    return UnmetNeed(month, until, _shown(found), _shown(settled), shown_count(sum(found.values())))
+    return UnmetNeed(month, until, _shown(found), _shown(settled), _total(found, districts))
 
 
 def unmet_of_quarter(session: Session, today: date) -> UnmetNeed[str]:
     """By need, of the latest frozen quarter."""
     quarter, until = frozen_quarter(today)
     found, settled = (unmet_by_need(session, quarter, answer) for answer in (UNMET, SETTLED_UNMET))
-    return UnmetNeed(quarter, until, _shown(found), _shown(settled), shown_count(sum(found.values())))
+    return UnmetNeed(quarter, until, _shown(found), _shown(settled))
 
 
 def needs_told(districts: Collection[int]) -> Sequence[str]:
     """The needs of the quarter's table, in their order: children's only to whom whole states are, never by district."""
     of_states = all(districts_nearby(code) <= {*districts} for code in districts)
     return [need.code for need in NEEDS if of_states or need.code != "CHILD"]
+
+
+def _total(counts: Mapping[int, int], districts: Collection[int]) -> int | None:
+    """None where one of the districts is hidden: the total less the others would tell of it."""
+    hides = any(shown_count(counts.get(code, 0)) is None for code in districts)
+    return None if hides else shown_count(sum(counts.values()))
 
 
 def _shown(counts: Mapping[Key, int]) -> Mapping[Key, int | None]:

@@ -35,7 +35,10 @@ def tell_team(
     due_at: datetime | None = None,
     account: UUID | None = None,
 ) -> None:
-    """Record one event for the task's receivers, or for those given. The caller leaves ghosts in peace."""
+    """Record one event for the task's receivers, or for those given.
+
+    The caller leaves ghosts in peace; where the sender could time it, by an event for nobody: no row less is written.
+    """
     outbox.add(session, team_event(kind, task, ids=ids, now=now, receivers=receivers, due_at=due_at, account=account))
 
 

@@ -44,7 +44,7 @@ def test_a_supervisor_adds_an_officer_who_signs_in_with_the_slip(house: House, k
 def test_another_language_keeps_what_was_typed_and_enter_adds_the_member(house: House) -> None:
     client = house.browser(house.person("unit_supervisor", house.organization("police_unit")))
 
-    page = client.post("/members/new", data=NEW | {"page_language": "hi"}, headers=ORIGIN).text
+    page = client.post("/members/new", data=NEW | {"show_in": "hi"}, headers=ORIGIN).text
 
     assert '<html lang="hi">' in page
     assert 'value="Lalrinpuia"' in page

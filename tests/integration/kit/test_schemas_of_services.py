@@ -32,6 +32,7 @@ SCHEMAS = {
 UNREAD = {
     "directory": {
         *(("service", name) for name in ("accepting", "needs", "districts")),
+        ("calendar_feed", "districts"),
         ("confirmation_reminder", "reminded_at"),
         ("invitation", "invited_by"),
         ("second_factor", "created_at"),

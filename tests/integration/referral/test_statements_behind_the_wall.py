@@ -1,34 +1,61 @@
-"""What a release costs the database, which its sender could time: the same whatever the person did meanwhile."""
+"""What an act after sending costs the database, which its sender could time: the same whatever happened meanwhile."""
 
 from collections.abc import Callable
 
 import pytest
 
-from support.referral import COLLEAGUE_OF_NURSE, NURSE, WORKER, Referral, ReferralService
+from service_kit.identity import Principal
+from support.referral import COLLEAGUE_OF_NURSE, NURSE, OFFICER, WORKER, Referral, ReferralService
 from support.statements import statements_of
 
 Act = Callable[[ReferralService, Referral], object]
-TOLD = "INSERT INTO outbox"  # the one that a team alone is told with
 
 
-def written_by_a_release(setu: ReferralService, referral: Referral, body: dict[str, str]) -> list[str]:
+def statements_of_act(setu: ReferralService, who: Principal, referral: Referral, event: str, **body: str) -> list[str]:
     with statements_of(setu) as seen:
-        assert setu.act(COLLEAGUE_OF_NURSE, referral, "release", body).status_code == 200
-    kinds = [" ".join(statement.split()[:3]) for statement in seen]
-    return [kind for kind in kinds if not kind.startswith(TOLD)]
+        assert setu.act(who, referral, event, body).status_code == 200
+    return [" ".join(statement.split()[:3]) for statement in seen]
 
 
-@pytest.mark.parametrize("body", [{"expected_release": "today"}, {"expected_release": "2026-06-01"}])
-@pytest.mark.parametrize("before", [(), ("open",), ("accept",)])
-def test_a_release_does_the_same_for_whom_took_consent_back(
-    setu: ReferralService, before: tuple[str, ...], body: dict[str, str]
+def take_consent_back(setu: ReferralService, referral: Referral) -> None:
+    assert setu.withdraw_by_code(referral.card_code).status_code == 202
+
+
+def complete(setu: ReferralService, referral: Referral) -> None:
+    setu.must(WORKER, referral, "complete", outcome="engaged")
+
+
+def leave_as_it_is(_setu: ReferralService, _referral: Referral) -> None:
+    """Nothing happens behind the wall."""
+
+
+@pytest.mark.parametrize("day", ["today", "2026-06-01"])
+@pytest.mark.parametrize(
+    ("before", "hidden"),
+    [
+        ((), take_consent_back),
+        (("open",), take_consent_back),
+        (("accept",), take_consent_back),
+        (("accept",), complete),
+    ],
+)
+def test_a_release_does_the_same_whatever_is_behind_the_wall(
+    setu: ReferralService, before: tuple[str, ...], hidden: Act, day: str
 ) -> None:
     written = []
-    for takes_back in (False, True):
+    for happens in (leave_as_it_is, hidden):
         referral = setu.sent(NURSE, setting="prison", expected_release="2026-03-10")
         for event in before:
             setu.must(WORKER, referral, event)
-        if takes_back:
-            assert setu.withdraw_by_code(referral.card_code).status_code == 202
-        written.append(written_by_a_release(setu, referral, body))
+        happens(setu, referral)
+        written.append(statements_of_act(setu, COLLEAGUE_OF_NURSE, referral, "release", expected_release=day))
+    assert written[0] == written[1]
+
+
+def test_a_withdrawal_by_its_sender_writes_as_many_rows_for_whom_took_consent_back(setu: ReferralService) -> None:
+    written = []
+    for happens in (leave_as_it_is, take_consent_back):
+        referral = setu.sent()
+        happens(setu, referral)
+        written.append(statements_of_act(setu, OFFICER, referral, "withdraw", reason="mistake"))
     assert written[0] == written[1]

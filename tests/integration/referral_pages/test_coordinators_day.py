@@ -139,6 +139,20 @@ def test_unmet_need_is_told_of_ended_months_rounded_and_never_below_ten(setu: Re
     assert "15" not in re.findall(r"<td[^>]*>([^<]*)</td>", setu.get(COORDINATOR_ELSEWHERE, "/unmet-need").text)
 
 
+def test_a_total_of_the_month_stands_beside_no_hidden_district(setu: ReferralService) -> None:
+    """The total less the one district that is shown would tell of the other."""
+    of_two = replace(COORDINATOR, districts=(KOLKATA, 316))
+    line = re.compile(r"(?:<strong class=\"figure\">([^<]*)</strong> )?Needs that nobody met")
+    day = (setu.clock.now() - timedelta(days=40)).date()
+    row = {"day": day, "answer": UNMET, "need": "SHELTER", "setting": "street"}
+    told = []
+    for district, number in ((KOLKATA, 40), (316, 9), (316, 1)):
+        with setu.worker_db.transaction() as session:
+            session.execute(insert(tally), [{**row, "district": district}] * number)
+        told.append([found[1] for who in (COORDINATOR, of_two) if (found := line.search(setu.get(who, "/today").text))])
+    assert told == [["40", None], ["40", None], ["40", "50"]]
+
+
 def test_one_settled_referral_moves_no_byte_of_the_needs_that_nobody_met(setu: ReferralService) -> None:
     """A line that came with the first referral of a quarter would tell its coordinator what was asked for."""
     three_months = timedelta(days=92)

@@ -269,7 +269,7 @@ def test_the_coordinator_settles_what_no_service_can_take(setu: ReferralService)
     nothing = coordinator.post(f"{address}/settle", {"version": version[1]})
     assert (nothing.status_code, "Choose a reason." in nothing.text) == (422, True)
     done = coordinator.post(f"{address}/settle", {"version": version[1], "reason": "called_the_service"})
-    assert "Settled by the coordinator" in done.text
+    assert "Settled: it is off your list." in done.text
     assert "Nothing waits" in done.text
 
 

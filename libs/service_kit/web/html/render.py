@@ -1,9 +1,9 @@
 """Rendering of HTML pages: one base template, one stylesheet, one function.
 
 `render` answers in the reader's language with everything the header needs. `conditional=True` adds a tag over the
-bytes, so that an inbox may be asked again every ten seconds for nothing. `typed_form="id"` names the form that the
-language switch sends along, so that what was typed stays: the view shows it again where `i18n.asked_to_show()`. Not
-for JSON.
+bytes, so that an inbox may be asked again every ten seconds for nothing. On an answer to a form the language switch
+sends that form along, so that what was typed stays (`show_again.py`); `typed_form="id"` names another one.
+Not for JSON.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from service_kit.web.access.origins import bases, safe_next
 from service_kit.web.access.require import maybe_principal, public
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
-from service_kit.web.html import i18n, navigation, relative_time, screen_lock
+from service_kit.web.html import i18n, navigation, relative_time, screen_lock, sent_form
 from service_kit.web.problems import WORDS
 from service_kit.web.site import NEUTRAL_PAGE, frame_url, here, own_base, site, url_of
 
@@ -35,7 +35,10 @@ blueprint = Blueprint(
 
 def render(template: str, *, status: int = 200, conditional: bool = False, **values: Any) -> Response:
     """Return the template as a page; `conditional`: tagged over its bytes, and 304 where the reader holds them."""
-    response = Response(render_template(template, **values), status, content_type="text/html; charset=utf-8")
+    page = render_template(template, **values)
+    if "typed_form" not in values and (form := sent_form.id_in(page)):
+        page = render_template(template, typed_form=form, **values)
+    response = Response(page, status, content_type="text/html; charset=utf-8")
     response.headers["Content-Language"] = i18n.language()
     response.vary.update(("Cookie", "Accept-Language"))
     if conditional and status == 200:
@@ -113,18 +116,9 @@ def _header() -> dict[str, Any]:
         "role_name": site().role_titles.get(who.role, who.role) if who else None,
         "reader": screen_lock.reader_tag(who) if who else None,
         "nav_links": navigation.links(who),
-        "loaded_at": _loaded_at() if request.method == "POST" else None,
+        "loaded_at": f"{request.script_root}{sent_form.page_of_form()[0]}" if request.method == "POST" else None,
         "also_used": [f"{base}/used" for base in bases(context().settings) if base != own_base()] if who else [],
     }
-
-
-def _loaded_at() -> str:
-    """The address of the page that a form's answer shows again: its own, or the nearest above it that can be loaded."""
-    parts = request.path.strip("/").split("/")
-    routes = current_app.create_url_adapter(request)
-    above = ("/" + "/".join(parts[:length]) for length in range(len(parts), 0, -1))
-    path = next((path for path in above if routes is not None and routes.test(path, "GET")), "/")
-    return f"{request.script_root}{path}"
 
 
 def warm(app: Flask) -> None:

@@ -20,9 +20,8 @@ from directory_service.accounts.use_cases.reset_account import audit_refusal, re
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
-from service_kit.web.html.i18n import choices, in_language
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.render import keep_language, render, see_other
+from service_kit.web.html.render import render, see_other
 from setu.languages import SCREEN_LANGUAGES
 from setu.roles import MANAGERS, REFERRERS, TITLES, roles_of_kind
 
@@ -50,9 +49,6 @@ def new() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Add the person; the page after it shows the slip of the new account."""
     typed = {field: request.form.get(field, "").strip() for field in FIELDS}
-    if (chosen := request.form.get("page_language")) in choices():
-        with in_language(chosen):
-            return keep_language(_form({}, typed), chosen)
     errors = {bad.field: handle_words(bad) for bad in faults(_member_of(typed))}
     if typed["role"] not in roles_of_kind(principal().organization_kind):
         errors["role"] = _("Choose a role.")

@@ -65,6 +65,7 @@ from service_kit.web.context import context
 from service_kit.web.html.i18n import asked_to_show, language
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
+from service_kit.web.html.sent_form import shows_again
 from setu.languages import NAMES as LANGUAGES
 from setu.needs import NEEDS
 
@@ -81,6 +82,7 @@ def show(service_id: UUID, section: str) -> ResponseReturnValue:
 
 @blueprint.post("/<uuid:service_id>/<section>/change")
 @require(EDITOR)
+@shows_again
 def save(service_id: UUID, section: str) -> ResponseReturnValue:
     """Save what was typed, or add and take away rows."""
     part, own = _part(section), load(service_id)

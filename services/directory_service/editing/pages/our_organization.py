@@ -42,8 +42,10 @@ from service_kit.web.access.require import (
     require,
 )
 from service_kit.web.context import context
+from service_kit.web.html.i18n import asked_to_show
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
+from service_kit.web.html.sent_form import shows_again
 from setu.languages import NAMES as LANGUAGES
 
 blueprint = Blueprint("our_organization", __name__, template_folder="templates", url_prefix="/listings/organization")
@@ -68,13 +70,14 @@ def show() -> ResponseReturnValue:
 
 @blueprint.post("")
 @require(EDITOR)
+@shows_again
 def save() -> ResponseReturnValue:
     """Save what was typed, or add and take away rows."""
     who, now, form = principal(), context().clock.now(), request.form
     typed: Json = {**_TEXTS.typed(form), "names": rows_of(form, NAMES)}
     with context().db.transaction(who.scope) as session, not_found_as_404():
         own = own_organization(session, who.organization)
-    if apply_row_button(form, typed, ("names",)):
+    if apply_row_button(form, typed, ("names",)) or asked_to_show():
         return _form(own, typed, seen=form.get("seen", ""))
     errors: dict[str, str] = {}
     before = ORGANIZATION_FIELDS.write(own.record)

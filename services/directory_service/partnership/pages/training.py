@@ -22,9 +22,10 @@ from directory_service.partnership.use_cases.training.show_training import list_
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
+from service_kit.web.html.i18n import asked_to_show, language, number
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.i18n import language, number
 from service_kit.web.html.render import render, see_other
+from service_kit.web.html.sent_form import shows_again
 from setu.india import day_in_india
 from setu.roles import COORDINATOR, PARTNERSHIP_READERS
 
@@ -60,9 +61,12 @@ def new() -> ResponseReturnValue:
 
 @blueprint.post("/new")
 @require(COORDINATOR)
+@shows_again
 def plan() -> ResponseReturnValue:
     """Plan it, once by the form's id."""
     who, district = principal(), _district(request.form.get("district", ""))
+    if asked_to_show():
+        return planning_page(district, request.form, {})
     plan, errors = typed_plan(district)
     if plan is None:
         return planning_page(district, request.form, errors, status=422)

@@ -17,9 +17,10 @@ from directory_service.partnership.use_cases.training.show_training import Train
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
+from service_kit.web.html.i18n import asked_to_show, number
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.i18n import number
 from service_kit.web.html.render import render, see_other
+from service_kit.web.html.sent_form import shows_again
 from setu.roles import COORDINATOR, UNIT_SUPERVISOR
 
 blueprint = Blueprint("training_count", __name__, url_prefix="/training/<uuid:training_id>/attendance")
@@ -35,12 +36,13 @@ def show(training_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("")
 @require(COORDINATOR, UNIT_SUPERVISOR)
+@shows_again
 def count(training_id: UUID) -> ResponseReturnValue:
     """Store them."""
     who, chosen = principal(), request.form.get("unit", "")
     view = _view(training_id)
     counts, errors = _typed_counts(_ranks(view, chosen))
-    if errors:
+    if errors or asked_to_show():
         return _page(training_id, chosen, errors, status=422)
     unit, ids = _unit(view, chosen), dependency(Dependencies).ids
     with context().db.transaction(who.scope) as session, stale_as_conflict():
@@ -80,7 +82,7 @@ def _page(training_id: UUID, chosen: str, errors: dict[str, str], *, status: int
     typed = {f"came.{code}": each.attended for code, each in known.items()}
     typed |= {f"again.{code}": each.repeat for code, each in known.items() if each.repeat}
     values: dict[str, Any] = {"view": view, "training": view.training, "errors": errors, "most": MOST_CAME}
-    values |= {"typed": request.form if errors else typed, "chosen": str(unit or TOGETHER), "words": words}
+    values |= {"typed": request.form or typed, "chosen": str(unit or TOGETHER), "words": words}
     values["groups"] = [
         (title, theirs) for group, title in GROUPS.items() if (theirs := [one for one in ranks if one.group == group])
     ]

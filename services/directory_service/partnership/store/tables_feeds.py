@@ -22,7 +22,6 @@ class CalendarFeed(Base):
     account_id: Mapped[UUID]
     organization_id: Mapped[UUID]
     role: Mapped[str]
-    districts: Mapped[list[int]]  # when it was made; what is read follows the membership
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

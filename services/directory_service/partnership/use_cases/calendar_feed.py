@@ -40,7 +40,6 @@ def make_feed(session: Session, dependencies: Dependencies, who: Principal, now:
         account_id=who.account,
         organization_id=who.organization,
         role=who.role,
-        districts=list(who.districts),
         digest=_digest(dependencies.mac, secret),
         made_at=now,
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from referral_service.store.tables import card_order
+from referral_service.store.tables_cards import card_order
 from service_kit.identity import Principal
 from support.referral import COORDINATOR, SUPERVISOR, ReferralService
 

@@ -14,7 +14,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from referral_service.domain.cards.card_order import CardOrder, OrderState
-from referral_service.store.tables import card_order, directory_organization
+from referral_service.store.tables_cards import card_order
+from referral_service.store.tables_directory import directory_organization
 
 _ORDER, _UNIT = card_order.c, directory_organization.c
 _OF_ACTIVE_UNIT = card_order.join(

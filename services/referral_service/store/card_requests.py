@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, delete, func, select, tup
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from referral_service.store.tables import card_holder, card_request, futile_withdrawal
+from referral_service.store.tables_cards import card_holder, card_request, futile_withdrawal
 
 WITHDRAWAL = "withdrawal"
 """What is asked by taking consent back; every other word is a voice (`domain/voices.py`)."""

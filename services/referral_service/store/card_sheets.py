@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from referral_service.store.tables import card, card_sheet
+from referral_service.store.tables_cards import card, card_sheet
 
 
 def on_closed_sheet() -> ColumnElement[bool]:

@@ -14,7 +14,9 @@ from referral_service.domain.cards.card_number import card_number as shown
 from referral_service.store.card_sheets import on_closed_sheet
 from referral_service.store.directory import SUSPENDED
 from referral_service.store.rows import TableRow
-from referral_service.store.tables import arrival, card, card_holder, card_number, directory_organization, task
+from referral_service.store.tables import task
+from referral_service.store.tables_cards import arrival, card, card_holder, card_number
+from referral_service.store.tables_directory import directory_organization
 from service_kit.errors import FieldError, Invalid
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from referral_service.domain.coordinator_list import Hand
 from referral_service.domain.vocabulary import OPEN, Clock, Status
 from referral_service.store.directory import going_providers
-from referral_service.store.tables import directory_organization, task
+from referral_service.store.tables import task
+from referral_service.store.tables_directory import directory_organization
 
 _TASK = task.c
 _WAITS = _TASK.coordinator_due.is_not(None)

@@ -34,7 +34,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.listed_service import ListedService, from_snapshot
 from referral_service.store.districts import put_district_names
-from referral_service.store.tables import directory_organization, directory_service
+from referral_service.store.tables_directory import directory_organization, directory_service
 from setu.districts import districts_nearby
 from setu.roles import CASE_WORKER, PRISON, PROVIDER
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from referral_service.store.tables import directory_district, directory_organization, directory_service
+from referral_service.store.tables_directory import directory_district, directory_organization, directory_service
 from service_kit.clock import Clock
 from service_kit.db.engine import Database
 

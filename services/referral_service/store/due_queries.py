@@ -17,7 +17,8 @@ from referral_service.domain.priority import ROUTINE
 from referral_service.domain.retention import KEY_LIVES, TEAM_GONE, UNTOUCHED, sent_since
 from referral_service.domain.vocabulary import OPEN, WORKING
 from referral_service.store.directory import providers_closed_before
-from referral_service.store.tables import attempt, card_holder, question, referral_sent, task
+from referral_service.store.tables import attempt, question, referral_sent, task
+from referral_service.store.tables_cards import card_holder
 from setu.india import day_in_india
 
 _TASK = task.c

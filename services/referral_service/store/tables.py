@@ -1,14 +1,10 @@
-"""Table definitions of the referral service, in four groups that the wall keeps apart.
+"""Tables of a referral, in groups that the wall keeps apart. Cards: `tables_cards.py`; facts: `tables_directory.py`.
 
 * the referrer's: `referral_sent` (what was sent), `referrer_view` (what may be known), `custody_view` for prison health
-  staff, `card`, `card_sheet`, `card_order` (the unit's numbers, the sheets that they stand on, and what it ordered).
-  Answers to an officer read these and the public directory, nothing else.
-* the provider's: `task` and what hangs on it, `team_member`, `referral_key`, `identity` and `case_note` (sealed),
-  `key_encryption_key` (days of keys, no key), `card_holder`, `arrival`; `inbox_change` and `inbox_version`, from which
-  a team's inbox knows that nothing changed.
-* the person's: `card_request`, what is asked with a card's code, unread by the web; `heard_voice`, `voice_count`.
-* everybody's: `directory_organization`, `directory_service`, `directory_district`, copies of public facts; `tally`,
-  counts and no person.
+  staff. Answers to an officer read these, the unit's cards and the public directory, nothing else.
+* the provider's: `task` and what hangs on it, `referral_key`, `identity` and `case_note` (sealed), `key_encryption_key`
+  (days of keys, no key); `inbox_change` and `inbox_version`, from which a team's inbox knows that nothing changed.
+* everybody's: `tally`, counts and no person.
 
 Row-level security stands on all of them (`policies.py`). All instants are timestamptz; districts are LGD codes.
 """
@@ -25,16 +21,15 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
-    Sequence,
     Table,
     Text,
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 
-metadata = MetaData()
+from referral_service.store.metadata import metadata
+
 _instant = DateTime(timezone=True)
 _false = text("false")
 
@@ -258,122 +253,6 @@ identity = Table(
     Index("identity_contact_hint", "contact_hint"),
 )
 
-card_number = Sequence("card_number", metadata=metadata)
-
-card_order = Table(
-    "card_order",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("organization_id", Uuid, nullable=False),  # the unit
-    Column("district", Integer, nullable=False),  # of the unit when it ordered; whose coordinators print
-    Column("sheets", Integer, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("ordered_at", _instant, nullable=False),
-    Column("printed_at", _instant),
-    Column("sent_at", _instant),
-    CheckConstraint("state IN ('ordered', 'printed', 'sent')", name="card_order_state"),
-    Index("card_order_unit", "organization_id", "ordered_at"),
-    Index("card_order_district", "district", "ordered_at"),
-    Index("card_order_waiting", "organization_id", unique=True, postgresql_where=text("state = 'ordered'")),
-)
-
-card_sheet = Table(
-    "card_sheet",
-    metadata,
-    Column("number", Text, primary_key=True),  # of the first card on it
-    Column("organization_id", Uuid, nullable=False),
-    Column("order_id", Uuid, ForeignKey("card_order.id")),  # null: printed by a command
-    Column("closed_at", _instant),  # lost, or printed again: the form takes no card of it any more
-    Index("card_sheet_order", "order_id"),
-)
-
-card = Table(
-    "card",
-    metadata,
-    Column("number", Text, primary_key=True),
-    Column("organization_id", Uuid, nullable=False),
-    Column("code_mac", LargeBinary, nullable=False, unique=True),
-    Column("used_at", _instant),  # by the own unit's submission; never by an arrival or a withdrawal
-    Column("sheet", Text, ForeignKey("card_sheet.number")),
-    Index("card_unit", "organization_id", "used_at"),
-)
-
-card_holder = Table(
-    "card_holder",
-    metadata,
-    Column("code_mac", LargeBinary, primary_key=True),
-    Column("referral_id", Uuid),  # null: the card was handed out alone
-    Column("district", Integer, nullable=False),
-    Column("needs", ARRAY(Text), nullable=False),  # of a card that was handed out alone; empty where a referral says it
-    Column("arrived_on", Date),
-    Index("card_holder_referral", "referral_id"),
-)
-
-card_request = Table(
-    "card_request",
-    metadata,
-    Column("code_mac", LargeBinary, primary_key=True),  # of any well-formed code; the worker alone looks it up
-    Column("asked", Text, primary_key=True, server_default=text("'withdrawal'")),  # or a voice
-    Column("queued_at", _instant, nullable=False),
-)
-
-futile_withdrawal = Table(
-    "futile_withdrawal",
-    metadata,
-    Column("hour", _instant, primary_key=True),
-    Column("count", BigInteger, nullable=False),
-    Column("voices", BigInteger, nullable=False, server_default=text("0")),
-)
-
-heard_voice = Table(
-    "heard_voice",
-    metadata,
-    Column(
-        "digest", LargeBinary, primary_key=True
-    ),  # keyed, of a card's code and a word: without the key it is nobody's
-)
-
-team_voice = Table(
-    "team_voice",
-    metadata,
-    Column("referral_id", Uuid, ForeignKey("task.id", ondelete="CASCADE"), primary_key=True),  # the first of a chain
-    Column("said", Text, primary_key=True),
-    Column("heard_at", _instant, nullable=False),
-)
-
-voice_count = Table(
-    "voice_count",
-    metadata,
-    Column("year", Integer, nullable=False),
-    Column("said", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("district", Integer),  # null: counted by state alone
-    Column("organization_id", Uuid),  # null: it counts for none
-    Column("audience", ARRAY(Integer), nullable=False),  # the state's districts, whose bodies may read it
-    Column("count", BigInteger, nullable=False),
-    Index(
-        "voice_count_cell",
-        "year",
-        "said",
-        "state",
-        "district",
-        "organization_id",
-        unique=True,
-        postgresql_nulls_not_distinct=True,
-    ),
-)
-
-arrival = Table(
-    "arrival",
-    metadata,
-    Column("position", BigInteger, Identity(always=True), primary_key=True),
-    Column("day", Date, nullable=False),
-    Column("need", Text, nullable=False),
-    Column("district", Integer, nullable=False),
-    Column("organization_id", Uuid, nullable=False),
-)
-
 tally = Table(
     "tally",
     metadata,
@@ -400,55 +279,3 @@ inbox_version = Table(
     Column("organization_id", Uuid, primary_key=True),
     Column("changes", BigInteger, nullable=False),  # counted already; what came since is in `inbox_change`
 )
-
-directory_organization = Table(
-    "directory_organization",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("version", BigInteger, nullable=False),
-    Column("deleted", Boolean, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("district", Integer),
-    Column("status", Text, nullable=False),
-    Column("phone", Text),
-    Column("staffed", ARRAY(Text)),  # roles that have somebody who can sign in; null: unknown
-    Column("stands_in_for", ARRAY(Integer)),  # districts that fall to this body of their state
-    Column("oversees", ARRAY(Integer)),  # the districts of the state whose body it is
-    Column("standing", Text),  # suspended, closing and closed apart; null: as `status` says
-    Column("closed_at", _instant),  # when it was first told as closed
-)
-
-directory_district = Table(
-    "directory_district",
-    metadata,
-    Column("code", Integer, primary_key=True, autoincrement=False),  # LGD
-    Column("names", JSONB, nullable=False),  # by language, `en` always
-)
-
-team_member = Table(
-    "team_member",
-    metadata,
-    Column("membership_id", Uuid, primary_key=True),
-    Column("account_id", Uuid, nullable=False),
-    Column("organization_id", Uuid, nullable=False),
-    Column("version", BigInteger, nullable=False),
-    Column("active", Boolean, nullable=False),
-    Column("name", Text, nullable=False),  # of a case worker, for the own team
-    Index("team_member_organization", "organization_id"),
-)
-
-directory_service = Table(
-    "directory_service",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("organization_id", Uuid, nullable=False),
-    Column("version", BigInteger, nullable=False),
-    Column("deleted", Boolean, nullable=False),
-    Column("districts", ARRAY(Integer), nullable=False),
-    Column("data", JSONB, nullable=False),  # the snapshot as it came
-    Index("directory_service_districts", "districts", postgresql_using="gin"),
-)
-
-PUBLIC_TABLES = frozenset({"directory_organization", "directory_service", "directory_district"})
-"""Copies of what the directory publishes to everybody: readable without a scope, written by the worker alone."""

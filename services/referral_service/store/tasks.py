@@ -35,16 +35,8 @@ from referral_service.domain.vocabulary import OPEN, UNDECIDED, Status
 from referral_service.domain.wall import TaskView
 from referral_service.store.coordinator_list import count_hands, kind_of_hand, needs_a_hand, told_to_state
 from referral_service.store.rows import TableRow
-from referral_service.store.tables import (
-    attempt,
-    case_note,
-    identity,
-    question,
-    referral_key,
-    task,
-    task_event,
-    team_voice,
-)
+from referral_service.store.tables import attempt, case_note, identity, question, referral_key, task, task_event
+from referral_service.store.tables_cards import team_voice
 from service_kit.identity import Principal
 from setu import roles
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from referral_service.store.inbox_version import note_inbox_change
-from referral_service.store.tables import team_member
+from referral_service.store.tables_directory import team_member
 
 _MEMBER = team_member.c
 

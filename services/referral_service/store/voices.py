@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.voice_figures import VoiceCount
 from referral_service.domain.voices import Voice, VoiceCell
-from referral_service.store.tables import attempt, heard_voice, task, team_voice, voice_count
+from referral_service.store.tables import attempt, task
+from referral_service.store.tables_cards import heard_voice, team_voice, voice_count
 from setu.districts import districts_of_region
 
 _COUNT = voice_count.c

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import func, select
 
 from conftest import b64
-from referral_service.store.tables import metadata
+from referral_service.store.metadata import metadata
 from referral_service.use_cases.cards.apply_card_requests import CONSENT_ENDED_NOT_COMMITTED
 from support.events import eventually
 from support.fresh_brokers import Broker

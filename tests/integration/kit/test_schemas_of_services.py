@@ -15,12 +15,13 @@ from sqlalchemy.schema import SchemaItem
 
 from directory_service.organizations.store.base import Base as DirectoryBase
 from notification_service.store.tables import Base as NotificationBase
-from referral_service.store.tables import metadata as referral_metadata
+from referral_service.store.metadata import metadata as referral_metadata
 from support.fresh_databases import Urls
 
 SERVICES = Path(__file__).parents[3] / "services"
 TABLES = sorted(SERVICES.glob("directory_service/*/store/tables*.py"))
-for path in TABLES:  # a mapped class joins its metadata when its module is imported
+REFERRAL_TABLES = sorted(SERVICES.glob("referral_service/store/tables*.py"))
+for path in [*TABLES, *REFERRAL_TABLES]:  # a mapped class joins its metadata when its module is imported
     import_module(".".join(path.relative_to(SERVICES).with_suffix("").parts))
 SCHEMAS = {
     "directory": DirectoryBase.metadata,
@@ -72,6 +73,11 @@ def test_migrations_of_the_directory_know_each_file_of_tables() -> None:
         if not re.search(rf"from directory_service\.{path.parts[-3]}\.store import {path.stem}\b", known)
     ]
     assert unknown == [SERVICES / "directory_service" / "organizations" / "store" / "tables.py"]  # others import it
+
+
+def test_migrations_of_the_referral_service_know_each_file_of_tables() -> None:
+    known = (SERVICES / "referral_service" / "store" / "migrations" / "env.py").read_text()
+    assert [path for path in REFERRAL_TABLES if not re.search(rf"\b{path.stem}\b", known)] == []
 
 
 def test_a_column_that_no_migration_makes_is_found(fresh_database: Callable[[str], Urls]) -> None:

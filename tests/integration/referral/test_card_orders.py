@@ -9,7 +9,8 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from referral_service.store.directory import put_organization
-from referral_service.store.tables import card, card_sheet, metadata
+from referral_service.store.metadata import metadata
+from referral_service.store.tables_cards import card, card_sheet
 from service_kit.db.engine import Database
 from service_kit.db.tables import audit_entry, outbox
 from support.card_orders import an_order, faces, print_order, submit_form, try_printing, version_of

@@ -15,7 +15,8 @@ from sqlalchemy import RowMapping, select
 
 from referral_service.domain.coordinator_list import Hand
 from referral_service.domain.voices import Voice
-from referral_service.store.tables import heard_voice, task
+from referral_service.store.tables import task
+from referral_service.store.tables_cards import heard_voice
 from service_kit.identity import Principal
 from support.district_month import DEAF, MUTE, TEAMS, DistrictMonth
 from support.referral import COORDINATOR, JIBAN, ReferralService, a_person

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from referral_service.domain.voices import Voice
 from referral_service.store.inbox_version import fold_inbox_changes
+from referral_service.store.metadata import metadata
 from referral_service.store.policies import (
     CARD_SHEET_POLICIES,
     POLICIES,
@@ -15,7 +16,8 @@ from referral_service.store.policies import (
     VOICE_POLICIES,
     WORKLIST_POLICIES,
 )
-from referral_service.store.tables import PUBLIC_TABLES, identity, metadata, referral_key, referrer_view, task
+from referral_service.store.tables import identity, referral_key, referrer_view, task
+from referral_service.store.tables_directory import PUBLIC_TABLES
 from referral_service.store.tasks import find_task
 from service_kit.db.row_security import unprotected_tables
 from service_kit.identity import Principal

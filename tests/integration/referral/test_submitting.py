@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select, text
 
 from referral_service.store.directory import put_service
-from referral_service.store.tables import identity, metadata, tally
+from referral_service.store.metadata import metadata
+from referral_service.store.tables import identity, tally
 from setu.needs import NEEDS, may_pick
 from support.referral import (
     CLOSED,

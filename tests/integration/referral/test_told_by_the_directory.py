@@ -8,11 +8,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from referral_service.consumers import HANDLERS, TOGETHER
-from referral_service.store.tables import (
-    directory_organization,
-    directory_service,
-    referral_sent,
-)
+from referral_service.store.tables import referral_sent
+from referral_service.store.tables_directory import directory_organization, directory_service
 from service_kit.envelope import Event
 from support.referral import (
     OFFICER,

@@ -9,7 +9,8 @@ from sqlalchemy import insert, select, text
 
 from referral_service.domain.voices import COUNTED, TO_THE_TEAM, Voice
 from referral_service.outside.codes import new_card_code
-from referral_service.store.tables import card_holder, card_request, futile_withdrawal, metadata, voice_count
+from referral_service.store.metadata import metadata
+from referral_service.store.tables_cards import card_holder, card_request, futile_withdrawal, voice_count
 from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
 from referral_service.use_cases.enforce_retention import enforce_retention
 from service_kit.db.engine import Database

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from referral_service.outside.codes import new_card_code
-from referral_service.store.tables import card_request, metadata, task
+from referral_service.store.metadata import metadata
+from referral_service.store.tables import task
+from referral_service.store.tables_cards import card_request
 from referral_service.use_cases.cards.apply_card_requests import KNOWN_A_ROUND, apply_card_requests
 from service_kit.db.tables import audit_entry
 from support.referral import (

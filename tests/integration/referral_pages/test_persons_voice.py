@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 
 from referral_service.domain.voices import Voice
 from referral_service.outside.codes import new_card_code
-from referral_service.store.tables import card_request, voice_count
+from referral_service.store.tables_cards import card_request, voice_count
 from service_kit.identity import Principal
 from support.referral import (
     BODY,

@@ -22,7 +22,6 @@ from jinja2 import FileSystemBytecodeCache
 from xdist.scheduler import LoadScopeScheduling
 
 from local_stack.test_servers import TestServers
-from support.durations import folder_seconds
 from support.fresh_brokers import (
     Broker,
     virtual_host,
@@ -32,6 +31,7 @@ from support.fresh_databases import (
     Urls,
 )
 from support.keyrings import a_keyring
+from support.kit.durations import folder_seconds
 from support.pages import page_ids
 
 # Half of hypothesis's own number of examples, for there are many properties; what a soak wants it says itself. No

@@ -10,7 +10,7 @@ from flask import request, request_finished
 from playwright.sync_api import Page, expect
 
 from support import referral_pages as world
-from support.browser_clock import let_eight_seconds_pass, stop_the_clock
+from support.kit.browser_clock import let_eight_seconds_pass, stop_the_clock
 from support.referral_desk import (
     DESK,
     Desk,

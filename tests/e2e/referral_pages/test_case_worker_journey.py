@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import Page
 
 from support import referral_pages as world
-from support.browser_clock import let_eight_seconds_pass, stop_the_clock
+from support.kit.browser_clock import let_eight_seconds_pass, stop_the_clock
 from support.referral_desk import (
     DESK,
     Desk,

@@ -15,7 +15,7 @@ from support.faults.private_broker import (
     private_broker,
 )
 from support.fresh_databases import Urls
-from support.plumbing import Plumbing
+from support.kit.plumbing import Plumbing
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from support.events import (
 )
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
-from support.plumbing import Plumbing
+from support.kit.plumbing import Plumbing
 
 
 @pytest.fixture

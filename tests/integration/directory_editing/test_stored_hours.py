@@ -17,7 +17,6 @@ from directory_service.listings.domain.history import Difference
 from directory_service.listings.use_cases.load_stored_service import load_stored_service
 from setu.opening_hours import opens_on
 from setu.recurrence import Rule
-from support.counted_work import calls_of
 from support.editing import (
     ADDRESS,
     PROVIDER,
@@ -25,6 +24,7 @@ from support.editing import (
     Headers,
     patch,
 )
+from support.kit.counted_work import calls_of
 from support.listings import (
     Directory,
     a_service,

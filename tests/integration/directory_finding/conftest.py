@@ -1,6 +1,6 @@
 import pytest
 
-from support.cached_responses import Counting, a_counting_client, a_filled
+from support.kit.cached_responses import Counting, a_counting_client, a_filled
 from support.listings import Directory
 
 

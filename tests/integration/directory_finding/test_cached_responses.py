@@ -14,7 +14,7 @@ from directory_service.listings.store.tables import TaxonomyTerm
 from directory_service.listings.use_cases.remove_listing import remove_service
 from directory_service.listings.use_cases.write_taxonomies import write_taxonomies
 from service_kit.clock import FrozenClock
-from support.cached_responses import (
+from support.kit.cached_responses import (
     FROM_THE_DATABASE,
     FROM_THE_INDEX,
     ITEM,

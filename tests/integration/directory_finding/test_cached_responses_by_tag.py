@@ -15,7 +15,7 @@ from directory_service.listings.domain.hsds.taxonomies import (
 from directory_service.listings.use_cases.write_taxonomies import write_taxonomies
 from service_kit.web.access.require import access_of
 from service_kit.web.etag import read_tags
-from support.cached_responses import (
+from support.kit.cached_responses import (
     FROM_THE_DATABASE,
     FROM_THE_INDEX,
     ITEM,

@@ -10,7 +10,6 @@ from service_kit.db import outbox
 from service_kit.db.engine import Database
 from service_kit.envelope import Event
 from service_kit.messaging.consumer import Handler
-from support.consuming import a_consumer, running, send
 from support.events import (
     CHANGED,
     an_event,
@@ -24,6 +23,7 @@ from support.events import (
 )
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
+from support.kit.consuming import a_consumer, running, send
 
 DISCONNECT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

@@ -11,7 +11,6 @@ from service_kit.db.engine import Database
 from service_kit.envelope import Event
 from service_kit.messaging.rabbitmq import Subscription
 from service_kit.messaging.topology import dead_queue, inbox_queue
-from support.consuming import SERVICE, a_consumer, running, send
 from support.events import (
     CHANGED,
     an_event,
@@ -23,6 +22,7 @@ from support.events import (
 )
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
+from support.kit.consuming import SERVICE, a_consumer, running, send
 
 
 @pytest.fixture

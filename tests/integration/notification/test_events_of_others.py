@@ -2,15 +2,15 @@
 
 from notification_service.consumers import handlers
 from service_kit.messaging.consumer import Consumer
-from support.consuming import (
-    publish_as,
-    running,
-)
 from support.events import (
     eventually,
     scalar,
 )
 from support.fresh_brokers import Broker
+from support.kit.consuming import (
+    publish_as,
+    running,
+)
 from support.notification import (
     NOON,
     WORKER,

@@ -14,7 +14,7 @@ from referral_service.store.policies import TEAM_TABLES
 from service_kit.db.tables import audit_entry
 from service_kit.envelope import Event
 from service_kit.identity import Principal
-from support.database_roles import as_web
+from support.kit.database_roles import as_web
 from support.referral import (
     COLLEAGUE,
     COLLEAGUE_OF_NURSE,

@@ -5,15 +5,15 @@ from datetime import timedelta
 from referral_service.consumers import HANDLERS
 from service_kit.envelope import Event
 from service_kit.messaging.consumer import Consumer
-from support.consuming import (
-    publish_as,
-    running,
-)
 from support.events import (
     eventually,
     scalar,
 )
 from support.fresh_brokers import Broker
+from support.kit.consuming import (
+    publish_as,
+    running,
+)
 from support.referral import (
     OFFICER,
     ReferralService,

@@ -22,7 +22,7 @@ from referral_service.store.tasks import find_task
 from service_kit.db.row_security import unprotected_tables
 from service_kit.identity import Principal
 from support.card_orders import an_order, print_order
-from support.database_roles import as_web
+from support.kit.database_roles import as_web
 from support.referral import (
     COORDINATOR,
     COORDINATOR_ELSEWHERE,

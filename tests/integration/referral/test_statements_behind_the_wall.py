@@ -6,7 +6,7 @@ import pytest
 
 from service_kit.identity import Principal
 from support.referral import COLLEAGUE_OF_NURSE, NURSE, OFFICER, WORKER, Referral, ReferralService
-from support.statements import statements_of
+from support.kit.statements import statements_of
 
 Act = Callable[[ReferralService, Referral], object]
 

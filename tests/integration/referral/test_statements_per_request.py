@@ -1,7 +1,7 @@
 """How much sending a referral asks of the database: a few statements beside BEGIN and COMMIT, whoever sends it."""
 
+from support.kit.statements import statements_of
 from support.referral import NURSE, ReferralService
-from support.statements import statements_of
 
 MOST = 6  # the revocation list, the scope, the claim of the key, the services, all rows in one; and one more
 

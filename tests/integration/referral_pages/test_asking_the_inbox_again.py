@@ -11,6 +11,7 @@ from referral_service.store.team_members import put_team_member
 from referral_service.use_cases.fold_inbox_changes import fold_inbox_changes
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit.identity import Principal
+from support.kit.statements import statements_of
 from support.referral import (
     COLLEAGUE_OF_WORKER,
     COORDINATOR,
@@ -25,7 +26,6 @@ from support.referral import (
     ReferralService,
     a_team_member,
 )
-from support.statements import statements_of
 
 Act = Callable[[], object]
 

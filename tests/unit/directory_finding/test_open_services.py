@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from directory_service.finding.store.search.entry import hours_key
 from directory_service.finding.use_cases.open_hours import ParsedHours
 from setu.opening_hours import Opening, state_at
-from support.counted_work import calls_of
+from support.kit.counted_work import calls_of
 
 DAY = date(2026, 12, 1)
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

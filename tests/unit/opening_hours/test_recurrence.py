@@ -15,7 +15,7 @@ from setu.opening_hours import (
     state_at,
 )
 from setu.recurrence import WEEK, Rule, is_rule, parse_rule, rule_fault
-from support.counted_work import calls_of
+from support.kit.counted_work import calls_of
 
 DAYS = st.lists(st.sampled_from(WEEK), min_size=1, max_size=4, unique=True).map(",".join)
 NUMBERED = st.lists(

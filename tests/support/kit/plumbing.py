@@ -21,7 +21,7 @@ from support.events import (
 )
 from support.fresh_databases import Urls
 
-PROCESS = Path(__file__).parents[1] / "faults" / "kit" / "plumbing_process.py"
+PROCESS = Path(__file__).parents[2] / "faults" / "kit" / "plumbing_process.py"
 UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
 
 

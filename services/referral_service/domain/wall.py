@@ -61,6 +61,11 @@ class SentReferral:
             sent_by_reader=self.sent_by_reader,
         )
 
+    @property
+    def asked_services(self) -> Sequence[UUID]:
+        """The services that it was sent to, in the order given."""
+        return self.candidates if self.service_id is None else [self.service_id]
+
     def actions(self, role: str) -> tuple[str, ...]:
         """The events that the reader may do now."""
         return allowed(self.standing, (role,))

@@ -73,13 +73,9 @@ def render_day(who: Principal) -> Response:
 
 def _about(session: Session, items: Sequence[SentReferral], today: date) -> dict[str, Any]:
     """What the directory and the day say of the rows: whom to ring, and the flags of a release."""
-    wanted = {service for item in items for service in _asked(item)}
+    wanted = {service for item in items for service in item.asked_services}
     listed: Mapping[UUID, ListedService] = listed_by_id(session, wanted) if wanted else {}
     return {
-        "services_of": {item.id: [listed[key] for key in _asked(item) if key in listed] for item in items},
+        "services_of": {item.id: [listed[key] for key in item.asked_services if key in listed] for item in items},
         "flags_of": {item.id: release_flags(item.release_on, today) for item in items},
     }
-
-
-def _asked(item: SentReferral) -> Sequence[UUID]:
-    return [item.service_id] if item.service_id else list(item.candidates)

@@ -63,10 +63,10 @@ def show_list() -> ResponseReturnValue:
         tag = inbox_tag(session, who, now)
         if if_none_match(tag):
             return not_modified(tag)
-        only = inbox_list.found(session, who, request.args.get("reference", ""), now=now)
+        only = inbox_list.find_by_reference(session, who, request.args.get("reference", ""), now=now)
         if only is not None:
             return see_other(url_for("inbox.show", referral_id=only))
-        values = inbox_list.listed(session, who, request.args, now=now)
+        values = inbox_list.worklist_values(session, who, request.args, now=now)
     return set_etag(render("referral/inbox.html", **values), tag)
 
 
@@ -142,7 +142,7 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
             return _show_errors(who, referral_id, event, [FieldError(lacking, say("MISSING", lacking))], beside=beside)
         changed = FieldError("actions", _("This changed in the meantime. Look again before you choose."))
         return _page(who, referral_id, errors=[changed], status=409)
-    kept = inbox_list.kept(request.args)
+    kept = inbox_list.kept_query(request.args)
     if beside or "then_look" in request.form:
         return see_other(url_for("inbox.identity", referral_id=referral_id, **kept, _anchor="person"))
     return see_other(url_for("inbox.show", referral_id=referral_id, **kept))
@@ -206,7 +206,7 @@ def _page(
             "team": list_team(session, who.organization),
             "services": list(listed_by_id(session, _own_services(task, who)).values()),
             "prisons": names_of_organizations(session, [task.prison_id] if task.prison_id else []),
-            **inbox_list.listed(session, who, inbox_list.kept(request.args), now=now),
+            **inbox_list.worklist_values(session, who, inbox_list.kept_query(request.args), now=now),
         }
     undecided = task.status in UNDECIDED
     actions = _offered(task, who)

@@ -26,7 +26,7 @@ SHORTEST, LONGEST = 3, 20
 """Symbols of a reference that are looked for: fewer would find too much."""
 
 
-def kept(asked: Mapping[str, str]) -> dict[str, Any]:
+def kept_query(asked: Mapping[str, str]) -> dict[str, Any]:
     """What of an address goes on to the next page: the filter and the order, where they are not the usual ones."""
     part, order = _part(asked), _order(asked)
     return {
@@ -40,7 +40,7 @@ def symbols_of(typed: str) -> str:
     return "".join(sign for sign in typed.upper() if sign.isalnum())[:LONGEST]
 
 
-def found(session: Session, who: Principal, typed: str, *, now: datetime) -> UUID | None:
+def find_by_reference(session: Session, who: Principal, typed: str, *, now: datetime) -> UUID | None:
     """The one referral of the last ninety days that the reference, or a piece of it, can only mean."""
     symbols = symbols_of(typed)
     if len(symbols) < SHORTEST:
@@ -49,7 +49,7 @@ def found(session: Session, who: Principal, typed: str, *, now: datetime) -> UUI
     return items[0].id if len(items) == 1 else None
 
 
-def listed(session: Session, who: Principal, asked: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
+def worklist_values(session: Session, who: Principal, asked: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
     """What the templates take. `asked`: `show`, `sort`, `after`, `rows`, `since`, or `reference`."""
     query, since = _query(asked), _moment(asked.get("since", ""))
     page = list_worklist(session, who, query, now=now)
@@ -76,7 +76,7 @@ def listed(session: Session, who: Principal, asked: Mapping[str, str], *, now: d
         "listed": counts.of[query.part],
         "total": counts.of[Part.ALL],
         "newest": counts.newest,
-        "kept": kept(asked),
+        "kept": kept_query(asked),
     }
 
 

@@ -39,7 +39,7 @@ FIELDS = ("when", "expected_release", "transfer_to")
 
 
 @dataclass(frozen=True)
-class Said:
+class TypedRelease:
     """What was typed, the body that it makes, and what is missing in it."""
 
     typed: MultiDict[str, str]
@@ -65,14 +65,14 @@ def change(referral_id: UUID) -> ResponseReturnValue:
         before, after = _write(who, referral_id, said)
     except Invalid as refused:
         wrong = [FieldError(error.field, _wrong(error.field)) for error in refused.errors]
-        return _page(who, referral_id, Said(said.typed, errors=wrong))
+        return _page(who, referral_id, TypedRelease(said.typed, errors=wrong))
     except (NotAllowed, Stale):
         changed = FieldError("when", _("This changed in the meantime. Look again before you choose."))
-        return _page(who, referral_id, Said(said.typed, errors=[changed]), status=409)
+        return _page(who, referral_id, TypedRelease(said.typed, errors=[changed]), status=409)
     return redirect(url_for("sent.show", referral_id=referral_id, done=_what_changed(before, after)), 303)
 
 
-def _write(who: Principal, referral_id: UUID, said: Said) -> tuple[SentReferral, SentReferral]:
+def _write(who: Principal, referral_id: UUID, said: TypedRelease) -> tuple[SentReferral, SentReferral]:
     now = context().clock.now()
     with context().db.transaction(who.scope) as session:
         before = get_sent(session, who, referral_id, now=now)
@@ -95,15 +95,15 @@ def _what_changed(before: SentReferral, after: SentReferral) -> str:
     return "release" if before.priority == after.priority else f"release-{after.priority}"
 
 
-def _read(form: MultiDict[str, str]) -> Said:
+def _read(form: MultiDict[str, str]) -> TypedRelease:
     when = form.get("when", "")
     if when in {TODAY, NOT_KNOWN}:
-        return Said(form, TransitionBody(expected_release=when))
+        return TypedRelease(form, TransitionBody(expected_release=when))
     name = {DATE: "expected_release", TRANSFER: "transfer_to"}.get(when, "when")
     try:
-        return Said(form, _body(when, form.get(name, "")))
+        return TypedRelease(form, _body(when, form.get(name, "")))
     except ValueError:
-        return Said(form, errors=[FieldError(name, _wrong(name))])
+        return TypedRelease(form, errors=[FieldError(name, _wrong(name))])
 
 
 def _body(when: str, typed: str) -> TransitionBody:
@@ -123,7 +123,7 @@ def _wrong(name: str) -> str:
     }[name]
 
 
-def _page(who: Principal, referral_id: UUID, said: Said | None = None, status: int = 422) -> Response:
+def _page(who: Principal, referral_id: UUID, said: TypedRelease | None = None, status: int = 422) -> Response:
     now = context().clock.now()
     with context().db.transaction(who.scope) as session:
         sent = read_sent(session, who, referral_id, now=now)

@@ -111,7 +111,7 @@ def _page(
     now = context().clock.now()
     with context().db.transaction(who.scope) as session:
         sent = read_sent(session, who, referral_id, now=now)
-        services = _named(listed_by_id(session, [sent.service_id] if sent.service_id else sent.candidates))
+        services = _named(listed_by_id(session, sent.asked_services))
         others = _other_services(listed_in(session, sent.district), sent, now) if sent.state == View.NOT_TAKEN else []
     return render(
         "referral/sent.html",

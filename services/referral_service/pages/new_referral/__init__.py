@@ -20,7 +20,7 @@ from referral_service.pages.new_referral.form_cookie import (
     empty_form,
     minutes_left,
 )
-from referral_service.pages.new_referral.form_input import Read
+from referral_service.pages.new_referral.form_input import StepAnswers
 from referral_service.pages.new_referral.open_form import OpenForm, read_form
 from referral_service.pages.new_referral.receipt import Receipt, carried_receipt, redirect_to_receipt
 from referral_service.store.answers import UNMET, answer_rows
@@ -103,7 +103,7 @@ def answer(step: str) -> ResponseReturnValue:
         return _to(state.next_step())
     with context().db.transaction(who.scope) as session:
         form = read_form(session, who, state, step)
-    read: Read = module.read(request.form, form)
+    read: StepAnswers = module.read(request.form, form)
     if request.form.get("go"):
         left = state.typed(step, read.answers) if read.answers else state
         return carry_form(leaving.way_out(step, request.form["go"]), left, who)
@@ -181,7 +181,7 @@ def _errors(step: str, form: OpenForm) -> list[FieldError]:
     """What needs a change on this step, judged anew so that it is said in the reader's language."""
     state = form.state
     if step in state.wrong:
-        read: Read = STEPS[step].read(MultiDict(state.values(step)), form)
+        read: StepAnswers = STEPS[step].read(MultiDict(state.values(step)), form)
         return read.errors
     return (
         [FieldError(field, submit_step.words_for(field)) for field in state.refused] if step not in state.done else []

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from referral_service.domain import person_rules
 from referral_service.domain.form_state import Answers
 from referral_service.domain.matching import AGE_BANDS, UNDER_18
-from referral_service.pages.new_referral.form_input import Read, read_card, take
+from referral_service.pages.new_referral.form_input import StepAnswers, read_card, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from service_kit.errors import FieldError
 from service_kit.phone_numbers import BadNumber, read_phone_number
@@ -36,7 +36,7 @@ SINGLES = (
 LISTS = ("hours", "preferences", "urgent")
 
 
-def read(posted: MultiDict[str, str], form: OpenForm) -> Read:
+def read(posted: MultiDict[str, str], form: OpenForm) -> StepAnswers:
     """Reads and judges everything about the person; whether the chosen service fits is asked afterwards."""
     answers = take(posted, SINGLES, LISTS)
     setting = form.state.one("place", "setting")
@@ -49,7 +49,7 @@ def read(posted: MultiDict[str, str], form: OpenForm) -> Read:
     return answers
 
 
-def _read_contact(answers: Read, setting: str) -> None:
+def _read_contact(answers: StepAnswers, setting: str) -> None:
     wrong_name = person_rules.name_problem(answers.text("name"))
     if wrong_name == "too_long":
         answers.refuse("name", _("Use at most 40 letters."))
@@ -65,14 +65,14 @@ def _read_contact(answers: Read, setting: str) -> None:
         answers.refuse("hours", _("Choose hours from the list."))
 
 
-def _read_number(answers: Read) -> None:
+def _read_number(answers: StepAnswers) -> None:
     try:
         answers.answers["number"] = read_phone_number(answers.text("number"), home=HOME_REGION)
     except BadNumber as bad:
         answers.refuse("number", _(WORDS[bad.reason]))
 
 
-def _read_choices(answers: Read, role: str, setting: str) -> None:
+def _read_choices(answers: StepAnswers, role: str, setting: str) -> None:
     if answers.text("gender"):
         answers.choose("gender", person_rules.GENDERS, _("Choose from the list."))
     if person_rules.unknown(answers.several("preferences"), person_rules.PREFERENCES):
@@ -85,7 +85,7 @@ def _read_choices(answers: Read, role: str, setting: str) -> None:
         answers.answers.pop("authority", None)
 
 
-def _read_custody(answers: Read, role: str, setting: str) -> None:
+def _read_custody(answers: StepAnswers, role: str, setting: str) -> None:
     if setting != "prison":
         answers.answers.pop("expected_release", None)
     if role != CUSTODY_HEALTH:
@@ -95,7 +95,7 @@ def _read_custody(answers: Read, role: str, setting: str) -> None:
     _read_release(answers)
 
 
-def _read_release(answers: Read) -> None:
+def _read_release(answers: StepAnswers) -> None:
     typed = answers.text("expected_release")
     try:
         day = date.fromisoformat(typed) if typed else None

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from referral_service.domain import consent_texts, person_rules
 from referral_service.domain.form_state import OTHER_LANGUAGE, Answers, FormState, spoken_language
-from referral_service.pages.new_referral.form_input import Read, read_card, take
+from referral_service.pages.new_referral.form_input import StepAnswers, read_card, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from service_kit.errors import FieldError
 from service_kit.identity import Principal
@@ -21,7 +21,7 @@ SINGLES = ("version", "language", "other_language", "interpreted", "channel", "a
 LISTS = ()
 
 
-def read(posted: MultiDict[str, str], _form: OpenForm) -> Read:
+def read(posted: MultiDict[str, str], _form: OpenForm) -> StepAnswers:
     """The answer, and how the text was read. The question on another service counts only after a yes."""
     answers = take(posted, SINGLES, LISTS)
     if not consent_texts.is_known_version(answers.text("version")):
@@ -44,7 +44,7 @@ def read(posted: MultiDict[str, str], _form: OpenForm) -> Read:
     return answers
 
 
-def _read_interpreted(answers: Read) -> None:
+def _read_interpreted(answers: StepAnswers) -> None:
     said = answers.choose("interpreted", ("yes", "no"), _("Say whether somebody interpreted."))
     spoken = spoken_language(answers.answers)
     if said == "no" and spoken in SPOKEN and consent_texts.needs_interpreter(spoken):

@@ -19,7 +19,7 @@ MOST = 24  # values that are read of any list
 
 
 @dataclass
-class Read:
+class StepAnswers:
     """A step's answers and errors. ``answers`` may be kept even when there are errors, so that nothing is lost."""
 
     answers: dict[str, str | list[str]] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Read:
         return value if isinstance(value, list) else [value]
 
 
-def take(form: MultiDict[str, str], singles: Iterable[str], lists: Iterable[str] = ()) -> Read:
+def take(form: MultiDict[str, str], singles: Iterable[str], lists: Iterable[str] = ()) -> StepAnswers:
     """Reads these fields and no others. Empty ones are left out, so that equal answers compare equal."""
     answers: dict[str, str | list[str]] = {}
     for name in singles:
@@ -57,7 +57,7 @@ def take(form: MultiDict[str, str], singles: Iterable[str], lists: Iterable[str]
     for name in lists:
         if values := [_plain(value, LONGEST) for value in form.getlist(name)[:MOST] if value.strip()]:
             answers[name] = list(dict.fromkeys(values))
-    return Read(answers)
+    return StepAnswers(answers)
 
 
 def _plain(value: str, longest: int) -> str:
@@ -65,7 +65,7 @@ def _plain(value: str, longest: int) -> str:
     return visible.strip()
 
 
-def read_card(read: Read) -> None:
+def read_card(read: StepAnswers) -> None:
     """The number of a printed card, kept as it is printed; a wrong check digit is found at once."""
     typed = read.text("card")
     number = as_card_number(typed) if typed else None

@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 from referral_service.domain import person_rules
 from referral_service.domain.form_state import Answers
 from referral_service.pages import places
-from referral_service.pages.new_referral.form_input import Read, take
+from referral_service.pages.new_referral.form_input import StepAnswers, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from service_kit.errors import FieldError
 from service_kit.web.html.i18n import gettext as _
@@ -18,7 +18,7 @@ LISTS = ("needs",)
 _USUAL_SETTING = {"prison": "prison", "court": "court"}
 
 
-def read(posted: MultiDict[str, str], form: OpenForm) -> Read:
+def read(posted: MultiDict[str, str], form: OpenForm) -> StepAnswers:
     """Reads and judges the answers of this step."""
     answers = take(posted, SINGLES, LISTS)
     answers.choose("setting", person_rules.SETTINGS, _("Choose where you are now."))

@@ -4,7 +4,7 @@ from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.form_state import Answers
-from referral_service.pages.new_referral.form_input import Read, take
+from referral_service.pages.new_referral.form_input import StepAnswers, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from service_kit.errors import FieldError
 from service_kit.web.context import context
@@ -14,7 +14,7 @@ SINGLES = ()
 LISTS = ()
 
 
-def read(posted: MultiDict[str, str], _form: OpenForm) -> Read:
+def read(posted: MultiDict[str, str], _form: OpenForm) -> StepAnswers:
     """Nothing is typed here."""
     return take(posted, SINGLES, LISTS)
 

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.form_state import Answers
 from referral_service.domain.matching import BEST, MOST_CANDIDATES, candidates, unmet
-from referral_service.pages.new_referral.form_input import Read, take
+from referral_service.pages.new_referral.form_input import StepAnswers, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from referral_service.pages.words import say
 from service_kit.errors import FieldError
@@ -20,7 +20,7 @@ SINGLES = ("service",)
 LISTS = ("candidates",)
 
 
-def read(posted: MultiDict[str, str], form: OpenForm) -> Read:
+def read(posted: MultiDict[str, str], form: OpenForm) -> StepAnswers:
     """One service, or the candidates that the page named; each must still fit."""
     answers = take(posted, SINGLES, LISTS)
     fitting = {str(match.service.id) for match in form.matches(context().clock.now())}

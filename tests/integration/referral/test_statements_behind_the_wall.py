@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from service_kit.identity import Principal
-from support.referral import COLLEAGUE_OF_NURSE, NURSE, OFFICER, WORKER, Referral, ReferralService
 from support.kit.statements import statements_of
+from support.referral import COLLEAGUE_OF_NURSE, NURSE, OFFICER, WORKER, Referral, ReferralService
 
 Act = Callable[[ReferralService, Referral], object]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from referral_service.domain.clocks import Times
 from referral_service.domain.key_rotation import ROTATE_AFTER
+from referral_service.domain.retention import Terms
 from service_kit.settings import Environment, KitSettings, kit_fields
 from setu.addresses import SETTINGS as ADDRESSES
 
@@ -85,4 +86,19 @@ def _times(env: Environment) -> Times:
         routine_pause=days("SETU_ROUTINE_PAUSE_DAYS", usual.routine_pause),
         routine_contact=days("SETU_ROUTINE_CONTACT_DAYS", usual.routine_contact),
         routine_coordinate=days("SETU_ROUTINE_COORDINATE_DAYS", usual.routine_coordinate),
+        terms=_terms(env),
+    )
+
+
+def _terms(env: Environment) -> Terms:
+    """Never longer than what people are promised (docs/privacy.md)."""
+    promised = Terms()
+
+    def days(name: str, most: timedelta) -> timedelta:
+        return timedelta(days=env.number(name, most.days, least=1, most=most.days))
+
+    return Terms(
+        key_lives=days("SETU_KEEP_CLOSED_DAYS", promised.key_lives),
+        untouched=days("SETU_UNTOUCHED_DAYS", promised.untouched),
+        team_gone=days("SETU_TEAM_GONE_DAYS", promised.team_gone),
     )

@@ -7,10 +7,11 @@ When not to use it: for what happens when it is due (`use_cases/run_clocks.py`).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from referral_service.domain.priority import URGENT
+from referral_service.domain.retention import Terms
 from setu.india import INDIA
 
 NOTHING_DUE = datetime(9999, 12, 31, tzinfo=UTC)
@@ -23,7 +24,7 @@ IsHoliday = Callable[[date], bool]
 
 @dataclass(frozen=True)
 class Times:
-    """The spans, as settings: `urgent_…` in clock time, `routine_…` in working days.
+    """The spans, as settings: `urgent_…` in clock time, `routine_…` in working days, `terms` of retention.
 
     `child` is the law's, and no setting: after it the state's body hears of a child whom nobody has taken on.
     """
@@ -43,6 +44,7 @@ class Times:
     routine_pause: int = 3
     routine_contact: int = 2
     routine_coordinate: int = 1
+    terms: Terms = field(default_factory=Terms)
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,9 @@ def effects(task: TaskView, decision: Decision, body: TransitionBody, at: Circum
         after = _start_clock(after, row.clock, body, at)
     if row.target is not None:  # else a referrer's act, whose status is only what they may infer, would write it
         after = _closed(replace(after, status=decision.status), at.now)
-    return keep_child_clock(with_coordinator_due(task, follow_work(after, at.now), row, body, at))
+    return keep_child_clock(
+        with_coordinator_due(task, follow_work(after, at.now, at.times.terms.untouched), row, body, at)
+    )
 
 
 def _hidden(task: TaskView, decision: Decision, now: datetime) -> TaskView:

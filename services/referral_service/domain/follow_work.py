@@ -1,13 +1,12 @@
-"""Due times of work under way: the next appointment, the day of review, or 180 days without any act.
+"""Due times of work under way: the next appointment, the day of review, or 180 days (a setting) without any act.
 
 Why: what is in progress or on hold must come back to its case worker by itself. Promises: pure; each act makes the due
 time anew; an appointment that has passed stays due until an attempt is recorded.
 """
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
-from referral_service.domain.retention import UNTOUCHED
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import Status
 from referral_service.domain.wall import TaskView
@@ -28,11 +27,11 @@ def next_appointment(task: TaskView, body: TransitionBody, now: datetime) -> dat
     return body.next_appointment or (task.appointment_at if ahead else None)
 
 
-def follow_work(task: TaskView, now: datetime) -> TaskView:
+def follow_work(task: TaskView, now: datetime, untouched: timedelta) -> TaskView:
     """The task with the due time of its work; any other task as it is."""
     if task.ghost or task.status not in {Status.IN_PROGRESS, Status.ON_HOLD}:
         return task
-    again = task.touched_at + UNTOUCHED if task.review_on is None else morning_of(task.review_on)
+    again = task.touched_at + untouched if task.review_on is None else morning_of(task.review_on)
     due = min(again, task.appointment_at or again)
     reminds = due > now and (task.review_on is not None or due == task.appointment_at)
     return replace(task, due=due, remind_at=due if reminds else None)

@@ -1,8 +1,11 @@
 """Retention: how long what was sent is shown, and when its key goes. Source: docs/privacy.md.
 
-Reads hide by these terms and the worker's sweep (`use_cases/enforce_retention.py`) deletes by them.
+Reads hide by the two spans of what is shown, and the worker's sweep (`use_cases/enforce_retention.py`) deletes by them.
+They are no settings: officers' answers and notices of two services end by the same ninety days. What the worker alone
+does is a setting, `Terms`, which may make it shorter than the promise and never longer.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from setu.retention import SEEN_FOR
@@ -11,13 +14,19 @@ REFERRER_SEES = SEEN_FOR
 """From submission, for the referrer's row and the officer's notices."""
 PROVIDER_SEES = SEEN_FOR
 """From closing, for the provider's lists and pages."""
-KEY_LIVES = timedelta(days=365)
-"""From closing, for the key and everything that it opens."""
-UNTOUCHED = timedelta(days=180)
-"""Of an open referral, until its case worker is asked to close it."""
 
-TEAM_GONE = timedelta(days=30)
-"""From the closing of a provider, until what its team still held ends by itself."""
+
+@dataclass(frozen=True)
+class Terms:
+    """Spans of the worker's jobs, as settings.
+
+    `key_lives`: from closing, for the key and everything that it opens. `untouched`: of an open referral, until its
+    case worker is asked to close it. `team_gone`: from the closing of a provider, until what its team still held ends.
+    """
+
+    key_lives: timedelta = timedelta(days=365)
+    untouched: timedelta = timedelta(days=180)
+    team_gone: timedelta = timedelta(days=30)
 
 
 def sent_since(now: datetime) -> datetime:

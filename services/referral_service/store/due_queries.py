@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.leaving import SOON
 from referral_service.domain.priority import ROUTINE
-from referral_service.domain.retention import KEY_LIVES, TEAM_GONE, UNTOUCHED, sent_since
+from referral_service.domain.retention import sent_since
 from referral_service.domain.vocabulary import OPEN, WORKING
 from referral_service.store.directory import providers_closed_before
 from referral_service.store.tables import attempt, question, referral_sent, task
@@ -50,31 +50,34 @@ def becoming_urgent(session: Session, now: datetime, limit: int) -> Sequence[UUI
     return _due(session, soon, limit)
 
 
-def abandoned(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
-    """Referrals that the team of a provider held which was closed 30 days ago, or earlier."""
-    gone = and_(_TASK.organization_id.in_(providers_closed_before(now - TEAM_GONE)), _TASK.status.in_(WORKING))
+def abandoned(session: Session, closed_by: datetime, limit: int) -> Sequence[UUID]:
+    """Referrals that the team of a provider held which was closed at that time, or earlier."""
+    gone = and_(_TASK.organization_id.in_(providers_closed_before(closed_by)), _TASK.status.in_(WORKING))
     return _due(session, and_(gone, _TASK.closed_at.is_(None)), limit)
 
 
-def untouched(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
-    """Open referrals that nobody has touched for 180 days."""
-    long_ago = and_(_TASK.touched_at <= now - UNTOUCHED, _TASK.untouched_told_at.is_(None))
+def untouched(session: Session, since: datetime, limit: int) -> Sequence[UUID]:
+    """Open referrals that nobody has touched since then, and of which their case worker has not heard."""
+    long_ago = and_(_TASK.touched_at <= since, _TASK.untouched_told_at.is_(None))
     return _due(session, and_(long_ago, ~_TASK.ghost, _TASK.status.in_(OPEN)), limit)
 
 
-def delete_expired_sent(session: Session, now: datetime) -> None:
-    """The referrers' rows of more than 90 days ago, and who sent them."""
-    session.execute(delete(referral_sent).where(referral_sent.c.submitted_at <= sent_since(now)))
+def delete_expired_sent(session: Session, now: datetime) -> int:
+    """The referrers' rows of more than 90 days ago, and who sent them; returns how many rows."""
+    gone = delete(referral_sent).where(referral_sent.c.submitted_at <= sent_since(now)).returning(referral_sent.c.id)
+    count = len(session.scalars(gone).all())
     old = and_(_TASK.submitted_at <= sent_since(now), _TASK.sender_account.is_not(None))
     session.execute(update(task).where(old).values(sender_account=None))
+    return count
 
 
-def close_old_ghosts(session: Session, now: datetime) -> None:
-    """Ghosts that nobody answered while the referrer could still see it: now there is nobody to answer to."""
+def close_old_ghosts(session: Session, now: datetime) -> int:
+    """Close ghosts that nobody answered while the referrer could still see it; returns how many."""
     waiting = and_(_TASK.ghost, _TASK.closed_at.is_(None), _TASK.submitted_at <= sent_since(now))
     nothing_due = {"remind_at": None, "escalate_at": None, "expire_at": None, "child_due": None, "due": NOTHING_DUE}
     nobody = {"release_on": None, "child_path": False}
-    session.execute(update(task).where(waiting).values(closed_at=now, **nothing_due, **nobody))
+    closed = update(task).where(waiting).values(closed_at=now, **nothing_due, **nobody).returning(_TASK.id)
+    return len(session.scalars(closed).all())
 
 
 def clear_account_history(session: Session, account: UUID, until: datetime) -> None:
@@ -87,14 +90,14 @@ def clear_account_history(session: Session, account: UUID, until: datetime) -> N
     session.execute(delete(referral_sent).where(mine))
 
 
-def closed_for_good(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
-    """Roots of chains of which every record was closed more than a year ago."""
+def closed_for_good(session: Session, closed_by: datetime, limit: int) -> Sequence[UUID]:
+    """Roots of chains of which every record was closed at that time, or earlier."""
     other = task.alias()
     still_needed = select(other.c.id).where(
         other.c.root_id == _TASK.root_id,
-        (other.c.closed_at.is_(None)) | (other.c.closed_at > now - KEY_LIVES),
+        (other.c.closed_at.is_(None)) | (other.c.closed_at > closed_by),
     )
-    query = select(_TASK.root_id).where(_TASK.closed_at <= now - KEY_LIVES, ~still_needed.exists())
+    query = select(_TASK.root_id).where(_TASK.closed_at <= closed_by, ~still_needed.exists())
     return session.scalars(query.distinct().limit(limit)).all()
 
 

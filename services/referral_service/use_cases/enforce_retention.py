@@ -1,8 +1,9 @@
 """Enforce retention (docs/privacy.md): delete what has expired.
 
 Promises: the referrer's row goes 90 days after submission, whatever happened; keys, identities and tasks a year after
-closing, and with them that their card said something; counts stay. Reads compute the same terms by themselves, so a
-worker that is down hides nothing it should show and shows nothing it should hide.
+closing, and with them that their card said something; counts stay, since they are tallied as things happen. Reads
+compute what is shown by themselves, so a worker that is down hides nothing it should show and shows nothing it should
+hide. Each run of a job is counted, and what it removed.
 """
 
 from datetime import datetime
@@ -11,17 +12,30 @@ from referral_service.domain.voices import Voice
 from referral_service.store import due_queries
 from referral_service.store.voices import forget_heard
 from referral_service.use_cases.dependencies import Dependencies
+from service_kit import metrics
 from service_kit.db.engine import Database
 
 BATCH = 500
+_runs = metrics.counter("retention_runs", "Runs of a job of retention", ["job"])
+_done = metrics.counter("retention_done", "What jobs of retention removed, closed or put before somebody", ["job"])
 
 
 def enforce_retention(db: Database, *, dependencies: Dependencies, now: datetime) -> None:
     """One sweep; `db` is the worker's."""
     with db.transaction() as session:
-        due_queries.delete_expired_sent(session, now)
-        due_queries.close_old_ghosts(session, now)
+        gone = due_queries.delete_expired_sent(session, now)
+        closed = due_queries.close_old_ghosts(session, now)
+    count_run("referrer's rows", gone)
+    count_run("unanswered ghosts", closed)
     with db.transaction() as session:
-        for root_id in due_queries.closed_for_good(session, now, BATCH):
+        roots = due_queries.closed_for_good(session, now - dependencies.times.terms.key_lives, BATCH)
+        for root_id in roots:
             for code_mac in due_queries.destroy_chain(session, root_id):
                 forget_heard(session, [dependencies.voice_mac(code_mac, said) for said in Voice])
+    count_run("closed referrals", len(roots))
+
+
+def count_run(job: str, done: int) -> None:
+    """Count a run that was committed."""
+    _runs.labels(job).inc()
+    _done.labels(job).inc(done)

@@ -8,7 +8,7 @@ few seconds by the worker.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain.effects import run_on
 from referral_service.domain.lifecycle import decide
 from referral_service.domain.move_deadlines import follow_release
+from referral_service.domain.retention import Terms
 from referral_service.domain.transition_body import NOTHING_SAID
 from referral_service.domain.vocabulary import SYSTEM, UNDECIDED, WORKING, Clock
 from referral_service.domain.wall import TaskView
@@ -28,6 +29,7 @@ from referral_service.store.directory import bodies_overseeing
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.apply_decision import Act, apply_decision
 from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.enforce_retention import count_run
 from referral_service.use_cases.referral_events import tell_team
 from service_kit.db.engine import Database
 
@@ -48,18 +50,26 @@ Do = Callable[[Session, TaskView, Dependencies, datetime], None]
 
 @dataclass(frozen=True)
 class _Step:
+    """What is due, and what is done with each; `after` a span of retention, whose runs are counted by that name."""
+
     find: Find
     do: Do
+    after: Callable[[Terms], timedelta] = lambda _: timedelta(0)
+    retention: str = ""
 
 
 def run_clocks(db: Database, *, dependencies: Dependencies, now: datetime) -> int:
     """Do all that is due; returns how many things were done. `db` is the worker's."""
-    return sum(_run(db, step, dependencies, now) for step in STEPS)
+    done = {step: _run(db, step, dependencies, now) for step in STEPS}
+    for step in STEPS:
+        if step.retention:
+            count_run(step.retention, done[step])
+    return sum(done.values())
 
 
 def _run(db: Database, step: _Step, dependencies: Dependencies, now: datetime) -> int:
     with db.transaction() as session:
-        found = step.find(session, now, BATCH)
+        found = step.find(session, now - step.after(dependencies.times.terms), BATCH)
     for referral_id in found:
         with db.transaction() as session:
             lock_for_update(session, referral_id)
@@ -134,6 +144,6 @@ STEPS = (
     _Step(due_queries.to_escalate, _escalate),
     _Step(due_queries.children_overdue, _tell_the_state),
     _Step(due_queries.to_expire, _expire),
-    _Step(due_queries.abandoned, _end_abandoned),
-    _Step(due_queries.untouched, _ask_to_close),
+    _Step(due_queries.abandoned, _end_abandoned, lambda terms: terms.team_gone, "held by a closed provider"),
+    _Step(due_queries.untouched, _ask_to_close, lambda terms: terms.untouched, "untouched referrals"),
 )

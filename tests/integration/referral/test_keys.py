@@ -39,8 +39,8 @@ def setu(fresh_database: Callable[[str], Urls], keyring: Path) -> ReferralServic
 
 
 @pytest.fixture
-def rotation(setu: ReferralService, keyring: Path) -> KeyRotation:
-    return KeyRotation(setu.worker_db, KeyringFile(keyring), setu.clock, lambda _: None)
+def rotation(setu: ReferralService) -> KeyRotation:
+    return setu.rotation
 
 
 def keys_in_use(setu: ReferralService) -> set[str]:

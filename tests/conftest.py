@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from flask import Flask
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 from xdist.scheduler import LoadScopeScheduling
 
 from local_stack.test_servers import TestServers
@@ -48,6 +51,7 @@ SPREAD = {"tests/contract/test_openapi_schemathesis.py"}
 """Files whose tests share nothing and are long, so that each may run in another process."""
 
 _running = ExitStack()
+_TEMPLATES = "SETU_TEST_TEMPLATES"
 _FIXTURES = {"postgres_url", "fresh_database", "broker"}
 
 
@@ -75,9 +79,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A parallel run collects in its workers, so its servers start before that."""
-    if not hasattr(config, "workerinput") and getattr(config.option, "numprocesses", None):
-        _start_servers()
+    """A parallel run collects in its workers, so its servers start before that.
+
+    Each test makes applications of its own, which would each compile their templates; a run compiles each once.
+    """
+    if not hasattr(config, "workerinput"):
+        os.environ[_TEMPLATES] = _running.enter_context(TemporaryDirectory())
+        if getattr(config.option, "numprocesses", None):
+            _start_servers()
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(os.environ[_TEMPLATES])}
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from psycopg import sql
 from sqlalchemy import text, update
 from werkzeug.test import TestResponse
 
@@ -21,7 +22,6 @@ from referral_service.use_cases.enforce_retention import (
 )
 from referral_service.use_cases.fold_inbox_changes import fold_inbox_changes
 from referral_service.use_cases.run_clocks import run_clocks
-from service_kit.db.engine import Database
 from service_kit.db.tables import outbox
 from service_kit.identity import Principal
 from service_kit.keyring import Keyring
@@ -269,16 +269,19 @@ def _without_correlation(body: str) -> str:
 
 
 def forget_everything(setu: ReferralService) -> None:
-    """An empty service with the same listings, much quicker than a new database."""
-    tables = "referral_sent, referrer_view, custody_view, task, task_event, attempt, question, referral_key, identity"
-    voices = "futile_withdrawal, heard_voice, team_voice, voice_count"
-    more = "case_note, card_holder"
-    owner = Database(setu.urls.owner, pool_size=1)
-    with owner.transaction() as session:
-        session.execute(
-            text(f"TRUNCATE {tables}, {more}, {voices}, card_request, arrival, tally, outbox, idempotency_key")
-        )
-    owner.dispose()
+    """An empty service with the same listings, much quicker than a new database.
+
+    Rows are deleted, for TRUNCATE makes every session look its tables up anew.
+    """
+    tables = (
+        "referral_sent", "referrer_view", "custody_view", "task", "task_event", "attempt", "question", "referral_key",
+        "identity", "case_note", "card_holder", "futile_withdrawal", "heard_voice", "team_voice", "voice_count",
+        "card_request", "arrival", "tally", "outbox", "idempotency_key",
+    )  # fmt: skip
+    with setu.superuser.transaction():
+        setu.superuser.execute("SET LOCAL session_replication_role = replica")  # no foreign keys: order does not matter
+        for table in tables:
+            setu.superuser.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
 
 
 def years_later(world: World) -> list[list[tuple[Any, ...]]]:

@@ -39,6 +39,7 @@ from prometheus_client import multiprocess  # noqa: E402 - after the variable ab
 
 from service_kit import metrics  # noqa: E402 - likewise
 from service_kit.web.html.render import warm  # noqa: E402 - likewise
+from service_kit.web.openapi.document import document_of  # noqa: E402 - likewise
 
 gunicorn.http.wsgi.SERVER = "setu"  # the header cannot be left out; it says nothing of the software
 
@@ -128,7 +129,9 @@ def when_ready(server: Any) -> None:
     for listener in server.LISTENERS:  # not documented, and pinned by a test; on Linux what it accepts inherits both
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             listener.setsockopt(socket.SOL_SOCKET, option, SILENCE)
-    warm(server.app.wsgi())
+    app = server.app.wsgi()
+    warm(app)
+    document_of(app)
     _spare_what_lives_for_ever()
     port = os.environ.get("SETU_METRICS_PORT")
     if port:

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 import psycopg
 
 from service_kit.db import provision
+from service_kit.db.engine import Database
 from support.fresh_databases import Clone, FreshDatabases, Urls, picture, put_back
 
 Built = TypeVar("Built")
@@ -28,7 +29,7 @@ class LastingService(Generic[Built]):
     databases: FreshDatabases
     service: str
     build: Callable[[Urls], Built]
-    renew: Callable[[Built], None]
+    renew: Callable[[Built], None] = lambda _: None
     _open: ExitStack = field(default_factory=ExitStack)
     _running: "_Running[Built] | None" = None
 
@@ -68,3 +69,16 @@ class _Running(Generic[Built]):
             return locked == (False,) and put_back(self.watcher, self.as_built)
         except psycopg.Error:
             return False
+
+
+@dataclass(frozen=True)
+class Connected:
+    """A database and its pools, whose connections outlive a test."""
+
+    urls: Urls
+    web: Database
+    worker: Database
+
+    @classmethod
+    def to(cls, urls: Urls) -> "Connected":
+        return cls(urls, Database(urls.web), Database(urls.worker))

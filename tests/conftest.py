@@ -22,8 +22,8 @@ from jinja2 import FileSystemBytecodeCache
 from xdist.scheduler import LoadScopeScheduling
 
 from local_stack.test_servers import TestServers
-from support import page_ids
-from support.durations import folder_seconds
+from support.every_run import page_ids
+from support.every_run.durations import folder_seconds
 from support.fresh_brokers import (
     Broker,
     virtual_host,

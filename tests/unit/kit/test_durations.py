@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from support.durations import folder_seconds
+from support.every_run.durations import folder_seconds
 
 
 def report(nodeid: str, when: str, duration: float) -> SimpleNamespace:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -24,6 +24,7 @@ from werkzeug.test import Client, TestResponse
 
 from referral_service.app import create_app
 from referral_service.domain.consent_texts import CURRENT_VERSION
+from referral_service.outside.keyring_file import KeyringFile
 from referral_service.settings import Settings
 from referral_service.store.directory import put_organization, put_service
 from referral_service.store.districts import DistrictNames
@@ -31,6 +32,7 @@ from referral_service.store.team_members import put_team_member
 from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
 from referral_service.use_cases.cards.issue_cards import PrintedCard, issue_cards
 from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.rotate_keys import KeyRotation
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from service_kit.db.provision import libpq
@@ -222,10 +224,12 @@ class ReferralService:
     dependencies: Dependencies
     urls: Urls
     worker_db: Database
+    rotation: KeyRotation
     keys_made: int = field(default=0)
 
     def begin_anew(self) -> None:
-        """Monday noon, the first ids, and no names of districts read: as it was made."""
+        """Monday noon, the first ids and keys, and no names of districts read: as it was made."""
+        a_keyring(self.rotation.file.path, KEK, made_at=MONDAY_NOON)
         self.clock.set(MONDAY_NOON)
         self.ids.reseed(_SEED)
         self.keys_made = 0
@@ -318,7 +322,7 @@ def settings_for(urls: Urls, **more: Any) -> Settings:
         "mac_key": MAC,
         "session_public_keys": PUBLIC_KEYS,
         "cookie_secure": False,
-        "keyring": a_keyring(Path(_KEYRINGS.name) / "keyring.json", KEK),
+        "keyring": a_keyring(Path(_KEYRINGS.name) / f"{uuid4()}.json", KEK, made_at=MONDAY_NOON),
     }
     return Settings(**values | more)
 
@@ -336,7 +340,8 @@ def a_referral_service(urls: Urls, **more: Any) -> ReferralService:
             put_service(session, listing)
         for worker, name in TEAMS.items():
             put_team_member(session, a_team_member(worker, name))
-    return ReferralService(app, clock, ids, Dependencies.from_settings(settings, ids), urls, worker_db)
+    rotation = KeyRotation(worker_db, KeyringFile(settings.keyring), clock, lambda _: None)
+    return ReferralService(app, clock, ids, Dependencies.from_settings(settings, ids), urls, worker_db, rotation)
 
 
 def events_of(setu: ReferralService) -> list[dict[str, Any]]:

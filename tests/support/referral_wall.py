@@ -16,15 +16,12 @@ from psycopg import sql
 from sqlalchemy import text, update
 from werkzeug.test import TestResponse
 
-from referral_service.use_cases.enforce_retention import (
-    enforce_retention,
-    rotate_keys,
-)
+from referral_service.use_cases.enforce_retention import enforce_retention
 from referral_service.use_cases.fold_inbox_changes import fold_inbox_changes
+from referral_service.use_cases.rotate_keys import rotate_keys
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit.db.tables import outbox
 from service_kit.identity import Principal
-from service_kit.keyring import Keyring
 from setu.india import INDIA
 from support.referral import (
     COORDINATOR,
@@ -201,7 +198,7 @@ class World:
     def _sweep(self, _step: Step) -> int:
         enforce_retention(self.setu.worker_db, dependencies=self.setu.dependencies, now=self.setu.clock.now())
         fold_inbox_changes(self.setu.worker_db)
-        rotate_keys(self.setu.worker_db, Keyring({"kek-2": bytes(32), "kek-1": bytes(range(1, 33))}))
+        rotate_keys(self.setu.rotation)
         return 0
 
     def glance(self) -> list[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ import json
 import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -52,6 +52,7 @@ KEK = {"kek-1": bytes(range(1, 33))}
 _KEYRINGS = tempfile.TemporaryDirectory(prefix="setu-keyrings-")  # as long as the tests run
 MAC = bytes(range(2, 34))
 _SEED = "referral"
+_token = lru_cache(TOKENS.mint)
 
 STATION, OTHER_STATION, PRISON, OTHER_PRISON = (UUID(int=0xA0 + number) for number in range(1, 5))
 SAHAYA, JIBAN, SHISHU = UUID(int=0xB1), UUID(int=0xB2), UUID(int=0xB3)
@@ -245,7 +246,7 @@ class ReferralService:
         """A program that sends this person's token; without anybody, a stranger's."""
         client = self.app.test_client()
         if who is not None:
-            client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {TOKENS.mint(who)}"
+            client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {_token(who)}"
         return client
 
     def get(self, who: Principal | None, path: str, **headers: str) -> TestResponse:

@@ -42,16 +42,15 @@ from support.referral import (
 MASKED = frozenset({"Date", "X-Request-Id"})
 ADDRESSES = (
     "/api/referrals",
-    "/api/referrals?limit=1",
     "/api/referrals/{id}",
     "/api/referrals/{id}/actions",
     "/",
     "/sent",
     "/sent/{id}",
-    "/healthz",
-    "/readyz",
 )
-"""What a referrer can read, JSON and pages, and what anybody can; every state filter follows."""
+"""What a referrer can read, JSON and pages, after every act."""
+MORE_ADDRESSES = ("/api/referrals?limit=1", "/healthz", "/readyz")
+"""The same in another way, and what anybody can read: after the last act and years later, with every state filter."""
 CUSTODY_ADDRESSES = (
     "/api/referrals",
     "/api/referrals/{id}",
@@ -214,13 +213,14 @@ class World:
 
     def answers(self) -> list[tuple[Any, ...]]:
         """Everything that the referrer can be told now: the addresses, filters, refusals, repeated requests."""
-        more = ("/leaving/waiting", "/sent/{id}/release")
-        team = self._seen_by((self.sender, *self.colleagues), more) if self.colleagues else []
+        of_custody = ("/leaving/waiting", "/sent/{id}/release")
+        team = self._seen_by((self.sender, *self.colleagues), of_custody) if self.colleagues else []
         others = [
             *self._seen_by(self.colleagues, self.addresses),
             *self._seen_by(self.outsiders, ("/api/referrals", "/sent/{id}")),
         ]
-        return [*self.glance(), *team, *others, *(masked(response) for response in self._asked())]
+        more = self._seen_by((self.sender,), MORE_ADDRESSES)
+        return [*self.glance(), *more, *team, *others, *(masked(response) for response in self._asked())]
 
     def _asked(self) -> Iterator[TestResponse]:
         self.setu.ids.reseed(f"answers at {self.setu.clock.now()}")  # after 90 days the repeated request is a new one

@@ -38,8 +38,7 @@ if _figures:
 from prometheus_client import multiprocess  # noqa: E402 - after the variable above is set
 
 from service_kit import metrics  # noqa: E402 - likewise
-from service_kit.web.html.render import warm  # noqa: E402 - likewise
-from service_kit.web.openapi.document import document_of  # noqa: E402 - likewise
+from service_kit.web.warm import warm  # noqa: E402 - likewise
 
 gunicorn.http.wsgi.SERVER = "setu"  # the header cannot be left out; it says nothing of the software
 
@@ -129,9 +128,7 @@ def when_ready(server: Any) -> None:
     for listener in server.LISTENERS:  # not documented, and pinned by a test; on Linux what it accepts inherits both
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             listener.setsockopt(socket.SOL_SOCKET, option, SILENCE)
-    app = server.app.wsgi()
-    warm(app)
-    document_of(app)
+    warm(server.app.wsgi())
     _spare_what_lives_for_ever()
     port = os.environ.get("SETU_METRICS_PORT")
     if port:

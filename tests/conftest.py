@@ -184,22 +184,26 @@ def keys() -> Keys:
     return Keys()
 
 
+def environment_of(keys: Keys, folder: Path, urls: Urls, process: str = "web") -> dict[str, str]:
+    """The environment of one process, whose files lie in the folder."""
+    return {
+        **keys.environment(),
+        "SETU_DATABASE_URL": getattr(urls, process),
+        "SETU_DIRECTORY_URL": "http://directory.test",
+        "SETU_REFERRAL_URL": "http://referral.test",
+        "SETU_NOTIFICATION_URL": "http://notification.test",
+        "SETU_COOKIE_SECURE": "false",
+        "SETU_SEARCHES_A_MINUTE": "1000000000",  # tests ask more than any person
+        "SETU_INDEX_DIR": str(folder / "index"),
+        "SETU_KEYRING": str(a_keyring(folder / "made" / "keyring.json", {"test": keys.kek})),
+    }
+
+
 @pytest.fixture
 def settings_env(keys: Keys, tmp_path: Path) -> Callable[..., dict[str, str]]:
     """`settings_env("referral", urls, process="worker", SETU_MAIL_DIR=…)`: the environment of one process."""
 
     def environment(service: str, urls: Urls, *, process: str = "web", **more: str) -> dict[str, str]:
-        return {
-            **keys.environment(),
-            "SETU_DATABASE_URL": getattr(urls, process),
-            "SETU_DIRECTORY_URL": "http://directory.test",
-            "SETU_REFERRAL_URL": "http://referral.test",
-            "SETU_NOTIFICATION_URL": "http://notification.test",
-            "SETU_COOKIE_SECURE": "false",
-            "SETU_SEARCHES_A_MINUTE": "1000000000",  # tests ask more than any person
-            "SETU_INDEX_DIR": str(tmp_path / "index"),
-            "SETU_KEYRING": str(a_keyring(tmp_path / "made" / "keyring.json", {"test": keys.kek})),
-            **more,
-        }
+        return environment_of(keys, tmp_path, urls, process) | more
 
     return environment

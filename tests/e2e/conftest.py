@@ -23,9 +23,9 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One headless browser for the module (Playwright allows one at a time in a process); in CI it must be there."""
+    """One headless browser for the process (Playwright allows one at a time); in CI it must be there."""
     if not Path(CHROMIUM).exists():
         reason = f"no browser at {CHROMIUM}; SETU_CHROMIUM names another"
         if os.environ.get("CI"):

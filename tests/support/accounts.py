@@ -154,7 +154,11 @@ class House:
         return Scope(**scope)  # type: ignore[arg-type]  # tests name what they need
 
 
-def a_house(environment: Mapping[str, str]) -> House:
+def a_house(environment: Mapping[str, str], web: Database | None = None, worker: Database | None = None) -> House:
+    """On the databases of the environment, or on these that somebody closes."""
     settings = load_web(environment)
-    worker = environment["SETU_TEST_WORKER_URL"]
-    return House(settings, Database(settings.database_url), Database(worker))
+    return House(
+        settings,
+        web or Database(settings.database_url),
+        worker or Database(environment["SETU_TEST_WORKER_URL"]),
+    )

@@ -92,13 +92,13 @@ class FreshDatabases:
         provision.create_database(self._admin, short, name, template)
         provision.prepare_database(self.superuser_url, short, name)
         with self._inside(name) as database:
-            return _as_cloned(database, name)
+            return picture(database, name)
 
     def _give_back(self, short: str, clone: Clone) -> None:
         try:
             self._admin.execute(_DISCONNECT, [clone.name])
             with self._inside(clone.name) as database:
-                again = _is_as_cloned_again(database, clone)
+                again = put_back(database, clone)
         except psycopg.Error:
             again = False
         if again:
@@ -187,7 +187,8 @@ def _tables(database: psycopg.Connection) -> dict[str, str]:
     return {name: digest for name, digest in found if digest is not None}
 
 
-def _as_cloned(database: psycopg.Connection, name: str) -> Clone:
+def picture(database: psycopg.Connection, name: str) -> Clone:
+    """What the database is like now, for `put_back`."""
     tables = _tables(database)
     return Clone(
         name,
@@ -204,7 +205,7 @@ def _copied(database: psycopg.Connection, table: str) -> bytes:
         return b"".join(bytes(block) for block in copy)
 
 
-def _is_as_cloned_again(database: psycopg.Connection, clone: Clone) -> bool:
+def put_back(database: psycopg.Connection, clone: Clone) -> bool:
     """Put rows and sequences back; False where more than those has changed, or so much that its traces cost time."""
     if _value(database, _CATALOGUE) != clone.catalogue or _value(database, _SIZE) > clone.size + _TOO_MUCH:
         return False

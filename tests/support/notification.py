@@ -113,13 +113,15 @@ class Scene:
             plan_notices(session, events, self.clock.now())
 
 
-def a_scene(urls: Urls, environment: Mapping[str, str]) -> Scene:
-    """`environment` is the web process's; the worker's database is `urls.worker`."""
-    db, keyring = Database(urls.worker), Keyring.from_setting(environment["SETU_KEK"])
+def a_scene(
+    urls: Urls, environment: Mapping[str, str], web: Database | None = None, worker: Database | None = None
+) -> Scene:
+    """`environment` is the web process's; the databases are those of `urls`, or these that somebody closes."""
+    db, keyring = worker or Database(urls.worker), Keyring.from_setting(environment["SETU_KEK"])
     with db.transaction() as session:
         for account, organization, role, mail in PEOPLE:
             add_member(session, keyring, account, organization, role, mail)
-    clock, settings, web = FrozenClock(NOON), load(environment), Database(urls.web)
+    clock, settings, web = FrozenClock(NOON), load(environment), web or Database(urls.web)
     private = base64.b64decode(environment["SETU_SESSION_PRIVATE_KEY"])
     tokens = SessionTokens(settings.session_public_keys, private)
     client = create_app(settings, clock=clock, db=web).test_client()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from support.fresh_databases import Urls
@@ -15,14 +15,6 @@ from support.notification import (
     a_principal,
     a_scene,
 )
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @dataclass
@@ -47,10 +39,6 @@ class Site:
         page = self.context(account, **more).new_page()  # type: ignore[arg-type]  # given by keyword, one type each
         page.goto(path)
         return page
-
-
-def a_browser(playwright: Playwright) -> Browser:
-    return playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
 
 
 @contextmanager

@@ -11,10 +11,12 @@ import json
 import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 from sqlalchemy import select
@@ -25,6 +27,7 @@ from referral_service.domain.consent_texts import CURRENT_VERSION
 from referral_service.outside.keyring_file import KeyringFile
 from referral_service.settings import Settings
 from referral_service.store.directory import put_organization, put_service
+from referral_service.store.districts import DistrictNames
 from referral_service.store.team_members import put_team_member
 from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
 from referral_service.use_cases.cards.issue_cards import PrintedCard, issue_cards
@@ -32,6 +35,7 @@ from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.rotate_keys import KeyRotation
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
+from service_kit.db.provision import libpq
 from service_kit.db.tables import outbox
 from service_kit.identity import Principal
 from service_kit.ids import SeededIds
@@ -47,6 +51,8 @@ TOKENS = SessionTokens(PUBLIC_KEYS, _SESSION_KEY.private_bytes_raw())
 KEK = {"kek-1": bytes(range(1, 33))}
 _KEYRINGS = tempfile.TemporaryDirectory(prefix="setu-keyrings-")  # as long as the tests run
 MAC = bytes(range(2, 34))
+_SEED = "referral"
+_token = lru_cache(TOKENS.mint)
 
 STATION, OTHER_STATION, PRISON, OTHER_PRISON = (UUID(int=0xA0 + number) for number in range(1, 5))
 SAHAYA, JIBAN, SHISHU = UUID(int=0xB1), UUID(int=0xB2), UUID(int=0xB3)
@@ -222,11 +228,25 @@ class ReferralService:
     rotation: KeyRotation
     keys_made: int = field(default=0)
 
+    def begin_anew(self) -> None:
+        """Monday noon, the first ids and keys, and no names of districts read: as it was made."""
+        a_keyring(self.rotation.file.path, KEK, made_at=MONDAY_NOON)
+        self.clock.set(MONDAY_NOON)
+        self.ids.reseed(_SEED)
+        self.keys_made = 0
+        context = self.app.extensions["setu"]
+        self.app.extensions["setu_dependencies"][DistrictNames] = DistrictNames(context.db, self.clock)
+
+    @cached_property
+    def superuser(self) -> psycopg.Connection:
+        """The same database past every rule of its rows."""
+        return psycopg.connect(libpq(self.urls.superuser), autocommit=True)
+
     def client(self, who: Principal | None) -> Client:
         """A program that sends this person's token; without anybody, a stranger's."""
         client = self.app.test_client()
         if who is not None:
-            client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {TOKENS.mint(who)}"
+            client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {_token(who)}"
         return client
 
     def get(self, who: Principal | None, path: str, **headers: str) -> TestResponse:
@@ -310,7 +330,7 @@ def settings_for(urls: Urls, **more: Any) -> Settings:
 
 def a_referral_service(urls: Urls, **more: Any) -> ReferralService:
     """The service at Monday noon, with the listings above."""
-    clock, ids = FrozenClock(MONDAY_NOON), SeededIds("referral")
+    clock, ids = FrozenClock(MONDAY_NOON), SeededIds(_SEED)
     settings = settings_for(urls, **more)
     app = create_app(settings, clock=clock, ids=ids)
     worker_db = Database(urls.worker, pool_size=2)

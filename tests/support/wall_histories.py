@@ -36,7 +36,6 @@ PLAYED = int(os.environ.get("SETU_HISTORIES", "50"))
 """Random histories of each property; `make soak` wants other numbers."""
 SEED = int(os.environ.get("SETU_HISTORIES_SEED", random.SystemRandom().randrange(2**32)))
 _SETTINGS = settings(
-    max_examples=PLAYED,
     deadline=None,
     derandomize=False,
     database=None,
@@ -45,9 +44,9 @@ _SETTINGS = settings(
 )
 
 
-def plays_random_histories(test: Callable[..., None]) -> Callable[..., None]:
-    """Decorate a property: it plays `PLAYED` histories that follow from `SEED`."""
-    return seed(SEED)(_SETTINGS(test))
+def plays_random_histories(count: int = PLAYED) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Decorate a property: it plays so many histories that follow from `SEED`."""
+    return lambda test: seed(SEED)(settings(_SETTINGS, max_examples=count)(test))
 
 
 def plays_hidden_acts(
@@ -59,7 +58,7 @@ def plays_hidden_acts(
     """
     acts = st.lists(st.tuples(st.integers(0, longest), hidden), min_size=1, max_size=3)
     drawn = given(history=st.lists(visible, max_size=longest), acts=acts)
-    return lambda test: plays_random_histories(drawn(test))
+    return lambda test: plays_random_histories()(drawn(test))
 
 
 MINUTES = (10, 31, 121, 60 * 25, 60 * 24 * 3, 60 * 24 * 14)

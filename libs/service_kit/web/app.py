@@ -68,7 +68,7 @@ def build_app(
     app.extensions["setu_origins"] = origins.allowed_origins(context.settings)
     _install(app, context)
     document.install(app, title, version, api, about)
-    error_handlers.install(app, problems)  # after flask-smorest, whose handler of HTTP errors it replaces
+    error_handlers.install(app, problems)
     app.register_blueprint(docs_page.blueprint)
     for blueprint in pages:
         app.register_blueprint(blueprint)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, case, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, case, delete, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,8 @@ from referral_service.store.tables_cards import card_holder, card_request, futil
 
 WITHDRAWAL = "withdrawal"
 """What is asked by taking consent back; every other word is a voice (`domain/voices.py`)."""
+_PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
+"""The queue is empty for weeks: a plan that a connection keeps from then compares each of a flood with each."""
 _REQUEST = card_request.c
 _HOUR = futile_withdrawal.c
 
@@ -61,6 +63,7 @@ def put_last(session: Session, request: CardRequest, now: datetime) -> None:
 
 def drop_unknown(session: Session, limit: int) -> tuple[int, int]:
     """Delete up to `limit` requests whose code no card has; returns how many withdrawals and how many voices."""
+    session.execute(_PLAN_ANEW)
     known = select(card_holder.c.code_mac).where(card_holder.c.code_mac == _REQUEST.code_mac)
     unknown = select(_REQUEST.code_mac, _REQUEST.asked).where(~known.exists()).limit(limit)
     mine = unknown.with_for_update(skip_locked=True).subquery()

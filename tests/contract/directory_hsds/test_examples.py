@@ -37,9 +37,9 @@ WRITING = os.environ.get("SETU_WRITE_CONTRACTS") == "1"
 
 
 @pytest.fixture
-def manager(sample: Directory, keys: Keys) -> FlaskClient:
+def manager(own_sample: Directory, keys: Keys) -> FlaskClient:
     """A manager of one of the sample's providers."""
-    app = create_app(sample.settings, clock=FrozenClock(NOON), ids=SeededIds("examples"), db=sample.web)
+    app = create_app(own_sample.settings, clock=FrozenClock(NOON), ids=SeededIds("examples"), db=own_sample.web)
     tokens = SessionTokens({"test": keys.session.public_key().public_bytes_raw()}, keys.session.private_bytes_raw())
     three = [SystemIds().uuid() for _ in range(3)]
     ends = NOON.replace(hour=(NOON.hour + 5) % 24)

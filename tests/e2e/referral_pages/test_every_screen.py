@@ -29,10 +29,12 @@ DATA = sorted(
 )
 
 
-def test_axe_finds_nothing_on_any_screen(desk: Desk) -> None:
+def test_axe_finds_nothing_no_text_is_left_untranslated_and_nothing_sticks_out_on_any_screen(desk: Desk) -> None:
+    """In the pseudo-language, whose texts are the longer ones."""
     found = []
     tours = (officer_screens, other_screens, custody_screens)
-    for name, page in chain.from_iterable(tour(desk, "en") for tour in tours):
+    for name, page in chain.from_iterable(tour(desk, "en-XA") for tour in tours):
+        found += [f"{name}: {text}" for text in untranslated(page)]
         found += [f"{name}: {fault}" for fault in faults(page)]
         if name != "sheets of cards":  # paper: as wide as A4 on any screen
             found += [f"{name}: {element} sticks out" for element in sticking_out_when_twice_as_large(page)]
@@ -43,8 +45,6 @@ def test_axe_finds_nothing_on_any_screen(desk: Desk) -> None:
 def test_the_officers_screens_in_other_scripts(desk: Desk, language: str) -> None:
     found = []
     for name, page in officer_screens(desk, language):
-        if language == "bn":
-            found += [f"{name}: {fault}" for fault in faults(page)]
         page.set_viewport_size({"width": 320, "height": 640})  # WCAG 2.2, 1.4.10
         if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
             found.append(f"{name}: scrolls sideways")
@@ -88,14 +88,6 @@ def faults(page: Page) -> list[str]:
     """What axe says of this page."""
     violations = Axe().run(page).response["violations"]
     return [f"{violation['id']} {violation['nodes'][0]['html']}" for violation in violations]
-
-
-def test_no_text_is_left_untranslated_in_the_pseudo_language(desk: Desk) -> None:
-    found = []
-    tours = (officer_screens, other_screens, custody_screens)
-    for name, page in chain.from_iterable(tour(desk, "en-XA") for tour in tours):
-        found += [f"{name}: {text}" for text in untranslated(page)]
-    assert found == []
 
 
 def untranslated(page: Page) -> list[str]:

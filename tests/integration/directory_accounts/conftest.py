@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from support.accounts import (
     House,
     a_house,
 )
+from support.lasting_services import Connected
 
 
 @dataclass
@@ -19,12 +20,11 @@ class _Fresh:
 
 
 @pytest.fixture
-def _fresh(fresh_database: Callable, settings_env: Callable) -> Iterator[_Fresh]:
-    urls = fresh_database("directory")
-    made = a_house(settings_env("directory", urls, SETU_TEST_WORKER_URL=urls.worker))
-    yield _Fresh(made, urls.superuser, settings_env("directory", urls, process="worker"))
-    made.web.dispose()
-    made.worker.dispose()
+def _fresh(connected_database: Callable[[str], Connected], settings_env: Callable) -> _Fresh:
+    database = connected_database("directory")
+    urls = database.urls
+    made = a_house(settings_env("directory", urls), database.web, database.worker)
+    return _Fresh(made, urls.superuser, settings_env("directory", urls, process="worker"))
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
 from support.accounts import House, a_house
+from support.lasting_services import Connected
 from support.registry import Registry, a_registry
 
 
@@ -14,12 +15,10 @@ class _Fresh:
 
 
 @pytest.fixture
-def _fresh(fresh_database: Callable, settings_env: Callable) -> Iterator[_Fresh]:
-    urls = fresh_database("directory")
-    made = a_house(settings_env("directory", urls, SETU_TEST_WORKER_URL=urls.worker))
-    yield _Fresh(made, settings_env("directory", urls, process="worker"))
-    made.web.dispose()
-    made.worker.dispose()
+def _fresh(connected_database: Callable[[str], Connected], settings_env: Callable) -> _Fresh:
+    database = connected_database("directory")
+    made = a_house(settings_env("directory", database.urls), database.web, database.worker)
+    return _Fresh(made, settings_env("directory", database.urls, process="worker"))
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from support.fresh_databases import Urls
+from support.lasting_services import Connected
 from support.notification import (
     Scene,
     a_scene,
@@ -10,9 +10,6 @@ from support.notification import (
 
 
 @pytest.fixture
-def scene(fresh_database: Callable[[str], Urls], settings_env: Callable[..., dict[str, str]]) -> Iterator[Scene]:
-    urls = fresh_database("notification")
-    made = a_scene(urls, settings_env("notification", urls))
-    yield made
-    made.web.dispose()
-    made.db.dispose()
+def scene(connected_database: Callable[[str], Connected], settings_env: Callable[..., dict[str, str]]) -> Scene:
+    database = connected_database("notification")
+    return a_scene(database.urls, settings_env("notification", database.urls), web=database.web, worker=database.worker)

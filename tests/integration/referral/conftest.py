@@ -1,20 +1,14 @@
 """A referral service of its own for each test, or for all tests of a module."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
-from support.fresh_databases import FreshDatabases, Urls
+from support.fresh_databases import FreshDatabases
 from support.referral import (
     ReferralService,
     a_referral_service,
 )
-
-
-@pytest.fixture
-def setu(fresh_database: Callable[[str], Urls]) -> ReferralService:
-    """The service at Monday noon."""
-    return a_referral_service(fresh_database("referral"))
 
 
 @pytest.fixture(scope="module")

@@ -121,15 +121,6 @@ def _header() -> dict[str, Any]:
     }
 
 
-def warm(app: Flask) -> None:
-    """Compile every template and load every language once, before the process is forked; asks no database."""
-    for name in app.jinja_env.list_templates(extensions=["html"]):
-        app.jinja_env.get_template(name)
-    for language in app.extensions["setu_site"].languages:
-        with app.test_request_context(headers={"Accept-Language": language}):
-            render_template("kit/problem.html", slug="", problem_title="", what_to_do="")
-
-
 def _now() -> datetime:
     return context().clock.now()
 

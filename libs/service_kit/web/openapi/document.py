@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document of a service, made from its schemas and served ready-made at `/api/openapi.json`.
+"""The OpenAPI 3.1 document of a service, made from its schemas once a process, served at `/api/openapi.json`.
 
 flask-smorest collects routes and schemas; here the answers that every route can give are added: 400, 401, 403, 404,
 405, 408, 409, 412, 413, 415, 422, 428 and 429 as problem documents, the security scheme, and what a public read tells
@@ -8,6 +8,7 @@ beside its body. Within a version answers gain fields, so only what is sent in r
 import json
 import re
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -84,34 +85,42 @@ _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 _blueprint = Blueprint("openapi", __name__)
 
 
-def install(app: Flask, title: str, version: str, blueprints: Sequence[Any], about: str = "") -> None:
-    """Register the API blueprints and serve the document about them, with the examples of the service."""
-    app.config.update(
-        API_TITLE=title,
-        API_VERSION=version,
-        OPENAPI_VERSION="3.1.0",
-        ETAG_DISABLED=True,
-    )
-    api = flask_smorest.Api(app)
+def install(app: Flask, title: str, version: str, blueprints: Sequence[Blueprint], about: str = "") -> None:
+    """Register the API blueprints and serve the document about them, with the examples of the service.
+
+    The document is made when it is first asked for: it takes as long as all the rest of an application.
+    """
+    for blueprint in blueprints:
+        app.register_blueprint(blueprint)
+    app.register_blueprint(_blueprint)
+    app.config.update(API_TITLE=title, API_VERSION=version, OPENAPI_VERSION="3.1.0", ETAG_DISABLED=True)
+    app.extensions["setu_openapi"] = cache(lambda: _make_document(app, blueprints, about))
+
+
+def document_of(app: Flask) -> bytes:
+    """The document as it is served."""
+    body: bytes = app.extensions["setu_openapi"]()[0]
+    return body
+
+
+def _make_document(app: Flask, blueprints: Sequence[Blueprint], about: str) -> tuple[bytes, str]:
+    """Return the document and its ETag.
+
+    flask-smorest reads routes while it registers them, so in an application of its own: a running one takes no more.
+    """
+    described = Flask(app.import_name, static_folder=None)
+    described.config.update(app.config)
+    api = flask_smorest.Api(described)
     for blueprint in blueprints:
         if isinstance(blueprint, flask_smorest.Blueprint):
             api.register_blueprint(blueprint)
-        else:
-            app.register_blueprint(blueprint)
-    app.register_blueprint(_blueprint)
     document = _completed(app, api.spec.to_dict())
     document["info"] |= {"description": about} if about else {}
     with app.app_context():
         document["servers"] = [{"url": own_base()}]
     lay_in(document, read_examples(Path(app.root_path)))
     body = json.dumps(document, ensure_ascii=False, indent=1).encode()
-    app.extensions["setu_openapi"] = body, sha256(body).hexdigest()[:32]
-
-
-def document_of(app: Flask) -> bytes:
-    """The document as it is served."""
-    body: bytes = app.extensions["setu_openapi"][0]
-    return body
+    return body, sha256(body).hexdigest()[:32]
 
 
 @_blueprint.get("/api/openapi.json")
@@ -119,7 +128,7 @@ def document_of(app: Flask) -> bytes:
 @any_origin
 def openapi_document() -> Response:
     """The document, the same bytes for everybody."""
-    body, tag = current_app.extensions["setu_openapi"]
+    body, tag = current_app.extensions["setu_openapi"]()
     if if_none_match(tag):
         return not_modified(tag)
     return set_etag(Response(body, content_type="application/json"), tag)

@@ -59,6 +59,13 @@ def _codes(spans: str) -> list[int]:
 
 STATE_OF_DISTRICT: Mapping[int, str] = {code: state for state, spans in _DISTRICTS.items() for code in _codes(spans)}
 """LGD district code → state, such as 315 → WB."""
+STATE_CODES: Mapping[str, int] = {
+    "AN": 35, "AP": 28, "AR": 12, "AS": 18, "BR": 10, "CG": 22, "CH": 4, "DH": 38, "DL": 7,
+    "GA": 30, "GJ": 24, "HP": 2, "HR": 6, "JH": 20, "JK": 1, "KA": 29, "KL": 32, "LA": 37,
+    "LD": 31, "MH": 27, "ML": 17, "MN": 14, "MP": 23, "MZ": 15, "NL": 13, "OD": 21, "PB": 3,
+    "PY": 34, "RJ": 8, "SK": 11, "TN": 33, "TR": 16, "TS": 36, "UK": 5, "UP": 9, "WB": 19,
+}  # fmt: skip
+"""State, as above → its LGD code."""
 
 
 def districts_of_region(region: str | None) -> frozenset[int]:

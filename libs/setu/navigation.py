@@ -62,6 +62,7 @@ MENU = (
     Item(N_("Overdue"), "referral", "/overdue", _PROVIDER, "/overdue/waiting", N_("overdue")),
     Item(N_("Team"), "referral", "/team", (*CASE_WORKERS, PROVIDER_MANAGER)),
     Item(N_("What people say"), "referral", "/voices", _VOICE_READERS),
+    Item(N_("Figures"), "referral", "/figures", _EVERYBODY_SIGNED_IN),
     Item(N_("Cards"), "referral", "/cards", _SUPERVISORS),
     Item(N_("Card orders"), "referral", "/card-orders", _COORDINATORS, "/card-orders/waiting", N_("waiting for you")),
     Item(N_("Our services"), "directory", "/listings", _PROVIDER, "/listings/waiting", N_("to be confirmed")),

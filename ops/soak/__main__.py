@@ -1,4 +1,4 @@
-"""Plays the wall, a month of a district, faults, slow clients and all answers at full size: `python -m soak`.
+"""Plays the wall, a month of a district, figures, faults, slow clients and all answers at full size: `python -m soak`.
 
 Why: `make test` plays the same few on every run; this plays many and other ones each time. The seed is printed, and
 SETU_SOAK_SEED plays the same again. Exit code 1 when a property was broken; what a time limit cut short is told.
@@ -24,6 +24,8 @@ WALL = sorted(
 DIRECTORY = ["tests/integration/directory_finding/test_feed_index_and_state_agree.py"]
 MONTH = "tests/integration/referral/test_month_of_a_district.py"
 REFERRALS_OF_A_MONTH = 400
+FIGURES = "tests/unit/referral/test_figures_cannot_be_solved.py"
+MONTHS_OF_FIGURES = 24
 JOURNEY = "tests/faults/journey/test_nothing_is_lost.py"
 ROTATIONS = "tests/faults/referral/test_rotation_dies.py"
 SLOW_CLIENTS = "tests/faults/kit_web/test_slow_clients.py"
@@ -68,6 +70,7 @@ def main() -> int:
         [
             _wall(wanted),
             _month(wanted),
+            _figures(wanted),
             _directory(wanted),
             _journey(wanted),
             _rotations(wanted),
@@ -86,6 +89,11 @@ def _wall(wanted: Wanted) -> int:
 def _month(wanted: Wanted) -> int:
     """Each of a month's referrals has ended or stands on somebody's list."""
     return _pytest([MONTH], SETU_SOAK_SEED=str(wanted.seed), SETU_MONTH_REFERRALS=str(REFERRALS_OF_A_MONTH))
+
+
+def _figures(wanted: Wanted) -> int:
+    """No number below ten can be solved from all that is told of two years of twelve districts."""
+    return _pytest([FIGURES], SETU_FIGURES_SEED=str(wanted.seed), SETU_FIGURES_MONTHS=str(MONTHS_OF_FIGURES))
 
 
 def _directory(wanted: Wanted) -> int:

@@ -5,7 +5,17 @@ from collections.abc import Mapping
 from flask import Flask
 
 from referral_service import settings as configuration
-from referral_service.api import arrivals, consent_texts, notes, referrals, team, transitions, voices, withdrawals
+from referral_service.api import (
+    arrivals,
+    consent_texts,
+    figures,
+    notes,
+    referrals,
+    team,
+    transitions,
+    voices,
+    withdrawals,
+)
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.outside.keyring_file import KeyringUnavailable
 from referral_service.pages.blueprints import PAGES
@@ -33,6 +43,7 @@ API = (
     voices.blueprint,
     consent_texts.blueprint,
     arrivals.blueprint,
+    figures.blueprint,
 )
 PROBLEMS: Mapping[type[Exception], tuple[int, str]] = {
     KeyringUnavailable: (503, "unavailable"),

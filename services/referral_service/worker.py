@@ -1,4 +1,4 @@
-"""Worker process of the referral service on one screen: events, clocks, requests by card, retention, keys, audit chain.
+"""Worker process of the referral service on one screen: events, clocks, cards, figures, retention, keys, audit chain.
 
 It makes the keyring before it says that it is there, so that a new installation can seal what is sent.
 """
@@ -14,6 +14,7 @@ from referral_service.use_cases.cards.apply_card_requests import apply_card_requ
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.enforce_retention import enforce_retention
 from referral_service.use_cases.fold_inbox_changes import fold_inbox_changes
+from referral_service.use_cases.freeze_figures import freeze_figures
 from referral_service.use_cases.measure_keys import measure_keys
 from referral_service.use_cases.rotate_keys import KeyRotation, make_first_key, rotate_keys, take_over_keys
 from referral_service.use_cases.run_clocks import run_clocks
@@ -47,6 +48,7 @@ def main() -> None:
             ),
             "clocks": every(CLOCKS, lambda: run_clocks(db, dependencies=dependencies, now=clock.now())),
             "inbox versions": every(VERSIONS, lambda: fold_inbox_changes(db)),
+            "figures": every(TERMS, lambda: freeze_figures(db, ids=dependencies.ids, now=clock.now())),
             "terms": every(TERMS, lambda: enforce_retention(db, dependencies=dependencies, now=clock.now())),
             "keys": every(KEYS, lambda: rotate_keys(rotation, after=settings.rotate_keys_after)),
             "key gauges": every(KEY_GAUGES, lambda: measure_keys(db, rotation.file, clock.now())),

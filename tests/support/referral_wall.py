@@ -13,11 +13,13 @@ from datetime import timedelta
 from typing import Any
 
 from psycopg import sql
-from sqlalchemy import text, update
+from sqlalchemy import insert, text, update
 from werkzeug.test import TestResponse
 
+from referral_service.store.tables_figures import figure_tally
 from referral_service.use_cases.enforce_retention import enforce_retention
 from referral_service.use_cases.fold_inbox_changes import fold_inbox_changes
+from referral_service.use_cases.freeze_figures import freeze_figures
 from referral_service.use_cases.rotate_keys import rotate_keys
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit.db.tables import outbox
@@ -26,6 +28,7 @@ from setu.india import INDIA
 from support.referral import (
     COORDINATOR,
     DATA_OFFICER,
+    KOLKATA,
     MANAGER,
     MONDAY_NOON,
     OST,
@@ -61,6 +64,17 @@ CUSTODY_ADDRESSES = (
     "/leaving",
 )
 """What prison health staff read of it."""
+FIGURES = (
+    f"/figures?place=district-{KOLKATA}&month=2026-03",
+    f"/figures/figures.csv?place=district-{KOLKATA}",
+    "/api/figures",
+)
+"""What everybody is told of the figures; nobody else of the police's side is told more."""
+POLICE_VISIBLE = (
+    *("sent", "only_card", "declined", "opened", "accepted", "not_taken", "not_answered", "withdrawn", "women"),
+    *("children", "urgent", "prison_dated", "prison_14_days", "answered_24_hours", "urgent_4_hours"),
+)
+"""The words under which they are counted."""
 STATES = ("sent", "opened", "accepted", "not_taken", "not_answered", "withdrawn")
 TEAMS = (WORKER, WORKER_OF_JIBAN, WORKER_OF_SHISHU)
 
@@ -101,12 +115,21 @@ class World:
         self.setu.clock.set(MONDAY_NOON)
         forget_everything(self.setu)
         self.replies = []
+        self._count_others()
         self.setu.ids.reseed("submission")
         self.sent_as = a_body(**more)
         response = self._submit()
         assert response.status_code == 201, response.text
         shown = response.get_json()
         self.referral = Referral(shown["id"], shown["reference"], shown["card_code"])
+
+    def _count_others(self) -> None:
+        """Other people of that month, so many that one more shows: of each kind twelve (10), or of what is sent 40."""
+        words = [*POLICE_VISIBLE * 12, *["sent"] * 28]
+        same = {"month": MONDAY_NOON.date().replace(day=1), "district": KOLKATA}
+        rows = [{**same, "counted": word, "minutes": 60 if word == "opened" else None} for word in words]
+        with self.setu.worker_db.transaction() as session:
+            session.execute(insert(figure_tally), rows)
 
     def _submit(self) -> TestResponse:
         return self.setu.post(self.sender, "/api/referrals", self.sent_as, Idempotency_Key="the-one-key")
@@ -241,6 +264,11 @@ class World:
     def _get(self, path: str) -> TestResponse:
         return self.setu.get(self.sender, path)
 
+    def figures(self) -> list[tuple[Any, ...]]:
+        """What the sender and strangers are told of the figures, which were frozen since."""
+        asked = [(self.sender, path) for path in FIGURES] + [(None, FIGURES[0])]
+        return [masked(self.setu.get(reader, path)) for reader, path in asked]
+
     def notices(self) -> list[str]:
         """The events that become this referrer's notices, in order, as bytes."""
         query = text(
@@ -273,7 +301,7 @@ def forget_everything(setu: ReferralService) -> None:
     tables = (
         "referral_sent", "referrer_view", "custody_view", "task", "task_event", "attempt", "question", "referral_key",
         "identity", "case_note", "card_holder", "futile_withdrawal", "heard_voice", "team_voice", "voice_count",
-        "card_request", "arrival", "tally", "outbox", "idempotency_key",
+        "card_request", "arrival", "tally", "figure_tally", "frozen_figures", "outbox", "idempotency_key",
     )  # fmt: skip
     with setu.superuser.transaction():
         setu.superuser.execute("SET LOCAL session_replication_role = replica")  # no foreign keys: order does not matter
@@ -282,15 +310,17 @@ def forget_everything(setu: ReferralService) -> None:
 
 
 def years_later(world: World) -> list[list[tuple[Any, ...]]]:
-    """What is told after 89, 91 and 2,000 days, with the worker's sweeps at each."""
+    """What is told after 89, 91 and 2,000 days, with the worker's sweeps at each, and of the figures once frozen."""
     found = []
     for days in (89, 91, 2000):
         world.setu.clock.set(MONDAY_NOON + timedelta(days=days))
         world.setu.ids.reseed(f"{days} days later")
         run_clocks(world.setu.worker_db, dependencies=world.setu.dependencies, now=world.setu.clock.now())
         enforce_retention(world.setu.worker_db, dependencies=world.setu.dependencies, now=world.setu.clock.now())
+        if days < 2000:
+            freeze_figures(world.setu.worker_db, ids=world.setu.ids, now=world.setu.clock.now())
         found.append(world.glance() if days < 2000 else world.answers())
-    return found
+    return [*found, world.figures()]
 
 
 DIRECT = {"service_id": str(OST)}

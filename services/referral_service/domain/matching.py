@@ -255,3 +255,11 @@ def candidates(matches: Iterable[Match], wanted: Wanted) -> Sequence[Match]:
         if woman_meant or not for_women_alone(match.service):
             best.setdefault(match.service.organization, match)
     return list(best.values())[:MOST_CANDIDATES]
+
+
+def count_open(services: Sequence[ListedService]) -> tuple[int, int]:
+    """How many of them take women, and how many children (along, or under 18) now: active, and open or with a list."""
+    now = [service for service in services if service.active and service.accepting in {"open", "waiting_list"}]
+    women = [service for service in now if _gender_fits(service, "woman")]
+    children = [service for service in now if service.child_certified or service.admits_children_up_to is not None]
+    return len(women), len(children)

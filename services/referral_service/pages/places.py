@@ -12,6 +12,7 @@ from referral_service.store.districts import DistrictNames
 from service_kit.translations import N_
 from service_kit.web.context import dependency
 from service_kit.web.html.i18n import gettext, language
+from setu.districts import STATE_CODES
 
 NAMES = {
     261: N_("Aizawl"),
@@ -64,6 +65,8 @@ STATES = {
     "WB": N_("West Bengal"),
 }
 
+_STATE_OF_CODE = {code: state for state, code in STATE_CODES.items()}
+
 
 def name_of(code: int) -> str:
     """The district's name in the reader's language, else in English, else its number."""
@@ -78,6 +81,11 @@ def name_of(code: int) -> str:
 def state_name(code: str) -> str:
     """The state's name in the reader's language; `code` is the second half of ISO 3166-2."""
     return gettext(STATES[code])
+
+
+def state_name_of(code: int) -> str:
+    """The same by its LGD code."""
+    return state_name(_STATE_OF_CODE[code])
 
 
 def choices(codes: Collection[int]) -> list[tuple[str, str]]:

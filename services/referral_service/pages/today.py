@@ -1,6 +1,7 @@
 """The coordinator's day: numbers of what needs a hand, each of which opens its list, and a look-up by reference.
 
-Promises: counts and references of the own districts; no person, no need of one referral; unmet need is suppressed.
+Promises: counts and references of the own districts; no person, no need of one referral; unmet needs are
+those of frozen figures.
 """
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -12,7 +13,7 @@ from referral_service.outside.codes import show as grouped
 from referral_service.store.card_orders import count_orders_to_send
 from referral_service.store.directory import providers_without_case_worker, stands_in_for
 from referral_service.store.tasks import count_task_hands, find_by_reference
-from referral_service.use_cases.list_unmet_need import unmet_of_month
+from referral_service.use_cases.list_unmet_need import list_unmet_need
 from service_kit.errors import FieldError
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
@@ -54,7 +55,7 @@ def _page(wrong: str = "", typed: str = "", status: int = 200) -> Response:
         nobody_home, _providers = providers_without_case_worker(session, who.districts, 0)
         stood_in_for = stands_in_for(session, who.organization)
         orders = count_orders_to_send(session, who.districts)
-        unmet = unmet_of_month(session, day_in_india(now), who.districts)
+        unmet = list_unmet_need(session, who.districts, day_in_india(now))
     return render(
         "referral/today.html",
         status=status,
@@ -64,7 +65,6 @@ def _page(wrong: str = "", typed: str = "", status: int = 200) -> Response:
         stood_in_for=stood_in_for,
         orders=orders,
         unmet=unmet,
-        total_told=unmet.total is not None or len(who.districts) == 1,
         typed=typed,
         errors=form_errors([FieldError("reference", wrong)] if wrong else []),
     )

@@ -1,9 +1,10 @@
-"""Unmet need of a coordinator's districts: by district of a month, by need of a quarter; small numbers are not told."""
+"""Unmet needs of a coordinator's districts and states, of the latest frozen quarter."""
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from referral_service.use_cases.list_unmet_need import needs_told, unmet_of_month, unmet_of_quarter
+from referral_service.pages import places
+from referral_service.use_cases.list_unmet_need import list_unmet_need
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render
@@ -16,14 +17,8 @@ blueprint = Blueprint("unmet_need", __name__, url_prefix="/unmet-need")
 @blueprint.get("")
 @require(COORDINATOR)
 def show() -> ResponseReturnValue:
-    """Two frozen tables."""
+    """A frozen table for each place."""
     who, today = principal(), day_in_india(context().clock.now())
     with context().db.transaction(who.scope) as session:
-        month, quarter = unmet_of_month(session, today, who.districts), unmet_of_quarter(session, today)
-    return render(
-        "referral/unmet_need.html",
-        month=month,
-        quarter=quarter,
-        districts=sorted(who.districts),
-        needs=needs_told(who.districts),
-    )
+        quarter = list_unmet_need(session, who.districts, today)
+    return render("referral/unmet_need.html", quarter=quarter, state_name_of=places.state_name_of)

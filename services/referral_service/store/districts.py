@@ -40,6 +40,13 @@ def served_districts(session: Session) -> Sequence[int]:
     return sorted(set(session.scalars(codes)))
 
 
+def registered_districts(session: Session) -> frozenset[int]:
+    """The districts (LGD codes) in which an active organisation is, or which an active provider serves."""
+    organization = directory_organization.c
+    active = (~organization.deleted, organization.status == "active", organization.district.is_not(None))
+    return frozenset({*session.scalars(select(organization.district).where(*active)), *served_districts(session)})
+
+
 class DistrictNames:
     """Cache of the names of districts, a minute old at most: every page names some, and they hardly ever change.
 

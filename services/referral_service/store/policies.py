@@ -176,3 +176,12 @@ BY_ROLE = (
 Written with OR and AND, the planner expects next to nothing to pass, and sorts all that a provider holds to find the
 first 25; of a CASE it expects half.
 """
+
+FIGURE_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "figure_tally": {"web insert": "true"},  # whoever does what is counted, and reads none
+    "frozen_figures": {
+        "web select": "audience = 'everybody'"
+        f" OR {ROLE} IN ('case_worker', 'provider_manager', 'coordinator', 'data_officer')"
+    },
+}
+"""Of the migration of the figures."""

@@ -16,9 +16,12 @@ from sqlalchemy import ColumnElement, Row, Select, func, or_, select, tuple_, up
 from sqlalchemy.orm import Session
 
 from referral_service.domain.custody_row import CustodyRow
+from referral_service.domain.figures.tally import tally_view_move
+from referral_service.domain.priority import URGENT
 from referral_service.domain.retention import sent_since
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral
+from referral_service.store.figure_tally import add_tallies
 from referral_service.store.rows import TableRow
 from referral_service.store.tables import custody_view, referral_sent, referrer_view
 from service_kit.errors import NotFound
@@ -26,6 +29,7 @@ from service_kit.identity import Principal
 from setu.roles import CUSTODY_HEALTH
 
 _SENT = referral_sent.c
+_FIRST_MOVE = 2  # the version of a row that has moved once
 _QUERY = select(
     referral_sent,
     referrer_view.c.state,
@@ -75,13 +79,23 @@ def count_sent_rows(session: Session, reader: Principal, *, now: datetime) -> in
 
 
 def move_view(session: Session, referral_id: UUID, state: View, reason: str | None, now: datetime) -> Row[Any] | None:
-    """Write the referrer's row; returns its new version, account and organisation, or None where it has vanished."""
-    return session.execute(
+    """Write the referrer's row, and count the move; returns its new version, account and organisation.
+
+    None where it has vanished.
+    """
+    mine = referrer_view.c
+    row = session.execute(
         update(referrer_view)
-        .where(referrer_view.c.id == referral_id)
-        .values(state=state, reason=reason, version=referrer_view.c.version + 1, changed_at=now)
-        .returning(referrer_view.c.version, referrer_view.c.account_id, referrer_view.c.organization_id)
+        .where(mine.id == referral_id)
+        .values(state=state, reason=reason, version=mine.version + 1, changed_at=now)
+        .returning(mine.version, mine.account_id, mine.organization_id, mine.submitted_at, mine.district, mine.urgent)
     ).first()
+    if row is not None and row.submitted_at is not None:
+        counted = tally_view_move(
+            state, first=row.version == _FIRST_MOVE, urgent=row.urgent, waited=now - row.submitted_at
+        )
+        add_tallies(session, counted, at=row.submitted_at, district=row.district)
+    return row
 
 
 def view_state(session: Session, referral_id: UUID) -> View | None:
@@ -106,7 +120,8 @@ def sent_rows(sent: SentReferral, account: UUID, organization: UUID) -> Sequence
     }
     if sent.shared_with_team:
         owner["shared_with_team"] = True
-    view = {"state": sent.state, "version": sent.version, "changed_at": sent.changed_at}
+    view: dict[str, object] = {"state": sent.state, "version": sent.version, "changed_at": sent.changed_at}
+    view |= {"submitted_at": sent.submitted_at, "district": sent.district, "urgent": sent.priority == URGENT}
     return [(referral_sent, owner | what_was_sent), (referrer_view, owner | view)]
 
 

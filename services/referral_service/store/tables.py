@@ -1,4 +1,4 @@
-"""Tables of a referral, in groups that the wall keeps apart. Cards: `tables_cards.py`; facts: `tables_directory.py`.
+"""Tables of a referral, in groups that the wall keeps apart. Beside them: `tables_*.py`.
 
 * the referrer's: `referral_sent` (what was sent), `referrer_view` (what may be known), `custody_view` for prison health
   staff. Answers to an officer read these, the unit's cards and the public directory, nothing else.
@@ -65,6 +65,9 @@ referrer_view = Table(
     Column("version", Integer, nullable=False),
     Column("changed_at", _instant, nullable=False),
     Column("shared_with_team", Boolean, nullable=False, server_default=_false),
+    Column("submitted_at", _instant),  # with the next two: what its moves are counted by, as it was sent
+    Column("district", Integer),
+    Column("urgent", Boolean),
     CheckConstraint(
         "state IN ('sent', 'opened', 'accepted', 'not_taken', 'not_answered', 'withdrawn')", name="referrer_view_state"
     ),

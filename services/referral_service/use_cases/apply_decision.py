@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.effects import effects
+from referral_service.domain.figures.tally import tally_work
 from referral_service.domain.lifecycle import Decision
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.transitions import Transition
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import TaskView
 from referral_service.store import notes, sent, tasks
+from referral_service.store.figure_tally import add_tallies
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.referral_events import tell_referrer, tell_team
 
@@ -59,6 +61,8 @@ def apply_decision(
         notes.forget_notes(session, task.id)
     told = ASKED_TO_VOID if row.event == "void" and not row.hides else row.event
     tasks.note_event(session, task.id, told, act.now, reason=body.reason)
+    counted = tally_work(row, task, changed, body)
+    add_tallies(session, counted, at=act.now, district=task.district)
     if decision.view is not None:
         _move_view(session, task, decision.view, body, act=act, dependencies=dependencies)
     if row.tells is not None and _is_told(task, row):

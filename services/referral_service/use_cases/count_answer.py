@@ -8,12 +8,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from referral_service.domain.figures.tally import tally_answer
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Wanted, unmet
 from referral_service.domain.submission import Submission
 from referral_service.store.answers import UNMET, answer_rows
 from referral_service.store.cards import holder_row, use_card
 from referral_service.store.directory import listed_in
+from referral_service.store.figure_tally import tally_rows
 from referral_service.store.rows import insert_rows
 from service_kit.identity import Principal
 from setu.india import day_in_india
@@ -29,6 +31,7 @@ def count_answer(session: Session, sender: Principal, submission: Submission, no
         for answer, of in counted
         for row in answer_rows(day_in_india(now), answer, needs=of, district=district, setting=submission.setting)
     ]
+    rows += tally_rows([tally_answer(submission.consent.answer)], at=now, district=district)
     if submission.card is not None:
         code_mac = use_card(session, sender.organization, submission.card, now)
         rows = [*rows, holder_row(code_mac, None, district, needs)]

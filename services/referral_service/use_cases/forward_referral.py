@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from referral_service.domain.effects import new_task
+from referral_service.domain.figures.tally import OF_A_FORWARD
 from referral_service.domain.forwarding import ForwardChoice
 from referral_service.domain.leaving import priority_now
 from referral_service.domain.lifecycle import NotAllowed
@@ -20,6 +21,7 @@ from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.wall import TaskView
 from referral_service.outside.codes import new_reference
 from referral_service.store import tasks
+from referral_service.store.figure_tally import tally_rows
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.rows import insert_rows
 from referral_service.use_cases.dependencies import Dependencies
@@ -53,7 +55,7 @@ def forward_referral(
     # what Setu picks are candidates, though it be one: how many fit is not told
     new = new_task(unasked, receivers, direct=body.service_id is not None, at=at)
     lock_for_update(session, task.root_id)
-    insert_rows(session, [tasks.task_row(new, None)])
+    insert_rows(session, [tasks.task_row(new, None), *tally_rows([OF_A_FORWARD], at=now, district=task.district)])
     tell_team(session, "referral.submitted.v1", new, ids=dependencies.ids, now=now, due_at=new.due)
     lock_for_update(session, task.id)
     tasks.note_event(session, task.id, "forward", now)

@@ -1,65 +1,75 @@
-"""List the unmet need of a coordinator's districts, as far as small numbers may be told.
+"""List the unmet needs of a coordinator's districts and states, as they were frozen: what was found, what was settled.
 
-Why: what nobody offers is what a district has to plan for. Promises: frozen months and quarters, one dimension a table,
-counts below ten are not told apart; a total is rounded from the true total and stands beside no hidden cell.
-When not to use it: for police, prisons or the public, who never see what was settled.
+Why: what nobody offers is what a district has to plan for. Promises: reads frozen figures only, so it tells nothing
+more than they do. When not to use it: for police, prisons or the public, who never see what was settled.
 """
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.suppression import frozen_month, frozen_quarter, shown_count
-from referral_service.store.answers import SETTLED_UNMET, UNMET
-from referral_service.store.unmet_need import unmet_by_district, unmet_by_need
-from setu.districts import districts_nearby
-from setu.needs import NEEDS
+from referral_service.domain.figures.cells import EVERYBODY, SERVICES, Figures
+from referral_service.domain.figures.tables import SETTLED_NEED
+from referral_service.domain.suppression import frozen_quarter
+from referral_service.store.frozen_figures import frozen_of_month
+from setu.districts import STATE_CODES, STATE_OF_DISTRICT
+from setu.figures import UNMET_NEED
 
-Key = TypeVar("Key", bound=Hashable)
+Shown = Mapping[str, int | None]
 
 
 @dataclass(frozen=True)
-class UnmetNeed(Generic[Key]):
-    """A frozen table: its first and last day, and by district or need what was found at sending and what was settled.
+class UnmetNeeds:
+    """Of a district, or of the other districts of a state where `district` is None (LGD codes): need → count.
 
-    None stands for "fewer than 10". `total` is the month's, and None where it would stand beside a hidden cell.
+    None is a count that is not told: fewer than ten, or of settled needs more than what is told to have been sent.
     """
+
+    state: int
+    district: int | None
+    found: Shown
+    settled: Shown
+
+
+@dataclass(frozen=True)
+class UnmetQuarter:
+    """A frozen quarter: its first and last day, and the places that are told; none before it is frozen."""
 
     since: date
     until: date
-    found: Mapping[Key, int | None]
-    settled: Mapping[Key, int | None]
-    total: int | None = None
+    places: Sequence[UnmetNeeds]
+
+    @property
+    def told(self) -> int:
+        """How many needs of places are told with a number."""
+        return sum(count is not None for place in self.places for count in place.found.values())
 
 
-def unmet_of_month(session: Session, today: date, districts: Collection[int]) -> UnmetNeed[int]:
-    """By district (LGD code), of the latest frozen month."""
-    month, until = frozen_month(today)
-    found, settled = (unmet_by_district(session, month, answer) for answer in (UNMET, SETTLED_UNMET))
-    return UnmetNeed(month, until, _shown(found), _shown(settled), _total(found, districts))
+def list_unmet_need(session: Session, districts: Collection[int], today: date) -> UnmetQuarter:
+    """Of the latest frozen quarter; states last."""
+    since, until = frozen_quarter(today)
+    states = {STATE_CODES[STATE_OF_DISTRICT[code]] for code in districts if code in STATE_OF_DISTRICT}
+    found, settled = (
+        {
+            (each.figures.state, each.figures.district): each.figures
+            for each in frozen_of_month(session, audience=audience, month=until.replace(day=1), states=states)
+        }
+        for audience in (EVERYBODY, SERVICES)
+    )
+    mine = sorted((place for place in found if place[1] is None or place[1] in districts), key=_states_last)
+    places = [
+        UnmetNeeds(*place, _values(found[place], UNMET_NEED), _values(settled.get(place), SETTLED_NEED))
+        for place in mine
+    ]
+    return UnmetQuarter(since, until, [place for place in places if place.found])
 
 
-def unmet_of_quarter(session: Session, today: date) -> UnmetNeed[str]:
-    """By need, of the latest frozen quarter."""
-    quarter, until = frozen_quarter(today)
-    found, settled = (unmet_by_need(session, quarter, answer) for answer in (UNMET, SETTLED_UNMET))
-    return UnmetNeed(quarter, until, _shown(found), _shown(settled))
+def _states_last(place: tuple[int, int | None]) -> tuple[bool, int, int]:
+    state, district = place
+    return district is None, state, district or 0
 
 
-def needs_told(districts: Collection[int]) -> Sequence[str]:
-    """The needs of the quarter's table, in their order: children's only to whom whole states are, never by district."""
-    of_states = all(districts_nearby(code) <= {*districts} for code in districts)
-    return [need.code for need in NEEDS if of_states or need.code != "CHILD"]
-
-
-def _total(counts: Mapping[int, int], districts: Collection[int]) -> int | None:
-    """None where one of the districts is hidden: the total less the others would tell of it."""
-    hides = any(shown_count(counts.get(code, 0)) is None for code in districts)
-    return None if hides else shown_count(sum(counts.values()))
-
-
-def _shown(counts: Mapping[Key, int]) -> Mapping[Key, int | None]:
-    return {key: shown_count(count) for key, count in counts.items()}
+def _values(figures: Figures | None, table: str) -> Shown:
+    return {cell.row: cell.value for cell in figures.cells if cell.table == table} if figures else {}

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from referral_service.domain.figures.tally import tally_submission
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.new_referral import Sender, both_sides
 from referral_service.domain.person_rules import faults
@@ -103,6 +104,13 @@ def _send(
         sealed=seal_new_identity(submission, person, new_id, dependencies, now),
         code_mac=code_mac,
         unmet=unmet_needs(session, wanted, receivers),
+        counted=tally_submission(
+            submission,
+            person,
+            priority=new.task.priority,
+            release_on=new.task.release_on,
+            day=day_in_india(now),
+        ),
         custody=new.custody,
         event=team_event("referral.submitted.v1", new.task, ids=dependencies.ids, now=now, due_at=new.task.due),
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from referral_service.use_cases.freeze_figures import freeze_figures
 from support.hsds.api_examples import Play, compare, faults_of_examples, operations_without_example
 from support.referral import (
     COLLEAGUE_OF_WORKER,
@@ -94,6 +95,9 @@ def play(setu: ReferralService) -> Play:
     voice = {**arrival, "said": "call_back"}
     played.note(setu.post(None, "/api/voices", voice), voice)
     played.note(setu.get(OFFICER, "/api/consent-texts"))
+    setu.clock.set(MONDAY_NOON + timedelta(days=50))
+    freeze_figures(setu.worker_db, ids=setu.ids, now=setu.clock.now())
+    played.note(setu.get(None, "/api/figures"))
     return played
 
 

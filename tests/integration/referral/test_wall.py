@@ -6,12 +6,15 @@ Here stand histories that are worth naming; `test_wall_*.py` play random ones.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from flask import Response, request
 from sqlalchemy import select
 
+from referral_service.domain.figures.tally import Tallied
+from referral_service.store.figure_tally import add_tallies
 from referral_service.store.tables import task
 from service_kit.db.outbox import backlog
 from support.fresh_databases import (
@@ -19,6 +22,8 @@ from support.fresh_databases import (
 )
 from support.referral import (
     FOR_CHILDREN,
+    KOLKATA,
+    MONDAY_NOON,
     OFFICER,
     OTHER_PRISON,
     ReferralService,
@@ -148,6 +153,29 @@ def test_a_readyz_that_tells_of_the_outbox_is_found(fresh_database: Callable[[st
     world = World(leaky, OFFICER)
     without = told(world, put_in([ACCEPT, LATER], []), DIRECT)
     assert told(world, put_in([ACCEPT, LATER], [(1, CODE)]), DIRECT) != without
+
+
+@dataclass
+class CountingWorld(World):
+    """Whose figures count that a person has taken the consent back."""
+
+    def _code(self, step: Step) -> int:
+        with self.setu.worker_db.transaction() as session:
+            add_tallies(session, [Tallied("withdrawn")], at=MONDAY_NOON, district=KOLKATA)
+        return super()._code(step)
+
+
+def test_figures_that_count_a_hidden_act_are_found(lasting_setu: ReferralService) -> None:
+    history = [OPEN, ACCEPT]
+    without = told(CountingWorld(lasting_setu, OFFICER), put_in(history, []), DIRECT)
+    assert told(CountingWorld(lasting_setu, OFFICER), put_in(history, [(1, CODE)]), DIRECT) != without
+
+
+def test_figures_show_what_the_referrer_may_know(lasting_setu: ReferralService) -> None:
+    """The property would be empty if one move of the view never showed."""
+    found = [told(World(lasting_setu, OFFICER), put_in(history, []), DIRECT)[-1][-1] for history in ([], [ACCEPT])]
+    assert b",accepted,10," in found[0][1][-1]
+    assert b",accepted,15," in found[1][1][-1]
 
 
 def test_a_planted_leak_is_found(fresh_database: Callable[[str], Urls]) -> None:

@@ -1,24 +1,26 @@
 """The coordinator's day: each number opens its list, a reference leads to its page, unmet need is counted."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
 
+from referral_service.domain.figures.tally import Tallied
 from referral_service.store.answers import UNMET
+from referral_service.store.figure_tally import add_tallies
 from referral_service.store.tables import tally
+from referral_service.use_cases.freeze_figures import freeze_figures
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit.identity import Principal
-from setu.districts import districts_of_region
 from setu.needs import NEEDS
 from support.referral import (
     COORDINATOR,
     COORDINATOR_ELSEWHERE,
     DATA_OFFICER,
     KOLKATA,
+    MONDAY_NOON,
     NURSE,
     OFFICER,
     WORKER,
@@ -121,58 +123,56 @@ def test_what_nobody_offers_to_a_child_is_counted_as_unmet(setu: ReferralService
     assert len(unmet(setu)) == 1
 
 
-def test_unmet_need_is_told_of_ended_months_rounded_and_never_below_ten(setu: ReferralService) -> None:
-    day = (setu.clock.now() - timedelta(days=40)).date()  # the month before last: frozen at the beginning of March
-    assert day.month == 1
-    rows = [{"day": day, "answer": UNMET, "need": "SHELTER", "district": KOLKATA, "setting": "street"}] * 13
+def freeze_quarter(setu: ReferralService) -> None:
+    """The first quarter, in which somebody was asked at all."""
+    with setu.worker_db.transaction() as session:
+        add_tallies(session, [Tallied("sent")] * 20, at=MONDAY_NOON, district=KOLKATA)
+    setu.clock.set(MONDAY_NOON.replace(month=4, day=20))
+    freeze_figures(setu.worker_db, ids=setu.ids, now=setu.clock.now())
+
+
+def rows_of(setu: ReferralService, who: Principal) -> dict[str, list[str]]:
+    """The district's needs: what was found, what was settled."""
+    page = setu.get(who, "/unmet-need").text
+    district = re.search(r"<caption>Kolkata</caption>(.*?)</table>", page, re.DOTALL)
+    lines = re.findall(
+        r'<th scope="row">([^<]*)</th><td[^>]*>([^<]*)</td><td[^>]*>([^<]*)</td>', district[1] if district else ""
+    )
+    return {need: counts for need, *counts in lines}
+
+
+def test_unmet_need_is_told_of_an_ended_quarter_rounded_and_never_below_ten(setu: ReferralService) -> None:
+    rows = [
+        {"day": MONDAY_NOON.date(), "answer": UNMET, "need": "SHELTER", "district": KOLKATA, "setting": "street"}
+    ] * 13
+    rows += [{**rows[0], "need": "LEGAL"}] * 9
     rows += [{**rows[0], "answer": "settled-unmet", "need": "LEGAL"}] * 9
-    rows += [{**rows[0], "day": setu.clock.now().date()}] * 40
     with setu.worker_db.transaction() as session:
         session.execute(insert(tally), rows)
-    page = " ".join(setu.get(COORDINATOR, "/unmet-need").text.split())
-    kolkata = re.search(r"<th scope=\"row\">Kolkata</th>(.*?)</tr>", page)
-    assert kolkata is not None
-    assert re.findall(r"<td[^>]*>([^<]*)</td>", kolkata[1]) == ["15", "fewer than 10"]
-    assert '<strong class="figure">15</strong> Needs that nobody met' in " ".join(
+    assert not rows_of(setu, COORDINATOR)
+    freeze_quarter(setu)
+    told = rows_of(setu, COORDINATOR)
+    assert (told["Shelter"], told["Legal aid"]) == (["15", "not told"], ["not told", "not told"])
+    assert '<strong class="figure">1</strong> Needs that nobody met' in " ".join(
         setu.get(COORDINATOR, "/today").text.split()
     )
-    assert "15" not in re.findall(r"<td[^>]*>([^<]*)</td>", setu.get(COORDINATOR_ELSEWHERE, "/unmet-need").text)
-
-
-def test_a_total_of_the_month_stands_beside_no_hidden_district(setu: ReferralService) -> None:
-    """The total less the one district that is shown would tell of the other."""
-    of_two = replace(COORDINATOR, districts=(KOLKATA, 316))
-    line = re.compile(r"(?:<strong class=\"figure\">([^<]*)</strong> )?Needs that nobody met")
-    day = (setu.clock.now() - timedelta(days=40)).date()
-    row = {"day": day, "answer": UNMET, "need": "SHELTER", "setting": "street"}
-    told = []
-    for district, number in ((KOLKATA, 40), (316, 9), (316, 1)):
-        with setu.worker_db.transaction() as session:
-            session.execute(insert(tally), [{**row, "district": district}] * number)
-        told.append([found[1] for who in (COORDINATOR, of_two) if (found := line.search(setu.get(who, "/today").text))])
-    assert told == [["40", None], ["40", None], ["40", "50"]]
+    assert not rows_of(setu, COORDINATOR_ELSEWHERE)
 
 
 def test_one_settled_referral_moves_no_byte_of_the_needs_that_nobody_met(setu: ReferralService) -> None:
     """A line that came with the first referral of a quarter would tell its coordinator what was asked for."""
-    three_months = timedelta(days=92)
-    pages = []
-    for needs in ([], ["OST"], ["TESTING", "LEGAL"]):
-        if needs:
-            referral = setu.sent(needs=[*{*needs, "OST"}])
-            setu.must(WORKER, referral, "decline", reason="not_right_service")
-            setu.must(COORDINATOR, referral, "settle", reason="no_service_exists")
-            setu.clock.advance(three_months)
-        page = setu.get(COORDINATOR, "/unmet-need").text
-        pages.append(re.findall(r'<th scope="row">[^<]*</th><td[^>]*>[^<]*</td><td[^>]*>[^<]*</td>', page))
-    assert len(pages[0]) == len(NEEDS)  # a district, and every need but children's
-    assert pages[1:] == pages[:1] * 2
+    referral = setu.sent(needs=["TESTING", "LEGAL", "OST"])
+    setu.must(WORKER, referral, "decline", reason="not_right_service")
+    setu.must(COORDINATOR, referral, "settle", reason="no_service_exists")
+    freeze_quarter(setu)
+    told = rows_of(setu, COORDINATOR)
+    assert set(map(tuple, told.values())) == {("not told", "not told")}
+    assert len(told) == len(NEEDS) - 1  # every need but children's
 
 
 def test_what_children_lack_is_told_of_whole_states_alone(setu: ReferralService) -> None:
-    of_state = replace(COORDINATOR, districts=tuple(sorted(districts_of_region("IN-WB"))))
-    rows = {
-        who: setu.get(who, "/unmet-need").text.count('scope="row">Help for under 18s')
-        for who in (COORDINATOR, of_state)
-    }
-    assert rows == {COORDINATOR: 0, of_state: 1}
+    freeze_quarter(setu)
+    page = setu.get(COORDINATOR, "/unmet-need").text
+    assert "Help for under 18s" not in rows_of(setu, COORDINATOR)
+    assert page.count('scope="row">Help for under 18s') == 1
+    assert page.index("Other districts of West Bengal") < page.index('scope="row">Help for under 18s')

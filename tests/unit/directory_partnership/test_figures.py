@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from directory_service.partnership.domain.figures import TABLES, NotSuppressed, read_figures
+from directory_service.partnership.domain.figures import NotSuppressed, read_figures
+from setu.figures import TABLES
 from support.partnership import a_cell, frozen_data
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "contracts/events/referral.figures.frozen.v1.json").read_text())
@@ -51,6 +52,7 @@ def test_what_is_suppressed_is_taken(cell: dict[str, Any]) -> None:
         a_cell("reached", "women", 10),
         a_cell("consent", "voices", 10),
         a_cell("unmet_need", "OST", 15),  # by the month
+        {**a_cell("consent", "sent", 45), "months": 3},  # within a quarter
     ],
 )
 def test_what_is_not_is_refused_by_both(cell: dict[str, Any]) -> None:
@@ -60,6 +62,10 @@ def test_what_is_not_is_refused_by_both(cell: dict[str, Any]) -> None:
 def test_children_stand_in_a_states_figures_and_needs_in_a_quarters() -> None:
     assert is_taken(frozen_data(a_cell("share", "children", 12, "exact"), district=None)) == (True, True)
     assert is_taken(frozen_data(a_cell("unmet_need", "OST", 15), month="2026-12")) == (True, True)
+    assert is_taken(frozen_data({**a_cell("consent", "sent", 45), "months": 3}, month="2026-12")) == (True, True)
+    child = a_cell("unmet_need", "CHILD", 15)
+    assert is_taken(frozen_data(child, month="2026-12")) == (False, False)
+    assert is_taken(frozen_data(child, month="2026-12", district=None)) == (True, True)
 
 
 def test_every_row_of_the_contract_has_its_words() -> None:

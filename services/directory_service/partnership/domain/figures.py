@@ -11,56 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from setu.needs import BY_CODE
-from setu.text import N_
+from setu.figures import EXACT, FEWER_THAN_10, HOURS, PEOPLE, PERCENT, ROUNDED, TABLES, TOO_FEW, UNMET_NEED
 
-PEOPLE, PERCENT, HOURS = "people", "percent", "hours"
-
-
-@dataclass(frozen=True)
-class FigureTable:
-    """One table: what it is called, what it counts in, and its rows in order, each with its words."""
-
-    title: str
-    unit: str
-    rows: Mapping[str, str]
-
-
-TABLES: Mapping[str, FigureTable] = {
-    "consent": FigureTable(
-        N_("What people answered"),
-        PEOPLE,
-        {"sent": N_("yes, sent"), "only_card": N_("only the card"), "declined": N_("no")},
-    ),
-    "views": FigureTable(
-        N_("What services answered"),
-        PEOPLE,
-        {
-            "opened": N_("opened"),
-            "accepted": N_("accepted"),
-            "not_taken": N_("could not take it"),
-            "not_answered": N_("did not answer"),
-            "withdrawn": N_("taken back by the sender"),
-        },
-    ),
-    "unmet_need": FigureTable(
-        N_("Needs that no open service met, in three months"),
-        PEOPLE,
-        {code: need.name for code, need in BY_CODE.items()},
-    ),
-    "share": FigureTable(
-        N_("Shares"),
-        PERCENT,
-        {
-            "women": N_("women"),
-            "children": N_("under 18"),
-            "prison_14_days_before": N_("from prison, sent 14 days before release"),
-            "answered_24_hours": N_("answered within 24 hours"),
-            "urgent_4_hours": N_("urgent, answered within 4 hours"),
-        },
-    ),
-    "first_response": FigureTable(N_("First answer"), HOURS, {"median_hours": N_("hours until half were answered")}),
-}
+CHILDRENS = frozenset({"children", "CHILD"})
+"""Rows that stand in a state's figures only."""
+MONTH, QUARTER = 1, 3
+_MOST = {PERCENT: 100, HOURS: 24 * 365}
 
 
 class NotSuppressed(ValueError):
@@ -69,12 +25,13 @@ class NotSuppressed(ValueError):
 
 @dataclass(frozen=True)
 class FigureCell:
-    """One figure. `value` is None where it is hidden; `shown` says how it is told."""
+    """One figure of `months`. `value` is None where it is hidden; `shown` says how it is told."""
 
     table: str
     row: str
     value: float | None
     shown: str
+    months: int = MONTH
 
 
 @dataclass(frozen=True)
@@ -92,9 +49,7 @@ class MonthFigures:
 def read_figures(data: Mapping[str, Any]) -> MonthFigures:
     """Read an event's data. Raises NotSuppressed; KeyError, TypeError or ValueError where its shape is another."""
     district = data["district"]
-    cells = [
-        FigureCell(str(each["table"]), str(each["row"]), each["value"], str(each["shown"])) for each in data["cells"]
-    ]
+    cells = [_read_cell(each) for each in data["cells"]]
     month = date.fromisoformat(f"{data['month']}-01")
     for cell in cells:
         if not _is_suppressed(cell) or not _may_stand(cell, district, month):
@@ -109,9 +64,16 @@ def read_figures(data: Mapping[str, Any]) -> MonthFigures:
     )
 
 
+def _read_cell(data: Mapping[str, Any]) -> FigureCell:
+    table = str(data["table"])
+    months = QUARTER if table == UNMET_NEED else data.get("months", MONTH)
+    return FigureCell(table, str(data["row"]), data["value"], str(data["shown"]), months)
+
+
 def _may_stand(cell: FigureCell, district: object, month: date) -> bool:
-    """Children by state only, needs by quarter only: a quarter's are told with its last month."""
-    return (cell.row != "children" or district is None) and (cell.table != "unmet_need" or month.month % 3 == 0)
+    """Children by state only; a quarter is told with its last month, and needs by the quarter only."""
+    ends_quarter = cell.months == MONTH or (cell.months == QUARTER and month.month % QUARTER == 0)
+    return (cell.row not in CHILDRENS or district is None) and ends_quarter
 
 
 def _is_suppressed(cell: FigureCell) -> bool:
@@ -119,9 +81,9 @@ def _is_suppressed(cell: FigureCell) -> bool:
     if table is None or cell.row not in table.rows:
         return False
     if cell.value is None:
-        return cell.shown == ("fewer_than_10" if table.unit == PEOPLE else "too_few")
+        return cell.shown == (FEWER_THAN_10 if table.unit == PEOPLE else TOO_FEW)
     if isinstance(cell.value, bool) or not isinstance(cell.value, int | float):
         return False
     if table.unit == PEOPLE:
-        return cell.shown == "rounded" and cell.value >= 10 and cell.value % 5 == 0
-    return cell.shown == "exact" and 0 <= cell.value <= (100 if table.unit == PERCENT else 24 * 365)
+        return cell.shown == ROUNDED and cell.value >= 10 and cell.value % 5 == 0
+    return cell.shown == EXACT and 0 <= cell.value <= _MOST[table.unit]

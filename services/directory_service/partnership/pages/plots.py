@@ -1,32 +1,12 @@
-"""Plots of frozen figures: what a template draws as SVG. Hidden cells are said in words and drawn as nothing."""
+"""Plots of frozen figures: their words and numbers. Hidden cells are said in words and drawn as nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from directory_service.partnership.domain.figures import HOURS, PERCENT, TABLES, FigureCell, MonthFigures
+from directory_service.partnership.domain.figures import QUARTER, FigureCell, MonthFigures
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import number
-
-WIDTH, HEIGHT = 100, 24  # of a trend, in its own units
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A row of a table. `width`: per cent of the longest bar, None where the figure is hidden; `trend`: SVG paths."""
-
-    label: str
-    text: str
-    width: float | None
-    trend: Sequence[str]
-
-
-@dataclass(frozen=True)
-class Plot:
-    """One table of figures as bars."""
-
-    table: str
-    title: str
-    bars: Sequence[Bar]
+from service_kit.web.html.plots import Bar, Plot, bar_width, trend_paths
+from setu.figures import FEWER_THAN_10, HOURS, PERCENT, TABLES
 
 
 def plots_of(figures: MonthFigures, earlier: Sequence[MonthFigures]) -> Sequence[Plot]:
@@ -36,45 +16,33 @@ def plots_of(figures: MonthFigures, earlier: Sequence[MonthFigures]) -> Sequence
         cells = {cell.row: cell for cell in figures.cells if cell.table == name}
         most = 100.0 if table.unit == PERCENT else max((cell.value or 0 for cell in cells.values()), default=0)
         bars = [
-            Bar(_(words), _text(cells[row], table.unit), _width(cells[row], most), _trend(name, row, earlier))
+            Bar(
+                _(words),
+                _text(cells[row], table.unit),
+                bar_width(cells[row].value, most),
+                trend_paths(_values(cells[row], earlier)),
+            )
             for row, words in table.rows.items()
             if row in cells
         ]
         if bars:
-            plots.append(Plot(name, _(table.title), bars))
+            of_quarter = any(cell.months == QUARTER for cell in cells.values())
+            title = _("%(table)s, in three months", table=_(table.title)) if of_quarter else _(table.title)
+            plots.append(Plot(name, title, bars))
     return plots
 
 
 def _text(cell: FigureCell, unit: str) -> str:
     if cell.value is None:
-        return _("fewer than %(number)s", number=number(10)) if cell.shown == "fewer_than_10" else _("too few to say")
+        return _("fewer than %(number)s", number=number(10)) if cell.shown == FEWER_THAN_10 else _("too few to say")
     if unit == PERCENT:
         return _("%(number)s %%", number=number(cell.value))
     return _("%(number)s h", number=number(cell.value)) if unit == HOURS else number(cell.value)
 
 
-def _width(cell: FigureCell, most: float) -> float | None:
-    if cell.value is None:
-        return None
-    return round(100 * cell.value / most, 1) if most else 0.0
-
-
-def _trend(table: str, row: str, months: Sequence[MonthFigures]) -> list[str]:
-    """Paths through the months that are shown, broken where one is hidden or missing; none for a single month."""
-    values = [_value(table, row, month) for month in reversed(months)]
-    known = [value for value in values if value is not None]
-    if len(known) < 2:
-        return []
-    step, most = WIDTH / (len(values) - 1), max(known) or 1
-    paths: list[str] = [""]
-    for at, value in enumerate(values):
-        if value is None:
-            paths.append("")
-            continue
-        point = f"{at * step:.1f} {HEIGHT - 2 - (HEIGHT - 4) * value / most:.1f}"
-        paths[-1] += f"L{point}" if paths[-1] else f"M{point}"
-    return [path if "L" in path else f"{path}h0.1" for path in paths if path]
-
-
-def _value(table: str, row: str, month: MonthFigures) -> float | None:
-    return next((cell.value for cell in month.cells if (cell.table, cell.row) == (table, row)), None)
+def _values(cell: FigureCell, months: Sequence[MonthFigures]) -> list[float | None]:
+    """The cell through the months that tell it of the same span, the oldest first."""
+    wanted = cell.table, cell.row, cell.months
+    found = [[each.value for each in month.cells if (each.table, each.row, each.months) == wanted] for month in months]
+    spans = reversed(found if cell.months != QUARTER else [values for values in found if values])
+    return [values[0] if values else None for values in spans]

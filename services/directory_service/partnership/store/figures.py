@@ -38,7 +38,7 @@ def figures_until(session: Session, district: int, month: date, months: int) -> 
             district=row.district_code,
             version=row.version,
             frozen_at=row.frozen_at,
-            cells=[FigureCell(each["table"], each["row"], each["value"], each["shown"]) for each in row.cells],
+            cells=[FigureCell(**each) for each in row.cells],
         )
         for row in rows
     ]

@@ -1,0 +1,90 @@
+"""Tally of figures: what is counted of a submission, of a move of the referrer's row, and of a provider's act.
+
+Why: figures are counted as things happen, so that neither a withdrawal, an erasure nor retention changes them later;
+nothing is read back from a referral. Promises: pure; a tally has a month, a district and a word, never a referral, a
+day or a unit. What is counted of a submission and of its answers belongs to the month of submission, what a provider
+does to the month in which it is done. When not to use it: for unmet needs (`store/answers.py`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from referral_service.domain.matching import UNDER_18
+from referral_service.domain.priority import URGENT
+from referral_service.domain.submission import Person, Submission
+from referral_service.domain.transition_body import TransitionBody
+from referral_service.domain.transitions import Transition
+from referral_service.domain.vocabulary import Status, View
+from referral_service.domain.wall import TaskView
+
+_CONSENT = {"card_only": "only_card", "no": "declined"}
+_BY_THE_SERVICE = frozenset({View.OPENED, View.ACCEPTED, View.NOT_TAKEN})
+_MOVES = {
+    View.ACCEPTED: "accepted",
+    View.NOT_TAKEN: "not_taken",
+    View.NOT_ANSWERED: "not_answered",
+    View.WITHDRAWN: "withdrawn",
+}
+_A_DAY, _FOUR_HOURS, _BEFORE_RELEASE = timedelta(days=1), timedelta(hours=4), timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Tallied:
+    """One count. `minutes` from submission to the first answer, where it is one."""
+
+    counted: str
+    minutes: int | None = None
+
+
+def tally_answer(answer: str) -> Tallied:
+    """Of a consent that was not a yes."""
+    return Tallied(_CONSENT[answer])
+
+
+def tally_submission(
+    submission: Submission, person: Person, *, priority: str, release_on: date | None, day: date
+) -> Sequence[Tallied]:
+    """Of a referral that was sent on that day; `release_on` where it is known."""
+    dated = submission.setting == "prison" and release_on is not None
+    counted = {
+        "sent": True,
+        "women": person.gender == "woman",
+        "children": person.age_band == UNDER_18,
+        "urgent": priority == URGENT,
+        "prison_dated": dated,
+        "prison_14_days": dated and release_on is not None and release_on - day >= _BEFORE_RELEASE,
+    }
+    return [Tallied(name) for name, holds in counted.items() if holds]
+
+
+def tally_view_move(state: View, *, first: bool, urgent: bool, waited: timedelta) -> Sequence[Tallied]:
+    """Of the referrer's row that has moved; `first`: out of `sent`. `waited`: since submission."""
+    counted = [Tallied(_MOVES[state])] if state in _MOVES else []
+    if first and state in _BY_THE_SERVICE:
+        counted.append(Tallied("opened", int(waited.total_seconds() // 60)))
+        if waited <= _A_DAY:
+            counted.append(Tallied("answered_24_hours"))
+        if urgent and waited <= _FOUR_HOURS:
+            counted.append(Tallied("urgent_4_hours"))
+    return counted
+
+
+def tally_work(row: Transition, before: TaskView, after: TaskView, body: TransitionBody) -> Sequence[Tallied]:
+    """Of an act behind the wall. A person was reached once a referral, though it be told only by its closing."""
+    reached = row.event == "start" or (row.event == "complete" and before.first_contact is None)
+    counted = {
+        "reached": reached,
+        "failed": after.status is Status.FAILED and before.status is not Status.FAILED,
+        "no_capacity": row.event == "decline" and body.reason == "no_capacity",
+        "settled": row.event == "settle",
+    }
+    return [Tallied(name) for name, holds in counted.items() if holds]
+
+
+OF_A_FORWARD = Tallied("forwarded")
+
+
+def month_of(moment: date | datetime) -> date:
+    """The first day of its month."""
+    return date(moment.year, moment.month, 1)

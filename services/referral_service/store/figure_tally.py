@@ -1,0 +1,70 @@
+"""Tally of figures: rows that are added as things happen, counted when a month is frozen, and gone with its quarter.
+
+Promises: a month, a district and a word; no account, unit, referral, day or order of coming. When not to use it: to
+show a count (`domain/figures/freeze_month.py` decides what is told).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import delete, extract, func, select
+from sqlalchemy.orm import Session
+
+from referral_service.domain.figures.freeze_month import FigureCounts
+from referral_service.domain.figures.tally import Tallied, month_of
+from referral_service.store.answers import SETTLED_UNMET, UNMET
+from referral_service.store.rows import TableRow, insert_rows
+from referral_service.store.tables import tally
+from referral_service.store.tables_figures import figure_tally
+from setu.india import day_in_india
+
+_MINE, _NEED = figure_tally.c, tally.c
+Places = defaultdict[tuple[date, int], Counter[str]]
+
+
+def tally_rows(counted: Sequence[Tallied], *, at: datetime, district: int) -> Sequence[TableRow]:
+    """One row for each, of the month of `at` in India."""
+    same = {"month": month_of(day_in_india(at)), "district": district}
+    return [(figure_tally, {**same, "counted": each.counted, "minutes": each.minutes}) for each in counted]
+
+
+def add_tallies(session: Session, counted: Sequence[Tallied], *, at: datetime, district: int) -> None:
+    """Write them, if there are any."""
+    if counted:
+        insert_rows(session, tally_rows(counted, at=at, district=district))
+
+
+def first_tallied_month(session: Session) -> date | None:
+    """The first day of the earliest month of which anything was counted and not dropped."""
+    earliest: date | None = session.scalar(select(func.min(_MINE.month)))
+    return earliest
+
+
+def counts_of(session: Session, months: Sequence[date]) -> FigureCounts:
+    """All that was counted of consecutive months."""
+    places, minutes = Places(Counter), defaultdict[tuple[date, int], list[int]](list)
+    of_months = select(_MINE.month, _MINE.district, _MINE.counted, func.count()).where(_MINE.month.in_(months))
+    for month, district, counted, number in session.execute(of_months.group_by(*of_months.selected_columns[:3])):
+        places[month, district][counted] = number
+    waited = select(_MINE.month, _MINE.district, _MINE.minutes).where(
+        _MINE.month.in_(months), _MINE.minutes.is_not(None)
+    )
+    for month, district, number in session.execute(waited):
+        minutes[month, district].append(number)
+    return FigureCounts(places, minutes, _needs(session, months, UNMET), _needs(session, months, SETTLED_UNMET))
+
+
+def drop_tallies(session: Session, until: date) -> None:
+    """Forget what was counted of the months up to this one: their quarter is frozen."""
+    session.execute(delete(figure_tally).where(_MINE.month <= until))
+
+
+def _needs(session: Session, months: Sequence[date], answer: str) -> Places:
+    found = Places(Counter)
+    number = extract("month", _NEED.day)
+    within = (extract("year", _NEED.day) == months[0].year, number.in_([month.month for month in months]))
+    query = select(number, _NEED.district, _NEED.need, func.count()).where(*within, _NEED.answer == answer)
+    for month, district, need, times in session.execute(query.group_by(number, _NEED.district, _NEED.need)):
+        found[date(months[0].year, int(month), 1), district][need] = times
+    return found

@@ -1,0 +1,36 @@
+"""Tables of the monthly figures: `figure_tally`, counts and no person, and `frozen_figures`, what is told of them.
+
+The web adds to the one and reads none of it, and reads the other by audience; nobody changes what is frozen.
+"""
+
+from sqlalchemy import CheckConstraint, Column, Date, DateTime, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from referral_service.store.metadata import metadata
+
+figure_tally = Table(
+    "figure_tally",
+    metadata,
+    Column("id", Uuid, primary_key=True, server_default=text("gen_random_uuid()")),  # random: no order of coming
+    Column("month", Date, nullable=False),  # its first day
+    Column("district", Integer, nullable=False),
+    Column("counted", Text, nullable=False),
+    Column("minutes", Integer),  # from submission to the first answer
+    Index("figure_tally_month", "month"),
+)
+
+frozen_figures = Table(
+    "frozen_figures",
+    metadata,
+    Column("audience", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("month", Date, nullable=False),
+    Column("state", Integer, nullable=False),  # LGD
+    Column("district", Integer),  # LGD; null: the state's own
+    Column("grain", Text),
+    Column("need_grain", Text),
+    Column("frozen_at", DateTime(timezone=True), nullable=False),
+    Column("cells", JSONB, nullable=False),
+    CheckConstraint("audience IN ('everybody', 'services')", name="frozen_figures_audience"),
+    Index("frozen_figures_district", "district", "month"),
+)

@@ -1,0 +1,204 @@
+"""Figures: tallied as things happen, frozen once, told to everybody or to providers and bodies alone."""
+
+import json
+import random
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import ProgrammingError
+
+from referral_service.store.figure_tally import counts_of
+from referral_service.store.tables_figures import figure_tally, frozen_figures
+from referral_service.use_cases.freeze_figures import freeze_figures
+from service_kit.db.engine import Database
+from service_kit.identity import Principal, Scope
+from support.referral import (
+    COORDINATOR,
+    DATA_OFFICER,
+    KOLKATA,
+    MANAGER,
+    MONDAY_NOON,
+    NURSE,
+    OFFICER,
+    SUPERVISOR,
+    WORKER,
+    ReferralService,
+    a_consent,
+    a_named_person,
+    events_of,
+)
+
+MARCH = MONDAY_NOON.date().replace(day=1)
+HERE = "/figures?place=district-315"
+SCHEMA = json.loads((Path(__file__).parents[3] / "contracts/events/referral.figures.frozen.v1.json").read_text())
+CONTRACT = Draft202012Validator(SCHEMA, format_checker=FormatChecker())
+
+
+def freeze(setu: ReferralService) -> int:
+    return freeze_figures(setu.worker_db, ids=setu.ids, now=setu.clock.now())
+
+
+def add(setu: ReferralService, words: dict[str, int], *, months_later: int = 0) -> None:
+    month = MARCH.replace(month=MARCH.month + months_later)
+    rows = [
+        {"month": month, "district": KOLKATA, "counted": word, "minutes": 90 if word == "opened" else None}
+        for word, number in words.items()
+        for _person in range(number)
+    ]
+    with setu.worker_db.transaction() as session:
+        session.execute(insert(figure_tally), rows)
+
+
+def counted(setu: ReferralService) -> Counter[str]:
+    with setu.worker_db.transaction() as session:
+        return Counter(counts_of(session, [MARCH]).answers[MARCH, KOLKATA])
+
+
+def told(setu: ReferralService, month: str, district: int | None = KOLKATA) -> dict[tuple[str, str], Any]:
+    items = setu.get(None, "/api/figures?limit=100").get_json()["items"]
+    found = [each for each in items if (each["month"], each["district"]) == (month, district)]
+    return {(cell["table"], cell["row"]): cell["value"] for each in found for cell in each["cells"]}
+
+
+def test_what_is_counted_is_what_happened(setu: ReferralService) -> None:
+    """Recounted from a journal of requests that does not know how the service counts; hidden acts count nothing."""
+    chance, journal = random.Random(20), Counter[str]()  # noqa: S311 # no secret
+    for number in range(24):
+        woman, urgent = chance.random() < 0.5, chance.random() < 0.4
+        person = a_named_person(gender="woman" if woman else "man")
+        if number % 6 == 0:
+            setu.submit(consent=a_consent(answer="no"), person=None)
+            journal["declined"] += 1
+            continue
+        referral = setu.sent(person=person, urgent=["OVERDOSE_RISK"] if urgent else [])
+        journal.update({"sent": 1, "women": woman, "urgent": urgent})
+        setu.clock.advance(timedelta(minutes=chance.choice([20, 200])))
+        if number % 5 == 0:
+            setu.withdraw_by_code(referral.card_code)
+        act = chance.choice(["accept", "decline", "open", "withdraw"])
+        if act == "withdraw":
+            setu.must(OFFICER, referral, "withdraw", reason="mistake")
+            journal["withdrawn"] += 1
+            continue
+        setu.must(WORKER, referral, act, **({"reason": "outside_area"} if act == "decline" else {}))
+        if setu.shown(WORKER, referral)["status"] == "accepted":
+            setu.must(WORKER, referral, "start", first_contact=setu.clock.now().date().isoformat())
+            journal["reached"] += 1
+        ends = {"accept": "accepted", "decline": "not_taken"}.get(act)
+        waited = setu.clock.now() - setu_sent_at(setu, referral.id)
+        journal.update({"opened": 1, "answered_24_hours": waited <= timedelta(days=1), **({ends: 1} if ends else {})})
+        journal["urgent_4_hours"] += urgent and waited <= timedelta(hours=4)
+
+    assert +counted(setu) == +journal
+
+
+def setu_sent_at(setu: ReferralService, referral_id: str) -> Any:
+    with setu.worker_db.transaction() as session:
+        return session.scalar(text("SELECT submitted_at FROM referral_sent WHERE id = :id"), {"id": referral_id})
+
+
+def test_a_month_is_frozen_once_fifteen_days_after_its_end(setu: ReferralService) -> None:
+    add(setu, {"sent": 42, "accepted": 13, "declined": 9})
+    setu.clock.set(MONDAY_NOON.replace(month=4, day=15))
+    assert freeze(setu) == 0
+    setu.clock.advance(timedelta(days=1))
+    assert (freeze(setu), freeze(setu)) == (1, 0)
+    before = setu.get(None, "/api/figures").data
+    add(setu, {"sent": 30})  # comes too late
+    freeze(setu)
+
+    assert setu.get(None, "/api/figures").data == before
+    of_march = told(setu, "2026-03")
+    assert [of_march["consent", row] for row in ("sent", "only_card", "declined")] == [40, None, None]
+    assert of_march["views", "accepted"] == 15
+
+
+def test_what_is_frozen_is_told_to_the_directory_as_the_contract_says_and_the_counts_are_gone(
+    setu: ReferralService,
+) -> None:
+    add(setu, {"sent": 60, "women": 30, "opened": 40, "answered_24_hours": 40})
+    setu.clock.set(MONDAY_NOON.replace(month=4, day=20))
+    freeze(setu)
+    events = [event for event in events_of(setu) if event["type"] == "referral.figures.frozen.v1"]
+
+    assert {event["subject"] for event in events} == {"2026-03-district-315", "2026-03-state-19"}
+    assert [list(CONTRACT.iter_errors(event["data"])) for event in events] == [[], []]
+    assert {"table": "share", "row": "women", "value": 50, "shown": "exact", "months": 1} in events[0]["data"]["cells"]
+    assert not +counted(setu)  # March ends a quarter
+
+
+def test_after_an_outage_each_month_is_frozen_in_its_turn(setu: ReferralService) -> None:
+    add(setu, {"sent": 20})
+    add(setu, {"sent": 30}, months_later=1)
+    add(setu, {"sent": 8}, months_later=2)
+    setu.clock.set(MONDAY_NOON.replace(month=6, day=20))
+
+    assert freeze(setu) == 3
+    assert [told(setu, f"2026-0{month}")["consent", "sent"] for month in (3, 4, 5)] == [20, 30, None]
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [(None, 303), (OFFICER, 403), (NURSE, 403), (SUPERVISOR, 403), (WORKER, 200), (MANAGER, 200), (DATA_OFFICER, 200)],
+)
+def test_what_happened_behind_the_wall_is_for_providers_and_bodies(
+    setu: ReferralService, who: Principal | None, status: int
+) -> None:
+    add(setu, {"sent": 60, "reached": 20})
+    setu.clock.set(MONDAY_NOON.replace(month=4, day=20))
+    freeze(setu)
+
+    assert setu.get(who, "/figures/services/figures.csv").status_code == status
+    page = setu.get(who, "/figures/services?place=district-315", Accept="text/html")
+    assert ("reached by a service" in page.text) == (status == 200)
+    assert "reached by a service" not in setu.get(who, HERE).text
+
+
+def test_the_police_and_the_public_are_told_the_same(setu: ReferralService) -> None:
+    add(setu, {"sent": 60, "reached": 20})
+    setu.clock.set(MONDAY_NOON.replace(month=4, day=20))
+    freeze(setu)
+
+    for path in ("/api/figures", "/figures/figures.csv", "/figures/figures.csv?place=state-19"):
+        assert len({setu.get(who, path).data for who in (None, OFFICER, SUPERVISOR, WORKER)}) == 1
+    assert "2026-03,1,19,315,consent,sent,60,rounded" in setu.get(None, "/figures/figures.csv").text
+    assert setu.get(None, "/figures?place=district-1").status_code == 404
+
+
+def test_pages_of_the_list_follow_each_other(setu: ReferralService) -> None:
+    for month in range(3):
+        add(setu, {"sent": 20}, months_later=month)
+    setu.clock.set(MONDAY_NOON.replace(month=6, day=20))
+    freeze(setu)
+    path, seen = "/api/figures?limit=1&district=315", []
+    while path:
+        page = setu.get(None, path).get_json()
+        seen += [each["month"] for each in page["items"]]
+        path = page["next"]
+
+    assert seen == ["2026-05", "2026-04", "2026-03"]
+    assert setu.get(None, "/api/figures?cursor=x").status_code == 400
+
+
+def test_rows_are_read_by_audience_and_nobody_changes_them(setu: ReferralService) -> None:
+    add(setu, {"sent": 60, "reached": 20})
+    setu.clock.set(MONDAY_NOON.replace(month=4, day=20))
+    freeze(setu)
+    web = Database(setu.urls.web, pool_size=1)
+    audiences = select(frozen_figures.c.audience).distinct()
+    with web.transaction(Scope()) as session:
+        assert list(session.scalars(audiences)) == ["everybody"]
+    with web.transaction(OFFICER.scope) as session:
+        assert list(session.scalars(audiences)) == ["everybody"]
+    with web.transaction(WORKER.scope) as session:
+        assert sorted(session.scalars(audiences)) == ["everybody", "services"]
+    with pytest.raises(ProgrammingError), web.transaction(COORDINATOR.scope) as session:
+        session.execute(select(figure_tally))
+    web.dispose()
+    with pytest.raises(ProgrammingError), setu.worker_db.transaction() as session:
+        session.execute(text("UPDATE frozen_figures SET month = '2020-01-01'"))

@@ -243,12 +243,15 @@ class World:
             *self._seen_by(self.outsiders, ("/api/referrals", "/sent/{id}")),
         ]
         more = self._seen_by((self.sender,), MORE_ADDRESSES)
-        return [*self.glance(), *more, *team, *others, *(masked(response) for response in self._asked())]
+        filters = self._seen_by((self.sender,), [f"/api/referrals?state={state}" for state in STATES])
+        return [*self.glance(), *more, *team, *others, *filters, *self.refusals()]
+
+    def refusals(self) -> list[tuple[Any, ...]]:
+        """What the referrer is told who repeats a request, is late, or does what is not a referrer's."""
+        return [masked(response) for response in self._asked()]
 
     def _asked(self) -> Iterator[TestResponse]:
         self.setu.ids.reseed(f"answers at {self.setu.clock.now()}")  # after 90 days the repeated request is a new one
-        for state in STATES:
-            yield self._get(f"/api/referrals?state={state}")
         path = f"/api/referrals/{self.referral.id}"
         yield self.setu.get(self.sender, path, **{"If-None-Match": '"1"'})
         yield self._submit()
@@ -260,9 +263,6 @@ class World:
         for event, body in (("answer", {"answer": "yes"}), ("release", {"expected_release": "today"})):
             for reader in (self.sender, *self.colleagues, *self.outsiders):
                 yield self.setu.post(reader, f"{path}/{event}", body, If_Match='"999"')
-
-    def _get(self, path: str) -> TestResponse:
-        return self.setu.get(self.sender, path)
 
     def figures(self) -> list[tuple[Any, ...]]:
         """What the sender and strangers are told of the figures, which were frozen since."""
@@ -319,7 +319,7 @@ def years_later(world: World) -> list[list[tuple[Any, ...]]]:
         enforce_retention(world.setu.worker_db, dependencies=world.setu.dependencies, now=world.setu.clock.now())
         if days < 2000:
             freeze_figures(world.setu.worker_db, ids=world.setu.ids, now=world.setu.clock.now())
-        found.append(world.glance() if days < 2000 else world.answers())
+        found.append(world.glance() if days < 2000 else [*world.glance(), *world.refusals()])
     return [*found, world.figures()]
 
 

@@ -32,8 +32,8 @@ from support.referral_wall import (
     years_later,
 )
 
-PLAYED = int(os.environ.get("SETU_HISTORIES", "50"))
-"""Random histories of each property; `make soak` wants other numbers."""
+PLAYED = os.environ.get("SETU_HISTORIES")
+"""Random histories of each property in `make soak`; else as many as the property says."""
 SEED = int(os.environ.get("SETU_HISTORIES_SEED", random.SystemRandom().randrange(2**32)))
 _SETTINGS = settings(
     deadline=None,
@@ -44,13 +44,13 @@ _SETTINGS = settings(
 )
 
 
-def plays_random_histories(count: int = PLAYED) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Decorate a property: it plays so many histories that follow from `SEED`."""
-    return lambda test: seed(SEED)(settings(_SETTINGS, max_examples=count)(test))
+def plays_random_histories(usual: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Decorate a property: it plays `PLAYED` or as many histories as usual, which follow from `SEED`."""
+    return lambda test: seed(SEED)(settings(_SETTINGS, max_examples=int(PLAYED or usual))(test))
 
 
 def plays_hidden_acts(
-    visible: st.SearchStrategy[Step], hidden: st.SearchStrategy[Step], longest: int
+    visible: st.SearchStrategy[Step], hidden: st.SearchStrategy[Step], longest: int, usual: int
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Decorate a property of `history` and `acts`: visible acts, and hidden ones to put in; played at random as above.
 
@@ -58,7 +58,7 @@ def plays_hidden_acts(
     """
     acts = st.lists(st.tuples(st.integers(0, longest), hidden), min_size=1, max_size=3)
     drawn = given(history=st.lists(visible, max_size=longest), acts=acts)
-    return lambda test: plays_random_histories()(drawn(test))
+    return lambda test: plays_random_histories(usual)(drawn(test))
 
 
 MINUTES = (10, 31, 121, 60 * 25, 60 * 24 * 3, 60 * 24 * 14)

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, request
+from flask import Blueprint, Flask, render_template, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service_kit.context import ServiceContext
@@ -81,6 +81,19 @@ def build_app(
     stack = _with_deadline(app, ConcurrencyLimit(stack, context.db.most_requests))
     app.wsgi_app = stack  # type: ignore[method-assign]  # Flask's documented way to put middleware around
     return app
+
+
+def warm(app: Flask) -> None:
+    """Warm-up before a web server forks: compile every template, load every language, make the OpenAPI document.
+
+    Asks no database.
+    """
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
+    for language in app.extensions["setu_site"].languages:
+        with app.test_request_context(headers={"Accept-Language": language}):
+            render_template("kit/problem.html", slug="", problem_title="", what_to_do="")
+    document.document_of(app)
 
 
 def _with_deadline(app: error_handlers.App, stack: "WSGIApplication") -> BodyDeadline:

@@ -38,7 +38,7 @@ if _figures:
 from prometheus_client import multiprocess  # noqa: E402 - after the variable above is set
 
 from service_kit import metrics  # noqa: E402 - likewise
-from service_kit.web.warm import warm  # noqa: E402 - likewise
+from service_kit.web.app import warm  # noqa: E402 - likewise
 
 gunicorn.http.wsgi.SERVER = "setu"  # the header cannot be left out; it says nothing of the software
 

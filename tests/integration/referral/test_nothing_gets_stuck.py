@@ -5,7 +5,6 @@ its team finds it in the inbox with a due time; when it ended in a way that need
 with a due time; and left alone, what waits for an answer ends.
 """
 
-import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,8 +53,6 @@ from support.wall_histories import (
     waits,
 )
 
-PLAYED = int(os.environ.get("SETU_HISTORIES", "16"))
-"""Each is followed for sixteen days; `make soak` plays as many as of the wall's properties."""
 LONGEST = timedelta(days=16)
 """Seven working days, with two week-ends and as many holidays as there are in March."""
 WORKERS = {SAHAYA: WORKER, JIBAN: WORKER_OF_JIBAN, SHISHU: WORKER_OF_SHISHU}
@@ -69,7 +66,7 @@ def setu(fresh_databases: FreshDatabases) -> Iterator[ReferralService]:
         yield a_referral_service(urls)
 
 
-@plays_random_histories(PLAYED)
+@plays_random_histories(usual=16)
 @given(
     history=st.lists(st.one_of(custody_visible, custody_visible, waits, hidden), max_size=9),
     sent_to=st.sampled_from([DIRECT, CANDIDATES]),

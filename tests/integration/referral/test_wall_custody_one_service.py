@@ -12,7 +12,7 @@ from support.wall_histories import (
 )
 
 
-@plays_hidden_acts(custody_visible, custody_hidden, longest=5)
+@plays_hidden_acts(custody_visible, custody_hidden, longest=5, usual=30)
 def test_a_hidden_act_anywhere_changes_no_byte_for_prison_health_staff_who_sent_to_one_service(
     lasting_setu: ReferralService, history: list[Step], acts: list[tuple[int, Step]]
 ) -> None:

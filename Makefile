@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo up down clean doctor test soak attack format bench env compose-check lock
+.PHONY: help demo up down clean doctor test soak restore-drill attack format bench env compose-check lock
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 help: ## this list
@@ -35,6 +35,10 @@ test: ## format, lint, types, import rules and every test (≤ 12 minutes on two
 soak: ## the wall, the faults, slow clients and the directory's answers at full size and at random (SETU_SOAK_MINUTES, 60); prints its seed
 	@ops/scripts/prepare test
 	@python -m local_stack.test_servers -- python -m soak
+
+restore-drill: ## back up a service with SETU_DRILL_REFERRALS (10000), go on, lose the database, restore, compare every answer
+	@ops/scripts/prepare test
+	@SETU_DRILL_REFERRALS=$${SETU_DRILL_REFERRALS:-10000} python -m local_stack.test_servers -- python -m pytest -q -p no:cacheprovider tests/integration/referral/test_restore_drill.py
 
 attack: ## play hostile tests against a demo on loopback, one that runs or its own; SETU_ATTACK_SECONDS (600); prints its seed
 	@ops/scripts/prepare test

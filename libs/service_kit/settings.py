@@ -15,6 +15,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -43,6 +44,8 @@ class KitSettings:
     log_level: str = "INFO"
     amqp_url: str | None = field(default=None, repr=False)
     audit_private_key: bytes | None = field(default=None, repr=False)
+    survivors: Path | None = None
+    backup_recipients: Path | None = None
 
 
 class Environment:
@@ -126,7 +129,15 @@ def kit_fields(env: Environment, service: str, addresses: Mapping[str, str]) -> 
         "log_level": env.text("SETU_LOG_LEVEL", "INFO"),
         "amqp_url": env.url("SETU_AMQP_URL", None, schemes=("amqp", "amqps")),
         "audit_private_key": env.key("SETU_AUDIT_PRIVATE_KEY", None),
+        **_survivor_log(env),
     }
+
+
+def _survivor_log(env: Environment) -> dict[str, Any]:
+    """Where rows that outlive a restore are logged, and for whom they are sealed; both or none."""
+    folder = env.text("SETU_SURVIVORS", None)
+    recipients = env.text("SETU_BACKUP_RECIPIENTS", None if folder is None else _MISSING)
+    return {"survivors": folder and Path(folder), "backup_recipients": recipients and Path(recipients)}
 
 
 def _not_empty(value: str) -> str:

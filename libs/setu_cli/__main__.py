@@ -1,9 +1,12 @@
 """The console script `setu`, also `python -m setu_cli`."""
 
 from service_kit.cli import command_line, run
+from setu_cli.backup import backup, restore
 from setu_cli.topology import TOPOLOGY
 
 setu = command_line("setu", "Setu: from a police station, a court or a prison to a health service.", TOPOLOGY)
+setu.add_command(backup)
+setu.add_command(restore)
 
 
 def main() -> None:

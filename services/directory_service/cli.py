@@ -7,6 +7,7 @@ import click
 from directory_service import settings as settings_module
 from directory_service.accounts import cli as accounts
 from directory_service.accounts import cli_api_keys
+from directory_service.accounts.store.survivors import FINISH, SURVIVORS
 from directory_service.finding import cli as finding
 from directory_service.hsds import cli as hsds
 from directory_service.hsds.use_cases.export_datapackage import export_datapackage
@@ -16,8 +17,11 @@ from directory_service.listings import cli as listings
 from directory_service.partnership import cli as partnership
 from directory_service.registry import cli as registry
 from directory_service.registry import cli_state
+from service_kit.db.backup import BackupPlan
+from service_kit.db.backup_cli import ServiceBackup
 from service_kit.db.engine import Database
 
+BACKUP = ServiceBackup(BackupPlan(SURVIVORS, FINISH))
 NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 

@@ -1,6 +1,7 @@
 """The directory's background process: events out and in, the index in step, old things swept, the audit log chained."""
 
 from directory_service import settings as configuration
+from directory_service.accounts.store.survivors import SURVIVORS
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.settle_staffing import settle_staffing
 from directory_service.accounts.use_cases.sweep_accounts import (
@@ -75,7 +76,7 @@ def main() -> None:
             "meetings": worker.every(600, propose),
             "partnership": worker.every(60, tend),
             "staffing": worker.every(30, lambda: settle_staffing(db, clock.now())),
-            **worker.housekeeping(db, settings, clock),
+            **worker.housekeeping(db, settings, clock, SURVIVORS),
         },
         metrics_port=settings.metrics_port,
         metrics_host=settings.metrics_host,

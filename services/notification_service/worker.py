@@ -9,6 +9,7 @@ from notification_service.outside.mail import Mailer
 from notification_service.outside.mail_files import MailFiles
 from notification_service.outside.smtp import SmtpMailer
 from notification_service.settings import WorkerSettings
+from notification_service.store.survivors import SURVIVORS
 from notification_service.use_cases import enforce_retention
 from notification_service.use_cases.deliver_due import keep_delivering
 from notification_service.use_cases.dependencies import Dependencies
@@ -53,7 +54,7 @@ def main() -> None:
             **{f"sender {n}": lambda stop: keep_delivering(delivering, stop) for n in range(1, SENDERS + 1)},
             "terms": worker.every(60, delete_expired),
             "contacts": worker.every(60, rewrap_contacts),
-            **worker.housekeeping(db, settings, clock),
+            **worker.housekeeping(db, settings, clock, SURVIVORS),
         },
         metrics_port=settings.metrics_port,
         metrics_host=settings.metrics_host,

@@ -4,6 +4,11 @@ import click
 
 from referral_service import cli_cards, cli_keys
 from referral_service.domain.lifecycle_page import page
+from referral_service.store.survivors import FINISH, SURVIVORS
+from service_kit.db.backup import BackupPlan
+from service_kit.db.backup_cli import ServiceBackup
+
+BACKUP = ServiceBackup(BackupPlan(SURVIVORS, FINISH), cli_keys.copy_apart, cli_keys.bring_back)
 
 
 @click.group()

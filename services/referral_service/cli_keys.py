@@ -5,16 +5,19 @@ argument.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import click
+from pyrage.x25519 import Identity, Recipient
 
 from referral_service import settings as configuration
 from referral_service.domain.key_rotation import TOO_OLD
 from referral_service.outside.keyring_file import KeyringFile, KeyringUnavailable
 from referral_service.store.keys import count_by_key
+from referral_service.use_cases.copy_keys import bring_keys_back, copy_keys
 from referral_service.use_cases.rotate_keys import KeyRotation, rotate_keys, take_over_keys
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
@@ -76,6 +79,23 @@ def take_over() -> None:
         made = take_over_keys(rotation, found)
     words = "is made; take SETU_KEK out of the settings" if made else "is there already; nothing was changed"
     click.echo(f"{rotation.file.path} {words}.")
+
+
+def copy_apart(folder: Path, recipients: Sequence[Recipient]) -> Mapping[str, str]:
+    """For `setu referral backup`: the keyring's keys into the other place."""
+    with _plain_words():
+        return copy_keys(_keyring(), folder, recipients, SystemClock().now())
+
+
+def bring_back(folder: Path | None, identities: Sequence[Identity], wanted: Mapping[str, str]) -> None:
+    """For `setu referral restore`: whatever key the backup needs and the keyring does not have."""
+    with _plain_words():
+        bring_keys_back(_keyring(), folder, identities, wanted, SystemClock().now())
+
+
+def _keyring() -> KeyringFile:
+    with Environment() as env:
+        return KeyringFile(Path(env.text("SETU_KEYRING")))
 
 
 def _rotation() -> KeyRotation:

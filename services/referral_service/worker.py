@@ -10,6 +10,7 @@ from referral_service import settings as configuration
 from referral_service.consumers import HANDLERS, TOGETHER
 from referral_service.outside.keyring_file import KeyringFile, KeyringUnavailable
 from referral_service.settings import WorkerSettings
+from referral_service.store.survivors import SURVIVORS
 from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.enforce_retention import enforce_retention
@@ -52,7 +53,7 @@ def main() -> None:
             "terms": every(TERMS, lambda: enforce_retention(db, dependencies=dependencies, now=clock.now())),
             "keys": every(KEYS, lambda: rotate_keys(rotation, after=settings.rotate_keys_after)),
             "key gauges": every(KEY_GAUGES, lambda: measure_keys(db, rotation.file, clock.now())),
-            **housekeeping(db, settings, clock),
+            **housekeeping(db, settings, clock, SURVIVORS),
         },
         metrics_port=settings.metrics_port,
         metrics_host=settings.metrics_host,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from service_kit.clock import SystemClock
 from service_kit.db import audit, inbox, migrate, outbox, provision
+from service_kit.db.backup_cli import backup_commands
 from service_kit.db.engine import Database
 from service_kit.envelope import Undecodable
 from service_kit.identity import Scope
@@ -24,8 +25,8 @@ _url = click.option("--database", envvar="SETU_DATABASE_URL", required=True, hel
 
 
 def database_commands(service: str) -> list[click.Command]:
-    """`migrate`, `parked …`, `outbox …`, `audit …` for one service (short name)."""
-    return [_migrate(service), parked, outbox_group, _audit(service)]
+    """`migrate`, `parked …`, `outbox …`, `audit …`, `backup`, `restore` for one service (short name)."""
+    return [_migrate(service), parked, outbox_group, _audit(service), *backup_commands(service)]
 
 
 def _migrate(service: str) -> click.Command:

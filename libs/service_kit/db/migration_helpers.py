@@ -1,5 +1,7 @@
 """Migration helpers: the kit's tables with their grants and guards, for a service's first migration."""
 
+from collections.abc import Sequence
+
 from service_kit.db import tables
 from service_kit.db.row_security import (
     ACCOUNT,
@@ -8,6 +10,7 @@ from service_kit.db.row_security import (
     exempt,
     role_name,
 )
+from service_kit.db.survivors import Survivor
 
 OUTBOX_CHANNEL = "setu_outbox"
 
@@ -19,6 +22,7 @@ _REASONS = {
     "throttle": "asked before anybody is signed in; keys are digests",
     "revoked_session": "asked before a scope exists; opaque ids",
     "session_activity": "asked before a scope exists; opaque ids",
+    "survivor_change": "names of tables and ids; the web role may only add",
 }
 
 _GRANTS = """
@@ -86,3 +90,34 @@ def create_kit_tables(op: Operations) -> None:
     op.execute(WEB_MAY_NOT.format(web=role_name(op, "web")))
     op.execute(_WAKE_RELAY)
     op.execute(_APPEND_ONLY)
+
+
+_NOTE_SURVIVOR = """
+CREATE TABLE IF NOT EXISTS survivor_change (  -- a new database has it from the first migration
+    position bigint GENERATED ALWAYS AS IDENTITY,
+    table_name text NOT NULL,
+    row_id text NOT NULL,
+    PRIMARY KEY (position)
+);
+REVOKE ALL ON survivor_change FROM "{web}", "{worker}";
+GRANT SELECT, UPDATE, DELETE ON survivor_change TO "{worker}";
+GRANT INSERT ON survivor_change TO "{web}", "{worker}";
+CREATE FUNCTION note_survivor() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO survivor_change (table_name, row_id)
+    VALUES (TG_TABLE_NAME, (CASE TG_OP WHEN 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END) ->> TG_ARGV[0]);
+    RETURN NULL;
+END $$;
+"""
+
+
+def create_survivor_log(op: Operations, survivors: Sequence[Survivor]) -> None:
+    """The queue of the survivor log (`db/survivors.py`), and a trigger on each of its tables."""
+    op.execute(_NOTE_SURVIVOR.format(web=role_name(op, "web"), worker=role_name(op, "worker")))
+    exempt(op, "survivor_change", "names of tables and ids; the web role may only add")
+    for survivor in survivors:
+        what = "DELETE" if survivor.only_deletes else "INSERT OR UPDATE OR DELETE"
+        op.execute(
+            f'CREATE TRIGGER note_survivor AFTER {what} ON "{survivor.table}"'
+            f" FOR EACH ROW EXECUTE FUNCTION note_survivor('{survivor.key}')"
+        )

@@ -1,8 +1,9 @@
 """Table definitions of the kit, the same in every service's database.
 
-`outbox` and `inbox` carry events, `audit_entry` and `audit_checkpoint` the append-only log, `throttle`
-the rate limits, `revoked_session` and `session_activity` what a session check needs, `idempotency_key`
-the replays. None holds anything about a person who was referred. All instants are timestamptz.
+`outbox` and `inbox` carry events, `audit_entry` and `audit_checkpoint` the append-only log, `throttle` the rate limits,
+`revoked_session` and `session_activity` what a session check needs, `idempotency_key` the replays, `survivor_change`
+which rows the survivor log has not told yet. None holds anything about a person who was referred. All instants are
+timestamptz.
 """
 
 from sqlalchemy import (
@@ -120,6 +121,14 @@ session_activity = Table(
     Column("session_id", Uuid, primary_key=True),
     Column("last_used_at", _instant, nullable=False),
     Index("session_activity_last_used_at", "last_used_at"),
+)
+
+survivor_change = Table(
+    "survivor_change",
+    metadata,
+    Column("position", BigInteger, Identity(always=True), primary_key=True),
+    Column("table_name", Text, nullable=False),
+    Column("row_id", Text, nullable=False),
 )
 
 idempotency_key = Table(

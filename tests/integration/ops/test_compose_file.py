@@ -18,6 +18,7 @@ SIX = [f"{service}-{process}" for service in ("directory", "referral", "notifica
 OF_THE_PLACE = {
     "SETU_BIND", "SETU_PORT_BASE", "SETU_BEHIND_PROXY", "SETU_METRICS_BIND", "SETU_SMTP_URL", "PYTHONUNBUFFERED",
     "PATH", "HOME", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE", "SETU_PSEUDO_LANGUAGE", "SETU_LOG_LEVEL",
+    "SETU_SURVIVORS", "SETU_BACKUP_RECIPIENTS",
 }  # fmt: skip
 
 

@@ -1,0 +1,104 @@
+"""Commands `backup` and `restore` of one service; `setu backup` and `setu restore` call them for all three.
+
+They read SETU_DATABASE_OWNER_URL. The service's `cli` module has a `BACKUP`: what survives, and its keys.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import click
+from pyrage.x25519 import Identity, Recipient
+
+from service_kit import age
+from service_kit.db import backup, migrate, survivors
+from service_kit.db.backup import BackupError, BackupPlan
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_owner = click.option("--database", envvar="SETU_DATABASE_OWNER_URL", required=True, help="As the owner's role.")
+
+
+@dataclass(frozen=True)
+class ServiceBackup:
+    """A service's plan and, where it has a keyring, how its keys are copied apart and brought back."""
+
+    plan: BackupPlan
+    copy_keys: Callable[[Path, Sequence[Recipient]], Mapping[str, str]] | None = None
+    bring_keys_back: Callable[[Path | None, Sequence[Identity], Mapping[str, str]], None] | None = None
+
+
+def backup_commands(service: str) -> list[click.Command]:
+    """`backup` and `restore` for one service (short name)."""
+    return [_backup(service), _restore(service)]
+
+
+def _backup(service: str) -> click.Command:
+    @click.command(name="backup")
+    @click.argument("folder", type=_FOLDER)
+    @click.option("--recipients", envvar="SETU_BACKUP_RECIPIENTS", required=True, type=_FILE, help="age public keys.")
+    @click.option("--keys", "keys_folder", type=_FOLDER, help="Another place, for copies of the keys.")
+    @_owner
+    def command(folder: Path, recipients: Path, keys_folder: Path | None, database: str) -> None:
+        """Dump the database into FOLDER, sealed to the recipients, with a manifest; keys go to another place."""
+        own = _of(service)
+        with _plain_words():
+            sealed_to = age.read_recipients(recipients)
+            if own.copy_keys is not None and (keys_folder is None or _is_inside(keys_folder, folder)):
+                raise BackupError("Name a place for the keys with --keys, which is not the backup's.")
+            copy, place = own.copy_keys, keys_folder
+            keys = dict if copy is None or place is None else (lambda: copy(place, sealed_to))
+            backup.dump(database, service, folder, own.plan, sealed_to, keys)
+        click.echo(f"{service}: backed up into {folder}.")
+
+    return command
+
+
+def _restore(service: str) -> click.Command:
+    @click.command(name="restore")
+    @click.argument("folder", type=_FOLDER)
+    @click.option("--identity", required=True, type=_FILE, help="A file of age secret keys.")
+    @click.option(
+        "--survivors", "log", envvar="SETU_SURVIVORS", required=True, type=_FOLDER, help="The log kept apart."
+    )
+    @click.option("--keys", "keys_folder", type=_FOLDER, help="Where the copies of the keys are.")
+    @_owner
+    def command(folder: Path, identity: Path, log: Path, keys_folder: Path | None, database: str) -> None:
+        """Replace the database by the backup in FOLDER, with what must survive since then. Stop all processes first."""
+        own = _of(service)
+        with _plain_words():
+            identities = age.read_identities(identity)
+            manifest = backup.read_manifest(folder, service)
+            if not (log / service).is_dir():
+                raise BackupError(f"There is no survivor log of {service} in {log}. Nothing was changed.")
+            lines = list(survivors.read_lines(log / service, identities, since=manifest.taken_at))
+            if own.bring_keys_back is not None:
+                own.bring_keys_back(keys_folder, identities, manifest.keys)
+            backup.restore(database, folder, manifest, own.plan, identities, lines)
+        migrate.upgrade(service, database)
+        click.echo(f"{service}: restored as of {manifest.taken_at:%Y-%m-%d %H:%M} UTC; {len(lines)} rows survived.")
+
+    return command
+
+
+def _of(service: str) -> ServiceBackup:
+    found = import_module(f"{service}_service.cli").BACKUP
+    if not isinstance(found, ServiceBackup):
+        raise TypeError(f"{service}_service.cli.BACKUP must be a ServiceBackup")
+    return found
+
+
+def _is_inside(place: Path, folder: Path) -> bool:
+    return place.resolve().is_relative_to(folder.resolve()) or folder.resolve().is_relative_to(place.resolve())
+
+
+@contextmanager
+def _plain_words() -> Iterator[None]:
+    try:
+        yield
+    except (BackupError, age.AgeError) as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or 'A file'}: {error.strerror}.") from None

@@ -1,0 +1,148 @@
+"""Survivor log: rows whose newest state outlives a restored backup, in sealed files apart from database and backup.
+
+Why: a backup from yesterday brings back what was erased today, opens sessions that were revoked, and would tell people
+something else than they were told. Promises: a trigger notes each changed row in the transaction that changes it; the
+worker seals the rows as they stand and appends them, at most a second later and synced before the note goes, so that a
+worker that dies repeats a line and loses none. A line names neither table nor row; only the holders of the backup's
+secret key read it. Each day has a file, and files older than 31 days are deleted. Applying lines twice changes nothing.
+When not to use it: as a replica; what a `Survivor` does not name is as the backup has it.
+"""
+
+import base64
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pyrage.x25519 import Identity, Recipient
+from sqlalchemy import delete, select, text
+from sqlalchemy.orm import Session
+
+from service_kit import age, failpoints
+from service_kit.db.engine import Database
+from service_kit.db.tables import survivor_change
+
+SURVIVORS_LOGGED_NOT_FORGOTTEN = "survivors-logged-not-forgotten"
+KEPT = timedelta(days=31)
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Survivor:
+    """A table whose rows survive, by `key`, its primary key of one column.
+
+    `secret`: columns that no line carries; one that has become NULL is told. `only_deletes`: the row itself is left to
+    the backup, its end survives. `only_updates`: a row that the backup does not have stays away.
+    """
+
+    table: str
+    key: str
+    secret: tuple[str, ...] = ()
+    only_deletes: bool = False
+    only_updates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row at one time (UTC); `row` is None where it was deleted."""
+
+    at: datetime
+    table: str
+    id: str
+    row: Mapping[str, Any] | None
+
+
+def log_survivors(
+    db: Database, survivors: Sequence[Survivor], folder: Path | None, recipients: Sequence[Recipient]
+) -> int:
+    """Append what changed since the last call; returns how many rows. Without a folder they are only forgotten.
+
+    Raises OSError: nothing is forgotten then.
+    """
+    with db.transaction() as session:
+        noted = session.execute(
+            select(survivor_change).order_by(survivor_change.c.position).limit(AT_ONCE).with_for_update()
+        ).all()
+        if not noted:
+            return 0
+        if folder is not None:
+            lines = [line for survivor in survivors for line in _read(session, survivor, noted)]
+            _append(folder, lines, recipients)
+            failpoints.reach(SURVIVORS_LOGGED_NOT_FORGOTTEN)
+        positions = [row.position for row in noted]
+        session.execute(delete(survivor_change).where(survivor_change.c.position.in_(positions)))
+        return len(noted)
+
+
+def forget_old_lines(folder: Path, now: datetime) -> None:
+    """Delete the files whose lines would become older than 31 days today."""
+    last = (now - KEPT).astimezone(UTC).date().isoformat()
+    for path in folder.glob("*.survivors"):
+        if path.stem <= last:
+            path.unlink(missing_ok=True)
+
+
+def read_lines(folder: Path, identities: Sequence[Identity], *, since: datetime) -> Iterator[Line]:
+    """The last line of each row that changed after `since`. Raises AgeError, OSError."""
+    newest: dict[tuple[str, str], Line] = {}
+    for path in sorted(folder.glob("*.survivors")):
+        if path.stem < since.astimezone(UTC).date().isoformat():
+            continue
+        for one in filter(_is_whole, path.read_text().splitlines()):  # a worker that died in one has said it again
+            for line in _open(one, identities):
+                if line.at >= since:
+                    newest[line.table, line.id] = line
+    yield from newest.values()
+
+
+def _read(session: Session, survivor: Survivor, noted: Sequence[Any]) -> Iterator[Line]:
+    ids = list({row.row_id for row in noted if row.table_name == survivor.table})
+    if not ids:
+        return
+    query = text(  # names are constants of the code
+        f'SELECT to_jsonb(r) AS row, r."{survivor.key}"::text AS id'  # noqa: S608 # our own words
+        f' FROM "{survivor.table}" AS r WHERE r."{survivor.key}"::text = ANY(:ids)'
+    )
+    at = session.scalar(text("SELECT clock_timestamp()")) or datetime.now(UTC)
+    found = {row.id: row.row for row in session.execute(query, {"ids": ids})}
+    for one in ids:
+        row = found.get(one)
+        if row is not None and survivor.only_deletes:
+            continue
+        yield Line(at, survivor.table, one, None if row is None else _told(row, survivor))
+
+
+def _told(row: Mapping[str, Any], survivor: Survivor) -> Mapping[str, Any]:
+    kept = (survivor.key, *survivor.only_updates) if survivor.only_updates else tuple(row)
+    return {name: row[name] for name in kept if name not in survivor.secret or row[name] is None}
+
+
+def _append(folder: Path, lines: Sequence[Line], recipients: Sequence[Recipient]) -> None:
+    if not lines:
+        return
+    told = [{"at": line.at.isoformat(), "table": line.table, "id": line.id, "row": line.row} for line in lines]
+    sealed = base64.b64encode(age.seal(json.dumps(told).encode(), recipients))
+    path = folder / f"{lines[0].at.astimezone(UTC).date().isoformat()}.survivors"
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
+        whole = file.tell()
+        try:
+            file.write(b"\n%d %s\n" % (len(sealed), sealed))  # the line before may have been cut
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            os.truncate(path, whole)
+            raise
+
+
+def _is_whole(line: str) -> bool:
+    length, _, sealed = line.partition(" ")
+    return length.isdecimal() and len(sealed) == int(length)
+
+
+def _open(line: str, identities: Sequence[Identity]) -> Iterator[Line]:
+    sealed = base64.b64decode(line.partition(" ")[2])
+    for one in json.loads(age.unseal(sealed, identities)):
+        yield Line(datetime.fromisoformat(one["at"]), one["table"], one["id"], one["row"])

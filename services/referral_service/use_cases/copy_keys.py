@@ -1,0 +1,91 @@
+"""Copy key-encryption keys apart from the backup, and bring them back for a restore.
+
+Why: a backup without its keys restores no identity, and keys that are kept for ever undo every erasure. Promises: a
+file a key, sealed to the backup's recipients, with the time of its making in its name; copies of keys that are older
+than 30 days are deleted at each run; a backup whose keys are older is refused, also where somebody still has them.
+"""
+
+import base64
+import json
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pyrage.x25519 import Identity, Recipient
+
+from referral_service.domain.key_rotation import KEPT_APART
+from referral_service.outside.keyring_file import KeyEncryptionKey, KeyringFile, KeyringMissing
+from service_kit import age
+from service_kit.db.backup import BackupError
+
+_MADE = "%Y%m%dT%H%M%SZ"
+
+
+def copy_keys(file: KeyringFile, folder: Path, recipients: Sequence[Recipient], now: datetime) -> Mapping[str, str]:
+    """Lay a sealed copy of each key into the folder and drop the old ones; returns ids with their times of making.
+
+    Raises KeyringUnavailable, OSError.
+    """
+    keys = file.read()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for key in keys:
+        _write(folder / _name(key), _seal(key, recipients))
+    for path in folder.glob("*.key.age"):
+        if _made_at(path) + KEPT_APART < now:
+            path.unlink(missing_ok=True)
+    return {key.id: key.made_at.isoformat() for key in keys}
+
+
+def bring_keys_back(
+    file: KeyringFile, folder: Path | None, identities: Sequence[Identity], wanted: Mapping[str, str], now: datetime
+) -> None:
+    """Let the keyring hold every key that the backup needs. Raises BackupError; then the keyring is as it was."""
+    for made_at in wanted.values():
+        if datetime.fromisoformat(made_at) + KEPT_APART < now:
+            raise BackupError(
+                f"The keys of this backup are older than {KEPT_APART.days} days and are destroyed, so that what was"
+                " erased since stays erased. Restore a newer backup."
+            )
+    try:
+        present = list(file.read())
+    except KeyringMissing:
+        present = []
+    missing = [kek_id for kek_id in wanted if kek_id not in {key.id for key in present}]
+    found = [_find(folder, kek_id, identities) for kek_id in missing]
+    if found:
+        file.write([*present, *sorted(found, key=lambda key: key.made_at, reverse=True)])
+
+
+def _find(folder: Path | None, kek_id: str, identities: Sequence[Identity]) -> KeyEncryptionKey:
+    copies = [] if folder is None else list(folder.glob(f"{kek_id}.*.key.age"))
+    if not copies:
+        raise BackupError(f"The key {kek_id} of this backup is neither in the keyring nor in the folder of keys.")
+    try:
+        told = json.loads(age.unseal(copies[0].read_bytes(), identities))
+    except age.AgeError as error:
+        raise BackupError(f"The copy of the key {kek_id}: {error}") from None
+    return KeyEncryptionKey(told["id"], base64.b64decode(told["key"]), datetime.fromisoformat(told["made_at"]))
+
+
+def _seal(key: KeyEncryptionKey, recipients: Sequence[Recipient]) -> bytes:
+    told = {"id": key.id, "key": base64.b64encode(key.secret).decode(), "made_at": key.made_at.isoformat()}
+    return age.seal(json.dumps(told).encode(), recipients)
+
+
+def _write(path: Path, sealed: bytes) -> None:
+    fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(sealed)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def _name(key: KeyEncryptionKey) -> str:
+    return f"{key.id}.{key.made_at.astimezone(UTC).strftime(_MADE)}.key.age"
+
+
+def _made_at(path: Path) -> datetime:
+    return datetime.strptime(path.name.split(".")[-3], _MADE).replace(tzinfo=UTC)

@@ -5,7 +5,17 @@ from collections.abc import Mapping
 from flask import Flask
 
 from referral_service import settings as configuration
-from referral_service.api import arrivals, consent_texts, notes, referrals, team, transitions, voices, withdrawals
+from referral_service.api import (
+    arrivals,
+    consent_texts,
+    forward_choice,
+    notes,
+    referrals,
+    team,
+    transitions,
+    voices,
+    withdrawals,
+)
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.outside.keyring_file import KeyringUnavailable
 from referral_service.pages.blueprints import PAGES
@@ -28,6 +38,7 @@ API = (
     referrals.blueprint,
     transitions.blueprint,
     notes.blueprint,
+    forward_choice.blueprint,
     team.blueprint,
     withdrawals.blueprint,
     voices.blueprint,

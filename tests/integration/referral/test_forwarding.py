@@ -139,6 +139,28 @@ def test_names_are_shown_where_three_are_open_to_all_and_may_be_asked(setu: Refe
     assert reached(setu, WORKER_OF_JIBAN) == 0
 
 
+def test_the_api_lists_whom_the_page_names_and_takes_their_ids(setu: ReferralService) -> None:
+    services = open_to_all(setu)
+    referral = declined(setu)
+    address = f"/api/referrals/{referral.id}/forward-choice"
+    page = setu.get(COORDINATOR, f"/unanswered/{referral.id}").text
+    choice = setu.get(COORDINATOR, address).get_json()
+    on_page = re.findall(r'name="service" value="([0-9a-f-]{36})"', page)
+    assert [each["service_id"] for each in choice["named"]] == on_page
+    assert {*services} <= {*on_page}
+    assert choice["picks"] is True
+    first = next(each for each in choice["named"] if each["service_id"] == services[0])
+    assert (first["phone"], first["serves_district"], first["accepting"]) == ("033 5550 0142", True, "open")
+    assert [setu.get(who, address).status_code for who in (OFFICER, WORKER)] == [403, 403]
+    setu.must(COORDINATOR, referral, "forward", candidates=on_page[:1])
+    assert setu.get(COORDINATOR, address).status_code == 409
+
+
+def test_nobody_is_named_to_a_program_where_the_page_names_nobody(setu: ReferralService) -> None:
+    choice = setu.get(COORDINATOR, f"/api/referrals/{declined(setu).id}/forward-choice").get_json()
+    assert choice == {"named": [], "picks": True}
+
+
 @pytest.mark.parametrize("prepare", [open_to_all, lambda _setu: []])
 def test_the_coordinators_page_is_the_same_whoever_the_person_is(setu: ReferralService, prepare: Any) -> None:
     prepare(setu)

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from referral_service.domain.hands import Hand
+from referral_service.domain.coordinator_list import Hand
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.matching import MOST_CANDIDATES
 from referral_service.domain.transition_body import NOTHING_SAID, TransitionBody
@@ -65,7 +65,7 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
     except (NotAllowed, Invalid, Stale):
         changed = FieldError("actions", _("This is not possible any more. Look again before you choose."))
         return _page(who, referral_id, [changed], status=409)
-    return redirect(url_for("unanswered.show_list", done=event, **_kept()), 303)
+    return redirect(url_for("unanswered.show_list", done=event, show=_kept().get("show")), 303)
 
 
 def _read_choice(form: MultiDict[str, str]) -> tuple[TransitionBody, Sequence[FieldError]]:

@@ -47,6 +47,15 @@ def plain_number(value: str) -> str | None:
     return plus + (digits if digits.isascii() else "".join(str(unicodedata.decimal(digit)) for digit in digits))
 
 
+def in_groups(number: str) -> str:
+    """A number as `read_phone_number` gives it (E.164), in the groups of its country; any other text as it is."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
 def _reason(number: phonenumbers.PhoneNumber, home: str) -> str:
     if number.country_code != phonenumbers.country_code_for_region(home):
         return "other_country"

@@ -89,6 +89,8 @@ FRAME: Mapping[str, tuple[str, str]] = {
     "change role": ("directory", "/switch"),
     "account": ("directory", "/account"),
     "read about": ("notification", "/read-about/"),
+    "invitations": ("directory", "/invitations"),
+    "count invitations": ("directory", "/invitations/waiting"),
     "study cards": ("directory", "/study"),
 }
 """The pages that the frame of every page leads to: what they are for → service and path."""

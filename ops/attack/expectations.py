@@ -73,6 +73,7 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("referral", "POST", r"/api/referrals", SENDERS),
     ("referral", "GET|POST", r"/api/team.*", frozenset({WORKER, MANAGER})),
     ("referral", "GET", r"/api/referrals", SENDERS | {WORKER, MANAGER, COORDINATOR}),
+    ("referral", "GET", r"/api/referrals/<[^>]*>/forward-choice", frozenset({COORDINATOR})),
     ("referral", "GET", r"/api/referrals/<[^>]*>(/actions)?", SENDERS | {WORKER, MANAGER, COORDINATOR, DATA}),
     ("referral", "GET", r"/api/referrals/.*/(identity|notes)", frozenset({WORKER})),
     ("referral", "POST", r"/api/referrals/.*/(answer|release)", frozenset({CUSTODY})),

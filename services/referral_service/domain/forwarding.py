@@ -17,6 +17,8 @@ from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Match, Wanted, candidates, eligible, rank, serves_every_adult
 from setu.needs import MOST_NEEDS, NEEDS
 
+MOST_NEARBY = 60
+"""How many services of other districts are looked at for naming; which ones follows from nothing about the person."""
 FEWEST_NAMED = 3
 """With fewer services that fit, a name would tell too much."""
 MOST_PICKED = 3
@@ -37,7 +39,7 @@ def forward_choice(
 ) -> ForwardChoice:
     """Of these services; `asked` are the providers that had this referral before. Both are empty where nobody fits."""
     others = [service for service in services if service.organization not in asked]
-    return ForwardChoice(_named(others, wanted, now), _picked(others, wanted, now))
+    return ForwardChoice(_named(others, wanted, now), pick(others, wanted, now, asked=asked))
 
 
 def name_tells_nothing(service: ListedService) -> bool:
@@ -45,14 +47,17 @@ def name_tells_nothing(service: ListedService) -> bool:
     return serves_every_adult(service) and len(service.needs & POLICE_NEEDS) >= FEWEST_NAMED
 
 
-def _picked(services: Sequence[ListedService], wanted: Wanted, now: datetime) -> Sequence[ListedService]:
+def pick(
+    services: Iterable[ListedService], wanted: Wanted, now: datetime, *, asked: Collection[UUID]
+) -> Sequence[ListedService]:
     """The best of each provider; further districts only where nobody fits in the own one.
 
     A service for women alone only where a woman is meant, or where nobody else is there.
     """
-    best = candidates(rank(services, replace(wanted, nearby=frozenset()), now), wanted)
+    others = [service for service in services if service.organization not in asked]
+    best = candidates(rank(others, replace(wanted, nearby=frozenset()), now), wanted)
     if not best:
-        anywhere = rank(services, wanted, now)
+        anywhere = rank(others, wanted, now)
         best = candidates(anywhere, wanted) or anywhere
     return [match.service for match in best[:MOST_PICKED]]
 

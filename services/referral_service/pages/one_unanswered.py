@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from referral_service.domain.coordinator_list import Hand
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.matching import MOST_CANDIDATES
 from referral_service.domain.transition_body import NOTHING_SAID, TransitionBody
@@ -64,7 +65,7 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
     except (NotAllowed, Invalid, Stale):
         changed = FieldError("actions", _("This is not possible any more. Look again before you choose."))
         return _page(who, referral_id, [changed], status=409)
-    return redirect(url_for("unanswered.show_list", done=event), 303)
+    return redirect(url_for("unanswered.show_list", done=event, show=_kept().get("show")), 303)
 
 
 def _read_choice(form: MultiDict[str, str]) -> tuple[TransitionBody, Sequence[FieldError]]:
@@ -94,8 +95,14 @@ def _page(
         ticked=request.form.getlist("service"),
         settle_reasons=SETTLE_REASONS,
         void_reasons=VOID_REASONS,
+        kept=_kept(),
         **shown,
     )
+
+
+def _kept() -> dict[str, str]:
+    """The kind of list from which one came, to go on with it."""
+    return {"show": request.args["show"]} if request.args.get("show") in list(Hand) else {}
 
 
 def _read(session: Session, who: Principal, referral_id: UUID) -> Mapping[str, Any]:

@@ -20,6 +20,7 @@ from referral_service.pages import (
 from referral_service.pages.words.opening_hours import hours_lines, hours_sentence
 from referral_service.pages.words.reasons import reason_words
 from referral_service.store.team import Workload
+from service_kit.phone_numbers import in_groups
 from service_kit.web.html.i18n import digits
 from service_kit.web.html.relative_time import (
     clock_time,
@@ -39,11 +40,6 @@ def numeral(position: int, language: str) -> str:
 def due_of(task: TaskView | TeamReferral | Workload) -> datetime | None:
     """When the task is due; None while nothing is (it waits for somebody else, or has ended)."""
     return None if task.due == NOTHING_DUE else task.due
-
-
-def in_groups(number: str) -> str:
-    """An Indian number (`+919876543210`) as people read it aloud: `+91 98765 43210`; any other as it is."""
-    return f"+91 {number[3:8]} {number[8:]}" if number.startswith("+91") and len(number) == 13 else number
 
 
 def day_words(day: str | None) -> str:

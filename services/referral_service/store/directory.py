@@ -55,6 +55,17 @@ _SENDER_IS_SUSPENDED = (
 )
 _IN_DISTRICT = _QUERY.where(_SERVICE.districts.contains(bindparam("districts", type_=_SERVICE.districts.type)))
 _IN_ANY_DISTRICT = _QUERY.where(_SERVICE.districts.overlap(bindparam("districts", type_=_SERVICE.districts.type)))
+_TAKES_SOMEBODY = and_(
+    _SERVICE.data["accepting"].astext.in_(["open", "waiting_list"]),
+    _SERVICE.data["needs"].has_any(bindparam("needs", type_=ARRAY(Text))),
+)
+_FOR_NEEDS = _IN_ANY_DISTRICT.where(_TAKES_SOMEBODY)
+_NOT_AT_HOME = ~_SERVICE.districts.contains(bindparam("home", type_=_SERVICE.districts.type))
+_NEARBY = (
+    _FOR_NEEDS.where(_NOT_AT_HOME)
+    .order_by(_SERVICE.data["accepting"].astext, _SERVICE.data["name"].astext, _SERVICE.id)
+    .limit(bindparam("most"))
+)
 _BY_DISTRICT_OR_ID = _QUERY.where(
     or_(
         _SERVICE.districts.contains(bindparam("districts", type_=_SERVICE.districts.type)),
@@ -87,9 +98,17 @@ def listed_in(session: Session, district: int) -> Sequence[ListedService]:
     return _listed(session, _IN_DISTRICT, districts=[district])
 
 
-def listed_in_any(session: Session, districts: Collection[int]) -> Sequence[ListedService]:
-    """The services of active organisations that serve one of the districts."""
-    return _listed(session, _IN_ANY_DISTRICT, districts=sorted(districts))
+def listed_for_needs(session: Session, districts: Collection[int], needs: Collection[str]) -> Sequence[ListedService]:
+    """The services of active organisations that serve one of the districts and take somebody for one of the needs."""
+    return _listed(session, _FOR_NEEDS, districts=sorted(districts), needs=sorted(needs))
+
+
+def listed_nearby(
+    session: Session, home: int, districts: Collection[int], needs: Collection[str], most: int
+) -> Sequence[ListedService]:
+    """The same, without what serves `home`: at most so many, open ones first, by name."""
+    nearby = {"home": [home], "districts": sorted(districts), "needs": sorted(needs), "most": most}
+    return _listed(session, _NEARBY, **nearby)
 
 
 def listed_in_or_by_id(session: Session, district: int, ids: Collection[UUID]) -> Sequence[ListedService]:

@@ -1,18 +1,20 @@
 """Find who may be asked next: by all rules that exclude, over the services of the district and of its state.
 
-Promises: providers that had a record of the chain are left out; without the referral's key nobody is found. When not to
-use it: to forward (`forward_referral.py` asks it again).
+Promises: providers that had a record of the chain are left out; without the referral's key nobody is found. Of other
+districts a bounded number is read for naming, and for picking only what takes somebody for the need, where the own
+district has nobody. When not to use it: to forward (`forward_referral.py` asks it again).
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.forwarding import ForwardChoice, forward_choice
+from referral_service.domain.forwarding import MOST_NEARBY, POLICE_NEEDS, ForwardChoice, forward_choice, pick
 from referral_service.domain.wall import TaskView
-from referral_service.store.directory import listed_in_any
+from referral_service.store.directory import listed_for_needs, listed_in, listed_nearby
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.tasks import tasks_in_hand
 from referral_service.use_cases.dependencies import Dependencies
@@ -32,7 +34,12 @@ def find_forward_choice(
         return None
     nearby = districts_nearby(task.district)
     wanted = fit.wanted(task.needs or (), task.district, task.setting, nearby)
-    return forward_choice(listed_in_any(session, {task.district, *nearby}), wanted, now, asked=asked)
+    home = listed_in(session, task.district)
+    others = listed_nearby(session, task.district, nearby, POLICE_NEEDS, MOST_NEARBY)
+    picked = pick(home, wanted, now, asked=asked)
+    if not picked:
+        picked = pick(listed_for_needs(session, nearby, wanted.needs), wanted, now, asked=asked)
+    return replace(forward_choice([*home, *others], wanted, now, asked=asked), picked=picked)
 
 
 def _asked(chain: Sequence[TaskView]) -> frozenset[UUID]:

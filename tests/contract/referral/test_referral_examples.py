@@ -83,6 +83,8 @@ def play(setu: ReferralService) -> Play:
         if event == "accept" and name == "whole":
             played.note(setu.get(WORKER, f"{whole}/actions"))
             played.note(setu.get(WORKER, f"{whole}/identity"))
+        if event == "forward":
+            played.note(setu.get(COORDINATOR, f"/api/referrals/{sent[name].id}/forward-choice"))
         played.note(setu.act(who, sent[name], event, body), body)
         if event == "note":
             played.note(setu.get(WORKER, f"{whole}/notes"))

@@ -61,11 +61,12 @@ def test_on_a_phone_the_menu_holds_the_links_and_their_counts_and_escape_closes_
     page.keyboard.press("Escape")
     expect(links.first).to_be_hidden()
     expect(summary).to_be_focused()
-    for width in (320, 345):
+    for width in (320, 345, 640):
         page.set_viewport_size({"width": width, "height": 740})
         find = "all => all.map(e => e.getBoundingClientRect().y)"
         tops = page.locator(".bar > .mark, .leave button").evaluate_all(find)
         assert abs(tops[0] - tops[1]) < 10, f"leaving quickly wraps at {width} px"
+        expect(page.locator("nav.places")).to_be_hidden()
     context.close()
 
 

@@ -1,5 +1,6 @@
 """The kit's scripts in a real browser: idle pages are covered, lists and counts stay true, one leaves quickly."""
 
+import json
 import re
 from uuid import UUID
 
@@ -161,4 +162,20 @@ def test_the_menu_counts_on_its_own_port_and_on_another_ones(chromium: Browser, 
 
     assert asked.value.status == 304
     expect(notices).to_be_hidden()
+    context.close()
+
+
+def test_a_home_page_tells_of_an_invitation_that_waits(chromium: Browser, sample: Sample) -> None:
+    context = a_context(chromium, sample)
+    waiting = 0
+    context.route("**/invitations/waiting", lambda route: route.fulfill(body=json.dumps({"count": waiting})))
+    page = context.new_page()
+    for waiting in (0, 2):
+        with page.expect_response("**/invitations/waiting"):
+            open_page(page, sample, "/inbox")
+        line = page.locator("[data-if-any]")
+        expect(line).to_be_visible() if waiting else expect(line).to_be_hidden()
+    assert line.locator("a").get_attribute("href") == f"{sample.base}/invitations"
+    open_page(page, sample, "/form")
+    assert page.locator("[data-if-any]").count() == 0
     context.close()

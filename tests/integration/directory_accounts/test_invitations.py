@@ -55,6 +55,19 @@ def test_an_invited_person_accepts_and_belongs_to_both(house: House) -> None:
     assert client.post(f"/invitations/{offer}/accept", headers=ORIGIN).status_code == 404, "once"
 
 
+def test_every_home_page_counts_what_waits_and_signing_in_there_leads_to_it(house: House) -> None:
+    manager = house.person("provider_manager", house.organization("provider"))
+    client, start = house.browser(manager), house.settings.addresses["referral"] + "/"
+    assert client.get("/invitations/waiting").get_json() == {"count": 0}
+    assert invite(a_manager(house), manager.user, "provider_manager")[0] == 303
+    assert client.get("/invitations/waiting").get_json() == {"count": 1}
+    led = []
+    for wished in (start, f"{start}overdue"):
+        form = {"user": manager.user, "password": manager.password, "next": wished}
+        led.append(house.client().post("/sign-in", data=form, headers=ORIGIN).headers["Location"])
+    assert led == ["/invitations", f"{start}overdue"]
+
+
 def test_until_then_the_inviter_sees_nothing_and_counts_for_nothing(house: House) -> None:
     provider = house.organization("provider")
     worker, officer = (

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, select, update
 
+from referral_service.domain.forwarding import MOST_NEARBY
 from referral_service.store.directory import put_organization, put_service
 from referral_service.store.tables import identity, referral_key, task
 from service_kit.db.tables import audit_entry
@@ -139,6 +140,28 @@ def test_names_are_shown_where_three_are_open_to_all_and_may_be_asked(setu: Refe
     assert reached(setu, WORKER_OF_JIBAN) == 0
 
 
+def test_the_api_lists_whom_the_page_names_and_takes_their_ids(setu: ReferralService) -> None:
+    services = open_to_all(setu)
+    referral = declined(setu)
+    address = f"/api/referrals/{referral.id}/forward-choice"
+    page = setu.get(COORDINATOR, f"/unanswered/{referral.id}").text
+    choice = setu.get(COORDINATOR, address).get_json()
+    on_page = re.findall(r'name="service" value="([0-9a-f-]{36})"', page)
+    assert [each["service_id"] for each in choice["named"]] == on_page
+    assert {*services} <= {*on_page}
+    assert choice["picks"] is True
+    first = next(each for each in choice["named"] if each["service_id"] == services[0])
+    assert (first["phone"], first["serves_district"], first["accepting"]) == ("033 5550 0142", True, "open")
+    assert [setu.get(who, address).status_code for who in (OFFICER, WORKER)] == [403, 403]
+    setu.must(COORDINATOR, referral, "forward", candidates=on_page[:1])
+    assert setu.get(COORDINATOR, address).status_code == 409
+
+
+def test_nobody_is_named_to_a_program_where_the_page_names_nobody(setu: ReferralService) -> None:
+    choice = setu.get(COORDINATOR, f"/api/referrals/{declined(setu).id}/forward-choice").get_json()
+    assert choice == {"named": [], "picks": True}
+
+
 @pytest.mark.parametrize("prepare", [open_to_all, lambda _setu: []])
 def test_the_coordinators_page_is_the_same_whoever_the_person_is(setu: ReferralService, prepare: Any) -> None:
     prepare(setu)
@@ -206,6 +229,27 @@ def test_where_nobody_in_the_district_fits_another_of_the_state_is_asked(setu: R
     setu.must(COORDINATOR, declined(setu), "forward")
     (item,) = setu.get(WORKER_OF_JIBAN, "/api/referrals").get_json()["items"]
     assert item["district"] == KOLKATA
+
+
+def test_of_a_large_state_so_many_are_named_and_the_one_that_fits_is_found_all_the_same(setu: ReferralService) -> None:
+    """A coordinator reads no list of thousands, and a request reads none either."""
+    open_to_all(setu)
+    ids = [UUID(int=0xE000 + number) for number in range(MOST_NEARBY + 4)]
+    named = [a_listing(each, each, **ANYBODY, districts=[DARJEELING], name=f"Near {each.int}") for each in ids]
+    with setu.worker_db.transaction() as session:
+        for each in ids:
+            put_organization(session, an_organization(JIBAN, organization_id=str(each), name=f"Of {each.int}"))
+    listed(setu, *named)
+    choice = setu.get(COORDINATOR, f"/api/referrals/{declined(setu).id}/forward-choice").get_json()["named"]
+    assert [each["name"] for each in choice if not each["serves_district"]] == sorted(
+        each["name"] for each in named[:MOST_NEARBY]
+    )
+    last = [{**each, "version": 6, "needs": ["ABSCESS"] if each is named[-1] else ["OST"]} for each in named]
+    listed(setu, *last, a_listing(OST, SAHAYA, needs=["OST", "ABSCESS"], version=6))
+    referral = setu.sent(NURSE, needs=["ABSCESS"], setting="prison")
+    setu.must(WORKER, referral, "decline", reason="no_capacity")
+    choice = setu.get(COORDINATOR, f"/api/referrals/{referral.id}/forward-choice").get_json()
+    assert choice == {"named": [], "picks": True}
 
 
 def test_who_was_asked_is_named_only_where_the_name_tells_nothing(setu: ReferralService) -> None:

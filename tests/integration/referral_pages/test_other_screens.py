@@ -273,6 +273,28 @@ def test_the_coordinator_settles_what_no_service_can_take(setu: ReferralService)
     assert "Nothing waits" in done.text
 
 
+def test_what_a_case_worker_calls_a_mistake_is_cancelled_with_one_tap_and_the_same_list_goes_on(
+    setu: ReferralService,
+) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "open")
+    setu.must(WORKER, referral, "void", reason="test")
+    coordinator = FormFiller(setu, COORDINATOR)
+    address = f"/unanswered/{referral.id}?show=asked_for"
+    assert address in coordinator.get("/unanswered?show=asked_for").text
+    page = coordinator.get(address).text
+    form = re.search(r'<details class="act" open><summary>Cancel as mistake.*?</details>', page, re.DOTALL)
+    assert form is not None
+    action, version = (re.search(part, form[0]) for part in (r'action="([^"]+)"', r'name="version" value="(\d+)"'))
+    reason = re.search(r'value="(\w+)" checked', form[0])
+    assert action is not None
+    assert version is not None
+    assert reason is not None
+    done = coordinator.post(action[1], {"version": version[1], "reason": reason[1]})
+    assert done.request.full_path == "/unanswered?done=void&show=asked_for"
+    assert "Nothing waits for you" in done.text
+
+
 def test_a_day_leads_to_the_districts_meetings_and_agreements_of_whoever_reads_them(setu: ReferralService) -> None:
     for who in (SUPERVISOR, MANAGER, DATA_OFFICER):
         page = setu.get(who, "/").text

@@ -13,7 +13,7 @@ from referral_service.domain import (
     person_rules,
 )
 from referral_service.domain.form_state import STEPS, FormState, body
-from service_kit.phone_numbers import BadNumber, plain_number, read_phone_number
+from service_kit.phone_numbers import BadNumber, in_groups, plain_number, read_phone_number
 from setu.needs import NEEDS, may_pick, refused
 from setu.phone_words import HOME_REGION
 
@@ -257,3 +257,9 @@ def test_a_language_without_a_text_is_read_from_the_readers_own() -> None:
     assert consent_texts.text_language("bn-IN") == "bn"
     assert consent_texts.text_language("lus", otherwise="hi") == "hi"
     assert consent_texts.text_language("lus", otherwise="te") == "en"
+
+
+def test_a_number_is_shown_in_the_groups_in_which_people_say_it() -> None:
+    assert [in_groups(number) for number in ("+919876543210", "+913322271234", "Ward 3")] == [
+        *("+91 98765 43210", "+91 33 2227 1234", "Ward 3"),
+    ]

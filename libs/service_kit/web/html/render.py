@@ -111,11 +111,13 @@ def problem_words(slug: str) -> ResponseReturnValue:
 
 def _header() -> dict[str, Any]:
     who = maybe_principal()
+    links = navigation.links(who)
     return {
         "who": who,
+        "at_home": who is not None and (request.path == "/" or any(link.current for link in links[:1])),
         "role_name": site().role_titles.get(who.role, who.role) if who else None,
         "reader": screen_lock.reader_tag(who) if who else None,
-        "nav_links": navigation.links(who),
+        "nav_links": links,
         "loaded_at": f"{request.script_root}{sent_form.page_of_form()[0]}" if request.method == "POST" else None,
         "also_used": [f"{base}/used" for base in bases(context().settings) if base != own_base()] if who else [],
     }

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, url_for
+from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -20,12 +20,14 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.tickets import INVITATION, account_of, find_ticket
 from service_kit.errors import Conflict, NotFound
 from service_kit.identity import Scope
-from service_kit.web.access.require import maybe_principal, public
+from service_kit.web.access.own_origins import own_origins
+from service_kit.web.access.require import maybe_principal, principal, public, require
 from service_kit.web.context import context, dependency
+from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import render, see_other
 from service_kit.web.login_redirects import send_to_sign_in
 from service_kit.web.site import url_of
-from setu.roles import TITLES
+from setu.roles import PEOPLE, TITLES
 
 blueprint = Blueprint("invitations", __name__, template_folder="templates", url_prefix="/invitations")
 Act = Callable[[Session, UUID], bool]
@@ -42,6 +44,16 @@ def show() -> ResponseReturnValue:
         offers = offers_to(session, account, context().clock.now())
     page: dict[str, Any] = {"offers": offers, "role_names": TITLES, "signed_in": maybe_principal() is not None}
     return render("accounts/invitations.html", on_with=_start_page(), **page)
+
+
+@blueprint.get("/waiting")
+@require(*PEOPLE)
+@own_origins
+def count_waiting() -> Response:
+    """How many wait, for the line on the home pages of all three services."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        return count_response(len(offers_to(session, who.account, context().clock.now())))
 
 
 @blueprint.post("/<uuid:invitation_id>/accept")

@@ -81,7 +81,8 @@ def wanted_page() -> str:
 
 def start_session_response(done: SignedIn, where: str = "") -> Response:
     """Into the house: the session cookie, and on to `where`, to invitations that wait, or to the role's start page."""
-    response = without_ticket(with_session(see_other(where or _start_page(done)), done))
+    wanted = _start_page(done) if where in {"", url_of("referral", "/")} else where
+    response = without_ticket(with_session(see_other(wanted), done))
     return keep_device_token(
         response, remember_account(dependency(Dependencies), device_token(), done.principal.account)
     )

@@ -35,7 +35,7 @@ from directory_service.partnership.use_cases.write_agreement import (
     sign_agreement,
 )
 from service_kit.errors import Conflict, NotFound
-from service_kit.phone_numbers import BadNumber, read_phone_number
+from service_kit.phone_numbers import BadNumber, in_groups, read_phone_number
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
@@ -201,6 +201,7 @@ def _page(agreement_id: UUID, errors: Mapping[str, str], status: int = 200, at: 
         states=AGREEMENT_WORDS,
         sides=SIDE_WORDS,
         rules=rules,
+        in_groups=in_groups,
         today=today,
         typed=request.form,
         **values,

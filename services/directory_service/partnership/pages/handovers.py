@@ -9,6 +9,7 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.store.agreements import handovers_to
 from directory_service.partnership.store.tables_agreements import FocalPoint
 from directory_service.partnership.use_cases.hand_over import take_over
+from service_kit.phone_numbers import in_groups
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.render import render, see_other
@@ -25,7 +26,7 @@ def show() -> ResponseReturnValue:
         named = [
             (each, session.get_one(FocalPoint, each.focal_point_id)) for each in handovers_to(session, who.membership)
         ]
-    return render("partnership/handovers.html", named=named, done="done" in request.args)
+    return render("partnership/handovers.html", named=named, in_groups=in_groups, done="done" in request.args)
 
 
 @blueprint.post("/<uuid:handover_id>/take")

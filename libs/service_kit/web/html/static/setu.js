@@ -143,6 +143,10 @@
   if (body.dataset.read) {
     fetch(body.dataset.read, { method: "POST", mode: "no-cors", credentials: "include", keepalive: true }).then(look, look);
   } else if (counts.length) { look(); }
+  document.querySelectorAll("[data-if-any]").forEach(function (line) {
+    again(line.dataset.ifAny).then(function (answer) { return answer.ok ? answer.json() : { count: 0 }; })
+      .then(function (found) { line.hidden = !found.count; }).catch(function () { /* the next page asks again */ });
+  });
   document.addEventListener("setu:changed", function () { counts.forEach(count); });
 
   // Ask again every ten seconds whether the list changed; say so, and leave it to the reader to show it. A list that

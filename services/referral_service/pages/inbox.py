@@ -22,7 +22,7 @@ from referral_service.pages.inbox_tag import count_response, inbox_tag
 from referral_service.pages.sent import seen
 from referral_service.pages.transition_forms import fields_of, read_body
 from referral_service.pages.words import say
-from referral_service.store import tasks
+from referral_service.store import task_history
 from referral_service.store.directory import listed_by_id, names_of_organizations
 from referral_service.store.sealed import references_with_same_contact
 from referral_service.store.team_members import list_team
@@ -198,9 +198,9 @@ def _page(
     with context().db.transaction(who.scope) as session:
         task = get_task(session, who, referral_id, now=now)
         values: dict[str, Any] = {
-            "history": tasks.history(session, referral_id),
-            "attempts": tasks.attempts(session, referral_id),
-            "questions": tasks.questions(session, referral_id),
+            "history": task_history.history(session, referral_id),
+            "attempts": task_history.attempts(session, referral_id),
+            "questions": task_history.questions(session, referral_id),
             "voices": unanswered_voices(session, referral_id),
             "same_as": references_with_same_contact(session, referral_id),
             "team": list_team(session, who.organization),

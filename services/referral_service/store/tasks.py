@@ -1,4 +1,4 @@
-"""Queries of the provider's side: tasks as their receivers may see them, and the rows that hang on them.
+"""Queries of the provider's side: tasks as their receivers may see them (what was done to one: `task_history.py`).
 
 Promises: every read names the relation (holder, open candidate, district) that row-level security checks again; a task
 closed more than 90 days ago is left out whether or not the worker has swept it yet.
@@ -6,7 +6,7 @@ When not to use it: on the way to an officer's answer.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,9 +18,6 @@ from sqlalchemy import (
     delete,
     false,
     func,
-    insert,
-    literal,
-    null,
     or_,
     select,
     tuple_,
@@ -35,8 +32,7 @@ from referral_service.domain.vocabulary import OPEN, UNDECIDED, Status
 from referral_service.domain.wall import TaskView
 from referral_service.store.coordinator_list import count_hands, kind_of_hand, needs_a_hand, told_to_state
 from referral_service.store.rows import TableRow
-from referral_service.store.tables import attempt, case_note, identity, question, referral_key, task, task_event
-from referral_service.store.tables_cards import team_voice
+from referral_service.store.tables import case_note, identity, referral_key, task
 from service_kit.identity import Principal
 from setu import roles
 
@@ -44,33 +40,6 @@ _TASK = task.c
 TASK_COLUMNS = [_TASK[field.name] for field in fields(TaskView)]
 """What `to_task` reads."""
 _TOLD_STATUS = func.coalesce(_TASK.ended_as, _TASK.status)
-
-
-@dataclass(frozen=True)
-class HistoryLine:
-    """What happened when; `reason` is a code."""
-
-    at: datetime
-    event: str
-    reason: str | None
-
-
-@dataclass(frozen=True)
-class AttemptLine:
-    """One attempt to reach the person."""
-
-    at: datetime
-    result: str
-    next_appointment: datetime | None
-
-
-@dataclass(frozen=True)
-class QuestionLine:
-    """A coded question to prison health staff, and its coded answer once there is one."""
-
-    question: str
-    answer: str | None
-    answered_at: datetime | None
 
 
 def find_task(session: Session, who: Principal, referral_id: UUID, now: datetime) -> TaskView | None:
@@ -226,71 +195,10 @@ def clear_moment(session: Session, referral_id: UUID, column: str, now: datetime
     return _task_or_none(session.execute(taken.returning(*TASK_COLUMNS)).first())
 
 
-def note_event(
-    session: Session,
-    referral_id: UUID,
-    event: str,
-    at: datetime,
-    *,
-    reason: str | None = None,
-) -> None:
-    """One line of the history that the provider's page shows."""
-    session.execute(insert(task_event).values(referral_id=referral_id, event=event, at=at, reason=reason))
-
-
 def destroy_key(session: Session, referral_id: UUID) -> None:
     """Destroy the referral's key and what was sealed under it. Cannot be undone."""
     for table in (referral_key, identity, case_note):
         session.execute(delete(table).where(table.c.referral_id == referral_id))
-
-
-def forget_work(session: Session, referral_id: UUID) -> None:
-    """Delete what was noted while working with the person: attempts, questions and answers, what the person asked."""
-    for table in (attempt, question, team_voice):
-        session.execute(delete(table).where(table.c.referral_id == referral_id))
-
-
-def add_attempt(session: Session, referral_id: UUID, at: datetime, result: str, appointment: datetime | None) -> None:
-    """One attempt to reach the person."""
-    session.execute(insert(attempt).values(referral_id=referral_id, at=at, result=result, next_appointment=appointment))
-
-
-def add_question(session: Session, referral_id: UUID, code: str) -> None:
-    """A coded question to prison health staff."""
-    session.execute(insert(question).values(referral_id=referral_id, question=code))
-
-
-def answer_question(session: Session, referral_id: UUID, answer: str, now: datetime) -> bool:
-    """The answer to the question that is open; whether there was one."""
-    answered = update(question).where(_is_open(referral_id)).values(answer=answer, answered_at=now)
-    return session.execute(answered.returning(question.c.position)).first() is not None
-
-
-def drop_open_question(session: Session, referral_id: UUID) -> None:
-    """Forget the question that nobody has answered: who asked it has left."""
-    session.execute(delete(question).where(_is_open(referral_id)))
-
-
-def history(session: Session, referral_id: UUID) -> Sequence[HistoryLine]:
-    """In order, from the submission on; but for that, empty for anybody but the holder (row-level security)."""
-    sent = session.execute(select(_TASK.submitted_at, literal("submit"), null()).where(_TASK.id == referral_id)).all()
-    columns = (task_event.c.at, task_event.c.event, task_event.c.reason)
-    query = select(*columns).where(task_event.c.referral_id == referral_id)
-    return [HistoryLine(*row) for row in (*sent, *session.execute(query.order_by(task_event.c.position)))]
-
-
-def attempts(session: Session, referral_id: UUID) -> Sequence[AttemptLine]:
-    """In order; empty for anybody but the holder."""
-    columns = (attempt.c.at, attempt.c.result, attempt.c.next_appointment)
-    query = select(*columns).where(attempt.c.referral_id == referral_id).order_by(attempt.c.position)
-    return [AttemptLine(*row) for row in session.execute(query)]
-
-
-def questions(session: Session, referral_id: UUID) -> Sequence[QuestionLine]:
-    """In order; empty for anybody but the holder."""
-    columns = (question.c.question, question.c.answer, question.c.answered_at)
-    query = select(*columns).where(question.c.referral_id == referral_id).order_by(question.c.position)
-    return [QuestionLine(*row) for row in session.execute(query)]
 
 
 def to_task(row: Row[Any]) -> TaskView:
@@ -308,10 +216,6 @@ def _listed(who: Principal, now: datetime, states: Sequence[Status] = ()) -> lis
     if who.role == roles.COORDINATOR:
         conditions.append(needs_a_hand(who.organization, now))
     return conditions
-
-
-def _is_open(referral_id: UUID) -> ColumnElement[bool]:
-    return and_(question.c.referral_id == referral_id, question.c.answered_at.is_(None))
 
 
 def _task_or_none(row: Row[Any] | None) -> TaskView | None:

@@ -17,7 +17,7 @@ from referral_service.domain.lifecycle import Decision, decide
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import INFO_REQUESTED
 from referral_service.domain.wall import SentReferral, TaskView
-from referral_service.store import custody_rows, sent, tasks
+from referral_service.store import custody_rows, sent, task_history, tasks
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.change_release import change_release, write_release
 from referral_service.use_cases.check_transition_body import check_transition_body
@@ -76,7 +76,7 @@ def _behind_the_wall(
     changed = tasks.change_task(session, task, effects(task, decision, body, at))
     if decision.transition.destroys_key:
         tasks.destroy_key(session, referral_id)
-    tasks.note_event(session, referral_id, decision.transition.event, now, reason=body.reason)
+    task_history.note_event(session, referral_id, decision.transition.event, now, reason=body.reason)
     if decision.transition.tells is not None:
         account = sender.account if decision.transition.custody else None
         nobody = () if task.ghost else None
@@ -98,5 +98,5 @@ def _concerns(session: Session, task: TaskView, decision: Decision, body: Transi
     """
     if decision.transition.custody != "answer" or body.answer is None:
         return True
-    answered = tasks.answer_question(session, task.id, body.answer, now)
+    answered = task_history.answer_question(session, task.id, body.answer, now)
     return answered or task.business_status == INFO_REQUESTED

@@ -15,7 +15,7 @@ from referral_service.domain.lifecycle import Decision, NotAllowed, decide
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import NO_SERVICE_EXISTS
 from referral_service.domain.wall import TaskView
-from referral_service.store import custody_rows, sent, tasks
+from referral_service.store import custody_rows, sent, task_history, tasks
 from referral_service.store.answers import SETTLED_UNMET, answer_rows
 from referral_service.store.directory import find_organization
 from referral_service.store.referral_lock import lock_for_update
@@ -132,12 +132,12 @@ def _custody(
         if row is not None and known is not None and not known.over(now):
             tell_custody(session, QUESTION_ASKED, task, row, ids=dependencies.ids, now=now)
         if not task.ghost:
-            tasks.add_question(session, task.id, body.question)
+            task_history.add_question(session, task.id, body.question)
     if custody == "appointment" and body.attempt is not None:
         if body.next_appointment is not None:
             _appoint(session, task, body.next_appointment, dependencies=dependencies, now=now)
         if not task.ghost:
-            tasks.add_attempt(session, task.id, body.time or now, body.attempt, body.next_appointment)
+            task_history.add_attempt(session, task.id, body.time or now, body.attempt, body.next_appointment)
 
 
 def _appoint(session: Session, task: TaskView, at: datetime, *, dependencies: Dependencies, now: datetime) -> None:

@@ -19,7 +19,7 @@ from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.transitions import Transition
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import TaskView
-from referral_service.store import notes, sent, tasks
+from referral_service.store import notes, sent, task_history, tasks
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.referral_events import tell_referrer, tell_team
 
@@ -53,12 +53,12 @@ def apply_decision(
     if row.destroys_key:
         tasks.destroy_key(session, task.id)
     if row.hides:
-        tasks.forget_work(session, task.id)
+        task_history.forget_work(session, task.id)
     if row.drops:
-        tasks.drop_open_question(session, task.id)
+        task_history.drop_open_question(session, task.id)
         notes.forget_notes(session, task.id)
     told = ASKED_TO_VOID if row.event == "void" and not row.hides else row.event
-    tasks.note_event(session, task.id, told, act.now, reason=body.reason)
+    task_history.note_event(session, task.id, told, act.now, reason=body.reason)
     if decision.view is not None:
         _move_view(session, task, decision.view, body, act=act, dependencies=dependencies)
     if row.tells is not None and _is_told(task, row):

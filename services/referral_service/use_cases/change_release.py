@@ -19,7 +19,7 @@ from referral_service.domain.move_deadlines import leaving_on
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import OPEN
 from referral_service.domain.wall import TaskView
-from referral_service.store import custody_rows, tasks
+from referral_service.store import custody_rows, task_history, tasks
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.referral_events import tell_team
@@ -64,7 +64,7 @@ def _change(
     at = dependencies.circumstances(task.district, now)
     changed = tasks.change_task(session, task, replace(_with_release(task, body, at), version=task.version + 1))
     kind = decision.transition.tells
-    tasks.note_event(session, task.id, decision.transition.event, now)
+    task_history.note_event(session, task.id, decision.transition.event, now)
     if kind is not None:
         nobody = () if task.ghost or task.status not in OPEN else None
         tell_team(session, kind, changed, ids=dependencies.ids, now=now, receivers=nobody)

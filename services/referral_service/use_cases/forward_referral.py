@@ -19,7 +19,7 @@ from referral_service.domain.listed_service import ListedService
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.wall import TaskView
 from referral_service.outside.codes import new_reference
-from referral_service.store import tasks
+from referral_service.store import task_history, tasks
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.rows import insert_rows
 from referral_service.use_cases.dependencies import Dependencies
@@ -56,7 +56,7 @@ def forward_referral(
     insert_rows(session, [tasks.task_row(new, None)])
     tell_team(session, "referral.submitted.v1", new, ids=dependencies.ids, now=now, due_at=new.due)
     lock_for_update(session, task.id)
-    tasks.note_event(session, task.id, "forward", now)
+    task_history.note_event(session, task.id, "forward", now)
     ended = replace(task, coordinator_due=None, child_due=None, version=task.version + 1, touched_at=now)
     forwarded = replace(ended, forwarded_to=new.id)
     return tasks.change_task(session, task, forwarded)

@@ -72,8 +72,8 @@ from directory_service.partnership.pages import (
     training_upload,
     visits,
 )
-from directory_service.partnership.use_cases.limit_unnamed_posts import UnnamedPostLimit
-from directory_service.partnership.use_cases.seal_unnamed_post import NoBoardKey
+from directory_service.partnership.use_cases.board.limit_unnamed_posts import UnnamedPostLimit
+from directory_service.partnership.use_cases.board.seal_unnamed_post import NoBoardKey
 from directory_service.registry.pages import (
     move,
     strength,

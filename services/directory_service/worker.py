@@ -17,13 +17,13 @@ from directory_service.finding.use_cases.index_changes import Indexer
 from directory_service.finding.use_cases.measure_index_lag import measure_index_lag
 from directory_service.listings.use_cases.remind_of_confirmation import remind_of_confirmation
 from directory_service.partnership.outside.board_keys import BoardKeys
+from directory_service.partnership.use_cases.board.publish_board_batch import BoardTools
+from directory_service.partnership.use_cases.board.remind_of_board import remind_of_board
+from directory_service.partnership.use_cases.board.tend_board import tend_board
 from directory_service.partnership.use_cases.propose_meetings import propose_meetings
-from directory_service.partnership.use_cases.publish_board_batch import BoardTools
-from directory_service.partnership.use_cases.remind_of_board import remind_of_board
 from directory_service.partnership.use_cases.remind_of_partnership import remind_of_partnership
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
 from directory_service.partnership.use_cases.training.remind_of_training import remind_of_training
-from directory_service.partnership.use_cases.tend_board import tend_board
 from directory_service.registry.store.uploads import forget_registry_uploads
 from service_kit import logs, worker
 from service_kit.clock import SystemClock

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from support.board import Board, a_report, post_named, post_unnamed
+from support.board.tended_board import Board, a_report, post_named, post_unnamed
 
 
 def complaints(page: Page) -> list[str]:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from support.board import Board, Dump, a_form, post_named, post_unnamed
+from support.board.tended_board import Board, Dump, a_form, post_named, post_unnamed
 from support.partnership import ALO, BODY, FAR_BODY, FAR_PROVIDER, FAR_STATION, NODI, STATION, Partnership
 
 ROLES = ("officer", "custody_health", "case_worker", "unit_supervisor", "provider_manager")

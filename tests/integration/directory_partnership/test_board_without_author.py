@@ -18,11 +18,11 @@ import pytest
 from sqlalchemy import text
 
 from directory_service.partnership.domain.sealed_posts import SIZE
-from directory_service.partnership.use_cases.publish_board_batch import BoardTools
-from directory_service.partnership.use_cases.seal_unnamed_post import SEAL
+from directory_service.partnership.use_cases.board.publish_board_batch import BoardTools
+from directory_service.partnership.use_cases.board.seal_unnamed_post import SEAL
 from service_kit import sealed_box
 from service_kit.keyring import CannotOpen
-from support.board import THIRD_PROVIDER, THIRD_STATION, Board, Dump, a_form, new_rows, post_unnamed
+from support.board.tended_board import THIRD_PROVIDER, THIRD_STATION, Board, Dump, a_form, new_rows, post_unnamed
 from support.partnership import ALO, FAR_STATION, NODI, OTHER_STATION, STATION, Partnership
 
 WRITERS = (("officer", STATION), ("officer", OTHER_STATION), ("case_worker", NODI), ("provider_manager", ALO))

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from support.board import Board, a_report
+from support.board.tended_board import Board, a_report
 from support.listings import a_service
 from support.partnership import FAR_BODY, NODI, STATION, Partnership, an_organization
 

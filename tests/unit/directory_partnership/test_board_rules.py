@@ -20,7 +20,7 @@ from directory_service.partnership.domain.board import (
 )
 from directory_service.partnership.domain.meetings import NotNow
 from directory_service.partnership.domain.sealed_posts import ITEM, SIZE, SealedPost, new_post
-from directory_service.partnership.use_cases.limit_unnamed_posts import UnnamedPostLimit
+from directory_service.partnership.use_cases.board.limit_unnamed_posts import UnnamedPostLimit
 
 BIG, FEW_UNITS, FEW_PROVIDERS = Crowd(3, 3), Crowd(2, 30), Crowd(30, 2)
 

@@ -23,9 +23,9 @@ from directory_service.partnership.pages.board_form import (
 from directory_service.partnership.pages.meeting_words import district_name, guard_words
 from directory_service.partnership.pages.untraced import leave_no_trace
 from directory_service.partnership.store.meetings import districts_of
-from directory_service.partnership.use_cases.find_board_place import find_board_place
-from directory_service.partnership.use_cases.post_to_board import NewBoardItem, post_to_board
-from directory_service.partnership.use_cases.show_board import show_board
+from directory_service.partnership.use_cases.board.find_board_place import find_board_place
+from directory_service.partnership.use_cases.board.post_to_board import NewBoardItem, post_to_board
+from directory_service.partnership.use_cases.board.show_board import show_board
 from service_kit import cursor
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context

@@ -11,8 +11,8 @@ from flask import request
 from directory_service.organizations.store.tables import District
 from directory_service.partnership.domain.sealed_posts import COVER, new_post
 from directory_service.partnership.pages.meeting_words import district_name
-from directory_service.partnership.use_cases.limit_unnamed_posts import UnnamedPostLimit
-from directory_service.partnership.use_cases.seal_unnamed_post import NoBoardKey, seal_unnamed_post
+from directory_service.partnership.use_cases.board.limit_unnamed_posts import UnnamedPostLimit
+from directory_service.partnership.use_cases.board.seal_unnamed_post import NoBoardKey, seal_unnamed_post
 from service_kit.errors import TooMany
 from service_kit.web.access.require import principal
 from service_kit.web.context import context, dependency

@@ -13,9 +13,9 @@ from directory_service.partnership.pages.board_form import typed_uuid4
 from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_words import district_name, guard_words
 from directory_service.partnership.pages.seen_version import seen_version
-from directory_service.partnership.use_cases.answer_board_item import answer_board_item
-from directory_service.partnership.use_cases.move_board_item import BoardStep, move_board_item
-from directory_service.partnership.use_cases.show_board import show_board_item
+from directory_service.partnership.use_cases.board.answer_board_item import answer_board_item
+from directory_service.partnership.use_cases.board.move_board_item import BoardStep, move_board_item
+from directory_service.partnership.use_cases.board.show_board import show_board_item
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context

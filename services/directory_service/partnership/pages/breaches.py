@@ -26,14 +26,14 @@ from directory_service.partnership.pages.meeting_words import guard_words
 from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.pages.untraced import leave_no_trace
 from directory_service.partnership.store.meetings import districts_of
-from directory_service.partnership.use_cases.follow_breach import (
+from directory_service.partnership.use_cases.board.follow_breach import (
     BreachStep,
     count_reported,
     counted_breaches,
     list_breaches,
     move_breach,
 )
-from directory_service.partnership.use_cases.report_breach import NewBreach, breach_fields, report_breach
+from directory_service.partnership.use_cases.board.report_breach import NewBreach, breach_fields, report_breach
 from directory_service.partnership.use_cases.visit_service import services_to_visit
 from service_kit.errors import NotFound
 from service_kit.web.access.own_origins import own_origins

@@ -11,7 +11,7 @@ from directory_service.partnership.domain.meetings import ITEM_ON, PROPOSALS_PAR
 from directory_service.partnership.store.meetings import next_of
 from directory_service.partnership.store.tables import AgendaItem
 from directory_service.partnership.store.tables_board import BoardItem
-from directory_service.partnership.use_cases.find_board_item import find_board_item
+from directory_service.partnership.use_cases.board.find_board_item import find_board_item
 from service_kit.db import audit
 from service_kit.errors import Stale
 from service_kit.identity import Principal

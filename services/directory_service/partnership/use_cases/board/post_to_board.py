@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from directory_service.partnership.domain.board import NAMED_A_DAY, OPEN
 from directory_service.partnership.domain.guard import guarded
 from directory_service.partnership.store.tables_board import BoardAuthor, BoardItem
-from directory_service.partnership.use_cases.find_board_place import find_board_place
+from directory_service.partnership.use_cases.board.find_board_place import find_board_place
 from service_kit.errors import TooMany
 from service_kit.identity import Principal
 from setu.india import day_in_india

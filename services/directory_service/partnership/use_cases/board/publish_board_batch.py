@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from directory_service.partnership.domain.sealed_posts import BREACH, COVER, ITEM, SealedPost, new_post
 from directory_service.partnership.outside.board_keys import BoardKeys
 from directory_service.partnership.store.tables_board import BoardItem, BoardKey, BoardWaiting, Breach
-from directory_service.partnership.use_cases.seal_unnamed_post import SEAL
+from directory_service.partnership.use_cases.board.seal_unnamed_post import SEAL
 from service_kit import sealed_box
 from setu.india import INDIA
 

@@ -24,7 +24,7 @@ from directory_service.partnership.store.tables_board import (
     Breach,
     BreachCount,
 )
-from directory_service.partnership.use_cases.move_board_item import put_on_agenda
+from directory_service.partnership.use_cases.board.move_board_item import put_on_agenda
 from directory_service.partnership.use_cases.publish_partnership_notice import (
     BOARD_ANSWERED,
     COORDINATION_DUE,

@@ -12,7 +12,7 @@ from directory_service.partnership.domain.board import steps_open
 from directory_service.partnership.store import board as store
 from directory_service.partnership.store.meetings import names_of
 from directory_service.partnership.store.tables_board import BoardAnswer, BoardItem
-from directory_service.partnership.use_cases.find_board_item import find_board_item
+from directory_service.partnership.use_cases.board.find_board_item import find_board_item
 from service_kit.identity import Principal
 from setu.roles import COORDINATOR
 

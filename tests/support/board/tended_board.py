@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from directory_service.partnership.outside.board_keys import BoardKeys
-from directory_service.partnership.use_cases.publish_board_batch import BoardTools
-from directory_service.partnership.use_cases.remind_of_board import remind_of_board
-from directory_service.partnership.use_cases.tend_board import tend_board
+from directory_service.partnership.use_cases.board.publish_board_batch import BoardTools
+from directory_service.partnership.use_cases.board.remind_of_board import remind_of_board
+from directory_service.partnership.use_cases.board.tend_board import tend_board
 from support.partnership import Partnership, an_organization
 
 THIRD_STATION, THIRD_PROVIDER = an_organization("Tala", "police_unit"), an_organization("Asha", "provider")

@@ -5,7 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 
 from directory_service.partnership.store.tables_board import BoardAuthor, BreachReporter
-from directory_service.partnership.use_cases.publish_board_batch import BoardTools, publish_board_batch, write_cover
+from directory_service.partnership.use_cases.board.publish_board_batch import (
+    BoardTools,
+    publish_board_batch,
+    write_cover,
+)
 from service_kit.db.engine import Database
 from setu.india import day_in_india
 

@@ -83,7 +83,7 @@ CREATE TABLE breach_reporter (
     organization_id uuid NOT NULL CONSTRAINT breach_reporter_organization_id_fkey REFERENCES organization,
     reported_on date NOT NULL
 );
-CREATE INDEX ix_breach_reporter_account_id ON breach_reporter (account_id);
+CREATE INDEX breach_reporter_account_id_idx ON breach_reporter (account_id);
 CREATE TABLE breach_count (
     state_code integer NOT NULL CONSTRAINT breach_count_state_code_fkey REFERENCES state,
     year integer NOT NULL,

@@ -8,8 +8,8 @@ from alembic import op
 
 from service_kit.db.row_security import ACCOUNT, DISTRICTS, ORGANIZATION, ROLE, enable_rls
 
-revision = "0027_board"
-down_revision = "0026_visits"
+revision = "0028_board"
+down_revision = "0027_unread_districts_of_feeds"
 branch_labels = None
 depends_on = None
 

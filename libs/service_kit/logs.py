@@ -18,6 +18,8 @@ from typing import Any
 correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 UNKNOWN_ADDRESS = "setu.unknown-address"
 """In a request's environ where its path is none of ours: then the access log does not repeat it."""
+UNTRACED = "setu.untraced"
+"""In a request's environ where neither the access log nor a count may tell that it came, nor when."""
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}

@@ -21,6 +21,8 @@ LISTING_STEPS = (
 PARTNERSHIP_STEPS = (
     "directory.action.due.v1",
     "directory.agreement.lapsing.v1",
+    "directory.board.answered.v1",
+    "directory.coordination.due.v1",
     "directory.handover.named.v1",
     "directory.meeting.planned.v1",
     "directory.training.due.v1",

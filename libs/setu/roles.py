@@ -83,6 +83,8 @@ PARTNERSHIP_READERS = (*PARTNERS, DATA_OFFICER)
 """The roles that read a district's meetings and agreements."""
 STUDY_READERS = (*REFERRERS, CASE_WORKER)
 """The roles that read the self-study cards and answer their checks."""
+BOARD_WRITERS = (*REFERRERS, CASE_WORKER, *SUPERVISING)
+"""The roles that post to the board and report a breach; everybody signed in reads the board."""
 TWO_PEOPLE = (COORDINATOR, DATA_OFFICER)
 """The roles that open and decide a reset that takes two people."""
 

@@ -13,6 +13,7 @@ WORKER, MANAGER, COORDINATOR, DATA = "case_worker", "provider_manager", "coordin
 PEOPLE = frozenset({OFFICER, CUSTODY, SUPERVISOR, WORKER, MANAGER, COORDINATOR, DATA})
 EVERYBODY = PEOPLE | {"anonymous"}
 SENDERS = frozenset({OFFICER, CUSTODY})
+WRITERS = SENDERS | {WORKER, SUPERVISOR, MANAGER}
 PARTNERS = frozenset({SUPERVISOR, MANAGER, COORDINATOR})
 
 _PUBLIC_PAGES = r"/(healthz|readyz|robots\.txt|language|used|problems/.*|static/.*|api/docs|api/openapi\.json)"
@@ -64,6 +65,15 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("directory", "POST", r"/visits", frozenset({SUPERVISOR})),
     ("directory", "POST", r"/visits/.*", PARTNERS),
     ("directory", "GET", r"/visits", PARTNERS | {DATA}),
+    ("directory", "POST", r"/board/.*/answers", PARTNERS),
+    ("directory", "POST", r"/board/.*", frozenset({COORDINATOR})),
+    ("directory", "GET", r"/board/new", WRITERS),
+    ("directory", "GET", r"/board.*", PEOPLE),
+    ("directory", "POST", r"/reports/.*", frozenset({COORDINATOR})),
+    ("directory", "GET", r"/reports/new", WRITERS),
+    ("directory", "GET", r"/reports/waiting", frozenset({COORDINATOR})),
+    ("directory", "GET", r"/reports", PEOPLE),
+    ("directory", "POST", r"/board|/reports", WRITERS),
     ("referral", "GET", r"/", EVERYBODY),
     ("referral", "*", r"/withdraw.*", EVERYBODY),
     ("referral", "*", r"/api/(withdrawals|voices|consent-texts|figures)", EVERYBODY),

@@ -98,6 +98,7 @@ class Environments:
             case "directory", "worker":
                 return {
                     "SETU_MEMBER_BOX_PUBLIC_KEY": self.secrets["MEMBER_BOX_PUBLIC_KEY"],
+                    "SETU_BOARD_KEY_DIR": str(self.layout.stack / "board-keys"),
                     "SETU_INDEX_DIR": str(self.layout.stack / "index"),
                 }
             case "notification", "worker":

@@ -55,6 +55,9 @@ from directory_service.partnership.pages import (
     agenda,
     agreement,
     blueprints,
+    board,
+    board_item,
+    breaches,
     calendar_feed,
     handovers,
     meeting,
@@ -69,6 +72,8 @@ from directory_service.partnership.pages import (
     training_upload,
     visits,
 )
+from directory_service.partnership.use_cases.board.limit_unnamed_posts import UnnamedPostLimit
+from directory_service.partnership.use_cases.board.seal_unnamed_post import NoBoardKey
 from directory_service.registry.pages import (
     move,
     strength,
@@ -148,6 +153,9 @@ PAGES = (
     training_upload.blueprint,
     study_cards.blueprint,
     visits.blueprint,
+    board.blueprint,
+    board_item.blueprint,
+    breaches.blueprint,
     tree.blueprint,
     unit.blueprint,
     write_unit.blueprint,
@@ -158,7 +166,11 @@ PAGES = (
     upload_strength.blueprint,
 )
 
-PROBLEMS: dict[type[Exception], tuple[int, str]] = {NoIndex: (503, "unavailable"), BadCursor: (400, "bad-query")}
+PROBLEMS: dict[type[Exception], tuple[int, str]] = {
+    NoIndex: (503, "unavailable"),
+    NoBoardKey: (503, "unavailable"),
+    BadCursor: (400, "bad-query"),
+}
 
 #: What the API is, in the OpenAPI document.
 ABOUT = (
@@ -198,7 +210,7 @@ def create_app(
         title="Setu directory",
         about=ABOUT,
         middleware=lambda wsgi_app: ResponseCache(wsgi_app, CACHE_BYTES),
-        dependencies=(dependencies, SearchIndex(settings.index_dir, clock)),
+        dependencies=(dependencies, SearchIndex(settings.index_dir, clock), UnnamedPostLimit()),
         more_districts={COORDINATOR: stands_in_for},
     )
     key_limits.install(app)

@@ -27,6 +27,7 @@ class WorkerSettings(Settings):
 
     amqp_url: str = field(repr=False)
     audit_private_key: bytes = field(repr=False)
+    board_key_dir: Path = Path("var/board-keys")  # of keys that no backup may hold
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -47,6 +48,7 @@ def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
         fields = _fields(env) | {
             "amqp_url": env.url("SETU_AMQP_URL", schemes=("amqp", "amqps")),
             "audit_private_key": env.key("SETU_AUDIT_PRIVATE_KEY"),
+            "board_key_dir": env.parsed("SETU_BOARD_KEY_DIR", Path, Path("var/board-keys"), instead=Path()),
         }
         return WorkerSettings(**fields)
 

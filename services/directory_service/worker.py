@@ -1,5 +1,7 @@
 """The directory's background process: events out and in, the index in step, old things swept, the audit log chained."""
 
+from random import SystemRandom
+
 from directory_service import settings as configuration
 from directory_service.accounts.store.survivors import SURVIVORS
 from directory_service.accounts.use_cases.dependencies import Dependencies
@@ -15,6 +17,10 @@ from directory_service.finding.store.search.reader import SearchIndex
 from directory_service.finding.use_cases.index_changes import Indexer
 from directory_service.finding.use_cases.measure_index_lag import measure_index_lag
 from directory_service.listings.use_cases.remind_of_confirmation import remind_of_confirmation
+from directory_service.partnership.outside.board_keys import BoardKeys
+from directory_service.partnership.use_cases.board.publish_board_batch import BoardTools
+from directory_service.partnership.use_cases.board.remind_of_board import remind_of_board
+from directory_service.partnership.use_cases.board.tend_board import tend_board
 from directory_service.partnership.use_cases.propose_meetings import propose_meetings
 from directory_service.partnership.use_cases.remind_of_partnership import remind_of_partnership
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
@@ -38,6 +44,7 @@ def main() -> None:
     )
 
     index = SearchIndex(settings.index_dir)
+    board = BoardTools(BoardKeys(settings.board_key_dir), SystemRandom())
 
     def sweep() -> None:
         with db.transaction() as session:
@@ -63,6 +70,7 @@ def main() -> None:
             tend_agreements(session, clock.now())
             remind_of_partnership(session, clock.now())
             remind_of_training(session, clock.now())
+            remind_of_board(session, clock.now())
 
     worker.run(
         {
@@ -75,6 +83,7 @@ def main() -> None:
             "remind": worker.every(3600, remind),
             "meetings": worker.every(600, propose),
             "partnership": worker.every(60, tend),
+            "board": worker.every(60, lambda: tend_board(db, board, clock.now())),
             "staffing": worker.every(30, lambda: settle_staffing(db, clock.now())),
             **worker.housekeeping(db, settings, clock, SURVIVORS),
         },

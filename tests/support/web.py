@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from flask import Blueprint
+from flask import Blueprint, request
 from werkzeug.test import Client
 
 from service_kit.clock import FrozenClock
@@ -15,6 +15,7 @@ from service_kit.db.engine import Database
 from service_kit.identity import Principal
 from service_kit.ids import SeededIds
 from service_kit.keyring import MacKey
+from service_kit.logs import UNTRACED
 from service_kit.session_tokens import SessionTokens
 from service_kit.settings import KitSettings
 from service_kit.web.access.require import public
@@ -116,5 +117,11 @@ def an_application() -> App:
     @public
     def echo() -> dict[str, Any]:
         return json_body()
+
+    @blueprint.post("/untraced")
+    @public
+    def untraced() -> dict[str, Any]:
+        request.environ[UNTRACED] = True
+        return {}
 
     return a_web(api=[blueprint]).app

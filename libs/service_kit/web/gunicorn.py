@@ -105,8 +105,11 @@ class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
     def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> None:
         """One line a request: method, path, status, bytes, milliseconds, with the correlation id.
 
-        The record is made here: `Logger.info` would first look through the stack for who called it.
+        The record is made here: `Logger.info` would first look through the stack for who called it. None is made of a
+        request that is marked as untraced.
         """
+        if logs.UNTRACED in environ:
+            return
         line = {
             "method": logs.method_of(req.method),
             "path": "unknown" if logs.UNKNOWN_ADDRESS in environ else req.path,

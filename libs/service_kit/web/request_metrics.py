@@ -7,7 +7,7 @@ from flask import Flask, Response, g, request
 from prometheus_client import Counter, Histogram
 
 from service_kit import metrics
-from service_kit.logs import method_of
+from service_kit.logs import UNTRACED, method_of
 
 _requests = metrics.counter("web_requests_total", "Requests answered", ("endpoint", "method", "status"))
 _duration = metrics.seconds("web_request", "Time to an answer", ("endpoint",))
@@ -24,6 +24,8 @@ def _begin() -> None:
 
 
 def _count_answer(response: Response) -> Response:
+    if UNTRACED in request.environ:
+        return response
     spent = perf_counter() - g.setu_began
     count(request.endpoint or "none", method_of(request.method), response.status_code, spent)
     return response

@@ -9,6 +9,7 @@ from directory_service.organizations.store import tables_strength
 from directory_service.organizations.store.base import Base
 from directory_service.partnership.store import tables as partnership_tables
 from directory_service.partnership.store import tables_agreements as agreements_tables
+from directory_service.partnership.store import tables_board as board_tables
 from directory_service.partnership.store import tables_feeds as feeds_tables
 from directory_service.partnership.store import tables_figures as figures_tables
 from directory_service.partnership.store import tables_study as study_tables
@@ -20,6 +21,7 @@ from service_kit.db.migrate import run_env
 __all__ = [
     "accounts_tables",
     "agreements_tables",
+    "board_tables",
     "editing_tables",
     "feeds_tables",
     "figures_tables",

@@ -1,4 +1,4 @@
-"""`setu directory sample-partnership`: two months of meetings and agreements for the sample's first district.
+"""`setu directory sample-partnership`: two months of the sample's first district.
 
 It runs with the worker's settings in the environment, after `setu directory sample`.
 """
@@ -19,13 +19,13 @@ from service_kit.ids import SystemIds
 @click.option("--prison", type=click.UUID, required=True, help="Id of the prison.")
 @click.option("--provider", "providers", type=click.UUID, multiple=True, required=True, help="Id of one; give two.")
 def sample_command(units: tuple[UUID, ...], prison: UUID, providers: tuple[UUID, ...]) -> None:
-    """Write two months of a sample district: agreements, meetings with minutes, actions. Twice changes nothing."""
+    """Write two months of a sample district: agreements, meetings, training, the board. Twice changes nothing."""
     if len(units) < 2 or len(providers) < 2:
         raise click.UsageError("Give two units and two providers.")
     db, now = Database(configuration.load().database_url), SystemClock().now()
     with db.transaction() as session:
         is_new = sample_partnership(session, SampleCast(units, prison, providers), now, ids=SystemIds())
-    click.echo("two months of meetings and agreements" if is_new else "nothing: the district has agreements already")
+    click.echo("two months of a district" if is_new else "nothing: the district has agreements already")
 
 
 COMMANDS = (sample_command,)

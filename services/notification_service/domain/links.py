@@ -43,6 +43,8 @@ DESTINATIONS: Mapping[Place, Mapping[str, tuple[Site, str]]] = {
     Place.MEETINGS: dict.fromkeys(roles.PARTNERS, (Site.DIRECTORY, "meetings")),
     Place.PARTNERS: dict.fromkeys(roles.PARTNERS, (Site.DIRECTORY, "partnerships")),
     Place.TRAINING: dict.fromkeys(roles.PARTNERS, (Site.DIRECTORY, "training")),
+    Place.BOARD: {EVERY_ROLE: (Site.DIRECTORY, "board")},
+    Place.REPORTS: {roles.COORDINATOR: (Site.DIRECTORY, "reports")},
     Place.HANDOVERS: {EVERY_ROLE: (Site.DIRECTORY, "handovers")},
     Place.ACCOUNT: {EVERY_ROLE: ACCOUNT},
 }

@@ -45,6 +45,8 @@ class Place(StrEnum):
     PARTNERS = "partners"
     HANDOVERS = "handovers"
     TRAINING = "training"
+    BOARD = "board"
+    REPORTS = "reports"
 
 
 @dataclass(frozen=True, slots=True)

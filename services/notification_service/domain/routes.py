@@ -133,6 +133,17 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     f"directory.handover.named.v1#{TO_COORDINATOR}": (
         Rule(Audience.COORDINATORS, "handover", when=When.MORNING, place=Place.PARTNERS),
     ),
+    "directory.board.answered.v1": (Rule(Audience.OWNER, "board_answer", place=Place.BOARD),),
+    "directory.coordination.due.v1#report": (Rule(Audience.COORDINATORS, "coordination", place=Place.REPORTS),),
+    "directory.coordination.due.v1#report_state": (
+        Rule(Audience.STATE_COORDINATORS, "coordination", place=Place.REPORTS),
+    ),
+    "directory.coordination.due.v1#meeting": (
+        Rule(Audience.COORDINATORS, "coordination", when=When.MORNING, place=Place.MEETINGS),
+    ),
+    "directory.coordination.due.v1#meeting_state": (
+        Rule(Audience.STATE_COORDINATORS, "coordination", when=When.MORNING, place=Place.MEETINGS),
+    ),
     "directory.training.due.v1": (
         Rule(Audience.SUPERVISORS, "training", when=When.MORNING, place=Place.TRAINING),
         Rule(Audience.COORDINATORS, "training", when=When.MORNING, place=Place.TRAINING),

@@ -34,6 +34,8 @@ KINDS = {
     "action": N_("Something is due"),
     "agreement": N_("An agreement needs a look"),
     "training": N_("Training is due in your district"),
+    "board_answer": N_("There is an answer for you"),
+    "coordination": N_("Something waits for you to take it up"),
     "handover": N_("A handover: see what is asked of you"),
     "sign_in_reset": N_("Your sign-in was reset. If you did not ask for this, tell your coordinator"),
 }

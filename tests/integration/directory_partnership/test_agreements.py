@@ -1,5 +1,6 @@
 """Agreements: drafted, signed, in force once both sides named whom to ring; handed over, renewed, ended."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from io import BytesIO
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy import select, text, update
 from directory_service.accounts.store.tables import Membership
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint, Handover
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
+from directory_service.partnership.use_cases.write_agreement import keep_document
 from support.partnership import (
     ALO,
     FAR_BODY,
@@ -36,9 +38,12 @@ def name_two(partnership: Partnership, agreement: UUID) -> list[FlaskClient]:
     for role, place in (("unit_supervisor", STATION), ("provider_manager", NODI)):
         browser = partnership.member(role, place)
         browsers.append(browser)
-        for phone in ("98300 12345", "033 2345 6789"):
-            form = {"post": "station officer", "duty_phone": phone, "member": str(member_id(partnership, place))}
+        other = "officer" if place is STATION else "case_worker"
+        partnership.member(other, place)
+        for phone, held in (("98300 12345", role), ("033 2345 6789", other)):
+            form = {"post": "station officer", "duty_phone": phone, "member": str(member_id(partnership, place, held))}
             assert browser.post(f"/partnerships/{agreement}/focal-points", data=form).status_code == 303
+        assert browser.post(f"/partnerships/{agreement}/focal-points", data=form).status_code == 409  # are two people
     return browsers
 
 
@@ -144,6 +149,28 @@ def test_the_signed_paper_is_a_pdf_of_two_megabytes_at_most(partnership: Partner
     assert (held.data, held.mimetype) == (PDF, "application/pdf")
     assert held.headers["Content-Disposition"].startswith("attachment")
     assert partnership.browser("coordinator", FAR_BODY).get(address).status_code == 404
+
+
+def test_two_first_papers_at_once_are_kept_one_after_the_other(partnership: Partnership) -> None:
+    agreement, who = an_agreement(partnership), partnership.somebody("coordinator")
+    second = partnership.browser("coordinator")
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+
+    def send() -> int:
+        form = {"document": (BytesIO(PDF + b"%%EOF\n"), "b.pdf")}
+        return second.post(f"/partnerships/{agreement}/document", data=form).status_code
+
+    with ThreadPoolExecutor(1) as other:
+        with partnership.directory.web.transaction(who.scope) as session:
+            keep_document(session, who, agreement, PDF, partnership.clock.now())
+            answer = other.submit(send)
+            while not answer.done():  # it waits for the first, whose paper is not committed yet
+                with partnership.worker() as looking:
+                    if looking.scalars(waiting).one():
+                        break
+        assert answer.result() == 303
+    held = partnership.browser("unit_supervisor").get(f"/partnerships/{agreement}/document")
+    assert held.data == PDF + b"%%EOF\n"
 
 
 def test_a_renewal_is_a_new_version_and_ends_the_old_one_when_it_is_in_force(partnership: Partnership) -> None:

@@ -7,8 +7,9 @@ from flask.testing import FlaskClient
 from icalendar import Calendar, Event
 from sqlalchemy import text, update
 
-from directory_service.accounts.store.tables import Membership
+from directory_service.accounts.store.tables import Account, Membership
 from directory_service.organizations.store.tables import Organization
+from directory_service.partnership.use_cases.tend_agreements import tend_agreements
 from support.partnership import ELSEWHERE, NODI, STATION, Partnership
 
 FEW = {"SUMMARY", "DTSTART", "DTEND", "DTSTAMP", "UID", "SEQUENCE", "STATUS", "URL"}
@@ -86,6 +87,20 @@ def test_a_feed_ends_with_its_membership(partnership: Partnership) -> None:
         session.execute(update(Membership).values(ended_at=partnership.clock.now()))
 
     assert calendar.get(address).status_code == 404
+
+
+def test_a_feed_ends_with_a_reset_of_its_account_and_another_can_be_made(partnership: Partnership) -> None:
+    partnership.a_meeting(begun=False)
+    browser, calendar = partnership.member("unit_supervisor"), partnership.app.test_client()
+    before = address_of(browser)
+    with partnership.worker() as session:
+        session.execute(update(Account).values(reset_at=partnership.clock.now() + timedelta(minutes=1)))
+    assert calendar.get(before).status_code == 404
+    partnership.clock.advance(timedelta(minutes=2))
+    with partnership.worker() as session:
+        tend_agreements(session, partnership.clock.now())
+        assert session.scalars(text("SELECT ended_at IS NULL FROM calendar_feed")).all() == [False]
+    assert calendar.get(address_of(browser)).status_code == 200
 
 
 def test_behind_one_origin_an_address_has_its_prefix_once(partnership: Partnership) -> None:

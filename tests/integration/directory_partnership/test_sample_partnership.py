@@ -4,14 +4,22 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from click.testing import CliRunner
+from sqlalchemy import text
 
 from directory_service.partnership.cli import sample_command
 from directory_service.partnership.use_cases.remind_of_partnership import remind_of_partnership
+from directory_service.partnership.use_cases.sample_board import ITEMS
 from directory_service.partnership.use_cases.sample_partnership import SampleCast, sample_partnership
 from support.fresh_databases import Urls
 from support.partnership import ALO, NODI, OTHER_STATION, PRISON, STATION, Partnership
 
 CAST = SampleCast((STATION.id, OTHER_STATION.id), PRISON.id, (NODI.id, ALO.id))
+
+
+def board_rows(partnership: Partnership) -> list[tuple[int, int]]:
+    counts = "SELECT (SELECT count(*) FROM board_item), (SELECT count(*) FROM board_answer)"
+    with partnership.worker() as session:
+        return [tuple(row) for row in session.execute(text(counts))]
 
 
 def test_two_months_of_a_district_are_there_and_can_be_read(partnership: Partnership) -> None:
@@ -32,6 +40,11 @@ def test_two_months_of_a_district_are_there_and_can_be_read(partnership: Partner
         "&#39;", "'"
     )
     assert "Send the hours to every station" in manager.get(f"/meetings/{second.id}/sheet").text
+    page = manager.get("/board").text
+    assert [words in page.replace("&#39;", "'") for _, _, _, words, _ in ITEMS] == [True] * len(ITEMS)
+    assert board_rows(partnership) == [(5, 2)]
+    training = manager.get("/training").text
+    assert ("32 of 142 posted" in training, training.count("Hall of")) == (True, 2)
     partners = manager.get("/partnerships").text
     assert [partners.count(f'class="tie {state}"') for state in ("active", "lapsing", "lapsed")] == [1, 1, 1]
     with partnership.worker() as session:
@@ -49,5 +62,5 @@ def test_the_command_writes_it_and_asks_for_two_of_each_side(
 
     assert CliRunner().invoke(sample_command, one).exit_code == 2
     first, second = (CliRunner().invoke(sample_command, two, env=environment) for _ in range(2))
-    assert (first.exit_code, first.output) == (0, "two months of meetings and agreements\n")
+    assert (first.exit_code, first.output) == (0, "two months of a district\n")
     assert second.output.startswith("nothing")

@@ -58,6 +58,18 @@ def test_an_address_that_leads_nowhere_is_logged_without_what_was_typed(server: 
     assert "Ravi" not in json.dumps(lines)
 
 
+def test_an_untraced_request_has_no_line_and_no_count(server: Server) -> None:
+    raw = b"POST /api/echo/untraced HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    assert b"HTTP/1.1 200 " in server.say(raw)
+    server.get("/problems/stale")
+    figures = server.get("/metrics", server.metrics_port)[2]
+
+    lines = server.stop()
+
+    assert [line["path"] for line in lines if line["logger"] == "gunicorn.access"] == ["/problems/stale"]
+    assert "untraced" not in figures + json.dumps(lines)
+
+
 def test_a_method_that_somebody_made_up_is_neither_logged_nor_counted_by_its_name(server: Server) -> None:
     assert b"HTTP/1.1 4" in server.say(b"RAVI / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     figures = server.get("/metrics", server.metrics_port)[2]

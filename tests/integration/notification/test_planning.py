@@ -221,6 +221,26 @@ def test_partnership_notices_reach_both_sides_and_say_only_by_when(begin: Begin)
     }
 
 
+def test_an_answer_on_the_board_is_told_to_who_wrote_it_and_what_waits_to_the_coordinator(begin: Begin) -> None:
+    here = {"district": KOLKATA, "receivers": [], "version": 1}
+    sent = [
+        ("board.answered", here | {"account_id": str(OFFICER)}),
+        ("coordination.due", here | {"state": "report"}),
+        ("coordination.due", here | {"state": "meeting"}),
+        ("coordination.due", here | {"state": "report_state", "receivers": [str(uuid4())]}),
+    ]
+    with begin() as session:
+        plan_notices(session, [an_event(f"directory.{kind}.v1", each) for kind, each in sent], NOON)
+    assert told(begin) == sorted(
+        [(OFFICER, "board_answer"), (COORDINATOR, "coordination"), (COORDINATOR, "coordination")]
+    )
+    with begin() as session:
+        links = Links("https://setu.test", "https://setu.test/directory")
+        mails = [write_text(row, links) for row in session.scalars(select(DeliveryRow))]
+    assert {body.splitlines()[0] for _, body in mails} == {"There is a message for you."}
+    assert {body.splitlines()[-1].rpartition("/")[2] for _, body in mails} == {"board", "reports", "meetings"}
+
+
 def test_an_event_that_breaks_its_contract_names_the_field_and_not_the_value(begin: Begin) -> None:
     broken = an_event("referral.submitted.v1", {**referral_data(uuid4(), NGO), "district": "Tara Devi"})
     with begin() as session, pytest.raises(NotUnderstood, match=r"^referral\.submitted\.v1: district$"):

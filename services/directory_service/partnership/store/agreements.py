@@ -57,6 +57,11 @@ def focal_points_of(session: Session, agreements: Collection[UUID]) -> Sequence[
     return session.scalars(wanted.order_by(FocalPoint.side.desc(), FocalPoint.named_at, FocalPoint.id)).all()
 
 
+def holds_focal_point(session: Session, agreement: UUID, membership: UUID) -> bool:
+    """Whether a member is a focal point of the agreement already."""
+    return any(point.membership_id == membership for point in focal_points_of(session, [agreement]))
+
+
 def open_handovers(session: Session, agreements: Collection[UUID]) -> Sequence[Handover]:
     """Handovers that nobody took yet."""
     wanted = select(Handover).where(Handover.agreement_id.in_(agreements), Handover.taken_at.is_(None))

@@ -1,11 +1,12 @@
 """Queries about calendar feeds."""
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, true
+from sqlalchemy import exists, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.store.tables import Membership
+from directory_service.accounts.store.tables import Account, Membership
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.store.tables_feeds import CalendarFeed
 
@@ -23,15 +24,24 @@ def feed_of(session: Session, membership: UUID) -> CalendarFeed | None:
     )
 
 
+def end_orphaned_feeds(session: Session, now: datetime) -> None:
+    """End the feeds whose membership ended, or whose account was reset since. Needs the worker's role."""
+    gone = exists().where(Membership.id == CalendarFeed.membership_id, Membership.ended_at.is_not(None))
+    reset = exists().where(Account.id == CalendarFeed.account_id, Account.reset_at > CalendarFeed.made_at)
+    session.execute(update(CalendarFeed).where(CalendarFeed.ended_at.is_(None), or_(gone, reset)).values(ended_at=now))
+
+
 def districts_of_feed(session: Session, feed: CalendarFeed) -> tuple[int, ...] | None:
     """The districts of its membership as they are today; asked in that membership's scope.
 
-    None where the membership has ended, or its organisation takes no part.
+    None where the membership has ended, its account was reset since, or its organisation takes no part.
     """
     wanted = (
         select(Membership.districts, Membership.organization_district)
         .join(Organization, Organization.id == Membership.organization_id)
+        .join(Account, Account.id == Membership.account_id)
         .where(Membership.id == feed.membership_id, Membership.ended_at.is_(None))
+        .where(or_(Account.reset_at.is_(None), Account.reset_at <= feed.made_at))
         .where(Organization.status == "active", Organization.deleted_at.is_(None))
     )
     row = session.execute(wanted).first()

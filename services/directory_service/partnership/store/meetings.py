@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from directory_service.organizations.store.tables import Organization
+from directory_service.organizations.store.tables import District, Organization
 from directory_service.partnership.domain.meeting_date import DistrictCalendar, IsClosed, Rhythm
 from directory_service.partnership.domain.meetings import ACTION_OPEN, HELD, OPEN_STATES
 from directory_service.partnership.store.tables import (
@@ -107,6 +107,11 @@ def partners_of(session: Session, district: int) -> Sequence[Partner]:
         Organization.deleted_at.is_(None),
     )
     return [Partner(*row) for row in session.execute(wanted.order_by(Organization.name, Organization.id))]
+
+
+def districts_of(session: Session, codes: Collection[int]) -> Sequence[District]:
+    """Districts by code, in order of their names."""
+    return session.scalars(select(District).where(District.code.in_(codes)).order_by(District.name)).all()
 
 
 def items_of(session: Session, meeting: UUID) -> Sequence[AgendaItem]:

@@ -1,6 +1,7 @@
 """A calendar feed: made, revoked, read. Its address is the secret; the database keeps a keyed digest of it.
 
-A membership has one feed at a time: making another revokes the first. A feed ends with its membership. What it shows
+A membership has one feed at a time: making another revokes the first. A feed ends with its membership, and with a reset
+of its account. What it shows
 is decided by row-level security in the scope of that membership, as if its person looked; so it follows the districts
 that the membership has by then, and not those of the day on which it was made.
 """

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.agreements import HANDOVER_DAYS
+from directory_service.partnership.store.agreements import holds_focal_point
 from directory_service.partnership.store.tables_agreements import FocalPoint, Handover
 from directory_service.partnership.use_cases.name_focal_point import member_of
 from directory_service.partnership.use_cases.publish_partnership_notice import publish_handover
@@ -33,14 +34,17 @@ class Successor:
 def name_successor(
     session: Session, who: Principal, point: UUID, successor: Successor, now: datetime, *, ids: Ids
 ) -> Handover:
-    """Name the successor of a focal point of the own side. Raises NotFound; Conflict where one is named already."""
+    """Name the successor of a focal point of the own side. Raises NotFound; Conflict where one is named already.
+
+    Conflict also for somebody who is a focal point of the same agreement.
+    """
     own = (FocalPoint.id == point, FocalPoint.organization_id == who.organization, FocalPoint.ended_at.is_(None))
     held = session.scalar(select(FocalPoint).where(*own).with_for_update())
     if held is None:
         raise NotFound
     member = member_of(session, who.organization, successor.membership)
     named = select(Handover.id).where(Handover.focal_point_id == held.id, Handover.taken_at.is_(None))
-    if member.id == held.membership_id or session.scalar(named) is not None:
+    if holds_focal_point(session, held.agreement_id, member.id) or session.scalar(named) is not None:
         raise Conflict
     made = Handover(
         id=ids.uuid(),

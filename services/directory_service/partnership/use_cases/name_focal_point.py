@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from directory_service.accounts.store.tables import Membership
 from directory_service.partnership.domain.agreements import ENDED, PROVIDER_SIDE, UNIT
 from directory_service.partnership.domain.guard import guarded
+from directory_service.partnership.store.agreements import holds_focal_point
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from directory_service.partnership.use_cases.write_agreement import find_agreement
 from service_kit.db import audit
@@ -50,13 +51,18 @@ def member_of(session: Session, organization: UUID, membership: UUID) -> Members
 def name_focal_point(
     session: Session, who: Principal, agreement: UUID, wanted: NewFocalPoint, now: datetime, *, ids: Ids
 ) -> FocalPoint:
-    """Name one of the own side. Raises CaseDetails; NotFound for others' agreements; Conflict for one that ended."""
+    """Name one of the own side. Raises CaseDetails; NotFound for others' agreements; Conflict for one that ended.
+
+    Conflict also for a member who is one already.
+    """
     post = guarded(wanted.post)
     row = find_agreement(session, who, agreement)
     side = own_side(row, who.organization)
     if row.state == ENDED:
         raise Conflict
     member = member_of(session, who.organization, wanted.membership)
+    if holds_focal_point(session, row.id, member.id):
+        raise Conflict  # two focal points are two people
     made = FocalPoint(
         id=ids.uuid(),
         agreement_id=row.id,

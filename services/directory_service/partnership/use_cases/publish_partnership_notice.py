@@ -20,7 +20,11 @@ MEETING_PLANNED = "directory.meeting.planned.v1"
 ACTION_DUE = "directory.action.due.v1"
 AGREEMENT_LAPSING = "directory.agreement.lapsing.v1"
 HANDOVER_NAMED = "directory.handover.named.v1"
-TO_COORDINATOR = "coordinator"
+BOARD_ANSWERED = "directory.board.answered.v1"
+COORDINATION_DUE = "directory.coordination.due.v1"
+TO_COORDINATOR, TO_STATE = "coordinator", "state"
+OF_BREACH, OF_MEETING = "report", "meeting"
+"""What a coordination is due about; `…_state` where it is the state's body that hears."""
 _END_OF_DAY = time(23, 59)
 
 

@@ -1,4 +1,4 @@
-"""Two months of a sample district: agreements in three states, two meetings with minutes and actions, the next planned.
+"""Two months of a sample district: agreements in three states, two meetings, the next planned, training, the board.
 
 For the demo alone: rows are written as the past left them, and nobody is told of what is over. Texts go through the
 guard like everybody's. Running it twice changes nothing.
@@ -35,6 +35,8 @@ from directory_service.partnership.store.tables import (
     MinutesLine,
 )
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
+from directory_service.partnership.use_cases.sample_board import sample_board
+from directory_service.partnership.use_cases.sample_training import sample_training
 from service_kit.ids import Ids
 from setu.india import INDIA, day_in_india
 from setu.roles import COORDINATING_BODY
@@ -73,7 +75,8 @@ def sample_partnership(session: Session, cast: SampleCast, now: datetime, *, ids
         return False
     calendar = calendar_of(session, district, date.min, is_holiday_in(district))
     body = select(Organization.id).where(Organization.kind == COORDINATING_BODY, Organization.district_code == district)
-    writer = _Writer(session, cast, district, session.scalars(body.limit(1)).one(), now, ids)
+    body_of_district = session.scalars(body.limit(1)).one()
+    writer = _Writer(session, cast, district, body_of_district, now, ids)
     session.add(MeetingRhythm(district_code=district, weekday=1, at=Rhythm().at, place=PLACE))
     writer.agreements()
     past = _past_days(day_in_india(now), lambda month: meeting_day(month, Rhythm().weekday, calendar))
@@ -82,6 +85,8 @@ def sample_partnership(session: Session, cast: SampleCast, now: datetime, *, ids
     ahead = next_meeting(past[-1], Rhythm(), calendar, now)
     if ahead is not None:
         writer.planned_meeting(ahead)
+    sample_training(session, (*cast.units, cast.prison), cast.providers[0], now, ids=ids)
+    sample_board(session, cast.providers, body_of_district, now)
     return True
 
 

@@ -1,4 +1,4 @@
-"""Clock of agreements: vacant focal points are ended, drafts that are complete become active."""
+"""Clock of agreements: vacant focal points and orphaned calendar feeds end, complete drafts become active."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.agreements import DRAFT
+from directory_service.partnership.store.calendar_feeds import end_orphaned_feeds
 from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.partnership.use_cases.name_focal_point import empty_vacant
 from directory_service.partnership.use_cases.write_agreement import activate_if_complete
@@ -14,6 +15,7 @@ from directory_service.partnership.use_cases.write_agreement import activate_if_
 def tend_agreements(session: Session, now: datetime) -> None:
     """Needs the worker's role; running it twice changes nothing. `now` is aware."""
     empty_vacant(session, now)
+    end_orphaned_feeds(session, now)
     signed = (Agreement.unit_signed_on.is_not(None), Agreement.provider_signed_on.is_not(None))
     drafts = select(Agreement).where(Agreement.state == DRAFT, *signed).with_for_update(skip_locked=True)
     for row in session.scalars(drafts).all():

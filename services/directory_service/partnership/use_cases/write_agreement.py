@@ -110,7 +110,9 @@ def keep_document(session: Session, who: Principal, agreement: UUID, content: by
     """Keep the signed paper; another takes its place. Raises NotFound, NotADocument; Conflict where it ended."""
     if not rules.is_pdf(content):
         raise NotADocument
-    row = find_agreement(session, who, agreement)
+    row = agreement_of(session, agreement, who.districts, for_update=True)  # of two first papers one waits
+    if row is None:
+        raise NotFound
     if row.state == rules.ENDED:
         raise Conflict
     held = session.get(AgreementDocument, row.id)

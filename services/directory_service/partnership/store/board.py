@@ -1,0 +1,84 @@
+"""Queries about the board: whose it is, its items with their answers, and what overdue ones are."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from directory_service.organizations.store.tables import District, Organization
+from directory_service.partnership.domain.board import BoardPlace, Crowd, place_of
+from directory_service.partnership.store.meetings import TABLE_KINDS
+from directory_service.partnership.store.tables_board import BoardAnswer, BoardAuthor, BoardItem
+from setu.roles import COORDINATING_BODY, PROVIDER
+
+
+def board_place(session: Session, district: int) -> BoardPlace:
+    """The board that somebody in the district posts to."""
+    state = session.get_one(District, district).state_code
+    is_here = Organization.district_code == district
+    in_state = Organization.district_code.in_(select(District.code).where(District.state_code == state))
+    sides = (Organization.kind != PROVIDER, Organization.kind == PROVIDER)
+    of_state = [func.count(case((side, 1))) for side in sides]
+    own = [func.count(case((and_(is_here, side), 1))) for side in sides]
+    counts = session.execute(select(*of_state, *own).where(in_state, *_at_work())).one()
+    return place_of(state, district, Crowd(counts[0], counts[1]), Crowd(counts[2], counts[3]))
+
+
+def states_of(session: Session, districts: Collection[int]) -> list[int]:
+    """Codes of the states that the districts lie in."""
+    return list(session.scalars(select(District.state_code).where(District.code.in_(districts)).distinct()))
+
+
+def items_on(
+    session: Session, districts: Collection[int], limit: int, after: tuple[date, UUID] | None
+) -> Sequence[BoardItem]:
+    """Items of the districts' boards and of their states', and those that the state's body has to look at.
+
+    The latest day first, and by the random id within a day. `after`: day and id of the last one before.
+    """
+    wanted = select(BoardItem).where(_on_a_board(session, districts))
+    if after is not None:
+        wanted = wanted.where(tuple_(BoardItem.posted_on, BoardItem.id) < after)
+    return session.scalars(wanted.order_by(BoardItem.posted_on.desc(), BoardItem.id.desc()).limit(limit)).all()
+
+
+def item_on(session: Session, districts: Collection[int], item: UUID, *, for_update: bool = False) -> BoardItem | None:
+    """An item of one of these boards."""
+    found = select(BoardItem).where(BoardItem.id == item, _on_a_board(session, districts))
+    return session.scalar(found.with_for_update() if for_update else found)
+
+
+def answers_to(session: Session, items: Collection[UUID]) -> Mapping[UUID, Sequence[BoardAnswer]]:
+    """Item → its answers, the earliest day first."""
+    wanted = select(BoardAnswer).where(BoardAnswer.item_id.in_(items))
+    found: dict[UUID, list[BoardAnswer]] = {each: [] for each in items}
+    for row in session.scalars(wanted.order_by(BoardAnswer.answered_on, BoardAnswer.id)):
+        found[row.item_id].append(row)
+    return found
+
+
+def authors_of(session: Session, items: Collection[UUID]) -> Mapping[UUID, BoardAuthor]:
+    """Item → its author, as far as row-level security shows it: to the author and to the coordinator."""
+    return {row.item_id: row for row in session.scalars(select(BoardAuthor).where(BoardAuthor.item_id.in_(items)))}
+
+
+def bodies_of_state(session: Session, state: int) -> list[UUID]:
+    """The active bodies that have the whole state."""
+    wanted = (
+        select(Organization.id)
+        .join(District, District.code == Organization.district_code)
+        .where(District.state_code == state, Organization.kind == COORDINATING_BODY, Organization.status == "active")
+        .where(Organization.record["whole_state"].as_boolean(), Organization.deleted_at.is_(None))
+    )
+    return list(session.scalars(wanted.order_by(Organization.id)))
+
+
+def _on_a_board(session: Session, districts: Collection[int]) -> ColumnElement[bool]:
+    on_states = and_(BoardItem.district_code.is_(None), BoardItem.state_code.in_(states_of(session, districts)))
+    return or_(BoardItem.district_code.in_(districts), on_states, BoardItem.with_state)
+
+
+def _at_work() -> tuple[ColumnElement[bool], ...]:
+    return (Organization.kind.in_(TABLE_KINDS), Organization.status == "active", Organization.deleted_at.is_(None))

@@ -1,0 +1,1 @@
+"""Verbs of the board and of reports: posting, sealing, publishing, answering, moving, telling."""

@@ -1,0 +1,112 @@
+"""Clock of the board: authors are told of answers, late items go onto the agenda, breaches to whoever is to act.
+
+Promises: each is told once, however often this runs. An item without an author makes no event of its own. Needs the
+worker's role.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import extract, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from directory_service.organizations.store.tables import Organization
+from directory_service.partnership.domain.board import ANSWER_DAYS, ON_AGENDA, OPEN, days_are_over
+from directory_service.partnership.domain.breaches import REPORTED, TAKE_DAYS
+from directory_service.partnership.outside.working_calendar import is_holiday_in
+from directory_service.partnership.store.board import bodies_of_state
+from directory_service.partnership.store.tables_board import (
+    BoardAnswer,
+    BoardAuthor,
+    BoardItem,
+    Breach,
+    BreachCount,
+)
+from directory_service.partnership.use_cases.board.move_board_item import put_on_agenda
+from directory_service.partnership.use_cases.publish_partnership_notice import (
+    BOARD_ANSWERED,
+    COORDINATION_DUE,
+    OF_BREACH,
+    TO_STATE,
+    PartnershipNotice,
+    publish_partnership_notice,
+)
+from setu.india import day_in_india
+from setu.roles import COORDINATING_BODY
+
+TOLD_COORDINATOR, TOLD_STATE = 1, 2
+
+
+def remind_of_board(session: Session, now: datetime) -> None:
+    """Tell what is due now; `now` is aware."""
+    _answers(session, now)
+    _late_items(session, now)
+    _breaches(session, now)
+    _count(session)
+
+
+def _answers(session: Session, now: datetime) -> None:
+    wanted = select(BoardAnswer, BoardAuthor).outerjoin(BoardAuthor, BoardAuthor.item_id == BoardAnswer.item_id)
+    fresh = wanted.where(BoardAnswer.told.is_(False)).with_for_update(of=BoardAnswer, skip_locked=True)
+    for answer, author in session.execute(fresh).all():
+        answer.told = True
+        if author is not None:
+            notice = PartnershipNotice(
+                BOARD_ANSWERED, answer.item_id, author.district_code, (), account=author.account_id
+            )
+            publish_partnership_notice(session, notice, now)
+
+
+def _late_items(session: Session, now: datetime) -> None:
+    waiting = select(BoardItem).where(BoardItem.state == OPEN, BoardItem.with_state.is_(False))
+    for item in session.scalars(waiting.with_for_update(skip_locked=True)).all():
+        if not _is_late(item.posted_on, ANSWER_DAYS, item.district_code, now):
+            continue
+        item.with_state = True
+        body = _body_of(session, item.district_code)
+        if item.district_code is not None and body is not None:
+            item.state, item.version = ON_AGENDA, item.version + 1
+            put_on_agenda(session, item, body, now)
+
+
+def _breaches(session: Session, now: datetime) -> None:
+    wanted = select(Breach).where(Breach.state == REPORTED, Breach.told < TOLD_STATE)
+    for row in session.scalars(wanted.with_for_update(skip_locked=True)).all():
+        late = row.past_coordinator or _is_late(row.reported_on, TAKE_DAYS, row.district_code, now)
+        bodies = bodies_of_state(session, row.state_code) if late else []
+        if bodies:
+            row.told, row.with_state = TOLD_STATE, True
+            _publish(session, row, bodies, f"{OF_BREACH}_{TO_STATE}", now)
+        elif row.told < TOLD_COORDINATOR:
+            row.told = TOLD_COORDINATOR
+            _publish(session, row, [], OF_BREACH, now)
+
+
+def _publish(session: Session, row: Breach, receivers: Sequence[UUID], state: str, now: datetime) -> None:
+    notice = PartnershipNotice(COORDINATION_DUE, row.id, row.district_code, receivers, state=state)
+    publish_partnership_notice(session, notice, now)
+
+
+def _count(session: Session) -> None:
+    year = extract("year", Breach.reported_on)
+    sums = select(Breach.state_code, year, Breach.kind, func.count()).group_by(Breach.state_code, year, Breach.kind)
+    write = insert(BreachCount).from_select(["state_code", "year", "kind", "reported"], sums)
+    changed = write.on_conflict_do_update(
+        index_elements=["state_code", "year", "kind"],
+        set_={"reported": write.excluded.reported},
+        where=BreachCount.reported != write.excluded.reported,
+    )
+    session.execute(changed)
+
+
+def _is_late(since: date, working_days: int, district: int | None, now: datetime) -> bool:
+    is_holiday = is_holiday_in(district) if district is not None else lambda _day: False
+    return days_are_over(since, working_days, day_in_india(now), is_holiday)
+
+
+def _body_of(session: Session, district: int | None) -> UUID | None:
+    wanted = select(Organization.id).where(Organization.kind == COORDINATING_BODY, Organization.status == "active")
+    here = wanted.where(Organization.district_code == district, Organization.deleted_at.is_(None))
+    return session.scalar(here.order_by(Organization.id).limit(1))

@@ -21,6 +21,7 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("*", "*", _PUBLIC_PAGES, EVERYBODY),
     ("*", "GET", r"/reader", PEOPLE),
     ("directory", "GET|POST", r"/|/results.*", EVERYBODY),
+    ("directory", "GET", r"/invitations/waiting", PEOPLE),
     ("directory", "*", r"/(sign-in|sign-out|signed-out|leave|second-factor|first-sign-in.*|invitations.*)", EVERYBODY),
     ("directory", "GET", r"/(services/.*|sitemap.*)", EVERYBODY),
     ("directory", "POST", r"/api/session", EVERYBODY),

@@ -42,8 +42,8 @@ from support.referral import (
 
 OWN_POLICIES = {*POLICIES, *TEAM_POLICIES, *CARD_SHEET_POLICIES, *WORKLIST_POLICIES}
 PROTECTED = sorted({*OWN_POLICIES, "team_voice", "voice_count"} - PUBLIC_TABLES)
-OF_NO_ORGANIZATION = {"key_encryption_key"}  # ids and days of keys, never a key
-UNREAD_BY_THE_WEB = {"card_request", "futile_withdrawal", "heard_voice"}
+OF_NO_ORGANIZATION = {"key_encryption_key", "frozen_figures"}  # days of keys, no key; what is frozen, by audience
+UNREAD_BY_THE_WEB = {"card_request", "figure_tally", "futile_withdrawal", "heard_voice"}
 REFERRERS_TABLES = {"referral_sent", "referrer_view", "custody_view", "card", "card_sheet", "card_order"}
 
 

@@ -38,7 +38,7 @@ soak: ## the wall, the faults, slow clients and the directory's answers at full 
 
 restore-drill: ## back up a service with SETU_DRILL_REFERRALS (10000), go on, lose the database, restore, compare every answer
 	@ops/scripts/prepare test
-	@SETU_DRILL_REFERRALS=$${SETU_DRILL_REFERRALS:-10000} python -m local_stack.test_servers -- python -m pytest -q -p no:cacheprovider tests/integration/referral/test_restore_drill.py
+	@SETU_DRILL_REFERRALS=$${SETU_DRILL_REFERRALS:-10000} python -m local_stack.test_servers -- python -m pytest -q -p no:cacheprovider tests/integration/referral/erasure/test_restore_drill.py
 
 attack: ## play hostile tests against a demo on loopback, one that runs or its own; SETU_ATTACK_SECONDS (600); prints its seed
 	@ops/scripts/prepare test

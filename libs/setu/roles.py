@@ -81,6 +81,8 @@ PARTNERS = (*SUPERVISING, COORDINATOR)
 """The roles that take part in a district's meeting: both sides, and whoever runs it."""
 PARTNERSHIP_READERS = (*PARTNERS, DATA_OFFICER)
 """The roles that read a district's meetings and agreements."""
+STATE_READERS = (COORDINATOR, DATA_OFFICER)
+"""The roles that read the districts of a state side by side; a district's body has only its own there."""
 STUDY_READERS = (*REFERRERS, CASE_WORKER)
 """The roles that read the self-study cards and answer their checks."""
 BOARD_WRITERS = (*REFERRERS, CASE_WORKER, *SUPERVISING)

@@ -1,4 +1,4 @@
-"""Plays the wall, a month of a district, figures, faults, slow clients and all answers at full size: `python -m soak`.
+"""Plays the wall, a month, minutes, figures, faults, slow clients and all answers at full size: `python -m soak`.
 
 Why: `make test` plays the same few on every run; this plays many and other ones each time. The seed is printed, and
 SETU_SOAK_SEED plays the same again. Exit code 1 when a property was broken; what a time limit cut short is told.
@@ -26,6 +26,8 @@ MONTH = "tests/integration/referral/test_month_of_a_district.py"
 REFERRALS_OF_A_MONTH = 400
 FIGURES = "tests/unit/referral/test_figures_cannot_be_solved.py"
 MONTHS_OF_FIGURES = 24
+MINUTES = "tests/e2e/directory_partnership/test_two_type_for_long.py"
+TYPING_SECONDS = 600
 JOURNEY = "tests/faults/journey/test_nothing_is_lost.py"
 ROTATIONS = "tests/faults/referral/test_rotation_dies.py"
 SLOW_CLIENTS = "tests/faults/kit_web/test_slow_clients.py"
@@ -71,6 +73,7 @@ def main() -> int:
             _wall(wanted),
             _month(wanted),
             _figures(wanted),
+            _minutes(wanted),
             _directory(wanted),
             _journey(wanted),
             _rotations(wanted),
@@ -94,6 +97,11 @@ def _month(wanted: Wanted) -> int:
 def _figures(wanted: Wanted) -> int:
     """No number below ten can be solved from all that is told of two years of twelve districts."""
     return _pytest([FIGURES], SETU_FIGURES_SEED=str(wanted.seed), SETU_FIGURES_MONTHS=str(MONTHS_OF_FIGURES))
+
+
+def _minutes(wanted: Wanted) -> int:
+    """Two people type minutes at once for ten minutes, and nothing is lost."""
+    return _pytest([MINUTES], SETU_SOAK_SEED=str(wanted.seed), SETU_MINUTES_SECONDS=str(TYPING_SECONDS))
 
 
 def _directory(wanted: Wanted) -> int:

@@ -48,6 +48,7 @@ from directory_service.hsds.api.response_cache import ResponseCache
 from directory_service.organizations.store.stand_in import stands_in_for
 from directory_service.partnership.api import agreements as agreements_api
 from directory_service.partnership.api import meetings as meetings_api
+from directory_service.partnership.api import state as state_api
 from directory_service.partnership.api import study_cards as study_cards_api
 from directory_service.partnership.api import training as training_api
 from directory_service.partnership.api import visits as visits_api
@@ -58,6 +59,7 @@ from directory_service.partnership.pages import (
     board,
     board_item,
     breaches,
+    brief,
     calendar_feed,
     handovers,
     meeting,
@@ -65,6 +67,7 @@ from directory_service.partnership.pages import (
     meetings,
     minutes,
     partners,
+    state,
     study_cards,
     training,
     training_count,
@@ -113,6 +116,7 @@ API = (
     training_api.blueprint,
     study_cards_api.blueprint,
     visits_api.blueprint,
+    state_api.blueprint,
 )
 CACHE_BYTES = 16_000_000  # of answers to everybody, in each web process: some hundred pages
 PAGES = (
@@ -156,6 +160,8 @@ PAGES = (
     board.blueprint,
     board_item.blueprint,
     breaches.blueprint,
+    state.blueprint,
+    brief.blueprint,
     tree.blueprint,
     unit.blueprint,
     write_unit.blueprint,

@@ -223,9 +223,16 @@ def filled_meeting(partnership: Partnership) -> UUID:
     return second
 
 
-def freeze(partnership: Partnership, *cells: Mapping[str, Any], version: int = 1, month: str = "2026-11") -> None:
+def freeze(
+    partnership: Partnership,
+    *cells: Mapping[str, Any],
+    version: int = 1,
+    month: str = "2026-11",
+    district: int | None = KOLKATA,
+) -> None:
     """Hand the month's figures to the consumer, as the referral service publishes them."""
-    data, subject = frozen_data(*cells, month=month, version=version), f"{month}-district-{KOLKATA}"
+    data = frozen_data(*cells, month=month, version=version, district=district)
+    subject = f"{month}-district-{district}" if district else f"{month}-state-19"
     event = Event("referral.figures.frozen.v1", subject, data, partnership.ids.uuid(), partnership.clock.now())
     with partnership.worker() as session:
         HANDLERS[event.type](session, event)

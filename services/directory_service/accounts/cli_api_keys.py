@@ -1,4 +1,4 @@
-"""`setu directory api-key`: keys of providers' programs. They run with the worker's settings in the environment."""
+"""`setu directory api-key`: keys of organisations' programs. They run with the worker's settings."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -21,14 +21,18 @@ from service_kit.db.engine import Database
 
 @click.group(name="api-key")
 def api_keys() -> None:
-    """Keys of providers' programs."""
+    """Keys of programs of providers and coordinating bodies."""
 
 
 @api_keys.command(name="make")
-@click.option("--organization", type=click.UUID, required=True, help="Whose key it is: a provider.")
+@click.option("--organization", type=click.UUID, required=True, help="Whose key it is.")
 @click.option("--name", default="command line", help="What uses it.")
 @click.option(
-    "--scope", "scopes", multiple=True, type=click.Choice(list(SCOPES)), help="What it opens; both if unsaid."
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(list(SCOPES)),
+    help="What it opens; all that its kind has if unsaid.",
 )
 @click.option("--days", type=click.IntRange(1, 3650), help="How long it is good; without, until it is ended.")
 def make_key(organization: UUID, name: str, scopes: tuple[str, ...], days: int | None) -> None:
@@ -43,7 +47,7 @@ def make_key(organization: UUID, name: str, scopes: tuple[str, ...], days: int |
                 dependencies,
                 organization,
                 name.strip(),
-                scopes=scopes or SCOPES,
+                scopes=scopes or None,
                 good_for=good_for,
                 by=None,
                 now=SystemClock().now(),

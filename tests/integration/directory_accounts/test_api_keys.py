@@ -248,10 +248,10 @@ def test_a_key_is_stored_as_a_digest_and_seen_by_its_own_manager_alone(
         )
 
 
-def test_only_providers_hold_keys_not_without_end_many_and_ended_ones_go(
+def test_only_providers_and_bodies_hold_keys_not_without_end_many_and_ended_ones_go(
     house: House, fresh_environment: dict[str, str]
 ) -> None:
-    for kind in ("police_unit", "court", "prison", "coordinating_body"):
+    for kind in ("police_unit", "court", "prison"):
         made = run(fresh_environment, "make", "--organization", str(house.organization(kind)))
         assert (made.exit_code, "Only a provider" in made.output) == (1, True)
     nobody = run(fresh_environment, "make", "--organization", str(uuid4()))

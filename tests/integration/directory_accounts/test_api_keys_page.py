@@ -112,7 +112,7 @@ def test_no_more_keys_than_anybody_can_look_after(house: House) -> None:
 
 @pytest.mark.parametrize(
     ("role", "kind"),
-    [("officer", "police_unit"), ("unit_supervisor", "prison"), ("coordinator", "coordinating_body")],
+    [("officer", "police_unit"), ("unit_supervisor", "prison"), ("officer", "court")],
 )
 def test_whoever_has_no_listings_has_no_such_page(house: House, role: str, kind: str) -> None:
     client = house.browser(house.person(role, house.organization(kind)))

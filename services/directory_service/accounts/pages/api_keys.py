@@ -4,6 +4,7 @@ A new key stands in the answer to the form, once, and nowhere else: in no addres
 key: sent again, as a reload of that answer does, it makes none.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from directory_service.accounts.domain.api_keys import (
     GOOD_FOR,
     IN_USE,
     LONGEST_NAME,
+    PARTNERSHIP,
     READ,
     SCOPES,
+    SCOPES_OF,
     WRITE,
     KeyRefused,
     state_of,
@@ -26,6 +29,7 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.end_api_key import end_api_key
 from directory_service.accounts.use_cases.make_api_key import make_api_key
 from service_kit.errors import NotFound
+from service_kit.translations import N_
 from service_kit.web.access.require import (
     principal,
     require,
@@ -34,26 +38,33 @@ from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import number
 from service_kit.web.html.render import render, see_other
+from setu.roles import COORDINATOR, PROVIDER, PROVIDER_MANAGER
 
+KEY_MANAGERS = (PROVIDER_MANAGER, COORDINATOR)
+_HINTS: Mapping[str, str] = {
+    READ: N_("Also those that are not public yet."),
+    WRITE: N_("Create, change and take out."),
+    PARTNERSHIP: N_("Meetings, actions, training, open services, and the figures as they are published."),
+}
 blueprint = Blueprint("api_keys", __name__, template_folder="templates", url_prefix="/api-keys")
 
 
 @blueprint.get("")
-@require("provider_manager")
+@require(*KEY_MANAGERS)
 def show() -> ResponseReturnValue:
     """The list."""
     return _list()
 
 
 @blueprint.get("/new")
-@require("provider_manager")
+@require(*KEY_MANAGERS)
 def new() -> ResponseReturnValue:
     """The form for a new key."""
     return _form({}, name="", scopes=[], days="365")
 
 
 @blueprint.post("/new")
-@require("provider_manager")
+@require(*KEY_MANAGERS)
 def make() -> ResponseReturnValue:
     """Make the key and show it, this once."""
     who, now = principal(), context().clock.now()
@@ -81,7 +92,7 @@ def make() -> ResponseReturnValue:
 
 
 @blueprint.get("/<uuid:key_id>/end")
-@require("provider_manager")
+@require(*KEY_MANAGERS)
 def confirm_end(key_id: UUID) -> ResponseReturnValue:
     """Ask before ending."""
     who, now = principal(), context().clock.now()
@@ -93,7 +104,7 @@ def confirm_end(key_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:key_id>/end")
-@require("provider_manager")
+@require(*KEY_MANAGERS)
 def end(key_id: UUID) -> ResponseReturnValue:
     """End the key; also one that ended meanwhile is over, which is what was wanted."""
     who, now = principal(), context().clock.now()
@@ -108,7 +119,7 @@ def _faults(name: str, scopes: list[str], days: str) -> dict[str, str]:
     found = {}
     if not 1 <= len(name) <= LONGEST_NAME:
         found["name"] = _("Enter a name, at most %(most)s characters.", most=number(LONGEST_NAME))
-    if not scopes or not set(scopes) <= set(SCOPES):
+    if not scopes or not set(scopes) <= set(SCOPES_OF[principal().organization_kind]):
         found["scopes"] = _("Choose what the key may do.")
     if days not in GOOD_FOR:
         found["days"] = _("Choose how long the key is good.")
@@ -142,6 +153,7 @@ def _list(refused: str = "", status: int = 200) -> Response:
         "over": over,
         "may": _may,
         "refused": refused,
+        "for_listings": who.organization_kind == PROVIDER,
         "ended": "ended" in request.args,
     }
     return render("accounts/api_keys.html", status=status, **page)
@@ -162,8 +174,7 @@ def _form(errors: dict[str, str], *, name: str, scopes: list[str], days: str, st
         form_id=request.form.get("form") or str(context().ids.uuid()),
         longest_name=LONGEST_NAME,
         offered_scopes=[
-            (READ, _(SCOPES[READ]), _("Also those that are not public yet.")),
-            (WRITE, _(SCOPES[WRITE]), _("Create, change and take out.")),
+            (scope, _(SCOPES[scope]), _(_HINTS[scope])) for scope in SCOPES_OF[principal().organization_kind]
         ],
         offered_days=[("90", _("90 days")), ("365", _("One year")), ("", _("Until you end it"))],
     )

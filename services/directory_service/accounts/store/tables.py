@@ -247,7 +247,9 @@ class ApiKey(Base):
     __tablename__ = "api_key"
     __table_args__ = (
         UniqueConstraint("digest", name="api_key_digest_key"),
-        CheckConstraint("scopes <@ '{listings:read,listings:write}' AND cardinality(scopes) > 0", name="scopes"),
+        CheckConstraint(
+            "scopes <@ '{listings:read,listings:write,partnership:read}' AND cardinality(scopes) > 0", name="scopes"
+        ),
         Index("api_key_organization_idx", "organization_id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""Make a key for a provider's program. It is shown once, by whoever called; stored is its keyed digest."""
+"""Make a key for an organisation's program. It is shown once, by whoever called; stored is its keyed digest."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.domain.api_keys import KeyRefused, check_new_key
+from directory_service.accounts.domain.api_keys import SCOPES_OF, KeyRefused, check_new_key
 from directory_service.accounts.store.api_keys import keys_in_use
 from directory_service.accounts.store.tables import ApiKey
 from directory_service.accounts.use_cases.dependencies import Dependencies
@@ -29,7 +29,7 @@ def make_api_key(
     organization: UUID,
     name: str,
     *,
-    scopes: Iterable[str],
+    scopes: Iterable[str] | None,
     good_for: timedelta | None = None,
     by: UUID | None,
     now: datetime,
@@ -37,12 +37,12 @@ def make_api_key(
 ) -> str:
     """The new key itself. `by`: the account, None for a command. `key_id`: a form's, so that it makes one key only.
 
-    Raises KeyRefused, LookupError (no organisation).
+    `scopes`: None is all that the kind of organisation has. Raises KeyRefused, LookupError (no organisation).
     """
     owner = session.get(Organization, organization)
     if owner is None:
         raise LookupError("no such organisation")
-    asked = sorted(set(scopes))
+    asked = sorted(set(SCOPES_OF.get(owner.kind, ()) if scopes is None else scopes))
     check_new_key(owner.kind, name, asked, keys_in_use(session, organization, now))
     key = PREFIX + urlsafe_b64encode(dependencies.ids.random(32)).decode().rstrip("=")
     row = insert(ApiKey).values(

@@ -147,12 +147,13 @@ def district_coverage_document(district: int, coverage: DistrictCoverage) -> dic
     """A district's coverage."""
     return {
         "district": district,
-        "groups": {group: _coverage(each) for group, each in coverage.groups.items()},
-        "ranks": {rank: _coverage(each) for rank, each in coverage.ranks.items()},
+        "groups": {group: coverage_document(each) for group, each in coverage.groups.items()},
+        "ranks": {rank: coverage_document(each) for rank, each in coverage.ranks.items()},
     }
 
 
-def _coverage(one: Coverage) -> dict[str, Any]:
+def coverage_document(one: Coverage) -> dict[str, Any]:
+    """A rank's or group's coverage."""
     return {
         "trained": one.trained,
         "posted": one.posted.posted,

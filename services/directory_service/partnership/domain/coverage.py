@@ -106,6 +106,39 @@ def least_covered_first(districts: Mapping[Key, DistrictCoverage]) -> list[Key]:
     return sorted(districts, key=place)
 
 
+def percent_on(group: str, coverage: DistrictCoverage, held: Iterable[HeldCount], day: date) -> int | None:
+    """A group's percentage as of an earlier day, against who is posted now: strength keeps no history."""
+    now = coverage.groups.get(group)
+    if now is None:
+        return None
+    theirs = [each for each in held if RANKS[each.count.rank].group == group and window_start(day) < each.day <= day]
+    return Coverage(sum(each.count.newly_trained for each in theirs), now.posted, 0).percent
+
+
+def add_up(districts: Iterable[DistrictCoverage]) -> DistrictCoverage:
+    """Several districts together: a rank or group whose strength one of them does not know has no sum of posted."""
+    found = list(districts)
+    return DistrictCoverage(_added([each.ranks for each in found]), _added([each.groups for each in found]))
+
+
+def _added(each: Sequence[Mapping[str, Coverage]]) -> Mapping[str, Coverage]:
+    names = list(dict.fromkeys(name for one in each for name in one))
+    return {name: _sum([one[name] for one in each if name in one]) for name in names}
+
+
+def _sum(each: Sequence[Coverage]) -> Coverage:
+    posted = [one.posted for one in each]
+    known = [one.posted for one in posted if one.posted is not None]
+    total = Posted(
+        posted=sum(known) if len(known) == len(posted) else None,
+        known=sum(one.known for one in posted),
+        units=sum(one.units for one in posted),
+        as_of=min((one.as_of for one in posted if one.as_of), default=None),
+        old=any(one.old for one in posted),
+    )
+    return Coverage(sum(one.trained for one in each), total, sum(one.due for one in each))
+
+
 def _covered(ranks: Sequence[str], posted: Posted, inside: Sequence[HeldCount], today: date) -> Coverage:
     theirs = [each for each in inside if each.count.rank in ranks]
     leaving = window_start(today, WINDOW_MONTHS - DUE_MONTHS)

@@ -18,7 +18,7 @@ def plots_of(figures: MonthFigures, earlier: Sequence[MonthFigures]) -> Sequence
         bars = [
             Bar(
                 _(words),
-                _text(cells[row], table.unit),
+                cell_words(cells[row]),
                 bar_width(cells[row].value, most),
                 trend_paths(_values(cells[row], earlier)),
             )
@@ -32,7 +32,9 @@ def plots_of(figures: MonthFigures, earlier: Sequence[MonthFigures]) -> Sequence
     return plots
 
 
-def _text(cell: FigureCell, unit: str) -> str:
+def cell_words(cell: FigureCell) -> str:
+    """A figure as it is told: with its unit, or why it is hidden."""
+    unit = TABLES[cell.table].unit
     if cell.value is None:
         return _("fewer than %(number)s", number=number(10)) if cell.shown == FEWER_THAN_10 else _("too few to say")
     if unit == PERCENT:

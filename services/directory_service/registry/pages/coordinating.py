@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from directory_service.accounts.use_cases.state_reach import with_reach
 from directory_service.organizations.store.tables import Organization
 from directory_service.registry.domain.units import is_kept_by
 from directory_service.registry.store.units import own_unit, unit_of
-from directory_service.registry.use_cases.reach import with_reach
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal

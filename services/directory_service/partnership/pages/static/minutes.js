@@ -13,9 +13,12 @@
     own.form.classList.toggle("wrong", Boolean(wrong));
   }
   // A line is its text with its part and kind: any of the three, changed while an answer is under way, is saved after it.
+  // Of a box that Enter has ended, the text is what stood there then: what is typed behind it begins the next line.
+  function text(own) { return own.ended === null ? own.field.value : own.ended; }
+  function rest(own) { return own.ended === null ? "" : own.field.value.slice(own.ended.length).replace(/^\s+/, ""); }
   function content(own) {
     var data = new FormData(own.form);
-    return JSON.stringify([own.field.value.trim(), data.get("part"), data.get("kind")]);
+    return JSON.stringify([text(own).trim(), data.get("part"), data.get("kind")]);
   }
   function dirty(own) { return own.busy || content(own) !== own.stored; }
   function plan(own, wait) {
@@ -26,7 +29,7 @@
     var fields = new URLSearchParams(new FormData(own.form));
     fields.set("line", own.id);
     fields.set("seen", own.seen === null ? "" : own.seen);
-    fields.set("text", own.field.value);
+    fields.set("text", text(own));
     return fields;
   }
   function address(own) { return own.seen === null ? words.minutes : words.minutes + "/" + own.id; }
@@ -34,7 +37,7 @@
   function save(own) {
     var sent = content(own);
     if (own.busy) { return; }
-    if (!dirty(own) || (own.seen === null && !own.field.value.trim())) { finish(own); return; }
+    if (!dirty(own) || (own.seen === null && !text(own).trim())) { finish(own); return; }
     own.busy = true;
     say(own, words.saving);
     fetch(address(own), { method: "POST", body: body(own), headers: { Accept: "application/json" } })
@@ -46,51 +49,67 @@
       .catch(function () { own.busy = false; say(own, words.later, true); plan(own, AGAIN); });
   }
   function stored(own, sent, answer) {
-    if (answer.refused) { own.ends = false; say(own, answer.refused, true); return; }
+    if (answer.refused) { own.ended = null; say(own, answer.refused, true); return; }
     own.stored = sent;
-    if (answer.is_new) { // somebody changed this line first: theirs stays here, ours stands below
-      own.seen = "0";
-      append(answer.line);
+    if (answer.is_new) { // somebody changed this line first: the box goes on as our own line, theirs comes in below
+      rename(own, answer.line);
       say(own, words.beside);
     } else if (answer.line) {
       own.seen = String(answer.line.version);
       say(own, words.saved);
     } else { drop(own); return; }
-    if (dirty(own)) { plan(own, own.ends ? 0 : SAVE); } else { finish(own); }
+    if (dirty(own)) { plan(own, own.ended === null ? SAVE : 0); } else { finish(own); }
+  }
+  function rename(own, line) {
+    delete writers[own.id];
+    own.id = own.form.dataset.line = line.id;
+    own.form.action = words.minutes + "/" + line.id;
+    own.seen = String(line.version);
+    writers[own.id] = own;
+    tag = null;
   }
 
   // The box at the top becomes a line when Enter is pressed; until then it is saved under its own id all the same.
   function finish(own) {
-    if (!own.ends || own.seen === null) { own.ends = false; return; }
-    own.ends = false;
-    var data = new FormData(own.form);
-    append({ id: own.id, part: data.get("part"), kind: data.get("kind"), text: own.field.value.trim(), version: own.seen });
-    fresh(own);
+    if (own.ended === null || own.seen === null) { own.ended = null; return; }
+    var data = new FormData(own.form), next = rest(own), free = [document.body, own.field, null];
+    append({ id: own.id, part: data.get("part"), kind: data.get("kind"), text: own.ended.trim(), version: own.seen });
+    fresh(own, next);
     say(own, words.saved);
-    own.field.focus();
+    if (free.indexOf(document.activeElement) >= 0 || own.form.contains(document.activeElement)) { own.field.focus(); }
+    if (next) { plan(own, SAVE); }
+  }
+  function end(own) {
+    own.ended = own.field.value;
+    plan(own, 0);
   }
 
-  function fresh(own) {
+  function fresh(own, next) {
     own.id = crypto.randomUUID();
-    own.seen = null;
-    own.stored = own.field.value = "";
+    own.seen = own.ended = null;
+    own.stored = "";
+    own.field.value = next;
   }
 
   function watch(form, isBox) {
     var own = { form: form, field: form.querySelector("textarea"), said: form.querySelector("[role=status]"), id: form.dataset.line,
-      seen: isBox ? null : form.elements.seen.value, busy: false, timer: 0, ends: false };
+      seen: isBox ? null : form.elements.seen.value, busy: false, timer: 0, ended: null };
     own.stored = isBox ? "" : content(own);
-    own.field.addEventListener("input", function () { plan(own, SAVE); });
+    own.field.addEventListener("input", function () {
+      if (own.ended !== null && own.field.value.indexOf(own.ended) !== 0) { own.ended = null; } // changed after all
+      plan(own, SAVE);
+    });
     own.field.addEventListener("blur", function () { plan(own, 0); });
     form.addEventListener("submit", function (event) {
       event.preventDefault();
       event.stopPropagation();
-      own.ends = isBox;
-      plan(own, 0);
+      if (isBox) { end(own); } else { plan(own, 0); }
     });
     if (isBox) {
       own.field.addEventListener("keydown", function (event) {
-        if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); own.ends = true; plan(own, 0); }
+        if (event.key !== "Enter" || event.shiftKey || event.isComposing || own.ended !== null) { return; }
+        event.preventDefault();
+        end(own);
       });
       form.addEventListener("change", function () { plan(own, 0); });
     } else {
@@ -120,7 +139,7 @@
     page.querySelectorAll("[data-none]").forEach(function (none) { none.hidden = true; });
   }
   function drop(own) {
-    if (own === box) { fresh(own); say(own, ""); return; }
+    if (own === box) { fresh(own, ""); say(own, ""); return; }
     own.form.closest("li").remove();
     delete writers[own.id];
   }
@@ -161,9 +180,13 @@
   var rounds = setInterval(look, LOOK);
   addEventListener("pagehide", function () {
     [box].concat(Object.keys(writers).map(function (id) { return writers[id]; })).forEach(function (own) {
-      if (own.field.value.trim() && content(own) !== own.stored) {
+      if (text(own).trim() && content(own) !== own.stored) {
         navigator.sendBeacon(address(own), body(own));
       }
     });
+    if (rest(box)) {
+      fresh(box, rest(box));
+      navigator.sendBeacon(address(box), body(box));
+    }
   });
 })();

@@ -1,7 +1,8 @@
-"""Reach of a coordinator in the registry: the own districts, and all of the state where the body is its state's.
+"""Reach of a state's body: the own districts, and every district of the state where the body is its state's.
 
-Why: elsewhere a state's body has only the districts that nobody else coordinates; units of the state are its work in
-every district. Asked on each request, so a body that stops being its state's loses the reach at once.
+Why: elsewhere a state's body has only the districts that nobody else coordinates; the units of the state are its work
+in every district, and so is the view of the whole state. Asked on each request, so a body that stops being its state's
+loses the reach at once.
 """
 
 from dataclasses import replace
@@ -13,10 +14,13 @@ from directory_service.organizations.domain.standing import ACTIVE
 from directory_service.organizations.store.tables import District, Organization
 from service_kit.db.engine import Database
 from service_kit.identity import Principal
+from setu.roles import COORDINATING_BODY
 
 
 def with_reach(db: Database, who: Principal) -> Principal:
-    """The same person with the districts in which the registry is theirs to keep."""
+    """The same principal with all districts that its body reaches."""
+    if who.organization_kind != COORDINATING_BODY:
+        return who
     own, every = aliased(District), aliased(District)
     of_state = (
         select(every.code)

@@ -1,0 +1,50 @@
+"""`/api/partnership/state`: districts over twelve months as JSON and as CSV, for the state's people and programs."""
+
+from datetime import date
+from typing import Any
+
+from flask import Response, jsonify
+
+from directory_service.accounts.domain.api_keys import PARTNERSHIP
+from directory_service.accounts.use_cases.state_reach import with_reach
+from directory_service.editing.domain.sheets.table import file_of
+from directory_service.partnership.api.state_schemas import StateOut, StateQuery, state_document
+from directory_service.partnership.domain.record_table import COLUMNS, table_of, table_of_state
+from directory_service.partnership.use_cases.show_state import StateView, show_state
+from service_kit.web.access.require import principal, require
+from service_kit.web.api import Blueprint
+from service_kit.web.context import context
+from setu.roles import INTEGRATOR, STATE_READERS
+
+blueprint = Blueprint("state_api", __name__, url_prefix="/api/partnership", description="Districts of a state")
+
+
+@blueprint.route("/state")
+@require(*STATE_READERS, INTEGRATOR, key_scope=PARTNERSHIP)
+@blueprint.arguments(StateQuery, location="query")
+@blueprint.response(200, StateOut)
+def get_state(query: dict[str, Any]) -> Response:
+    """Districts over twelve months: exact for meetings and training, as published for people."""
+    return jsonify(state_document(_view(query)))
+
+
+@blueprint.route("/state.csv")
+@require(*STATE_READERS, INTEGRATOR, key_scope=PARTNERSHIP)
+@blueprint.arguments(StateQuery, location="query")
+@blueprint.response(200, content_type="text/csv")
+def get_state_table(query: dict[str, Any]) -> Response:
+    """The same as a table of single facts: district, name, month, table, row, value, shown."""
+    view = _view(query)
+    rows = [list(COLUMNS), *table_of_state(view.state.name, view.figures)]
+    for row in view.districts:
+        rows += table_of(row.district.code, row.district.name, row.record)
+    response = Response(file_of(rows), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="state.csv"'
+    return response
+
+
+def _view(query: dict[str, Any]) -> StateView:
+    who = with_reach(context().db, principal())
+    month = date.fromisoformat(f"{query['month']}-01") if "month" in query else None
+    with context().db.transaction(who.scope) as session:
+        return show_state(session, who, context().clock.now(), month)

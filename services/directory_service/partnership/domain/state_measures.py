@@ -1,0 +1,87 @@
+"""Measures of the state view: what each tile and column tells of a district, its months, and which comes first.
+
+Promises: pure. Each measure puts the district first that needs somebody most; what is not known comes before what is
+known where somebody can find it out (strength), and last where it is hidden because it is small.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from directory_service.partnership.domain.district_record import DistrictRecord, value_of
+from directory_service.partnership.domain.figures import FigureCell
+from directory_service.partnership.domain.meetings import HELD
+from setu.text import N_
+
+Place = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A way to look at the districts: its title, the order (smallest first), and its months, None where unknown."""
+
+    title: str
+    place: Callable[[DistrictRecord], Place]
+    months: Callable[[DistrictRecord], Sequence[float | None]]
+
+
+def unmet_needs(record: DistrictRecord) -> list[FigureCell]:
+    """The newest quarter's needs that nobody met, the most people first; those that are hidden last."""
+    cells = [cell for cell in record.quarter.cells if cell.table == "unmet_need"] if record.quarter else []
+    return sorted(cells, key=lambda cell: -(cell.value or 0))
+
+
+def _of_figures(table: str, row: str) -> Callable[[DistrictRecord], Sequence[float | None]]:
+    return lambda record: [value_of(each.figures, table, row) for each in record.months]
+
+
+def _meetings(record: DistrictRecord) -> Place:
+    return (not record.silent, record.held / max(1, record.expected))
+
+
+def _actions(record: DistrictRecord) -> Place:
+    percent = record.actions.percent
+    return (101 if percent is None else percent, -record.actions.overdue)
+
+
+def _coverage(record: DistrictRecord) -> Place:
+    front = record.coverage.front
+    known = front is not None and front.percent is not None
+    return (known, (front.percent or 0) if front else 0, -((front.untrained or 0) if front else 0))
+
+
+def _lowest(table: str, row: str, sign: int = 1) -> Callable[[DistrictRecord], Place]:
+    def place(record: DistrictRecord) -> Place:
+        value = value_of(record.latest, table, row)
+        return (value is None, sign * (value or 0))
+
+    return place
+
+
+def _unmet(record: DistrictRecord) -> Place:
+    needs = unmet_needs(record)
+    return (-max((cell.value or 0 for cell in needs), default=-1.0), -len(needs))
+
+
+def _worst_need(record: DistrictRecord) -> Sequence[float | None]:
+    needs = unmet_needs(record)
+    return _of_figures("unmet_need", needs[0].row)(record) if needs else []
+
+
+MEASURES: Mapping[str, Measure] = {
+    "meetings": Measure(
+        N_("Meetings held"), _meetings, lambda record: [float(each.meeting == HELD) for each in record.months]
+    ),
+    "actions": Measure(N_("Actions done"), _actions, lambda record: [each.actions.percent for each in record.months]),
+    "coverage": Measure(N_("Front line trained"), _coverage, lambda record: [each.front for each in record.months]),
+    "unmet": Measure(N_("Needs that nobody met"), _unmet, _worst_need),
+    "answer": Measure(
+        N_("Time to the first answer"),
+        _lowest("first_response", "median_hours", -1),
+        _of_figures("first_response", "median_hours"),
+    ),
+    "women": Measure(N_("Share of women"), _lowest("share", "women"), _of_figures("share", "women")),
+    "capacity": Measure(
+        N_("Open services"), lambda record: (record.capacity.open, record.capacity.services), lambda _record: []
+    ),
+}
+"""Code in the address → the measure."""

@@ -1,0 +1,159 @@
+"""Words of the state view: what a tile and a column say of a district by each measure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from directory_service.listings.domain.attributes import CHOICES
+from directory_service.partnership.domain.capacity import Capacity
+from directory_service.partnership.domain.district_record import ActionCount, DistrictRecord, cell_of
+from directory_service.partnership.domain.figures import FigureCell, MonthFigures
+from directory_service.partnership.domain.meetings import HELD
+from directory_service.partnership.domain.state_measures import MEASURES, unmet_needs
+from directory_service.partnership.pages.meeting_words import district_name
+from directory_service.partnership.pages.plots import cell_words
+from directory_service.partnership.pages.training_words import coverage_words
+from directory_service.partnership.use_cases.show_state import DistrictRow
+from service_kit.translations import N_
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.i18n import ngettext, number
+from service_kit.web.html.plots import trend_paths
+from setu.figures import TABLES
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said of a district: the figure, what stands below it; a tag where somebody has to look, and its tone."""
+
+    text: str
+    more: str = ""
+    tag: str = ""
+    tone: str = "amber"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A district as a square: its code and name, what is said, its months as SVG paths or as marks, filled or not."""
+
+    code: int
+    name: str
+    said: Said
+    trend: Sequence[str]
+    marks: Sequence[bool]
+
+
+def tiles_of(rows: Sequence[DistrictRow], measure: str) -> list[Tile]:
+    """Each district by one measure, in the order of the rows."""
+    return [
+        Tile(
+            row.district.code,
+            district_name(row.district),
+            SAID[measure](row.record),
+            () if measure == "meetings" else trend_paths(MEASURES[measure].months(row.record)),
+            [each.meeting == HELD for each in row.record.months] if measure == "meetings" else (),
+        )
+        for row in rows
+    ]
+
+
+def meetings_words(record: DistrictRecord) -> Said:
+    """`9 of 12`, and whether the district is silent."""
+    text = _("%(count)s of %(all)s", count=number(record.held), all=number(record.expected))
+    tag = _("no meeting for 45 days") if record.silent else ""
+    return Said(text if record.expected else _("none yet"), tag=tag, tone="red")
+
+
+def actions_words(count: ActionCount) -> Said:
+    """`12 of 15 done`, and what is overdue."""
+    text = _("%(count)s of %(all)s", count=number(count.done), all=number(count.due - count.dropped))
+    overdue = ngettext("%(num)s overdue", "%(num)s overdue", count.overdue) if count.overdue else ""
+    return Said(text if count.due else _("none was due"), tag=overdue)
+
+
+def covered_words(record: DistrictRecord, group: str) -> Said:
+    """`at most 67 %`, or what is missing."""
+    coverage = record.coverage.groups.get(group)
+    if coverage is None:
+        return Said("–")
+    if coverage.posted.posted is None:
+        return Said("", coverage_words(coverage), tag=_("not known"))
+    return Said(coverage_words(coverage))
+
+
+def unmet_words(record: DistrictRecord) -> Said:
+    """The need that most people lacked, and how many needs there are."""
+    if record.quarter is None:
+        return Said(_("no figures yet"))
+    needs = unmet_needs(record)
+    if not needs:
+        return Said(_("none"))
+    more = need_words(needs[0])
+    if len(needs) > 1:
+        more += " · " + ngettext("and %(num)s more need", "and %(num)s more needs", len(needs) - 1)
+    return Said(cell_words(needs[0]), more)
+
+
+def need_words(cell: FigureCell) -> str:
+    """What a row of unmet needs is called."""
+    words = TABLES[cell.table].rows[cell.row]
+    return _(words)
+
+
+def figure_words(figures: MonthFigures | None, table: str, row: str) -> str:
+    """One figure of a month as it is told; why it is not there."""
+    cell = cell_of(figures, table, row)
+    if cell is not None:
+        return cell_words(cell)
+    return _("no figures yet") if figures is None else _("not counted")
+
+
+def answer_words(record: DistrictRecord) -> Said:
+    """The median, and the share within 24 hours."""
+    within = cell_of(record.latest, "share", "answered_24_hours")
+    more = _("within 24 hours: %(share)s", share=cell_words(within)) if within else ""
+    return Said(figure_words(record.latest, "first_response", "median_hours"), more)
+
+
+def women_words(record: DistrictRecord) -> Said:
+    """Their share, beside the open services for them."""
+    return Said(figure_words(record.latest, "share", "women"), women_capacity(record.capacity))
+
+
+def women_capacity(capacity: Capacity) -> str:
+    """Open services for women."""
+    return ngettext("%(num)s open service for women", "%(num)s open services for women", capacity.for_women)
+
+
+def children_capacity(capacity: Capacity) -> str:
+    """Open services that are certified for children."""
+    return ngettext("%(num)s open service for under 18", "%(num)s open services for under 18", capacity.for_children)
+
+
+def accepting_words(code: str) -> str:
+    """Whether a service takes new people, as its listing says."""
+    words = CHOICES["accepting"].get(code, N_("not said"))
+    return _(words)
+
+
+def capacity_words(capacity: Capacity) -> Said:
+    """Open services of all, and the places that they say."""
+    text = _("%(count)s of %(all)s", count=number(capacity.open), all=number(capacity.services))
+    if not capacity.services:
+        return Said("", tag=_("no service"), tone="red")
+    if not capacity.says_places:
+        return Said(text, _("places: not said"))
+    said, of = number(capacity.says_places), number(capacity.services)
+    return Said(
+        text, _("places: %(places)s, said by %(said)s of %(of)s", places=number(capacity.places), said=said, of=of)
+    )
+
+
+SAID: Mapping[str, Callable[[DistrictRecord], Said]] = {
+    "meetings": meetings_words,
+    "actions": lambda record: actions_words(record.actions),
+    "coverage": lambda record: covered_words(record, "front"),
+    "unmet": unmet_words,
+    "answer": answer_words,
+    "women": women_words,
+    "capacity": lambda record: capacity_words(record.capacity),
+}
+"""Measure → what is said of a district."""

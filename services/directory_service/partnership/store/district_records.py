@@ -1,0 +1,66 @@
+"""Queries for the record of many districts at once: one statement a subject, however many districts there are."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Integer, cast, func, select
+from sqlalchemy.orm import Session
+
+from directory_service.listings.store.tables import Service
+from directory_service.organizations.store.tables import Organization
+from directory_service.partnership.domain.district_record import ActionFact, counts_as_meeting
+from directory_service.partnership.domain.meetings import HELD
+from directory_service.partnership.store.tables import Meeting, MeetingAction
+from setu.india import INDIA, day_in_india
+
+
+@dataclass(frozen=True)
+class KnownMeetings:
+    """A district's meetings: state by month, the day of the last that was held, and when the first was proposed."""
+
+    states: Mapping[date, str]
+    last_held: date | None
+    known_since: date | None
+
+
+def meetings_of_districts(session: Session, districts: Collection[int], today: date) -> Mapping[int, KnownMeetings]:
+    """All meetings of these districts until today, by district."""
+    wanted = select(Meeting.district_code, Meeting.month, Meeting.state, Meeting.starts_at, Meeting.proposed_at)
+    rows = session.execute(wanted.where(Meeting.district_code.in_(districts))).all()
+    return {code: _known([row for row in rows if row.district_code == code], today) for code in districts}
+
+
+def _known(rows: Sequence[Any], today: date) -> KnownMeetings:
+    past = [row for row in rows if row.starts_at.astimezone(INDIA).date() <= today and counts_as_meeting(row.state)]
+    return KnownMeetings(
+        states={row.month: row.state for row in past},
+        last_held=max((row.starts_at.astimezone(INDIA).date() for row in past if row.state == HELD), default=None),
+        known_since=min((day_in_india(row.proposed_at) for row in rows), default=None),
+    )
+
+
+def actions_of_districts(
+    session: Session, districts: Collection[int], since: date
+) -> Mapping[int, Sequence[ActionFact]]:
+    """What is due from a day on, by district."""
+    columns = (MeetingAction.district_code, MeetingAction.due, MeetingAction.state)
+    wanted = select(*columns).where(MeetingAction.district_code.in_(districts), MeetingAction.due >= since)
+    found: dict[int, list[ActionFact]] = {code: [] for code in districts}
+    for code, due, state in session.execute(wanted):
+        found[code].append(ActionFact(due, state))
+    return found
+
+
+def services_of_districts(session: Session, districts: Collection[int]) -> Sequence[tuple[int, str, Service]]:
+    """District served, provider's name, service: public ones of active providers, by name."""
+    served = func.jsonb_array_elements_text(Service.record["districts"]).table_valued("value").lateral("served")
+    code = cast(served.c.value, Integer)
+    wanted = (
+        select(code, Organization.name, Service)
+        .join(Organization, Organization.id == Service.organization_id)
+        .join(served, code.in_(districts))
+        .where(Service.public, Service.status == "active", Organization.status == "active")
+    )
+    return [(code, provider, row) for code, provider, row in session.execute(wanted.order_by(Service.name, Service.id))]

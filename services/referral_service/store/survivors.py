@@ -1,7 +1,7 @@
 """Rows of the referral service that outlive a restored backup, and how a restore ends.
 
 Why: what a sender was told must not be told otherwise, what was erased must not come back, a card must not be used
-twice. Promises: a line has no need and nothing sealed; a referral that the backup does not know comes back as a ghost,
+twice, a month must not be frozen twice. Promises: a line has no need and nothing sealed; a referral that the backup does not know comes back as a ghost,
 whose clocks go on and move the referrer's row as they would have, with nobody behind it.
 """
 
@@ -17,6 +17,7 @@ SURVIVORS = (
     Survivor("custody_view", "id"),
     Survivor("task", "id", secret=("needs",)),
     Survivor("referral_key", "referral_id", only_deletes=True),
+    Survivor("frozen_figures", "id"),
 )
 _LOST_WITH_THE_DATABASE = """
 UPDATE task SET ghost = true, ended_as = COALESCE(ended_as, 'cancelled'), appointment_at = NULL, coordinator_due = NULL

@@ -3,7 +3,7 @@
 The web adds to the one and reads none of it, and reads the other by audience; nobody changes what is frozen.
 """
 
-from sqlalchemy import CheckConstraint, Column, Date, DateTime, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy import CheckConstraint, Column, Date, DateTime, Index, Integer, Table, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from referral_service.store.metadata import metadata
@@ -22,8 +22,9 @@ figure_tally = Table(
 frozen_figures = Table(
     "frozen_figures",
     metadata,
-    Column("audience", Text, primary_key=True),
-    Column("subject", Text, primary_key=True),
+    Column("id", Uuid, primary_key=True, server_default=text("gen_random_uuid()")),
+    Column("audience", Text, nullable=False),
+    Column("subject", Text, nullable=False),
     Column("month", Date, nullable=False),
     Column("state", Integer, nullable=False),  # LGD
     Column("district", Integer),  # LGD; null: the state's own
@@ -32,5 +33,6 @@ frozen_figures = Table(
     Column("frozen_at", DateTime(timezone=True), nullable=False),
     Column("cells", JSONB, nullable=False),
     CheckConstraint("audience IN ('everybody', 'services')", name="frozen_figures_audience"),
+    UniqueConstraint("audience", "subject", name="frozen_figures_once"),
     Index("frozen_figures_district", "district", "month"),
 )

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 
 from referral_service.store.tables import identity, referral_key, task
+from referral_service.use_cases.freeze_figures import freeze_figures
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit.db import revocation
 from service_kit.identity import Principal
@@ -115,6 +116,22 @@ def test_every_act_after_the_backup_that_had_to_survive_has_and_officers_read_th
     accepted = next(one for one in before[REFERRALS // 3 :] if drilled.shown(OFFICER, one)["state"] == "accepted")
     assert drilled.get(WORKER, f"/api/referrals/{accepted.id}/identity").get_json()["name"] == "Rafiq"
     assert drilled.submit(card=card.number).status_code == 422, "a card is not used twice"
+
+
+def test_a_month_that_was_frozen_after_the_backup_stays_as_it_was_told(drilled: ReferralService, vault: Vault) -> None:
+    for _ in range(12):
+        drilled.sent()
+    assert vault.back_up().exit_code == 0
+    drilled.clock.advance(timedelta(days=60))
+    freeze_figures(drilled.worker_db, ids=drilled.ids, now=drilled.clock.now())
+    told = drilled.get(None, "/api/figures").get_json()["items"]
+    assert told
+    vault.log_survivors()
+
+    assert vault.restore().exit_code == 0
+    freeze_figures(drilled.worker_db, ids=drilled.ids, now=drilled.clock.now())
+
+    assert drilled.get(None, "/api/figures").get_json()["items"] == told
 
 
 def test_a_referral_that_only_the_log_knows_goes_on_telling_its_sender_by_the_clock(

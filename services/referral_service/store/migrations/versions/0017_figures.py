@@ -29,6 +29,7 @@ CREATE TABLE figure_tally (
 );
 CREATE INDEX figure_tally_month ON figure_tally (month);
 CREATE TABLE frozen_figures (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
     audience text NOT NULL CONSTRAINT frozen_figures_audience CHECK (audience IN ('everybody', 'services')),
     subject text NOT NULL,
     month date NOT NULL,
@@ -38,7 +39,8 @@ CREATE TABLE frozen_figures (
     need_grain text,
     frozen_at timestamptz NOT NULL,
     cells jsonb NOT NULL,
-    PRIMARY KEY (audience, subject)
+    PRIMARY KEY (id),
+    CONSTRAINT frozen_figures_once UNIQUE (audience, subject)
 );
 CREATE INDEX frozen_figures_district ON frozen_figures (district, month);
 """

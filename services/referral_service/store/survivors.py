@@ -1,8 +1,9 @@
 """Rows of the referral service that outlive a restored backup, and how a restore ends.
 
 Why: what a sender was told must not be told otherwise, what was erased must not come back, a card must not be used
-twice, a month must not be frozen twice. Promises: a line has no need and nothing sealed; a referral that the backup does
-not know comes back as a ghost, whose clocks go on and move the referrer's row as they would have, with nobody behind it.
+twice, a month must not be frozen twice. Promises: a line has no need and nothing sealed; a referral that the backup
+does not know comes back as a ghost, whose clocks go on and move the referrer's row as they would have, with nobody
+behind it.
 """
 
 from service_kit.db.survivors import Survivor

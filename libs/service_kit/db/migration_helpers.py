@@ -116,8 +116,13 @@ def create_survivor_log(op: Operations, survivors: Sequence[Survivor]) -> None:
     op.execute(_NOTE_SURVIVOR.format(web=role_name(op, "web"), worker=role_name(op, "worker")))
     exempt(op, "survivor_change", "names of tables and ids; the web role may only add")
     for survivor in survivors:
-        what = "DELETE" if survivor.only_deletes else "INSERT OR UPDATE OR DELETE"
-        op.execute(
-            f'CREATE TRIGGER note_survivor AFTER {what} ON "{survivor.table}"'
-            f" FOR EACH ROW EXECUTE FUNCTION note_survivor('{survivor.key}')"
-        )
+        note_survivor(op, survivor)
+
+
+def note_survivor(op: Operations, survivor: Survivor) -> None:
+    """The trigger on one more of its tables; a migration that made them all of today's list has made it already."""
+    what = "DELETE" if survivor.only_deletes else "INSERT OR UPDATE OR DELETE"
+    op.execute(
+        f'CREATE OR REPLACE TRIGGER note_survivor AFTER {what} ON "{survivor.table}"'
+        f" FOR EACH ROW EXECUTE FUNCTION note_survivor('{survivor.key}')"
+    )

@@ -7,6 +7,8 @@ whose clocks go on and move the referrer's row as they would have, with nobody b
 
 from service_kit.db.survivors import Survivor
 
+FIGURES = Survivor("frozen_figures", "id")
+"""What was published: frozen again, from the counts of a backup, a month would be told twice with other numbers."""
 SURVIVORS = (
     Survivor("revoked_session", "session_id"),
     Survivor("card_order", "id"),
@@ -17,6 +19,7 @@ SURVIVORS = (
     Survivor("custody_view", "id"),
     Survivor("task", "id", secret=("needs",)),
     Survivor("referral_key", "referral_id", only_deletes=True),
+    FIGURES,
 )
 _LOST_WITH_THE_DATABASE = """
 UPDATE task SET ghost = true, ended_as = COALESCE(ended_as, 'cancelled'), appointment_at = NULL, coordinator_due = NULL

@@ -31,6 +31,7 @@ frozen_figures = Table(
     Column("need_grain", Text),
     Column("frozen_at", DateTime(timezone=True), nullable=False),
     Column("cells", JSONB, nullable=False),
+    Column("id", Uuid, nullable=False, unique=True, server_default=text("gen_random_uuid()")),  # of the survivor log
     CheckConstraint("audience IN ('everybody', 'services')", name="frozen_figures_audience"),
     Index("frozen_figures_district", "district", "month"),
 )

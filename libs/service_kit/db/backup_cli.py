@@ -6,6 +6,7 @@ They read SETU_DATABASE_OWNER_URL. The service's `cli` module has a `BACKUP`: wh
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -71,6 +72,11 @@ def _restore(service: str) -> click.Command:
         with _plain_words():
             identities = age.read_identities(identity)
             manifest = backup.read_manifest(folder, service)
+            if survivors.is_forgotten(manifest.taken_at, datetime.now(UTC)):
+                raise BackupError(
+                    f"This backup is older than {survivors.KEPT.days} days, and the survivor log knows no more of what"
+                    " was ended and erased since. Restore a newer backup. Nothing was changed."
+                )
             if not (log / service).is_dir():
                 raise BackupError(f"There is no survivor log of {service} in {log}. Nothing was changed.")
             lines = list(survivors.read_lines(log / service, identities, since=manifest.taken_at))

@@ -79,10 +79,18 @@ def log_survivors(
 
 def forget_old_lines(folder: Path, now: datetime) -> None:
     """Delete the files whose lines would become older than 31 days today."""
-    last = (now - KEPT).astimezone(UTC).date().isoformat()
     for path in folder.glob("*.survivors"):
-        if path.stem <= last:
+        if path.stem <= _last_forgotten(now):
             path.unlink(missing_ok=True)
+
+
+def is_forgotten(moment: datetime, now: datetime) -> bool:
+    """Whether lines of that moment are deleted by now. Both are aware."""
+    return moment.astimezone(UTC).date().isoformat() <= _last_forgotten(now)
+
+
+def _last_forgotten(now: datetime) -> str:
+    return (now - KEPT).astimezone(UTC).date().isoformat()
 
 
 def read_lines(folder: Path, identities: Sequence[Identity], *, since: datetime) -> Iterator[Line]:

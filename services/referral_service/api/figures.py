@@ -5,6 +5,7 @@ The same set as the page and the bus have. When not to use it: for what happened
 
 import base64
 import binascii
+import re
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from service_kit.web.context import context
 from setu.figures import EXACT, FEWER_THAN_10, ROUNDED, TABLES, TOO_FEW
 
 MOST, USUAL = 100, 25
+_SUBJECT = re.compile(r"\d{4}-\d{2}-(?:district|state)-\d{1,5}")
 blueprint = Blueprint("figures_api", __name__, url_prefix="/api/figures", description="FrozenFigures monthly figures")
 
 
@@ -93,6 +95,8 @@ def _decode(cursor: str | None) -> tuple[date, str] | None:
         return None
     try:
         subject = base64.b64decode(cursor, altchars=b"-_", validate=True).decode("ascii")
+        if not _SUBJECT.fullmatch(subject):
+            raise BadCursor
         return date.fromisoformat(f"{subject[:7]}-01"), subject
     except (binascii.Error, ValueError) as wrong:
         raise BadCursor from wrong

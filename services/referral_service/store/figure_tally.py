@@ -12,6 +12,7 @@ from sqlalchemy import delete, extract, func, select
 from sqlalchemy.orm import Session
 
 from referral_service.domain.figures.freeze_month import FigureCounts
+from referral_service.domain.figures.tables import SERVICE_TABLES, WORK
 from referral_service.domain.figures.tally import Tallied, month_of
 from referral_service.store.answers import SETTLED_UNMET, UNMET
 from referral_service.store.rows import TableRow, insert_rows
@@ -36,8 +37,12 @@ def add_tallies(session: Session, counted: Sequence[Tallied], *, at: datetime, d
 
 
 def first_tallied_month(session: Session) -> date | None:
-    """The first day of the earliest month of which anything was counted and not dropped."""
-    earliest: date | None = session.scalar(select(func.min(_MINE.month)))
+    """The first day of the earliest month of which anything was counted and not dropped.
+
+    What happened behind the wall begins no month: that it is told would tell that something happened.
+    """
+    told = _MINE.counted.not_in(SERVICE_TABLES[WORK].rows)
+    earliest: date | None = session.scalar(select(func.min(_MINE.month)).where(told))
     return earliest
 
 

@@ -84,11 +84,15 @@ def make_first_key(rotation: KeyRotation) -> list[KeyEncryptionKey]:
 def take_over_keys(rotation: KeyRotation, found: Mapping[str, bytes]) -> bool:
     """Make the file of the keys that an older release had in its environment; False where there is a file.
 
-    Nobody knows how old they are, so they are due at once. Raises KeyringUnavailable.
+    Nobody knows how old they are, so they are due at once. Raises KeyringUnavailable, also where the database knows of
+    keys: then the file is lost, or its disk is away, and the old ones were destroyed.
     """
     try:
         rotation.file.read()
     except KeyringMissing:
+        with rotation.db.transaction() as session:
+            if keys.history(session):
+                raise
         long_ago = datetime.fromtimestamp(0, rotation.clock.now().tzinfo)
         rotation.file.write([KeyEncryptionKey(kek_id, secret, long_ago) for kek_id, secret in found.items()])
         _record_new_keys(rotation)

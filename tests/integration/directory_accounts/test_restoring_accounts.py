@@ -1,6 +1,8 @@
 """A restored directory: whatever was ended stays ended, and readers of its change feed begin anew."""
 
+import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,20 @@ def vault_of(fresh_database: Callable, settings_env: Callable, tmp_path: Path) -
     yield house, Vault(tmp_path / "vault", "directory", own, (house.worker, house.web), SURVIVORS)
     house.web.dispose()
     house.worker.dispose()
+
+
+def test_a_backup_that_is_older_than_the_log_brings_nobody_back(vault_of: tuple[House, Vault]) -> None:
+    house, vault = vault_of
+    assert vault.back_up().exit_code == 0
+    manifest = vault.backup / "directory.json"
+    told = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(told | {"taken_at": (datetime.now(UTC) - timedelta(days=31)).isoformat()}))
+    newcomer = house.person("case_worker", house.organization("provider"))
+
+    refused = vault.restore()
+
+    assert (refused.exit_code, "This backup is older than 31 days" in refused.output) == (1, True)
+    assert house.sign_in(newcomer).status_code == 201
 
 
 def test_sessions_memberships_and_factors_that_ended_after_the_backup_stay_ended(vault_of: tuple[House, Vault]) -> None:

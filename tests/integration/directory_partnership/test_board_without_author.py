@@ -221,6 +221,22 @@ def test_the_same_form_twice_is_published_once_and_a_lost_worker_loses_nothing_e
     assert len(list((tmp_path / "board-keys").iterdir())) <= 2
 
 
+def test_a_row_that_is_no_post_holds_up_no_other(partnership: Partnership, tmp_path: Path) -> None:
+    board, officer = Board(partnership, tmp_path), partnership.browser("officer")
+    told = {"kind": "near_a_service", "day": "2026-11-20", "author": "unnamed", "accepted": "yes"}
+    answer = officer.post("/reports", data={**told, "text": "Every evening", "service": "no id of a service"})
+    assert answer.status_code == 303
+    with partnership.worker() as session:
+        session.execute(
+            text("INSERT INTO board_waiting SELECT gen_random_uuid(), id, :no_post FROM board_key"),
+            {"no_post": b"made up"},
+        )
+    post_unnamed(officer, "Somebody else's idea")
+    board.mornings(3)
+    assert board.rows("SELECT text FROM board_item") == [("Somebody else's idea",)]
+    assert board.rows("SELECT text, service_id FROM breach") == [("Every evening", None)]
+
+
 def test_without_a_key_it_is_not_there_now_and_nothing_is_stored(partnership: Partnership, tmp_path: Path) -> None:
     board = Board(partnership, tmp_path)
     with partnership.worker() as session:

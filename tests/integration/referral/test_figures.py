@@ -1,5 +1,6 @@
 """Figures: tallied as things happen, frozen once, told to everybody or to providers and bodies alone."""
 
+import base64
 import json
 import random
 from collections import Counter
@@ -182,7 +183,19 @@ def test_pages_of_the_list_follow_each_other(setu: ReferralService) -> None:
         path = page["next"]
 
     assert seen == ["2026-05", "2026-04", "2026-03"]
-    assert setu.get(None, "/api/figures?cursor=x").status_code == 400
+    with_nul = base64.urlsafe_b64encode(b"2026-03-district-315\0").decode()
+    for made_up in ("x", with_nul):
+        assert setu.get(None, f"/api/figures?cursor={made_up}").status_code == 400
+
+
+@pytest.mark.parametrize("word", ["reached", "failed", "no_capacity", "forwarded", "settled"])
+def test_what_happens_behind_the_wall_begins_no_month(setu: ReferralService, word: str) -> None:
+    before = setu.get(None, "/api/figures").data
+    add(setu, {word: 12})
+    setu.clock.set(MONDAY_NOON.replace(month=4, day=20))
+
+    assert freeze(setu) == 0
+    assert setu.get(None, "/api/figures").data == before
 
 
 def test_rows_are_read_by_audience_and_nobody_changes_them(setu: ReferralService) -> None:

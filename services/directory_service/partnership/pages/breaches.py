@@ -93,7 +93,8 @@ def report() -> ResponseReturnValue:
         return see_other(url_for("breaches.show", done="named"))
     if typed.get("accepted") != "yes":
         return _accept_page()
-    send_unnamed(BREACH, {**fields, "day": typed["day"], "service_id": typed.get("service", "")})
+    service = "" if fields["service_id"] is None else str(fields["service_id"])  # as checked, never as typed
+    send_unnamed(BREACH, {**fields, "day": typed["day"], "service_id": service})
     return see_other(url_for("breaches.show", done="unnamed"))
 
 

@@ -194,6 +194,10 @@ def test_keys_of_an_older_release_are_taken_over_once_and_replaced_at_once(
 
     assert "kek-1" not in keys_in_use(setu)
     assert setu.get(WORKER, f"/api/referrals/{referral.id}/identity").status_code == 200
+    keyring.rename(keyring.with_name("disk that is away"))
+    with pytest.raises(KeyringMissing):
+        take_over_keys(rotation, KEK)  # still in the environment, and destroyed
+    assert not keyring.exists()
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from referral_service.store.tables import identity, referral_key, task
+from referral_service.store.tables_figures import figure_tally
 from referral_service.use_cases.freeze_figures import freeze_figures
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit.db import revocation
@@ -18,6 +19,8 @@ from service_kit.identity import Principal
 from support.backups import Vault
 from support.referral import (
     COLLEAGUE,
+    KOLKATA,
+    MONDAY_NOON,
     NURSE,
     OFFICER,
     SUPERVISOR,
@@ -118,20 +121,28 @@ def test_every_act_after_the_backup_that_had_to_survive_has_and_officers_read_th
     assert drilled.submit(card=card.number).status_code == 422, "a card is not used twice"
 
 
-def test_a_month_that_was_frozen_after_the_backup_stays_as_it_was_told(drilled: ReferralService, vault: Vault) -> None:
-    for _ in range(12):
-        drilled.sent()
+def test_a_month_that_was_published_after_the_backup_is_not_published_again_with_other_numbers(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    sent = {"month": MONDAY_NOON.date().replace(day=1), "district": KOLKATA, "counted": "sent"}
+    _write(drilled, [sent] * 20)
     assert vault.back_up().exit_code == 0
-    drilled.clock.advance(timedelta(days=60))
-    freeze_figures(drilled.worker_db, ids=drilled.ids, now=drilled.clock.now())
-    told = drilled.get(None, "/api/figures").get_json()["items"]
-    assert told
+    _write(drilled, [sent] * 30)
+    drilled.clock.set(MONDAY_NOON.replace(month=4, day=20))
+    assert freeze_figures(drilled.worker_db, ids=drilled.ids, now=drilled.clock.now()) == 1
+    published = drilled.get(None, "/api/figures").data
     vault.log_survivors()
 
     assert vault.restore().exit_code == 0
-    freeze_figures(drilled.worker_db, ids=drilled.ids, now=drilled.clock.now())
 
-    assert drilled.get(None, "/api/figures").get_json()["items"] == told
+    assert drilled.get(None, "/api/figures").data == published
+    assert freeze_figures(drilled.worker_db, ids=drilled.ids, now=drilled.clock.now()) == 0
+    assert drilled.get(None, "/api/figures").data == published
+
+
+def _write(setu: ReferralService, rows: list[dict[str, object]]) -> None:
+    with setu.worker_db.transaction() as session:
+        session.execute(insert(figure_tally), rows)
 
 
 def test_a_referral_that_only_the_log_knows_goes_on_telling_its_sender_by_the_clock(

@@ -21,6 +21,7 @@ from directory_service.partnership.outside.board_keys import BoardKeys
 from directory_service.partnership.store.tables_board import BoardItem, BoardKey, BoardWaiting, Breach
 from directory_service.partnership.use_cases.board.seal_unnamed_post import SEAL
 from service_kit import sealed_box
+from service_kit.keyring import CannotOpen
 from setu.india import INDIA
 
 HOUR = 4  # in India, of each day's batch
@@ -87,8 +88,19 @@ def _new_key(session: Session, tools: BoardTools, day: date) -> BoardKey:
 def _open_all(session: Session, own: dict[UUID, str]) -> list[SealedPost]:
     """What waits under the own keys, a form that was sent twice once."""
     waiting = session.scalars(select(BoardWaiting).where(BoardWaiting.key_id.in_(own))).all()
-    opened = (SealedPost.from_bytes(sealed_box.open(own[row.key_id], row.sealed, SEAL)) for row in waiting)
-    return list({post.once: post for post in opened}.values())
+    opened = (_open(own[row.key_id], row.sealed) for row in waiting)
+    return list({post.once: post for post in opened if post is not None}.values())
+
+
+def _open(private: str, sealed: bytes) -> SealedPost | None:
+    """None for what is no post: whatever waits was written by a web process, and one row must not hold up the rest."""
+    try:
+        post = SealedPost.from_bytes(sealed_box.open(private, sealed, SEAL))
+        _typed(post)
+    except (CannotOpen, ValueError, TypeError, KeyError):
+        _log.warning("what waited for the board cannot be read and is gone")
+        return None
+    return post
 
 
 def _publish(session: Session, posts: list[SealedPost], day: date, tools: BoardTools) -> None:

@@ -26,7 +26,7 @@ from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.relay import Relay
 from service_kit.worker import every, housekeeping, run
 
-CARD_REQUESTS, CLOCKS, VERSIONS, KEY_GAUGES, KEYS, TERMS = 1, 5, 5, 5, 60, 600  # seconds
+CARD_REQUESTS, CLOCKS, VERSIONS, KEY_GAUGES, KEYS, TERMS = 1, 5, 5, 60, 60, 600  # seconds
 _log = logging.getLogger(__name__)
 
 

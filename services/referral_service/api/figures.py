@@ -22,7 +22,7 @@ from setu.figures import EXACT, FEWER_THAN_10, ROUNDED, TABLES, TOO_FEW
 
 MOST, USUAL = 100, 25
 _SUBJECT = re.compile(r"\d{4}-\d{2}-(?:district|state)-\d{1,5}")
-blueprint = Blueprint("figures_api", __name__, url_prefix="/api/figures", description="FrozenFigures monthly figures")
+blueprint = Blueprint("figures_api", __name__, url_prefix="/api/figures", description="Frozen monthly figures")
 
 
 class FiguresQuery(Schema):

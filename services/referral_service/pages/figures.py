@@ -104,7 +104,7 @@ def _page(audience: str, tables: Mapping[str, FigureTable], scope: Scope) -> Res
 
 
 def _span(figures: Figures) -> str:
-    """The span of what is told with a month: the longest, where a month and a quarter are."""
+    """The span of what is told with a month: the shorter one, where a month and a quarter are."""
     return span_words(figures.month, min(cell.months for cell in figures.cells))
 
 

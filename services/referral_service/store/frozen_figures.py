@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, or_, select, text, tuple_
+from sqlalchemy import Row, Select, func, insert, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from referral_service.domain.figures.cells import EVERYBODY, FigureCell, Figures
@@ -68,7 +68,7 @@ def frozen_of_place(
     session: Session, *, audience: str, state: int, district: int | None, limit: int
 ) -> Sequence[FrozenFigures]:
     """Of a district, or of a state where `district` is None; the newest month first."""
-    query = _of(audience).where(_MINE.state == state, _MINE.district.is_not_distinct_from(district))
+    query = _of(audience).where(_MINE.state == state, _MINE.district == district)  # None: IS NULL
     return [_to_frozen(row) for row in session.execute(query.order_by(_MINE.month.desc()).limit(limit))]
 
 
@@ -102,7 +102,7 @@ def list_frozen(
     if state is not None:
         query = query.where(_MINE.state == state)
     if after is not None:
-        query = query.where(or_(_MINE.month < after[0], tuple_(_MINE.month, _MINE.subject) < after))
+        query = query.where(tuple_(_MINE.month, _MINE.subject) < after)
     order = query.order_by(_MINE.month.desc(), _MINE.subject.desc()).limit(limit)
     return [_to_frozen(row) for row in session.execute(order)]
 

@@ -47,4 +47,5 @@ frozen_figures = Table(
     CheckConstraint("audience IN ('everybody', 'services')", name="frozen_figures_audience"),
     UniqueConstraint("audience", "subject", name="frozen_figures_once"),
     Index("frozen_figures_district", "district", "month"),
+    Index("frozen_figures_listed", "audience", "month", "subject"),
 )

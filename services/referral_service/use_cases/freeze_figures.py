@@ -52,13 +52,15 @@ def _freeze(session: Session, month: date, *, ids: Ids, now: datetime) -> bool:
     figures = freeze_month(
         month, registered_districts(session), counts, frozen_since(session, quarter_before(month)[0])
     )
+    if not figures:
+        return False
     add_frozen(session, figures, now)
     for each in figures:
         if each.audience == EVERYBODY:
             outbox.add(session, _event(each, ids, now))
     if month.month % 3 == 0:
         drop_tallies(session, month)
-    return bool(figures)
+    return True
 
 
 def _event(figures: Figures, ids: Ids, now: datetime) -> Event:

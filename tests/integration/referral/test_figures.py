@@ -133,6 +133,17 @@ def test_what_is_frozen_is_told_to_the_directory_as_the_contract_says_and_the_co
     assert not +counted(setu)  # March ends a quarter
 
 
+def test_a_month_waits_with_its_counts_until_there_is_a_place_to_tell_of(setu: ReferralService) -> None:
+    add(setu, {"sent": 20})
+    with setu.worker_db.transaction() as session:
+        session.execute(text("UPDATE directory_organization SET deleted = true"))
+        session.execute(text("UPDATE directory_service SET deleted = true"))
+    setu.clock.set(MONDAY_NOON.replace(month=4, day=20))
+    assert freeze(setu) == 0
+
+    assert counted(setu)["sent"] == 20
+
+
 def test_after_an_outage_each_month_is_frozen_in_its_turn(setu: ReferralService) -> None:
     add(setu, {"sent": 20})
     add(setu, {"sent": 30}, months_later=1)

@@ -43,6 +43,7 @@ CREATE TABLE frozen_figures (
     CONSTRAINT frozen_figures_once UNIQUE (audience, subject)
 );
 CREATE INDEX frozen_figures_district ON frozen_figures (district, month);
+CREATE INDEX frozen_figures_listed ON frozen_figures (audience, month, subject);
 """
 
 

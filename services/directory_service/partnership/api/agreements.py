@@ -9,7 +9,7 @@ from flask import Response, jsonify
 from marshmallow import Schema, fields, validate
 
 from directory_service.partnership.domain import agreements as rules
-from directory_service.partnership.store.agreements import agreements_of, focal_points_of
+from directory_service.partnership.store.agreements import agreements_of, focal_points_of, own_elsewhere
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from directory_service.partnership.use_cases.write_agreement import find_agreement
 from service_kit.web.access.require import principal, require
@@ -54,7 +54,7 @@ class AgreementOut(Schema):
 
 
 class AgreementsOut(Schema):
-    """All that did not end, the first to lapse first."""
+    """All that did not end, the first to lapse first; those in other districts last."""
 
     items = fields.List(fields.Nested(AgreementOut), required=True)
 
@@ -63,10 +63,10 @@ class AgreementsOut(Schema):
 @require(*PARTNERSHIP_READERS)
 @blueprint.response(200, AgreementsOut)
 def list_agreements() -> Response:
-    """The agreements of the own districts that did not end."""
+    """The agreements of the own districts, then of the own organisation in others, that did not end."""
     who = principal()
     with context().db.transaction(who.scope) as session:
-        rows = agreements_of(session, who.districts)
+        rows = [*agreements_of(session, who.districts), *own_elsewhere(session, who)]
         points = focal_points_of(session, [row.id for row in rows])
     today = day_in_india(context().clock.now())
     return jsonify({"items": [_document(row, points, today) for row in rows]})

@@ -35,7 +35,7 @@ def get_state(query: dict[str, Any]) -> Response:
 def get_state_table(query: dict[str, Any]) -> Response:
     """The same as a table of single facts: district, name, month, table, row, value, shown."""
     view = _view(query)
-    rows = [list(COLUMNS), *table_of_state(view.state.name, view.figures)]
+    rows = [list(COLUMNS), *table_of_state(view.state.name, view.figures, view.own_board)]
     for row in view.districts:
         rows += table_of(row.district.code, row.district.name, row.record)
     response = Response(file_of(rows), content_type="text/csv; charset=utf-8")

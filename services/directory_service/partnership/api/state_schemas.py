@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from directory_service.organizations.domain.ranks import GROUPS, RANKS
 from directory_service.partnership.api.training_schemas import CoverageOut, coverage_document
+from directory_service.partnership.domain.board_count import BoardCount
 from directory_service.partnership.domain.district_record import ActionCount, DistrictRecord
 from directory_service.partnership.domain.figures import MonthFigures
 from directory_service.partnership.domain.meetings import STATES
@@ -46,12 +47,25 @@ class ActionsOut(Schema):
     overdue = fields.Integer(required=True)
 
 
+class BoardOut(Schema):
+    """Items that appeared on the board, hidden ones left out: exact counts.
+
+    `answered_in_time`: within ten working days; `open`: without an answer; `overdue`: of those, past the ten days.
+    """
+
+    posted = fields.Integer(required=True)
+    answered_in_time = fields.Integer(required=True)
+    open = fields.Integer(required=True)
+    overdue = fields.Integer(required=True)
+
+
 class MonthOut(Schema):
     """A month of a district. `figures` null: none are frozen; `front_percent`: trained at most, at its end."""
 
     month = fields.String(required=True, validate=_MONTH)
     meeting = fields.String(required=True, allow_none=True, validate=validate.OneOf(STATES))
     actions = fields.Nested(ActionsOut, required=True)
+    board = fields.Nested(BoardOut, required=True)
     front_percent = fields.Integer(required=True, allow_none=True)
     figures = fields.List(fields.Nested(CellOut), required=True, allow_none=True)
 
@@ -85,6 +99,7 @@ class StateDistrictOut(Schema):
     meetings_expected = fields.Integer(required=True)
     silent = fields.Boolean(required=True)
     actions = fields.Nested(ActionsOut, required=True)
+    board = fields.Nested(BoardOut, required=True)
     coverage = fields.Nested(CoveredOut, required=True)
     capacity = fields.Nested(CapacityOut, required=True)
     months = fields.List(fields.Nested(MonthOut), required=True)
@@ -98,12 +113,16 @@ class StateMonthOut(Schema):
 
 
 class StateOut(Schema):
-    """The caller's districts of a state; `is_whole`: all of it."""
+    """The caller's districts of a state; `is_whole`: all of it.
+
+    `state_board`: the state's own, where items of districts stand that are too small for a board.
+    """
 
     state = fields.Integer(required=True)
     name = fields.String(required=True)
     is_whole = fields.Boolean(required=True)
     actions = fields.Nested(ActionsOut, required=True)
+    state_board = fields.Nested(BoardOut, required=True)
     coverage = fields.Nested(CoveredOut, required=True)
     months = fields.List(fields.Nested(StateMonthOut), required=True)
     districts = fields.List(fields.Nested(StateDistrictOut), required=True)
@@ -116,6 +135,7 @@ def state_document(view: StateView) -> dict[str, Any]:
         "name": view.state.name,
         "is_whole": view.is_whole,
         "actions": _actions(view.actions),
+        "state_board": _board(view.own_board),
         "coverage": _covered(view.coverage.groups, view.coverage.ranks),
         "months": [{"month": f"{each.month:%Y-%m}", "figures": _cells(each)} for each in reversed(view.figures)],
         "districts": [_district(row) for row in view.districts],
@@ -131,6 +151,7 @@ def _district(row: DistrictRow) -> dict[str, Any]:
         "meetings_expected": record.expected,
         "silent": record.silent,
         "actions": _actions(record.actions),
+        "board": _board(record.board),
         "coverage": _covered(record.coverage.groups, record.coverage.ranks),
         "capacity": _capacity(record),
         "months": [
@@ -138,6 +159,7 @@ def _district(row: DistrictRow) -> dict[str, Any]:
                 "month": f"{each.month:%Y-%m}",
                 "meeting": each.meeting or None,
                 "actions": _actions(each.actions),
+                "board": _board(each.board),
                 "front_percent": each.front,
                 "figures": _cells(each.figures) if each.figures else None,
             }
@@ -161,6 +183,10 @@ def _capacity(record: DistrictRecord) -> dict[str, Any]:
 
 def _actions(count: ActionCount) -> dict[str, int]:
     return {"due": count.due, "done": count.done, "dropped": count.dropped, "overdue": count.overdue}
+
+
+def _board(count: BoardCount) -> dict[str, int]:
+    return {name: getattr(count, name) for name in ("posted", "answered_in_time", "open", "overdue")}
 
 
 def _cells(figures: MonthFigures) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from directory_service.partnership.domain.board_count import BoardCount
 from directory_service.partnership.domain.capacity import Capacity, OfferedService
 from directory_service.partnership.domain.coverage import DistrictCoverage
 from directory_service.partnership.domain.figures import FigureCell, MonthFigures
@@ -50,6 +51,7 @@ class MonthRecord:
     month: date
     meeting: str
     actions: ActionCount
+    board: BoardCount
     front: int | None
     figures: MonthFigures | None
 
@@ -62,6 +64,7 @@ class DistrictRecord:
     expected: int
     silent: bool
     actions: ActionCount
+    board: BoardCount
     coverage: DistrictCoverage
     services: Sequence[OfferedService]
     capacity: Capacity

@@ -7,6 +7,7 @@ Promises: pure; the columns and codes only gain. A value that is hidden or not k
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from directory_service.partnership.domain.board_count import BoardCount
 from directory_service.partnership.domain.coverage import Coverage
 from directory_service.partnership.domain.district_record import ActionCount, DistrictRecord
 from directory_service.partnership.domain.figures import QUARTER, MonthFigures
@@ -23,8 +24,10 @@ def table_of(district: int, name: str, record: DistrictRecord) -> Iterator[Seque
     for each in record.months:
         yield from _lines(district, name, each.month, _meeting(each.meeting))
         yield from _lines(district, name, each.month, _actions(each.actions))
+        yield from _lines(district, name, each.month, _board(each.board))
         yield from _lines(district, name, each.month, _people(each.figures))
     yield from _lines(district, name, None, _actions(record.actions))
+    yield from _lines(district, name, None, _board(record.board))
     for rank, coverage in record.coverage.ranks.items():
         yield from _lines(district, name, None, _coverage(rank, coverage))
     for group, coverage in record.coverage.groups.items():
@@ -32,8 +35,9 @@ def table_of(district: int, name: str, record: DistrictRecord) -> Iterator[Seque
     yield from _lines(district, name, None, _capacity(record))
 
 
-def table_of_state(name: str, figures: Sequence[MonthFigures]) -> Iterator[Sequence[str]]:
-    """The lines of the state's own figures; their column of the district is empty."""
+def table_of_state(name: str, figures: Sequence[MonthFigures], board: BoardCount) -> Iterator[Sequence[str]]:
+    """The lines of the state's own figures and board; their column of the district is empty."""
+    yield from _lines(None, name, None, _board(board))
     for each in reversed(figures):
         yield from _lines(None, name, each.month, _people(each))
 
@@ -52,6 +56,11 @@ def _meeting(state: str) -> Iterator[Fact]:
 def _actions(count: ActionCount) -> Iterator[Fact]:
     for row in ("due", "done", "dropped", "overdue"):
         yield ("actions", row, getattr(count, row), EXACT)
+
+
+def _board(count: BoardCount) -> Iterator[Fact]:
+    for row in ("posted", "answered_in_time", "open", "overdue"):
+        yield ("board", row, getattr(count, row), EXACT)
 
 
 def _people(figures: MonthFigures | None) -> Iterator[Fact]:

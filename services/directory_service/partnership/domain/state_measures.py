@@ -49,6 +49,11 @@ def _coverage(record: DistrictRecord) -> Place:
     return (known, (front.percent or 0) if front else 0, -((front.untrained or 0) if front else 0))
 
 
+def _board(record: DistrictRecord) -> Place:
+    percent = record.board.percent
+    return (101 if percent is None else percent, -record.board.overdue)
+
+
 def _lowest(table: str, row: str, sign: int = 1) -> Callable[[DistrictRecord], Place]:
     def place(record: DistrictRecord) -> Place:
         value = value_of(record.latest, table, row)
@@ -72,6 +77,9 @@ MEASURES: Mapping[str, Measure] = {
         N_("Meetings held"), _meetings, lambda record: [float(each.meeting == HELD) for each in record.months]
     ),
     "actions": Measure(N_("Actions done"), _actions, lambda record: [each.actions.percent for each in record.months]),
+    "board": Measure(
+        N_("Board answered in time"), _board, lambda record: [each.board.percent for each in record.months]
+    ),
     "coverage": Measure(N_("Front line trained"), _coverage, lambda record: [each.front for each in record.months]),
     "unmet": Measure(N_("Needs that nobody met"), _unmet, _worst_need),
     "answer": Measure(

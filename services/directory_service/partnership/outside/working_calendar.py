@@ -8,6 +8,7 @@ from service_kit.public_holidays import is_public_holiday
 from setu.districts import STATE_OF_DISTRICT
 
 
-def is_holiday_in(district: int) -> Callable[[date], bool]:
-    """The calendar of the state that the district (LGD code) lies in."""
-    return partial(is_public_holiday, "IN", STATE_OF_DISTRICT.get(district))
+def is_holiday_in(district: int | None) -> Callable[[date], bool]:
+    """The calendar of the state that the district (LGD code) lies in; None: national holidays alone."""
+    state = None if district is None else STATE_OF_DISTRICT.get(district)
+    return partial(is_public_holiday, "IN", state)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from directory_service.listings.domain.attributes import CHOICES
+from directory_service.partnership.domain.board_count import BoardCount
 from directory_service.partnership.domain.capacity import Capacity
 from directory_service.partnership.domain.district_record import ActionCount, DistrictRecord, cell_of
 from directory_service.partnership.domain.figures import FigureCell, MonthFigures
@@ -67,6 +68,16 @@ def actions_words(count: ActionCount) -> Said:
     text = _("%(count)s of %(all)s", count=number(count.done), all=number(count.due - count.dropped))
     overdue = ngettext("%(num)s overdue", "%(num)s overdue", count.overdue) if count.overdue else ""
     return Said(text if count.due else _("none was due"), tag=overdue)
+
+
+def board_words(count: BoardCount) -> Said:
+    """`4 of 5` answered in ten working days, how many are open, and what is overdue."""
+    if not count.posted:
+        return Said(_("nothing was posted"))
+    text = _("%(count)s of %(all)s", count=number(count.answered_in_time), all=number(count.due)) if count.due else ""
+    waiting = ngettext("%(num)s open", "%(num)s open", count.open) if count.open else ""
+    overdue = ngettext("%(num)s overdue", "%(num)s overdue", count.overdue) if count.overdue else ""
+    return Said(text, waiting, tag=overdue)
 
 
 def covered_words(record: DistrictRecord, group: str) -> Said:
@@ -150,6 +161,7 @@ def capacity_words(capacity: Capacity) -> Said:
 SAID: Mapping[str, Callable[[DistrictRecord], Said]] = {
     "meetings": meetings_words,
     "actions": lambda record: actions_words(record.actions),
+    "board": lambda record: board_words(record.board),
     "coverage": lambda record: covered_words(record, "front"),
     "unmet": unmet_words,
     "answer": answer_words,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from directory_service.listings.store.tables import Service
@@ -16,19 +16,26 @@ from directory_service.partnership.store.tables_agreements import (
     FocalPoint,
     Handover,
 )
+from service_kit.identity import Principal
 
 
-def agreement_of(
-    session: Session, agreement: UUID, districts: Collection[int], *, for_update: bool = False
-) -> Agreement | None:
-    """An agreement of one of these districts."""
-    found = select(Agreement).where(Agreement.id == agreement, Agreement.district_code.in_(districts))
+def agreement_of(session: Session, agreement: UUID, who: Principal, *, for_update: bool = False) -> Agreement | None:
+    """An agreement of the caller's districts or organisation."""
+    is_here = or_(Agreement.district_code.in_(who.districts), _is_side(who.organization))
+    found = select(Agreement).where(Agreement.id == agreement, is_here)
     return session.scalar(found.with_for_update() if for_update else found)
 
 
 def agreements_of(session: Session, districts: Collection[int]) -> Sequence[Agreement]:
     """All that did not end, the first to lapse first."""
     wanted = select(Agreement).where(Agreement.district_code.in_(districts), Agreement.state != ENDED)
+    return session.scalars(wanted.order_by(Agreement.to_day, Agreement.id)).all()
+
+
+def own_elsewhere(session: Session, who: Principal) -> Sequence[Agreement]:
+    """Those of the caller's organisation that lie in other districts and did not end, the first to lapse first."""
+    is_there = Agreement.district_code.not_in(who.districts)
+    wanted = select(Agreement).where(_is_side(who.organization), is_there, Agreement.state != ENDED)
     return session.scalars(wanted.order_by(Agreement.to_day, Agreement.id)).all()
 
 
@@ -72,6 +79,10 @@ def handovers_to(session: Session, membership: UUID) -> Sequence[Handover]:
     """What somebody is named to take."""
     wanted = select(Handover).where(Handover.successor_membership == membership, Handover.taken_at.is_(None))
     return session.scalars(wanted.order_by(Handover.due_on, Handover.id)).all()
+
+
+def _is_side(organization: UUID) -> ColumnElement[bool]:
+    return or_(Agreement.unit_id == organization, Agreement.provider_id == organization)
 
 
 def is_served(session: Session, district: int) -> bool:

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import ColumnElement, Integer, cast, func, select
 from sqlalchemy.orm import Session
 
 from directory_service.listings.store.tables import Service
 from directory_service.organizations.store.tables import Organization
+from directory_service.partnership.domain.board import HIDDEN
+from directory_service.partnership.domain.board_count import BoardFact
 from directory_service.partnership.domain.district_record import ActionFact, counts_as_meeting
 from directory_service.partnership.domain.meetings import HELD
 from directory_service.partnership.store.tables import Meeting, MeetingAction
+from directory_service.partnership.store.tables_board import BoardAnswer, BoardItem
 from setu.india import INDIA, day_in_india
 
 
@@ -51,6 +54,32 @@ def actions_of_districts(
     for code, due, state in session.execute(wanted):
         found[code].append(ActionFact(due, state))
     return found
+
+
+def board_of_districts(session: Session, districts: Collection[int], since: date) -> Mapping[int, Sequence[BoardFact]]:
+    """What appeared on the districts' own boards from a day on, by district; hidden items left out."""
+    found: dict[int, list[BoardFact]] = {code: [] for code in districts}
+    for code, fact in _on_boards(session, BoardItem.district_code.in_(districts), since):
+        found[code].append(fact)
+    return found
+
+
+def board_of_state(session: Session, state: int, since: date) -> Sequence[BoardFact]:
+    """What appeared on the state's board from a day on: items of districts that are too small for their own."""
+    is_its = (BoardItem.state_code == state) & BoardItem.district_code.is_(None)
+    return [fact for _code, fact in _on_boards(session, is_its, since)]
+
+
+def _on_boards(session: Session, where: ColumnElement[bool], since: date) -> Sequence[tuple[Any, BoardFact]]:
+    first = func.min(BoardAnswer.answered_on)
+    wanted = (
+        select(BoardItem.district_code, BoardItem.posted_on, BoardItem.state, first)
+        .outerjoin(BoardAnswer, BoardAnswer.item_id == BoardItem.id)
+        .where(where, BoardItem.posted_on >= since, BoardItem.state != HIDDEN)
+        .group_by(BoardItem.id)
+    )
+    rows = session.execute(wanted).all()
+    return [(code, BoardFact(day, state, answered)) for code, day, state, answered in rows]
 
 
 def services_of_districts(session: Session, districts: Collection[int]) -> Sequence[tuple[int, str, Service]]:

@@ -16,6 +16,7 @@ from directory_service.partnership.store.agreements import holds_focal_point
 from directory_service.partnership.store.tables_agreements import FocalPoint, Handover
 from directory_service.partnership.use_cases.name_focal_point import member_of
 from directory_service.partnership.use_cases.publish_partnership_notice import publish_handover
+from directory_service.partnership.use_cases.write_agreement import find_agreement
 from service_kit.db import audit
 from service_kit.errors import Conflict, NotFound
 from service_kit.identity import Principal
@@ -36,12 +37,14 @@ def name_successor(
 ) -> Handover:
     """Name the successor of a focal point of the own side. Raises NotFound; Conflict where one is named already.
 
-    Conflict also for somebody who is a focal point of the same agreement.
+    Conflict also for somebody who is a focal point of the same agreement. NotFound also for an agreement that may not
+    be read: who took a focal point over sees it wherever it is.
     """
     own = (FocalPoint.id == point, FocalPoint.organization_id == who.organization, FocalPoint.ended_at.is_(None))
     held = session.scalar(select(FocalPoint).where(*own).with_for_update())
     if held is None:
         raise NotFound
+    find_agreement(session, who, held.agreement_id)
     member = member_of(session, who.organization, successor.membership)
     named = select(Handover.id).where(Handover.focal_point_id == held.id, Handover.taken_at.is_(None))
     if holds_focal_point(session, held.agreement_id, member.id) or session.scalar(named) is not None:

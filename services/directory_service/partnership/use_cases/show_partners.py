@@ -45,6 +45,14 @@ class DistrictPartners:
     names: Mapping[UUID, str]
 
 
+@dataclass(frozen=True)
+class TiesElsewhere:
+    """Agreements of the own organisation in other districts; `names`: of both sides."""
+
+    ties: Sequence[Tie]
+    names: Mapping[UUID, str]
+
+
 def show_partners(session: Session, who: Principal, today: date) -> Sequence[DistrictPartners]:
     """The caller's districts, by name."""
     rows = session.scalars(select(District).where(District.code.in_(who.districts)).order_by(District.name)).all()
@@ -53,7 +61,17 @@ def show_partners(session: Session, who: Principal, today: date) -> Sequence[Dis
 
 def ties_of(session: Session, districts: Sequence[int], today: date) -> Sequence[Tie]:
     """The agreements of districts that did not end, as they stand on a day."""
-    rows = store.agreements_of(session, districts)
+    return _as_they_stand(session, store.agreements_of(session, districts), today)
+
+
+def show_ties_elsewhere(session: Session, who: Principal, today: date) -> TiesElsewhere:
+    """What the caller's organisation has agreed on in other districts than the caller's."""
+    ties = _as_they_stand(session, store.own_elsewhere(session, who), today)
+    parties = {party for tie in ties for party in (tie.agreement.unit_id, tie.agreement.provider_id)}
+    return TiesElsewhere(ties, names_of(session, parties))
+
+
+def _as_they_stand(session: Session, rows: Sequence[Agreement], today: date) -> list[Tie]:
     ids = [row.id for row in rows]
     points, handovers = store.focal_points_of(session, ids), store.open_handovers(session, ids)
     return [

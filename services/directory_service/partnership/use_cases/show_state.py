@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import District, State
+from directory_service.partnership.domain.board_count import BoardCount, add_boards, count_board
 from directory_service.partnership.domain.capacity import Capacity, count_capacity
 from directory_service.partnership.domain.coverage import (
     DistrictCoverage,
@@ -25,6 +26,8 @@ from directory_service.partnership.domain.district_record import (
 )
 from directory_service.partnership.domain.figures import MonthFigures
 from directory_service.partnership.domain.meeting_date import previous_month
+from directory_service.partnership.outside.working_calendar import is_holiday_in
+from directory_service.partnership.store.district_records import board_of_state
 from directory_service.partnership.store.figures import figures_of_months, newest_month
 from directory_service.partnership.use_cases.read_records import Figures, read_records
 from service_kit.errors import NotFound
@@ -45,13 +48,17 @@ class DistrictRow:
 
 @dataclass(frozen=True)
 class StateView:
-    """The districts by name. `own_figures`: the state's own, newest first; `figures`: those that may stand beside."""
+    """The districts by name. `own_figures`: the state's own, newest first; `figures`: those that may stand beside.
+
+    `own_board`: the state's board, of districts that are too small for their own.
+    """
 
     state: State
     months: Sequence[date]
     districts: Sequence[DistrictRow]
     own_figures: Sequence[MonthFigures]
     figures: Sequence[MonthFigures]
+    own_board: BoardCount
     is_whole: bool
 
     @property
@@ -69,6 +76,11 @@ class StateView:
         """All districts together, each service once."""
         each = {service.id: service for row in self.districts for service in row.record.services}
         return count_capacity(list(each.values()))
+
+    @property
+    def board(self) -> BoardCount:
+        """All districts together, and the state's own."""
+        return add_boards([self.own_board, *(row.record.board for row in self.districts)])
 
     @property
     def actions(self) -> ActionCount:
@@ -93,6 +105,7 @@ def show_state(session: Session, who: Principal, now: datetime, month: date | No
     figures = figures_of_months(session, state.code, codes, months)
     records = read_records(session, codes, months, figures, today)
     is_whole = set(codes) == set(session.scalars(select(District.code).where(District.state_code == state.code)))
+    board = board_of_state(session, state.code, months[0])
     own = [each for _month, each in sorted(figures.get(None, {}).items(), reverse=True)]
     return StateView(
         state=state,
@@ -100,6 +113,7 @@ def show_state(session: Session, who: Principal, now: datetime, month: date | No
         districts=[DistrictRow(each, records[each.code]) for each in districts],
         own_figures=own,
         figures=[_beside(each, figures, codes if is_whole else [NOBODYS]) for each in own],
+        own_board=count_board(board, months, today, is_holiday_in(None)),
         is_whole=is_whole,
     )
 

@@ -1,4 +1,4 @@
-"""Clock of agreements: vacant focal points and orphaned calendar feeds end, complete drafts become active."""
+"""Clock of agreements: they follow their units; vacant focal points and orphaned feeds end; drafts become active."""
 
 from datetime import datetime
 
@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 from directory_service.partnership.domain.agreements import DRAFT
 from directory_service.partnership.store.calendar_feeds import end_orphaned_feeds
 from directory_service.partnership.store.tables_agreements import Agreement
+from directory_service.partnership.use_cases.follow_moved_units import follow_moved_units
 from directory_service.partnership.use_cases.name_focal_point import empty_vacant
 from directory_service.partnership.use_cases.write_agreement import activate_if_complete
 
 
 def tend_agreements(session: Session, now: datetime) -> None:
     """Needs the worker's role; running it twice changes nothing. `now` is aware."""
+    follow_moved_units(session)
     empty_vacant(session, now)
     end_orphaned_feeds(session, now)
     signed = (Agreement.unit_signed_on.is_not(None), Agreement.provider_signed_on.is_not(None))

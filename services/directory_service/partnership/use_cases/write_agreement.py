@@ -37,8 +37,8 @@ class NewAgreement:
 
 
 def find_agreement(session: Session, who: Principal, agreement: UUID, *, seen: int | None = None) -> Agreement:
-    """The agreement; `seen` locks it and compares versions. Raises NotFound for another district's, Stale."""
-    found = agreement_of(session, agreement, who.districts, for_update=seen is not None)
+    """The agreement; `seen` locks it and compares versions. Raises NotFound for one of others, Stale."""
+    found = agreement_of(session, agreement, who, for_update=seen is not None)
     if found is None:
         raise NotFound
     if seen is not None and found.version != seen:
@@ -110,7 +110,7 @@ def keep_document(session: Session, who: Principal, agreement: UUID, content: by
     """Keep the signed paper; another takes its place. Raises NotFound, NotADocument; Conflict where it ended."""
     if not rules.is_pdf(content):
         raise NotADocument
-    row = agreement_of(session, agreement, who.districts, for_update=True)  # of two first papers one waits
+    row = agreement_of(session, agreement, who, for_update=True)  # of two first papers one waits
     if row is None:
         raise NotFound
     if row.state == rules.ENDED:

@@ -102,8 +102,7 @@ def _count(session: Session) -> None:
 
 
 def _is_late(since: date, working_days: int, district: int | None, now: datetime) -> bool:
-    is_holiday = is_holiday_in(district) if district is not None else lambda _day: False
-    return days_are_over(since, working_days, day_in_india(now), is_holiday)
+    return days_are_over(since, working_days, day_in_india(now), is_holiday_in(district))
 
 
 def _body_of(session: Session, district: int | None) -> UUID | None:

@@ -1,0 +1,37 @@
+"""Agreements go along with a unit that was moved to another district, with paper, focal points and handovers.
+
+Both coordinators took the move. Why the clock's work: neither of them may write rows of the other's district. What has
+ended stays where it was.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from directory_service.organizations.store.tables import Organization
+from directory_service.partnership.domain.agreements import ENDED
+from directory_service.partnership.store.tables_agreements import (
+    Agreement,
+    AgreementDocument,
+    FocalPoint,
+    Handover,
+)
+
+
+def follow_moved_units(session: Session) -> None:
+    """Move what lies in another district than its unit. Needs the worker's role; twice changes nothing."""
+    elsewhere = (
+        select(Agreement, Organization.district_code)
+        .join(Organization, Organization.id == Agreement.unit_id)
+        .where(Agreement.state != ENDED, Agreement.district_code != Organization.district_code)
+        .with_for_update(of=Agreement, skip_locked=True)
+    )
+    for agreement, district in session.execute(elsewhere).all():
+        agreement.district_code, agreement.version = district, agreement.version + 1
+        _move_parts(session, agreement.id, district)
+
+
+def _move_parts(session: Session, agreement: UUID, district: int) -> None:
+    for table in (AgreementDocument, FocalPoint, Handover):
+        session.execute(update(table).where(table.agreement_id == agreement).values(district_code=district))

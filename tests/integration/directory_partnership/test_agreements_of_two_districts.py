@@ -1,0 +1,108 @@
+"""An agreement whose sides lie in two districts: it goes along with its unit, and both sides read it."""
+
+from dataclasses import replace
+from io import BytesIO
+from uuid import UUID
+
+from flask.testing import FlaskClient
+
+from directory_service.organizations.store.tables import Organization
+from directory_service.partnership.store.tables_agreements import FocalPoint
+from directory_service.partnership.use_cases.tend_agreements import tend_agreements
+from support.listings import KOLKATA
+from support.partnership import (
+    ELSEWHERE,
+    FAR_BODY,
+    FAR_PROVIDER,
+    FAR_STATION,
+    STATION,
+    Partnership,
+    in_force,
+    member_id,
+)
+
+
+def focal_points(partnership: Partnership) -> list[FocalPoint]:
+    with partnership.worker() as session:
+        return list(session.query(FocalPoint).filter_by(ended_at=None))
+
+
+def tend(partnership: Partnership) -> None:
+    with partnership.worker() as session:
+        tend_agreements(session, partnership.clock.now())
+
+
+def moved(partnership: Partnership) -> FlaskClient:
+    """The station lies elsewhere now; its supervisor, signed in again."""
+    with partnership.worker() as session:
+        session.get_one(Organization, STATION.id).district_code = ELSEWHERE
+    who = partnership.members[STATION.id, "unit_supervisor"]
+    return partnership._browser(replace(who, districts=(ELSEWHERE,)))
+
+
+def a_point(partnership: Partnership, agreement: UUID, supervisor: FlaskClient) -> dict[str, str]:
+    """A focal point of the station's that its supervisor took over; the form of the next successor."""
+    form = {"post": "station officer", "duty_phone": "98300 12345"}
+    partnership.member("officer", STATION)
+    named = form | {"member": str(member_id(partnership, STATION, "officer"))}
+    supervisor.post(f"/partnerships/{agreement}/focal-points", data=named)
+    next_one = {"duty_phone": "98300 12345", "member": str(member_id(partnership, STATION))}
+    (point,) = focal_points(partnership)
+    assert (
+        supervisor.post(f"/partnerships/{agreement}/focal-points/{point.id}/hand-over", data=next_one).status_code
+        == 303
+    )
+    handover = supervisor.get("/handovers").text.split("/handovers/")[1].split("/")[0]
+    assert supervisor.post(f"/handovers/{handover}/take").status_code == 303
+    return {"duty_phone": "98300 12345", "member": str(member_id(partnership, STATION, "officer"))}
+
+
+def test_agreements_go_along_with_a_unit_that_is_moved(partnership: Partnership) -> None:
+    agreement, supervisor = in_force(partnership), partnership.member("unit_supervisor", STATION)
+    successor = a_point(partnership, agreement, supervisor)
+    supervisor = moved(partnership)
+    (point,) = focal_points(partnership)
+    address = f"/partnerships/{agreement}/focal-points/{point.id}/hand-over"
+    assert supervisor.post(address, data=successor).status_code == 303, "before the clock came by"
+
+    tend(partnership)
+
+    assert supervisor.post(address, data=successor).status_code == 409, "one is named"
+    assert f"/partnerships/{agreement}" in supervisor.get("/partnerships").text
+    assert partnership.browser("coordinator", FAR_BODY).get(f"/partnerships/{agreement}").status_code == 200
+    assert partnership.browser("coordinator").get(f"/partnerships/{agreement}").status_code == 404
+    assert {each.district_code for each in focal_points(partnership)} == {ELSEWHERE}
+    tend(partnership)
+    assert (
+        partnership.program("coordinator", FAR_BODY).get(f"/api/partnership/agreements/{agreement}").headers["ETag"]
+        == '"2"'
+    )
+
+
+def test_a_provider_of_another_district_reads_its_own_agreement_and_no_other(partnership: Partnership) -> None:
+    form = {"unit": str(STATION.id), "provider": str(FAR_PROVIDER.id)}
+    days = {"from_day": "2026-11-01", "to_day": "2027-11-01", "review_on": "2027-10-01"}
+    made = partnership.browser("coordinator").post("/partnerships", data=form | days).headers["Location"]
+    other = in_force(partnership)
+    paper = {"document": (BytesIO(b"%PDF-1.7\nsigned by both\n%%EOF\n"), "signed.pdf")}
+    partnership.browser("coordinator").post(f"{made}/document", data=paper)
+    manager = partnership.member("provider_manager", FAR_PROVIDER)
+    member = {"member": str(member_id(partnership, FAR_PROVIDER)), "post": "manager", "duty_phone": "98300 12345"}
+
+    assert manager.post(f"{made}/focal-points", data=member).status_code == 303
+    assert "+919830012345" in manager.get(made).text
+    assert manager.get(f"{made}/document").data.startswith(b"%PDF")
+    listed = manager.get("/partnerships").text
+    assert ("Your agreements in other districts" in listed, made in listed, str(other) in listed) == (True, True, False)
+    (item,) = (
+        partnership.program("provider_manager", FAR_PROVIDER).get("/api/partnership/agreements").get_json()["items"]
+    )
+    assert (item["district"], len(item["focal_points"])) == (KOLKATA, 1)
+    for role, place in (
+        ("provider_manager", FAR_PROVIDER),
+        ("unit_supervisor", FAR_STATION),
+        ("coordinator", FAR_BODY),
+    ):
+        assert partnership.browser(role, place).get(f"/partnerships/{other}").status_code == 404
+    assert partnership.browser("coordinator", FAR_BODY).get(made).status_code == 404
+    assert partnership.browser("case_worker", FAR_PROVIDER).get(made).status_code == 403

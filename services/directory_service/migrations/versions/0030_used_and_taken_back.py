@@ -1,0 +1,16 @@
+"""Codes that were used, offers and addresses that were taken back and resets that were decided outlive a backup, too."""
+
+from alembic import op
+
+from directory_service.accounts.store.survivors import USED_AND_TAKEN_BACK
+from service_kit.db.migration_helpers import note_survivor
+
+revision = "0030_used_and_taken_back"
+down_revision = "0029_board"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    for survivor in USED_AND_TAKEN_BACK:
+        note_survivor(op, survivor)

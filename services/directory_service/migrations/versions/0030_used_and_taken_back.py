@@ -1,4 +1,4 @@
-"""Codes that were used, offers and addresses that were taken back and resets that were decided outlive a backup, too."""
+"""Used codes, taken-back offers and addresses, and decided resets outlive a restored backup as well."""
 
 from alembic import op
 

@@ -5,8 +5,8 @@ from alembic import op
 from directory_service.accounts.store.survivors import USED_AND_TAKEN_BACK
 from service_kit.db.migration_helpers import note_survivor
 
-revision = "0030_used_and_taken_back"
-down_revision = "0029_board"
+revision = "0031_used_and_taken_back"
+down_revision = "0030_state_view"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,10 @@
 """Another language on a page with a form keeps what was typed into it: every form of meetings, agreements, training."""
 
+from pathlib import Path
+
+from support.board.tended_board import Board, a_form, a_report, post_named
 from support.listings import a_service
-from support.pages.typed_forms import walk_forms
+from support.pages.typed_forms import read_forms, walk_forms
 from support.partnership import NODI, STATION, Partnership, an_agreement, filled_meeting, in_force
 from support.training import plan_session
 
@@ -28,6 +31,23 @@ def test_every_form_comes_back_in_another_language_as_it_was_typed(partnership: 
     }
     for path in (f"/partnerships/{signed}", "/visits", f"/training/{session}/attendance"):
         found |= {*walk_forms(supervisor, path)}
-    found |= {*walk_forms(partnership.browser("officer"), "/study/law")}
+    for path in ("/study/law", "/board/new", "/reports/new"):
+        found |= {*walk_forms(partnership.browser("officer"), path)}
+    item = post_named(partnership.browser("officer"), "Cards at every desk")
+    found |= {*walk_forms(supervisor, f"/board/{item}")}
     assert {"form-plan", "form-propose", "form-act", "add", "form-keep", "form-block", "form-draft"} <= found
     assert {"form-sign", "form-training-plan", "form-count", "form-name", "form-visits", "form-study-card"} <= found
+    assert {"form-post", "form-report", "form-answer"} <= found
+
+
+def test_the_page_that_says_what_is_kept_comes_back_in_another_language_and_sends_nothing(
+    partnership: Partnership, tmp_path: Path
+) -> None:
+    board, officer = Board(partnership, tmp_path), partnership.browser("officer")
+    before = board.rows("SELECT count(*) FROM board_waiting")
+    for path, form in (("/board", a_form(words="As typed")), ("/reports", a_report(text="As typed", author="unnamed"))):
+        shown = officer.post(path, data={**form, "accepted": "yes", "show_in": "hi"})
+        _language, (*_others, again) = read_forms(path, shown.text)
+        assert (shown.status_code, again.name, 'lang="hi"' in shown.text) == (200, "form-accept", True)
+        assert (again.values["text"], again.values["once"]) == ("As typed", form["once"])
+    assert board.rows("SELECT count(*) FROM board_waiting") == before

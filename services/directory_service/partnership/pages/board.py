@@ -15,8 +15,10 @@ from directory_service.partnership.pages.board_form import (
     UNNAMED,
     author_choices,
     district_choices,
+    is_accepted,
     send_cover,
     send_unnamed,
+    shown_again_before,
     typed_district,
     typed_uuid4,
 )
@@ -31,6 +33,7 @@ from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
+from service_kit.web.html.sent_form import shows_again
 from setu.roles import BOARD_WRITERS, PEOPLE
 
 blueprint = Blueprint("board", __name__, url_prefix="/board")
@@ -65,10 +68,13 @@ def new() -> ResponseReturnValue:
 
 @blueprint.post("")
 @require(*BOARD_WRITERS)
+@shows_again
 def post() -> ResponseReturnValue:
     """Post it: with a name at once, without an author after the page that says what is kept."""
     leave_no_trace()
     typed, errors = request.form, _errors()
+    if shown_again_before():
+        return _form({})
     if errors:
         return _form(errors, status=422)
     category, text, district = typed["category"], typed["text"], typed_district()
@@ -83,13 +89,18 @@ def post() -> ResponseReturnValue:
             post_to_board(session, who, item, context().clock.now())
         send_cover()
         return see_other(url_for("board.show", done="named"))
+    return _post_unnamed(district, category, text)
+
+
+def _post_unnamed(district: int, category: str, text: str) -> ResponseReturnValue:
+    who = principal()
     with context().db.transaction(who.scope) as session:
         place = find_board_place(session, who, district)
     if not place.takes_unnamed:
         return _form(
             {"author": _("Your state is too small: an item without an author would point at you.")}, status=422
         )
-    if typed.get("accepted") != "yes":
+    if not is_accepted():
         return _accept_page(place.district is None)
     where = {"state_code": place.state, "district_code": place.district}
     send_unnamed(ITEM, {**where, "category": category, "text": text})

@@ -16,11 +16,22 @@ from directory_service.partnership.use_cases.board.seal_unnamed_post import NoBo
 from service_kit.errors import TooMany
 from service_kit.web.access.require import principal
 from service_kit.web.context import context, dependency
+from service_kit.web.html.i18n import asked_to_show
 from service_kit.web.html.i18n import gettext as _
 from setu.india import day_in_india
 
 NAMED, UNNAMED = "named", "unnamed"
 _HOUR = 3600  # seconds
+
+
+def shown_again_before() -> bool:
+    """Whether the language switch sent the form itself, not the page that says what is kept: nothing is done then."""
+    return asked_to_show() and not (request.form.get("accepted") == "yes" and request.form.get("author") == UNNAMED)
+
+
+def is_accepted() -> bool:
+    """Whether the page that says what is kept was read and sent on; the language switch only shows it again."""
+    return request.form.get("accepted") == "yes" and not asked_to_show()
 
 
 def typed_uuid4(name: str) -> UUID:

@@ -16,8 +16,10 @@ from directory_service.partnership.pages.board_form import (
     UNNAMED,
     author_choices,
     district_choices,
+    is_accepted,
     send_cover,
     send_unnamed,
+    shown_again_before,
     typed_district,
     typed_uuid4,
 )
@@ -43,6 +45,7 @@ from service_kit.web.html.i18n import digits
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import render, see_other
+from service_kit.web.html.sent_form import shows_again
 from setu.india import day_in_india
 from setu.roles import BOARD_WRITERS, COORDINATOR, PEOPLE
 
@@ -75,10 +78,13 @@ def new() -> ResponseReturnValue:
 
 @blueprint.post("")
 @require(*BOARD_WRITERS)
+@shows_again
 def report() -> ResponseReturnValue:
     """Report it: with a name at once, without one after the page that says what is kept."""
     leave_no_trace()
     typed, errors, who = request.form, _errors(), principal()
+    if shown_again_before():
+        return _form({})
     if errors:
         return _form(errors, status=422)
     try:
@@ -91,7 +97,7 @@ def report() -> ResponseReturnValue:
     if typed["author"] == NAMED:
         send_cover()
         return see_other(url_for("breaches.show", done="named"))
-    if typed.get("accepted") != "yes":
+    if not is_accepted():
         return _accept_page()
     service = "" if fields["service_id"] is None else str(fields["service_id"])  # as checked, never as typed
     send_unnamed(BREACH, {**fields, "day": typed["day"], "service_id": service})

@@ -5,14 +5,7 @@ An account, a membership or a key that the backup does not know stays away: its 
 
 from service_kit.db.survivors import Survivor
 
-USED_AND_TAKEN_BACK = (
-    Survivor("printed_code", "digest", only_updates=("used_at",)),
-    Survivor("invitation", "id", only_updates=("withdrawn_at", "answered_at", "answer")),
-    Survivor("reset", "id", only_updates=("decided_at", "decided_by", "decision")),
-    Survivor("calendar_feed", "id", only_updates=("ended_at",)),
-)
 SURVIVORS = (
-    *USED_AND_TAKEN_BACK,
     Survivor("revoked_session", "session_id"),
     Survivor(
         "account",
@@ -24,6 +17,10 @@ SURVIVORS = (
     Survivor("slip", "id", only_updates=("used_at", "ended_at")),
     Survivor("session", "id", only_updates=("ended_at",)),
     Survivor("api_key", "id", only_updates=("ended_at",)),
+    Survivor("printed_code", "digest", only_updates=("used_at",)),
+    Survivor("invitation", "id", only_updates=("withdrawn_at", "answered_at", "answer")),
+    Survivor("reset", "id", only_updates=("decided_at", "decided_by", "decision")),
+    Survivor("calendar_feed", "id", only_updates=("ended_at",)),
 )
 FINISH = ("UPDATE change_feed SET id = gen_random_uuid()",)
 """The numbers after the backup are given again, so readers of the feed begin anew, and so does the index."""

@@ -46,8 +46,7 @@ class Keyring:
 
     def __init__(self, keks: Keks | Callable[[], Keks], *, random: Callable[[int], bytes] = os.urandom) -> None:
         self._source: Callable[[], Keks] = keks if callable(keks) else lambda: keks
-        self._made_of: Keks = {}
-        self._ciphers: Mapping[str, AESGCM] = {}  # made once: each record's key passes through
+        self._made: tuple[Keks, Mapping[str, AESGCM]] = ({}, {})  # once, and as one: threads pair no new keys with old
         self._random = random
         if not callable(keks):
             self._keks()
@@ -58,7 +57,7 @@ class Keyring:
         return cls(named_keys(setting, length=_KEY))
 
     def __repr__(self) -> str:
-        return f"Keyring({', '.join(self._ciphers)})"
+        return f"Keyring({', '.join(self._made[1])})"
 
     @property
     def primary(self) -> str:
@@ -95,15 +94,15 @@ class Keyring:
 
     def _keks(self) -> Mapping[str, AESGCM]:
         keks = self._source()
-        if keks is not self._made_of or not keks:
+        made_of, ciphers = self._made
+        if keks is not made_of or not keks:
             if not keks:
                 raise ValueError("a keyring needs at least one key")
             if any(len(kek) != _KEY for kek in keks.values()):
                 raise ValueError("a key-encryption key has 32 bytes")
             ciphers = {kid: AESGCM(kek) for kid, kek in keks.items()}
-            self._made_of, self._ciphers = keks, ciphers
-            return ciphers
-        return self._ciphers
+            self._made = keks, ciphers
+        return ciphers
 
 
 class MacKey:

@@ -16,7 +16,7 @@ from pyrage.x25519 import Identity, Recipient
 from referral_service import settings as configuration
 from referral_service.domain.key_rotation import TOO_OLD
 from referral_service.outside.keyring_file import KeyringFile, KeyringUnavailable
-from referral_service.store.keys import count_by_key
+from referral_service.store.keys import count_by_key, try_rotation_lock
 from referral_service.use_cases.copy_keys import bring_keys_back, copy_keys
 from referral_service.use_cases.rotate_keys import KeyRotation, rotate_keys, take_over_keys
 from service_kit.clock import SystemClock
@@ -87,10 +87,16 @@ def copy_apart(folder: Path, recipients: Sequence[Recipient]) -> Mapping[str, st
         return copy_keys(_keyring(), folder, recipients, SystemClock().now())
 
 
-def bring_back(folder: Path | None, identities: Sequence[Identity], wanted: Mapping[str, str]) -> None:
+def bring_back(owner_url: str, folder: Path | None, identities: Sequence[Identity], wanted: Mapping[str, str]) -> None:
     """For `setu referral restore`: whatever key the backup needs and the keyring does not have."""
-    with _plain_words():
-        bring_keys_back(_keyring(), folder, identities, wanted, SystemClock().now())
+    database = Database(owner_url)
+    try:
+        with _plain_words(), database.transaction() as alone:
+            if not try_rotation_lock(alone):
+                raise click.ClickException("The keys are rotated just now: stop the worker first. Nothing was changed.")
+            bring_keys_back(_keyring(), folder, identities, wanted, SystemClock().now())
+    finally:
+        database.dispose()
 
 
 def _keyring() -> KeyringFile:

@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,10 +66,15 @@ def dump(
     recipients: Sequence[Recipient],
     keys: Callable[[], Mapping[str, str]] = dict,
 ) -> Manifest:
-    """Write the sealed dump and its manifest into the folder; `keys` copies keys apart. Raises BackupError."""
+    """Write the sealed dump and its manifest into the folder; `keys` copies keys apart.
+
+    Raises BackupError, also where the folder has a backup of this service, which a failed one must not cost.
+    """
     path, fresh = folder / f"{service}{_SEALED}", folder / f"{service}{_SEALED}.new"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _manifest_path(folder, service).exists():
+            raise BackupError(f"{folder} holds a backup of {service} already: name another folder.")
         taken_at, columns = _look(owner_url, plan)
         copied = dict(keys())  # before and after: keys may rotate meanwhile
         digest = _dump_into(fresh, owner_url, recipients)
@@ -78,16 +83,17 @@ def dump(
         manifest = Manifest(service, taken_at, digest, columns, {**copied, **keys()})
         _write_manifest(folder, manifest)
     except OSError as error:
-        for left in (fresh, path):
-            left.unlink(missing_ok=True)
         raise BackupError(f"The backup of {service} cannot be written to {folder}: {error.strerror}.") from None
+    finally:
+        with suppress(OSError):  # the folder itself may be what is wrong
+            fresh.unlink(missing_ok=True)
     return manifest
 
 
 def read_manifest(folder: Path, service: str) -> Manifest:
     """The manifest of a dump that is whole, by its hash. Raises BackupError."""
     try:
-        told = json.loads((folder / f"{service}.json").read_text())
+        told = json.loads(_manifest_path(folder, service).read_text())
         manifest = Manifest(**told | {"taken_at": datetime.fromisoformat(told["taken_at"])})
         with (folder / f"{service}{_SEALED}").open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -109,7 +115,7 @@ def restore(
     lines: Iterable[Line],
 ) -> None:
     """Replace the database by the dump with the survivors on top, in one transaction. Raises BackupError."""
-    _refuse_while_used(owner_url, manifest.service)
+    refuse_while_used(owner_url, manifest.service)
     with _psql(owner_url) as (process, sql_input):
         try:
             sql_input.write(b"BEGIN;\nDROP SCHEMA public CASCADE;\n")
@@ -168,16 +174,22 @@ def _dump_into(path: Path, owner_url: str, recipients: Sequence[Recipient]) -> s
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _manifest_path(folder: Path, service: str) -> Path:
+    return folder / f"{service}.json"
+
+
 def _write_manifest(folder: Path, manifest: Manifest) -> None:
-    fresh = folder / f"{manifest.service}.json.new"
+    path = _manifest_path(folder, manifest.service)
+    fresh = path.with_name(path.name + ".new")
     with fresh.open("w") as file:
         json.dump(vars(manifest) | {"taken_at": manifest.taken_at.isoformat()}, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(folder / f"{manifest.service}.json")
+    fresh.replace(path)
 
 
-def _refuse_while_used(owner_url: str, service: str) -> None:
+def refuse_while_used(owner_url: str, service: str) -> None:
+    """Raises BackupError while web or worker processes of the service are connected, or the database is away."""
     query = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND usename IN (%s, %s) AND pid <> pg_backend_pid()"

@@ -24,11 +24,14 @@ _owner = click.option("--database", envvar="SETU_DATABASE_OWNER_URL", required=T
 
 @dataclass(frozen=True)
 class ServiceBackup:
-    """A service's plan and, where it has a keyring, how its keys are copied apart and brought back."""
+    """A service's plan and, where it has a keyring, how its keys are copied apart and brought back.
+
+    `bring_keys_back` gets the owner's URL of the database first, whose locks keep others from the keyring.
+    """
 
     plan: BackupPlan
     copy_keys: Callable[[Path, Sequence[Recipient]], Mapping[str, str]] | None = None
-    bring_keys_back: Callable[[Path | None, Sequence[Identity], Mapping[str, str]], None] | None = None
+    bring_keys_back: Callable[[str, Path | None, Sequence[Identity], Mapping[str, str]], None] | None = None
 
 
 def backup_commands(service: str) -> list[click.Command]:
@@ -80,8 +83,9 @@ def _restore(service: str) -> click.Command:
             if not (log / service).is_dir():
                 raise BackupError(f"There is no survivor log of {service} in {log}. Nothing was changed.")
             lines = list(survivors.read_lines(log / service, identities, since=manifest.taken_at))
+            backup.refuse_while_used(database, service)  # before the keyring changes under a running worker
             if own.bring_keys_back is not None:
-                own.bring_keys_back(keys_folder, identities, manifest.keys)
+                own.bring_keys_back(database, keys_folder, identities, manifest.keys)
             backup.restore(database, folder, manifest, own.plan, identities, lines)
         migrate.upgrade(service, database)
         click.echo(f"{service}: restored as of {manifest.taken_at:%Y-%m-%d %H:%M} UTC; {len(lines)} rows survived.")

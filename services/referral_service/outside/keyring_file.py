@@ -8,13 +8,13 @@ without cached attributes. When not to use it: to decide when keys come and go (
 """
 
 import base64
-import binascii
 import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from service_kit import failpoints
 
@@ -69,12 +69,12 @@ class KeyringFile:
                 return self._keks
             if found.st_mode & _FOR_OTHERS:
                 raise KeyringUnavailable(f"The keyring {self.path} can be read by others: chmod 600 {self.path}")
-            text = self.path.read_text()
+            told = self.path.read_bytes()
         except FileNotFoundError:
             raise KeyringMissing(f"There is no keyring at {self.path}. Is its disk mounted?") from None
         except OSError as error:
             raise KeyringUnavailable(f"The keyring {self.path} cannot be read: {error.strerror}.") from None
-        self._keys = _parse(text, self.path)
+        self._keys = _parse(told, self.path)
         self._keks = {key.id: key.secret for key in self._keys}
         self._seen = seen
         return self._keks
@@ -111,22 +111,31 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _serialize(keys: Sequence[KeyEncryptionKey]) -> str:
-    listed = [
-        {"id": key.id, "made_at": key.made_at.isoformat(), "key": base64.b64encode(key.secret).decode()} for key in keys
-    ]
-    return json.dumps({"keys": listed}, indent=1)
+    return json.dumps({"keys": [tell_key(key) for key in keys]}, indent=1)
 
 
-def _parse(text: str, path: Path) -> Sequence[KeyEncryptionKey]:
+def tell_key(key: KeyEncryptionKey) -> Mapping[str, str]:
+    """One key as JSON has it, in this file and in its copies apart."""
+    return {"id": key.id, "made_at": key.made_at.isoformat(), "key": base64.b64encode(key.secret).decode()}
+
+
+def parse_key(told: Any) -> KeyEncryptionKey:
+    """The key that `tell_key` told. Raises ValueError, which quotes nothing."""
     try:
-        keys = [
-            KeyEncryptionKey(
-                str(one["id"]), base64.b64decode(one["key"], validate=True), datetime.fromisoformat(one["made_at"])
-            )
-            for one in json.loads(text)["keys"]
-        ]
-    except (ValueError, KeyError, TypeError, binascii.Error):
+        secret, made_at = base64.b64decode(told["key"], validate=True), datetime.fromisoformat(told["made_at"])
+        key = KeyEncryptionKey(str(told["id"]), secret, made_at)
+    except (ValueError, KeyError, TypeError):
+        raise ValueError("is no key") from None
+    if len(secret) != _LENGTH or made_at.tzinfo is None:
+        raise ValueError("is no key")
+    return key
+
+
+def _parse(told: bytes, path: Path) -> Sequence[KeyEncryptionKey]:
+    try:
+        keys = [parse_key(one) for one in json.loads(told)["keys"]]
+    except (ValueError, KeyError, TypeError):
         keys = []  # never quoted: whatever it is, it may hold a key
-    if not keys or any(len(key.secret) != _LENGTH or key.made_at.tzinfo is None for key in keys):
+    if not keys:
         raise KeyringUnavailable(f"The keyring {path} is damaged: put back the copy that you keep apart.")
     return keys

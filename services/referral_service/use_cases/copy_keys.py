@@ -5,7 +5,6 @@ file a key, sealed to the backup's recipients, with the time of its making in it
 than 30 days are deleted at each run; a backup whose keys are older is refused, also where somebody still has them.
 """
 
-import base64
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,7 @@ from pathlib import Path
 from pyrage.x25519 import Identity, Recipient
 
 from referral_service.domain.key_rotation import KEPT_APART
-from referral_service.outside.keyring_file import KeyEncryptionKey, KeyringFile, KeyringMissing
+from referral_service.outside.keyring_file import KeyEncryptionKey, KeyringFile, KeyringMissing, parse_key, tell_key
 from service_kit import age
 from service_kit.db.backup import BackupError
 
@@ -25,14 +24,17 @@ _MADE = "%Y%m%dT%H%M%SZ"
 def copy_keys(file: KeyringFile, folder: Path, recipients: Sequence[Recipient], now: datetime) -> Mapping[str, str]:
     """Lay a sealed copy of each key into the folder and drop the old ones; returns ids with their times of making.
 
-    Raises KeyringUnavailable, OSError.
+    Raises KeyringUnavailable, OSError; BackupError where a key is so old that its copy would go at once.
     """
     keys = file.read()
+    for key in keys:
+        _refuse_too_old(key, now)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for key in keys:
         _write(folder / _name(key), _seal(key, recipients))
     for path in folder.glob("*.key.age"):
-        if _made_at(path) + KEPT_APART < now:
+        made_at = _made_at(path)
+        if made_at is not None and made_at + KEPT_APART < now:
             path.unlink(missing_ok=True)
     return {key.id: key.made_at.isoformat() for key in keys}
 
@@ -62,15 +64,26 @@ def _find(folder: Path | None, kek_id: str, identities: Sequence[Identity]) -> K
     if not copies:
         raise BackupError(f"The key {kek_id} of this backup is neither in the keyring nor in the folder of keys.")
     try:
-        told = json.loads(age.unseal(copies[0].read_bytes(), identities))
+        key = parse_key(json.loads(age.unseal(copies[0].read_bytes(), identities)))
     except age.AgeError as error:
         raise BackupError(f"The copy of the key {kek_id}: {error}") from None
-    return KeyEncryptionKey(told["id"], base64.b64decode(told["key"]), datetime.fromisoformat(told["made_at"]))
+    except ValueError:
+        key = None  # never quoted: whatever it is, it may hold a key
+    if key is None or key.id != kek_id:
+        raise BackupError(f"The copy of the key {kek_id} is damaged. Nothing was changed.")
+    return key
+
+
+def _refuse_too_old(key: KeyEncryptionKey, now: datetime) -> None:
+    if key.made_at + KEPT_APART < now:
+        raise BackupError(
+            f"The key {key.id} is older than {KEPT_APART.days} days, and its copy would not be kept: this backup could"
+            " never be restored. Rotate first: setu referral keys rotate."
+        )
 
 
 def _seal(key: KeyEncryptionKey, recipients: Sequence[Recipient]) -> bytes:
-    told = {"id": key.id, "key": base64.b64encode(key.secret).decode(), "made_at": key.made_at.isoformat()}
-    return age.seal(json.dumps(told).encode(), recipients)
+    return age.seal(json.dumps(tell_key(key)).encode(), recipients)
 
 
 def _write(path: Path, sealed: bytes) -> None:
@@ -87,5 +100,9 @@ def _name(key: KeyEncryptionKey) -> str:
     return f"{key.id}.{key.made_at.astimezone(UTC).strftime(_MADE)}.key.age"
 
 
-def _made_at(path: Path) -> datetime:
-    return datetime.strptime(path.name.split(".")[-3], _MADE).replace(tzinfo=UTC)
+def _made_at(path: Path) -> datetime | None:
+    """From the name; None where somebody else's file lies there."""
+    try:
+        return datetime.strptime(path.name.split(".")[-3], _MADE).replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -1,4 +1,10 @@
 import base64
+import itertools
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import FrameType
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -63,6 +69,34 @@ def test_after_rotation_old_values_open_and_the_old_key_can_go_once_all_is_rewra
     assert after.open(rewrapped, sealed, **PLACE) == b"secret"
     with pytest.raises(CannotOpen, match="not in the keyring"):
         after.open(key, sealed, **PLACE)
+
+
+def test_whoever_asks_while_another_thread_reads_new_keys_gets_no_old_one() -> None:
+    assert [step for step in range(200) if _primary_seen_at(step) not in (None, "new")] == []
+    assert _primary_seen_at(0) == "new"
+
+
+def _primary_seen_at(step: int) -> str | None:
+    """What another thread is told that runs in at this bytecode of the change; None where the change has fewer."""
+    keks, steps, seen = {"old": OLD}, itertools.count(), list[str]()
+    keyring = Keyring(lambda: keks)
+    assert keyring.primary == "old"
+    keks = {"new": NEW}
+
+    def trace(frame: FrameType, event: str, _argument: object) -> Callable[..., Any]:
+        frame.f_trace_opcodes = True
+        if event == "opcode" and next(steps) == step:
+            with ThreadPoolExecutor(1) as other:
+                seen.append(other.submit(lambda: keyring.primary).result())
+        return trace
+
+    usual = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        keyring.new_record_key()
+    finally:
+        sys.settrace(usual)
+    return seen[0] if seen else None
 
 
 def test_a_wrapped_key_that_is_relabelled_does_not_unwrap() -> None:

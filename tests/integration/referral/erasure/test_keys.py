@@ -207,6 +207,7 @@ def test_keys_of_an_older_release_are_taken_over_once_and_replaced_at_once(
         (lambda path: path.chmod(0o640), "can be read by others: chmod 600"),
         (lambda path: path.write_text(path.read_text()[:40]), "is damaged: put back the copy"),
         (lambda path: path.write_text('{"keys": []}'), "is damaged: put back the copy"),
+        (lambda path: path.write_bytes(b'{"keys": "\xff"}'), "is damaged: put back the copy"),
     ],
 )
 def test_a_keyring_that_is_open_to_others_or_damaged_is_refused_in_words_without_a_key(

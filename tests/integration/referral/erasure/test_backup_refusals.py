@@ -1,0 +1,133 @@
+"""What a backup or a restore refuses leaves everything as it was: the last good backup, the keyring, the copies."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from referral_service.domain.key_rotation import KEPT_APART
+from referral_service.outside.keyring_file import KeyringFile, tell_key
+from referral_service.store.keys import try_rotation_lock
+from referral_service.use_cases.rotate_keys import KeyRotation, rotate_keys
+from service_kit import age
+from service_kit.clock import SystemClock
+from service_kit.db.engine import Database
+from support.backups import Vault
+from support.keyrings import a_keyring
+from support.referral import KEK, ReferralService
+
+OTHER = {"kek-2": b"2" * 32}
+
+
+def keyring_of(vault: Vault) -> Path:
+    return Path(vault.environment["SETU_KEYRING"])
+
+
+def in_folder(folder: Path) -> Sequence[tuple[str, bytes]]:
+    return sorted((path.name, path.read_bytes()) for path in folder.iterdir())
+
+
+def test_a_second_backup_into_the_same_folder_is_refused_and_the_first_stays_whole(vault: Vault) -> None:
+    assert vault.back_up().exit_code == 0
+    first = in_folder(vault.backup)
+
+    refused = vault.back_up()
+
+    assert (refused.exit_code, "holds a backup of referral already" in refused.output) == (1, True), refused.output
+    assert in_folder(vault.backup) == first
+
+
+def test_a_dump_that_postgresql_breaks_off_leaves_nothing_behind(drilled: ReferralService, vault: Vault) -> None:
+    owner = Database(drilled.urls.owner)
+    with owner.transaction() as session:  # pg_dump reads no table of which it might see only a part
+        session.execute(text("ALTER TABLE task FORCE ROW LEVEL SECURITY"))
+    owner.dispose()
+
+    refused = vault.back_up()
+
+    assert (refused.exit_code, "pg_dump failed" in refused.output) == (1, True), refused.output
+    assert in_folder(vault.backup) == []
+
+
+def test_a_restore_that_is_refused_beside_running_processes_has_not_touched_the_keyring(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    assert vault.back_up().exit_code == 0
+    before = a_keyring(keyring_of(vault), OTHER).read_bytes()
+
+    with drilled.worker_db.engine.connect():
+        refused = vault.run("restore", *vault.places)
+
+    assert "Web or worker processes of referral are connected" in refused.output
+    assert keyring_of(vault).read_bytes() == before
+
+
+def test_a_restore_during_a_rotation_is_refused_before_it_touches_the_keyring(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    assert vault.back_up().exit_code == 0
+    before = a_keyring(keyring_of(vault), OTHER).read_bytes()
+    owner = Database(drilled.urls.owner)  # a rotation's lock is no role's own
+
+    with owner.transaction() as rotating:
+        assert try_rotation_lock(rotating)
+        refused = vault.restore()
+    owner.dispose()
+
+    assert "The keys are rotated just now" in refused.output
+    assert keyring_of(vault).read_bytes() == before
+    assert vault.restore().exit_code == 0
+    assert {key.id for key in KeyringFile(keyring_of(vault)).read()} == {"kek-1", "kek-2"}
+
+
+def test_a_backup_whose_key_is_too_old_to_be_kept_is_refused_until_it_is_rotated(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    a_keyring(keyring_of(vault), KEK, made_at=datetime.fromtimestamp(0, UTC))  # as taken over from an older release
+
+    refused = vault.back_up()
+
+    assert (refused.exit_code, "Rotate first" in refused.output) == (1, True), refused.output
+    assert not vault.keys.exists()
+    rotate_keys(KeyRotation(drilled.worker_db, KeyringFile(keyring_of(vault)), SystemClock(), lambda _: None))
+    assert vault.back_up().exit_code == 0
+    assert len(list(vault.keys.iterdir())) == 1
+
+
+@pytest.mark.parametrize("name", ["notes.key.age", "key.age", ".key.age", "kek-1.2026.key.age"])
+def test_somebody_elses_file_beside_the_copies_of_the_keys_is_left_alone(vault: Vault, name: str) -> None:
+    vault.keys.mkdir()
+    (vault.keys / name).write_text("mine")
+
+    done = vault.back_up()
+
+    assert done.exit_code == 0, done.output
+    assert (vault.keys / name).read_text() == "mine"
+
+
+def test_a_copy_of_a_key_that_is_none_is_refused_and_the_keyring_stays_whole(vault: Vault) -> None:
+    assert vault.back_up().exit_code == 0
+    [copied] = vault.keys.iterdir()
+    [key] = KeyringFile(keyring_of(vault)).read()
+    short = json.dumps({**tell_key(key), "key": "AAAA"}).encode()
+    copied.write_bytes(age.seal(short, age.read_recipients(vault.recipients)))
+    before = a_keyring(keyring_of(vault), OTHER).read_bytes()
+
+    refused = vault.restore()
+
+    assert (refused.exit_code, "The copy of the key kek-1 is damaged" in refused.output) == (1, True), refused.output
+    assert keyring_of(vault).read_bytes() == before
+
+
+def test_a_copy_goes_at_the_first_backup_after_its_thirty_days(vault: Vault) -> None:
+    vault.keys.mkdir()
+    old = datetime.now(UTC) - KEPT_APART - timedelta(minutes=1)
+    copied = vault.keys / f"kek-0.{old:%Y%m%dT%H%M%SZ}.key.age"
+    copied.write_text("sealed")
+
+    assert vault.back_up().exit_code == 0
+
+    assert not copied.exists()

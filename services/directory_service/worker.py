@@ -23,6 +23,7 @@ from directory_service.partnership.use_cases.board.remind_of_board import remind
 from directory_service.partnership.use_cases.board.tend_board import tend_board
 from directory_service.partnership.use_cases.propose_meetings import propose_meetings
 from directory_service.partnership.use_cases.remind_of_partnership import remind_of_partnership
+from directory_service.partnership.use_cases.remind_of_silence import remind_of_silence
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
 from directory_service.partnership.use_cases.training.remind_of_training import remind_of_training
 from directory_service.registry.store.uploads import forget_registry_uploads
@@ -71,6 +72,7 @@ def main() -> None:
             remind_of_partnership(session, clock.now())
             remind_of_training(session, clock.now())
             remind_of_board(session, clock.now())
+            remind_of_silence(session, clock.now())
 
     worker.run(
         {

@@ -40,6 +40,7 @@ class Meeting(Base):
     settled_at: Mapped[datetime | None]  # when attendance was confirmed
     minutes_confirmed_at: Mapped[datetime | None]
     reminded: Mapped[int | None]  # the last step that was told: days ahead
+    silence_told: Mapped[int] = mapped_column(server_default=sql("0"))  # none held since: 1 coordinator, 2 state
 
 
 class MeetingRhythm(Base):

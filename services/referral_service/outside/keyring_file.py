@@ -49,7 +49,8 @@ class KeyringFile:
     """The file at `path`; the first key is the one that new record keys are wrapped under."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        """A link is followed once: a write that replaced the link would leave a destroyed key where it led to."""
+        self.path = path.resolve()
         self._seen: _Seen | None = None
         self._keys: Sequence[KeyEncryptionKey] = ()
         self._keks: Mapping[str, bytes] = {}

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -13,6 +14,31 @@ from support.accounts import House, a_house
 from support.backups import Vault
 
 ENDED = "SELECT bool_and(ended_at IS NOT NULL) FROM {} WHERE account_id = :who"
+TAKEN_BACK = ("printed_code", "invitation", "reset", "calendar_feed")
+MADE = (
+    (
+        "INSERT INTO printed_code (factor_id, digest, account_id)"
+        " SELECT id, decode('00ff5c', 'hex'), account_id FROM second_factor WHERE account_id = :who"
+    ),
+    (
+        "INSERT INTO invitation (id, organization_id, role, districts, user_name, account_id, sent_at, ends_at)"
+        " VALUES (:id, :trust, :role, '{315}', 'somebody', :who, now(), now() + interval '7 days')"
+    ),
+    (
+        "INSERT INTO reset (id, account_id, what, asked_by, asked_at, expires_at)"
+        " VALUES (:id, :who, 'password', :other, now(), now() + interval '7 days')"
+    ),
+    (
+        "INSERT INTO calendar_feed (id, membership_id, account_id, organization_id, role, digest, made_at)"
+        " SELECT :id, id, account_id, organization_id, role, 'x', now() FROM membership WHERE account_id = :who"
+    ),
+)
+CHANGED = (
+    "UPDATE printed_code SET used_at = now()",
+    "UPDATE invitation SET withdrawn_at = now()",
+    "UPDATE reset SET decided_at = now(), decided_by = gen_random_uuid(), decision = 'refused'",
+    "UPDATE calendar_feed SET ended_at = now()",
+)
 
 
 @pytest.fixture
@@ -37,6 +63,28 @@ def test_a_backup_that_is_older_than_the_log_brings_nobody_back(vault_of: tuple[
 
     assert (refused.exit_code, "This backup is older than 31 days" in refused.output) == (1, True)
     assert house.sign_in(newcomer).status_code == 201
+
+
+def test_what_was_used_decided_or_taken_back_after_the_backup_stays_so(vault_of: tuple[House, Vault]) -> None:
+    house, vault = vault_of
+    trust = house.organization("provider")
+    worker = house.person("case_worker", trust)
+    known = {"who": worker.account, "trust": trust, "id": uuid4(), "role": "case_worker", "other": uuid4()}
+    with house.worker.transaction() as session:
+        for made in MADE:
+            session.execute(text(made), known)
+    assert vault.back_up().exit_code == 0
+    with house.worker.transaction() as session:
+        for change in CHANGED:
+            session.execute(text(change), known)
+        was = [session.execute(text(f"SELECT * FROM {table}")).all() for table in TAKEN_BACK]  # noqa: S608 # our own
+    vault.log_survivors()
+
+    assert vault.restore().exit_code == 0
+
+    with house.worker.transaction() as session:
+        found = [session.execute(text(f"SELECT * FROM {table}")).all() for table in TAKEN_BACK]  # noqa: S608 # our own
+    assert found == was
 
 
 def test_sessions_memberships_and_factors_that_ended_after_the_backup_stay_ended(vault_of: tuple[House, Vault]) -> None:

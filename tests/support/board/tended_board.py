@@ -27,6 +27,9 @@ class Board:
     def __init__(self, partnership: Partnership, folder: Path, seed: int = 1) -> None:
         self.partnership = partnership
         partnership.directory.save(THIRD_STATION, THIRD_PROVIDER, indexed=False)
+        with partnership.worker() as session:  # everywhere somebody can sign in
+            session.execute(text("UPDATE organization SET staffed = '{officer}' WHERE kind <> 'provider'"))
+            session.execute(text("UPDATE organization SET staffed = '{case_worker}' WHERE kind = 'provider'"))
         self.keys = BoardKeys(folder / "board-keys")
         self.tools = BoardTools(self.keys, Random(seed))  # noqa: S311 - the same each time
         self.tend()

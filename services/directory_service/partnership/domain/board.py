@@ -39,7 +39,7 @@ MOVES: Mapping[str, tuple[Collection[str], str]] = {
 
 @dataclass(frozen=True)
 class Crowd:
-    """How many active units and providers a place has."""
+    """How many active units and providers of a place have somebody who can sign in and write."""
 
     units: int
     providers: int

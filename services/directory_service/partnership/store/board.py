@@ -81,4 +81,6 @@ def _on_a_board(session: Session, districts: Collection[int]) -> ColumnElement[b
 
 
 def _at_work() -> tuple[ColumnElement[bool], ...]:
-    return (Organization.kind.in_(TABLE_KINDS), Organization.status == "active", Organization.deleted_at.is_(None))
+    """Where somebody can sign in, and so write: an organisation that is only registered hides nobody."""
+    is_there = (Organization.status == "active", Organization.deleted_at.is_(None))
+    return (Organization.kind.in_(TABLE_KINDS), *is_there, func.cardinality(Organization.staffed) > 0)

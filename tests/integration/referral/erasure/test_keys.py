@@ -3,6 +3,7 @@
 import os
 import resource
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -232,6 +233,16 @@ def test_where_there_is_no_room_the_old_keyring_stays_whole(rotation: KeyRotatio
     assert "What it held is unchanged." in refused.value.sentence
     assert keyring.read_bytes() == before
     assert os.listdir(keyring.parent) == [keyring.name]  # noqa: PTH208 # names alone
+
+
+def test_behind_a_link_the_keyring_itself_is_replaced(rotation: KeyRotation, keyring: Path, tmp_path: Path) -> None:
+    link = tmp_path / "keyring-on-another-disk.json"
+    link.symlink_to(keyring)
+
+    rotate_keys(replace(rotation, file=KeyringFile(link)), after=timedelta(0))
+
+    assert link.is_symlink()
+    assert b64(KEK["kek-1"]) not in keyring.read_text()
 
 
 def test_a_withdrawn_referral_stays_closed_to_every_key_that_there_was(

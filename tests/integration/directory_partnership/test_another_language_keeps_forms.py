@@ -29,5 +29,16 @@ def test_every_form_comes_back_in_another_language_as_it_was_typed(partnership: 
     for path in (f"/partnerships/{signed}", "/visits", f"/training/{session}/attendance"):
         found |= {*walk_forms(supervisor, path)}
     found |= {*walk_forms(partnership.browser("officer"), "/study/law")}
+    for path in ("/board/new", "/reports/new"):
+        found |= {*walk_forms(partnership.browser("officer"), path)}
     assert {"form-plan", "form-propose", "form-act", "add", "form-keep", "form-block", "form-draft"} <= found
-    assert {"form-sign", "form-training-plan", "form-count", "form-name", "form-visits", "form-study-card"} <= found
+    assert {
+        "form-sign",
+        "form-training-plan",
+        "form-count",
+        "form-name",
+        "form-visits",
+        "form-study-card",
+        "form-post",
+        "form-report",
+    } <= found

@@ -63,7 +63,7 @@ def new() -> ResponseReturnValue:
     return _form({})
 
 
-@blueprint.post("")
+@blueprint.post("/new")
 @require(*BOARD_WRITERS)
 def post() -> ResponseReturnValue:
     """Post it: with a name at once, without an author after the page that says what is kept."""

@@ -30,7 +30,7 @@ def test_each_screen_in_each_language(table: Any, lang: str, tmp_path: Path) -> 
     item = post_named(table.partnership.browser("case_worker"), "Longer words of a concern that goes on " * 6)
     post_unnamed(table.partnership.browser("officer"), "Training on a Sunday")
     report = a_report(text="Stopped twice on the way", parent="yes")
-    table.partnership.browser("case_worker").post("/reports", data=report)
+    table.partnership.browser("case_worker").post("/reports/new", data=report)
     board.mornings(3)
     officer = table.context("officer", lang=lang).new_page()
     look(officer, "/board", f"/board/{item}", "/board/new")

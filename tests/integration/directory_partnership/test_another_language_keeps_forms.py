@@ -45,7 +45,10 @@ def test_the_page_that_says_what_is_kept_comes_back_in_another_language_and_send
 ) -> None:
     board, officer = Board(partnership, tmp_path), partnership.browser("officer")
     before = board.rows("SELECT count(*) FROM board_waiting")
-    for path, form in (("/board", a_form(words="As typed")), ("/reports", a_report(text="As typed", author="unnamed"))):
+    for path, form in (
+        ("/board/new", a_form(words="As typed")),
+        ("/reports/new", a_report(text="As typed", author="unnamed")),
+    ):
         shown = officer.post(path, data={**form, "accepted": "yes", "show_in": "hi"})
         _language, (*_others, again) = read_forms(path, shown.text)
         assert (shown.status_code, again.name, 'lang="hi"' in shown.text) == (200, "form-accept", True)

@@ -34,7 +34,7 @@ def test_five_roles_post_and_everybody_of_the_district_reads(partnership: Partne
         page = partnership.browser(role).get("/board").text
         assert [f"Said as {each.replace('_', ' ')}" in page for each in ROLES] == [True] * 5, role
     for role in ("coordinator", "data_officer"):
-        assert partnership.browser(role).post("/board", data=a_form()).status_code == 403
+        assert partnership.browser(role).post("/board/new", data=a_form()).status_code == 403
     for role, at in (("officer", FAR_STATION), ("provider_manager", FAR_PROVIDER), ("coordinator", FAR_BODY)):
         assert "Said as" not in partnership.browser(role, at).get("/board").text
     with partnership.directory.web.transaction(partnership.somebody("officer", FAR_STATION).scope) as session:
@@ -63,17 +63,17 @@ def test_case_details_are_refused_in_words_and_stored_nowhere(
 ) -> None:
     before = without_activity(board.dump())
     for author in ("named", "unnamed"):
-        refused = partnership.browser("officer").post("/board", data=a_form(words=words, author=author))
+        refused = partnership.browser("officer").post("/board/new", data=a_form(words=words, author=author))
         assert (refused.status_code, 'href="#f-text"' in refused.text) == (422, True)
         assert "Say what should change, not who or where" in refused.text
     assert without_activity(board.dump()) == before
 
 
 def test_what_is_missing_is_named_field_by_field(partnership: Partnership, board: Board) -> None:
-    refused = partnership.browser("officer").post("/board", data={})
+    refused = partnership.browser("officer").post("/board/new", data={})
     assert refused.status_code == 422
     assert [f'href="#f-{name}"' in refused.text for name in ("category", "text", "author")] == [True] * 3
-    assert partnership.browser("officer").post("/board", data=a_form(words="x" * 401)).status_code == 422
+    assert partnership.browser("officer").post("/board/new", data=a_form(words="x" * 401)).status_code == 422
 
 
 def test_an_answer_opens_no_second_row_and_tells_a_named_author_alone(partnership: Partnership, board: Board) -> None:
@@ -146,10 +146,10 @@ def test_ten_a_day_with_a_name_three_without(partnership: Partnership, board: Bo
     somebody = partnership.somebody("officer")
     for number in range(10):
         post_named(partnership._browser(somebody), f"Idea {number}")
-    assert partnership._browser(somebody).post("/board", data=a_form(author="named")).status_code == 429
+    assert partnership._browser(somebody).post("/board/new", data=a_form(author="named")).status_code == 429
     for number in range(3):
         post_unnamed(partnership._browser(somebody), f"Concern {number}")
-    assert partnership._browser(somebody).post("/board", data=a_form()).status_code == 429
+    assert partnership._browser(somebody).post("/board/new", data=a_form()).status_code == 429
     post_unnamed(partnership.browser("officer"), "Another one's")
     assert partnership.browser("coordinator", BODY).get("/board").status_code == 200
 

@@ -82,7 +82,7 @@ def test_a_post_leaves_one_sealed_row_and_the_time_at_which_any_page_was_asked_f
     board, who = Board(partnership, tmp_path), partnership.somebody("officer")
     browser, before = partnership._browser(who), board.dump()
     with everything_logged() as records:
-        asked = browser.post("/board", data=a_form(words="Nobody answers at night", accepted=""))
+        asked = browser.post("/board/new", data=a_form(words="Nobody answers at night", accepted=""))
         post_unnamed(browser, "Nobody answers at night")
     made = new_rows(before, board.dump())
     assert "What is not kept" in asked.text
@@ -103,7 +103,7 @@ def test_opening_the_form_or_posting_with_a_name_leaves_a_row_of_the_same_kind(
 ) -> None:
     board, before = Board(partnership, tmp_path), None
     browser = partnership.browser("officer")
-    for act in (lambda: browser.get("/board/new"), lambda: browser.post("/board", data=a_form(author="named"))):
+    for act in (lambda: browser.get("/board/new"), lambda: browser.post("/board/new", data=a_form(author="named"))):
         before = board.dump()
         act()
         (row,) = new_rows(before, board.dump())["board_waiting"]
@@ -192,7 +192,7 @@ def test_a_small_district_has_the_states_board_and_a_small_state_offers_no_anony
     partnership: Partnership, tmp_path: Path
 ) -> None:
     board = Board(partnership, tmp_path)
-    refused = partnership.browser("officer", FAR_STATION).post("/board", data=a_form())
+    refused = partnership.browser("officer", FAR_STATION).post("/board/new", data=a_form())
     assert (refused.status_code, "Your state is too small" in refused.text) == (422, True)
     with partnership.worker() as session:  # the far district is one of the same state from now on
         session.execute(text("UPDATE district SET state_code = 19 WHERE code = 261"))
@@ -223,7 +223,7 @@ def test_the_same_form_twice_is_published_once_and_a_lost_worker_loses_nothing_e
 ) -> None:
     board, form = Board(partnership, tmp_path), a_form(words="Said twice")
     for _ in range(2):
-        assert partnership.browser("officer").post("/board", data=form).status_code == 303
+        assert partnership.browser("officer").post("/board/new", data=form).status_code == 303
     waits: set[int] = set()
     for number in range(9):
         post_unnamed(partnership.browser("officer"), f"One of many {number}")
@@ -239,7 +239,7 @@ def test_the_same_form_twice_is_published_once_and_a_lost_worker_loses_nothing_e
 def test_a_row_that_is_no_post_holds_up_no_other(partnership: Partnership, tmp_path: Path) -> None:
     board, officer = Board(partnership, tmp_path), partnership.browser("officer")
     told = {"kind": "near_a_service", "day": "2026-11-20", "author": "unnamed", "accepted": "yes"}
-    answer = officer.post("/reports", data={**told, "text": "Every evening", "service": "no id of a service"})
+    answer = officer.post("/reports/new", data={**told, "text": "Every evening", "service": "no id of a service"})
     assert answer.status_code == 303
     with partnership.worker() as session:
         session.execute(
@@ -257,6 +257,6 @@ def test_without_a_key_it_is_not_there_now_and_nothing_is_stored(partnership: Pa
     with partnership.worker() as session:
         session.execute(text("DELETE FROM board_waiting"))
         session.execute(text("DELETE FROM board_key"))
-    assert partnership.browser("officer").post("/board", data=a_form()).status_code == 503
+    assert partnership.browser("officer").post("/board/new", data=a_form()).status_code == 503
     assert partnership.browser("officer").get("/board/new").status_code == 200
     assert board.rows("SELECT 1 FROM board_waiting") == []

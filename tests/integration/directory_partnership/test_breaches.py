@@ -23,11 +23,15 @@ def board(partnership: Partnership, tmp_path: Path) -> Board:
     """A district with a service, in a state that has a body."""
     board = Board(partnership, tmp_path)
     partnership.directory.save(STATES_BODY, SERVICE, indexed=False)
+    be_whole(partnership)
+    partnership.directory.forget_events()
+    return board
+
+
+def be_whole(partnership: Partnership) -> None:
     with partnership.worker() as session:
         record = "jsonb_set(record, '{whole_state}', 'true')"
         session.execute(text(f"UPDATE organization SET record = {record} WHERE id = '{STATES_BODY.id}'"))  # noqa: S608 - an id of our own
-    partnership.directory.forget_events()
-    return board
 
 
 def told(board: Board) -> list[Any]:
@@ -40,7 +44,7 @@ def told(board: Board) -> list[Any]:
 
 def report(partnership: Partnership, role: str, **more: str) -> UUID:
     who, form = partnership.somebody(role), a_report(**more)
-    answer = partnership._browser(who).post("/reports", data=form)
+    answer = partnership._browser(who).post("/reports/new", data=form)
     assert answer.headers["Location"].startswith("/reports?done=")
     page = partnership._browser(who).get("/reports").text
     assert ("near a service" in page) == (form["author"] == "named")
@@ -139,11 +143,29 @@ def test_who_reported_without_a_name_is_nowhere_and_what_is_wrong_is_named(
     (row,) = board.rows("SELECT kind, text, district_code FROM breach")
     assert row == ("near_a_service", "Every evening this week", 315)
     assert board.rows("SELECT 1 FROM breach_reporter") == []
-    refused = partnership.browser("officer").post("/reports", data={"text": "x" * 401, "day": "2031-01-01"})
+    refused = partnership.browser("officer").post("/reports/new", data={"text": "x" * 401, "day": "2031-01-01"})
     assert refused.status_code == 422
     assert [f'href="#f-{name}"' in refused.text for name in ("kind", "day", "text", "author")] == [True] * 4
     told_of = a_report(text="Ask Constable Das", author="unnamed", accepted="yes")
-    assert partnership.browser("officer").post("/reports", data=told_of).status_code == 422
+    assert partnership.browser("officer").post("/reports/new", data=told_of).status_code == 422
     for role in ("coordinator", "data_officer"):
-        assert partnership.browser(role).post("/reports", data=a_report()).status_code == 403
+        assert partnership.browser(role).post("/reports/new", data=a_report()).status_code == 403
     assert partnership.browser("officer", STATION).get("/reports/new").status_code == 200
+
+
+def test_in_a_state_without_a_body_no_report_about_the_coordinator_goes_to_the_coordinator(
+    partnership: Partnership, board: Board
+) -> None:
+    assert 'name="past"' in partnership.browser("officer").get("/reports/new").text
+    made = report(partnership, "officer", past="yes")
+    with partnership.worker() as session:
+        session.execute(text("UPDATE organization SET record = record - 'whole_state'"))
+    assert 'name="past"' not in partnership.browser("officer").get("/reports/new").text
+    for author in ("named", "unnamed"):
+        form = a_report(past="yes", author=author, accepted="yes")
+        refused = partnership.browser("officer").post("/reports/new", data=form)
+        assert (refused.status_code, 'href="#f-past"' in refused.text) == (422, True)
+    assert told(board) == []
+    assert board.rows("SELECT id, past_coordinator FROM breach") == [(made, True)]
+    be_whole(partnership)
+    assert told(board) == [("report_state", [str(STATES_BODY.id)])]

@@ -62,13 +62,13 @@ def a_form(category: str = "access", words: str = "Cards in Bengali at every des
 
 
 def post_unnamed(client: FlaskClient, words: str, **more: str) -> None:
-    answer = client.post("/board", data=a_form(words=words, **more))
+    answer = client.post("/board/new", data=a_form(words=words, **more))
     assert (answer.status_code, answer.headers["Location"]) == (303, "/board?done=unnamed")
 
 
 def post_named(client: FlaskClient, words: str, **more: str) -> UUID:
     once = uuid4()
-    answer = client.post("/board", data=a_form(words=words, author="named", once=str(once), **more))
+    answer = client.post("/board/new", data=a_form(words=words, author="named", once=str(once), **more))
     assert answer.headers["Location"] == "/board?done=named"
     return once
 

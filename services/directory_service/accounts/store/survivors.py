@@ -6,10 +6,6 @@ An account, a membership or a key that the backup does not know stays away: its 
 from service_kit.db.survivors import Survivor
 
 SURVIVORS = (
-    Survivor("printed_code", "digest", only_updates=("used_at",)),
-    Survivor("invitation", "id", only_updates=("withdrawn_at", "answered_at", "answer")),
-    Survivor("reset", "id", only_updates=("decided_at", "decided_by", "decision")),
-    Survivor("calendar_feed", "id", only_updates=("ended_at",)),
     Survivor("revoked_session", "session_id"),
     Survivor(
         "account",

@@ -57,6 +57,14 @@ class MonthRecord:
 
 
 @dataclass(frozen=True)
+class DatedCell:
+    """A figure, and the month (its first day) that it tells, or with which its quarter ended."""
+
+    month: date
+    cell: FigureCell
+
+
+@dataclass(frozen=True)
 class DistrictRecord:
     """A district's twelve months, the oldest first. `silent`: no meeting was held for 45 days, as of today."""
 
@@ -81,9 +89,14 @@ class DistrictRecord:
         return bool(self.coverage.ranks or self.capacity.services or has_month)
 
     @property
-    def latest(self) -> MonthFigures | None:
-        """The figures of the last month, if they are here."""
-        return self.months[-1].figures
+    def has_figures(self) -> bool:
+        """Whether a month was frozen. Where it has no cells the district stands in its state's line."""
+        return any(each.figures for each in self.months)
+
+    def newest(self, table: str, row: str) -> DatedCell | None:
+        """The newest cell of a row: of the last month, or of a quarter or month before where nothing newer is told."""
+        found = ((each.month, cell_of(each.figures, table, row)) for each in reversed(self.months))
+        return next((DatedCell(month, cell) for month, cell in found if cell is not None), None)
 
     @property
     def quarter(self) -> MonthFigures | None:

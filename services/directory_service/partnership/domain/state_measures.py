@@ -7,8 +7,8 @@ known where somebody can find it out (strength), and last where it is hidden bec
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from directory_service.partnership.domain.district_record import DistrictRecord, value_of
-from directory_service.partnership.domain.figures import FigureCell
+from directory_service.partnership.domain.district_record import DistrictRecord, cell_of, is_quarter
+from directory_service.partnership.domain.figures import MONTH, FigureCell
 from directory_service.partnership.domain.meetings import HELD
 from setu.text import N_
 
@@ -25,13 +25,26 @@ class Measure:
 
 
 def unmet_needs(record: DistrictRecord) -> list[FigureCell]:
-    """The newest quarter's needs that nobody met, the most people first; those that are hidden last."""
+    """Rows of the newest quarter's needs that nobody met, the most people first; those that are hidden last.
+
+    Every need has a row, so most are hidden; there is none where needs are told with the state's other districts.
+    """
     cells = [cell for cell in record.quarter.cells if cell.table == "unmet_need"] if record.quarter else []
     return sorted(cells, key=lambda cell: -(cell.value or 0))
 
 
 def _of_figures(table: str, row: str) -> Callable[[DistrictRecord], Sequence[float | None]]:
-    return lambda record: [value_of(each.figures, table, row) for each in record.months]
+    return lambda record: _values(record, table, row)
+
+
+def _values(record: DistrictRecord, table: str, row: str) -> Sequence[float | None]:
+    """By month, or by quarter where the newest is one: the two cannot be compared."""
+    if (newest := record.newest(table, row)) is None:
+        return []
+    span = newest.cell.months
+    months = [each for each in record.months if span == MONTH or is_quarter(each.month)]
+    cells = [cell_of(each.figures, table, row) for each in months]
+    return [cell.value if cell is not None and cell.months == span else None for cell in cells]
 
 
 def _meetings(record: DistrictRecord) -> Place:
@@ -56,20 +69,21 @@ def _board(record: DistrictRecord) -> Place:
 
 def _lowest(table: str, row: str, sign: int = 1) -> Callable[[DistrictRecord], Place]:
     def place(record: DistrictRecord) -> Place:
-        value = value_of(record.latest, table, row)
+        newest = record.newest(table, row)
+        value = newest.cell.value if newest else None
         return (value is None, sign * (value or 0))
 
     return place
 
 
 def _unmet(record: DistrictRecord) -> Place:
-    needs = unmet_needs(record)
-    return (-max((cell.value or 0 for cell in needs), default=-1.0), -len(needs))
+    told = [cell.value for cell in unmet_needs(record) if cell.value is not None]
+    return (-max(told, default=0), -len(told), -len(unmet_needs(record)), record.quarter is None)
 
 
 def _worst_need(record: DistrictRecord) -> Sequence[float | None]:
     needs = unmet_needs(record)
-    return _of_figures("unmet_need", needs[0].row)(record) if needs else []
+    return _values(record, "unmet_need", needs[0].row) if needs else []
 
 
 MEASURES: Mapping[str, Measure] = {

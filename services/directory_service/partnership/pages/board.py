@@ -66,7 +66,7 @@ def new() -> ResponseReturnValue:
     return _form({})
 
 
-@blueprint.post("")
+@blueprint.post("/new")
 @require(*BOARD_WRITERS)
 @shows_again
 def post() -> ResponseReturnValue:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from directory_service.listings.domain.attributes import CHOICES
 from directory_service.partnership.domain.board_count import BoardCount
 from directory_service.partnership.domain.capacity import Capacity
-from directory_service.partnership.domain.district_record import ActionCount, DistrictRecord, cell_of
-from directory_service.partnership.domain.figures import FigureCell, MonthFigures
+from directory_service.partnership.domain.district_record import ActionCount, DatedCell, DistrictRecord
+from directory_service.partnership.domain.figures import QUARTER, FigureCell
 from directory_service.partnership.domain.meetings import HELD
 from directory_service.partnership.domain.state_measures import MEASURES, unmet_needs
-from directory_service.partnership.pages.meeting_words import district_name
+from directory_service.partnership.pages.meeting_words import district_name, month_words
 from directory_service.partnership.pages.plots import cell_words
 from directory_service.partnership.pages.training_words import coverage_words
 from directory_service.partnership.use_cases.show_state import DistrictRow
@@ -91,16 +91,19 @@ def covered_words(record: DistrictRecord, group: str) -> Said:
 
 
 def unmet_words(record: DistrictRecord) -> Said:
-    """The need that most people lacked, and how many needs there are."""
+    """The need that most people lacked, and how many others are told."""
     if record.quarter is None:
         return Said(_("no figures yet"))
     needs = unmet_needs(record)
     if not needs:
-        return Said(_("none"))
-    more = need_words(needs[0])
-    if len(needs) > 1:
-        more += " · " + ngettext("and %(num)s more need", "and %(num)s more needs", len(needs) - 1)
-    return Said(cell_words(needs[0]), more)
+        return Said("", _("told with the state's other districts"))
+    told = [cell for cell in needs if cell.value is not None]
+    if not told:
+        return Said(_("all fewer than %(number)s", number=number(10)))
+    more = need_words(told[0])
+    if len(told) > 1:
+        more += " · " + ngettext("and %(num)s more need", "and %(num)s more needs", len(told) - 1)
+    return Said(cell_words(told[0]), more)
 
 
 def need_words(cell: FigureCell) -> str:
@@ -109,24 +112,37 @@ def need_words(cell: FigureCell) -> str:
     return _(words)
 
 
-def figure_words(figures: MonthFigures | None, table: str, row: str) -> str:
-    """One figure of a month as it is told; why it is not there."""
-    cell = cell_of(figures, table, row)
-    if cell is not None:
-        return cell_words(cell)
-    return _("no figures yet") if figures is None else _("not counted")
+def figure_words(record: DistrictRecord, table: str, row: str, *beside: str) -> Said:
+    """The newest figure of a row with its span where that is not the last month; why there is none. `beside`: more."""
+    newest = record.newest(table, row)
+    if newest is not None:
+        return Said(cell_words(newest.cell), _joined(*beside, _span_words(newest, record)))
+    if record.has_figures:
+        return Said("", _joined(_("told with the state's other districts"), *beside))
+    return Said(_("no figures yet"), _joined(*beside))
+
+
+def _span_words(newest: DatedCell, record: DistrictRecord) -> str:
+    month = month_words(newest.month)
+    if newest.cell.months == QUARTER:
+        return _("three months until %(month)s", month=month)
+    return "" if newest.month == record.months[-1].month else month
+
+
+def _joined(*words: str) -> str:
+    return " · ".join(each for each in words if each)
 
 
 def answer_words(record: DistrictRecord) -> Said:
     """The median, and the share within 24 hours."""
-    within = cell_of(record.latest, "share", "answered_24_hours")
-    more = _("within 24 hours: %(share)s", share=cell_words(within)) if within else ""
-    return Said(figure_words(record.latest, "first_response", "median_hours"), more)
+    within = record.newest("share", "answered_24_hours")
+    more = _("within 24 hours: %(share)s", share=cell_words(within.cell)) if within else ""
+    return figure_words(record, "first_response", "median_hours", more)
 
 
 def women_words(record: DistrictRecord) -> Said:
     """Their share, beside the open services for them."""
-    return Said(figure_words(record.latest, "share", "women"), women_capacity(record.capacity))
+    return figure_words(record, "share", "women", women_capacity(record.capacity))
 
 
 def women_capacity(capacity: Capacity) -> str:

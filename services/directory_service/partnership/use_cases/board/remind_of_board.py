@@ -79,7 +79,7 @@ def _breaches(session: Session, now: datetime) -> None:
         if bodies:
             row.told, row.with_state = TOLD_STATE, True
             _publish(session, row, bodies, f"{OF_BREACH}_{TO_STATE}", now)
-        elif row.told < TOLD_COORDINATOR:
+        elif row.told < TOLD_COORDINATOR and not row.past_coordinator:  # else it waits for a body of the state
             row.told = TOLD_COORDINATOR
             _publish(session, row, [], OF_BREACH, now)
 

@@ -24,6 +24,10 @@ from setu.india import day_in_india
 _HOUR = 3600  # seconds
 
 
+class NoStatesBody(Exception):
+    """The state has no body that a report past the coordinator could go to."""
+
+
 @dataclass(frozen=True)
 class NewBreach:
     """What is reported. `day`: on which it happened; `past_coordinator`: the district's coordinator is in it."""
@@ -38,14 +42,18 @@ class NewBreach:
 
 
 def breach_fields(session: Session, who: Principal, report: NewBreach) -> dict[str, object]:
-    """The columns of its row. Raises CaseDetails; NotFound for another's district, or a service that is not there."""
+    """The columns of its row.
+
+    Raises CaseDetails, NoStatesBody; NotFound for another's district, or a service that is not there.
+    """
     text = guarded(report.text)
     if report.district not in who.districts:
         raise NotFound
     if report.service and report.service not in {each.id for each in services_to_visit(session, who.districts)}:
         raise NotFound
     state = session.get_one(District, report.district).state_code
-    past = report.past_coordinator and bool(bodies_of_state(session, state))
+    if report.past_coordinator and not bodies_of_state(session, state):
+        raise NoStatesBody
     return {
         "state_code": state,
         "district_code": report.district,
@@ -54,13 +62,13 @@ def breach_fields(session: Session, who: Principal, report: NewBreach) -> dict[s
         "day": report.day,
         "text": text,
         "parent_agreed": report.parent_agreed,
-        "past_coordinator": past,
-        "with_state": past,
+        "past_coordinator": report.past_coordinator,
+        "with_state": report.past_coordinator,
     }
 
 
 def report_breach(session: Session, who: Principal, breach: UUID, report: NewBreach, now: datetime) -> None:
-    """Store it, once by its id (a UUIDv4). Raises CaseDetails, NotFound, TooMany."""
+    """Store it, once by its id (a UUIDv4). Raises CaseDetails, NoStatesBody, NotFound, TooMany."""
     fields, today = breach_fields(session, who, report), day_in_india(now)
     if session.get(BreachReporter, breach) is not None:
         return

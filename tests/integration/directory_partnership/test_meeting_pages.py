@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from support.listings import KOLKATA
+from support.listings import KOLKATA, NOON, a_service
 from support.partnership import (
     ALO,
     ELSEWHERE,
@@ -182,3 +182,17 @@ def test_pages_are_seen_for_districts_without_a_meeting(partnership: Partnership
     partnership.clock.advance(timedelta(days=1))
     partnership.propose()
     assert len(partnership.meetings(ELSEWHERE)) == 1
+
+
+def test_part_4_of_the_agenda_has_the_free_places_until_the_meeting_is_over(partnership: Partnership) -> None:
+    meeting = partnership.a_meeting()
+    coordinator = partnership.browser("coordinator")
+    assert "No service says that it serves this district" in coordinator.get(f"/meetings/{meeting}").text
+    places = {"places_available": 4, "places_as_of": NOON}
+    partnership.directory.save(a_service(NODI, "Day centre", districts=(KOLKATA,), **places), indexed=False)
+    for path in ("", "/sheet"):
+        page = coordinator.get(f"/meetings/{meeting}{path}").text
+        assert ("Day centre" in page, 'data-label="Free places">4<' in page) == (True, True), path
+    coordinator.post(f"/meetings/{meeting}/attendance", data={f"n.{STATION.id}": "2"})
+    assert coordinator.post(f"/meetings/{meeting}/settle", data={"seen": "2"}).status_code == 303
+    assert "Day centre" not in coordinator.get(f"/meetings/{meeting}").text

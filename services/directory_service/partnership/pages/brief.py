@@ -91,6 +91,7 @@ def _shared(months: list[date] | Any, today: date, capacity: Capacity) -> dict[s
         "ranks": RANKS,
         "said": state_words,
         "words": meeting_words,
+        "accepting_words": state_words.accepting_words,
         "coverage_words": coverage_words,
         "district_name": meeting_words.district_name,
         "until": f"{months[-1]:%Y-%m}",

@@ -13,6 +13,7 @@ from directory_service.partnership.domain import meetings as rules
 from directory_service.partnership.pages import meeting_words as words
 from directory_service.partnership.pages.agreement_words import AGREEMENT_WORDS
 from directory_service.partnership.pages.plots import plots_of
+from directory_service.partnership.pages.state_words import accepting_words
 from directory_service.partnership.pages.training_words import coverage_words
 from directory_service.partnership.use_cases.show_meeting import MeetingView, show_meeting
 from service_kit.web.access.require import principal
@@ -45,6 +46,7 @@ def _values(view: MeetingView, now: datetime) -> dict[str, Any]:
         "frame": rules.FRAME,
         "parts": rules,
         "words": words,
+        "accepting_words": accepting_words,
         "coverage_words": coverage_words,
         "rank_groups": GROUPS,
         "agreement_words": AGREEMENT_WORDS,

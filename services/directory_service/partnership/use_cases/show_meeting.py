@@ -1,7 +1,8 @@
 """Read model of one meeting: everything that its page, its sheet and its API document show, loaded together.
 
 The agenda fills itself: actions that are due come from earlier meetings, figures from the frozen table of the month
-before, agreements that lapse or lack somebody by the day of the meeting; what somebody proposed stands beside them.
+before, free places from public listings, agreements that lapse or lack somebody by the day of the meeting; what
+somebody proposed stands beside them.
 Nothing is computed from referrals.
 """
 
@@ -13,6 +14,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import District
+from directory_service.partnership.domain.capacity import OfferedService
 from directory_service.partnership.domain.coverage import DistrictCoverage
 from directory_service.partnership.domain.figures import MonthFigures
 from directory_service.partnership.domain.meeting_date import previous_month
@@ -22,6 +24,7 @@ from directory_service.partnership.store.figures import figures_until
 from directory_service.partnership.store.meetings import Partner
 from directory_service.partnership.store.tables import AgendaItem, Meeting, MeetingAction, MinutesLine
 from directory_service.partnership.use_cases.find_meeting import find_meeting
+from directory_service.partnership.use_cases.list_offers import list_offers
 from directory_service.partnership.use_cases.settle_meeting import quorum_of
 from directory_service.partnership.use_cases.show_partners import Tie, ties_of
 from directory_service.partnership.use_cases.training.show_training import cover_districts
@@ -33,7 +36,10 @@ MONTHS_SHOWN = 12
 
 @dataclass(frozen=True)
 class MeetingView:
-    """A meeting as it is shown. `names`: every organisation that is spoken of; `figures`: newest month first."""
+    """A meeting as it is shown. `names`: every organisation that is spoken of; `figures`: newest month first.
+
+    `offers`: services with their free places as they are now; none once the meeting is over, which saw others.
+    """
 
     meeting: Meeting
     district: District
@@ -50,6 +56,7 @@ class MeetingView:
     next_meeting: Meeting | None
     may_confirm: bool
     coverage: DistrictCoverage
+    offers: Sequence[OfferedService]
 
     @property
     def day(self) -> date:
@@ -92,4 +99,5 @@ def show_meeting(session: Session, who: Principal, meeting: UUID, now: datetime)
         and row.minutes_confirmed_at is None
         and store.has_started_after(session, row, now),
         coverage=coverage[row.district_code],
+        offers=[] if row.settled_at else list_offers(session, [row.district_code])[row.district_code],
     )

@@ -282,3 +282,19 @@ def test_a_coordinator_gives_no_reach_that_is_not_the_own(house: House) -> None:
     assert 'id="f-districts-error"' in beyond.text
     assert within.status_code == 303
     assert house.events("directory.member.changed.v1")[-1]["districts"] == [303]
+
+
+@pytest.mark.parametrize(("standing", "status"), [("suspended", 409), ("closing", 409), ("active", 303)])
+def test_a_unit_that_only_finishes_its_own_takes_nobody_new(house: House, standing: str, status: int) -> None:
+    unit = house.organization("police_unit", name="Lake")
+    client = house.browser(house.person("unit_supervisor", unit))
+    with house.worker.transaction() as session:
+        session.execute(text("UPDATE organization SET status = :to WHERE id = :id"), {"to": standing, "id": unit})
+
+    added = client.post("/members/new", data=NEW, headers=ORIGIN)
+    invited = client.post("/members/invite", data={"user_name": "aizawl.12", "role": "officer"}, headers=ORIGIN)
+
+    assert (added.status_code, invited.status_code) == (status, status)
+    assert ["It takes nobody new" in each.text for each in (added, invited)] == [status == 409] * 2
+    listed = client.get("/members").text
+    assert ("Lalrinpuia" in listed, "aizawl.12" in listed) == (status == 303, status == 303)

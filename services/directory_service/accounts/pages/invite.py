@@ -10,6 +10,8 @@ from directory_service.accounts.domain.sign_in import TooManyTries
 from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.pages.account import handle_words
 from directory_service.accounts.pages.districts_offered import chosen_districts, offered_districts
+from directory_service.accounts.pages.members import takes_nobody_words
+from directory_service.accounts.use_cases.check_takes_people import TakesNobody, check_takes_people
 from directory_service.accounts.use_cases.count_attempts import count_try, invitation_counts
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.grant_membership import AlreadyMember
@@ -48,9 +50,12 @@ def send() -> ResponseReturnValue:
     wanted = NewInvitation(user_name(request.form["user_name"]), request.form["role"], districts)
     try:
         with context().db.transaction(who.scope) as session:
+            check_takes_people(session, who.organization)
             invite_member(session, dependency(Dependencies), who.organization, wanted, by=who.account, now=now)
     except AlreadyMember:
         return _form({"user_name": _("This person has this role here already.")}, 422)
+    except TakesNobody:
+        return _form({"user_name": takes_nobody_words()}, 409)
     return see_other(url_for("members.show", done="invited"))
 
 

@@ -14,6 +14,7 @@ from directory_service.accounts.store import accounts
 from directory_service.accounts.store.invitations import sent_by
 from directory_service.accounts.store.tables import Account, Membership
 from directory_service.accounts.use_cases.add_member import NewMember, add_member, faults, spelled, with_free_digits
+from directory_service.accounts.use_cases.check_takes_people import TakesNobody, check_takes_people
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.end_membership import end_membership
 from directory_service.accounts.use_cases.reset_account import audit_refusal, reset_alone
@@ -57,9 +58,13 @@ def add() -> ResponseReturnValue:
     if errors:
         return _form({field: errors[field] for field in ORDER if field in errors}, typed, 422)
     who, now, wanted = principal(), context().clock.now(), spelled(_member_of(typed))
-    with context().db.transaction(who.scope) as session:
-        member = with_free_digits(session, dependency(Dependencies), wanted)
-        slip = add_member(session, dependency(Dependencies), who.organization, member, by=who.account, now=now)[1]
+    try:
+        with context().db.transaction(who.scope) as session:
+            check_takes_people(session, who.organization)
+            member = with_free_digits(session, dependency(Dependencies), wanted)
+            slip = add_member(session, dependency(Dependencies), who.organization, member, by=who.account, now=now)[1]
+    except TakesNobody:
+        return _form({"name": takes_nobody_words()}, typed, 409)
     return led_to_slip(slip, url_for("members.show"))
 
 
@@ -118,6 +123,11 @@ def _member_of(typed: dict[str, str]) -> NewMember:
         language=typed["language"],
         districts=tuple(int(code) for code in chosen_districts() if code in offered_districts()),
     )
+
+
+def takes_nobody_words() -> str:
+    """Why nobody is added now."""
+    return _("Your organisation is suspended or closing. It takes nobody new; its people finish what is theirs.")
 
 
 def reset_words(refused: ResetRefused) -> str:

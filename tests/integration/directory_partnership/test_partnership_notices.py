@@ -1,12 +1,13 @@
 """What both sides are told, by event: each step once, to the parties alone, and no text or name in it."""
 
 import json
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.partnership.use_cases.remind_of_partnership import remind_of_partnership
@@ -119,3 +120,29 @@ def test_a_handover_is_told_at_once_and_to_the_coordinator_after_seven_days(part
     account = str(partnership.members[STATION.id, "officer"].account)
     assert (named.data["account_id"], set(named.data["receivers"])) == (account, {str(STATION.id), str(NODI.id)})
     assert [kinds(told(partnership, days)) for days in (7, 1, 5)] == [[], [("handover", "coordinator")], []]
+
+
+MANY = (  # the one row of a table 600 times more, under other ids
+    "INSERT INTO {0} SELECT (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid()))).*"
+    " FROM {0} t, generate_series(1, 600)"
+)
+
+
+def test_one_look_tells_six_hundred_so_that_none_keeps_another_out(partnership: Partnership) -> None:
+    in_force(partnership)
+    meeting, now, coordinator = partnership.a_meeting(), partnership.clock.now(), partnership.browser("coordinator")
+    due = (partnership.clock.now() + timedelta(days=2)).date()
+    action = {"action_text": "Order 40 cards", "owner": str(STATION.id), "post": "manager", "due": due.isoformat()}
+    assert coordinator.post(f"/meetings/{meeting}/actions", data=action).status_code == 303
+    near = (now + timedelta(days=50)).date()
+    with partnership.worker() as session:
+        session.execute(update(Agreement).values(to_day=near, review_on=near))
+        for table in ("agreement", "meeting_action"):
+            session.execute(text(MANY.format(table)))
+    partnership.directory.forget_events()
+
+    with partnership.worker() as session:
+        remind_of_partnership(session, now)
+
+    counted = Counter(event.type for event in partnership.directory.events())
+    assert (counted["directory.action.due.v1"], counted["directory.agreement.lapsing.v1"]) == (601, 601)

@@ -14,7 +14,8 @@ LAPTOP = {"width": 1366, "height": 768}
 LOWEST = 48  # px a row
 HARDEST = text(
     "UPDATE task SET priority = 'urgent', status = :status, assigned_to = :worker,"
-    " submitted_at = now() - interval '9 day', due = now() + CAST(:due AS interval)"
+    " submitted_at = now() - interval '9 day', due = now() + CAST(:due AS interval),"
+    " closed_at = CASE :status WHEN 'failed' THEN now() END"
     " WHERE id = (SELECT id FROM task WHERE status = 'requested' ORDER BY cardinality(needs) DESC LIMIT 1)"
 )
 CUT = """parts => parts.filter(part => part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight + 1)
@@ -46,22 +47,24 @@ def test_a_referral_is_one_line_and_nothing_in_it_lies_on_anything_else(desk: De
 
 @pytest.mark.parametrize("language", ["en", "hi", "bn"])
 def test_what_is_asked_for_and_until_when_is_read_whole(desk: Desk, live: world.LiveReferral, language: str) -> None:
-    live.send(3, "COUNS", "OST", "TESTING")
+    live.send(4, "COUNS", "OST", "TESTING")
     anita = live.hire("Anita Chattopadhyay")
     with live.db.transaction() as session:
         for status, worker, due in (
             ("in-progress", anita, "23 hours 59 minutes"),
             ("requested", None, "-23 hours -57 minutes"),
             ("accepted", anita, "119 minutes"),
+            ("failed", anita, "1 day"),
         ):
             session.execute(HARDEST, {"status": status, "worker": worker, "due": due})
     page = desk.case_worker(language, viewport=LAPTOP)
-    page.goto("/inbox?show=urgent")
-    assert page.locator(".tasks > li").count() >= 3
-    for width in (1366, 1280, 1024):
-        page.set_viewport_size({"width": width, "height": 768})
-        assert page.locator(".tasks .task > *").evaluate_all(CUT) == [], width
-        assert max(row["height"] for row in page.locator(".tasks > li").evaluate_all(BOXES)) <= LOWEST
+    for part, rows in (("ended", 1), ("urgent", 3)):
+        page.goto(f"/inbox?show={part}")
+        assert page.locator(".tasks > li").count() >= rows
+        for width in (1366, 1280, 1024):
+            page.set_viewport_size({"width": width, "height": 768})
+            assert page.locator(".tasks .task > *").evaluate_all(CUT) == [], (part, width)
+            assert max(row["height"] for row in page.locator(".tasks > li").evaluate_all(BOXES)) <= LOWEST
     page.set_viewport_size(LAPTOP)
     page.locator(".task").first.click()
     assert page.locator(".tasks .task > :not(.what)").evaluate_all(CUT) == []

@@ -5,9 +5,11 @@ from importlib import import_module
 import pytest
 
 from attack.expectations import EVERYBODY, PEOPLE, allowed
-from attack.url_maps import routes_of
+from attack.url_maps import Route, routes_of
 from service_kit.identity import KEY_ROLE
 from service_kit.web.access.require import access_of
+from setu.navigation import MENU
+from setu.roles import TITLES
 from support.fresh_databases import Urls
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
@@ -27,3 +29,10 @@ def test_the_table_and_the_routes_say_the_same(settings_env, monkeypatch, servic
         access = access_of(app, endpoints[route.rule, route.method], route.method)
         marked = EVERYBODY if access.is_public else (access.roles - {KEY_ROLE} or PEOPLE)
         assert allowed(route) == marked, str(route)
+
+
+def test_the_menu_shows_a_link_and_asks_for_its_number_only_where_the_role_may_have_both():
+    for item in MENU:
+        for path in filter(None, (item.path, item.count)):
+            may = allowed(Route(item.service, "GET", path))
+            assert PEOPLE.intersection(item.roles or TITLES) <= may, (item.text, path)

@@ -34,7 +34,7 @@ STATION, PRISON, OTHER_PRISON = UUID(int=0xA1), UUID(int=0xA2), UUID(int=0xA3)
 SAHAYA, JIBAN, SHISHU, UTTARAN = UUID(int=0xB1), UUID(int=0xB2), UUID(int=0xB3), UUID(int=0xB4)
 BODY = UUID(int=0xD1)
 WORKING_DAYS = {"rrule": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA", "opens_at": "09:00", "closes_at": "17:00"}
-ALWAYS = {"rrule": "FREQ=DAILY", "opens_at": "00:00", "closes_at": "24:00"}
+ALWAYS = {"rrule": "FREQ=DAILY", "opens_at": "00:00", "closes_at": "23:59"}
 
 ORGANIZATIONS = (
     (STATION, "North Station", "police_unit"),
@@ -154,10 +154,10 @@ class LiveReferral:
         """The session token of this person."""
         return self.tokens.mint(who)
 
-    def send(self, count: int, *needs: str) -> None:
-        """That many referrals of an officer to Sahaya's service, without a browser."""
+    def send(self, count: int, *needs: str, **more: Any) -> None:
+        """That many referrals of an officer, to Sahaya's service unless told otherwise, without a browser."""
         headers = {"Authorization": f"Bearer {self.token(a_person('officer', STATION, 'police_unit'))}"}
-        body = a_body(needs=list(needs or ("OST",)), service_id=str(SAHAYA_SERVICE))
+        body = a_body(**{"needs": list(needs or ("OST",)), "service_id": str(SAHAYA_SERVICE), **more})
         client = self.app.test_client()
         for _ in range(count):
             keyed = {**headers, "Idempotency-Key": str(uuid4())}
@@ -165,14 +165,20 @@ class LiveReferral:
 
     def declined(self) -> str:
         """The id of one that Sahaya declined, without a browser."""
+        return str(self.moved("decline", reason="no_capacity")["id"])
+
+    def moved(self, event: str, **body: Any) -> dict[str, Any]:
+        """One that Sahaya's case worker did this with, without a browser; as the API's list showed it before."""
         headers = {"Authorization": f"Bearer {self.token(a_person('case_worker', SAHAYA, 'provider'))}"}
         self.send(1)
         client = self.app.test_client()
-        newest = max(client.get("/api/referrals?limit=100", headers=headers).json["items"], key=_sent_at)
+        newest: dict[str, Any] = max(
+            client.get("/api/referrals?limit=100", headers=headers).json["items"], key=_sent_at
+        )
         tag = {"If-Match": f'"{newest["version"]}"'}
-        path = f"/api/referrals/{newest['id']}/decline"
-        assert client.post(path, json={"reason": "no_capacity"}, headers=headers | tag).status_code == 200
-        return str(newest["id"])
+        path = f"/api/referrals/{newest['id']}/{event}"
+        assert client.post(path, json=body, headers=headers | tag).status_code == 200
+        return newest
 
     def let_the_worker_look(self) -> None:
         """The worker's next round over what waits for cards."""

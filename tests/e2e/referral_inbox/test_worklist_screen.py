@@ -5,12 +5,22 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from sqlalchemy import text
 
 from support import referral_pages as world
 from support.referral_desk import PHONE, Desk
 
 LAPTOP = {"width": 1366, "height": 768}
 LOWEST = 48  # px a row
+HARDEST = text(
+    "UPDATE task SET priority = 'urgent', status = :status, assigned_to = :worker,"
+    " submitted_at = now() - interval '9 day', due = now() + CAST(:due AS interval),"
+    " closed_at = CASE :status WHEN 'failed' THEN now() END"
+    " WHERE id = (SELECT id FROM task WHERE status = 'requested' ORDER BY cardinality(needs) DESC LIMIT 1)"
+)
+CUT = """parts => parts.filter(part => part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight + 1)
+  .map(part => part.innerText)"""
+BOXES = "rows => rows.map(row => row.getBoundingClientRect())"
 
 
 @pytest.mark.parametrize("language", ["en", "hi", "bn"])
@@ -33,6 +43,31 @@ def test_a_referral_is_one_line_and_nothing_in_it_lies_on_anything_else(desk: De
     visible = sum(1 for at in range(25) if (box := rows.nth(at).bounding_box()) and box["y"] + box["height"] < 768)
     assert visible >= 9
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+@pytest.mark.parametrize("language", ["en", "hi", "bn"])
+def test_what_is_asked_for_and_until_when_is_read_whole(desk: Desk, live: world.LiveReferral, language: str) -> None:
+    live.send(4, "COUNS", "OST", "TESTING")
+    anita = live.hire("Anita Chattopadhyay")
+    with live.db.transaction() as session:
+        for status, worker, due in (
+            ("in-progress", anita, "23 hours 59 minutes"),
+            ("requested", None, "-23 hours -57 minutes"),
+            ("accepted", anita, "119 minutes"),
+            ("failed", anita, "1 day"),
+        ):
+            session.execute(HARDEST, {"status": status, "worker": worker, "due": due})
+    page = desk.case_worker(language, viewport=LAPTOP)
+    for part, rows in (("ended", 1), ("urgent", 3)):
+        page.goto(f"/inbox?show={part}")
+        assert page.locator(".tasks > li").count() >= rows
+        for width in (1366, 1280, 1024):
+            page.set_viewport_size({"width": width, "height": 768})
+            assert page.locator(".tasks .task > *").evaluate_all(CUT) == [], (part, width)
+            assert max(row["height"] for row in page.locator(".tasks > li").evaluate_all(BOXES)) <= LOWEST
+    page.set_viewport_size(LAPTOP)
+    page.locator(".task").first.click()
+    assert page.locator(".tasks .task > :not(.what)").evaluate_all(CUT) == []
 
 
 def test_ten_new_referrals_are_taken_with_at_most_three_keys_each(desk: Desk, live: world.LiveReferral) -> None:

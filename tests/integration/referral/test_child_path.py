@@ -18,6 +18,7 @@ from support.referral import (
     FOR_CHILDREN,
     JIBAN,
     OST_OF_JIBAN,
+    WORKER,
     WORKER_OF_JIBAN,
     WORKER_OF_SHISHU,
     Referral,
@@ -65,6 +66,15 @@ def certify_jiban(setu: ReferralService) -> None:
 def queue(setu: ReferralService) -> tuple[int, bool]:
     page = setu.get(WORKER_OF_SHISHU, "/children").text
     return setu.get(WORKER_OF_SHISHU, "/children/waiting").get_json()["count"], "data-row" in page
+
+
+def test_who_agreed_stands_with_the_identity_of_a_child_alone(setu: ReferralService) -> None:
+    child, adult = setu.sent(**CHILD), setu.sent()
+    for who, referral in ((WORKER_OF_SHISHU, child), (WORKER, adult)):
+        setu.must(who, referral, "open")
+    agreed = "Who agrees for the child</dt><dd>A parent or guardian"
+    assert agreed in setu.get(WORKER_OF_SHISHU, f"/inbox/{child.id}/identity").text
+    assert "Who agrees" not in setu.get(WORKER, f"/inbox/{adult.id}/identity").text
 
 
 def test_who_agrees_is_asked_for_and_no_service_for_adults_is_taken(setu: ReferralService) -> None:

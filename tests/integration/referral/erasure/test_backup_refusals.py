@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import make_url, text
 
 from local_stack.test_servers import free_ports
+from referral_service import cli
 from referral_service.domain.key_rotation import KEPT_APART
 from referral_service.outside.keyring_file import KeyringFile, tell_key
 from referral_service.store.keys import try_rotation_lock
@@ -150,12 +152,17 @@ def test_a_copy_of_a_key_that_is_none_is_refused_and_the_keyring_stays_whole(vau
     assert keyring_of(vault).read_bytes() == before
 
 
-def test_a_copy_goes_at_the_first_backup_after_its_thirty_days(vault: Vault) -> None:
+def test_an_old_copy_is_told_by_keys_status_and_goes_with_the_next_backup(vault: Vault) -> None:
     vault.keys.mkdir()
     old = datetime.now(UTC) - KEPT_APART - timedelta(minutes=1)
     copied = vault.keys / f"kek-0.{old:%Y%m%dT%H%M%SZ}.key.age"
     copied.write_text("sealed")
 
-    assert vault.back_up().exit_code == 0
+    def status() -> Result:
+        return CliRunner().invoke(cli.commands, ["keys", "status", "--copies", str(vault.keys)], env=vault.environment)
 
+    told = status()
+    assert (told.exit_code, f"{copied} is older than 30 days" in told.output) == (1, True), told.output
+    assert vault.back_up().exit_code == 0
     assert not copied.exists()
+    assert status().exit_code == 0

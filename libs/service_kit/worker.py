@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
 from typing import Any
 
-from service_kit import age, metrics
+from service_kit import metrics
 from service_kit.backlog import measure_backlog
 from service_kit.backoff import Backoff
 from service_kit.clock import Clock
@@ -32,10 +32,10 @@ from service_kit.db import (
     revocation,
     throttle,
 )
-from service_kit.db import survivors as survivor_log
 from service_kit.db.engine import Database
 from service_kit.db.survivors import Survivor
 from service_kit.settings import KitSettings
+from service_kit.survivor_logging import SurvivorLogging
 
 Loop = Callable[[threading.Event], None]
 
@@ -106,26 +106,16 @@ def housekeeping(
     db: Database, settings: KitSettings, clock: Clock, survivors: Sequence[Survivor] = ()
 ) -> dict[str, Loop]:
     """The loops that every worker has: audit chain and survivor log each second, gauges, pruning each hour."""
+    logging_of_survivors = SurvivorLogging(db, settings, clock, survivors)
     loops = {
-        "survivors": every(1, lambda: _log_survivors(db, settings, survivors, clock)),
+        "survivors": every(1, logging_of_survivors.run),
+        "survivor gauge": every(5, logging_of_survivors.measure),
         "pruning": every(3600, lambda: prune(db, clock)),
         "backlog": every(5, lambda: measure_backlog(db, clock)),
     }
     if (key := settings.audit_private_key) is not None:
         loops["audit"] = every(1, lambda: _chain(db, settings.service, key, clock))
     return loops
-
-
-def _log_survivors(db: Database, settings: KitSettings, survivors: Sequence[Survivor], clock: Clock) -> None:
-    if settings.survivors is None or settings.backup_recipients is None:
-        survivor_log.log_survivors(db, survivors, None, ())
-        return
-    folder = settings.survivors / settings.service
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    survivor_log.forget_old_lines(folder, clock.now())
-    recipients = age.read_recipients(settings.backup_recipients)
-    while survivor_log.log_survivors(db, survivors, folder, recipients) == survivor_log.AT_ONCE:
-        pass
 
 
 def prune(db: Database, clock: Clock) -> None:

@@ -41,6 +41,11 @@ REASONS = (
         "{:.0f} referrals lie under a key that is not in the keyring (setu referral keys status)",
     ),
     Reason(
+        "setu_survivors_unlogged_seconds",
+        lambda age: age > 60,
+        "what must survive a restore has not been logged for {:.0f} s (is the disk of SETU_SURVIVORS there, or full?)",
+    ),
+    Reason(
         "setu_state_bodies_without_coordinator",
         lambda count: count > 0,
         "{:.0f} state bodies have no coordinator who can sign in",

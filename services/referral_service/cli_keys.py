@@ -14,10 +14,10 @@ import click
 from pyrage.x25519 import Identity, Recipient
 
 from referral_service import settings as configuration
-from referral_service.domain.key_rotation import TOO_OLD
+from referral_service.domain.key_rotation import KEPT_APART, TOO_OLD
 from referral_service.outside.keyring_file import KeyringFile, KeyringUnavailable
 from referral_service.store.keys import count_by_key, try_rotation_lock
-from referral_service.use_cases.copy_keys import bring_keys_back, copy_keys
+from referral_service.use_cases.copy_keys import bring_keys_back, copy_keys, find_old_copies
 from referral_service.use_cases.rotate_keys import KeyRotation, rotate_keys, take_over_keys
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
@@ -35,8 +35,9 @@ def keys() -> None:
 
 
 @keys.command()
-def status() -> None:
-    """Each key with its age and what lies under it; exit code 1 when one is too old, or is missing."""
+@click.option("--copies", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Where copies lie apart.")
+def status(copies: Path | None) -> None:
+    """Each key with its age and what lies under it; exit code 1 when one or a copy is too old, or one is missing."""
     rotation = _rotation()
     with _plain_words():
         present = rotation.file.read()
@@ -52,6 +53,10 @@ def status() -> None:
         f"{count} referrals lie under {kek_id}, which is not in the keyring: they cannot be opened."
         for kek_id, count in under.items()
         if kek_id not in rotation.file.keks()
+    ]
+    wrong += [
+        f"{path} is older than {KEPT_APART.days} days: does the backup run? Until it goes, erasures are not final."
+        for path in (find_old_copies(copies, now) if copies else ())
     ]
     for line in wrong:
         click.echo(line)

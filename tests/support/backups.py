@@ -65,7 +65,7 @@ class Vault:
         return CliRunner().invoke(commands[command], [str(self.backup), *arguments], env=dict(self.environment))
 
     def back_up(self) -> Result:
-        return self.run("backup", "--recipients", str(self.recipients), "--keys", str(self.keys))
+        return self.run("backup", *self.places_of_backup)
 
     def restore(self) -> Result:
         """With every process stopped."""
@@ -75,6 +75,10 @@ class Vault:
     def stop_processes(self) -> None:
         for database in self.processes:
             database.dispose()
+
+    @property
+    def places_of_backup(self) -> Sequence[str]:
+        return "--recipients", str(self.recipients), "--keys", str(self.keys)
 
     @property
     def places(self) -> Sequence[str]:

@@ -19,15 +19,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 from pyrage.x25519 import Identity, Recipient
-from sqlalchemy import make_url
 
 from service_kit import age, failpoints
-from service_kit.db.provision import libpq
+from service_kit.db.connection_string import ConnectionString, connection_string
 from service_kit.db.survivors import Line, Survivor
 
 DUMPED_WITHOUT_MANIFEST = "dumped-without-manifest"
@@ -145,7 +145,7 @@ def _look(owner_url: str, plan: BackupPlan) -> tuple[datetime, Mapping[str, Sequ
         " WHERE table_schema = 'public' AND table_name = ANY(%s) GROUP BY table_name"
     )
     try:
-        with psycopg.connect(libpq(owner_url), connect_timeout=5) as connection:
+        with _connect(owner_url) as connection:
             now = connection.execute("SELECT clock_timestamp()").fetchone()
             columns = connection.execute(query, [[one.table for one in plan.survivors]]).fetchall()
     except psycopg.OperationalError:
@@ -154,9 +154,11 @@ def _look(owner_url: str, plan: BackupPlan) -> tuple[datetime, Mapping[str, Sequ
 
 
 def _dump_into(path: Path, owner_url: str, recipients: Sequence[Recipient]) -> str:
+    database = connection_string(owner_url)
     command = [_program("pg_dump"), "--format=plain", "--compress=6", "--no-password", "--schema=public"]
+    command.append(f"--dbname={database.text}")
     with subprocess.Popen(  # noqa: S603 # PostgreSQL's own program; no word of it comes from anybody
-        command, env=_environment(owner_url), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command, env=_environment(database), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         if process.stdout is None:
             raise BackupError("pg_dump has no output.")
@@ -195,7 +197,7 @@ def refuse_while_used(owner_url: str, service: str) -> None:
         " AND usename IN (%s, %s) AND pid <> pg_backend_pid()"
     )
     try:
-        with psycopg.connect(libpq(owner_url), connect_timeout=5) as connection:
+        with _connect(owner_url) as connection:
             [used] = connection.execute(query, [f"{service}_web", f"{service}_worker"]).fetchone() or [0]
     except psycopg.OperationalError:
         raise BackupError("The database does not answer, or refuses the owner's role.") from None
@@ -205,8 +207,10 @@ def refuse_while_used(owner_url: str, service: str) -> None:
 
 @contextmanager
 def _psql(owner_url: str) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
+    database = connection_string(owner_url)
     command = [_program("psql"), "-X", "-q", "--no-password", "-v", "ON_ERROR_STOP=1", "-f", "-"]
-    environment = _environment(owner_url) | {"PGOPTIONS": "-c client_min_messages=error"}
+    command.append(f"--dbname={database.text}")
+    environment = _environment(database) | {"PGOPTIONS": "-c client_min_messages=error"}
     with subprocess.Popen(  # noqa: S603 # PostgreSQL's own program; no word of it comes from anybody
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     ) as process:
@@ -285,19 +289,14 @@ def _audit(manifest: Manifest) -> str:
     return insert.format(taken=sql.Literal(manifest.taken_at.isoformat())).as_string(None)
 
 
-def _environment(owner_url: str) -> dict[str, str]:
-    """As PostgreSQL's programs read it: a password on a command line could be read by everybody."""
-    url = make_url(owner_url)
-    told: dict[str, Any] = {
-        "PGHOST": url.host or url.query.get("host"),
-        "PGPORT": url.port,
-        "PGUSER": url.username,
-        "PGPASSWORD": url.password,
-        "PGDATABASE": url.database,
-        "PATH": os.environ.get("PATH"),
-        "LC_ALL": "C.UTF-8",
-    }
-    return {name: str(value) for name, value in told.items() if value is not None}
+def _connect(owner_url: str) -> psycopg.Connection:
+    text, password = connection_string(owner_url)
+    return psycopg.connect(make_conninfo(f"connect_timeout=5 {text}", password=password))
+
+
+def _environment(database: ConnectionString) -> dict[str, str]:
+    told = {"PGPASSWORD": database.password, "PATH": os.environ.get("PATH"), "LC_ALL": "C.UTF-8"}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _program(name: str) -> str:

@@ -15,10 +15,11 @@ from pyrage.x25519 import Identity, Recipient
 
 from service_kit import age
 from service_kit.db import backup, migrate, survivors
-from service_kit.db.backup import BackupError, BackupPlan
+from service_kit.db.backup import BackupError, BackupPlan, Manifest
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_MINUTE, _GAPS_TOLD = "%Y-%m-%d %H:%M", 3
 _owner = click.option("--database", envvar="SETU_DATABASE_OWNER_URL", required=True, help="As the owner's role.")
 
 
@@ -68,21 +69,17 @@ def _restore(service: str) -> click.Command:
         "--survivors", "log", envvar="SETU_SURVIVORS", required=True, type=_FOLDER, help="The log kept apart."
     )
     @click.option("--keys", "keys_folder", type=_FOLDER, help="Where the copies of the keys are.")
+    @click.option("--accept-gap", is_flag=True, help="Also where the survivor log does not reach from backup to now.")
     @_owner
-    def command(folder: Path, identity: Path, log: Path, keys_folder: Path | None, database: str) -> None:
+    def command(
+        folder: Path, identity: Path, log: Path, keys_folder: Path | None, database: str, *, accept_gap: bool
+    ) -> None:
         """Replace the database by the backup in FOLDER, with what must survive since then. Stop all processes first."""
         own = _of(service)
         with _plain_words():
             identities = age.read_identities(identity)
             manifest = backup.read_manifest(folder, service)
-            if survivors.is_forgotten(manifest.taken_at, datetime.now(UTC)):
-                raise BackupError(
-                    f"This backup is older than {survivors.KEPT.days} days, and the survivor log knows no more of what"
-                    " was ended and erased since. Restore a newer backup. Nothing was changed."
-                )
-            if not (log / service).is_dir():
-                raise BackupError(f"There is no survivor log of {service} in {log}. Nothing was changed.")
-            lines = list(survivors.read_lines(log / service, identities, since=manifest.taken_at))
+            lines = _read_survivors(log, manifest, identities, accept_gap=accept_gap)
             backup.refuse_while_used(database, service)  # before the keyring changes under a running worker
             if own.bring_keys_back is not None:
                 own.bring_keys_back(database, keys_folder, identities, manifest.keys)
@@ -91,6 +88,30 @@ def _restore(service: str) -> click.Command:
         click.echo(f"{service}: restored as of {manifest.taken_at:%Y-%m-%d %H:%M} UTC; {len(lines)} rows survived.")
 
     return command
+
+
+def _read_survivors(
+    log: Path, manifest: Manifest, identities: Sequence[Identity], *, accept_gap: bool
+) -> Sequence[survivors.Line]:
+    """What the log has since the backup, if it has all of it. Raises BackupError, AgeError, OSError."""
+    now, service = datetime.now(UTC), manifest.service
+    if survivors.is_forgotten(manifest.taken_at, now):
+        raise BackupError(
+            f"This backup is older than {survivors.KEPT.days} days, and the survivor log knows no more of what"
+            " was ended and erased since. Restore a newer backup. Nothing was changed."
+        )
+    if not (log / service).is_dir():
+        raise BackupError(f"There is no survivor log of {service} in {log}. Nothing was changed.")
+    lines = list(survivors.read_lines(log / service, identities, since=manifest.taken_at))
+    gaps = survivors.find_gaps(lines, manifest.taken_at, now)
+    if gaps and not accept_gap:
+        told = "; ".join(f"{start:{_MINUTE}} to {end:{_MINUTE}}" for start, end in gaps[:_GAPS_TOLD])
+        raise BackupError(
+            f"The survivor log of {service} says nothing from {told} (UTC): whatever was erased, withdrawn or revoked"
+            " then may come back. Put its missing files back. Where the worker only stood still, or no file is left,"
+            " restore with --accept-gap. Nothing was changed."
+        )
+    return survivors.newest_of_rows(lines)
 
 
 def _of(service: str) -> ServiceBackup:

@@ -4,16 +4,19 @@ Why: a backup from yesterday brings back what was erased today, opens sessions t
 something else than they were told. Promises: a trigger notes each changed row in the transaction that changes it; the
 worker seals the rows as they stand and appends them, at most a second later and synced before the note goes, so that a
 worker that dies repeats a line and loses none. A line names neither table nor row; only the holders of the backup's
-secret key read it. Each day has a file, and files older than 31 days are deleted. Applying lines twice changes nothing.
+secret key read it. Where nothing changes, a line each minute says so: a hole in the log is seen before a restore. Each
+day has a file, and files older than 31 days are deleted. Applying lines twice changes nothing.
 When not to use it: as a replica; what a `Survivor` does not name is as the backup has it.
 """
 
 import base64
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,12 @@ from service_kit.db.tables import survivor_change
 SURVIVORS_LOGGED_NOT_FORGOTTEN = "survivors-logged-not-forgotten"
 KEPT = timedelta(days=31)
 AT_ONCE = 500
+HEARTBEAT = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(minutes=10)
+"""Between two lines; a worker that was replaced says nothing for less."""
+LONGEST_STOP = timedelta(hours=1)
+"""From the last line to a restore, which begins when every process has been stopped."""
+_NO_TABLE = ""
 
 
 @dataclass(frozen=True)
@@ -47,26 +56,33 @@ class Survivor:
 
 @dataclass(frozen=True)
 class Line:
-    """One row at one time (UTC); `row` is None where it was deleted."""
+    """One row at one time (UTC); `row` is None where it was deleted. A heartbeat has a time only."""
 
     at: datetime
     table: str
     id: str
     row: Mapping[str, Any] | None
 
+    @property
+    def is_heartbeat(self) -> bool:
+        """Whether it only says that nothing waited to be logged then."""
+        return self.table == _NO_TABLE
+
 
 def log_survivors(
     db: Database, survivors: Sequence[Survivor], folder: Path | None, recipients: Sequence[Recipient]
 ) -> int:
-    """Append what changed since the last call; returns how many rows. Without a folder they are only forgotten.
+    """Append what changed since the last call, or a heartbeat; returns how many rows.
 
-    Raises OSError: nothing is forgotten then.
+    Without a folder they are only forgotten. Raises OSError: nothing is forgotten then.
     """
     with db.transaction() as session:
         noted = session.execute(
             select(survivor_change).order_by(survivor_change.c.position).limit(AT_ONCE).with_for_update()
         ).all()
         if not noted:
+            if folder is not None and _is_silent(folder):
+                _append(folder, [Line(_now(session), _NO_TABLE, "", None)], recipients)
             return 0
         if folder is not None:
             lines = [line for survivor in survivors for line in _read(session, survivor, noted)]
@@ -94,16 +110,36 @@ def _last_forgotten(now: datetime) -> str:
 
 
 def read_lines(folder: Path, identities: Sequence[Identity], *, since: datetime) -> Iterator[Line]:
-    """The last line of each row that changed after `since`. Raises AgeError, OSError."""
-    newest: dict[tuple[str, str], Line] = {}
+    """Every line after `since`, heartbeats, too. Raises AgeError, OSError."""
     for path in sorted(folder.glob("*.survivors")):
         if path.stem < since.astimezone(UTC).date().isoformat():
             continue
         for one in filter(_is_whole, path.read_text().splitlines()):  # a worker that died in one has said it again
             for line in _open(one, identities):
                 if line.at >= since:
-                    newest[line.table, line.id] = line
-    yield from newest.values()
+                    yield line
+
+
+def newest_of_rows(lines: Iterable[Line]) -> Sequence[Line]:
+    """The last line of each row that changed."""
+    return list({(line.table, line.id): line for line in lines if not line.is_heartbeat}.values())
+
+
+def find_gaps(lines: Iterable[Line], since: datetime, now: datetime) -> Sequence[tuple[datetime, datetime]]:
+    """From when to when the log says too little between a backup's moment and a restore. All are aware."""
+    times = [since, *sorted(line.at for line in lines)]
+    gaps = [(one, next_one) for one, next_one in pairwise(times) if next_one - one > LONGEST_PAUSE]
+    return gaps if now - times[-1] <= LONGEST_STOP else [*gaps, (times[-1], now)]
+
+
+def _is_silent(folder: Path) -> bool:
+    """By the disk's own times, so that two workers of one service say it once."""
+    newest = max((path.stat().st_mtime for path in folder.glob("*.survivors")), default=0.0)
+    return abs(time.time() - newest) >= HEARTBEAT.total_seconds()
+
+
+def _now(session: Session) -> datetime:
+    return session.scalar(text("SELECT clock_timestamp()")) or datetime.now(UTC)
 
 
 def _read(session: Session, survivor: Survivor, noted: Sequence[Any]) -> Iterator[Line]:
@@ -114,7 +150,7 @@ def _read(session: Session, survivor: Survivor, noted: Sequence[Any]) -> Iterato
         f'SELECT to_jsonb(r) AS row, r."{survivor.key}"::text AS id'  # noqa: S608 # our own words
         f' FROM "{survivor.table}" AS r WHERE r."{survivor.key}"::text = ANY(:ids)'
     )
-    at = session.scalar(text("SELECT clock_timestamp()")) or datetime.now(UTC)
+    at = _now(session)
     found = {row.id: row.row for row in session.execute(query, {"ids": ids})}
     for one in ids:
         row = found.get(one)

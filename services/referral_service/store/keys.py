@@ -81,6 +81,11 @@ def count_by_key(session: Session) -> Mapping[str, int]:
     return {row.kek_id: row.records for row in session.execute(query)}
 
 
+def wait_for_rotation_lock(session: Session) -> None:
+    """Wait until no process makes, takes over or rotates keys; none does until this transaction ends."""
+    session.execute(select(func.pg_advisory_xact_lock(_ONE_ROTATION)))
+
+
 def try_rotation_lock(session: Session) -> bool:
     """Whether this transaction alone may change the keyring until it ends."""
     query = text("SELECT pg_try_advisory_xact_lock(:key)")

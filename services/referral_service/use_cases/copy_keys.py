@@ -32,11 +32,15 @@ def copy_keys(file: KeyringFile, folder: Path, recipients: Sequence[Recipient], 
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for key in keys:
         _write(folder / _name(key), _seal(key, recipients))
-    for path in folder.glob("*.key.age"):
-        made_at = _made_at(path)
-        if made_at is not None and made_at + KEPT_APART < now:
-            path.unlink(missing_ok=True)
+    for path in find_old_copies(folder, now):
+        path.unlink(missing_ok=True)
     return {key.id: key.made_at.isoformat() for key in keys}
+
+
+def find_old_copies(folder: Path, now: datetime) -> Sequence[Path]:
+    """Copies of keys that were made more than 30 days ago: the next backup deletes them."""
+    dated = [(path, _made_at(path)) for path in sorted(folder.glob("*.key.age"))]
+    return [path for path, made_at in dated if made_at is not None and made_at + KEPT_APART < now]
 
 
 def bring_keys_back(

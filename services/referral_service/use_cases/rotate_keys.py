@@ -57,7 +57,7 @@ def rotate_keys(rotation: KeyRotation, *, after: timedelta = ROTATE_AFTER) -> bo
     with rotation.db.transaction() as alone:
         if not keys.try_rotation_lock(alone):
             return False
-        present = make_first_key(rotation)
+        present = _make_first_key(rotation)
         if _is_due(rotation, present[0], after):
             present = [_make_key(rotation), *present]
             rotation.file.write(present)
@@ -70,9 +70,18 @@ def rotate_keys(rotation: KeyRotation, *, after: timedelta = ROTATE_AFTER) -> bo
 
 
 def make_first_key(rotation: KeyRotation) -> list[KeyEncryptionKey]:
-    """The keys of the file, which is made if there never was a key. Raises KeyringUnavailable."""
+    """The keys of the file, which is made if there never was a key, by one worker. Raises KeyringUnavailable."""
     try:
         return list(rotation.file.read())
+    except KeyringMissing:
+        with rotation.db.transaction() as alone:
+            keys.wait_for_rotation_lock(alone)
+            return _make_first_key(rotation)
+
+
+def _make_first_key(rotation: KeyRotation) -> list[KeyEncryptionKey]:
+    try:
+        return list(rotation.file.read())  # another worker may just have made it
     except KeyringMissing:
         with rotation.db.transaction() as session:
             if keys.history(session) or keys.count_by_key(session):
@@ -87,6 +96,16 @@ def take_over_keys(rotation: KeyRotation, found: Mapping[str, bytes]) -> bool:
     Nobody knows how old they are, so they are due at once. Raises KeyringUnavailable, also where the database knows of
     keys: then the file is lost, or its disk is away, and the old ones were destroyed.
     """
+    try:
+        rotation.file.read()
+    except KeyringMissing:
+        with rotation.db.transaction() as alone:
+            keys.wait_for_rotation_lock(alone)
+            return _take_over_keys(rotation, found)
+    return False
+
+
+def _take_over_keys(rotation: KeyRotation, found: Mapping[str, bytes]) -> bool:
     try:
         rotation.file.read()
     except KeyringMissing:

@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from click.testing import CliRunner, Result
+from sqlalchemy import make_url, text
 
+from local_stack.test_servers import free_ports
+from referral_service import cli
 from referral_service.domain.key_rotation import KEPT_APART
 from referral_service.outside.keyring_file import KeyringFile, tell_key
 from referral_service.store.keys import try_rotation_lock
@@ -50,6 +53,33 @@ def test_a_dump_that_postgresql_breaks_off_leaves_nothing_behind(drilled: Referr
 
     assert (refused.exit_code, "pg_dump failed" in refused.output) == (1, True), refused.output
     assert in_folder(vault.backup) == []
+
+
+def with_query(url: str, **more: str | Sequence[str]) -> str:
+    return make_url(url).update_query_dict(more).render_as_string(hide_password=False)
+
+
+def test_a_backup_goes_on_to_the_second_host_of_the_databases_address(drilled: ReferralService, vault: Vault) -> None:
+    owner = make_url(drilled.urls.owner)
+    [away] = free_ports(1)
+    hosts = (f"127.0.0.1:{away}", f"{owner.host or owner.query['host']}:{owner.port or 5432}")
+    several = with_query(owner.set(host=None, port=None).render_as_string(hide_password=False), host=hosts)
+
+    done = vault.run("backup", *vault.places_of_backup, "--database", several)
+
+    assert done.exit_code == 0, done.output
+
+
+def test_what_the_databases_address_asks_for_holds_for_the_programs_of_postgresql(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    assert vault.back_up().exit_code == 0
+    vault.stop_processes()
+    careful = with_query(drilled.urls.owner, options="-c default_transaction_read_only=on")
+
+    refused = vault.run("restore", *vault.places, "--database", careful)
+
+    assert (refused.exit_code, "in a read-only transaction" in refused.output) == (1, True), refused.output
 
 
 def test_a_restore_that_is_refused_beside_running_processes_has_not_touched_the_keyring(
@@ -122,12 +152,17 @@ def test_a_copy_of_a_key_that_is_none_is_refused_and_the_keyring_stays_whole(vau
     assert keyring_of(vault).read_bytes() == before
 
 
-def test_a_copy_goes_at_the_first_backup_after_its_thirty_days(vault: Vault) -> None:
+def test_an_old_copy_is_told_by_keys_status_and_goes_with_the_next_backup(vault: Vault) -> None:
     vault.keys.mkdir()
     old = datetime.now(UTC) - KEPT_APART - timedelta(minutes=1)
     copied = vault.keys / f"kek-0.{old:%Y%m%dT%H%M%SZ}.key.age"
     copied.write_text("sealed")
 
-    assert vault.back_up().exit_code == 0
+    def status() -> Result:
+        return CliRunner().invoke(cli.commands, ["keys", "status", "--copies", str(vault.keys)], env=vault.environment)
 
+    told = status()
+    assert (told.exit_code, f"{copied} is older than 30 days" in told.output) == (1, True), told.output
+    assert vault.back_up().exit_code == 0
     assert not copied.exists()
+    assert status().exit_code == 0

@@ -3,6 +3,7 @@
 import os
 import resource
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,18 +11,20 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 
 from conftest import b64
 from referral_service import cli
 from referral_service.domain.key_rotation import ROTATE_AFTER
 from referral_service.outside.keyring_file import KeyringFile, KeyringMissing, KeyringUnavailable
+from referral_service.store.keys import wait_for_rotation_lock
 from referral_service.store.tables import referral_key, task
 from referral_service.use_cases.measure_keys import measure_keys
 from referral_service.use_cases.rotate_keys import KeyRotation, make_first_key, rotate_keys, take_over_keys
 from service_kit.db.tables import audit_entry
 from service_kit.keyring import CannotOpen, Keyring, WrappedKey
 from service_kit.metrics import exposition
+from support.events import eventually
 from support.fresh_databases import Urls
 from support.keyrings import a_keyring
 from support.referral import KEK, MONDAY_NOON, WORKER, ReferralService, a_referral_service
@@ -165,6 +168,27 @@ def test_a_new_installation_makes_its_keyring_and_one_whose_keyring_is_lost_make
         rotate_keys(rotation)
 
     assert not keyring.exists()
+
+
+@pytest.mark.parametrize(
+    "make", [make_first_key, lambda rotation: take_over_keys(rotation, {"another": bytes(32)})], ids=["first", "over"]
+)
+def test_of_two_workers_that_start_together_the_second_keeps_the_keyring_of_the_first(
+    setu: ReferralService, rotation: KeyRotation, keyring: Path, make: Callable[[KeyRotation], object]
+) -> None:
+    keyring.unlink()
+    second = replace(rotation, file=KeyringFile(keyring))
+    waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+
+    with ThreadPoolExecutor(1) as other, setu.worker_db.transaction() as first:
+        wait_for_rotation_lock(first)
+        started = other.submit(make, second)
+        eventually(lambda: started.done() or first.scalar(waiting))
+        a_keyring(keyring, KEK, made_at=MONDAY_NOON)
+        first.commit()
+        started.result()
+
+    assert [key.id for key in KeyringFile(keyring).read()] == ["kek-1"]
 
 
 def test_the_gauges_tell_the_age_of_the_oldest_key_and_what_no_key_opens(

@@ -1,0 +1,48 @@
+"""Loop of a worker that keeps the survivor log, and the gauge that says how far behind it is.
+
+Why: a log that stands still brings erased people back at the next restore, and nobody sees it before. Promises: the
+log's folder is never made here, because one that is missing is a disk that is not mounted; each failure is raised, for
+the worker to log and to try again, and the gauge grows meanwhile; `setu doctor` reads it (ops/local_stack/reasons.py).
+"""
+
+import errno
+from collections.abc import Sequence
+
+from service_kit import age, metrics
+from service_kit.clock import Clock
+from service_kit.db import survivors as log
+from service_kit.db.engine import Database
+from service_kit.settings import KitSettings
+
+_behind = metrics.gauge(
+    "survivors_unlogged_seconds", "Age, at most, of the oldest change that must survive a restore and is not logged yet"
+)
+
+
+class SurvivorLogging:
+    """The log of one service, where its settings name one."""
+
+    def __init__(self, db: Database, settings: KitSettings, clock: Clock, survivors: Sequence[log.Survivor]) -> None:
+        self._db, self._clock, self._survivors = db, clock, survivors
+        self._recipients = settings.backup_recipients
+        self._folder = settings.survivors and settings.survivors / settings.service
+        self._whole_at = clock.now()
+
+    def run(self) -> None:
+        """Log what waits. Raises OSError, AgeError, DBAPIError: what was not logged waits on."""
+        began = self._clock.now()
+        if self._folder is None or self._recipients is None:
+            log.log_survivors(self._db, self._survivors, None, ())
+            return
+        if not self._folder.is_dir():
+            words = "there is no such folder for the survivor log; is its disk mounted?"
+            raise FileNotFoundError(errno.ENOENT, words, str(self._folder))
+        log.forget_old_lines(self._folder, began)
+        recipients = age.read_recipients(self._recipients)
+        while log.log_survivors(self._db, self._survivors, self._folder, recipients) == log.AT_ONCE:
+            pass
+        self._whole_at = began
+
+    def measure(self) -> None:
+        """Set the gauge to what is so now; 0 where no log is wanted."""
+        _behind.set(0 if self._folder is None else (self._clock.now() - self._whole_at).total_seconds())

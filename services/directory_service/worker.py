@@ -66,11 +66,9 @@ def main() -> None:
             propose_meetings(session, clock.now())
 
     def tend() -> None:
-        with db.transaction() as session:
-            tend_agreements(session, clock.now())
-            remind_of_partnership(session, clock.now())
-            remind_of_training(session, clock.now())
-            remind_of_board(session, clock.now())
+        for each in (tend_agreements, remind_of_partnership, remind_of_training, remind_of_board):
+            with db.transaction() as session:
+                each(session, clock.now())
 
     worker.run(
         {

@@ -1,54 +1,70 @@
-"""Example events `referral.figures.frozen.v1`: a month's suppressed figures of a district or a state, made by chance.
+"""Figures of a played state: tallies made by chance, frozen by the referral service's rules, told as its events are.
 
-Why: in this play nobody refers anybody. The cells have the sizes of real ones: a quiet district hides most of them.
+Why: in this play nobody refers anybody, but what the directory is told has to look as it does in truth: every need of a
+district has a row, a quiet district is told by the quarter, a quieter one within its state alone.
 """
 
 import random
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-Cell = dict[str, Any]
+from referral_service.domain.figures.cells import EVERYBODY, Figures
+from referral_service.domain.figures.freeze_month import FigureCounts, freeze_month
+
+SHARES = {
+    "opened": (0.75, 0.9),
+    "accepted": (0.5, 0.7),
+    "not_taken": (0.05, 0.15),
+    "not_answered": (0.03, 0.1),
+    "women": (0.08, 0.2),
+    "children": (0.02, 0.06),
+    "urgent": (0.2, 0.5),
+    "answered_24_hours": (0.5, 0.75),
+}
+"""What is counted → the least and the most of what was sent."""
+NEEDS = ("WOMEN", "OST", "SHELTER", "DETOX", "CHILD")
+LONGEST_ANSWER = 30 * 60  # minutes
 
 
-def frozen_figures(month: date, state: int, district: int | None, size: int, frozen_at: datetime) -> dict[str, Any]:
-    """The data of an event. `size`: about how many people were asked; the same arguments give the same cells."""
-    chance = random.Random(f"{month} {district}")  # noqa: S311  # the same again
+@dataclass
+class InventedFigures:
+    """What is frozen, month by month in order. `sizes`: district → about how many people are asked in a month."""
+
+    sizes: Mapping[int, int]
+    told: list[Figures] = field(default_factory=list)
+    _answers: dict[tuple[date, int], Mapping[str, int]] = field(default_factory=dict)
+    _minutes: dict[tuple[date, int], Sequence[int]] = field(default_factory=dict)
+    _unmet: dict[tuple[date, int], Mapping[str, int]] = field(default_factory=dict)
+
+    def freeze(self, month: date) -> Sequence[Figures]:
+        """What everybody may see with this month (its first day); the same sizes give the same figures."""
+        for district, size in self.sizes.items():
+            self._tally((month, district), size)
+        counts = FigureCounts(self._answers, self._minutes, self._unmet)
+        frozen = freeze_month(month, self.sizes, counts, self.told)
+        self.told += frozen
+        return [each for each in frozen if each.audience == EVERYBODY]
+
+    def _tally(self, place: tuple[date, int], size: int) -> None:
+        chance = random.Random(f"{place}")  # noqa: S311  # the same again
+        sent = round(size * chance.uniform(0.4, 0.7))
+        counted = {word: round(sent * chance.uniform(*share)) for word, share in SHARES.items()}
+        counted["urgent_4_hours"] = round(counted["urgent"] * chance.uniform(0.4, 0.9))
+        self._answers[place] = {"sent": sent, "only_card": size // 4, "declined": size // 8, **counted}
+        self._minutes[place] = [chance.randint(30, LONGEST_ANSWER) for _ in range(counted["opened"])]
+        self._unmet[place] = Counter(chance.choices(NEEDS, weights=(2, 4, 3, 2, 1), k=sent // 3))
+
+
+def event_data(figures: Figures, frozen_at: datetime) -> dict[str, Any]:
+    """The data of an event `referral.figures.frozen.v1`."""
     return {
-        "month": f"{month:%Y-%m}",
-        "state": state,
-        "district": district,
+        "month": f"{figures.month:%Y-%m}",
+        "state": figures.state,
+        "district": figures.district,
         "frozen_at": frozen_at.isoformat(),
-        "cells": list(_cells(chance, size, month, is_state=district is None)),
+        "cells": [cell._asdict() for cell in figures.cells],
         "version": 1,
     }
-
-
-def _cells(chance: random.Random, size: int, month: date, *, is_state: bool) -> Iterator[Cell]:
-    sent = round(size * chance.uniform(0.4, 0.7))
-    for row, count in (("sent", sent), ("only_card", size // 4), ("declined", size // 8)):
-        yield _people("consent", row, count)
-    for row, share in (("opened", 0.9), ("accepted", 0.7), ("not_taken", 0.15), ("not_answered", 0.1)):
-        yield _people("views", row, round(sent * share * chance.uniform(0.8, 1)))
-    shares = {
-        "women": (8, 20),
-        "answered_24_hours": (50, 92),
-        "urgent_4_hours": (40, 90),
-        **({"children": (2, 6)} if is_state else {}),
-    }
-    for row, (least, most) in shares.items():
-        yield _measured("share", row, chance.randint(least, most) if sent >= 30 else None)
-    yield _measured("first_response", "median_hours", round(chance.uniform(2, 30), 1) if sent >= 10 else None)
-    if month.month % 3 == 0:
-        for need in ("CHILD",) if is_state else chance.sample(("WOMEN", "OST", "SHELTER", "DETOX"), 3):
-            yield _people("unmet_need", need, chance.randint(0, max(1, sent)))
-
-
-def _people(table: str, row: str, count: int) -> Cell:
-    if count < 10:
-        return {"table": table, "row": row, "value": None, "shown": "fewer_than_10"}
-    return {"table": table, "row": row, "value": 5 * round(count / 5), "shown": "rounded"}
-
-
-def _measured(table: str, row: str, value: float | None) -> Cell:
-    return {"table": table, "row": row, "value": value, "shown": "too_few" if value is None else "exact"}

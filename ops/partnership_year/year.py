@@ -4,7 +4,7 @@ The directory's own clocks run as its worker runs them; figures come by event, a
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from directory_service.partnership.use_cases.propose_meetings import propose_mee
 from directory_service.partnership.use_cases.remind_of_partnership import remind_of_partnership
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
 from partnership_year.doors import Doors
-from partnership_year.figures import frozen_figures
+from partnership_year.figures import InventedFigures, event_data
 from partnership_year.journal import Journal
 from partnership_year.months import DistrictMonth
 from partnership_year.shape import DISTRICTS, PRISON, PROVIDER, STATE, STATE_NAME, STATION, Shape
@@ -41,6 +41,11 @@ class PartnershipYear:
     seed: int
     journal: Journal = field(default_factory=Journal)
     tell: Callable[[str], object] = str
+    figures: InventedFigures = field(init=False)
+
+    def __post_init__(self) -> None:
+        units = {code: len(self.shape.in_district(code, STATION, PRISON)) for code in self.shape.districts}
+        self.figures = InventedFigures({code: 12 + 14 * number for code, number in units.items()})
 
     def play(self, months: int) -> None:
         """Set the state up, then play so many months, and stand on the last day of the last."""
@@ -105,17 +110,13 @@ class PartnershipYear:
         """The figures of the month before come on the sixteenth."""
         before = (month - timedelta(days=1)).replace(day=1)
         self.at(datetime.combine(month.replace(day=FREEZE_DAY), time(1), INDIA))
-        sizes: Sequence[tuple[int | None, int]] = [
-            (code, 12 + 14 * len(self.shape.in_district(code, STATION, PRISON))) for code in self.shape.districts
-        ]
-        for district, size in (*sizes, (None, sum(size for _code, size in sizes))):
-            where = f"{before:%Y-%m}-state-{STATE}" if district is None else f"{before:%Y-%m}-district-{district}"
-            data = frozen_figures(before, STATE, district, size, self.clock.now())
-            event = Event("referral.figures.frozen.v1", where, data, SystemIds().uuid(), self.clock.now())
+        for told in self.figures.freeze(before):
+            data = event_data(told, self.clock.now())
+            event = Event("referral.figures.frozen.v1", told.subject, data, SystemIds().uuid(), self.clock.now())
             with self.worker.transaction() as session:
                 HANDLERS[event.type](session, event)
-            if district is not None:
-                self.journal.of(district).figures += 1
+            if told.district is not None:
+                self.journal.of(told.district).figures += 1
 
     def _today(self) -> date:
         return self.clock.now().astimezone(INDIA).date()

@@ -67,12 +67,10 @@ def main() -> None:
             propose_meetings(session, clock.now())
 
     def tend() -> None:
-        with db.transaction() as session:
-            tend_agreements(session, clock.now())
-            remind_of_partnership(session, clock.now())
-            remind_of_training(session, clock.now())
-            remind_of_board(session, clock.now())
-            remind_of_silence(session, clock.now())
+        clocks = tend_agreements, remind_of_partnership, remind_of_training, remind_of_board, remind_of_silence
+        for each in clocks:
+            with db.transaction() as session:
+                each(session, clock.now())
 
     worker.run(
         {

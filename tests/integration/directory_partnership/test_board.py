@@ -1,12 +1,17 @@
 """The board: who posts, reads, answers and moves an item, and what keeps it from telling of a person."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
-from support.board.tended_board import Board, Dump, a_form, post_named, post_unnamed
+from directory_service.partnership.use_cases.board.post_to_board import NewBoardItem, post_to_board
+from directory_service.partnership.use_cases.board.remind_of_board import remind_of_board
+from directory_service.partnership.use_cases.board.report_breach import NewBreach, report_breach
+from support.board.tended_board import Board, Dump, a_form, a_report, post_named, post_unnamed
 from support.partnership import ALO, BODY, FAR_BODY, FAR_PROVIDER, FAR_STATION, NODI, STATION, Partnership
 
 ROLES = ("officer", "custody_health", "case_worker", "unit_supervisor", "provider_manager")
@@ -140,6 +145,39 @@ def test_unanswered_for_ten_working_days_it_goes_onto_the_agenda_by_itself(
     waiting = board.rows(f"SELECT text FROM agenda_item WHERE meeting_id = '{meeting}'")  # noqa: S608 - an id of our own
     assert waiting == [("Cards at every desk",)]
     assert board.rows("SELECT organization_id FROM agenda_item") == [(BODY.id,)]
+
+
+def test_the_clock_locks_no_item_that_may_still_wait(partnership: Partnership, board: Board) -> None:
+    item = post_named(partnership.browser("officer"), "Cards at every desk")
+    board.mornings(14)
+    with partnership.worker() as clock, partnership.worker() as other:
+        remind_of_board(clock, partnership.clock.now())
+        wanted = text("SELECT 1 FROM board_item WHERE id = :id FOR UPDATE SKIP LOCKED")
+        assert other.execute(wanted, {"id": item}).all() == [(1,)]
+
+
+def test_the_same_form_twice_at_once_is_one_item_and_one_report(partnership: Partnership, board: Board) -> None:
+    who, now = partnership.somebody("officer"), partnership.clock.now()
+    item, report = a_form(author="named"), a_report()
+    first = NewBoardItem(UUID(item["once"]), 315, item["category"], item["text"])
+    breach = NewBreach(315, report["kind"], None, date(2026, 11, 20), "", parent_agreed=False, past_coordinator=False)
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    for address, form in (("/board/new", item), ("/reports/new", report)):
+        with ThreadPoolExecutor(1) as other:
+            with partnership.directory.web.transaction(who.scope) as session:
+                if form is item:
+                    post_to_board(session, who, first, now)
+                else:
+                    report_breach(session, who, UUID(report["once"]), breach, now)
+                session.flush()
+                answer = other.submit(partnership._browser(who).post, address, data=form)
+                while not answer.done():  # it waits for the first, which is not committed yet
+                    with partnership.worker() as looking:
+                        if looking.scalars(waiting).one():
+                            break
+            assert answer.result().status_code == 303
+    counts = [len(board.rows(f"SELECT 1 FROM {table}")) for table in ("board_author", "breach_reporter")]  # noqa: S608 - tables
+    assert counts == [1, 1]
 
 
 def test_ten_a_day_with_a_name_three_without(partnership: Partnership, board: Board) -> None:

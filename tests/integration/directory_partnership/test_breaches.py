@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from directory_service.partnership.use_cases.board.follow_breach import list_breaches
 from support.board.tended_board import Board, a_report
 from support.listings import a_service
 from support.partnership import FAR_BODY, NODI, STATION, Partnership, an_organization
@@ -169,3 +170,16 @@ def test_in_a_state_without_a_body_no_report_about_the_coordinator_goes_to_the_c
     assert board.rows("SELECT id, past_coordinator FROM breach") == [(made, True)]
     be_whole(partnership)
     assert told(board) == [("report_state", [str(STATES_BODY.id)])]
+
+
+def test_open_reports_come_first_and_of_them_the_oldest(partnership: Partnership, board: Board) -> None:
+    made = []
+    for _ in range(3):
+        made.append(report(partnership, "officer"))
+        partnership.clock.advance(timedelta(days=1))
+    closed = made.pop(0)
+    with partnership.worker() as session:
+        session.execute(text("UPDATE breach SET state = 'closed' WHERE id = :id"), {"id": closed})
+    with partnership.directory.web.transaction(partnership.somebody("coordinator").scope) as session:
+        seen = [each.breach.id for each in list_breaches(session, partnership.somebody("coordinator"), limit=3)]
+    assert seen == [*made, closed]

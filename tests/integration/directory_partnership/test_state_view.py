@@ -5,15 +5,18 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event
+from sqlalchemy import text as sql
 
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.make_api_key import make_api_key
 from directory_service.organizations.store.tables import District, Organization
+from directory_service.partnership.store.district_records import services_of_districts
 from directory_service.partnership.store.tables import MeetingAction
 from support.listings import KOLKATA, NOON, a_service
 from support.partnership import (
@@ -224,7 +227,31 @@ def test_twelve_districts_cost_the_database_what_two_do(state: Partnership, path
     assert cost() == few <= 19
 
 
+def test_services_are_found_by_the_districts_that_they_serve(state: Partnership) -> None:
+    seen: list[tuple[str, Any]] = []
+    state.directory.save(a_service(NODI, "Centre"), indexed=False)
+    with state.worker() as session:
+        another = "(jsonb_populate_record(service, jsonb_build_object('id', gen_random_uuid()))).*"
+        session.execute(sql(f"INSERT INTO service SELECT {another} FROM service, generate_series(1, 2000)"))  # noqa: S608 - no input
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        seen.append((statement, parameters))
+
+    engine = state.directory.web.engine
+    with state.directory.web.transaction(state.somebody("coordinator").scope) as session:
+        event.listen(engine, "before_cursor_execute", note)
+        services_of_districts(session, [KOLKATA, HOWRAH])
+        event.remove(engine, "before_cursor_execute", note)
+        connection = session.connection()
+        statement, parameters = seen[-1]
+        plan = [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)]
+    assert "service_districts_idx" in "".join(plan)
+
+
 def test_a_month_that_is_none_and_a_measure_that_is_none(state: Partnership) -> None:
     assert state.browser("coordinator").get("/state?month=2026-13&by=everything").status_code == 200
-    assert state.program("coordinator").get(f"{API}?month=2026-13").status_code in (400, 422)
+    for month in ("2026-13", "0001-01", "9999-12", "20२६-11"):
+        assert state.program("coordinator").get(f"{API}?month={month}").status_code == 400, month
+        for page in (f"/state?month={month}", f"/brief?until={month}", f"/brief?district={KOLKATA}&until={month}"):
+            assert state.browser("coordinator").get(page).status_code == 200, page
     assert today(state) > date(2026, 1, 1)

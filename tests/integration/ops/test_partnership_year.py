@@ -13,6 +13,7 @@ from partnership_year.shape import Shape
 from partnership_year.year import STATE_COORDINATOR, PartnershipYear
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
+from setu.figures import TABLES, VIEWS
 from setu.india import INDIA
 
 
@@ -54,7 +55,10 @@ def check_district(year: PartnershipYear, row: dict, today: date) -> None:
     assert row["actions"]["overdue"] == sum(state == "open" and day < today for day, state in due.values())
     trained = {rank: each["trained"] for rank, each in row["coverage"]["ranks"].items() if each["trained"]}
     assert trained == {rank: number for rank, number in played.trained.items() if number}
-    assert sum(each["figures"] is not None for each in row["months"]) == played.figures
+    figures = [each["figures"] for each in row["months"] if each["figures"] is not None]
+    assert len(figures) == played.figures
+    for cells in figures:  # a first month is told by the month, hidden rows among them
+        assert {cell["row"] for cell in cells if cell["table"] == VIEWS} == set(TABLES[VIEWS].rows)
 
 
 def pages(coordinator: Visitor, seen: dict) -> None:

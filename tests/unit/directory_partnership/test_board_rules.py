@@ -14,6 +14,7 @@ from directory_service.partnership.domain.board import (
     STATES,
     Crowd,
     days_are_over,
+    newest_late_day,
     place_of,
     state_after,
     steps_open,
@@ -49,6 +50,8 @@ def test_ten_working_days_leave_out_weekends_and_holidays() -> None:
     assert days_are_over(friday, 10, date(2026, 12, 14), open_always)
     assert not days_are_over(friday, 10, date(2026, 12, 14), lambda day: day == holiday)
     assert days_are_over(friday, 10, date(2026, 12, 15), lambda day: day == holiday)
+    assert newest_late_day(10, date(2026, 12, 14)) == date(2026, 11, 29)
+    assert newest_late_day(10, date(2026, 12, 13)) == date(2026, 11, 26)
 
 
 def test_steps_are_the_tables_and_a_states_board_has_no_agenda() -> None:

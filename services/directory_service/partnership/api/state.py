@@ -1,6 +1,5 @@
 """`/api/partnership/state`: districts over twelve months as JSON and as CSV, for the state's people and programs."""
 
-from datetime import date
 from typing import Any
 
 from flask import Response, jsonify
@@ -10,6 +9,7 @@ from directory_service.accounts.use_cases.state_reach import with_reach
 from directory_service.editing.domain.sheets.table import file_of
 from directory_service.partnership.api.state_schemas import StateOut, StateQuery, state_document
 from directory_service.partnership.domain.record_table import COLUMNS, table_of, table_of_state
+from directory_service.partnership.domain.written_month import read_month
 from directory_service.partnership.use_cases.show_state import StateView, show_state
 from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
@@ -45,6 +45,5 @@ def get_state_table(query: dict[str, Any]) -> Response:
 
 def _view(query: dict[str, Any]) -> StateView:
     who = with_reach(context().db, principal())
-    month = date.fromisoformat(f"{query['month']}-01") if "month" in query else None
     with context().db.transaction(who.scope) as session:
-        return show_state(session, who, context().clock.now(), month)
+        return show_state(session, who, context().clock.now(), read_month(query.get("month", "")))

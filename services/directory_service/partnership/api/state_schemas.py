@@ -10,10 +10,11 @@ from directory_service.partnership.domain.board_count import BoardCount
 from directory_service.partnership.domain.district_record import ActionCount, DistrictRecord
 from directory_service.partnership.domain.figures import MonthFigures
 from directory_service.partnership.domain.meetings import STATES
+from directory_service.partnership.domain.written_month import WRITTEN_MONTH
 from directory_service.partnership.use_cases.show_state import DistrictRow, StateView
 from setu.figures import TABLES
 
-_MONTH = validate.Regexp(r"^20\d\d-(0[1-9]|1[0-2])\Z")
+_MONTH = validate.Regexp(WRITTEN_MONTH)
 _SHOWN = ("rounded", "fewer_than_10", "exact", "too_few")
 
 

@@ -85,3 +85,11 @@ def days_are_over(since: date, working_days: int, today: date, is_holiday: Calla
         day += timedelta(days=1)
         passed += day.weekday() < 5 and not is_holiday(day)
     return passed > working_days
+
+
+def newest_late_day(working_days: int, today: date) -> date:
+    """The newest day that so many working days lie behind where no day is a holiday: nothing after it is late."""
+    day = today
+    while not days_are_over(day, working_days, today, lambda _day: False):
+        day -= timedelta(days=1)
+    return day

@@ -88,11 +88,14 @@ def new() -> ResponseReturnValue:
 def report() -> ResponseReturnValue:
     """Report it: with a name at once, without one after the page that says what is kept."""
     leave_no_trace()
-    typed, errors, who = request.form, _errors(), principal()
+    errors = _errors()
     if shown_again_before():
         return _form({})
-    if errors:
-        return _form(errors, status=422)
+    return _form(errors, status=422) if errors else _take_report()
+
+
+def _take_report() -> ResponseReturnValue:
+    typed, who = request.form, principal()
     try:
         with context().db.transaction(who.scope) as session:
             if typed["author"] == NAMED:

@@ -12,10 +12,10 @@ from directory_service.organizations.domain.ranks import GROUPS, RANKS
 from directory_service.partnership.domain.capacity import Capacity
 from directory_service.partnership.domain.district_record import twelve_months
 from directory_service.partnership.domain.meeting_date import previous_month
+from directory_service.partnership.domain.written_month import read_month
 from directory_service.partnership.pages import meeting_words, state_words
 from directory_service.partnership.pages.brief_tables import monthly_table, needs_table
 from directory_service.partnership.pages.training_words import coverage_words
-from directory_service.partnership.pages.typed_month import typed_month
 from directory_service.partnership.use_cases.show_brief import show_brief
 from directory_service.partnership.use_cases.show_state import show_state
 from service_kit.errors import NotFound
@@ -48,7 +48,7 @@ def show() -> ResponseReturnValue:
 def _of_district(who: Principal, district: int) -> ResponseReturnValue:
     now = context().clock.now()
     with context().db.transaction(who.scope) as session:
-        view = show_brief(session, who, district, now, typed_month("until"))
+        view = show_brief(session, who, district, now, read_month(request.args.get("until", "")))
         names = district_names(session, who.districts, language())
     figures = {each.month: each.figures for each in view.record.months if each.figures}
     return render(
@@ -68,7 +68,7 @@ def _of_state(who: Principal) -> ResponseReturnValue:
     if who.role not in STATE_READERS:
         raise NotFound
     with context().db.transaction(who.scope) as session:
-        view = show_state(session, who, now, typed_month("until"))
+        view = show_state(session, who, now, read_month(request.args.get("until", "")))
     if not view.is_whole:
         raise NotFound
     figures = {each.month: each for each in view.own_figures}

@@ -14,11 +14,11 @@ from directory_service.organizations.domain.ranks import GROUPS
 from directory_service.partnership.domain.district_record import twelve_months
 from directory_service.partnership.domain.meeting_date import previous_month
 from directory_service.partnership.domain.state_measures import MEASURES
+from directory_service.partnership.domain.written_month import read_month
 from directory_service.partnership.pages import state_words as words
 from directory_service.partnership.pages.meeting_words import district_name, month_words
 from directory_service.partnership.pages.plots import plots_of
 from directory_service.partnership.pages.training_words import coverage_words
-from directory_service.partnership.pages.typed_month import typed_month
 from directory_service.partnership.use_cases.show_state import StateView, show_state
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
@@ -37,7 +37,7 @@ def show() -> ResponseReturnValue:
     now = context().clock.now()
     who, measure = with_reach(context().db, principal()), _measure()
     with context().db.transaction(who.scope) as session:
-        view = show_state(session, who, now, typed_month("month"))
+        view = show_state(session, who, now, read_month(request.args.get("month", "")))
     begun = [row for row in view.districts if row.record.is_begun]
     rows = sorted(begun, key=lambda row: MEASURES[measure].place(row.record))
     tiles = words.tiles_of(rows, measure)

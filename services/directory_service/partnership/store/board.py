@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import District, Organization
@@ -66,13 +66,20 @@ def authors_of(session: Session, items: Collection[UUID]) -> Mapping[UUID, Board
 
 def bodies_of_state(session: Session, state: int) -> list[UUID]:
     """The active bodies that have the whole state."""
-    wanted = (
-        select(Organization.id)
-        .join(District, District.code == Organization.district_code)
-        .where(District.state_code == state, Organization.kind == COORDINATING_BODY, Organization.status == "active")
-        .where(Organization.record["whole_state"].as_boolean(), Organization.deleted_at.is_(None))
-    )
+    joined = select(Organization.id).join(District, District.code == Organization.district_code)
+    wanted = joined.where(District.state_code == state, *_has_whole_state())
     return list(session.scalars(wanted.order_by(Organization.id)))
+
+
+def states_with_body() -> Select[int]:
+    """Subquery: codes of the states that have such a body."""
+    joined = select(District.state_code).join(Organization, District.code == Organization.district_code)
+    return joined.where(*_has_whole_state())
+
+
+def _has_whole_state() -> tuple[ColumnElement[bool], ...]:
+    is_body = (Organization.kind == COORDINATING_BODY, Organization.status == "active")
+    return (*is_body, Organization.record["whole_state"].as_boolean(), Organization.deleted_at.is_(None))
 
 
 def _on_a_board(session: Session, districts: Collection[int]) -> ColumnElement[bool]:

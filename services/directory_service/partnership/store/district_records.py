@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, cast, func, select
+from sqlalchemy import ColumnElement, Integer, cast, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from directory_service.listings.store.tables import Service
@@ -17,6 +18,8 @@ from directory_service.partnership.domain.meetings import HELD
 from directory_service.partnership.store.tables import Meeting, MeetingAction
 from directory_service.partnership.store.tables_board import BoardAnswer, BoardItem
 from setu.india import INDIA, day_in_india
+
+_SERVED = Service.record.op("->", return_type=JSONB())(literal_column("'districts'"))  # as the index has it
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ def services_of_districts(session: Session, districts: Collection[int]) -> Seque
         select(code, Organization.name, Service)
         .join(Organization, Organization.id == Service.organization_id)
         .join(served, code.in_(districts))
+        .where(or_(*(_SERVED.contains([district]) for district in districts)))
         .where(Service.public, Service.status == "active", Organization.status == "active")
     )
     return [(code, provider, row) for code, provider, row in session.execute(wanted.order_by(Service.name, Service.id))]

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from directory_service.listings.store.tables import Service
-from directory_service.partnership.domain.breaches import ANSWERED, REPORTED, state_after, steps_open
+from directory_service.partnership.domain.breaches import ANSWERED, CLOSED, REPORTED, state_after, steps_open
 from directory_service.partnership.domain.guard import guarded
 from directory_service.partnership.store.tables_board import Breach, BreachCount
 from service_kit.db import audit
@@ -37,10 +37,15 @@ class BreachStep:
 
 
 def list_breaches(session: Session, who: Principal, limit: int = 200) -> Sequence[BreachView]:
-    """The reports that row-level security shows: the own ones, and those that are the reader's to handle."""
+    """The reports that row-level security shows: the own ones, and those that are the reader's to handle.
+
+    Those that are not closed first, the oldest of them first; then the closed ones, the latest first.
+    """
     name = Service.record["name"].astext
     wanted = select(Breach, name).outerjoin(Service, Service.id == Breach.service_id)
-    rows = session.execute(wanted.order_by(Breach.reported_on.desc(), Breach.id).limit(limit)).all()
+    is_closed = Breach.state == CLOSED
+    order = (is_closed, case((~is_closed, Breach.reported_on)), Breach.reported_on.desc(), Breach.id)
+    rows = session.execute(wanted.order_by(*order).limit(limit)).all()
     return [BreachView(row, service or "", _steps(who, row)) for row, service in rows]
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.board import NAMED_A_DAY, OPEN
@@ -32,16 +33,16 @@ class NewBoardItem:
     text: str
 
 
-def post_to_board(session: Session, who: Principal, item: NewBoardItem, now: datetime) -> BoardItem:
+def post_to_board(session: Session, who: Principal, item: NewBoardItem, now: datetime) -> None:
     """Store it, once by its id. Raises CaseDetails, NotFound for another's district, TooMany."""
     text, today = guarded(item.text), day_in_india(now)
     place = find_board_place(session, who, item.district)
-    if (there := session.get(BoardItem, item.id)) is not None:
-        return there
+    if session.get(BoardItem, item.id) is not None:
+        return
     posted = select(func.count()).where(BoardAuthor.account_id == who.account, BoardAuthor.posted_on == today)
     if session.scalars(posted).one() >= NAMED_A_DAY:
         raise TooMany(_HOUR)
-    made = BoardItem(
+    made = insert(BoardItem).values(
         id=item.id,
         state_code=place.state,
         district_code=place.district,
@@ -51,15 +52,14 @@ def post_to_board(session: Session, who: Principal, item: NewBoardItem, now: dat
         state=OPEN,
         version=1,
     )
-    session.add(made)
-    session.flush()
+    if not session.execute(made.on_conflict_do_nothing().returning(BoardItem.id)).all():
+        return  # the same form, sent twice at once
     session.add(
         BoardAuthor(
-            item_id=made.id,
+            item_id=item.id,
             account_id=who.account,
             organization_id=who.organization,
             district_code=item.district,
             posted_on=today,
         )
     )
-    return made

@@ -8,15 +8,21 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import and_, extract, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import Organization
-from directory_service.partnership.domain.board import ANSWER_DAYS, ON_AGENDA, OPEN, days_are_over
+from directory_service.partnership.domain.board import (
+    ANSWER_DAYS,
+    ON_AGENDA,
+    OPEN,
+    days_are_over,
+    newest_late_day,
+)
 from directory_service.partnership.domain.breaches import REPORTED, TAKE_DAYS
 from directory_service.partnership.outside.working_calendar import is_holiday_in
-from directory_service.partnership.store.board import bodies_of_state
+from directory_service.partnership.store.board import bodies_of_state, states_with_body
 from directory_service.partnership.store.tables_board import (
     BoardAnswer,
     BoardAuthor,
@@ -60,7 +66,8 @@ def _answers(session: Session, now: datetime) -> None:
 
 
 def _late_items(session: Session, now: datetime) -> None:
-    waiting = select(BoardItem).where(BoardItem.state == OPEN, BoardItem.with_state.is_(False))
+    old = BoardItem.posted_on <= newest_late_day(ANSWER_DAYS, day_in_india(now))
+    waiting = select(BoardItem).where(BoardItem.state == OPEN, BoardItem.with_state.is_(False), old)
     for item in session.scalars(waiting.with_for_update(skip_locked=True)).all():
         if not _is_late(item.posted_on, ANSWER_DAYS, item.district_code, now):
             continue
@@ -72,7 +79,10 @@ def _late_items(session: Session, now: datetime) -> None:
 
 
 def _breaches(session: Session, now: datetime) -> None:
-    wanted = select(Breach).where(Breach.state == REPORTED, Breach.told < TOLD_STATE)
+    old = Breach.reported_on <= newest_late_day(TAKE_DAYS, day_in_india(now))
+    for_state = and_(or_(Breach.past_coordinator, old), Breach.state_code.in_(states_with_body()))
+    due = or_(for_state, and_(Breach.told < TOLD_COORDINATOR, ~Breach.past_coordinator))
+    wanted = select(Breach).where(Breach.state == REPORTED, Breach.told < TOLD_STATE, due)
     for row in session.scalars(wanted.with_for_update(skip_locked=True)).all():
         late = row.past_coordinator or _is_late(row.reported_on, TAKE_DAYS, row.district_code, now)
         bodies = bodies_of_state(session, row.state_code) if late else []

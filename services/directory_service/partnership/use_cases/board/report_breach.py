@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import District
@@ -76,8 +77,8 @@ def report_breach(session: Session, who: Principal, breach: UUID, report: NewBre
     if session.scalars(select(func.count()).where(*today_s)).one() >= NAMED_A_DAY:
         raise TooMany(_HOUR)
     # not by way of the session: its INSERT reads the row back, which nobody may who is not in it yet
-    session.execute(insert(Breach).values(id=breach, reported_on=today, **fields))
-    named = BreachReporter(
+    session.execute(insert(Breach).values(id=breach, reported_on=today, **fields).on_conflict_do_nothing())
+    named = insert(BreachReporter).values(
         breach_id=breach, account_id=who.account, organization_id=who.organization, reported_on=today
     )
-    session.add(named)
+    session.execute(named.on_conflict_do_nothing())  # the same form, sent twice at once

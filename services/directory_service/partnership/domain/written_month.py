@@ -1,0 +1,11 @@
+"""A month as it is written in an address and in JSON, `2026-11`. One parser for pages and API. Pure."""
+
+import re
+from datetime import date
+
+WRITTEN_MONTH = re.compile(r"^20\d\d-(0[1-9]|1[0-2])\Z", re.ASCII)
+
+
+def read_month(text: str) -> date | None:
+    """Its first day; None where the text is no month of this century."""
+    return date.fromisoformat(f"{text}-01") if WRITTEN_MONTH.match(text) else None

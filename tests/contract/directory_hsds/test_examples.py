@@ -29,7 +29,9 @@ SERVICE = Path(__file__).parents[3] / "services" / "directory_service"
 FILES = {path: json.loads(path.read_text(encoding="utf-8")) for path in sorted(SERVICE.glob("*/api/examples/*.json"))}
 # A token is another each time, the sample has no meeting and no training, a change waits only where the provider is
 # new, the feed says when the commit was.
-BY_HAND = {"session", "change_requests", "changes", "meetings", "agreements", "training", "study_cards", "visits"}
+BY_HAND = {
+    "session", "change_requests", "changes", "meetings", "agreements", "training", "study_cards", "visits", "state",
+}  # fmt: skip
 NO_JSON = {"GET /api/export/datapackage.zip"}
 PROVIDER = "db596d59-81d9-5b80-946a-75967475b73a"
 AN_ID = "01a21b93-46fa-77ef-8919-ba5b48f34759"

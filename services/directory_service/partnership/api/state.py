@@ -16,6 +16,7 @@ from service_kit.web.api import Blueprint
 from service_kit.web.context import context
 from setu.roles import INTEGRATOR, STATE_READERS
 
+_LINES = "district,name,month,table,row,value,shown\r\n315,Kolkata,2026-11,consent,sent,40,rounded\r\n"
 blueprint = Blueprint("state_api", __name__, url_prefix="/api/partnership", description="Districts of a state")
 
 
@@ -31,7 +32,7 @@ def get_state(query: dict[str, Any]) -> Response:
 @blueprint.route("/state.csv")
 @require(*STATE_READERS, INTEGRATOR, key_scope=PARTNERSHIP)
 @blueprint.arguments(StateQuery, location="query")
-@blueprint.response(200, content_type="text/csv")
+@blueprint.response(200, {"type": "string"}, content_type="text/csv", example=_LINES)
 def get_state_table(query: dict[str, Any]) -> Response:
     """The same as a table of single facts: district, name, month, table, row, value, shown."""
     view = _view(query)

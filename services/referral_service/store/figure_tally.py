@@ -2,8 +2,7 @@
 
 Promises: a month, a district and a word; no account, unit, referral, day or order of coming. Words about a person are
 sealed and opened in memory only: in clear, whoever holds the tables could join them to the referral that the same
-transaction wrote. When not to use it: to
-show a count (`domain/figures/freeze_month.py` decides what is told).
+transaction wrote. When not to use it: to show a count (`domain/figures/freeze_month.py` decides what is told).
 """
 
 from collections import Counter, defaultdict

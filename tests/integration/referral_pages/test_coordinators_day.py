@@ -41,7 +41,7 @@ def numbers(setu: ReferralService, who: Principal = COORDINATOR) -> dict[str, in
 
 def listed(setu: ReferralService, kind: str) -> set[str]:
     page = setu.get(COORDINATOR, f"/unanswered?show={kind}").text
-    return set(re.findall(r'href="/unanswered/([0-9a-f-]{36})"', page))
+    return set(re.findall(r'href="/unanswered/([0-9a-f-]{36})[?"]', page))
 
 
 def unmet(setu: ReferralService) -> list[str]:

@@ -49,7 +49,7 @@ def main() -> None:
             ),
             "clocks": every(CLOCKS, lambda: run_clocks(db, dependencies=dependencies, now=clock.now())),
             "inbox versions": every(VERSIONS, lambda: fold_inbox_changes(db)),
-            "figures": every(TERMS, lambda: freeze_figures(db, ids=dependencies.ids, now=clock.now())),
+            "figures": every(TERMS, lambda: freeze_figures(db, dependencies=dependencies, now=clock.now())),
             "terms": every(TERMS, lambda: enforce_retention(db, dependencies=dependencies, now=clock.now())),
             "keys": every(KEYS, lambda: rotate_keys(rotation, after=settings.rotate_keys_after)),
             "key gauges": every(KEY_GAUGES, lambda: measure_keys(db, rotation.file, clock.now())),

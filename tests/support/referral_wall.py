@@ -318,7 +318,7 @@ def years_later(world: World) -> list[list[tuple[Any, ...]]]:
         run_clocks(world.setu.worker_db, dependencies=world.setu.dependencies, now=world.setu.clock.now())
         enforce_retention(world.setu.worker_db, dependencies=world.setu.dependencies, now=world.setu.clock.now())
         if days < 2000:
-            freeze_figures(world.setu.worker_db, ids=world.setu.ids, now=world.setu.clock.now())
+            freeze_figures(world.setu.worker_db, dependencies=world.setu.dependencies, now=world.setu.clock.now())
         found.append(world.glance() if days < 2000 else [*world.glance(), *world.refusals()])
     return [*found, world.figures()]
 

@@ -10,7 +10,10 @@ from referral_service.store.rows import TableRow
 from referral_service.store.tables import tally
 
 UNMET = "unmet"
-"""Counted for each need of a submission, or a search that ends without one, that no service of the district meets."""
+"""Counted for each need of a search that ends without a submission, where no service of the district meets it.
+
+Of a submission it is sealed (`store/figure_tally.py`): whom a need is met for follows from gender and age.
+"""
 SETTLED_UNMET = "settled-unmet"
 """Counted where a coordinator settles that no service exists: in the tables of providers and bodies alone."""
 

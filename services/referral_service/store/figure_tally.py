@@ -1,33 +1,53 @@
 """Tally of figures: rows that are added as things happen, counted when a month is frozen, and gone with its quarter.
 
-Promises: a month, a district and a word; no account, unit, referral, day or order of coming. When not to use it: to
-show a count (`domain/figures/freeze_month.py` decides what is told).
+Promises: a month, a district and a word; no account, unit, referral, day or order of coming. Words about a person are
+sealed and opened in memory only: in clear, whoever holds the tables could join them to the referral that the same
+transaction wrote. When not to use it: to show a count (`domain/figures/freeze_month.py` decides what is told).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import delete, extract, func, select
 from sqlalchemy.orm import Session
 
 from referral_service.domain.figures.freeze_month import FigureCounts
 from referral_service.domain.figures.tables import SERVICE_TABLES, WORK
-from referral_service.domain.figures.tally import Tallied, month_of
+from referral_service.domain.figures.tally import OfPerson, Tallied, month_of
 from referral_service.store.answers import SETTLED_UNMET, UNMET
 from referral_service.store.rows import TableRow, insert_rows
 from referral_service.store.tables import tally
 from referral_service.store.tables_figures import figure_tally
+from service_kit.keyring import WrappedKey
 from setu.india import day_in_india
 
 _MINE, _NEED = figure_tally.c, tally.c
 Places = defaultdict[tuple[date, int], Counter[str]]
 
 
+@dataclass(frozen=True)
+class SealedTally:
+    """What is counted of one person, sealed under a key of its own for the row with this random id."""
+
+    id: UUID
+    key: WrappedKey
+    sealed: bytes
+
+
 def tally_rows(counted: Sequence[Tallied], *, at: datetime, district: int) -> Sequence[TableRow]:
     """One row for each, of the month of `at` in India."""
     same = {"month": month_of(day_in_india(at)), "district": district}
     return [(figure_tally, {**same, "counted": each.counted, "minutes": each.minutes}) for each in counted]
+
+
+def sealed_tally_row(new: SealedTally, *, at: datetime, district: int) -> TableRow:
+    """The one of a submission."""
+    same = {"month": month_of(day_in_india(at)), "district": district}
+    key = {"kek_id": new.key.kek_id, "wrapped": new.key.wrapped}
+    return figure_tally, {**same, **key, "id": new.id, "sealed": new.sealed}
 
 
 def add_tallies(session: Session, counted: Sequence[Tallied], *, at: datetime, district: int) -> None:
@@ -46,18 +66,26 @@ def first_tallied_month(session: Session) -> date | None:
     return earliest
 
 
-def counts_of(session: Session, months: Sequence[date]) -> FigureCounts:
-    """All that was counted of consecutive months."""
+def counts_of(session: Session, months: Sequence[date], open_tally: Callable[[SealedTally], OfPerson]) -> FigureCounts:
+    """All that was counted of consecutive months; `open_tally` reads a sealed one."""
     places, minutes = Places(Counter), defaultdict[tuple[date, int], list[int]](list)
-    of_months = select(_MINE.month, _MINE.district, _MINE.counted, func.count()).where(_MINE.month.in_(months))
+    unmet = _needs(session, months, UNMET)
+    of_months = select(_MINE.month, _MINE.district, _MINE.counted, func.count()).where(
+        _MINE.month.in_(months), _MINE.counted.is_not(None)
+    )
     for month, district, counted, number in session.execute(of_months.group_by(*of_months.selected_columns[:3])):
         places[month, district][counted] = number
+    sealed = select(figure_tally).where(_MINE.month.in_(months), _MINE.sealed.is_not(None))
+    for row in session.execute(sealed):
+        told = open_tally(SealedTally(row.id, WrappedKey(row.kek_id, row.wrapped), row.sealed))
+        places[row.month, row.district].update(told.words)
+        unmet[row.month, row.district].update(told.unmet)
     waited = select(_MINE.month, _MINE.district, _MINE.minutes).where(
         _MINE.month.in_(months), _MINE.minutes.is_not(None)
     )
     for month, district, number in session.execute(waited):
         minutes[month, district].append(number)
-    return FigureCounts(places, minutes, _needs(session, months, UNMET), _needs(session, months, SETTLED_UNMET))
+    return FigureCounts(places, minutes, unmet, _needs(session, months, SETTLED_UNMET))
 
 
 def drop_tallies(session: Session, until: date) -> None:

@@ -1,6 +1,6 @@
 """Rows about key-encryption keys: their history without the keys, and which record keys lie under which.
 
-Promises: a key that was retired wraps nothing any more. The trigger on `referral_key` takes a shared lock on the
+Promises: a key that was retired wraps nothing any more. The trigger on `WITH_RECORD_KEYS` takes a shared lock on the
 key's id before it looks; whoever retires the key takes the same lock alone, and so sees every row that was committed
 under it.
 """
@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import Table, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from referral_service.store.tables import key_encryption_key, referral_key
+from referral_service.store.tables_figures import figure_tally
 from service_kit.keyring import WrappedKey
 
+WITH_RECORD_KEYS = (referral_key, figure_tally)
+"""Tables whose rows hold a wrapped key (`kek_id`, `wrapped`); all have one id."""
 _ONE_ROTATION = 0x5E70_0200
 _LOCK_KEY = text(f"SELECT pg_advisory_xact_lock({0x5E70}, hashtext(:id))")  # the trigger's, shared there
 _KEK = key_encryption_key.c
@@ -58,25 +61,25 @@ def note_destroyed(session: Session, kek_id: str, now: datetime) -> None:
 
 
 def record_keys_under(
-    session: Session, kek_id: str, *, after: UUID, limit: int | None = None
+    session: Session, table: Table, kek_id: str, *, after: UUID, limit: int | None = None
 ) -> Sequence[tuple[UUID, WrappedKey]]:
-    """Record keys under this key, by referral, behind `after`; locked. With a `limit`, without those others have."""
-    query = select(referral_key).where(referral_key.c.kek_id == kek_id, referral_key.c.referral_id > after)
-    ordered = query.order_by(referral_key.c.referral_id).limit(limit).with_for_update(skip_locked=limit is not None)
-    return [(row.referral_id, WrappedKey(row.kek_id, row.wrapped)) for row in session.execute(ordered)]
-
-
-def replace_key(session: Session, referral_id: UUID, key: WrappedKey) -> None:
-    """The same record key, wrapped anew."""
-    session.execute(
-        update(referral_key)
-        .where(referral_key.c.referral_id == referral_id)
-        .values(kek_id=key.kek_id, wrapped=key.wrapped)
+    """Record keys under this key, by row, behind `after`; locked. With a `limit`, without those others have."""
+    (row_id,) = table.primary_key.columns
+    query = select(row_id.label("row_id"), table.c.kek_id, table.c.wrapped).where(
+        table.c.kek_id == kek_id, row_id > after
     )
+    ordered = query.order_by(row_id).limit(limit).with_for_update(skip_locked=limit is not None)
+    return [(row.row_id, WrappedKey(row.kek_id, row.wrapped)) for row in session.execute(ordered)]
+
+
+def replace_key(session: Session, table: Table, of: UUID, key: WrappedKey) -> None:
+    """The same record key of that row, wrapped anew."""
+    (row_id,) = table.primary_key.columns
+    session.execute(update(table).where(row_id == of).values(kek_id=key.kek_id, wrapped=key.wrapped))
 
 
 def count_by_key(session: Session) -> Mapping[str, int]:
-    """How many record keys lie under each key-encryption key that has any."""
+    """How many record keys of referrals lie under each key-encryption key that has any."""
     query = select(referral_key.c.kek_id, func.count().label("records")).group_by(referral_key.c.kek_id)
     return {row.kek_id: row.records for row in session.execute(query)}
 
@@ -84,6 +87,11 @@ def count_by_key(session: Session) -> Mapping[str, int]:
 def wait_for_rotation_lock(session: Session) -> None:
     """Wait until no process makes, takes over or rotates keys; none does until this transaction ends."""
     session.execute(select(func.pg_advisory_xact_lock(_ONE_ROTATION)))
+
+
+def hold_back_rotation(session: Session) -> None:
+    """Wait for a rotation that runs; none begins until this transaction ends."""
+    session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": _ONE_ROTATION})
 
 
 def try_rotation_lock(session: Session) -> bool:

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from referral_service.domain.custody_row import CustodyRow
 from referral_service.domain.figures.tally import Tallied
 from referral_service.domain.wall import SentReferral, TaskView
-from referral_service.store.answers import UNMET, answer_rows
+from referral_service.store.answers import answer_rows
 from referral_service.store.cards import holder_row
 from referral_service.store.custody_rows import custody_row
-from referral_service.store.figure_tally import tally_rows
+from referral_service.store.figure_tally import SealedTally, sealed_tally_row, tally_rows
 from referral_service.store.rows import TableRow, insert_rows
 from referral_service.store.sealed import Sealed, sealed_rows
 from referral_service.store.sent import sent_rows
@@ -33,7 +33,7 @@ from setu.india import day_in_india
 class NewReferral:
     """The two sides of a new referral, who sent it, and what is kept beside them; `custody` for prison health staff.
 
-    `unmet` are those of its needs that no service met, `counted` what else is: kept nowhere with the referral.
+    `counted` is what of it is counted by what stands open in it, `of_person` by what is sealed.
     """
 
     account: UUID
@@ -42,8 +42,8 @@ class NewReferral:
     task: TaskView
     sealed: Sealed
     code_mac: bytes
-    unmet: Sequence[str]
     counted: Sequence[Tallied]
+    of_person: SealedTally
     custody: CustodyRow | None
     event: Event
 
@@ -58,8 +58,8 @@ def add_submission(session: Session, new: NewReferral) -> None:
         *sealed_rows(sent.id, new.sealed),
         holder_row(new.code_mac, sent.id, sent.district, ()),
         *answer_rows(day, "yes", needs=sent.needs, district=sent.district, setting=sent.setting),
-        *answer_rows(day, UNMET, needs=new.unmet, district=sent.district, setting=sent.setting),
         *tally_rows(new.counted, at=sent.submitted_at, district=sent.district),
+        sealed_tally_row(new.of_person, at=sent.submitted_at, district=sent.district),
         (outbox_table, outbox.values_of(new.event)),
         _audit_row(new),
     ]

@@ -10,6 +10,7 @@ from sqlalchemy import (
     DateTime,
     Index,
     Integer,
+    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
@@ -26,9 +27,15 @@ figure_tally = Table(
     Column("id", Uuid, primary_key=True, server_default=text("gen_random_uuid()")),  # random: no order of coming
     Column("month", Date, nullable=False),  # its first day
     Column("district", Integer, nullable=False),
-    Column("counted", Text, nullable=False),
+    Column("counted", Text),  # one word, or the sealed words of a person under a record key
     Column("minutes", Integer),  # from submission to the first answer
+    Column("kek_id", Text),
+    Column("wrapped", LargeBinary),
+    Column("sealed", LargeBinary),
+    CheckConstraint("num_nonnulls(counted, sealed) = 1", name="figure_tally_counted_or_sealed"),
+    CheckConstraint("num_nonnulls(kek_id, wrapped, sealed) IN (0, 3)", name="figure_tally_sealed_whole"),
     Index("figure_tally_month", "month"),
+    Index("figure_tally_kek", "kek_id", "id", postgresql_where=text("kek_id IS NOT NULL")),
 )
 
 frozen_figures = Table(

@@ -2,10 +2,12 @@
 
 Why: figures that move can be subtracted from each other. Promises: a month is frozen as a whole, in order, in one
 transaction with its events, by one worker; it is never computed again; what a quarter was counted from is dropped when
-the quarter is frozen. When not to use it: to show figures.
+the quarter is frozen; sealed tallies are opened in memory alone, and no key goes meanwhile. When not to use it: to show
+figures.
 """
 
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +17,9 @@ from referral_service.domain.suppression import frozen_month
 from referral_service.store.districts import registered_districts
 from referral_service.store.figure_tally import counts_of, drop_tallies, first_tallied_month
 from referral_service.store.frozen_figures import add_frozen, frozen_since, last_frozen_month, lock_freezing
+from referral_service.store.keys import hold_back_rotation
+from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.seal_tally import open_tally
 from service_kit.db import outbox
 from service_kit.db.engine import Database
 from service_kit.envelope import Event
@@ -24,8 +29,8 @@ from setu.india import day_in_india
 FROZEN = "referral.figures.frozen.v1"
 
 
-def freeze_figures(db: Database, *, ids: Ids, now: datetime) -> int:
-    """Freeze what is due; returns how many months that were. `db` is the worker's."""
+def freeze_figures(db: Database, *, dependencies: Dependencies, now: datetime) -> int:
+    """Freeze what is due; returns how many months that were. `db` is the worker's. Raises KeyringUnavailable."""
     frozen = 0
     while True:
         with db.transaction() as session:
@@ -33,7 +38,7 @@ def freeze_figures(db: Database, *, ids: Ids, now: datetime) -> int:
             month = _next_month(session)
             if month is None or month > frozen_month(day_in_india(now))[0]:
                 return frozen
-            if not _freeze(session, month, ids=ids, now=now):
+            if not _freeze(session, month, dependencies=dependencies, now=now):
                 return frozen
             frozen += 1
 
@@ -46,9 +51,10 @@ def _next_month(session: Session) -> date | None:
     return date(last.year + last.month // 12, last.month % 12 + 1, 1)
 
 
-def _freeze(session: Session, month: date, *, ids: Ids, now: datetime) -> bool:
+def _freeze(session: Session, month: date, *, dependencies: Dependencies, now: datetime) -> bool:
     """Whether there was a place to tell of: without a registered district the month waits."""
-    counts = counts_of(session, months_of_quarter(month))
+    hold_back_rotation(session)
+    counts = counts_of(session, months_of_quarter(month), partial(open_tally, dependencies.keyring))
     figures = freeze_month(
         month, registered_districts(session), counts, frozen_since(session, quarter_before(month)[0])
     )
@@ -57,7 +63,7 @@ def _freeze(session: Session, month: date, *, ids: Ids, now: datetime) -> bool:
     add_frozen(session, figures, now)
     for each in figures:
         if each.audience == EVERYBODY:
-            outbox.add(session, _event(each, ids, now))
+            outbox.add(session, _event(each, dependencies.ids, now))
     if month.month % 3 == 0:
         drop_tallies(session, month)
     return True

@@ -9,11 +9,12 @@ meanwhile: they look at the file at each use, and `pause` gives a request that h
 
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from referral_service.domain.key_rotation import ROTATE_AFTER, is_due
@@ -24,7 +25,7 @@ from service_kit.clock import Clock
 from service_kit.db import audit
 from service_kit.db.engine import Database
 from service_kit.identity import Scope
-from service_kit.keyring import CannotOpen, Keyring
+from service_kit.keyring import CannotOpen, Keyring, WrappedKey
 
 KEY_WRITTEN_NOT_RECORDED = "key-written-not-recorded"
 BATCH_WRAPPED_NOT_COMMITTED = "batch-wrapped-not-committed"
@@ -145,12 +146,8 @@ def _record_new_keys(rotation: KeyRotation) -> None:
 def _let_go(rotation: KeyRotation, old: str) -> None:
     keyring = Keyring(rotation.file.keks)
     rotation.pause(GRACE)
-    after: UUID | None = _FIRST
-    while after is not None:
-        with rotation.db.transaction() as session:
-            after = _wrap_batch(session, keyring, old, after, rotation.clock.now())
-            failpoints.reach(BATCH_WRAPPED_NOT_COMMITTED)
-        failpoints.reach(BATCH_COMMITTED)
+    for table in keys.WITH_RECORD_KEYS:
+        _wrap_in_batches(rotation, keyring, table, old)
     _retire(rotation, keyring, old)
     failpoints.reach(KEY_RETIRED_NOT_DESTROYED)
     rotation.pause(GRACE)
@@ -158,37 +155,44 @@ def _let_go(rotation: KeyRotation, old: str) -> None:
     failpoints.reach(KEY_DESTROYED_NOT_RECORDED)
 
 
-def _wrap_batch(session: Session, keyring: Keyring, old: str, after: UUID, now: datetime) -> UUID | None:
-    """Wrap the next record keys again; returns where to go on, None at the end."""
-    found = keys.record_keys_under(session, old, after=after, limit=BATCH)
+def _wrap_in_batches(rotation: KeyRotation, keyring: Keyring, table: Table, old: str) -> None:
+    after: UUID | None = _FIRST
+    while after is not None:
+        with rotation.db.transaction() as session:
+            found = keys.record_keys_under(session, table, old, after=after, limit=BATCH)
+            wrapped = _wrap(session, keyring, table, found)
+            if wrapped:
+                _record(session, "rewrap", old, rotation.clock.now(), count=wrapped)
+            after = found[-1][0] if len(found) == BATCH else None
+            failpoints.reach(BATCH_WRAPPED_NOT_COMMITTED)
+        failpoints.reach(BATCH_COMMITTED)
+
+
+def _wrap(session: Session, keyring: Keyring, table: Table, found: Sequence[tuple[UUID, WrappedKey]]) -> int:
+    """Wrap record keys again; returns how many could be."""
     wrapped = 0
-    for referral_id, key in found:
+    for row_id, key in found:
         try:
-            keys.replace_key(session, referral_id, keyring.rewrap(key))
+            keys.replace_key(session, table, row_id, keyring.rewrap(key))
             wrapped += 1
         except CannotOpen:
-            _log.error("a record key does not open and cannot be wrapped again", extra={"referral": str(referral_id)})
-    if wrapped:
-        _record(session, "rewrap", old, now, count=wrapped)
-    return found[-1][0] if len(found) == BATCH else None
+            extra = {"table": table.name, "row": str(row_id)}
+            _log.error("a record key does not open and cannot be wrapped again", extra=extra)
+    return wrapped
 
 
 def _retire(rotation: KeyRotation, keyring: Keyring, old: str) -> None:
     """Under the key's lock nobody wraps: what came in since the last batch moves, and nothing can come after."""
     with rotation.db.transaction() as session:
         keys.lock_key(session, old)
-        found = keys.record_keys_under(session, old, after=_FIRST)
-        lost = 0
-        for referral_id, key in found:
-            try:
-                keys.replace_key(session, referral_id, keyring.rewrap(key))
-            except CannotOpen:
-                lost += 1
         now = rotation.clock.now()
-        if lost < len(found):
-            _record(session, "rewrap", old, now, count=len(found) - lost)
-        if lost:
-            _record(session, "rewrap", old, now, count=lost, outcome="failed")
+        for table in keys.WITH_RECORD_KEYS:
+            found = keys.record_keys_under(session, table, old, after=_FIRST)
+            wrapped = _wrap(session, keyring, table, found)
+            if wrapped:
+                _record(session, "rewrap", old, now, count=wrapped)
+            if wrapped < len(found):
+                _record(session, "rewrap", old, now, count=len(found) - wrapped, outcome="failed")
         if keys.history(session)[old].retired_at is None:
             keys.retire_key(session, old, now)
             _record(session, "retire", old, now)

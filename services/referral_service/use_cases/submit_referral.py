@@ -28,6 +28,7 @@ from referral_service.use_cases.count_answer import count_answer, unmet_needs
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.referral_events import team_event
 from referral_service.use_cases.seal_identity import seal_new_identity
+from referral_service.use_cases.seal_tally import seal_tally
 from service_kit.db.idempotency import IdempotencyKey, replay_or_claim
 from service_kit.errors import FieldError, Invalid
 from service_kit.identity import Principal
@@ -103,14 +104,13 @@ def _send(
         task=new.task,
         sealed=seal_new_identity(submission, person, new_id, dependencies, now),
         code_mac=code_mac,
-        unmet=unmet_needs(session, wanted, receivers),
         counted=tally_submission(
             submission,
-            person,
             priority=new.task.priority,
             release_on=new.task.release_on,
             day=day_in_india(now),
         ),
+        of_person=seal_tally(person, unmet_needs(session, wanted, receivers), dependencies),
         custody=new.custody,
         event=team_event("referral.submitted.v1", new.task, ids=dependencies.ids, now=now, due_at=new.task.due),
     )

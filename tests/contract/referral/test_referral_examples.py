@@ -98,7 +98,7 @@ def play(setu: ReferralService) -> Play:
     played.note(setu.post(None, "/api/voices", voice), voice)
     played.note(setu.get(OFFICER, "/api/consent-texts"))
     setu.clock.set(MONDAY_NOON + timedelta(days=50))
-    freeze_figures(setu.worker_db, ids=setu.ids, now=setu.clock.now())
+    freeze_figures(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     played.note(setu.get(None, "/api/figures"))
     return played
 

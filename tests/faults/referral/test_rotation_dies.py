@@ -22,8 +22,10 @@ from sqlalchemy import select
 
 from referral_service.outside.keyring_file import KEYRING_WRITTEN_NOT_RENAMED, KeyringFile
 from referral_service.store import keys
+from referral_service.store.figure_tally import SealedTally
 from referral_service.store.sealed import Sealed, find_sealed
 from referral_service.store.tables import identity
+from referral_service.store.tables_figures import figure_tally
 from referral_service.use_cases.rotate_keys import (
     BATCH_COMMITTED,
     BATCH_WRAPPED_NOT_COMMITTED,
@@ -34,12 +36,13 @@ from referral_service.use_cases.rotate_keys import (
     rotate_keys,
 )
 from referral_service.use_cases.seal_identity import unseal
+from referral_service.use_cases.seal_tally import open_tally
 from service_kit.clock import SystemClock
 from service_kit.db.tables import audit_entry
-from service_kit.keyring import CannotOpen, Keyring
+from service_kit.keyring import CannotOpen, Keyring, WrappedKey
 from support.fresh_databases import Urls
 from support.keyrings import a_keyring
-from support.referral import KEK, OFFICER, ReferralService, a_referral_service
+from support.referral import KEK, OFFICER, ReferralService, a_named_person, a_referral_service
 
 PROCESS = Path(__file__).with_name("rotating_process.py")
 PLACES = (
@@ -48,6 +51,7 @@ PLACES = (
     KEY_WRITTEN_NOT_RECORDED,
     BATCH_WRAPPED_NOT_COMMITTED,
     BATCH_COMMITTED,
+    f"{BATCH_WRAPPED_NOT_COMMITTED}:2",  # of tallies
     KEY_RETIRED_NOT_DESTROYED,
     KEY_DESTROYED_NOT_RECORDED,
 )
@@ -55,6 +59,7 @@ ROUNDS = int(os.environ.get("SETU_ROTATIONS", len(PLACES)))
 SEED = int(os.environ.get("SETU_SOAK_SEED", "0"))
 PAUSE = "0.2"  # seconds; a request that still holds an old key then is told to try again, and does
 SENDERS = 2
+A_WOMAN = a_named_person(gender="woman")  # who is counted by a word
 
 
 @dataclass
@@ -69,9 +74,9 @@ class Load:
     def send(self) -> None:
         while not self.ended.is_set():
             number = next(self.numbers)
-            sent = self.setu.submit(key=f"load-{number}")
+            sent = self.setu.submit(key=f"load-{number}", person=A_WOMAN)
             while sent.status_code == 503 and not self.ended.is_set():
-                sent = self.setu.submit(key=f"load-{number}")
+                sent = self.setu.submit(key=f"load-{number}", person=A_WOMAN)
             if sent.status_code not in {201, 503}:
                 self.faults.append(f"{sent.status_code}: {sent.text}")
             elif sent.status_code == 201 and number % 3 == 0:
@@ -136,6 +141,17 @@ def opens(file: Path, sealed: dict[UUID, Sealed]) -> list[UUID]:
     return opened
 
 
+def tallies_that_do_not_open(setu: ReferralService, file: Path) -> int:
+    """How many of them; all tell of a woman."""
+    keyring, lost = Keyring(KeyringFile(file).keks), 0
+    with setu.worker_db.transaction() as session:
+        tallies = session.execute(select(figure_tally).where(figure_tally.c.sealed.is_not(None))).all()
+    assert tallies
+    for row in tallies:
+        lost += not open_tally(keyring, SealedTally(row.id, WrappedKey(row.kek_id, row.wrapped), row.sealed))
+    return lost
+
+
 def destroyed_keys(setu: ReferralService) -> set[str]:
     with setu.worker_db.transaction() as session:
         return {key.id for key in keys.history(session).values() if key.destroyed_at is not None}
@@ -160,7 +176,7 @@ def test_killed_at_every_place_a_rotation_loses_nothing_that_lives_and_keeps_not
     chance = random.Random(SEED)  # noqa: S311 # what is drawn is no secret
     places = [*PLACES, *(chance.choice(PLACES) for _ in range(ROUNDS - len(PLACES)))]
     backups: list[dict[UUID, Sealed]] = []
-    setu.sent()
+    setu.sent(person=A_WOMAN)
     with under_load(setu) as load, rotations(setu, keyring) as rotate_until:
         for place in places:
             backups.append(all_sealed(setu))
@@ -168,6 +184,7 @@ def test_killed_at_every_place_a_rotation_loses_nothing_that_lives_and_keeps_not
             assert rotate_until(place) == signal.SIGKILL, place
             living = all_sealed(setu)
             assert len(opens(keyring, living)) == len(living), f"all that lives opens after {place}"
+            assert tallies_that_do_not_open(setu, keyring) == 0, f"all that is counted opens after {place}"
             gone = destroyed_keys(setu)
             of_old = [{id_: one for id_, one in backup.items() if one.key.kek_id in gone} for backup in backups]
             assert not any(opens(keyring, backup) for backup in of_old), f"no old backup opens after {place}"
@@ -175,6 +192,7 @@ def test_killed_at_every_place_a_rotation_loses_nothing_that_lives_and_keeps_not
     assert rotate_keys(rotation, after=timedelta(0))
 
     assert load.faults == []
+    assert tallies_that_do_not_open(setu, keyring) == 0
     living = all_sealed(setu)
     assert len(opens(keyring, living)) == len(living) > len(places)
     assert [len(opens(keyring, backup)) for backup in backups] == [0] * len(backups)

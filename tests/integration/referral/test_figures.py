@@ -5,6 +5,7 @@ import json
 import random
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlalchemy.exc import ProgrammingError
 from referral_service.store.figure_tally import counts_of
 from referral_service.store.tables_figures import figure_tally, frozen_figures
 from referral_service.use_cases.freeze_figures import freeze_figures
+from referral_service.use_cases.seal_tally import open_tally
 from service_kit.db.engine import Database
 from service_kit.identity import Principal, Scope
 from support.referral import (
@@ -41,7 +43,7 @@ CONTRACT = Draft202012Validator(SCHEMA, format_checker=FormatChecker())
 
 
 def freeze(setu: ReferralService) -> int:
-    return freeze_figures(setu.worker_db, ids=setu.ids, now=setu.clock.now())
+    return freeze_figures(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
 
 
 def add(setu: ReferralService, words: dict[str, int], *, months_later: int = 0) -> None:
@@ -57,7 +59,8 @@ def add(setu: ReferralService, words: dict[str, int], *, months_later: int = 0) 
 
 def counted(setu: ReferralService) -> Counter[str]:
     with setu.worker_db.transaction() as session:
-        return Counter(counts_of(session, [MARCH]).answers[MARCH, KOLKATA])
+        counts = counts_of(session, [MARCH], partial(open_tally, setu.dependencies.keyring))
+        return Counter(counts.answers[MARCH, KOLKATA])
 
 
 def told(setu: ReferralService, month: str, district: int | None = KOLKATA) -> dict[tuple[str, str], Any]:

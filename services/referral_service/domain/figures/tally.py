@@ -2,8 +2,9 @@
 
 Why: figures are counted as things happen, so that neither a withdrawal, an erasure nor retention changes them later;
 nothing is read back from a referral. Promises: pure; a tally has a month, a district and a word, never a referral, a
-day or a unit. What is counted of a submission and of its answers belongs to the month of submission, what a provider
-does to the month in which it is done. When not to use it: for unmet needs (`store/answers.py`).
+day or a unit; words about the person are bytes of one length, to be sealed. What is counted of a submission and of its
+answers belongs to the month of submission, what a provider does to the month in which it is done. When not to use it:
+for unmet needs where no person is named (`store/answers.py`).
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.transitions import Transition
 from referral_service.domain.vocabulary import Status, View
 from referral_service.domain.wall import TaskView
+from setu.needs import BY_CODE, MOST_NEEDS
 
 _CONSENT = {"card_only": "only_card", "no": "declined"}
 _BY_THE_SERVICE = frozenset({View.OPENED, View.ACCEPTED, View.NOT_TAKEN})
@@ -26,6 +28,7 @@ _MOVES = {
     View.NOT_ANSWERED: "not_answered",
     View.WITHDRAWN: "withdrawn",
 }
+_LENGTH = len("women children") + MOST_NEEDS * max(len(f" {code}") for code in BY_CODE)
 _A_DAY, _FOUR_HOURS, _BEFORE_RELEASE = timedelta(days=1), timedelta(hours=4), timedelta(days=14)
 
 
@@ -37,25 +40,45 @@ class Tallied:
     minutes: int | None = None
 
 
+@dataclass(frozen=True)
+class OfPerson:
+    """Words that count one person, and codes of this person's unmet needs."""
+
+    words: Sequence[str] = ()
+    unmet: Sequence[str] = ()
+
+
 def tally_answer(answer: str) -> Tallied:
     """Of a consent that was not a yes."""
     return Tallied(_CONSENT[answer])
 
 
-def tally_submission(
-    submission: Submission, person: Person, *, priority: str, release_on: date | None, day: date
-) -> Sequence[Tallied]:
-    """Of a referral that was sent on that day; `release_on` where it is known."""
+def tally_submission(submission: Submission, *, priority: str, release_on: date | None, day: date) -> Sequence[Tallied]:
+    """Of a referral that was sent on that day, of what stands open in it; `release_on` where it is known."""
     dated = submission.setting == "prison" and release_on is not None
     counted = {
         "sent": True,
-        "women": person.gender == "woman",
-        "children": person.age_band == UNDER_18,
         "urgent": priority == URGENT,
         "prison_dated": dated,
         "prison_14_days": dated and release_on is not None and release_on - day >= _BEFORE_RELEASE,
     }
     return [Tallied(name) for name, holds in counted.items() if holds]
+
+
+def tally_person(person: Person, unmet: Sequence[str]) -> bytes:
+    """Of what is sealed in a referral, in UTF-8, padded, so that the length tells nothing.
+
+    `unmet`: codes of needs that no service met, which may follow from gender or age.
+    """
+    counted = {"women": person.gender == "woman", "children": person.age_band == UNDER_18}
+    words = [*(name for name, holds in counted.items() if holds), *unmet]
+    return " ".join(words).ljust(_LENGTH).encode()
+
+
+def read_tally(told: bytes) -> OfPerson:
+    """What `tally_person` told."""
+    words = told.decode().split()
+    return OfPerson([word for word in words if word not in BY_CODE], [word for word in words if word in BY_CODE])
 
 
 def tally_view_move(state: View, *, first: bool, urgent: bool, waited: timedelta) -> Sequence[Tallied]:

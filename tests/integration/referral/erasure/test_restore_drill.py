@@ -129,14 +129,14 @@ def test_a_month_that_was_published_after_the_backup_is_not_published_again_with
     assert vault.back_up().exit_code == 0
     _write(drilled, [sent] * 30)
     drilled.clock.set(MONDAY_NOON.replace(month=4, day=20))
-    assert freeze_figures(drilled.worker_db, ids=drilled.ids, now=drilled.clock.now()) == 1
+    assert freeze_figures(drilled.worker_db, dependencies=drilled.dependencies, now=drilled.clock.now()) == 1
     published = drilled.get(None, "/api/figures").data
     vault.log_survivors()
 
     assert vault.restore().exit_code == 0
 
     assert drilled.get(None, "/api/figures").data == published
-    assert freeze_figures(drilled.worker_db, ids=drilled.ids, now=drilled.clock.now()) == 0
+    assert freeze_figures(drilled.worker_db, dependencies=drilled.dependencies, now=drilled.clock.now()) == 0
     assert drilled.get(None, "/api/figures").data == published
 
 

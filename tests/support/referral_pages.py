@@ -34,7 +34,7 @@ STATION, PRISON, OTHER_PRISON = UUID(int=0xA1), UUID(int=0xA2), UUID(int=0xA3)
 SAHAYA, JIBAN, SHISHU, UTTARAN = UUID(int=0xB1), UUID(int=0xB2), UUID(int=0xB3), UUID(int=0xB4)
 BODY = UUID(int=0xD1)
 WORKING_DAYS = {"rrule": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA", "opens_at": "09:00", "closes_at": "17:00"}
-ALWAYS = {"rrule": "FREQ=DAILY", "opens_at": "00:00", "closes_at": "23:59"}
+ALWAYS = {"rrule": "FREQ=DAILY", "opens_at": "00:00", "closes_at": "24:00"}
 
 ORGANIZATIONS = (
     (STATION, "North Station", "police_unit"),

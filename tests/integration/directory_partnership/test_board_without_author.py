@@ -210,11 +210,11 @@ def test_a_small_district_has_the_states_board_and_a_small_state_offers_no_anony
 def test_an_organisation_where_nobody_can_sign_in_hides_nobody(partnership: Partnership, tmp_path: Path) -> None:
     Board(partnership, tmp_path)
     officer = partnership.browser("officer")
-    asked = officer.post("/board", data=a_form(accepted=""))
+    asked = officer.post("/board/new", data=a_form(accepted=""))
     assert (asked.status_code, "the state&#39;s board" in asked.text) == (200, False)
     with partnership.worker() as session:
         session.execute(text("UPDATE organization SET staffed = '{}' WHERE id = :id"), {"id": THIRD_PROVIDER.id})
-    refused = officer.post("/board", data=a_form())
+    refused = officer.post("/board/new", data=a_form())
     assert (refused.status_code, "Your state is too small" in refused.text) == (422, True)
 
 

@@ -117,7 +117,9 @@ def test_it_answers_200_whatever_happened_behind(setu: ReferralService) -> None:
     before = len(told(setu))
     for sent in (live, ghost, *ended):
         assert setu.must(NURSE, sent, "release", expected_release=NEAR)["expected_release"] == NEAR
-    assert told(setu)[before:] == ["referral.release.changed.v1"]  # of the live one
+    assert told(setu)[before:] == ["referral.release.changed.v1"] * 4
+    receivers = [event["data"]["receivers"] for event in events_of(setu)[before:]]
+    assert receivers == [[str(WORKER.organization)], [], [], []], "only the live one's are told"
     assert seen(setu, ghost, "expected_release", "priority", "due") == (None, "urgent", "2026-03-02T08:30:00Z")
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import request, request_finished
 from sqlalchemy import text
 
 from directory_service.partnership.domain.sealed_posts import SIZE
@@ -22,6 +23,7 @@ from directory_service.partnership.use_cases.board.publish_board_batch import Bo
 from directory_service.partnership.use_cases.board.seal_unnamed_post import SEAL
 from service_kit import sealed_box
 from service_kit.keyring import CannotOpen
+from service_kit.logs import UNTRACED
 from support.board.tended_board import THIRD_PROVIDER, THIRD_STATION, Board, Dump, a_form, new_rows, post_unnamed
 from support.partnership import ALO, FAR_STATION, NODI, OTHER_STATION, STATION, Partnership
 
@@ -96,6 +98,21 @@ def test_a_post_leaves_one_sealed_row_and_the_time_at_which_any_page_was_asked_f
     assert [UUID(each).version for each in uuids_in([row])] == [4, 4]
     said = " ".join(f"{record.getMessage()} {vars(record)}" for record in records if record.name != "asyncio")
     assert [each for each in (*known, "/board", "Nobody") if each in said] == []
+
+
+def test_who_opens_a_form_or_posts_is_in_no_access_log(partnership: Partnership, tmp_path: Path) -> None:
+    Board(partnership, tmp_path)
+    browser, untraced = partnership.browser("officer"), list[bool]()
+
+    def note(_app: object, **_more: object) -> None:
+        untraced.append(bool(request.environ.get(UNTRACED)))
+
+    with request_finished.connected_to(note):
+        for path in ("/board/new", "/reports/new"):
+            browser.get(path)
+            browser.post(path, data={})
+        browser.get("/board")
+    assert untraced == [True, True, True, True, False]
 
 
 def test_opening_the_form_or_posting_with_a_name_leaves_a_row_of_the_same_kind(

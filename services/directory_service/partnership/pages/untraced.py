@@ -1,4 +1,4 @@
-"""Untraced requests: posts to the board and reports leave no line in the access log, and no count.
+"""Untraced requests: forms of the board and of reports, opened or sent, leave no line in the access log, and no count.
 
 All of them, with a name or without: otherwise the gap would tell. Denials are logged as everywhere, since nothing is
 stored then.

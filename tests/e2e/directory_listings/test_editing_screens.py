@@ -208,7 +208,8 @@ def test_who_saves_second_is_told_and_loses_nothing_that_was_typed(desk: Desk) -
     assert "Somebody changed this service" in confirming.inner_text("main")
     assert desk.record()["places_available"] == 7
     confirming.goto(here)
-    confirming.locator("main form button.main").first.click()
+    with confirming.expect_navigation():
+        confirming.locator("main form button.main").first.click()
     assert "Confirmed" in confirming.inner_text("main")
     assert desk.record()["assured_date"] == "2026-11-24"
 
@@ -221,17 +222,20 @@ def test_turning_an_address_confidential_is_done_at_once_also_for_a_new_provider
     page.locator("main form button.main").click()
 
     assert "The address is shown to nobody" in page.inner_text("main")
-    page.locator(".rows a").first.click()
+    with page.expect_navigation():
+        page.locator(".rows a").first.click()
     assert page.input_value("[name=address_1]") == street, "its own organisation still sees it"
     here = page.url
     stranger = desk.open("coordinator", f"/services/{desk.service}")
     assert street not in stranger.content()
     page.goto(f"{here}/remove")
-    page.locator("button.danger").click()
+    with page.expect_navigation():
+        page.locator("button.danger").click()
     assert "gone from every service" in page.inner_text("main")
     assert page.goto(here).status == 404  # type: ignore[union-attr]  # a page that answers
     page.goto(f"/listings/{desk.service}/texts/change")
-    page.locator("main form button.main").click()
+    with page.expect_navigation():
+        page.locator("main form button.main").click()
     assert "Nothing was different" in page.inner_text("main")
     assert page.goto("/listings/places/00000000-0000-4000-8000-000000000000").status == 404  # type: ignore[union-attr]  # a page that answers
 
@@ -239,11 +243,13 @@ def test_turning_an_address_confidential_is_done_at_once_also_for_a_new_provider
 def test_a_provider_says_anew_how_to_reach_it_and_the_coordinator_lets_it_through(desk: Desk) -> None:
     page = desk.open("provider_manager", "/listings/organization")
     page.fill("[name=website]", "nowhere")
-    page.locator("main form button.main").click()
+    with page.expect_navigation():
+        page.locator("main form button.main").click()
     assert "Enter a web address" in page.inner_text(".error-summary")
     page.fill("[name=website]", "https://example.org/alo")
     page.fill("[name='lang_name.0']", "आलो")
-    page.locator("main form button.main").click()
+    with page.expect_navigation():
+        page.locator("main form button.main").click()
     assert "looks at it before it is public" in page.inner_text("main")
     address = f"{desk.base}/api/organizations/{desk.provider}"
     assert "website" not in page.request.get(address).json()

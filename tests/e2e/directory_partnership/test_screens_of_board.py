@@ -34,21 +34,26 @@ def test_each_screen_in_each_language(table: Any, lang: str, tmp_path: Path) -> 
     board.mornings(3)
     officer = table.context("officer", lang=lang).new_page()
     look(officer, "/board", f"/board/{item}", "/board/new")
-    officer.locator("main form button.main").click()
+    with officer.expect_navigation():
+        officer.locator("main form button.main").click()
     assert officer.locator(".error-summary a").count() == 3
     assert complaints(officer) == []
     officer.locator("label:has(+ input[value=idea]), input[value=idea] + label").click()
     officer.locator("label:has(+ input[value=unnamed]), input[value=unnamed] + label").click()
     officer.locator("textarea").fill("Cards in two languages")
-    officer.locator("main form button.main").click()
+    with officer.expect_navigation():
+        officer.locator("main form button.main").click()
     assert "Cards in two languages" in officer.locator("blockquote").inner_text()
     assert complaints(officer) == []
-    officer.locator("main form button.main").click()
+    with officer.expect_navigation():
+        officer.locator("main form button.main").click()
     assert officer.locator(".banner.done").count() == 1
     coordinator = table.context("coordinator", lang=lang, width=1280, height=900).new_page()
     look(coordinator, "/board", f"/board/{item}", "/reports")
-    coordinator.locator("main form button").click()
+    with coordinator.expect_navigation():
+        coordinator.locator("main form button").click()
     assert coordinator.locator(".banner.done").count() == 1
-    coordinator.locator("form[action$='/answer'] button").click()
+    with coordinator.expect_navigation():
+        coordinator.locator("form[action$='/answer'] button").click()
     assert coordinator.locator(".error-summary").count() == 1
     assert complaints(coordinator) == []

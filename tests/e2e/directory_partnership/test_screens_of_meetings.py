@@ -52,7 +52,8 @@ def test_each_screen_in_each_language(table: Any, lang: str) -> None:
         assert not too_wide(page), path
         assert violations(page) == [], path
     page.goto("/partnerships")
-    page.locator("section h3 a").first.click()
+    with page.expect_navigation():
+        page.locator("section h3 a").first.click()
     assert not too_wide(page)
     assert violations(page) == []
     page.goto(f"/meetings/{meeting}/minutes")

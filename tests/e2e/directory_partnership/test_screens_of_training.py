@@ -40,7 +40,8 @@ def test_each_screen_in_each_language(table: Any, lang: str) -> None:
         assert not too_wide(page), path
         assert violations(page) == [], path
     page.goto("/training/new")
-    page.locator("main form button.main").click()
+    with page.expect_navigation():
+        page.locator("main form button.main").click()
     assert page.locator(".error-summary").count() == 1
     assert violations(page) == []
     page = table.context("officer", lang=lang).new_page()
@@ -62,7 +63,8 @@ def test_sixty_people_are_counted_by_taps(table: Any) -> None:
             more.click(no_wait_after=True)
     page.locator("#f-came-PC").press("Tab")
     assert page.locator("[data-came-in-all]").inner_text() == "60 people"
-    page.get_by_role("button", name="Store the count").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Store the count").click()
     assert "60 people, 0 of them trained before" in page.locator("main").inner_text()
 
 
@@ -72,5 +74,6 @@ def test_without_a_script_numbers_are_typed(table: Any) -> None:
     page.goto(f"/training/{training}/attendance")
     page.locator("#f-came-PC").fill("12")
     page.locator("#f-again-PC").fill("2")
-    page.locator("main form button.main").click()
+    with page.expect_navigation():
+        page.locator("main form button.main").click()
     assert "12 people, 2 of them trained before" in page.locator("main").inner_text()

@@ -106,7 +106,8 @@ def test_without_scripts_the_language_and_the_form_work_and_the_origin_is_told(
     context = a_context(chromium, sample, java_script_enabled=False)
     page = open_page(context.new_page(), sample, "/form")
     page.locator("summary").click()
-    page.get_by_role("button", name="বাংলা").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="বাংলা").click()
     assert page.locator("html").get_attribute("lang") == "bn"
 
     with page.expect_response(lambda answer: answer.request.method == "POST") as sent:

@@ -66,7 +66,8 @@ def test_what_is_asked_for_and_until_when_is_read_whole(desk: Desk, live: world.
             assert page.locator(".tasks .task > *").evaluate_all(CUT) == [], (part, width)
             assert max(row["height"] for row in page.locator(".tasks > li").evaluate_all(BOXES)) <= LOWEST
     page.set_viewport_size(LAPTOP)
-    page.locator(".task").first.click()
+    with page.expect_navigation():
+        page.locator(".task").first.click()
     assert page.locator(".tasks .task > :not(.what)").evaluate_all(CUT) == []
 
 

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from directory_service.partnership.cli import sample_command
+from directory_service.partnership.use_cases.propose_meetings import propose_meetings
 from directory_service.partnership.use_cases.remind_of_partnership import remind_of_partnership
 from directory_service.partnership.use_cases.sample_board import ITEMS
 from directory_service.partnership.use_cases.sample_partnership import SampleCast, sample_partnership
@@ -50,6 +51,17 @@ def test_two_months_of_a_district_are_there_and_can_be_read(partnership: Partner
     with partnership.worker() as session:
         remind_of_partnership(session, partnership.clock.now())
     assert partnership.directory.events() == []
+
+
+def test_a_date_that_the_worker_proposed_before_becomes_the_next_meeting(partnership: Partnership) -> None:
+    with partnership.worker() as session:
+        assert propose_meetings(session, partnership.clock.now(), ids=partnership.ids)
+    with partnership.worker() as session:
+        assert sample_partnership(session, CAST, partnership.clock.now(), ids=partnership.ids)
+
+    assert [each.state for each in partnership.meetings()] == ["held", "held", "planned"]
+    with partnership.worker() as session:
+        assert propose_meetings(session, partnership.clock.now(), ids=partnership.ids) == 0
 
 
 def test_the_command_writes_it_and_asks_for_two_of_each_side(

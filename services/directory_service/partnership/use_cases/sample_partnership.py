@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables import Membership
@@ -233,18 +234,18 @@ class _Writer:
 
     def _meeting(self, starts_at: datetime, state: str) -> UUID:
         is_over = state == meetings.HELD
-        row = Meeting(
-            id=self.ids.uuid(),
-            district_code=self.district,
-            month=starts_at.date().replace(day=1),
-            starts_at=starts_at,
-            place=PLACE,
-            state=state,
-            sequence=1,
-            version=2,
-            proposed_at=starts_at - timedelta(days=28),
-            settled_at=starts_at + timedelta(minutes=80) if is_over else None,
-        )
-        self.session.add(row)
-        self.session.flush()
-        return row.id
+        month = {"district_code": self.district, "month": starts_at.date().replace(day=1)}
+        values = {
+            "starts_at": starts_at,
+            "place": PLACE,
+            "state": state,
+            "sequence": 1,
+            "version": 2,
+            "proposed_at": starts_at - timedelta(days=28),
+            "settled_at": starts_at + timedelta(minutes=80) if is_over else None,
+        }
+        # the worker may have proposed a date for that month already: it becomes this one
+        row = insert(Meeting).values(id=self.ids.uuid(), **month, **values)
+        not_called_off = Meeting.state != meetings.CANCELLED
+        upsert = row.on_conflict_do_update(index_elements=list(month), index_where=not_called_off, set_=values)
+        return self.session.execute(upsert.returning(Meeting.id)).scalar_one()

@@ -18,7 +18,7 @@ from directory_service.finding.use_cases.index_changes import Indexer
 from directory_service.finding.use_cases.measure_index_lag import measure_index_lag
 from directory_service.listings.use_cases.remind_of_confirmation import remind_of_confirmation
 from directory_service.partnership.outside.board_keys import BoardKeys
-from directory_service.partnership.use_cases.board.publish_board_batch import BoardTools
+from directory_service.partnership.use_cases.board.publish_board_batch import BoardSealing
 from directory_service.partnership.use_cases.board.remind_of_board import remind_of_board
 from directory_service.partnership.use_cases.board.tend_board import tend_board
 from directory_service.partnership.use_cases.propose_meetings import propose_meetings
@@ -45,7 +45,7 @@ def main() -> None:
     )
 
     index = SearchIndex(settings.index_dir)
-    board = BoardTools(BoardKeys(settings.board_key_dir), SystemRandom())
+    board = BoardSealing(BoardKeys(settings.board_key_dir), SystemRandom())
 
     def sweep() -> None:
         with db.transaction() as session:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from referral_service.domain.suppression import shown_share
+from referral_service.domain.figures.suppression import shown_share
 
 Interval = tuple[int, int]
 

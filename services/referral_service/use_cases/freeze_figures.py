@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.figures.cells import EVERYBODY, FigureCell, Figures
 from referral_service.domain.figures.freeze_month import freeze_month, months_of_quarter, quarter_before
-from referral_service.domain.suppression import frozen_month
+from referral_service.domain.figures.suppression import frozen_month
 from referral_service.store.districts import registered_districts
 from referral_service.store.figure_tally import counts_of, drop_tallies, first_tallied_month
 from referral_service.store.frozen_figures import add_frozen, frozen_since, last_frozen_month, lock_freezing

@@ -19,7 +19,7 @@ from flask import request, request_finished
 from sqlalchemy import text
 
 from directory_service.partnership.domain.sealed_posts import SIZE
-from directory_service.partnership.use_cases.board.publish_board_batch import BoardTools
+from directory_service.partnership.use_cases.board.publish_board_batch import BoardSealing
 from directory_service.partnership.use_cases.board.seal_unnamed_post import SEAL
 from service_kit import sealed_box
 from service_kit.keyring import CannotOpen
@@ -131,7 +131,7 @@ def test_opening_the_form_or_posting_with_a_name_leaves_a_row_of_the_same_kind(
 def test_the_join_by_order_finds_nobody(partnership: Partnership, tmp_path: Path, leak: bool) -> None:
     board = Board(partnership, tmp_path)
     if leak:
-        board.tools = BoardTools(board.keys, Unshuffled(2))
+        board.tools = BoardSealing(board.keys, Unshuffled(2))
     posts = a_days_posts(partnership, POSTS)
     board.mornings(3)
     query = "SELECT text, posted_on, xmin::text AS xmin FROM board_item ORDER BY posted_on, {}"

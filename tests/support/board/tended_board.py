@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from directory_service.partnership.outside.board_keys import BoardKeys
-from directory_service.partnership.use_cases.board.publish_board_batch import BoardTools
+from directory_service.partnership.use_cases.board.publish_board_batch import BoardSealing
 from directory_service.partnership.use_cases.board.remind_of_board import remind_of_board
 from directory_service.partnership.use_cases.board.tend_board import tend_board
 from support.partnership import Partnership, an_organization
@@ -31,7 +31,7 @@ class Board:
             session.execute(text("UPDATE organization SET staffed = '{officer}' WHERE kind <> 'provider'"))
             session.execute(text("UPDATE organization SET staffed = '{case_worker}' WHERE kind = 'provider'"))
         self.keys = BoardKeys(folder / "board-keys")
-        self.tools = BoardTools(self.keys, Random(seed))  # noqa: S311 - the same each time
+        self.tools = BoardSealing(self.keys, Random(seed))  # noqa: S311 - the same each time
         self.tend()
 
     def tend(self, days: int = 0) -> None:

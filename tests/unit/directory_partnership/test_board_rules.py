@@ -12,7 +12,7 @@ from directory_service.partnership.domain.board import (
     LONGEST_TEXT,
     MOVES,
     STATES,
-    Crowd,
+    Writers,
     days_are_over,
     newest_late_day,
     place_of,
@@ -23,7 +23,7 @@ from directory_service.partnership.domain.meetings import NotNow
 from directory_service.partnership.domain.sealed_posts import ITEM, SIZE, SealedPost, new_post
 from directory_service.partnership.use_cases.board.limit_unnamed_posts import UnnamedPostLimit
 
-BIG, FEW_UNITS, FEW_PROVIDERS = Crowd(3, 3), Crowd(2, 30), Crowd(30, 2)
+BIG, FEW_UNITS, FEW_PROVIDERS = Writers(3, 3), Writers(2, 30), Writers(30, 2)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ BIG, FEW_UNITS, FEW_PROVIDERS = Crowd(3, 3), Crowd(2, 30), Crowd(30, 2)
     ],
 )
 def test_below_three_units_or_providers_the_board_is_the_states(
-    of_state: Crowd, of_district: Crowd, board: int | None, takes_unnamed: bool
+    of_state: Writers, of_district: Writers, board: int | None, takes_unnamed: bool
 ) -> None:
     place = place_of(19, 315, of_state, of_district)
     assert (place.state, place.district, place.takes_unnamed) == (19, board, takes_unnamed)

@@ -12,8 +12,8 @@ from datetime import date
 
 import pytest
 
-from referral_service.domain import suppression
 from referral_service.domain.figures import freeze_month as freezing
+from referral_service.domain.figures import suppression
 from referral_service.domain.figures.cells import EVERYBODY, FigureCell, Figures, answer_cells
 from referral_service.domain.figures.freeze_month import FigureCounts, freeze_month, months_of_quarter
 from referral_service.domain.figures.tables import SERVICE_TABLES, WORK

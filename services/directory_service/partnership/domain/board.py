@@ -38,7 +38,7 @@ MOVES: Mapping[str, tuple[Collection[str], str]] = {
 
 
 @dataclass(frozen=True)
-class Crowd:
+class Writers:
     """How many active units and providers of a place have somebody who can sign in and write."""
 
     units: int
@@ -59,7 +59,7 @@ class BoardPlace:
     takes_unnamed: bool
 
 
-def place_of(state: int, district: int, of_state: Crowd, of_district: Crowd) -> BoardPlace:
+def place_of(state: int, district: int, of_state: Writers, of_district: Writers) -> BoardPlace:
     """The board that somebody in the district posts to."""
     if of_district.is_enough:
         return BoardPlace(state, district, takes_unnamed=True)

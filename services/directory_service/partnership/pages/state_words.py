@@ -22,7 +22,7 @@ from setu.figures import TABLES
 
 
 @dataclass(frozen=True)
-class Said:
+class MeasureWords:
     """What is said of a district: the figure, what stands below it; a tag where somebody has to look, and its tone."""
 
     text: str
@@ -37,7 +37,7 @@ class Tile:
 
     code: int
     name: str
-    said: Said
+    words: MeasureWords
     trend: Sequence[str]
     marks: Sequence[bool]
 
@@ -48,7 +48,7 @@ def tiles_of(rows: Sequence[DistrictRow], measure: str) -> list[Tile]:
         Tile(
             row.district.code,
             district_name(row.district),
-            SAID[measure](row.record),
+            WORDS[measure](row.record),
             () if measure == "meetings" else trend_paths(MEASURES[measure].months(row.record)),
             [each.meeting == HELD for each in row.record.months] if measure == "meetings" else (),
         )
@@ -56,54 +56,54 @@ def tiles_of(rows: Sequence[DistrictRow], measure: str) -> list[Tile]:
     ]
 
 
-def meetings_words(record: DistrictRecord) -> Said:
+def meetings_words(record: DistrictRecord) -> MeasureWords:
     """`9 of 12`, and whether the district is silent."""
     text = _("%(count)s of %(all)s", count=number(record.held), all=number(record.expected))
     tag = _("no meeting for 45 days") if record.silent else ""
-    return Said(text if record.expected else _("none yet"), tag=tag, tone="red")
+    return MeasureWords(text if record.expected else _("none yet"), tag=tag, tone="red")
 
 
-def actions_words(count: ActionCount) -> Said:
+def actions_words(count: ActionCount) -> MeasureWords:
     """`12 of 15 done`, and what is overdue."""
     text = _("%(count)s of %(all)s", count=number(count.done), all=number(count.due - count.dropped))
     overdue = ngettext("%(num)s overdue", "%(num)s overdue", count.overdue) if count.overdue else ""
-    return Said(text if count.due else _("none was due"), tag=overdue)
+    return MeasureWords(text if count.due else _("none was due"), tag=overdue)
 
 
-def board_words(count: BoardCount) -> Said:
+def board_words(count: BoardCount) -> MeasureWords:
     """`4 of 5` answered in ten working days, how many are open, and what is overdue."""
     if not count.posted:
-        return Said(_("nothing was posted"))
+        return MeasureWords(_("nothing was posted"))
     text = _("%(count)s of %(all)s", count=number(count.answered_in_time), all=number(count.due)) if count.due else ""
     waiting = ngettext("%(num)s open", "%(num)s open", count.open) if count.open else ""
     overdue = ngettext("%(num)s overdue", "%(num)s overdue", count.overdue) if count.overdue else ""
-    return Said(text, waiting, tag=overdue)
+    return MeasureWords(text, waiting, tag=overdue)
 
 
-def covered_words(record: DistrictRecord, group: str) -> Said:
+def covered_words(record: DistrictRecord, group: str) -> MeasureWords:
     """`at most 67 %`, or what is missing."""
     coverage = record.coverage.groups.get(group)
     if coverage is None:
-        return Said("–")
+        return MeasureWords("–")
     if coverage.posted.posted is None:
-        return Said("", coverage_words(coverage), tag=_("not known"))
-    return Said(coverage_words(coverage))
+        return MeasureWords("", coverage_words(coverage), tag=_("not known"))
+    return MeasureWords(coverage_words(coverage))
 
 
-def unmet_words(record: DistrictRecord) -> Said:
+def unmet_words(record: DistrictRecord) -> MeasureWords:
     """The need that most people lacked, and how many others are told."""
     if record.quarter is None:
-        return Said(_("no figures yet"))
+        return MeasureWords(_("no figures yet"))
     needs = unmet_needs(record)
     if not needs:
-        return Said("", _("told with the state's other districts"))
+        return MeasureWords("", _("told with the state's other districts"))
     told = [cell for cell in needs if cell.value is not None]
     if not told:
-        return Said(_("all fewer than %(number)s", number=number(10)))
+        return MeasureWords(_("all fewer than %(number)s", number=number(10)))
     more = need_words(told[0])
     if len(told) > 1:
         more += " · " + ngettext("and %(num)s more need", "and %(num)s more needs", len(told) - 1)
-    return Said(cell_words(told[0]), more)
+    return MeasureWords(cell_words(told[0]), more)
 
 
 def need_words(cell: FigureCell) -> str:
@@ -112,14 +112,14 @@ def need_words(cell: FigureCell) -> str:
     return _(words)
 
 
-def figure_words(record: DistrictRecord, table: str, row: str, *beside: str) -> Said:
+def figure_words(record: DistrictRecord, table: str, row: str, *beside: str) -> MeasureWords:
     """The newest figure of a row with its span where that is not the last month; why there is none. `beside`: more."""
     newest = record.newest(table, row)
     if newest is not None:
-        return Said(cell_words(newest.cell), _joined(*beside, _span_words(newest, record)))
+        return MeasureWords(cell_words(newest.cell), _joined(*beside, _span_words(newest, record)))
     if record.has_figures:
-        return Said("", _joined(_("told with the state's other districts"), *beside))
-    return Said(_("no figures yet"), _joined(*beside))
+        return MeasureWords("", _joined(_("told with the state's other districts"), *beside))
+    return MeasureWords(_("no figures yet"), _joined(*beside))
 
 
 def _span_words(newest: DatedCell, record: DistrictRecord) -> str:
@@ -133,14 +133,14 @@ def _joined(*words: str) -> str:
     return " · ".join(each for each in words if each)
 
 
-def answer_words(record: DistrictRecord) -> Said:
+def answer_words(record: DistrictRecord) -> MeasureWords:
     """The median, and the share within 24 hours."""
     within = record.newest("share", "answered_24_hours")
     more = _("within 24 hours: %(share)s", share=cell_words(within.cell)) if within else ""
     return figure_words(record, "first_response", "median_hours", more)
 
 
-def women_words(record: DistrictRecord) -> Said:
+def women_words(record: DistrictRecord) -> MeasureWords:
     """Their share, beside the open services for them."""
     return figure_words(record, "share", "women", women_capacity(record.capacity))
 
@@ -161,20 +161,20 @@ def accepting_words(code: str) -> str:
     return _(words)
 
 
-def capacity_words(capacity: Capacity) -> Said:
+def capacity_words(capacity: Capacity) -> MeasureWords:
     """Open services of all, and the places that they say."""
     text = _("%(count)s of %(all)s", count=number(capacity.open), all=number(capacity.services))
     if not capacity.services:
-        return Said("", tag=_("no service"), tone="red")
+        return MeasureWords("", tag=_("no service"), tone="red")
     if not capacity.says_places:
-        return Said(text, _("places: not said"))
+        return MeasureWords(text, _("places: not said"))
     said, of = number(capacity.says_places), number(capacity.services)
-    return Said(
+    return MeasureWords(
         text, _("places: %(places)s, said by %(said)s of %(of)s", places=number(capacity.places), said=said, of=of)
     )
 
 
-SAID: Mapping[str, Callable[[DistrictRecord], Said]] = {
+WORDS: Mapping[str, Callable[[DistrictRecord], MeasureWords]] = {
     "meetings": meetings_words,
     "actions": lambda record: actions_words(record.actions),
     "board": lambda record: board_words(record.board),

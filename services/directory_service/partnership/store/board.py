@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tup
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import District, Organization
-from directory_service.partnership.domain.board import BoardPlace, Crowd, place_of
+from directory_service.partnership.domain.board import BoardPlace, Writers, place_of
 from directory_service.partnership.store.meetings import TABLE_KINDS
 from directory_service.partnership.store.tables_board import BoardAnswer, BoardAuthor, BoardItem
 from setu.roles import COORDINATING_BODY, PROVIDER
@@ -23,7 +23,7 @@ def board_place(session: Session, district: int) -> BoardPlace:
     of_state = [func.count(case((side, 1))) for side in sides]
     own = [func.count(case((and_(is_here, side), 1))) for side in sides]
     counts = session.execute(select(*of_state, *own).where(in_state, *_at_work())).one()
-    return place_of(state, district, Crowd(counts[0], counts[1]), Crowd(counts[2], counts[3]))
+    return place_of(state, district, Writers(counts[0], counts[1]), Writers(counts[2], counts[3]))
 
 
 def states_of(session: Session, districts: Collection[int]) -> list[int]:

@@ -3,7 +3,7 @@
 Why: a table of hidden cells helps nobody, and a total of them would give them away. Promises: pure; the grain of a
 quarter follows from what was published of the quarter before and from the calendar, so that it tells nothing new; no
 span is told twice and no place is counted in two. Each January every district is tried anew at the finest.
-When not to use it: to suppress a single cell (`domain/suppression.py`).
+When not to use it: to suppress a single cell (`domain/figures/suppression.py`).
 """
 
 from collections.abc import Sequence

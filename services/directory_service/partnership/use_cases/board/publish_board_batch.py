@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class BoardTools:
+class BoardSealing:
     """The worker's keys and the operating system's generator, which a test replaces."""
 
     keys: BoardKeys
@@ -44,7 +44,7 @@ class BoardTools:
         return UUID(int=self.random.getrandbits(128), version=4)
 
 
-def publish_board_batch(session: Session, tools: BoardTools, now: datetime) -> None:
+def publish_board_batch(session: Session, tools: BoardSealing, now: datetime) -> None:
     """Run the day's batch where it is due. A private half is destroyed once its row is gone for good: the next time."""
     local = now.astimezone(INDIA)
     session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
@@ -68,7 +68,7 @@ def publish_board_batch(session: Session, tools: BoardTools, now: datetime) -> N
     session.execute(delete(BoardKey).where(BoardKey.id.in_(gone)))
 
 
-def write_cover(session: Session, tools: BoardTools) -> None:
+def write_cover(session: Session, tools: BoardSealing) -> None:
     """Now and then, called once a minute: a waiting row that says nothing."""
     if tools.random.randrange(MINUTES_A_COVER):
         return
@@ -77,7 +77,7 @@ def write_cover(session: Session, tools: BoardTools) -> None:
         _seal_all(session, newest, [_cover(tools)], tools)
 
 
-def _new_key(session: Session, tools: BoardTools, day: date) -> BoardKey:
+def _new_key(session: Session, tools: BoardSealing, day: date) -> BoardKey:
     made = BoardKey(id=tools.uuid4(), day=day, public_key="")
     made.public_key = tools.keys.make(made.id)
     session.add(made)
@@ -103,7 +103,7 @@ def _open(private: str, sealed: bytes) -> SealedPost | None:
     return post
 
 
-def _publish(session: Session, posts: list[SealedPost], day: date, tools: BoardTools) -> None:
+def _publish(session: Session, posts: list[SealedPost], day: date, tools: BoardSealing) -> None:
     tools.random.shuffle(posts)
     for kind, table, column in ((ITEM, BoardItem, "posted_on"), (BREACH, Breach, "reported_on")):
         rows = [{**_typed(post), "id": tools.uuid4(), column: day} for post in posts if post.kind == kind]
@@ -119,7 +119,7 @@ def _typed(post: SealedPost) -> dict[str, object]:
     return content
 
 
-def _seal_all(session: Session, key: BoardKey, posts: list[SealedPost], tools: BoardTools) -> None:
+def _seal_all(session: Session, key: BoardKey, posts: list[SealedPost], tools: BoardSealing) -> None:
     tools.random.shuffle(posts)
     rows = [
         {"id": tools.uuid4(), "key_id": key.id, "sealed": sealed_box.seal(key.public_key, post.to_bytes(), SEAL)}
@@ -129,5 +129,5 @@ def _seal_all(session: Session, key: BoardKey, posts: list[SealedPost], tools: B
         session.execute(insert(BoardWaiting), rows)
 
 
-def _cover(tools: BoardTools) -> SealedPost:
+def _cover(tools: BoardSealing) -> SealedPost:
     return new_post(COVER, {}, str(tools.uuid4()), tools.random)

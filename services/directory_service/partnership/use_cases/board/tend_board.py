@@ -6,7 +6,7 @@ from sqlalchemy import delete
 
 from directory_service.partnership.store.tables_board import BoardAuthor, BreachReporter
 from directory_service.partnership.use_cases.board.publish_board_batch import (
-    BoardTools,
+    BoardSealing,
     publish_board_batch,
     write_cover,
 )
@@ -16,7 +16,7 @@ from setu.india import day_in_india
 AUTHORS_KEPT = timedelta(days=365)
 
 
-def tend_board(db: Database, tools: BoardTools, now: datetime) -> None:
+def tend_board(db: Database, tools: BoardSealing, now: datetime) -> None:
     """Needs the worker's role; running it twice publishes nothing twice. `now` is aware."""
     with db.transaction() as session:
         publish_board_batch(session, tools, now)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referral_service.domain.suppression import FEWEST, frozen_month, frozen_quarter, shown_count
+from referral_service.domain.figures.suppression import FEWEST, frozen_month, frozen_quarter, shown_count
 
 
 @given(count=st.integers(0, 10**6))

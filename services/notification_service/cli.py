@@ -2,6 +2,7 @@
 
 import click
 
+from notification_service import cli_routes
 from notification_service.settings import load_worker
 from notification_service.store import delivery_log
 from notification_service.store.survivors import SURVIVORS
@@ -40,3 +41,6 @@ def retry_failed() -> None:
     with db.transaction() as session:
         count = delivery_log.retry_everything(session, now=SystemClock().now())
     click.echo(f"{count} messages are tried again.")
+
+
+cli_routes.add_to(commands)

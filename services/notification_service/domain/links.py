@@ -51,6 +51,12 @@ DESTINATIONS: Mapping[Place, Mapping[str, tuple[Site, str]]] = {
 ELSEWHERE = (Site.DIRECTORY, "switch")
 
 
+def destination(place: Place, role: str) -> tuple[Site, str]:
+    """Return the service and the path, with `{id}` for a referral's, that somebody in this role is led to."""
+    by_role = DESTINATIONS[place]
+    return by_role.get(role) or by_role.get(EVERY_ROLE) or ELSEWHERE
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
     """The public bases of the services that a notice may point to, without trailing slashes."""
@@ -60,8 +66,7 @@ class Links:
 
     def to(self, place: str, referral_id: UUID | None, role: str) -> str:
         """Return the address that somebody in this role opens; signing in there decides what is shown."""
-        by_role = DESTINATIONS[Place(place)]
-        site, path = by_role.get(role) or by_role.get(EVERY_ROLE) or ELSEWHERE
+        site, path = destination(Place(place), role)
         if referral_id is None and "{id}" in path:
             site, path = ACCOUNT
         base = self.referral_url if site is Site.REFERRAL else self.directory_url

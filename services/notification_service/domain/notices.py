@@ -113,7 +113,10 @@ class NotificationEvent:
 
 @dataclass(frozen=True, slots=True)
 class PlannedNotice:
-    """One notice to one recipient, with the moment at which each further channel is to carry it."""
+    """One notice to one recipient, with the moment at which each further channel is to carry it.
+
+    `worth_until`: what has not left by then on such a channel is not sent any more.
+    """
 
     id: UUID
     event_id: UUID
@@ -132,6 +135,7 @@ class PlannedNotice:
     created_at: datetime
     expires_at: datetime
     stoppable: bool
+    worth_until: datetime
     correlation_id: str = ""
     sends: Mapping[Channel, datetime] = field(default_factory=dict)
 

@@ -9,6 +9,7 @@ home a rule may name another (`otherwise`). Not for message texts (`pages/texts.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from notification_service.domain.notices import Channel, Place
@@ -46,14 +47,31 @@ class Rule:
     when: When = When.AT_ONCE
     place: Place | None = None  # where it points to, if that does not follow from the audience
     otherwise: Audience | None = None  # is told, too, where nobody of the audience is home
+    worth: timedelta | None = None  # of sending, counted from the event, if that does not follow from `when`
 
     @property
     def audiences(self) -> tuple[Audience, ...]:
         """Whom the line may tell, the first first."""
         return (self.audience,) if self.otherwise is None else (self.audience, self.otherwise)
 
+    @property
+    def leads_to(self) -> Place:
+        """What its notices point to."""
+        return self.place or _PLACES.get(self.audience, Place.INBOX)
+
+    @property
+    def worth_sending(self) -> timedelta | None:
+        """How long after its event a message is worth sending; None: as long as the notice stands in the list.
+
+        A referrer's is always sent: whether it still comes must tell nothing.
+        """
+        return None if self.audience in REFERRING else self.worth or WORTH_SENDING[self.when]
+
 
 APP = (Channel.IN_APP,)
+_PLACES = {Audience.REFERRER: Place.SENT, Audience.CUSTODY_TEAM: Place.SENT, Audience.OWNER: Place.ACCOUNT}
+WORTH_SENDING: Mapping[When, timedelta] = {When.AT_ONCE: timedelta(days=3), When.MORNING: timedelta(days=7)}
+WORTH_KNOWING_LATE = timedelta(days=30)
 VIEW = "referral.view.changed.v1"
 TO_COORDINATOR = "coordinator"  # the state of an event that has waited too long
 
@@ -82,11 +100,13 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     "referral.forward.requested.v1": (Rule(Audience.COORDINATORS, "forward"),),
     "referral.void.requested.v1": (Rule(Audience.COORDINATORS, "void"),),
     "referral.contact.due.v1": (Rule(Audience.CASE_WORKERS, "contact"),),
-    "referral.contact.ended.v1": (Rule(Audience.CASE_WORKERS, "do_not_contact"),),
+    "referral.contact.ended.v1": (Rule(Audience.CASE_WORKERS, "do_not_contact", worth=WORTH_KNOWING_LATE),),
     "referral.release.changed.v1": (Rule(Audience.CASE_WORKERS, "changed"),),
     "referral.withdrawn.v1": (Rule(Audience.CASE_WORKERS, "withdrawn", APP),),
     "referral.voice.heard.v1": (Rule(Audience.CASE_WORKERS, "call_asked"),),
-    "referral.voice.urgent.v1": (Rule(Audience.DATA_OFFICERS, "urgent_voice", place=Place.VOICES),),
+    "referral.voice.urgent.v1": (
+        Rule(Audience.DATA_OFFICERS, "urgent_voice", place=Place.VOICES, worth=WORTH_KNOWING_LATE),
+    ),
     "referral.closed.v1": (),
     "referral.question.asked.v1": (
         Rule(Audience.REFERRER, "question"),
@@ -100,7 +120,7 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     f"{VIEW}#not_taken": (Rule(Audience.REFERRER, "not_taken"),),
     f"{VIEW}#not_answered": (Rule(Audience.REFERRER, "not_answered"),),
     "referral.cards.ordered.v1": (Rule(Audience.COORDINATORS, "order", when=When.MORNING, place=Place.CARD_ORDERS),),
-    "directory.account.reset.v1": (Rule(Audience.OWNER, "sign_in_reset"),),
+    "directory.account.reset.v1": (Rule(Audience.OWNER, "sign_in_reset", worth=WORTH_KNOWING_LATE),),
     "directory.confirmation.due.v1": (
         Rule(Audience.PROVIDER_MANAGERS, "confirm", when=When.MORNING, place=Place.LISTINGS),
     ),

@@ -18,13 +18,12 @@ from notification_service.domain.notices import (
     Side,
     notice_id,
 )
-from notification_service.domain.routes import AFTER_STOP, ROLE_OF, ROUTES, Audience, Rule, When
+from notification_service.domain.routes import AFTER_STOP, REFERRING, ROLE_OF, ROUTES, Audience, Rule, When
 from setu.districts import districts_of_region
 from setu.india import INDIA
 from setu.retention import SEEN_FOR
 
 MORNING = time(9, 0)
-_PLACES = {Audience.REFERRER: Place.SENT, Audience.CUSTODY_TEAM: Place.SENT, Audience.OWNER: Place.ACCOUNT}
 _MUST_HEAR = (Audience.COORDINATORS, Audience.STATE_COORDINATORS, Audience.DATA_OFFICERS)
 """An event that they are to be told of and that finds none of them is for the alarm."""
 
@@ -92,8 +91,9 @@ def _one_account(event: NotificationEvent, members: Sequence[Member]) -> Iterato
 def _notice(
     event: NotificationEvent, rule: Rule, audience: Audience, member: Member, now: datetime, *, mail: bool
 ) -> PlannedNotice:
-    to_team = audience not in _PLACES
+    to_team = audience not in (*REFERRING, Audience.OWNER)
     organization = None if audience is Audience.OWNER else member.organization
+    expires_at = event.expires_at or event.time + SEEN_FOR
     reachable = mail and member.active and member.has_mail and Channel.MAIL in rule.channels
     return PlannedNotice(
         id=notice_id(event.seed, member.account, organization),
@@ -103,7 +103,7 @@ def _notice(
         recipient_role=member.role,
         side=Side.TEAM if to_team else Side.REFERRER,
         kind=rule.kind,
-        place=rule.place or _PLACES.get(audience, Place.INBOX),
+        place=rule.leads_to,
         referral_id=event.referral_id,
         reference=event.reference,
         district=event.district if to_team else member.home_district,
@@ -111,8 +111,9 @@ def _notice(
         due_at=event.due_at if to_team else None,
         language=member.language,
         created_at=event.time,
-        expires_at=event.expires_at or event.time + SEEN_FOR,
+        expires_at=expires_at,
         stoppable=to_team and event.type not in AFTER_STOP,
+        worth_until=min(expires_at, event.time + rule.worth_sending) if rule.worth_sending else expires_at,
         correlation_id=event.correlation_id,
         sends={Channel.MAIL: send_at(rule.when, now)} if reachable else {},
     )

@@ -65,6 +65,7 @@ ERRORS = {
     "sender_refused": N_("The mail server did not accept the sender; an operator has to look."),
     "unexpected": N_("Something went wrong on our side; it stands in the log, and is tried again."),
     "cut_off": N_("The process ended at every try; an operator has to look."),
+    "too_late": N_("It was not sent in time to be of use, so it is not sent any more; the notice stands in the list."),
     "contact_closed": N_("The address could not be opened; an operator has to look."),
 }
 

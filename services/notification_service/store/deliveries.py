@@ -62,6 +62,7 @@ def add(session: Session, notices: Sequence[PlannedNotice]) -> None:
             "created_at": notice.created_at,
             "expires_at": notice.expires_at,
             "stoppable": notice.stoppable,
+            "worth_until": notice.worth_until,
             "correlation_id": notice.correlation_id,
             "state": "waiting",
             "version": 1,

@@ -96,13 +96,13 @@ def attempts_of(session: Session, delivery: UUID) -> Sequence[AttemptRow]:
 def try_again(
     session: Session, reader: Reader, *, now: datetime, wanted: Wanted, only: UUID | None = None
 ) -> list[UUID]:
-    """Put the reader's failed deliveries back in the queue, due now; return which. Others are left as they are."""
+    """Put the reader's failed deliveries that are still worth sending back in the queue, due now; return which."""
     chosen = [visible_to(reader), *_filters(wanted)]
     return _requeue(session, chosen if only is None else [*chosen, DeliveryRow.id == only], now)
 
 
 def retry_everything(session: Session, *, now: datetime) -> int:
-    """Put all failed deliveries back in the queue, for an operator; return how many."""
+    """Put all failed deliveries that are still worth sending back in the queue, for an operator; return how many."""
     return len(_requeue(session, [], now))
 
 
@@ -110,7 +110,7 @@ def _requeue(session: Session, chosen: Sequence[ColumnElement[bool]], now: datet
     """`retry_from` moves to the tries made so far, so that the schedule starts again while tries stay numbered."""
     again = (
         update(DeliveryRow)
-        .where(DeliveryRow.state == "failed", *chosen)
+        .where(DeliveryRow.state == "failed", DeliveryRow.worth_until > now, *chosen)
         .values(
             state="waiting",
             retry_from=DeliveryRow.attempts,

@@ -116,7 +116,8 @@ class NoticeRow(Base):
 class DeliveryRow(Base):
     """One message to one person on one channel. `state`: waiting, sending, sent, failed or stopped.
 
-    `recipient_role` is all that is shown of the recipient; `lease` names the worker that holds the row;
+    `recipient_role` is all that is shown of the recipient; what has not left by `worth_until` is not sent any more;
+    `lease` names the worker that holds the row;
     `retry_from` is how many tries lay behind it when it was last put back by hand.
     """
 
@@ -138,6 +139,7 @@ class DeliveryRow(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     stoppable: Mapped[bool]
+    worth_until: Mapped[datetime]
     correlation_id: Mapped[str]
     state: Mapped[str]
     version: Mapped[int]

@@ -66,6 +66,8 @@ def _try(dependencies: Dependencies, delivery: DeliveryRow, contact: SealedConta
 
 
 def _send(dependencies: Dependencies, delivery: DeliveryRow, contact: SealedContact | None) -> None:
+    if delivery.worth_until <= dependencies.clock.now():
+        raise PermanentError("too_late")
     if delivery.attempts - delivery.retry_from > MAX_ATTEMPTS:
         raise PermanentError("cut_off")  # every try before ended the process
     try:

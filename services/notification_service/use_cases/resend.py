@@ -16,7 +16,7 @@ from service_kit.identity import Principal
 
 
 class NotFailedError(Exception):
-    """Only a message that was given up can be sent again; this one is on its way, has arrived or was stopped."""
+    """Only a message that was given up can be sent again; this one has moved on, or comes too late."""
 
 
 def reader_of(who: Principal) -> Reader:
@@ -47,7 +47,7 @@ def resend_one(
             session, reader_of(who), now=dependencies.clock.now(), wanted=Wanted(), only=delivery
         )
         if not again:
-            raise NotFailedError("Only a message that has failed can be sent again.")
+            raise NotFailedError("Only a message that has failed and is still worth sending can be sent again.")
         _record(session, dependencies, who, str(delivery), 1)
     return find_delivery(dependencies, who, delivery)
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from notification_service.store import deliveries
+from notification_service.store import deliveries, delivery_log
 from notification_service.store.deliveries import Result
 from notification_service.use_cases.resend import NotFailedError, resend_one
 from service_kit.web.context import context
@@ -159,6 +159,17 @@ def test_everything_that_failed_since_a_moment_is_sent_again(scene: Scene, faile
     assert replay(NOON.isoformat()) == (202, 0)
     assert replay("yesterday")[0] == 422
     assert replay("2026-11-24T00:00:00")[0] == 422
+
+
+def test_what_comes_too_late_is_not_put_back(scene: Scene, failed: UUID) -> None:
+    scene.clock.advance(timedelta(days=3))
+    headers = scene.headers(MANAGER)
+    assert scene.client.post(f"{LOG}/{failed}/resend", headers={**headers, "If-Match": '"3"'}).status_code == 409
+    assert "Send again" not in scene.client.get(f"/deliveries/{failed}", headers=headers).text
+    answer = scene.client.post(f"{LOG}/replay", json={"since": NOON.isoformat()}, headers=headers)
+    assert answer.json == {"count": 0}
+    with scene.db.transaction() as session:
+        assert delivery_log.retry_everything(session, now=scene.clock.now()) == 0
 
 
 def test_filters_and_cursor_go_together(scene: Scene) -> None:

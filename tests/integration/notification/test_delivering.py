@@ -154,6 +154,20 @@ def test_someone_without_an_address_is_seen_as_failed(scene: Scene) -> None:
     assert (a_delivery(scene).state, a_delivery(scene).error) == ("failed", "no_address")
 
 
+@pytest.mark.parametrize(
+    ("late", "state", "error", "sent"),
+    [(timedelta(days=3, seconds=-1), "sent", None, 1), (timedelta(days=3), "failed", "too_late", 0)],
+)
+def test_what_was_not_sent_in_time_to_be_of_use_is_not_sent_any_more(
+    scene: Scene, late: timedelta, state: str, error: str | None, sent: int
+) -> None:
+    submit(scene)
+    recorder = Recorder()
+    scene.clock.advance(late)
+    deliver_next(dependencies(scene, recorder))
+    assert (a_delivery(scene).state, a_delivery(scene).error, len(recorder.sent)) == (state, error, sent)
+
+
 def test_urgent_ones_leave_first(scene: Scene) -> None:
     submit(scene)
     urgent = submit(scene, priority="urgent")

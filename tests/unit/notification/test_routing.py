@@ -6,9 +6,11 @@ from random import Random
 from uuid import UUID, uuid4
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notification_service import cli_routes
 from notification_service.domain.notices import Channel, Member, NotificationEvent, Place, Side
 from notification_service.domain.routes import REFERRING, ROUTES, VIEW, When
 from notification_service.domain.routing import is_unheard, is_visible_after_reset, plan, send_at
@@ -218,3 +220,30 @@ def test_after_a_reset_nothing_is_said_of_referrals_sent_before_it() -> None:
     assert not is_visible_after_reset(notice, submitted + timedelta(seconds=1))
     [own] = plan(a_notification_event("x", type="directory.account.reset.v1", account=POOL[0]), [], NOON)
     assert is_visible_after_reset(own, NOON + TERM)
+
+
+@given(events_to_tell, st.lists(members, max_size=8))
+def test_a_referrers_message_is_worth_sending_as_long_as_its_notice_stands(
+    event: NotificationEvent, people: list[Member]
+) -> None:
+    for notice in plan(event, people, NOON):
+        assert NOON < notice.worth_until <= notice.expires_at
+        if event.type in TO_REFERRERS:
+            assert notice.worth_until == notice.expires_at
+
+
+def test_a_message_that_waits_for_the_morning_is_worth_sending_longer() -> None:
+    worker = a_member()
+    [new] = plan(a_notification_event(receivers=frozenset({worker.organization})), [worker], NOON)
+    [review] = plan(a_notification_event("review.due", receivers=frozenset({worker.organization})), [worker], NOON)
+    assert (new.worth_until - NOON, review.worth_until - NOON) == (timedelta(days=3), timedelta(days=7))
+
+
+def test_the_command_prints_every_line_of_the_table() -> None:
+    printed = CliRunner().invoke(cli_routes.routes).output.splitlines()
+    assert len(printed) == 1 + sum(max(len(rules), 1) for rules in ROUTES.values())
+    for topic, rules in ROUTES.items():
+        for rule in rules:
+            assert any(line.startswith(topic) and rule.kind in line and rule.audience in line for line in printed)
+    [urgent] = [line for line in printed if line.startswith("referral.voice.urgent.v1")]
+    assert urgent.split()[-3:] == ["30", "days", "referral/voices"]

@@ -1,0 +1,50 @@
+"""Command `setu notification routes`: the routing table as it is in force, for whoever asks who hears of what."""
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from notification_service.domain.links import destination
+from notification_service.domain.routes import APP, REFERRING, ROLE_OF, ROUTES, Audience, Rule
+from setu.roles import REFERRERS
+
+HEAD = ("event", "kind", "who is told", "channels", "when", "worth sending", "leads to")
+
+
+def add_to(group: click.Group) -> None:
+    """Mounts `routes` under the service's commands."""
+    group.add_command(routes)
+
+
+@click.command()
+def routes() -> None:
+    """Print the routing table: of which event who is told, how, for how long that is worth sending, where it leads."""
+    rows = [HEAD, *(row for topic, rules in ROUTES.items() for row in _lines(topic, rules))]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
+    for row in rows:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _lines(topic: str, rules: Sequence[Rule]) -> Iterator[tuple[str, ...]]:
+    if not rules:
+        yield (topic, "-", "nobody: it only stops what is still to be said", "-", "-", "-", "-")
+    for rule in rules:
+        told = " else ".join(rule.audiences)
+        yield (topic, rule.kind, told, ", ".join(rule.channels), rule.when, _worth(rule), ", ".join(_pages(rule)))
+
+
+def _worth(rule: Rule) -> str:
+    if rule.channels == APP:
+        return "-"
+    return f"{rule.worth_sending.days} days" if rule.worth_sending else "with the notice"
+
+
+def _pages(rule: Rule) -> Sequence[str]:
+    roles = [role for audience in rule.audiences for role in _roles(audience)]
+    return list(dict.fromkeys("/".join(destination(rule.leads_to, role)) for role in roles))
+
+
+def _roles(audience: Audience) -> Sequence[str]:
+    if audience in ROLE_OF:
+        return (ROLE_OF[audience],)
+    return REFERRERS if audience in REFERRING else ("",)

@@ -20,10 +20,9 @@ SURVIVORS = (
 BEGIN = ("CREATE TEMP TABLE stood ON COMMIT DROP AS SELECT id, organization_id FROM location",)
 """Whose a place was that the log takes out."""
 
-_VERSIONS_BEFORE = 1_000_000
 _NEW_VERSIONS = (
-    f"UPDATE organization SET version = version + {_VERSIONS_BEFORE}",  # noqa: S608 # our own words
-    f"UPDATE service SET version = version + {_VERSIONS_BEFORE}",  # noqa: S608 # likewise
+    "UPDATE organization SET version = version + 1000000",
+    "UPDATE service SET version = version + 1000000",
 )
 """Versions after the backup are given again, with other content: readers would take what is new for what they have."""
 _SHUT = """

@@ -5,7 +5,6 @@ anew with the sample, never fixed in code.
 """
 
 import json
-import os
 from collections.abc import Mapping
 from concurrent.futures import Future
 from pathlib import Path
@@ -15,6 +14,7 @@ from local_stack.journey import Journey
 from local_stack.layout import SERVICES, Layout
 from local_stack.stack import Stack, run_command
 from local_stack.steps import say, step
+from service_kit.whole_file import write_whole
 
 
 def bring_up(stack: Stack) -> dict[str, Any]:
@@ -117,8 +117,5 @@ def _wait_for_all(starting: list[Future[None]]) -> None:
 
 def _write_private(path: Path, content: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".written")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(content, file, indent=2, ensure_ascii=False)
-    fresh.replace(path)
+    with write_whole(path) as file:
+        file.write(json.dumps(content, indent=2, ensure_ascii=False).encode())

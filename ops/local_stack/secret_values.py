@@ -6,7 +6,6 @@ form of a `.env`, so that docker compose reads it as it is. Not a vault: a real 
 """
 
 import base64
-import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from local_stack.layout import SERVICES
+from service_kit.whole_file import write_whole
 
 KEYRING_OF = "referral"
 """The service whose key-encryption keys its worker makes, in a file that is no part of these secrets."""
@@ -61,11 +61,8 @@ def read(path: Path) -> dict[str, str]:
 def write(path: Path, values: Mapping[str, str]) -> None:
     """Write NAME=value lines into a file that only its owner can read, from its first byte on."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(path.name + ".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.writelines(f"{name}={value}\n" for name, value in values.items())
-    fresh.replace(path)
+    with write_whole(path) as file:
+        file.write("".join(f"{name}={value}\n" for name, value in values.items()).encode())
 
 
 def _password() -> str:

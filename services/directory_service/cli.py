@@ -7,21 +7,27 @@ import click
 from directory_service import settings as settings_module
 from directory_service.accounts import cli as accounts
 from directory_service.accounts import cli_api_keys
-from directory_service.accounts.store.survivors import FINISH, SURVIVORS
 from directory_service.finding import cli as finding
 from directory_service.hsds import cli as hsds
 from directory_service.hsds.use_cases.export_datapackage import export_datapackage
 from directory_service.importing import cli as importing
 from directory_service.importing.use_cases.export_directory import export_directory
 from directory_service.listings import cli as listings
+from directory_service.listings.use_cases.complete_hiding import complete_hiding
 from directory_service.partnership import cli as partnership
 from directory_service.registry import cli as registry
 from directory_service.registry import cli_state
-from service_kit.db.backup import BackupPlan
+from directory_service.survivors import PLAN
+from service_kit.clock import SystemClock
 from service_kit.db.backup_cli import ServiceBackup
 from service_kit.db.engine import Database
 
-BACKUP = ServiceBackup(BackupPlan(SURVIVORS, FINISH))
+
+def _complete(owner_url: str) -> None:
+    complete_hiding(Database(owner_url), SystemClock().now())
+
+
+BACKUP = ServiceBackup(PLAN, complete=_complete)
 NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 

@@ -3,7 +3,6 @@
 from random import SystemRandom
 
 from directory_service import settings as configuration
-from directory_service.accounts.store.survivors import SURVIVORS
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.settle_staffing import settle_staffing
 from directory_service.accounts.use_cases.sweep_accounts import (
@@ -27,6 +26,7 @@ from directory_service.partnership.use_cases.remind_of_silence import remind_of_
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
 from directory_service.partnership.use_cases.training.remind_of_training import remind_of_training
 from directory_service.registry.store.uploads import forget_registry_uploads
+from directory_service.survivors import SURVIVORS
 from service_kit import logs, worker
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database

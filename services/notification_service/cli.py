@@ -5,14 +5,14 @@ import click
 from notification_service import cli_routes
 from notification_service.settings import load_worker
 from notification_service.store import delivery_log
-from notification_service.store.survivors import SURVIVORS
+from notification_service.store.survivors import FINISH, SURVIVORS
 from notification_service.use_cases import enforce_retention
 from service_kit.clock import SystemClock
-from service_kit.db.backup import BackupPlan
 from service_kit.db.backup_cli import ServiceBackup
+from service_kit.db.backup_manifest import BackupPlan
 from service_kit.db.engine import Database
 
-BACKUP = ServiceBackup(BackupPlan(SURVIVORS))
+BACKUP = ServiceBackup(BackupPlan(SURVIVORS, finish=FINISH))
 
 
 @click.group()

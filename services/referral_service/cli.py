@@ -5,10 +5,10 @@ import click
 from referral_service import cli_cards, cli_keys
 from referral_service.domain.lifecycle_page import page
 from referral_service.store.survivors import FINISH, SURVIVORS
-from service_kit.db.backup import BackupPlan
 from service_kit.db.backup_cli import ServiceBackup
+from service_kit.db.backup_manifest import BackupPlan
 
-BACKUP = ServiceBackup(BackupPlan(SURVIVORS, FINISH), cli_keys.copy_apart, cli_keys.bring_back)
+BACKUP = ServiceBackup(BackupPlan(SURVIVORS, finish=FINISH), cli_keys.copy_apart, cli_keys.bring_back)
 
 
 @click.group()

@@ -14,8 +14,10 @@ import click
 from pyrage.x25519 import Identity, Recipient
 
 from service_kit import age
-from service_kit.db import backup, migrate, survivors
-from service_kit.db.backup import BackupError, BackupPlan, Manifest
+from service_kit.db import migrate, survivors
+from service_kit.db.backup_manifest import BackupError, BackupPlan, Manifest, read_manifest
+from service_kit.db.dump import dump
+from service_kit.db.restore import refuse_while_used, restore
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -27,12 +29,14 @@ _owner = click.option("--database", envvar="SETU_DATABASE_OWNER_URL", required=T
 class ServiceBackup:
     """A service's plan and, where it has a keyring, how its keys are copied apart and brought back.
 
-    `bring_keys_back` gets the owner's URL of the database first, whose locks keep others from the keyring.
+    `bring_keys_back` gets the owner's URL of the database first, whose locks keep others from the keyring. `complete`
+    gets it, too, once the restored database has this release's schema: for what takes the service's own code.
     """
 
     plan: BackupPlan
     copy_keys: Callable[[Path, Sequence[Recipient]], Mapping[str, str]] | None = None
     bring_keys_back: Callable[[str, Path | None, Sequence[Identity], Mapping[str, str]], None] | None = None
+    complete: Callable[[str], None] | None = None
 
 
 def backup_commands(service: str) -> list[click.Command]:
@@ -55,7 +59,7 @@ def _backup(service: str) -> click.Command:
                 raise BackupError("Name a place for the keys with --keys, which is not the backup's.")
             copy, place = own.copy_keys, keys_folder
             keys = dict if copy is None or place is None else (lambda: copy(place, sealed_to))
-            backup.dump(database, service, folder, own.plan, sealed_to, keys)
+            dump(database, service, folder, own.plan, sealed_to, keys)
         click.echo(f"{service}: backed up into {folder}.")
 
     return command
@@ -78,13 +82,15 @@ def _restore(service: str) -> click.Command:
         own = _of(service)
         with _plain_words():
             identities = age.read_identities(identity)
-            manifest = backup.read_manifest(folder, service)
+            manifest = read_manifest(folder, service)
             lines = _read_survivors(log, manifest, identities, accept_gap=accept_gap)
-            backup.refuse_while_used(database, service)  # before the keyring changes under a running worker
+            refuse_while_used(database, service)  # before the keyring changes under a running worker
             if own.bring_keys_back is not None:
                 own.bring_keys_back(database, keys_folder, identities, manifest.keys)
-            backup.restore(database, folder, manifest, own.plan, identities, lines)
+            restore(database, folder, manifest, own.plan, identities, lines)
         migrate.upgrade(service, database)
+        if own.complete is not None:
+            own.complete(database)
         click.echo(f"{service}: restored as of {manifest.taken_at:%Y-%m-%d %H:%M} UTC; {len(lines)} rows survived.")
 
     return command

@@ -1,7 +1,5 @@
 """Migration helpers: the kit's tables with their grants and guards, for a service's first migration."""
 
-from collections.abc import Sequence
-
 from service_kit.db import tables
 from service_kit.db.row_security import (
     ACCOUNT,
@@ -10,7 +8,6 @@ from service_kit.db.row_security import (
     exempt,
     role_name,
 )
-from service_kit.db.survivors import Survivor
 
 OUTBOX_CHANNEL = "setu_outbox"
 
@@ -111,13 +108,19 @@ END $$;
 """
 
 
-def create_survivor_log(op: Operations, survivors: Sequence[Survivor]) -> None:
-    """The queue of the survivor log (`db/survivors.py`), and a trigger on each of its tables."""
+def create_survivor_log(op: Operations) -> None:
+    """The queue of the survivor log (`db/survivors.py`); `note_survivor` fills it."""
     op.execute(_NOTE_SURVIVOR.format(web=role_name(op, "web"), worker=role_name(op, "worker")))
     exempt(op, "survivor_change", "names of tables and ids; the web role may only add")
-    for survivor in survivors:
-        what = "DELETE" if survivor.only_deletes else "INSERT OR UPDATE OR DELETE"
-        op.execute(
-            f'CREATE TRIGGER note_survivor AFTER {what} ON "{survivor.table}"'
-            f" FOR EACH ROW EXECUTE FUNCTION note_survivor('{survivor.key}')"
-        )
+
+
+def note_survivor(
+    op: Operations, table: str, key: str, on: str = "INSERT OR UPDATE OR DELETE", when: str | None = None
+) -> None:
+    """Note the rows of a `Survivor` as they change: on which commands, and only `when` a condition on OLD and NEW."""
+    name = "note_survivor" if when is None else f"note_survivor_{on.lower()}"
+    condition = "" if when is None else f" WHEN ({when})"
+    op.execute(
+        f'CREATE TRIGGER {name} AFTER {on} ON "{table}"'
+        f" FOR EACH ROW{condition} EXECUTE FUNCTION note_survivor('{key}')"
+    )

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 from pyrage.x25519 import Identity, Recipient
 from sqlalchemy import delete, select, text
@@ -44,7 +44,8 @@ class Survivor:
     """A table whose rows survive, by `key`, its primary key of one column.
 
     `secret`: columns that no line carries; one that has become NULL is told. `only_deletes`: the row itself is left to
-    the backup, its end survives. `only_updates`: a row that the backup does not have stays away.
+    the backup, its end survives. `only_updates`: a row that the backup does not have stays away. `only_if`: a condition
+    in SQL on the row as it was `told`; what does not meet it is as the backup has it.
     """
 
     table: str
@@ -52,6 +53,7 @@ class Survivor:
     secret: tuple[str, ...] = ()
     only_deletes: bool = False
     only_updates: tuple[str, ...] = ()
+    only_if: LiteralString = "true"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from notification_service.outside.mail import Mail, TemporaryError, compose
+from service_kit.whole_file import write_whole
 
 
 class MailFiles:
@@ -24,12 +25,7 @@ class MailFiles:
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             if self._directory.stat().st_uid == os.geteuid():  # one that was there before may be open
                 self._directory.chmod(0o700)
-            half = self._directory / f".{mail.id}.part"
-            half.unlink(missing_ok=True)  # of a process that died: its mode would stay
-            with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600), "wb") as file:
+            with write_whole(self._directory / f"{mail.id}.eml") as file:
                 file.write(message.as_bytes())
-                file.flush()
-                os.fsync(file.fileno())
-            half.replace(self._directory / f"{mail.id}.eml")
         except OSError:
             raise TemporaryError("unreachable") from None

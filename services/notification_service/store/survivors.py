@@ -1,5 +1,30 @@
-"""Rows of the notification service that outlive a restored backup: sessions that were revoked stay so."""
+"""Rows of the notification service that outlive a restored backup, and how a restore ends.
+
+Why: an officer's list must read as before; one that a reset has emptied must not fill again; nobody who left, and no
+team of somebody who took consent back, must be written to. Promises: lists survive whole; of a member no contact
+survives, only that the membership ended. Of messages only the stop survives: one that waited is sent again.
+"""
 
 from service_kit.db.survivors import Survivor
 
-SURVIVORS = (Survivor("revoked_session", "session_id"),)
+SURVIVORS = (
+    Survivor("revoked_session", "session_id"),
+    Survivor("account_reset", "account_id"),
+    Survivor("notice", "id"),
+    Survivor("progress", "referral_id", only_updates=("stopped",), only_if="told.stopped"),
+    Survivor("member", "id", only_updates=("active", "version"), only_if="NOT told.active"),
+    Survivor(
+        "organization",
+        "id",
+        only_updates=("status", "deleted", "version"),
+        only_if="told.deleted OR told.status <> 'active'",
+    ),
+)
+FINISH = (
+    """
+    UPDATE delivery SET state = 'stopped', finished_at = now(), version = delivery.version + 1
+    FROM progress WHERE progress.referral_id = delivery.referral_id
+        AND stopped AND stoppable AND state IN ('waiting', 'sending')
+    """,
+    "UPDATE member SET kek_id = NULL, wrapped_key = NULL, contact = NULL, has_mail = false WHERE NOT active",
+)

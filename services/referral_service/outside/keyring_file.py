@@ -1,15 +1,14 @@
 """Keyring file: the key-encryption keys of identities, on a disk of the operator's choice.
 
 Why: keys in the database, or in the environment that is backed up with it, would let an old backup read what was
-erased since. Promises: mode 0600, and a file that others can read is refused; a write is atomic (a new file, fsync,
-rename, fsync of the folder), so a process that dies or a full disk leaves the old keys; each use looks whether the file
-was replaced, so web and worker processes see a new key without a restart. Several machines share one file on a disk
-without cached attributes. When not to use it: to decide when keys come and go (`use_cases/rotate_keys.py`).
+erased since. Promises: mode 0600, and a file that others can read is refused; a write is atomic, so a process that
+dies or a full disk leaves the old keys; each use looks whether the file was replaced, so web and worker processes see a
+new key without a restart. Several machines share one file on a disk without cached attributes. When not to use it: to
+decide when keys come and go (`use_cases/rotate_keys.py`).
 """
 
 import base64
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from service_kit import failpoints
+from service_kit.whole_file import write_whole
 
 KEYRING_WRITTEN_NOT_RENAMED = "keyring-written-not-renamed"
 _LENGTH = 32
@@ -81,33 +81,14 @@ class KeyringFile:
 
     def write(self, keys: Sequence[KeyEncryptionKey]) -> None:
         """Replace the file by one with these keys. Raises KeyringUnavailable; then the old one is as it was."""
-        fresh = self.path.with_name(self.path.name + ".new")
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh.unlink(missing_ok=True)
-            _write_through(fresh, _serialize(keys))
-            failpoints.reach(KEYRING_WRITTEN_NOT_RENAMED)
-            fresh.replace(self.path)
-            _sync_folder(self.path.parent)
+            with write_whole(self.path) as file:
+                file.write(_serialize(keys).encode())
+                failpoints.reach(KEYRING_WRITTEN_NOT_RENAMED)
         except OSError as error:
-            fresh.unlink(missing_ok=True)
             words = f"The keyring {self.path} cannot be written: {error.strerror}. What it held is unchanged."
             raise KeyringUnavailable(words) from None
-
-
-def _write_through(path: Path, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _serialize(keys: Sequence[KeyEncryptionKey]) -> str:

@@ -3,7 +3,8 @@
 Why: what a sender was told must not be told otherwise, what was erased must not come back, a card must not be used
 twice, a month must not be frozen twice. Promises: a line has no need and nothing sealed; a referral that the backup
 does not know comes back as a ghost, whose clocks go on and move the referrer's row as they would have, with nobody
-behind it.
+behind it. A wish that waits for a card is not logged: a line would keep for a month what leads from a word to a card,
+and the worker that writes lines is the one that works the queue off.
 """
 
 from service_kit.db.survivors import Survivor
@@ -19,7 +20,21 @@ SURVIVORS = (
     Survivor("task", "id", secret=("needs",)),
     Survivor("referral_key", "referral_id", only_deletes=True),
     Survivor("frozen_figures", "id"),
+    Survivor("team_member", "membership_id", only_updates=("active", "version"), only_if="NOT told.active"),
+    Survivor(
+        "directory_organization",
+        "id",
+        only_updates=("version", "deleted", "status", "standing", "closed_at"),
+        only_if="told.deleted OR told.status <> 'active'",
+    ),
+    Survivor(
+        "directory_service",
+        "id",
+        only_updates=("version", "deleted", "data"),
+        only_if="told.deleted OR told.data->>'status' <> 'active' OR told.data->>'confidential' = 'true'",
+    ),
 )
+"""The last three: what the directory has hidden since is hidden here before the first event comes."""
 _LOST_WITH_THE_DATABASE = """
 UPDATE task SET ghost = true, ended_as = COALESCE(ended_as, 'cancelled'), appointment_at = NULL, coordinator_due = NULL
 WHERE needs IS NULL AND NOT ghost

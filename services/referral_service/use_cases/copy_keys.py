@@ -6,7 +6,6 @@ than 30 days are deleted at each run; a backup whose keys are older is refused, 
 """
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +15,8 @@ from pyrage.x25519 import Identity, Recipient
 from referral_service.domain.key_rotation import KEPT_APART
 from referral_service.outside.keyring_file import KeyEncryptionKey, KeyringFile, KeyringMissing, parse_key, tell_key
 from service_kit import age
-from service_kit.db.backup import BackupError
+from service_kit.db.backup_manifest import BackupError
+from service_kit.whole_file import write_whole
 
 _MADE = "%Y%m%dT%H%M%SZ"
 
@@ -91,13 +91,8 @@ def _seal(key: KeyEncryptionKey, recipients: Sequence[Recipient]) -> bytes:
 
 
 def _write(path: Path, sealed: bytes) -> None:
-    fresh = path.with_name(path.name + ".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with write_whole(path) as file:
         file.write(sealed)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
 
 
 def _name(key: KeyEncryptionKey) -> str:

@@ -173,7 +173,7 @@ def test_mail_in_files_is_its_owners_alone_also_in_a_folder_that_was_open(tmp_pa
     folder = tmp_path / "mail"
     folder.mkdir(mode=0o755)
     mail = a_mail()
-    half = folder / f".{mail.id}.part"
+    half = folder / f"{mail.id}.eml.new"
     half.write_bytes(b"of a process that died")
 
     MailFiles(folder, SENDER).send(mail)

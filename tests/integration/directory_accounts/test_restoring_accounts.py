@@ -14,7 +14,7 @@ from support.accounts import House, a_house
 from support.backups import Vault
 
 ENDED = "SELECT bool_and(ended_at IS NOT NULL) FROM {} WHERE account_id = :who"
-TAKEN_BACK = ("printed_code", "invitation", "reset", "calendar_feed")
+TAKEN_BACK = ("printed_code", "invitation", "reset", "calendar_feed", "api_key")
 MADE = (
     (
         "INSERT INTO printed_code (factor_id, digest, account_id)"
@@ -32,12 +32,17 @@ MADE = (
         "INSERT INTO calendar_feed (id, membership_id, account_id, organization_id, role, digest, made_at)"
         " SELECT :id, id, account_id, organization_id, role, 'x', now() FROM membership WHERE account_id = :who"
     ),
+    (
+        "INSERT INTO api_key (id, organization_id, name, beginning, digest, scopes, created_at)"
+        " VALUES (:id, :trust, 'website', 'abc', decode('00ff', 'hex'), '{listings:read}', now())"
+    ),
 )
 CHANGED = (
     "UPDATE printed_code SET used_at = now()",
     "UPDATE invitation SET withdrawn_at = now()",
     "UPDATE reset SET decided_at = now(), decided_by = gen_random_uuid(), decision = 'refused'",
     "UPDATE calendar_feed SET ended_at = now()",
+    "UPDATE api_key SET ended_at = now()",
 )
 
 

@@ -75,7 +75,7 @@ class ServiceAtLocation(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID]
     service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"), index=True)
-    location_id: Mapped[UUID] = mapped_column(ForeignKey("location.id"), index=True)
+    location_id: Mapped[UUID] = mapped_column(ForeignKey("location.id", ondelete="CASCADE"), index=True)
     public: Mapped[bool] = mapped_column(server_default=text("false"))
     summary: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     document: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

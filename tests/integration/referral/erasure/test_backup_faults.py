@@ -28,7 +28,8 @@ from referral_service.use_cases.seal_identity import unseal
 from service_kit import age
 from service_kit.clock import FrozenClock
 from service_kit.db import survivors
-from service_kit.db.backup import DUMPED_WITHOUT_MANIFEST, RESTORED_NOT_COMMITTED
+from service_kit.db.dump import DUMPED_WITHOUT_MANIFEST
+from service_kit.db.restore import RESTORED_NOT_COMMITTED
 from service_kit.keyring import CannotOpen, Keyring
 from support.backups import Vault
 from support.referral import OFFICER, WORKER, ReferralService

@@ -2,8 +2,7 @@
 
 from alembic import op
 
-from notification_service.store.survivors import SURVIVORS
-from service_kit.db.migration_helpers import create_survivor_log
+from service_kit.db.migration_helpers import create_survivor_log, note_survivor
 
 revision = "0004_survivors"
 down_revision = "0003_unread_columns"
@@ -12,4 +11,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    create_survivor_log(op, SURVIVORS)
+    create_survivor_log(op)
+    note_survivor(op, "revoked_session", "session_id")

@@ -1,0 +1,70 @@
+"""A restored notification service: everybody reads as before, nobody who left or said no is written to."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+
+from notification_service.store.survivors import SURVIVORS
+from notification_service.use_cases.reset_account import reset_account
+from support.backups import Vault
+from support.notification import (
+    NGO,
+    OFFICER,
+    SUPERVISOR,
+    UNIT,
+    WORKER,
+    Scene,
+    a_scene,
+    an_event,
+    referral_data,
+    view_data,
+)
+
+LEFT = UUID(int=WORKER.int + 1000)
+
+
+@pytest.fixture
+def restorable(fresh_database: Callable, settings_env: Callable, tmp_path: Path) -> tuple[Scene, Vault]:
+    urls = fresh_database("notification")
+    scene = a_scene(urls, settings_env("notification", urls))
+    own = {**settings_env("notification", urls, process="worker"), "SETU_DATABASE_OWNER_URL": urls.owner}
+    return scene, Vault(tmp_path / "vault", "notification", own, (scene.db, scene.web), SURVIVORS)
+
+
+def listed(scene: Scene, account: UUID) -> bytes:
+    return scene.client.get("/api/notices", headers=scene.headers(account)).data
+
+
+def test_what_was_told_reset_stopped_or_ended_after_the_backup_stays_so(restorable: tuple[Scene, Vault]) -> None:
+    scene, vault = restorable
+    withdrawn = uuid4()
+    scene.plan(an_event("referral.submitted.v1", referral_data(withdrawn, NGO)))
+    for account in (OFFICER, SUPERVISOR):
+        scene.plan(an_event("referral.view.changed.v1", view_data(uuid4(), account, UNIT)))
+    assert vault.back_up().exit_code == 0
+    scene.clock.advance(timedelta(hours=1))
+    for version in (1, 2):
+        scene.plan(an_event("referral.view.changed.v1", view_data(uuid4(), OFFICER, UNIT, version=version)))
+    assert scene.client.post("/api/notices/read-all", headers=scene.headers(OFFICER)).status_code == 204
+    scene.plan(an_event("referral.withdrawn.v1", referral_data(withdrawn, NGO, version=2)))
+    with scene.db.transaction() as session:
+        at = {"account_id": str(SUPERVISOR), "at": scene.clock.now().isoformat(), "version": 1, "receivers": []}
+        reset_account(session, an_event("directory.account.reset.v1", at), scene.clock.now())
+        session.execute(text("UPDATE member SET active = false, version = 7 WHERE id = :id"), {"id": LEFT})
+    was = [listed(scene, account) for account in (OFFICER, SUPERVISOR, WORKER)]
+    vault.log_survivors()
+
+    assert vault.restore().exit_code == 0
+
+    assert [listed(scene, account) for account in (OFFICER, SUPERVISOR, WORKER)] == was
+    with scene.db.transaction() as session:
+        left = session.execute(text("SELECT active, contact, has_mail FROM member WHERE id = :id"), {"id": LEFT}).one()
+        waiting = session.scalar(
+            text("SELECT count(*) FROM delivery WHERE referral_id = :id AND state = 'waiting'"), {"id": withdrawn}
+        )
+    assert tuple(left) == (False, None, False)
+    assert waiting == 0

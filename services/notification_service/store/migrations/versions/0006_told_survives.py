@@ -4,8 +4,8 @@ from alembic import op
 
 from service_kit.db.migration_helpers import note_survivor
 
-revision = "0005_told_survives"
-down_revision = "0004_survivors"
+revision = "0006_told_survives"
+down_revision = "0005_worth_until"
 branch_labels = None
 depends_on = None
 

@@ -66,7 +66,7 @@ def introduce_empty(stack: Stack) -> None:
     """Tell where an empty stack is, and what it needs first."""
     for service in SERVICES:
         say(f"  {stack.layout.url(service)}")
-    say("  Nobody has an account yet: see docs/operations.md, “First accounts”. `make down` stops it.")
+    say("  Nobody has an account yet: see docs/rollout.md, “The first morning”. `make down` stops it.")
 
 
 def _sample(stack: Stack) -> dict[str, Any]:

@@ -55,6 +55,23 @@ def test_an_invited_person_accepts_and_belongs_to_both(house: House) -> None:
     assert client.post(f"/invitations/{offer}/accept", headers=ORIGIN).status_code == 404, "once"
 
 
+@pytest.mark.parametrize("standing", ["suspended", "closing"])
+def test_an_organisation_that_was_suspended_since_takes_nobody_and_the_page_says_so(
+    house: House, standing: str
+) -> None:
+    invited, place = house.person("provider_manager", house.organization("provider")), house.organization("provider")
+    invite(house.browser(house.person("provider_manager", place)), invited.user, "provider_manager")
+    client = house.browser(invited)
+    (offer,) = offers(client)
+    for status, answer in ((standing, 409), ("active", 303)):
+        with house.worker.transaction() as session:
+            session.execute(text("UPDATE organization SET status = :to WHERE id = :id"), {"to": status, "id": place})
+        accepted = client.post(f"/invitations/{offer}/accept", headers=ORIGIN)
+        assert accepted.status_code == answer
+        assert ("It takes nobody new at the moment" in accepted.text) == (answer == 409)
+        assert len(house.sign_in(invited).get_json()["memberships"]) == (1 if answer == 409 else 2)
+
+
 def test_every_home_page_counts_what_waits_and_signing_in_there_leads_to_it(house: House) -> None:
     manager = house.person("provider_manager", house.organization("provider"))
     client, start = house.browser(manager), house.settings.addresses["referral"] + "/"

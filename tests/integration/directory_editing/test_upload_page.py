@@ -86,6 +86,17 @@ def test_everything_is_shown_first_and_then_done_at_once(ready: Directory, manag
     assert again.status_code == 404
 
 
+def test_a_new_service_is_shown_with_all_that_would_be_said_of_it(
+    ready: Directory, manager: Callable[..., FlaskClient]
+) -> None:
+    _, page = preview_of(manager(), "name,districts\nNew place,315\n")
+
+    added = page.partition('id="added"')[2].partition("</section>")[0]
+    for label, said in (("Districts served", "Kolkata"), ("Cost", "Free"), ("People served", "Women")):
+        assert said in added.partition(f"{label}")[2].partition("</dd>")[0], label
+    assert "315" not in added
+
+
 def test_what_is_in_no_row_leaves_where_that_was_asked_and_no_row_may_mean_it(
     ready: Directory, manager: Callable[..., FlaskClient]
 ) -> None:

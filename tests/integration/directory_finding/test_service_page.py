@@ -126,8 +126,11 @@ def test_what_nobody_confirmed_for_long_is_marked(directory: Directory, visitor:
 
         page, found = visitor.get(PATH).text, visitor.get("/?district=315").text
 
-        assert ("Nobody has confirmed these details in the last six months." in page) == is_marked
-        assert ("Not confirmed for long" in found) == is_marked
+        for_long, never = is_marked and days is not None, days is None
+        assert ("Nobody has confirmed these details in the last six months." in page) == for_long
+        assert ("Not confirmed for long" in found) == for_long
+        assert ("Nobody has confirmed these details yet." in page) == never
+        assert ("Not confirmed yet" in found) == never
         assert "Last confirmed" in page
         assert ("not yet" in page) == (days is None)
 

@@ -43,7 +43,9 @@ def name_two(partnership: Partnership, agreement: UUID) -> list[FlaskClient]:
         for phone, held in (("98300 12345", role), ("033 2345 6789", other)):
             form = {"post": "station officer", "duty_phone": phone, "member": str(member_id(partnership, place, held))}
             assert browser.post(f"/partnerships/{agreement}/focal-points", data=form).status_code == 303
-        assert browser.post(f"/partnerships/{agreement}/focal-points", data=form).status_code == 409  # are two people
+        refused = browser.post(f"/partnerships/{agreement}/focal-points", data=form)
+        assert (refused.status_code, "two focal points are two people" in refused.text) == (409, True)
+        assert 'value="station officer"' in refused.text  # what was typed is there still
     return browsers
 
 

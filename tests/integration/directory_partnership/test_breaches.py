@@ -13,7 +13,7 @@ from sqlalchemy import text
 from directory_service.partnership.use_cases.board.follow_breach import list_breaches
 from support.board.tended_board import Board, a_report
 from support.listings import a_service
-from support.partnership import FAR_BODY, NODI, STATION, Partnership, an_organization
+from support.partnership import BODY, FAR_BODY, NODI, STATION, Partnership, an_organization
 
 STATES_BODY = an_organization("State body", "coordinating_body")
 SERVICE = a_service(NODI, "Drop-in centre")
@@ -170,6 +170,27 @@ def test_in_a_state_without_a_body_no_report_about_the_coordinator_goes_to_the_c
     assert board.rows("SELECT id, past_coordinator FROM breach") == [(made, True)]
     be_whole(partnership)
     assert told(board) == [("report_state", [str(STATES_BODY.id)])]
+
+
+def test_where_the_states_body_coordinates_a_district_nobody_stands_above_and_the_page_says_so(
+    partnership: Partnership, board: Board
+) -> None:
+    words = "Nobody here stands above the coordinator of this district"
+    falls_to_the_state = f"UPDATE organization SET stands_in_for = '{{315}}' WHERE id = '{STATES_BODY.id}'"  # noqa: S608 - an id of our own
+    only_the_states = (
+        "UPDATE organization SET stands_in_for = '{}'",
+        f"UPDATE organization SET status = 'suspended' WHERE id = '{BODY.id}'",  # noqa: S608 - an id of our own
+    )
+    assert words not in partnership.browser("officer").get("/reports/new").text
+    for changes in ((falls_to_the_state,), only_the_states):
+        with partnership.worker() as session:
+            for change in changes:
+                session.execute(text(change))
+        page = partnership.browser("officer").get("/reports/new").text
+        assert (words in page, 'name="past"' in page) == (True, False)
+        refused = partnership.browser("officer").post("/reports/new", data=a_report(past="yes"))
+        assert (refused.status_code, 'href="#f-past"' in refused.text) == (422, True)
+    assert board.rows("SELECT id FROM breach") == []
 
 
 def test_open_reports_come_first_and_of_them_the_oldest(partnership: Partnership, board: Board) -> None:

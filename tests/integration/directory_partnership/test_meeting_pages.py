@@ -184,15 +184,40 @@ def test_pages_are_seen_for_districts_without_a_meeting(partnership: Partnership
     assert len(partnership.meetings(ELSEWHERE)) == 1
 
 
-def test_part_4_of_the_agenda_has_the_free_places_until_the_meeting_is_over(partnership: Partnership) -> None:
+def test_the_agenda_has_the_free_places_until_the_meetings_day_is_over(partnership: Partnership) -> None:
     meeting = partnership.a_meeting()
     coordinator = partnership.browser("coordinator")
     assert "No service says that it serves this district" in coordinator.get(f"/meetings/{meeting}").text
     places = {"places_available": 4, "places_as_of": NOON}
+    for_women = {"women_only": True, "genders": ("woman",)}
     partnership.directory.save(a_service(NODI, "Day centre", districts=(KOLKATA,), **places), indexed=False)
+    partnership.directory.save(a_service(NODI, "Clinic", districts=(KOLKATA,), **for_women), indexed=False)
+    coordinator.post(f"/meetings/{meeting}/attendance", data={f"n.{STATION.id}": "2", f"n.{NODI.id}": "1"})
+    assert coordinator.post(f"/meetings/{meeting}/settle", data={"seen": "2"}).status_code == 303
     for path in ("", "/sheet"):
         page = coordinator.get(f"/meetings/{meeting}{path}").text
-        assert ("Day centre" in page, 'data-label="Free places">4<' in page) == (True, True), path
-    coordinator.post(f"/meetings/{meeting}/attendance", data={f"n.{STATION.id}": "2"})
-    assert coordinator.post(f"/meetings/{meeting}/settle", data={"seen": "2"}).status_code == 303
-    assert "Day centre" not in coordinator.get(f"/meetings/{meeting}").text
+        assert 'data-label="Free places">4<' in page, path
+        women = page.partition("Services for women")[2].partition("</dd>")[0]
+        assert ("Clinic" in women, "Day centre" in women) == (True, False), path
+    program = partnership.program("coordinator")
+    offers = program.get(f"/api/partnership/meetings/{meeting}").get_json()["offers"]
+    assert {each["name"]: (each["places"], each["for_women"]) for each in offers} == {
+        "Clinic": (None, True),
+        "Day centre": (4, False),
+    }
+    partnership.clock.advance(timedelta(days=1))
+    later = partnership.browser("coordinator").get(f"/meetings/{meeting}").text
+    assert ("4. Needs that nobody meets" in later, "Day centre" in later) == (True, False)
+    program = partnership.program("coordinator")
+    assert program.get(f"/api/partnership/meetings/{meeting}").get_json()["offers"] is None
+
+
+def test_who_came_is_told_by_name(partnership: Partnership) -> None:
+    meeting = partnership.a_meeting()
+    coordinator = partnership.browser("coordinator")
+    came = {f"n.{place.id}": "1" for place in (STATION, PRISON, NODI, ALO)}
+    coordinator.post(f"/meetings/{meeting}/attendance", data=came)
+    sheet = coordinator.get(f"/meetings/{meeting}/sheet").text.partition("</dl>")[0]
+    shown = [each.partition("</dt>")[0] for each in sheet.split("<dt>")[1:]]
+    assert len(shown) == len(came)
+    assert shown == sorted(shown)

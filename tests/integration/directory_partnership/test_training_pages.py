@@ -18,6 +18,7 @@ def test_a_coordinator_counts_by_rank_and_the_count_replaces_itself(partnership:
     page = coordinator.get(f"/training/{training}").text
     assert "15 people, 2 of them trained before" in page
     assert "held" in page
+    assert page.index("<dt>Constable") < page.index("<dt>Head constable")
     count(coordinator, training, str(STATION.id), PC="0", HC="0")
     assert "Nobody has counted yet" in coordinator.get(f"/training/{training}").text
 

@@ -16,6 +16,7 @@ from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.store.invitations import offers_to
 from directory_service.accounts.use_cases.answer_invitation import accept_invitation, refuse_invitation
+from directory_service.accounts.use_cases.check_takes_people import TakesNobody
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.tickets import INVITATION, account_of, find_ticket
 from service_kit.errors import Conflict, NotFound
@@ -38,12 +39,7 @@ Act = Callable[[Session, UUID], bool]
 def show() -> ResponseReturnValue:
     """Who invites, and as what."""
     account = _invited()
-    if account is None:
-        return send_to_sign_in()
-    with context().db.transaction(_scope(account)) as session:
-        offers = offers_to(session, account, context().clock.now())
-    page: dict[str, Any] = {"offers": offers, "role_names": TITLES, "signed_in": maybe_principal() is not None}
-    return render("accounts/invitations.html", on_with=_start_page(), **page)
+    return send_to_sign_in() if account is None else _page(account)
 
 
 @blueprint.get("/waiting")
@@ -67,6 +63,9 @@ def accept(invitation_id: UUID) -> ResponseReturnValue:
         )
     except RoleRefused as refusal:
         raise Conflict(str(refusal)) from None
+    except TakesNobody:
+        account = _invited()
+        return send_to_sign_in() if account is None else _page(account, refused=invitation_id)
     if refused is not None:
         return refused
     if maybe_principal() is None:
@@ -81,6 +80,14 @@ def refuse(invitation_id: UUID) -> ResponseReturnValue:
     now = context().clock.now()
     refused = _answer(lambda session, account: refuse_invitation(session, account, invitation_id, now))
     return refused if refused is not None else see_other(url_for("invitations.show"))
+
+
+def _page(account: UUID, refused: UUID | None = None) -> Response:
+    with context().db.transaction(_scope(account)) as session:
+        offers = offers_to(session, account, context().clock.now())
+    page: dict[str, Any] = {"offers": offers, "role_names": TITLES, "signed_in": maybe_principal() is not None}
+    status = 200 if refused is None else 409
+    return render("accounts/invitations.html", status=status, on_with=_start_page(), refused=refused, **page)
 
 
 def _answer(act: Act) -> ResponseReturnValue | None:

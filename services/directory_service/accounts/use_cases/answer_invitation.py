@@ -12,6 +12,7 @@ from directory_service.accounts.domain.roles import check_grant
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.tables import Account
 from directory_service.accounts.store.tables_invitations import Invitation
+from directory_service.accounts.use_cases.check_takes_people import check_takes_people
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.grant_membership import (
     grant_membership,
@@ -26,11 +27,12 @@ from service_kit.identity import Scope
 def accept_invitation(
     session: Session, dependencies: Dependencies, account_id: UUID, wanted: UUID, now: datetime
 ) -> bool:
-    """Make the membership; False where there is no such open invitation. Raises `RoleRefused`."""
+    """Make the membership; False where there is no such open invitation. Raises `RoleRefused`, `TakesNobody`."""
     row = _open_invitation(session, account_id, wanted, now)
     place = session.get(Organization, row.organization_id) if row else None
     if row is None or place is None or place.deleted_at is not None or place.status in (REFUSED, CLOSED):
         return False
+    check_takes_people(session, place.id)  # it may have been suspended since
     account = session.get_one(Account, account_id)
     check_grant(row.role, place.kind, [one.role for one in accounts.held_by(session, account_id)], account.side)
     if not has_role(session, account_id, place.id, row.role):

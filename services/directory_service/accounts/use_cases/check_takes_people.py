@@ -1,4 +1,4 @@
-"""Check before a manager adds or invites somebody: a suspended or closing organisation takes nobody new.
+"""Check before somebody is added or invited, or accepts: a suspended or closing organisation takes nobody new.
 
 One that waits to be let in does: its people are there when it begins. Operators' commands do not ask.
 """

@@ -6,6 +6,7 @@ from uuid import UUID
 from marshmallow import Schema, fields, post_load, validate
 
 from directory_service.partnership.domain import meetings as rules
+from directory_service.partnership.domain.capacity import OfferedService
 from directory_service.partnership.store.tables import AgendaItem, Meeting, MeetingAction, MinutesLine
 from directory_service.partnership.use_cases.show_meeting import MeetingView
 from directory_service.partnership.use_cases.write_minutes import NewLine
@@ -52,6 +53,18 @@ class LineOut(Schema):
     version = fields.Integer(required=True)
 
 
+class OfferOut(Schema):
+    """A service for the district, as the public directory has it now. Not said: `accepting` empty, `places` null."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    provider = fields.String(required=True)
+    accepting = fields.String(required=True)
+    places = fields.Integer(required=True, allow_none=True)
+    for_women = fields.Boolean(required=True)
+    for_children = fields.Boolean(required=True)
+
+
 class ActionOut(Schema):
     """What an organisation does by a day. `post` is a post there, never a person."""
 
@@ -83,10 +96,11 @@ class AttendanceOut(Schema):
 
 
 class WholeMeetingOut(MeetingOut):
-    """A meeting with its agenda, attendance, minutes and actions."""
+    """A meeting with its agenda, attendance, minutes and actions. `offers`: null once the meeting's day is over."""
 
     agenda = fields.List(fields.Nested(ItemOut), required=True)
     due_actions = fields.List(fields.Nested(ActionOut), required=True)
+    offers = fields.List(fields.Nested(OfferOut), required=True, allow_none=True)
     attendance = fields.List(fields.Nested(AttendanceOut), required=True)
     minutes = fields.List(fields.Nested(LineOut), required=True)
     actions = fields.List(fields.Nested(ActionOut), required=True)
@@ -151,10 +165,16 @@ def whole_document(view: MeetingView) -> dict[str, Any]:
         **meeting_document(view.meeting),
         "agenda": [item_document(item) for item in view.items],
         "due_actions": [action_document(action) for action in view.due_actions],
+        "offers": None if view.offers is None else [_offer_document(offer) for offer in view.offers],
         "attendance": [_attendance(organization, number) for organization, number in view.attendance.items()],
         "minutes": [line_document(line) for line in view.lines],
         "actions": [action_document(action) for action in view.agreed_actions],
     }
+
+
+def _offer_document(offer: OfferedService) -> dict[str, Any]:
+    names = ("name", "provider", "accepting", "places", "for_women", "for_children")
+    return {"id": str(offer.id)} | {name: getattr(offer, name) for name in names}
 
 
 def item_document(item: AgendaItem) -> dict[str, Any]:

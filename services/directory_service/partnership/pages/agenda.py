@@ -122,10 +122,10 @@ def _action_faults() -> tuple[dict[str, str], date | None]:
     typed, errors = request.form, {}
     if not 1 <= len(typed.get("action_text", "").strip()) <= LONGEST_TEXT:
         errors["action_text"] = _text_words()
-    if not 1 <= len(typed.get("post", "").strip()) <= LONGEST_POST:
-        errors["post"] = _("Enter the post, such as “station officer” or “manager”; no name.")
     if principal().role == COORDINATOR and not typed.get("owner"):
         errors["owner"] = _("Choose who does it.")
+    if not 1 <= len(typed.get("post", "").strip()) <= LONGEST_POST:
+        errors["post"] = _("Enter the post, such as “station officer” or “manager”; no name.")
     try:
         due = date.fromisoformat(typed.get("due", ""))
     except ValueError:

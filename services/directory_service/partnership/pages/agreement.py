@@ -22,6 +22,7 @@ from directory_service.partnership.store import agreements as store
 from directory_service.partnership.store.meetings import names_of, open_actions
 from directory_service.partnership.use_cases.hand_over import Successor, name_successor
 from directory_service.partnership.use_cases.name_focal_point import (
+    AlreadyFocalPoint,
     NewFocalPoint,
     end_focal_point,
     name_focal_point,
@@ -131,11 +132,13 @@ def get_document(agreement_id: UUID) -> Response:
 def name(agreement_id: UUID) -> ResponseReturnValue:
     """Name a focal point of the own side."""
     post, member = request.form.get("post", ""), typed_uuid("member")
-    errors, phone = _typed_phone()
-    if not 1 <= len(post.strip()) <= LONGEST_POST:
-        errors["post"] = _("Enter the post, such as “station officer” or “manager”; no name.")
+    wrong_phone, phone = _typed_phone()
+    errors = {}
     if member is None:
         errors["member"] = _("Choose who has this post.")
+    if not 1 <= len(post.strip()) <= LONGEST_POST:
+        errors["post"] = _("Enter the post, such as “station officer” or “manager”; no name.")
+    errors |= wrong_phone
     if errors or member is None:
         return _page(agreement_id, errors, 422)
     try:
@@ -144,6 +147,9 @@ def name(agreement_id: UUID) -> ResponseReturnValue:
             name_focal_point(session, principal(), agreement_id, wanted, context().clock.now(), ids=ids)
     except CaseDetails as refused:
         return _page(agreement_id, {"post": guard_words(refused)}, 422)
+    except AlreadyFocalPoint:
+        words = _("Choose somebody else: two focal points are two people, and this one is named already.")
+        return _page(agreement_id, {"member": words}, 409)
     return _back(agreement_id)
 
 
@@ -161,9 +167,8 @@ def take_back(agreement_id: UUID, point_id: UUID) -> ResponseReturnValue:
 def hand_over(agreement_id: UUID, point_id: UUID) -> ResponseReturnValue:
     """Name the successor of a focal point of the own side."""
     member = typed_uuid("member")
-    errors, phone = _typed_phone()
-    if member is None:
-        errors["member"] = _("Choose the successor.")
+    wrong_phone, phone = _typed_phone()
+    errors = ({} if member else {"member": _("Choose the successor.")}) | wrong_phone
     if errors or member is None:
         return _page(agreement_id, errors, 422, at=point_id)
     try:

@@ -54,4 +54,8 @@ NAMED_ITEM = N_(
 UNNAMED_ITEM = N_("Nobody can find out that it was you, and you get no notice. The next page says what is kept.")
 NAMED_REPORT = N_("You read here how it stands. Nobody else reads who you are.")
 UNNAMED_REPORT = N_("It is sent after one to three days, and nobody can find out that it was you.")
+NOBODY_ABOVE = N_(
+    "Nobody here stands above the coordinator of this district, so the coordinator reads every report. "
+    "The law's remedies stay open: free legal aid, call 15100."
+)
 WARNING = N_("How you write can give you away. Leave out what only you know, and write as others would.")

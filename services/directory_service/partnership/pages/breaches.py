@@ -27,7 +27,7 @@ from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_words import guard_words
 from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.pages.untraced import leave_no_trace
-from directory_service.partnership.store.board import bodies_of_state, states_of
+from directory_service.partnership.store.board import has_body_above
 from directory_service.partnership.store.meetings import districts_of
 from directory_service.partnership.use_cases.board.follow_breach import (
     BreachStep,
@@ -38,7 +38,7 @@ from directory_service.partnership.use_cases.board.follow_breach import (
 )
 from directory_service.partnership.use_cases.board.report_breach import (
     NewBreach,
-    NoStatesBody,
+    NobodyAbove,
     breach_fields,
     report_breach,
 )
@@ -104,11 +104,8 @@ def _take_report() -> ResponseReturnValue:
             fields = breach_fields(session, who, _typed())
     except CaseDetails as refused:
         return _form({"text": guard_words(refused)}, status=422)
-    except NoStatesBody:
-        refusal = _(
-            "Nobody stands above the coordinator in your state yet. Without this tick the coordinator reads it."
-        )
-        return _form({"past": refusal}, status=422)
+    except NobodyAbove:
+        return _form({"past": _(words.NOBODY_ABOVE)}, status=422)
     if typed["author"] == NAMED:
         send_cover()
         return see_other(url_for("breaches.show", done="named"))
@@ -176,13 +173,13 @@ def _form(errors: dict[str, str], *, status: int = 200) -> Response:
     who, today = principal(), day_in_india(context().clock.now())
     with context().db.transaction(who.scope) as session:
         districts, services = districts_of(session, who.districts), services_to_visit(session, who.districts)
-        has_body = any(bodies_of_state(session, state) for state in states_of(session, who.districts))
+        above = [has_body_above(session, each.state_code, each.code) for each in districts]
     values: dict[str, Any] = {"errors": errors, "typed": request.form, "once": typed_uuid4("once"), "today": today}
     values |= {"districts": district_choices(districts), "kinds": [(code, _(text)) for code, text in KINDS.items()]}
     values |= {"services": [(each.id, f"{each.provider_name}: {each.name}") for each in services]}
     authors = author_choices(_(words.NAMED_REPORT), _(words.UNNAMED_REPORT))
-    values |= {"authors": authors, "longest": LONGEST_TEXT, "has_body": has_body}
-    return render("partnership/breach_new.html", status=status, **values)
+    values |= {"authors": authors, "longest": LONGEST_TEXT, "some_above": any(above), "all_above": all(above)}
+    return render("partnership/breach_new.html", status=status, words=words, **values)
 
 
 def _accept_page() -> Response:

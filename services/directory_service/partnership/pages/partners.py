@@ -35,11 +35,11 @@ def show() -> ResponseReturnValue:
 def draft() -> ResponseReturnValue:
     """Draft an agreement."""
     unit, provider = typed_uuid("unit"), typed_uuid("provider")
-    errors, terms = typed_terms()
-    if unit is None:
-        errors["unit"] = _("Choose the unit or prison.")
+    wrong_days, terms = typed_terms()
+    errors = {} if unit else {"unit": _("Choose the unit or prison.")}
     if provider is None:
         errors["provider"] = _("Choose the provider.")
+    errors |= wrong_days
     if errors or terms is None or unit is None or provider is None:
         return _page(errors, 422)
     with context().db.transaction(principal().scope) as session:

@@ -100,12 +100,12 @@ def typed_plan(district: int) -> tuple[TrainingPlan | None, dict[str, str]]:
         day = date.fromisoformat(typed.get("day", ""))
     except ValueError:
         errors["day"] = _("Enter the day of the session.")
+    if len(typed.get("place", "")) > LONGEST_PLACE:
+        errors["place"] = _("At most %(most)s characters.", most=number(LONGEST_PLACE))
     if not topics or not set(topics) <= TOPICS.keys():
         errors["topics"] = _("Choose what is taught.")
     if not 1 <= len(trainers) <= MOST_TRAINERS:
         errors["trainers"] = _("Choose who trains, from 1 to %(most)s organisations.", most=number(MOST_TRAINERS))
-    if len(typed.get("place", "")) > LONGEST_PLACE:
-        errors["place"] = _("At most %(most)s characters.", most=number(LONGEST_PLACE))
     if errors:
         return None, errors
     return TrainingPlan(district, day, typed.get("place", ""), topics, trainers), {}

@@ -51,12 +51,12 @@ def ask() -> ResponseReturnValue:
     """Ask for a visit."""
     typed, errors = request.form, dict[str, str]()
     seats, service, day = typed.get("seats", "").strip(), _uuid(typed.get("service", "")), _day(typed.get("day", ""))
-    if not (seats.isdecimal() and len(seats) == 1 and 1 <= int(seats) <= MOST_SEATS):
-        errors["seats"] = _("Enter how many come, from 1 to %(most)s.", most=number(MOST_SEATS))
     if service is None:
         errors["service"] = _("Choose a service.")
     if day is None:
         errors["day"] = _day_words()
+    if not (seats.isdecimal() and len(seats) == 1 and 1 <= int(seats) <= MOST_SEATS):
+        errors["seats"] = _("Enter how many come, from 1 to %(most)s.", most=number(MOST_SEATS))
     if errors or service is None or day is None:
         return _page(errors, status=422)
     visit, now = _uuid(typed.get("visit", "")) or context().ids.uuid(), context().clock.now()

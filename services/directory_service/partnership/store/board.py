@@ -71,6 +71,23 @@ def bodies_of_state(session: Session, state: int) -> list[UUID]:
     return list(session.scalars(wanted.order_by(Organization.id)))
 
 
+def has_body_above(session: Session, state: int, district: int) -> bool:
+    """Whether a body stands above the district's coordinator: its state's, unless that coordinates the district."""
+    row = Organization
+    joined = select(row.district_code, row.stands_in_for).join(District, District.code == row.district_code)
+    bodies = session.execute(joined.where(District.state_code == state, *_has_whole_state())).all()
+    if any(district in body.stands_in_for for body in bodies):
+        return False
+    return bool(bodies) and (district not in {body.district_code for body in bodies} or _has_own(session, district))
+
+
+def _has_own(session: Session, district: int) -> bool:
+    active = (Organization.status == "active", Organization.deleted_at.is_(None))
+    its_own = (Organization.kind == COORDINATING_BODY, Organization.district_code == district, *active)
+    is_whole = func.coalesce(Organization.record["whole_state"].as_boolean(), False)
+    return session.scalar(select(Organization.id).where(*its_own, ~is_whole).limit(1)) is not None
+
+
 def states_with_body() -> Select[int]:
     """Subquery: codes of the states that have such a body."""
     joined = select(District.state_code).join(Organization, District.code == Organization.district_code)

@@ -23,6 +23,10 @@ from service_kit.identity import Principal
 from service_kit.ids import Ids
 
 
+class AlreadyFocalPoint(Conflict):
+    """The member is a focal point of this agreement already: two focal points are two people."""
+
+
 @dataclass(frozen=True)
 class NewFocalPoint:
     """Post, duty phone (E.164), and whose membership it is."""
@@ -53,7 +57,7 @@ def name_focal_point(
 ) -> FocalPoint:
     """Name one of the own side. Raises CaseDetails; NotFound for others' agreements; Conflict for one that ended.
 
-    Conflict also for a member who is one already.
+    AlreadyFocalPoint for a member who is one.
     """
     post = guarded(wanted.post)
     row = find_agreement(session, who, agreement)
@@ -62,7 +66,7 @@ def name_focal_point(
         raise Conflict
     member = member_of(session, who.organization, wanted.membership)
     if holds_focal_point(session, row.id, member.id):
-        raise Conflict  # two focal points are two people
+        raise AlreadyFocalPoint
     made = FocalPoint(
         id=ids.uuid(),
         agreement_id=row.id,

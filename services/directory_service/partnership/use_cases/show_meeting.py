@@ -38,7 +38,8 @@ MONTHS_SHOWN = 12
 class MeetingView:
     """A meeting as it is shown. `names`: every organisation that is spoken of; `figures`: newest month first.
 
-    `offers`: services with their free places as they are now; none once the meeting is over, which saw others.
+    `attendance`: by the organisation's name. `offers`: services with their free places as they are now, until the
+    meeting's day is over; then None, since the meeting saw others.
     """
 
     meeting: Meeting
@@ -56,7 +57,7 @@ class MeetingView:
     next_meeting: Meeting | None
     may_confirm: bool
     coverage: DistrictCoverage
-    offers: Sequence[OfferedService]
+    offers: Sequence[OfferedService] | None
 
     @property
     def day(self) -> date:
@@ -81,6 +82,8 @@ def show_meeting(session: Session, who: Principal, meeting: UUID, now: datetime)
     ties = [tie for tie in ties_of(session, [row.district_code], day) if tie.needs_talk]
     spoken_of |= {party for tie in ties for party in (tie.agreement.unit_id, tie.agreement.provider_id)}
     coverage = cover_districts(session, (row.district_code,), min(now, row.starts_at))
+    names = store.names_of(session, spoken_of | attendance.keys()) | {each.id: each.name for each in partners}
+    is_over = day_in_india(now) > day
     return MeetingView(
         meeting=row,
         district=session.get_one(District, row.district_code),
@@ -89,15 +92,15 @@ def show_meeting(session: Session, who: Principal, meeting: UUID, now: datetime)
         agreed_actions=agreed,
         lines=store.lines_of(session, row.id),
         partners=partners,
-        attendance=attendance,
+        attendance=dict(sorted(attendance.items(), key=lambda entry: names[entry[0]])),
         quorum=quorum_of(session, row),
         figures=figures_until(session, row.district_code, previous_month(day), MONTHS_SHOWN),
         ties=ties,
-        names=store.names_of(session, spoken_of | attendance.keys()) | {each.id: each.name for each in partners},
+        names=names,
         next_meeting=store.next_of(session, row.district_code, max(now, row.starts_at)),
         may_confirm=row.settled_at is not None
         and row.minutes_confirmed_at is None
         and store.has_started_after(session, row, now),
         coverage=coverage[row.district_code],
-        offers=[] if row.settled_at else list_offers(session, [row.district_code])[row.district_code],
+        offers=None if is_over else list_offers(session, [row.district_code])[row.district_code],
     )

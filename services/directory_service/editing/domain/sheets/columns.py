@@ -103,7 +103,9 @@ def cell_of(column: Column, record: Service, known: SheetReferences) -> str:
 
 
 def shown(column: Column, record: Service, known: SheetReferences) -> str:
-    """What the record says in this column, for people to compare; "…" where no cell can say it."""
+    """What the record says in this column, for people to compare: districts by name, "…" where no cell can say it."""
+    if column.field == "districts":
+        return ", ".join(known.districts.get(code, str(code)) for code in record.districts)
     cell = cell_of(column, record, known)
     return "…" if cell == UNCHANGED else cells.unquoted(cell)
 

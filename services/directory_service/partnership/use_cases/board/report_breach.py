@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from directory_service.organizations.store.tables import District
 from directory_service.partnership.domain.board import NAMED_A_DAY
 from directory_service.partnership.domain.guard import guarded
-from directory_service.partnership.store.board import bodies_of_state
+from directory_service.partnership.store.board import has_body_above
 from directory_service.partnership.store.tables_board import Breach, BreachReporter
 from directory_service.partnership.use_cases.visit_service import services_to_visit
 from service_kit.errors import NotFound, TooMany
@@ -25,8 +25,8 @@ from setu.india import day_in_india
 _HOUR = 3600  # seconds
 
 
-class NoStatesBody(Exception):
-    """The state has no body that a report past the coordinator could go to."""
+class NobodyAbove(Exception):
+    """No body stands above the district's coordinator: a report past that coordinator could go to nobody else."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class NewBreach:
 def breach_fields(session: Session, who: Principal, report: NewBreach) -> dict[str, object]:
     """The columns of its row.
 
-    Raises CaseDetails, NoStatesBody; NotFound for another's district, or a service that is not there.
+    Raises CaseDetails, NobodyAbove; NotFound for another's district, or a service that is not there.
     """
     text = guarded(report.text)
     if report.district not in who.districts:
@@ -53,8 +53,8 @@ def breach_fields(session: Session, who: Principal, report: NewBreach) -> dict[s
     if report.service and report.service not in {each.id for each in services_to_visit(session, who.districts)}:
         raise NotFound
     state = session.get_one(District, report.district).state_code
-    if report.past_coordinator and not bodies_of_state(session, state):
-        raise NoStatesBody
+    if report.past_coordinator and not has_body_above(session, state, report.district):
+        raise NobodyAbove
     return {
         "state_code": state,
         "district_code": report.district,
@@ -69,7 +69,7 @@ def breach_fields(session: Session, who: Principal, report: NewBreach) -> dict[s
 
 
 def report_breach(session: Session, who: Principal, breach: UUID, report: NewBreach, now: datetime) -> None:
-    """Store it, once by its id (a UUIDv4). Raises CaseDetails, NoStatesBody, NotFound, TooMany."""
+    """Store it, once by its id (a UUIDv4). Raises CaseDetails, NobodyAbove, NotFound, TooMany."""
     fields, today = breach_fields(session, who, report), day_in_india(now)
     if session.get(BreachReporter, breach) is not None:
         return

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory_service.organizations.domain.ranks import RANKS
 from directory_service.organizations.store.strength import strength_of
 from directory_service.organizations.store.tables import District
 from directory_service.partnership.domain.coverage import (
@@ -45,7 +46,10 @@ class DistrictTraining:
 
 @dataclass(frozen=True)
 class TrainingView:
-    """One session. `counts`: by unit (None: several together) and rank; `names`: organisations that are spoken of."""
+    """One session. `counts`: by unit (None: several together) and rank, in the order of names and of ranks.
+
+    `names`: organisations that are spoken of.
+    """
 
     training: TrainingSession
     district: District
@@ -90,12 +94,15 @@ def show_training(session: Session, who: Principal, training: UUID) -> TrainingV
     """Load it. Raises NotFound for another district's."""
     row = find_training(session, who, training)
     trainers, counts = trainers_of(session, row.id), counts_of(session, row.id)
-    units = trained_units(session, (row.district_code,))
+    names = names_of(session, {*trainers, *(unit for unit in counts if unit)})
     return TrainingView(
         training=row,
         district=session.get_one(District, row.district_code),
         trainers=trainers,
-        counts=counts,
-        units=units,
-        names=names_of(session, {*trainers, *(unit for unit in counts if unit)}),
+        counts={
+            unit: {rank: counts[unit][rank] for rank in RANKS if rank in counts[unit]}
+            for unit in sorted(counts, key=lambda unit: names[unit] if unit else "")
+        },
+        units=trained_units(session, (row.district_code,)),
+        names=names,
     )

@@ -13,7 +13,6 @@ from tantivy import Query
 
 from directory_service.finding.domain.finding import (
     FACETS,
-    Point,
     Search,
 )
 from directory_service.finding.store.search.query import every
@@ -22,6 +21,8 @@ from directory_service.finding.store.search.reader import (
     Hit,
     Snapshot,
 )
+from directory_service.finding.store.pin_code_areas import PinCodeArea
+from directory_service.finding.use_cases.locate_pin_code import locate_pin_code
 from directory_service.finding.use_cases.open_hours import open_hours
 from directory_service.finding.use_cases.paging import (
     ORDERS,
@@ -74,7 +75,7 @@ class SearchPage:
     """A part of the answer. `metres` beside each hit where distance was asked for; `next` is a cursor, or None.
 
     `within`: the radius (metres) that was looked in, where there is a point: a smaller one than was asked for where
-    more than MOST_NEAR are in that.
+    more than MOST_NEAR are in that. `around`: the PIN code, or the beginning of one, whose middle that point is.
     """
 
     total: int
@@ -82,11 +83,12 @@ class SearchPage:
     next: str | None
     metres: Sequence[int] | None
     within: int | None
+    around: str | None
     facets: dict[str, list[tuple[str, int]]]
 
 
 class UnknownPlace(LookupError):
-    """No public place has this PIN code, so nothing can be near it."""
+    """Nobody knows where this PIN code lies, so nothing can be near it."""
 
 
 class NoPoint(ValueError):
@@ -112,7 +114,8 @@ def changed_at(snapshot: Snapshot, asked: SearchRequest, now: datetime, *, clock
 def find_services(snapshot: Snapshot, asked: SearchRequest, now: datetime) -> SearchPage:
     """Raises UnknownPlace, NoPoint, BadCursor (from `cursor`)."""
     search, order = asked.search, ORDERS[asked.order]
-    centre = _centre(snapshot, search)
+    area = _area(snapshot, search)
+    centre = area.middle if area else None if isinstance(search.near, str) else search.near
     if order.field is None and centre is None:
         raise NoPoint("sort=distance needs near")
     conditions = _conditions(snapshot, search)
@@ -138,6 +141,7 @@ def find_services(snapshot: Snapshot, asked: SearchRequest, now: datetime) -> Se
         next=write_search_cursor(asked.order, page.next) if page.next else None,
         metres=_metres(near, page.hits),
         within=None if within is None else round(within),
+        around=area.of if area else None,
         facets=_facets(snapshot, conditions, asked),
     )
 
@@ -161,13 +165,14 @@ def _conditions(snapshot: Snapshot, search: Search) -> Query:
     return snapshot.queries.conditions(search, hours)
 
 
-def _centre(snapshot: Snapshot, search: Search) -> Point | None:
+def _area(snapshot: Snapshot, search: Search) -> PinCodeArea | None:
+    """Where the PIN code lies that is asked for, if one is."""
     if not isinstance(search.near, str):
-        return search.near
-    centre = snapshot.middle_of(search.near)
-    if centre is None:
+        return None
+    area = locate_pin_code(snapshot, search.near)
+    if area is None:
         raise UnknownPlace(search.near)
-    return centre
+    return area
 
 
 def _tiers(snapshot: Snapshot, asked: SearchRequest, conditions: Query, now: datetime) -> list[Query]:

@@ -78,7 +78,7 @@ def _problem(error: Exception) -> Problem:
     field, detail = {
         BadCursor: ("cursor", "This cursor is not valid for this list and order."),
         NoPoint: ("sort", "Sorting by distance needs near beside it."),
-        UnknownPlace: ("near", "No public place with this PIN code tells where it lies."),
+        UnknownPlace: ("near", "Nobody knows where this PIN code lies."),
     }[type(error)]
     return Problem(400, "bad-query", f"{field}: {detail}", [FieldError(field, detail)])
 

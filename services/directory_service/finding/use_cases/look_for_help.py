@@ -13,12 +13,12 @@ from tantivy import Query
 
 from directory_service.finding.domain.finding import (
     Search,
+    SearchRequest,
 )
 from directory_service.finding.store.search.query import every
 from directory_service.finding.store.search.reader import Snapshot
 from directory_service.finding.use_cases.find_services import (
     SearchPage,
-    SearchRequest,
     find_services,
 )
 from directory_service.finding.use_cases.locate_pin_code import locate_pin_code

@@ -15,8 +15,8 @@ from directory_service.finding.domain.finding import (
     SORTS,
     Point,
     Search,
+    SearchRequest,
 )
-from directory_service.finding.use_cases.find_services import SearchRequest
 from directory_service.hsds.api.list_query import Flag, ListQuery, Moment
 from directory_service.hsds.api.service_conditions import ServiceConditions
 from directory_service.listings.domain.attributes import (

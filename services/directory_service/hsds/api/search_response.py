@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
+from directory_service.finding.domain.finding import SearchRequest
 from directory_service.finding.use_cases.find_services import (
     SearchPage,
-    SearchRequest,
 )
 from directory_service.hsds.api.change_links import deletions_since
 

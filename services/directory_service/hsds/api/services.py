@@ -15,6 +15,7 @@ from directory_service.finding.use_cases.find_services import (
     tag_of,
 )
 from directory_service.finding.use_cases.public_snapshot import public_snapshot
+from directory_service.finding.use_cases.search_tiers import asks_for_now
 from directory_service.hsds.api.change_links import monitor_link, with_link
 from directory_service.hsds.api.finding_parameters import FindingParameters, FindingRequest
 from directory_service.hsds.api.freshness import cache_database_answer, cache_index_answer
@@ -45,8 +46,9 @@ class ServicesQuery(FindingParameters):  # type: ignore[misc,valid-type]  # made
 def _answer(wanted: FindingRequest) -> Response:
     """Services with their one-to-one fields (`full`: everything; `minimal`: id, name, status and time of change)."""
     by_address = request.method != "POST"
-    now, clock_matters = context().clock.now(), wanted.open_now
+    now, asked_now = context().clock.now(), wanted.open_now
     asked, index = wanted.at(now), dependency(SearchIndex)
+    clock_matters = asked_now or asks_for_now(asked.search.words)
     try:
         snapshot = public_snapshot(index, context().db)
         tag = tag_of(snapshot, asked, now, clock_matters=clock_matters)

@@ -118,7 +118,7 @@ class _Looker:
         """What the PIN code's district has that is on no map, the same PIN code first; None without a PIN code."""
         if wish.postcode is None or not self.districts:
             return None
-        search = replace(self._search(wish), districts=_codes(self.districts), unplaced=True)
+        search = replace(self._search(wish), words=wish.words, districts=_codes(self.districts), unplaced=True)
         found = self._ask(search, "relevance", size, facets)
         same = self._ask(replace(search, postcode=wish.postcode), "relevance", size, ()).hits
         first = {hit.answers_at for hit in same}

@@ -61,7 +61,7 @@ def _by_words(
         return SearchTiers(conditions, [conditions])
     wording = wording_of(asked.search.words)
     queries = WordQueries(snapshot.queries, conditions, wording, _hours(snapshot, wording, now))
-    is_loose = after.tier >= FIRST_LOOSE if after else snapshot.count(queries.all_fit) == 0
+    is_loose = after.tier >= FIRST_LOOSE if after else not snapshot.has_any(queries.all_fit)
     if is_loose:
         return SearchTiers(queries.some_fit, queries.some_tiers(), FIRST_LOOSE)
     return SearchTiers(queries.all_fit, queries.all_tiers())

@@ -14,6 +14,7 @@ from setu.languages import SCREEN_LANGUAGES
 from setu.needs import NEEDS
 
 _analyzer = analyzer()
+_HELP = frozenset({"needs", "statements"})
 _NEEDS, _STATEMENTS = (Path(str(each.__file__)).parent / "translations" for each in (setu, directory_service))
 
 
@@ -25,6 +26,18 @@ def cut(text: str) -> list[str]:
 def wording_of(words: str) -> Wording:
     """What somebody typed, as segments."""
     return read_wording(cut(words), lexicon())
+
+
+def help_named(words: str) -> str:
+    """Of what somebody typed the words that name a kind of help ("methadone" of "methadone 700001")."""
+    segments = wording_of(words).segments
+    named = [each for each in segments if any(concept.field in _HELP for concept in each.meant)]
+    return " ".join(token for segment in named for token in segment.tokens)
+
+
+def names_of_needs(language: str) -> dict[str, str]:
+    """Need → its name in a language of the screens."""
+    return {need.code: translator(language, _NEEDS).gettext(need.name) for need in NEEDS}
 
 
 @cache

@@ -6,6 +6,7 @@ whose meaning is known, then as many as can be.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from tantivy import Occur, Query
 
@@ -37,7 +38,8 @@ class WordQueries:
 
     def all_tiers(self) -> list[Query]:
         """What all segments fit, best first, none overlapping another."""
-        return _apart([self._each(self._segments, fit) for fit in self._fits()])
+        fitting = [self._each(self._segments, fit) for fit in self._fits()]  # each holds the one before
+        return fitting[:1] + [but_not(tier, better) for better, tier in pairwise(fitting)]
 
     def some_tiers(self) -> list[Query]:
         """What not all segments fit, those that it fits best first, none overlapping another."""
@@ -45,7 +47,12 @@ class WordQueries:
         if not self._is_loose:
             return [Query.empty_query()]
         surely = [self._each(known, self._anywhere)] if 0 < len(known) < count else []
-        return _apart([*surely, *(self._at_least(number) for number in range(count - 1, 0, -1))])
+        fitting = [self._at_least(number) for number in range(count - 1, 0, -1)]
+        without = [surely, *([*surely, better] for better in fitting)]
+        others = [
+            but_not(tier, any_of(better)) if better else tier for tier, better in zip(fitting, without, strict=False)
+        ]
+        return [*surely, *others]
 
     @property
     def _is_loose(self) -> bool:
@@ -88,13 +95,3 @@ class WordQueries:
             return self._begun(segment)
         near = every([self._queries.near_miss(WORDS, token) for token in segment.tokens])
         return any_of([self._begun(segment), near])
-
-
-def _apart(nested: Sequence[Query]) -> list[Query]:
-    """The tiers without those before each."""
-    return [tier if not before else but_not(tier, any_of(before)) for tier, before in _with_those_before(nested)]
-
-
-def _with_those_before(nested: Sequence[Query]) -> Iterator[tuple[Query, Sequence[Query]]]:
-    for number, tier in enumerate(nested):
-        yield tier, nested[:number]

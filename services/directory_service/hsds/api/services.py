@@ -19,6 +19,8 @@ from directory_service.finding.use_cases.search_tiers import asks_for_now
 from directory_service.hsds.api.change_links import monitor_link, with_link
 from directory_service.hsds.api.finding_parameters import FindingParameters, FindingRequest
 from directory_service.hsds.api.freshness import cache_database_answer, cache_index_answer
+from directory_service.hsds.api.geojson import AS_FEATURES, features_body
+from directory_service.hsds.api.geojson import CONTENT_TYPE as GEOJSON
 from directory_service.hsds.api.list_routes import list_routes
 from directory_service.hsds.api.public_reading import item_answer, lines_answer, tagged, unchanged
 from directory_service.hsds.api.schemas import HsdsService, ServicePage
@@ -66,10 +68,10 @@ def _answer(wanted: FindingRequest) -> Response:
         address = None
         if by_address:
             address = search_address(own_base(), request.path, request.args)
-        body, headers = (
-            found_body(snapshot.answers(found.hits, wanted.which), found, asked),
-            found_headers(found, asked, address),
-        )
+        rows, headers = snapshot.answers(found.hits, wanted.which), found_headers(found, asked, address)
+        if wanted.as_features:
+            return tagged(Response(features_body(rows), headers=headers, content_type=GEOJSON), tag, at)
+        body = found_body(rows, found, asked)
         return tagged(Response(body, headers=headers, content_type="application/json"), tag, at)
     cursor = write_feed_cursor(UUID(snapshot.state.feed), snapshot.state.cursor)
     lines = lines_answer(every_answer(snapshot, asked, wanted.which, now))
@@ -85,7 +87,7 @@ def _problem(error: Exception) -> Problem:
     return Problem(400, "bad-query", f"{field}: {detail}", [FieldError(field, detail)])
 
 
-list_routes(blueprint, "", ServicesQuery, ServicePage, _answer)
+list_routes(blueprint, "", ServicesQuery, ServicePage, _answer, also=AS_FEATURES)
 
 
 @blueprint.route("/<uuid:service_id>")

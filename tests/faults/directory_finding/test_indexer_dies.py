@@ -15,11 +15,10 @@ import pytest
 from sqlalchemy import select
 
 from directory_service.app import create_app
-from directory_service.finding.domain.finding import Search
+from directory_service.finding.domain.finding import Search, SearchRequest
 from directory_service.finding.store.search.folder import NoIndex
 from directory_service.finding.store.search.reader import SearchIndex
 from directory_service.finding.use_cases.find_services import (
-    SearchRequest,
     every_answer,
 )
 from directory_service.listings.store.change_feed import feed

@@ -8,12 +8,14 @@ from flask.testing import FlaskClient
 from support.finding import (
     find,
     names,
+    walk,
 )
 from support.listings import (
     Directory,
     a_place,
     a_provider,
     a_service,
+    an_id,
 )
 
 PROVIDER = a_provider("Nodi", names={"bn": "নদী"})
@@ -60,9 +62,50 @@ def test_a_name_stands_before_a_mention_and_a_mention_before_a_slip(directory: D
     assert names(visitor, search="clinic") == ["Buprenorphine clinic", "Night shelter", "Clinik for all"]
 
 
-def test_all_words_must_be_found(visitor: FlaskClient) -> None:
-    assert names(visitor, search="night clinic") == ["Night shelter"]
-    assert names(visitor, search="night buprenorphine") == []
+def test_all_words_must_be_found_where_they_can_be(visitor: FlaskClient) -> None:
+    assert names(visitor, search="beds clinic") == ["Night shelter"]
+    assert names(visitor, search="where is a clinic with beds please") == ["Night shelter"]
+
+
+def test_a_sentence_that_nothing_fits_whole_falls_back_to_its_words_best_first(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    both = a_service(PROVIDER, "Morning clinic", description="A doctor.", needs=("TB",))
+    directory.save(both)
+
+    assert names(visitor, search="tb every xylophone") == [both.name, CLINIC.name]  # what is meant, then any word
+    assert names(visitor, search="doctor monday xylophone bed")[0] == SHELTER.name  # two of four before one
+    assert names(visitor, search="xylophone") == []
+
+
+def test_pages_of_a_fallback_go_on_where_they_ended(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(*(a_service(PROVIDER, f"Room {number}", description="Tea.", needs=("DIC",)) for number in range(7)))
+
+    whole = walk(visitor, search="tea clinic buprenorphine", per_page=100)
+
+    assert len(whole) == 9
+    assert walk(visitor, search="tea clinic buprenorphine", per_page=2) == whole
+
+
+def test_a_word_of_a_need_finds_what_is_said_in_no_text(visitor: FlaskClient) -> None:
+    for words in ("methadone", "Suboxone", "subuxone", "opioid substitution", "मेथाडोन", "মেথাডন", "nashe ki dawa"):
+        assert names(visitor, search=words) == [CLINIC.name], words
+    for words in ("homeless", "बेघर", "rain basera", "ashroy", "আশ্রয়ে"):
+        assert names(visitor, search=words) == [SHELTER.name], words
+
+
+def test_a_word_of_a_need_stands_in_no_answer(visitor: FlaskClient) -> None:
+    answer = find(visitor, search="suboxone", full="true")
+
+    assert answer.get_json()["total_items"] == 1
+    assert "suboxone" not in answer.text.lower()
+
+
+def test_letters_that_many_leave_out_make_no_difference(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(a_service(PROVIDER, "ज़रूरत केंद्र, साँची, १२ नंबर", needs=("LEGAL",)))
+
+    for words in ("जरूरत", "ज़रूरत", "सांची", "साँची", "12 नंबर"):
+        assert len(names(visitor, search=words)) == 1, words
 
 
 @pytest.mark.parametrize("words", ["nodi", "নদী", "kolkata", "कोलकाता", "কলকাতা", "West Bengal"])
@@ -76,7 +119,7 @@ def test_what_nobody_wrote_finds_nothing(visitor: FlaskClient, words: str) -> No
 
 
 def test_short_words_are_taken_as_they_are(visitor: FlaskClient) -> None:
-    assert names(visitor, search="hiv") == []
+    assert names(visitor, search="sti") == []
     assert names(visitor, search="ost") == [CLINIC.name]
 
 
@@ -101,3 +144,27 @@ def test_what_nobody_confirmed_for_180_days_comes_last(directory: Directory, vis
 
     assert names(visitor, search="clinic") == [SHELTER.name, CLINIC.name]
     assert names(visitor, sort="best") == [SHELTER.name, CLINIC.name]
+
+
+def test_how_well_words_fit_comes_before_distance_and_that_before_the_last_confirmation(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    here = replace(a_place(PROVIDER), latitude=22.57, longitude=88.36)
+    there = replace(here, id=an_id("there"), longitude=88.46)
+    today = directory.now.date()
+    rows = {
+        "Far tea room": (there, "", today),
+        "Near one, older": (here, "Tea.", today.replace(day=1)),
+        "Near one, newer": (here, "Tea.", today),
+        "Far one": (there, "Tea.", today),
+    }
+    made = [
+        a_service(PROVIDER, name, description=text, places=(place.id,), assured_date=confirmed)
+        for name, (place, text, confirmed) in rows.items()
+    ]
+    directory.save(here, there, *made)
+
+    ranked = ["Far tea room", "Near one, newer", "Near one, older", "Far one"]
+    assert names(visitor, search="tea", near="22.57,88.36") == ranked
+    assert len(walk(visitor, search="tea", near="22.57,88.36", per_page=1)) == 4
+    assert names(visitor, search="tea")[-1] == "Near one, older"

@@ -75,14 +75,37 @@ def test_how_far_is_asked_and_a_wider_circle_is_offered_where_there_is_little(
 def test_a_pin_code_that_nobody_has_means_those_that_begin_like_it(directory: Directory, visitor: FlaskClient) -> None:
     directory.save(*ALL)
 
-    like, unknown = search(visitor, place="700099"), search(visitor, place="110001")
+    like, unknown = search(visitor, place="700199"), search(visitor, place="999999")
 
-    assert "No place on our map has the PIN code 700099." in like
-    assert "around PIN codes that begin with 7000." in like
+    assert "No place on our map has the PIN code 700199." in like
+    assert "around PIN codes that begin with 7001." in like
     assert "close by" not in like  # from where would that be?
     assert found(like)[0] == "Near clinic"
-    assert "We know no service around the PIN code 110001." in unknown
+    assert "We know no service around the PIN code 999999." in unknown
     assert "district=315" in unknown
+
+
+def test_a_pin_code_that_no_service_has_lies_where_the_table_says(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(*ALL)
+
+    page, far = search(visitor, place="700019"), search(visitor, place="700019 Ballygunge", radius="5")
+
+    assert "No place on our map" not in page
+    assert found(page) == ["Near clinic", "Across the river", "Safe house", "Visiting team"]
+    assert found(far) == ["Safe house", "Visiting team"]
+    assert "Also in Kolkata, distance not known" in far
+
+
+def test_a_pin_code_far_from_everything_is_told_what_its_district_has(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    directory.save(*ALL)
+
+    page = search(visitor, place="743502")  # some 45 km to the south; no service has a code that begins so
+
+    assert "Nothing whose place is known within 25 km." in page
+    assert "Also in Kolkata, distance not known" in page
+    assert found(page) == ["Safe house", "Visiting team"]
 
 
 def test_what_cannot_be_understood_is_told_beside_its_field_and_nothing_is_lost(

@@ -62,6 +62,52 @@ def test_a_pin_code_means_the_middle_of_its_public_places(visitor: FlaskClient) 
     assert names(visitor, near="711101", radius=1, sort="name") == ["Both", "West"]
 
 
+ORDINARY_PIN_CODES = (
+    *("110001", "110053", "121001", "141001", "160017", "180001", "201301", "208001", "221001", "226001"),
+    *("248001", "302001", "380001", "395003", "400001", "411001", "440001", "462001", "492001", "500001"),
+    *("560001", "600001", "605001", "641001", "682001", "700019", "751001", "781001", "795001", "834001"),
+)
+
+
+def test_no_ordinary_pin_code_is_refused(visitor: FlaskClient) -> None:
+    assert len(ORDINARY_PIN_CODES) == 30
+    for code in ORDINARY_PIN_CODES:
+        page = find(visitor, near=code).get_json()
+        places = visitor.get("/api/service_at_locations", query_string={"postcode": code, "proximity": 20_000})
+
+        assert code.startswith(page["around"])
+        assert (page["within"], places.status_code) == (25_000, 200)
+    assert names(visitor, near="700019") == ["Near", "Both", "West"]  # Ballygunge, some five kilometres away
+    near_ballygunge = {"postcode": "700019", "proximity": 10_000}
+    assert visitor.get("/api/service_at_locations", query_string=near_ballygunge).get_json()["total_items"] == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "around"),
+    [
+        ("799001", "7990"),  # Agartala: its post offices are without co-ordinates in the source
+        ("560008", "5600"),  # Bengaluru: one of its post offices is said to be 100 km away
+        ("700199", "7001"),  # nobody has it
+    ],
+)
+def test_a_pin_code_without_a_believable_place_stands_for_its_neighbours_and_says_so(
+    visitor: FlaskClient, code: str, around: str
+) -> None:
+    assert find(visitor, near=code).get_json()["around"] == around
+
+
+def test_a_pin_code_of_no_district_is_refused_in_words(visitor: FlaskClient) -> None:
+    refused = visitor.get("/api/services?near=999999")
+
+    assert refused.status_code == 400
+    assert refused.get_json()["errors"] == [{"field": "near", "detail": "Nobody knows where this PIN code lies."}]
+
+
+def test_the_middle_of_a_pin_code_is_of_a_pin_code_only(visitor: FlaskClient) -> None:
+    assert "around" not in find(visitor, near=POINT).get_json()
+    assert find(visitor, near="711101").get_json()["around"] == "711101"
+
+
 def test_other_conditions_hold_as_well(visitor: FlaskClient) -> None:
     assert names(visitor, near=POINT, search="both") == ["Both"]
     assert find(visitor, near=POINT, facets="needs").get_json()["facets"]["needs"][0]["count"] == 3
@@ -78,8 +124,7 @@ def test_no_question_of_distance_finds_a_confidential_place(visitor: FlaskClient
 
     for radius in (0.1, 1, 100):
         assert SAFE.name not in names(visitor, near=f"{latitude},{longitude}", radius=radius)
-    refused = visitor.get(f"/api/services?near={pin}")
-    assert (refused.status_code, refused.get_json()["errors"][0]["detail"][-20:]) == (400, "tells where it lies.")
+    assert SAFE.name not in names(visitor, near=pin, radius=100)
 
 
 def test_a_place_that_becomes_confidential_is_no_longer_near_anything(

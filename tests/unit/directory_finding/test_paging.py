@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tantivy import Document
 
-from directory_service.finding.domain.finding import Search
+from directory_service.finding.domain.finding import Search, SearchRequest
 from directory_service.finding.store.search.answers import Reach
 from directory_service.finding.store.search.entry import (
     Area,
@@ -34,7 +34,6 @@ from directory_service.finding.store.search.reader import (
 from directory_service.finding.store.search.writer import BuildWriter
 from directory_service.finding.use_cases.find_services import (
     SearchPage,
-    SearchRequest,
     find_services,
 )
 from directory_service.finding.use_cases.search_cursor import (

@@ -29,13 +29,18 @@ def lay_in(document: Json, examples: dict[str, Json]) -> None:
         told = {each["name"]: each for each in [*item.get("parameters", []), *operation.get("parameters", [])]}
         shown = example.get("parameters", {})
         # An address's parameters stand once for all its methods; the operation's own, with its example, goes before.
-        told |= {parameter: {**told[parameter], "example": value} for parameter, value in shown.items()}
+        told |= {name: {**told[name], "example": _typed(told[name], value)} for name, value in shown.items()}
         if told:
             operation["parameters"] = list(told.values())
         if "body" in example:
             _into(operation["requestBody"], example["body"])
         if "answer" in example:
             _into(operation["responses"][str(example["status"])], example["answer"])
+
+
+def _typed(parameter: Json, value: Any) -> Any:
+    """The value of a list that stands in an address with commas between."""
+    return value.split(",") if parameter["schema"].get("type") == "array" else value
 
 
 def _into(part: Json, value: Any) -> None:

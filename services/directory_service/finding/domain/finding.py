@@ -4,7 +4,7 @@ Conditions combine as AND. Within one condition several values mean any of them,
 Pure values: nothing here knows the index, the API or the pages.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import asin, cos, degrees, radians, sin, sqrt
@@ -50,6 +50,35 @@ class Search:
     radius: float = 25_000.0  # metres
     postcode: str | None = None  # a public address with exactly this PIN code
     unplaced: bool = False  # only what has no public co-ordinates, so that looking nearby cannot find it
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """A search and which part of its answer. `sort` None: by relevance if there are words, else distance, else id.
+
+    `open_first`: within each tier of `best` or `relevance` first what is open at the moment of asking.
+    `everybody_first`: within each of these what serves women and men before what serves some people alone.
+    `unconfirmed_last`: so in the order of distance too, which then has no cursors; the others are so anyway. `counted`
+    False: the total is not wanted, and is zero from the second page on.
+    """
+
+    search: Search
+    sort: str | None = None
+    page: int = 1
+    size: int = 25
+    cursor: str | None = None
+    facets: Sequence[str] = ()
+    open_first: bool = False
+    everybody_first: bool = False
+    unconfirmed_last: bool = False
+    counted: bool = True
+
+    @property
+    def order(self) -> str:
+        """The order that is meant."""
+        if self.sort:
+            return "best" if self.sort == "relevance" and not self.search.words.strip() else self.sort
+        return "relevance" if self.search.words.strip() else "distance" if self.search.near else "id"
 
 
 def metres_from(centre: Point) -> Callable[[float, float], float]:

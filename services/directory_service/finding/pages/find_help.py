@@ -201,7 +201,7 @@ def _with_more(shown: Sequence[Any], distances: Sequence[str] = ()) -> list[tupl
 
 def _distances(found: Help, pin: str | None) -> list[str]:
     """As near as is honest: a PIN code is an area, and the middle of a sorting district is no place to measure from."""
-    if found.found is None or found.found.metres is None or found.middle_of != pin:
+    if found.found is None or found.found.metres is None or found.around != pin:
         return []
     return [
         gettext("close by") if metres < _CLOSE else gettext("about %(km)s km away", km=number(round(metres / 1000)))

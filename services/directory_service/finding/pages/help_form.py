@@ -10,6 +10,7 @@ from unicodedata import category
 
 from werkzeug.datastructures import MultiDict
 
+from directory_service.finding.store.search.lexicon import help_named
 from directory_service.finding.use_cases.look_for_help import (
     RADII,
     HelpQuery,
@@ -69,7 +70,7 @@ class HelpForm:
         """What it means; `districts` are those that the place names, if it names any."""
         postcode = None if districts else pin_code_in(self.place)
         return HelpQuery(
-            words="" if districts or postcode else self.place,
+            words="" if districts else help_named(self.place) if postcode else self.place,
             districts=districts,
             postcode=postcode,
             radius=self.radius,

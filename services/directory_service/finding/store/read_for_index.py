@@ -1,5 +1,6 @@
 """Read what the search index holds of services: a few by id, or all of them a batch at a time."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -38,8 +39,15 @@ def surroundings(session: Session) -> Surroundings:
         for district, state in session.execute(joined)
     }
     ours = {UUID(str(term["id"])): UUID(str(term["taxonomy_id"])) for term in terms()}
-    stored = session.execute(select(TaxonomyTerm.id, TaxonomyTerm.taxonomy_id))
-    return Surroundings(areas, ours | {row.id: row.taxonomy_id for row in stored})
+    stored = session.execute(select(TaxonomyTerm.id, TaxonomyTerm.taxonomy_id, TaxonomyTerm.document)).all()
+    words = {row.id: "\n".join(_texts_of(row.document)) for row in stored if row.id not in ours}
+    return Surroundings(areas, ours | {row.id: row.taxonomy_id for row in stored}, words)
+
+
+def _texts_of(document: bytes) -> Iterator[str]:
+    """Name and description of a term, in the language that it has; another language is another term."""
+    term = json.loads(document)
+    yield from (str(term[name]) for name in ("name", "description") if term.get(name))
 
 
 def rows_of(session: Session, ids: Sequence[UUID], shown_at: datetime) -> list[ServiceRow]:

@@ -11,62 +11,33 @@ from datetime import datetime
 
 from tantivy import Query
 
-from directory_service.finding.domain.finding import (
-    FACETS,
-    Point,
-    Search,
-)
+from directory_service.finding.domain.finding import FACETS, Point, Search, SearchRequest
+from directory_service.finding.store.pin_code_areas import PinCodeArea
+from directory_service.finding.store.search.entry import LAST_DAY
 from directory_service.finding.store.search.query import every
 from directory_service.finding.store.search.reader import (
     MOST_NEAR,
     Hit,
     Snapshot,
 )
+from directory_service.finding.use_cases.locate_pin_code import locate_pin_code
 from directory_service.finding.use_cases.open_hours import open_hours
 from directory_service.finding.use_cases.paging import (
     ORDERS,
-    HitPage,
+    DistanceTier,
+    FieldTier,
+    Tier,
     page_through,
 )
 from directory_service.finding.use_cases.search_cursor import (
-    SearchCursor,
     read_search_cursor,
     write_search_cursor,
 )
+from directory_service.finding.use_cases.search_tiers import SearchTiers, search_tiers
 from directory_service.listings.domain.confirmation import UNCONFIRMED_DAYS
 from setu.india import INDIA, day_in_india
 
-_BY_DAY = frozenset({"relevance", "best"})
 _AT_ONCE, _LINES = 500, 50
-
-
-@dataclass(frozen=True)
-class SearchRequest:
-    """A search and which part of its answer. `sort` None: by relevance if there are words, else distance, else id.
-
-    `open_first`: within each tier of `best` or `relevance` first what is open at the moment of asking.
-    `everybody_first`: within each of these what serves women and men before what serves some people alone.
-    `unconfirmed_last`: so in the order of distance too, which then has no cursors; the others are so anyway. `counted`
-    False: the total is not wanted, and is zero from the second page on.
-    """
-
-    search: Search
-    sort: str | None = None
-    page: int = 1
-    size: int = 25
-    cursor: str | None = None
-    facets: Sequence[str] = ()
-    open_first: bool = False
-    everybody_first: bool = False
-    unconfirmed_last: bool = False
-    counted: bool = True
-
-    @property
-    def order(self) -> str:
-        """The order that is meant."""
-        if self.sort:
-            return "best" if self.sort == "relevance" and not self.search.words.strip() else self.sort
-        return "relevance" if self.search.words.strip() else "distance" if self.search.near else "id"
 
 
 @dataclass(frozen=True)
@@ -74,7 +45,7 @@ class SearchPage:
     """A part of the answer. `metres` beside each hit where distance was asked for; `next` is a cursor, or None.
 
     `within`: the radius (metres) that was looked in, where there is a point: a smaller one than was asked for where
-    more than MOST_NEAR are in that.
+    more than MOST_NEAR are in that. `around`: the PIN code, or the beginning of one, whose middle that point is.
     """
 
     total: int
@@ -82,11 +53,12 @@ class SearchPage:
     next: str | None
     metres: Sequence[int] | None
     within: int | None
+    around: str | None
     facets: dict[str, list[tuple[str, int]]]
 
 
 class UnknownPlace(LookupError):
-    """No public place has this PIN code, so nothing can be near it."""
+    """Nobody knows where this PIN code lies, so nothing can be near it."""
 
 
 class NoPoint(ValueError):
@@ -97,48 +69,43 @@ def tag_of(snapshot: Snapshot, asked: SearchRequest, now: datetime, *, clock_mat
     """What the answer depends on beside the address: the index's generation, and day or minute where time counts."""
     if clock_matters:
         return f"{snapshot.tag}-{now.astimezone(INDIA):%Y%m%d%H%M}"
-    return f"{snapshot.tag}-{now.astimezone(INDIA):%Y%m%d}" if asked.order in _BY_DAY else snapshot.tag
+    return f"{snapshot.tag}-{now.astimezone(INDIA):%Y%m%d}" if _goes_by_day(asked) else snapshot.tag
 
 
 def changed_at(snapshot: Snapshot, asked: SearchRequest, now: datetime, *, clock_matters: bool) -> datetime | None:
     """Since when the answer is the same; None where that is not known because the minute counts."""
     if clock_matters:
         return None
-    if asked.order not in _BY_DAY:
+    if not _goes_by_day(asked):
         return snapshot.changed_at
     return max(snapshot.changed_at, now.astimezone(INDIA).replace(hour=0, minute=0, second=0, microsecond=0))
 
 
+def _goes_by_day(asked: SearchRequest) -> bool:
+    """Whether the answer moves with the day: by what was confirmed lately, or by a weekday among the words."""
+    return asked.order in {"relevance", "best"} or bool(asked.search.words.strip())
+
+
 def find_services(snapshot: Snapshot, asked: SearchRequest, now: datetime) -> SearchPage:
     """Raises UnknownPlace, NoPoint, BadCursor (from `cursor`)."""
-    search, order = asked.search, ORDERS[asked.order]
-    centre = _centre(snapshot, search)
-    if order.field is None and centre is None:
+    area = _area(snapshot, asked.search)
+    centre = area.middle if area else None if isinstance(asked.search.near, str) else asked.search.near
+    if ORDERS[asked.order].field is None and centre is None:
         raise NoPoint("sort=distance needs near")
-    conditions = _conditions(snapshot, search)
-    near = within = None
-    if centre is not None:
-        worded = snapshot.queries.any_word_tier(conditions, search.words)
-        within, near = snapshot.distances(worded, centre, search.radius)
-    if near is not None and (order.field or asked.facets):
-        conditions = every([conditions, snapshot.queries.among([hit.key[1] for hit in near])])
     after = read_search_cursor(asked.cursor, asked.order) if asked.cursor else None
-    if order.field is None:
-        nearest = near or []
-        if asked.unconfirmed_last:
-            nearest = _confirmed_first(nearest, now)
-        page = _by_distance(nearest, asked, after)
-    else:
-        tiers = _tiers(snapshot, asked, conditions, now)
-        offset = (asked.page - 1) * asked.size
-        page = page_through(snapshot, order, tiers, size=asked.size, offset=offset, after=after, counted=asked.counted)
+    found = search_tiers(snapshot, asked, _conditions(snapshot, asked.search), after, now)
+    near = _near(snapshot, found.matching, centre, asked.search.radius) if centre else None
+    tiers = _tiers(snapshot, asked, found, near, now)
+    offset = (asked.page - 1) * asked.size
+    page = page_through(tiers, size=asked.size, offset=offset, after=after, counted=asked.counted, first=found.first)
     return SearchPage(
         total=page.total,
         hits=page.hits,
         next=write_search_cursor(asked.order, page.next) if page.next else None,
         metres=_metres(near, page.hits),
-        within=None if within is None else round(within),
-        facets=_facets(snapshot, conditions, asked),
+        within=round(near.within) if near else None,
+        around=area.of if area else None,
+        facets=_facets(snapshot, _among(snapshot, found.matching, near), asked.facets),
     )
 
 
@@ -161,26 +128,52 @@ def _conditions(snapshot: Snapshot, search: Search) -> Query:
     return snapshot.queries.conditions(search, hours)
 
 
-def _centre(snapshot: Snapshot, search: Search) -> Point | None:
+def _area(snapshot: Snapshot, search: Search) -> PinCodeArea | None:
+    """Where the PIN code lies that is asked for, if one is."""
     if not isinstance(search.near, str):
-        return search.near
-    centre = snapshot.middle_of(search.near)
-    if centre is None:
+        return None
+    area = locate_pin_code(snapshot, search.near)
+    if area is None:
         raise UnknownPlace(search.near)
-    return centre
+    return area
 
 
-def _tiers(snapshot: Snapshot, asked: SearchRequest, conditions: Query, now: datetime) -> list[Query]:
-    queries, words, today = snapshot.queries, asked.search.words, day_in_india(now)
+@dataclass(frozen=True)
+class _Near:
+    """What was found around a point: the nearest first, and the radius (metres) that was looked in."""
+
+    centre: Point
+    within: float
+    hits: Sequence[Hit]
+
+
+def _near(snapshot: Snapshot, matching: Query, centre: Point, radius: float) -> _Near:
+    within, hits = snapshot.distances(matching, centre, radius)
+    return _Near(centre, within, hits)
+
+
+def _tiers(
+    snapshot: Snapshot, asked: SearchRequest, found: SearchTiers, near: _Near | None, now: datetime
+) -> Sequence[Tier]:
+    order = ORDERS[asked.order]
+    if near is None:
+        return [FieldTier(snapshot, order, tier) for tier in found.tiers]
+    if order.field is None:
+        return [DistanceTier(_confirmed_first(near.hits, now) if asked.unconfirmed_last else near.hits)]
     if asked.order == "relevance":
-        tiers = queries.tiers(conditions, words, today)
-    elif asked.order == "best":
-        tiers = queries.tiers(queries.any_word_tier(conditions, words), "", today)
-    else:
-        return [queries.any_word_tier(conditions, words)]
-    if asked.open_first:
-        tiers = queries.open_first(tiers, open_hours(snapshot, now))
-    return queries.everybody_first(tiers) if asked.everybody_first else tiers
+        return [DistanceTier(_by_confirmation(snapshot, tier, near)) for tier in found.tiers]
+    return [FieldTier(snapshot, order, _among(snapshot, tier, near)) for tier in found.tiers]
+
+
+def _by_confirmation(snapshot: Snapshot, tier: Query, near: _Near) -> list[Hit]:
+    """The nearest first; of those at one distance what was confirmed last."""
+    _, hits = snapshot.distances(tier, near.centre, near.within)
+    return sorted(hit._replace(key=(hit.key[0], LAST_DAY - hit.beside, hit.key[1])) for hit in hits)
+
+
+def _among(snapshot: Snapshot, query: Query, near: _Near | None) -> Query:
+    """Of what the query finds, what is near."""
+    return query if near is None else every([query, snapshot.queries.among([hit.key[1] for hit in near.hits])])
 
 
 def _confirmed_first(near: Sequence[Hit], now: datetime) -> list[Hit]:
@@ -188,31 +181,19 @@ def _confirmed_first(near: Sequence[Hit], now: datetime) -> list[Hit]:
     return sorted(near, key=lambda hit: hit.beside < oldest)
 
 
-def _by_distance(near: Sequence[Hit], asked: SearchRequest, after: SearchCursor | None) -> HitPage:
-    if after is None:
-        left = near[(asked.page - 1) * asked.size :]
-    else:
-        left = [hit for hit in near if hit.key > tuple(after.key)]
-    hits = left[: asked.size]
-    return HitPage((len(near),), hits, SearchCursor(0, list(hits[-1].key)) if len(left) > len(hits) and hits else None)
-
-
-def _metres(near: Sequence[Hit] | None, hits: Sequence[Hit]) -> list[int] | None:
+def _metres(near: _Near | None, hits: Sequence[Hit]) -> list[int] | None:
     if near is None:
         return None
-    if hits and isinstance(hits[0].key, tuple):
-        return [hit.key[0] for hit in hits]
-    known = {hit.answers_at: hit.key[0] for hit in near}
+    known = {hit.answers_at: hit.key[0] for hit in near.hits}
     return [known[hit.answers_at] for hit in hits]
 
 
-def _facets(snapshot: Snapshot, conditions: Query, asked: SearchRequest) -> dict[str, list[tuple[str, int]]]:
-    wanted = [name for name in FACETS if name in asked.facets]
+def _facets(snapshot: Snapshot, matching: Query, facets: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
+    wanted = [name for name in FACETS if name in facets]
     if not wanted:
         return {}
-    counted = snapshot.counts(snapshot.queries.any_word_tier(conditions, asked.search.words), wanted)
     # a state is indexed by both of its codes, and counted by the one
     return {
         name: [(value, count) for value, count in rows if name != "state" or value.isdigit()]
-        for name, rows in counted.items()
+        for name, rows in snapshot.counts(matching, wanted).items()
     }

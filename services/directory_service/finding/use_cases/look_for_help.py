@@ -9,16 +9,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from tantivy import Query
+
 from directory_service.finding.domain.finding import (
-    Point,
     Search,
+    SearchRequest,
 )
+from directory_service.finding.store.search.query import every
 from directory_service.finding.store.search.reader import Snapshot
 from directory_service.finding.use_cases.find_services import (
     SearchPage,
-    SearchRequest,
     find_services,
 )
+from directory_service.finding.use_cases.locate_pin_code import locate_pin_code
 from directory_service.listings.domain.pin_codes import beginnings
 
 RADII = (5, 10, 25, 50, 100)  # kilometres
@@ -55,11 +58,11 @@ class Relaxation:
 
 @dataclass(frozen=True)
 class Help:
-    """What there is. `middle_of`: the PIN code, or the beginning of one, that distances are from; None without one."""
+    """What there is. `around`: the PIN code, or the beginning of one, that distances are from; None without one."""
 
     found: SearchPage | None
     unplaced: SearchPage | None = None
-    middle_of: str | None = None
+    around: str | None = None
     districts: tuple[int, ...] = ()
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     relaxations: Sequence[Relaxation] = ()
@@ -74,7 +77,7 @@ def look_for_help(snapshot: Snapshot, wish: HelpQuery, now: datetime, *, size: i
     """At most `size` services near or in the place, and as many of the PIN code's district that are on no map."""
     looker = _Looker(snapshot, wish, now)
     found, unplaced = looker.find(wish, size), looker.find_unplaced(wish, size)
-    answer = Help(found, unplaced, looker.middle_of, looker.districts, looker.counts(found, unplaced))
+    answer = Help(found, unplaced, looker.around, looker.districts, looker.counts(found, unplaced))
     return replace(answer, relaxations=tuple(looker.relaxations(answer.total)))
 
 
@@ -83,23 +86,25 @@ class _Looker:
 
     def __init__(self, snapshot: Snapshot, wish: HelpQuery, now: datetime) -> None:
         self._snapshot, self._wish, self._now = snapshot, wish, now
-        self.middle_of, self._centre = self._where(wish.postcode)
-        self.districts = self._districts()
+        area = locate_pin_code(snapshot, wish.postcode) if wish.postcode else None
+        self._centre = area.middle if area else None
+        self.around = area.of if area else None
+        self.districts = self._districts_around(wish.postcode) if wish.postcode else wish.districts
 
-    def _where(self, postcode: str | None) -> tuple[str | None, Point | None]:
-        """The longest beginning of the PIN code that a public place has, and the middle of those places."""
-        for beginning in beginnings(postcode) if postcode else ():
-            if point := self._snapshot.middle_of(beginning):
-                return beginning, point
-        return None, None
-
-    def _districts(self) -> tuple[int, ...]:
-        """The districts that most services around the PIN code work in."""
-        for beginning in beginnings(self._wish.postcode) if self._wish.postcode else ():
-            counted = self._snapshot.counts(self._snapshot.with_postcode(beginning), ["district"])["district"]
+    def _districts_around(self, postcode: str) -> tuple[int, ...]:
+        """The districts that most services with the PIN code, or the longest beginning of it, work in."""
+        for services in self._services_around(postcode):
+            counted = self._snapshot.counts(services, ["district"])["district"]
             if counted:
                 return tuple(sorted(int(code) for code, count in counted if count == counted[0][1]))
-        return self._wish.districts
+        return ()
+
+    def _services_around(self, postcode: str) -> Iterator[Query]:
+        yield from (self._snapshot.with_postcode(beginning) for beginning in beginnings(postcode))
+        if self._centre:
+            queries = self._snapshot.queries
+            is_active = queries.term("status", "active")
+            yield from (every([is_active, queries.in_box(self._centre, km * 1000.0)]) for km in RADII)
 
     def find(self, wish: HelpQuery, size: int, facets: Sequence[str] = _COUNTED) -> SearchPage | None:
         """Around the PIN code or in the place; None where nobody knows where the PIN code is."""
@@ -113,7 +118,7 @@ class _Looker:
         """What the PIN code's district has that is on no map, the same PIN code first; None without a PIN code."""
         if wish.postcode is None or not self.districts:
             return None
-        search = replace(self._search(wish), districts=_codes(self.districts), unplaced=True)
+        search = replace(self._search(wish), words=wish.words, districts=_codes(self.districts), unplaced=True)
         found = self._ask(search, "relevance", size, facets)
         same = self._ask(replace(search, postcode=wish.postcode), "relevance", size, ()).hits
         first = {hit.answers_at for hit in same}

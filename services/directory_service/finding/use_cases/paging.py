@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, Protocol
 
 from tantivy import Query
 
@@ -32,7 +32,7 @@ class Order:
 ORDERS: Mapping[str, Order] = {
     "id": Order("by_id"),
     "best": Order("by_best"),
-    "relevance": Order("by_best"),
+    "relevance": Order("by_confirmed"),
     "name": Order("name_key"),
     "modified": Order("by_change", descending=True),
     "distance": Order(None),
@@ -53,21 +53,36 @@ class HitPage:
         return sum(self.counts)
 
 
+class Tier(Protocol):
+    """A part of everything that was found, in one order."""
+
+    def count(self) -> int:
+        """How many entries there are."""
+
+    def from_offset(self, offset: int, size: int) -> tuple[int, Sequence[Hit]]:
+        """How many there are, and at most `size` of them from an offset on."""
+
+    def after(self, key: Any, size: int) -> tuple[int, Sequence[Hit]]:
+        """How many come after the key of a cursor, at least whether more than `size` do, and the first of them."""
+
+
 def page_through(
-    snapshot: Snapshot,
-    order: Order,
-    tiers: Sequence[Query],
+    tiers: Sequence[Tier],
     *,
     size: int,
     offset: int,
     after: SearchCursor | None,
     counted: bool = True,
+    first: int = 0,
 ) -> HitPage:
-    """At most `size` hits, after a cursor if one is given, else from `offset`; `counted` False leaves counts open."""
+    """At most `size` hits, after a cursor if one is given, else from `offset`; `counted` False leaves counts open.
+
+    `first`: the number of the first tier in cursors.
+    """
     counts, left, found = list[int](), offset if after is None else 0, list[tuple[int, Hit]]()
     more = False
-    for number, query in enumerate(tiers):
-        tier, missing = _Tier(snapshot, order, query), size - len(found)
+    for number, tier in enumerate(tiers, first):
+        missing = size - len(found)
         if after is not None and number <= after.tier:
             counts += [tier.count()] if counted else []
             if number < after.tier:
@@ -79,12 +94,36 @@ def page_through(
             count, left = max(0, count - left), max(0, left - count)
         found += [(number, hit) for hit in hits]
         more = more or count > len(hits)
-    last = SearchCursor(found[-1][0], found[-1][1].key) if more and found else None
+    last = SearchCursor(found[-1][0], _listed(found[-1][1].key)) if more and found else None
     return HitPage(tuple(counts), [hit for _, hit in found], last)
 
 
+def _listed(key: Any) -> Any:
+    return list(key) if isinstance(key, tuple) else key
+
+
 @dataclass(frozen=True)
-class _Tier:
+class DistanceTier:
+    """A tier whose hits are known, in the order of their keys: tuples, metres first."""
+
+    hits: Sequence[Hit]
+
+    def count(self) -> int:
+        """How many entries there are."""
+        return len(self.hits)
+
+    def from_offset(self, offset: int, size: int) -> tuple[int, Sequence[Hit]]:
+        """How many there are, and at most `size` of them from an offset on."""
+        return len(self.hits), self.hits[offset:][:size]
+
+    def after(self, key: Any, size: int) -> tuple[int, Sequence[Hit]]:
+        """Those after the key of a cursor."""
+        later = [hit for hit in self.hits if hit.key > tuple(key)]
+        return len(later), later[:size]
+
+
+@dataclass(frozen=True)
+class FieldTier:
     """One tier in the order. Entries with the same key stand in the order of ids.
 
     Of those the last alone has the key as it is; the others have it with the id's number, so that a cursor can stand
@@ -146,7 +185,7 @@ class _Tier:
         run = [Hit([key, hit.key], hit.answers_at) for hit in found]
         return run[:-1] + [hit._replace(key=key) for hit in run[-1:]]
 
-    def _later(self, key: int, *, inclusive: bool = False) -> "_Tier":
+    def _later(self, key: int, *, inclusive: bool = False) -> "FieldTier":
         """The part of the tier with later keys; `inclusive`: and with this one."""
         later = self.snapshot.queries.beyond(self._field, key, descending=self.order.descending, inclusive=inclusive)
         return replace(self, query=every([self.query, later]))

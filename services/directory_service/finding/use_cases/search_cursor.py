@@ -6,13 +6,13 @@ from typing import Any
 
 from service_kit.cursor import BadCursor, decode_bytes, encode_bytes
 
-_LARGEST = 2**64
+_LARGEST, _MOST_TIERS = 2**64, 256
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode  # made once: every page has a cursor
 
 
 @dataclass(frozen=True)
 class SearchCursor:
-    """After the entry with this sort key: a number, a text, or [metres, number].
+    """After the entry with this sort key: a number, a text, [metres, number] or [metres, days, number].
 
     Where others have the same number: [number, number of the id].
     """
@@ -32,7 +32,7 @@ def read_search_cursor(text: str, order: str) -> SearchCursor:
         kept_order, tier, key = json.loads(decode_bytes(text))
     except (ValueError, TypeError, RecursionError):
         raise BadCursor from None
-    if kept_order != order or type(tier) is not int or not 0 <= tier < 32 or not _fits(order, key):
+    if kept_order != order or type(tier) is not int or not 0 <= tier < _MOST_TIERS or not _fits(order, key):
         raise BadCursor
     return SearchCursor(tier, key)
 
@@ -40,8 +40,8 @@ def read_search_cursor(text: str, order: str) -> SearchCursor:
 def _fits(order: str, key: object) -> bool:
     if order == "name":
         return isinstance(key, str)
-    is_pair = isinstance(key, list) and len(key) == 2 and all(_is_number(each) for each in key)
-    return is_pair or (order != "distance" and _is_number(key))
+    is_several = isinstance(key, list) and len(key) in {2, 3} and all(_is_number(each) for each in key)
+    return is_several or (order != "distance" and _is_number(key))
 
 
 def _is_number(value: object) -> bool:

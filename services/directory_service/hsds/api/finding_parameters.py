@@ -15,8 +15,8 @@ from directory_service.finding.domain.finding import (
     SORTS,
     Point,
     Search,
+    SearchRequest,
 )
-from directory_service.finding.use_cases.find_services import SearchRequest
 from directory_service.hsds.api.list_query import Flag, ListQuery, Moment
 from directory_service.hsds.api.service_conditions import ServiceConditions
 from directory_service.listings.domain.attributes import (
@@ -42,10 +42,11 @@ def _language(code: str) -> None:
 
 
 class Codes(fields.Field[tuple[str, ...]]):
-    """Values separated by commas, each once."""
+    """Values separated by commas, each once: in an address an array of OpenAPI's style `form`, in a body one text."""
 
     def __init__(self, check: Any, description: str) -> None:
-        super().__init__(metadata={"type": "string", "minLength": 1, "maxLength": 400, "description": description})
+        usual = {"type": "string", "minLength": 1, "maxLength": 400, "description": description}
+        super().__init__(metadata={**usual, "x-items": _items(check)})
         self._check = check
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[str, ...]:
@@ -55,6 +56,15 @@ class Codes(fields.Field[tuple[str, ...]]):
         for code in codes:
             self._check(code)
         return codes
+
+
+def _items(check: Any) -> dict[str, Any]:
+    """What one of the values may be, as JSON Schema."""
+    if isinstance(check, validate.OneOf):
+        return {"type": "string", "enum": list(check.choices)}
+    if isinstance(check, validate.Regexp):
+        return {"type": "string", "pattern": check.regex.pattern}
+    return {"type": "string"}
 
 
 class Near(fields.Field[Any]):
@@ -80,13 +90,14 @@ class _HereAndThen(Moment):
 class FindingRequest:
     """A search for services, which of the ready-made answers it wants, and whether all of them as NDJSON (`as_lines`).
 
-    `open_now`: what is open at the minute of asking.
+    `open_now`: what is open at the minute of asking. `as_features`: their places as GeoJSON.
     """
 
     search: SearchRequest
     which: str
     open_now: bool
     as_lines: bool
+    as_features: bool
 
     def at(self, now: datetime) -> SearchRequest:
         """The search at this moment (aware)."""
@@ -103,6 +114,13 @@ class _Finding(ServiceConditions, ListQuery):
         metadata={"description": "Words in any language; slips of typing are forgiven."},
     )
     minimal = Flag(load_default=False, metadata={"description": "Only id, name, status and modified_date."})
+    format = fields.String(
+        load_default="json",
+        validate=validate.OneOf(["json", "ndjson", "geojson"]),
+        metadata={
+            "description": "ndjson: everything, an entry a line, without pages. geojson: where a page's services are."
+        },
+    )
     needs = Codes(validate.OneOf(sorted(CODES)), "Codes of needs; all of them are served.")
     district = Codes(_CODE, "LGD codes; any of them is served.")
     state = Codes(_STATE, "LGD or ISO 3166-2 codes of states; any of them is served.")
@@ -159,8 +177,10 @@ class _Finding(ServiceConditions, ListQuery):
             cursor=data.get("cursor"),
             facets=data.get("facets", ()),
         )
-        which = "minimal" if data["minimal"] else "full" if data["full"] else "summary"
-        return FindingRequest(search, which, open_now=bool(data.get("open_now")), as_lines=as_lines)
+        as_features = data["format"] == "geojson"
+        which = "full" if data["full"] or as_features else "minimal" if data["minimal"] else "summary"
+        open_now = bool(data.get("open_now"))
+        return FindingRequest(search, which, open_now=open_now, as_lines=as_lines, as_features=as_features)
 
 
 FindingParameters: type[ListQuery] = _Finding.from_dict(  # type: ignore[assignment]  # marshmallow says Schema

@@ -137,13 +137,15 @@ class ServicePage(PageFields):
     """A page of services. `facets` where asked for; with `near` also `distances` (metres, in the contents' order).
 
     `within` is the radius (metres) that was looked in: smaller than `radius` where that holds more than 10,000
-    services.
+    services. `around`, where `near` is a PIN code: that code, or the first digits of the codes whose middle stands for
+    one that has no place of its own.
     """
 
     contents = fields.List(fields.Nested(ServiceInList), required=True)
     facets = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(FacetCount)))
     distances = fields.List(fields.Integer())
     within = fields.Integer()
+    around = fields.String()
 
 
 class OrganizationPage(PageFields):

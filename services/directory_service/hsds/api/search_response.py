@@ -1,8 +1,8 @@
 """What was found, in the standard's `Page` envelope: ready-made answers with a few numbers before them.
 
 Beyond the standard, and only where asked for: `facets`; `distances` (metres, in the order of the contents) with
-`within` (the radius in metres that was searched); and for a search by body the header `X-Next-Cursor`, since it has no
-address to put into `Link`.
+`within` (the radius in metres that was searched) and `around` (the PIN code, or its beginning); and for a search by
+body the header `X-Next-Cursor`, since it has no address to put into `Link`.
 """
 
 import json
@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
+from directory_service.finding.domain.finding import SearchRequest
 from directory_service.finding.use_cases.find_services import (
     SearchPage,
-    SearchRequest,
 )
 from directory_service.hsds.api.change_links import deletions_since
 
@@ -71,6 +71,8 @@ def _envelope(size: int, found: SearchPage, asked: SearchRequest) -> dict[str, A
     if found.metres is not None:
         envelope["distances"] = found.metres
         envelope["within"] = found.within
+    if found.around is not None:
+        envelope["around"] = found.around
     if asked.facets:
         named = found.facets.items()
         envelope["facets"] = {name: [{"value": value, "count": n} for value, n in counts] for name, counts in named}

@@ -15,9 +15,12 @@ from directory_service.finding.use_cases.find_services import (
     tag_of,
 )
 from directory_service.finding.use_cases.public_snapshot import public_snapshot
+from directory_service.finding.use_cases.search_tiers import asks_for_now
 from directory_service.hsds.api.change_links import monitor_link, with_link
 from directory_service.hsds.api.finding_parameters import FindingParameters, FindingRequest
 from directory_service.hsds.api.freshness import cache_database_answer, cache_index_answer
+from directory_service.hsds.api.geojson import AS_FEATURES, features_body
+from directory_service.hsds.api.geojson import CONTENT_TYPE as GEOJSON
 from directory_service.hsds.api.list_routes import list_routes
 from directory_service.hsds.api.public_reading import item_answer, lines_answer, tagged, unchanged
 from directory_service.hsds.api.schemas import HsdsService, ServicePage
@@ -45,8 +48,9 @@ class ServicesQuery(FindingParameters):  # type: ignore[misc,valid-type]  # made
 def _answer(wanted: FindingRequest) -> Response:
     """Services with their one-to-one fields (`full`: everything; `minimal`: id, name, status and time of change)."""
     by_address = request.method != "POST"
-    now, clock_matters = context().clock.now(), wanted.open_now
+    now, asked_now = context().clock.now(), wanted.open_now
     asked, index = wanted.at(now), dependency(SearchIndex)
+    clock_matters = asked_now or asks_for_now(asked.search.words)
     try:
         snapshot = public_snapshot(index, context().db)
         tag = tag_of(snapshot, asked, now, clock_matters=clock_matters)
@@ -64,10 +68,10 @@ def _answer(wanted: FindingRequest) -> Response:
         address = None
         if by_address:
             address = search_address(own_base(), request.path, request.args)
-        body, headers = (
-            found_body(snapshot.answers(found.hits, wanted.which), found, asked),
-            found_headers(found, asked, address),
-        )
+        rows, headers = snapshot.answers(found.hits, wanted.which), found_headers(found, asked, address)
+        if wanted.as_features:
+            return tagged(Response(features_body(rows), headers=headers, content_type=GEOJSON), tag, at)
+        body = found_body(rows, found, asked)
         return tagged(Response(body, headers=headers, content_type="application/json"), tag, at)
     cursor = write_feed_cursor(UUID(snapshot.state.feed), snapshot.state.cursor)
     lines = lines_answer(every_answer(snapshot, asked, wanted.which, now))
@@ -78,12 +82,12 @@ def _problem(error: Exception) -> Problem:
     field, detail = {
         BadCursor: ("cursor", "This cursor is not valid for this list and order."),
         NoPoint: ("sort", "Sorting by distance needs near beside it."),
-        UnknownPlace: ("near", "No public place with this PIN code tells where it lies."),
+        UnknownPlace: ("near", "Nobody knows where this PIN code lies."),
     }[type(error)]
     return Problem(400, "bad-query", f"{field}: {detail}", [FieldError(field, detail)])
 
 
-list_routes(blueprint, "", ServicesQuery, ServicePage, _answer)
+list_routes(blueprint, "", ServicesQuery, ServicePage, _answer, also=AS_FEATURES)
 
 
 @blueprint.route("/<uuid:service_id>")

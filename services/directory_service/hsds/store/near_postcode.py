@@ -1,13 +1,14 @@
 """Near a PIN code: places with that code, or within metres of where the code's known places lie on average.
 
-There is no table of PIN codes; the centroid is that of the directory's own public places. A confidential place has
-neither code nor co-ordinates here, and one that is not public yet, or no longer, has no part in a centroid: so nothing
-can be learned about either by asking for distances.
+Where the directory has no public place with the code, its point comes from the table of PIN codes. A confidential place
+has neither code nor co-ordinates here, and one that is not public yet, or no longer, has no part in a centroid: so
+nothing can be learned about either by asking for distances.
 """
 
 from sqlalchemy import ColumnElement, Double, cast, func, select
 from sqlalchemy.orm import aliased
 
+from directory_service.finding.store.pin_code_areas import area_of
 from directory_service.listings.store.tables import Location
 from directory_service.organizations.store.tables import Organization
 
@@ -29,8 +30,9 @@ def near_postcode(postcode: str, proximity: float | None) -> ColumnElement[bool]
         .where(known.record["postal_code"].astext == postcode, ~known.confidential, Organization.public)
         .cte("centre")
     )
-    latitude = select(centre.c.latitude).scalar_subquery()
-    longitude = select(centre.c.longitude).scalar_subquery()
+    area = area_of(postcode)
+    latitude = func.coalesce(select(centre.c.latitude).scalar_subquery(), area.middle.latitude if area else None)
+    longitude = func.coalesce(select(centre.c.longitude).scalar_subquery(), area.middle.longitude if area else None)
     within: ColumnElement[bool] = ~Location.confidential & (_metres(latitude, longitude) <= proximity)
     return within
 

@@ -1,7 +1,7 @@
 """PIN codes of India Post as people type them: six digits, the first not zero, with or without a space in the middle.
 
-The first three digits name a sorting district, so codes that begin alike lie near each other. There is no table of
-codes here: where one lies is told by the directory's own public places (`store.search.reader.Snapshot.middle_of`).
+The first three digits name a sorting district, so codes that begin alike lie near each other. When not to use it: for
+where a code lies; that says `finding.use_cases.locate_pin_code`.
 """
 
 import re

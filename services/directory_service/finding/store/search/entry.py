@@ -7,7 +7,7 @@ nothing here by which asking for distances could find one.
 import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -26,7 +26,6 @@ from directory_service.listings.domain.attributes import (
 )
 from service_kit import metrics
 from setu.languages import english_name
-from setu.needs import BY_CODE
 
 _log = logging.getLogger(__name__)
 _unreadable = metrics.counter("index_unreadable", "Services that could not be put into the search index")
@@ -34,6 +33,7 @@ _unreadable = metrics.counter("index_unreadable", "Services that could not be pu
 Json = Mapping[str, Any]
 _RANKS = {"open": 0, "waiting_list": 1, "closed": 2}
 ANY_AGE = 200
+LAST_DAY = date.max.toordinal()  # 22 bits
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -64,10 +64,11 @@ class Area:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What rows refer to: districts by code, and the taxonomy of each term."""
+    """What rows refer to: districts by code, the taxonomy of each term, and what terms of other vocabularies say."""
 
     areas: Mapping[int, Area]
     taxonomies: Mapping[UUID, UUID]
+    term_words: Mapping[UUID, str] = field(default_factory=dict)
 
 
 class IndexEntry(NamedTuple):
@@ -149,12 +150,14 @@ def _numbers(row: ServiceRow) -> dict[str, int]:
     children = said["admits_children_up_to"]
     youngest, oldest = said["minimum_age"], said["maximum_age"]
     confirmed = said["assured_date"]
+    assured = date.fromisoformat(confirmed).toordinal() if confirmed else 0
     name = name_number(folded_text(said["name"]))
     rank = _RANKS[said["accepting"]] if said["status"] == "active" else 3
     identity = int.from_bytes(blake2b(row.id.bytes, digest_size=8).digest())
     return {
         "by_id": identity,
         "by_best": rank << 62 | name >> 40 << 38 | identity >> 26,
+        "by_confirmed": (LAST_DAY - assured) << 42 | rank << 40 | name >> 48 << 24 | identity >> 40,
         "by_name": name,
         "by_change": row.number,
         "modified": milliseconds(row.modified_at),
@@ -162,7 +165,7 @@ def _numbers(row: ServiceRow) -> dict[str, int]:
         "youngest": youngest or 0,
         "oldest": ANY_AGE if oldest is None else oldest,
         "child": 0 if children is None else children + 1,
-        "assured": date.fromisoformat(confirmed).toordinal() if confirmed else 0,
+        "assured": assured,
     }
 
 
@@ -188,8 +191,7 @@ def _names(row: ServiceRow) -> Iterator[str]:
 def _descriptions(row: ServiceRow, around: Surroundings) -> Iterator[str]:
     yield row.record.get("description", "")
     yield from row.record.get("descriptions", {}).values()
-    yield from (BY_CODE[code].name for code in row.snapshot["needs"])
-    yield from row.snapshot["needs"]
+    yield from (around.term_words[term] for term in row.term_ids if term in around.term_words)
     yield from (english_name(code) for code in row.snapshot["languages"])
     for code in row.snapshot["districts"]:
         yield from around.areas[code].names if code in around.areas else ()

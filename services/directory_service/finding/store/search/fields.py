@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 import tantivy
 
-FORMAT = 5
+FORMAT = 6
 
 #: Exact values: one entry may have several. Those of FACETED can be counted.
 EXACT = ("kind", "id", "organization", "status", "term", "taxonomy", "postcode", "hours", "need_district")
@@ -17,6 +17,7 @@ FACETED = ("needs", "district", "state", "gender", "language", "accepting", "cos
 NUMBERS = (
     "by_id",
     "by_best",
+    "by_confirmed",
     "by_name",
     "by_change",
     "modified",
@@ -29,7 +30,10 @@ NUMBERS = (
 )
 WORDS = "words"
 NAME_WORDS = "name_words"
-_HIDDEN = dict.fromkeys((0x200B, 0x200C, 0x200D, 0xFEFF))  # joiners would cut Hindi and Bengali words in two
+#: Joiners would cut Hindi and Bengali words in two. Many write no nukta and no chandrabindu (ज़मानत, जमानत; जाँच, जांच).
+_UNHEARD = dict.fromkeys((0x200B, 0x200C, 0x200D, 0xFEFF, 0x093C, 0x09BC, 0x0981)) | {0x0901: 0x0902}
+_DIGITS = {first + digit: ord(str(digit)) for first in (0x0966, 0x09E6) for digit in range(10)}
+_FOLDED = _UNHEARD | _DIGITS
 
 
 def schema() -> tantivy.Schema:
@@ -59,8 +63,8 @@ def analyzer() -> tantivy.TextAnalyzer:
 
 
 def folded_text(text: str) -> str:
-    """Text as it is indexed and as it is asked for: composed, without joiners, without case."""
-    return normalize("NFC", text.translate(_HIDDEN)).casefold()
+    """Text as it is indexed and as it is asked for: composed, with what people leave out folded, without case."""
+    return normalize("NFC", normalize("NFC", text).translate(_FOLDED)).casefold()
 
 
 def opened(path: str) -> tantivy.Index:

@@ -1,9 +1,8 @@
 """Query builder: conditions as index queries, and the order of the answers as tiers.
 
 An order is a list of tiers, best first, and within a tier one fast field: so every order is total, a cursor in it
-is a few numbers, and nothing depends on scores that move when somebody else's entry changes. Words make four
-tiers: all in names, all somewhere, all as beginnings, all as near misses (one slip from four letters on, two from
-eight).
+is a few numbers, and nothing depends on scores that move when somebody else's entry changes. The tiers of words are
+made by `word_queries`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,12 +20,6 @@ from directory_service.finding.store.search.entry import (
     milliseconds,
     need_in,
 )
-from directory_service.finding.store.search.fields import (
-    NAME_WORDS,
-    WORDS,
-    analyzer,
-    folded_text,
-)
 from directory_service.listings.domain.confirmation import UNCONFIRMED_DAYS
 
 
@@ -35,7 +28,6 @@ class Queries:
 
     def __init__(self, schema: tantivy.Schema) -> None:
         self._schema = schema
-        self._analyzer = analyzer()
 
     def conditions(self, search: Search, hours: Sequence[str] | None) -> Query:
         """Everything but words and distance. `hours`: the values of the field `hours` that are open, None for any."""
@@ -45,11 +37,10 @@ class Queries:
         # the entry that holds the cursor fulfils no condition, so nobody pays for leaving it out who has one
         return every(parts or [self.term("kind", "service")])
 
-    def tiers(self, conditions: Query, words: str, today: date) -> list[Query]:
-        """Best first, none overlapping another; what nobody confirmed for long, as of `today`, comes last."""
-        found = self._by_words(conditions, words) if words.strip() else [conditions]
+    def confirmed_first(self, tiers: Sequence[Query], today: date) -> list[Query]:
+        """The tiers of what somebody confirmed lately, then those of what nobody did for long, as of `today`."""
         fresh = self._range("assured", today.toordinal() - UNCONFIRMED_DAYS, None)
-        return [every([tier, fresh]) for tier in found] + [but_not(tier, fresh) for tier in found]
+        return [every([tier, fresh]) for tier in tiers] + [but_not(tier, fresh) for tier in tiers]
 
     def open_first(self, tiers: Sequence[Query], hours: Sequence[str]) -> list[Query]:
         """The tiers, each cut in two: first what is open (`hours`) and takes new people or has a waiting list."""
@@ -62,41 +53,16 @@ class Queries:
         both = every([self.term("gender", "woman"), self.term("gender", "man")])
         return [part for tier in tiers for part in (every([tier, both]), but_not(tier, both))]
 
-    def any_word_tier(self, conditions: Query, words: str) -> Query:
-        """Every entry that the words, if there are any, find at all."""
-        if not words.strip():
-            return conditions
-        tokens = self._analyzer.analyze(folded_text(words))
-        return every([conditions, *(self._near_miss(token) for token in tokens)]) if tokens else Query.empty_query()
+    def beginning(self, field: str, word: str) -> Query:
+        """Entries with a word that begins so; of one letter, with this word."""
+        if len(word) < 2:
+            return self.term(field, word)
+        return Query.fuzzy_term_query(self._schema, field, word, distance=0, prefix=True)
 
-    def _by_words(self, conditions: Query, words: str) -> list[Query]:
-        tokens = self._analyzer.analyze(folded_text(words))
-        if not tokens:
-            return [Query.empty_query()]
-        makers = (self._in_name, self._somewhere, self._beginning, self._near_miss)
-        tiers: list[Query] = []
-        better: Query | None = None
-        for maker in makers:
-            tier = every([conditions, *(maker(token) for token in tokens)])
-            tiers.append(tier if better is None else but_not(tier, better))
-            better = tier
-        return tiers
-
-    def _in_name(self, token: str) -> Query:
-        return self.term(NAME_WORDS, token)
-
-    def _somewhere(self, token: str) -> Query:
-        return self.term(WORDS, token)
-
-    def _beginning(self, token: str) -> Query:
-        if len(token) < 2:
-            return self.term(WORDS, token)
-        return Query.fuzzy_term_query(self._schema, WORDS, token, distance=0, prefix=True)
-
-    def _near_miss(self, token: str) -> Query:
-        slips = 0 if len(token) < 4 else 1 if len(token) < 8 else 2
-        near = Query.fuzzy_term_query(self._schema, WORDS, token, distance=slips, transposition_cost_one=True)
-        return any_of([self._beginning(token), near])
+    def near_miss(self, field: str, word: str) -> Query:
+        """Entries with a word that differs by one slip (from four letters on) or two (from eight)."""
+        slips = 0 if len(word) < 4 else 1 if len(word) < 8 else 2
+        return Query.fuzzy_term_query(self._schema, field, word, distance=slips, transposition_cost_one=True)
 
     def term(self, field: str, value: str) -> Query:
         """Entries that have exactly this value."""

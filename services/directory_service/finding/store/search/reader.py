@@ -110,6 +110,10 @@ class Snapshot:
         """How many entries there are."""
         return int(_count(self._searcher.search(self._visible(query), 1, count=True)))
 
+    def has_any(self, query: Query) -> bool:
+        """Whether there is one; nothing is counted."""
+        return bool(self._searcher.search(self._visible(query), 1, count=False).hits)
+
     def sorted_by(
         self, query: Query, field: str, limit: int, offset: int = 0, *, descending: bool = False, beside: str = ""
     ) -> tuple[int, list[Hit]]:

@@ -103,7 +103,7 @@ def tell_report(report: Report, path: Path | None) -> None:
     if path is not None:
         with path.open("w", encoding="utf-8") as file:
             report.write_json(file)
-    for line in (*report.by_types(), report.summary()):
+    for line in (*report.by_types(), report.last_line()):
         click.echo(line)
 
 

@@ -8,10 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from directory_service.importing.domain.cleaning import typed_row
-from directory_service.importing.domain.keys import (
-    key_of,
-    with_uuids,
-)
+from directory_service.importing.domain.keys import SourceKeys
 from directory_service.importing.domain.older import BadValue
 from directory_service.importing.domain.plain_table import (
     TableMapping,
@@ -58,18 +55,19 @@ def stage_table(
 ) -> None:
     """Every line. Raises CannotRead where the table has not the columns of the mapping."""
     for entry in _checked(listing, mapping):
+        staging.ledger.read()
         if entry.fault:
-            report.rejected.append(ImportRemark(entry.where, "", (entry.fault,)))
+            _reject(entry, mapping, stage, staging, entry.fault)
             continue
         try:
             rows = list(rows_of(mapping, entry.value, find))
         except BadValue as error:
-            _reject(entry, mapping, stage, report, str(error))
+            _reject(entry, mapping, stage, staging, str(error))
             continue
         if wrong := _faults(rows, report.source):
-            _reject(entry, mapping, stage, report, *wrong)
+            _reject(entry, mapping, stage, staging, *wrong)
             continue
-        _stage_line(rows, entry, staging, stage, report)
+        _stage_line(rows, entry, staging, stage)
 
 
 def _faults(rows: list[tuple[str, dict[str, Any]]], source: str) -> list[str]:
@@ -78,21 +76,21 @@ def _faults(rows: list[tuple[str, dict[str, Any]]], source: str) -> list[str]:
         f"{kind}.{reason}"
         for kind, row in rows
         if kind in {"organization", "service", "location"}
-        for reason in typed_row(kind, with_uuids(source, kind, row)).reasons
+        for reason in typed_row(kind, SourceKeys(source).row(kind, row)).reasons
     ]
 
 
-def _stage_line(
-    rows: list[tuple[str, dict[str, Any]]], entry: SourceEntry, staging: Staging, stage: Stage, report: Report
-) -> None:
+def _stage_line(rows: list[tuple[str, dict[str, Any]]], entry: SourceEntry, staging: Staging, stage: Stage) -> None:
     key = next(row["id"] for kind, row in rows if kind == "service")
-    service, place = (key_of(report.source, kind, key) for kind in ("service", "location"))
+    service, place = (staging.keys.key(kind, key) for kind in ("service", "location"))
     earlier = stage.document("service", service)
     if earlier is not None:
         for each in (service, place):
             stage.drop_parts_of(each)
         reason = f"{key}: stands in the file again at {entry.where}, which is kept"
-        report.rejected.append(ImportRemark(earlier.at, str(earlier.body.get("name", "")), (reason,), DUPLICATE))
+        staging.ledger.reject_row(
+            ImportRemark(earlier.at, str(earlier.body.get("name", "")), (reason,), DUPLICATE, key)
+        )
     for kind, row in rows:
         if kind == "organization":
             staging.inside_row(kind, row, entry.where)
@@ -111,14 +109,16 @@ def _checked(listing: ListingFiles, mapping: TableMapping) -> Iterator[SourceEnt
         yield entry
 
 
-def _reject(entry: SourceEntry, mapping: TableMapping, stage: Stage, report: Report, *reasons: str) -> None:
+def _reject(entry: SourceEntry, mapping: TableMapping, stage: Stage, staging: Staging, *reasons: str) -> None:
     key = str(entry.value.get(mapping.key, "")).strip()
     if key:
         for kind in ("service", "location"):
-            stage.mark_seen(key_of(report.source, kind, key))
+            stage.mark_seen(staging.keys.key(kind, key))
     owner = mapping.fields["organization"]
     for column in (owner.get("key"), owner.get("name")):
         if isinstance(column, str) and entry.value.get(column):
-            stage.mark_seen(key_of(report.source, "organization", entry.value[column]))
+            stage.mark_seen(staging.keys.key("organization", entry.value[column]))
             break
-    report.rejected.append(ImportRemark(entry.where, key, reasons))
+    name = mapping.fields["service"]["name"]
+    called = str(entry.value.get(name, "")).strip()[:80] if isinstance(name, str) else ""
+    staging.ledger.reject_row(ImportRemark(entry.where, called, reasons, id=key))

@@ -44,7 +44,8 @@ class Location:
     """Where a service is given. If `confidential`, the exact fields never leave the provider's own view.
 
     `area` is the coarse part of town that may always be shown. Co-ordinates are WGS 84 degrees. `district` is an LGD
-    code, 0 where it is not known or abroad; an address that is not an Indian one stands in `hsds`.
+    code, 0 where it is not known or abroad; an address that is not an Indian one stands in `hsds`. `shared_id`: the
+    publisher has the place for several organisations; documents have it under that id.
     """
 
     id: UUID
@@ -61,7 +62,13 @@ class Location:
     transportation: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    shared_id: UUID | None = None
     hsds: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def public_id(self) -> UUID:
+        """The id in documents. A confidential place is told from the shared one, whose address is public."""
+        return self.id if self.confidential or self.shared_id is None else self.shared_id
 
 
 @dataclass(frozen=True)

@@ -87,9 +87,8 @@ def service_record(document: Mapping[str, Any], owner: str, *, here: bool) -> Js
     if not here and document.get("schedules"):
         kept["schedules"] = document["schedules"]
         record.pop("schedules", None)
-    if "cost" not in record and not document.get("cost_options"):
-        free = is_free(str(document.get("fees_description") or document.get("fees") or ""))
-        record["cost"] = "free" if free else "charged"
+    if "cost" not in record and is_free(str(document.get("fees_description") or document.get("fees") or "")):
+        record["cost"] = "free"
     if document.get("metadata"):
         kept["metadata"] = document["metadata"]
     if said := said_at_places(record["id"], document.get("service_at_locations", [])):

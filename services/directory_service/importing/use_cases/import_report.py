@@ -115,8 +115,8 @@ class RemarkLog:
 class Report:
     """Organisations, places and services are counted alike, and each for itself by (type, word).
 
-    `notes` are remarks about rows that went in. `rows`: rows of the file that were `read` and `rejected`; `of_table`: of
-    a table with a mapping, where a row is a service with its place, also what became of them.
+    `notes` are remarks about rows that went in. `rows`: rows of the file that were `read` and `rejected`; `of_table`:
+    of a table with a mapping, where a row is a service with its place, also what became of them.
     `changes`: what became of each record, with every field's difference; `conflicts`: where the file says something
     else than somebody who edited it here.
     """

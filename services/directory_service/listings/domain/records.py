@@ -73,20 +73,23 @@ class Location:
 
 @dataclass(frozen=True)
 class Service:
-    """A service of a provider, with what matching needs. Ages in years; `districts` are LGD codes."""
+    """A service of a provider, with what matching needs. Ages in years; `districts` are LGD codes.
+
+    What nobody said is empty: `accepting`, `cost` and `genders` too, which is not the same as open, free and everybody.
+    """
 
     id: UUID
     organization_id: UUID
     name: str
     status: str = "active"
-    accepting: str = "open"
+    accepting: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     description: str = ""
     descriptions: Mapping[str, str] = field(default_factory=dict)
     alternate_name: str | None = None
     needs: tuple[str, ...] = ()
     districts: tuple[int, ...] = ()
-    genders: tuple[str, ...] = ("woman", "man", "transgender", "other")
+    genders: tuple[str, ...] = ()
     trans_inclusive: bool = False
     women_only: bool = False
     female_staff: bool = False
@@ -102,7 +105,7 @@ class Service:
     recognised_64a: bool = False
     languages: tuple[str, ...] = ()
     schedules: tuple[Opening, ...] = ()
-    cost: str = "free"
+    cost: str = ""
     fees_description: str | None = None
     places_available: int | None = None
     places_as_of: datetime | None = None

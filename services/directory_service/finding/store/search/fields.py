@@ -8,7 +8,9 @@ from unicodedata import normalize
 
 import tantivy
 
-FORMAT = 5
+FORMAT = 6
+GENDERS_NOT_SAID = "genders-not-said"
+"""A kind of entry beside `service`: nobody said whom it is for."""
 
 #: Exact values: one entry may have several. Those of FACETED can be counted.
 EXACT = ("kind", "id", "organization", "status", "term", "taxonomy", "postcode", "hours", "need_district")

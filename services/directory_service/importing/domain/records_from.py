@@ -58,7 +58,7 @@ def place_record(document: Mapping[str, Any], owner: str, find: FindDistrict) ->
     record: Json = {"id": document["id"], "organization_id": owner}
     if _is_confidential(document):
         return record | {"confidential": True, "district": 0, "area": str(document.get("description") or "?")[:_AREA]}
-    addresses = document.get("addresses", [])
+    addresses = document.get("addresses", []) or [document[name] for name in ("address_in_part",) if name in document]
     physical = [each for each in addresses if each.get("address_type") == "physical"]
     address: Json = next(iter([*physical, *addresses]), {})
     district = find(str(address.get("state_province", "")), str(address.get("region") or address.get("city", "")))
@@ -67,7 +67,7 @@ def place_record(document: Mapping[str, Any], owner: str, find: FindDistrict) ->
     kept = {
         name: value
         for name, value in document.items()
-        if name not in {"id", "organization_id", "name", "transportation", "latitude", "longitude"}
+        if name not in {"id", "organization_id", "name", "transportation", "latitude", "longitude", "address_in_part"}
     }
     record |= _fields_of_address(address)
     for name in filter(document.__contains__, ("latitude", "longitude")):

@@ -180,7 +180,7 @@ def _stage(db: Database, listing: ListingFiles, options: ImportOptions, stage: S
         report.source, report.of_table = source.label, mapping is not None
         staging = Staging(stage, report, report.source)
         if mapping:
-            stage_table(listing, mapping, staging, stage, report, find)
+            stage_table(listing, mapping, staging, stage, find)
         else:
             _stage_tables(listing, staging, report)
     else:

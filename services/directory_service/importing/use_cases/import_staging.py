@@ -4,7 +4,7 @@ Faulty rows and objects are reported here and go no further, so that whatever wa
 versions become rows of version 3 on the way.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -142,8 +142,13 @@ class Staging:
 
         `shared`: may come again; `own_row`: the row of the file is about this, and is lost with it.
         """
+        if kind == "eligibility":
+            return self._eligibility(row, where)
         keyed = self.keys.row(kind, row)
         body, reasons, left_out = typed_row(kind, keyed)
+        untyped = kind == "metadata" and "resource_type" not in row
+        if untyped:
+            reasons = [reason for reason in reasons if not reason.startswith("resource_type: is required")]
         if kind == "service" and "location_id" in row:
             reasons = [reason for reason in reasons if not reason.startswith("organization_id: is required")]
         reasons += [] if reasons else _hangs_on_nothing(kind, body)
@@ -154,7 +159,10 @@ class Staging:
             return False
         self._reject_each(kind, row, where, left_out)
         if kind not in _DOCUMENTS:
-            return self._part(kind, body, where, shared=shared, own_row=own_row)
+            of_whom = (
+                [("resource_id", self.keys.key(each, row["resource_id"])) for each in _DOCUMENTS] if untyped else None
+            )
+            return self._part(kind, body, where, shared=shared, own_row=own_row, links=of_whom)
         owner = body["id"] if kind == "organization" else str(body.get("organization_id", ""))
         first = (
             self._stage.replace_document(kind, body["id"], owner, where, body)
@@ -174,9 +182,24 @@ class Staging:
             owner = body["id"] if kind == "organization" else str(body.get("organization_id", ""))
             self._stage.add_document(kind, body["id"], owner, INSIDE, where, body)
 
-    def _part(self, kind: str, body: Json, where: str, *, shared: bool = False, own_row: bool = True) -> bool:
-        """Whether it was taken."""
-        links = [(name, str(body[name])) for name in _upward(kind) if body.get(name)]
+    def _eligibility(self, row: Mapping[str, Any], where: str) -> bool:
+        """A table of older versions; its words go into the service."""
+        key, service = self.keys.key("eligibility", row["id"]), self.keys.key("service", row["service_id"])
+        return self._part("eligibility", {**row, "id": key}, where, links=[("service_id", service)])
+
+    def _part(
+        self,
+        kind: str,
+        body: Json,
+        where: str,
+        *,
+        shared: bool = False,
+        own_row: bool = True,
+        links: Sequence[tuple[str, str]] | None = None,
+    ) -> bool:
+        """Whether it was taken. `links`: what it hangs on, where its columns do not tell."""
+        if links is None:
+            links = [(name, str(body[name])) for name in _upward(kind) if body.get(name)]
         first = self._stage.add_part(kind, body["id"], where, body, links, own_row=own_row)
         if first and first != where and not shared:
             self._duplicate(where, body, first, row=own_row)

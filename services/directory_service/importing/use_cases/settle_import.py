@@ -57,6 +57,6 @@ def _drop_orphans(stage: Stage, ledger: RowLedger, known_terms: set[str]) -> int
             stage.drop_part(kind, key)
             (ledger.reject_row if own_row else ledger.reject_inside)(remark)
             dropped += 1
-        elif lost and stage.is_new(key, "; ".join(lost)):
+        elif lost and kind != "metadata" and stage.is_new(key, "; ".join(lost)):
             ledger.note(remark)
     return dropped

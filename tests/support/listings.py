@@ -31,6 +31,13 @@ _SPACE = UUID("00000000-0000-5000-8000-000000000000")
 SECRET = ("Secret house", "13 Hidden Lane", "Near the hidden tree", "700042", "22.512345", "88.354321")
 
 
+OPEN_TO_ALL: dict[str, Any] = {
+    "accepting": "open",
+    "cost": "free",
+    "genders": ("woman", "man", "transgender", "other"),
+}
+
+
 def an_id(name: str) -> UUID:
     return uuid5(_SPACE, name)
 
@@ -65,6 +72,7 @@ def a_confidential_place(owner: records.Organization, **more: Any) -> records.Lo
 
 def a_service(owner: records.Organization, name: str = "Medicine and care", **more: Any) -> records.Service:
     usual = {
+        **OPEN_TO_ALL,
         "needs": ("OST", "TESTING"),
         "districts": (KOLKATA,),
         "languages": ("bn", "hi"),

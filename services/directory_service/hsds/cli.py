@@ -10,7 +10,7 @@ from directory_service.hsds.use_cases.check_conformance import CheckOutcome, che
 
 @click.command("conformance")
 @click.argument("url")
-@click.option("--items", default=25, show_default=True, type=click.IntRange(1), help="Items of each list to fetch.")
+@click.option("--items", default=25, show_default=True, type=click.IntRange(1), help="Items of a long list to fetch.")
 @click.option("--all-reasons", is_flag=True, help="Show every reason, not the first three of each check.")
 def conformance_command(url: str, items: int, all_reasons: bool) -> None:
     """Check any HSDS 3 API (its base address) against the standard. Exit code 1 where a check fails."""
@@ -19,7 +19,7 @@ def conformance_command(url: str, items: int, all_reasons: bool) -> None:
     except NotAnAddress as error:
         raise click.ClickException(str(error)) from error
     counts: Counter[str] = Counter()
-    for finding in check_conformance(api.get, items):
+    for finding in check_conformance(api.get, items, api.post):
         counts[finding.outcome] += 1
         click.echo(f"{finding.outcome:7} {finding.path:22} {finding.check}")
         for reason in finding.reasons if all_reasons else finding.reasons[:3]:

@@ -19,6 +19,7 @@ from directory_service.importing.use_cases.import_files import (
     ImportOptions,
     import_files,
 )
+from directory_service.importing.use_cases.import_plain_table import suggest_mapping
 from directory_service.importing.use_cases.import_removals import TooManyRemovals
 from directory_service.importing.use_cases.import_report import Report
 from directory_service.importing.use_cases.load_sample import CAST, DISTRICT, SERVICE, load_sample
@@ -35,6 +36,7 @@ NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.command("import")
 @click.argument("path", metavar="PATH|URL")
 @click.option("--mapping", type=EXISTING, help="How the columns of a plain table read (TOML or JSON).")
+@click.option("--suggest", is_flag=True, help="Print a first mapping of a plain table, and import nothing.")
 @click.option("--dry-run", is_flag=True, help="Count what would change; change nothing.")
 @click.option("--report", "report_path", type=NEW, help="Write counts, rejected rows and remarks as JSON.")
 @click.option("--source", default="", help="The label of the directory; without it the file's records tell.")
@@ -53,13 +55,15 @@ def import_command(
     district: int,
     allow_removals: int | None,
     *,
+    suggest: bool,
     dry_run: bool,
 ) -> None:
     r"""Take in HSDS 3 JSON, NDJSON or datapackage, HSDS 1 or 2 CSV, a plain table, or what `export` wrote.
 
-    Bad rows are named and kept out; running it twice changes nothing. What came from the same source before and is in
-    the file no longer is removed: where --source names it, or name and records of the file leave no doubt. If more
-    than a tenth would go it stops. The last line counts: added N changed N removed N unchanged N rejected N.
+    Bad rows are named and kept out; running it twice changes nothing. What a provider edited here stays, and is told.
+    What came from the same source before and is in the file no longer is removed: where --source names it, or name and
+    records of the file leave no doubt. If more than a tenth would go it stops. The last line counts records, then rows
+    of the file: added N changed N removed N unchanged N rejected N; rows read N taken N rejected N.
 
     \b
     Exit codes:
@@ -70,6 +74,9 @@ def import_command(
       4  the file or the download is cut short
     After 1 to 4 nothing was changed. --dry-run ends with the same code.
     """
+    if suggest:
+        click.echo(_suggested(path), nl=False)
+        return
     db, now = Database(settings_module.load().database_url), SystemClock().now()
     with db.transaction() as session:
         write_taxonomies(session)
@@ -96,6 +103,13 @@ def import_command(
             raise SystemExit(NOTHING_TAKEN)
 
 
+def _suggested(path: str) -> str:
+    try:
+        return suggest_mapping(path)
+    except CannotRead as error:
+        raise click.ClickException(str(error)) from error
+
+
 def tell_report(report: Report, path: Path | None) -> None:
     """The first rows kept out and remarks to stderr, all into the file; the counts to stdout, the last line in all."""
     for line in report.lines():
@@ -103,7 +117,7 @@ def tell_report(report: Report, path: Path | None) -> None:
     if path is not None:
         with path.open("w", encoding="utf-8") as file:
             report.write_json(file)
-    for line in (*report.by_types(), report.summary()):
+    for line in (*report.by_types(), report.last_line()):
         click.echo(line)
 
 

@@ -33,7 +33,7 @@ class NamedServiceSchema(Schema):
     organization_name = fields.String(required=True)
     serves_district = fields.Boolean(required=True, metadata={"description": "false: it is in another district"})
     is_open = fields.Boolean(required=True, metadata={"description": "at this moment"})
-    accepting = fields.String(required=True)
+    accepting = fields.String(required=True, allow_none=True)
     women_hours = fields.Boolean(required=True, metadata={"description": "it has hours for women only"})
     places_available = fields.Integer(required=True, allow_none=True)
     places_as_of = fields.DateTime(required=True, allow_none=True)
@@ -72,7 +72,7 @@ def _shape(match: Match, district: int) -> dict[str, Any]:
         "organization_name": service.organization_name,
         "serves_district": district in service.districts,
         "is_open": match.opens.is_open,
-        "accepting": service.accepting,
+        "accepting": service.accepting or None,
         "women_hours": "women_hours" in match.reasons,
         "places_available": service.places_available,
         "places_as_of": _moment(service.places_as_of),

@@ -14,7 +14,7 @@ from itertools import combinations
 from uuid import UUID
 
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.matching import Match, Wanted, candidates, eligible, rank, serves_every_adult
+from referral_service.domain.matching import TAKING, Match, Wanted, candidates, eligible, rank, serves_every_adult
 from setu.needs import MOST_NEEDS, NEEDS
 
 MOST_NEARBY = 60
@@ -79,10 +79,10 @@ def _named(services: Sequence[ListedService], wanted: Wanted, now: datetime) -> 
     return sorted(found, key=lambda match: _neutral_order(match, wanted.district))
 
 
-def _neutral_order(match: Match, district: int) -> tuple[bool, bool, bool, str, UUID]:
+def _neutral_order(match: Match, district: int) -> tuple[bool, int, bool, str, UUID]:
     service = match.service
-    elsewhere, waits = district not in service.districts, service.accepting == "waiting_list"
-    return elsewhere, waits, not match.opens.is_open, service.name.casefold(), service.id
+    elsewhere = district not in service.districts
+    return elsewhere, TAKING[service.accepting], not match.opens.is_open, service.name.casefold(), service.id
 
 
 def _tells_a_need(shown: set[UUID], services: Sequence[ListedService], wanted: Wanted) -> bool:

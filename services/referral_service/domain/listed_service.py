@@ -19,8 +19,8 @@ class ListedService:
     """One listing. Districts are LGD codes; ages are years; languages are BCP 47.
 
     `home_district` is where its provider is; `somebody_home`: its provider has a case worker who can sign in, or it is
-    not known. `places_available` is the provider's own figure of the moment `places_as_of` (aware); `assured_date` is
-    when it was last confirmed.
+    not known. `accepting`, `cost` and `genders` are empty where nobody said so. `places_available` is the provider's
+    own figure of the moment `places_as_of` (aware); `assured_date` is when it was last confirmed.
     """
 
     id: UUID
@@ -87,7 +87,7 @@ def from_snapshot(
         somebody_home=somebody_home,
         names={str(key): str(value) for key, value in _mapping(data, "names").items()},
         active=data.get("status") == "active" and not data.get("deleted"),
-        accepting=_text(data, "accepting") or "closed",
+        accepting=_text(data, "accepting"),
         needs=_words(data, "needs"),
         districts=frozenset(item for item in _items(data, "districts") if isinstance(item, int)),
         genders=_words(data, "genders"),

@@ -22,6 +22,8 @@ BEST = 3
 """How many are shown before "more"."""
 UNDER_18 = "under-18"
 _NOT_KNOWN = frozenset({None, "not_said"})
+TAKING = {"open": 0, "waiting_list": 1, "": 2}
+"""Where a service may be asked, in this order; what nobody said excludes nothing, and comes behind what is said."""
 _WOMENS_NEEDS = frozenset({"WOMEN", "MATERNAL"})
 AGE_BANDS = {
     UNDER_18: (0, 17),
@@ -79,7 +81,7 @@ def obstacles(service: ListedService, wanted: Wanted) -> frozenset[str]:
     found = {
         "not_active": not service.active,
         "nobody_home": not service.somebody_home,
-        "not_accepting": service.accepting not in {"open", "waiting_list"},
+        "not_accepting": service.accepting not in TAKING,
         "other_district": service.districts.isdisjoint({wanted.district, *wanted.nearby}),
         "other_needs": not service.needs & wanted.needs,
         "not_for_children": wanted.child_path and not service.child_certified,
@@ -160,6 +162,8 @@ def doubts(service: ListedService, wanted: Wanted) -> tuple[str, ...]:
         "no_woman_worker": wanted.woman_worker and not service.female_staff,
         "no_children": wanted.children_with_me and not _admits_children(service),
         "other_language": bool(wanted.language and service.languages) and wanted.language not in service.languages,
+        "taking_not_said": not service.accepting,
+        "gender_not_said": wanted.gender not in _NOT_KNOWN and not (service.genders or service.women_only),
     }
     return tuple(code for code, applies in found.items() if applies)
 
@@ -204,7 +208,7 @@ def _reasons(service: ListedService, wanted: Wanted) -> dict[str, bool]:
     }
 
 
-def _order(match: Match, wanted: Wanted) -> tuple[int, bool, int, bool, bool, bool, str]:
+def _order(match: Match, wanted: Wanted) -> tuple[int, int, int, bool, bool, bool, str]:
     """Need coverage first, then an open door, then how well the rest suits.
 
     Of those alike the near before the far, the confirmed before the old, and who is open at this hour.
@@ -212,7 +216,7 @@ def _order(match: Match, wanted: Wanted) -> tuple[int, bool, int, bool, bool, bo
     service, suits = match.service, len(set(match.reasons) - _SAYS_NOTHING_OF_FIT)
     return (
         -len(match.covers),
-        service.accepting == "waiting_list",
+        TAKING[service.accepting],
         -suits - _focus(service, wanted) + len(_WISHES.intersection(match.doubts)),
         service.home_district not in {None, wanted.district},
         service.assured_date is None or "not_confirmed" in match.doubts,
@@ -221,7 +225,7 @@ def _order(match: Match, wanted: Wanted) -> tuple[int, bool, int, bool, bool, bo
     )
 
 
-_WISHES = frozenset({"no_woman_worker", "no_children", "other_language"})
+_WISHES = frozenset({"no_woman_worker", "no_children", "other_language", "gender_not_said"})
 
 
 _SAYS_NOTHING_OF_FIT = frozenset(

@@ -33,6 +33,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.orm import Session
 
 from referral_service.domain.listed_service import ListedService, from_snapshot
+from referral_service.domain.matching import TAKING
 from referral_service.store.districts import put_district_names
 from referral_service.store.tables_directory import directory_organization, directory_service
 from setu.districts import districts_nearby
@@ -56,7 +57,7 @@ _SENDER_IS_SUSPENDED = (
 _IN_DISTRICT = _QUERY.where(_SERVICE.districts.contains(bindparam("districts", type_=_SERVICE.districts.type)))
 _IN_ANY_DISTRICT = _QUERY.where(_SERVICE.districts.overlap(bindparam("districts", type_=_SERVICE.districts.type)))
 _TAKES_SOMEBODY = and_(
-    _SERVICE.data["accepting"].astext.in_(["open", "waiting_list"]),
+    func.coalesce(_SERVICE.data["accepting"].astext, "").in_(TAKING),
     _SERVICE.data["needs"].has_any(bindparam("needs", type_=ARRAY(Text))),
 )
 _FOR_NEEDS = _IN_ANY_DISTRICT.where(_TAKES_SOMEBODY)

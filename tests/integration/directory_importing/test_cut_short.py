@@ -244,7 +244,7 @@ def test_what_is_no_table_at_all_is_told_in_a_sentence(tmp_path: Path) -> None:
     for name, content in (("binary.csv", bytes(range(256)) * 40), ("wide.csv", b"id,name\n1," + b"x" * 17_000_000)):
         path = tmp_path / name
         path.write_bytes(content)
-        with open_listing_files(str(path)) as listing, pytest.raises(CannotRead, match=r"is not readable|is cut short"):
+        with pytest.raises(CannotRead, match=r"is not readable"), open_listing_files(str(path)) as listing:
             list(listing.entries())
 
 

@@ -205,7 +205,7 @@ def test_what_is_no_directory_is_told_in_a_sentence_too(directory: Directory, tm
     nameless = take(directory, write_json(tmp_path / "terms.json", terms))
 
     assert next(iter(report.rejected)).reasons == ("is neither an organisation, a service nor a place",)
-    assert {reason.partition(":")[0] for each in nameless.rejected for reason in each.reasons} == {"id", "description"}
+    assert {reason.partition(":")[0] for each in nameless.rejected for reason in each.reasons} == {"description"}
 
 
 def test_an_address_that_does_not_answer_is_told_in_a_sentence(directory: Directory) -> None:

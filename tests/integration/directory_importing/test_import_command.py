@@ -27,7 +27,7 @@ def last_line(result: Result) -> str:
 
 
 def test_a_rehearsal_prints_what_the_import_then_does(setu: Callable[..., Result], tmp_path: Path) -> None:
-    counted = "added 53 changed 0 removed 0 unchanged 0 rejected 0"
+    counted = "added 53 changed 0 removed 0 unchanged 0 rejected 0; rows read 486 taken 486 rejected 0"
 
     rehearsal = setu("import", ohana(), "--dry-run")
     done = setu("import", ohana(), "--report", tmp_path / "report.json")
@@ -39,7 +39,7 @@ def test_a_rehearsal_prints_what_the_import_then_does(setu: Callable[..., Result
         f"{kind}: added {number} changed 0 removed 0 unchanged 0"
         for kind, number in (("organization", 8), ("location", 22), ("service", 23))
     ]
-    assert last_line(again) == "added 0 changed 0 removed 0 unchanged 53 rejected 0"
+    assert last_line(again).startswith("added 0 changed 0 removed 0 unchanged 53 rejected 0;")
     told = json.loads((tmp_path / "report.json").read_text())
     assert told["source"] == "ohana-sample-csv"
     assert told["counts"]["added"] == 53
@@ -55,8 +55,14 @@ def test_only_an_import_of_nothing_fails(setu: Callable[..., Result], tmp_path: 
     none = setu("import", write_json(tmp_path / "none.json", {"organizations": [bad | {"id": None}]}))
     absent = setu("import", tmp_path / "absent.json")
 
-    assert (some.exit_code, last_line(some)) == (0, "added 1 changed 0 removed 0 unchanged 0 rejected 1")
-    assert (none.exit_code, last_line(none)) == (1, "added 0 changed 0 removed 0 unchanged 0 rejected 1")
+    assert (some.exit_code, last_line(some)) == (
+        0,
+        "added 1 changed 0 removed 0 unchanged 0 rejected 1; rows read 2 taken 1 rejected 1",
+    )
+    assert (none.exit_code, last_line(none)) == (
+        1,
+        "added 0 changed 0 removed 0 unchanged 0 rejected 1; rows read 1 taken 0 rejected 1",
+    )
     assert absent.exit_code == 1
     assert "is not there" in absent.output
 
@@ -68,4 +74,6 @@ def test_a_zip_is_a_datapackage(setu: Callable[..., Result], tmp_path: Path) -> 
 
     assert result.exit_code == 0
     assert "datapackage.json" in zipfile.ZipFile(tmp_path / "out.zip").namelist()
-    assert last_line(setu("import", tmp_path / "out.zip")) == "added 0 changed 0 removed 0 unchanged 53 rejected 0"
+    assert last_line(setu("import", tmp_path / "out.zip")) == (
+        "added 0 changed 0 removed 0 unchanged 53 rejected 0; rows read 872 taken 872 rejected 0"
+    )

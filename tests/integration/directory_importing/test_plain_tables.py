@@ -152,7 +152,7 @@ def test_a_bad_line_is_named_and_what_is_stored_of_it_stays(
     [
         ("key = 1", "key: names the column"),
         ('key = "Reg No"\n[service]\nname = "Centre"', r"organization\.name: is needed"),
-        ('key = "Reg No"\n[service]\nnaem = "Centre"', "service: naem is not a field"),
+        ('key = "Reg No"\n[service]\nnaem = "Centre"', r"service\.naem: unknown, perhaps name"),
         ('key = "Reg No"\n[colour]\nname = "x"', "colour: unknown"),
         ("key = ", "is not a mapping"),
         ('key = "Number"\n[service]\nname = "Centre"\n[organization]\nname = "NGO"', "lacks the columns Number"),

@@ -163,4 +163,6 @@ def test_the_command_ends_with_three_and_says_how_to_allow_it(environment: dict[
     assert setu("import", short, "--allow-removals", "0").exit_code == 2
     allowed = setu("import", short, "--source", "list", "--allow-removals", "54")
     assert allowed.exit_code == 0
-    assert allowed.stdout.splitlines()[-1] == "added 0 changed 0 removed 54 unchanged 9 rejected 0"
+    assert allowed.stdout.splitlines()[-1] == (
+        "added 0 changed 0 removed 54 unchanged 9 rejected 0; rows read 3 taken 3 rejected 0"
+    )

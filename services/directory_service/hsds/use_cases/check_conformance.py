@@ -1,7 +1,8 @@
 """Check any HSDS API against the standard: root, first, middle and last page of each list, items, parameters, errors.
 
 Each check gives one finding; a list that the standard does not require and the API has not is `absent`, not failed. It
-only reads. Nothing is assumed about the data but what the API itself says of it.
+only reads. Nothing is assumed about the data but what the API itself says of it. Of a small server everything is looked
+at, of a large one a sample.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from directory_service.hsds.domain.conformance import (
     LISTS,
 )
 from directory_service.hsds.outside.hsds_api import Answer
-from directory_service.hsds.use_cases.check_filters import FILTER_CHECKS, NOBODY, PAGE_SIZE, CheckedList, Get
+from directory_service.hsds.use_cases.check_filters import FILTER_CHECKS, NOBODY, PAGE_SIZE, CheckedList, Get, Post
 
 
 class CheckOutcome(StrEnum):
@@ -34,16 +35,23 @@ class Finding:
     reasons: tuple[str, ...] = ()
 
 
-def check_conformance(get: Get, items: int = 25) -> Iterator[Finding]:
-    """Findings in the order of the checks; `items`: how many items of each list are fetched one by one."""
+SMALL = 100
+"""Items of a list up to which every page and every item is fetched."""
+
+
+def check_conformance(get: Get, items: int = 25, post: Post | None = None) -> Iterator[Finding]:
+    """Findings in the order of the checks; `items`: how many items of a long list are fetched one by one.
+
+    `post` searches by a body, as the standard has it beside each list.
+    """
     root = get("/", None)
     reasons = [f"status {root.status}"] if root.status != 200 else list(conformance.root_faults(root.json()))
     yield _finding("/", "about the API", reasons)
     for spec in LISTS:
-        yield from _list(CheckedList(get, spec), items)
+        yield from _list(CheckedList(get, spec), items, post)
 
 
-def _list(checked: CheckedList, items: int) -> Iterator[Finding]:
+def _list(checked: CheckedList, items: int, post: Post | None) -> Iterator[Finding]:
     first = checked.page(page=1, per_page=PAGE_SIZE)
     if first.status in {404, 405, 501} and not checked.spec.required:
         yield Finding(checked.spec.path, "list", CheckOutcome.ABSENT)
@@ -55,7 +63,9 @@ def _list(checked: CheckedList, items: int) -> Iterator[Finding]:
     checked.total = _number(page.get("total_items"), len(page["contents"]))
     yield from _pages(checked, _number(page.get("total_pages"), 1))
     yield from _odd_pages(checked)
-    yield from _items(checked, items)
+    if post is not None:
+        yield _finding(checked.spec.path, "POST", _post_reasons(checked, post))
+    yield from _items(checked, max(items, checked.total) if checked.total <= SMALL else items)
     yield from _parameters(checked)
 
 
@@ -80,6 +90,9 @@ def _page_reasons(checked: CheckedList, answer: Answer, number: int) -> list[str
 
 def _pages(checked: CheckedList, pages: int) -> Iterator[Finding]:
     wanted = {"middle page": (pages + 1) // 2 if pages > 2 else 0, "last page": pages if pages > 1 else 0}
+    if checked.total <= SMALL:
+        between = range(2, min(pages, SMALL))
+        wanted = {f"page {number}": number for number in between} | {"last page": wanted["last page"]}
     for name, number in wanted.items():
         if number > 1:
             answer = checked.page(page=number, per_page=PAGE_SIZE)
@@ -101,6 +114,16 @@ def _odd_pages(checked: CheckedList) -> Iterator[Finding]:
         status = checked.page(**query).status
         reasons = [] if 400 <= status < 500 else [f"status {status}"]
         yield _finding(checked.spec.path, "bad {}={}".format(*next(iter(query.items()))), reasons)
+
+
+def _post_reasons(checked: CheckedList, post: Post) -> list[str]:
+    """The standard has a POST beside each list, which answers with a page too."""
+    answer = post(checked.spec.path, {"page": 1, "per_page": PAGE_SIZE})
+    if answer.status != 200:
+        return [f"status {answer.status}"]
+    page = answer.json()
+    is_page = isinstance(page, dict) and isinstance(page.get("contents"), list)
+    return [] if is_page else ["the answer is no page"]
 
 
 def _items(checked: CheckedList, items: int) -> Iterator[Finding]:

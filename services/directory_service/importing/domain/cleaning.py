@@ -29,6 +29,7 @@ from directory_service.listings.domain.spreadsheet_cells import (
     would_run,
 )
 from directory_service.listings.domain.values import (
+    day_of,
     time_of,
     with_scheme,
 )
@@ -37,6 +38,9 @@ Json = dict[str, Any]
 
 #: Required texts that a document may leave empty: a row is not lost for them.
 _MAY_BE_EMPTY = frozenset({"description", "previous_value", "replacement_value"})
+
+
+_DAYS = frozenset({"valid_from", "valid_to", "dtstart", "until", "assured_date", "last_action_date"})
 
 
 @dataclass
@@ -73,9 +77,12 @@ def cleaned(kind: str, value: object, faults: Faults, path: str = "") -> Json | 
 
 
 def _time_meant(name: str, inner: object) -> object:
-    """A time of day that is written in another way is what it is meant to be."""
-    other = name in {"opens_at", "closes_at"} and isinstance(inner, str) and not is_time(inner)
-    return time_of(str(inner)) or inner if other else inner
+    """A time of day that is written in another way is what it is meant to be; so is a day with a time behind it."""
+    if not isinstance(inner, str):
+        return inner
+    if name in _DAYS:
+        return day_of(inner) or inner
+    return time_of(inner) or inner if name in {"opens_at", "closes_at"} and not is_time(inner) else inner
 
 
 def _take(
@@ -117,6 +124,10 @@ def _without_blanks(text: str) -> str:
     return text.strip() if would_run(text) else text
 
 
+#: What a converter says to the next one: days to merge into one rule, an address that lacks what HSDS needs.
+_OURS = ("merge", "address_in_part")
+
+
 class Typed(NamedTuple):
     """A row with its values in their types; what is wrong with it; which cells it does without, and why."""
 
@@ -143,14 +154,15 @@ def typed_row(kind: str, row: Mapping[str, Any]) -> Typed:
             continue
         kept[column.name], fault = _typed_cell(column, value)
         reasons += [fault] if fault else []
-    if "merge" in row:
-        kept["merge"] = True
+    kept |= {name: row[name] for name in _OURS if name in row}
     return Typed(kept, reasons, left_out)
 
 
 def _typed_cell(column: Column, value: Any) -> tuple[Any, str]:
     """The value in the type of its column, and what is wrong with it, if anything is."""
     found = _number(value) if column.type == "number" else value
+    if column.type == "date" and isinstance(value, str):
+        found = day_of(value) or value
     if column.type == "uri" and isinstance(value, str):
         found = with_scheme(value)
     reads = found is not None and _reads(column, found)

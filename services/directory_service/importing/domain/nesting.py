@@ -28,6 +28,9 @@ def nested(kind: str, row: Json, below: Below, by_id: ById) -> Json:
     """The row with everything that belongs to it; columns that refer upwards are left out, as documents do."""
     document = {name: value for name, value in row.items() if name not in _upward(kind) and name != "merge"}
     for column, child_kind, child in below(row["id"]):
+        if child_kind == "eligibility":
+            _add_eligibility(document, child, below)
+            continue
         field = _children(kind).get((column, child_kind))
         if field:
             document.setdefault(field, []).append(
@@ -42,6 +45,19 @@ def nested(kind: str, row: Json, below: Below, by_id: ById) -> Json:
             if field != "taxonomy_term":
                 document.pop(column, None)
     return document
+
+
+def _add_eligibility(service: Json, said: Json, below: Below) -> None:
+    """What older versions say in a table of its own; what the service says itself stands before it."""
+    texts = [text for text in (service.get("eligibility_description"), said.get("eligibility_description")) if text]
+    if texts:
+        service["eligibility_description"] = "\n".join(dict.fromkeys(texts))
+    for name in ("minimum_age", "maximum_age"):
+        if name in said:
+            service.setdefault(name, said[name])
+    terms = [child for column, kind, child in below(said["id"]) if (column, kind) == ("link_id", "attribute")]
+    if terms:
+        service.setdefault("attributes", []).extend(terms)
 
 
 def merged(owner: str, schedules: list[Json]) -> Iterator[Json]:

@@ -5,12 +5,16 @@ file has them (see `keys`). What version 3 has no place for (keywords, accepted 
 out; `left_out` names those columns, so that the report can.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from directory_service.listings.domain import values
 from directory_service.listings.domain.hsds.tables import tables
 
+_ELIGIBILITY = ("eligibility_description", "eligibility", "description", "name")
+_EXTENSION = re.compile(r"(?:x|ext\.?|extn\.?|extension)?\s*(\d{1,9})(?:\.0)?", re.IGNORECASE)
+_RULE = ("freq", "interval", "wkst", "byday", "byweekno", "bymonthday", "byyearday", "until", "count")
 Row = dict[str, Any]
 Rows = Iterator[tuple[str, Row]]
 
@@ -18,6 +22,14 @@ Rows = Iterator[tuple[str, Row]]
 FILES: dict[str, str] = {
     **{table.path.removesuffix(".csv"): kind for kind, table in tables().items()},
     **{kind: kind for kind in tables()},
+    "physical_address": "address",
+    "postal_address": "address",
+    "regular_schedule": "schedule",
+    "holiday_schedule": "schedule",
+    "service_attribute": "attribute",
+    "other_attribute": "attribute",
+    "eligibility": "eligibility",
+    "eligibilities": "eligibility",
     "services_at_location": "service_at_location",
     "service_at_locations": "service_at_location",
     "physical_addresses": "address",
@@ -43,6 +55,7 @@ _RENAMED: dict[str, dict[str, str]] = {
     "required_document": {"required_document": "document"},
     "language": {"language": "name"},
     "service_area": {"service_area": "name"},
+    "taxonomy_term": {"term": "name"},
     "cost_option": {"fee": "option"},
 }
 #: Columns that hold a list: the resource its items become rows of, and their column there.
@@ -56,6 +69,17 @@ _LISTS: dict[str, dict[str, tuple[str, str]]] = {
         "languages": ("language", "name"),
         "taxonomy_ids": ("attribute", "taxonomy_term_id"),
     },
+    "phone": {"language": ("language", "code"), "languages": ("language", "code")},
+}
+#: Names that older versions have for the resources of version 3, in columns that name one.
+_ENTITIES = {
+    "service_attribute": "attribute",
+    "other_attribute": "attribute",
+    "physical_address": "address",
+    "postal_address": "address",
+    "accessibility_for_disabilities": "accessibility",
+    "regular_schedule": "schedule",
+    "holiday_schedule": "schedule",
 }
 
 
@@ -82,12 +106,13 @@ def modern(stem: str, kind: str, row: Mapping[str, str]) -> Rows:
 
 def left_out(kind: str, header: list[str]) -> list[str]:
     """Columns of a file that nothing is made of."""
-    used = {column.name for column in tables()[kind].columns} | set(_RENAMED.get(kind, {})) | set(_LISTS.get(kind, {}))
+    known = {column.name for column in tables()[kind].columns} if kind in tables() else set[str]()
+    used = known | set(_RENAMED.get(kind, {})) | set(_LISTS.get(kind, {}))
     return [name for name in header if name and name not in used | _READ.get(kind, frozenset())]
 
 
 def _is_column(kind: str, name: str) -> bool:
-    return any(column.name == name for column in tables()[kind].columns)
+    return kind in tables() and any(column.name == name for column in tables()[kind].columns)
 
 
 def _items(kind: str, row: Row, column: str, child: str, inner: str) -> Rows:
@@ -104,6 +129,8 @@ def _organization(_: str, row: Row) -> Rows:
         day = values.date_of(row["date_incorporated"])
         if day is None:
             raise BadValue(f"date_incorporated: {row['date_incorporated']!r} is not a date")
+        row["year_incorporated"] = day[:4]
+    elif day := values.date_of(row.get("year_incorporated", "")):
         row["year_incorporated"] = day[:4]
     if "website" in row:
         row["website"] = values.with_scheme(row["website"])
@@ -145,7 +172,8 @@ def _address(stem: str, row: Row) -> Rows:
     row.setdefault("address_type", "postal" if postal else "physical")
     if postal and "id" in row:
         row["id"] = f"{stem}/{row['id']}" if row["id"].isdecimal() else row["id"]
-    yield "address", row
+    lines = [row.pop(name) for name in ("address_2", "address_3", "address_4") if name in row]
+    yield "address", row | ({"address_2": ", ".join(lines)} if lines else {})
 
 
 def _phone(_: str, row: Row) -> Rows:
@@ -153,6 +181,8 @@ def _phone(_: str, row: Row) -> Rows:
         row["number"] = f"{prefix} {row.get('number', '')}".strip()
     if vanity := row.get("vanity_number"):
         row["description"] = f"{row['description']} ({vanity})" if "description" in row else vanity
+    if found := _EXTENSION.fullmatch(row.get("extension", "")):
+        row["extension"] = found[1]
     yield "phone", row
 
 
@@ -162,7 +192,18 @@ def _schedule(stem: str, row: Row) -> Rows:
     elif "closed" in row or "start_date" in row:
         yield "schedule", _holiday(stem, row)
     else:
-        yield "schedule", row
+        yield "schedule", _of_two(row)
+
+
+def _of_two(row: Row) -> Row:
+    """A rule of version 2: daily ones are weeks of seven days; what version 3 has no frequency for stands in words."""
+    if row.get("freq") == "DAILY" and row.get("interval", "1") == "1":
+        return {**row, "freq": "WEEKLY", "byday": row.get("byday", ",".join(values.WEEK))}
+    if row.get("freq") in {"DAILY", "YEARLY"}:
+        parts = [f"{name.upper()}={row[name]}" for name in _RULE if name in row]
+        said = filter(None, (row.get("notes"), f"RRULE:{';'.join(parts)}"))
+        return {name: value for name, value in row.items() if name not in _RULE} | {"notes": " ".join(said)}
+    return row
 
 
 def _weekly(stem: str, row: Row) -> Row:
@@ -226,7 +267,35 @@ def _taxonomy(stem: str, row: Row) -> Rows:
         yield "taxonomy", row
 
 
+def _eligibility(_: str, row: Row) -> Rows:
+    """Words and ages about whom a service is for, which version 3 has in the service itself."""
+    words = next((row[name] for name in _ELIGIBILITY if name in row), "")
+    ages = {name: row[name] for name in ("minimum_age", "maximum_age") if name in row}
+    for name, said in ages.items():
+        if not said.isdecimal():
+            raise BadValue(f"{name}: {said!r} is not a number")
+    kept = {name: row[name] for name in ("id", "service_id") if name in row}
+    if "service_id" not in row or "id" not in row:
+        raise BadValue("id, service_id: are required")
+    yield (
+        "eligibility",
+        kept | ({"eligibility_description": words} if words else {}) | {name: int(said) for name, said in ages.items()},
+    )
+
+
+def _metadata(_: str, row: Row) -> Rows:
+    if "resource_type" in row:
+        row["resource_type"] = _ENTITIES.get(row["resource_type"], row["resource_type"])
+    yield "metadata", row
+
+
 def _attribute(_: str, row: Row) -> Rows:
+    if "link_entity" not in row and "taxonomy_term_id" in row and row.get("link_type"):  # as 2.x calls it
+        row["link_entity"] = row.pop("link_type")
+    if "link_entity" in row:
+        row["link_entity"] = _ENTITIES.get(row["link_entity"], row["link_entity"])
+    if "taxonomy_detail" in row:
+        row.setdefault("value", row["taxonomy_detail"])
     for kind in ("service", "organization", "location", "service_at_location"):
         if f"{kind}_id" in row:
             row.setdefault("link_id", row[f"{kind}_id"])
@@ -255,6 +324,8 @@ _SHAPES: dict[str, Callable[[str, Row], Rows]] = {
     "taxonomy_term": _term,
     "taxonomy": _taxonomy,
     "attribute": _attribute,
+    "metadata": _metadata,
+    "eligibility": _eligibility,
 }
 #: Columns that the shapes above read though they are no columns of version 3.
 _READ: dict[str, frozenset[str]] = {
@@ -262,8 +333,11 @@ _READ: dict[str, frozenset[str]] = {
     "location": frozenset({"virtual", "email"}),
     "service": frozenset({"location_id", "audience", "fees"}),
     "phone": frozenset({"country_prefix", "vanity_number"}),
+    "address": frozenset({"address_3", "address_4"}),
+    "eligibility": frozenset({"id", "service_id", "minimum_age", "maximum_age", *_ELIGIBILITY}),
     "schedule": frozenset({"weekday", "closed", "start_date", "end_date"}),
     "taxonomy_term": frozenset({"vocabulary", "parent_name"}),
     "taxonomy": frozenset({"vocabulary", "parent_name", "parent_id", "taxonomy_id"}),
-    "attribute": frozenset({"service_id", "organization_id", "location_id", "service_at_location_id", "taxonomy_id"}),
+    "attribute": frozenset({"service_id", "organization_id", "location_id", "service_at_location_id", "taxonomy_id"})
+    | frozenset({"taxonomy_detail"}),
 }

@@ -1,161 +1,113 @@
-"""Mapping of a plain table: how the columns of a directory that is one table read, and each line as rows of HSDS 3.
+"""Reader of a plain table's lines by their mapping: each becomes rows of HSDS 3, a service with place and provider."""
 
-A mapping names the key column, which column is which field, and what the codes of a column mean:
-
-    source = "state-list"                       # label of the directory, the same for every edition
-    key = "Reg No"                              # identifies the service from edition to edition
-    [organization]                              # HSDS field = column
-    key = "NGO"                                 # optional; without it the name
-    name = "NGO"
-    [service]
-    name = "Centre"
-    phone = "Mobile"                            # becomes a phone; likewise languages, weekdays, opens_at, closes_at
-    status = { value = "active" }               # the same for every line
-    [location]
-    name = "Centre"
-    [address]
-    address_1 = "Address"
-    city = "Town"
-    region = "District"                         # district and state by name find the LGD code
-    state_province = "State"
-    postal_code = "PIN"
-    country = { value = "IN" }
-    [[terms]]
-    column = "Type"
-    separator = ";"                             # optional: the column holds several codes
-    taxonomy = "harm-reduction-in/needs"
-    codes = { "IRCA" = "DETOX", "ODIC" = "DIC" }   # a code that is not here is a bad value
-"""
-
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from directory_service.importing.domain.older import BadValue
+from directory_service.importing.domain.table_mapping import LISTS, FieldSource, TableMapping, Terms
 from directory_service.listings.domain import values
 from directory_service.listings.domain.hsds.ids import nested_id
-from directory_service.listings.domain.hsds.tables import tables
-from directory_service.listings.domain.hsds.taxonomies import (
-    ATTRIBUTES_TAXONOMY,
-    NEEDS_TAXONOMY,
-    terms,
-)
+from directory_service.listings.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY, terms
 
 Row = dict[str, Any]
 Rows = Iterator[tuple[str, Row]]
-PARTS = ("organization", "service", "location", "address")
-_MORE = {
-    "service": frozenset({"phone", "languages", "weekdays", "opens_at", "closes_at", "schedule_note"}),
-    "organization": frozenset({"key", "phone"}),
-}
+Line = Mapping[str, str]
+_WHOLE_ADDRESS = ("address_1", "city", "postal_code")
+_DEGREES = re.compile(r"(?P<minus>-)?\s*(?P<degrees>\d{1,3}(?:[.,]\d+)?)\s*°?\s*(?P<side>[NSEW])?", re.IGNORECASE)
 
 
-class BadMapping(ValueError):
-    """The mapping file cannot be used; the message says what is wrong."""
+def key_of_line(mapping: TableMapping, line: Line) -> str:
+    """What identifies the line; "" where a part of it is empty."""
+    parts = [_cell(line, column) for column in mapping.key]
+    return " / ".join(parts) if all(parts) else ""
 
 
-@dataclass(frozen=True)
-class Terms:
-    """The codes of one column as terms of a taxonomy."""
-
-    column: str
-    taxonomy: str
-    codes: Mapping[str, str]
-    separator: str | None = None
-
-
-@dataclass(frozen=True)
-class TableMapping:
-    """How a plain table reads."""
-
-    key: str
-    source: str
-    fields: Mapping[str, Mapping[str, Any]]
-    terms: tuple[Terms, ...] = ()
-    columns: frozenset[str] = field(default_factory=frozenset)
-
-
-def mapping_from(data: Mapping[str, Any]) -> TableMapping:
-    """From the file's content; raises BadMapping."""
-    unknown = set(data) - {"source", "key", "terms", *PARTS}
-    if unknown:
-        raise BadMapping(f"{', '.join(sorted(unknown))}: unknown; there are key, source, terms, {', '.join(PARTS)}")
-    if not isinstance(data.get("key"), str):
-        raise BadMapping("key: names the column that identifies a line")
-    parts = {part: dict(data.get(part, {})) for part in PARTS}
-    for part, columns in parts.items():
-        known = {column.name for column in tables()[part].columns} | _MORE.get(part, frozenset())
-        if wrong := sorted(set(columns) - known):
-            raise BadMapping(f"{part}: {', '.join(wrong)} is not a field of it")
-    for part in ("organization", "service"):
-        if "name" not in parts[part]:
-            raise BadMapping(f"{part}.name: is needed")
-    said = tuple(_terms(each) for each in data.get("terms", []))
-    used = {each for part in parts.values() for each in part.values() if isinstance(each, str)}
-    needed = frozenset(used | {data["key"]} | {each.column for each in said})
-    return TableMapping(data["key"], str(data.get("source", "")), parts, said, needed)
-
-
-def _terms(data: Mapping[str, Any]) -> Terms:
-    try:
-        return Terms(data["column"], data["taxonomy"], dict(data["codes"]), data.get("separator"))
-    except (KeyError, TypeError, ValueError):
-        raise BadMapping("terms: each needs column, taxonomy and codes") from None
-
-
-def rows_of(mapping: TableMapping, line: Mapping[str, str], find: Callable[[str, str], int]) -> Rows:
+def rows_of(mapping: TableMapping, line: Line, find: Callable[[str, str], int]) -> Rows:
     """The rows that a line makes, the service's own last. Raises BadValue."""
-    key = _filled(line, mapping.key)
+    key = key_of_line(mapping, line)
     if not key:
-        raise BadValue(f"{mapping.key}: is empty, and identifies the line")
+        raise BadValue(f"{', '.join(mapping.key)}: is empty, and identifies the line")
     organization = _fields(mapping, "organization", line)
     owner = organization.pop("key", None) or organization.get("name")
     if not owner:
         raise BadValue("organization.name: is empty")
-    number = organization.pop("phone", None)
+    numbers = organization.pop("phone", [])
     organization.setdefault("description", organization.get("name", ""))
     yield "organization", {**organization, "id": owner}
-    if number:
-        yield "phone", {"id": f"{owner}/phone", "organization_id": owner, "number": number, "type": "voice"}
+    yield from _phones(owner, "organization_id", numbers)
     service = _fields(mapping, "service", line)
     parts = list(_parts(service, key))
     yield from _place(mapping, line, key, owner, find)
-    yield from _statements(mapping, line, key)
+    for said in mapping.terms:
+        yield from _terms(said, line, key)
     yield "service", {"status": "active", **service, "id": key, "organization_id": owner}
     yield from parts
 
 
-def _place(
-    mapping: TableMapping, line: Mapping[str, str], key: str, owner: str, find: Callable[[str, str], int]
-) -> Rows:
+def address_fault(rows: list[tuple[str, Row]]) -> str:
+    """What an address lacks that HSDS needs; "" where it is whole or there is none."""
+    for kind, row in rows:
+        if kind == "location" and (said := row.get("address_in_part")):
+            missing = [name for name in _WHOLE_ADDRESS if name not in said]
+            return f"address: has no {', '.join(missing)}; it is shown on pages, HSDS has no place for it"
+    return ""
+
+
+def _place(mapping: TableMapping, line: Line, key: str, owner: str, find: Callable[[str, str], int]) -> Rows:
     location, address = (_fields(mapping, part, line) for part in ("location", "address"))
     if not location and not address:
         return
-    for name in ("latitude", "longitude"):
-        if name in location:
-            location[name] = location[name].replace(",", ".")
-    yield "location", {"location_type": "physical", **location, "id": key, "organization_id": owner}
+    location |= _point(location)
+    row = {"location_type": "physical", **location, "id": key, "organization_id": owner}
+    where = {name: address[name] for name in ("address_1", "address_2", "city", "postal_code") if name in address}
+    is_whole = set(_WHOLE_ADDRESS) <= set(address)
+    yield "location", row if is_whole or not where else row | {"address_in_part": address}
     yield "service_at_location", {"id": key, "service_id": key, "location_id": key}
-    if {"address_1", "city", "postal_code"} <= set(address):
+    if is_whole:
         usual = {"address_type": "physical", "state_province": "", "country": "IN"}
         yield "address", {**usual, **address, "id": key, "location_id": key}
-    district = find(address.get("state_province", ""), address.get("region", ""))
-    if district:
+    if district := find(address.get("state_province", ""), address.get("region", "")):
         area = {"id": f"{key}/district", "service_id": key, "extent_type": "text"}
         yield "service_area", {**area, "extent": f"LGD district {district}", "name": address["region"]}
 
 
+def _point(location: Row) -> Row:
+    """Takes `geo` apart; a comma may stand for the point of latitude and longitude."""
+    found: Row = {name: location[name].replace(",", ".") for name in ("latitude", "longitude") if name in location}
+    said = location.pop("geo", None)
+    if said is None:
+        return found
+    both = [_degrees(each) for each in said]
+    if len(both) != 2 or None in both:
+        raise BadValue(f"location.geo: {', '.join(said)!r} is no latitude and longitude")
+    return {"latitude": str(both[0]), "longitude": str(both[1])}
+
+
+def _degrees(text: str) -> float | None:
+    found = _DEGREES.fullmatch(text.strip())
+    if not found:
+        return None
+    degrees = float(found["degrees"].replace(",", "."))
+    return -degrees if found["minus"] or (found["side"] or "").upper() in {"S", "W"} else degrees
+
+
+def _phones(owner: str, column: str, numbers: list[str]) -> Rows:
+    for at, number in enumerate(numbers):
+        yield "phone", {"id": f"{owner}/phone" + (f"/{at}" if at else ""), column: owner, "number": number}
+
+
 def _parts(service: Row, key: str) -> Rows:
     """Takes out of the service's fields what is an object of its own in HSDS."""
-    if number := service.pop("phone", None):
-        yield "phone", {"id": f"{key}/phone", "service_id": key, "number": number, "type": "voice"}
-    for language in values.listed(service.pop("languages", "")):
+    yield from _phones(key, "service_id", service.pop("phone", []))
+    for language in service.pop("languages", []):
         code = language if language.islower() and len(language) in {2, 3} else None
         named = {"code": code} if code else {"name": language}
         yield "language", {"id": f"{key}/language/{language}", "service_id": key, **named}
     days, note = service.pop("weekdays", None), service.pop("schedule_note", None)
     times: dict[str, str] = {name: service.pop(name) for name in ("opens_at", "closes_at") if name in service}
-    if days or note:
+    if days or note or times:
         yield "schedule", {"id": f"{key}/schedule", "service_id": key, **_rule(days, note), **_times(times)}
 
 
@@ -175,22 +127,20 @@ def _times(times: Mapping[str, str]) -> Row:
     return dict(read)
 
 
-def _statements(mapping: TableMapping, line: Mapping[str, str], key: str) -> Rows:
-    for said in mapping.terms:
-        text = _filled(line, said.column)
-        codes = text.split(said.separator) if said.separator and text else [text]
-        for given in (code.strip() for code in codes if code.strip()):
-            if given not in said.codes:
-                raise BadValue(f"{said.column}: {given!r} is not in the mapping's codes")
-            yield from _statement(said.taxonomy, said.codes[given], key)
+def _terms(said: Terms, line: Line, key: str) -> Rows:
+    text = _cell(line, said.column)
+    given = [each.strip() for each in (text.split(said.separator) if said.separator else [text]) if each.strip()]
+    for code in given:
+        if code not in said.codes:
+            raise BadValue(f"{said.column}: {code!r} is not in the mapping's codes")
+    for code in dict.fromkeys([said.codes[each] for each in given] or filter(None, [said.default])):
+        yield from _attribute(said.taxonomy, code, key)
 
 
-def _statement(taxonomy: str, code: str, key: str) -> Rows:
+def _attribute(taxonomy: str, code: str, key: str) -> Rows:
     known = {str(term["code"]): str(term["id"]) for term in terms() if term["taxonomy"] == taxonomy}
     ours = taxonomy in {NEEDS_TAXONOMY, ATTRIBUTES_TAXONOMY}
-    name, _, value = code.partition("=")
-    if ours and name not in known:
-        raise BadValue(f"{code}: is not a code of {taxonomy}")
+    name, _, value = code.partition("=") if ours else (code, "", "")
     term = known[name] if ours else nested_id("taxonomy", taxonomy, code)
     if not ours:
         yield "taxonomy_term", {"id": term, "code": code, "name": code, "description": code, "taxonomy": taxonomy}
@@ -198,14 +148,41 @@ def _statement(taxonomy: str, code: str, key: str) -> Rows:
     yield "attribute", link | ({"value": value or "true"} if taxonomy == ATTRIBUTES_TAXONOMY else {})
 
 
-def _fields(mapping: TableMapping, part: str, line: Mapping[str, str]) -> Row:
-    found = {name: _value(line, column) for name, column in mapping.fields[part].items()}
-    return {name: text for name, text in found.items() if text}
+def _fields(mapping: TableMapping, part: str, line: Line) -> Row:
+    found = {name: _field(f"{part}.{name}", name, said, line) for name, said in mapping.fields[part].items()}
+    return {name: value for name, value in found.items() if value}
 
 
-def _value(line: Mapping[str, str], column: Any) -> str:
-    return str(column.get("value", "")) if isinstance(column, Mapping) else _filled(line, str(column))
+def _field(called: str, name: str, said: FieldSource, line: Line) -> Any:
+    """The text of a field; a list where the field holds several. Raises BadValue."""
+    text = said.value or said.join.join(filter(None, (_cell(line, column) for column in said.columns)))
+    pieces = [each.strip() for each in text.split(said.split)] if said.split and text else [text]
+    if said.part and text:
+        at = said.part - 1 if said.part > 0 else said.part
+        pieces = [pieces[at]] if -len(pieces) <= at < len(pieces) else []
+    read = [_meant(called, said, piece or said.default) for piece in pieces or [""]]
+    if name == "languages" and not said.split:
+        return [each for piece in read for each in values.listed(piece)]
+    if name == "geo":
+        return [] if not text else read if said.split else re.split(r"\s*[,; ]\s*", read[0].strip("() "))
+    return [each for each in read if each] if name in LISTS else read[0]
 
 
-def _filled(line: Mapping[str, str], column: str) -> str:
+def _meant(called: str, said: FieldSource, text: str) -> str:
+    if said.codes is not None and text and text != said.default:
+        if text not in said.codes:
+            raise BadValue(f"{called}: {text!r} is not in the mapping's codes")
+        return said.codes[text]
+    if said.format and text:
+        try:
+            return datetime.strptime(text, said.format).date().isoformat()  # noqa: DTZ007 # a calendar day has no zone
+        except ValueError:
+            raise BadValue(f"{called}: {text!r} is no date like {said.format}") from None
+    if said.decimal and text:
+        grouping = "." if said.decimal == "," else ","
+        return text.replace(grouping, "").replace(" ", "").replace(said.decimal, ".")
+    return text
+
+
+def _cell(line: Line, column: str) -> str:
     return (line.get(column) or "").strip()

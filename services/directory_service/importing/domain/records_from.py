@@ -58,7 +58,7 @@ def place_record(document: Mapping[str, Any], owner: str, find: FindDistrict) ->
     record: Json = {"id": document["id"], "organization_id": owner}
     if _is_confidential(document):
         return record | {"confidential": True, "district": 0, "area": str(document.get("description") or "?")[:_AREA]}
-    addresses = document.get("addresses", [])
+    addresses = document.get("addresses", []) or [document[name] for name in ("address_in_part",) if name in document]
     physical = [each for each in addresses if each.get("address_type") == "physical"]
     address: Json = next(iter([*physical, *addresses]), {})
     district = find(str(address.get("state_province", "")), str(address.get("region") or address.get("city", "")))
@@ -67,7 +67,7 @@ def place_record(document: Mapping[str, Any], owner: str, find: FindDistrict) ->
     kept = {
         name: value
         for name, value in document.items()
-        if name not in {"id", "organization_id", "name", "transportation", "latitude", "longitude"}
+        if name not in {"id", "organization_id", "name", "transportation", "latitude", "longitude", "address_in_part"}
     }
     record |= _fields_of_address(address)
     for name in filter(document.__contains__, ("latitude", "longitude")):
@@ -87,9 +87,8 @@ def service_record(document: Mapping[str, Any], owner: str, *, here: bool) -> Js
     if not here and document.get("schedules"):
         kept["schedules"] = document["schedules"]
         record.pop("schedules", None)
-    if "cost" not in record and not document.get("cost_options"):
-        free = is_free(str(document.get("fees_description") or document.get("fees") or ""))
-        record["cost"] = "free" if free else "charged"
+    if "cost" not in record and is_free(str(document.get("fees_description") or document.get("fees") or "")):
+        record["cost"] = "free"
     if document.get("metadata"):
         kept["metadata"] = document["metadata"]
     if said := said_at_places(record["id"], document.get("service_at_locations", [])):

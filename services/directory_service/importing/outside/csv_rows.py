@@ -1,19 +1,18 @@
 """Parse the rows of a CSV file as publishers write them, and notice where the file broke off.
 
-UTF-8, or where it is none the encoding of older office programs; comma, semicolon, tab or bar. CSV has no end mark. So
-a file that ends inside quotes or in a row with too few cells is cut; one whose whole last row has no line break may be.
+Comma, semicolon, tab or bar; the encoding is `text_encoding`'s. CSV has no end mark. So a file that ends inside quotes
+or in a row with too few cells is cut; one whose whole last row has no line break may be.
 """
 
-import codecs
 import csv
 import io
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
-from directory_service.importing.outside.unreadable import CutShort
+from directory_service.importing.outside.text_encoding import encoding_of
+from directory_service.importing.outside.unreadable import CannotRead, CutShort
 
-_ENCODINGS = ("utf-8-sig", "cp1252")
 _END = "\x1e"  # a row of its own after the last one, unless a quote is still open
 _LARGEST_CELL = 16 * 1024 * 1024  # characters
 
@@ -45,11 +44,10 @@ class _Lines:
         return self.last.endswith(("\n", "\r")) or not self.last
 
 
-def csv_rows(name: str, file: IO[bytes]) -> Generator[CsvRow, None, bool]:
-    """Every row with text in it; returns whether the last one ends with a line break. Raises CutShort."""
-    encoding = _encoding(name, file)
-    file.seek(0)
-    text = io.TextIOWrapper(file, encoding=encoding, newline="")
+def csv_rows(name: str, file: IO[bytes], declared: str = "") -> Generator[CsvRow, None, bool]:
+    """Every row with text in it; returns whether the last one ends with a line break. Raises CannotRead, CutShort."""
+    encoding = encoding_of(name, file, declared)
+    text = io.TextIOWrapper(file, encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="")
     sample = text.readline()
     text.seek(0)
     lines = _Lines(text)
@@ -59,7 +57,7 @@ def csv_rows(name: str, file: IO[bytes]) -> Generator[CsvRow, None, bool]:
     header: list[str] | None = None
     values: list[str] = []
     line = 1
-    for cells in reader:
+    for cells in _narrow(name, reader):
         if lines.given:
             _check_end(name, line, cells, lines, short=header is not None and 0 < len(values) < len(header))
             break
@@ -73,22 +71,17 @@ def csv_rows(name: str, file: IO[bytes]) -> Generator[CsvRow, None, bool]:
     return lines.ended()
 
 
+def _narrow(name: str, reader: Any) -> Iterator[list[str]]:
+    """The rows, as long as none of their cells is endless, as behind a quote that nothing closes."""
+    try:
+        yield from reader
+    except csv.Error:
+        reason = f"line {reader.line_num} has a cell of more than {_LARGEST_CELL // 1024**2} million letters"
+        raise CannotRead(f"{name} is not readable: {reason}") from None
+
+
 def _check_end(name: str, line: int, cells: list[str], lines: _Lines, *, short: bool) -> None:
     if cells != [_END]:
         raise CutShort(f"{name} is cut short: a quote that opens in line {line} is not closed")
     if short and not lines.ended():
         raise CutShort(f"{name} is cut short: its last row, line {line - 1}, has too few cells and no line break")
-
-
-def _encoding(name: str, file: IO[bytes]) -> str:
-    """UTF-8, or where the file is none, the encoding that older office programs write."""
-    decoder, ascii_only = codecs.getincrementaldecoder("utf-8")(), True
-    try:
-        while chunk := file.read(1 << 20):
-            ascii_only = decoder.decode(chunk).isascii() and ascii_only
-    except UnicodeDecodeError:
-        return _ENCODINGS[1]
-    rest, _ = decoder.getstate()
-    if rest and not ascii_only:
-        raise CutShort(f"{name} is cut short: it ends within a letter")
-    return _ENCODINGS[1] if rest else _ENCODINGS[0]

@@ -23,13 +23,15 @@ CREATE TABLE doc (number INTEGER PRIMARY KEY, kind TEXT, id TEXT, owner TEXT, ra
     UNIQUE (kind, id));
 CREATE INDEX doc_owner ON doc (owner, kind);
 CREATE INDEX doc_id ON doc (id);
-CREATE TABLE part (kind TEXT, id TEXT, at TEXT, body TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+CREATE TABLE part (kind TEXT, id TEXT, at TEXT, body TEXT, own_row INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE INDEX part_id ON part (id);
 CREATE TABLE link (parent TEXT, col TEXT, kind TEXT, id TEXT);
 CREATE INDEX link_parent ON link (parent);
 CREATE INDEX link_child ON link (kind, id);
 CREATE TABLE given_at (service TEXT, location TEXT, PRIMARY KEY (service, location)) WITHOUT ROWID;
 CREATE INDEX given_at_location ON given_at (location);
+CREATE TABLE own_id (id TEXT PRIMARY KEY, own TEXT) WITHOUT ROWID;
+CREATE TABLE lost_row (at TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE known (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE told (id TEXT, reason TEXT, PRIMARY KEY (id, reason)) WITHOUT ROWID;
 BEGIN;
@@ -60,6 +62,14 @@ FROM part JOIN link ON link.kind = part.kind AND link.id = part.id WHERE EXISTS 
     AND NOT EXISTS (SELECT 1 FROM doc WHERE doc.id = lost.parent)
     AND NOT EXISTS (SELECT 1 FROM part up WHERE up.id = lost.parent)
 ) ORDER BY part.kind, part.id
+"""
+_HANGING = """
+SELECT part.kind, part.id, part.at, link.col FROM link JOIN part ON part.kind = link.kind AND part.id = link.id
+WHERE link.parent = ? AND part.own_row AND (part.kind = 'service_at_location' OR NOT EXISTS (
+    SELECT 1 FROM link other WHERE other.kind = part.kind AND other.id = part.id AND other.parent <> ?
+    AND other.col NOT IN ('taxonomy_term_id', 'unit_id')
+    AND (EXISTS (SELECT 1 FROM doc WHERE doc.id = other.parent)
+        OR EXISTS (SELECT 1 FROM part up WHERE up.id = other.parent))))
 """
 
 
@@ -116,13 +126,18 @@ class Stage:
         self.add_document(kind, key, owner, TOP, at, body)
         return str(there[0]) if there else None
 
-    def add_part(self, kind: str, key: str, at: str, body: Json, links: Sequence[tuple[str, str]]) -> str | None:
-        """Keep a part and what it refers to, as (column, id); returns where the first one of this id stood, if any."""
+    def add_part(
+        self, kind: str, key: str, at: str, body: Json, links: Sequence[tuple[str, str]], *, own_row: bool = False
+    ) -> str | None:
+        """Keep a part and what it refers to, as (column, id); returns where the first one of this id stood, if any.
+
+        `own_row`: it is what its row is about.
+        """
         there = self._db.execute("SELECT at FROM part WHERE kind = ? AND id = ?", (kind, key)).fetchone()
         if there is not None:
             return str(there[0])
         text = json.dumps(body, ensure_ascii=False)
-        self._db.execute("INSERT INTO part VALUES (?, ?, ?, ?)", (kind, key, at, text))
+        self._db.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?)", (kind, key, at, text, own_row))
         self._db.executemany("INSERT INTO link VALUES (?, ?, ?, ?)", [(up, column, kind, key) for column, up in links])
         return None
 
@@ -148,6 +163,36 @@ class Stage:
     def mark_seen(self, key: str) -> None:
         """The file has this id, though it was kept out: what is stored of it is not gone."""
         self._db.execute("INSERT OR IGNORE INTO known VALUES (?)", (key,))
+
+    def note_own_id(self, key: str, own: str) -> None:
+        """What the file has for a computed id."""
+        self._db.execute("INSERT OR IGNORE INTO own_id VALUES (?, ?)", (key, own))
+
+    def own_id(self, key: str) -> str:
+        """An id as the file has it."""
+        row = self._db.execute("SELECT own FROM own_id WHERE id = ?", (key,)).fetchone()
+        return str(row[0]) if row else key
+
+    def lose_row(self, at: str) -> bool:
+        """Note that the row there did not go in; whether that is new."""
+        return self._db.execute("INSERT OR IGNORE INTO lost_row VALUES (?)", (at,)).rowcount > 0
+
+    def is_lost_row(self, at: str) -> bool:
+        """Whether the row there did not go in."""
+        return self._db.execute("SELECT 1 FROM lost_row WHERE at = ?", (at,)).fetchone() is not None
+
+    def row_of(self, key: str) -> str:
+        """Where the row stands that is about a document or part of this id; "" for what stood inside another."""
+        found = self._db.execute(
+            "SELECT at FROM doc WHERE id = ? AND rank = ?"
+            " UNION ALL SELECT at FROM part WHERE id = ? AND own_row LIMIT 1",
+            (key, TOP, key),
+        ).fetchone()
+        return str(found[0]) if found else ""
+
+    def hanging_on(self, key: str) -> list[tuple[str, str, str, str]]:
+        """Rows that hang on an id and on nothing else that is there: kind, id, where, column."""
+        return self._db.execute(_HANGING, (key, key)).fetchall()
 
     def kept(self, ids: Sequence[UUID]) -> set[UUID]:
         """Those of the ids that the file has, good or not."""

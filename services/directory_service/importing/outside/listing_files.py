@@ -1,43 +1,31 @@
-"""Reader of directory data as it lies about: file, folder, zip or address on the web; JSON, NDJSON or CSV.
+"""Reader of directory data as it lies about: file, folder, zip or address on the web; JSON, NDJSON, CSV, spreadsheet.
 
 Gives one entry after another, with file and line, and never holds more than one. What an entry means is not its
-business. The house's one HTTP client is the standard library's. Raises CutShort for whatever ends before its end: what
-a cut file lacks would count as gone.
+business. Raises CutShort for whatever ends before its end: what a cut file lacks would count as gone.
 """
 
-import codecs
-import csv
-import io
-import json
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPException, IncompleteRead
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, TextIO
+from typing import IO, Any
 from urllib.parse import urlsplit
 
-from directory_service.importing.outside.csv_rows import csv_rows
-from directory_service.importing.outside.json_stream import (
-    ONE,
-    REST,
-    EndsEarly,
-    NotJson,
-    stream_json_items,
-)
+from directory_service.importing.outside.csv_rows import CsvRow, csv_rows
+from directory_service.importing.outside.file_formats import JSON, LINES, TABLES, format_of, has_readable_name
+from directory_service.importing.outside.json_documents import json_documents
 from directory_service.importing.outside.paged_lists import fetch_paged_lists
 from directory_service.importing.outside.ungzipped import ungzipped
-from directory_service.importing.outside.unreadable import (
-    CannotRead,
-    CutShort,
-)
+from directory_service.importing.outside.unreadable import CannotRead, CutShort
+from directory_service.importing.outside.workbook_rows import workbook_rows
 
-_ID = re.compile(r'"id"\s*:\s*"([0-9A-Fa-f-]{36})"')  # the first one of a broken line is most likely its own
-_ZIP = b"PK\x03\x04"
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+_TABLES_OF_FOLDER = TABLES - {".txt"}
 
 
 @dataclass(frozen=True)
@@ -52,18 +40,28 @@ class SourceEntry:
 
 @dataclass
 class ListingFiles:
-    """Something that entries can be read from, more than once. `tabular`: CSV rows, else JSON documents."""
+    """Something that entries can be read from, more than once. `kind`: json, lines (of JSON), table, workbook."""
 
     name: str
-    tabular: bool
+    kind: str
     open_files: Callable[[], Iterator[tuple[str, IO[bytes]]]]
-    lines: bool = False
+    declared: str = ""  # encoding, as the server told it
+    path: Path | None = None  # of a workbook
+    alone: bool = True  # one file, not several
     whole: bool = True  # false once it shows that there is more elsewhere, or that it is one document
     open_ended: set[str] = field(default_factory=set)  # CSV files whose last row has no line break: may be cut
 
+    @property
+    def tabular(self) -> bool:
+        """Whether it has rows; else documents."""
+        return self.kind in {"table", "workbook"}
+
     def entries(self, wanted: Callable[[str], bool] = lambda _: True) -> Iterator[SourceEntry]:
         """Every entry; of CSV files only those whose name is `wanted`."""
-        with _faults_in_words(self.name):
+        with faults_in_words(self.name):
+            if self.kind == "workbook":
+                yield from self._sheets(wanted)
+                return
             for name, file in self.open_files():
                 with file:
                     if not self.tabular:
@@ -72,7 +70,7 @@ class ListingFiles:
                         yield from self._rows(name, file)
 
     def _rows(self, name: str, file: IO[bytes]) -> Iterator[SourceEntry]:
-        rows = csv_rows(name, file)
+        rows = csv_rows(name, file, self.declared)
         while True:
             try:
                 row = next(rows)
@@ -80,89 +78,97 @@ class ListingFiles:
                 if not end.value:
                     self.open_ended.add(name)
                 return
-            fault = "has more values than columns" if row.overflows else ""
-            yield SourceEntry(Path(name).stem, row.cells, f"{name}:{row.line}", fault)
+            yield _entry(Path(name).stem, row, f"{name}:{row.line}")
+
+    def _sheets(self, wanted: Callable[[str], bool]) -> Iterator[SourceEntry]:
+        path = self.path or Path()
+        for sheet, row in workbook_rows(path):
+            if wanted(sheet):
+                yield _entry(sheet, row, f"{path.name} {sheet}:{row.line}")
 
     def _documents(self, name: str, file: IO[bytes]) -> Iterator[SourceEntry]:
-        text = io.TextIOWrapper(file, encoding="utf-8-sig")
-        try:
-            yield from _lines(name, text) if self.lines else self._items(name, text)
-        except EndsEarly as error:
-            raise CutShort(f"{name} is not readable: it {error}") from None
-        except (NotJson, UnicodeDecodeError) as error:
-            raise CannotRead(f"{name} is not readable: it {error}") from None
+        lines = self.kind == "lines" if self.alone else Path(name).suffix.lower() in LINES
+        for found in json_documents(name, file, self.declared, lines=lines):
+            self.whole = self.whole and not found.part and not (found.single and self.alone)
+            if not found.part:
+                fault = found.fault or ("has a character that is none" if _is_unwritable(found.value) else "")
+                yield SourceEntry(found.table, found.value, f"{name}:{found.line}", fault)
 
-    def _items(self, name: str, text: TextIO) -> Iterator[SourceEntry]:
-        count = 0
-        for item in stream_json_items(text):
-            if item.container == REST:
-                self._check_page(name, item.value, count)
-                continue
-            count += item.container == "contents"
-            self.whole = self.whole and item.container != ONE
-            table = item.container.removesuffix(".csv").removeprefix(ONE)
-            yield SourceEntry(table, item.value, f"{name}:{item.line}")
 
-    def _check_page(self, name: str, page: dict[str, Any], count: int) -> None:
-        """A page of several is a part; the only page of a list holds all that it counts."""
-        only = page.get("total_pages", 1) in {0, 1}
-        self.whole = self.whole and only
-        counted = page.get("total_items")
-        if only and isinstance(counted, int) and counted > count:
-            raise CutShort(f"{name} is cut short: it counts {counted} items and has {count}")
+def _entry(table: str, row: CsvRow, where: str) -> SourceEntry:
+    fault = "has more values than columns" if row.overflows else ""
+    fault = "has a character that is none" if any(map(_UNWRITABLE.search, row.cells.values())) else fault
+    return SourceEntry(table, row.cells, where, fault)
+
+
+def _is_unwritable(value: Any) -> bool:
+    """Whether a text somewhere inside holds NUL or half a character, which no database takes."""
+    if isinstance(value, str):
+        return _UNWRITABLE.search(value) is not None
+    if isinstance(value, dict):
+        return any(_is_unwritable(name) or _is_unwritable(inner) for name, inner in value.items())
+    return isinstance(value, list) and any(map(_is_unwritable, value))
 
 
 @contextmanager
 def open_listing_files(place: str) -> Iterator[ListingFiles]:
     """A file, folder, zip or http(s) address. Raises CannotRead, of what was cut CutShort; so does reading it."""
     with TemporaryDirectory(prefix="setu-import-") as folder:
-        with _faults_in_words(place):
+        with faults_in_words(place):
             listing = _opened(place, Path(folder))
         yield listing
 
 
 def _opened(place: str, folder: Path) -> ListingFiles:
-    if not re.match(r"https?://", place):
+    if not re.match(r"https?://", place, re.IGNORECASE):
         return _listing(ungzipped(Path(place), folder))
-    listing = _listing(ungzipped(fetch_paged_lists(place, folder), folder))
+    download = fetch_paged_lists(place, folder)
+    listing = _listing(ungzipped(download.path, folder), download.charset)
     listing.name = re.sub(r"\W+", "-", f"{urlsplit(place).hostname}{urlsplit(place).path}").strip("-")
     return listing
 
 
 @contextmanager
-def _faults_in_words(place: str) -> Iterator[None]:
+def faults_in_words(place: str) -> Iterator[None]:
     """Errors of networks, archives and tables, in a sentence."""
     try:
         yield
     except CannotRead:
         raise
+    except RecursionError:
+        raise CannotRead(f"{place} is not readable: it is nested too deep") from None
     except (IncompleteRead, EOFError) as error:
         raise CutShort(f"{place} is cut short: {error}") from None
-    except (OSError, ValueError, HTTPException, csv.Error, zipfile.BadZipFile, zlib.error) as error:
-        raise CannotRead(f"{place} is not readable: {error}") from None
+    except (OSError, ValueError, HTTPException, zipfile.BadZipFile, zlib.error, RuntimeError) as error:
+        raise CannotRead(f"{place} is not readable: {error}") from None  # RuntimeError: a zip with a password
 
 
-def _listing(path: Path) -> ListingFiles:
+def _listing(path: Path, declared: str = "") -> ListingFiles:
     if path.is_dir():
-        files = sorted(each for each in path.iterdir() if each.suffix.lower() in {".csv", ".tsv"})
-        if not files:
-            raise CannotRead(f"{path.name} is not a folder with CSV files")
-        return ListingFiles(
-            _name(path), tabular=True, open_files=lambda: ((each.name, each.open("rb")) for each in files)
-        )
+        return _folder(path)
     if not path.is_file():
         raise CannotRead(f"{path} is not there")
-    if zipfile.is_zipfile(path):
+    if zipfile.is_zipfile(path) and not _is_workbook(path):
         return _zipped(path)
-    with path.open("rb") as file:
-        head = file.read(1 << 16).lstrip(codecs.BOM_UTF8 + b" \t\r\n")
-    if head.startswith(_ZIP):
-        raise CutShort(f"{path.name} is cut short: the list of files at the end of the zip is missing")
-    tabular = head[:1] not in {b"{", b"["}
-    if tabular and path.suffix.lower() not in {".csv", ".tsv", ".txt"}:
-        raise CannotRead(f"{path.name} is not JSON, CSV or a zip")
+    kind = format_of(path, declared)
+    return ListingFiles(path.stem, kind, lambda: iter([(path.name, path.open("rb"))]), declared, path)
+
+
+def _is_workbook(path: Path) -> bool:
+    """A spreadsheet is a zip, too."""
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+    return "xl/workbook.xml" in names or "xl/workbook.bin" in names or "content.xml" in names
+
+
+def _folder(path: Path) -> ListingFiles:
+    names = sorted(each.name for each in path.iterdir() if each.is_file())
+    kind, chosen = _chosen(names, f"{path.name} is not a folder with CSV or JSON files")
     return ListingFiles(
-        path.stem, tabular=tabular, open_files=lambda: iter([(path.name, path.open("rb"))]), lines=_is_lines(path, head)
+        _name(path),
+        kind,
+        lambda: ((name, (path / name).open("rb")) for name in chosen),
+        alone=len(chosen) == 1,
     )
 
 
@@ -174,11 +180,8 @@ def _name(folder: Path) -> str:
 
 def _zipped(path: Path) -> ListingFiles:
     with zipfile.ZipFile(path) as archive:
-        names = [name for name in archive.namelist() if not Path(name).name.startswith((".", "_"))]
-    tables = [name for name in names if name.lower().endswith(".csv")]
-    chosen = tables or [name for name in names if name.lower().endswith((".json", ".ndjson", ".jsonl"))]
-    if not chosen:
-        raise CannotRead(f"{path.name} is not a zip with CSV or JSON files")
+        names = archive.namelist()
+    kind, chosen = _chosen(names, f"{path.name} is not a zip with CSV or JSON files")
 
     def opened() -> Iterator[tuple[str, IO[bytes]]]:
         with zipfile.ZipFile(path) as archive:
@@ -186,30 +189,18 @@ def _zipped(path: Path) -> ListingFiles:
                 with archive.open(name) as file:
                     yield Path(name).name, file
 
-    lines = not tables and not chosen[0].lower().endswith(".json")
-    return ListingFiles(path.stem, tabular=bool(tables), open_files=opened, lines=lines)
+    return ListingFiles(path.stem, kind, opened, alone=len(chosen) == 1)
 
 
-def _is_lines(path: Path, head: bytes) -> bool:
-    if path.suffix.lower() in {".ndjson", ".jsonl"}:
-        return True
-    first, newline, rest = head.partition(b"\n")
-    if not newline or not rest.lstrip().startswith(b"{"):
-        return False
-    try:
-        return isinstance(json.loads(first), dict)
-    except ValueError:
-        return False
+def _chosen(names: Sequence[str], refusal: str) -> tuple[str, list[str]]:
+    """The tables among the files, or else the JSON."""
+    tables = [name for name in names if has_readable_name(name, _TABLES_OF_FOLDER)]
+    chosen = tables or [name for name in names if has_readable_name(name, JSON) and not _is_descriptor(name)]
+    if not chosen:
+        raise CannotRead(refusal)
+    kind = "table" if tables else "lines" if Path(chosen[0]).suffix.lower() in LINES else "json"
+    return kind, chosen
 
 
-def _lines(name: str, text: IO[str]) -> Iterator[SourceEntry]:
-    for number, line in enumerate(text, start=1):
-        if not line.strip():
-            continue
-        try:
-            yield SourceEntry("", json.loads(line), f"{name}:{number}")
-        except (ValueError, RecursionError):
-            if not line.endswith("\n"):
-                raise CutShort(f"{name} is cut short: its last line, {number}, is not JSON") from None
-            known = _ID.search(line)
-            yield SourceEntry("", {"id": known[1]} if known else None, f"{name}:{number}", "the line is not JSON")
+def _is_descriptor(name: str) -> bool:
+    return Path(name).name == "datapackage.json"

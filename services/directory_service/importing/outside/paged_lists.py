@@ -3,11 +3,14 @@
 Lists are asked for with all that hangs on their items (`full`, `full_service`), since what an item does not say counts
 as gone. Pages are followed by `Link: next` where the server gives one, so that nothing is skipped while others edit
 there. A list of which less came than it counts is cut, as is an answer that is shorter than its Content-Length: both
-are errors.
+are errors. What the server says of type, charset and packing is believed.
 """
 
 import json
 import re
+import zlib
+from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -27,18 +30,40 @@ _EVERYTHING = {
 _NEXT = re.compile(r'<([^>]*)>\s*;[^,]*\brel="?next\b')
 
 
-def fetch_paged_lists(address: str, folder: Path) -> Path:
+#: Media types, and the ending of a file of each.
+_ENDINGS = {
+    "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "application/json": ".json",
+    "application/x-ndjson": ".ndjson",
+    "application/ndjson": ".ndjson",
+    "application/jsonl": ".ndjson",
+    "application/zip": ".zip",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+}
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file that came, the charset that its server named ("" for none), and the answer's `Link`."""
+
+    path: Path
+    charset: str = ""
+    link: str = ""
+
+
+def fetch_paged_lists(address: str, folder: Path) -> Download:
     """Download the answer into a file, all pages of a paged one as lines.
 
     Raises CutShort, HTTPException, OSError or ValueError where it cannot be had, or not to its end.
     """
-    name = Path(urlsplit(address).path).name or "answer"
-    path = folder / name
-    address, link = _first(address, path)
-    page = _page(path)
+    path = folder / (Path(urlsplit(address).path).name or "answer")
+    address, first = _first(address, path)
+    page, path, link = _page(first.path), first.path, first.link
     if page is None:
-        return path
-    lines, seen, number, total = folder / f"{Path(name).stem}.ndjson", {address}, 1, 0
+        return first
+    lines, seen, number, total = folder / f"{path.stem}.ndjson", {address}, 1, 0
     with lines.open("w", encoding="utf-8") as file:
         while page is not None:
             for item in page["contents"]:
@@ -48,10 +73,10 @@ def fetch_paged_lists(address: str, folder: Path) -> Path:
             if following is None or following in seen:
                 break
             seen.add(following)
-            link, number = _download(following, path), number + 1
-            page = _page(path)
+            came = _download(following, path)
+            link, number, page = came.link, number + 1, _page(came.path)
     _check_whole(address, page, total)
-    return lines
+    return Download(lines)
 
 
 def _check_whole(address: str, last: dict[str, Any] | None, total: int) -> None:
@@ -63,8 +88,8 @@ def _check_whole(address: str, last: dict[str, Any] | None, total: int) -> None:
         raise CutShort(f"{address} is cut short: it counts {counted} items and gave {total}")
 
 
-def _first(address: str, path: Path) -> tuple[str, str]:
-    """Get the answer, whole items where the server knows how; the address that gave it, and its `Link`."""
+def _first(address: str, path: Path) -> tuple[str, Download]:
+    """Get the answer, whole items where the server knows how, and the address that gave it."""
     parts = urlsplit(address)
     said = dict(parse_qsl(parts.query, keep_blank_values=True))
     more = _EVERYTHING.get(Path(parts.path).name, {})
@@ -102,8 +127,8 @@ def _page(path: Path) -> dict[str, Any] | None:
     return found if paged and isinstance(found.get("contents"), list) else None
 
 
-def _download(address: str, path: Path) -> str:
-    """Put the answer into the file; its `Link` header."""
+def _download(address: str, path: Path) -> Download:
+    """Put the answer into the file, which is called as what it is."""
     request = Request(address, headers={"Accept": "application/json, text/csv, application/zip, */*"})  # noqa: S310 # open_listing looked at the scheme
     with urlopen(request, timeout=SECONDS) as answer, path.open("wb") as file:  # noqa: S310 # the same
         taken = 0
@@ -112,10 +137,43 @@ def _download(address: str, path: Path) -> str:
             if taken > LARGEST:
                 raise ValueError("it is larger than 4 GB")
             file.write(chunk)
-        promised = answer.headers.get("Content-Length", "")
-        if promised.isdecimal() and int(promised) > taken:
-            raise CutShort(f"{address} is cut short: {taken} of {promised} bytes came")
-        link, packed = ", ".join(answer.headers.get_all("Link") or []), answer.headers.get("Content-Encoding") == "gzip"
-    if packed:
-        ungzipped(path, path.parent).replace(path)
-    return link
+        headers = answer.headers
+    promised = headers.get("Content-Length", "")
+    if promised.isdecimal() and int(promised) > taken:
+        raise CutShort(f"{address} is cut short: {taken} of {promised} bytes came")
+    _unpack(path, headers.get("Content-Encoding", ""))
+    return Download(_with_ending(path, headers), _charset(headers), ", ".join(headers.get_all("Link") or []))
+
+
+def _unpack(path: Path, packing: str) -> None:
+    """Undo the packing of the way (RFC 9110 section 8.4.1)."""
+    match packing.strip().lower():
+        case "" | "identity":
+            return
+        case "gzip" | "x-gzip":
+            ungzipped(path, path.parent).replace(path)
+        case "deflate":
+            content = zlib.decompressobj()
+            unpacked = content.decompress(path.read_bytes(), LARGEST)
+            if not content.eof:
+                raise EOFError("the end of what was packed is missing")
+            path.write_bytes(unpacked)
+        case other:
+            raise ValueError(f"it is packed as {other}, which was not asked for")
+
+
+def _with_ending(path: Path, headers: Message) -> Path:
+    """A name that says what it is, where the address does not."""
+    ending = _ENDINGS.get(headers.get_content_type(), "")
+    if not ending or path.suffix.lower() in {*_ENDINGS.values(), ".jsonl", ".gz", ".xlsm"}:
+        return path
+    return path.replace(path.with_name(path.name + ending))
+
+
+def _charset(headers: Message) -> str:
+    """The encoding that the server names, if there is such a one."""
+    said = headers.get_content_charset("")
+    try:
+        return said if said and b"".decode(said) == "" else ""
+    except LookupError:
+        raise ValueError(f"its server calls it {said}, which is no encoding") from None

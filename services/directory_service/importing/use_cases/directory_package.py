@@ -43,6 +43,7 @@ class Package:
     services: dict[UUID, records.Service] = field(default_factory=dict)
     rejected: list[ImportRemark] = field(default_factory=list)
     rejected_ids: set[UUID] = field(default_factory=set)
+    read: int = 0  # rows
 
     def kept(self, ids: Iterable[UUID]) -> set[UUID]:
         """Those of the ids that the package has, good or not."""
@@ -89,6 +90,7 @@ def _read(package: Package, data: dict[str, Any], part: str, read: Any, into: di
         raise NotAPackage(f"{part} must be a list")
     for position, row in enumerate(rows):
         where = f"{part}[{position}]"
+        package.read += 1
         if runs := list(running_cells(row)):
             package.reject(where, row, *(f"{field}: {REFUSED}" for field in runs))
             continue

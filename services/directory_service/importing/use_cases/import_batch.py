@@ -1,19 +1,21 @@
 """Write some organisations with all that hangs on them, in a handful of statements however many there are.
 
 Rows that hang on nothing, or belong to somebody else, are kept out and named; an organisation's other rows go in. What
-comes out of it is what saving them one by one would make: the same rows, answers, versions and events.
+comes out of it is what saving them one by one would make: the same rows, answers, versions and events. What was edited
+here since the record was imported last stays (`merge_record`).
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
+from directory_service.importing.use_cases.batch_outcome import BatchOutcome
 from directory_service.importing.use_cases.import_group import Group, Row
 from directory_service.importing.use_cases.import_ids import (
     metadata_of,
@@ -22,10 +24,11 @@ from directory_service.importing.use_cases.import_ids import (
     without_taken,
 )
 from directory_service.importing.use_cases.import_merging import merged_organization, merged_place, merged_service
-from directory_service.importing.use_cases.import_report import ORPHAN, ImportRemark
+from directory_service.importing.use_cases.merge_record import RecordMerge, merge_record
 from directory_service.importing.use_cases.transfer_ownership import OwnershipTransfer
 from directory_service.listings.domain import records
-from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS
+from directory_service.listings.domain.confidential_locations import without_hidden
+from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.history import differences
 from directory_service.listings.store.history import Author, add, newest, own_entries, record_changes
 from directory_service.listings.store.tables import Location, Service, ServiceAtLocation
@@ -73,9 +76,16 @@ class Batch:
     ) -> None:
         """`outside`: the records come from HSDS, which cannot say everything; see `import_merging`."""
         self._session, self._districts, self._source, self._now = session, districts, source, now
-        self._outside = outside
-        self.counted: Counter[tuple[str, str]] = Counter()
-        self.rejected: list[ImportRemark] = []
+        self._of_organizations: RecordMerge[records.Organization] = RecordMerge(
+            ORGANIZATION_FIELDS, ORGANIZATION_FIELDS.load, merged_organization if outside else _new
+        )
+        self._of_locations: RecordMerge[records.Location] = RecordMerge(
+            LOCATION_FIELDS, LOCATION_FIELDS.load, partial(merged_place, districts=districts) if outside else _new
+        )
+        self._of_services: RecordMerge[records.Service] = RecordMerge(
+            SERVICE_FIELDS, load_stored_service, partial(merged_service, districts=districts) if outside else _new
+        )
+        self.outcome = BatchOutcome()
         self._events: list[dict[str, object]] = []
         self.transfers = OwnershipTransfer(session, source, now)
         self._at_places: dict[UUID, list[ServiceAtLocation]] = {}
@@ -106,6 +116,7 @@ class Batch:
         services = [row.record.id for group in groups for row in group.services]
         session = self._session
         organizations = select(Organization).where(Organization.id.in_(owners)).order_by(Organization.id)
+        organizations = organizations.options(undefer(Organization.imported))
         return _StoredRows(
             {row.id: row for row in session.scalars(organizations.with_for_update())},
             {row.id: row for row in _rows_of(session, Location, owners, places)},
@@ -120,39 +131,39 @@ class Batch:
         if given is None:
             going.row = row if row is not None and row.deleted_at is None else None
         elif given.record.district and given.record.district not in self._districts:
-            self._reject(given, f"district: {given.record.district} is not known (setu directory districts import)")
+            self.outcome.reject(
+                given, f"district: {given.record.district} is not known (setu directory districts import)"
+            )
         else:
-            record = given.record
-            if self._outside and row is not None and row.deleted_at is None:
-                record = merged_organization(ORGANIZATION_FIELDS.load(row.record), record)
-            going.row, outcome = fill_organization(self._session, row, record, self._now, self._source)
-            going.good.organization = Row(record, given.where)
-            self._count(going, "organization", outcome)
+            written = merge_record(self._of_organizations, row, given.record)
+            filled, outcome = fill_organization(self._session, row, written.record, self._now, self._source)
+            going.row, filled.imported = filled, written.base
+            going.good.organization = Row(written.record, given.where)
+            going.changed |= outcome is not SaveOutcome.UNCHANGED
+            self.outcome.count("organization", outcome, filled, written, given.where)
         if going.row is None:
             orphans: list[Row[Any]] = [*group.places, *group.services]
             for orphan in orphans:
-                self._reject(orphan, f"organization_id: there is no organisation {group.id}")
-
-    def _count(self, going: _GroupWrite, kind: str, outcome: SaveOutcome) -> None:
-        self.counted[kind, outcome] += 1
-        going.changed = going.changed or outcome is not SaveOutcome.UNCHANGED
+                self.outcome.reject(orphan, f"organization_id: there is no organisation {group.id}")
 
     def _places(self, group: Group, going: _GroupWrite, stored: _StoredRows) -> None:
         for row in group.places if going.row is not None else []:
             there = stored.places.get(row.record.id)
             if self.transfers.refuses(there, group.id):
-                self._reject(row, "organization_id: this place belongs to another organisation")
+                self.outcome.reject(row, "organization_id: this place belongs to another organisation")
             elif row.record.district and row.record.district not in self._districts:
-                self._reject(row, f"district: {row.record.district} is not known (setu directory districts import)")
+                self.outcome.reject(
+                    row, f"district: {row.record.district} is not known (setu directory districts import)"
+                )
             else:
-                record = row.record
-                if self._outside and there is not None:
-                    record = merged_place(LOCATION_FIELDS.load(there.record), record, self._districts)
+                written = merge_record(self._of_locations, there, row.record)
                 self.transfers.note_transfer(there, group.id)
-                filled, outcome = fill_location(self._session, there, record, self._now, self._source)
-                stored.places[record.id] = filled
-                self._count(going, "location", outcome)
-                going.good.places.append(Row(record, row.where))
+                filled, outcome = fill_location(self._session, there, written.record, self._now, self._source)
+                filled.imported = None if filled.confidential else written.base
+                stored.places[filled.id] = filled
+                going.good.places.append(Row(written.record, row.where))
+                going.changed |= outcome is not SaveOutcome.UNCHANGED
+                self.outcome.count("location", outcome, filled, written, row.where)
 
     def _services(self, group: Group, going: _GroupWrite, stored: _StoredRows) -> None:
         hidden = {str(place.id) for place in stored.places.values() if place.confidential}
@@ -160,21 +171,21 @@ class Batch:
             row = Row(without_own_history(without_taken(given.record, stored.taken), stored.history), given.where)
             there = stored.services.get(row.record.id)
             if self.transfers.refuses(there, group.id):
-                self._reject(row, "organization_id: this service belongs to another organisation")
+                self.outcome.reject(row, "organization_id: this service belongs to another organisation")
             elif fault := self._service_fault(row.record, stored):
-                self._reject(row, fault)
+                self.outcome.reject(row, fault)
             else:
-                record = row.record
-                if self._outside and there is not None and there.deleted_at is None:
-                    record = merged_service(load_stored_service(there.record), record, self._districts)
-                before = there.record if there is not None else {}
+                written = merge_record(self._of_services, there, row.record)
                 self.transfers.note_transfer(there, group.id)
-                filled, outcome = fill_service(self._session, there, record, self._now, self._source, hidden)
+                filled, outcome = fill_service(self._session, there, written.record, self._now, self._source, hidden)
+                filled.imported = without_hidden(written.base, hidden)
                 if outcome is SaveOutcome.CHANGED:
-                    self._note_history(filled, before)
-                stored.services[record.id] = filled
-                self._count(going, "service", outcome)
-                going.good.services.append(Row(record, row.where))
+                    self._note_history(filled, written.before)
+                stored.services[filled.id] = filled
+                going.good.services.append(Row(written.record, row.where))
+                going.changed |= outcome is not SaveOutcome.UNCHANGED
+                self.outcome.count("service", outcome, filled, written, row.where)
+                self.outcome.count_row(outcome, written.record.places)
 
     def _service_fault(self, service: records.Service, stored: _StoredRows) -> str | None:
         for place in service.places:
@@ -184,10 +195,6 @@ class Batch:
             if district not in self._districts:
                 return f"districts: {district} is not known (setu directory districts import)"
         return None
-
-    def _reject(self, row: Row[Any], reason: str) -> None:
-        name = getattr(row.record, "name", None) or getattr(row.record, "area", "")
-        self.rejected.append(ImportRemark(row.where, str(name)[:80], (reason,), ORPHAN))
 
     def _publish(self, changed: Sequence[tuple[Group, Organization]], stored: _StoredRows) -> None:
         places = _by_owner(stored.places.values())
@@ -238,6 +245,11 @@ def _listing(
     )
 
 
+def _new(_: Any, new: Any) -> Any:
+    """The record of our own package, which says everything."""
+    return new
+
+
 def _by_owner(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
     found: dict[UUID, list[Any]] = {}
     for row in rows:
@@ -246,4 +258,5 @@ def _by_owner(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
 
 
 def _rows_of(session: Session, table: Any, owners: list[UUID], ids: list[UUID]) -> Iterable[Any]:
-    return session.scalars(select(table).where(or_(table.organization_id.in_(owners), table.id.in_(ids))))
+    wanted = select(table).where(or_(table.organization_id.in_(owners), table.id.in_(ids)))
+    return session.scalars(wanted.options(undefer(table.imported)))

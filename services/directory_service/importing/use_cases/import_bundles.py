@@ -27,8 +27,8 @@ from directory_service.importing.use_cases.import_group import (
 from directory_service.importing.use_cases.import_report import (
     ORPHAN,
     ImportRemark,
-    Report,
 )
+from directory_service.importing.use_cases.row_ledger import RowLedger
 from directory_service.importing.use_cases.settle_import import own_place_of
 from directory_service.listings.domain.field_faults import InvalidFields
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
@@ -39,8 +39,10 @@ Json = dict[str, Any]
 class Bundles:
     """Turns what is staged into groups. `district` is for organisations whose own nothing tells."""
 
-    def __init__(self, stage: Stage, find: FindDistrict, report: Report, district: int, terms: dict[str, Json]) -> None:
-        self._stage, self._find, self._report, self._district, self._terms = stage, find, report, district, terms
+    def __init__(
+        self, stage: Stage, find: FindDistrict, ledger: RowLedger, district: int, terms: dict[str, Json]
+    ) -> None:
+        self._stage, self._find, self._ledger, self._district, self._terms = stage, find, ledger, district, terms
 
     def groups(self) -> Iterator[Group]:
         """Every organisation that the file has or refers to."""
@@ -56,6 +58,8 @@ class Bundles:
         services = self._stage.documents("service", owner)
         wanted = self._wanted(owner, services, places)
         group.places = [row for key, staged in places.items() if (row := self._place(key, staged, owner))]
+        taken = {str(row.record.id) for row in group.places}
+        places = {key: staged for key, staged in places.items() if key in taken}
         for staged in services:
             group.services += self._service(staged, owner, wanted.get(staged.id, {}), places)
         for staged in self._stage.documents("organization", owner):
@@ -88,7 +92,10 @@ class Bundles:
 
     def _place(self, key: str, staged: Staged, owner: str) -> Row[Any] | None:
         document = {**self._nested(staged), "id": key}
-        return self._read(LOCATION_FIELDS.read, place_record(document, owner, self._find), staged)
+        record = place_record(document, owner, self._find)
+        if key != staged.id and not record.get("confidential"):
+            record["shared_id"] = staged.id
+        return self._read(LOCATION_FIELDS.read, record, staged)
 
     def _service(
         self, staged: Staged, owner: str, wanted: dict[str, str], places: dict[str, Staged]
@@ -107,8 +114,12 @@ class Bundles:
             yield read
 
     def _lost(self, staged: Staged, at: Json) -> None:
+        where = self._stage.row_of(str(at.get("id", ""))) or staged.at
+        if self._ledger.is_lost(where):
+            return
         reason = f"service_at_locations: there is no location {at.get('location_id', '')} in the file"
-        self._report.rejected.append(ImportRemark(staged.at, str(staged.body.get("name", "")), (reason,), ORPHAN))
+        remark = ImportRemark(where, str(staged.body.get("name", ""))[:80], (reason,), ORPHAN, staged.id)
+        (self._ledger.reject_inside if where == staged.at else self._ledger.reject_row)(remark)
 
     def _nested(self, staged: Staged) -> Json:
         return nested(staged.kind, staged.body, self._stage.below, self._part)
@@ -125,14 +136,19 @@ class Bundles:
         try:
             return Row(read(record), staged.at)
         except InvalidFields as bad:
-            name = str(staged.body.get("name") or staged.id)[:80]
-            self._report.rejected.append(ImportRemark(staged.at, name, tuple(map(str, bad.faults))))
+            remark = ImportRemark(staged.at, _name(staged), tuple(map(str, bad.faults)), id=staged.id)
             self._stage.mark_seen(str(record["id"]))
+            self._ledger.reject_document(staged.id, remark)
             return None
 
     def _ownerless(self) -> None:
         for kind in ("location", "service"):
             for staged in self._stage.documents(kind, ""):
-                name = str(staged.body.get("name") or staged.id)[:80]
                 reason = f"organization_id: this {kind} names no organisation, and nothing tells whose it is"
-                self._report.rejected.append(ImportRemark(staged.at, name, (reason,), ORPHAN))
+                self._ledger.reject_document(
+                    staged.id, ImportRemark(staged.at, _name(staged), (reason,), ORPHAN, staged.id)
+                )
+
+
+def _name(staged: Staged) -> str:
+    return str(staged.body.get("name", ""))[:80]

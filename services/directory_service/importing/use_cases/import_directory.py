@@ -28,6 +28,7 @@ from directory_service.importing.use_cases.import_removals import (
 from directory_service.importing.use_cases.import_report import (
     REMOVED,
     TYPES,
+    ImportRemark,
     Report,
 )
 from directory_service.listings.domain import records
@@ -58,10 +59,16 @@ def import_directory(
     """
     report = Report(source=package.source)
     report.rejected.extend(package.rejected)
+    report.rows.update(read=package.read, rejected=len(package.rejected))
     removals = Removals(db, package.source, package, outside=False) if package.source else None
     if removals is not None:
         removals.check(allowed)
-    DirectoryImport(db, package.source, now, dry=dry).run(groups_of(package), removals, report)
+
+    def reject(_: str, remark: ImportRemark) -> None:
+        report.rejected.append(remark)
+        report.rows["rejected"] += 1
+
+    DirectoryImport(db, package.source, now, dry=dry).run(groups_of(package), removals, report, reject)
     return report
 
 
@@ -83,20 +90,22 @@ class DirectoryImport:
         groups: Iterable[Group],
         removals: Removals | None,
         report: Report,
+        reject: Callable[[str, ImportRemark], None],
         tell: Progress = lambda _: None,
     ) -> None:
         """Take the groups, then remove what left the file; None where nothing does.
 
-        The caller has checked the removals. `tell` hears how many organisations went in.
+        The caller has checked the removals. `reject` hears of each record that cannot go in, with its id; `tell` how
+        many organisations went in.
         """
         for batch in _batches(groups):
             with self.transaction() as session:
                 written = Batch(session, self._districts, self._source, self._now, outside=self._outside)
                 written.write(batch)
                 failpoints.reach(BATCH_WRITTEN)
-            for (kind, outcome), number in written.counted.items():
-                report.count(kind, outcome, number)
-            report.rejected.extend(written.rejected)
+            written.outcome.tell(report)
+            for key, remark in written.outcome.rejected:
+                reject(key, remark)
             self._moved |= written.transfers.moved
             tell(len(batch))
             failpoints.reach(BATCH_COMMITTED)
@@ -118,8 +127,11 @@ class DirectoryImport:
         for start in range(0, len(owners), BATCH):
             with self.transaction() as session:
                 remove_missing(session, missing, owners[start : start + BATCH], self._now)
+        for kind, key, name in missing.records():
+            report.changes.append({"type": kind, "id": str(key), "name": name, "outcome": REMOVED})
         for kind in TYPES:
             report.count(kind, REMOVED, missing.count(kind))
+        report.rows[REMOVED] += missing.count("service")
 
 
 def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:

@@ -52,11 +52,12 @@ from directory_service.importing.use_cases.import_source import (
     Source,
     source_of,
 )
-from directory_service.importing.use_cases.import_staging import Staging
+from directory_service.importing.use_cases.import_staging import Staging, sample_of_documents
 from directory_service.importing.use_cases.import_terms import (
     import_terms,
     known_terms,
 )
+from directory_service.importing.use_cases.row_ledger import RowLedger
 from directory_service.importing.use_cases.settle_import import settle_import
 from directory_service.organizations.store.tables import (
     District,
@@ -94,13 +95,20 @@ def import_files(
             return import_directory(db, package, now, dry=options.dry, allowed=options.allowed)
         with new_stage() as stage:
             report, source, readable = _stage(db, listing, options, stage)
+            ledger = RowLedger(stage, report)
             if stage.is_empty() and not report.rejected:
                 raise CannotRead(f"{Path(options.place).name} is not a directory: there is nothing in it")
             removals = Removals(db, source.label, stage, outside=True) if listing.whole and source.label else None
             removals = _confirmed_removals(removals, listing, source, report, options, readable=readable)
             directory_import = DirectoryImport(db, report.source, now, dry=options.dry, outside=True)
-            bundles, total = _bundles(db, directory_import, stage, report, options.district), stage.count()
-            directory_import.run(bundles.groups(), removals, report, lambda done: on_progress(done, total))
+            bundles, total = (
+                _bundles(db, directory_import, stage, ledger, report.source, options.district),
+                stage.count(),
+            )
+            groups = bundles.groups()
+            directory_import.run(
+                groups, removals, report, ledger.reject_document, lambda done: on_progress(done, total)
+            )
             return report
 
 
@@ -142,7 +150,7 @@ def _note(report: Report, listing: ListingFiles, reason: str) -> None:
 
 def _package(listing: ListingFiles) -> bytes | None:
     """Our own export, which is read as it is."""
-    if listing.tabular or listing.lines:
+    if listing.kind != "json":
         return None
     for _, file in listing.open_files():
         with file:
@@ -169,21 +177,23 @@ def _stage(db: Database, listing: ListingFiles, options: ImportOptions, stage: S
             said = said or (mapping.source if mapping else "")
             source = Source(said, certain=True) if said else source_of(session, sample, listing.name)
             find = finder(session)
-        report.source = source.label
+        report.source, report.of_table = source.label, mapping is not None
         staging = Staging(stage, report, report.source)
         if mapping:
-            stage_table(listing, mapping, staging, stage, report, find)
+            stage_table(listing, mapping, staging, stage, find)
         else:
             _stage_tables(listing, staging, report)
     else:
-        staging = Staging(stage, report)
+        with db.transaction() as session:
+            source = (
+                Source(said, certain=True) if said else source_of(session, sample_of_documents(listing), listing.name)
+            )
+        report.source = source.label
+        staging = Staging(stage, report, report.source)
         for entry in listing.entries():
             staging.document(entry)
-        with db.transaction() as session:
-            source = Source(said, certain=True) if said else source_of(session, stage.some(SAMPLE), listing.name)
-        report.source = source.label
     with db.transaction() as session:
-        settle_import(stage, report, set(known_terms(session)))
+        settle_import(stage, staging.ledger, set(known_terms(session)))
     return report, source, not staging.unreadable
 
 
@@ -218,13 +228,15 @@ def _sample(listing: ListingFiles) -> Sample:
     ]
 
 
-def _bundles(db: Database, directory_import: DirectoryImport, stage: Stage, report: Report, district: int) -> Bundles:
+def _bundles(
+    db: Database, directory_import: DirectoryImport, stage: Stage, ledger: RowLedger, source: str, district: int
+) -> Bundles:
     """What waits in the stage, organisation by organisation; its terms are in the directory by then."""
     with db.transaction() as session:
         find, terms = finder(session), known_terms(session)
     with directory_import.transaction() as session:
-        import_terms(session, stage, report.source, report)
-    return Bundles(stage, find, report, district, terms)
+        import_terms(session, stage, source, ledger)
+    return Bundles(stage, find, ledger, district, terms)
 
 
 def finder(session: Session) -> FindDistrict:

@@ -8,117 +8,129 @@ from pathlib import Path
 from typing import Any
 
 from directory_service.importing.domain.cleaning import typed_row
-from directory_service.importing.domain.keys import (
-    key_of,
-    with_uuids,
-)
+from directory_service.importing.domain.keys import SourceKeys
 from directory_service.importing.domain.older import BadValue
-from directory_service.importing.domain.plain_table import (
-    TableMapping,
-    mapping_from,
-    rows_of,
-)
+from directory_service.importing.domain.plain_table import address_fault, key_of_line, rows_of
 from directory_service.importing.domain.records_from import FindDistrict
+from directory_service.importing.domain.suggested_mapping import suggested_mapping
+from directory_service.importing.domain.table_mapping import TableMapping, mapping_from
 from directory_service.importing.outside.import_stage import Stage
-from directory_service.importing.outside.listing_files import (
-    ListingFiles,
-    SourceEntry,
-)
+from directory_service.importing.outside.listing_files import ListingFiles, SourceEntry, open_listing_files
 from directory_service.importing.outside.unreadable import CannotRead
-from directory_service.importing.use_cases.import_report import (
-    DUPLICATE,
-    ImportRemark,
-    Report,
-)
-from directory_service.importing.use_cases.import_source import Sample
+from directory_service.importing.use_cases.import_report import DUPLICATE, LEFT_OUT, ImportRemark
+from directory_service.importing.use_cases.import_source import Sample, label_of
 from directory_service.importing.use_cases.import_staging import Staging
+
+Row = dict[str, Any]
+_SEEN = 200  # lines that a suggestion looks at
 
 
 def read_mapping(path: Path) -> TableMapping:
     """From TOML, or JSON by its ending. Raises CannotRead."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return mapping_from(json.loads(text) if path.suffix == ".json" else tomllib.loads(text))
-    except (ValueError, OSError, AttributeError, TypeError) as error:
+        data = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+        return mapping_from(data if isinstance(data, dict) else {})
+    except (ValueError, OSError, RecursionError) as error:
         raise CannotRead(f"{path.name} is not a mapping: {error}") from None
 
 
 def sample_of_table(listing: ListingFiles, mapping: TableMapping, most: int) -> Sample:
-    """Some services by key and name."""
-    name = mapping.fields["service"]["name"]
-    column = name if isinstance(name, str) else mapping.key
-    return [
-        ("service", str(entry.value.get(mapping.key, "")).strip(), str(entry.value.get(column, "")))
-        for entry in islice(listing.entries(), most)
-    ]
+    """Some services by key and name. Raises CannotRead where the table has not the columns of the mapping."""
+    name = mapping.fields["service"]["name"].columns[:1] or mapping.key[:1]
+    entries = islice(table_lines(listing, mapping), most)
+    return [("service", key_of_line(mapping, each.value), str(each.value.get(name[0], ""))) for each in entries]
+
+
+def suggest_mapping(place: str) -> str:
+    """A first mapping of a table, as TOML. Raises CannotRead."""
+    with open_listing_files(place) as listing:
+        if not listing.tabular:
+            raise CannotRead(f"{Path(place).name} is no table: JSON needs no mapping")
+        lines: list[SourceEntry] = []
+        for entry in islice(listing.entries(), _SEEN):
+            if lines and entry.table != lines[0].table:
+                break
+            lines.append(entry)
+        if not lines:
+            raise CannotRead(f"{Path(place).name} has no line below its headings")
+        values = [entry.value for entry in lines]
+        return suggested_mapping(list(values[0]), values, label_of(listing.name))
 
 
 def stage_table(
-    listing: ListingFiles, mapping: TableMapping, staging: Staging, stage: Stage, report: Report, find: FindDistrict
+    listing: ListingFiles, mapping: TableMapping, staging: Staging, stage: Stage, find: FindDistrict
 ) -> None:
     """Every line. Raises CannotRead where the table has not the columns of the mapping."""
-    for entry in _checked(listing, mapping):
+    for entry in table_lines(listing, mapping):
+        staging.ledger.read()
         if entry.fault:
-            report.rejected.append(ImportRemark(entry.where, "", (entry.fault,)))
+            _reject(entry, mapping, stage, staging, entry.fault)
             continue
         try:
             rows = list(rows_of(mapping, entry.value, find))
         except BadValue as error:
-            _reject(entry, mapping, stage, report, str(error))
+            _reject(entry, mapping, stage, staging, str(error))
             continue
-        if wrong := _faults(rows, report.source):
-            _reject(entry, mapping, stage, report, *wrong)
+        if wrong := _faults(rows, staging.keys.source):
+            _reject(entry, mapping, stage, staging, *wrong)
             continue
-        _stage_line(rows, entry, staging, stage, report)
+        _stage_line(rows, entry, staging, stage)
+        if fault := address_fault(rows):
+            staging.ledger.note(ImportRemark(entry.where, "", (fault,), LEFT_OUT, key_of_line(mapping, entry.value)))
 
 
-def _faults(rows: list[tuple[str, dict[str, Any]]], source: str) -> list[str]:
+def table_lines(listing: ListingFiles, mapping: TableMapping) -> Iterator[SourceEntry]:
+    """The lines of the table, of a workbook those of the mapping's sheet or the first one."""
+    table = mapping.sheet
+    first = True
+    for entry in listing.entries(lambda name: not mapping.sheet or name == mapping.sheet):
+        table = table or entry.table
+        if listing.kind == "workbook" and entry.table != table:
+            continue
+        if first and (missing := sorted(mapping.columns - set(entry.value))):
+            raise CannotRead(f"{listing.name} is not the mapping's table: it lacks the columns {', '.join(missing)}")
+        first = False
+        yield entry
+    if first and mapping.sheet:
+        raise CannotRead(f"{listing.name} has no sheet {mapping.sheet} with a line in it")
+
+
+def _faults(rows: list[tuple[str, Row]], source: str) -> list[str]:
     """What keeps the whole line out: no part of it goes in without the others, nor in place of an earlier line."""
-    return [
-        f"{kind}.{reason}"
-        for kind, row in rows
-        if kind in {"organization", "service", "location"}
-        for reason in typed_row(kind, with_uuids(source, kind, row)).reasons
-    ]
+    keys = SourceKeys(source)
+    return [f"{kind}.{reason}" for kind, row in rows for reason in typed_row(kind, keys.row(kind, row)).reasons]
 
 
-def _stage_line(
-    rows: list[tuple[str, dict[str, Any]]], entry: SourceEntry, staging: Staging, stage: Stage, report: Report
-) -> None:
+def _stage_line(rows: list[tuple[str, Row]], entry: SourceEntry, staging: Staging, stage: Stage) -> None:
     key = next(row["id"] for kind, row in rows if kind == "service")
-    service, place = (key_of(report.source, kind, key) for kind in ("service", "location"))
+    service, place = (staging.keys.key(kind, key) for kind in ("service", "location"))
     earlier = stage.document("service", service)
     if earlier is not None:
         for each in (service, place):
             stage.drop_parts_of(each)
         reason = f"{key}: stands in the file again at {entry.where}, which is kept"
-        report.rejected.append(ImportRemark(earlier.at, str(earlier.body.get("name", "")), (reason,), DUPLICATE))
+        name = str(earlier.body.get("name", ""))[:80]
+        staging.ledger.reject_row(ImportRemark(earlier.at, name, (reason,), DUPLICATE, key))
     for kind, row in rows:
         if kind == "organization":
             staging.inside_row(kind, row, entry.where)
         elif kind in {"service", "location"}:
             staging.modern_row(kind, row, entry.where, last_wins=True)
         else:
-            staging.modern_row(kind, row, entry.where, shared=True)
+            staging.modern_row(kind, row, entry.where, shared=True, own_row=False)
 
 
-def _checked(listing: ListingFiles, mapping: TableMapping) -> Iterator[SourceEntry]:
-    first = True
-    for entry in listing.entries():
-        if first and (missing := sorted(mapping.columns - set(entry.value))):
-            raise CannotRead(f"{listing.name} is not the mapping's table: it lacks the columns {', '.join(missing)}")
-        first = False
-        yield entry
-
-
-def _reject(entry: SourceEntry, mapping: TableMapping, stage: Stage, report: Report, *reasons: str) -> None:
-    key = str(entry.value.get(mapping.key, "")).strip()
-    if key:
-        for kind in ("service", "location"):
-            stage.mark_seen(key_of(report.source, kind, key))
+def _reject(entry: SourceEntry, mapping: TableMapping, stage: Stage, staging: Staging, *reasons: str) -> None:
+    key = key_of_line(mapping, entry.value)
+    for kind in ("service", "location") if key else ():
+        stage.mark_seen(staging.keys.key(kind, key))
     owner = mapping.fields["organization"]
-    for column in (owner.get("key"), owner.get("name")):
-        if isinstance(column, str) and entry.value.get(column):
-            stage.mark_seen(key_of(report.source, "organization", entry.value[column]))
+    for said in filter(None, (owner.get("key"), owner.get("name"))):
+        text = said.join.join(filter(None, ((entry.value.get(column) or "").strip() for column in said.columns)))
+        if text:
+            stage.mark_seen(staging.keys.key("organization", text))
             break
-    report.rejected.append(ImportRemark(entry.where, key, reasons))
+    name = mapping.fields["service"]["name"].columns
+    called = str(entry.value.get(name[0]) or "").strip()[:80] if name else ""
+    staging.ledger.reject_row(ImportRemark(entry.where, called, reasons, id=key))

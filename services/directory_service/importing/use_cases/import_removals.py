@@ -69,10 +69,16 @@ class Missing:
     """Ids that left the file, by kind and organisation."""
 
     by_owner: dict[str, dict[UUID, list[UUID]]] = field(default_factory=lambda: {kind: {} for kind in TYPES})
+    names: dict[UUID, str] = field(default_factory=dict)
 
     def count(self, kind: str) -> int:
         """How many of a kind."""
         return sum(map(len, self.by_owner[kind].values()))
+
+    def records(self) -> Iterator[tuple[str, UUID, str]]:
+        """Kind, id and name of each."""
+        for kind, owners in self.by_owner.items():
+            yield from ((kind, key, self.names[key]) for keys in owners.values() for key in keys)
 
     def owners(self) -> list[UUID]:
         """The organisations that lose something, or go."""
@@ -111,6 +117,7 @@ class Removals:
         found = Missing()
         for kind, row in self._rows_gone(moved):
             found.by_owner[kind].setdefault(row.owner, []).append(row.id)
+            found.names[row.id] = str(row.name or "")
         return found
 
     def _rows_gone(self, moved: AbstractSet[UUID] | None) -> Iterator[tuple[str, Any]]:

@@ -38,13 +38,18 @@ class Source:
     certain: bool
 
 
+def label_of(name: str) -> str:
+    """A label for a directory, by its file's name without dates and numbers."""
+    return re.sub(r"[\W_]+", "-", _EDITION.sub("-", name)).strip("-").lower() or "directory"
+
+
 def source_of(session: Session, sample: Sample, name: str) -> Source:
     """The source of a file that nobody named. `name` is the file's, without its ending."""
     labels = union(select(Organization.source), select(Service.source))
     known = [label for label in session.scalars(labels) if label]
     shares = {label: _share(session, label, sample) for label in known} if sample else {}
     best = max(shares, key=lambda label: shares[label], default="")
-    stem = re.sub(r"[\W_]+", "-", _EDITION.sub("-", name)).strip("-").lower() or "directory"
+    stem = label_of(name)
     if best and shares[best] >= _LEAST:
         same_name = re.fullmatch(rf"{re.escape(stem)}(-\d+)?", best) is not None
         return Source(best, certain=same_name and shares[best] >= _CERTAIN)

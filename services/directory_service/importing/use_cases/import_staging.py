@@ -4,7 +4,8 @@ Faulty rows and objects are reported here and go no further, so that whatever wa
 versions become rows of version 3 on the way.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from directory_service.importing.domain import older
@@ -14,23 +15,22 @@ from directory_service.importing.domain.cleaning import (
     typed_row,
 )
 from directory_service.importing.domain.keys import (
+    SourceKeys,
     as_uuid,
-    key_of,
     references,
-    with_uuids,
 )
 from directory_service.importing.outside.import_stage import (
     INSIDE,
     TOP,
     Stage,
 )
-from directory_service.importing.outside.listing_files import SourceEntry
+from directory_service.importing.outside.listing_files import ListingFiles, SourceEntry
 from directory_service.importing.use_cases.import_report import (
-    BAD_VALUE,
     DUPLICATE,
     ImportRemark,
     Report,
 )
+from directory_service.importing.use_cases.row_ledger import RowLedger
 from directory_service.listings.domain.hsds.taxonomies import PROFILE
 from directory_service.listings.domain.spreadsheet_cells import would_run
 
@@ -38,51 +38,83 @@ Json = dict[str, Any]
 _LISTS = {"organizations": "organization", "services": "service", "locations": "location"}
 _LISTS |= {"taxonomies": "taxonomy", "taxonomy_terms": "taxonomy_term"}
 _DOCUMENTS = frozenset({"organization", "location", "service"})
+_RELATIVES = {"organization": ("locations", "services")}
+
+
+def sample_of_documents(listing: ListingFiles, most: int = 400) -> list[tuple[str, str, str]]:
+    """Some organisations and services of JSON documents: kind, id as the file has it, name."""
+    found = {}
+    for entry in islice(listing.entries(), most):
+        value = entry.value if isinstance(entry.value, dict) else {}
+        kind = _LISTS.get(entry.table) or _kind_of(value)
+        owner = value.get("organization")
+        for each, document in ((kind, value), ("organization", owner if isinstance(owner, dict) else {})):
+            if each in {"organization", "service"} and document.get("id"):
+                found[each, str(document["id"])] = str(document.get("name", ""))
+    return [(kind, key, name) for (kind, key), name in found.items()][:most]
 
 
 class Staging:
-    """Fills a stage. `source` is the label that numbers of rows are hashed with."""
+    """Fills a stage. `source` is the label that identifiers which are no UUIDs are hashed with."""
 
-    def __init__(self, stage: Stage, report: Report, source: str = "") -> None:
-        self._stage, self._report, self._source = stage, report, source
+    def __init__(self, stage: Stage, report: Report, source: str) -> None:
+        self._stage, self.ledger = stage, RowLedger(stage, report)
+        self.keys = SourceKeys(source, stage.note_own_id)
         self.unreadable = False  # something stood there of which not even the id is known
 
     def document(self, entry: SourceEntry) -> None:
         """A JSON document: an organisation, a service, a place, a service at a place, a taxonomy or a term."""
-        if entry.fault or not isinstance(entry.value, dict):
-            self._reject(entry.where, _name(entry.value), entry.fault or "must be an object")
-            self._mark_all_seen(entry.value)
+        value = entry.value
+        kind = (_LISTS.get(entry.table) or _kind_of(value)) if isinstance(value, dict) else ""
+        if kind and not entry.fault and (table := _table_of(entry, kind)):
+            self.row(SourceEntry(table, {name: _text(inner) for name, inner in value.items()}, entry.where))
             return
-        kind = _LISTS.get(entry.table) or _kind_of(entry.value)
-        if table := _table_of(entry, kind):
-            self.row(SourceEntry(table, {name: _text(value) for name, value in entry.value.items()}, entry.where))
-        elif kind == "service_at_location":
-            self._service_at_location(entry.value, entry.where)
+        self.ledger.read()
+        if entry.fault or not isinstance(value, dict):
+            self._keep_out(kind or "service", entry, entry.fault or "must be an object")
+            return
+        try:
+            self._document(kind, value, entry)
+        except RecursionError:
+            self._keep_out(kind, entry, "is nested too deep")
+
+    def _document(self, kind: str, value: Json, entry: SourceEntry) -> None:
+        keyed = self.keys.document(kind, value) if kind else value
+        if kind == "service_at_location":
+            self._service_at_location(keyed, entry.where)
         elif kind in _DOCUMENTS:
-            self._whole(kind, entry.value, "", TOP, entry.where)
+            self._whole(kind, keyed, "", TOP, entry.where)
         elif kind:
-            self._cleaned_part(kind, entry.value, entry.value, entry.where)
+            self._cleaned_part(kind, keyed, entry.where)
         else:
-            self._reject(entry.where, _name(entry.value), "is neither an organisation, a service nor a place")
+            self._keep_out("service", entry, "is neither an organisation, a service nor a place")
 
     def row(self, entry: SourceEntry) -> None:
-        """A row of a CSV file of any version."""
+        """A row of a CSV file of any version; of a file that HSDS does not know nothing is read."""
         kind = older.resource_of(entry.table)
         if kind is None:
             return
+        self.ledger.read()
         if entry.fault:
             self._keep_out(kind, entry, entry.fault)
             return
         try:
-            for made, row in older.modern(entry.table.lower(), kind, entry.value):
-                self.modern_row(made, row, entry.where)
+            rows = list(older.modern(entry.table.lower(), kind, entry.value))
         except older.BadValue as error:
             self._keep_out(kind, entry, str(error))
+            return
+        *rest, (made, row) = rows
+        if self.modern_row(made, row, entry.where):
+            for child, inner in rest:
+                self.modern_row(child, inner, entry.where, own_row=False)
 
     def _keep_out(self, kind: str, entry: SourceEntry, reason: str) -> None:
-        if key := entry.value.get("id"):
-            self._stage.mark_seen(key_of(self._source, kind, key))
-        self._reject(entry.where, _name(entry.value), reason)
+        """A row of which nothing goes in; what is stored of it is not gone."""
+        value = entry.value if isinstance(entry.value, dict) else {}
+        self._mark_all_seen(value or None)
+        for each in {kind, *_DOCUMENTS} if value.get("id") else ():
+            self._stage.mark_seen(self.keys.key(each, value["id"]))
+        self.ledger.reject_row(ImportRemark(entry.where, _name(entry.value), (reason,), id=_own_id(entry.value)))
 
     def _mark_all_seen(self, value: Any) -> None:
         """What stands inside a document that is kept out has not left the file either."""
@@ -97,21 +129,40 @@ class Staging:
             self._stage.mark_seen(str((at.get("location") or {}).get("id", "")))
 
     def modern_row(
-        self, kind: str, row: Mapping[str, Any], where: str, *, last_wins: bool = False, shared: bool = False
+        self,
+        kind: str,
+        row: Mapping[str, Any],
+        where: str,
+        *,
+        last_wins: bool = False,
+        shared: bool = False,
+        own_row: bool = True,
     ) -> bool:
-        """A row of version 3, identifiers as the file has them. Whether it was taken. `shared`: may come again."""
-        keyed = with_uuids(self._source, kind, row)
+        """A row of version 3, identifiers as the file has them. Whether it was taken.
+
+        `shared`: may come again; `own_row`: the row of the file is about this, and is lost with it.
+        """
+        if kind == "eligibility":
+            return self._eligibility(row, where)
+        keyed = self.keys.row(kind, row)
         body, reasons, left_out = typed_row(kind, keyed)
+        untyped = kind == "metadata" and "resource_type" not in row
+        if untyped:
+            reasons = [reason for reason in reasons if not reason.startswith("resource_type: is required")]
         if kind == "service" and "location_id" in row:
             reasons = [reason for reason in reasons if not reason.startswith("organization_id: is required")]
+        reasons += [] if reasons else _hangs_on_nothing(kind, body)
         if reasons:
             self._stage.mark_seen(str(keyed.get("id", "")))
-            self._reject(where, _name(row), *reasons, *left_out)
+            remark = ImportRemark(where, _name(row), (*reasons, *left_out), id=_own_id(row))
+            (self.ledger.reject_row if own_row else self.ledger.reject_inside)(remark)
             return False
-        self._reject_each(_called(kind, row), where, left_out)
+        self._reject_each(kind, row, where, left_out)
         if kind not in _DOCUMENTS:
-            self._part(kind, body, where, shared=shared)
-            return True
+            of_whom = (
+                [("resource_id", self.keys.key(each, row["resource_id"])) for each in _DOCUMENTS] if untyped else None
+            )
+            return self._part(kind, body, where, shared=shared, own_row=own_row, links=of_whom)
         owner = body["id"] if kind == "organization" else str(body.get("organization_id", ""))
         first = (
             self._stage.replace_document(kind, body["id"], owner, where, body)
@@ -119,31 +170,50 @@ class Staging:
             else self._stage.add_document(kind, body["id"], owner, TOP, where, body)
         )
         if first and not last_wins:
-            self._duplicate(where, _name(row), first)
+            self._duplicate(where, row, first)
+            return False
         return True
 
     def inside_row(self, kind: str, row: Mapping[str, Any], where: str) -> None:
         """A row that stands beside others of the same thing (the organisation of a plain table's line)."""
-        body, reasons, left_out = typed_row(kind, with_uuids(self._source, kind, row))
-        if reasons:
-            self._reject(where, _name(row), *reasons, *left_out)
-        else:
-            self._reject_each(_called(kind, row), where, left_out)
+        body, reasons, left_out = typed_row(kind, self.keys.row(kind, row))
+        self._reject_each(kind, row, where, (*reasons, *left_out))
+        if not reasons:
             owner = body["id"] if kind == "organization" else str(body.get("organization_id", ""))
             self._stage.add_document(kind, body["id"], owner, INSIDE, where, body)
 
-    def _part(self, kind: str, body: Json, where: str, *, shared: bool = False) -> None:
-        links = [(name, str(body[name])) for name in _upward(kind) if body.get(name)]
-        first = self._stage.add_part(kind, body["id"], where, body, links)
+    def _eligibility(self, row: Mapping[str, Any], where: str) -> bool:
+        """A table of older versions; its words go into the service."""
+        key, service = self.keys.key("eligibility", row["id"]), self.keys.key("service", row["service_id"])
+        return self._part("eligibility", {**row, "id": key}, where, links=[("service_id", service)])
+
+    def _part(
+        self,
+        kind: str,
+        body: Json,
+        where: str,
+        *,
+        shared: bool = False,
+        own_row: bool = True,
+        links: Sequence[tuple[str, str]] | None = None,
+    ) -> bool:
+        """Whether it was taken. `links`: what it hangs on, where its columns do not tell."""
+        if links is None:
+            links = [(name, str(body[name])) for name in _upward(kind) if body.get(name)]
+        first = self._stage.add_part(kind, body["id"], where, body, links, own_row=own_row)
         if first and first != where and not shared:
-            self._duplicate(where, _name(body) or body["id"], first)
-        elif kind == "service_at_location" and not first:
+            self._duplicate(where, body, first, row=own_row)
+            return False
+        if kind == "service_at_location" and not first:
             self._stage.add_place_of_service(body["service_id"], body["location_id"])
+        return True
 
     def _whole(self, kind: str, value: Json, owner: str, rank: int, where: str) -> None:
         faults = Faults()
         document = cleaned(kind, _without_relatives(kind, value), faults)
-        self._tell_faults(kind, value, faults, where, kept=document is not None)
+        for name in _RELATIVES.get(kind, ()):
+            faults.found += [(path, "must be an object") for path in _no_objects(value, name)]
+        self._tell_faults(kind, value, faults, where, kept=document is not None, row=rank == TOP)
         if document is None:
             self._mark_all_seen(value)
             return
@@ -183,27 +253,29 @@ class Staging:
         """An item of /service_at_locations: the service, the place, and what holds for the two."""
         service, place = value.get("service"), value.get("location")
         if not isinstance(service, dict) or not isinstance(place, dict):
-            self._reject(where, _name(value), "needs a service and a location")
+            remark = ImportRemark(where, _name(value), ("needs a service and a location",), id=_own_id(value))
+            self.ledger.reject_row(remark)
+            self._mark_all_seen(value)
             return
         between = {name: inner for name, inner in value.items() if name not in {"service", "location"}}
         given = {**between, "service_id": service.get("id"), "location_id": place.get("id")}
         self._whole("service", service, "", INSIDE, where)
         owner = service.get("organization_id") or (service.get("organization") or {}).get("id") or ""
         self._whole("location", place, str(owner), INSIDE, where)
-        self._cleaned_part("service_at_location", given, value, where)
+        self._cleaned_part("service_at_location", given, where)
 
-    def _cleaned_part(self, kind: str, given: Json, value: Json, where: str) -> None:
-        """A part by itself: `given` as it is to be kept, `value` as the file says it."""
+    def _cleaned_part(self, kind: str, given: Json, where: str) -> None:
+        """A part by itself."""
         faults = Faults()
         body = cleaned(kind, given, faults)
-        self._tell_faults(kind, value, faults, where, kept=body is not None)
+        self._tell_faults(kind, given, faults, where, kept=body is not None, row=True)
         if body is not None:
             self._part(kind, body, where)
 
     def _add(self, kind: str, key: str, owner: str, rank: int, where: str, document: Json) -> None:
         first = self._stage.add_document(kind, key, owner, rank, where, document)
         if first:
-            self._duplicate(where, _name(document), first)
+            self._duplicate(where, document, first)
 
     def _terms(self, document: Json, where: str) -> None:
         """Terms that stand inside statements, so that the directory can filter by them; ours are known."""
@@ -213,25 +285,26 @@ class Staging:
                 attribute.setdefault("taxonomy_term_id", term["id"])
                 self._stage.add_part("taxonomy_term", term["id"], where, term, [])
 
-    def _tell_faults(self, kind: str, value: Json, faults: Faults, where: str, *, kept: bool) -> None:
+    def _tell_faults(self, kind: str, value: Json, faults: Faults, where: str, *, kept: bool, row: bool) -> None:
         """A document that is kept out is one fault; a faulty object inside a good one is one each."""
         reasons = [f"{path}: {reason}" for path, reason in faults.found]
         fresh = [reason for reason in reasons if self._stage.is_new(str(value.get("id")), reason)]
-        if not kept:
-            self._reject(where, _name(value), *(fresh or reasons))
-        else:
-            self._reject_each(_called(kind, value), where, fresh)
+        if kept:
+            self._reject_each(kind, value, where, fresh)
+            return
+        remark = ImportRemark(where, _name(value), tuple(fresh or reasons), id=_own_id(value))
+        (self.ledger.reject_row if row else self.ledger.reject_inside)(remark)
 
-    def _reject_each(self, name: str, where: str, reasons: Iterable[str]) -> None:
+    def _reject_each(self, kind: str, value: Mapping[str, Any], where: str, reasons: Iterable[str]) -> None:
+        """What an object does without."""
+        called = " ".join(dict.fromkeys(filter(None, (kind, _own_id(value), _name(value)))))
         for reason in reasons:
-            self._reject(where, name, reason)
+            self.ledger.reject_inside(ImportRemark(where, called[:160], (reason,), id=_own_id(value)))
 
-    def _duplicate(self, where: str, name: str, kept: str) -> None:
+    def _duplicate(self, where: str, value: Mapping[str, Any], kept: str, *, row: bool = True) -> None:
         reason = f"id: stands in the file twice; the one at {kept} is kept"
-        self._report.rejected.append(ImportRemark(where, name[:80], (reason,), DUPLICATE))
-
-    def _reject(self, where: str, name: str, *reasons: str) -> None:
-        self._report.rejected.append(ImportRemark(where, name[:80], tuple(reasons), BAD_VALUE))
+        remark = ImportRemark(where, _name(value), (reason,), DUPLICATE, _own_id(value))
+        (self.ledger.reject_row if row else self.ledger.reject_inside)(remark)
 
 
 def _upward(kind: str) -> list[str]:
@@ -244,8 +317,17 @@ def _upward(kind: str) -> list[str]:
 def _table_of(entry: SourceEntry, kind: str) -> str:
     """The table of an entry that is a row: of tabular.json, or of a list whose ids are numbers; "" for a document."""
     if entry.table in _LISTS:
-        return kind if kind in _DOCUMENTS and not as_uuid(entry.value.get("id")) else ""
+        flat = not any(isinstance(inner, dict | list) for inner in entry.value.values())
+        return kind if kind in _DOCUMENTS and flat and not as_uuid(entry.value.get("id")) else ""
     return entry.table if entry.table in older.FILES else ""
+
+
+def _hangs_on_nothing(kind: str, body: Json) -> list[str]:
+    """A part that names nothing it could belong to would be in no document."""
+    columns = _upward(kind)
+    if kind in _DOCUMENTS or not columns or any(body.get(column) for column in columns):
+        return []
+    return [f"{', '.join(columns)}: one of them must say what this belongs to"]
 
 
 def _kind_of(value: Mapping[str, Any]) -> str:
@@ -265,7 +347,7 @@ def _kind_of(value: Mapping[str, Any]) -> str:
 
 def _without_relatives(kind: str, value: Json) -> Json:
     """A document without the others that stand inside it; each is staged by itself."""
-    apart = {"organization": {"locations", "services"}, "service": {"organization"}}.get(kind, set())
+    apart = {*_RELATIVES.get(kind, ()), *({"organization"} if kind == "service" else ())}
     kept = {name: inner for name, inner in value.items() if name not in apart}
     if kind == "service" and isinstance(value.get("service_at_locations"), list):
         kept["service_at_locations"] = [_at_place(row) for row in value["service_at_locations"]]
@@ -284,16 +366,25 @@ def _objects(value: Json, name: str) -> list[Json]:
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
+def _no_objects(value: Json, name: str) -> list[str]:
+    """Where something stands in a list of documents that is none; the list's name where it is no list."""
+    found = value.get(name, [])
+    if not isinstance(found, list):
+        return [name] if found is not None else []
+    return [f"{name}.{at}" for at, each in enumerate(found) if not isinstance(each, dict)]
+
+
 def _name(value: Any) -> str:
-    """The name or number, if that is none that a spreadsheet would run; else the id that the file has."""
+    """The name or number, if that is none that a spreadsheet would run."""
     known = value if isinstance(value, Mapping) else {}
     said = str(known.get("name") or known.get("number") or "")
-    return str(said if said and not would_run(said) else known.get("id") or "")[:80]
+    return "" if would_run(said) else said[:80]
 
 
-def _called(kind: str, value: Mapping[str, Any]) -> str:
-    """What it is, with the file's own id, and its name."""
-    return " ".join(dict.fromkeys(filter(None, (kind, str(value.get("id") or ""), _name(value)))))
+def _own_id(value: Any) -> str:
+    """The id that the file has, likewise; one without is told by its place in the file."""
+    said = str(value.get("id") or "") if isinstance(value, Mapping) else ""
+    return "" if would_run(said) else said[:80]
 
 
 def _text(value: object) -> str:

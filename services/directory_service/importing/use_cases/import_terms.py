@@ -12,8 +12,8 @@ from directory_service.importing.outside.import_stage import Stage
 from directory_service.importing.use_cases.import_report import (
     ORPHAN,
     ImportRemark,
-    Report,
 )
+from directory_service.importing.use_cases.row_ledger import RowLedger
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.hsds.taxonomies import (
     taxonomies,
@@ -35,7 +35,7 @@ def known_terms(session: Session) -> dict[str, Json]:
     return {str(each): {} for each in session.scalars(select(TaxonomyTerm.id))} | ours
 
 
-def import_terms(session: Session, stage: Stage, source: str, report: Report) -> None:
+def import_terms(session: Session, stage: Stage, source: str, ledger: RowLedger) -> None:
     """Every taxonomy and term of the stage. A term that names no taxonomy belongs to one called like the source.
 
     The stage's terms know their taxonomy afterwards, so that services say it too.
@@ -53,7 +53,7 @@ def import_terms(session: Session, stage: Stage, source: str, report: Report) ->
             if parent and parent not in seen and stage.part("taxonomy_term", parent) is None:
                 term.pop("parent_id")
                 reason = f"parent_id: there is no term {parent} in the file"
-                report.notes.append(ImportRemark(where, str(given.get("name", "")), (reason,), ORPHAN))
+                ledger.note(ImportRemark(where, str(given.get("name", "")), (reason,), ORPHAN, str(given["id"])))
         _write_terms(session, made)
         for term in made:
             stage.update_part("taxonomy_term", term["id"], term)

@@ -157,6 +157,7 @@ LOCATION_FIELDS = RecordTable(
             exact=True,
         ),
         Field("district", whole_number(0, 99999), N_("District"), N_("Choose the district."), required=True),
+        Field("shared_id", ID, exact=True),
         Field("confidential", YES_NO, N_("The address is confidential")),
         Field(
             "hsds",

@@ -44,7 +44,8 @@ class Location:
     """Where a service is given. If `confidential`, the exact fields never leave the provider's own view.
 
     `area` is the coarse part of town that may always be shown. Co-ordinates are WGS 84 degrees. `district` is an LGD
-    code, 0 where it is not known or abroad; an address that is not an Indian one stands in `hsds`.
+    code, 0 where it is not known or abroad; an address that is not an Indian one stands in `hsds`. `shared_id`: the
+    publisher has the place for several organisations; documents have it under that id.
     """
 
     id: UUID
@@ -61,25 +62,34 @@ class Location:
     transportation: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    shared_id: UUID | None = None
     hsds: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def public_id(self) -> UUID:
+        """The id in documents. A confidential place is told from the shared one, whose address is public."""
+        return self.id if self.confidential or self.shared_id is None else self.shared_id
 
 
 @dataclass(frozen=True)
 class Service:
-    """A service of a provider, with what matching needs. Ages in years; `districts` are LGD codes."""
+    """A service of a provider, with what matching needs. Ages in years; `districts` are LGD codes.
+
+    What nobody said is empty: `accepting`, `cost` and `genders` too, which is not the same as open, free and everybody.
+    """
 
     id: UUID
     organization_id: UUID
     name: str
     status: str = "active"
-    accepting: str = "open"
+    accepting: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     description: str = ""
     descriptions: Mapping[str, str] = field(default_factory=dict)
     alternate_name: str | None = None
     needs: tuple[str, ...] = ()
     districts: tuple[int, ...] = ()
-    genders: tuple[str, ...] = ("woman", "man", "transgender", "other")
+    genders: tuple[str, ...] = ()
     trans_inclusive: bool = False
     women_only: bool = False
     female_staff: bool = False
@@ -95,7 +105,7 @@ class Service:
     recognised_64a: bool = False
     languages: tuple[str, ...] = ()
     schedules: tuple[Opening, ...] = ()
-    cost: str = "free"
+    cost: str = ""
     fees_description: str | None = None
     places_available: int | None = None
     places_as_of: datetime | None = None

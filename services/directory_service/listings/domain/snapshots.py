@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from directory_service.listings.domain.attributes import FLAGS
 from directory_service.listings.domain.confidential_locations import reduced_address
+from directory_service.listings.domain.phones import first_phone
 from directory_service.listings.domain.records import District, Location, Organization, Service
 from directory_service.organizations.domain.standing import told_status
 from setu.opening_hours import Opening
@@ -24,7 +25,7 @@ def organization_snapshot(organization: Organization) -> dict[str, object]:
         "district": organization.district,
         "status": told_status(organization.status),
         "standing": organization.status,
-        "phone": organization.phone,
+        "phone": first_phone(organization),
     }
 
 
@@ -43,7 +44,7 @@ def service_snapshot(
         "service_id": str(service.id),
         "organization_id": str(service.organization_id),
         "status": "active" if available else "inactive",
-        "accepting": service.accepting,
+        "accepting": service.accepting or None,
         "name": service.name,
         "names": dict(service.names),
         "needs": list(service.needs),
@@ -56,10 +57,10 @@ def service_snapshot(
         "maximum_age": service.maximum_age,
         "languages": list(service.languages),
         "schedules": [_opening(opening) for opening in service.schedules],
-        "cost": service.cost,
+        "cost": service.cost or None,
         "places_available": service.places_available,
         "places_as_of": service.places_as_of.astimezone(UTC).isoformat() if service.places_as_of else None,
-        "phone": service.phone or organization.phone,
+        "phone": first_phone(service) or first_phone(organization),
         **_where(places),
         "assured_date": service.assured_date.isoformat() if service.assured_date else None,
         "sample": service.sample,

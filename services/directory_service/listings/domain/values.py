@@ -11,6 +11,11 @@ from directory_service.listings.domain.hsds.uris import as_uri
 
 WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DATES = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%B %d, %Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d")
+_DAY_AND_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4})[T ]+\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?\s*(?:[AP]M)?"
+    r"\s*(?:Z|UTC|[+-]\d\d:?\d\d)?",
+    re.IGNORECASE,
+)
 _TIME = re.compile(r"(?P<h>\d{1,2})(?:[:.]?(?P<m>\d\d))?(?::\d\d)?\s*(?P<half>[ap])?\.?(?:m\.?)?", re.IGNORECASE)
 _LIST = re.compile(r"[,;](?![^()]*\))")
 _FREE = re.compile(r"(free( of (charge|cost))?|none|no (fee|fees|cost|charge)s?|0|nil)\.?", re.IGNORECASE)
@@ -32,14 +37,25 @@ def time_of(text: str) -> str | None:
 
 
 def date_of(text: str) -> str | None:
-    """ISO 8601 date of "12/24/2015" (month first, as where the older standard comes from) or "January 01, 1970"."""
+    """ISO 8601 date of "12/24/2015" (month first, as where the older standard comes from) or "January 01, 1970".
+
+    A time of day behind it is left out.
+    """
+    if found := _DAY_AND_TIME.fullmatch(text.strip()):
+        text = found[1]
     for form in _DATES:
         try:
-            found: date = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 # a calendar day has no zone
+            day: date = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 # a calendar day has no zone
         except ValueError:
             continue
-        return found.isoformat()
+        return day.isoformat()
     return None
+
+
+def day_of(text: str) -> str | None:
+    """The day of an ISO 8601 moment, as older files have where the tables of version 3 want a day."""
+    found = _DAY_AND_TIME.fullmatch(text.strip())
+    return found[1] if found and found[1][4:5] == "-" else None
 
 
 def weekdays_of(text: str) -> list[str] | None:

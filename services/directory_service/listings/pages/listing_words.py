@@ -13,6 +13,7 @@ from directory_service.listings.domain.attributes import (
     is_for_women,
 )
 from directory_service.listings.domain.confirmation import unconfirmed
+from directory_service.listings.domain.phones import given_phones
 from directory_service.listings.domain.records import Service
 from directory_service.listings.store.public_services import (
     KnownDistrict,
@@ -40,6 +41,7 @@ from setu.opening_hours import (
     state_at,
     week_of,
 )
+from setu.phones import callable_number
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ class ServiceView:
     provider: Text
     description: Text
     phone: str | None
-    dial: str | None
+    dial: str | None  # None where it has no number that can be called
+    more_phones: tuple[tuple[str, str | None], ...]  # each as it was given, with its address to dial
     state: OpenState
     hours: str
     for_women: str  # words, where it is for women alone or has hours for them
@@ -92,6 +95,7 @@ def listing(found: ShownService, now: datetime) -> ServiceView:
         description=in_reader_language(service.description, service.descriptions),
         phone=phone,
         dial=dial(phone) if phone else None,
+        more_phones=tuple((each, dial(each)) for each in given_phones(service) if each != phone),
         state=state,
         hours=hours_said(service.schedules, state, now),
         for_women=_for_women(service),
@@ -123,9 +127,10 @@ def district_name(district: KnownDistrict) -> str:
     return district.names.get(language(), district.name)
 
 
-def dial(phone: str) -> str:
-    """A `tel:` address without spaces."""
-    return "tel:" + "".join(symbol for symbol in phone if symbol.isdigit() or symbol == "+")
+def dial(phone: str) -> str | None:
+    """A `tel:` address; None where nothing of what was given can be called."""
+    number = callable_number(phone)
+    return f"tel:{number}" if number else None
 
 
 def hours_said(openings: Sequence[Opening], state: OpenState, now: datetime) -> str:
@@ -151,7 +156,7 @@ def statements(service: Service) -> Iterator[str]:
         yield gettext("For people from %(low)s years on", low=number(service.minimum_age))
     elif service.maximum_age is not None:
         yield gettext("For people up to %(high)s years old", high=number(service.maximum_age))
-    if set(service.genders) <= {"woman", "transgender"}:
+    if service.genders and set(service.genders) <= {"woman", "transgender"}:
         yield gettext("For women and transgender people")
     elif service.genders == ("man",):
         yield gettext("For men")

@@ -37,6 +37,7 @@ class Location(Base):
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), index=True)
     source: Mapped[str] = mapped_column(server_default=text("''"))
     record: Mapped[Json] = mapped_column(JSONB)
+    imported: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True), deferred=True)  # none of a confidential one
     confidential: Mapped[bool]
     modified_at: Mapped[datetime]
 

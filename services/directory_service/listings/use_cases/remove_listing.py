@@ -70,4 +70,5 @@ def write_tombstone(session: Session, row: Organization | Service, now: datetime
     row.snapshot = {key: SCRUBBED.get(key, value) for key, value in known} | gone
     row.version, row.modified_at, row.deleted_at = row.version + 1, now, now
     row.public, row.summary, row.document, row.fingerprint, row.record = False, None, None, b"", {}
+    row.imported = None
     publish_event(session, row, now)

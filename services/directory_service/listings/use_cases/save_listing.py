@@ -120,6 +120,7 @@ def fill_location(
         row.modified_at = now
     if record.confidential and not was_confidential and outcome is not SaveOutcome.ADDED:
         forget_location(session, record.id, record.organization_id)
+        row.imported = None
         _hide(session, record)
     changed = _write_exact(session, record, exact) if record.confidential or was_confidential else False
     return row, SaveOutcome.CHANGED if changed and outcome is SaveOutcome.UNCHANGED else outcome
@@ -131,6 +132,7 @@ def _hide(session: Session, place: records.Location) -> None:
     hidden = {str(place.id)}
     for service in session.scalars(select(Service).where(Service.organization_id == place.organization_id)):
         service.record = without_hidden(service.record, hidden)
+        service.imported = without_hidden(service.imported, hidden) if service.imported else None
     theirs = (ChangeRequest.organization_id == place.organization_id, ChangeRequest.resource_type == "service")
     for request in session.scalars(select(ChangeRequest).where(*theirs)):
         request.changes = [change_without_hidden(each, hidden) for each in request.changes]

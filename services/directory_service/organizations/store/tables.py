@@ -42,6 +42,8 @@ class Published:
     id: Mapped[UUID] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(server_default=text("''"))  # the package that brought it; '' for edits
     record: Mapped[Json] = mapped_column(JSONB)
+    # the record as the last import had it, by which the next one tells what was edited here
+    imported: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
     version: Mapped[int] = mapped_column(server_default=text("0"))
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary, server_default=text("''"))
     public: Mapped[bool] = mapped_column(server_default=text("false"))

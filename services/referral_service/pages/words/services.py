@@ -41,5 +41,7 @@ DOUBT: Mapping[str, str] = {
     "no_woman_worker": N_("Does not say whether it has women workers"),
     "no_children": N_("Does not say whether children can come along"),
     "other_language": N_("Does not say that it speaks the language"),
+    "taking_not_said": N_("Does not say whether it takes new people: ring first"),
+    "gender_not_said": N_("Does not say whom it serves: ring first"),
     "not_confirmed": N_("Nobody has confirmed this for half a year: ring first"),
 }

@@ -1,7 +1,7 @@
 """The columns of a sheet of services, one row a service: what each is called, how its cells read, which field it is.
 
-A column that is not in the file leaves its field as it is. An empty cell empties its field, but for the four that
-always say something (`status`, `accepting`, `cost`, `genders`), which it leaves alone. `unchanged` leaves any alone.
+A column that is not in the file leaves its field as it is. An empty cell empties its field, but for four that are
+seldom meant to be unsaid (`status`, `accepting`, `cost`, `genders`), which it leaves alone, as `unchanged` does any.
 """
 
 from collections.abc import Mapping
@@ -41,12 +41,14 @@ class Column:
 _ELSEWHERE = {"districts": cells.DISTRICTS, "places": cells.PLACES, "schedules": cells.HOURS}
 """Fields whose cells refer to what the record does not hold, or have a language of their own."""
 
+_ALWAYS_SAID = frozenset({"status", "accepting", "cost", "genders"})
+
 
 def _column(name: str, filled: str = "", *, field: str = "", key: str = "") -> Column:
     known = SERVICE_FIELDS[field or name]
     kind = known.kind.item if key and known.kind.item else known.kind
     cell = _ELSEWHERE.get(known.name) or cells.cell_format(kind)
-    return Column(name, cell, known.name, filled, key, keeps_when_empty=known.name in SERVICE_FIELDS.usual)
+    return Column(name, cell, known.name, filled, key, keeps_when_empty=known.name in _ALWAYS_SAID)
 
 
 COLUMNS: tuple[Column, ...] = (

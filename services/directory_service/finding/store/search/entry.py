@@ -16,13 +16,13 @@ from uuid import UUID
 import tantivy
 
 from directory_service.finding.store.search.fields import (
+    GENDERS_NOT_SAID,
     NAME_WORDS,
     WORDS,
     folded_text,
 )
 from directory_service.listings.domain.attributes import (
     FLAGS,
-    GENDERS,
 )
 from service_kit import metrics
 from setu.languages import english_name
@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 _unreadable = metrics.counter("index_unreadable", "Services that could not be put into the search index")
 
 Json = Mapping[str, Any]
-_RANKS = {"open": 0, "waiting_list": 1, "closed": 2}
+_RANKS = {"open": 0, "waiting_list": 1, None: 2, "closed": 3}  # what is not said comes behind what is
 ANY_AGE = 200
 LAST_DAY = date.max.toordinal()  # 22 bits
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -108,7 +108,7 @@ def _exact(row: ServiceRow, around: Surroundings) -> dict[str, Iterable[str]]:
     said = row.snapshot
     areas = [around.areas[code] for code in said["districts"] if code in around.areas]
     return {
-        "kind": ("service",),
+        "kind": ("service",) if said["genders"] else ("service", GENDERS_NOT_SAID),
         "id": (str(row.id),),
         "organization": (said["organization_id"],),
         "status": (_status(row),),
@@ -119,10 +119,10 @@ def _exact(row: ServiceRow, around: Surroundings) -> dict[str, Iterable[str]]:
         "need_district": (need_in(need, district) for need in said["needs"] for district in said["districts"]),
         "district": map(str, said["districts"]),
         "state": {code for area in areas for code in (str(area.state_code), area.state_iso) if code},
-        "gender": said["genders"] or GENDERS,
+        "gender": said["genders"],
         "language": said["languages"],
-        "accepting": (said["accepting"],),
-        "cost": (said["cost"],),
+        "accepting": filter(None, (said["accepting"],)),
+        "cost": filter(None, (said["cost"],)),
         "statements": [flag.field for flag in FLAGS if said[flag.field]],
     }
 

@@ -9,6 +9,8 @@ from unicodedata import normalize
 import tantivy
 
 FORMAT = 6
+GENDERS_NOT_SAID = "genders-not-said"
+"""A kind of entry beside `service`: nobody said whom it is for."""
 
 #: Exact values: one entry may have several. Those of FACETED can be counted.
 EXACT = ("kind", "id", "organization", "status", "term", "taxonomy", "postcode", "hours", "need_district")

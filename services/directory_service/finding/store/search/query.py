@@ -20,6 +20,7 @@ from directory_service.finding.store.search.entry import (
     milliseconds,
     need_in,
 )
+from directory_service.finding.store.search.fields import GENDERS_NOT_SAID
 from directory_service.listings.domain.confirmation import UNCONFIRMED_DAYS
 
 
@@ -104,7 +105,11 @@ class Queries:
             "accepting": search.accepting,
             "cost": search.costs,
         }
-        yield from (any_of([self.term(field, each) for each in values]) for field, values in several.items() if values)
+        for field, values in several.items():
+            wanted = [self.term(field, each) for each in values]
+            # whom a service is for excludes nobody where nobody said it
+            wanted += [self.term("kind", GENDERS_NOT_SAID)] if wanted and field == "gender" else []
+            yield from [any_of(wanted)] if wanted else []
         single = {
             "status": search.status,
             "organization": search.organization_id,

@@ -38,8 +38,9 @@ def service_attributes(service: Service, *, confidential: bool) -> list[dict[str
 def _attributes_of(service: Service, *, confidential: bool) -> Iterator[Attribute]:
     yield from (Attribute(need, taxonomy=NEEDS_TAXONOMY) for need in service.needs)
     yield from (Attribute(flag.code, "true") for flag in FLAGS if getattr(service, flag.field))
-    yield Attribute("accepting", service.accepting)
-    yield Attribute("cost", service.cost)
+    for code in ("accepting", "cost"):
+        if value := getattr(service, code):
+            yield Attribute(code, value)
     yield from (Attribute("serves_gender", gender) for gender in service.genders)
     if service.admits_children_up_to is not None:
         yield Attribute("admits_children_up_to", str(service.admits_children_up_to))

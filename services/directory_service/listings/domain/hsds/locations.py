@@ -27,9 +27,9 @@ def location_basic(place: Location) -> dict[str, object]:
         return reduced_document(place)
     return without_gaps(
         {
-            "id": str(place.id),
+            "id": str(place.public_id),
             "location_type": "physical",
-            "organization_id": str(place.organization_id),
+            "organization_id": str(place.organization_id) if place.shared_id is None else None,
             "name": place.name,
             "description": place.landmark or place.area,
             "transportation": place.transportation,

@@ -137,10 +137,9 @@ def _phones(document: Mapping[str, Any], _: Json) -> tuple[Json, Json]:
         return {}, {}
     number = phones[0].get("number", "")
     known = {"phone": number} if PHONE.takes(number) else {}
-    plain = len(phones) == 1 and set(phones[0]) <= {"id", "number", "type", "service_id"}
-    if known and plain and phones[0].get("type", "voice") == "voice":
-        return known, {}
-    return known, {"phones": phones}
+    usual = {"id": nested_id(document["id"], "phone"), "number": number, "type": "voice"}
+    said = {name: inner for name, inner in phones[0].items() if name != "service_id"}
+    return known, {} if known and len(phones) == 1 and said == usual else {"phones": phones}
 
 
 def _schedules(document: Mapping[str, Any], _: Json) -> tuple[Json, Json]:
@@ -173,11 +172,15 @@ def _areas(document: Mapping[str, Any], record: Json) -> tuple[Json, Json]:
 
 
 def _costs(document: Mapping[str, Any], record: Json) -> tuple[Json, Json]:
+    """What is said of the amounts: all of them nothing is free, one of them something is a charge, none is not said."""
     costs = document.get("cost_options", [])
-    free = [cost for cost in costs if cost.get("amount") == 0 and cost.get("currency") == "INR"]
-    if len(costs) == len(free) <= 1:
-        return ({"cost": "free"} if free else {}), {}
-    return ({} if "cost" in record else {"cost": "charged"}), {"cost_options": costs}
+    amounts = [cost.get("amount") for cost in costs]
+    said = "charged" if any(amounts) else "free" if amounts and None not in amounts else ""
+    known = {"cost": said} if said and "cost" not in record else {}
+    usual = {"id": nested_id(document["id"], "cost"), "option": "Free of charge", "currency": "INR", "amount": 0}
+    if len(costs) == 1 and {name: value for name, value in costs[0].items() if name != "service_id"} == usual:
+        return known, {}
+    return known, ({"cost_options": costs} if costs else {})
 
 
 def _capacities(document: Mapping[str, Any], _: Json) -> tuple[Json, Json]:

@@ -104,7 +104,7 @@ def at_location(service: Service, place: Location, listing: ProviderListing) -> 
         **_said_at(service, place),
         "id": at_location_id(service, place),
         "service_id": str(service.id),
-        "location_id": str(place.id),
+        "location_id": str(place.public_id),
         "location": location(place, listing.districts.get(place.district)),
     }
 
@@ -116,7 +116,7 @@ def at_location_basic(service_summary: dict[str, object], service: Service, plac
         **said,
         "id": at_location_id(service, place),
         "service_id": str(service.id),
-        "location_id": str(place.id),
+        "location_id": str(place.public_id),
         "location": location_basic(place),
         "service": service_summary,
     }

@@ -1,0 +1,62 @@
+"""Rows of a spreadsheet file (.xlsx, .xlsm, .ods, .xls), each sheet a table that is called as the sheet is.
+
+Cells are read as people see them: a whole number has no point, a day is ISO 8601, an error or an empty cell says
+nothing. The library reads a sheet whole, so a file has a limit.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from directory_service.importing.outside.csv_rows import CsvRow
+from directory_service.importing.outside.unreadable import CannotRead
+
+ENDINGS = frozenset({".xlsx", ".xlsm", ".ods", ".xls"})
+LARGEST = 100 * 1024**2  # bytes
+_MIDNIGHT = time(0)
+
+
+def workbook_rows(path: Path) -> Iterator[tuple[str, CsvRow]]:
+    """Sheet and row of every row with text in it, the first of a sheet being its headings. Raises CannotRead."""
+    if path.stat().st_size > LARGEST:
+        raise CannotRead(f"{path.name} is not readable: it is larger than {LARGEST // 1024**2} MB; save it as CSV")
+    try:
+        with CalamineWorkbook.from_path(path) as book:
+            for sheet in book.sheet_names:
+                cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+                yield from ((sheet, row) for row in _rows(cells))
+    except PasswordError:
+        raise CannotRead(f"{path.name} is not readable: it is locked by a password") from None
+    except (CalamineError, OSError) as error:
+        raise CannotRead(f"{path.name} is not readable: it is no spreadsheet, or damaged ({error})") from None
+
+
+def _rows(cells: Sequence[Sequence[object]]) -> Iterator[CsvRow]:
+    header: list[str] | None = None
+    for line, row in enumerate(cells, start=1):
+        said = [as_text(cell) for cell in row]
+        if not any(said):
+            continue
+        if header is None:
+            header = [name.strip() for name in said]
+            continue
+        overflows = any(text and not name for name, text in zip(header, said, strict=False))
+        yield CsvRow({name: text for name, text in zip(header, said, strict=False) if name}, line, overflows)
+
+
+def as_text(cell: object) -> str:
+    """What a person reads in a cell."""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return (cell.date() if cell.time() == _MIDNIGHT else cell).isoformat()
+    if isinstance(cell, time):
+        return cell.isoformat(timespec="minutes")
+    if isinstance(cell, timedelta):
+        minutes = int(cell.total_seconds()) // 60
+        return f"{minutes // 60:02}:{minutes % 60:02}"
+    return cell.isoformat() if isinstance(cell, date) else str(cell).strip()

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 from directory_service.importing.domain.older import BadValue
@@ -175,7 +174,7 @@ def _meant(called: str, said: FieldSource, text: str) -> str:
         return said.codes[text]
     if said.format and text:
         try:
-            return datetime.strptime(text, said.format).date().isoformat()  # noqa: DTZ007 # a calendar day has no zone
+            return values.read_day(text, said.format).isoformat()
         except ValueError:
             raise BadValue(f"{called}: {text!r} is no date like {said.format}") from None
     if said.decimal and text:

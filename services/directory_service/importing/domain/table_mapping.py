@@ -6,12 +6,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
 from directory_service.listings.domain.hsds.tables import tables
 from directory_service.listings.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY, terms
+from directory_service.listings.domain.values import read_day
 
 PARTS = ("organization", "service", "location", "address")
 MORE = {
@@ -169,9 +170,9 @@ def _misfits(part: str, name: str, said: FieldSource) -> Iterator[str]:
 
 
 def _is_format(form: str) -> bool:
-    day = datetime(2024, 2, 29, tzinfo=None)  # noqa: DTZ001 # a calendar day has no zone
+    day = date(2024, 2, 29)
     try:
-        return datetime.strptime(day.strftime(form), form).date() == day.date()  # noqa: DTZ007 # the same
+        return read_day(day.strftime(form), form) == day
     except ValueError:
         return False
 

@@ -5,7 +5,8 @@ Each function returns None where it cannot read the text; the caller names the r
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
+from time import strptime
 
 from directory_service.listings.domain.hsds.uris import as_uri
 
@@ -45,11 +46,15 @@ def date_of(text: str) -> str | None:
         text = found[1]
     for form in _DATES:
         try:
-            day: date = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 # a calendar day has no zone
+            return read_day(text.strip(), form).isoformat()
         except ValueError:
             continue
-        return day.isoformat()
     return None
+
+
+def read_day(text: str, form: str) -> date:
+    """The calendar day of a text in a form of Python's strptime, which has no time zone. Raises ValueError."""
+    return date(*strptime(text, form)[:3])
 
 
 def day_of(text: str) -> str | None:

@@ -6,8 +6,8 @@ nobody said so. What was shown until now stays; an import's own guesses go with 
 
 from alembic import op
 
-revision = "0035_imported_records"
-down_revision = "0034_services_by_district"
+revision = "0036_imported_records"
+down_revision = "0035_hidden_survives"
 branch_labels = None
 depends_on = None
 

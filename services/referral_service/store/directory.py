@@ -190,6 +190,7 @@ def put_organization(session: Session, data: Mapping[str, Any], at: datetime | N
     values["closed_at"] = at if data.get("standing") == CLOSED else None
     values["oversees"] = _districts_of_state(data.get("district")) if data.get("whole_state") else None
     session.execute(_PUT_ORGANIZATION, {"id": UUID(data["organization_id"]), **values})
+    put_district_names(session, [data.get("district_names") or {}])
 
 
 def put_service(session: Session, data: Mapping[str, Any]) -> None:

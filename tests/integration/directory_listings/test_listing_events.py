@@ -88,6 +88,14 @@ def test_a_provider_that_is_suspended_takes_its_services_with_it(directory: Dire
     }
 
 
+def test_an_organisations_district_travels_with_its_name(directory: Directory) -> None:
+    directory.save(PROVIDER)
+
+    (told,) = kept_to_contract(directory.events())
+
+    assert told.data["district_names"] == {str(KOLKATA): {"en": "Kolkata", "hi": "कोलकाता", "bn": "কলকাতা"}}
+
+
 def test_a_services_districts_travel_with_their_names(directory: Directory) -> None:
     directory.save(PROVIDER, replace(SERVICE, districts=(KOLKATA, 99999)))
 

@@ -73,3 +73,10 @@ def test_cells_stand_as_they_were_published_by_month_and_quarter(partnership: Pa
     assert cells == ["–"] * 9 + ["10", "25", "40"]
     assert re.findall(r'data-label="three months until September 2026">(.*?)</td>', page) == ["&lt; 10"]
     assert "75" not in re.sub(r"<svg.*?</svg>", "", page.split('id="asked"')[1].split('id="capacity"')[0])
+
+
+def test_a_month_without_figures_is_one_cell(partnership: Partnership) -> None:
+    freeze(partnership, a_cell("consent", "sent", 40), a_cell("consent", "declined", 30), month="2026-09")
+    page = partnership.browser("provider_manager").get("/brief?until=2026-09").text
+    assert re.findall(r'<td class="number" data-label="Yes, sent">(.*?)</td>', page) == ["40"]
+    assert page.count('<td colspan="2" class="quiet-text">nothing was counted</td>') == 11

@@ -1,5 +1,6 @@
 """The form offers every district that has a provider, and the unit's own, by the names that the directory told."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from referral_service.store.directory import put_organization, put_service
@@ -25,6 +26,10 @@ def test_a_district_of_another_state_is_offered_once_a_provider_serves_it(setu: 
     assert f'value="{NAMELESS}">District {NAMELESS}<' in page
     assert f'value="{LEFT}"' not in page
     assert f'value="{HYDERABAD}"' not in page, "nobody helps there"
+    with setu.worker_db.transaction() as session:
+        put_organization(session, an_organization(SAHAYA, version=2, district_names={str(NAMELESS): {"en": "Newly"}}))
+    setu.clock.advance(timedelta(minutes=1))  # names are kept so long
+    assert f'value="{NAMELESS}">Newly<' in setu.get(OFFICER, "/new/place").text
     hindi = setu.get(OFFICER, "/new/place", Accept_Language="hi").text
     assert f'value="{FAR}">Farther<' in hindi or f'value="{FAR}">दूर<' in hindi
 

@@ -4,7 +4,7 @@ A snapshot has no version; whoever publishes it adds one. The fields are those o
 `contracts/events/directory.*.changed.v1.json`. Of a confidential place stands only what `confidential_locations` says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 from types import MappingProxyType
 
@@ -16,13 +16,16 @@ from directory_service.organizations.domain.standing import told_status
 from setu.opening_hours import Opening
 
 
-def organization_snapshot(organization: Organization) -> dict[str, object]:
-    """Data of `directory.organization.changed.v1`, but for `version` and `deleted`."""
+def organization_snapshot(
+    organization: Organization, districts: Mapping[int, District] = MappingProxyType({})
+) -> dict[str, object]:
+    """Data of `directory.organization.changed.v1`, but for `version` and `deleted`. `districts`: as below."""
     return {
         "organization_id": str(organization.id),
         "name": organization.name,
         "kind": organization.kind,
         "district": organization.district,
+        "district_names": _names_of((organization.district,), districts),
         "status": told_status(organization.status),
         "standing": organization.status,
         "phone": first_phone(organization),
@@ -49,7 +52,7 @@ def service_snapshot(
         "names": dict(service.names),
         "needs": list(service.needs),
         "districts": list(service.districts),
-        "district_names": {str(code): _names(districts[code]) for code in service.districts if code in districts},
+        "district_names": _names_of(service.districts, districts),
         "genders": list(service.genders),
         **{flag.field: getattr(service, flag.field) for flag in FLAGS},
         "admits_children_up_to": service.admits_children_up_to,
@@ -67,8 +70,9 @@ def service_snapshot(
     }
 
 
-def _names(district: District) -> dict[str, str]:
-    return {"en": district.name, **district.names}
+def _names_of(codes: Iterable[int], districts: Mapping[int, District]) -> dict[str, dict[str, str]]:
+    known = {code: districts[code] for code in codes if code in districts}
+    return {str(code): {"en": district.name, **district.names} for code, district in known.items()}
 
 
 def _opening(opening: Opening) -> dict[str, object]:

@@ -118,7 +118,7 @@ def _listing(session: Session, row: Organization, rows: list[Service]) -> record
     places = tuple(LOCATION_FIELDS.load(record) for record in session.scalars(of_this))
     found = tuple(load_stored_service(service.record) for service in rows)
     codes = {place.district for place in places} | {code for service in found for code in service.districts}
-    known = districts(session, codes)
+    known = districts(session, codes | {row.district_code})
     return records.ProviderListing(
         ORGANIZATION_FIELDS.load(row.record), places, found, known, newest(session, [row.id])
     )
@@ -137,7 +137,7 @@ def districts(session: Session, codes: set[int]) -> Mapping[int, records.Distric
 
 def _publish_organization(row: Organization, listing: records.ProviderListing, now: datetime, sinks: Sinks) -> None:
     document = organizations.organization_whole(listing)
-    snapshot = organization_snapshot(listing.organization)
+    snapshot = organization_snapshot(listing.organization, listing.districts)
     public = row.kind == "provider" and row.status == "active"
     if not _moves(row, [document, snapshot, public], now):
         return

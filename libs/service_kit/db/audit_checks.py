@@ -26,6 +26,7 @@ from service_kit.identity import Principal, Scope
 
 ASKED, CHECKED = "audit.check", "audit.checked"
 _KEPT = timedelta(days=90)
+_LATEST = (audit_check.c.finished_at.is_not(None), audit_check.c.asked_at.desc(), audit_check.c.id.desc())
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def ask_for_check(session: Session, reader: Principal, check: UUID, now: datetim
     """Queue a check, or find the one that is queued or running; returns its id. As the web role."""
     values = {"id": check, "asked_at": now, "asked_by": reader.account}
     session.execute(insert(audit_check).values(values).on_conflict_do_nothing().inline())
-    asked: UUID = session.scalars(select(audit_check.c.id).order_by(audit_check.c.asked_at.desc()).limit(1)).one()
+    asked: UUID = session.scalars(select(audit_check.c.id).order_by(*_LATEST).limit(1)).one()
     audit.record(session, ASKED, ("audit-check", asked), reader, now)
     return asked
 
@@ -58,7 +59,7 @@ def find_check(session: Session, check: UUID) -> Check | None:
 
 def last_check(session: Session) -> Check | None:
     """The check that was asked for last. As the web role."""
-    row = session.execute(select(audit_check).order_by(audit_check.c.asked_at.desc()).limit(1)).mappings().first()
+    row = session.execute(select(audit_check).order_by(*_LATEST).limit(1)).mappings().first()
     return _check(row) if row else None
 
 

@@ -1,11 +1,9 @@
 """The append-only log: a sound one verifies, and each kind of tampering is found."""
 
-import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -14,15 +12,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from service_kit.db import audit
-from service_kit.db.audit_checkpoints import (
-    KeptCheckpoint,
-    NotACheckpoint,
-    contradiction,
-    is_due,
-    make_checkpoint,
-    read_checkpoint,
-    write_checkpoint,
-)
 from service_kit.db.audit_verification import LogKeys, begin, verify, verify_next
 from service_kit.db.engine import Database
 from service_kit.identity import Scope
@@ -67,16 +56,6 @@ def chain(urls: Urls, log: str = "referral") -> int:
 def findings(urls: Urls, *, public: bytes = PUBLIC) -> list[str]:
     with Database(urls.worker, pool_size=1).transaction() as session:
         return [str(each) for each in verify(session, LogKeys("referral", {audit.key_id(public): public}), MOMENT)]
-
-
-def against(urls: Urls, kept: KeptCheckpoint) -> str | None:
-    with Database(urls.worker, pool_size=1).transaction() as session:
-        return contradiction(session, kept)
-
-
-def a_checkpoint(urls: Urls) -> KeptCheckpoint:
-    with Database(urls.worker, pool_size=1).transaction() as session:
-        return make_checkpoint(session, KEY.private_bytes_raw(), "referral", MOMENT)
 
 
 def tamper(urls: Urls, *statements: str) -> None:
@@ -135,58 +114,6 @@ def test_a_chain_made_anew_after_a_change_does_not_fit_its_signatures(chained: U
     tamper(chained, "DELETE FROM audit_checkpoint", "INSERT INTO audit_checkpoint SELECT * FROM kept")
 
     assert any("does not fit" in finding for finding in findings(chained))
-
-
-def test_a_tail_cut_off_with_its_checkpoint_is_found_by_the_head_that_was_kept(chained: Urls) -> None:
-    kept = a_checkpoint(chained)
-    assert against(chained, kept) is None
-
-    tamper(chained, "DELETE FROM audit_entry WHERE sequence > 2", "DELETE FROM audit_checkpoint WHERE sequence = 5")
-
-    assert findings(chained) == []
-    assert against(chained, kept) == "The log ends at entry 2; the kept checkpoint of 2026-03-01 09:30 UTC has 5."
-
-
-def test_a_log_that_went_on_otherwise_contradicts_the_head_that_was_kept(chained: Urls) -> None:
-    kept = a_checkpoint(chained)
-    tamper(chained, "DELETE FROM audit_entry WHERE sequence > 2", "DELETE FROM audit_checkpoint WHERE sequence = 5")
-    note(chained, "x", "y", "z", "z")
-    chain(chained)
-
-    assert findings(chained) == []
-    assert against(chained, kept) == "Entry 5 is not the one that the kept checkpoint of 2026-03-01 09:30 UTC has."
-
-
-def test_a_checkpoint_is_a_file_that_is_written_once_and_read_again(chained: Urls, tmp_path: Path) -> None:
-    kept = a_checkpoint(chained)
-    assert is_due(tmp_path, "referral", MOMENT)
-    path = write_checkpoint(tmp_path, kept)
-
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert read_checkpoint(path.read_text(), "referral") == kept
-    assert not is_due(tmp_path, "referral", MOMENT + timedelta(hours=23))
-    assert is_due(tmp_path, "referral", MOMENT + timedelta(days=1))
-    with pytest.raises(FileExistsError):
-        write_checkpoint(tmp_path, kept)
-    with pytest.raises(FileNotFoundError, match="is its disk mounted"):
-        write_checkpoint(tmp_path / "away", kept)
-
-
-def test_a_checkpoint_tells_how_many_entries_there_are_and_nothing_of_them(chained: Urls) -> None:
-    told = json.loads(a_checkpoint(chained).to_json())
-
-    assert told.keys() == {"log", "sequence", "hash", "at", "public_key", "signature"}
-    assert (told["sequence"], told["at"]) == (5, MOMENT.isoformat())
-
-
-@pytest.mark.parametrize(
-    ("name", "value"), [("sequence", 4), ("hash", "00" * 32), ("at", "2026-03-01T09:31:00+00:00"), ("log", "directory")]
-)
-def test_a_checkpoint_that_was_changed_is_none(chained: Urls, name: str, value: object) -> None:
-    changed = json.loads(a_checkpoint(chained).to_json()) | {name: value}
-
-    with pytest.raises(NotACheckpoint):
-        read_checkpoint(json.dumps(changed), "referral")
 
 
 def test_a_log_that_grows_while_it_is_walked_in_steps_is_sound(chained: Urls) -> None:

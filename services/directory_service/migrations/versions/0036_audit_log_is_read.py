@@ -4,11 +4,11 @@ from alembic import op
 
 from service_kit.db.audit_migration import open_audit_log
 
-revision = "0020_audit_log_is_read"
-down_revision = "0019_sealed_tallies"
+revision = "0036_audit_log_is_read"
+down_revision = "0035_hidden_survives"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    open_audit_log(op, "data_officer", "SELECT id FROM directory_organization WHERE district = ANY ({districts})")
+    open_audit_log(op, "data_officer", "SELECT id FROM organization WHERE district_code = ANY ({districts})")

@@ -8,8 +8,8 @@ from alembic import op
 from service_kit.db.audit_migration import open_audit_log
 from service_kit.db.row_security import DISTRICTS, ROLE, role_name
 
-revision = "0005_audit_log_is_read"
-down_revision = "0004_survivors"
+revision = "0007_audit_log_is_read"
+down_revision = "0006_told_survives"
 branch_labels = None
 depends_on = None
 

@@ -16,7 +16,7 @@ def test_a_data_officer_reads_what_was_done_in_the_own_districts_and_nobody_else
 
     page = scene.client.get("/log", headers=scene.headers(DATA_OFFICER)).text
 
-    assert f'<code class="small">{MANAGER}</code>' in page
+    assert f'<code class="small" translate="no">{MANAGER}</code>' in page
     assert str(OTHER_MANAGER) not in page
     assert scene.client.get("/log", headers=scene.headers(WORKER)).status_code == 403
 

@@ -58,7 +58,7 @@ def shown(setu: ReferralService, query: str = "", who: Principal = DATA_OFFICER)
 
 
 def actions(page: str) -> list[str]:
-    return re.findall(r"<code>([a-z]+[.][a-z_.-]+)</code>\n", page)
+    return re.findall(r"<code translate=.no.>([a-z]+[.][a-z_.-]+)</code>\n", page)
 
 
 def entries(setu: ReferralService, action: str) -> list[dict[str, Any]]:

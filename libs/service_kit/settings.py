@@ -44,6 +44,7 @@ class KitSettings:
     log_level: str = "INFO"
     amqp_url: str | None = field(default=None, repr=False)
     audit_private_key: bytes | None = field(default=None, repr=False)
+    audit_checkpoints: Path | None = None  # the folder of signed heads for another machine to keep
     survivors: Path | None = None
     backup_recipients: Path | None = None
 
@@ -129,6 +130,7 @@ def kit_fields(env: Environment, service: str, addresses: Mapping[str, str]) -> 
         "log_level": env.text("SETU_LOG_LEVEL", "INFO"),
         "amqp_url": env.url("SETU_AMQP_URL", None, schemes=("amqp", "amqps")),
         "audit_private_key": env.key("SETU_AUDIT_PRIVATE_KEY", None),
+        "audit_checkpoints": env.parsed("SETU_AUDIT_CHECKPOINTS", Path, None),
         **_survivor_log(env),
     }
 

@@ -17,6 +17,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -26,6 +27,8 @@ from service_kit.backoff import Backoff
 from service_kit.clock import Clock
 from service_kit.db import (
     audit,
+    audit_checkpoints,
+    audit_checks,
     idempotency,
     inbox,
     outbox,
@@ -105,7 +108,10 @@ def every(seconds: float, work: Callable[[], Any]) -> Loop:
 def housekeeping(
     db: Database, settings: KitSettings, clock: Clock, survivors: Sequence[Survivor] = ()
 ) -> dict[str, Loop]:
-    """The loops that every worker has: audit chain and survivor log each second, gauges, pruning each hour."""
+    """The loops that every worker has: audit chain, its checks and the survivor log each second, gauges, pruning.
+
+    Where a folder for it is set, also the audit log's checkpoint, once a day.
+    """
     logging_of_survivors = SurvivorLogging(db, settings, clock, survivors)
     loops = {
         "survivors": every(1, logging_of_survivors.run),
@@ -115,6 +121,9 @@ def housekeeping(
     }
     if (key := settings.audit_private_key) is not None:
         loops["audit"] = every(1, lambda: _chain(db, settings.service, key, clock))
+        loops["audit checks"] = audit_checks.keep_checking(db, settings.service, key, clock)
+        if (folder := settings.audit_checkpoints) is not None:
+            loops["audit checkpoints"] = every(60, lambda: publish_checkpoint(db, settings.service, key, folder, clock))
     return loops
 
 
@@ -127,6 +136,16 @@ def prune(db: Database, clock: Clock) -> None:
         throttle.prune(session, now)
         revocation.forget_ended(session, now)
         idempotency.prune(session, now)
+        audit_checks.forget_old_checks(session, now)
+
+
+def publish_checkpoint(db: Database, log: str, key: bytes, folder: Path, clock: Clock) -> None:
+    """Write the audit log's head into the folder where a day has gone by since the last one. Raises OSError."""
+    now = clock.now()
+    if audit_checkpoints.is_due(folder, log, now):
+        with db.transaction() as session:
+            made = audit_checkpoints.make_checkpoint(session, key, log, now)
+        audit_checkpoints.write_checkpoint(folder, made)
 
 
 def silent(pulses: Mapping[str, Pulse]) -> list[str]:

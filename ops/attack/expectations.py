@@ -20,6 +20,7 @@ _PUBLIC_PAGES = r"/(healthz|readyz|robots\.txt|language|used|problems/.*|static/
 _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("*", "*", _PUBLIC_PAGES, EVERYBODY),
     ("*", "GET", r"/reader", PEOPLE),
+    ("*", "GET|POST", r"/log.*", frozenset({DATA})),
     ("directory", "GET|POST", r"/|/results.*", EVERYBODY),
     ("directory", "GET", r"/invitations/waiting", PEOPLE),
     ("directory", "*", r"/(sign-in|sign-out|signed-out|leave|second-factor|first-sign-in.*|invitations.*)", EVERYBODY),

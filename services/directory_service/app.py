@@ -92,10 +92,13 @@ from service_kit import logs
 from service_kit.clock import Clock, SystemClock
 from service_kit.context import ServiceContext
 from service_kit.cursor import BadCursor
+from service_kit.db.audit_reading import KINDS
 from service_kit.db.engine import Database
 from service_kit.ids import Ids, SystemIds
 from service_kit.web.app import build_app
-from setu.roles import COORDINATOR
+from service_kit.web.audit_pages import AuditLogPages, audit_pages
+from setu.audit_log import ACTION_WORDS, LOGS
+from setu.roles import COORDINATOR, DATA_OFFICER
 from setu.site import SITE
 
 API = (
@@ -141,6 +144,7 @@ PAGES = (
     upload.blueprint,
     api_keys.blueprint,
     resets.blueprint,
+    audit_pages(AuditLogPages(DATA_OFFICER, LOGS, ACTION_WORDS, tuple(KINDS))),
     blueprints.shared,
     meetings.blueprint,
     meeting.blueprint,

@@ -19,11 +19,18 @@ from service_kit.ids import Ids, SystemIds
 from service_kit.keyring import MacKey
 from service_kit.web import robots
 from service_kit.web.app import build_app
-from setu.roles import COORDINATOR
+from service_kit.web.audit_pages import AuditLogPages, audit_pages
+from setu.audit_log import ACTION_WORDS, LOGS
+from setu.roles import COORDINATOR, DATA_OFFICER
 from setu.site import SITE
 
 API = (api_notices.blueprint, api_deliveries.blueprint)
-PAGES = (pages_notices.blueprint, pages_deliveries.blueprint, robots.blueprint)
+PAGES = (
+    pages_notices.blueprint,
+    pages_deliveries.blueprint,
+    audit_pages(AuditLogPages(DATA_OFFICER, LOGS, ACTION_WORDS)),
+    robots.blueprint,
+)
 PROBLEMS = {NotFailedError: (409, "conflict"), BadCursor: (400, "bad-query")}
 
 

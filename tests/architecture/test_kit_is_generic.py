@@ -13,6 +13,7 @@ SERVICES = ("directory_service", "referral_service", "notification_service")
 
 ALONE = {
     "service_kit.cli": "the command line of the whole installation",
+    "service_kit.db.audit_cli": "a part of the next",
     "service_kit.db.cli": "mounted by the command line under each service",
     "service_kit.messaging.administration": "for whoever administers the broker",
     "service_kit.web.gunicorn": "gunicorn's configuration of every web process, named on the command line",
@@ -31,6 +32,7 @@ SPOKEN = {
     "web/login_redirects.py": "Referrer-Policy is HTTP's own name",
     "web/error_handlers.py": "flask.json.provider is a module of Flask",
     "web/html/catalogues.py": "names the packages whose texts it collects",
+    "web/html/templates/kit/audit_log.html": "a table has the stylesheet's class of that name",
     "web/html/static/setu.css": "one stylesheet for all services, parts of their pages among it",
 }
 

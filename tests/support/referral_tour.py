@@ -173,10 +173,22 @@ def other_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     press(page, ".rows a")
     yield "one of the team's", page
     yield from _coordinators_day(desk, language)
+    yield from _log(desk, language)
     page = desk.page(world.a_person("unit_supervisor", world.STATION, "police_unit"), language)
     page.goto("/")
     yield "day of a supervisor", page
     yield from _cards(desk, page, language)
+
+
+def _log(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
+    page = desk.page(world.a_person("data_officer", world.BODY, "coordinating_body"), language)
+    page.goto("/")
+    press(page, "main a[href='/log']")
+    yield "log", page
+    page.goto("/log?object=nobody")
+    yield "log, mistake", page
+    press(page, "form[action='/log/checks'] button")
+    yield "check of the log", page
 
 
 def _coordinators_day(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:

@@ -3,22 +3,22 @@
 `record` only inserts, in the transaction that it tells about, so that the chain is no lock for all. Every
 second the worker takes what is new, gives it the next numbers, chains each entry to the one before
 (SHA-256) and signs the head (Ed25519). Roles may only insert; a trigger refuses the rest even to the owner.
-`verify` finds any later change, removal or insertion. A cut-off tail together with its checkpoints shows
-only against a head kept elsewhere: each is also a line in the worker's log, to be given as `expect`.
-Details hold ids and codes, never personal data.
+`audit_verification.py` finds any later change, removal or insertion; a cut-off tail together with its checkpoints shows
+only against a head kept elsewhere (`audit_checkpoints.py`). Who reads the log, and by what: `audit_reading.py`.
+Details hold ids and codes, never personal data. An action that only looks ends in `.read` or `.list`; an outcome that
+is no success is one of those in `tables.REFUSED_OUTCOMES`: the reading finds both by that.
 """
 
 import hashlib
 import json
 import logging
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import RowMapping, func, insert, select, text
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import RowMapping, insert, select, text
 from sqlalchemy.orm import Session
 
 from service_kit.db.tables import audit_checkpoint, audit_entry
@@ -27,8 +27,8 @@ from service_kit.logs import correlation_id
 _log = logging.getLogger(__name__)
 _LOCK = 0x5E70_0003
 _BATCH = 2000
-_START = bytes(32)
-_LATE = timedelta(minutes=5)
+START = bytes(32)
+"""The hash before the first entry."""
 _RECORD = text(  # made once: nearly every change records something
     "INSERT INTO audit_entry"
     " (action, actor, organization, object_type, object_id, outcome, at, correlation_id, detail)"
@@ -87,11 +87,11 @@ def chain_and_sign(session: Session, *, private_key: bytes, log: str, now: datet
     new = session.execute(
         select(audit_entry).where(audit_entry.c.sequence.is_(None)).order_by(audit_entry.c.position).limit(_BATCH)
     ).mappings()
-    sequence, head = _head(session)
+    sequence, head = head_of(session)
     links: dict[str, list[Any]] = {"positions": [], "sequences": [], "hashes": []}
     for entry in new:
         sequence += 1
-        head = _link(head, sequence, entry)
+        head = link(head, sequence, entry)
         links["positions"].append(entry["position"])
         links["sequences"].append(sequence)
         links["hashes"].append(head)
@@ -100,41 +100,6 @@ def chain_and_sign(session: Session, *, private_key: bytes, log: str, now: datet
     session.execute(text(_CHAIN), links)
     _sign(session, private_key, log, (sequence, head), now)
     return len(links["positions"])
-
-
-def verify(
-    session: Session,
-    *,
-    public_keys: Mapping[str, bytes],
-    log: str,
-    now: datetime,
-    expect: tuple[int, str] | None = None,
-) -> list[str]:
-    """Everything that is wrong with the log, in plain words; an empty list is a sound log.
-
-    `public_keys` maps key ids (see `key_id`) to raw Ed25519 public keys; `expect` is a sequence and the
-    hash (hex) that it had when it was written down elsewhere.
-    """
-    checkpoints = {row["sequence"]: row for row in session.execute(select(audit_checkpoint)).mappings()}
-    last, signed = 0, 0
-    findings: list[str] = []
-    for sequence, found, stored in _walk(session):
-        if sequence != last + 1:
-            findings.append(f"entries {last + 1} to {sequence - 1} are missing")
-        last = sequence
-        if found != stored:
-            findings.append(f"entry {sequence} was changed, or one before it was removed or added")
-        if (checkpoint := checkpoints.pop(sequence, None)) is not None:
-            findings += _check_signature(checkpoint, found, public_keys, log)
-            signed = sequence
-        if expect and sequence == expect[0] and found.hex() != expect[1]:
-            findings.append(f"entry {sequence} is not the one that was written down")
-    findings += [f"checkpoint {sequence} speaks of an entry that is gone" for sequence in checkpoints]
-    if expect and expect[0] > last:
-        findings.append(f"the log ends at {last}, before {expect[0]} that was written down")
-    if last and signed != last:
-        findings.append(f"entries after {signed} are chained and not signed")
-    return findings + _late(session, now)
 
 
 def key_id(public_key: bytes) -> str:
@@ -151,23 +116,26 @@ WHERE audit_entry.position = link.position
 _CONTENT = [column.name for column in audit_entry.c if column.name not in ("sequence", "hash")]
 
 
-def _head(session: Session) -> tuple[int, bytes]:
+def head_of(session: Session) -> tuple[int, bytes]:
+    """The last chained entry's number and hash; 0 and START before the first. As the worker's role."""
     row = session.execute(
         select(audit_entry.c.sequence, audit_entry.c.hash)
         .where(audit_entry.c.sequence.is_not(None))
         .order_by(audit_entry.c.sequence.desc())
         .limit(1)
     ).first()
-    return (row[0], row[1]) if row else (0, _START)
+    return (row[0], row[1]) if row else (0, START)
 
 
-def _link(before: bytes, sequence: int, entry: RowMapping) -> bytes:
+def link(before: bytes, sequence: int, entry: RowMapping) -> bytes:
+    """The hash of an entry: of the hash before it, its number and all that was recorded."""
     content = {name: entry[name] for name in _CONTENT} | {"at": entry["at"].astimezone(UTC).isoformat()}
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(before + sequence.to_bytes(8, "big") + canonical.encode()).digest()
 
 
-def _message(log: str, sequence: int, head: bytes, at: datetime) -> bytes:
+def checkpoint_message(log: str, sequence: int, head: bytes, at: datetime) -> bytes:
+    """What a checkpoint signs: that the log had this head at this (aware) moment."""
     about = {"log": log, "sequence": sequence, "hash": head.hex(), "at": at.astimezone(UTC).isoformat()}
     return b"setu audit checkpoint " + json.dumps(about, sort_keys=True).encode()
 
@@ -181,38 +149,7 @@ def _sign(session: Session, private_key: bytes, log: str, head: tuple[int, bytes
             hash=digest,
             signed_at=now,
             key_id=key_id(key.public_key().public_bytes_raw()),
-            signature=key.sign(_message(log, sequence, digest, now)),
+            signature=key.sign(checkpoint_message(log, sequence, digest, now)),
         )
     )
     _log.info("audit checkpoint", extra={"sequence": sequence, "hash": digest.hex()})
-
-
-def _walk(session: Session) -> Iterator[tuple[int, bytes, bytes]]:
-    """Each chained entry's number, the hash that it should have, and the one that is stored."""
-    before = _START
-    rows = session.execute(
-        select(audit_entry).where(audit_entry.c.sequence.is_not(None)).order_by(audit_entry.c.sequence),
-        execution_options={"yield_per": _BATCH},
-    ).mappings()
-    for entry in rows:
-        found = _link(before, entry["sequence"], entry)
-        before = bytes(entry["hash"])  # so that one change is reported once
-        yield entry["sequence"], found, before
-
-
-def _check_signature(checkpoint: RowMapping, head: bytes, keys: Mapping[str, bytes], log: str) -> list[str]:
-    sequence = checkpoint["sequence"]
-    if checkpoint["key_id"] not in keys:
-        return [f"checkpoint {sequence} was signed by the unknown key {checkpoint['key_id']}"]
-    message = _message(log, sequence, head, checkpoint["signed_at"])
-    try:
-        Ed25519PublicKey.from_public_bytes(keys[checkpoint["key_id"]]).verify(checkpoint["signature"], message)
-    except InvalidSignature:
-        return [f"checkpoint {sequence} does not fit the entries before it"]
-    return []
-
-
-def _late(session: Session, now: datetime) -> list[str]:
-    waiting = select(func.count()).where(audit_entry.c.sequence.is_(None), audit_entry.c.at < now - _LATE)
-    count = session.scalar(waiting) or 0
-    return [f"{count} entries wait unchained for more than five minutes: is the worker running?"] if count else []

@@ -3,19 +3,18 @@
 They read SETU_DATABASE_URL (the worker's role), `migrate` reads SETU_DATABASE_OWNER_URL.
 """
 
-import base64
 import os
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import click
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
 from service_kit.clock import SystemClock
 from service_kit.db import audit, inbox, migrate, outbox, provision
+from service_kit.db.audit_cli import audit_commands
 from service_kit.db.backup_cli import backup_commands
 from service_kit.db.engine import Database
 from service_kit.envelope import Undecodable
@@ -26,7 +25,7 @@ _url = click.option("--database", envvar="SETU_DATABASE_URL", required=True, hel
 
 def database_commands(service: str) -> list[click.Command]:
     """`migrate`, `parked …`, `outbox …`, `audit …`, `backup`, `restore` for one service (short name)."""
-    return [_migrate(service), parked, outbox_group, _audit(service), *backup_commands(service)]
+    return [_migrate(service), parked, outbox_group, audit_commands(service), *backup_commands(service)]
 
 
 def _migrate(service: str) -> click.Command:
@@ -146,38 +145,6 @@ def status(database: str) -> None:
 def retry(database: str) -> None:
     """Try refused events again now, for example after a binding was added."""
     _do(database, lambda session: click.echo(f"{outbox.retry_now(session)} will be tried again."))
-
-
-def _audit(service: str) -> click.Group:
-    group = click.Group("audit", help="The append-only log.")
-
-    @group.command()
-    @click.option("--public-key", "public_keys", multiple=True, help="Base64 Ed25519; may be given several times.")
-    @click.option("--private-key", envvar="SETU_AUDIT_PRIVATE_KEY", help="Where the public one is not at hand.")
-    @click.option("--expect", help="SEQUENCE:HASH as the worker's log had it.")
-    @_url
-    def verify(public_keys: tuple[str, ...], private_key: str | None, expect: str | None, database: str) -> None:
-        """Check chain and signatures; exit code 1 when something is wrong."""
-        keys = [base64.b64decode(key) for key in public_keys]
-        if private_key:
-            key = Ed25519PrivateKey.from_private_bytes(base64.b64decode(private_key))
-            keys.append(key.public_key().public_bytes_raw())
-        sequence, _, digest = (expect or "").partition(":")
-        with Database(database).transaction() as session:
-            findings = audit.verify(
-                session,
-                public_keys={audit.key_id(key): key for key in keys},
-                log=service,
-                now=SystemClock().now(),
-                expect=(int(sequence), digest) if expect else None,
-            )
-        for finding in findings:
-            click.echo(finding)
-        if findings:
-            raise SystemExit(1)
-        click.echo("The audit log is intact.")
-
-    return group
 
 
 def _do(database: str, work: Callable[[Session], Any]) -> None:

@@ -14,8 +14,9 @@ OUTBOX_CHANNEL = "setu_outbox"
 _REASONS = {
     "outbox": "holds no organisation's data; the web role may only add",
     "inbox": "closed to the web role",
-    "audit_entry": "append-only; the web role may add and read nothing",
+    "audit_entry": "append-only; the web role may add and read nothing",  # until `audit_migration.open_audit_log`
     "audit_checkpoint": "closed to the web role",
+    "audit_check": "closed to the web role",
     "throttle": "asked before anybody is signed in; keys are digests",
     "revoked_session": "asked before a scope exists; opaque ids",
     "session_activity": "asked before a scope exists; opaque ids",
@@ -24,6 +25,7 @@ _REASONS = {
 
 _GRANTS = """
 REVOKE ALL ON outbox, inbox, audit_entry, audit_checkpoint FROM "{web}", "{worker}";
+REVOKE ALL ON audit_check FROM "{web}";
 GRANT INSERT ON outbox TO "{web}";
 GRANT SELECT (position, created_at, published_at, retry_at) ON outbox TO "{web}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox, inbox TO "{worker}";

@@ -1,6 +1,7 @@
 """Table definitions of the kit, the same in every service's database.
 
-`outbox` and `inbox` carry events, `audit_entry` and `audit_checkpoint` the append-only log, `throttle` the rate limits,
+`outbox` and `inbox` carry events, `audit_entry` and `audit_checkpoint` the append-only log, `audit_check` what readers
+of the log asked to have verified, `throttle` the rate limits,
 `revoked_session` and `session_activity` what a session check needs, `idempotency_key` the replays, `survivor_change`
 which rows the survivor log has not told yet. None holds anything about a person who was referred. All instants are
 timestamptz.
@@ -24,6 +25,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
+AUDIT_LOOK = "right(action, 5) IN ('.read', '.list')"
+REFUSED_OUTCOMES = ("403", "404", "denied", "refused", "failed")
+AUDIT_REFUSAL = f"outcome IN {REFUSED_OUTCOMES!r}"
+"""Conditions on `audit_entry` that have an index of their own, which a query finds by the same words."""
 _instant = DateTime(timezone=True)
 
 outbox = Table(
@@ -84,7 +89,13 @@ audit_entry = Table(
     Column("hash", LargeBinary),
     CheckConstraint("(sequence IS NULL) = (hash IS NULL)", name="audit_entry_chained_whole"),
     Index("audit_entry_unchained", "position", postgresql_where=text("sequence IS NULL")),
-    Index("audit_entry_object", "object_type", "object_id"),
+    # for reading, the newest first: all, or by one id, or one of two kinds
+    Index("audit_entry_at", "at", "position"),
+    Index("audit_entry_actor", "actor", "at", "position"),
+    Index("audit_entry_organization", "organization", "at", "position"),
+    Index("audit_entry_object", "object_id", "at", "position"),
+    Index("audit_entry_look", "at", "position", postgresql_where=text(AUDIT_LOOK)),
+    Index("audit_entry_refusal", "at", "position", postgresql_where=text(AUDIT_REFUSAL)),
 )
 
 audit_checkpoint = Table(
@@ -95,6 +106,23 @@ audit_checkpoint = Table(
     Column("signed_at", _instant, nullable=False),
     Column("key_id", Text, nullable=False),
     Column("signature", LargeBinary, nullable=False),
+)
+
+audit_check = Table(
+    "audit_check",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("asked_at", _instant, nullable=False),
+    Column("asked_by", Uuid, nullable=False),
+    # filled by the worker, step by step
+    Column("until", BigInteger),
+    Column("checked", BigInteger, nullable=False, server_default=text("0")),
+    Column("head", LargeBinary),
+    Column("signed", BigInteger, nullable=False, server_default=text("0")),
+    Column("findings", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("finished_at", _instant),
+    # one at a time
+    Index("audit_check_unfinished", text("(true)"), unique=True, postgresql_where=text("finished_at IS NULL")),
 )
 
 throttle = Table(

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from referral_service.pages import (
     appointments,
+    audit_log,
     card_orders,
     children,
     custody_day,
@@ -57,6 +58,7 @@ PAGES = (
     one_unanswered.blueprint,
     nobody_home.blueprint,
     voices.blueprint,
+    audit_log.blueprint,
     unmet_need.blueprint,
     overdue.blueprint,
     team.blueprint,

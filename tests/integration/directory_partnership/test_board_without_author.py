@@ -16,9 +16,10 @@ from uuid import UUID
 
 import pytest
 from flask import request, request_finished
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from directory_service.partnership.domain.sealed_posts import SIZE
+from directory_service.partnership.store.board import board_places
 from directory_service.partnership.use_cases.board.publish_board_batch import BoardSealing
 from directory_service.partnership.use_cases.board.seal_unnamed_post import SEAL
 from service_kit import sealed_box
@@ -222,6 +223,22 @@ def test_a_small_district_has_the_states_board_and_a_small_state_offers_no_anony
     town = partnership.browser("case_worker", THIRD_PROVIDER).get("/board").text
     assert ("Said far away" in far, "Said in town" in far) == (True, False)
     assert ("Said far away" in town, "Said in town" in town, "Aizawl" in town) == (True, True, False)
+
+
+def test_the_boards_of_any_number_of_districts_cost_one_statement(partnership: Partnership, tmp_path: Path) -> None:
+    Board(partnership, tmp_path)
+    seen: list[str] = []
+    with partnership.worker() as session:
+        events = (session.get_bind(), "before_cursor_execute", lambda *given: seen.append(given[2]))
+        event.listen(*events)
+        places = board_places(session, [315, 261])
+        event.remove(*events)
+
+    assert {code: (place.district, place.takes_unnamed) for code, place in places.items()} == {
+        315: (315, True),
+        261: (None, False),
+    }
+    assert len(seen) == 1
 
 
 def test_an_organisation_where_nobody_can_sign_in_hides_nobody(partnership: Partnership, tmp_path: Path) -> None:

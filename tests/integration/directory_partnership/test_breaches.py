@@ -10,13 +10,19 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from directory_service.partnership.use_cases.board.follow_breach import list_breaches
+from directory_service.partnership.use_cases.board.follow_breach import BreachCursor, list_breaches
 from support.board.tended_board import Board, a_report
 from support.listings import a_service
 from support.partnership import BODY, FAR_BODY, NODI, STATION, Partnership, an_organization
 
 STATES_BODY = an_organization("State body", "coordinating_body")
 SERVICE = a_service(NODI, "Drop-in centre")
+TWENTY_FIVE_MORE = """
+INSERT INTO breach (id, state_code, district_code, kind, day, text, parent_agreed, past_coordinator, reported_on)
+SELECT gen_random_uuid(), state_code, district_code, kind, day, text, parent_agreed, past_coordinator,
+       reported_on + number
+FROM breach, generate_series(1, 25) AS number WHERE id = :id
+"""
 
 
 @pytest.fixture
@@ -193,14 +199,40 @@ def test_where_the_states_body_coordinates_a_district_nobody_stands_above_and_th
     assert board.rows("SELECT id FROM breach") == []
 
 
-def test_open_reports_come_first_and_of_them_the_oldest(partnership: Partnership, board: Board) -> None:
+def test_open_reports_come_first_and_of_them_the_oldest_page_by_page(partnership: Partnership, board: Board) -> None:
     made = []
-    for _ in range(3):
+    for _ in range(4):
         made.append(report(partnership, "officer"))
         partnership.clock.advance(timedelta(days=1))
-    closed = made.pop(0)
+    first, closed = made.pop(0), made.pop(1)
     with partnership.worker() as session:
-        session.execute(text("UPDATE breach SET state = 'closed' WHERE id = :id"), {"id": closed})
-    with partnership.directory.web.transaction(partnership.somebody("coordinator").scope) as session:
-        seen = [each.breach.id for each in list_breaches(session, partnership.somebody("coordinator"), limit=3)]
-    assert seen == [*made, closed]
+        session.execute(
+            text("UPDATE breach SET state = 'closed' WHERE id IN (:one, :two)"), {"one": first, "two": closed}
+        )
+    coordinator, seen, after = partnership.somebody("coordinator"), [], None
+    with partnership.directory.web.transaction(coordinator.scope) as session:
+        for _ in range(4):
+            page = list_breaches(session, coordinator, 1, BreachCursor.decode(after))
+            seen, after = [*seen, *(each.breach.id for each in page.items)], page.next
+    assert (seen, after) == ([*made, closed, first], None)
+
+
+def test_a_report_beyond_the_first_page_is_answered_where_it_stands(partnership: Partnership, board: Board) -> None:
+    made = report(partnership, "officer")
+    with partnership.worker() as session:
+        session.execute(text(TWENTY_FIVE_MORE), {"id": made})
+    coordinator = partnership.browser("coordinator")
+    first = coordinator.get("/reports").text
+    older = re.search(r'rel="next" href="([^"]+)"', first)
+    assert older is not None
+    second = coordinator.get(older[1]).text
+    cursor = re.search(r'name="cursor" value="([^"]+)"', second)
+    assert cursor is not None
+
+    [here] = re.findall(r'action="/reports/([^"]+)/take', second)
+    assert (first.count(f"/reports/{here}/"), first.count("/take")) == (0, 25)
+    moved = coordinator.post(f"/reports/{here}/take", data={"seen": "1", "cursor": cursor[1]})
+    assert moved.location == f"/reports?done=moved&cursor={cursor[1]}"
+    refused = coordinator.post(f"/reports/{here}/answer", data={"seen": "2", "answer": "", "cursor": cursor[1]})
+    assert (refused.status_code, f"/reports/{here}/answer" in refused.text) == (422, True)
+    assert coordinator.get("/reports?cursor=x").status_code == 400

@@ -1,6 +1,8 @@
 """The append-only log: a sound one verifies, and each kind of tampering is found."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from service_kit.db import audit
+from service_kit.db.audit_verification import LogKeys, begin, verify, verify_next
 from service_kit.db.engine import Database
 from service_kit.identity import Scope
 from support.events import (
@@ -50,11 +53,9 @@ def chain(urls: Urls, log: str = "referral") -> int:
         return audit.chain_and_sign(session, private_key=KEY.private_bytes_raw(), log=log, now=MOMENT)
 
 
-def findings(urls: Urls, *, public: bytes = PUBLIC, expect: tuple[int, str] | None = None) -> list[str]:
+def findings(urls: Urls, *, public: bytes = PUBLIC) -> list[str]:
     with Database(urls.worker, pool_size=1).transaction() as session:
-        return audit.verify(
-            session, public_keys={audit.key_id(public): public}, log="referral", now=MOMENT, expect=expect
-        )
+        return [str(each) for each in verify(session, LogKeys("referral", {audit.key_id(public): public}), MOMENT)]
 
 
 def tamper(urls: Urls, *statements: str) -> None:
@@ -115,22 +116,58 @@ def test_a_chain_made_anew_after_a_change_does_not_fit_its_signatures(chained: U
     assert any("does not fit" in finding for finding in findings(chained))
 
 
-def test_a_tail_cut_off_with_its_checkpoint_is_found_by_the_head_that_was_written_down(chained: Urls) -> None:
-    with Database(chained.worker).transaction() as session:
-        head = bytes(session.scalar(text("SELECT hash FROM audit_entry WHERE sequence = 5")) or b"").hex()
-    assert findings(chained, expect=(5, head)) == []
+def test_a_log_that_grows_while_it_is_walked_in_steps_is_sound(chained: Urls) -> None:
+    keys = LogKeys("referral", {audit.key_id(PUBLIC): PUBLIC})
+    with Database(chained.worker, pool_size=1).transaction() as session:
+        progress = begin(session)
+        note(chained, "f")
+        chain(chained)
+        steps = 0
+        while not progress.is_done:
+            progress, steps = verify_next(session, progress, keys, most=2), steps + 1
 
-    tamper(chained, "DELETE FROM audit_entry WHERE sequence > 2", "DELETE FROM audit_checkpoint WHERE sequence = 5")
+    assert (progress.until, progress.checked, steps, list(progress.findings)) == (5, 5, 3, [])
 
-    assert findings(chained) == []
-    assert findings(chained, expect=(5, head)) == ["the log ends at 2, before 5 that was written down"]
+
+def test_each_step_finds_what_is_wrong_in_its_part_and_the_next_goes_on_from_there(chained: Urls) -> None:
+    tamper(chained, "UPDATE audit_entry SET outcome = 'denied' WHERE sequence IN (2, 4)")
+    with Database(chained.worker, pool_size=1).transaction() as session:
+        progress = begin(session)
+        while not progress.is_done:
+            progress = verify_next(session, progress, LogKeys("referral", {audit.key_id(PUBLIC): PUBLIC}), most=1)
+
+    assert [each.values["number"] for each in progress.findings if each.code == "changed"] == ["2", "4"]
+
+
+def test_two_writers_and_two_workers_at_once_make_one_chain(urls: Urls) -> None:
+    both = threading.Barrier(4)
+
+    def write(name: str) -> None:
+        both.wait()
+        for number_ in range(40):
+            note(urls, f"{name}-{number_}")
+
+    def work() -> int:
+        both.wait()
+        return sum(chain(urls) for _ in range(40))
+
+    with ThreadPoolExecutor(4) as pool:
+        writing = [pool.submit(write, name) for name in ("a", "b")]
+        working = [pool.submit(work) for _ in range(2)]
+        chained = sum(each.result() for each in working)
+        assert all(each.result() is None for each in writing)
+    chained += chain(urls)
+
+    assert chained == 80
+    assert findings(urls) == []
+    assert number(Database(urls.worker), "SELECT count(DISTINCT sequence) FROM audit_entry WHERE sequence <= 80") == 80
 
 
 def test_a_log_signed_by_somebody_else_or_for_another_service_is_not_ours(urls: Urls) -> None:
     note(urls, "a")
     chain(urls, log="directory")
 
-    assert findings(urls) == ["checkpoint 1 does not fit the entries before it"]
+    assert findings(urls) == ["Checkpoint 1 does not fit the entries before it."]
     other = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
     assert "unknown key" in findings(urls, public=other)[0]
 
@@ -139,9 +176,11 @@ def test_entries_that_wait_too_long_are_reported(urls: Urls) -> None:
     note(urls, "a")
 
     with Database(urls.worker).transaction() as session:
-        late = audit.verify(session, public_keys={}, log="referral", now=MOMENT + timedelta(minutes=6))
+        late = verify(session, LogKeys("referral", {}), MOMENT + timedelta(minutes=6))
 
-    assert late == ["1 entries wait unchained for more than five minutes: is the worker running?"]
+    assert [str(each) for each in late] == [
+        "1 entries wait unchained for more than five minutes: is the worker running?"
+    ]
 
 
 @pytest.mark.parametrize("role", ["worker", "owner", "superuser"])

@@ -12,13 +12,15 @@ from click.testing import CliRunner, Result
 from sqlalchemy import make_url, text
 
 from conftest import Keys, b64
-from service_kit.db import inbox, migrate, outbox, provision
+from service_kit.db import audit, inbox, migrate, outbox, provision
 from service_kit.db.engine import Database
 from service_kit.db.inbox import Arrival
+from service_kit.identity import Scope
 from service_kit.messaging import rabbitmq
 from service_kit.messaging.topology import queue_arguments
 from setu_cli.__main__ import setu
 from support.events import (
+    MOMENT,
     an_event,
     number,
 )
@@ -143,12 +145,32 @@ def test_an_edited_event_replaces_the_parked_one(urls: Urls, tmp_path: Path) -> 
     assert row.state == "waiting"
 
 
-def test_the_audit_log_is_verified(urls: Urls, keys: Keys) -> None:
-    run(urls, "referral", "outbox", "status")
+def test_the_audit_log_is_verified_against_a_checkpoint_that_was_kept(urls: Urls, keys: Keys, tmp_path: Path) -> None:
+    secret = {"SETU_AUDIT_PRIVATE_KEY": b64(keys.audit.private_bytes_raw())}
+    worker = Database(urls.worker, pool_size=1)
+    with worker.transaction() as session:
+        audit.record(session, "x", ("x", "x"), Scope(), MOMENT)
+        audit.chain_and_sign(session, private_key=keys.audit.private_bytes_raw(), log="referral", now=MOMENT)
+    made = run(urls, "referral", "audit", "checkpoint", str(tmp_path), **secret)
+    [kept] = tmp_path.glob("referral-*.json")
+    assert made.output == f"{kept}: the log is at entry 1.\n"
 
-    sound = run(urls, "referral", "audit", "verify", SETU_AUDIT_PRIVATE_KEY=b64(keys.audit.private_bytes_raw()))
+    alone = run(urls, "referral", "audit", "verify", **secret)
+    sound = run(urls, "referral", "audit", "verify", "--expect", str(kept))  # its public key is in it
+    with Database(urls.superuser, pool_size=1).transaction() as session:
+        session.execute(text("SET LOCAL session_replication_role = replica"))
+        session.execute(text("TRUNCATE audit_entry, audit_checkpoint"))
+    cut = run(urls, "referral", "audit", "verify", "--expect", str(kept))
+    unaware = run(urls, "referral", "audit", "verify", **secret)
+    foreign = run(urls, "directory", "audit", "verify", "--expect", str(kept))
 
-    assert sound.output == "The audit log is intact.\n"
+    assert (alone.output, alone.exit_code) == ("The audit log is intact.\n", 0)
+    assert (sound.output, sound.exit_code) == ("The audit log is intact and goes on from entry 1.\n", 0)
+    assert (unaware.output, unaware.exit_code) == ("The audit log is intact.\n", 0)
+    assert cut.output.startswith("The log ends at entry 0; the kept checkpoint of ")
+    assert cut.exit_code == 3
+    assert foreign.exit_code == 2
+    assert "of the log referral, not of directory" in " ".join(foreign.output.split())
 
 
 def test_outbox_status_is_told(urls: Urls) -> None:

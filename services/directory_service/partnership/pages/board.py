@@ -24,6 +24,7 @@ from directory_service.partnership.pages.board_form import (
 )
 from directory_service.partnership.pages.meeting_words import district_name, guard_words
 from directory_service.partnership.pages.untraced import leave_no_trace
+from directory_service.partnership.store.board import board_places
 from directory_service.partnership.store.meetings import districts_of
 from directory_service.partnership.use_cases.board.find_board_place import find_board_place
 from directory_service.partnership.use_cases.board.post_to_board import NewBoardItem, post_to_board
@@ -125,7 +126,7 @@ def _form(errors: dict[str, str], *, status: int = 200) -> Response:
     who = principal()
     with context().db.transaction(who.scope) as session:
         districts = districts_of(session, who.districts)
-        offered = any(find_board_place(session, who, each.code).takes_unnamed for each in districts)
+        offered = any(place.takes_unnamed for place in board_places(session, who.districts).values())
     values: dict[str, Any] = {"errors": errors, "typed": request.form, "once": typed_uuid4("once"), "offered": offered}
     values |= {"districts": district_choices(districts), "categories": [(k, _(v)) for k, v in CATEGORIES.items()]}
     authors = author_choices(_(words.NAMED_ITEM), _(words.UNNAMED_ITEM))

@@ -27,9 +27,10 @@ from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_words import guard_words
 from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.pages.untraced import leave_no_trace
-from directory_service.partnership.store.board import has_body_above
+from directory_service.partnership.store.board import districts_with_body_above
 from directory_service.partnership.store.meetings import districts_of
 from directory_service.partnership.use_cases.board.follow_breach import (
+    BreachCursor,
     BreachStep,
     count_reported,
     counted_breaches,
@@ -56,6 +57,7 @@ from setu.india import day_in_india
 from setu.roles import BOARD_WRITERS, COORDINATOR, PEOPLE
 
 blueprint = Blueprint("breaches", __name__, url_prefix="/reports")
+_ON_A_PAGE = 25
 
 
 @blueprint.get("")
@@ -131,7 +133,12 @@ def move(breach_id: UUID, step: str) -> ResponseReturnValue:
             move_breach(session, principal(), breach_id, wanted, context().clock.now())
     except CaseDetails as refused:
         return _list({"answer": guard_words(refused)}, status=422, form_of=str(breach_id))
-    return see_other(url_for("breaches.show", done="moved"))
+    return see_other(url_for("breaches.show", done="moved", cursor=_cursor() or None))
+
+
+def _cursor() -> str:
+    """Where the page begins that is shown, or whose form was sent."""
+    return request.form.get("cursor", "") if request.method == "POST" else request.args.get("cursor", "")
 
 
 def _typed() -> NewBreach:
@@ -173,7 +180,8 @@ def _form(errors: dict[str, str], *, status: int = 200) -> Response:
     who, today = principal(), day_in_india(context().clock.now())
     with context().db.transaction(who.scope) as session:
         districts, services = districts_of(session, who.districts), services_to_visit(session, who.districts)
-        above = [has_body_above(session, each.state_code, each.code) for each in districts]
+        with_body = districts_with_body_above(session, who.districts)
+        above = [each.code in with_body for each in districts]
     values: dict[str, Any] = {"errors": errors, "typed": request.form, "once": typed_uuid4("once"), "today": today}
     values |= {"districts": district_choices(districts), "kinds": [(code, _(text)) for code, text in KINDS.items()]}
     values |= {"services": [(each.id, f"{each.provider_name}: {each.name}") for each in services]}
@@ -191,10 +199,20 @@ def _accept_page() -> Response:
 
 
 def _list(errors: dict[str, str], *, status: int = 200, form_of: str = "") -> Response:
-    who = principal()
+    who, here = principal(), _cursor()
     with context().db.transaction(who.scope) as session:
-        views, counts = list_breaches(session, who), counted_breaches(session)
-    values: dict[str, Any] = {"views": views, "counts": counts, "words": words, "kinds": KINDS, "errors": errors}
+        page = list_breaches(session, who, _ON_A_PAGE, BreachCursor.decode(here))
+        counts = counted_breaches(session)
+    following = url_for("breaches.show", cursor=page.next) if page.next else None
+    values: dict[str, Any] = {
+        "views": page.items,
+        "following": following,
+        "cursor": here,
+        "counts": counts,
+        "words": words,
+        "kinds": KINDS,
+        "errors": errors,
+    }
     values |= {"typed": request.form, "done": request.args.get("done", ""), "longest": LONGEST_TEXT}
     values |= {"form_of": form_of, "digits": digits}
     return render("partnership/breaches.html", status=status, writes=who.role in BOARD_WRITERS, **values)

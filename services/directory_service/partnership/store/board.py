@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from directory_service.organizations.store.tables import District, Organization
 from directory_service.partnership.domain.board import BoardPlace, Writers, place_of
@@ -14,16 +14,22 @@ from directory_service.partnership.store.tables_board import BoardAnswer, BoardA
 from setu.roles import COORDINATING_BODY, PROVIDER
 
 
-def board_place(session: Session, district: int) -> BoardPlace:
-    """The board that somebody in the district posts to."""
-    state = session.get_one(District, district).state_code
-    is_here = Organization.district_code == district
-    in_state = Organization.district_code.in_(select(District.code).where(District.state_code == state))
+def board_places(session: Session, districts: Collection[int]) -> Mapping[int, BoardPlace]:
+    """District → the board that somebody there posts to; one statement, however many."""
+    states = select(District.state_code).where(District.code.in_(districts))
     sides = (Organization.kind != PROVIDER, Organization.kind == PROVIDER)
-    of_state = [func.count(case((side, 1))) for side in sides]
-    own = [func.count(case((and_(is_here, side), 1))) for side in sides]
-    counts = session.execute(select(*of_state, *own).where(in_state, *_at_work())).one()
-    return place_of(state, district, Writers(counts[0], counts[1]), Writers(counts[2], counts[3]))
+    counted = select(District.state_code, District.code, *(func.count(case((side, 1))) for side in sides))
+    counted = counted.outerjoin(Organization, and_(Organization.district_code == District.code, *_at_work()))
+    rows = session.execute(counted.where(District.state_code.in_(states)).group_by(District.code)).all()
+    of_states: dict[int, Writers] = {}
+    for state, _code, *writers in rows:
+        before = of_states.get(state, Writers(0, 0))
+        of_states[state] = Writers(before.units + writers[0], before.providers + writers[1])
+    return {
+        code: place_of(state, code, of_states[state], Writers(*writers))
+        for state, code, *writers in rows
+        if code in districts
+    }
 
 
 def states_of(session: Session, districts: Collection[int]) -> list[int]:
@@ -71,21 +77,31 @@ def bodies_of_state(session: Session, state: int) -> list[UUID]:
     return list(session.scalars(wanted.order_by(Organization.id)))
 
 
-def has_body_above(session: Session, state: int, district: int) -> bool:
-    """Whether a body stands above the district's coordinator: its state's, unless that coordinates the district."""
-    row = Organization
-    joined = select(row.district_code, row.stands_in_for).join(District, District.code == row.district_code)
-    bodies = session.execute(joined.where(District.state_code == state, *_has_whole_state())).all()
-    if any(district in body.stands_in_for for body in bodies):
-        return False
-    return bool(bodies) and (district not in {body.district_code for body in bodies} or _has_own(session, district))
+def districts_with_body_above(session: Session, districts: Collection[int]) -> Collection[int]:
+    """Those above whose coordinator a body stands: their state's, unless that coordinates the district itself."""
+    here, seat = aliased(District), aliased(District)
+    of_body = (Organization.district_code, Organization.stands_in_for)
+    joined = select(here.code, *of_body).join(seat, seat.state_code == here.state_code)
+    joined = joined.join(Organization, Organization.district_code == seat.code)
+    bodies: dict[int, list[tuple[int | None, Collection[int]]]] = {}
+    for code, seat_of_body, stands_in_for in session.execute(
+        joined.where(here.code.in_(districts), *_has_whole_state())
+    ):
+        bodies.setdefault(code, []).append((seat_of_body, stands_in_for))
+    own = _with_own_body(session, districts)
+    return {
+        code
+        for code, of_state in bodies.items()
+        if not any(code in stands_in_for for _seat, stands_in_for in of_state)
+        and (code in own or code not in {seat_of_body for seat_of_body, _stands_in_for in of_state})
+    }
 
 
-def _has_own(session: Session, district: int) -> bool:
+def _with_own_body(session: Session, districts: Collection[int]) -> Collection[int]:
     active = (Organization.status == "active", Organization.deleted_at.is_(None))
-    its_own = (Organization.kind == COORDINATING_BODY, Organization.district_code == district, *active)
+    its_own = (Organization.kind == COORDINATING_BODY, Organization.district_code.in_(districts), *active)
     is_whole = func.coalesce(Organization.record["whole_state"].as_boolean(), False)
-    return session.scalar(select(Organization.id).where(*its_own, ~is_whole).limit(1)) is not None
+    return set(session.scalars(select(Organization.district_code).where(*its_own, ~is_whole)))
 
 
 def states_with_body() -> Select[int]:

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.board import BoardPlace
-from directory_service.partnership.store.board import board_place
+from directory_service.partnership.store.board import board_places
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
 
@@ -12,4 +12,4 @@ def find_board_place(session: Session, who: Principal, district: int) -> BoardPl
     """The board for a district of the caller's. Raises NotFound for another one."""
     if district not in who.districts:
         raise NotFound
-    return board_place(session, district)
+    return board_places(session, [district])[district]

@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory_service.listings.store.tables import Service
 from directory_service.partnership.domain.breaches import ANSWERED, CLOSED, REPORTED, state_after, steps_open
 from directory_service.partnership.domain.guard import guarded
 from directory_service.partnership.store.tables_board import Breach, BreachCount
+from service_kit.cursor import BadCursor, Page, decode_bytes, encode_bytes
 from service_kit.db import audit
 from service_kit.errors import NotFound, Stale
 from service_kit.identity import Principal
 from setu.roles import COORDINATOR
+
+_IS_CLOSED = Breach.state == CLOSED
 
 
 @dataclass(frozen=True)
@@ -36,17 +40,50 @@ class BreachStep:
     answer: str = ""
 
 
-def list_breaches(session: Session, who: Principal, limit: int = 200) -> Sequence[BreachView]:
+class BreachCursor(NamedTuple):
+    """The sort key of the last report of a page: closed or not, the day of the report, the id."""
+
+    is_closed: bool
+    reported_on: date
+    id: UUID
+
+    def encode(self) -> str:
+        """As URL-safe text."""
+        return encode_bytes(f"{int(self.is_closed)}|{self.reported_on}|{self.id}".encode())
+
+    @classmethod
+    def decode(cls, text: str | None) -> "BreachCursor | None":
+        """What `encode` made; None for the start. Raises BadCursor."""
+        if not text:
+            return None
+        try:
+            is_closed, day, breach = decode_bytes(text).decode().split("|")
+            return cls(bool(int(is_closed)), date.fromisoformat(day), UUID(breach))
+        except ValueError:
+            raise BadCursor from None
+
+
+def list_breaches(session: Session, who: Principal, limit: int, after: BreachCursor | None = None) -> Page[BreachView]:
     """The reports that row-level security shows: the own ones, and those that are the reader's to handle.
 
     Those that are not closed first, the oldest of them first; then the closed ones, the latest first.
     """
     name = Service.record["name"].astext
     wanted = select(Breach, name).outerjoin(Service, Service.id == Breach.service_id)
-    is_closed = Breach.state == CLOSED
-    order = (is_closed, case((~is_closed, Breach.reported_on)), Breach.reported_on.desc(), Breach.id)
-    rows = session.execute(wanted.order_by(*order).limit(limit)).all()
-    return [BreachView(row, service or "", _steps(who, row)) for row, service in rows]
+    if after is not None:
+        wanted = wanted.where(_follows(after))
+    order = (_IS_CLOSED, case((~_IS_CLOSED, Breach.reported_on)), Breach.reported_on.desc(), Breach.id)
+    rows = session.execute(wanted.order_by(*order).limit(limit + 1)).all()
+    views = [BreachView(row, service or "", _steps(who, row)) for row, service in rows[:limit]]
+    last = views[-1].breach if len(rows) > limit else None
+    return Page(views, BreachCursor(last.state == CLOSED, last.reported_on, last.id).encode() if last else None)
+
+
+def _follows(after: BreachCursor) -> ColumnElement[bool]:
+    same_day = and_(Breach.reported_on == after.reported_on, Breach.id > after.id)
+    if after.is_closed:
+        return and_(_IS_CLOSED, or_(Breach.reported_on < after.reported_on, same_day))
+    return or_(_IS_CLOSED, Breach.reported_on > after.reported_on, same_day)
 
 
 def count_reported(session: Session) -> int:

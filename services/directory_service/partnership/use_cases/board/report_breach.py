@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from directory_service.organizations.store.tables import District
 from directory_service.partnership.domain.board import NAMED_A_DAY
 from directory_service.partnership.domain.guard import guarded
-from directory_service.partnership.store.board import has_body_above
+from directory_service.partnership.store.board import districts_with_body_above
 from directory_service.partnership.store.tables_board import Breach, BreachReporter
 from directory_service.partnership.use_cases.visit_service import services_to_visit
 from service_kit.errors import NotFound, TooMany
@@ -53,7 +53,7 @@ def breach_fields(session: Session, who: Principal, report: NewBreach) -> dict[s
     if report.service and report.service not in {each.id for each in services_to_visit(session, who.districts)}:
         raise NotFound
     state = session.get_one(District, report.district).state_code
-    if report.past_coordinator and not has_body_above(session, state, report.district):
+    if report.past_coordinator and not districts_with_body_above(session, [report.district]):
         raise NobodyAbove
     return {
         "state_code": state,

@@ -101,6 +101,7 @@ FRAME: Mapping[str, tuple[str, str]] = {
     "invitations": ("directory", "/invitations"),
     "count invitations": ("directory", "/invitations/waiting"),
     "study cards": ("directory", "/study"),
+    "privacy": ("referral", "/privacy"),
 }
 """The pages that the frame of every page leads to: what they are for → service and path."""
 

@@ -78,7 +78,7 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("directory", "GET", r"/reports/waiting", frozenset({COORDINATOR})),
     ("directory", "GET", r"/reports", PEOPLE),
     ("referral", "GET", r"/", EVERYBODY),
-    ("referral", "*", r"/withdraw.*", EVERYBODY),
+    ("referral", "*", r"/withdraw.*|/privacy", EVERYBODY),
     ("referral", "*", r"/api/(withdrawals|voices|consent-texts|figures)", EVERYBODY),
     ("referral", "GET", r"/figures(/figures\.csv)?", EVERYBODY),
     ("referral", "GET", r"/figures/services(/figures\.csv)?", frozenset({WORKER, MANAGER, COORDINATOR, DATA})),

@@ -24,7 +24,9 @@ from service_kit.db.engine import Database
 
 
 def _complete(owner_url: str) -> None:
-    complete_hiding(Database(owner_url), SystemClock().now())
+    db = Database(owner_url)
+    complete_hiding(db, SystemClock().now())
+    db.dispose()
 
 
 BACKUP = ServiceBackup(PLAN, complete=_complete)

@@ -4,7 +4,10 @@ It makes the keyring before it says that it is there, so that a new installation
 """
 
 import logging
+import threading
 import time
+from dataclasses import replace
+from datetime import timedelta
 
 from referral_service import settings as configuration
 from referral_service.consumers import HANDLERS, TOGETHER
@@ -24,7 +27,7 @@ from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
 from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.relay import Relay
-from service_kit.worker import every, housekeeping, run
+from service_kit.worker import Loop, every, housekeeping, run
 
 CARD_REQUESTS, CLOCKS, VERSIONS, KEY_GAUGES, KEYS, TERMS = 1, 5, 5, 60, 60, 600  # seconds
 _log = logging.getLogger(__name__)
@@ -51,13 +54,24 @@ def main() -> None:
             "inbox versions": every(VERSIONS, lambda: fold_inbox_changes(db)),
             "figures": every(TERMS, lambda: freeze_figures(db, dependencies=dependencies, now=clock.now())),
             "terms": every(TERMS, lambda: enforce_retention(db, dependencies=dependencies, now=clock.now())),
-            "keys": every(KEYS, lambda: rotate_keys(rotation, after=settings.rotate_keys_after)),
+            "keys": _keep_rotating(rotation, settings.rotate_keys_after),
             "key gauges": every(KEY_GAUGES, lambda: measure_keys(db, rotation.file, clock.now())),
             **housekeeping(db, settings, clock, SURVIVORS),
         },
         metrics_port=settings.metrics_port,
         metrics_host=settings.metrics_host,
     )
+
+
+def _keep_rotating(rotation: KeyRotation, after: timedelta) -> Loop:
+    """A loop whose heartbeat goes on in a rotation of hours, which ends at its next batch where the worker is to."""
+
+    def loop(stop: threading.Event) -> None:
+        while not stop.is_set():
+            rotate_keys(replace(rotation, pause=stop.wait), after=after)
+            stop.wait(KEYS)
+
+    return loop
 
 
 def _prepare_keys(rotation: KeyRotation, settings: WorkerSettings) -> None:

@@ -27,7 +27,10 @@ NAMED_MODULE = re.compile(rf"`((?:{PACKAGES})(?:\.(?!js\b)[a-z_]+)+)(?:\.[A-Z]\w
 SETTINGS = {f"setu.{name}" for name in ("organization", "account", "role", "districts", "hand")}
 """Of a transaction, which row-level security reads."""
 QUEUES = {f"{service}.{kind}" for service in SERVICES for kind in ("inbox", "dead")}
-RULES = set(re.findall(r"^\| (\d+) \|", (ROOT / "docs" / "privacy.md").read_text(), re.MULTILINE))
+PRIVACY = (ROOT / "docs" / "privacy.md").read_text()
+TABLES_OF_PROMISES = [table for table in PRIVACY.split("\n\n") if re.match(r"\| (rule \| )?promise \|", table)]
+PROMISES = [row for table in TABLES_OF_PROMISES for row in table.splitlines()[2:] if row.startswith("|")]
+RULES = set(re.findall(r"^\| (\d+) \|", PRIVACY, re.MULTILINE))
 CITED = re.compile(r"\b[Rr]ules? (\d+)(?:, (\d+))*(?: and (\d+))?(?! s\.)")
 NAMED_FILE = re.compile(r"`((?:\w+/)+(?!000N)\w+\.(?:py|html|js|css|txt))`")
 
@@ -73,6 +76,13 @@ def test_each_file_that_a_text_names_is_there() -> None:
 
     assert len(named) > 50
     assert [one for one in sorted(named) if not any(path.endswith(f"/{one[1]}") for path in there)] == []
+
+
+@pytest.mark.parametrize("promise", PROMISES)
+def test_each_promise_of_privacy_names_its_test(promise: str) -> None:
+    """That the file is there is looked at above."""
+    assert len(PROMISES) > 20
+    assert re.search(r"`tests/(?:\w+/)+test_\w+\.py` ?[|,]", promise), promise
 
 
 def test_each_module_that_a_text_names_is_there() -> None:

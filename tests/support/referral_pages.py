@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,6 +19,7 @@ from conftest import Keys
 from referral_service.app import create_app
 from referral_service.settings import load
 from referral_service.store.directory import put_organization, put_service
+from referral_service.store.frozen_figures import add_frozen
 from referral_service.store.team_members import put_team_member
 from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
 from referral_service.use_cases.dependencies import Dependencies
@@ -26,6 +27,7 @@ from service_kit.db.engine import Database
 from service_kit.identity import Principal
 from service_kit.session_tokens import SessionTokens
 from support.fresh_databases import Urls
+from support.generated_figures import BENGAL, generate_history, months_from, publish
 from support.keyrings import a_keyring
 from support.referral import a_body
 
@@ -183,6 +185,12 @@ class LiveReferral:
     def let_the_worker_look(self) -> None:
         """The worker's next round over what waits for cards."""
         apply_card_requests(self.db, dependencies=self.dependencies, now=datetime.now(UTC))
+
+    def freeze_a_year(self) -> None:
+        """Figures of twelve months of five districts, Kolkata among them, where many are asked."""
+        history = generate_history(24, BENGAL, months_from(date(2025, 10, 1), 12))
+        with self.db.transaction() as session:
+            add_frozen(session, publish(history, BENGAL), datetime.now(UTC))
 
     def hire(self, name: str) -> UUID:
         """One more case worker of Sahaya Trust, as the directory tells it; the account."""

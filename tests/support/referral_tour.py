@@ -142,6 +142,9 @@ def other_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     yield "heard", page
     page.goto("/withdraw/done")
     yield "withdrawn", page
+    page.goto("/privacy")
+    yield "what is kept", page
+    yield from _figures(desk, page, language)
     page = desk.case_worker(language, viewport={"width": 1280, "height": 900})
     page.goto("/inbox?sort=newest")
     yield "inbox", page
@@ -189,6 +192,20 @@ def _log(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     yield "log, mistake", page
     press(page, "form[action='/log/checks'] button")
     yield "check of the log", page
+
+
+def _figures(desk: Desk, anybody: Page, language: str) -> Iterator[tuple[str, Page]]:
+    """What everybody reads, of nothing, of a district and of its state; what a provider reads."""
+    anybody.goto("/figures")
+    yield "figures, none", anybody
+    desk.live.freeze_a_year()
+    for name, place in (("district", "district-315"), ("state", "state-19")):
+        anybody.goto(f"/figures?place={place}")
+        anybody.locator("details summary").last.click()
+        yield f"figures of a {name}", anybody
+    page = desk.case_worker(language)
+    page.goto("/figures/services?place=district-315")
+    yield "figures for services", page
 
 
 def _coordinators_day(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.figures.freeze_month import FigureCounts
 from referral_service.domain.figures.tables import SERVICE_TABLES, WORK
-from referral_service.domain.figures.tally import OfPerson, Tallied, month_of
+from referral_service.domain.figures.tally import OfPerson, Tallied, month_after, month_of
 from referral_service.store.answers import SETTLED_UNMET, UNMET
 from referral_service.store.rows import TableRow, insert_rows
 from referral_service.store.tables import tally
@@ -89,8 +89,10 @@ def counts_of(session: Session, months: Sequence[date], open_tally: Callable[[Se
 
 
 def drop_tallies(session: Session, until: date) -> None:
-    """Forget what was counted of the months up to this one: their quarter is frozen."""
+    """Forget what was counted of the months up to this one, and needs that nobody met: their quarter is frozen."""
     session.execute(delete(figure_tally).where(_MINE.month <= until))
+    of_needs = (_NEED.answer.in_((UNMET, SETTLED_UNMET)), _NEED.day < month_after(until))
+    session.execute(delete(tally).where(*of_needs))
 
 
 def _needs(session: Session, months: Sequence[date], answer: str) -> Places:

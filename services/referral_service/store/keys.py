@@ -61,14 +61,14 @@ def note_destroyed(session: Session, kek_id: str, now: datetime) -> None:
 
 
 def record_keys_under(
-    session: Session, table: Table, kek_id: str, *, after: UUID, limit: int | None = None
+    session: Session, table: Table, kek_id: str, *, after: UUID, limit: int, skip_locked: bool = False
 ) -> Sequence[tuple[UUID, WrappedKey]]:
-    """Record keys under this key, by row, behind `after`; locked. With a `limit`, without those others have."""
+    """Record keys under this key, by row, behind `after`, at most `limit`; locked, or without those others have."""
     (row_id,) = table.primary_key.columns
     query = select(row_id.label("row_id"), table.c.kek_id, table.c.wrapped).where(
         table.c.kek_id == kek_id, row_id > after
     )
-    ordered = query.order_by(row_id).limit(limit).with_for_update(skip_locked=limit is not None)
+    ordered = query.order_by(row_id).limit(limit).with_for_update(skip_locked=skip_locked)
     return [(row.row_id, WrappedKey(row.kek_id, row.wrapped)) for row in session.execute(ordered)]
 
 

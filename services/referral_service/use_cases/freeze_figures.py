@@ -6,14 +6,16 @@ the quarter is frozen; sealed tallies are opened in memory alone, and no key goe
 figures.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from sqlalchemy.orm import Session
 
 from referral_service.domain.figures.cells import EVERYBODY, FigureCell, Figures
 from referral_service.domain.figures.freeze_month import freeze_month, months_of_quarter, quarter_before
+from referral_service.domain.figures.states_not_registered import states_not_registered
 from referral_service.domain.figures.suppression import frozen_month
+from referral_service.domain.figures.tally import month_after
 from referral_service.store.districts import registered_districts
 from referral_service.store.figure_tally import counts_of, drop_tallies, first_tallied_month
 from referral_service.store.frozen_figures import add_frozen, frozen_since, last_frozen_month, lock_freezing
@@ -27,6 +29,7 @@ from service_kit.ids import Ids
 from setu.india import day_in_india
 
 FROZEN = "referral.figures.frozen.v1"
+_PATIENCE = timedelta(days=7)
 
 
 def freeze_figures(db: Database, *, dependencies: Dependencies, now: datetime) -> int:
@@ -48,16 +51,17 @@ def _next_month(session: Session) -> date | None:
     last = last_frozen_month(session)
     if last is None:
         return first_tallied_month(session)
-    return date(last.year + last.month // 12, last.month % 12 + 1, 1)
+    return month_after(last)
 
 
 def _freeze(session: Session, month: date, *, dependencies: Dependencies, now: datetime) -> bool:
-    """Whether there was a place to tell of: without a registered district the month waits."""
+    """Whether there was a place to tell of, and for a week every one: copies of the directory may be half rebuilt."""
     hold_back_rotation(session)
     counts = counts_of(session, months_of_quarter(month), partial(open_tally, dependencies.keyring))
-    figures = freeze_month(
-        month, registered_districts(session), counts, frozen_since(session, quarter_before(month)[0])
-    )
+    places = registered_districts(session)
+    if states_not_registered(places, counts) and month > frozen_month(day_in_india(now - _PATIENCE))[0]:
+        return False
+    figures = freeze_month(month, places, counts, frozen_since(session, quarter_before(month)[0]))
     if not figures:
         return False
     add_frozen(session, figures, now)

@@ -3,8 +3,9 @@
 Why: an erased referral is final only when no key that could open a backup of it is left. Promises: a process that dies
 at any point leaves every living record readable, and the next run goes on from there; a key is destroyed only when
 nothing is wrapped under it, which the database keeps true from then on; each step is in the audit log, after it was
-done. What its key cannot open was lost before: it is logged as failed, and keeps no key alive. Web processes go on
-meanwhile: they look at the file at each use, and `pause` gives a request that holds the old key its moment.
+done. However much there is, it goes in batches, between which `pause` is the loop's heartbeat and may end the run. What
+its key cannot open was lost before: it is logged as failed, and keeps no key alive. Web processes go on meanwhile: they
+look at the file at each use, and `pause` gives a request that holds the old key its moment.
 """
 
 import logging
@@ -33,6 +34,7 @@ BATCH_COMMITTED = "batch-committed"
 KEY_RETIRED_NOT_DESTROYED = "key-retired-not-destroyed"
 KEY_DESTROYED_NOT_RECORDED = "key-destroyed-not-recorded"
 BATCH = 500
+_NO_TIME = 0.0
 GRACE = 2.0  # seconds, for a request that read the keyring before it changed
 _FIRST = UUID(int=0)
 _SECRET = 32
@@ -41,7 +43,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class KeyRotation:
-    """Whatever a rotation needs: the worker's database, the file, the clock; `pause` waits for seconds."""
+    """Whatever a rotation needs: the worker's database, the file, the clock.
+
+    `pause` waits for seconds and says whether to stop, as a worker's stop signal does.
+    """
 
     db: Database
     file: KeyringFile
@@ -50,24 +55,37 @@ class KeyRotation:
     random: Callable[[int], bytes] = os.urandom
 
 
+class _Stopped(Exception):
+    """The worker is to end; the next run goes on."""
+
+
 def rotate_keys(rotation: KeyRotation, *, after: timedelta = ROTATE_AFTER) -> bool:
     """Make a new key where the present one is `after` old, and let every older one go; False while another run does.
+
+    False, too, where it was told to stop in between.
 
     Raises KeyringUnavailable; what was done by then stays.
     """
     with rotation.db.transaction() as alone:
         if not keys.try_rotation_lock(alone):
             return False
-        present = _make_first_key(rotation)
-        if _is_due(rotation, present[0], after):
-            present = [_make_key(rotation), *present]
-            rotation.file.write(present)
-            failpoints.reach(KEY_WRITTEN_NOT_RECORDED)
-        _record_new_keys(rotation)
-        for old in present[1:]:
-            _let_go(rotation, old.id)
-        _record_destroyed_keys(rotation)
+        try:
+            _rotate(rotation, after)
+        except _Stopped:
+            return False
         return True
+
+
+def _rotate(rotation: KeyRotation, after: timedelta) -> None:
+    present = _make_first_key(rotation)
+    if _is_due(rotation, present[0], after):
+        present = [_make_key(rotation), *present]
+        rotation.file.write(present)
+        failpoints.reach(KEY_WRITTEN_NOT_RECORDED)
+    _record_new_keys(rotation)
+    for old in present[1:]:
+        _let_go(rotation, old.id)
+    _record_destroyed_keys(rotation)
 
 
 def make_first_key(rotation: KeyRotation) -> list[KeyEncryptionKey]:
@@ -145,27 +163,41 @@ def _record_new_keys(rotation: KeyRotation) -> None:
 
 def _let_go(rotation: KeyRotation, old: str) -> None:
     keyring = Keyring(rotation.file.keks)
-    rotation.pause(GRACE)
+    _pause(rotation, GRACE)
     for table in keys.WITH_RECORD_KEYS:
-        _wrap_in_batches(rotation, keyring, table, old)
+        while _wrap_in_batches(rotation, keyring, table, old) >= BATCH:
+            pass  # what came in meanwhile would all move while nobody can wrap
     _retire(rotation, keyring, old)
     failpoints.reach(KEY_RETIRED_NOT_DESTROYED)
-    rotation.pause(GRACE)
+    _pause(rotation, GRACE)
     rotation.file.write([key for key in rotation.file.read() if key.id != old])
     failpoints.reach(KEY_DESTROYED_NOT_RECORDED)
 
 
-def _wrap_in_batches(rotation: KeyRotation, keyring: Keyring, table: Table, old: str) -> None:
+def _pause(rotation: KeyRotation, seconds: float = _NO_TIME) -> None:
+    if rotation.pause(seconds):
+        raise _Stopped
+
+
+def _wrap_in_batches(rotation: KeyRotation, keyring: Keyring, table: Table, old: str) -> int:
+    """Once through all that lies under the old key and nobody else has locked; how many that were."""
+    total = 0
     after: UUID | None = _FIRST
     while after is not None:
+        _pause(rotation)
         with rotation.db.transaction() as session:
-            found = keys.record_keys_under(session, table, old, after=after, limit=BATCH)
+            found = keys.record_keys_under(session, table, old, after=after, limit=BATCH, skip_locked=True)
             wrapped = _wrap(session, keyring, table, found)
             if wrapped:
                 _record(session, "rewrap", old, rotation.clock.now(), count=wrapped)
-            after = found[-1][0] if len(found) == BATCH else None
+            total, after = total + wrapped, _next_after(found)
             failpoints.reach(BATCH_WRAPPED_NOT_COMMITTED)
         failpoints.reach(BATCH_COMMITTED)
+    return total
+
+
+def _next_after(found: Sequence[tuple[UUID, WrappedKey]]) -> UUID | None:
+    return found[-1][0] if len(found) == BATCH else None
 
 
 def _wrap(session: Session, keyring: Keyring, table: Table, found: Sequence[tuple[UUID, WrappedKey]]) -> int:
@@ -187,15 +219,24 @@ def _retire(rotation: KeyRotation, keyring: Keyring, old: str) -> None:
         keys.lock_key(session, old)
         now = rotation.clock.now()
         for table in keys.WITH_RECORD_KEYS:
-            found = keys.record_keys_under(session, table, old, after=_FIRST)
-            wrapped = _wrap(session, keyring, table, found)
-            if wrapped:
-                _record(session, "rewrap", old, now, count=wrapped)
-            if wrapped < len(found):
-                _record(session, "rewrap", old, now, count=len(found) - wrapped, outcome="failed")
+            _wrap_the_rest(session, rotation, keyring, table, old)
         if keys.history(session)[old].retired_at is None:
             keys.retire_key(session, old, now)
             _record(session, "retire", old, now)
+
+
+def _wrap_the_rest(session: Session, rotation: KeyRotation, keyring: Keyring, table: Table, old: str) -> None:
+    found, wrapped = 0, 0
+    after: UUID | None = _FIRST
+    while after is not None:
+        _pause(rotation)
+        batch = keys.record_keys_under(session, table, old, after=after, limit=BATCH)
+        found, wrapped, after = found + len(batch), wrapped + _wrap(session, keyring, table, batch), _next_after(batch)
+    now = rotation.clock.now()
+    if wrapped:
+        _record(session, "rewrap", old, now, count=wrapped)
+    if wrapped < found:
+        _record(session, "rewrap", old, now, count=found - wrapped, outcome="failed")
 
 
 def _record_destroyed_keys(rotation: KeyRotation) -> None:

@@ -89,9 +89,12 @@ def shown(visitor: FlaskClient) -> bytes:
 
 def listed(visitor: FlaskClient) -> bytes:
     """The lists, which have every document."""
-    paths = ("services?full=true&full_service=true", "organizations?full=true", "service_at_locations?full=true")
-    lists = [visitor.get(f"/api/{path}").data for path in (*paths, "changes")]
-    return b"".join([*lists, *(visitor.get(f"/services/{each.id}").data for each in (SERVICE, *OF_THEIRS))])
+    paths = ("services?full=true", "organizations?full_service=true", "service_at_locations?full=true", "changes")
+    lists = [visitor.get(f"/api/{path}") for path in paths]
+    assert [each.status_code for each in lists] == [200] * len(paths)
+    return b"".join(
+        [*(each.data for each in lists), *(visitor.get(f"/services/{each.id}").data for each in (SERVICE, *OF_THEIRS))]
+    )
 
 
 def newest_versions(directory: Directory) -> dict[str, int]:

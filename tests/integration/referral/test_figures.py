@@ -4,7 +4,8 @@ import base64
 import json
 import random
 from collections import Counter
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from jsonschema import Draft202012Validator, FormatChecker
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import ProgrammingError
 
+from referral_service.store.directory import put_service
 from referral_service.store.figure_tally import counts_of
+from referral_service.store.tables import tally
 from referral_service.store.tables_figures import figure_tally, frozen_figures
 from referral_service.use_cases.freeze_figures import freeze_figures
 from referral_service.use_cases.seal_tally import open_tally
@@ -23,33 +26,38 @@ from service_kit.identity import Principal, Scope
 from support.referral import (
     COORDINATOR,
     DATA_OFFICER,
+    HYDERABAD,
     KOLKATA,
     MANAGER,
     MONDAY_NOON,
     NURSE,
     OFFICER,
+    OST,
+    SAHAYA,
     SUPERVISOR,
     WORKER,
     ReferralService,
     a_consent,
+    a_listing,
     a_named_person,
     events_of,
 )
 
 MARCH = MONDAY_NOON.date().replace(day=1)
+OF_NO_STATE_WITH_A_SERVICE = 261  # Aizawl
 HERE = "/figures?place=district-315"
 SCHEMA = json.loads((Path(__file__).parents[3] / "contracts/events/referral.figures.frozen.v1.json").read_text())
 CONTRACT = Draft202012Validator(SCHEMA, format_checker=FormatChecker())
 
 
-def freeze(setu: ReferralService) -> int:
-    return freeze_figures(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
+def freeze(setu: ReferralService, db: Database | None = None) -> int:
+    return freeze_figures(db or setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
 
 
-def add(setu: ReferralService, words: dict[str, int], *, months_later: int = 0) -> None:
+def add(setu: ReferralService, words: dict[str, int], *, months_later: int = 0, district: int = KOLKATA) -> None:
     month = MARCH.replace(month=MARCH.month + months_later)
     rows = [
-        {"month": month, "district": KOLKATA, "counted": word, "minutes": 90 if word == "opened" else None}
+        {"month": month, "district": district, "counted": word, "minutes": 90 if word == "opened" else None}
         for word, number in words.items()
         for _person in range(number)
     ]
@@ -145,6 +153,55 @@ def test_a_month_waits_with_its_counts_until_there_is_a_place_to_tell_of(setu: R
     assert freeze(setu) == 0
 
     assert counted(setu)["sent"] == 20
+
+
+def test_a_month_waits_a_week_for_a_state_that_the_copies_of_the_directory_lack(setu: ReferralService) -> None:
+    add(setu, {"sent": 20})
+    add(setu, {"sent": 40}, district=HYDERABAD)
+    setu.clock.set(MONDAY_NOON.replace(month=4, day=20))
+    assert freeze(setu) == 0
+    with setu.worker_db.transaction() as session:  # the other half has come
+        put_service(session, a_listing(OST, SAHAYA, version=2, districts=[KOLKATA, HYDERABAD]))
+    assert freeze(setu) == 1
+    assert [told(setu, "2026-03", place)["consent", "sent"] for place in (KOLKATA, HYDERABAD)] == [20, 40]
+
+    add(setu, {"sent": 30, "only_card": 20}, months_later=1, district=OF_NO_STATE_WITH_A_SERVICE)
+    setu.clock.set(MONDAY_NOON.replace(month=5, day=22))
+    assert freeze(setu) == 0
+    setu.clock.advance(timedelta(days=1))
+    assert freeze(setu) == 1
+
+
+def test_two_workers_that_freeze_at_once_tell_each_line_once(setu: ReferralService) -> None:
+    add(setu, {"sent": 20})
+    setu.clock.set(MONDAY_NOON.replace(month=4, day=20))
+    other = Database(setu.urls.worker, pool_size=1)
+
+    with ThreadPoolExecutor(2) as both:
+        frozen = [both.submit(freeze, setu, db) for db in (setu.worker_db, other)]
+
+    assert sorted(each.result() for each in frozen) == [0, 1]
+    lines = [event["subject"] for event in events_of(setu) if event["type"] == "referral.figures.frozen.v1"]
+    assert sorted(lines) == ["2026-03-district-315", "2026-03-state-19"]
+    other.dispose()
+
+
+def test_needs_that_nobody_met_go_with_their_quarter(setu: ReferralService) -> None:
+    rows = [
+        {"day": day, "answer": answer, "need": "SHELTER", "district": KOLKATA, "setting": "street"}
+        for day in (date(2025, 12, 30), date(2026, 3, 31), date(2026, 4, 1))
+        for answer in ("unmet", "settled-unmet", "no")
+    ]
+    with setu.worker_db.transaction() as session:
+        session.execute(insert(tally), rows)
+    add(setu, {"sent": 20})
+    setu.clock.set(MONDAY_NOON.replace(month=4, day=20))
+    assert freeze(setu) == 1
+
+    with setu.worker_db.transaction() as session:
+        left = session.execute(select(tally.c.day, tally.c.answer).order_by(tally.c.position)).all()
+    april = [(date(2026, 4, 1), answer) for answer in ("unmet", "settled-unmet", "no")]
+    assert left == [(date(2025, 12, 30), "no"), (date(2026, 3, 31), "no"), *april]
 
 
 def test_after_an_outage_each_month_is_frozen_in_its_turn(setu: ReferralService) -> None:

@@ -54,7 +54,7 @@ def test_the_truth_is_among_what_the_attacker_thinks_possible() -> None:
     }
 
     assert Attack(told).allows(truth), f"SETU_FIGURES_SEED={SEED} plays this again"
-    assert not Attack(told).allows({at: number + 5 for at, number in truth.items()})
+    assert not Attack(told).allows({at: number + 10 for at, number in truth.items()})  # whatever hides or rounds it
 
 
 def people(sizes: dict[tuple[int, int], int], one: Asked) -> History:

@@ -111,3 +111,8 @@ OF_A_FORWARD = Tallied("forwarded")
 def month_of(moment: date | datetime) -> date:
     """The first day of its month."""
     return date(moment.year, moment.month, 1)
+
+
+def month_after(month: date) -> date:
+    """The first day of the month after that of this day."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, func, insert, select, text, update
 
 from conftest import b64
 from referral_service import cli
@@ -19,15 +19,17 @@ from referral_service.domain.key_rotation import ROTATE_AFTER
 from referral_service.outside.keyring_file import KeyringFile, KeyringMissing, KeyringUnavailable
 from referral_service.store.keys import wait_for_rotation_lock
 from referral_service.store.tables import referral_key, task
+from referral_service.store.tables_figures import figure_tally
 from referral_service.use_cases.measure_keys import measure_keys
-from referral_service.use_cases.rotate_keys import KeyRotation, make_first_key, rotate_keys, take_over_keys
+from referral_service.use_cases.rotate_keys import BATCH, KeyRotation, make_first_key, rotate_keys, take_over_keys
+from service_kit.db.engine import Database
 from service_kit.db.tables import audit_entry
 from service_kit.keyring import CannotOpen, Keyring, WrappedKey
 from service_kit.metrics import exposition
 from support.events import eventually
 from support.fresh_databases import Urls
 from support.keyrings import a_keyring
-from support.referral import KEK, MONDAY_NOON, WORKER, ReferralService, a_referral_service
+from support.referral import KEK, KOLKATA, MONDAY_NOON, WORKER, ReferralService, a_referral_service
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -86,6 +88,40 @@ def test_after_a_month_every_key_lies_under_a_new_one_and_the_old_one_is_nowhere
     assert setu.get(WORKER, f"/api/referrals/{waiting.id}/identity").status_code == 200
     setu.sent()
     assert keys_in_use(setu) == {present.id}
+
+
+def test_a_long_rotation_gives_signs_of_life_and_ends_between_two_batches_to_go_on_later(
+    setu: ReferralService, rotation: KeyRotation
+) -> None:
+    key = Keyring(KEK).new_record_key()
+    row = {"month": MONDAY_NOON.date().replace(day=1), "district": KOLKATA, "kek_id": key.kek_id}
+    with setu.worker_db.transaction() as session:
+        session.execute(insert(figure_tally), [{**row, "wrapped": key.wrapped, "sealed": b"words"}] * (2 * BATCH + 1))
+    signs: list[int] = []
+    other = Database(setu.urls.worker, pool_size=1)
+
+    def stop_at(last: int) -> Callable[[float], bool]:
+        def pause(_seconds: float) -> bool:
+            signs.append(left_under(other, key.kek_id))
+            return len(signs) >= last
+
+        return pause
+
+    assert not rotate_keys(replace(rotation, pause=stop_at(4)), after=timedelta(0))
+    assert signs == [2 * BATCH + 1] * 3 + [BATCH + 1]
+    assert key.kek_id in rotation.file.keks()
+
+    signs.clear()
+    assert rotate_keys(replace(rotation, pause=stop_at(1000)), after=ROTATE_AFTER)
+    assert (left_under(other, key.kek_id), list(rotation.file.keks()).count(key.kek_id)) == (0, 0)
+    assert len(signs) > 4
+    other.dispose()
+
+
+def left_under(db: Database, kek_id: str) -> int:
+    with db.transaction() as session:
+        query = select(func.count()).where(figure_tally.c.kek_id == kek_id)
+        return session.scalar(query) or 0
 
 
 def test_a_process_that_still_holds_a_retired_key_cannot_store_anything_under_it(

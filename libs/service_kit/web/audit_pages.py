@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from service_kit.db.audit_checks import ask_for_check, find_check, last_check
-from service_kit.db.audit_reading import ACTS, KINDS, LOOKS, REFUSALS, SIGN_INS, Filters, list_entries, record_reading
+from service_kit.db.audit_reading import ACTS, LOOKS, REFUSALS, SIGN_INS, Filters, list_entries, record_reading
 from service_kit.db.audit_verification import FINDING_WORDS
 from service_kit.db.tables import REFUSED_OUTCOMES
 from service_kit.errors import NotFound
@@ -90,7 +90,7 @@ def audit_pages(pages: AuditLogPages) -> Blueprint:
 def _show(pages: AuditLogPages) -> Response:
     who, now, after = principal(), context().clock.now(), request.args.get("cursor")
     typed = {name: request.args.get(name, "").strip() for name in ("from", "to", "account", "organization", "object")}
-    typed["kind"] = request.args.get("kind", "") if request.args.get("kind") in KINDS else ""
+    typed["kind"] = request.args.get("kind", "") if request.args.get("kind") in pages.kinds else ""
     with context().db.transaction(who.scope) as session:
         wanted, errors = _read_filters(session, typed, pages, now)
         if errors:

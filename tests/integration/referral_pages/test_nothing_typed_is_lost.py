@@ -2,6 +2,10 @@
 
 import re
 
+from flask import template_rendered
+from jinja2 import Template
+
+from support.referral import WORKER, ReferralService
 from support.referral_form import (
     FORM_COOKIE,
     FormFiller,
@@ -85,3 +89,18 @@ def test_a_need_changed_on_the_way_out_lets_the_consent_fall(officer: FormFiller
     officer.post("/new/place", {"setting": "street", "district": "315", "needs": ["COUNS"]})
 
     assert heading(officer.get("/new/review")) == "Who can help?"
+
+
+def test_an_answer_with_the_form_in_it_is_rendered_once_and_its_language_switch_sends_that_form(
+    setu: ReferralService,
+) -> None:
+    rendered: list[str | None] = []
+
+    def note(_app: object, template: Template, **_: object) -> None:
+        rendered.append(template.name)
+
+    with template_rendered.connected_to(note, setu.app):
+        page = setu.client(WORKER).post("/with-card", data={"code": "nonsense"})
+
+    assert rendered == ["referral/with_card.html"]
+    assert 'form="form-find" formnovalidate name="show_in" value="hi"' in page.text

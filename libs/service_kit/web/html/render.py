@@ -35,10 +35,7 @@ blueprint = Blueprint(
 
 def render(template: str, *, status: int = 200, conditional: bool = False, **values: Any) -> Response:
     """Return the template as a page; `conditional`: tagged over its bytes, and 304 where the reader holds them."""
-    page = render_template(template, **values)
-    if "typed_form" not in values and (form := sent_form.id_in(page)):
-        page = render_template(template, typed_form=form, **values)
-    response = Response(page, status, content_type="text/html; charset=utf-8")
+    response = Response(render_template(template, **values), status, content_type="text/html; charset=utf-8")
     response.headers["Content-Language"] = i18n.language()
     response.vary.update(("Cookie", "Accept-Language"))
     if conditional and status == 200:
@@ -146,6 +143,7 @@ def install(app: Flask) -> None:
         machine_time=lambda moment: moment.isoformat() if isinstance(moment, datetime) else str(moment),
         grouped=relative_time.grouped,
         number=i18n.number,
+        sent_form_in=sent_form.id_in,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -27,6 +27,7 @@ from referral_service.pages import (
     with_card,
     withdraw,
 )
+from referral_service.pages.desk import by_code, decisions, demands, desk_list, emergencies
 from referral_service.pages.new_referral import done
 from service_kit.web import robots
 
@@ -57,6 +58,11 @@ PAGES = (
     one_unanswered.blueprint,
     nobody_home.blueprint,
     voices.blueprint,
+    desk_list.blueprint,
+    by_code.blueprint,
+    demands.blueprint,
+    decisions.blueprint,
+    emergencies.blueprint,
     unmet_need.blueprint,
     overdue.blueprint,
     team.blueprint,

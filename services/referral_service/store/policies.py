@@ -185,3 +185,24 @@ FIGURE_POLICIES: Mapping[str, Mapping[str, str]] = {
     },
 }
 """Of the migration of the figures."""
+
+_DESK = f"({ROLE} = 'data_officer' AND audience && {DISTRICTS})"
+_OF_THE_DESK = (  # conditions of policies are SQL made of constants
+    f"{ROLE} = 'data_officer' AND EXISTS"  # our own words
+    " (SELECT 1 FROM desk_request WHERE desk_request.id = request_id)"
+)
+DESK_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "desk_request": {
+        "web select": _DESK,
+        "web insert": f"{_DESK} OR ({ROLE} = 'case_worker' AND kind IN ('access', 'correction'))",
+        "web update": _DESK,
+    },
+    "desk_detail": {"web select": _OF_THE_DESK, "web insert": _OF_THE_DESK, "web update": _OF_THE_DESK},
+    "desk_step": {"web select": _OF_THE_DESK, "web insert": _OF_THE_DESK},
+    "desk_code": {"web insert": _OF_THE_DESK},
+}
+"""Of the migration of the data officer's desk: of the own state; a case worker adds a line and reads none."""
+CODE_AT_THE_DESK = (
+    f"{ROLE} = 'data_officer' AND encode(code_mac, 'hex') = (SELECT NULLIF(current_setting('setu.code', true), ''))"
+)
+"""Of the same, on `card_holder`: the one card whose code a legal demand names (`store/desk_referral.py`)."""

@@ -23,6 +23,8 @@ def desk_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     second = desk.page(world.a_person("data_officer", world.BODY, "coordinating_body"), language)
     yield from _demand(page, second, reference)
     yield from _emergency(page, second, reference)
+    yield from _breach(page)
+    yield from _in_person(desk, language)
 
 
 def _by_code(desk: Desk, page: Page) -> Iterator[tuple[str, Page]]:
@@ -88,3 +90,34 @@ def _emergency(page: Page, second: Page, reference: str) -> Iterator[tuple[str, 
     second.locator("[name=report]").fill("—")
     press(second, "#form-report button")
     yield "danger to life, reported", second
+
+
+def _breach(page: Page) -> Iterator[tuple[str, Page]]:
+    page.goto("/desk/breach")
+    press(page, "main button.main")
+    yield "breach, mistakes", page
+    pick(page, "kind", "lost_device")
+    for name in ("happened", "noticed"):
+        page.locator(f"[name={name}_day]").fill("2026-03-01")
+        page.locator(f"[name={name}_time]").fill("10:00")
+    for name, code in (("data", "contacts"), ("risks", "others_learn"), ("measures", "erased"), ("advice", "ask_us")):
+        pick(page, name, code)
+    page.locator("[name=phone]").fill("033 5550 0199")
+    press(page, "main button.main")
+    press(page, "form:has([value=told_board]) button")
+    yield "breach", page
+    page.goto(f"{page.url}/notice")
+    yield "notice of a breach", page
+
+
+def _in_person(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
+    """A case worker's page, for somebody whom they reached yesterday."""
+    worker = world.a_person("case_worker", world.SAHAYA, "provider")
+    referral_id = desk.live.reached_yesterday(worker)
+    page = desk.page(worker, language)
+    page.goto(f"/inbox/{referral_id}/in-person")
+    page.locator("[name=number]").fill("1")
+    press(page, "#form-correction button")
+    yield "in person, mistake", page
+    page.goto(f"/inbox/{desk.live.moved('accept')['id']}/in-person")
+    yield "in person, refused", page

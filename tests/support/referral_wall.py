@@ -11,12 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from psycopg import sql
 from sqlalchemy import insert, text, update
 from werkzeug.test import TestResponse
 
 from referral_service.store.tables_figures import figure_tally
+from referral_service.store.task_history import AttemptLine, add_attempt
 from referral_service.use_cases.enforce_retention import enforce_retention
 from referral_service.use_cases.fold_inbox_changes import fold_inbox_changes
 from referral_service.use_cases.freeze_figures import freeze_figures
@@ -210,6 +212,19 @@ class World:
         desk = FormFiller(self.setu, self._now(DATA_OFFICER))
         version = version_on(desk.get(f"/desk/{request_id}"))
         return desk.post(f"/desk/{request_id}/answer", {"version": version}).status_code
+
+    def _in_person(self, step: Step) -> int:
+        """A case worker who reached the person yesterday tells what is kept, and corrects it."""
+        who = self._now(TEAMS[step.team])
+        yesterday = self.setu.clock.now() - timedelta(days=1)
+        with self.setu.worker_db.transaction() as session:
+            line = AttemptLine(yesterday, "reached", None, who.account, yesterday)
+            add_attempt(session, UUID(self.referral.id), line)
+        client, path = self.setu.client(who), f"/inbox/{self.referral.id}/in-person"
+        status = client.post(f"{path}/told").status_code
+        right = {"name": "Salim", "method": "phone", "number": "98300 54321", "language": "hi"}
+        client.post(f"{path}/correction", data=right)
+        return status
 
     def _now(self, who: Principal) -> Principal:
         """Signed in anew, whatever the time: a browser has locked meanwhile."""

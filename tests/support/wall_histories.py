@@ -105,8 +105,9 @@ VOICES = tuple(Step("voice", body=(("said", said.value),)) for said in Voice)
 ERASED = Step("desk_by_code", body=(("kind", "erasure"),))
 ANSWERED = Step("desk_demand", body=(("answer", "yes"),))
 OPENED_AT_THE_DESK = Step("desk_emergency")
-DESK = (ERASED, ANSWERED, OPENED_AT_THE_DESK)
-"""Acts of the data officer's desk."""
+MET = Step("in_person")
+DESK = (ERASED, ANSWERED, OPENED_AT_THE_DESK, MET)
+"""Acts of the data officer's desk, and what a case worker does for it."""
 SPARING = (
     Step("code"),
     *DESK,

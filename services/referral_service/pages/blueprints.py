@@ -9,6 +9,7 @@ from referral_service.pages import (
     custody_day,
     figures,
     home,
+    in_person,
     inbox,
     leaving_tasks,
     new_referral,
@@ -27,7 +28,7 @@ from referral_service.pages import (
     with_card,
     withdraw,
 )
-from referral_service.pages.desk import by_code, decisions, demands, desk_list, emergencies
+from referral_service.pages.desk import breaches, by_code, decisions, demands, desk_list, emergencies
 from referral_service.pages.new_referral import done
 from service_kit.web import robots
 
@@ -48,6 +49,7 @@ PAGES = (
     release.blueprint,
     custody_day.blueprint,
     inbox.blueprint,
+    in_person.blueprint,
     leaving_tasks.blueprint,
     with_card.blueprint,
     children.blueprint,
@@ -63,6 +65,7 @@ PAGES = (
     demands.blueprint,
     decisions.blueprint,
     emergencies.blueprint,
+    breaches.blueprint,
     unmet_need.blueprint,
     overdue.blueprint,
     team.blueprint,

@@ -205,4 +205,4 @@ DESK_POLICIES: Mapping[str, Mapping[str, str]] = {
 CODE_AT_THE_DESK = (
     f"{ROLE} = 'data_officer' AND encode(code_mac, 'hex') = (SELECT NULLIF(current_setting('setu.code', true), ''))"
 )
-"""Of the same, on `card_holder`: the one card whose code a legal demand names (`store/desk_referral.py`)."""
+"""Of the same, on `card_holder`: the one card whose code a legal demand names (`store/desk/desk_referral.py`)."""

@@ -11,7 +11,8 @@ from datetime import datetime
 
 from referral_service.domain.retention import DESK_DETAILS_LIVE
 from referral_service.domain.voices import Voice
-from referral_service.store import desk_due, due_queries
+from referral_service.store import due_queries
+from referral_service.store.desk import desk_due
 from referral_service.store.voices import forget_heard
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit import metrics

@@ -50,3 +50,29 @@ class Emergency:
     outcome: str | None = None
     passed_on_to: str | None = None
     report: str | None = None
+
+
+BREACH_KINDS = ("lost_device", "lost_paper", "wrong_receiver", "looked_without_right", "break_in", "not_available")
+BREACH_DATA = ("names", "contacts", "requests", "cards", "staff")
+BREACH_RISKS = ("unwanted_contact", "others_learn", "help_delayed", "none_known")
+BREACH_MEASURES = ("access_closed", "keys_changed", "got_back", "erased", "restored", "looked_into")
+BREACH_ADVICE = ("other_number", "say_nothing", "new_card", "ask_us")
+LONGEST_PHONE, MOST_PEOPLE = 40, 9_999_999
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A personal data breach, in codes, so that its notice can be printed in any language of the screens.
+
+    `happened_at` is ISO 8601 with a zone; `people` how many are concerned, None where nobody knows yet; `phone` is
+    where they may ask. Source: DPDP Rules 2025 r.7.
+    """
+
+    kind: str
+    happened_at: str
+    data: Sequence[str]
+    people: int | None
+    risks: Sequence[str]
+    measures: Sequence[str]
+    advice: Sequence[str]
+    phone: str

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from referral_service.pages.desk.one_request import request_page
-from referral_service.store.desk import count_open, ended_requests, open_requests
+from referral_service.store.desk.desk_requests import count_open, ended_requests, open_requests
 from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context

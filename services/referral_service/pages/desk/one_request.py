@@ -1,17 +1,18 @@
 """The screen of one request at the desk, as its stage and its reader allow; also what every refused form returns to."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import Response, request
 from sqlalchemy.orm import Session
 
-from referral_service.domain.desk.desk_request import SECOND_FACTOR_NOW, DeskRequest, Kind
+from referral_service.domain.desk.desk_request import SECOND_FACTOR_NOW, TELLINGS, DeskRequest, Kind
 from referral_service.domain.desk.details import LONGEST_REPORT, LOOK_REFUSALS, PASSED_ON_TO, REFUSALS, REPORT_OUTCOMES
 from referral_service.outside.codes import show as grouped
 from referral_service.pages.desk.spoken import in_each_language
-from referral_service.store import desk
+from referral_service.store.desk import desk_requests
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.break_glass import EmergencyContact
 from referral_service.use_cases.desk.seal_details import open_details
@@ -30,13 +31,14 @@ REASONS: Mapping[Kind, Sequence[str]] = {Kind.LEGAL_DEMAND: REFUSALS, Kind.BREAK
 DECISION_WORDS = {
     Kind.LEGAL_DEMAND: {"answer": "DEMAND_DECISION", "refusal": "DEMAND_REFUSAL"},
     Kind.BREAK_GLASS: {"answer": "LOOK_DECISION", "refusal": "LOOK_REFUSAL"},
+    Kind.BREACH: {"answer": "BREACH_DECISION"},
 }
 """The tables of words of its decision, by kind."""
 
 
 def get_request(session: Session, who: Principal, request_id: UUID) -> DeskRequest:
     """One of the officer's state. Raises NotFound."""
-    found = desk.find_request(session, who.districts, request_id)
+    found = desk_requests.find_request(session, who.districts, request_id)
     if found is None:
         raise NotFound
     return found
@@ -65,7 +67,7 @@ def request_page(
     who, now = principal(), context().clock.now()
     with context().db.transaction(who.scope) as session:
         found = get_request(session, who, request_id)
-        steps = desk.steps_of(session, request_id)
+        steps = desk_requests.steps_of(session, request_id)
         details = open_details(session, request_id, dependency(Dependencies))
     return render(
         "referral/desk/one.html",
@@ -79,6 +81,7 @@ def request_page(
         may_look=found.is_open_to_look(now),
         is_one_of_two=found.is_one_of_two(who.account),
         person=person,
+        tellings=TELLINGS,
         report_words=(REPORT_OUTCOMES, PASSED_ON_TO, LONGEST_REPORT),
         decision_words=DECISION_WORDS,
         reasons=REASONS.get(found.kind, ()),
@@ -95,6 +98,8 @@ def _about(details: Mapping[str, Any]) -> Any:
     """What was sealed of it, typed by its kind; None where nothing was, or its time has passed."""
     if not details:
         return None
+    if "happened_at" in details:
+        return {**details, "happened_at": datetime.fromisoformat(details["happened_at"])}
     return {**details, "named": grouped(details["named"])} if "named" in details else details
 
 

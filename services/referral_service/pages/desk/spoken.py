@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template
-from markupsafe import Markup
 
 from service_kit.web.html.i18n import in_language
 from setu.languages import SCREEN_LANGUAGES
 
 
-def in_each_language(template: str, **values: Any) -> Sequence[tuple[str, Markup]]:
-    """(tag, part) of every language, the part rendered in it."""
+def in_each_language(template: str, **values: Any) -> Sequence[tuple[str, str]]:
+    """(tag, part) of every language, the part rendered in it: markup, escaped where it has to be."""
     spoken = []
     for tag in SCREEN_LANGUAGES:
         with in_language(tag):
-            spoken.append((tag, Markup(render_template(template, **values))))  # noqa: S704  a template's
+            spoken.append((tag, render_template(template, **values)))
     return spoken

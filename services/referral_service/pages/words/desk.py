@@ -31,6 +31,9 @@ DESK_STEP = {
     "answered": N_("Letter made"),
     "looked": N_("Name and contact looked at"),
     "reported": N_("Report written"),
+    "told_board": N_("Board told"),
+    "told_board_all": N_("Board told in full"),
+    "told_people": N_("People told"),
 }
 DESK_GIVEN = {
     "done": N_("Done; whether there was anything is told to nobody"),
@@ -39,6 +42,11 @@ DESK_GIVEN = {
     "service": N_("Organisation that it was sent to"),
     "name": N_("Name used"),
     "contact": N_("Phone number"),
+    "spoken": N_("Told what is kept, spoken"),
+    "corrected": N_("Corrected as the person said"),
+    "told_board": N_("Board told"),
+    "told_board_all": N_("Board told in full"),
+    "told_people": N_("People told"),
 }
 DESK_ITEM = {
     "day_sent": N_("The day on which a request was sent"),
@@ -86,3 +94,44 @@ PASSED_ON = {
     "service": N_("The service that has the request"),
 }
 """Who was given name and contact."""
+BREACH_KIND = {
+    "lost_device": N_("A phone or computer was lost or stolen"),
+    "lost_paper": N_("Paper was lost or stolen"),
+    "wrong_receiver": N_("Something went to the wrong person"),
+    "looked_without_right": N_("Somebody looked without the right to"),
+    "break_in": N_("Somebody broke into the system"),
+    "not_available": N_("Data could not be reached, or was changed"),
+}
+BREACH_DATA = {
+    "names": N_("Names that people use"),
+    "contacts": N_("Phone numbers"),
+    "requests": N_("That somebody asked for help"),
+    "cards": N_("Codes of cards"),
+    "staff": N_("Data of people at work"),
+}
+BREACH_RISK = {
+    "unwanted_contact": N_("Somebody may call or come who should not"),
+    "others_learn": N_("Others may learn that help was asked for"),
+    "help_delayed": N_("Help may come later"),
+    "none_known": N_("We know of nothing"),
+}
+BREACH_MEASURE = {
+    "access_closed": N_("The way in was closed"),
+    "keys_changed": N_("Keys and passwords were changed"),
+    "got_back": N_("What was lost was found again"),
+    "erased": N_("What was lost was erased from afar"),
+    "restored": N_("The data was restored"),
+    "looked_into": N_("It is being looked into"),
+}
+BREACH_ADVICE = {
+    "other_number": N_("Give your service another phone number"),
+    "say_nothing": N_("Tell nobody who calls anything about yourself; call back the number on your card"),
+    "new_card": N_("Ask for a new card"),
+    "ask_us": N_("Ask us, or take your consent back with the code on your card"),
+}
+BREACH_TOLD = {
+    "told_board": N_("The Board was told today that it happened"),
+    "told_board_all": N_("The Board was told in full"),
+    "told_people": N_("The people concerned were told"),
+}
+BREACH_DECISION = {"yes": N_("I have checked: everybody was told who must be told")}

@@ -13,8 +13,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from referral_service.domain.voices import Voice
-from referral_service.store import card_requests, desk
+from referral_service.store import card_requests
 from referral_service.store.card_requests import WITHDRAWAL, CardRequest
+from referral_service.store.desk import desk_requests
 from referral_service.use_cases.cards.hear_voice import hear_voice
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.end_consent import end_consent_by_person
@@ -41,7 +42,7 @@ def apply_card_requests(db: Database, *, dependencies: Dependencies, now: dateti
         if withdrawals or voices:
             card_requests.count_futile(session, now, withdrawals=withdrawals, voices=voices)
     with db.transaction() as session:
-        desk.close_applied_codes(session, now)
+        desk_requests.close_applied_codes(session, now)
     with db.transaction() as session:
         for hour, withdrawals, voices in card_requests.take_hours_that_are_over(session, now):
             _record_futile(session, "referral.withdraw-consent", "nothing to end", hour, withdrawals, now)

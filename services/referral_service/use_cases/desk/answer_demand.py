@@ -16,7 +16,7 @@ from referral_service.domain.desk.details import Demand
 from referral_service.domain.identity import Identity
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.submission import Contact
-from referral_service.store import desk
+from referral_service.store.desk import desk_requests
 from referral_service.store.directory import names_of_organizations
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.decide_request import get_locked
@@ -64,8 +64,8 @@ def answer_demand(
     if found.kind is not Kind.LEGAL_DEMAND or found.stage(now) is not Stage.ANSWER:
         raise NotAllowed("Two people have to decide first.")
     given = list(_read(session, officer, found, dependencies, now)[1]) or [NOTHING]
-    desk.add_given(session, found, given)
-    desk.close_request(session, found, now)
+    desk_requests.add_given(session, found, given)
+    desk_requests.close_request(session, found, now)
     note_step(session, officer, found.id, ANSWERED, dependencies=dependencies, now=now)
     about = ("desk_request", found.id)
     audit.record(session, "desk.answer", about, officer, now, detail={"given": ",".join(given)})
@@ -76,7 +76,7 @@ def read_answer(
 ) -> DemandAnswer:
     """What the letter says. Raises NotFound, also where something was given more than an hour ago."""
     with db.transaction(officer.scope) as session:
-        found = desk.find_request(session, officer.districts, request_id)
+        found = desk_requests.find_request(session, officer.districts, request_id)
         if found is None or found.kind is not Kind.LEGAL_DEMAND or found.closed_at is None:
             raise NotFound
         shows_nothing = NOTHING in found.given

@@ -17,7 +17,7 @@ from referral_service.domain.desk.desk_request import YES, DeskDecision, DeskReq
 from referral_service.domain.desk.details import Emergency
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.submission import Contact
-from referral_service.store import desk
+from referral_service.store.desk import desk_requests
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.decide_request import get_locked
 from referral_service.use_cases.desk.open_request import note_step, open_request
@@ -75,7 +75,7 @@ def look_at_contact(
 ) -> EmergencyContact:
     """For one of the two, within 60 minutes. Raises NotFound; Gone where consent was taken back meanwhile."""
     with db.transaction(officer.scope) as session:
-        found = desk.find_request(session, officer.districts, request_id, lock=True)
+        found = desk_requests.find_request(session, officer.districts, request_id, lock=True)
         if found is None:
             raise NotFound
         record = _find_record(session, officer, found, dependencies, now)
@@ -83,7 +83,7 @@ def look_at_contact(
             raise Gone
         log_look(session, officer, record, found.kind, now)
         note_step(session, officer, found.id, LOOKED, dependencies=dependencies, now=now)
-        desk.add_given(session, found, GIVEN)
+        desk_requests.add_given(session, found, GIVEN)
     identity = open_identity(record, dependencies)
     if identity is None:
         with db.transaction(officer.scope) as session:
@@ -110,7 +110,7 @@ def write_report(
     known = Emergency(**open_details(session, found.id, dependencies))
     told = replace(known, outcome=report.outcome, passed_on_to=report.passed_on_to, report=report.report)
     add_to_details(session, found.id, vars(told), dependencies)
-    desk.close_request(session, found, now)
+    desk_requests.close_request(session, found, now)
     note_step(session, officer, found.id, REPORTED, dependencies=dependencies, now=now)
     audit.record(session, "desk.report", ("desk_request", found.id), officer, now)
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain.desk.desk_request import YES, DeskDecision, DeskRequest, Kind
 from referral_service.domain.desk.details import Demand
 from referral_service.domain.lifecycle import NotAllowed
-from referral_service.store import desk
+from referral_service.store.desk import desk_requests
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.open_request import note_step
 from referral_service.use_cases.desk.read_named import find_named, find_sealed_record
@@ -47,7 +47,7 @@ def decide_request(
         raise NotAllowed("Somebody else has to decide, or nothing waits for a decision.")
     if answer == YES and found.kind is Kind.LEGAL_DEMAND:
         _check_may_be_given(session, found, dependencies)
-    desk.write_decision(session, found, DeskDecision(officer.account, now, answer, reason))
+    desk_requests.write_decision(session, found, DeskDecision(officer.account, now, answer, reason))
     step = AGREED if answer == YES else REFUSED
     note_step(session, officer, found.id, step, dependencies=dependencies, now=now)
     detail = {"kind": str(found.kind), "answer": answer, **({} if reason is None else {"reason": reason})}
@@ -57,6 +57,8 @@ def decide_request(
         tell_desk(session, found.id, found.state, decided.version, ids=dependencies.ids, now=now, due_at=found.due_at)
     elif decided.kind is Kind.BREAK_GLASS:
         _after_emergency(session, officer, decided, dependencies, now)
+    elif decided.kind is Kind.BREACH:
+        desk_requests.close_request(session, decided, now)
     return decided
 
 
@@ -65,7 +67,7 @@ def _after_emergency(
 ) -> None:
     """The provider hears at once that the contact is open; a request that was refused is over."""
     if not decided.agreed:
-        desk.close_request(session, decided, now)
+        desk_requests.close_request(session, decided, now)
         return
     named = open_details(session, decided.id, dependencies)["named"]
     task = find_named(session, officer, named, dependencies)
@@ -76,7 +78,7 @@ def _after_emergency(
 
 def get_locked(session: Session, officer: Principal, request_id: UUID, check: Callable[[int], None]) -> DeskRequest:
     """A request of the officer's state, held until the transaction ends. Raises NotFound, and what `check` does."""
-    found = desk.find_request(session, officer.districts, request_id, lock=True)
+    found = desk_requests.find_request(session, officer.districts, request_id, lock=True)
     if found is None:
         raise NotFound
     check(found.version)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.desk.desk_request import WITHIN, DeskDecision, DeskRequest, Kind
 from referral_service.outside.codes import new_desk_number
-from referral_service.store import desk
-from referral_service.store.desk import DeskStep
+from referral_service.store.desk import desk_requests
+from referral_service.store.desk.desk_requests import DeskStep
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.db import audit
 from service_kit.errors import Conflict
@@ -38,7 +38,7 @@ def open_request(
     due = due_at if within is None else (begun_at or now) + within
     ids, state = dependencies.ids, state_of(officer)
     new = DeskRequest(ids.uuid(), new_desk_number(ids), kind, state, now, officer.account, due, first=first)
-    desk.add_request(session, new, districts_of_region(f"IN-{state}"))
+    desk_requests.add_request(session, new, districts_of_region(f"IN-{state}"))
     note_step(session, officer, new.id, OPENED, dependencies=dependencies, now=now)
     audit.record(session, "desk.open", ("desk_request", new.id), officer, now, detail={"kind": kind})
     return new
@@ -48,7 +48,7 @@ def note_step(
     session: Session, officer: Principal, request_id: UUID, step: str, *, dependencies: Dependencies, now: datetime
 ) -> None:
     """One line of the story that the screen shows."""
-    desk.add_step(session, request_id, dependencies.ids.uuid(), DeskStep(now, officer.account, step))
+    desk_requests.add_step(session, request_id, dependencies.ids.uuid(), DeskStep(now, officer.account, step))
 
 
 def state_of(officer: Principal) -> str:

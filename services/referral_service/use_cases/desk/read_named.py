@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain.identity import Identity
 from referral_service.domain.wall import TaskView
 from referral_service.outside.codes import show
-from referral_service.store.desk_referral import task_of_code, task_of_reference
+from referral_service.store.desk.desk_referral import task_of_code, task_of_reference
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.sealed import Sealed, find_sealed
 from referral_service.store.tasks import chain_of, task_in_hand

@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from referral_service.domain.desk.desk_request import DeskRequest, Kind
-from referral_service.store import desk
 from referral_service.store.card_requests import WITHDRAWAL, queue_request
+from referral_service.store.desk import desk_requests
 from referral_service.use_cases.cards.queue_card_request import card_code
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.open_request import open_request
@@ -25,5 +25,5 @@ def request_by_code(
     code_mac = dependencies.code_mac(card_code(code))
     queue_request(session, code_mac, WITHDRAWAL, now)
     new = open_request(session, officer, kind, dependencies=dependencies, now=now)
-    desk.add_code(session, new.id, code_mac)
+    desk_requests.add_code(session, new.id, code_mac)
     return new

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.store import desk_details
-from referral_service.store.desk_details import SealedDetail
+from referral_service.store.desk import desk_details
+from referral_service.store.desk.desk_details import SealedDetail
 from referral_service.use_cases.dependencies import Dependencies
 
 _PLACE = {"table": "desk_detail", "column": "sealed"}

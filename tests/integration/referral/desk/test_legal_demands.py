@@ -159,5 +159,5 @@ def test_what_an_order_says_lies_sealed(setu: ReferralService) -> None:
     assert "Unmistakable Court" in at_the_desk(setu).get(f"/desk/{request_id}").text
     with setu.superuser.cursor() as cursor:
         tables = cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        dump = "".join(str(cursor.execute(f'SELECT * FROM "{name}"').fetchall()) for (name,) in tables)  # noqa: S608
+        dump = "".join(str(cursor.execute(f'SELECT * FROM "{name}"').fetchall()) for (name,) in tables)  # noqa: S608 # our own tables
     assert "Unmistakable" not in dump

@@ -3,12 +3,11 @@
 from alembic import op
 
 from referral_service.store.policies import CODE_AT_THE_DESK, DESK_POLICIES
-from referral_service.store.survivors import DESK_SURVIVORS
-from service_kit.db.migration_helpers import add_survivors
+from service_kit.db.migration_helpers import note_survivor
 from service_kit.db.row_security import enable_rls, role_name
 
-revision = "0020_desk"
-down_revision = "0019_sealed_tallies"
+revision = "0021_desk"
+down_revision = "0020_hidden_survives"
 branch_labels = None
 depends_on = None
 
@@ -78,4 +77,6 @@ def upgrade() -> None:
     op.execute(f'GRANT INSERT ON desk_code TO "{web}"')
     op.execute(f'REVOKE UPDATE, DELETE ON desk_step FROM "{web}"')
     op.execute(f'REVOKE DELETE ON desk_request, desk_detail FROM "{web}"')
-    add_survivors(op, DESK_SURVIVORS)
+    note_survivor(op, "desk_request", "id")
+    note_survivor(op, "desk_step", "id")
+    note_survivor(op, "desk_detail", "request_id", on="DELETE")

@@ -65,7 +65,7 @@ class Breach:
     """A personal data breach, in codes, so that its notice can be printed in any language of the screens.
 
     `happened_at` is ISO 8601 with a zone; `people` how many are concerned, None where nobody knows yet; `phone` is
-    where they may ask. Source: DPDP Rules 2025 r.7.
+    where they may ask. Source: DPDP Rules of 2025, r.7.
     """
 
     kind: str

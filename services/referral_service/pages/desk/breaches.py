@@ -1,7 +1,7 @@
 """The breach register: what happened, the clock of 72 hours, who was told, and the notice in three languages.
 
 Promises: the notice is made of codes alone, so that it reads alike in each language and names nobody.
-Source: DPDP Rules 2025 r.7.
+Source: DPDP Rules of 2025, r.7.
 """
 
 from collections.abc import Mapping, Sequence

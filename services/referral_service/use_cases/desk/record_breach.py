@@ -1,6 +1,6 @@
 """The breach register: write a personal data breach down, and note who was told of it.
 
-Why: DPDP Act 2023 s.8(6) and Rules 2025 r.7: the Board at once, in full within 72 hours, and the people concerned.
+Why: DPDP Act 2023 s.8(6) and Rules of 2025, r.7: the Board at once, in full within 72 hours, and the people concerned.
 Promises: the clock runs from when it was noticed; what was told stands on the record with its time and who told it; two
 people agree that everything was told before it is closed.
 """

@@ -7,7 +7,7 @@ When not to use it: for anything less than danger to life.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -107,9 +107,8 @@ def write_report(
     is_due = found.kind is Kind.BREAK_GLASS and found.stage(now) in {Stage.LOOKING, Stage.REPORT}
     if not is_due or not found.is_one_of_two(officer.account):
         raise NotAllowed("One of the two who opened it writes the report.")
-    known = Emergency(**open_details(session, found.id, dependencies))
-    told = replace(known, outcome=report.outcome, passed_on_to=report.passed_on_to, report=report.report)
-    add_to_details(session, found.id, vars(told), dependencies)
+    told = {"outcome": report.outcome, "passed_on_to": report.passed_on_to, "report": report.report}
+    add_to_details(session, found.id, told, dependencies)
     desk_requests.close_request(session, found, now)
     note_step(session, officer, found.id, REPORTED, dependencies=dependencies, now=now)
     audit.record(session, "desk.report", ("desk_request", found.id), officer, now)
@@ -122,5 +121,6 @@ def _find_record(
         raise NotFound
     if not found.is_one_of_two(officer.account) or found.closed_at is not None:
         raise NotFound
-    task = find_named(session, officer, open_details(session, found.id, dependencies)["named"], dependencies)
+    named = open_details(session, found.id, dependencies).get("named", "")  # "": a restored backup has lost them
+    task = find_named(session, officer, named, dependencies)
     return None if task is None else find_sealed_record(session, task)

@@ -69,7 +69,7 @@ def _after_emergency(
     if not decided.agreed:
         desk_requests.close_request(session, decided, now)
         return
-    named = open_details(session, decided.id, dependencies)["named"]
+    named = open_details(session, decided.id, dependencies).get("named", "")
     task = find_named(session, officer, named, dependencies)
     record = None if task is None else find_sealed_record(session, task)
     if record is not None:

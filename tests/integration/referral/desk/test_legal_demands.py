@@ -5,10 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import DBAPIError
 
 from referral_service.outside.codes import new_card_code, new_reference
 from referral_service.store.tables import task
+from referral_service.store.tables_desk import desk_detail, desk_request
+from referral_service.use_cases.enforce_retention import enforce_retention
+from referral_service.use_cases.rotate_keys import rotate_keys
 from support.desk import NUMBER, at_the_desk, decide, demand, log_of, text_of, version_on
 from support.referral import (
     COORDINATOR,
@@ -151,6 +155,28 @@ def test_a_demand_changes_nothing_for_anybody_else(setu: ReferralService) -> Non
 
 def bare(page: str) -> str:
     return re.sub(r"<time[^>]*>[^<]*</time>", "", page)
+
+
+def test_the_database_itself_refuses_a_second_decision_of_the_same_person(setu: ReferralService) -> None:
+    request_id = demand(setu, setu.sent().reference)
+    decide(setu, DATA_OFFICER, request_id, "yes")
+    twice = update(desk_request).values(second_by=desk_request.c.first_by)
+    with pytest.raises(DBAPIError, match="desk_request_two_people"), setu.worker_db.transaction() as session:
+        session.execute(twice)
+
+
+def test_what_is_sealed_outlives_its_month_and_goes_a_year_after_the_end(setu: ReferralService) -> None:
+    request_id = demand(setu, setu.sent().reference)
+    decided(setu, request_id, second="no")
+    setu.clock.advance(timedelta(days=29))
+    rotate_keys(setu.rotation)
+    assert "The Sessions Court" in setu.get(DATA_OFFICER, f"/desk/{request_id}").text
+    setu.clock.advance(timedelta(days=337))
+    enforce_retention(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
+    left = setu.get(DATA_OFFICER, f"/desk/{request_id}")
+    assert (left.status_code, "The Sessions Court" in left.text) == (200, False)
+    with setu.worker_db.transaction() as session:
+        assert session.scalar(select(func.count()).select_from(desk_detail)) == 0
 
 
 def test_what_an_order_says_lies_sealed(setu: ReferralService) -> None:

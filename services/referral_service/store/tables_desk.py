@@ -47,8 +47,8 @@ desk_request = Table(
     Column("version", Integer, nullable=False),
     CheckConstraint("second_by IS NULL OR first_by IS NOT NULL", name="desk_request_first_decides_first"),
     CheckConstraint("first_by <> second_by", name="desk_request_two_people"),
-    Index("desk_request_open", "state", "due_at", postgresql_where=text("closed_at IS NULL")),
-    Index("desk_request_newest", "state", "opened_at", "id"),
+    Index("desk_request_open", "due_at", postgresql_where=text("closed_at IS NULL")),
+    Index("desk_request_newest", "opened_at", "id"),
 )
 
 desk_detail = Table(

@@ -15,7 +15,6 @@ from referral_service.domain.desk.desk_request import NOTHING, DeskRequest, Kind
 from referral_service.domain.desk.details import Demand
 from referral_service.domain.identity import Identity
 from referral_service.domain.lifecycle import NotAllowed
-from referral_service.domain.submission import Contact
 from referral_service.store.desk import desk_requests
 from referral_service.store.directory import names_of_organizations
 from referral_service.use_cases.dependencies import Dependencies
@@ -110,10 +109,6 @@ def _held(session: Session, demand: Demand, record: SealedRecord, identity: Iden
         "day_sent": day_in_india(task.submitted_at),
         "service": next(iter(names_of_organizations(session, organizations).values()), None),
         "name": identity.name,
-        "contact": identity.contact if _can_be_told(identity.contact) else None,
+        "contact": identity.contact if identity.contact.value is not None else None,
     }
     return {item: known[item] for item in demand.items if known.get(item) is not None}
-
-
-def _can_be_told(contact: Contact) -> bool:
-    return contact.value is not None

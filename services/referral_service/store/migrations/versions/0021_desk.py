@@ -37,8 +37,8 @@ CREATE TABLE desk_request (
     CONSTRAINT desk_request_first_decides_first CHECK (second_by IS NULL OR first_by IS NOT NULL),
     CONSTRAINT desk_request_two_people CHECK (first_by <> second_by)
 );
-CREATE INDEX desk_request_open ON desk_request (state, due_at) WHERE closed_at IS NULL;
-CREATE INDEX desk_request_newest ON desk_request (state, opened_at, id);
+CREATE INDEX desk_request_open ON desk_request (due_at) WHERE closed_at IS NULL;
+CREATE INDEX desk_request_newest ON desk_request (opened_at, id);
 CREATE TABLE desk_detail (
     request_id uuid NOT NULL REFERENCES desk_request (id) ON DELETE CASCADE,
     kek_id text NOT NULL,

@@ -43,6 +43,8 @@ REFERRAL_STEPS = (
     "referral.forward.requested.v1",
     "referral.voice.heard.v1",
     "referral.voice.urgent.v1",
+    "referral.desk.waiting.v1",
+    "referral.identity.opened.v1",
     "referral.void.requested.v1",
     "referral.contact.due.v1",
     "referral.contact.ended.v1",

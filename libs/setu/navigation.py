@@ -48,8 +48,8 @@ _PROVIDER = (PROVIDER_MANAGER,)
 _PRISON_HEALTH = (CUSTODY_HEALTH,)
 _SUPERVISORS = (UNIT_SUPERVISOR,)
 _DELIVERY_WATCHERS = (PROVIDER_MANAGER, COORDINATOR)
-_VOICE_READERS = (COORDINATOR, DATA_OFFICER)
 _DATA_OFFICERS = (DATA_OFFICER,)
+_VOICE_READERS = (COORDINATOR, DATA_OFFICER)
 
 MENU = (
     Item(N_("New referral"), "referral", "/new", REFERRERS),
@@ -65,6 +65,7 @@ MENU = (
     Item(N_("Today"), "referral", "/today", _COORDINATORS, "/unanswered/waiting", N_("waiting for you")),
     Item(N_("Overdue"), "referral", "/overdue", _PROVIDER, "/overdue/waiting", N_("overdue")),
     Item(N_("Team"), "referral", "/team", (*CASE_WORKERS, PROVIDER_MANAGER)),
+    Item(N_("Requests"), "referral", "/desk", _DATA_OFFICERS, "/desk/waiting", N_("waiting for you")),
     Item(N_("Log"), "referral", "/log", _DATA_OFFICERS),
     Item(N_("What people say"), "referral", "/voices", _VOICE_READERS),
     Item(N_("Figures"), "referral", "/figures", _EVERYBODY_SIGNED_IN),

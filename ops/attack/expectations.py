@@ -102,6 +102,7 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("referral", "*", r"/(today.*|unanswered.*|unmet-need|nobody-home|card-orders.*)", frozenset({COORDINATOR})),
     ("referral", "*", r"/cards.*", frozenset({SUPERVISOR})),
     ("referral", "GET", r"/voices", frozenset({COORDINATOR, DATA})),
+    ("referral", "*", r"/desk.*", frozenset({DATA})),
     ("referral", "*", r"/(sent/.*/(answer|release)|leaving.*)", frozenset({CUSTODY})),
     ("referral", "*", r"/(sent|new).*", SENDERS),
     ("notification", "*", r"/(api/)?deliveries.*", frozenset({MANAGER, COORDINATOR})),

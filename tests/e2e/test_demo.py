@@ -14,12 +14,12 @@ from support.demo_stack import wait_until
 
 ROLES = {
     "officer", "officer_other", "case_worker", "case_worker_other", "custody_health", "unit_supervisor",
-    "provider_manager", "coordinator", "data_officer",
+    "provider_manager", "coordinator", "data_officer", "data_officer_other",
 }  # fmt: skip
 KEYS = {
     "directory", "referral", "notification", "accounts", "service_id", "district", "card", "api_key", "data_dirs",
 }  # fmt: skip
-WITH_SECOND_FACTOR = {"case_worker", "case_worker_other", "custody_health", "data_officer"}
+WITH_SECOND_FACTOR = {"case_worker", "case_worker_other", "custody_health", "data_officer", "data_officer_other"}
 
 
 def test_ready_json_holds_what_scripts_rely_on(demo):

@@ -163,6 +163,8 @@ COORDINATOR = a_person(10, BODY, "coordinator")
 COORDINATOR_ELSEWHERE = a_person(11, BODY, "coordinator", districts=(HYDERABAD,))
 DATA_OFFICER = a_person(12, BODY, "data_officer")
 COLLEAGUE_OF_WORKER = a_person(13, SAHAYA, "case_worker")
+SECOND_DATA_OFFICER = a_person(18, BODY, "data_officer")
+DATA_OFFICER_ELSEWHERE = a_person(19, BODY, "data_officer", districts=(HYDERABAD,))
 TEAMS = {WORKER: "Anita", COLLEAGUE_OF_WORKER: "Bimal", WORKER_OF_JIBAN: "Chitra", WORKER_OF_SHISHU: "Dipa"}
 """Every provider's case workers, as their own team knows them."""
 

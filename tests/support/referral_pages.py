@@ -20,6 +20,7 @@ from referral_service.app import create_app
 from referral_service.settings import load
 from referral_service.store.directory import put_organization, put_service
 from referral_service.store.frozen_figures import add_frozen
+from referral_service.store.task_history import AttemptLine, add_attempt
 from referral_service.store.team_members import put_team_member
 from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
 from referral_service.use_cases.dependencies import Dependencies
@@ -181,6 +182,15 @@ class LiveReferral:
         path = f"/api/referrals/{newest['id']}/{event}"
         assert client.post(path, json=body, headers=headers | tag).status_code == 200
         return newest
+
+    def reached_yesterday(self, worker: Principal) -> str:
+        """The id of one that Sahaya accepted, whose person this case worker reached yesterday."""
+        referral_id = str(self.moved("accept")["id"])
+        yesterday = datetime.now(UTC) - timedelta(days=1)
+        with self.db.transaction() as session:
+            line = AttemptLine(yesterday, "reached", None, worker.account, yesterday)
+            add_attempt(session, UUID(referral_id), line)
+        return referral_id
 
     def let_the_worker_look(self) -> None:
         """The worker's next round over what waits for cards."""

@@ -11,12 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from psycopg import sql
 from sqlalchemy import insert, text, update
 from werkzeug.test import TestResponse
 
 from referral_service.store.tables_figures import figure_tally
+from referral_service.store.task_history import AttemptLine, add_attempt
 from referral_service.use_cases.enforce_retention import enforce_retention
 from referral_service.use_cases.fold_inbox_changes import fold_inbox_changes
 from referral_service.use_cases.freeze_figures import freeze_figures
@@ -25,6 +27,7 @@ from referral_service.use_cases.run_clocks import run_clocks
 from service_kit.db.tables import outbox
 from service_kit.identity import Principal
 from setu.india import INDIA
+from support.desk import begin_emergency, decide, demand, let_the_worker_look, signed_in_anew, version_on
 from support.referral import (
     COORDINATOR,
     DATA_OFFICER,
@@ -34,6 +37,7 @@ from support.referral import (
     OST,
     OST_OF_JIBAN,
     OST_OF_SHISHU,
+    SECOND_DATA_OFFICER,
     WORKER,
     WORKER_OF_JIBAN,
     WORKER_OF_SHISHU,
@@ -41,6 +45,7 @@ from support.referral import (
     ReferralService,
     a_body,
 )
+from support.referral_form import FormFiller
 
 MASKED = frozenset({"Date", "X-Request-Id"})
 ADDRESSES = (
@@ -178,6 +183,53 @@ class World:
     def _identity(self, step: Step) -> int:
         return self.setu.get(TEAMS[step.team], f"/api/referrals/{self.referral.id}/identity").status_code
 
+    def _desk_by_code(self, step: Step) -> int:
+        """Taken back by phone, or erased on demand, and the certificate printed."""
+        desk = FormFiller(self.setu, self._now(DATA_OFFICER))
+        page = desk.post(f"/desk/{step.fields['kind']}", {"code": self.referral.card_code})
+        let_the_worker_look(self.setu)
+        return desk.get(f"{page.request.path}/certificate").status_code
+
+    def _desk_emergency(self, _step: Step) -> int:
+        """Two data officers open the contact, one looks and reports."""
+        request_id = begin_emergency(self.setu, self.referral)
+        if request_id is None:
+            return 0
+        decide(self.setu, self._now(SECOND_DATA_OFFICER), request_id, "yes")
+        officer = self._now(DATA_OFFICER)
+        status = self.setu.get(officer, f"/desk/{request_id}/contact").status_code
+        desk = FormFiller(self.setu, officer)
+        version = version_on(desk.get(f"/desk/{request_id}"))
+        told = {"outcome": "safe", "passed_on_to": "nobody", "report": "Was reached."}
+        desk.post(f"/desk/{request_id}/report", {**told, "version": version})
+        return status
+
+    def _desk_demand(self, step: Step) -> int:
+        """Written down, decided by two, and answered."""
+        request_id = demand(self.setu, self.referral.reference, officer=self._now(DATA_OFFICER))
+        for who in (DATA_OFFICER, SECOND_DATA_OFFICER):
+            decide(self.setu, self._now(who), request_id, step.fields["answer"], "not_lawful")
+        desk = FormFiller(self.setu, self._now(DATA_OFFICER))
+        version = version_on(desk.get(f"/desk/{request_id}"))
+        return desk.post(f"/desk/{request_id}/answer", {"version": version}).status_code
+
+    def _in_person(self, step: Step) -> int:
+        """A case worker who reached the person yesterday tells what is kept, and corrects it."""
+        who = self._now(TEAMS[step.team])
+        yesterday = self.setu.clock.now() - timedelta(days=1)
+        with self.setu.worker_db.transaction() as session:
+            line = AttemptLine(yesterday, "reached", None, who.account, yesterday)
+            add_attempt(session, UUID(self.referral.id), line)
+        client, path = self.setu.client(who), f"/inbox/{self.referral.id}/in-person"
+        status = client.post(f"{path}/told").status_code
+        right = {"name": "Salim", "method": "phone", "number": "98300 54321", "language": "hi"}
+        client.post(f"{path}/correction", data=right)
+        return status
+
+    def _now(self, who: Principal) -> Principal:
+        """Signed in anew, whatever the time: a browser has locked meanwhile."""
+        return signed_in_anew(self.setu, who)
+
     def _data_officer(self, _step: Step) -> int:
         return self.setu.act(DATA_OFFICER, self.referral, "withdraw-consent").status_code
 
@@ -302,6 +354,7 @@ def forget_everything(setu: ReferralService) -> None:
         "referral_sent", "referrer_view", "custody_view", "task", "task_event", "attempt", "question", "referral_key",
         "identity", "case_note", "card_holder", "futile_withdrawal", "heard_voice", "team_voice", "voice_count",
         "card_request", "arrival", "tally", "figure_tally", "frozen_figures", "outbox", "idempotency_key",
+        "desk_code", "desk_detail", "desk_step", "desk_request",
     )  # fmt: skip
     with setu.superuser.transaction():
         setu.superuser.execute("SET LOCAL session_replication_role = replica")  # no foreign keys: order does not matter

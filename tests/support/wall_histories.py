@@ -102,8 +102,15 @@ visible = st.one_of(
     waits,
 )
 VOICES = tuple(Step("voice", body=(("said", said.value),)) for said in Voice)
+ERASED = Step("desk_by_code", body=(("kind", "erasure"),))
+ANSWERED = Step("desk_demand", body=(("answer", "yes"),))
+OPENED_AT_THE_DESK = Step("desk_emergency")
+MET = Step("in_person")
+DESK = (ERASED, ANSWERED, OPENED_AT_THE_DESK, MET)
+"""Acts of the data officer's desk, and what a case worker does for it."""
 SPARING = (
     Step("code"),
+    *DESK,
     Step("data_officer"),
     Step("void", body=(("reason", "test"),)),
     Step("arrival"),

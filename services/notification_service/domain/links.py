@@ -38,6 +38,7 @@ DESTINATIONS: Mapping[Place, Mapping[str, tuple[Site, str]]] = {
         roles.PROVIDER_MANAGER: (Site.DIRECTORY, "members"),
         roles.COORDINATOR: (Site.REFERRAL, "nobody-home"),
     },
+    Place.DESK: {roles.DATA_OFFICER: (Site.REFERRAL, "desk")},
     Place.VOICES: {roles.DATA_OFFICER: (Site.REFERRAL, "voices")},
     Place.CARD_ORDERS: {roles.COORDINATOR: (Site.REFERRAL, "card-orders")},
     Place.MEETINGS: dict.fromkeys(roles.PARTNERS, (Site.DIRECTORY, "meetings")),

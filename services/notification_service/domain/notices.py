@@ -40,6 +40,7 @@ class Place(StrEnum):
     APPROVALS = "approvals"
     STAFF = "staff"
     VOICES = "voices"
+    DESK = "desk"
     CARD_ORDERS = "card_orders"
     MEETINGS = "meetings"
     PARTNERS = "partners"

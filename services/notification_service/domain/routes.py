@@ -107,6 +107,11 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     "referral.voice.urgent.v1": (
         Rule(Audience.DATA_OFFICERS, "urgent_voice", place=Place.VOICES, worth=WORTH_KNOWING_LATE),
     ),
+    "referral.desk.waiting.v1": (Rule(Audience.DATA_OFFICERS, "desk_waiting", place=Place.DESK),),
+    "referral.identity.opened.v1": (
+        Rule(Audience.CASE_WORKERS, "contact_opened", worth=WORTH_KNOWING_LATE),
+        Rule(Audience.PROVIDER_MANAGERS, "contact_opened", worth=WORTH_KNOWING_LATE),
+    ),
     "referral.closed.v1": (),
     "referral.question.asked.v1": (
         Rule(Audience.REFERRER, "question"),
@@ -180,7 +185,11 @@ ASKS_FOR_CONTACT = frozenset(
         "referral.voice.heard.v1",
     }
 )
-AFTER_STOP = STOPS | {"referral.forward.requested.v1", ENDS_CONTACT}  # still told once the referral has ended
+AFTER_STOP = STOPS | {
+    "referral.forward.requested.v1",
+    "referral.identity.opened.v1",
+    ENDS_CONTACT,
+}  # still told once the referral has ended
 CONTACT_KINDS = frozenset(rule.kind for kind in ASKS_FOR_CONTACT for rule in ROUTES[kind])
 KINDS = tuple(dict.fromkeys(rule.kind for rules in ROUTES.values() for rule in rules))
 

@@ -19,6 +19,8 @@ KINDS = {
     "forward": N_("Another service is asked for"),
     "call_asked": N_("A call is asked for: please look"),
     "urgent_voice": N_("Somebody in your state says that they were asked for money or sex"),
+    "desk_waiting": N_("A request at your desk waits for a decision"),
+    "contact_opened": N_("The state's data officers have opened the contact"),
     "order": N_("Cards are ordered"),
     "withdrawn": N_("Closed: nothing more to do"),
     "question": N_("The service has a question for you"),

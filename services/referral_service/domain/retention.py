@@ -15,6 +15,9 @@ REFERRER_SEES = SEEN_FOR
 PROVIDER_SEES = SEEN_FOR
 """From closing, for the provider's lists and pages."""
 
+DESK_DETAILS_LIVE = timedelta(days=365)
+"""From the end of a request at the data officer's desk, for what is sealed of it; its line stays, as the log does."""
+
 
 @dataclass(frozen=True)
 class Terms:

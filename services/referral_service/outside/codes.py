@@ -38,6 +38,11 @@ def new_reference(ids: RandomBytes) -> str:
     return show("R" + _with_check(_random_symbols(ids, _REFERENCE - 1)))
 
 
+def new_desk_number(ids: RandomBytes) -> str:
+    """The number of a request at the data officer's desk, `D-XXXX-XXXX`. Random, not secret."""
+    return f"D-{show(_with_check(_random_symbols(ids, _REFERENCE - 1)))}"
+
+
 def new_card_code(ids: RandomBytes) -> str:
     """A card's secret code: 14 bare symbols; `show` groups them for people."""
     return _with_check(_random_symbols(ids, _CARD - 1))

@@ -10,6 +10,7 @@ from referral_service.pages import (
     custody_day,
     figures,
     home,
+    in_person,
     inbox,
     leaving_tasks,
     new_referral,
@@ -29,6 +30,7 @@ from referral_service.pages import (
     with_card,
     withdraw,
 )
+from referral_service.pages.desk import breaches, by_code, decisions, demands, desk_list, emergencies
 from referral_service.pages.new_referral import done
 from service_kit.web import robots
 
@@ -49,6 +51,7 @@ PAGES = (
     release.blueprint,
     custody_day.blueprint,
     inbox.blueprint,
+    in_person.blueprint,
     leaving_tasks.blueprint,
     with_card.blueprint,
     children.blueprint,
@@ -61,6 +64,12 @@ PAGES = (
     nobody_home.blueprint,
     voices.blueprint,
     audit_log.blueprint,
+    desk_list.blueprint,
+    by_code.blueprint,
+    demands.blueprint,
+    decisions.blueprint,
+    emergencies.blueprint,
+    breaches.blueprint,
     unmet_need.blueprint,
     overdue.blueprint,
     team.blueprint,

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from referral_service.pages.custody_day import render_day
 from referral_service.pages.unit_day import render_unit_day
+from referral_service.store.desk.desk_requests import count_open
 from referral_service.store.team import count_overdue, list_workloads
 from referral_service.use_cases.list_sent import list_sent
 from service_kit.identity import Principal
@@ -16,7 +17,15 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.context import context
 from service_kit.web.html.render import render
-from setu.roles import CASE_WORKER, COORDINATOR, CUSTODY_HEALTH, PROVIDER_MANAGER, REFERRERS, UNIT_SUPERVISOR
+from setu.roles import (
+    CASE_WORKER,
+    COORDINATOR,
+    CUSTODY_HEALTH,
+    DATA_OFFICER,
+    PROVIDER_MANAGER,
+    REFERRERS,
+    UNIT_SUPERVISOR,
+)
 
 blueprint = Blueprint("home", __name__)
 LATEST = 5
@@ -52,9 +61,17 @@ def _managers_day(who: Principal) -> Response:
     )
 
 
+def _data_officers_day(who: Principal) -> Response:
+    """How many requests wait."""
+    with context().db.transaction(who.scope) as session:
+        waiting = count_open(session, who.districts, context().clock.now())
+    return render("referral/day.html", role=who.role, waiting=waiting)
+
+
 _DAYS: Mapping[str, Callable[[Principal], Response]] = {
     PROVIDER_MANAGER: _managers_day,
     UNIT_SUPERVISOR: render_unit_day,
     CUSTODY_HEALTH: render_day,
+    DATA_OFFICER: _data_officers_day,
 }
 """The roles whose day this service tells."""

@@ -17,6 +17,7 @@ from referral_service.pages import (
     transition_forms,
     words,
 )
+from referral_service.pages.desk.desk_words import given_words, tone_of
 from referral_service.pages.words.opening_hours import hours_lines, hours_sentence
 from referral_service.pages.words.reasons import reason_words
 from referral_service.store.team import Workload
@@ -72,5 +73,7 @@ def install(environment: Environment) -> None:
         reason_words=reason_words,
         owner_mark=session_marks.owner_mark,
         session_mark=session_marks.session_mark,
+        tone_of=tone_of,
+        given_words=given_words,
         words_of=lambda event, field: transition_forms.WORDS_OF[event, field],
     )

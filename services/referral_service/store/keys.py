@@ -14,10 +14,11 @@ from sqlalchemy import Table, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from referral_service.store.tables import key_encryption_key, referral_key
+from referral_service.store.tables_desk import desk_detail
 from referral_service.store.tables_figures import figure_tally
 from service_kit.keyring import WrappedKey
 
-WITH_RECORD_KEYS = (referral_key, figure_tally)
+WITH_RECORD_KEYS = (referral_key, figure_tally, desk_detail)
 """Tables whose rows hold a wrapped key (`kek_id`, `wrapped`); all have one id."""
 _ONE_ROTATION = 0x5E70_0200
 _LOCK_KEY = text(f"SELECT pg_advisory_xact_lock({0x5E70}, hashtext(:id))")  # the trigger's, shared there

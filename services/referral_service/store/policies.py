@@ -3,7 +3,8 @@
 Why: rule 10 holds twice, in the queries and here. Promises: without settings every table but the public ones is empty;
 `officer` and `custody_health` reach their own `referral_sent`, views and cards (`custody_health` also what the team of
 the same prison shares) and nothing of the provider's side; a case worker reaches what the own organisation holds, or
-may claim; coordinators and data officers their districts, never an identity. Relations: sender, custody team, receiver,
+may claim; coordinators and data officers their districts, never an identity but one that two data
+officers decided to open. Relations: sender, custody team, receiver,
 candidate, district.
 
 *In hand*: a use case that has decided, by what its own role may see, takes exactly one referral in hand
@@ -185,3 +186,24 @@ FIGURE_POLICIES: Mapping[str, Mapping[str, str]] = {
     },
 }
 """Of the migration of the figures."""
+
+_DESK = f"({ROLE} = 'data_officer' AND audience && {DISTRICTS})"
+_OF_THE_DESK = (  # conditions of policies are SQL made of constants
+    f"{ROLE} = 'data_officer' AND EXISTS"  # our own words
+    " (SELECT 1 FROM desk_request WHERE desk_request.id = request_id)"
+)
+DESK_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "desk_request": {
+        "web select": _DESK,
+        "web insert": f"{_DESK} OR ({ROLE} = 'case_worker' AND kind IN ('access', 'correction'))",
+        "web update": _DESK,
+    },
+    "desk_detail": {"web select": _OF_THE_DESK, "web insert": _OF_THE_DESK, "web update": _OF_THE_DESK},
+    "desk_step": {"web select": _OF_THE_DESK, "web insert": _OF_THE_DESK},
+    "desk_code": {"web insert": _OF_THE_DESK},
+}
+"""Of the migration of the data officer's desk: of the own state; a case worker adds a line and reads none."""
+CODE_AT_THE_DESK = (
+    f"{ROLE} = 'data_officer' AND encode(code_mac, 'hex') = (SELECT NULLIF(current_setting('setu.code', true), ''))"
+)
+"""Of the same, on `card_holder`: the one card whose code a legal demand names (`store/desk/desk_referral.py`)."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from referral_service.store.rows import TableRow
@@ -43,6 +43,12 @@ def sealed_rows(referral_id: UUID, new: Sealed) -> Sequence[TableRow]:
     key = {"referral_id": referral_id, "kek_id": new.key.kek_id, "wrapped": new.key.wrapped}
     under_it = {"referral_id": referral_id, "sealed": new.sealed, "contact_hint": new.contact_hint, "fit": new.fit}
     return [(referral_key, key), (identity, under_it)]
+
+
+def replace_identity(session: Session, referral_id: UUID, new: Sealed) -> None:
+    """Other words under the same key, of a referral in hand."""
+    session.execute(delete(identity).where(identity.c.referral_id == referral_id))
+    session.execute(insert(identity).inline(), sealed_rows(referral_id, new)[1][1])
 
 
 def references_with_same_contact(session: Session, referral_id: UUID) -> Sequence[str]:

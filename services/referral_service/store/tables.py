@@ -203,6 +203,8 @@ attempt = Table(
     Column("at", _instant, nullable=False),
     Column("result", Text, nullable=False),
     Column("next_appointment", _instant),
+    Column("account_id", Uuid),  # whose attempt it was; null where an older release noted it
+    Column("noted_at", _instant),  # `at` is what they said
     Index("attempt_referral", "referral_id", "position"),
 )
 

@@ -34,6 +34,8 @@ class AttemptLine:
     at: datetime
     result: str
     next_appointment: datetime | None
+    account_id: UUID | None = None  # None and None: an older release noted it
+    noted_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,9 @@ def forget_work(session: Session, referral_id: UUID) -> None:
         session.execute(delete(table).where(table.c.referral_id == referral_id))
 
 
-def add_attempt(session: Session, referral_id: UUID, at: datetime, result: str, appointment: datetime | None) -> None:
+def add_attempt(session: Session, referral_id: UUID, new: AttemptLine) -> None:
     """One attempt to reach the person."""
-    session.execute(insert(attempt).values(referral_id=referral_id, at=at, result=result, next_appointment=appointment))
+    session.execute(insert(attempt).values(referral_id=referral_id, **vars(new)))
 
 
 def add_question(session: Session, referral_id: UUID, code: str) -> None:
@@ -94,7 +96,7 @@ def history(session: Session, referral_id: UUID) -> Sequence[HistoryLine]:
 
 def attempts(session: Session, referral_id: UUID) -> Sequence[AttemptLine]:
     """In order; empty for anybody but the holder."""
-    columns = (attempt.c.at, attempt.c.result, attempt.c.next_appointment)
+    columns = (attempt.c.at, attempt.c.result, attempt.c.next_appointment, attempt.c.account_id, attempt.c.noted_at)
     query = select(*columns).where(attempt.c.referral_id == referral_id).order_by(attempt.c.position)
     return [AttemptLine(*row) for row in session.execute(query)]
 

@@ -20,6 +20,7 @@ from referral_service.store.answers import SETTLED_UNMET, answer_rows
 from referral_service.store.directory import find_organization
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.rows import insert_rows
+from referral_service.store.task_history import AttemptLine
 from referral_service.use_cases.apply_decision import Act, apply_decision
 from referral_service.use_cases.carry_identity import carry_identity
 from referral_service.use_cases.case_notes import write_note
@@ -96,7 +97,7 @@ def _apply_transition(
         return forward_referral(session, actor, task, body, dependencies=dependencies, now=now)
     if event == "withdraw-consent":
         return end_consent_of_chain(session, task, actor.role, act, dependencies)
-    _custody(session, task, decision, body, dependencies=dependencies, now=now)
+    _custody(session, actor, task, decision, body, dependencies=dependencies, now=now)
     changed = apply_decision(session, task, decision, body, act=act, dependencies=dependencies)
     if event == "accept" and task.forwarded_from is not None and not task.ghost:
         carry_identity(session, task, dependencies)
@@ -117,6 +118,7 @@ def _count_unmet(session: Session, task: TaskView, now: datetime) -> None:
 
 def _custody(
     session: Session,
+    actor: Principal,
     task: TaskView,
     decision: Decision,
     body: TransitionBody,
@@ -137,7 +139,9 @@ def _custody(
         if body.next_appointment is not None:
             _appoint(session, task, body.next_appointment, dependencies=dependencies, now=now)
         if not task.ghost:
-            task_history.add_attempt(session, task.id, body.time or now, body.attempt, body.next_appointment)
+            at = body.time or now
+            line = AttemptLine(at, body.attempt, body.next_appointment, actor.account, now)
+            task_history.add_attempt(session, task.id, line)
 
 
 def _appoint(session: Session, task: TaskView, at: datetime, *, dependencies: Dependencies, now: datetime) -> None:

@@ -1,15 +1,18 @@
 """Enforce retention (docs/privacy.md): delete what has expired.
 
 Promises: the referrer's row goes 90 days after submission, whatever happened; keys, identities and tasks a year after
-closing, and with them that their card said something; counts stay, since they are tallied as things happen. Reads
+closing, and with them that their card said something; what is sealed of a request at the desk a year after its end;
+counts stay, since they are tallied as things happen. Reads
 compute what is shown by themselves, so a worker that is down hides nothing it should show and shows nothing it should
 hide. Each run of a job is counted, and what it removed.
 """
 
 from datetime import datetime
 
+from referral_service.domain.retention import DESK_DETAILS_LIVE
 from referral_service.domain.voices import Voice
 from referral_service.store import due_queries
+from referral_service.store.desk import desk_due
 from referral_service.store.voices import forget_heard
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit import metrics
@@ -25,8 +28,12 @@ def enforce_retention(db: Database, *, dependencies: Dependencies, now: datetime
     with db.transaction() as session:
         gone = due_queries.delete_expired_sent(session, now)
         closed = due_queries.close_old_ghosts(session, now)
+        lapsed = desk_due.close_lapsed(session, now)
+        forgotten = desk_due.forget_details(session, now - DESK_DETAILS_LIVE)
     count_run("referrer's rows", gone)
     count_run("unanswered ghosts", closed)
+    count_run("unconfirmed emergencies", lapsed)
+    count_run("details of requests", forgotten)
     with db.transaction() as session:
         roots = due_queries.closed_for_good(session, now - dependencies.times.terms.key_lives, BATCH)
         for root_id in roots:

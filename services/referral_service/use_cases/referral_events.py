@@ -69,6 +69,7 @@ def team_event(
 
 
 QUESTION_ASKED, APPOINTMENT_MADE = "referral.question.asked.v1", "referral.appointment.made.v1"
+DESK_WAITING, IDENTITY_OPENED = "referral.desk.waiting.v1", "referral.identity.opened.v1"
 
 
 def tell_data_officers(session: Session, state: str, *, ids: Ids, now: datetime) -> None:
@@ -78,6 +79,15 @@ def tell_data_officers(session: Session, state: str, *, ids: Ids, now: datetime)
     """
     data: dict[str, object] = {"region": f"IN-{state}", "version": 1}
     outbox.add(session, Event("referral.voice.urgent.v1", str(ids.uuid()), data, ids.uuid(), now))
+
+
+def tell_desk(
+    session: Session, request_id: UUID, state: str, version: int, *, ids: Ids, now: datetime, due_at: datetime | None
+) -> None:
+    """Record that a request at the desk waits for a person's decision: the state, and no referral or kind."""
+    due = None if due_at is None else due_at.isoformat()
+    data: dict[str, object] = {"region": f"IN-{state}", "due_at": due, "version": version}
+    outbox.add(session, Event(DESK_WAITING, str(request_id), data, ids.uuid(), now))
 
 
 def tell_custody(session: Session, kind: str, task: TaskView, row: Row[Any], *, ids: Ids, now: datetime) -> None:

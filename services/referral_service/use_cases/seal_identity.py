@@ -32,9 +32,18 @@ def seal_new_identity(
     key = dependencies.keyring.new_record_key()
     sealed = seal(dependencies.keyring, key, referral_id, identity)
     fit_sealed = _seal(dependencies.keyring, key, referral_id, fit.as_json(), _FIT)
-    number = person.contact.value
-    hint = None if number is None else dependencies.mac.digest("contact", number.encode())
-    return Sealed(key, sealed, hint, fit_sealed)
+    return Sealed(key, sealed, _contact_hint(person.contact.value, dependencies), fit_sealed)
+
+
+def reseal_identity(found: Sealed, referral_id: UUID, identity: Identity, dependencies: Dependencies) -> Sealed:
+    """A corrected identity under the referral's own key, with what follows from it."""
+    keyring, number = dependencies.keyring, identity.contact.value
+    fit = None if found.fit is None else _seal(keyring, found.key, referral_id, identity.fit().as_json(), _FIT)
+    return Sealed(found.key, seal(keyring, found.key, referral_id, identity), _contact_hint(number, dependencies), fit)
+
+
+def _contact_hint(number: str | None, dependencies: Dependencies) -> bytes | None:
+    return None if number is None else dependencies.mac.digest("contact", number.encode())
 
 
 def seal(keyring: Keyring, key: WrappedKey, referral_id: UUID, identity: Identity) -> bytes:

@@ -42,6 +42,8 @@ def example(kind: str) -> Event:
         return an_event(kind, view_data(uuid4(), OFFICER, UNIT))
     if kind == "referral.voice.urgent.v1":
         return an_event(kind, {"region": "IN-WB", "version": 1})
+    if kind == "referral.desk.waiting.v1":
+        return an_event(kind, {"region": "IN-WB", "due_at": NOON.isoformat(), "version": 1})
     more: dict[str, object] = {}
     if kind.startswith("referral.question."):
         more["account_id"] = str(OFFICER)

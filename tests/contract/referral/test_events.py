@@ -10,10 +10,16 @@ import pytest
 
 from referral_service.domain.transitions import TRANSITIONS
 from referral_service.use_cases.cards.order_cards import CARDS_ORDERED
-from referral_service.use_cases.referral_events import APPOINTMENT_MADE, QUESTION_ASKED
+from referral_service.use_cases.referral_events import (
+    APPOINTMENT_MADE,
+    DESK_WAITING,
+    IDENTITY_OPENED,
+    QUESTION_ASKED,
+)
 from referral_service.use_cases.run_clocks import REMINDERS, run_clocks
 from setu.events import SUBSCRIPTIONS
 from support.card_orders import an_order
+from support.desk import emergency
 from support.referral import (
     COORDINATOR,
     FOR_CHILDREN,
@@ -29,7 +35,7 @@ from support.referral import (
 EVENTS = Path(__file__).parents[3] / "contracts" / "events"
 MONTHLY = "referral.figures.frozen.v1"  # no part of a referral's life; the directory's tests hold it to its contract
 OUR_OWN = {path.stem for path in EVENTS.glob("referral.*.json")} - {MONTHLY}
-URGENT = "referral.voice.urgent.v1"  # of a state, and of no referral
+OF_A_STATE = {"referral.voice.urgent.v1", DESK_WAITING}  # and of no referral
 FORBIDDEN = ("OST", "Rafiq", "98300", "Sahaya", "Service", "need", "name", "person")
 
 
@@ -61,6 +67,7 @@ def a_life_of_everything(setu: ReferralService) -> list[dict[str, Any]]:
     setu.must(WORKER, opened, "open")
     setu.say_by_code(opened.card_code, "call_back")
     setu.say_by_code(opened.card_code, "money_or_sex")
+    emergency(setu, setu.sent())
     taken_back = setu.sent()
     setu.must(WORKER, taken_back, "accept")
     setu.withdraw_by_code(taken_back.card_code)
@@ -83,7 +90,7 @@ def test_events_are_as_their_contracts_say(setu: ReferralService) -> None:
         schema = schema_of(event["type"])
         jsonschema.validate(event["data"], schema, format_checker=jsonschema.FormatChecker())
         about = "order_id" if event["type"] == CARDS_ORDERED else "referral_id"
-        assert event["type"] == URGENT or event["subject"].split("/")[0] == event["data"][about]
+        assert event["type"] in OF_A_STATE or event["subject"].split("/")[0] == event["data"][about]
         assert not [word for word in FORBIDDEN if word in json.dumps(event["data"])]
 
 
@@ -97,7 +104,7 @@ def test_versions_never_go_back_within_a_subject(setu: ReferralService) -> None:
 def test_every_type_has_a_contract_and_somebody_who_listens() -> None:
     kinds = {row.tells for row in TRANSITIONS if row.tells} | set(REMINDERS.values())
     kinds |= {QUESTION_ASKED, APPOINTMENT_MADE, "referral.view.changed.v1", "referral.escalation.due.v1", CARDS_ORDERED}
-    kinds |= {"referral.voice.heard.v1", URGENT}
+    kinds |= {"referral.voice.heard.v1", IDENTITY_OPENED, *OF_A_STATE}
     kinds.add("referral.state.escalation.due.v1")
     assert kinds == OUR_OWN
     assert kinds <= set(SUBSCRIPTIONS["notification_service"])

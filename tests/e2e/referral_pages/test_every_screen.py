@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import CDPSession, Page, ViewportSize
 
 from support.custody_tour import custody_screens
+from support.desk_tour import desk_screens
 from support.referral_desk import Desk
 from support.referral_pages import (
     LISTINGS,
@@ -34,7 +35,7 @@ DATA = sorted(
 def test_axe_finds_nothing_no_text_is_left_untranslated_and_nothing_sticks_out_on_any_screen(desk: Desk) -> None:
     """In the pseudo-language; how wide things are, is asked without its brackets."""
     found = []
-    tours = (officer_screens, other_screens, custody_screens)
+    tours = (officer_screens, other_screens, custody_screens, desk_screens)
     for name, page in chain.from_iterable(tour(desk, "en-XA") for tour in tours):
         found += [f"{name}: {text}" for text in untranslated(page)]
         found += [f"{name}: {fault}" for fault in faults(page)]

@@ -11,22 +11,26 @@ from referral_service.store.inbox_version import fold_inbox_changes
 from referral_service.store.metadata import metadata
 from referral_service.store.policies import (
     CARD_SHEET_POLICIES,
+    DESK_POLICIES,
     POLICIES,
     TEAM_POLICIES,
     VOICE_POLICIES,
     WORKLIST_POLICIES,
 )
 from referral_service.store.tables import identity, referral_key, referrer_view, task
+from referral_service.store.tables_cards import card_holder
 from referral_service.store.tables_directory import PUBLIC_TABLES
 from referral_service.store.tasks import find_task
 from service_kit.db.row_security import unprotected_tables
 from service_kit.identity import Principal
 from support.card_orders import an_order, print_order
+from support.desk import demand
 from support.kit.database_roles import as_web
 from support.referral import (
     COORDINATOR,
     COORDINATOR_ELSEWHERE,
     DATA_OFFICER,
+    DATA_OFFICER_ELSEWHERE,
     MANAGER,
     NURSE,
     OFFICER,
@@ -40,10 +44,11 @@ from support.referral import (
     ReferralService,
 )
 
-OWN_POLICIES = {*POLICIES, *TEAM_POLICIES, *CARD_SHEET_POLICIES, *WORKLIST_POLICIES}
+DESK_TABLES = {*DESK_POLICIES} - {"desk_code"}
+OWN_POLICIES = {*POLICIES, *TEAM_POLICIES, *CARD_SHEET_POLICIES, *WORKLIST_POLICIES, *DESK_TABLES}
 PROTECTED = sorted({*OWN_POLICIES, "team_voice", "voice_count"} - PUBLIC_TABLES)
 OF_NO_ORGANIZATION = {"key_encryption_key", "frozen_figures"}  # days of keys, no key; what is frozen, by audience
-UNREAD_BY_THE_WEB = {"card_request", "figure_tally", "futile_withdrawal", "heard_voice"}
+UNREAD_BY_THE_WEB = {"card_request", "desk_code", "figure_tally", "futile_withdrawal", "heard_voice"}
 REFERRERS_TABLES = {"referral_sent", "referrer_view", "custody_view", "card", "card_sheet", "card_order"}
 
 
@@ -73,6 +78,7 @@ def busy(setu: ReferralService) -> ReferralService:
     assert setu.post(WORKER, "/api/arrivals", {"code": printed.code}).get_json()["counted"] is True
     for said in Voice:
         setu.say_by_code(referral.card_code, said)
+    demand(setu, referral.reference)
     return setu
 
 
@@ -125,10 +131,25 @@ def test_a_case_worker_reaches_nothing_of_the_referrers_side(busy: ReferralServi
 
 
 def test_coordinators_and_data_officers_never_reach_an_identity(busy: ReferralService) -> None:
-    for who, held, voices in ((COORDINATOR, {"task", "card_order", "card_sheet"}, 2), (DATA_OFFICER, {"task"}, 3)):
+    for who, held, voices in (
+        (COORDINATOR, {"task", "card_order", "card_sheet"}, 2),
+        (DATA_OFFICER, {"task", *DESK_TABLES}, 3),
+    ):
         seen = {name: count for name, count in counts(busy, who).items() if count}
         assert set(seen) == held | {"voice_count"}
         assert seen["voice_count"] == voices, "who was asked for money or sex is for data officers alone"
+
+
+def test_a_desk_is_its_states_and_a_card_is_found_by_its_own_code_alone(busy: ReferralService) -> None:
+    assert {counts(busy, DATA_OFFICER_ELSEWHERE)[name] for name in DESK_TABLES} == {0}
+    with as_web(busy, DATA_OFFICER) as session:
+        assert session.scalars(select(card_holder.c.code_mac)).all() == []
+    with busy.worker_db.transaction() as session:
+        codes = session.scalars(select(card_holder.c.code_mac)).all()
+    for who, seen in ((DATA_OFFICER, [codes[0]]), (OFFICER, []), (COORDINATOR, [])):
+        with as_web(busy, who) as session:
+            session.execute(text("SELECT set_config('setu.code', :code, true)"), {"code": codes[0].hex()})
+            assert session.scalars(select(card_holder.c.code_mac)).all() == seen
 
 
 def test_nobody_changes_a_row_that_is_not_in_hand(busy: ReferralService) -> None:

@@ -40,12 +40,16 @@ from support.referral_wall import (
 from support.wall_histories import (
     ACCEPT,
     ANSWER,
+    ANSWERED,
     APPOINT,
     ASK,
     CLOSING,
     CODE,
     DECLINE,
+    ERASED,
+    MET,
     OPEN,
+    OPENED_AT_THE_DESK,
     PRISON,
     VOICES,
     WORKING,
@@ -71,6 +75,9 @@ FOR_AN_OFFICER = (
     ([DECLINE], [(1, Step("hand_on")), (1, CODE)], DIRECT),
     ([ACCEPT], [(1, step) for step in (*WORKING[1:], CLOSING[0], CODE)], DIRECT),
     ([OPEN, ACCEPT], [(1, VOID)], DIRECT),
+    ([OPEN, ACCEPT], [(place, act) for place in (0, 1) for act in (OPENED_AT_THE_DESK, ANSWERED, MET)], DIRECT),
+    ([OPEN, ACCEPT], [(1, Step("desk_by_code", body=(("kind", "withdrawal"),)))], DIRECT),
+    ([LONG], [(0, ERASED), (0, ANSWERED)], CANDIDATES),
     ([OPEN, ACCEPT], [(place, voice) for place in (0, 1, 2) for voice in VOICES], DIRECT),
 )
 CHILD = {
@@ -86,6 +93,7 @@ FOR_A_CHILD = (
 FOR_PRISON_HEALTH_STAFF = (
     ([OPEN, ASK, ANSWER], [(0, CODE)]),
     ([OPEN, ASK, ANSWER], [(2, CODE)]),
+    ([ACCEPT, APPOINT], [(1, OPENED_AT_THE_DESK), (2, MET), (2, ERASED)]),
     ([OPEN, ASK, ANSWER], [(2, voice) for voice in VOICES]),
     ([OPEN, ASK, ACCEPT, APPOINT, ANSWER], [(3, CODE)]),
     ([ACCEPT, APPOINT], [(2, CODE), (2, CLOSING[0])]),

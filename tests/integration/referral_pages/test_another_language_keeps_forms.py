@@ -2,8 +2,20 @@
 
 from service_kit.identity import Principal
 from support.card_orders import an_order
+from support.desk import demand, emergency
 from support.pages.typed_forms import walk_forms
-from support.referral import COORDINATOR, MANAGER, NURSE, OFFICER, SUPERVISOR, WORKER, ReferralService, events_of
+from support.referral import (
+    COORDINATOR,
+    DATA_OFFICER,
+    MANAGER,
+    NURSE,
+    OFFICER,
+    SECOND_DATA_OFFICER,
+    SUPERVISOR,
+    WORKER,
+    ReferralService,
+    events_of,
+)
 from support.referral_form import SAME_SITE, FormFiller
 
 
@@ -28,6 +40,17 @@ def test_every_form_comes_back_in_another_language_as_it_was_typed(setu: Referra
         found |= walked(setu, COORDINATOR, f"/unanswered/{one.id}")
     found |= walked(setu, COORDINATOR, f"/card-orders/{order}")
     assert events_of(setu) == before
+    found |= walked(setu, DATA_OFFICER, "/desk/erasure") | walked(setu, DATA_OFFICER, "/desk/demand")
+    found |= walked(setu, DATA_OFFICER, "/desk/emergency")
+    found |= walked(setu, SECOND_DATA_OFFICER, f"/desk/{demand(setu, open_one.reference)}")
+    found |= walked(setu, DATA_OFFICER, f"/desk/{emergency(setu, open_one)}")
     assert {"sent form-withdraw", "sent form-answer", "sent release", "with-card form-find"} <= found
     assert {"inbox form-decline", "withdraw form-say", "overdue form-assign", "cards form-lost"} <= found
+    assert {
+        "desk form-code",
+        "desk form-demand",
+        "desk form-emergency",
+        "desk form-decide",
+        "desk form-report",
+    } <= found
     assert {"unanswered form-settle", "unanswered form-void", "card-orders form-print-cards"} <= found

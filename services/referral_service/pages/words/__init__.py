@@ -7,7 +7,7 @@ catalogues), and no word of the forbidden list. When not to use it: for the cons
 
 from collections.abc import Iterable, Mapping
 
-from referral_service.pages.words import acts, answers, outcomes, services, states, voices
+from referral_service.pages.words import acts, answers, desk, outcomes, services, states, voices
 from service_kit.web.html.i18n import gettext
 from setu.languages import NAMES
 from setu.needs import NEEDS
@@ -18,7 +18,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "LANGUAGE": NAMES,
 } | {
     name: table
-    for module in (answers, states, acts, outcomes, voices, services)
+    for module in (answers, states, acts, outcomes, voices, services, desk)
     for name, table in vars(module).items()
     if name.isupper() and isinstance(table, Mapping)
 }

@@ -47,6 +47,8 @@ HAPPENED = {
     "assign": N_("Assigned"),
     "settle": N_("Settled by the coordinator"),
     "release": N_("Release or transfer changed"),
+    "access": N_("Told in person what is kept"),
+    "correction": N_("Corrected in person"),
 }
 QUESTION = {
     "contact_still_right": N_("Is the way to reach the person still right?"),

@@ -3,7 +3,8 @@
 Why: rules 7 and 14, at once for a person and also under a flood of made-up codes. Promises: known codes go first, so a
 flood delays none of them; each is a transaction of its own that also takes it off the queue, so a worker that dies
 loses nothing and does nothing twice; one that fails is logged, counted and put last. What had nothing to do (unknown
-codes, repeats) is deleted in bulk and is one entry of the audit log an hour. Run every second by the worker.
+codes, repeats) is deleted in bulk and is one entry of the audit log an hour. A request at the data officer's desk is
+closed once its code waits no more. Run every second by the worker.
 """
 
 import logging
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain.voices import Voice
 from referral_service.store import card_requests
 from referral_service.store.card_requests import WITHDRAWAL, CardRequest
+from referral_service.store.desk import desk_requests
 from referral_service.use_cases.cards.hear_voice import hear_voice
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.end_consent import end_consent_by_person
@@ -39,6 +41,8 @@ def apply_card_requests(db: Database, *, dependencies: Dependencies, now: dateti
         withdrawals, voices = card_requests.drop_unknown(session, UNKNOWN_A_ROUND)
         if withdrawals or voices:
             card_requests.count_futile(session, now, withdrawals=withdrawals, voices=voices)
+    with db.transaction() as session:
+        desk_requests.close_applied_codes(session, now)
     with db.transaction() as session:
         for hour, withdrawals, voices in card_requests.take_hours_that_are_over(session, now):
             _record_futile(session, "referral.withdraw-consent", "nothing to end", hour, withdrawals, now)

@@ -1,0 +1,154 @@
+"""Record of a request at the data officer's desk: its kind, its clock, two decisions, and what was given.
+
+Why: withdrawals by phone, erasures, legal demands, emergencies, access and breaches stand on one list and one screen,
+so that none is forgotten. Promises: pure; the second decision is another person's; nothing here leads to a referral.
+When not to use it: for what a demand names or a report says, which is sealed (`details.py`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+
+class Kind(StrEnum):
+    """What is asked of the desk."""
+
+    WITHDRAWAL = "withdrawal"
+    ERASURE = "erasure"
+    LEGAL_DEMAND = "legal_demand"
+    BREAK_GLASS = "break_glass"
+    ACCESS = "access"
+    CORRECTION = "correction"
+    BREACH = "breach"
+
+
+class Stage(StrEnum):
+    """What a request waits for."""
+
+    QUEUED = "queued"
+    FIRST = "first"
+    SECOND = "second"
+    LOOKING = "looking"
+    REPORT = "report"
+    ANSWER = "answer"
+    BOARD = "board"
+    PEOPLE = "people"
+    LAPSED = "lapsed"
+    CLOSED = "closed"
+
+
+YES, NO = "yes", "no"
+BY_CODE = (Kind.WITHDRAWAL, Kind.ERASURE)
+"""Queued with the code on a card, exactly as the person's own withdrawal is."""
+IN_PERSON = (Kind.ACCESS, Kind.CORRECTION)
+"""Done by a case worker; the desk has the line and nothing of the person."""
+WITHIN: Mapping[Kind, timedelta] = {
+    Kind.WITHDRAWAL: timedelta(hours=1),
+    Kind.ERASURE: timedelta(hours=1),
+    Kind.BREAK_GLASS: timedelta(minutes=15),
+    Kind.BREACH: timedelta(hours=72),
+}
+"""From its beginning until it has to be done or, of an emergency, confirmed; a legal demand names a day of its own."""
+LOOK_LASTS = timedelta(minutes=60)
+"""From the second decision, or the answer to a demand: how long what two people opened can be read."""
+REPORT_WITHIN = timedelta(hours=24)
+"""From the second decision of an emergency."""
+SECOND_FACTOR_NOW = timedelta(minutes=5)
+"""How old a second factor may be when somebody asks for an emergency or confirms it."""
+DONE, NOTHING = "done", "nothing"
+TOLD_BOARD, TOLD_BOARD_ALL, TOLD_PEOPLE = "told_board", "told_board_all", "told_people"
+TELLINGS = (TOLD_BOARD, TOLD_BOARD_ALL, TOLD_PEOPLE)
+"""What has to be told of a breach: the Board at once, the Board within 72 hours, the people concerned."""
+
+
+@dataclass(frozen=True)
+class DeskDecision:
+    """One person's answer; `reason` is a code, said to nobody outside."""
+
+    by: UUID
+    at: datetime
+    answer: str
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class DeskRequest:
+    """A request. `state` is the second half of ISO 3166-2; `given` are codes of what was given, or told, so far."""
+
+    id: UUID
+    number: str
+    kind: Kind
+    state: str
+    opened_at: datetime
+    opened_by: UUID
+    due_at: datetime | None
+    first: DeskDecision | None = None
+    second: DeskDecision | None = None
+    given: Sequence[str] = ()
+    closed_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def agreed(self) -> bool:
+        """Whether two people said yes."""
+        return all(one is not None and one.answer == YES for one in (self.first, self.second))
+
+    def stage(self, now: datetime) -> Stage:
+        """What it waits for."""
+        return Stage.CLOSED if self.closed_at is not None else _STAGES[self.kind](self, now)
+
+    def due(self, now: datetime) -> datetime | None:
+        """When that has to be done, if there is a time for it."""
+        stage = self.stage(now)
+        if stage in {Stage.LAPSED, Stage.CLOSED}:
+            return None
+        if self.kind is Kind.BREAK_GLASS and self.second is not None:
+            return self.second.at + (LOOK_LASTS if stage is Stage.LOOKING else REPORT_WITHIN)
+        return self.due_at
+
+    def may_decide(self, account: UUID, now: datetime) -> bool:
+        """Whether this person may give the decision that it waits for: never the same person twice."""
+        stage = self.stage(now)
+        return stage is Stage.FIRST or (stage is Stage.SECOND and (self.first is None or self.first.by != account))
+
+    def is_open_to_look(self, now: datetime) -> bool:
+        """Whether two people opened it, and an emergency was confirmed, a demand answered, at most an hour ago."""
+        if self.second is None or not self.agreed:
+            return False
+        since = self.closed_at if self.kind is Kind.LEGAL_DEMAND else self.second.at
+        return since is not None and now < since + LOOK_LASTS
+
+    def is_one_of_two(self, account: UUID) -> bool:
+        """Whether this person gave one of the decisions."""
+        return any(one is not None and one.by == account for one in (self.first, self.second))
+
+
+def _undecided(request: DeskRequest) -> Stage | None:
+    if request.first is None:
+        return Stage.FIRST
+    return Stage.SECOND if request.second is None else None
+
+
+def _stage_of_emergency(request: DeskRequest, now: datetime) -> Stage:
+    if request.second is None:
+        return Stage.SECOND if request.due_at is None or now < request.due_at else Stage.LAPSED
+    return Stage.LOOKING if request.is_open_to_look(now) else Stage.REPORT
+
+
+def _stage_of_breach(request: DeskRequest, _now: datetime) -> Stage:
+    if not {TOLD_BOARD, TOLD_BOARD_ALL} <= set(request.given):
+        return Stage.BOARD
+    return Stage.PEOPLE if TOLD_PEOPLE not in request.given else _undecided(request) or Stage.CLOSED
+
+
+_STAGES: Mapping[Kind, Callable[[DeskRequest, datetime], Stage]] = {
+    Kind.WITHDRAWAL: lambda _request, _now: Stage.QUEUED,
+    Kind.ERASURE: lambda _request, _now: Stage.QUEUED,
+    Kind.LEGAL_DEMAND: lambda request, _now: _undecided(request) or Stage.ANSWER,
+    Kind.BREAK_GLASS: _stage_of_emergency,
+    Kind.ACCESS: lambda _request, _now: Stage.CLOSED,
+    Kind.CORRECTION: lambda _request, _now: Stage.CLOSED,
+    Kind.BREACH: _stage_of_breach,
+}

@@ -1,0 +1,42 @@
+"""Rule of who may tell a person what is kept, and correct it: a case worker who reached that person before.
+
+Why: rule 13, and DPDP Act 2023 s.11 and 12. A card or a reference proves nobody, a face does. Promises: pure; what the
+case worker says of the time is not believed, only when it was noted.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from setu.india import day_in_india
+
+REACHED = "reached"
+
+
+class NotedAttempt(Protocol):
+    """An attempt to reach the person, with who noted it and when."""
+
+    @property
+    def result(self) -> str:
+        """A code of `vocabulary.ATTEMPTS`."""
+
+    @property
+    def account_id(self) -> UUID | None:
+        """Whose attempt it was, if it is known."""
+
+    @property
+    def noted_at(self) -> datetime | None:
+        """When it was written down, if it is known."""
+
+
+def reached_before(attempts: Iterable[NotedAttempt], account: UUID, now: datetime) -> bool:
+    """Whether this account noted on an earlier day (of India) that the person was reached."""
+    today = day_in_india(now)
+    return any(
+        one.result == REACHED
+        and one.account_id == account
+        and one.noted_at is not None
+        and day_in_india(one.noted_at) < today
+        for one in attempts
+    )

@@ -1,0 +1,107 @@
+"""Consent taken back by phone, and erasure with a certificate: the caller reads the code on the card.
+
+Promises: what the officer reads out is one sentence, in three languages, whatever the code leads to; a code that cannot
+be one is refused in words from the input alone, and a reference proves nothing. The certificate names nobody.
+"""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from referral_service.domain.desk.desk_request import Kind, Stage
+from referral_service.outside.codes import BadCode, normalise
+from referral_service.pages.desk.one_request import get_request
+from referral_service.pages.desk.spoken import in_each_language
+from referral_service.pages.withdraw import LONGEST, code_words
+from referral_service.store.directory import names_of_organizations
+from referral_service.use_cases.cards.queue_card_request import CARD_SYMBOLS
+from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.desk.open_request import note_step
+from referral_service.use_cases.desk.request_by_code import request_by_code
+from service_kit.db import audit
+from service_kit.errors import NotFound
+from service_kit.web.access.require import principal, require
+from service_kit.web.context import context, dependency
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.render import render, see_other
+from setu.roles import DATA_OFFICER
+
+blueprint = Blueprint("desk_by_code", __name__, url_prefix="/desk")
+PRINTED = "printed"
+
+
+@blueprint.get("/withdrawal")
+@require(DATA_OFFICER)
+def ask_withdrawal() -> ResponseReturnValue:
+    """The one field, and what to say on the phone."""
+    return _page(Kind.WITHDRAWAL)
+
+
+@blueprint.post("/withdrawal")
+@require(DATA_OFFICER)
+def withdraw() -> ResponseReturnValue:
+    """The same for every well-formed code."""
+    return _queue(Kind.WITHDRAWAL)
+
+
+@blueprint.get("/erasure")
+@require(DATA_OFFICER)
+def ask_erasure() -> ResponseReturnValue:
+    """The one field."""
+    return _page(Kind.ERASURE)
+
+
+@blueprint.post("/erasure")
+@require(DATA_OFFICER)
+def erase() -> ResponseReturnValue:
+    """The same for every well-formed code."""
+    return _queue(Kind.ERASURE)
+
+
+@blueprint.get("/<uuid:request_id>/certificate")
+@require(DATA_OFFICER)
+def certificate(request_id: UUID) -> ResponseReturnValue:
+    """To print, once the worker has done it; each printing is logged."""
+    who, now = principal(), context().clock.now()
+    with context().db.transaction(who.scope) as session:
+        found = get_request(session, who, request_id)
+        if found.kind is not Kind.ERASURE or found.stage(now) is not Stage.CLOSED:
+            raise NotFound
+        body = names_of_organizations(session, [who.organization]).get(who.organization)
+        note_step(session, who, request_id, PRINTED, dependencies=dependency(Dependencies), now=now)
+        audit.record(session, "desk.certificate", ("desk_request", request_id), who, now)
+    spoken = in_each_language("referral/desk/certificate_text.html", one=found)
+    return render("referral/desk/certificate.html", one=found, body=body, spoken=spoken)
+
+
+def _queue(kind: Kind) -> ResponseReturnValue:
+    who, typed = principal(), request.form.get("code", "")[:LONGEST]
+    try:
+        with context().db.transaction(who.scope) as session:
+            new = request_by_code(
+                session, who, kind, typed, dependencies=dependency(Dependencies), now=context().clock.now()
+            )
+    except BadCode as bad:
+        return _page(kind, typed, _what_is_wrong(typed, bad))
+    return see_other(url_for("desk.show", request_id=new.id, said="queued"))
+
+
+def _what_is_wrong(typed: str, bad: BadCode) -> str:
+    try:
+        is_reference = len(normalise(typed)) != CARD_SYMBOLS
+    except BadCode:
+        is_reference = False
+    if is_reference:
+        return _("This is a reference, and proves nothing. Ask for the code on the card.")
+    return code_words(bad)
+
+
+def _page(kind: Kind, typed: str = "", wrong: str = "") -> Response:
+    return render(
+        "referral/desk/by_code.html",
+        status=422 if wrong else 200,
+        kind=kind,
+        typed=typed,
+        errors={"code": wrong} if wrong else {},
+    )

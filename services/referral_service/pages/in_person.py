@@ -1,0 +1,129 @@
+"""A person is there and asks what is kept, or says that something is wrong: what to speak, and what can be put right.
+
+Promises: the identity is opened as on the referral's page (second factor, one look of 30 minutes in the log); nothing
+is printed, sent or handed over. When not to use it: on the phone, or for somebody who comes with a card alone.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from referral_service.domain import person_rules
+from referral_service.domain.identity import Identity
+from referral_service.domain.lifecycle import NotAllowed
+from referral_service.domain.submission import Contact
+from referral_service.pages import identity_look
+from referral_service.use_cases.case_notes import read_notes
+from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.desk.meet_in_person import Correction, check_met, correct_identity, record_access
+from referral_service.use_cases.read_identity import read_identity
+from service_kit.errors import FieldError, Gone
+from service_kit.phone_numbers import BadNumber, read_phone_number
+from service_kit.web.access.require import principal, require
+from service_kit.web.context import context, dependency
+from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.render import form_errors, render, see_other
+from setu.languages import SPOKEN
+from setu.phone_words import HOME_REGION, WORDS
+from setu.roles import CASE_WORKER
+
+blueprint = Blueprint("in_person", __name__, url_prefix="/inbox")
+
+
+@blueprint.get("/<uuid:referral_id>/in-person")
+@require(CASE_WORKER, fresh_second_factor=True)
+def show(referral_id: UUID) -> ResponseReturnValue:
+    """What to speak, and the form to put it right."""
+    return _page(referral_id, [], done=request.args.get("done", ""))
+
+
+@blueprint.post("/<uuid:referral_id>/in-person/told")
+@require(CASE_WORKER, fresh_second_factor=True)
+def told(referral_id: UUID) -> ResponseReturnValue:
+    """The person has heard it."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        record_access(session, who, referral_id, dependencies=dependency(Dependencies), now=context().clock.now())
+    return see_other(url_for("in_person.show", referral_id=referral_id, done="told"))
+
+
+@blueprint.post("/<uuid:referral_id>/in-person/correction")
+@require(CASE_WORKER, fresh_second_factor=True)
+def correct(referral_id: UUID) -> ResponseReturnValue:
+    """Sealed anew as the person says."""
+    who = principal()
+    right, errors = _read_form()
+    if right is None:
+        return _page(referral_id, errors)
+    with context().db.transaction(who.scope) as session:
+        made, now = dependency(Dependencies), context().clock.now()
+        correct_identity(session, who, referral_id, right, dependencies=made, now=now)
+    return see_other(url_for("in_person.show", referral_id=referral_id, done="corrected"))
+
+
+@blueprint.errorhandler(NotAllowed)
+def say_who_may(_refused: NotAllowed) -> Response:
+    """Nobody but a case worker who knows the person."""
+    referral_id = (request.view_args or {})["referral_id"]
+    return render("referral/in_person_refused.html", status=409, referral_id=referral_id)
+
+
+@blueprint.errorhandler(Gone)
+def say_gone(_gone: Gone) -> ResponseReturnValue:
+    """The consent was taken back: the referral's own page says so."""
+    return see_other(url_for("inbox.show", referral_id=(request.view_args or {})["referral_id"]))
+
+
+def _read_form() -> tuple[Correction | None, Sequence[FieldError]]:
+    form, errors, number = request.form, [], None
+    name, method = form.get("name", "").strip(), form.get("method", "")
+    if person_rules.name_problem(name):
+        errors.append(FieldError("name", _("Use letters only, at most 40. Any name will do.")))
+    if method not in person_rules.CONTACT_METHODS:
+        errors.append(FieldError("method", _("Choose a safe way to reach the person.")))
+    hours = [hour for hour in person_rules.HOURS if hour in form.getlist("hours")]
+    if method in person_rules.METHODS_WITH_NUMBER:
+        try:
+            number = read_phone_number(form.get("number", ""), home=HOME_REGION)
+        except BadNumber as bad:
+            errors.append(FieldError("number", _(WORDS[bad.reason])))
+    if form.get("language") not in {"", *SPOKEN}:
+        errors.append(FieldError("language", _("Choose the language the person speaks best.")))
+    if errors:
+        return None, errors
+    contact = Contact(method, number, hours if number else ())
+    return Correction(name or None, contact, form["language"] or None), []
+
+
+def _page(referral_id: UUID, errors: Sequence[FieldError], *, done: str = "") -> Response:
+    who, now, goes_on = principal(), context().clock.now(), identity_look.goes_on(principal(), referral_id)
+    with context().db.transaction(who.scope) as session:
+        task = check_met(session, who, referral_id, now)
+    look: dict[str, Any] = {"dependencies": dependency(Dependencies), "now": now, "goes_on": goes_on}
+    person = read_identity(context().db, who, referral_id, **look)
+    page = render(
+        "referral/in_person.html",
+        status=422 if errors else 200,
+        task=task,
+        person=person,
+        notes=read_notes(context().db, who, referral_id, **look),
+        values=_typed() if errors else _known(person),
+        languages_offered=SPOKEN,
+        codes=person_rules,
+        done_before=done,
+        errors=form_errors(errors),
+    )
+    return page if goes_on else identity_look.begin(page, who, referral_id)
+
+
+def _typed() -> dict[str, Any]:
+    return {**request.form, "hours": request.form.getlist("hours")}
+
+
+def _known(person: Identity) -> dict[str, Any]:
+    contact = person.contact
+    known = {"name": person.name or "", "language": person.language, "method": contact.method}
+    return {**known, "number": contact.value or "", "hours": contact.hours}

@@ -1,0 +1,30 @@
+"""Look-ups of the one referral that a demand or an emergency names, by its reference or by a card's code.
+
+Promises: the reader's own districts alone, however long ago it ended; of cards only the one whose digest is given
+(`policies.py: CODE_AT_THE_DESK`). When not to use it: to list anything.
+"""
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from referral_service.domain.wall import TaskView
+from referral_service.store.tables import task
+from referral_service.store.tables_cards import card_holder
+from referral_service.store.tasks import TASK_COLUMNS, related_to, to_task
+from service_kit.identity import Principal
+
+_CODE_IN_HAND = text("SELECT set_config('setu.code', :code, true)")
+
+
+def task_of_reference(session: Session, who: Principal, reference: str) -> TaskView | None:
+    """The record with this reference (`R-XXXX-XXXX`), or None."""
+    row = session.execute(select(*TASK_COLUMNS).where(task.c.reference == reference, related_to(who))).first()
+    return None if row is None else to_task(row)
+
+
+def task_of_code(session: Session, who: Principal, code_mac: bytes) -> TaskView | None:
+    """The first record of the card with this digest, or None: unknown, elsewhere, or handed out alone."""
+    session.execute(_CODE_IN_HAND, {"code": code_mac.hex()})
+    holder = select(card_holder.c.referral_id).where(card_holder.c.code_mac == code_mac)
+    row = session.execute(select(*TASK_COLUMNS).where(task.c.id == holder.scalar_subquery(), related_to(who))).first()
+    return None if row is None else to_task(row)

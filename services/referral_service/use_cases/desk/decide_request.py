@@ -1,0 +1,97 @@
+"""Give one of the two decisions of a request at the desk.
+
+Promises: two different people decide, which the database keeps true, too; of two who decide at once one is late; an
+emergency that was confirmed tells the provider in the same transaction, one that was refused is over. Raises NotAllowed
+where it is not this person's turn, which the caller writes to the log (`log_refused_decision`).
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.desk.desk_request import YES, DeskDecision, DeskRequest, Kind
+from referral_service.domain.desk.details import Demand
+from referral_service.domain.lifecycle import NotAllowed
+from referral_service.store.desk import desk_requests
+from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.desk.open_request import note_step
+from referral_service.use_cases.desk.read_named import find_named, find_sealed_record
+from referral_service.use_cases.desk.seal_details import open_details
+from referral_service.use_cases.referral_events import IDENTITY_OPENED, tell_desk, tell_team
+from service_kit.db import audit
+from service_kit.db.engine import Database
+from service_kit.errors import NotFound
+from service_kit.identity import Principal
+
+AGREED, REFUSED = "agreed", "refused"
+NOT_BY_A_COURT = "answer"
+"""The field at fault where somebody would give what no court has ordered."""
+
+
+def decide_request(
+    session: Session,
+    officer: Principal,
+    request_id: UUID,
+    answer: str,
+    reason: str | None,
+    *,
+    check: Callable[[int], None],
+    dependencies: Dependencies,
+    now: datetime,
+) -> DeskRequest:
+    """The request afterwards. `check` gets its version. Raises NotFound, Stale, NotAllowed."""
+    found = get_locked(session, officer, request_id, check)
+    if not found.may_decide(officer.account, now):
+        raise NotAllowed("Somebody else has to decide, or nothing waits for a decision.")
+    if answer == YES and found.kind is Kind.LEGAL_DEMAND:
+        _check_may_be_given(session, found, dependencies)
+    desk_requests.write_decision(session, found, DeskDecision(officer.account, now, answer, reason))
+    step = AGREED if answer == YES else REFUSED
+    note_step(session, officer, found.id, step, dependencies=dependencies, now=now)
+    detail = {"kind": str(found.kind), "answer": answer, **({} if reason is None else {"reason": reason})}
+    audit.record(session, "desk.decide", ("desk_request", found.id), officer, now, detail=detail)
+    decided = get_locked(session, officer, request_id, lambda _version: None)
+    if decided.second is None:
+        tell_desk(session, found.id, found.state, decided.version, ids=dependencies.ids, now=now, due_at=found.due_at)
+    elif decided.kind is Kind.BREAK_GLASS:
+        _after_emergency(session, officer, decided, dependencies, now)
+    elif decided.kind is Kind.BREACH:
+        desk_requests.close_request(session, decided, now)
+    return decided
+
+
+def _after_emergency(
+    session: Session, officer: Principal, decided: DeskRequest, dependencies: Dependencies, now: datetime
+) -> None:
+    """The provider hears at once that the contact is open; a request that was refused is over."""
+    if not decided.agreed:
+        desk_requests.close_request(session, decided, now)
+        return
+    named = open_details(session, decided.id, dependencies).get("named", "")
+    task = find_named(session, officer, named, dependencies)
+    record = None if task is None else find_sealed_record(session, task)
+    if record is not None:
+        tell_team(session, IDENTITY_OPENED, record.task, ids=dependencies.ids, now=now)
+
+
+def get_locked(session: Session, officer: Principal, request_id: UUID, check: Callable[[int], None]) -> DeskRequest:
+    """A request of the officer's state, held until the transaction ends. Raises NotFound, and what `check` does."""
+    found = desk_requests.find_request(session, officer.districts, request_id, lock=True)
+    if found is None:
+        raise NotFound
+    check(found.version)
+    return found
+
+
+def log_refused_decision(db: Database, officer: Principal, request_id: UUID, now: datetime) -> None:
+    """The line of a decision that was not this person's to give, in a transaction of its own."""
+    with db.transaction(officer.scope) as session:
+        audit.record(session, "desk.decide", ("desk_request", request_id), officer, now, outcome="refused")
+
+
+def _check_may_be_given(session: Session, found: DeskRequest, dependencies: Dependencies) -> None:
+    details = open_details(session, found.id, dependencies)
+    if not details or not Demand(**details).may_be_given:
+        raise NotAllowed("Nothing may be given without a court's order.", NOT_BY_A_COURT)

@@ -1,0 +1,104 @@
+"""Tell a person what is kept, and correct it: in person, spoken, by a case worker who reached that person before.
+
+Why: rule 13; DPDP Act 2023 s.11 and 12. Promises: the same rule opens it as any look at the identity; each is a line on
+the data officers' list, with nothing that leads to the referral, and in the audit log; a correction replaces what was
+sealed under the same key, so nothing of before is left. Nothing of the referrer's side is written.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.desk.desk_request import DeskRequest, Kind
+from referral_service.domain.desk.in_person import reached_before
+from referral_service.domain.lifecycle import NotAllowed
+from referral_service.domain.submission import Contact
+from referral_service.domain.wall import TaskView
+from referral_service.outside.codes import new_desk_number
+from referral_service.store import task_history
+from referral_service.store.desk import desk_requests
+from referral_service.store.referral_lock import lock_for_update
+from referral_service.store.sealed import find_sealed, replace_identity
+from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.read_identity import find_open_task
+from referral_service.use_cases.seal_identity import reseal_identity, unseal
+from service_kit.db import audit
+from service_kit.errors import Gone
+from service_kit.identity import Principal
+from setu.districts import STATE_OF_DISTRICT, districts_of_region
+
+SPOKEN, CORRECTED = "spoken", "corrected"
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What the person says is right: the name to use, the way to reach them, the language."""
+
+    name: str | None
+    contact: Contact
+    language: str | None  # None: as it was
+
+
+def check_met(session: Session, worker: Principal, referral_id: UUID, now: datetime) -> TaskView:
+    """The referral of a person whom this case worker reached before. Raises NotFound, NotOpened, Gone, NotAllowed."""
+    task = find_open_task(session, worker, referral_id, now)
+    if not reached_before(task_history.attempts(session, referral_id), worker.account, now):
+        raise NotAllowed("Only a case worker who reached this person on an earlier day.")
+    return task
+
+
+def record_access(
+    session: Session, worker: Principal, referral_id: UUID, *, dependencies: Dependencies, now: datetime
+) -> None:
+    """The person was told what is kept. Raises as `check_met` does."""
+    task = _in_hand(session, worker, referral_id, now)
+    _record(session, worker, task, Kind.ACCESS, SPOKEN, dependencies, now)
+
+
+def correct_identity(
+    session: Session,
+    worker: Principal,
+    referral_id: UUID,
+    right: Correction,
+    *,
+    dependencies: Dependencies,
+    now: datetime,
+) -> None:
+    """Put right what the person says is wrong. Raises as `check_met` does, Gone, CannotOpen."""
+    task = _in_hand(session, worker, referral_id, now)
+    found = find_sealed(session, referral_id)
+    if found is None:
+        raise Gone
+    identity = unseal(dependencies.keyring, found.key, referral_id, found.sealed)
+    corrected = replace(identity, name=right.name, contact=right.contact, language=right.language or identity.language)
+    replace_identity(session, referral_id, reseal_identity(found, referral_id, corrected, dependencies))
+    _record(session, worker, task, Kind.CORRECTION, CORRECTED, dependencies, now)
+
+
+def _in_hand(session: Session, worker: Principal, referral_id: UUID, now: datetime) -> TaskView:
+    """Ordered after whoever takes the consent back."""
+    task = check_met(session, worker, referral_id, now)
+    if task.root_id != referral_id:
+        lock_for_update(session, task.root_id)
+    lock_for_update(session, referral_id)
+    return check_met(session, worker, referral_id, now)
+
+
+def _record(
+    session: Session,
+    worker: Principal,
+    task: TaskView,
+    kind: Kind,
+    given: str,
+    dependencies: Dependencies,
+    now: datetime,
+) -> None:
+    ids, state = dependencies.ids, STATE_OF_DISTRICT[task.district]
+    line = DeskRequest(
+        ids.uuid(), new_desk_number(ids), kind, state, now, worker.account, None, given=[given], closed_at=now
+    )
+    desk_requests.add_request(session, line, districts_of_region(f"IN-{state}"))
+    task_history.note_event(session, task.id, str(kind), now)
+    audit.record(session, f"referral.{kind}", ("referral", task.id), worker, now)

@@ -1,0 +1,44 @@
+"""Sealing what a request at the desk is about under a key of its own, and opening it again for the desk.
+
+Why: an order beside a reference would join a court's file to a person, and a report tells of one; in clear neither lies
+in a table, a dump or a backup. Promises: bound to its row; gone with its key.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from referral_service.store.desk import desk_details
+from referral_service.store.desk.desk_details import SealedDetail
+from referral_service.use_cases.dependencies import Dependencies
+
+_PLACE = {"table": "desk_detail", "column": "sealed"}
+
+
+def seal_details(session: Session, request_id: UUID, details: Mapping[str, Any], dependencies: Dependencies) -> None:
+    """Of a new request."""
+    key = dependencies.keyring.new_record_key()
+    sealed = dependencies.keyring.seal(key, json.dumps(dict(details)).encode(), row=str(request_id), **_PLACE)
+    desk_details.add_detail(session, request_id, SealedDetail(key, sealed))
+
+
+def open_details(session: Session, request_id: UUID, dependencies: Dependencies) -> dict[str, Any]:
+    """What was sealed; empty once its time has passed. Raises CannotOpen."""
+    found = desk_details.find_detail(session, request_id)
+    if found is None:
+        return {}
+    opened = dependencies.keyring.open(found.key, found.sealed, row=str(request_id), **_PLACE)
+    read: dict[str, Any] = json.loads(opened)
+    return read
+
+
+def add_to_details(session: Session, request_id: UUID, more: Mapping[str, Any], dependencies: Dependencies) -> None:
+    """Say more of a request whose details are there; nothing where they are gone."""
+    found = desk_details.find_detail(session, request_id)
+    if found is not None:
+        details = {**open_details(session, request_id, dependencies), **more}
+        sealed = dependencies.keyring.seal(found.key, json.dumps(details).encode(), row=str(request_id), **_PLACE)
+        desk_details.change_detail(session, request_id, sealed)

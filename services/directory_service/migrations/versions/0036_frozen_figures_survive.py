@@ -1,0 +1,14 @@
+"""A frozen month outlives a restored backup: the referral service tells each one once, and never again."""
+
+from alembic import op
+
+from service_kit.db.migration_helpers import note_survivor
+
+revision = "0036_frozen_figures_survive"
+down_revision = "0035_hidden_survives"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    note_survivor(op, "frozen_figures", "subject")

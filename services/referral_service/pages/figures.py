@@ -19,11 +19,11 @@ from referral_service.pages import places
 from referral_service.pages.figure_csv import csv_of
 from referral_service.pages.figure_plots import grids_of, plots_of, span_words
 from referral_service.store.directory import listed_in
-from referral_service.store.frozen_figures import FrozenFigures, frozen_of_place, newest_frozen, places_told
+from referral_service.store.frozen_figures import FrozenFigures, PlacesTold, frozen_of_place, newest_frozen
 from service_kit.errors import NotFound
 from service_kit.identity import Scope
 from service_kit.web.access.require import maybe_principal, principal, public, require
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.html.render import render
 from setu.figures import TABLES, FigureTable
 from setu.roles import CASE_WORKERS, COORDINATOR, DATA_OFFICER, PROVIDER_MANAGER
@@ -81,9 +81,9 @@ def download_services() -> ResponseReturnValue:
 
 
 def _page(audience: str, tables: Mapping[str, FigureTable], scope: Scope) -> Response:
+    known = _known_places()
+    place = _asked_place(known)
     with context().db.transaction(scope) as session:
-        known = [FigurePlace(*each) for each in places_told(session)]
-        place = _asked_place(known)
         told = _of_place(session, audience, place) if place else []
         chosen = _chosen(told)
         open_services = _open_services(session, place) if audience == EVERYBODY else None
@@ -106,6 +106,10 @@ def _page(audience: str, tables: Mapping[str, FigureTable], scope: Scope) -> Res
 def _span(figures: Figures) -> str:
     """The span of what is told with a month: the shorter one, where a month and a quarter are."""
     return span_words(figures.month, min(cell.months for cell in figures.cells))
+
+
+def _known_places() -> Sequence[FigurePlace]:
+    return [FigurePlace(*each) for each in dependency(PlacesTold).all()]
 
 
 def _asked_place(known: Sequence[FigurePlace]) -> FigurePlace | None:
@@ -139,10 +143,8 @@ def _open_services(session: Session, place: FigurePlace | None) -> tuple[int, in
 
 
 def _download(audience: str, scope: Scope) -> Response:
+    place = _asked_place(_known_places()) if request.args.get("place") else None
     with context().db.transaction(scope) as session:
-        place = (
-            _asked_place([FigurePlace(*each) for each in places_told(session)]) if request.args.get("place") else None
-        )
         told = _of_place(session, audience, place) if place else newest_frozen(session, audience)
     response = Response(csv_of([each.figures for each in told]), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="figures.csv"'

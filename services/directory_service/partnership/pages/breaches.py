@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory_service.organizations.store.state_bodies import districts_with_body_above
 from directory_service.partnership.domain.breaches import KINDS, LONGEST_TEXT, MOVES
 from directory_service.partnership.domain.guard import CaseDetails
 from directory_service.partnership.domain.sealed_posts import BREACH
@@ -27,7 +28,7 @@ from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_words import guard_words
 from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.pages.untraced import leave_no_trace
-from directory_service.partnership.store.board import board_places, districts_with_body_above
+from directory_service.partnership.store.board import board_places
 from directory_service.partnership.store.meetings import districts_of
 from directory_service.partnership.use_cases.board.find_board_place import find_board_place
 from directory_service.partnership.use_cases.board.follow_breach import (

@@ -4,8 +4,8 @@ from alembic import op
 
 from service_kit.db.migration_helpers import note_survivor
 
-revision = "0036_frozen_figures_survive"
-down_revision = "0035_hidden_survives"
+revision = "0037_frozen_figures_survive"
+down_revision = "0036_audit_log_is_read"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ from alembic import op
 
 from service_kit.db.row_security import role_name
 
-revision = "0037_districts_of_bodies"
-down_revision = "0036_frozen_figures_survive"
+revision = "0038_districts_of_bodies"
+down_revision = "0037_frozen_figures_survive"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,6 @@ Each way is tried as whoever looks would try it, and finds the writer where a le
 """
 
 import logging
-import resource
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,14 +12,13 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from flask import request, request_finished
 from sqlalchemy import event, text
 
 from directory_service.partnership.domain.sealed_posts import SIZE
-from directory_service.partnership.outside.board_keys import BoardKeys
 from directory_service.partnership.store.board import board_places
 from directory_service.partnership.use_cases.board.publish_board_batch import BoardSealing
 from directory_service.partnership.use_cases.board.seal_unnamed_post import SEAL
@@ -286,19 +284,6 @@ def test_a_row_that_is_no_post_holds_up_no_other(partnership: Partnership, tmp_p
     board.mornings(3)
     assert board.rows("SELECT text FROM board_item") == [("Somebody else's idea",)]
     assert board.rows("SELECT text, service_id FROM breach") == [("Every evening", None)]
-
-
-def test_where_there_is_no_room_no_half_of_a_key_lies_in_the_folder(tmp_path: Path) -> None:
-    keys, usual = BoardKeys(tmp_path / "keys"), resource.getrlimit(resource.RLIMIT_FSIZE)
-    keys.make(uuid4())
-    before = list((tmp_path / "keys").iterdir())
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20, usual[1]))
-    try:
-        with pytest.raises(OSError, match="File too large"):
-            keys.make(uuid4())
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
-    assert list((tmp_path / "keys").iterdir()) == before
 
 
 def test_without_a_key_it_is_not_there_now_and_nothing_is_stored(partnership: Partnership, tmp_path: Path) -> None:

@@ -110,6 +110,12 @@ def list_frozen(
     return [_to_frozen(row) for row in session.execute(order)]
 
 
+def is_told(session: Session, state: int, district: int | None) -> bool:
+    """Whether a month of this place was ever frozen; `district` None: of the state itself."""
+    of_place = _of(EVERYBODY).where(_MINE.state == state, _MINE.district == district)  # None: IS NULL
+    return bool(session.scalar(select(of_place.exists())))
+
+
 class PlacesTold:
     """Cache of the places that were ever told of, a minute old at most: the public page offers them at each view.
 

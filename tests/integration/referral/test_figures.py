@@ -175,6 +175,8 @@ def test_the_places_to_choose_from_are_looked_up_once_a_minute(setu: ReferralSer
     with setu.worker_db.transaction() as session:
         session.execute(insert(frozen_figures), {**place, "frozen_at": MONDAY_NOON, "cells": []})
     assert "district-507" not in setu.get(None, "/figures").text
+    assert "district-507" in setu.get(None, "/figures?place=district-507").text
+    assert setu.get(None, "/figures?place=district-79").status_code == 404
     setu.clock.advance(timedelta(minutes=1))
     assert "district-507" in setu.get(None, "/figures").text
 
